@@ -1,0 +1,37 @@
+# Two commands matter: `make demo` and `make test`. Each installs what is missing, once.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo install test check bench constraints clean
+
+demo: .venv/.installed
+	@$(BIN)/python -P tests/demo.py
+
+install: .venv/.installed
+
+test: check
+	$(BIN)/pytest -n auto
+
+check: .venv/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.installed
+	$(BIN)/python -P -m tests.benchmarks
+
+# The stamp is older than what it was made from only when the pins or the package's own metadata changed.
+.venv/.installed: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit("diffwb needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name another: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing diffwb and its dependencies into .venv (some minutes the first time) …" >&2
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+constraints: .venv/.installed
+	(echo "# The versions every install uses and every test ran with. Made by: make constraints"; $(BIN)/pip freeze --exclude-editable) > constraints.txt
+
+clean:
+	rm -rf .venv .demo build dist *.egg-info

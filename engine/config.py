@@ -1,0 +1,316 @@
+"""Every setting of a run, once: its default, range and help.
+
+Command-line flags, TOML files, presets and the workbench's form are all made from :class:`TrainConfig`, so a value
+means the same and is refused in the same words wherever it comes from. Imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import Field, asdict, dataclass, field, fields
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+DEFAULT_PRESET = "digits"
+DEVICE_PATTERN = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be used. The message is one line: the setting, its value and what would be accepted."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is known about one setting beside its type and default. `low` and `high` are inclusive."""
+
+    group: str
+    help: str
+    choices: tuple[str, ...] = ()
+    low: float = -math.inf
+    high: float = math.inf
+
+
+def setting(
+    default: Any,
+    group: str,
+    help: str,
+    *,
+    choices: tuple[str, ...] = (),
+    low: float = -math.inf,
+    high: float = math.inf,
+) -> Any:
+    return field(default=default, metadata={"setting": Setting(group, help, choices, low, high)})
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """All settings of one run. Build it with :func:`resolve` or :func:`from_values`; both validate."""
+
+    preset: str = setting(DEFAULT_PRESET, "what", "recipe that sets everything not set elsewhere")
+    name: str | None = setting(None, "what", "name of the run (the preset's name if not given)")
+    seed: int = setting(0, "what", "seed of everything random; equal seeds repeat a run exactly on a CPU", low=0, high=2**63 - 1)
+    device: str = setting("auto", "what", "auto, cpu, cuda, cuda:1, mps")
+
+    dataset: str = setting(
+        "digits", "data", "images to train on", choices=("digits", "mnist", "fashion-mnist", "cifar10")
+    )
+    data_dir: str | None = setting(None, "data", "where datasets lie (the home's data folder if not given)")
+    image_size: int | None = setting(
+        None, "data", "height and width in pixels (the dataset's own if not given)", low=4, high=1024
+    )
+
+    model: str = setting("unet", "model", "architecture", choices=("unet",))
+    widths: tuple[int, ...] = setting(
+        (32, 64, 128), "model", "channels of each U-Net level; the last is the bottleneck", low=1, high=4096
+    )
+    time_embed_dim: int = setting(32, "model", "length of the time embedding", low=2, high=4096)
+    norm: str = setting("batch", "model", "normalisation", choices=("batch", "group"))
+
+    timesteps: int = setting(1000, "diffusion", "steps T of the noise schedule", low=2, high=100_000)
+    schedule: str = setting("cosine", "diffusion", "noise schedule", choices=("linear", "cosine"))
+    beta_start: float = setting(1e-4, "diffusion", "first beta of the linear schedule", low=1e-8, high=0.999)
+    beta_end: float = setting(0.02, "diffusion", "last beta of the linear schedule", low=1e-8, high=0.999)
+    prediction: str = setting("v", "diffusion", "what the network predicts", choices=("eps", "x0", "v"))
+    loss: str = setting("mse", "diffusion", "weighting of the loss over noise levels", choices=("mse", "min-snr"))
+
+    epochs: int | None = setting(None, "training", "passes over the dataset (this or steps)", low=1, high=10_000_000)
+    steps: int | None = setting(None, "training", "optimizer steps (this or epochs)", low=1, high=10**12)
+    batch_size: int = setting(64, "training", "images per step and process", low=1, high=65_536)
+    optimizer: str = setting("adam", "training", "optimizer", choices=("adam", "adamw", "sgd"))
+    lr: float = setting(3e-3, "training", "learning rate at its highest", low=1e-12, high=100)
+    lr_schedule: str = setting(
+        "cosine", "training", "after the warm-up: constant, or cosine decay to 2 %", choices=("constant", "cosine")
+    )
+    warmup_steps: int = setting(100, "training", "steps in which the learning rate rises from zero", low=0, high=10**9)
+    weight_decay: float = setting(0.0, "training", "weight decay", low=0, high=10)
+    grad_clip: float = setting(1.0, "training", "largest norm of the gradient; 0 leaves it alone", low=0, high=1e6)
+    ema: float = setting(0.998, "training", "decay of the averaged weights that samples are drawn with; 0 is off", low=0, high=0.999999)
+    precision: str = setting(
+        "auto", "training", "arithmetic; auto tries the machine and takes the faster", choices=("auto", "fp32", "bf16", "fp16")
+    )
+
+    log_every: int = setting(10, "watching", "steps between points of the loss curve", low=1, high=10**9)
+    sample_every: int = setting(250, "watching", "steps between sample grids; 0 draws none", low=0, high=10**9)
+    sample_count: int = setting(32, "watching", "images in a sample grid", low=1, high=4096)
+    sampler: str = setting("ddim", "watching", "sampler of the grids", choices=("ddpm", "ddim"))
+    sample_steps: int = setting(50, "watching", "steps of the sampler, at most timesteps", low=1, high=100_000)
+    checkpoint_every: int = setting(500, "watching", "steps between checkpoints; 0 keeps only the last", low=0, high=10**9)
+    keep_checkpoints: int = setting(3, "watching", "newest checkpoints kept", low=1, high=100_000)
+
+
+GROUPS = ("what", "data", "model", "diffusion", "training", "watching")
+
+
+@cache
+def settings() -> dict[str, Field[Any]]:
+    """The fields of TrainConfig by name, in the order of their groups."""
+    return {f.name: f for f in fields(TrainConfig)}
+
+
+def about(name: str) -> Setting:
+    """Group, help, choices and range of a setting."""
+    found: Setting = settings()[name].metadata["setting"]
+    return found
+
+
+@cache
+def _kinds() -> dict[str, tuple[type, bool]]:
+    """name -> (int, float, str or tuple; may be left open)."""
+    kinds: dict[str, tuple[type, bool]] = {}
+    for name, hint in typing.get_type_hints(TrainConfig).items():
+        optional = isinstance(hint, types.UnionType)
+        base = next(a for a in typing.get_args(hint) if a is not type(None)) if optional else hint
+        kinds[name] = (typing.get_origin(base) or base, optional)
+    return kinds
+
+
+def accepted(name: str) -> str:
+    """What a setting takes, in words: 'one of adam, adamw, sgd', 'a whole number from 1 to 65536'."""
+    s, (kind, _) = about(name), _kinds()[name]
+    if s.choices:
+        return f"one of {', '.join(s.choices)}"
+    if name == "preset":
+        return f"one of {', '.join(preset_names())}"
+    if name == "device":
+        return "auto, cpu, cuda, cuda:N or mps"
+    noun = {int: "a whole number", float: "a number", tuple: "whole numbers such as 32,64,128", str: "text"}[kind]
+    if s.low > -math.inf and s.high < math.inf:
+        return f"{noun} from {s.low:g} to {s.high:g}" if kind is float else f"{noun} from {s.low} to {s.high}"
+    return noun
+
+
+def coerce(name: str, raw: object) -> Any:
+    """One setting's value from text (command line, form) or a TOML value, checked against its range.
+
+    Raises ConfigError for an unknown setting, a value of another kind and a value out of range.
+    """
+    if name not in settings():
+        near = difflib.get_close_matches(name, settings(), n=1)
+        hint = f"did you mean {near[0]}?" if near else "`diffwb --train --help` lists the settings"
+        raise ConfigError(f"{name}: there is no such setting; {hint}")
+    s, (kind, optional) = about(name), _kinds()[name]
+    if raw is None or (raw == "" and optional):
+        if optional:
+            return None
+        raise _refused(name, raw)
+    value = _converted(name, kind, raw)
+    if s.choices and value not in s.choices:
+        raise _refused(name, raw)
+    if name == "preset" and value not in preset_names():
+        raise _refused(name, raw)
+    if name == "device" and not DEVICE_PATTERN.fullmatch(value):
+        raise _refused(name, raw)
+    numbers = value if isinstance(value, tuple) else (value,) if isinstance(value, int | float) else ()
+    if any(not s.low <= n <= s.high for n in numbers) or value == ():
+        raise _refused(name, raw)
+    return value
+
+
+def _converted(name: str, kind: type, raw: object) -> Any:
+    try:
+        if isinstance(raw, bool):
+            raise ValueError
+        if kind is str:
+            if not isinstance(raw, str) or not raw.strip():
+                raise ValueError
+            return raw.strip()
+        if kind is tuple:
+            parts = re.split(r"[,\s]+", raw.strip("()[] ,")) if isinstance(raw, str) else raw
+            return tuple(_whole(p) for p in parts)  # type: ignore[attr-defined]
+        if kind is int:
+            return _whole(raw)
+        number = float(raw)  # type: ignore[arg-type]
+        if not math.isfinite(number):
+            raise ValueError
+        return number
+    except (ValueError, TypeError, OverflowError):
+        raise _refused(name, raw) from None
+
+
+def _whole(raw: object) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        raise ValueError
+    try:
+        return int(raw) if not isinstance(raw, float) else int(raw) if raw.is_integer() else _whole(str(raw))
+    except ValueError:
+        number = float(raw)  # 1e5 is a whole number too
+        if not number.is_integer():
+            raise
+        return int(number)
+
+
+def _refused(name: str, raw: object) -> ConfigError:
+    shown = "nothing" if raw is None or raw == "" else repr(raw) if isinstance(raw, str) else str(raw)
+    return ConfigError(f"{name}: {shown} is not accepted; {accepted(name)} is")
+
+
+def from_values(values: Mapping[str, Any]) -> TrainConfig:
+    """A checked config from checked or raw values; settings that are missing keep their built-in default."""
+    config = TrainConfig(**{name: coerce(name, raw) for name, raw in values.items()})
+    _check_together(config)
+    return config
+
+
+def _check_together(c: TrainConfig) -> None:
+    """Raise ConfigError for settings that are fine alone and not together."""
+    if (c.epochs is None) == (c.steps is None):
+        have = "neither is set" if c.epochs is None else f"{c.epochs} and {c.steps} are both set"
+        raise ConfigError(f"epochs, steps: {have}; set one of them")
+    if c.beta_start > c.beta_end:
+        raise ConfigError(f"beta_start: {c.beta_start:g} is above beta_end = {c.beta_end:g}; it must not be")
+    if c.sample_steps > c.timesteps:
+        raise ConfigError(f"sample_steps: {c.sample_steps} is more than timesteps = {c.timesteps}; at most that is accepted")
+    if c.time_embed_dim % 2:
+        raise ConfigError(f"time_embed_dim: {c.time_embed_dim} is odd; an even number is accepted")
+    if c.image_size is not None:
+        check_image_size(c.image_size, c.widths)
+
+
+def check_image_size(image_size: int, widths: tuple[int, ...]) -> None:
+    """Raise ConfigError unless the U-Net can halve the image once for each level above the bottleneck."""
+    factor = 2 ** (len(widths) - 1)
+    if image_size % factor:
+        raise ConfigError(f"image_size: {image_size} is not divisible by {factor}, which {len(widths)} widths need")
+
+
+def resolve(
+    command_line: Mapping[str, Any],
+    config_file: Mapping[str, Any] | None = None,
+    home_defaults: Mapping[str, Any] | None = None,
+) -> TrainConfig:
+    """Merge the layers: command line over config file over preset over the home's defaults over the built-in ones.
+
+    `epochs` and `steps` exclude each other, so a layer that sets one unsets the other of the layers below it.
+    Raises ConfigError.
+    """
+    layers: list[Mapping[str, Any]] = [home_defaults or {}, {}, config_file or {}, command_line]
+    chosen = [layer["preset"] for layer in layers if layer.get("preset")]
+    preset = coerce("preset", chosen[-1] if chosen else DEFAULT_PRESET)
+    layers[1] = load_preset(preset)
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        for one, other in (("epochs", "steps"), ("steps", "epochs")):
+            if layer.get(one) is not None and layer.get(other) is None:
+                merged.pop(other, None)
+        merged.update(layer)
+    return from_values({**merged, "preset": preset})
+
+
+@cache
+def preset_names() -> tuple[str, ...]:
+    """Names of the presets, the default one first."""
+    folder = resources.files("engine") / "presets"
+    names = sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml"))
+    return tuple(sorted(names, key=lambda n: n != DEFAULT_PRESET))
+
+
+@cache
+def _preset(name: str) -> Mapping[str, Any]:
+    text = (resources.files("engine") / "presets" / f"{name}.toml").read_text("utf-8")
+    return types.MappingProxyType(tomllib.loads(text))
+
+
+def load_preset(name: str) -> dict[str, Any]:
+    """The settings a preset makes. `name` is one of :func:`preset_names`."""
+    return {key: value for key, value in _preset(name).items() if key != "summary"}
+
+
+def preset_summary(name: str) -> str:
+    """One line that says what a preset trains."""
+    return str(_preset(name)["summary"])
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The settings in a TOML file. Tables are left out: they belong to other parts of diffwb (keys, theme).
+
+    Raises ConfigError naming the file when it cannot be read, is not TOML, or names a setting that is none.
+    """
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); a TOML file of settings is accepted") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not TOML ({error})") from None
+    values = {key: value for key, value in document.items() if not isinstance(value, dict)}
+    for key, value in values.items():
+        try:
+            coerce(key, value)
+        except ConfigError as error:
+            raise ConfigError(f"{path}: {error}") from None
+    return values
+
+
+def to_toml(config: TrainConfig) -> str:
+    """The config as TOML that :func:`read_toml` takes back unchanged; settings left open are left out."""
+    values = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(config).items() if v is not None}
+    return tomli_w.dumps(values)
