@@ -58,7 +58,13 @@ class TrainConfig:
 
     preset: str = setting(DEFAULT_PRESET, "what", "recipe that sets everything not set elsewhere")
     name: str | None = setting(None, "what", "name of the run (the preset's name if not given)")
-    seed: int = setting(0, "what", "seed of everything random; equal seeds repeat a run exactly on a CPU", low=0, high=2**63 - 1)
+    seed: int = setting(
+        0,
+        "what",
+        "seed of everything random; equal seeds repeat a run exactly on a CPU",
+        low=0,
+        high=2**63 - 1,
+    )
     device: str = setting("auto", "what", "auto, cpu, cuda, cuda:1, mps")
 
     dataset: str = setting(
@@ -89,14 +95,26 @@ class TrainConfig:
     optimizer: str = setting("adam", "training", "optimizer", choices=("adam", "adamw", "sgd"))
     lr: float = setting(3e-3, "training", "learning rate at its highest", low=1e-12, high=100)
     lr_schedule: str = setting(
-        "cosine", "training", "after the warm-up: constant, or cosine decay to 2 %", choices=("constant", "cosine")
+        "cosine",
+        "training",
+        "after the warm-up: constant, or cosine decay to 2 %",
+        choices=("constant", "cosine"),
     )
     warmup_steps: int = setting(100, "training", "steps in which the learning rate rises from zero", low=0, high=10**9)
     weight_decay: float = setting(0.0, "training", "weight decay", low=0, high=10)
     grad_clip: float = setting(1.0, "training", "largest norm of the gradient; 0 leaves it alone", low=0, high=1e6)
-    ema: float = setting(0.998, "training", "decay of the averaged weights that samples are drawn with; 0 is off", low=0, high=0.999999)
+    ema: float = setting(
+        0.998,
+        "training",
+        "decay of the averaged weights that samples are drawn with; 0 is off",
+        low=0,
+        high=0.999999,
+    )
     precision: str = setting(
-        "auto", "training", "arithmetic; auto tries the machine and takes the faster", choices=("auto", "fp32", "bf16", "fp16")
+        "auto",
+        "training",
+        "arithmetic; auto tries the machine and takes the faster",
+        choices=("auto", "fp32", "bf16", "fp16"),
     )
 
     log_every: int = setting(10, "watching", "steps between points of the loss curve", low=1, high=10**9)
@@ -104,7 +122,9 @@ class TrainConfig:
     sample_count: int = setting(32, "watching", "images in a sample grid", low=1, high=4096)
     sampler: str = setting("ddim", "watching", "sampler of the grids", choices=("ddpm", "ddim"))
     sample_steps: int = setting(50, "watching", "steps of the sampler, at most timesteps", low=1, high=100_000)
-    checkpoint_every: int = setting(500, "watching", "steps between checkpoints; 0 keeps only the last", low=0, high=10**9)
+    checkpoint_every: int = setting(
+        500, "watching", "steps between checkpoints; 0 keeps only the last", low=0, high=10**9
+    )
     keep_checkpoints: int = setting(3, "watching", "newest checkpoints kept", low=1, high=100_000)
 
 
@@ -229,7 +249,9 @@ def _check_together(c: TrainConfig) -> None:
     if c.beta_start > c.beta_end:
         raise ConfigError(f"beta_start: {c.beta_start:g} is above beta_end = {c.beta_end:g}; it must not be")
     if c.sample_steps > c.timesteps:
-        raise ConfigError(f"sample_steps: {c.sample_steps} is more than timesteps = {c.timesteps}; at most that is accepted")
+        raise ConfigError(
+            f"sample_steps: {c.sample_steps} is more than timesteps = {c.timesteps}; at most that is accepted"
+        )
     if c.time_embed_dim % 2:
         raise ConfigError(f"time_embed_dim: {c.time_embed_dim} is odd; an even number is accepted")
     if c.image_size is not None:

@@ -1,0 +1,58 @@
+"""Where diffwb keeps things, and how it writes a file so that a crash leaves the old one or the new one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+
+class HomeError(OSError):
+    """The home cannot be used. The message is one line that says what would do."""
+
+
+def home() -> Path:
+    """`$DIFFWB_HOME`, else the platform's user-data folder for diffwb."""
+    named = os.environ.get("DIFFWB_HOME")
+    return Path(named).expanduser().absolute() if named else user_data_path("diffwb", appauthor=False)
+
+
+def prepare(folder: Path) -> Path:
+    """Make the home with its runs, index and data folders, for its owner alone; raise HomeError if it is unwritable."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for part in ("runs", "index", "data"):
+            (folder / part).mkdir(exist_ok=True)
+        for needed in (folder, folder / "runs", folder / "index"):
+            if not os.access(needed, os.W_OK | os.X_OK):
+                raise PermissionError(13, "Permission denied")
+    except OSError as error:
+        raise HomeError(
+            f"the home {folder} cannot be written ({error.strerror}); set DIFFWB_HOME to a folder that can"
+        ) from None
+    return folder
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file whole and move it into place: temporary name, fsync, rename, fsync of the folder."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and new files in a folder survive a loss of power."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

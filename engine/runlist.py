@@ -1,0 +1,151 @@
+"""The list of runs: a line for each, read from the ends of its events, and a run found by its name.
+
+Nothing here imports torch.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from engine.runs import EVENTS, RunError, is_locked, number, parse_event, parse_time, state_of, step_of
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """A line of the list of runs. `seconds` is time spent training; `left` an estimate of what remains."""
+
+    id: str
+    folder: Path
+    state: str
+    preset: str | None
+    dataset: str | None
+    device: str | None
+    step: int
+    total_steps: int | None
+    loss: float | None
+    started: datetime | None
+    seconds: float | None
+    left: float | None
+    error: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        document = asdict(self) | {"folder": str(self.folder)}
+        document["started"] = self.started.strftime("%Y-%m-%dT%H:%M:%SZ") if self.started else None
+        document["duration"] = document.pop("seconds")
+        return document
+
+
+def summarise(folder: Path) -> RunSummary:
+    """A run's line from the first and last part of its events: cost does not grow with its length."""
+    first, last = _ends(folder / EVENTS)
+    start = next((r for r in first if r["event"] == "start"), {})
+    # A run that was resumed has a later start; what the last block says after it is what holds.
+    resumed = [i for i, r in enumerate(last) if r["event"] == "start"]
+    recent = last[resumed[-1] :] if resumed else last
+    end = next((r for r in reversed(recent) if r["event"] == "end"), None)
+    metrics = [r for r in recent if r["event"] == "metrics"]
+    newest = metrics[-1] if metrics else {}
+    step = max((step_of(r) for r in recent), default=0)
+    total = number(start.get("total_steps"))
+    state = state_of(folder, end)
+    seconds = number(end.get("seconds")) if end else number(newest.get("seconds"))
+    left = None
+    if state == "running" and total and len(metrics) > 1:
+        taken = (number(newest.get("seconds")) or 0) - (number(metrics[0].get("seconds")) or 0)
+        done = step_of(newest) - step_of(metrics[0])
+        left = max(0.0, (total - step) * taken / done) if done > 0 else None
+    said = start.get("config")
+    config = said if isinstance(said, dict) else {}
+    return RunSummary(
+        id=folder.name,
+        folder=folder,
+        state=state,
+        preset=_text(config.get("preset")),
+        dataset=_text(config.get("dataset")),
+        device=_text(start.get("device")),
+        step=step,
+        total_steps=int(total) if total else None,
+        loss=number(newest.get("loss")),
+        started=parse_time(start.get("time")),
+        seconds=seconds,
+        left=left,
+        error=_text(end.get("error")) if end else None,
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _ends(path: Path, size: int = 1 << 16) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The whole events in the first and in the last `size` bytes of a file."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(size)
+            length = file.seek(0, os.SEEK_END)
+            if length <= size:
+                tail = head
+            else:
+                file.seek(length - size)
+                tail = file.read(size).partition(b"\n")[2]
+    except OSError:
+        return [], []
+    events = [[r for line in part.split(b"\n")[:-1] if (r := parse_event(line))] for part in (head, tail)]
+    return events[0], events[1]
+
+
+class RunList:
+    """All runs of a home, newest first. Each :meth:`scan` reads only the runs that changed since the last."""
+
+    def __init__(self, runs: Path) -> None:
+        self.runs = runs
+        self._known: dict[Path, tuple[tuple[int, int, bool], RunSummary]] = {}
+
+    def scan(self) -> list[RunSummary]:
+        found: dict[Path, tuple[tuple[int, int, bool], RunSummary]] = {}
+        for folder in run_folders(self.runs):
+            try:
+                status = (folder / EVENTS).stat()
+                size, changed = status.st_size, status.st_mtime_ns
+            except OSError:
+                size, changed = 0, 0
+            key = (size, changed, is_locked(folder))
+            known = self._known.get(folder)
+            found[folder] = known if known and known[0] == key else (key, summarise(folder))
+        self._known = found
+        oldest = datetime.min.replace(tzinfo=UTC)
+        summaries = [summary for _, summary in found.values()]
+        return sorted(summaries, key=lambda s: (s.started or oldest, s.id), reverse=True)
+
+
+def run_folders(runs: Path) -> list[Path]:
+    """Every folder under `runs` that holds a run, or is about to."""
+    try:
+        with os.scandir(runs) as entries:
+            folders = [runs / e.name for e in entries if e.is_dir() and not e.name.startswith(".")]
+    except OSError:
+        return []
+    return [f for f in folders if (f / EVENTS).exists() or (f / "config.toml").exists()]
+
+
+def find_run(runs: Path, name: str) -> Path:
+    """The folder of a run given its id, an unambiguous prefix of one, a path, or `latest`. Raises RunError."""
+    if name == "latest":
+        newest = RunList(runs).scan()
+        if not newest:
+            raise RunError(f"latest: there is no run yet under {runs}; `diffwb --train` starts one")
+        return newest[0].folder
+    folders = run_folders(runs)
+    matches = [f for f in folders if f.name == name] or [f for f in folders if name and f.name.startswith(name)]
+    if len(matches) == 1:
+        return matches[0]
+    if len(matches) > 1:
+        some = ", ".join(sorted(f.name for f in matches)[:4])
+        raise RunError(f"{name}: {len(matches)} runs begin so ({some} …); give more of the id")
+    if "\0" not in name and (Path(name) / EVENTS).is_file():
+        return Path(name).absolute()
+    raise RunError(f"{name}: there is no such run; `diffwb runs` lists them")
