@@ -208,8 +208,7 @@ class Sample:
 
 
 def step_of(record: Mapping[str, Any]) -> int:
-    step = record.get("step")
-    return int(step) if isinstance(step, int | float) and math.isfinite(step) else 0
+    return int(number(record.get("step")) or 0)
 
 
 def number(value: object) -> float | None:

@@ -1,0 +1,152 @@
+"""Checkpoints: written whole or not at all, checked before they are believed, never unpickled.
+
+A checkpoint is a folder `step-00001000` of safetensors, one `trainer.pt` that is read with weights_only=True, and a
+`meta.json` with the sha256 of each file. It is written under another name and moved into place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load as load_safetensors
+from safetensors.torch import save as save_safetensors
+from torch import Tensor
+
+from engine.config import TrainConfig, to_toml
+from engine.home import sync_folder
+
+Weights = Mapping[str, Tensor]
+
+
+class CheckpointError(Exception):
+    """A checkpoint that is missing, damaged or of another model. The message is one line."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What one checkpoint holds. `ema` is None where no average was kept, `trainer` what the trainer alone needs."""
+
+    step: int
+    epoch: int
+    model: Weights
+    ema: Weights | None
+    trainer: dict[str, Any]
+
+    @property
+    def best_weights(self) -> Weights:
+        """The averaged weights where there are any."""
+        return self.ema if self.ema is not None else self.model
+
+
+def folder_of(run: Path, step: int) -> Path:
+    return run / "checkpoints" / f"step-{step:08d}"
+
+
+def save(run: Path, checkpoint: Checkpoint, config: TrainConfig) -> tuple[Path, int]:
+    """Write a checkpoint of a run and return its folder and size in bytes."""
+    final = folder_of(run, checkpoint.step)
+    temporary = final.with_name(f".{final.name}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    try:
+        files = {"model.safetensors": _tensor_bytes(checkpoint.model), "trainer.pt": _trainer_bytes(checkpoint.trainer)}
+        if checkpoint.ema is not None:
+            files["ema.safetensors"] = _tensor_bytes(checkpoint.ema)
+        meta = {
+            "step": checkpoint.step,
+            "epoch": checkpoint.epoch,
+            "config": config_digest(config),
+            "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        }
+        files["meta.json"] = json.dumps(meta, indent=2).encode()
+        for name, data in files.items():
+            _write_synced(temporary / name, data)
+        sync_folder(temporary)
+        shutil.rmtree(final, ignore_errors=True)
+        temporary.rename(final)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    sync_folder(final.parent)
+    return final, sum(map(len, files.values()))
+
+
+def load(folder: Path) -> Checkpoint:
+    """Read and check one checkpoint. Raises CheckpointError naming the file that is damaged."""
+    try:
+        meta = json.loads((folder / "meta.json").read_bytes())
+        names = {"model.safetensors", "trainer.pt"} | ({"ema.safetensors"} & set(meta["sha256"]))
+        data = {name: (folder / name).read_bytes() for name in sorted(names)}
+        for name, content in data.items():
+            if hashlib.sha256(content).hexdigest() != meta["sha256"][name]:
+                raise CheckpointError(f"{folder.name}/{name} is damaged: its sha256 is not the one in meta.json")
+        return Checkpoint(
+            step=int(meta["step"]),
+            epoch=int(meta["epoch"]),
+            model=load_safetensors(data["model.safetensors"]),
+            ema=load_safetensors(data["ema.safetensors"]) if "ema.safetensors" in data else None,
+            trainer=torch.load(io.BytesIO(data["trainer.pt"]), weights_only=True, map_location="cpu"),
+        )
+    except CheckpointError:
+        raise
+    except OSError as error:
+        raise CheckpointError(f"{folder.name} is incomplete: {error.filename and Path(error.filename).name}") from None
+    except Exception as error:  # a damaged file may fail in any way its format knows
+        raise CheckpointError(f"{folder.name} cannot be read: {str(error).splitlines()[0][:200]}") from None
+
+
+def newest_good(run: Path) -> tuple[Checkpoint, list[str]]:
+    """The newest checkpoint that passes its checks, and a line for each newer one that does not.
+
+    Raises CheckpointError where none is good.
+    """
+    complaints: list[str] = []
+    for folder in checkpoints(run)[::-1]:
+        try:
+            return load(folder), complaints
+        except CheckpointError as error:
+            complaints.append(str(error))
+    found = f"none of its checkpoints is whole ({'; '.join(complaints)})" if complaints else "it has no checkpoint"
+    raise CheckpointError(f"{run.name}: {found}; start a new run")
+
+
+def checkpoints(run: Path) -> list[Path]:
+    """The run's checkpoint folders, oldest first."""
+    return sorted(p for p in (run / "checkpoints").glob("step-*") if p.is_dir())
+
+
+def prune(run: Path, keep: int) -> None:
+    """Remove all but the `keep` newest checkpoints, and what an interrupted one left behind."""
+    for folder in [*checkpoints(run)[:-keep], *(run / "checkpoints").glob(".step-*.tmp")]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def config_digest(config: TrainConfig) -> str:
+    """sha256 of the settings, which ties a checkpoint to its run."""
+    return hashlib.sha256(to_toml(config).encode()).hexdigest()
+
+
+def _tensor_bytes(weights: Weights) -> bytes:
+    return save_safetensors({name: t.detach().cpu().contiguous() for name, t in weights.items()})
+
+
+def _trainer_bytes(state: dict[str, Any]) -> bytes:
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    return buffer.getvalue()
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

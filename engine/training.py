@@ -1,0 +1,186 @@
+"""One training run from its settings to its end: device, data, run folder, signals, and an honest last event."""
+
+from __future__ import annotations
+
+import platform
+import signal
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import FrameType, TracebackType
+
+import torch
+
+from engine import checkpoint, datasets
+from engine.config import ConfigError, TrainConfig, from_values, read_toml
+from engine.device import choose_precision, find_device
+from engine.runs import RunWriter
+from engine.trainer import Tick, Trainer, TrainingError
+
+Report = Callable[[Tick], None]
+Announce = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: `finished` or `stopped`, and the signal that stopped it."""
+
+    folder: Path
+    state: str
+    signal: int | None
+
+
+class Signals:
+    """Turns signals into requests while it is entered: SIGINT and SIGTERM stop, SIGUSR1 asks for a snapshot.
+
+    A second SIGINT or SIGTERM interrupts at once. SIGHUP is ignored: training outlives its terminal.
+    """
+
+    def __init__(self) -> None:
+        self.stopped_by: int | None = None
+        self._snapshot = False
+        self._before: dict[int, signal.Handlers | Callable[[int, FrameType | None], object] | int | None] = {}
+
+    def stop(self) -> bool:
+        return self.stopped_by is not None
+
+    def snapshot(self) -> bool:
+        asked, self._snapshot = self._snapshot, False
+        return asked
+
+    def _on_stop(self, number: int, _: FrameType | None) -> None:
+        if self.stopped_by is not None:
+            raise KeyboardInterrupt
+        self.stopped_by = number
+
+    def _on_snapshot(self, *_: object) -> None:
+        self._snapshot = True
+
+    def __enter__(self) -> Signals:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._before[number] = signal.signal(number, self._on_stop)
+        self._before[signal.SIGUSR1] = signal.signal(signal.SIGUSR1, self._on_snapshot)
+        self._before[signal.SIGHUP] = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+
+def train(config: TrainConfig, home: Path, report: Report, announce: Announce) -> Outcome:
+    """Train a new run in the foreground.
+
+    `announce` gets lines for a person, `report` every point of the curve. Raises ConfigError for settings this machine
+    or dataset cannot serve (before a run folder exists), RunError where the folder cannot be made, and TrainingError
+    once training has begun.
+    """
+    with Signals() as signals:
+        config, data, device, device_name = _prepare(config, home, announce)
+        with RunWriter.create(home / "runs", config) as run:
+            announce(f"run {run.folder.name} in {run.folder}")
+            return _run(config, data, device, device_name, run, signals, report, None)
+
+
+def resume(folder: Path, changes: dict[str, str], home: Path, report: Report, announce: Announce) -> Outcome:
+    """Go on with a run from its newest good checkpoint; `changes` may name another device and precision.
+
+    Raises as :func:`train`, and CheckpointError where there is nothing to go on from.
+    """
+    config = from_values(read_toml(folder / "config.toml") | changes)
+    with Signals() as signals:
+        config, data, device, device_name = _prepare(config, home, announce)
+        with RunWriter.reopen(folder) as run:
+            saved, complaints = checkpoint.newest_good(folder)
+            announce(f"run {folder.name} goes on at step {saved.step:,}")
+            for complaint in complaints:
+                run.event("warning", saved.step, message=complaint)
+                announce(complaint)
+            return _run(config, data, device, device_name, run, signals, report, saved)
+
+
+def _prepare(
+    config: TrainConfig, home: Path, announce: Announce
+) -> tuple[TrainConfig, datasets.ImageSet, torch.device, str]:
+    device, device_name = find_device(config.device)
+    precision, why = choose_precision(config.precision, device)
+    announce(f"on {device} ({device_name}), {precision}: {why}")
+    data = datasets.load(config, Path(config.data_dir).expanduser() if config.data_dir else home / "data")
+    if config.batch_size > len(data):
+        raise ConfigError(f"batch_size: {config.batch_size} is more than {config.dataset}'s {len(data):,} images")
+    announce(f"{config.dataset}: {len(data):,} images of {data.image_size}×{data.image_size}")
+    return replace(config, precision=precision, image_size=data.image_size), data, device, device_name
+
+
+def _run(
+    config: TrainConfig,
+    data: datasets.ImageSet,
+    device: torch.device,
+    device_name: str,
+    run: RunWriter,
+    signals: Signals,
+    report: Report,
+    saved: checkpoint.Checkpoint | None,
+) -> Outcome:
+    """Train inside an open run folder and write its `end`, whatever happens."""
+    trainer: Trainer | None = None
+    try:
+        trainer = Trainer(config, data, device, run, report)
+        if saved is not None:
+            trainer.restore(saved)
+        run.event(
+            "start",
+            trainer.step,
+            run=run.folder.name,
+            config={k: v for k, v in asdict(config).items() if v is not None},
+            device=str(device),
+            device_name=device_name,
+            world_size=1,
+            parameters=trainer.parameters,
+            dataset_size=len(data),
+            total_steps=trainer.total_steps,
+            resumed_from=None if saved is None else saved.step,
+            versions=versions(),
+        )
+        state = trainer.train(signals.stop, signals.snapshot)
+    except KeyboardInterrupt:
+        run.log("interrupted twice: stopped without a checkpoint")
+        run.event("end", trainer.step if trainer else 0, state="stopped", seconds=trainer.seconds if trainer else 0.0)
+        return Outcome(run.folder, "stopped", signals.stopped_by)
+    except Exception as error:
+        run.log(traceback.format_exc())
+        reason = _reason(error, config)
+        run.event(
+            "end",
+            trainer.step if trainer else 0,
+            state="failed",
+            seconds=trainer.seconds if trainer else 0.0,
+            error=reason,
+        )
+        raise TrainingError(f"{reason} (the trace is in {run.folder / 'log.txt'})") from error
+    run.event("end", trainer.step, state=state, seconds=trainer.seconds)
+    run.log(f"{state} at step {trainer.step} of {trainer.total_steps}")
+    run.sync()
+    return Outcome(run.folder, state, signals.stopped_by if state == "stopped" else None)
+
+
+def _reason(error: Exception, config: TrainConfig) -> str:
+    """One line for a person: what went wrong and what to try."""
+    if isinstance(error, torch.OutOfMemoryError):
+        smaller = max(1, config.batch_size // 2)
+        return f"the device ran out of memory at batch_size = {config.batch_size}; try {smaller}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename or 'while writing the run'}"
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def versions() -> dict[str, str]:
+    """Versions of what decides a result."""
+    found = {"python": platform.python_version(), "torch": torch.__version__}
+    try:
+        found["diffwb"] = version("diffwb")
+    except PackageNotFoundError:  # run from a source tree that is not installed
+        found["diffwb"] = "source"
+    return found
