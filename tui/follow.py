@@ -1,0 +1,98 @@
+"""What the workbench shows of runs, as frozen snapshots: files are read in a thread, widgets only draw.
+
+Nothing is made, and so nothing is painted, while nothing changes.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.runs import RunReader, Sample, number
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The points of one series: `values[i]` at optimizer step `steps[i]`."""
+
+    steps: array[float] = field(default_factory=lambda: array("d"))
+    values: array[float] = field(default_factory=lambda: array("d"))
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+
+@dataclass(frozen=True)
+class RunSnapshot:
+    """One run at one moment. `gone` says its folder is no longer there."""
+
+    folder: Path
+    state: str
+    step: int
+    total_steps: int | None
+    loss: Curve
+    latest: Mapping[str, float]
+    seconds: float | None
+    left: float | None
+    sample: Sample | None
+    start: Mapping[str, Any]
+    warning: str | None
+    error: str | None
+    gone: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.folder.name
+
+
+class Follower:
+    """Follows one run. :meth:`look` may block on a slow disk, so it is called in a thread, one call at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._reader = RunReader(folder)
+        self._last: tuple[str, bool] | None = None
+
+    def look(self) -> RunSnapshot | None:
+        """A snapshot if anything changed since the last one."""
+        grown = self._reader.poll()
+        now = (self._reader.state, self.folder.is_dir())
+        if not grown and now == self._last:
+            return None
+        self._last = now
+        return _snapshot(self._reader, *now)
+
+
+def _snapshot(reader: RunReader, state: str, there: bool) -> RunSnapshot:
+    loss = reader.metrics.get("loss")
+    end = reader.end or {}
+    latest = {name: series.values[-1] for name, series in reader.metrics.items() if series.values}
+    seconds = loss.seconds[-1] if loss is not None and loss.seconds else None
+    return RunSnapshot(
+        folder=reader.folder,
+        state=state,
+        step=reader.step,
+        total_steps=reader.total_steps,
+        loss=Curve(loss.steps[:], loss.values[:]) if loss is not None else Curve(),
+        latest=latest,
+        seconds=number(end.get("seconds")) or seconds,
+        left=_left(reader) if state == "running" else None,
+        sample=reader.samples[-1] if reader.samples else None,
+        start=dict(reader.start),
+        warning=reader.warnings[-1] if reader.warnings else None,
+        error=str(end["error"]) if end.get("error") else None,
+        gone=not there,
+    )
+
+
+def _left(reader: RunReader, recent: int = 50) -> float | None:
+    """Seconds until the last step, at the pace of the newest points: the first ones tell of warming up."""
+    loss, total = reader.metrics.get("loss"), reader.total_steps
+    if loss is None or total is None or len(loss.steps) < 2:
+        return None
+    first = max(0, len(loss.steps) - recent)
+    steps, seconds = loss.steps[-1] - loss.steps[first], loss.seconds[-1] - loss.seconds[first]
+    return max(0.0, (total - reader.step) * seconds / steps) if steps > 0 and seconds > 0 else None

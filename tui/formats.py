@@ -1,0 +1,75 @@
+"""Numbers, sizes and times as a person reads them. Pure functions, used by the tables and the panels alike."""
+
+from __future__ import annotations
+
+NOT_STATED = "N/A"
+
+
+def rate(value: float) -> str:
+    """A learning rate: `1e-4`, `2.5e-4`, `0.05`."""
+    if value == 0 or 0.01 <= abs(value) < 1000:
+        return f"{value:.4g}"
+    mantissa, _, exponent = f"{value:.3e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
+def loss(value: float) -> str:
+    """A loss to four significant digits, in a width that stays put while it falls."""
+    if value == 0 or 0.001 <= abs(value) < 1000:
+        return f"{value:.4f}"
+    return f"{value:.2e}"
+
+
+def size(count: float) -> str:
+    """Bytes: `812 B`, `48 kB`, `1.4 GB`."""
+    if count < 1000:
+        return f"{count:.0f} B"
+    for unit in ("kB", "MB", "GB"):
+        count /= 1000
+        if count < 999.5:
+            return f"{count:.0f} {unit}" if unit == "kB" else f"{count:.3g} {unit}"
+    return f"{count / 1000:.3g} TB"
+
+
+def memory(count: float) -> str:
+    """Memory of a device as its maker counts it: `80 GiB`."""
+    return f"{count / 2**30:.0f} GiB"
+
+
+def duration(seconds: float) -> str:
+    """A time span in at most two units: `42 s`, `1 m 20 s`, `2 h 05 m`, `3 d 4 h`."""
+    whole = round(max(0.0, seconds))
+    minutes, s = divmod(whole, 60)
+    hours, m = divmod(minutes, 60)
+    days, h = divmod(hours, 24)
+    if days:
+        return f"{days}d {h}h"
+    if hours:
+        return f"{hours}h {m:02}m"
+    return f"{minutes}m {s:02}s" if minutes else f"{s}s"
+
+
+def count(value: int) -> str:
+    """A count that may be large: `5000`, `120k`, `3.4M`."""
+    if value < 100_000:
+        return str(value)
+    for divisor, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if value >= divisor:
+            return f"{value / divisor:.3g}{unit}"
+    return str(value)
+
+
+def date(moment: str) -> str:
+    """The day of an ISO-8601 time."""
+    return moment[:10]
+
+
+def tick(value: float) -> str:
+    """A label of an axis: as short as it can be said."""
+    if value == 0:
+        return "0"
+    if abs(value) >= 10_000:
+        for divisor, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+            if abs(value) >= divisor:
+                return f"{value / divisor:.4g}{unit}"
+    return rate(value) if abs(value) < 0.001 else f"{value:.4g}"

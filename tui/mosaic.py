@@ -1,0 +1,147 @@
+"""Sample pictures made to fit a few character cells: whole tiles, scaled by whole factors where that can be.
+
+A grid of digits shrunk to a pane is mush, so a grid that does not fit shows as many of its tiles as can be read, and a
+strip as many of its stages, first and last among them. Works on Pillow images; imported after the first paint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+READABLE = 14  # pixels: no tile that has more is drawn smaller
+LARGEST = 64  # pixels: no picture needs a tile larger than this in a terminal
+PIXEL_LIMIT = 64_000_000
+
+
+@dataclass(frozen=True)
+class Mosaic:
+    """A picture that fits, and how many of its tiles it shows."""
+
+    image: Image.Image
+    shown: int
+    total: int
+
+
+class UnreadablePictureError(Exception):
+    """A file that is no picture, or not yet one."""
+
+
+def load(path: Path) -> Image.Image:
+    """The picture as RGB. Raises UnreadablePictureError."""
+    try:
+        with Image.open(path) as image:
+            if image.width * image.height > PIXEL_LIMIT:
+                raise UnreadablePictureError(f"{image.width}×{image.height} pixels are too many")
+            return image.convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise UnreadablePictureError(str(error) or type(error).__name__) from None
+
+
+def pitch(image: Image.Image) -> tuple[int, int] | None:
+    """Distance from tile to tile, across and down, of a grid whose tiles lie between lines of one colour."""
+    across = _lines(image, vertical=True)
+    down = _lines(image, vertical=False)
+    return (across, down) if across and down else None
+
+
+def _lines(image: Image.Image, vertical: bool) -> int | None:
+    """The even distance between one-coloured lines, each of the colour of the first, that end on the last."""
+    length = image.width if vertical else image.height
+    grey = image.convert("L")
+    colour = grey.getpixel((0, 0))
+
+    def plain(at: int) -> bool:
+        box = (at, 0, at + 1, image.height) if vertical else (0, at, image.width, at + 1)
+        return grey.crop(box).getextrema() == (colour, colour)
+
+    found = [at for at in range(length) if plain(at)]
+    if len(found) < 2 or found[0] != 0 or found[-1] != length - 1:
+        return None
+    distance = found[1]
+    return distance if distance > 3 and found == list(range(0, length, distance)) else None
+
+
+def fit(image: Image.Image, width: int, height: int) -> Mosaic:
+    """The picture in at most `width` × `height` pixels."""
+    step = pitch(image)
+    if step is None:
+        return Mosaic(_scaled(image, width, height), 1, 1)
+    columns, rows = (image.width - 1) // step[0], (image.height - 1) // step[1]
+    tiles = [_tile(image, step, i % columns, i // columns) for i in range(columns * rows)]
+    while len(tiles) > 1 and _blank(tiles[-1]):
+        tiles.pop()
+    tile_width, tile_height = tiles[0].size
+    side = max(tile_width, tile_height)
+    least = min(side, READABLE)
+    chosen = next(
+        (size for size in _sizes(side) if size >= least and _room(size, width, height, tiles[0]) >= len(tiles)), least
+    )
+    w, h = max(1, round(tile_width * chosen / side)), max(1, round(tile_height * chosen / side))
+    across = max(1, min((width + 1) // (w + 1), len(tiles)))
+    down = max(1, (height + 1) // (h + 1))
+    if rows > 1:
+        across = _even(across, down, len(tiles), columns)
+        picked = tiles[: across * down]
+    else:
+        picked = _spread(tiles, across * min(down, 1))
+    down = -(-len(picked) // across)
+    canvas = Image.new("RGB", (across * (w + 1) - 1, down * (h + 1) - 1), image.getpixel((0, 0)))
+    for i, tile in enumerate(picked):
+        canvas.paste(_resized(tile, w, h), (i % across * (w + 1), i // across * (h + 1)))
+    return Mosaic(
+        canvas if canvas.width <= width and canvas.height <= height else _scaled(canvas, width, height),
+        len(picked),
+        len(tiles),
+    )
+
+
+def _tile(image: Image.Image, step: tuple[int, int], x: int, y: int) -> Image.Image:
+    return image.crop((x * step[0] + 1, y * step[1] + 1, (x + 1) * step[0], (y + 1) * step[1]))
+
+
+def _blank(tile: Image.Image) -> bool:
+    """Whether the grid has no tile here: its last row need not be full."""
+    return len(tile.getcolors(1) or ()) == 1
+
+
+def _sizes(side: int) -> list[int]:
+    """Sizes a tile may be drawn at, largest first: whole multiples, then the size itself, then smaller ones."""
+    multiples = [side * n for n in range(LARGEST // side, 1, -1)]
+    return [*multiples, side, *(size for size in (side * 3 // 4, side // 2, side // 3, side // 4) if size >= 4)]
+
+
+def _room(size: int, width: int, height: int, tile: Image.Image) -> int:
+    side = max(tile.size)
+    w, h = max(1, round(tile.width * size / side)), max(1, round(tile.height * size / side))
+    return ((width + 1) // (w + 1)) * ((height + 1) // (h + 1))
+
+
+def _even(across: int, down: int, count: int, columns: int) -> int:
+    """Tiles in a row: those of the grid itself where they fit, else as many as fit."""
+    return columns if columns <= across and columns * down >= count else across
+
+
+def _spread(tiles: list[Image.Image], count: int) -> list[Image.Image]:
+    """`count` tiles spread evenly over all, the first and the last among them."""
+    if count >= len(tiles):
+        return tiles
+    if count == 1:
+        return [tiles[-1]]
+    return [tiles[round(i * (len(tiles) - 1) / (count - 1))] for i in range(count)]
+
+
+def _scaled(image: Image.Image, width: int, height: int) -> Image.Image:
+    """A picture of no known tiles: whole multiples up, averaged down."""
+    scale = min(width / image.width, height / image.height)
+    scale = float(int(min(scale, max(1, LARGEST // max(image.size))))) if scale >= 1 else scale
+    return _resized(image, max(1, int(image.width * scale)), max(1, int(image.height * scale)))
+
+
+def _resized(image: Image.Image, width: int, height: int) -> Image.Image:
+    if (width, height) == image.size:
+        return image
+    whole = width % image.width == 0 and height % image.height == 0
+    return image.resize((width, height), Image.Resampling.NEAREST if whole else Image.Resampling.BOX)

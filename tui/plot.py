@@ -1,0 +1,159 @@
+"""The loss plot as rows of characters: points reduced to what a column can show, axes that rarely move.
+
+plotext draws the lines; it is imported at the first drawing, never before the workbench is on the screen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui import formats
+from tui.follow import Curve
+from tui.glyphs import Glyphs
+
+HALF_LIFE = 0.02  # of the plot's width: how far back the smoothed line looks
+_NICE = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Neighbouring points that share a column: where they lie, their extremes and their mean."""
+
+    step: float
+    low: float
+    high: float
+    mean: float
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A drawn plot. `raw[y]` and `smooth[y]` are rows of one character a column, blank where nothing is drawn."""
+
+    raw: list[str]
+    smooth: list[str]
+    y_labels: dict[int, str]
+    x_labels: dict[int, str]
+
+
+def buckets(curve: Curve, most: int) -> list[Bucket]:
+    """At most `most` buckets that hold every point of the curve in order; extremes survive."""
+    n = len(curve)
+    size = max(1, math.ceil(n / max(1, most)))
+    found = []
+    for start in range(0, n, size):
+        values = curve.values[start : start + size]
+        middle = curve.steps[min(start + size // 2, n - 1)]
+        found.append(Bucket(middle, min(values), max(values), sum(values) / len(values)))
+    return found
+
+
+def smoothed(means: Sequence[float]) -> list[float]:
+    """Exponential moving average, corrected for having started from nothing."""
+    weight = 0.5 ** (1 / max(2.0, HALF_LIFE * len(means)))
+    average, total, line = 0.0, 0.0, []
+    for value in means:
+        average = weight * average + (1 - weight) * value
+        total = weight * total + (1 - weight)
+        line.append(average / total)
+    return line
+
+
+def ceiling(value: float) -> float:
+    """The next round number: an axis that ends there moves seldom while the value grows."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(n * power for n in _NICE if n * power >= value * (1 - 1e-9))
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """At most `most` round numbers from `low` to `high`."""
+    if high <= low or most < 1:
+        return [low]
+    raw = (high - low) / most
+    power = 10 ** math.floor(math.log10(raw))
+    width = next(n * power for n in (1, 2, 2.5, 5, 10) if n * power >= raw * (1 - 1e-9))
+    first, last = math.ceil(low / width - 1e-9), math.floor(high / width + 1e-9)
+    return [n * width for n in range(first, last + 1)]
+
+
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Round numbers for a logarithmic axis: decades, with halves and fifths between where few decades are seen."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for parts in ((1, 2, 3, 5), (1, 2, 5), (1, 3), (1,)):
+        found = [t for d in decades for p in parts if low * 0.999 <= (t := p * 10.0**d) <= high * 1.001]
+        if len(found) <= most:
+            break
+    return found if len(found) >= 2 else [low, high]
+
+
+def y_range(low: float, high: float, log: bool) -> tuple[float, float]:
+    """Round limits around the values."""
+    if log:
+        power = 10 ** math.floor(math.log10(low))
+        return math.floor(low / power) * power, ceiling(high)
+    if high - low <= 1e-12 * max(abs(low), abs(high)):
+        room = abs(high) * 0.1 or 1.0
+        return low - room, high + room
+    marks = ticks(low, high, 5)
+    width = marks[1] - marks[0] if len(marks) > 1 else high - low
+    return math.floor(low / width + 1e-9) * width, math.ceil(high / width - 1e-9) * width
+
+
+def draw(curve: Curve, total: int | None, log: bool, width: int, height: int, glyphs: Glyphs) -> Plot | None:
+    """The plot of a curve in `width` × `height` cells without its labels, or None where nothing can be drawn."""
+    if not len(curve) or width < 4 or height < 2:
+        return None
+    found = buckets(curve, width)
+    if log:
+        found = [b for b in found if b.low > 0]
+        if not found:
+            return None
+    low, high = min(b.low for b in found), max(b.high for b in found)
+    bottom, top = y_range(low, high, log)
+    end = ceiling(found[-1].step)
+    end = min(end, float(total)) if total and total >= found[-1].step else end
+    means = smoothed([b.mean for b in found])
+    steps = [b.step for b in found]
+    paired = [(b.step, v) for b in found for v in ((b.low, b.high) if b.high > b.low else (b.mean,))]
+    scale = math.log10 if log else float
+    limits = (0.0, end, scale(bottom), scale(top))
+    marks = log_ticks(bottom, top, max(2, height // 3)) if log else ticks(bottom, top, max(1, height // 3))
+    return Plot(
+        raw=_canvas([s for s, _ in paired], [scale(v) for _, v in paired], limits, width, height, glyphs.curve),
+        smooth=_canvas(steps, [scale(v) for v in means], limits, width, height, glyphs.smooth),
+        y_labels={_row(scale(mark), limits, height): formats.tick(mark) for mark in marks},
+        x_labels={round(m / end * (width - 1)): formats.tick(m) for m in ticks(0, end, max(1, width // 12))},
+    )
+
+
+def _row(value: float, limits: tuple[float, float, float, float], height: int) -> int:
+    share = (value - limits[2]) / (limits[3] - limits[2])
+    return round((1 - share) * (height - 1))
+
+
+def _canvas(
+    xs: list[float],
+    ys: list[float],
+    limits: tuple[float, float, float, float],
+    width: int,
+    height: int,
+    marker: str,
+) -> list[str]:
+    """One line drawn by plotext as rows of characters, without axes or colours."""
+    import plotext
+
+    plotext.terminal.limit(False, False)
+    figure = plotext.figure
+    figure.clear()
+    figure.plot_size(width, height)
+    figure.axes(False)
+    figure.canvas("default")
+    figure.ruler("x", "lower").lim(*limits[:2])
+    figure.ruler("y", "left").lim(*limits[2:])
+    figure.ruler([0, 1], [0, 1]).frequency(0)
+    figure.draw(figure.signal(xs, ys, marker=plotext.marker(marker)).lines())
+    rows = plotext.uncolorize(figure.build().string()).split("\n")[:height]
+    return [row[:width].ljust(width) for row in rows]

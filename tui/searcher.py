@@ -1,0 +1,101 @@
+"""The search child: a process that holds the index and the model, spoken to in JSON lines over pipes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+Answer = dict[str, Any]
+LINE_LIMIT = 64 << 20  # bytes; a page of results with descriptions is one line
+RESTARTS = 1
+
+
+def server_command(home: Path) -> list[str]:
+    return [sys.executable, "-P", "-m", "index.server", str(home / "index")]
+
+
+class Searcher:
+    """Keeps one search server alive. `heard` is called in the event loop with every line it says.
+
+    When the server dies it is started again once; after that, and when it cannot be started, `heard` gets
+    `{"event": "gone", "message": …}`.
+    """
+
+    def __init__(self, command: Sequence[str], heard: Callable[[Answer], None]) -> None:
+        self._command = list(command)
+        self._heard = heard
+        self._child: asyncio.subprocess.Process | None = None
+        self._unsent: list[Answer] = []
+        self._newest = 0
+
+    async def run(self) -> None:
+        """Start the server and pass on what it says, until cancelled or until it is gone for good."""
+        reason = "it cannot be started"
+        for _ in range(1 + RESTARTS):
+            try:
+                self._child = await asyncio.create_subprocess_exec(
+                    *self._command,
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.DEVNULL,
+                    limit=LINE_LIMIT,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                reason = error.strerror or str(error)
+                break
+            try:
+                await self._listen(self._child)
+                reason = f"it ended with exit code {await self._child.wait()}"
+            finally:
+                await self._end(self._child)
+        self._heard({"event": "gone", "message": reason})
+
+    async def _listen(self, child: asyncio.subprocess.Process) -> None:
+        assert child.stdout is not None
+        for request in self._unsent:
+            self._write(request)
+        while raw := await child.stdout.readline():
+            try:
+                answer = json.loads(raw)
+            except ValueError:
+                continue
+            if isinstance(answer, dict):
+                self._settle(answer)
+                self._heard(answer)
+
+    def _settle(self, answer: Answer) -> None:
+        """An answered request need not be asked again of a restarted server."""
+        self._unsent = [request for request in self._unsent if request["id"] != answer.get("id")]
+
+    async def _end(self, child: asyncio.subprocess.Process) -> None:
+        self._child = None
+        if child.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                child.kill()
+            await asyncio.shield(child.wait())
+
+    def ask(self, query: str, limit: int = 50) -> int:
+        """Send a question; answers carry the number returned."""
+        return self._send({"query": query, "limit": limit})
+
+    def show(self, path: str) -> int:
+        """Ask for all that is known of one script."""
+        return self._send({"show": path})
+
+    def _send(self, request: Answer) -> int:
+        self._newest += 1
+        request = {"id": self._newest, **request}
+        # Only the newest question matters after a restart.
+        self._unsent = [request]
+        self._write(request)
+        return self._newest
+
+    def _write(self, request: Answer) -> None:
+        if self._child is not None and self._child.stdin is not None and not self._child.stdin.is_closing():
+            self._child.stdin.write(json.dumps(request).encode() + b"\n")

@@ -1,0 +1,170 @@
+"""Trainers as the workbench knows them: processes of their own that it starts, finds again and asks to stop.
+
+A trainer runs in its own session with its output in a file, so neither a closed terminal nor a killed workbench
+reaches it. Once its run folder is there, the lock in it is all that ties the two together.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.runlist import RunSummary
+from engine.runs import lock_holder
+from tui import formats
+from tui.text import line
+
+STARTING = ".starting"
+
+
+def flags(values: Mapping[str, str]) -> list[str]:
+    """Settings as `--train` takes them."""
+    return [part for name, value in values.items() for part in (f"--{name.replace('_', '-')}", value)]
+
+
+def command_line(values: Mapping[str, str]) -> str:
+    """The command that starts the same run from a shell."""
+    return shlex.join(["diffwb", "--train", *flags(values)])
+
+
+def start_training(home: Path, values: Mapping[str, str], log: Path | None = None) -> subprocess.Popen[bytes]:
+    """Start `diffwb --train` with these settings in a session of its own; what it says goes to `log`.
+
+    Raises OSError where the home cannot be written or the process cannot be started.
+    """
+    log = log or new_log(home)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "tui.cli", "--train", *flags(values)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env=os.environ | {"DIFFWB_HOME": str(home)},
+        )
+
+
+def new_log(home: Path) -> Path:
+    return home / "runs" / STARTING / f"{uuid.uuid4().hex}.log"
+
+
+@dataclass
+class Launch:
+    """A trainer that was started here and has no run folder yet. `error` is set once it is known to have none."""
+
+    name: str
+    log: Path
+    process: subprocess.Popen[bytes]
+    begun: float
+    error: str | None = None
+
+    @classmethod
+    def begin(cls, home: Path, values: Mapping[str, str]) -> Launch:
+        """Start a trainer. Raises OSError."""
+        log = new_log(home)
+        process = start_training(home, values, log)
+        return cls(values.get("name") or values.get("preset") or "run", log, process, time.monotonic())
+
+    def look(self, runs: Iterable[RunSummary]) -> RunSummary | None:
+        """The run this launch has become, if it has; else notice whether the process died without making one."""
+        pid = self.process.pid
+        for run in runs:
+            if run.state == "running" and lock_holder(run.folder) == pid:
+                self.log.unlink(missing_ok=True)
+                return run
+        if self.process.poll() is not None and self.error is None:
+            self.error = self._last_words()
+        return None
+
+    def _last_words(self) -> str:
+        """The reason a trainer gave: its last line that says one, without the program's name."""
+        try:
+            said = [text for raw in self.log.read_text("utf-8", "replace").splitlines() if (text := line(raw).strip())]
+        except OSError:
+            said = []
+        reasons = [text.partition("error:")[2].strip() for text in said if text.startswith("diffwb: error:")]
+        if reasons:
+            return reasons[-1]
+        return said[-1] if said else f"the trainer ended with exit code {self.process.returncode} and said nothing"
+
+    @property
+    def done(self) -> bool:
+        """Whether it ended well before anyone saw it run: its folder tells the rest."""
+        return self.process.poll() == 0
+
+    def forget(self) -> None:
+        self.log.unlink(missing_ok=True)
+
+
+def stop(folder: Path) -> bool:
+    """Ask the live trainer of a run to stop with a checkpoint; False where none is alive."""
+    pid = lock_holder(folder)
+    if pid is None:
+        return False
+    try:
+        os.kill(pid, signal.SIGTERM)
+    except OSError:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device to train on: `id` is the value of the setting, `label` what a person reads."""
+
+    id: str
+    label: str
+
+
+AUTO = Device("auto", "the fastest this machine has")
+CPU = Device("cpu", "the processor")
+
+
+async def list_devices() -> list[Device]:
+    """Every device of this machine, `auto` first. A child process asks torch, which stays out of this one."""
+    try:
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "engine.device"),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+    except OSError:
+        return [AUTO, CPU]
+    try:
+        output, _ = await child.communicate()
+        return parse_devices(output)
+    except asyncio.CancelledError:
+        if child.returncode is None:
+            child.kill()
+        raise
+
+
+def parse_devices(output: bytes) -> list[Device]:
+    """The devices a listing names; without a listing, what every machine has."""
+    try:
+        listed = json.loads(output)
+    except ValueError:
+        return [AUTO, CPU]
+    found = [AUTO]
+    for entry in listed if isinstance(listed, list) else []:
+        if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+            continue
+        parts = [line(str(entry.get("name") or ""))]
+        if isinstance(entry.get("memory_bytes"), int):
+            parts.append(formats.memory(entry["memory_bytes"]))
+        if isinstance(entry.get("cores"), int):
+            parts.append(f"{entry['cores']} cores")
+        found.append(Device(entry["id"], ", ".join(part for part in parts if part)))
+    return found if any(device.id == CPU.id for device in found) else [*found, CPU]

@@ -1,0 +1,240 @@
+"""Tables. Of search results: one becomes seventeen cells, the same in the workbench and on a printed page.
+
+A value the script does not state is `N/A`. Nothing here knows Textual; `Result` is a result of the search document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import JustifyMethod
+from rich.table import Table
+from rich.text import Text
+
+from engine.runlist import RunSummary
+from tui import formats
+from tui.text import cell, cut_end, line, shorten, shorten_path
+
+Result = Mapping[str, Any]
+DIM = "dim"
+ONE_LINE = 200  # from this width on, a record fits one line
+
+
+@dataclass(frozen=True)
+class Column:
+    """One of the seventeen: its heading, how a result fills it, and the most cells it may take in the workbench."""
+
+    title: str
+    key: str
+    text: Callable[[Result], str | None]
+    widest: int
+    right: bool = False
+    cut: Callable[[str, int], str] = shorten
+
+    @property
+    def heading(self) -> str:
+        """The title on two lines: values are narrower than their names."""
+        return self.title.replace(" ", "\n") if len(self.title) > self.widest else self.title
+
+
+def _plain(key: str) -> Callable[[Result], str | None]:
+    def text(result: Result) -> str | None:
+        value = result.get(key)
+        return None if value is None or value == "" else line(str(value))
+
+    return text
+
+
+def _number(key: str, shape: Callable[[float], str]) -> Callable[[Result], str | None]:
+    def text(result: Result) -> str | None:
+        return _shaped(result.get(key), shape)
+
+    return text
+
+
+def _staged(key: str, shape: Callable[[float], str]) -> Callable[[Result], str | None]:
+    """A training value: that of every stage in the order they run where they differ, else the main one."""
+
+    def text(result: Result) -> str | None:
+        values = [_shaped(stage.get(key), shape) for stage in _stages(result)]
+        if len(set(values)) > 1:
+            return " / ".join(v or formats.NOT_STATED for v in values)
+        return _shaped(result.get(key), shape)
+
+    return text
+
+
+def _stages(result: Result) -> list[Mapping[str, Any]]:
+    stages = result.get("stages")
+    return [stage for stage in stages if isinstance(stage, Mapping)] if isinstance(stages, list) else []
+
+
+def _shaped(value: object, shape: Callable[[float], str]) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return shape(value)
+    return line(str(value))
+
+
+def _day(key: str) -> Callable[[Result], str | None]:
+    def text(result: Result) -> str | None:
+        value = result.get(key)
+        return line(formats.date(value)) if isinstance(value, str) and value else None
+
+    return text
+
+
+def _whole(value: float) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _score(value: float) -> str:
+    return f"{value:.2f}"
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("Rank", "rank", _number("rank", _whole), 4, right=True),
+    Column("Model ID", "model_id", _plain("model_id"), 28),
+    Column("Similarity Score", "similarity_score", _number("similarity_score", _score), 10, right=True),
+    Column("Similarity Distance", "similarity_distance", _number("similarity_distance", _score), 10, right=True),
+    Column("Size", "size", _number("size", formats.size), 7, right=True),
+    Column("Created", "created", _day("created"), 10),
+    Column("Modified", "modified", _day("modified"), 10),
+    Column("Path", "path", _plain("path"), 36, cut=shorten_path),
+    Column("Description", "description", _plain("description"), 44, cut=cut_end),
+    Column("Framework", "framework", _plain("framework"), 12),
+    Column("Arch", "arch", _plain("arch"), 20),
+    Column("Dataset", "dataset", _plain("dataset"), 16),
+    Column("Batch", "batch", _staged("batch", _whole), 11, right=True),
+    Column("LR", "lr", _staged("lr", formats.rate), 15, right=True),
+    Column("Optimizer", "optimizer", _staged("optimizer", str), 16),
+    Column("Epochs", "epochs", _staged("epochs", _whole), 11, right=True),
+    Column("HW", "hw", _plain("hw"), 8),
+)
+FROZEN = 2  # Rank and Model ID stay while the rest scrolls
+
+
+def texts(result: Result) -> list[str | None]:
+    """The seventeen values as plain safe text, None where the script does not state one."""
+    return [column.text(result) for column in COLUMNS]
+
+
+def cells(result: Result) -> list[Text]:
+    """The seventeen cells of a row in the workbench, none wider than its column may be."""
+    return [_cell(value, column) for value, column in zip(texts(result), COLUMNS, strict=True)]
+
+
+def _cell(value: str | None, column: Column, width: int | None = None) -> Text:
+    cut = width or column.widest
+    text = cell(formats.NOT_STATED, DIM) if value is None else cell(column.cut(value, cut))
+    text.justify = "right" if column.right else "left"
+    return text
+
+
+# Below ONE_LINE a printed record takes three lines, in the same order; rank stands to the left of them.
+_LINES = ((1, 2, 3, 4, 5, 6), (7, 8), (9, 10, 11, 12, 13, 14, 15, 16))
+_SHORT = {"Similarity Score": "Sim. Score", "Similarity Distance": "Sim. Dist."}
+_GAP = 2
+
+
+def render(results: Sequence[Result], width: int) -> Table:
+    """The printed table, at most `width` cells wide: a line a record where that fits, else three lines a record.
+
+    The columns keep their order; values are cut where the terminal is narrow, numbers last of all.
+    """
+    rows = [texts(result) for result in results]
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    every = tuple(range(len(COLUMNS)))
+    if width >= ONE_LINE:
+        # Each column of the table costs its gap and one cell of the box.
+        widths = _widths(every, rows, width - len(COLUMNS) * _GAP)
+        for index in every:
+            column = COLUMNS[index]
+            justify: JustifyMethod = "right" if column.right else "left"
+            table.add_column(_title(index), width=widths[index], no_wrap=True, justify=justify)
+        for row in rows:
+            table.add_row(*(_cell(row[i], COLUMNS[i], widths[i]) for i in every))
+        return table
+    room = max(20, width - len("Rank") - 2 * _GAP)
+    layout = [(line_, _widths(line_, rows, room - (len(line_) - 1) * _GAP)) for line_ in _LINES]
+    table.add_column(_title(0) + "\n\n", width=len("Rank"), justify="right", vertical="top")
+    table.add_column(_block([[_title(i) for i in line_] for line_, _ in layout], layout), no_wrap=True)
+    for row in rows:
+        parts = [[_cell(row[i], COLUMNS[i], widths[i]) for i in line_] for line_, widths in layout]
+        table.add_row(_cell(row[0], COLUMNS[0]), _block(parts, layout))
+    return table
+
+
+def _title(index: int) -> Text:
+    return cell(_SHORT.get(COLUMNS[index].title, COLUMNS[index].title))
+
+
+def _block(parts: Sequence[Sequence[Text]], layout: Sequence[tuple[tuple[int, ...], dict[int, int]]]) -> Text:
+    """Lines of values, each padded to its width."""
+    lines = []
+    for (indices, widths), values in zip(layout, parts, strict=True):
+        padded = []
+        for index, value in zip(indices, values, strict=True):
+            value.align("right" if COLUMNS[index].right else "left", widths[index])
+            padded.append(value)
+        lines.append(Text(" " * _GAP).join(padded))
+    return Text("\n").join(lines)
+
+
+def _widths(columns: Sequence[int], rows: Iterable[Sequence[str | None]], room: int) -> dict[int, int]:
+    """The width of each printed column: what its values want, the roomiest cut first until all fit in `room`."""
+    rows = list(rows)
+    widths = {i: max(len(_title(i)), *(cell_len(row[i] or formats.NOT_STATED) for row in rows), 0) for i in columns}
+    least = {i: max(len(_title(i)), min(COLUMNS[i].widest, 12)) for i in columns}
+    while sum(widths.values()) > room:
+        roomiest = max(columns, key=lambda i: (widths[i] - least[i], widths[i]))
+        if widths[roomiest] <= 1:
+            break
+        widths[roomiest] -= 1
+    return widths
+
+
+def runs_table(runs: Iterable[RunSummary]) -> Table:
+    """The printed list of runs, as given."""
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for title in ("Run", "State", "Preset", "Dataset", "Device", "Step", "Loss", "Started", "Duration"):
+        right = title in ("Step", "Loss", "Duration")
+        table.add_column(title, justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
+    for run in runs:
+        total = formats.count(run.total_steps) if run.total_steps else "?"
+        values = (
+            run.id,
+            run.state,
+            run.preset,
+            run.dataset,
+            run.device,
+            f"{formats.count(run.step)}/{total}",
+            formats.loss(run.loss) if run.loss is not None else None,
+            f"{run.started:%Y-%m-%d %H:%M}" if run.started else None,
+            formats.duration(run.seconds) if run.seconds is not None else None,
+        )
+        table.add_row(*(cell(formats.NOT_STATED, DIM) if value is None else cell(value) for value in values))
+    return table
+
+
+def facts_table(result: Result) -> Table:
+    """The printed facts of one script: a line a fact, and for each the line of the script that proves it."""
+    evidence = result.get("evidence")
+    lines = evidence if isinstance(evidence, Mapping) else {}
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(style=DIM, no_wrap=True, justify="right")
+    for column in COLUMNS:
+        key, value = column.key, column.text(result)
+        if key in ("rank", "similarity_score", "similarity_distance") and value is None:
+            continue
+        shown = cell(formats.NOT_STATED, DIM) if value is None else cell(value)
+        shown.no_wrap, shown.overflow = False, "fold"
+        table.add_row(column.title, shown, cell(f"line {lines[key]}" if key in lines else ""))
+    return table

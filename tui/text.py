@@ -1,0 +1,73 @@
+"""Text from disk, made safe to show: run names, scripts, events and paths may hold anything.
+
+Strings never reach a markup sink: widgets and tables get the `Text` that :func:`cell` makes of them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from rich.cells import cell_len
+from rich.text import Text
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# Control, format (direction marks, joiners), surrogates, and separators that some terminals break lines at.
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def sanitise(text: str) -> str:
+    """The text with every control, format and surrogate character but tab and newline replaced."""
+    if text.isprintable():
+        return text
+    return "".join(c if c in "\t\n" or unicodedata.category(c) not in _UNSAFE else REPLACEMENT for c in text)
+
+
+def line(text: str) -> str:
+    """Sanitised text on one line."""
+    return " ".join(sanitise(text).split()) if not text.isprintable() else text
+
+
+def cell(value: object, style: str = "") -> Text:
+    """One line of safe text, for anything that shows text."""
+    return Text(line(str(value)), style=style, no_wrap=True, overflow="ellipsis", end="")
+
+
+def block(value: object, style: str = "") -> Text:
+    """Safe text that keeps its line breaks, for panels that wrap."""
+    return Text(sanitise(str(value)), style=style)
+
+
+def shorten(text: str, width: int) -> str:
+    """At most `width` cells of text; what is cut is cut from the middle, where names differ least."""
+    if cell_len(text) <= width:
+        return text
+    if width <= 2:
+        return _head(text, width)
+    head, tail = width // 2, (width - 1) // 2
+    return f"{_head(text, head)}…{_head(text[::-1], tail)[::-1]}"
+
+
+def cut_end(text: str, width: int) -> str:
+    """At most `width` cells of a sentence."""
+    return text if cell_len(text) <= width else f"{_head(text, max(0, width - 1)).rstrip()}…"
+
+
+def shorten_path(path: str, width: int) -> str:
+    """At most `width` cells of a path; the file's name and its nearest folders stay."""
+    if cell_len(path) <= width:
+        return path
+    parts = path.split("/")
+    for start in range(1, len(parts)):
+        short = "…/" + "/".join(parts[start:])
+        if cell_len(short) <= width:
+            return short
+    return shorten(parts[-1], width)
+
+
+def _head(text: str, width: int) -> str:
+    taken = 0
+    for index, character in enumerate(text):
+        taken += cell_len(character)
+        if taken > width:
+            return text[:index]
+    return text
