@@ -1,0 +1,115 @@
+"""Facts about a model script, read from its syntax tree: `extract(source)`. Pure: same source, same facts."""
+
+from __future__ import annotations
+
+from index.facts import architecture, dataset, description, framework, hardware, layers, stages
+from index.facts.analysis import Analysis, analyse
+from index.facts.layers import Census
+from index.facts.record import ScriptFacts, Stage, Tag
+from index.facts.training import Training
+from index.facts.values import Value
+from index.source import Source, SourceError
+
+__all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
+
+# Raised whenever the same source may give other facts, so that scripts already read are read again.
+VERSION = 1
+
+
+def extract(source: Source) -> ScriptFacts:
+    """All facts of a parsed script; SourceError where it nests too deeply to be followed."""
+    try:
+        analysis = analyse(source)
+        return _extract(analysis)
+    except RecursionError:
+        raise SourceError("nested too deeply to be read") from None
+
+
+def _extract(analysis: Analysis) -> ScriptFacts:
+    source = analysis.source
+    trainings = stages.find(analysis)
+    census = layers.take(analysis)
+    name, name_line = framework.read(analysis)
+    found = architecture.tags(analysis, census, trainings)
+    if not _is_model(name, census, trainings, found):
+        return ScriptFacts(framework=name, cells=source.cells)
+    main = trainings[-1] if trainings else None
+    arch = architecture.trained_class(analysis, census, trainings) or architecture.family(found)
+    data, data_line = dataset.read(analysis, trainings)
+    hw, hw_line = hardware.read(analysis)
+    plain = tuple(_stage(training) for training in trainings)
+    evidence: dict[str, int | str] = {}
+    for field, line in (("framework", name_line), ("dataset", data_line), ("hw", hw_line)):
+        if line:
+            evidence[field] = line
+    if arch:
+        evidence["arch"] = arch[1]
+    if main:
+        evidence |= _evidence(main)
+    last = plain[-1] if plain else Stage("", 0)
+    model = arch[0] if arch else None
+    summary = description.summarise(source, name, model, data, found)
+    return ScriptFacts(
+        framework=name,
+        arch=model,
+        dataset=data,
+        batch=last.batch,
+        lr=last.lr,
+        optimizer=last.optimizer,
+        epochs=last.epochs,
+        hw=hw,
+        summary=summary,
+        description=description.describe(source, summary, name, model, data, found, plain, census),
+        is_model=True,
+        stages=plain,
+        tags=found,
+        evidence=evidence,
+        cells=source.cells,
+    )
+
+
+def _is_model(name: str | None, census: Census, trainings: list[Training], found: tuple[Tag, ...]) -> bool:
+    """Whether the script builds or trains a model: one that only loads data, plots or helps does neither."""
+    if name is None:
+        return False
+    builds = census.count(*layers.LAYERS) > 0 and (bool(census.models) or census.count(*layers.LAYERS) >= 2)
+    trains = any(training.optimizer_name or training.lr for training in trainings)
+    return builds or trains or any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
+
+
+def _stage(training: Training) -> Stage:
+    return Stage(
+        training.name,
+        training.line,
+        _count(training.batch),
+        _rate(training.lr),
+        training.optimizer_name,
+        _count(training.epochs),
+    )
+
+
+def _count(value: Value | None) -> int | None:
+    number = value.number if value is not None else None
+    return int(number) if number is not None and number == int(number) and 0 < number < 10**9 else None
+
+
+def _rate(value: Value | None) -> float | None:
+    number = value.number if value is not None else None
+    return float(number) if number is not None and 0 < number < 1000 else None
+
+
+def _evidence(training: Training) -> dict[str, int | str]:
+    """Field → the line of its proof; or what an unresolved value hangs on."""
+    found: dict[str, int | str] = {}
+    if training.optimizer is not None:
+        found["optimizer"] = training.optimizer.line
+    elif training.optimizer_name:
+        found["optimizer"] = training.line
+    for field, value, number in (
+        ("batch", training.batch, _count(training.batch)),
+        ("lr", training.lr, _rate(training.lr)),
+        ("epochs", training.epochs, _count(training.epochs)),
+    ):
+        if value is not None and (number is not None or value.text):
+            found[field] = value.line if number is not None else value.text
+    return found

@@ -1,0 +1,68 @@
+"""Everything the fact readers share about one script: its symbols, its evaluator and its walk."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from index.facts.execution import Executed, Execution, execute, execute_rest
+from index.facts.program import Program, Scope, build
+from index.facts.resolver import Frame
+from index.facts.values import Evaluator, Value
+from index.source import Source
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """`execution` is the walk from the module's top; `rest` the walk of what nothing in the script calls."""
+
+    source: Source
+    program: Program
+    evaluator: Evaluator
+    execution: Execution
+    rest: Execution
+
+    def value(self, node: ast.expr, frame: Frame) -> Value:
+        return self.evaluator.evaluate(node, frame)
+
+    def name(self, node: ast.expr, frame: Frame) -> str:
+        """The full dotted name an expression refers to, "" when it is none."""
+        return self.evaluator.resolver.name(node, frame)
+
+    @property
+    def executed(self) -> list[Executed]:
+        return [*self.execution.calls, *self.rest.calls]
+
+    @property
+    def reached(self) -> set[Scope]:
+        """Functions entered, classes built, and the methods of those classes."""
+        entered = self.execution.reached | self.rest.reached
+        grown = set(entered)
+        pending = [scope for scope in entered if scope.is_class]
+        while pending:
+            scope = pending.pop()
+            for child in scope.children:
+                if child not in grown:
+                    grown.add(child)
+                    pending += [child] if child.is_class else []
+        return grown
+
+
+def analyse(source: Source) -> Analysis:
+    """Builds the shared view of a script; RecursionError where it nests too deeply."""
+    program = build(source.tree)
+    evaluator = Evaluator(program)
+    execution = execute(evaluator)
+    return Analysis(source, program, evaluator, execution, execute_rest(evaluator, execution))
+
+
+def argument(call: ast.Call, names: tuple[str, ...], position: int | None = None) -> ast.expr | None:
+    """An argument of a call by any of its names, or by position."""
+    for keyword in call.keywords:
+        if keyword.arg in names:
+            return keyword.value
+    if position is not None and position < len(call.args):
+        given = call.args[: position + 1]
+        if not any(isinstance(part, ast.Starred) for part in given):
+            return call.args[position]
+    return None

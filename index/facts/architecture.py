@@ -1,0 +1,332 @@
+"""What kind of model a script builds: tags from the layers and the forms of its code, and the class it trains."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from index.facts.analysis import Analysis
+from index.facts.layers import Census
+from index.facts.program import Scope, dotted
+from index.facts.record import Tag
+from index.facts.resolver import Frame
+from index.facts.training import Training
+
+_GENERATIVE = {"diffusion", "gan", "vae", "latent-diffusion"}
+_LIBRARY_MODELS = {
+    "resnet": re.compile(r"^(wide_)?res(net|next)\d"), "vit": re.compile(r"^vit_|^ViT|^VisionTransformer|^swin_"),
+    "unet": re.compile(r"^(UNet2D(Condition)?Model|Unet|UNet)$"),
+    "cnn": re.compile(
+        r"^(vgg|alexnet|densenet|mobilenet|efficientnet|inception|convnext|squeezenet|(wide_)?res(net|next)\d)"
+    ),
+}  # fmt: skip
+_ADVERSARY = re.compile(r"discrim|critic|(^|[._])net_?d($|_)|^d_|(^|[._])d$|adversar", re.IGNORECASE)
+_REPLAY = re.compile(r"replay|^memory$|transitionmemory", re.IGNORECASE)
+
+
+def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple[Tag, ...]:
+    """Every family the model belongs to, each with its line and reason; in the order of the vocabulary."""
+    found: dict[str, Tag] = {}
+    for tag in [
+        *_from_layers(census), *_library(analysis), *_attention(analysis, census), *_encoders(analysis, census),
+        *_diffusion(analysis), *_adversarial(trainings), *_reinforcement(analysis),
+    ]:  # fmt: skip
+        if tag.name not in found or tag.count > found[tag.name].count:
+            found[tag.name] = tag
+    for tag in _derived(analysis, census, found):
+        found.setdefault(tag.name, tag)
+    if not set(found) & {"cnn", "rnn", "transformer", "attention", "vit"} and census.count("linear") >= 2:
+        found["mlp"] = _layer_tag("mlp", census, "linear")
+    return tuple(sorted(found.values(), key=lambda tag: (tag.name not in _GENERATIVE, tag.line, tag.name)))
+
+
+def trained_class(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple[str, int] | None:
+    """The class whose weights the main stage moves; both of a GAN. Where no optimizer is given a model (as in JAX),
+    the one network of the script that no other network builds."""
+    names: dict[str, int] = {}
+    main = trainings[-1] if trainings else None
+    for training in reversed(trainings):
+        for node, frame in training.trained if main is not None and training.line == main.line else ():
+            for origin in analysis.evaluator.resolver.follow(node, frame):
+                if isinstance(origin.node, ast.Call):
+                    found = _built(analysis, origin.node, origin.frame)
+                    if found:
+                        names.setdefault(*found)
+    if not names:
+        parts = {name for model in census.models for name in _mentioned(model)}
+        whole = [model for model in census.models if model.name not in parts]
+        return (whole[0].name, whole[0].line) if len(whole) == 1 else None
+    return (" / ".join(names), next(iter(names.values()))) if len(names) <= 3 else None
+
+
+def _built(analysis: Analysis, call: ast.Call, frame: Frame) -> tuple[str, int] | None:
+    """The class of this script, or the ready model of a library, that a call makes."""
+    scope = analysis.evaluator.resolver.definition(call.func, frame)
+    if scope is not None and scope.is_class:
+        return scope.name, scope.line
+    last = analysis.name(call.func, frame).split(".")[-1]
+    if any(pattern.match(last) for pattern in _LIBRARY_MODELS.values()):
+        return last, call.lineno
+    return None
+
+
+def _mentioned(model: Scope) -> set[str]:
+    return {node.id for node in ast.walk(model.node) if isinstance(node, ast.Name)}
+
+
+def family(found: tuple[Tag, ...]) -> tuple[str, int] | None:
+    """The family that stands for a model without a class: "CNN", "U-Net diffusion"."""
+    by_name = {tag.name: tag for tag in found}
+    spelled = {"cnn": "CNN", "unet": "U-Net", "vit": "ViT", "lstm": "LSTM", "gru": "GRU", "rnn": "RNN", "mlp": "MLP",
+               "transformer": "Transformer", "resnet": "ResNet", "vae": "VAE", "gan": "GAN",
+               "autoencoder": "Autoencoder", "dqn": "DQN"}  # fmt: skip
+    for name in ("dqn", "gan", "vae", "unet", "vit", "resnet", "autoencoder", "transformer", "lstm", "gru", "rnn",
+                 "cnn", "mlp"):  # fmt: skip
+        if name in by_name:
+            return spelled[name], by_name[name].line
+    return None
+
+
+def _layer_tag(name: str, census: Census, family_name: str) -> Tag:
+    layer, line = census.first(family_name)
+    count = census.count(family_name)
+    times = "once" if count == 1 else f"{count} times"
+    same = {found for found, _ in census.sites[family_name]}
+    what = layer if len(same) == 1 else f"{layer} and other {family_name} layers"
+    return Tag(name, line, f"{what} used {times}, first", count)
+
+
+def _from_layers(census: Census) -> Iterator[Tag]:
+    transformer = census.count("transformer", "attention")
+    if census.count("convolution") >= (3 if transformer else 1):  # one or two only cut the patches of a ViT
+        yield _layer_tag("cnn", census, "convolution")
+    for name in ("lstm", "gru"):
+        if census.count(name):
+            yield _layer_tag(name, census, name)
+            yield _layer_tag("rnn", census, name)
+    if census.count("recurrent"):
+        yield _layer_tag("rnn", census, "recurrent")
+    if census.count("transformer"):
+        yield _layer_tag("transformer", census, "transformer")
+    if census.count("attention"):
+        yield _layer_tag("attention", census, "attention")
+
+
+def _library(analysis: Analysis) -> Iterator[Tag]:
+    """Ready models of torchvision, timm, diffusers and keras.applications."""
+    for executed in analysis.executed:
+        full = analysis.name(executed.site.node.func, executed.frame)
+        root, last = full.split(".")[0], full.split(".")[-1]
+        if last == "create_model" and root == "timm" and executed.site.node.args:
+            last = str(analysis.value(executed.site.node.args[0], executed.frame).constant or "")
+        elif root not in {"torchvision", "diffusers", "timm", "segmentation_models_pytorch", "transformers"} and (
+            ".applications." not in full
+        ):
+            continue
+        for name, pattern in _LIBRARY_MODELS.items():
+            if pattern.match(last) or (".applications." in full and name == "cnn"):
+                yield Tag(name, executed.line, f"{last} built")
+                if name == "vit":
+                    yield Tag("transformer", executed.line, f"{last} built")
+                if name == "unet":
+                    yield Tag("cnn", executed.line, f"{last} built")
+
+
+def _attention(analysis: Analysis, census: Census) -> Iterator[Tag]:
+    """Attention written out: a softmax over a product of queries and keys, or over each of them (linear)."""
+    for scope in analysis.program.functions:
+        if scope.owner is not None and scope.owner not in census.models and census.models:
+            continue
+        over: dict[str, int] = {}
+        for site in scope.calls:
+            call = site.node
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            if name != "softmax":
+                continue
+            module = dotted(call.func) or ""
+            subject: ast.expr | None = call.args[0] if call.args else None
+            if isinstance(call.func, ast.Attribute) and module.split(".")[0] not in {"F", "torch", "nn", "tf", "jax"}:
+                subject = call.func.value
+            if subject is not None:
+                over[_plain(subject)] = call.lineno
+        queries = [line for text, line in over.items() if re.match(r"^(q|queries|query)\b", text)]
+        keys = [line for text, line in over.items() if re.match(r"^(k|keys|key)\b", text)]
+        if queries and keys:
+            yield Tag("linear-attention", queries[0], "softmax over queries and over keys apart")
+            yield Tag("attention", queries[0], "attention written out")
+            continue
+        names = {node.id for node in ast.walk(scope.node) if isinstance(node, ast.Name)}
+        names |= {node.attr for node in ast.walk(scope.node) if isinstance(node, ast.Attribute)}
+        if over and ({"q", "k"} <= names or {"query", "key"} <= names or {"queries", "keys"} <= names):
+            yield Tag("attention", next(iter(over.values())), "softmax over queries and keys")
+
+
+def _plain(node: ast.expr) -> str:
+    return ast.unparse(node)[:80]
+
+
+def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
+    """Autoencoders, and those with a reparameterisation."""
+    names = _names(analysis)
+    encoder = _first(names, re.compile(r"^(\w*_)?encode[rd]?$|Encoder$", re.IGNORECASE))
+    decoder = _first(names, re.compile(r"^(\w*_)?decode[rd]?$|Decoder$", re.IGNORECASE))
+    variance = _first(names, re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^kl(_loss|_div|d)?$", re.IGNORECASE))
+    noise = _first(names, re.compile(r"^(randn_like|randn|normal)$|reparam|^sampling$", re.IGNORECASE))
+    sequence = census.count("lstm", "gru", "recurrent", "transformer") > 0
+    if encoder and decoder and not sequence:
+        yield Tag("autoencoder", encoder, "an encoder and a decoder")
+    if variance and noise and encoder and decoder:
+        yield Tag("vae", variance, "a latent mean and variance, sampled")
+
+
+def _diffusion(analysis: Analysis) -> Iterator[Tag]:
+    """A noise schedule: the running product of alphas, or a scheduler of diffusers."""
+    for executed in analysis.executed:
+        if re.fullmatch(r"(DDPM|DDIM|PNDM|Euler\w*|DPMSolver\w*|LMS\w*|Flow\w*)Scheduler", executed.name):
+            yield Tag("diffusion", executed.line, f"{executed.name} built")
+            return
+    for scope in analysis.program.scopes:
+        for site in scope.calls:
+            call = site.node
+            text = ast.unparse(call)[:200].lower()
+            if "cumprod" in text.split("(")[0] and ("alpha" in text or "beta" in text):
+                yield Tag("diffusion", call.lineno, "cumulative product of the noise schedule")
+                return
+    names = _names(analysis)
+    bars = _first(names, re.compile(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$"))
+    if bars:
+        yield Tag("diffusion", bars, "the cumulative noise schedule used")
+
+
+def _adversarial(trainings: list[Training]) -> Iterator[Tag]:
+    for training in trainings:
+        for node, _ in training.trained:
+            text = dotted(node) or ""
+            if _ADVERSARY.search(text):
+                yield Tag("gan", training.line, "a discriminator trained in the same loop")
+                return
+
+
+def _reinforcement(analysis: Analysis) -> Iterator[Tag]:
+    names = _names(analysis)
+    buffer = _first(names, re.compile(r"^(deque|Replay\w*|\w*ReplayBuffer|replay_\w+|memory)$"))
+    discount = _first(names, re.compile(r"^gamma$|^discount$", re.IGNORECASE))
+    q_values = _first(names, re.compile(r"^(target_net|target|target_network|next_q\w*|q_\w+|policy_net|q_net|dqn)$",
+                                        re.IGNORECASE))  # fmt: skip
+    if buffer and discount and q_values:
+        yield Tag("dqn", buffer, "a replay memory and a discounted target")
+
+
+def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Iterator[Tag]:
+    unet = _unet(analysis, census)
+    if unet:
+        yield unet
+    if "diffusion" in found and ("autoencoder" in found or "vae" in found):
+        first = found.get("autoencoder") or found["vae"]
+        yield Tag("latent-diffusion", first.line, "diffusion beside an autoencoder")
+    patches = [site for _, site in census.sites.get("convolution", [])
+               if "patch" in ast.unparse(site.node).lower()]  # fmt: skip
+    if patches and ("attention" in found or "transformer" in found):
+        yield Tag("vit", patches[0].node.lineno, "patches embedded, then attention")
+    for scope in census.models:
+        parts = [census.within(scope, part) for part in ("linear", "normalisation", "attention")]
+        if "transformer" not in found and not unet and parts[0] >= 2 and all(parts):
+            yield Tag("transformer", scope.line, "attention, normalisation and a feed-forward part")
+            break
+    if not unet and "resnet" not in found:
+        for scope in census.models:
+            line = _residual(scope)
+            if line and census.within(scope, "convolution") and "diffusion" not in found:
+                yield Tag("resnet", line, "convolutions with a residual sum")
+                break
+    if set(found) & _GENERATIVE:
+        yield from _conditional(census)
+
+
+def _unet(analysis: Analysis, census: Census) -> Tag | None:
+    """Convolutions that go down and up again, joined by skips."""
+    if not census.count("convolution"):
+        return None
+    down = census.count("pooling") or any(_stride(site.node) for _, site in census.sites["convolution"])
+    up = census.count("upsampling")
+    if not (down and up):
+        return None
+    for scope in census.models:
+        line = _skips(scope, census)
+        if line:
+            return Tag("unet", line, "skips join the way down to the way up")
+    for name, site in census.sites.get("joining", []):  # Keras without a class
+        if name == "Concatenate" or (name == "concatenate" and not census.models):
+            return Tag("unet", site.node.lineno, "skips join the way down to the way up")
+    return None
+
+
+def _skips(scope: Scope, census: Census) -> int | None:
+    """The line where a forward pass joins features kept from before; not where it only adds a condition."""
+    for child in scope.children:
+        if child.name not in {"forward", "call", "__call__", "decode"}:
+            continue
+        joins = [site.node for _, site in census.sites.get("joining", []) if site.scope is child]
+        attributes = [site.node for site in child.calls if isinstance(site.node.func, ast.Attribute)]
+        pops = [call for call in attributes if isinstance(call.func, ast.Attribute) and call.func.attr == "pop"]
+        if len(joins) >= 2 or (joins and (pops or any(site.loops for site in child.calls if site.node in joins))):
+            return joins[0].lineno
+        if pops:
+            return pops[0].lineno
+    return None
+
+
+def _stride(call: ast.Call) -> bool:
+    given = [keyword.value for keyword in call.keywords if keyword.arg in {"stride", "strides"}] or call.args[3:4]
+    text = ast.unparse(given[0]) if given else ""
+    return text in {"2", "(2, 2)", "4", "[2, 2]"}
+
+
+def _residual(scope: Scope) -> int | None:
+    for child in scope.children:
+        if child.name in {"forward", "call", "__call__"}:
+            for node in ast.walk(child.node):
+                if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+                    sides = " ".join(ast.unparse(side)[:60] for side in (node.left, node.right))
+                    if re.search(r"\b(x|identity|residual|skip|shortcut|inputs?)\b", sides):
+                        return node.lineno
+                added = ast.unparse(node.value) if isinstance(node, ast.AugAssign) else ""
+                if re.search(r"identity|residual|shortcut", added):
+                    return node.lineno
+    return None
+
+
+def _conditional(census: Census) -> Iterator[Tag]:
+    """A class label that enters a generative model."""
+    for _, site in census.sites.get("embedding", []):
+        if re.search(r"class|label|cond", ast.unparse(site.node), re.IGNORECASE):
+            yield Tag("conditional", site.node.lineno, "an embedding of the class")
+            return
+    for scope in census.models:
+        for child in scope.children:
+            if child.name in {"forward", "call", "__call__"} and isinstance(child.node, ast.FunctionDef):
+                for part in child.node.args.args:
+                    if re.fullmatch(r"y|labels?|classes|class_labels?|cond|context|c", part.arg):
+                        yield Tag("conditional", part.lineno, "the class is an input of the model")
+                        return
+
+
+def _names(analysis: Analysis) -> dict[str, int]:
+    """Every name and attribute the script's code uses, with the first line of each."""
+    found: dict[str, int] = {}
+    for node in ast.walk(analysis.source.tree):
+        name = None
+        if isinstance(node, ast.Name):
+            name = node.id
+        elif isinstance(node, ast.Attribute):
+            name = node.attr
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            name = node.name
+        if name is not None and hasattr(node, "lineno"):
+            found[name] = min(node.lineno, found.get(name, node.lineno))
+    return found
+
+
+def _first(names: dict[str, int], pattern: re.Pattern[str]) -> int | None:
+    return min((line for name, line in names.items() if pattern.search(name)), default=None)

@@ -1,0 +1,121 @@
+"""The calls of a script in the order they would run: a walk through the module and the functions it enters.
+
+Dead branches are left out, each function is entered once for every call, and every call knows the loops around it,
+across functions. Nothing is executed; the walk is bounded.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from index.facts.program import CallSite, Loop, Scope
+from index.facts.resolver import Frame
+from index.facts.values import Evaluator
+
+_CALLS = 6000
+_DEPTH = 10
+
+
+@dataclass(frozen=True)
+class ActiveLoop:
+    """A loop being run, in the frame it stands in."""
+
+    node: Loop
+    frame: Frame
+
+
+@dataclass(frozen=True, eq=False)
+class Executed:
+    """One call of the walk, with the loops around it, outermost first."""
+
+    site: CallSite
+    frame: Frame
+    loops: tuple[ActiveLoop, ...]
+
+    @property
+    def name(self) -> str:
+        function = self.site.node.func
+        if isinstance(function, ast.Attribute):
+            return function.attr
+        return function.id if isinstance(function, ast.Name) else ""
+
+    @property
+    def line(self) -> int:
+        return self.site.node.lineno
+
+
+@dataclass
+class Execution:
+    """The calls in running order, and the scopes that were entered or whose class was built."""
+
+    calls: list[Executed] = field(default_factory=list)
+    reached: set[Scope] = field(default_factory=set)
+
+
+def execute(evaluator: Evaluator) -> Execution:
+    """Walks from the module; functions that nothing calls are walked last when no call led to a class or loop."""
+    walk = _Walk(evaluator)
+    module = evaluator.program.module
+    walk.enter(Frame(module), ())
+    return walk.execution
+
+
+def execute_rest(evaluator: Evaluator, execution: Execution) -> Execution:
+    """The walk of a file that is a library: every function nothing in it calls, as a caller would enter it."""
+    walk = _Walk(evaluator)
+    walk.execution.reached |= execution.reached
+    for scope in evaluator.program.functions:
+        entered = scope in walk.execution.reached or scope.name == "<lambda>"
+        if not entered and not evaluator.resolver.call_sites(scope):
+            walk.enter(Frame(scope), ())
+    return walk.execution
+
+
+class _Walk:
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.execution = Execution()
+        self._evaluator = evaluator
+        self._resolver = evaluator.resolver
+        self._active: list[Scope] = []
+
+    def enter(self, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
+        scope = frame.scope
+        self.execution.reached.add(scope)
+        if scope in self._active or len(self._active) > _DEPTH:
+            return
+        self._active.append(scope)
+        for site in scope.calls:
+            if len(self.execution.calls) > _CALLS:
+                break
+            if any(self._resolver.holds(guard, frame) is False for guard in site.guards):
+                continue
+            around = (*loops, *(ActiveLoop(loop, frame) for loop in site.loops))
+            self.execution.calls.append(Executed(site, frame, around))
+            self._descend(site, frame, around)
+        self._active.pop()
+
+    def _descend(self, site: CallSite, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
+        function = site.node.func
+        callee = self._resolver.definition(function, frame)
+        if callee is None and isinstance(function, ast.Attribute):
+            callee = self._resolver.method_called(function, frame)
+        if callee is None:  # a function handed to something else that will call it: app.run(main)
+            for argument in [*site.node.args, *(keyword.value for keyword in site.node.keywords)]:
+                if isinstance(argument, ast.Name):
+                    handed = self._resolver.definition(argument, frame)
+                    if handed is not None and handed not in self.execution.reached:
+                        if handed.is_class:
+                            self.execution.reached.add(handed)
+                        else:
+                            self.enter(Frame(handed), loops)
+            return
+        if callee.is_class:
+            self.execution.reached.add(callee)
+            for base in [callee, *self._resolver.bases(callee)]:
+                self.execution.reached.add(base)
+                initialiser = base.method("__init__") or base.method("setup")
+                if initialiser is not None:
+                    self.enter(Frame(initialiser, site, frame), ())
+            return
+        self.enter(Frame(callee, site, frame), loops)

@@ -1,0 +1,169 @@
+"""Trainings that a library runs: Keras compile and fit, Lightning's Trainer, the Trainer of transformers."""
+
+from __future__ import annotations
+
+import ast
+
+from index.facts import loaders, optimizers
+from index.facts.analysis import Analysis, argument
+from index.facts.execution import Executed, Execution
+from index.facts.optimizers import Optimizer
+from index.facts.program import Scope
+from index.facts.resolver import Frame, Origin
+from index.facts.training import Training
+from index.facts.values import Value
+
+
+def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
+    """Each call of `fit` (or `train` of a transformers Trainer) as a stage, with its place in the running order."""
+    found: list[tuple[int, Training]] = []
+    for order, executed in enumerate(execution.calls):
+        function = executed.site.node.func
+        if not isinstance(function, ast.Attribute) or function.attr not in {"fit", "fit_generator", "train"}:
+            continue
+        for origin in analysis.evaluator.resolver.follow(function.value, executed.frame):
+            training = _training(analysis, execution, executed, function, origin)
+            if training is not None:
+                found.append((order, training))
+                break
+    return found
+
+
+def _training(
+    analysis: Analysis, execution: Execution, executed: Executed, function: ast.Attribute, origin: Origin
+) -> Training | None:
+    made = origin.node
+    name = analysis.name(made.func, origin.frame).split(".")[-1] if isinstance(made, ast.Call) else ""
+    if isinstance(made, ast.Call) and name.endswith("Trainer"):
+        if function.attr == "train":
+            return _transformers(analysis, executed, made, origin.frame)
+        return _lightning(analysis, executed, made, origin.frame)
+    if function.attr != "train":
+        return _keras(analysis, execution, executed, function)
+    return None
+
+
+def _keras(
+    analysis: Analysis, execution: Execution, executed: Executed, function: ast.Attribute
+) -> Training | None:
+    receiver = ast.unparse(function.value)
+    compiled = None
+    for other in execution.calls:
+        target = other.site.node.func
+        if other is executed:
+            break
+        if other.name == "compile" and isinstance(target, ast.Attribute) and _same(analysis, executed, other, receiver):
+            compiled = other
+    call = executed.site.node
+    epochs = argument(call, ("epochs", "nb_epoch"))
+    if compiled is None and epochs is None:
+        return None
+    name, optimizer, rate = _compiled(analysis, compiled)
+    size_node = argument(call, ("batch_size",))
+    if size_node is not None:
+        size: Value | None = analysis.value(size_node, executed.frame)
+    else:
+        size = loaders.batch(analysis, call.args[0], executed.frame) if call.args else None
+    loader = (call.args[0], executed.frame) if call.args else None
+    count = analysis.value(epochs, executed.frame) if epochs is not None else None
+    trained = ((function.value, executed.frame),)
+    return Training(f"{receiver}.fit", executed.line, optimizer, name, rate, size, count, loader, trained)
+
+
+def _same(analysis: Analysis, fitted: Executed, compiled: Executed, receiver: str) -> bool:
+    """Whether `compile` was called on the object that is now fitted: the same name, or the same construction."""
+    target, function = compiled.site.node.func, fitted.site.node.func
+    assert isinstance(target, ast.Attribute) and isinstance(function, ast.Attribute)
+    if ast.unparse(target.value) == receiver and compiled.frame.scope is fitted.frame.scope:
+        return True
+    follow = analysis.evaluator.resolver.follow
+    made = {id(origin.node) for origin in follow(target.value, compiled.frame)}
+    return any(id(origin.node) in made for origin in follow(function.value, fitted.frame))
+
+
+def _compiled(analysis: Analysis, compiled: Executed | None) -> tuple[str | None, Optimizer | None, Value | None]:
+    node = argument(compiled.site.node, ("optimizer", "d_optimizer", "g_optimizer"), 0) if compiled else None
+    if compiled is None or node is None:
+        return None, None, None
+    for origin in analysis.evaluator.resolver.follow(node, compiled.frame):
+        optimizer = optimizers.read(analysis, origin)
+        if optimizer is not None:
+            return optimizer.name, optimizer, optimizer.lr
+    named = analysis.value(node, compiled.frame).constant
+    return (optimizers.canonical(named) if isinstance(named, str) else None), None, None
+
+
+def _lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: Frame) -> Training | None:
+    call = executed.site.node
+    model = argument(call, ("model",), 0)
+    if model is None:
+        return None
+    epochs = argument(trainer, ("max_epochs",))
+    loader = argument(call, ("train_dataloaders", "train_dataloader", "datamodule"), 1)
+    size = loaders.batch(analysis, loader, executed.frame) if loader is not None else None
+    served = (loader, executed.frame) if loader is not None and size is not None else None
+    optimizer = None
+    for origin in analysis.evaluator.resolver.follow(model, executed.frame):
+        optimizer = optimizer or _configured(analysis, origin)
+        if size is None:
+            for holder in [origin, *(analysis.evaluator.resolver.follow(loader, executed.frame) if loader else [])]:
+                size, served = _served(analysis, holder)
+                if size is not None:
+                    break
+    count = analysis.value(epochs, frame) if epochs is not None else None
+    rate = (optimizers.one_cycle(analysis, optimizer) or optimizer.lr) if optimizer else None
+    name = optimizer.name if optimizer else None
+    trained = ((model, executed.frame),)
+    return Training("trainer.fit", executed.line, optimizer, name, rate, size, count, served, trained)
+
+
+def _method(analysis: Analysis, origin: Origin, name: str) -> tuple[Scope, Frame] | None:
+    """A method of the object that a call makes, to be read as that object's."""
+    if not isinstance(origin.node, ast.Call):
+        return None
+    owner = analysis.evaluator.resolver.definition(origin.node.func, origin.frame)
+    method = owner.method(name) if owner is not None and owner.is_class else None
+    return (method, Frame(method)) if method is not None else None
+
+
+def _configured(analysis: Analysis, origin: Origin) -> Optimizer | None:
+    found = _method(analysis, origin, "configure_optimizers")
+    if found is None:
+        return None
+    method, frame = found
+    for site in method.calls:
+        optimizer = optimizers.read(analysis, Origin(site.node, frame))
+        if optimizer is not None:
+            return optimizer
+    return None
+
+
+def _served(analysis: Analysis, origin: Origin) -> tuple[Value | None, tuple[ast.expr, Frame] | None]:
+    found = _method(analysis, origin, "train_dataloader")
+    if found is None:
+        return None, None
+    method, frame = found
+    for value, _ in method.returns:
+        size = loaders.batch(analysis, value, frame)
+        if size is not None:
+            return size, (value, frame)
+    return None, None
+
+
+def _transformers(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: Frame) -> Training | None:
+    node = argument(trainer, ("args",), 1)
+    for origin in analysis.evaluator.resolver.follow(node, frame) if node is not None else []:
+        settings = origin.node
+        if not isinstance(settings, ast.Call):
+            continue
+        values: dict[str, Value | None] = {}
+        for key in ("per_device_train_batch_size", "learning_rate", "num_train_epochs"):
+            given = argument(settings, (key,))
+            values[key] = analysis.value(given, origin.frame) if given is not None else None
+        model = argument(trainer, ("model",), 0)
+        return Training(
+            "trainer.train", executed.line, None, None, values["learning_rate"],
+            values["per_device_train_batch_size"], values["num_train_epochs"], None,
+            ((model, frame),) if model is not None else (),
+        )  # fmt: skip
+    return None

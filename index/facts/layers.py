@@ -1,0 +1,119 @@
+"""The census: which layers a script builds, how often and where, and which of its classes are models."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from index.facts.analysis import Analysis
+from index.facts.program import CallSite, Scope, dotted
+from index.facts.resolver import Frame
+
+_HOMES = ("torch", "keras", "tensorflow", "tf", "flax", "haiku", "equinox", "jax", "mlx", "paddle", "torch_geometric")
+_MODULE_BASES = {"Module", "LightningModule", "Model", "Layer", "Sequential", "ScriptModule", "RNNCellBase"}
+FAMILIES: dict[str, set[str]] = {
+    "convolution": {
+        "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "LazyConv2d", "Conv",
+        "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "ConvTranspose", "SeparableConv2D", "DepthwiseConv2D",
+        "Convolution2D", "conv2d", "conv1d",
+    },
+    "recurrent": {"RNN", "RNNCell", "SimpleRNN", "SimpleRNNCell", "SimpleCell"},
+    "lstm": {"LSTM", "LSTMCell", "OptimizedLSTMCell", "ConvLSTM2D"},
+    "gru": {"GRU", "GRUCell"},
+    "transformer": {
+        "Transformer", "TransformerEncoder", "TransformerEncoderLayer", "TransformerDecoder", "TransformerDecoderLayer",
+    },
+    "attention": {
+        "MultiheadAttention", "MultiHeadAttention", "MultiHeadDotProductAttention", "SelfAttention", "Attention",
+        "AdditiveAttention", "scaled_dot_product_attention", "dot_product_attention",
+    },
+    "linear": {"Linear", "Dense", "LazyLinear"},
+    "normalisation": {"LayerNorm", "LayerNormalization", "BatchNorm2d", "BatchNormalization", "GroupNorm", "BatchNorm"},
+    "pooling": {"MaxPool2d", "AvgPool2d", "MaxPooling2D", "AveragePooling2D", "max_pool", "avg_pool", "max_pool2d"},
+    "upsampling": {
+        "Upsample", "ConvTranspose2d", "UpSampling2D", "Conv2DTranspose", "interpolate", "ConvTranspose", "resize",
+        "ConvTranspose1d", "PixelShuffle",
+    },
+    "joining": {"cat", "concat", "concatenate", "Concatenate"},
+    "embedding": {"Embedding", "Embed"},
+}  # fmt: skip
+LAYERS = ("convolution", "recurrent", "lstm", "gru", "transformer", "attention", "linear")
+
+
+@dataclass
+class Census:
+    """Call sites by family, in the classes and functions that the script uses."""
+
+    sites: dict[str, list[tuple[str, CallSite]]] = field(default_factory=dict)
+    models: list[Scope] = field(default_factory=list)
+
+    def count(self, *families: str) -> int:
+        return sum(len(self.sites.get(family, [])) for family in families)
+
+    def first(self, family: str) -> tuple[str, int]:
+        """The name and line of the first layer of a family, in the order of the text."""
+        name, site = min(self.sites[family], key=lambda pair: pair[1].node.lineno)
+        return name, site.node.lineno
+
+    def within(self, scope: Scope, *families: str) -> int:
+        """How many layers of the families are built in a class, its methods included."""
+        return sum(
+            1 for family in families for _, site in self.sites.get(family, []) if inside(site.scope, scope)
+        )
+
+
+def inside(scope: Scope | None, outer: Scope) -> bool:
+    """Whether a scope is `outer` or stands somewhere in it."""
+    while scope is not None:
+        if scope is outer:
+            return True
+        scope = scope.parent
+    return False
+
+
+def take(analysis: Analysis) -> Census:
+    """Counts the layers of everything that is reached; of the whole file where nothing builds its classes."""
+    census = Census()
+    reached = analysis.reached
+    models = [scope for scope in analysis.program.classes if is_module(analysis, scope)]
+    used = [scope for scope in models if scope in reached] or models
+    unused = {scope for scope in models if scope not in used}
+    for scope in analysis.program.scopes:
+        if any(inside(scope, dead) for dead in unused):
+            continue
+        for site in scope.calls:
+            family_name = _family(analysis, site)
+            if family_name:
+                families, name = family_name
+                for family in families:
+                    census.sites.setdefault(family, []).append((name, site))
+    census.models = used
+    return census
+
+
+def is_module(analysis: Analysis, scope: Scope) -> bool:
+    """Whether a class is a network: it inherits, here or through another class of the script, from a module."""
+    if not isinstance(scope.node, ast.ClassDef):
+        return False
+    for owner in [scope, *analysis.evaluator.resolver.bases(scope)]:
+        assert isinstance(owner.node, ast.ClassDef)
+        for base in owner.node.bases:
+            full = analysis.name(base, Frame(owner.parent or owner))
+            if full.split(".")[-1] in _MODULE_BASES and (full.split(".")[0] in (*_HOMES, "nn", "pl", "L", "lightning",
+                                                         "pytorch_lightning", "layers", "keras", "hk")):  # fmt: skip
+                return True
+    return False
+
+
+def _family(analysis: Analysis, site: CallSite) -> tuple[list[str], str] | None:
+    written = dotted(site.node.func)
+    if written is None:
+        return None
+    last = written.split(".")[-1]
+    families = [family for family, names in FAMILIES.items() if last in names]
+    if not families:
+        return None
+    full = analysis.name(site.node.func, Frame(site.scope))
+    if full.split(".")[0] in _HOMES or written.split(".")[0] in {"nn", "F", "layers", "hk", "eqx", "tf", "jnp"}:
+        return families, last
+    return None

@@ -1,0 +1,111 @@
+"""Where the training batches come from: torch DataLoaders, tf.data pipelines, Keras generators, and their sizes."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from index.facts.analysis import Analysis, argument
+from index.facts.execution import Executed
+from index.facts.resolver import Frame, Origin
+from index.facts.values import Value
+
+_LOADERS = ("DataLoader", "FastDataLoader", "NumpyLoader", "MultiEpochsDataLoader")
+_GENERATORS = {"flow_from_directory", "flow", "flow_from_dataframe", "image_dataset_from_directory"}
+_SIZE = ("batch_size",)
+_NAMED = re.compile(r"^(train_?|mini_?)?(batch_?size|batchsize|bs)$", re.IGNORECASE)
+_EVALUATION = re.compile(r"(^|_)(test|val|valid|validation|eval|dev|sample|preview|demo|fid)(_|$|[0-9])", re.IGNORECASE)
+
+
+def batch(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:
+    """The batch size of what an expression iterates over; None when that is not a loader."""
+    found = [
+        size
+        for origin in analysis.evaluator.resolver.follow(node, frame)
+        if (size := _of(analysis, origin)) is not None
+    ]
+    if not found:
+        return None
+    return found[0] if len({value.options for value in found}) == 1 else Value((), found[0].line, found[0].text)
+
+
+def source(analysis: Analysis, node: ast.expr, frame: Frame) -> Origin | None:
+    """The construction of the data that a loader expression serves."""
+    for origin in analysis.evaluator.resolver.follow(node, frame):
+        call = origin.node
+        if isinstance(call, ast.Call) and call.args and _last(analysis, call, origin.frame).endswith(_LOADERS):
+            inner = analysis.evaluator.resolver.follow(call.args[0], origin.frame)
+            return inner[0] if inner else None
+    return None
+
+
+def _last(analysis: Analysis, call: ast.Call, frame: Frame) -> str:
+    return analysis.name(call.func, frame).split(".")[-1]
+
+
+def _of(analysis: Analysis, origin: Origin) -> Value | None:
+    call, frame = origin.node, origin.frame
+    if not isinstance(call, ast.Call):
+        return None
+    name = _last(analysis, call, frame)
+    if name.endswith(_LOADERS):
+        node = argument(call, _SIZE, 1)
+        return analysis.value(node, frame) if node is not None else None
+    if name in _GENERATORS:
+        node = argument(call, _SIZE)
+        return analysis.value(node, frame) if node is not None else None
+    return _pipeline(analysis, call, frame)
+
+
+def _pipeline(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
+    """The `.batch(n)` in a chain of tf.data calls, however it is spread over names."""
+    step: ast.expr = call
+    for _ in range(24):
+        if not isinstance(step, ast.Call) or not isinstance(step.func, ast.Attribute):
+            return None
+        if step.func.attr in {"batch", "padded_batch"} and step.args:
+            return analysis.value(step.args[0], frame)
+        if step.func.attr == "batch":
+            node = argument(step, _SIZE)
+            return analysis.value(node, frame) if node is not None else None
+        origins = analysis.evaluator.resolver.follow(step.func.value, frame)
+        step, frame = (origins[0].node, origins[0].frame) if origins and isinstance(origins[0].node, ast.expr) else (
+            step.func.value, frame)  # fmt: skip
+    return None
+
+
+def named(analysis: Analysis, roots: list[tuple[ast.AST, Frame]]) -> Value | None:
+    """The one value that names like `batch_size` have inside a training loop: for loops that slice by hand."""
+    found: dict[tuple[object, ...], Value] = {}
+    for root, frame in roots:
+        for node in ast.walk(root):
+            text = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+            if text and _NAMED.match(text) and isinstance(node, ast.expr):
+                value = analysis.value(node, frame)
+                if value.number is not None:
+                    found.setdefault(value.options, value)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def training(analysis: Analysis) -> Value | None:
+    """The size that every loader of the script agrees on, those for evaluation left out."""
+    found: dict[tuple[object, ...], Value] = {}
+    for executed in analysis.executed:
+        call = executed.site.node
+        if executed.name.endswith(_LOADERS) and not _is_evaluation(analysis, executed):
+            node = argument(call, _SIZE, 1)
+            if node is not None:
+                value = analysis.value(node, executed.frame)
+                found.setdefault(value.options, value)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _is_evaluation(analysis: Analysis, executed: Executed) -> bool:
+    call = executed.site.node
+    if call.args and _EVALUATION.search(ast.unparse(call.args[0])[:200]):
+        return True
+    for bindings in executed.site.scope.bindings.items():
+        name, bound = bindings
+        if any(binding.node is call for binding in bound):
+            return bool(_EVALUATION.search(name))
+    return bool(_EVALUATION.search(executed.site.scope.name))

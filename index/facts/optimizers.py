@@ -1,0 +1,152 @@
+"""Recognises optimizers and reads their learning rate: torch.optim, Keras, optax, and any class given parameters()."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from index.facts.analysis import Analysis, argument
+from index.facts.resolver import Frame, Origin
+from index.facts.values import Value
+
+_NAMES = {
+    name.lower(): name
+    for name in (
+        "Adam", "AdamW", "SGD", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "SparseAdam", "ASGD",
+        "LBFGS", "Rprop", "Lion", "Adafactor", "LAMB", "LARS", "Ftrl", "AdaBelief", "Prodigy", "Novograd", "Muon",
+        "Yogi", "AMSGrad", "AdamW8bit", "Adam8bit", "Ranger", "Shampoo", "Sophia", "AdaBound", "FusedAdam",
+    )
+}  # fmt: skip
+_HOMES = ("optim", "optimizers", "optax", "optimizer")
+_RATE = ("lr", "learning_rate", "max_lr")
+_SCHEDULE_RATE = ("peak_value", "init_value", "initial_learning_rate", "max_lr", "value")
+
+
+@dataclass(frozen=True, eq=False)
+class Optimizer:
+    """One construction of an optimizer; `lr` is None where it gives none. `trained` names what it updates."""
+
+    name: str
+    line: int
+    lr: Value | None
+    call: ast.Call
+    frame: Frame
+
+    @property
+    def trained(self) -> list[ast.expr]:
+        """The expressions whose `.parameters()` it was given."""
+        found = []
+        for node in ast.walk(self.call):
+            if isinstance(node, ast.Attribute) and node.attr in {
+                "parameters", "named_parameters", "trainable_variables", "trainable_weights",
+            }:  # fmt: skip
+                found.append(node.value)
+        return found
+
+
+def canonical(name: str) -> str | None:
+    """"adamw" → "AdamW"; None for a name that is no optimizer."""
+    return _NAMES.get(name.lower().replace("_", ""))
+
+
+def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
+    """The optimizer an expression was found to be, if it is one."""
+    call, frame = origin.node, origin.frame
+    if not isinstance(call, ast.Call):
+        return None
+    full = analysis.name(call.func, frame)
+    name = full.split(".")[-1]
+    known = canonical(name)
+    if known and (any(home in full.lower().split(".") for home in _HOMES) or name in _NAMES.values() or "." in full):
+        return Optimizer(known, call.lineno, _rate(analysis, call, frame), call, frame)
+    if name in {"chain", "MultiSteps", "apply_if_finite", "inject_hyperparams"} and "optax" in full:
+        for part in call.args:
+            for inner in analysis.evaluator.resolver.follow(part, frame):
+                found = read(analysis, inner)
+                if found:
+                    return found
+    chosen = _by_name(analysis, call, frame)
+    if chosen:
+        return Optimizer(chosen, call.lineno, _rate(analysis, call, frame), call, frame)
+    if name[:1].isupper() and call.args and _gives_parameters(call.args[0]) and argument(call, _RATE):
+        return Optimizer(name, call.lineno, _rate(analysis, call, frame), call, frame)
+    return None
+
+
+def _by_name(analysis: Analysis, call: ast.Call, frame: Frame) -> str | None:
+    """`getattr(torch.optim, args.opt)(…)` and `keras.optimizers.get("adam")`."""
+    function = call.func
+    if isinstance(function, ast.Call) and isinstance(function.func, ast.Name) and function.func.id == "getattr":
+        if len(function.args) >= 2:
+            name = analysis.value(function.args[1], frame).constant
+            return canonical(name) if isinstance(name, str) else None
+    elif call.args and analysis.name(function, frame).endswith("optimizers.get"):
+        name = analysis.value(call.args[0], frame).constant
+        return canonical(name) if isinstance(name, str) else None
+    return None
+
+
+def _gives_parameters(node: ast.expr) -> bool:
+    return any(
+        isinstance(part, ast.Attribute) and part.attr in {"parameters", "named_parameters"}
+        for part in ast.walk(node)
+    )
+
+
+def _rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
+    full = analysis.name(call.func, frame)
+    torch_like = bool(call.args) and _torch_like(full, call)
+    node = argument(call, _RATE, 1 if torch_like else 0)
+    if node is None or isinstance(node, ast.List | ast.Dict):
+        return _group_rate(analysis, call, frame)
+    return rate(analysis, node, frame)
+
+
+def _torch_like(full: str, call: ast.Call) -> bool:
+    """Whether the first positional argument is the parameters, not the rate."""
+    if full.startswith(("torch", "timm", "transformers", "bitsandbytes")):
+        return True
+    return not full.startswith(("keras", "tensorflow", "tf.", "optax", "flax")) and (
+        _gives_parameters(call.args[0]) or len(call.args) > 1
+    )
+
+
+def rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
+    """A learning rate, seen through a schedule object to the rate it starts from or peaks at."""
+    for origin in analysis.evaluator.resolver.follow(node, frame):
+        if isinstance(origin.node, ast.Call):
+            given = {keyword.arg: keyword.value for keyword in origin.node.keywords}
+            inner = next((given[key] for key in _SCHEDULE_RATE if key in given), None)
+            name = analysis.name(origin.node.func, origin.frame).split(".")[-1].lower()
+            if inner is None and origin.node.args and ("schedule" in name or "decay" in name):
+                position = 1 if name.startswith("warmup") else 0
+                inner = argument(origin.node, (), position)
+            if inner is not None:
+                return analysis.value(inner, origin.frame)
+    return analysis.value(node, frame)
+
+
+def _group_rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
+    """The rate that all parameter groups of a list share."""
+    groups = call.args[0] if call.args else None
+    if not isinstance(groups, ast.List):
+        return None
+    rates = []
+    for group in groups.elts:
+        if isinstance(group, ast.Dict):
+            for key, value in zip(group.keys, group.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == "lr":
+                    rates.append(analysis.value(value, frame))
+    return rates[0] if rates and len({rate.options for rate in rates}) == 1 else None
+
+
+def one_cycle(analysis: Analysis, optimizer: Optimizer) -> Value | None:
+    """The max_lr of a OneCycleLR set on this optimizer: the rate in effect, instead of the constructor's."""
+    for executed in analysis.executed:
+        call = executed.site.node
+        if executed.name == "OneCycleLR" and call.args:
+            for origin in analysis.evaluator.resolver.follow(call.args[0], executed.frame):
+                node = argument(call, ("max_lr",), 1)
+                if origin.node is optimizer.call and node is not None:
+                    return analysis.value(node, executed.frame)
+    return None

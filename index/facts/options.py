@@ -1,0 +1,117 @@
+"""The command-line options a script declares, and their defaults: argparse (any parser), click, absl flags."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from index.facts.program import CallSite, Program, Scope
+
+_PARSED = {"parse_args", "parse_known_args", "parse_intermixed_args", "parse_args_into_dataclasses"}
+
+
+@dataclass(frozen=True, eq=False)
+class Option:
+    """One option; `default` is None where the script makes it required."""
+
+    name: str
+    default: ast.expr | None
+    line: int
+    scope: Scope
+
+
+class Options:
+    """Options by destination name, separately for parsers, for absl flags and for each click command."""
+
+    def __init__(self, program: Program) -> None:
+        self._parsed: dict[str, Option] = {}
+        self._flags: dict[str, Option] = {}
+        defaults: list[CallSite] = []
+        for scope in program.scopes:
+            for site in scope.calls:
+                name = _called(site.node)
+                if name == "add_argument":
+                    option = _argparse(site)
+                    if option:
+                        self._parsed.setdefault(option.name, option)
+                elif name == "set_defaults":
+                    defaults.append(site)
+                elif name.startswith("DEFINE_") and len(site.node.args) >= 2:
+                    flag = _text(site.node.args[0])
+                    if flag:
+                        self._flags[flag] = Option(flag, site.node.args[1], site.node.lineno, site.scope)
+        for site in defaults:
+            for keyword in site.node.keywords:
+                if keyword.arg:
+                    self._parsed[keyword.arg] = Option(
+                        keyword.arg, keyword.value, keyword.value.lineno, site.scope
+                    )
+
+    def parsed(self, name: str) -> Option | None:
+        """The option `args.<name>` of a parsed command line."""
+        return self._parsed.get(name)
+
+    def flag(self, name: str) -> Option | None:
+        """The absl flag `FLAGS.<name>`."""
+        return self._flags.get(name)
+
+
+def parses(call: ast.Call) -> bool:
+    """Whether a call gives the parsed command line."""
+    return _called(call) in _PARSED
+
+
+def click(function: Scope, parameter: str) -> Option | None:
+    """The option that a click decorator on `function` declares for one of its parameters."""
+    if not isinstance(function.node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return None
+    for decorator in function.node.decorator_list:
+        if isinstance(decorator, ast.Call) and _called(decorator) in {"option", "argument"}:
+            names = [text for text in map(_text, decorator.args) if text]
+            plain = [name for name in names if not name.startswith("-")]
+            longest = max(names, key=len, default="")
+            if parameter == (plain[0] if plain else longest.lstrip("-").replace("-", "_")):
+                default = _keyword(decorator, "default")
+                if default is None and _constant(_keyword(decorator, "is_flag")) is True:
+                    default = ast.copy_location(ast.Constant(False), decorator)
+                return Option(parameter, default, decorator.lineno, function.parent or function)
+    return None
+
+
+def _argparse(site: CallSite) -> Option | None:
+    call = site.node
+    names = [text for text in map(_text, call.args) if text]
+    dest = _text(_keyword(call, "dest"))
+    if dest is None:
+        long = [name for name in names if name.startswith("--")]
+        first = next(iter(long or names), None)
+        if first is None:
+            return None
+        dest = first.lstrip("-").replace("-", "_")
+    default = _keyword(call, "default")
+    action = _text(_keyword(call, "action"))
+    if default is None and action in {"store_true", "store_false"}:
+        default = ast.copy_location(ast.Constant(action == "store_false"), call)
+    required = _constant(_keyword(call, "required")) is True or any(not n.startswith("-") for n in names)
+    if default is None and not required:
+        default = ast.copy_location(ast.Constant(None), call)
+    return Option(dest, default, call.lineno, site.scope)
+
+
+def _called(call: ast.Call) -> str:
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+
+
+def _text(node: ast.expr | None) -> str | None:
+    value = _constant(node)
+    return value if isinstance(value, str) else None
+
+
+def _constant(node: ast.expr | None) -> object:
+    return node.value if isinstance(node, ast.Constant) else None

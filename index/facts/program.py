@@ -1,0 +1,336 @@
+"""The symbol table of one script: scopes, what each name is bound to, and every call, with the tests around them."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Literal
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+ScopeNode = ast.Module | ast.ClassDef | FunctionNode
+Loop = ast.For | ast.AsyncFor | ast.While
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A statement under it runs only where `test` comes out as `wanted`."""
+
+    test: ast.expr
+    wanted: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Binding:
+    """One way a name gets its value. `path` are the indices of a tuple unpacking; `node` of an import is its name."""
+
+    kind: Literal["value", "element", "parameter", "import", "definition"]
+    line: int
+    node: ast.AST | str
+    scope: Scope
+    path: tuple[int, ...] = ()
+    guards: tuple[Guard, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class CallSite:
+    """One call expression, where it stands, and the loops and tests around it in its own function."""
+
+    node: ast.Call
+    scope: Scope
+    guards: tuple[Guard, ...] = ()
+    loops: tuple[Loop, ...] = ()
+
+
+@dataclass(eq=False)
+class Scope:
+    """A module, class or function. Names are kept dotted: `args.lr = 1` binds "args.lr" here."""
+
+    node: ScopeNode
+    name: str
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    calls: list[CallSite] = field(default_factory=list)
+    returns: list[tuple[ast.expr, tuple[Guard, ...]]] = field(default_factory=list)
+    children: list[Scope] = field(default_factory=list)
+
+    @property
+    def is_class(self) -> bool:
+        return isinstance(self.node, ast.ClassDef)
+
+    @property
+    def line(self) -> int:
+        return getattr(self.node, "lineno", 1)
+
+    @property
+    def owner(self) -> Scope | None:
+        """The class whose method this is."""
+        return self.parent if self.parent is not None and self.parent.is_class and not self.is_class else None
+
+    def method(self, name: str) -> Scope | None:
+        """The function or class of that name directly inside, the last one defined."""
+        return next((child for child in reversed(self.children) if child.name == name), None)
+
+
+@dataclass(eq=False)
+class Program:
+    """All scopes of a script, the module's first, and every call in the order of the text."""
+
+    module: Scope
+    scopes: list[Scope]
+    by_node: dict[ast.AST, Scope]
+
+    @property
+    def classes(self) -> list[Scope]:
+        return [scope for scope in self.scopes if scope.is_class]
+
+    @property
+    def functions(self) -> list[Scope]:
+        return [scope for scope in self.scopes if isinstance(scope.node, _FUNCTIONS)]
+
+
+def dotted(node: ast.AST) -> str | None:
+    """`a.b["c"]` → "a.b.c"; None for anything that is not a chain of names and constant string keys."""
+    parts: list[str] = []
+    while True:
+        if isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        elif (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.slice, ast.Constant)
+            and isinstance(node.slice.value, str)
+        ):
+            parts.append(node.slice.value)
+            node = node.value
+        elif isinstance(node, ast.Name):
+            parts.append(node.id)
+            return ".".join(reversed(parts))
+        else:
+            return None
+
+
+def build(tree: ast.Module) -> Program:
+    """The symbol table of a module; RecursionError where the script nests deeper than Python itself allows."""
+    builder = _Builder()
+    module = Scope(tree, "<module>", None)
+    builder.scopes.append(module)
+    builder.by_node[tree] = module
+    builder.block(tree.body, module, (), ())
+    return Program(module, builder.scopes, builder.by_node)
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.scopes: list[Scope] = []
+        self.by_node: dict[ast.AST, Scope] = {}
+
+    def block(
+        self, body: list[ast.stmt], scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]
+    ) -> None:
+        for statement in body:
+            self.statement(statement, scope, guards, loops)
+            if isinstance(statement, ast.If):  # `if not train: return` guards everything after it
+                if _leaves(statement.body) and not _leaves(statement.orelse):
+                    guards = (*guards, Guard(statement.test, False))
+                elif statement.orelse and _leaves(statement.orelse) and not _leaves(statement.body):
+                    guards = (*guards, Guard(statement.test, True))
+
+    def statement(
+        self, node: ast.stmt, scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]
+    ) -> None:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                for decorator in node.decorator_list:
+                    self.expression(decorator, scope, guards, loops)
+                self.bind(scope, node.name, "definition", node, node.lineno, guards=guards)
+                self.function(node, node.name, scope)
+            case ast.ClassDef():
+                for expression in [*node.decorator_list, *node.bases, *(k.value for k in node.keywords)]:
+                    self.expression(expression, scope, guards, loops)
+                self.bind(scope, node.name, "definition", node, node.lineno, guards=guards)
+                inner = self.scope(node, node.name, scope)
+                self.block(node.body, inner, (), ())
+            case ast.Assign():
+                self.expression(node.value, scope, guards, loops)
+                for target in node.targets:
+                    self.target(target, "value", node.value, scope, guards)
+            case ast.AnnAssign():
+                if node.value is not None:
+                    self.expression(node.value, scope, guards, loops)
+                    self.target(node.target, "value", node.value, scope, guards)
+                elif scope.is_class and isinstance(node.target, ast.Name):
+                    self.bind(scope, node.target.id, "parameter", node.target.id, node.lineno, guards=guards)
+            case ast.AugAssign():
+                self.expression(node.value, scope, guards, loops)
+                left = ast.copy_location(_as_load(node.target), node)
+                changed = ast.copy_location(ast.BinOp(left, node.op, node.value), node)
+                self.target(node.target, "value", changed, scope, guards)
+            case ast.For() | ast.AsyncFor():
+                self.expression(node.iter, scope, guards, loops)
+                self.target(node.target, "element", node.iter, scope, guards)
+                self.block(node.body, scope, guards, (*loops, node))
+                self.block(node.orelse, scope, guards, loops)
+            case ast.While():
+                self.expression(node.test, scope, guards, loops)
+                self.block(node.body, scope, (*guards, Guard(node.test, True)), (*loops, node))
+                self.block(node.orelse, scope, guards, loops)
+            case ast.If():
+                self.expression(node.test, scope, guards, loops)
+                self.block(node.body, scope, (*guards, Guard(node.test, True)), loops)
+                self.block(node.orelse, scope, (*guards, Guard(node.test, False)), loops)
+            case ast.With() | ast.AsyncWith():
+                for item in node.items:
+                    self.expression(item.context_expr, scope, guards, loops)
+                    if item.optional_vars is not None:
+                        self.target(item.optional_vars, "value", item.context_expr, scope, guards)
+                self.block(node.body, scope, guards, loops)
+            case ast.Try() | ast.TryStar():
+                self.block(node.body, scope, guards, loops)
+                for handler in node.handlers:
+                    self.block(handler.body, scope, (*guards, Guard(ast.Name("<raised>"), True)), loops)
+                self.block(node.orelse, scope, guards, loops)
+                self.block(node.finalbody, scope, guards, loops)
+            case ast.Import():
+                for alias in node.names:
+                    name = alias.asname or alias.name.split(".")[0]
+                    whole = alias.name if alias.asname else name
+                    self.bind(scope, name, "import", whole, node.lineno, guards=guards)
+            case ast.ImportFrom():
+                for alias in node.names:
+                    whole = f"{node.module}.{alias.name}" if node.module else alias.name
+                    self.bind(
+                        scope, alias.asname or alias.name, "import", whole, node.lineno, guards=guards
+                    )
+            case ast.Return():
+                if node.value is not None:
+                    self.expression(node.value, scope, guards, loops)
+                    scope.returns.append((node.value, guards))
+            case ast.Match():
+                self.expression(node.subject, scope, guards, loops)
+                for case in node.cases:
+                    unknown = Guard(ast.Name("<matched>"), True)
+                    self.block(case.body, scope, (*guards, unknown), loops)
+            case _:
+                for child in ast.iter_child_nodes(node):
+                    if isinstance(child, ast.expr):
+                        self.expression(child, scope, guards, loops)
+
+    def expression(
+        self, node: ast.expr, scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]
+    ) -> None:
+        match node:
+            case ast.Lambda():
+                inner = self.function(node, "<lambda>", scope)
+                inner.returns.append((node.body, ()))
+                return
+            case ast.IfExp():
+                self.expression(node.test, scope, guards, loops)
+                self.expression(node.body, scope, (*guards, Guard(node.test, True)), loops)
+                self.expression(node.orelse, scope, (*guards, Guard(node.test, False)), loops)
+                return
+            case ast.NamedExpr():
+                self.target(node.target, "value", node.value, scope, guards)
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+                for generator in node.generators:
+                    self.target(generator.target, "element", generator.iter, scope, guards)
+                    self.expression(generator.iter, scope, guards, loops)
+                    for test in generator.ifs:
+                        self.expression(test, scope, guards, loops)
+                parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+                for part in parts:
+                    self.expression(part, scope, guards, loops)
+                return
+            case _:
+                pass
+        # arguments run before the call they belong to
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.expression(child, scope, guards, loops)
+            elif isinstance(child, ast.keyword):
+                self.expression(child.value, scope, guards, loops)
+        if isinstance(node, ast.Call):
+            scope.calls.append(CallSite(node, scope, guards, loops))
+
+    def function(self, node: FunctionNode, name: str, parent: Scope) -> Scope:
+        inner = self.scope(node, name, parent)
+        arguments = node.args
+        for default in [*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]:
+            self.expression(default, parent, (), ())
+        for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+            self.bind(inner, argument.arg, "parameter", argument.arg, argument.lineno)
+        if isinstance(node, ast.Lambda):
+            self.expression(node.body, inner, (), ())
+        else:
+            self.block(node.body, inner, (), ())
+        return inner
+
+    def scope(self, node: ScopeNode, name: str, parent: Scope) -> Scope:
+        inner = Scope(node, name, parent)
+        parent.children.append(inner)
+        self.scopes.append(inner)
+        self.by_node[node] = inner
+        return inner
+
+    def target(
+        self,
+        target: ast.expr,
+        kind: Literal["value", "element"],
+        value: ast.expr,
+        scope: Scope,
+        guards: tuple[Guard, ...],
+        path: tuple[int, ...] = (),
+    ) -> None:
+        if isinstance(target, ast.Tuple | ast.List):
+            for index, part in enumerate(target.elts):
+                self.target(part, kind, value, scope, guards, (*path, index))
+            return
+        name = dotted(target)
+        if name is not None:
+            self.bind(scope, name, kind, value, target.lineno, path, guards)
+
+    def bind(
+        self,
+        scope: Scope,
+        name: str,
+        kind: Literal["value", "element", "parameter", "import", "definition"],
+        node: ast.AST | str,
+        line: int,
+        path: tuple[int, ...] = (),
+        guards: tuple[Guard, ...] = (),
+    ) -> None:
+        home = scope
+        if isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef) and name in _globals(scope.node):
+            home = self.scopes[0]
+        home.bindings.setdefault(name, []).append(Binding(kind, line, node, scope, path, guards))
+
+
+def _globals(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    return {name for statement in node.body if isinstance(statement, ast.Global) for name in statement.names}
+
+
+def _as_load(target: ast.expr) -> ast.expr:
+    """The target of `x += 1` as an expression that reads x."""
+    match target:
+        case ast.Name():
+            return ast.Name(target.id, ast.Load())
+        case ast.Attribute():
+            return ast.Attribute(target.value, target.attr, ast.Load())
+        case ast.Subscript():
+            return ast.Subscript(target.value, target.slice, ast.Load())
+        case _:
+            return target
+
+
+def _leaves(body: list[ast.stmt]) -> bool:
+    """Whether a block never runs into what follows it."""
+    if not body:
+        return False
+    last = body[-1]
+    if isinstance(last, ast.Return | ast.Raise | ast.Continue | ast.Break):
+        return True
+    return (
+        isinstance(last, ast.Expr)
+        and isinstance(last.value, ast.Call)
+        and dotted(last.value.func) in {"sys.exit", "exit", "quit", "os._exit"}
+    )

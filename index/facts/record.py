@@ -1,0 +1,52 @@
+"""What is known about one script. Every value has the line that proves it; what is not known is None."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+PLAIN_FIELDS = ("framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "hw")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One training: a loop, or a call of `fit`. Values that the script does not state are None."""
+
+    name: str
+    line: int
+    batch: int | None = None
+    lr: float | None = None
+    optimizer: str | None = None
+    epochs: int | None = None
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A family the model belongs to, and what in the script says so."""
+
+    name: str
+    line: int
+    reason: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class ScriptFacts:
+    """`evidence` maps a field to the line of its proof, or, for a value that could not be resolved, to the
+    expression it hangs on (its field is then None). `cells` places lines in a notebook, see source.locate.
+    """
+
+    framework: str | None = None
+    arch: str | None = None
+    dataset: str | None = None
+    batch: int | None = None
+    lr: float | None = None
+    optimizer: str | None = None
+    epochs: int | None = None
+    hw: str | None = None
+    summary: str = ""
+    description: str = ""
+    is_model: bool = False
+    stages: tuple[Stage, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    evidence: dict[str, int | str] = field(default_factory=dict)
+    cells: tuple[tuple[int, int], ...] = ()

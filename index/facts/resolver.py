@@ -1,0 +1,549 @@
+"""Follows an expression to where its value comes from: through names, attributes, calls and arguments.
+
+The order of trust is the one Python has at run time: an assignment before the use, the argument at the call, the
+default of the command-line option, the default of the parameter, the constant of the module.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from index.facts import options
+from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
+
+_STEPS = 150_000  # of one script, in all; what is not followed by then stays unresolved
+_DEPTH = 48
+# Calls whose result stands for what they were called on, or for their first argument.
+_SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "half", "float", "double", "requires_grad_", "copy", "freeze"}
+_WRAPPERS = {
+    "DataParallel", "DistributedDataParallel", "DDP", "FSDP", "compile", "vars", "deepcopy", "copy", "asdict",
+    "tqdm", "trange", "enumerate", "iter", "cycle", "cli", "create", "EasyDict", "AttrDict", "DotMap", "ConfigDict",
+    "AttributeDict", "edict", "Munch", "jit", "pmap", "vmap", "grad", "value_and_grad", "function", "partial",
+    "checkpoint", "remat", "track", "progress_bar", "list", "tuple", "setup_dataloaders", "device_put", "script",
+}  # fmt: skip
+_HOLDERS = (ast.Call, ast.ClassDef, ast.Dict)
+_RECORDS = {"dict", "Namespace", "SimpleNamespace", *_WRAPPERS}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A scope being run, and the call that entered it where one call is meant rather than any of them."""
+
+    scope: Scope
+    call: CallSite | None = None
+    caller: Frame | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """Where following ended: an expression, a definition (FunctionDef, ClassDef), an element of a loop, or an
+    imported name (then `name` is its full dotted name). `aliases` are the names it was reached by, nearest first:
+    an assignment to an attribute of any of them changes what the attribute is."""
+
+    node: ast.AST
+    frame: Frame
+    name: str = ""
+    element: bool = False
+    aliases: tuple[tuple[ast.Name, Frame], ...] = ()
+
+
+class Resolver:
+    """Follows expressions of one program. `decide` says how a test comes out, or None when that is open."""
+
+    def __init__(self, program: Program, decide: Callable[[ast.expr, Frame], bool | None]) -> None:
+        self.program = program
+        self.options = options.Options(program)
+        self._decide = decide
+        self._steps = _STEPS
+        self._depth = 0
+        self._sites: dict[Scope, list[CallSite]] | None = None
+
+    # -- names of things ------------------------------------------------------------------------------------
+
+    def name(self, node: ast.expr, frame: Frame) -> str:
+        """The full dotted name of what an expression refers to ("torch.optim.Adam"), "" when it is not one."""
+        for origin in self.follow(node, frame):
+            if origin.name:
+                return origin.name
+            if isinstance(origin.node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                return origin.node.name
+        return dotted(node) or (node.attr if isinstance(node, ast.Attribute) else "")
+
+    def definition(self, node: ast.expr, frame: Frame) -> Scope | None:
+        """The class or function of this script that an expression refers to, seen through jit and the like."""
+        for origin in self.follow(node, frame):
+            target = origin.node
+            if isinstance(target, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                return self.program.by_node.get(target)
+        return None
+
+    def call_sites(self, scope: Scope) -> list[CallSite]:
+        """Every call of a function, or of a class, that the text shows."""
+        if self._sites is None:
+            self._sites = {}
+            for caller in self.program.scopes:
+                for site in caller.calls:
+                    callee = self._callee(site)
+                    if callee is not None:
+                        self._sites.setdefault(callee, []).append(site)
+        return self._sites.get(scope, [])
+
+    def _callee(self, site: CallSite) -> Scope | None:
+        function = site.node.func
+        if isinstance(function, ast.Name):
+            found = self._static(function.id, site.scope)
+            return found or self.definition(function, Frame(site.scope))
+        if isinstance(function, ast.Attribute):
+            return self.method_called(function, Frame(site.scope))
+        return None
+
+    def method_called(self, function: ast.Attribute, frame: Frame) -> Scope | None:
+        """The method of a class of this script that `base.method` means, when the base can be known."""
+        if isinstance(function.value, ast.Name) and function.value.id in {"self", "cls"}:
+            owner = _class_around(frame.scope)
+            return self._member(owner, function.attr) if owner else None
+        for origin in self.follow(function.value, frame):
+            owner = self._instance_of(origin)
+            if owner is not None:
+                return self._member(owner, function.attr)
+        return None
+
+    def _instance_of(self, origin: Origin) -> Scope | None:
+        if isinstance(origin.node, ast.ClassDef):
+            return self.program.by_node.get(origin.node)
+        if isinstance(origin.node, ast.Call):
+            scope = self.definition(origin.node.func, origin.frame)
+            return scope if scope is not None and scope.is_class else None
+        return None
+
+    def bases(self, scope: Scope) -> list[Scope]:
+        """The classes of this script that a class inherits from, nearest first."""
+        found: list[Scope] = []
+        if isinstance(scope.node, ast.ClassDef):
+            for base in scope.node.bases:
+                parent = self._static(base.id, scope.parent) if isinstance(base, ast.Name) else None
+                if parent is not None and parent is not scope and parent not in found:
+                    found += [parent, *(g for g in self.bases(parent) if g not in found)]
+        return found
+
+    def _member(self, owner: Scope, name: str) -> Scope | None:
+        for scope in [owner, *self.bases(owner)]:
+            method = scope.method(name)
+            if method is not None:
+                return method
+        return None
+
+    def _static(self, name: str, scope: Scope | None) -> Scope | None:
+        while scope is not None:
+            for binding in reversed(scope.bindings.get(name, [])):
+                if binding.kind == "definition" and isinstance(binding.node, ast.AST):
+                    return self.program.by_node.get(binding.node)
+                return None
+            scope = scope.parent
+        return None
+
+    # -- following ------------------------------------------------------------------------------------------
+
+    def follow(self, node: ast.expr, frame: Frame) -> list[Origin]:
+        """All the places the value may come from; a single Origin of `node` itself when it leads nowhere."""
+        self._steps -= 1
+        if self._steps < 0 or self._depth > _DEPTH:
+            return [Origin(ast.Name("?"), frame)]
+        self._depth += 1
+        try:
+            return self._follow(node, frame) or [Origin(node, frame)]
+        finally:
+            self._depth -= 1
+
+    def _follow(self, node: ast.expr, frame: Frame) -> list[Origin]:
+        match node:
+            case ast.Name():
+                origins = self._lookup(node.id, getattr(node, "lineno", 0), frame)
+                return [
+                    replace(o, aliases=((node, frame), *o.aliases)) if isinstance(o.node, _HOLDERS) else o
+                    for o in origins
+                ]
+            case ast.Attribute():
+                return self._attribute(node, node.value, node.attr, frame)
+            case ast.Subscript(slice=ast.Constant(value=str() as key)):
+                return self._attribute(node, node.value, key, frame)
+            case ast.Subscript(slice=ast.Constant(value=int() as index)):
+                return self._all(self._item(origin, index) for origin in self.follow(node.value, frame))
+            case ast.Subscript():
+                keys = [o.node.value for o in self.follow(node.slice, frame) if isinstance(o.node, ast.Constant)]
+                if len(keys) == 1 and isinstance(keys[0], str):
+                    return self._attribute(node, node.value, keys[0], frame)
+            case ast.IfExp():
+                decided = self._decide(node.test, frame)
+                branches = [node.body, node.orelse] if decided is None else [node.body if decided else node.orelse]
+                return self._all(self.follow(branch, frame) for branch in branches)
+            case ast.BoolOp(op=ast.Or()):
+                decided = self._decide(node.values[0], frame)
+                if decided is not None:
+                    return self.follow(node.values[0] if decided else node.values[-1], frame)
+            case ast.NamedExpr():
+                return self.follow(node.value, frame)
+            case ast.Call():
+                return self._call(node, frame)
+            case _:
+                pass
+        return []
+
+    def _lookup(self, name: str, line: int, frame: Frame) -> list[Origin]:
+        scope: Scope | None = frame.scope
+        first = True
+        while scope is not None:
+            bindings = scope.bindings.get(name)
+            if bindings and (first or not scope.is_class):
+                before = line if first else self._entry_line(frame, scope)
+                home = frame if first else self._outer_frame(frame, scope)
+                return self._bound(self._live(bindings, before, home), home)
+            scope, first = scope.parent, False
+        return []
+
+    def _outer_frame(self, frame: Frame, scope: Scope) -> Frame:
+        caller = frame.caller
+        while caller is not None:
+            if caller.scope is scope:
+                return caller
+            caller = caller.caller
+        return Frame(scope)
+
+    def _entry_line(self, frame: Frame, scope: Scope) -> int:
+        """The line in `scope` from which the running function was entered; the end of the text if unknown."""
+        step: Frame | None = frame
+        while step is not None:
+            if step.call is not None and step.call.scope is scope:
+                return step.call.node.lineno
+            step = step.caller
+        sites = [site for site in self._sites.get(frame.scope, []) if site.scope is scope] if self._sites else []
+        return sites[0].node.lineno if len(sites) == 1 else 1 << 30
+
+    def _live(self, bindings: list[Binding], before: int, frame: Frame) -> list[Binding]:
+        """The bindings that may be in force at a line: back from it to the first that is sure to have run."""
+        earlier = [b for b in bindings if b.line < before or (b.line == before and b.kind != "value")]
+        live: list[Binding] = []
+        excluded: list[Guard] = []
+        for binding in reversed(earlier or bindings[:1]):
+            states = [self.holds(guard, Frame(binding.scope) if binding.scope is not frame.scope else frame)
+                      for guard in binding.guards]  # fmt: skip
+            if any(state is False for state in states):
+                continue
+            if any(g.test is e.test and g.wanted != e.wanted for g in binding.guards for e in excluded):
+                live.append(binding)
+                break  # the two arms of one `if`: nothing before them is left
+            live.append(binding)
+            if all(states):
+                break
+            excluded += binding.guards
+        return live
+
+    def holds(self, guard: Guard, frame: Frame) -> bool | None:
+        """Whether a guarded statement runs; None when that cannot be known from the text."""
+        decided = self._decide(guard.test, frame)
+        return None if decided is None else decided == guard.wanted
+
+    def _bound(self, bindings: list[Binding], frame: Frame) -> list[Origin]:
+        return self._all(self._binding(binding, frame) for binding in bindings)
+
+    def _binding(self, binding: Binding, frame: Frame) -> list[Origin]:
+        home = frame if binding.scope is frame.scope else Frame(binding.scope)
+        node = binding.node
+        if binding.kind == "import":
+            return [Origin(ast.Name(str(node)), home, name=str(node))]
+        if binding.kind == "parameter":
+            return self._parameter(str(node), home)
+        assert isinstance(node, ast.AST)
+        if binding.kind == "definition":
+            return [Origin(node, home)]
+        assert isinstance(node, ast.expr)
+        if binding.kind == "element":
+            return self._element(node, binding.path, home)
+        origins = self.follow(node, home)
+        for index in binding.path:
+            origins = self._all(self._item(origin, index) for origin in origins)
+        return origins
+
+    def _element(self, iterable: ast.expr, path: tuple[int, ...], frame: Frame) -> list[Origin]:
+        found: list[Origin] = []
+        for origin in self.follow(iterable, frame):
+            if isinstance(origin.node, ast.List | ast.Tuple) and len(origin.node.elts) <= 16:
+                for element in origin.node.elts:
+                    items = self.follow(element, origin.frame)
+                    for index in path:
+                        items = self._all(self._item(item, index) for item in items)
+                    found += items
+            else:
+                found.append(Origin(origin.node, origin.frame, element=True))
+        return found
+
+    def _item(self, origin: Origin, index: int) -> list[Origin]:
+        node = origin.node
+        if isinstance(node, ast.Tuple | ast.List) and -len(node.elts) <= index < len(node.elts):
+            return self.follow(node.elts[index], origin.frame)
+        if isinstance(node, ast.Call):
+            if options.parses(node):
+                return [origin]
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "prepare" and index < len(node.args):
+                return self.follow(node.args[index], origin.frame)  # accelerate gives its arguments back
+        return [Origin(ast.Name("?"), origin.frame)]
+
+    def _parameter(self, name: str, frame: Frame) -> list[Origin]:
+        scope = frame.scope
+        if scope.is_class:  # a field without a default
+            return [Origin(ast.Name(name), frame)]
+        if frame.call is not None:
+            given = self._argument(scope, name, frame.call, frame.caller or Frame(frame.call.scope))
+            return given if given is not None else self._default(scope, name)
+        found: list[Origin] = []
+        target = scope.owner if scope.name == "__init__" and scope.owner else scope
+        for site in self.call_sites(target):
+            if any(self.holds(guard, Frame(site.scope)) is False for guard in site.guards):
+                continue
+            given = self._argument(scope, name, site, Frame(site.scope))
+            found += given if given is not None else self._default(scope, name)
+        return found or self._default(scope, name)
+
+    def _argument(self, scope: Scope, name: str, site: CallSite, caller: Frame) -> list[Origin] | None:
+        """What a call passes for a parameter; None when it leaves the default."""
+        node = scope.node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            return None
+        call = site.node
+        for keyword in call.keywords:
+            if keyword.arg == name:
+                return self.follow(keyword.value, caller)
+            if keyword.arg is None:
+                for origin in self.follow(keyword.value, caller):
+                    inside = self._key(origin, name)
+                    if inside:
+                        return inside
+        names = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args]]
+        static = isinstance(node, ast.FunctionDef) and any(
+            dotted(d) == "staticmethod" for d in node.decorator_list
+        )
+        if scope.owner is not None and names and not static:
+            names = names[1:]
+        if name in names:
+            index = names.index(name)
+            before = call.args[: index + 1]
+            if index < len(call.args) and not any(isinstance(a, ast.Starred) for a in before):
+                return self.follow(call.args[index], caller)
+        return None
+
+    def _default(self, scope: Scope, name: str) -> list[Origin]:
+        node = scope.node
+        option = options.click(scope, name)
+        if option is not None and option.default is not None:
+            return self.follow(option.default, Frame(option.scope))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            outer = Frame(scope.parent or scope)
+            positional = [*node.args.posonlyargs, *node.args.args]
+            pairs = list(zip(reversed(positional), reversed(node.args.defaults), strict=False))
+            pairs += [(a, d) for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d]
+            for argument, default in pairs:
+                if argument.arg == name:
+                    return self.follow(default, outer)
+            for argument in [*positional, *node.args.kwonlyargs]:
+                if argument.arg == name and isinstance(argument.annotation, ast.Name):
+                    owner = self._static(argument.annotation.id, scope.parent)
+                    if owner is not None and owner.is_class:
+                        return [Origin(owner.node, outer)]
+        return [Origin(ast.Name(name), Frame(scope))]
+
+    # -- attributes and keys ---------------------------------------------------------------------------------
+
+    def _attribute(self, node: ast.expr, base: ast.expr, key: str, frame: Frame) -> list[Origin]:
+        text = dotted(node)
+        owner = _class_around(frame.scope)
+        if text and text.startswith(("self.", "cls.")) and owner is not None:
+            found = self._self_attribute(text.split(".", 1)[1], owner, frame)
+            if found:
+                return found
+        if text and isinstance(node, ast.Attribute | ast.Subscript):
+            assigned = self._assigned(text, node.lineno, frame)
+            if assigned:
+                return assigned
+        return self._all(self._key(origin, key) for origin in self.follow(base, frame))
+
+    def _assigned(self, text: str, line: int, frame: Frame) -> list[Origin]:
+        """`args.lr = …` before the use, with what it replaces where the assignment may not have run."""
+        scope: Scope | None = frame.scope
+        root, _, rest = text.partition(".")
+        while scope is not None:
+            here = scope is frame.scope
+            bindings = scope.bindings.get(text, [])
+            before = line if here else self._entry_line(frame, scope)
+            earlier = [binding for binding in bindings if binding.line < before]
+            if earlier:
+                home = frame if here else Frame(scope)
+                live = self._live(earlier, before, home)
+                found = self._bound(live, home)
+                sure = any(all(self.holds(g, home) for g in binding.guards) for binding in live)
+                if not sure and live:
+                    origins = self._lookup(root, earlier[0].line, home)
+                    for key in rest.split("."):
+                        origins = self._all(self._key(origin, key) for origin in origins)
+                    found += origins
+                return found
+            scope = scope.parent
+        return []
+
+    def _self_attribute(self, name: str, owner: Scope, frame: Frame) -> list[Origin]:
+        head, _, rest = name.partition(".")
+        for scope in [owner, *self.bases(owner)]:
+            methods = sorted(scope.children, key=lambda child: child.name != "__init__")
+            for method in methods:
+                bindings = [b for b in method.bindings.get(f"self.{name}", []) if b.scope is method]
+                if bindings:
+                    home = frame if method is frame.scope else self._constructed(method, frame)
+                    return self._bound(self._live(bindings, 1 << 30, home), home)
+            if not rest and scope.bindings.get(head):
+                return self._bound(self._live(scope.bindings[head], 1 << 30, Frame(scope)), Frame(scope))
+        initialiser = self._member(owner, "__init__")
+        if initialiser is not None and head == "hparams" and rest:
+            return self._parameter(rest, Frame(initialiser))
+        return []
+
+    def _constructed(self, method: Scope, frame: Frame) -> Frame:
+        """The frame of `__init__` that made the object whose method is running, where the calls tell."""
+        if method.name == "__init__" and frame.call is not None and isinstance(frame.call.node.func, ast.Attribute):
+            for origin in self.follow(frame.call.node.func.value, frame.caller or Frame(frame.call.scope)):
+                if isinstance(origin.node, ast.Call) and self._instance_of(origin) is method.owner:
+                    return Frame(method, CallSite(origin.node, origin.frame.scope), origin.frame)
+        return Frame(method)
+
+    def _key(self, origin: Origin, key: str) -> list[Origin]:
+        """`.key` or `["key"]` of one origin; empty when it is not known."""
+        node, frame = origin.node, origin.frame
+        for alias, where in origin.aliases:
+            assigned = self._assigned(f"{alias.id}.{key}", alias.lineno, where)
+            if assigned:
+                return assigned
+        if origin.name:
+            if origin.name.endswith("FLAGS"):
+                return self._option(self.options.flag(key))
+            return [Origin(node, frame, name=f"{origin.name}.{key}")]
+        if isinstance(node, ast.Dict):
+            for name, value in zip(node.keys, node.values, strict=True):
+                if isinstance(name, ast.Constant) and name.value == key:
+                    return self.follow(value, frame)
+            return []
+        if isinstance(node, ast.ClassDef):
+            return self._field(self.program.by_node[node], key, None)
+        if isinstance(node, ast.Call):
+            if options.parses(node):
+                return self._option(self.options.parsed(key))
+            owner = self._instance_of(origin)
+            if owner is not None:
+                return self._field(owner, key, origin)
+            return self._record(node, frame, key)
+        return []
+
+    def _option(self, option: options.Option | None) -> list[Origin]:
+        if option is None or option.default is None:
+            return []
+        return self.follow(option.default, Frame(option.scope))
+
+    def _record(self, call: ast.Call, frame: Frame, key: str) -> list[Origin]:
+        if (dotted(call.func) or "").split(".")[-1] not in _RECORDS:
+            return []
+        for keyword in call.keywords:
+            if keyword.arg == key:
+                return self.follow(keyword.value, frame)
+        if call.args:
+            return self._all(self._key(origin, key) for origin in self.follow(call.args[0], frame))
+        return []
+
+    def _field(self, owner: Scope, key: str, instance: Origin | None) -> list[Origin]:
+        """An attribute of a class of this script, or of the object that one call of it makes."""
+        call = instance.node if instance is not None and isinstance(instance.node, ast.Call) else None
+        initialiser = self._member(owner, "__init__")
+        if call is not None and instance is not None:
+            for keyword in call.keywords if initialiser is None else []:
+                if keyword.arg == key:
+                    return self.follow(keyword.value, instance.frame)
+            if initialiser is None and call.args:
+                fields = [name for name in owner.bindings if "." not in name]
+                if key in fields and fields.index(key) < len(call.args):
+                    return self.follow(call.args[fields.index(key)], instance.frame)
+        if initialiser is not None:
+            bindings = initialiser.bindings.get(f"self.{key}", [])
+            if bindings:
+                site = CallSite(call, instance.frame.scope) if call is not None and instance else None
+                home = Frame(initialiser, site, instance.frame if site and instance else None)
+                return self._bound(self._live(bindings, 1 << 30, home), home)
+        for scope in [owner, *self.bases(owner)]:
+            bindings = scope.bindings.get(key, [])
+            if bindings:
+                found = self._bound(self._live(bindings, 1 << 30, Frame(scope)), Frame(scope))
+                return self._all(self._field_default(item) for item in found)
+        return []
+
+    def _field_default(self, origin: Origin) -> list[Origin]:
+        """`field(default=3)` and `field(default_factory=lambda: [3])` of a dataclass."""
+        node = origin.node
+        if isinstance(node, ast.Call) and (dotted(node.func) or "").split(".")[-1] in {"field", "Field"}:
+            for keyword in node.keywords:
+                if keyword.arg == "default":
+                    return self.follow(keyword.value, origin.frame)
+                if keyword.arg == "default_factory":
+                    if isinstance(keyword.value, ast.Lambda):
+                        return self.follow(keyword.value.body, origin.frame)
+                    scope = self.definition(keyword.value, origin.frame)
+                    return [Origin(scope.node, origin.frame)] if scope is not None else []
+        return [origin]
+
+    # -- calls ----------------------------------------------------------------------------------------------
+
+    def _call(self, node: ast.Call, frame: Frame) -> list[Origin]:
+        function = node.func
+        if isinstance(function, ast.Attribute):
+            if function.attr in _SAME_OBJECT and not self._is_import(function.value, frame):
+                return self.follow(function.value, frame)
+            if function.attr == "get" and node.args and isinstance(node.args[0], ast.Constant):
+                found = self._all(
+                    self._key(o, str(node.args[0].value)) for o in self.follow(function.value, frame)
+                )
+                return found or (self.follow(node.args[1], frame) if len(node.args) > 1 else [])
+        if isinstance(function, ast.Name) and function.id == "getattr" and len(node.args) >= 2:
+            key = node.args[1]
+            if isinstance(key, ast.Constant):
+                found = self._all(self._key(o, str(key.value)) for o in self.follow(node.args[0], frame))
+                return found or (self.follow(node.args[2], frame) if len(node.args) > 2 else [])
+            return []
+        scope = self.definition(function, frame)
+        if scope is None and isinstance(function, ast.Attribute):
+            scope = self.method_called(function, frame)
+        if scope is not None:
+            if scope.is_class or not scope.returns:
+                return []
+            inner = Frame(scope, CallSite(node, frame.scope), frame)
+            live = [value for value, guards in scope.returns if all(self.holds(g, inner) is not False for g in guards)]
+            return self._all(self.follow(value, inner) for value in live)
+        last = (dotted(function) or "").split(".")[-1]
+        if last in _WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
+            return self.follow(node.args[0], frame)
+        return []
+
+    def _is_import(self, node: ast.expr, frame: Frame) -> bool:
+        return isinstance(node, ast.Name) and any(o.name for o in self._lookup(node.id, node.lineno, frame))
+
+    def _all(self, groups: Iterable[list[Origin]]) -> list[Origin]:
+        found: list[Origin] = []
+        for group in groups:
+            found += group
+            if len(found) > 64:
+                break
+        return found[:64]
+
+
+def _class_around(scope: Scope) -> Scope | None:
+    step: Scope | None = scope
+    while step is not None:
+        if step.is_class:
+            return step
+        step = step.parent
+    return None

@@ -1,0 +1,220 @@
+"""The trainings of a script, in the order they run: each loop that takes optimizer steps, and each call of fit."""
+
+from __future__ import annotations
+
+import ast
+from itertools import pairwise
+
+from index.facts import fitting, loaders, optimizers
+from index.facts.analysis import Analysis
+from index.facts.execution import ActiveLoop, Executed, Execution
+from index.facts.optimizers import Optimizer
+from index.facts.resolver import Frame
+from index.facts.training import Training
+from index.facts.values import Value
+
+_GRADIENT = {"backward", "apply_gradients", "apply_updates", "minimize", "train_on_batch", "manual_backward"}
+_PROGRESS = {"tqdm", "trange", "track", "progress_bar", "enumerate", "list", "master_bar", "reversed"}
+
+
+def find(analysis: Analysis) -> list[Training]:
+    """The stages that the script runs; those of functions it only offers where it runs none itself."""
+    for execution in (analysis.execution, analysis.rest):
+        found = _loops(analysis, execution) + fitting.find(analysis, execution)
+        if found:
+            return [training for _, training in sorted(found, key=lambda pair: pair[0])]
+    return _without_loop(analysis)
+
+
+def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
+    groups: dict[ActiveLoop, list[tuple[int, Executed]]] = {}
+    for order, executed in enumerate(execution.calls):
+        if executed.loops and (executed.name in _GRADIENT or _stepped(analysis, executed)):
+            groups.setdefault(_epoch_loop(analysis, executed), []).append((order, executed))
+    claimed: set[ast.Call] = set()
+    stepped: dict[ActiveLoop, list[Optimizer]] = {}
+    for loop, members in groups.items():
+        stepped[loop] = []
+        for _, executed in members:
+            for optimizer in _stepped(analysis, executed):
+                if optimizer.call not in {known.call for known in stepped[loop]}:
+                    stepped[loop].append(optimizer)
+                    claimed.add(optimizer.call)
+    found: list[tuple[int, Training]] = []
+    for loop, members in groups.items():
+        used = stepped[loop] or [o for o in _constructed(analysis, execution) if o.call not in claimed]
+        found += [(members[0][0], training) for training in _stages_of(analysis, execution, loop, members, used)]
+    return found
+
+
+def _stages_of(
+    analysis: Analysis,
+    execution: Execution,
+    loop: ActiveLoop,
+    members: list[tuple[int, Executed]],
+    used: list[Optimizer],
+) -> list[Training]:
+    """A loop is one stage for each pair of optimizer and rate that it steps."""
+    innermost = max((executed for _, executed in members), key=lambda executed: len(executed.loops))
+    batch, loader = _batch(analysis, execution, loop, innermost)
+    epochs = _epochs(analysis, innermost, loader)
+    scope = loop.frame.scope
+    name = "training" if scope.name == "<module>" else scope.name
+    distinct: dict[tuple[object, ...], list[Optimizer]] = {}
+    for optimizer in used:
+        rate = optimizers.one_cycle(analysis, optimizer) or optimizer.lr
+        distinct.setdefault((optimizer.name, rate.options if rate else None), []).append(optimizer)
+    if not distinct:
+        return [Training(name, loop.node.lineno, None, None, None, batch, epochs, loader)]
+    found = []
+    for group in distinct.values():
+        first = group[0]
+        trained = tuple((node, o.frame) for o in group for node in o.trained)
+        rate = optimizers.one_cycle(analysis, first) or first.lr
+        found.append(Training(name, loop.node.lineno, first, first.name, rate, batch, epochs, loader, trained))
+    return found
+
+
+def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
+    """The optimizers whose step (or optax update) this call is."""
+    function = executed.site.node.func
+    if not isinstance(function, ast.Attribute):
+        return []
+    if function.attr in {"step", "update", "apply_gradients", "minimize"}:
+        receivers = [function.value, *executed.site.node.args[:1]]  # scaler.step(optimizer)
+    else:
+        return []
+    found = []
+    for receiver in receivers:
+        if isinstance(receiver, ast.Name | ast.Attribute | ast.Subscript):
+            for origin in analysis.evaluator.resolver.follow(receiver, executed.frame):
+                optimizer = optimizers.read(analysis, origin)
+                if optimizer is not None:
+                    found.append(optimizer)
+    return found
+
+
+def _constructed(analysis: Analysis, execution: Execution) -> list[Optimizer]:
+    found: dict[ast.Call, Optimizer] = {}
+    for executed in execution.calls:
+        for origin in analysis.evaluator.resolver.follow(executed.site.node, executed.frame):
+            if origin.node is executed.site.node:
+                optimizer = optimizers.read(analysis, origin)
+                if optimizer is not None:
+                    found.setdefault(optimizer.call, optimizer)
+    inner = {node for o in found.values() for node in ast.walk(o.call) if node is not o.call}
+    return [optimizer for optimizer in found.values() if optimizer.call not in inner]
+
+
+def _epoch_loop(analysis: Analysis, executed: Executed) -> ActiveLoop:
+    """Of the loops around a step, the one that counts epochs; the outermost where none says so."""
+    for loop in executed.loops:
+        if "epoch" in _loop_text(loop).lower():
+            return loop
+    for outer, inner in pairwise(executed.loops):
+        if isinstance(inner.node, ast.For) and loaders.batch(analysis, _iterated(inner.node), inner.frame):
+            return outer
+    return executed.loops[0]
+
+
+def _loop_text(loop: ActiveLoop) -> str:
+    node = loop.node
+    head = [node.test] if isinstance(node, ast.While) else [node.target, _iterated(node)]
+    return " ".join(ast.unparse(part)[:200] for part in head)
+
+
+def _iterated(node: ast.For | ast.AsyncFor) -> ast.expr:
+    """What a for loop iterates over, without progress bars and counters around it."""
+    inner = node.iter
+    while isinstance(inner, ast.Call) and inner.args:
+        function = inner.func
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if name not in _PROGRESS or name == "trange":
+            break
+        inner = inner.args[0]
+    return inner
+
+
+def _epochs(
+    analysis: Analysis, executed: Executed, loader: tuple[ast.expr, Frame] | None
+) -> Value | None:
+    """How often a loop that counts epochs runs. A loop over steps or episodes gives none."""
+    loops = executed.loops
+    for loop in loops:
+        if "epoch" in _loop_text(loop).lower():
+            return _count(analysis, loop)
+    for outer, inner in pairwise(loops):
+        over_data = isinstance(inner.node, ast.For) and loader is not None and _iterated(inner.node) is loader[0]
+        if over_data and not any(word in _loop_text(outer).lower() for word in ("step", "iter", "episode")):
+            return _count(analysis, outer)
+    return None
+
+
+def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
+    node, frame = loop.node, loop.frame
+    if isinstance(node, ast.While):
+        test = node.test
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Lt):
+            return analysis.value(test.comparators[0], frame)
+        return None
+    counted = _iterated(node)
+    if isinstance(counted, ast.Name):
+        origins = analysis.evaluator.resolver.follow(counted, frame)
+        if len(origins) == 1 and isinstance(origins[0].node, ast.expr):
+            counted, frame = origins[0].node, origins[0].frame
+    if not isinstance(counted, ast.Call) or not counted.args:
+        return None
+    function = counted.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if name not in {"range", "trange", "arange"}:
+        return None
+    if len(counted.args) == 1:
+        return analysis.value(counted.args[0], frame)
+    start, stop = analysis.value(counted.args[0], frame), analysis.value(counted.args[1], frame)
+    # a resumed run starts later; the plan is what a fresh one does
+    first = start.number if start.known else 0 if 0 in start.options else None
+    if first is None or stop.number is None:
+        return Value((), stop.line, stop.text)
+    proof = stop.line
+    limit = counted.args[1]
+    if isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(1, epochs + 1)
+        proof = analysis.value(limit.left, frame).line
+    return Value((stop.number - first,), proof, stop.text)
+
+
+def _batch(
+    analysis: Analysis, execution: Execution, stage: ActiveLoop, executed: Executed
+) -> tuple[Value | None, tuple[ast.expr, Frame] | None]:
+    """The batch size of the loader that the loop iterates over, then of `next(…)`, then of a name in the loop."""
+    for loop in reversed(executed.loops):
+        if isinstance(loop.node, ast.For):
+            iterated = _iterated(loop.node)
+            size = loaders.batch(analysis, iterated, loop.frame)
+            if size is not None:
+                return size, (iterated, loop.frame)
+    inside = [other for other in execution.calls if stage in other.loops]
+    for other in inside:
+        if other.name == "next" and other.site.node.args:
+            size = loaders.batch(analysis, other.site.node.args[0], other.frame)
+            if size is not None:
+                return size, (other.site.node.args[0], other.frame)
+    size = loaders.training(analysis)
+    if size is not None:
+        return size, None
+    roots: list[tuple[ast.AST, Frame]] = [(stage.node, stage.frame)]
+    roots += list({frame.scope: (frame.scope.node, frame) for frame in (o.frame for o in inside)
+                   if frame.scope is not stage.frame.scope}.values())  # fmt: skip
+    return loaders.named(analysis, roots), None
+
+
+def _without_loop(analysis: Analysis) -> list[Training]:
+    """Optimizers whose loop is in another file: their rates are facts all the same."""
+    for execution in (analysis.execution, analysis.rest):
+        built = _constructed(analysis, execution)
+        if built:
+            size = loaders.training(analysis)
+            return [
+                Training("training", o.line, o, o.name, o.lr, size, None, None, tuple((n, o.frame) for n in o.trained))
+                for o in built
+            ]
+    return []

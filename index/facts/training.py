@@ -1,0 +1,25 @@
+"""One stage as the readers find it: values with their lines, before they become plain facts."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from index.facts.optimizers import Optimizer
+from index.facts.resolver import Frame
+from index.facts.values import Value
+
+
+@dataclass(frozen=True)
+class Training:
+    """A loop or a fit call. `loader` is what it takes batches from, `trained` the models whose weights it moves."""
+
+    name: str
+    line: int
+    optimizer: Optimizer | None
+    optimizer_name: str | None
+    lr: Value | None
+    batch: Value | None
+    epochs: Value | None
+    loader: tuple[ast.expr, Frame] | None = None
+    trained: tuple[tuple[ast.expr, Frame], ...] = ()

@@ -1,0 +1,274 @@
+"""What an expression evaluates to, found from the syntax tree alone: a constant, a choice of constants, or unresolved.
+
+Sizes are bounded at every step, so `10**10**10` or `[0] * 10**9` costs nothing: such a value stays unresolved.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from index.facts.program import Program
+from index.facts.resolver import Frame, Origin, Resolver
+
+Constant = int | float | str | bool | None
+_MAX_INT = 1 << 63
+_MAX_TEXT = 1000
+_ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
+}  # fmt: skip
+_COMPARE: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
+}  # fmt: skip
+_NUMERIC: dict[str, Callable[[Any], int | float]] = {
+    "int": int, "float": float, "round": round, "abs": abs, "ceil": math.ceil, "floor": math.floor,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Value:
+    """`options` holds every constant the expression may have: one is known, several a choice, none unresolved.
+
+    `line` proves the value; `text` is the expression as written, for saying what an unresolved value hangs on.
+    """
+
+    options: tuple[Constant, ...]
+    line: int
+    text: str = ""
+
+    @property
+    def known(self) -> bool:
+        return len(self.options) == 1
+
+    @property
+    def constant(self) -> Constant:
+        """The one constant it is; None when it is not known (or is known to be None)."""
+        return self.options[0] if len(self.options) == 1 else None
+
+    @property
+    def number(self) -> int | float | None:
+        """The one finite number it is, if it is one."""
+        constant = self.constant
+        if isinstance(constant, bool) or not isinstance(constant, int | float):
+            return None
+        return constant if abs(constant) < _MAX_INT else None
+
+
+class Evaluator:
+    """Evaluates expressions of one program."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.resolver = Resolver(program, self.decide)
+        self._deciding: set[tuple[int, int]] = set()
+
+    def evaluate(self, node: ast.expr, frame: Frame) -> Value:
+        """The value of an expression as it stands in a frame."""
+        line = getattr(node, "lineno", 0)
+        found: dict[tuple[type, Constant], Value] = {}
+        for origin in self.resolver.follow(node, frame):
+            value = self._origin(origin)
+            if not value.options:
+                return Value((), line, _text(node))
+            for constant in value.options:
+                found.setdefault((type(constant), constant), Value((constant,), value.line))
+        if not found or len(found) > 16:
+            return Value((), line, _text(node))
+        first = next(iter(found.values()))
+        options = tuple(value.options[0] for value in found.values())
+        return Value(options, first.line or line, _text(node))
+
+    def decide(self, test: ast.expr, frame: Frame) -> bool | None:
+        """How a condition comes out with the script's own defaults; None when that is open."""
+        key = (id(test), id(frame.scope))
+        if key in self._deciding:
+            return None
+        self._deciding.add(key)
+        try:
+            return self._decide(test, frame)
+        finally:
+            self._deciding.discard(key)
+
+    def _decide(self, test: ast.expr, frame: Frame) -> bool | None:
+        match test:
+            case ast.BoolOp(op=ast.And()):
+                parts = [self._decide(part, frame) for part in test.values]
+                return False if False in parts else None if None in parts else True
+            case ast.BoolOp():
+                parts = [self._decide(part, frame) for part in test.values]
+                return True if True in parts else None if None in parts else False
+            case ast.UnaryOp(op=ast.Not()):
+                inner = self._decide(test.operand, frame)
+                return None if inner is None else not inner
+            case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant(value="__main__")]):
+                return True
+            case ast.Compare(ops=[op], comparators=[right]):
+                return self._compare(op, test.left, right, frame)
+            case _:
+                value = self.evaluate(test, frame)
+                return bool(value.options[0]) if value.known else None
+
+    def _compare(self, op: ast.cmpop, left_node: ast.expr, right_node: ast.expr, frame: Frame) -> bool | None:
+        left = self.evaluate(left_node, frame)
+        if not left.known:
+            return None
+        if isinstance(op, ast.In | ast.NotIn) and isinstance(right_node, ast.Tuple | ast.List | ast.Set):
+            members = [self.evaluate(element, frame) for element in right_node.elts[:32]]
+            inside = any(member.known and member.constant == left.constant for member in members)
+            return None if not inside and not all(m.known for m in members) else inside == isinstance(op, ast.In)
+        right = self.evaluate(right_node, frame)
+        if not right.known:
+            return None
+        a, b = left.constant, right.constant
+        if isinstance(op, ast.Eq | ast.NotEq):
+            return (a == b) == isinstance(op, ast.Eq)
+        if isinstance(op, ast.Is | ast.IsNot):
+            return ((a is b) or (a == b and type(a) is type(b))) == isinstance(op, ast.Is)
+        compare = _COMPARE.get(type(op))
+        if compare and isinstance(a, int | float) and isinstance(b, int | float):
+            return compare(a, b)
+        return None
+
+    def _origin(self, origin: Origin) -> Value:
+        node, frame = origin.node, origin.frame
+        line = getattr(node, "lineno", 0)
+        unresolved = Value((), line, _text(node))
+        if origin.element or origin.name:
+            return unresolved
+        match node:
+            case ast.Constant(value=int() | float() | str() | None as constant):
+                if isinstance(constant, int) and abs(constant) >= _MAX_INT:
+                    return unresolved
+                if isinstance(constant, str):
+                    constant = _clean(constant)[:_MAX_TEXT]
+                return Value((constant,), line)
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd() as op):
+                return self._map(node.operand, frame, line, lambda x: -x if isinstance(op, ast.USub) else x)
+            case ast.UnaryOp(op=ast.Not()):
+                decided = self.decide(node.operand, frame)
+                return unresolved if decided is None else Value((decided,), line)
+            case ast.Compare():
+                decided = self.decide(node, frame)
+                return unresolved if decided is None else Value((decided,), line)
+            case ast.BinOp():
+                return self._binary(node, frame)
+            case ast.JoinedStr():
+                return self._joined(node, frame)
+            case ast.Call():
+                return self._call(node, frame)
+            case _:
+                return unresolved
+
+    def _binary(self, node: ast.BinOp, frame: Frame) -> Value:
+        unresolved = Value((), node.lineno, _text(node))
+        left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
+        if len(left.options) * len(right.options) > 16:
+            return unresolved
+        results: list[Constant] = []
+        for a in left.options:
+            for b in right.options:
+                result = _combine(node.op, a, b)
+                if result is None:
+                    return unresolved
+                results.append(result)
+        return Value(tuple(dict.fromkeys(results)), node.lineno) if results else unresolved
+
+    def _map(
+        self, node: ast.expr, frame: Frame, line: int, change: Callable[[int | float], int | float]
+    ) -> Value:
+        number = self.evaluate(node, frame).number
+        if number is None:
+            return Value((), line, _text(node))
+        try:
+            return Value((change(number),), line)
+        except (ValueError, OverflowError):
+            return Value((), line, _text(node))
+
+    def _call(self, node: ast.Call, frame: Frame) -> Value:
+        unresolved = Value((), node.lineno, _text(node))
+        name = self.resolver.name(node.func, frame).split(".")[-1]
+        if name in _NUMERIC and len(node.args) == 1:
+            given = self.evaluate(node.args[0], frame)
+            if name in {"int", "float"} and isinstance(given.constant, str):
+                try:
+                    return Value((_NUMERIC[name](given.constant[:40]),), given.line)
+                except (ValueError, OverflowError):
+                    return unresolved
+            return self._map(node.args[0], frame, given.line or node.lineno, _NUMERIC[name])
+        if name in {"max", "min"} and 2 <= len(node.args) <= 8:
+            numbers = [self.evaluate(argument, frame).number for argument in node.args]
+            known = [number for number in numbers if number is not None]
+            if len(known) == len(numbers):
+                return Value((max(known) if name == "max" else min(known),), node.lineno)
+        if name in {"str", "bool", "Path"} and len(node.args) == 1:
+            given = self.evaluate(node.args[0], frame)
+            if given.known:
+                constant = given.constant
+                return Value((bool(constant) if name == "bool" else str(constant)[:_MAX_TEXT],), given.line)
+        if name in {"Option", "Argument", "field", "Field"}:  # typer, dataclasses, pydantic
+            for keyword in node.keywords:
+                if keyword.arg == "default":
+                    return self.evaluate(keyword.value, frame)
+            if node.args:
+                return self.evaluate(node.args[0], frame)
+        if name == "len" and len(node.args) == 1:
+            for origin in self.resolver.follow(node.args[0], frame):
+                if isinstance(origin.node, ast.List | ast.Tuple):
+                    return Value((len(origin.node.elts),), node.lineno)
+        return unresolved
+
+    def _joined(self, node: ast.JoinedStr, frame: Frame) -> Value:
+        text = ""
+        for part in node.values:
+            inner = part.value if isinstance(part, ast.FormattedValue) else part
+            value = self.evaluate(inner, frame)
+            if not value.known:
+                return Value((), node.lineno, _text(node))
+            text += str(value.constant)
+        return Value((text[:_MAX_TEXT],), node.lineno)
+
+
+def _combine(op: ast.operator, a: Constant, b: Constant) -> int | float | str | None:
+    """One arithmetic step, or None where it has no result or one too large to be a setting."""
+    if isinstance(a, str) and isinstance(b, str) and isinstance(op, ast.Add | ast.Div):
+        return (a + ("/" if isinstance(op, ast.Div) else "") + b)[:_MAX_TEXT]
+    if not isinstance(a, int | float) or not isinstance(b, int | float):
+        return None
+    try:
+        if isinstance(op, ast.Pow):
+            if abs(b) > 64 or abs(a) > 1_000_000:
+                return None
+            result = a**b
+        elif isinstance(op, ast.LShift | ast.RShift):
+            if not (isinstance(a, int) and isinstance(b, int) and 0 <= b <= 64):
+                return None
+            result = a << b if isinstance(op, ast.LShift) else a >> b
+        elif type(op) in _ARITHMETIC:
+            result = _ARITHMETIC[type(op)](a, b)
+        else:
+            return None
+    except (ArithmeticError, ValueError):
+        return None
+    if not isinstance(result, int | float) or not abs(result) < _MAX_INT:
+        return None
+    return result
+
+
+def _clean(text: str) -> str:
+    """Without the lone surrogates that a string literal may hold and no file or database can."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _text(node: ast.AST) -> str:
+    """The expression as a person would write it, at most one short line."""
+    if not isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call | ast.BinOp | ast.IfExp):
+        return ""
+    try:
+        return _clean(" ".join(ast.unparse(node).split()))[:120]
+    except (RecursionError, ValueError, AttributeError):
+        return ""

@@ -1,0 +1,151 @@
+"""One script, read and parsed: the text, the syntax tree and where each line stands. Nothing is ever run."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import tokenize
+import warnings
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+MAX_BYTES = 2_000_000
+# Decoders whose time grows with the square of the input; no model script is written in them.
+_SLOW_ENCODINGS = {"punycode", "idna"}
+# Cell magics whose cell is still Python; every other %%magic makes the cell something else.
+_PYTHON_CELL_MAGICS = {"%%time", "%%timeit", "%%capture", "%%prun", "%%python", "%%python3"}
+
+
+class SourceError(Exception):
+    """The script cannot be read; the message is one line, fit for a table cell."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A parsed script. `cells` holds the first line of each notebook cell (cell number, line); empty for .py."""
+
+    path: Path
+    text: str
+    tree: ast.Module
+    cells: tuple[tuple[int, int], ...] = ()
+    prose: str = ""
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+
+def locate(line: int, cells: tuple[tuple[int, int], ...]) -> str:
+    """Where a person finds `line`: "line 88", or "cell 3 line 5" in a notebook."""
+    if not cells:
+        return f"line {line}"
+    number, start = cells[max(0, bisect_right([first for _, first in cells], line) - 1)]
+    return f"cell {number} line {line - start + 1}"
+
+
+def parse(path: Path, data: bytes) -> Source:
+    """Parses the bytes of a .py or .ipynb file; SourceError names the reason when that cannot be done."""
+    if len(data) > MAX_BYTES:
+        raise SourceError(f"larger than {MAX_BYTES // 1_000_000} MB, not parsed")
+    try:
+        if path.suffix == ".ipynb":
+            return _parse_notebook(path, data)
+        text = _decode(data)
+        return Source(path, text, _parse_python(text))
+    except RecursionError:
+        raise SourceError("nested too deeply to be read") from None
+    except MemoryError:
+        raise SourceError("too complex to be read") from None
+
+
+def _decode(data: bytes) -> str:
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        if encoding.replace("-", "_").lower() in _SLOW_ENCODINGS:
+            raise SourceError(f"encoding {encoding} is not read")
+        text = data.decode(encoding)
+    except SyntaxError as error:
+        raise SourceError(f"encoding: {_one_line(error)}") from None
+    except (UnicodeError, LookupError) as error:
+        raise SourceError(f"not readable as text: {_one_line(error)}") from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _parse_python(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a script's invalid escapes are its author's business
+        try:
+            return ast.parse(text)
+        except SyntaxError as error:
+            where = f"line {error.lineno}: " if error.lineno else ""
+            raise SourceError(f"{where}{_one_line(error.msg)}") from None
+        except ValueError as error:
+            raise SourceError(_one_line(error)) from None
+
+
+def _parse_notebook(path: Path, data: bytes) -> Source:
+    try:
+        document = json.loads(data)
+    except (ValueError, UnicodeError) as error:
+        raise SourceError(f"not a notebook: {_one_line(error)}") from None
+    cells = document.get("cells") if isinstance(document, dict) else None
+    if not isinstance(cells, list):
+        raise SourceError("not a notebook: no list of cells")
+    lines: list[str] = []
+    starts: list[tuple[int, int]] = []
+    prose: list[str] = []
+    failure: SourceError | None = None
+    parsed = 0
+    for number, cell in enumerate(cells, start=1):
+        text = _cell_text(cell)
+        if not isinstance(cell, dict) or not text.strip():
+            continue
+        if cell.get("cell_type") == "markdown":
+            if not starts:
+                prose.append(text)
+            continue
+        if cell.get("cell_type") != "code":
+            continue
+        code = _without_magics(text)
+        try:
+            _parse_python("\n".join(code))
+        except SourceError as error:  # one unfinished cell does not hide the others
+            failure = SourceError(f"cell {number}, {error}")
+            continue
+        parsed += 1
+        starts.append((number, len(lines) + 1))
+        lines += code
+    if failure and not parsed:
+        raise failure
+    joined = "\n".join(lines)
+    return Source(path, joined, _parse_python(joined), tuple(starts), "\n".join(prose))
+
+
+def _cell_text(cell: Any) -> str:
+    source = cell.get("source", "") if isinstance(cell, dict) else ""
+    if isinstance(source, list):
+        source = "".join(part for part in source if isinstance(part, str))
+    return source if isinstance(source, str) else ""
+
+
+def _without_magics(text: str) -> list[str]:
+    lines = text.replace("\r\n", "\n").split("\n")
+    first = next((line.split()[0] for line in lines if line.strip()), "")
+    if first.startswith("%%") and first not in _PYTHON_CELL_MAGICS:
+        return ["" for _ in lines]
+    kept = []
+    for line in lines:
+        stripped = line.lstrip()
+        if stripped.startswith(("%", "!", "?")) or (stripped.endswith("?") and "#" not in stripped):
+            kept.append(line[: len(line) - len(stripped)] + "pass")  # keeps the block it stands in
+        else:
+            kept.append(line)
+    return kept
+
+
+def _one_line(error: object) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
