@@ -65,7 +65,7 @@ class TrainConfig:
         low=0,
         high=2**63 - 1,
     )
-    device: str = setting("auto", "what", "auto, cpu, cuda, cuda:1, mps")
+    device: str = setting("auto", "what", "device to train on; auto takes the fastest kind")
 
     dataset: str = setting(
         "digits", "data", "images to train on", choices=("digits", "mnist", "fashion-mnist", "cifar10")
@@ -113,7 +113,7 @@ class TrainConfig:
     precision: str = setting(
         "auto",
         "training",
-        "arithmetic; auto tries the machine and takes the faster",
+        "arithmetic; auto takes what the machine has units for",
         choices=("auto", "fp32", "bf16", "fp16"),
     )
 

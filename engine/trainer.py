@@ -158,7 +158,7 @@ class Trainer:
     def train(self, stop: Callable[[], bool], snapshot: Callable[[], bool]) -> str:
         """Train to the end or until `stop()`; `snapshot()` asks for a checkpoint and samples now.
 
-        Returns `finished` or `stopped`, both only after a checkpoint. Raises TrainingError for a loss that is no number.
+        Returns `finished` or `stopped`, both only after a checkpoint. Raises TrainingError for a non-finite loss.
         """
         c = self.config
         self.model.train()

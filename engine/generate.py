@@ -1,0 +1,84 @@
+"""Drawing images from a run's newest checkpoint, into a grid, a GIF or an array."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine import checkpoint, images, samplers
+from engine.config import from_values, read_toml
+from engine.device import choose_precision, find_device
+from engine.diffusion import NoiseSchedule
+from engine.home import write_atomically
+from engine.models import build_model
+
+FRAMES = 40  # of a GIF, at most
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """`images` float32 (N, C, H, W) in [-1, 1]; `estimates` (F, N, C, H, W) of x_0 on the way; the step drawn from."""
+
+    images: Tensor
+    estimates: Tensor
+    step: int
+
+
+def generate(
+    run: Path,
+    changes: Mapping[str, Any],
+    *,
+    count: int,
+    seed: int,
+    device: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> Drawn:
+    """Draw `count` images. `changes` may name another `sampler` and `sample_steps` than the run's own.
+
+    Raises ConfigError for settings that cannot be served and CheckpointError where there is no good checkpoint.
+    """
+    config = from_values(read_toml(run / "config.toml") | dict(changes))
+    where, _ = find_device(device)
+    precision, _ = choose_precision("auto", where)
+    saved, _ = checkpoint.newest_good(run)
+    weights = saved.best_weights
+    channels = weights["out.weight"].shape[0] if "out.weight" in weights else 0
+    model = build_model(config, channels)
+    try:
+        model.load_state_dict(dict(weights))
+    except RuntimeError as error:
+        first = str(error).splitlines()[0]
+        raise checkpoint.CheckpointError(f"{run.name}: its checkpoint is not of its config's model ({first})") from None
+    size = config.image_size or 0
+    drawn, estimates = samplers.draw(
+        model.to(where, memory_format=torch.channels_last),  # type: ignore[call-overload]
+        NoiseSchedule.from_config(config, where),
+        config.prediction,
+        (count, channels, size, size),
+        sampler=config.sampler,
+        steps=config.sample_steps,
+        seed=seed,
+        precision=precision,
+        frames=FRAMES,
+        progress=progress,
+    )
+    return Drawn(drawn, estimates, saved.step)
+
+
+def write(drawn: Drawn, target: Path) -> None:
+    """Write a .png grid, a .gif of the denoising or an .npy array, whole or not at all. Raises OSError."""
+    if target.suffix == ".png":
+        images.save_png(images.grid(drawn.images), target)
+    elif target.suffix == ".gif":
+        images.save_gif([images.grid(frame) for frame in drawn.estimates], target)
+    else:
+        buffer = io.BytesIO()
+        np.save(buffer, drawn.images.numpy(), allow_pickle=False)
+        write_atomically(target, buffer.getvalue())

@@ -1,0 +1,288 @@
+"""The run folder: what a trainer writes is what anyone reads, torn, foreign and hostile lines included."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.config import resolve
+from engine.home import HomeError, home, prepare, write_atomically
+from engine.runlist import RunList, find_run, summarise
+from engine.runs import RunError, RunReader, RunWriter, lock_holder, parse_time
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Path:
+    return prepare(tmp_path / "home") / "runs"
+
+
+def write(folder: Path, *events: dict[str, Any] | str, end: str = "\n") -> Path:
+    """A run folder as any program may write it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [e if isinstance(e, str) else json.dumps(e) for e in events]
+    (folder / "events.jsonl").write_text("\n".join(lines) + end)
+    return folder
+
+
+START = {"event": "start", "time": "2026-03-01T10:00:00Z", "step": 0, "total_steps": 100, "device": "cpu"}
+
+
+def metrics(step: int, loss: float) -> dict[str, Any]:
+    return {"event": "metrics", "time": "2026-03-01T10:00:01Z", "step": step, "loss": loss, "seconds": step / 10}
+
+
+def test_a_reader_sees_what_a_writer_wrote_while_it_is_written(runs: Path) -> None:
+    with RunWriter.create(runs, resolve({"name": "mine"})) as writer:
+        reader = RunReader(writer.folder)
+        assert not reader.poll()
+        writer.event("start", 0, run=writer.folder.name, config={"lr": 0.1}, total_steps=10)
+        writer.event("metrics", 1, loss=0.5, lr=0.1)
+        assert reader.poll()
+        assert (reader.state, reader.step, reader.total_steps) == ("running", 1, 10)
+        writer.event("metrics", 2, loss=float("nan"), lr=0.1)
+        assert reader.poll()
+        assert not reader.poll(), "nothing new: nothing to draw"
+        assert list(reader.metrics["loss"].values) == [0.5], "a loss that is no number is no point"
+        assert list(reader.metrics["lr"].steps) == [1, 2]
+        writer.event("end", 2, state="finished", seconds=3.0)
+    reader.poll()
+    assert reader.state == "finished"
+    assert reader.config == {"lr": 0.1}
+    for line in (writer.folder / "events.jsonl").read_text().splitlines():
+        json.loads(line, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+
+
+def test_a_torn_last_line_is_ignored_and_cut_off_when_the_run_goes_on(runs: Path) -> None:
+    with RunWriter.create(runs, resolve({})) as writer:
+        writer.event("start", 0, total_steps=10)
+        writer.event("metrics", 1, loss=0.5)
+    events = writer.folder / "events.jsonl"
+    with events.open("a") as file:
+        file.write('{"event": "metrics", "step": 2, "lo')
+    reader = RunReader(writer.folder)
+    reader.poll()
+    assert reader.step == 1
+    assert reader.state == "lost"
+    with RunWriter.reopen(writer.folder) as again:
+        again.event("start", 1, total_steps=10, resumed_from=1)
+        reader.poll()
+        assert reader.state == "running"
+        again.event("metrics", 2, loss=0.25)
+    reader.poll()
+    assert list(reader.metrics["loss"].values) == [0.5, 0.25]
+    assert all(json.loads(line) for line in events.read_text().splitlines())
+
+
+def test_no_step_appears_twice_after_a_resume(runs: Path) -> None:
+    folder = write(
+        runs / "a",
+        START,
+        metrics(10, 1.0),
+        metrics(20, 0.9),
+        {"event": "sample", "step": 20, "path": "samples/x.png"},
+        START | {"step": 10, "resumed_from": 10},
+        metrics(20, 0.8),
+    )
+    reader = RunReader(folder)
+    reader.poll()
+    assert list(reader.metrics["loss"].steps) == [10, 20]
+    assert list(reader.metrics["loss"].values) == [1.0, 0.8]
+    assert reader.samples == []
+    assert summarise(folder).loss == 0.8
+
+
+@pytest.mark.parametrize(
+    ("events", "state"),
+    [
+        ([START], "lost"),
+        ([START, {"event": "end", "step": 5, "state": "stopped"}], "stopped"),
+        ([START, {"event": "end", "step": 5, "state": "failed", "error": "no"}], "failed"),
+        ([START, {"event": "end", "step": 5, "state": "stopped"}, START | {"resumed_from": 5, "step": 5}], "lost"),
+        ([START, {"event": "end", "step": 5, "state": "a[/b]"}], "lost"),
+    ],
+)
+def test_states_tell_the_truth(runs: Path, events: list[dict[str, Any]], state: str) -> None:
+    folder = write(runs / "a", *events)
+    reader = RunReader(folder)
+    reader.poll()
+    assert reader.state == state
+    assert summarise(folder).state == state
+    assert [s.state for s in RunList(runs).scan()] == [state]
+
+
+def test_a_second_trainer_is_refused_and_told_of_the_first(runs: Path) -> None:
+    with RunWriter.create(runs, resolve({})) as writer:
+        assert lock_holder(writer.folder) == os.getpid()
+        with pytest.raises(RunError, match=rf"being trained already, by process {os.getpid()}"):
+            RunWriter.reopen(writer.folder)
+    assert lock_holder(writer.folder) is None
+
+
+def test_a_killed_trainer_leaves_no_lock(runs: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path\n"
+        "from engine.config import resolve; from engine.runs import RunWriter\n"
+        "w = RunWriter.create(Path(sys.argv[1]), resolve({})); w.event('start', 0, total_steps=9);"
+        "print(w.folder, flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(runs)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        folder = Path(process.stdout.readline().strip())
+        assert (summarise(folder).state, lock_holder(folder)) == ("running", process.pid)
+        process.kill()
+    assert (summarise(folder).state, lock_holder(folder)) == ("lost", None)
+
+
+HOSTILE = [
+    "not json",
+    "[]",
+    "null",
+    '"event"',
+    "[" * 10_000,
+    '{"event": 5}',
+    '{"event": "metrics", "step": "many", "loss": "low"}',
+    '{"event": "metrics", "step": 1e999, "loss": 1e999}',
+    '{"event": "metrics", "step": ' + "9" * 400 + ', "loss": ' + "9" * 400 + "}",
+    '{"event": "sample", "step": 1, "path": "../../../etc/passwd", "strip": "/etc/passwd"}',
+    '{"event": "sample", "step": 1, "path": 7}',
+    '{"event": "sample", "step": 1, "path": "a\\u0000b"}',
+    '{"event": "start", "config": [], "total_steps": "x", "time": 12, "device": {}}',
+    '{"event": "end", "state": ["finished"], "error": {}}',
+    '{"event": "warning"}',
+    '{"event": "something else"}',
+    "\x00\x1b[2J",
+]
+
+
+def test_hostile_lines_are_passed_over(runs: Path) -> None:
+    folder = write(runs / "a[/b]", *HOSTILE, START, metrics(7, 0.25), *HOSTILE, end="")
+    reader = RunReader(folder)
+    reader.poll()
+    assert list(reader.metrics["loss"].values) == [0.25]
+    assert reader.samples == [], "no path may leave the run's folder"
+    summary = summarise(folder)
+    assert (summary.step, summary.loss) == (7, 0.25)
+    json.dumps(summary.to_json())
+
+
+@given(st.binary(max_size=400))
+@settings(deadline=None)
+def test_no_bytes_break_a_reader(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    folder = tmp_path_factory.mktemp("run")
+    (folder / "events.jsonl").write_bytes(content)
+    reader = RunReader(folder)
+    reader.poll()
+    assert summarise(folder).state == "lost"
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=40), st.data())
+@settings(deadline=None)
+def test_reading_in_pieces_is_reading_at_once(
+    tmp_path_factory: pytest.TempPathFactory, losses: list[float], data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("run")
+    content = "".join(json.dumps(metrics(i, loss)) + "\n" for i, loss in enumerate(losses)).encode()
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(content)), max_size=8)))
+    reader = RunReader(folder)
+    with (folder / "events.jsonl").open("ab", buffering=0) as file:
+        for start, stop in zip([0, *cuts], [*cuts, len(content)], strict=True):
+            file.write(content[start:stop])
+            reader.poll()
+    assert list(reader.metrics["loss"].values) == losses
+
+
+def test_a_replaced_file_is_read_from_its_beginning(runs: Path) -> None:
+    folder = write(runs / "a", START, metrics(1, 0.5), metrics(2, 0.4))
+    reader = RunReader(folder)
+    reader.poll()
+    (folder / "events.jsonl").unlink()
+    write(folder, START, metrics(1, 0.9))
+    reader.poll()
+    assert list(reader.metrics["loss"].values) == [0.9]
+
+
+def test_a_long_run_is_summarised_from_its_ends(runs: Path) -> None:
+    folder = write(runs / "long", START, *(metrics(i, 1 / (i + 1)) for i in range(5000)))
+    summary = summarise(folder)
+    assert (summary.step, summary.total_steps) == (4999, 100)
+    assert summary.loss == pytest.approx(1 / 5000)
+    assert summary.started == parse_time("2026-03-01T10:00:00Z")
+
+
+def test_the_list_is_newest_first_and_reads_again_only_what_changed(runs: Path) -> None:
+    for day in (1, 3, 2):
+        write(runs / f"run-{day}", START | {"time": f"2026-03-0{day}T00:00:00Z"}, metrics(1, day))
+    listed = RunList(runs)
+    first = listed.scan()
+    assert [s.id for s in first] == ["run-3", "run-2", "run-1"]
+    with (runs / "run-2" / "events.jsonl").open("a") as file:
+        file.write(json.dumps(metrics(2, 0.125)) + "\n")
+    second = listed.scan()
+    assert second[1].loss == 0.125
+    assert second[0] is first[0]
+    assert second[2] is first[2]
+
+
+def test_a_run_is_found_by_id_prefix_path_or_latest(runs: Path, tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="no run yet"):
+        find_run(runs, "latest")
+    a, b = (write(runs / n, START | {"time": t}) for n, t in (("digits-1", "2026-01-01"), ("digits-12", "2026-01-02")))
+    assert find_run(runs, "latest") == b
+    assert find_run(runs, "digits-1") == a, "a whole id wins over a prefix"
+    assert find_run(runs, "digits-12") == b
+    with pytest.raises(RunError, match="2 runs begin so"):
+        find_run(runs, "digits")
+    elsewhere = write(tmp_path / "copied", START)
+    assert find_run(runs, str(elsewhere)) == elsewhere
+    for wrong in ("nothing", "", "\0", "../runs/x"):
+        with pytest.raises(RunError, match="no such run"):
+            find_run(runs, wrong)
+
+
+@pytest.mark.parametrize("name", ["a[/b]", "x" * 255, "../../evil", "line\nbreak", "…", "-rf"])
+def test_any_name_makes_a_folder_inside_runs(runs: Path, name: str) -> None:
+    with RunWriter.create(runs, resolve({"name": name})) as writer:
+        assert writer.folder.parent == runs
+        assert writer.folder.name.isascii()
+        assert not writer.folder.name.startswith(("-", "."))
+
+
+def test_a_home_is_its_owners_alone(tmp_path: Path) -> None:
+    assert (prepare(tmp_path / "new").stat().st_mode & 0o777) == 0o700
+
+
+def test_an_unusable_home_says_what_would_do(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(HomeError, match="set DIFFWB_HOME to a folder that can"):
+        prepare(tmp_path / "file" / "home")
+
+
+def test_the_home_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DIFFWB_HOME", str(tmp_path))
+    assert home() == tmp_path
+    monkeypatch.delenv("DIFFWB_HOME")
+    assert home().name == "diffwb"
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_atomically(path, b"old")
+    with pytest.raises(TypeError):
+        write_atomically(path, "not bytes")  # type: ignore[arg-type]
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_times_are_read_leniently() -> None:
+    assert parse_time("2026-03-01T10:00:00Z") is not None
+    for wrong in (None, 5, "yesterday", "", math.nan):
+        assert parse_time(wrong) is None

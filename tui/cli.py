@@ -1,0 +1,209 @@
+"""The `diffwb` command: what was asked, which part does it, and one honest line when it cannot be served.
+
+Nothing but the settings' table is imported before it is known what a command needs: `--help` answers at once, and a
+trainer runs where the interface's packages are not installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from engine.config import GROUPS, ConfigError, about, accepted, coerce, settings
+from engine.home import HomeError
+from tui.errors import DONE, INTERRUPTED, REFUSED, UsageError
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with errors of one line that name the nearest option."""
+
+    def error(self, message: str) -> NoReturn:
+        prefix = "unrecognized arguments: "
+        if message.startswith(prefix):
+            unknown = message.removeprefix(prefix).split()[0]
+            near = difflib.get_close_matches(unknown.partition("=")[0], self._option_string_actions, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"`{self.prog} --help` lists what is accepted"
+            raise UsageError(f"{unknown}: is not known; {hint}")
+        if invalid := re.match(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)", message):
+            near = difflib.get_close_matches(invalid[1], invalid[2].replace("'", "").split(", "), n=1)
+            hint = f"did you mean {near[0]}?" if near else f"{invalid[2]} are"
+            raise UsageError(f"{invalid[1]}: is no command; {hint}")
+        raise UsageError(f"{message}; `{self.prog} --help` says more")
+
+
+EPILOG = """\
+Without a command, diffwb opens the workbench: runs, live loss and samples, and the search over your scripts.
+`diffwb --train --help` lists every setting of a run; `diffwb COMMAND --help` explains one command.
+Runs, the index and datasets are kept in $DIFFWB_HOME (else the platform's user-data folder)."""
+
+
+def build_parser() -> Parser:
+    parser = Parser(
+        prog="diffwb",
+        usage="diffwb [COMMAND …]\n       diffwb --train [SETTING …]",
+        description="Train and watch diffusion models in a terminal, and find the script that made one.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
+    parser.add_argument("--train", action="store_true", help="train without the workbench; needs no terminal")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser, title="commands")
+
+    def command(name: str, help: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".", allow_abbrev=False)
+
+    def json_option(to: argparse.ArgumentParser) -> None:
+        to.add_argument("--json", action="store_true", help="print one JSON document and nothing else on stdout")
+
+    def limit_option(to: argparse.ArgumentParser) -> None:
+        to.add_argument("--limit", type=positive, default=20, metavar="N", help="most results shown (default 20)")
+
+    runs = command("runs", "list every run, newest first")
+    json_option(runs)
+
+    sample = command("sample", "draw images from a run's newest checkpoint")
+    sample.add_argument("run", metavar="RUN", help="a run's id, the beginning of one, a path, or latest")
+    sample.add_argument("-n", type=positive, default=32, metavar="N", help="images (default 32)")
+    sample.add_argument("--sampler", metavar="S", help=f"{accepted('sampler')} (default the run's)")
+    sample.add_argument("--sample-steps", metavar="K", help="steps of the sampler (default the run's)")
+    sample.add_argument("--seed", type=int, default=0, metavar="S", help="equal seeds draw equal images (default 0)")
+    sample.add_argument("--device", default="auto", metavar="D", help=f"{accepted('device')} (default auto)")
+    sample.add_argument("-o", "--output", required=True, metavar="FILE", help=".png grid, .gif denoising, .npy array")
+
+    index = command("index", "bring the index up to date with the scripts under PATH")
+    index.add_argument("paths", nargs="*", metavar="PATH", help="remembered; without one, all remembered are looked at")
+    json_option(index)
+
+    scripts = command("scripts", "list every indexed script with its facts")
+    scripts.add_argument("filters", nargs="*", metavar="FILTER", help="as in a search: framework:pytorch tag:cnn …")
+    json_option(scripts)
+
+    show = command("show", "show one script: its facts and the lines that prove them")
+    show.add_argument("script", metavar="SCRIPT", help="a model id, a path, or an unambiguous part of either")
+    json_option(show)
+
+    search = command("search", "find scripts, by words and by meaning")
+    search.add_argument(
+        "query", nargs="+", metavar="QUERY", help="plain English or fields; - reads one a line from stdin"
+    )
+    limit_option(search)
+    json_option(search)
+
+    doctor = command("doctor", "check terminal, device, dataset, index and search model")
+    json_option(doctor)
+    return parser
+
+
+def positive(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not accepted; a whole number from 1 is")
+    return number
+
+
+def build_train_parser() -> Parser:
+    """The parser of `diffwb --train`: a flag for every setting."""
+    parser = Parser(
+        prog="diffwb --train",
+        usage="diffwb --train [SETTING …]\n       diffwb --train --resume RUN",
+        description="Train in the foreground. Stop with ctrl+c: a checkpoint is written and --resume goes on from it.",
+        epilog="The command line wins over --config, that over the preset, that over the home's config.toml.",
+        allow_abbrev=False,
+        argument_default=argparse.SUPPRESS,
+    )
+    parser.add_argument("--train", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--config", metavar="FILE", help="a TOML file of settings, such as a run's config.toml")
+    parser.add_argument(
+        "--resume", metavar="RUN", help="go on with a run (an id, the beginning of one, a path, latest)"
+    )
+    for group in GROUPS:
+        section = parser.add_argument_group(group)
+        for name, field in settings().items():
+            s = about(name)
+            if s.group == group:
+                default = "" if field.default is None else f"; default {_shown(field.default)}"
+                text = f"{s.help} ({accepted(name)}{default})"
+                section.add_argument(f"--{name.replace('_', '-')}", metavar="X", help=text.replace("%", "%%"))
+    return parser
+
+
+def _shown(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def main() -> NoReturn:
+    """The entry point: run, and end with the contract's exit code."""
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def run(argv: Sequence[str]) -> int:
+    try:
+        return _dispatch(argv)
+    except (UsageError, ConfigError, HomeError) as error:
+        return refuse(str(error))
+    except BrokenPipeError:
+        return DONE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def refuse(message: str) -> int:
+    """Say on one line why a request is not served."""
+    from tui.text import line
+
+    print(f"diffwb: error: {line(message)}", file=sys.stderr)
+    return REFUSED
+
+
+def _dispatch(argv: Sequence[str]) -> int:
+    try:
+        if "--train" in argv:
+            arguments = vars(build_train_parser().parse_args(argv))
+        else:
+            arguments = vars(build_parser().parse_args(argv))
+    except SystemExit as stop:  # argparse's own --help
+        return DONE if stop.code in (None, 0) else REFUSED
+    if arguments.get("version"):
+        from importlib.metadata import version
+
+        sys.stdout.write(f"diffwb {version('diffwb')}\n")
+        return DONE
+    if arguments.pop("train", False):
+        from tui.train import train
+
+        given = {name: coerce(name, arguments[name]) for name in settings() if name in arguments}
+        return train(given, config=arguments.get("config"), resume=arguments.get("resume"))
+    name = arguments.pop("command", None)
+    if name is None:
+        return _workbench()
+    from tui import commands
+
+    code: int = getattr(commands, name)(argparse.Namespace(**arguments))
+    return code
+
+
+def _workbench() -> int:
+    for stream, which in ((sys.stdin, "stdin"), (sys.stdout, "stdout")):
+        if not stream.isatty():
+            raise UsageError(f"the workbench needs a terminal and {which} is none; `diffwb --train` trains without one")
+    from engine.home import home, prepare
+
+    folder = prepare(home())
+    from tui.app import run as run_app
+
+    return run_app(folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""The commands that answer at once: data to stdout, everything said about it to stderr."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.config import coerce
+from engine.home import home, prepare
+from engine.runlist import RunList, find_run
+from engine.runs import RunError
+from tui.console import progress, put, put_json, put_table, say, waiting
+from tui.errors import DONE, FAILED, UsageError
+
+if TYPE_CHECKING:
+    from index.search import SearchEngine
+
+
+def runs(arguments: Namespace) -> int:
+    """`diffwb runs`: every run, newest first."""
+    summaries = RunList(home() / "runs").scan()
+    if arguments.json:
+        put_json([s.to_json() for s in summaries])
+    elif summaries:
+        from tui.printed import runs_table
+
+        put_table(lambda _: runs_table(summaries))
+    else:
+        say(f"no runs yet under {home() / 'runs'}; `diffwb --train` starts one")
+    return DONE
+
+
+def sample(arguments: Namespace) -> int:
+    """`diffwb sample`: images from a run's newest good checkpoint."""
+    target = Path(arguments.output).expanduser()
+    if target.suffix not in (".png", ".gif", ".npy"):
+        raise UsageError(f"-o: '{target.name}' is not accepted; a name that ends in .png, .gif or .npy is")
+    if not target.absolute().parent.is_dir():
+        raise UsageError(f"-o: the folder {target.absolute().parent} does not exist")
+    try:
+        run = find_run(home() / "runs", arguments.run)
+    except RunError as error:
+        raise UsageError(str(error)) from None
+    changes = {name: getattr(arguments, name) for name in ("sampler", "sample_steps") if getattr(arguments, name)}
+    device = coerce("device", arguments.device)
+    from engine.checkpoint import CheckpointError
+    from engine.generate import generate, write
+
+    with progress() as show:
+        try:
+            drawn = generate(
+                run,
+                changes,
+                count=arguments.n,
+                seed=arguments.seed,
+                device=device,
+                progress=lambda done, total: show("drawing", done, total),
+            )
+        except CheckpointError as error:
+            raise UsageError(str(error)) from None
+    try:
+        write(drawn, target)
+    except OSError as error:
+        raise UsageError(f"-o: {target} cannot be written ({error.strerror})") from None
+    say(f"{arguments.n} images from step {drawn.step:,} of {run.name}")
+    put(str(target))
+    return DONE
+
+
+PHASES = {
+    "scan": "looking for scripts",
+    "read": "reading scripts",
+    "words": "indexing words",
+    "meaning": "embedding meaning",
+}
+
+
+def index(arguments: Namespace) -> int:
+    """`diffwb index`: bring the index up to date."""
+    from index.indexing import IndexingError, update
+
+    folder = prepare(home()) / "index"
+    paths = [Path(p).expanduser() for p in arguments.paths]
+    with progress() as bar:
+        try:
+            report = update(folder, paths, progress=lambda p: bar(PHASES[p.phase], p.done, p.total))
+        except IndexingError as error:
+            raise UsageError(str(error)) from None
+    for path, reason in report.broken:
+        say(f"not read: {path}: {reason}")
+    if arguments.json:
+        put_json(report.to_json())
+        return DONE
+    put(
+        f"{report.models} model scripts in {report.found} files: {report.parsed} read, {report.unchanged} unchanged, "
+        f"{report.removed} gone, {len(report.broken)} not readable; {report.seconds:.1f} s"
+    )
+    return DONE
+
+
+def scripts(arguments: Namespace) -> int:
+    """`diffwb scripts`: the catalogue, or the part of it that filters leave."""
+    from index.catalog import Catalog
+
+    folder = _indexed()
+    if arguments.filters:
+        document = _search(_engine(folder), " ".join(arguments.filters), limit=sys.maxsize, meaning=False)
+        results = document["results"]
+    else:
+        with Catalog(folder, readonly=True) as catalog:
+            results = [row.to_json() for row in catalog.rows()]
+    if arguments.json:
+        put_json(results)
+        return DONE
+    return _put_results(results, "no indexed script fits")
+
+
+def show(arguments: Namespace) -> int:
+    """`diffwb show`: one script, every fact with the line that proves it."""
+    from index.catalog import Catalog, ScriptAmbiguous, ScriptNotFound
+
+    with Catalog(_indexed(), readonly=True) as catalog:
+        try:
+            row = catalog.find(arguments.script)
+        except (ScriptNotFound, ScriptAmbiguous) as error:
+            raise UsageError(str(error)) from None
+    document = row.to_json()
+    if arguments.json:
+        put_json(document)
+    else:
+        from tui.printed import facts_page
+
+        put_table(lambda _: facts_page(document))
+    return DONE
+
+
+def search(arguments: Namespace) -> int:
+    """`diffwb search`: the wide table, or the contract's document; `-` answers one query a line."""
+    folder = _indexed()
+    engine = _engine(folder)
+    if arguments.query == ["-"]:
+        for line in sys.stdin:
+            if query := line.strip():
+                try:
+                    document = _search(engine, query, arguments.limit)
+                except UsageError as error:  # one bad line is no reason to leave the others unanswered
+                    document = {"query": query, "error": str(error), "results": []}
+                put_json(document, indent=None)
+        return DONE
+    with waiting("reading the search model …"):
+        document = _search(engine, " ".join(arguments.query), arguments.limit)
+    if arguments.json:
+        put_json(document)
+        return DONE
+    say(understood(document["understood"]))
+    return _put_results(document["results"], "nothing fits")
+
+
+def understood(reading: dict[str, Any]) -> str:
+    """What a query was taken to mean, on one line."""
+    parts = []
+    for f in reading["filters"]:
+        value = f["value"]
+        shown = " to ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        sign = {"eq": "is", "range": "from", "lt": "<", "le": "≤", "gt": ">", "ge": "≥"}.get(f["op"], f["op"])
+        parts.append(f"{'not ' if f['negated'] else ''}{f['field']} {sign} {shown}")
+    if reading["text"]:
+        parts.append(f"words: {reading['text']}")
+    return "understood: " + (" · ".join(parts) or "everything")
+
+
+def doctor(arguments: Namespace) -> int:
+    """`diffwb doctor`: what works here and what does not."""
+    from tui.doctor import examine
+
+    checks = examine(home())
+    if arguments.json:
+        put_json([{"check": c.name, "ok": c.ok, "found": c.found} for c in checks])
+    else:
+        for check in checks:
+            put(f"{'ok ' if check.ok else 'BAD'}  {check.name:<10} {check.found}")
+    return DONE if all(c.ok for c in checks) else FAILED
+
+
+def _indexed() -> Path:
+    folder = home() / "index"
+    if not folder.is_dir() or not any(folder.iterdir()):
+        raise UsageError("nothing is indexed yet; `diffwb index PATH` reads the scripts under PATH")
+    return folder
+
+
+def _engine(folder: Path) -> SearchEngine:
+    from index.search import SearchEngine
+
+    return SearchEngine(folder)
+
+
+def _search(engine: SearchEngine, query: str, limit: int, *, meaning: bool = True) -> dict[str, Any]:
+    from index.query import QueryError
+
+    try:
+        return engine.search(query, limit, meaning=meaning).to_json()
+    except QueryError as error:
+        raise UsageError(f"query, column {error.column}: {error.message}") from None
+
+
+def _put_results(results: list[dict[str, Any]], empty: str) -> int:
+    from tui.table import render
+
+    if results:
+        put_table(lambda width: render(results, width))
+    else:
+        say(empty)
+    return DONE

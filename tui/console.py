@@ -1,0 +1,67 @@
+"""Where commands print: data to stdout, what is said about it and progress to stderr, all of it made safe."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from tui.text import cell, sanitise
+
+WIDE = 220  # columns of a table that goes to a file or a pipe
+Advance = Callable[[int, int | None], None]
+"""Told (done, total); a total of None is not known yet."""
+
+
+def say(text: str) -> None:
+    """A line for the person, on stderr."""
+    print(sanitise(text), file=sys.stderr)
+
+
+def put(text: str) -> None:
+    """A line of data, on stdout."""
+    print(sanitise(text))
+
+
+def put_json(document: object, *, indent: int | None = 2) -> None:
+    # ASCII escapes keep lone surrogates of odd file names printable, and JSON readers give them back
+    print(json.dumps(document, indent=indent), flush=True)
+
+
+def put_table(table: Callable[[int], RenderableType]) -> None:
+    """A table made for the width there is, on stdout."""
+    console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False, markup=False, emoji=False)
+    console.print(table(console.width))
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int | None], None]]:
+    """A progress bar on stderr where that is a terminal; tell it (what is done, done, total)."""
+    console = Console(stderr=True, highlight=False, markup=False)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task, phase = bar.add_task("", total=None), ""
+
+        def show(what: str, done: int, total: int | None) -> None:
+            nonlocal phase
+            if what != phase:
+                bar.reset(task)
+                phase = what
+            bar.update(task, description=cell(what).plain, completed=done, total=total)
+
+        yield show
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Say on a terminal what is being waited for, and take it away again."""
+    console = Console(stderr=True, highlight=False, markup=False)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(what):
+        yield

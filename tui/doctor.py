@@ -1,0 +1,82 @@
+"""`diffwb doctor`: looks at each part once and says what it found."""
+
+from __future__ import annotations
+
+import locale
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.home import prepare
+
+
+@dataclass(frozen=True)
+class Check:
+    """One part: whether it works, and what was found."""
+
+    name: str
+    ok: bool
+    found: str
+
+
+def examine(home: Path) -> list[Check]:
+    """Every check, in the order a person would fix them. A check that fails never stops the others."""
+    parts: list[tuple[str, Callable[[], str]]] = [
+        ("terminal", _terminal),
+        ("home", lambda: f"{prepare(home)}, {shutil.disk_usage(home).free / 1e9:.0f} GB free"),
+        ("device", _device),
+        ("dataset", _dataset),
+        ("index", lambda: _index(home / "index")),
+        ("model", _model),
+    ]
+    checks = []
+    for name, look in parts:
+        try:
+            checks.append(Check(name, True, look()))
+        except Exception as error:  # whatever is broken here is what the person wants to know
+            first = (str(error).splitlines() or [""])[0]
+            checks.append(Check(name, False, f"{type(error).__name__}: {first}"))
+    return checks
+
+
+def _terminal() -> str:
+    if not sys.stdout.isatty():
+        return "none here (the workbench needs one; --train and the other commands do not)"
+    columns, rows = shutil.get_terminal_size()
+    colours = "true colour" if os.environ.get("COLORTERM") in ("truecolor", "24bit") else os.environ.get("TERM", "?")
+    return f"{columns}×{rows}, {colours}, {locale.getpreferredencoding()}"
+
+
+def _device() -> str:
+    from engine.device import choose_precision, devices, find_device
+
+    listed = ", ".join(f"{d.id} ({d.name})" for d in devices())
+    best, _ = find_device("auto")
+    precision, why = choose_precision("auto", best)
+    return f"{listed}; auto takes {best} at {precision}: {why}"
+
+
+def _dataset() -> str:
+    from engine import datasets
+    from engine.config import resolve
+
+    digits = datasets.load(resolve({}), Path())
+    return f"digits: {len(digits):,} images of {digits.image_size}×{digits.image_size}"
+
+
+def _index(folder: Path) -> str:
+    from index.catalog import Catalog
+
+    if not any(folder.iterdir()):
+        return "empty; `diffwb index PATH` reads the scripts under PATH"
+    with Catalog(folder, readonly=True) as catalog:
+        return f"{len(catalog.rows())} model scripts, {len(catalog.broken())} files that could not be read"
+
+
+def _model() -> str:
+    from index.vectors import check_model
+
+    return check_model()

@@ -1,0 +1,87 @@
+"""What `diffwb runs` and `diffwb show` print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from engine.runlist import RunSummary
+from tui import formats
+from tui.text import block, cell
+
+COLOURS = {"running": "green", "finished": "", "stopped": "yellow", "failed": "red", "lost": "red"}
+
+
+def runs_table(summaries: Sequence[RunSummary]) -> Table:
+    """One line a run, newest first as given."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for title in ("Run", "State", "Preset", "Dataset", "Device"):
+        table.add_column(title, no_wrap=True)
+    for title in ("Step", "Loss", "Started", "Duration"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for s in summaries:
+        step = f"{s.step}/{s.total_steps}" if s.total_steps else str(s.step)
+        table.add_row(
+            cell(s.id),
+            cell(s.state, COLOURS[s.state]),
+            *(cell(value or formats.NOT_STATED) for value in (s.preset, s.dataset, s.device)),
+            cell(step),
+            cell(formats.NOT_STATED if s.loss is None else formats.loss(s.loss)),
+            cell(f"{s.started:%Y-%m-%d %H:%M}" if s.started else formats.NOT_STATED),
+            cell(formats.NOT_STATED if s.seconds is None else formats.duration(s.seconds)),
+        )
+    return table
+
+
+FACTS = ("framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "hw")
+
+
+def facts_page(script: Mapping[str, Any]) -> RenderableType:
+    """One script: where it is, what it says, and the line that proves each fact."""
+    evidence = script.get("evidence") or {}
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Fact")
+    table.add_column("Value")
+    table.add_column("Proof")
+    for name in FACTS:
+        value, proof = script.get(name), evidence.get(name)
+        shown = cell(value) if value is not None else Text(formats.NOT_STATED, style="dim")
+        table.add_row(name, shown, cell(_proof(proof), "dim"))
+    parts: list[RenderableType] = [
+        cell(script["model_id"], "bold"),
+        cell(script["path"]),
+        Text(""),
+        block(script.get("description") or ""),
+        Text(""),
+        table,
+    ]
+    stages = script.get("stages") or []
+    if len(stages) > 1:
+        parts += [Text(""), _stages_table(stages)]
+    if tags := script.get("tags"):
+        parts += [Text(""), cell("tags: " + ", ".join(_tag(tag, evidence) for tag in tags))]
+    return Group(*parts)
+
+
+def _proof(proof: object) -> str:
+    return f"line {proof}" if isinstance(proof, int) else str(proof or "")
+
+
+def _tag(tag: str, evidence: Mapping[str, Any]) -> str:
+    line = evidence.get(f"tag:{tag}", evidence.get(tag))
+    return f"{tag} (line {line})" if isinstance(line, int) else tag
+
+
+def _stages_table(stages: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for title in ("Stage", "Line", "Batch", "LR", "Optimizer", "Epochs"):
+        table.add_column(title)
+    for stage in stages:
+        values = (stage.get(key) for key in ("name", "line", "batch", "lr", "optimizer", "epochs"))
+        table.add_row(*(cell(formats.NOT_STATED if v is None else v) for v in values))
+    return table
