@@ -69,7 +69,7 @@ def summarise(folder: Path) -> RunSummary:
         device=_text(start.get("device")),
         step=step,
         total_steps=int(total) if total else None,
-        loss=number(newest.get("loss")),
+        loss=next((loss for r in reversed(metrics) if (loss := number(r.get("loss"))) is not None), None),
         started=parse_time(start.get("time")),
         seconds=seconds,
         left=left,

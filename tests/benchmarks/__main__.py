@@ -1,0 +1,24 @@
+"""`make bench`: every benchmark, each beside a named alternative measured in the same run."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+from tests import benchmarks
+
+
+def main() -> None:
+    """Run the benchmarks named on the command line (`startup training`), or all."""
+    names = sorted(m.name for m in pkgutil.iter_modules(benchmarks.__path__) if m.name.startswith("bench_"))
+    wanted = [f"bench_{name}" for name in sys.argv[1:]] or names
+    if unknown := sorted(set(wanted) - set(names)):
+        sys.exit(f"there is no {unknown[0]}; there are {', '.join(n.removeprefix('bench_') for n in names)}")
+    for name in wanted:
+        print(f"\n== {name.removeprefix('bench_')}", flush=True)
+        importlib.import_module(f"tests.benchmarks.{name}").main()
+
+
+if __name__ == "__main__":
+    main()

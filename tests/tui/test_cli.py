@@ -1,0 +1,209 @@
+"""The command line as a shell sees it: exit codes, one honest line, data on stdout, nothing heavy before its time."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pexpect
+import pytest
+
+HEAVY = ("torch", "textual", "transformers", "whoosh", "sentence_transformers", "plotext", "rich_pixels", "sklearn")
+QUICK = ["--steps", "8", "--widths", "8,8", "--log-every", "2", "--sample-count", "4", "--sample-steps", "4"]
+RUN_FOREVER = ["--steps", "1000000", "--widths", "8,8", "--log-every", "1", "--sample-every", "0"]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return os.environ | {"DIFFWB_HOME": str(tmp_path / "home"), "OMP_NUM_THREADS": "1", "NO_COLOR": "1"}
+
+
+def python(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
+def diffwb(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return python("-m", "tui.cli", *arguments, environment=environment)
+
+
+def imported(*arguments: str) -> set[str]:
+    """The heavy packages that a command line imports before it answers."""
+    code = f"import sys; from tui.cli import run; run({list(arguments)!r}); print(*sys.modules, file=sys.stderr)"
+    modules = set(python("-c", code).stderr.split())
+    return {name for name in HEAVY if name in modules}
+
+
+COMMANDS = ["runs", "sample", "index", "scripts", "show", "search", "doctor"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--train"], *([command] for command in COMMANDS)])
+def test_help_answers_without_importing_anything_heavy(arguments: list[str], environment: dict[str, str]) -> None:
+    assert imported(*arguments, "--help") == set()
+    done = diffwb(environment, *arguments, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "usage: diffwb" in done.stdout
+
+
+def test_the_help_of_training_names_every_setting_and_its_default(environment: dict[str, str]) -> None:
+    text = " ".join(diffwb(environment, "--train", "--help").stdout.split())
+    for said in ("--batch-size X images per step", "--lr X", "default 64", "one of adam, adamw, sgd", "--resume RUN"):
+        assert said in text
+
+
+def test_training_imports_nothing_of_the_interface(environment: dict[str, str]) -> None:
+    interface = ("textual", "rich_pixels", "plotext", "whoosh", "sentence_transformers")
+    code = (
+        "import sys\nfrom tui.cli import run\n"
+        f"assert run(['--train', *{QUICK!r}]) == 0\n"
+        f"print([m for m in {interface!r} if m in sys.modules])"
+    )
+    done = python("-c", code, environment=environment)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "the workbench needs a terminal and stdin is none; `diffwb --train` trains without one"),
+        (["--train", "--preset", "imagenet"], "preset: 'imagenet' is not accepted; one of digits,"),
+        (["--train", "--device", "cuda:77"], "device: 'cuda:77' is not on this machine; "),
+        (["--train", "--batch-size", "-3"], "batch_size: '-3' is not accepted; a whole number from 1"),
+        (["--train", "--batch_size", "3"], "did you mean --batch-size?"),
+        (["--train", "--lr"], "--lr: expected one argument"),
+        (["--train", "--epochs", "1", "--steps", "1"], "set one of them"),
+        (["--train", "--config", "/nowhere.toml"], "/nowhere.toml: cannot be read"),
+        (["--train", "--resume", "nothing"], "nothing: there is no such run; `diffwb runs` lists them"),
+        (["--train", "--resume", "latest", "--lr", "1"], "lr: a resumed run keeps its settings"),
+        (["serch", "cnn"], "did you mean search?"),
+        (["search"], "required: QUERY"),
+        (["search", "cnn", "--limit", "0"], "'0' is not accepted; a whole number from 1 is"),
+        (["search", "cnn"], "nothing is indexed yet; `diffwb index PATH`"),
+        (["show", "x"], "nothing is indexed yet"),
+        (["index", "/no/such/folder"], "/no/such/folder"),
+        (["sample", "latest", "-o", "x.jpg"], "a name that ends in .png, .gif or .npy is"),
+        (["sample", "latest", "-o", "x.png"], "there is no run yet"),
+    ],
+)
+def test_what_cannot_be_served_is_refused_on_one_line(
+    arguments: list[str], says: str, environment: dict[str, str]
+) -> None:
+    done = diffwb(environment, *arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    *before, line = done.stderr.splitlines()
+    assert line.startswith("diffwb: error: ")
+    assert says in line
+    assert all(other.startswith("diffwb: on ") for other in before), "no traceback, no usage"
+
+
+def test_an_unwritable_home_is_refused(tmp_path: Path, environment: dict[str, str]) -> None:
+    (tmp_path / "file").write_text("")
+    done = diffwb(environment | {"DIFFWB_HOME": str(tmp_path / "file" / "home")}, "--train")
+    assert done.returncode == 2
+    assert "set DIFFWB_HOME to a folder that can" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_escapes_in_an_argument_do_not_reach_the_terminal(environment: dict[str, str]) -> None:
+    done = diffwb(environment, "--train", "--preset", "a\x1b[2J\nb")
+    assert done.returncode == 2
+    assert "\x1b" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_run_trains_is_listed_and_drawn_from(environment: dict[str, str], tmp_path: Path) -> None:
+    done = diffwb(environment, "--train", *QUICK)
+    assert done.returncode == 0, done.stderr
+    run = done.stdout.strip()
+    assert "step 8/8" in done.stderr, "without a terminal it says how far it is in lines"
+    (listed,) = json.loads(diffwb(environment, "runs", "--json").stdout)
+    assert (listed["id"], listed["state"], listed["step"], listed["total_steps"]) == (run, "finished", 8, 8)
+    assert {"preset", "dataset", "device", "loss", "started", "duration"} <= set(listed)
+    assert run in diffwb(environment, "runs").stdout
+    target = tmp_path / "grid.png"
+    drawn = diffwb(environment, "sample", "latest", "-n", "4", "--sample-steps", "3", "-o", str(target))
+    assert (drawn.returncode, drawn.stdout) == (0, f"{target}\n"), drawn.stderr
+    assert target.stat().st_size > 0
+
+
+def test_no_runs_yet_says_what_to_do(environment: dict[str, str]) -> None:
+    done = diffwb(environment, "runs")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "`diffwb --train` starts one" in done.stderr
+    assert json.loads(diffwb(environment, "runs", "--json").stdout) == []
+
+
+def wait_for_step(home: Path, step: int, seconds: float = 60) -> Path:
+    """The folder of the one run under `home`, once it has trained past `step`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        for events in (home / "runs").glob("*/events.jsonl"):
+            lines = [line for line in events.read_text().splitlines() if line.startswith('{"event": "metrics"')]
+            if lines and json.loads(lines[-1])["step"] > step:
+                return events.parent
+        time.sleep(0.1)
+    raise AssertionError(f"no run passed step {step}: {list(home.rglob('*'))}")
+
+
+def last_step(run: Path) -> int:
+    return int(json.loads((run / "events.jsonl").read_text().splitlines()[-1])["step"])
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_stops_with_a_checkpoint_and_the_run_goes_on_later(
+    number: int, code: int, environment: dict[str, str]
+) -> None:
+    command = [sys.executable, "-P", "-m", "tui.cli", "--train", *RUN_FOREVER]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+        run = wait_for_step(Path(environment["DIFFWB_HOME"]), 3)
+        process.send_signal(number)
+        assert process.wait(10) == code
+    end = json.loads((run / "events.jsonl").read_text().splitlines()[-1])
+    assert (end["event"], end["state"]) == ("end", "stopped")
+    assert (run / "checkpoints" / f"step-{end['step']:08d}" / "meta.json").is_file()
+    with subprocess.Popen([*command[:5], "--resume", run.name], env=environment, stderr=subprocess.DEVNULL) as process:
+        wait_for_step(Path(environment["DIFFWB_HOME"]), end["step"])
+        process.kill()
+
+
+def test_training_outlives_its_terminal(environment: dict[str, str]) -> None:
+    """The connection drops: the terminal is closed, SIGHUP comes, and what is written to stderr fails."""
+    child = pexpect.spawn(sys.executable, ["-P", "-m", "tui.cli", "--train", *RUN_FOREVER], env=environment)
+    try:
+        run = wait_for_step(Path(environment["DIFFWB_HOME"]), 3)
+        os.close(child.child_fd)
+        child.closed = True
+        os.kill(child.pid, signal.SIGHUP)
+        wait_for_step(Path(environment["DIFFWB_HOME"]), last_step(run) + 50)
+        os.kill(child.pid, signal.SIGTERM)
+        deadline = time.monotonic() + 10
+        while '"state": "stopped"' not in (run / "events.jsonl").read_text():
+            assert time.monotonic() < deadline, "it still takes a SIGTERM"
+            time.sleep(0.1)
+    finally:
+        os.kill(child.pid, signal.SIGKILL)
+        os.waitpid(child.pid, 0)
+
+
+def test_a_terminal_sees_a_progress_bar(environment: dict[str, str]) -> None:
+    child = pexpect.spawn(
+        sys.executable, ["-P", "-m", "tui.cli", "--train", *QUICK], env=environment, encoding="utf-8", timeout=60
+    )
+    child.expect("100%.*8/8.*loss .*images/s.*left")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
