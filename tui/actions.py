@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 class Action:
     """What a key does, where it does it, and how it is told.
 
-    `where` names the place whose bindings hold it; `shown` says whether the footer has room for it.
+    `where` names the place whose bindings hold it; `shown` puts it into the footer, `palette` into the palette.
     """
 
     id: str
@@ -24,7 +24,7 @@ class Action:
     where: str
     group: str
     shown: bool = False
-    palette: bool = True
+    palette: bool = False
 
     @property
     def key(self) -> str:
@@ -47,52 +47,62 @@ _NAMES = {
     "right": "→",
 }
 
-MAIN, LIST, TABLE, SEARCH, FORM, CONFIRM, HELP = "main", "list", "table", "search", "form", "confirm", "help"
+MAIN, LIST, TABLE, SEARCH, FORM, CHOICE, CONFIRM, HELP = (
+    *("main", "list", "table", "search"),
+    *("form", "choice", "confirm", "help"),
+)
 
 ACTIONS: tuple[Action, ...] = (
-    Action("new_run", "n", "new run", "Start a training run", MAIN, "Runs", shown=True),
-    Action("stop_run", "S", "stop", "Stop the selected run with a checkpoint (asks first)", MAIN, "Runs", shown=True),
-    Action("toggle_log", "l", "log", "Loss on a logarithmic or linear axis", MAIN, "Runs", shown=True),
-    Action("search", "slash", "search", "Find a script", MAIN, "Scripts", shown=True),
-    Action("copy_path", "y", "copy path", "Copy the path of the selected run or script", MAIN, "Scripts"),
-    Action("focus_runs", "1", "runs", "Go to the runs", MAIN, "Panes", palette=False),
-    Action("focus_run", "2", "run", "Go to the selected run's curve and samples", MAIN, "Panes", palette=False),
-    Action("focus_scripts", "3", "scripts", "Go to the scripts", MAIN, "Panes", palette=False),
-    Action("next_pane", "tab", "next pane", "Next pane", MAIN, "Panes", palette=False),
-    Action("previous_pane", "shift+tab", "previous pane", "Previous pane", MAIN, "Panes", palette=False),
-    Action("zoom", "z", "zoom", "Give the whole screen to this pane, and back", MAIN, "Panes", shown=True),
-    Action("back", "escape", "back", "One layer out", MAIN, "Panes", palette=False),
-    Action("help", "question_mark", "help", "All keys", MAIN, "Workbench", shown=True),
-    Action("command_palette", "ctrl+p", "palette", "Find an action by name", MAIN, "Workbench", palette=False),
-    Action("detach", "d", "detach", "Leave the workbench; training goes on", MAIN, "Workbench"),
-    Action("quit", "q,ctrl+q", "quit", "Leave the workbench; training goes on", MAIN, "Workbench", shown=True),
-    Action("suspend_process", "ctrl+z", "suspend", "Back to the shell; `fg` returns", MAIN, "Workbench"),
-    Action("cursor_down", "j,down", "down", "Next line", LIST, "Lists", palette=False),
-    Action("cursor_up", "k,up", "up", "Previous line", LIST, "Lists", palette=False),
-    Action("first", "g,home", "first", "First line", LIST, "Lists", palette=False),
-    Action("last", "G,end", "last", "Last line", LIST, "Lists", palette=False),
-    Action("page_down", "pagedown,ctrl+f", "page down", "A page down", LIST, "Lists", palette=False),
-    Action("page_up", "pageup,ctrl+b", "page up", "A page up", LIST, "Lists", palette=False),
-    Action("open", "enter", "open", "Open what is selected: the run, the details", LIST, "Lists", palette=False),
-    Action("scroll_columns(1)", "right,L", "right", "Columns further right", TABLE, "Lists", palette=False),
-    Action("scroll_columns(-1)", "left,H", "left", "Columns further left", TABLE, "Lists", palette=False),
-    Action("leave_input", "escape", "results", "From the question to the results", SEARCH, "Scripts", palette=False),
+    Action("new_run", "n", "new run", "Start a training run", MAIN, "Runs", shown=True, palette=True),
     Action(
-        "leave_input", "enter,down", "results", "From the question to the results", SEARCH, "Scripts", palette=False
+        "stop_run",
+        "S",
+        "stop",
+        "Stop the selected run with a checkpoint (asks first)",
+        MAIN,
+        "Runs",
+        shown=True,
+        palette=True,
     ),
+    Action("toggle_log", "l", "log", "Loss on a logarithmic or linear axis", MAIN, "Runs", shown=True, palette=True),
+    Action("search", "slash", "search", "Find a script", MAIN, "Scripts", shown=True, palette=True),
+    Action("copy_path", "y", "copy path", "Copy the path of the selected run or script", MAIN, "Scripts", palette=True),
+    Action("focus_runs", "1", "runs", "Go to the runs", MAIN, "Panes"),
+    Action("focus_run", "2", "run", "Go to the selected run's curve and samples", MAIN, "Panes"),
+    Action("focus_scripts", "3", "scripts", "Go to the scripts", MAIN, "Panes"),
+    Action("next_pane", "tab", "next pane", "Next pane", MAIN, "Panes"),
+    Action("previous_pane", "shift+tab", "previous pane", "Previous pane", MAIN, "Panes"),
     Action(
-        "start", "ctrl+s,enter", "start", "Start the run as the form says", FORM, "New run", shown=True, palette=False
+        "zoom", "z", "zoom", "Give the whole screen to this pane, and back", MAIN, "Panes", shown=True, palette=True
     ),
-    Action("next_field", "down", "next", "Next field", FORM, "New run", palette=False),
-    Action("previous_field", "up", "previous", "Previous field", FORM, "New run", palette=False),
-    Action("change(1)", "right", "change", "Next choice", FORM, "New run", palette=False),
+    Action("back", "escape", "back", "One layer out", MAIN, "Panes"),
+    Action("help", "question_mark", "help", "All keys", MAIN, "Workbench", shown=True, palette=True),
+    Action("command_palette", "ctrl+p", "palette", "Find an action by name", MAIN, "Workbench"),
+    Action("detach", "d", "detach", "Leave the workbench; training goes on", MAIN, "Workbench", palette=True),
     Action(
-        "copy_command", "ctrl+y", "copy command", "Copy the equal command", FORM, "New run", shown=True, palette=False
+        "quit", "q,ctrl+q", "quit", "Leave the workbench; training goes on", MAIN, "Workbench", shown=True, palette=True
     ),
-    Action("leave", "escape", "leave", "Leave the form", FORM, "New run", shown=True, palette=False),
-    Action("answer(True)", "y,enter", "yes", "Do it", CONFIRM, "Questions", shown=True, palette=False),
-    Action("answer(False)", "n,escape", "no", "Leave it", CONFIRM, "Questions", shown=True, palette=False),
-    Action("close", "escape,question_mark,q", "close", "Close the help", HELP, "Workbench", palette=False),
+    Action("suspend_process", "ctrl+z", "suspend", "Back to the shell; `fg` returns", MAIN, "Workbench", palette=True),
+    Action("cursor_down", "j,down", "down", "Next line", LIST, "Lists"),
+    Action("cursor_up", "k,up", "up", "Previous line", LIST, "Lists"),
+    Action("first", "g,home", "first", "First line", LIST, "Lists"),
+    Action("last", "G,end", "last", "Last line", LIST, "Lists"),
+    Action("page_down", "pagedown,ctrl+f", "page down", "A page down", LIST, "Lists"),
+    Action("page_up", "pageup,ctrl+b", "page up", "A page up", LIST, "Lists"),
+    Action("open", "enter", "open", "Open what is selected: the run, the details", LIST, "Lists"),
+    Action("scroll_columns(1)", "right,L", "right", "Columns further right", TABLE, "Lists"),
+    Action("scroll_columns(-1)", "left,H", "left", "Columns further left", TABLE, "Lists"),
+    Action("leave_input", "enter,down,escape", "results", "From the question to the results", SEARCH, "Scripts"),
+    Action("start", "ctrl+s,enter", "start", "Start the run as the form says", FORM, "New run", shown=True),
+    Action("next_field", "down", "next", "Next field", FORM, "New run"),
+    Action("previous_field", "up", "previous", "Previous field", FORM, "New run"),
+    Action("change(1)", "right,l,space", "choose", "Next choice", CHOICE, "New run"),
+    Action("change(-1)", "left,h", "choose", "Previous choice", CHOICE, "New run"),
+    Action("copy_command", "ctrl+y", "copy command", "Copy the equal command", FORM, "New run", shown=True),
+    Action("leave", "escape", "leave", "Leave the form", FORM, "New run", shown=True),
+    Action("answer(True)", "y,enter", "yes", "Do it", CONFIRM, "Questions", shown=True),
+    Action("answer(False)", "n,escape", "no", "Leave it", CONFIRM, "Questions", shown=True),
+    Action("close", "escape,question_mark,q", "close", "Close the help", HELP, "Workbench"),
 )
 
 

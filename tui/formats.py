@@ -37,16 +37,16 @@ def memory(count: float) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time span in at most two units: `42 s`, `1 m 20 s`, `2 h 05 m`, `3 d 4 h`."""
+    """A time span in at most two units: `42s`, `1m20s`, `2h05m`, `3d4h`."""
     whole = round(max(0.0, seconds))
     minutes, s = divmod(whole, 60)
     hours, m = divmod(minutes, 60)
     days, h = divmod(hours, 24)
     if days:
-        return f"{days}d {h}h"
+        return f"{days}d{h}h"
     if hours:
-        return f"{hours}h {m:02}m"
-    return f"{minutes}m {s:02}s" if minutes else f"{s}s"
+        return f"{hours}h{m:02}m"
+    return f"{minutes}m{s:02}s" if minutes else f"{s}s"
 
 
 def count(value: int) -> str:

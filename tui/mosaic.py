@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-READABLE = 14  # pixels: no tile that has more is drawn smaller
+LEAST = 8  # pixels: smaller, a digit is no digit
 LARGEST = 64  # pixels: no picture needs a tile larger than this in a terminal
 PIXEL_LIMIT = 64_000_000
 
@@ -75,7 +75,7 @@ def fit(image: Image.Image, width: int, height: int) -> Mosaic:
         tiles.pop()
     tile_width, tile_height = tiles[0].size
     side = max(tile_width, tile_height)
-    least = min(side, READABLE)
+    least = min(side, max(LEAST, (side + 1) // 2))
     chosen = next(
         (size for size in _sizes(side) if size >= least and _room(size, width, height, tiles[0]) >= len(tiles)), least
     )

@@ -13,7 +13,7 @@ from tui import formats
 from tui.follow import Curve
 from tui.glyphs import Glyphs
 
-HALF_LIFE = 0.02  # of the plot's width: how far back the smoothed line looks
+HALF_LIFE = 0.015  # of the curve's length: how far back the smoothed line looks
 _NICE = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 
@@ -51,7 +51,7 @@ def buckets(curve: Curve, most: int) -> list[Bucket]:
 
 def smoothed(means: Sequence[float]) -> list[float]:
     """Exponential moving average, corrected for having started from nothing."""
-    weight = 0.5 ** (1 / max(2.0, HALF_LIFE * len(means)))
+    weight = 0.5 ** (1 / max(1.0, HALF_LIFE * len(means)))
     average, total, line = 0.0, 0.0, []
     for value in means:
         average = weight * average + (1 - weight) * value
@@ -115,12 +115,12 @@ def draw(curve: Curve, total: int | None, log: bool, width: int, height: int, gl
     bottom, top = y_range(low, high, log)
     end = ceiling(found[-1].step)
     end = min(end, float(total)) if total and total >= found[-1].step else end
-    means = smoothed([b.mean for b in found])
-    steps = [b.step for b in found]
+    fine = [b for b in buckets(curve, 2 * width) if b.low > 0 or not log]
+    means, steps = smoothed([b.mean for b in fine]), [b.step for b in fine]
     paired = [(b.step, v) for b in found for v in ((b.low, b.high) if b.high > b.low else (b.mean,))]
     scale = math.log10 if log else float
     limits = (0.0, end, scale(bottom), scale(top))
-    marks = log_ticks(bottom, top, max(2, height // 3)) if log else ticks(bottom, top, max(1, height // 3))
+    marks = log_ticks(bottom, top, max(2, height // 3)) if log else ticks(bottom, top, max(1, height // 2))
     return Plot(
         raw=_canvas([s for s, _ in paired], [scale(v) for _, v in paired], limits, width, height, glyphs.curve),
         smooth=_canvas(steps, [scale(v) for v in means], limits, width, height, glyphs.smooth),

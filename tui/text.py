@@ -6,6 +6,7 @@ Strings never reach a markup sink: widgets and tables get the `Text` that :func:
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -62,6 +63,21 @@ def shorten_path(path: str, width: int) -> str:
         if cell_len(short) <= width:
             return short
     return shorten(parts[-1], width)
+
+
+def wrapped(parts: Iterable[Text], width: int, gap: int = 2) -> Text:
+    """The parts one after another, `gap` cells between them, in lines of `width` cells; none is broken in two."""
+    laid, used = Text(end=""), 0
+    for part in parts:
+        if used and used + gap + part.cell_len > width:
+            laid.append("\n")
+            used = 0
+        elif used:
+            laid.append(" " * gap)
+            used += gap
+        laid.append_text(part)
+        used += part.cell_len
+    return laid
 
 
 def _head(text: str, width: int) -> str:

@@ -29,6 +29,9 @@ class LossCurve(Lines):
         self._curve, self._total = curve, total
         self.redraw()
 
+    def show_nothing(self) -> None:
+        self.show(Curve(), None)
+
     def toggle_log(self) -> None:
         self.log_scale = not self.log_scale
         self.redraw()

@@ -1,0 +1,58 @@
+"""The workbench's application: it composes the screens and hands the registry to the palette."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+if os.environ.get("SSH_CONNECTION"):  # Textual reads these when it is imported
+    os.environ.setdefault("TEXTUAL_FPS", "20")
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from engine.home import prepare
+from tui import actions
+from tui.screens.main import MainScreen
+from tui.theme import DARK
+
+
+class Workbench(App[None]):
+    """Shows one home. Training goes on without it."""
+
+    TITLE = "diffwb"
+    CSS_PATH = "theme.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    # A terminal's own selection works where Textual's would hide it.
+    ALLOW_SELECT = False
+
+    def __init__(self, home: Path) -> None:
+        super().__init__()
+        self._home = home
+        self.main = MainScreen(home)
+        self.register_theme(DARK)
+        self.theme = DARK.name
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.main
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette's entries: the registry's, by the same names."""
+        for action in actions.at(actions.MAIN):
+            if action.palette:
+                title = f"{action.label.capitalize()} ({action.first_key})"
+                yield SystemCommand(title, action.help, partial(self.run_action, action.id, self.main))
+
+
+def run(home: Path) -> int:
+    """Open the workbench on a home until it is left; says what goes on training. Returns the exit code."""
+    app = Workbench(prepare(home))
+    app.run()
+    if app.return_code == 0 and (count := app.main.running):
+        goes = "1 run goes" if count == 1 else f"{count} runs go"
+        sys.stdout.write(f"{goes} on training; `diffwb` shows {'it' if count == 1 else 'them'} again.\n")
+    return app.return_code or 0

@@ -1,0 +1,120 @@
+"""What is known of a search's answer and of one script, as text. Pure functions over the search document."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from rich.text import Text
+
+from tui import formats
+from tui.glyphs import glyphs
+from tui.table import COLUMNS, Result
+from tui.text import line, sanitise
+
+Document = Mapping[str, Any]
+_SIGNS = {"lt": "<", "le": "≤", "lte": "≤", "gt": ">", "ge": "≥", "gte": "≥", "ne": "≠"}
+_PLAIN = ("eq", "is", "in", "has", "=", "==", "contains", "match", "any")
+_FACTS = ("framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "hw")
+
+
+def chips(response: Document) -> list[str]:
+    """What was understood of a question: the words searched for, then each filter."""
+    understood = response.get("understood")
+    if not isinstance(understood, Mapping):
+        return []
+    found = [line(f"“{understood['text']}”")] if understood.get("text") else []
+    filters = understood.get("filters")
+    return found + [_chip(f) for f in filters if isinstance(f, Mapping)] if isinstance(filters, list) else found
+
+
+def _chip(one: Mapping[str, Any]) -> str:
+    op, value = str(one.get("op", "")), one.get("value")
+    field = str(one.get("field", ""))
+    if op == "range" and isinstance(value, list) and len(value) == 2:
+        low, high = ("" if v is None else str(v) for v in value)
+        said = f"{field} {_span(low, high)}"
+    else:
+        told = ", ".join(str(v) for v in value) if isinstance(value, list) else str(value)
+        sign = "" if op in _PLAIN else f"{_SIGNS.get(op, op)} "
+        said = f"{field} {sign}{told}"
+    return line(f"not {said}" if one.get("negated") else said)
+
+
+def _span(low: str, high: str) -> str:
+    """A range as a person says it: a whole month by its name."""
+    try:
+        first, last = date.fromisoformat(low[:10]), date.fromisoformat(high[:10])
+    except ValueError:
+        return low if low == high else f"{low}…{high}"
+    whole = first.day == 1 and last.day == monthrange(last.year, last.month)[1]
+    if whole and (first.year, first.month) == (last.year, last.month):
+        return f"{first:%Y-%m}"
+    return f"{first}" if first == last else f"{first}…{last}"
+
+
+def details(result: Result) -> Text:
+    """Everything a result says about its script: what it is, why it was found, its facts with their lines."""
+    text = Text()
+    text.append(f"{line(str(result.get('model_id', '')))}\n", "bold")
+    text.append(f"{line(str(result.get('path', '')))}\n", "dim")
+    description = result.get("summary") or result.get("description")
+    if description:
+        text.append(f"{sanitise(str(description)).strip()}\n")
+    for reason in _strings(result.get("why")):
+        text.append(f" {glyphs().dot} {reason}\n")
+    _facts(text, result)
+    _stages(text, result)
+    tags = _strings(result.get("tags"))
+    if tags:
+        text.append("tags ", "dim").append(f"{', '.join(tags)}\n")
+    outline = result.get("outline")
+    if outline:
+        shown = outline if isinstance(outline, str) else "\n".join(str(part) for part in outline)
+        text.append("outline\n", "dim").append(sanitise(shown).rstrip() + "\n")
+    text.rstrip()
+    return text
+
+
+def _strings(value: object) -> list[str]:
+    return [line(str(one)) for one in value] if isinstance(value, list) else []
+
+
+def _facts(text: Text, result: Result) -> None:
+    evidence = result.get("evidence")
+    lines = evidence if isinstance(evidence, Mapping) else {}
+    silent = []
+    for column in COLUMNS:
+        if column.key not in _FACTS:
+            continue
+        value = column.text(result)
+        if value is None:
+            silent.append(column.title)
+            continue
+        text.append(f"{column.title:<10} ", "dim").append(value)
+        if column.key in lines:
+            text.append(f"  line {line(str(lines[column.key]))}", "dim")
+        text.append("\n")
+    if silent:
+        text.append(f"{formats.NOT_STATED:<10} {', '.join(silent)}\n", "dim")
+
+
+def _stages(text: Text, result: Result) -> None:
+    stages = result.get("stages")
+    told = [stage for stage in stages if isinstance(stage, Mapping)] if isinstance(stages, list) else []
+    if len(told) < 2:
+        return
+    text.append("stages\n", "dim")
+    for number, stage in enumerate(told, 1):
+        text.append(f" {number} {line(str(stage.get('name', '')))}")
+        rate = stage.get("lr")
+        parts = [
+            str(stage["optimizer"]) if stage.get("optimizer") else "",
+            f"lr {formats.rate(rate)}" if isinstance(rate, int | float) else "",
+            f"batch {stage['batch']}" if stage.get("batch") else "",
+            f"{stage['epochs']} epochs" if stage.get("epochs") else "",
+            f"line {stage['line']}" if stage.get("line") else "",
+        ]
+        text.append(f"  {line(', '.join(part for part in parts if part))}\n", "dim")

@@ -1,0 +1,325 @@
+"""The workbench: runs on the left, the selected run in the middle, scripts on the right."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from engine.config import ConfigError, read_toml
+from engine.runlist import RunList, RunSummary
+from tui import actions, session
+from tui.follow import Follower, RunSnapshot
+from tui.glyphs import glyphs
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.help import HelpScreen
+from tui.screens.new_run import NewRunScreen
+from tui.searcher import Searcher, server_command
+from tui.session import AUTO, CPU, Device, Launch, list_devices
+from tui.text import block, cell, line
+from tui.widgets.keybar import KeyBar
+from tui.widgets.run_view import RunView
+from tui.widgets.runs import Row, RunsList, rows_of
+from tui.widgets.scripts import ScriptsPane
+
+SCAN = 1.0  # seconds between looks at the list of runs
+FOLLOW = 0.25  # seconds between looks at the selected run
+PANES = ("runs", "run", "scripts")
+
+
+class MainScreen(Screen[None]):
+    """Composes the panes and carries what happens in one to the others."""
+
+    BINDINGS = actions.bindings(actions.MAIN)
+    AUTO_FOCUS = "#runs"
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (70, "-narrow"), (116, "-wide"), (190, "-broad")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-medium"), (30, "-tall")]  # noqa: RUF012
+
+    def __init__(self, home: Path) -> None:
+        super().__init__()
+        self._home = home
+        self._runs = RunList(home / "runs")
+        self._summaries: list[RunSummary] = []
+        self._launches: list[Launch] = []
+        self._stopping: set[Path] = set()
+        self._follower: Follower | None = None
+        self._devices: list[Device] | None = None
+        self._opened = False
+        self._titles: dict[str, str] = {}
+        self._wake = asyncio.Event()
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="panes"):
+            yield RunsList(id="runs").add_class("pane")
+            yield RunView(id="run").add_class("pane")
+            yield ScriptsPane(id="scripts").add_class("pane")
+        yield KeyBar([action for action in actions.at(actions.MAIN) if action.shown])
+
+    def on_mount(self) -> None:
+        self.set_class(not glyphs().unicode, "-ascii")
+        self.add_class("-at-runs")
+        for number, (pane, title) in enumerate(zip(PANES, ("Runs", "Run", "Scripts"), strict=True), 1):
+            self._title(pane, f"{number} {title}")
+        self.call_after_refresh(self._begin)
+
+    def _title(self, pane: str, title: str) -> None:
+        """Name a pane; setting a title repaints its pane, so only another one is set."""
+        if self._titles.get(pane) != title:
+            self._titles[pane] = title
+            # A Text is taken as it is; a string would be read as markup.
+            self.query_one(f"#{pane}").border_title = cell(f" {title} ")
+
+    def _begin(self) -> None:
+        """All that takes time starts once the screen is painted."""
+        self._watch_runs()
+        self._follow()
+        searcher = Searcher(server_command(self._home), self.query_one(ScriptsPane).hear)
+        self.query_one(ScriptsPane).connect(searcher)
+        self.run_worker(searcher.run(), group="search", exit_on_error=False)
+
+    @property
+    def running(self) -> int:
+        """Runs that train now, those that are starting among them."""
+        starting = sum(launch.error is None for launch in self._launches)
+        return starting + sum(run.state == "running" for run in self._summaries)
+
+    # ------------------------------------------------------------------ the list of runs
+
+    @work(group="runs", exit_on_error=False)
+    async def _watch_runs(self) -> None:
+        while True:
+            await self._scan()
+            await asyncio.sleep(SCAN)
+
+    async def _scan(self) -> None:
+        runs, become = await asyncio.to_thread(self._look)
+        self._summaries = runs
+        self._stopping &= {run.folder for run in runs if run.state == "running"}
+        running = next((run for run in runs if run.state == "running"), None)
+        select = str(running.folder) if running and not self._opened else None
+        selected = self.query_one(RunsList).selected
+        for log, folder in become.items():
+            if selected is not None and selected.key == log:
+                select = folder
+        self._show_rows(select)
+        if not self._opened:
+            self._opened = True
+            if not runs and not self._launches:
+                self._say_nothing_yet()
+
+    def _look(self) -> tuple[list[RunSummary], dict[str, str]]:
+        """In a thread: scan the runs and see which launches have become one of them."""
+        runs, become = self._runs.scan(), {}
+        for launch in list(self._launches):
+            run = launch.look(runs)
+            if run is not None:
+                become[str(launch.log)] = str(run.folder)
+            if run is not None or launch.done:
+                launch.forget()
+                self._launches.remove(launch)
+        return runs, become
+
+    def _show_rows(self, select: str | None = None) -> None:
+        rows = rows_of(self._launches, self._summaries, self._stopping)
+        self.query_one(RunsList).show(rows, select=select)
+        self._title("runs", f"1 Runs {len(rows)}" if rows else "1 Runs")
+        count = self.running
+        self.query_one(KeyBar).say(f"{count} training" if count else "")
+
+    @on(RunsList.Selected)
+    def _select(self, message: RunsList.Selected) -> None:
+        row, view = message.row, self.query_one(RunView)
+        if row.folder is None:
+            self._follower = None
+            self._title("run", f"2 {row.name}")
+            view.say(_told_of_launch(row))
+        elif self._follower is None or self._follower.folder != row.folder:
+            self._follower = Follower(row.folder)
+            self._wake.set()
+
+    @on(RunsList.Opened)
+    def _open(self) -> None:
+        self.action_focus_run()
+
+    def _say_nothing_yet(self) -> None:
+        self._title("run", "2 Run")
+        text = Text("No runs yet.\n\nPress ").append("n", "bold").append(" to train a first one; ")
+        text.append("its loss and its samples are drawn here as they come.\n\nIn a shell, the same is ")
+        self.query_one(RunView).say(text.append("diffwb --train", "bold").append("."))
+
+    # ------------------------------------------------------------------ the selected run
+
+    @work(group="follow", exit_on_error=False)
+    async def _follow(self) -> None:
+        await asyncio.to_thread(_warm_up)
+        while True:
+            follower = self._follower
+            if follower is not None:
+                snapshot = await asyncio.to_thread(follower.look)
+                if snapshot is not None and follower is self._follower:
+                    self._show_run(snapshot)
+            await self._pause()
+
+    async def _pause(self) -> None:
+        self._wake.clear()
+        try:
+            await asyncio.wait_for(self._wake.wait(), FOLLOW)
+        except TimeoutError:
+            return
+
+    def _show_run(self, snapshot: RunSnapshot) -> None:
+        state = "stopping" if snapshot.folder in self._stopping else snapshot.state
+        self._title("run", f"2 {snapshot.id} {glyphs().dot} {state}")
+        self.query_one(RunView).show(snapshot)
+
+    # ------------------------------------------------------------------ starting and stopping
+
+    @work(group="new-run", exit_on_error=False)
+    async def action_new_run(self) -> None:
+        try:
+            path = self._home / "config.toml"
+            defaults = read_toml(path) if path.exists() else {}
+        except ConfigError as error:
+            self.notify(line(str(error)), severity="error", markup=False)
+            defaults = {}
+        form = NewRunScreen(defaults, self._devices or [AUTO, CPU])
+        if self._devices is None:
+            self._find_devices(form)
+        values = await self.app.push_screen_wait(form)
+        if values is not None:
+            self._start(values)
+
+    @work(group="devices", exclusive=True, exit_on_error=False)
+    async def _find_devices(self, form: NewRunScreen) -> None:
+        self._devices = await list_devices()
+        if form.is_attached:
+            form.offer(self._devices)
+
+    def _start(self, values: dict[str, str]) -> None:
+        try:
+            launch = Launch.begin(self._home, values)
+        except OSError as error:
+            self.notify(f"The run cannot be started: {line(str(error))}", severity="error", markup=False)
+            return
+        for failed in [one for one in self._launches if one.error]:
+            failed.forget()
+            self._launches.remove(failed)
+        self._launches.insert(0, launch)
+        self._show_rows(str(launch.log))
+        self.action_focus_runs()
+
+    @work(group="stop", exit_on_error=False)
+    async def action_stop_run(self) -> None:
+        row = self.query_one(RunsList).selected
+        if row is None or row.folder is None or row.state != "running":
+            name = f"{row.name} is {row.state}, not running" if row else "there is no run yet"
+            self.notify(f"Nothing to stop: {name}.", markup=False)
+            return
+        question = f"{row.name}\n\nIt writes a checkpoint and ends; --resume goes on from there."
+        if await self.app.push_screen_wait(ConfirmScreen("Stop this run?", question)):
+            if await asyncio.to_thread(session.stop, row.folder):
+                self._stopping.add(row.folder)
+                self._show_rows()
+            else:
+                self.notify("It has ended already.", markup=False)
+
+    # ------------------------------------------------------------------ panes
+
+    @property
+    def _pane(self) -> str:
+        return next((pane for pane in PANES if self.has_class(f"-at-{pane}")), PANES[0])
+
+    def _go(self, pane: str) -> None:
+        for one in PANES:
+            self.set_class(one == pane, f"-at-{one}")
+        if pane == "scripts":
+            self.query_one(ScriptsPane).enter()
+        else:
+            self.query_one(f"#{pane}").focus()
+
+    def on_descendant_focus(self) -> None:
+        """The mouse and `/` move the focus too: the pane follows it."""
+        focused = self.focused
+        pane = next((n.id for n in focused.ancestors_with_self if n.id in PANES), None) if focused else None
+        if pane is not None and not self.has_class(f"-at-{pane}"):
+            for one in PANES:
+                self.set_class(one == pane, f"-at-{one}")
+
+    def action_focus_runs(self) -> None:
+        self._go("runs")
+
+    def action_focus_run(self) -> None:
+        self._go("run")
+
+    def action_focus_scripts(self) -> None:
+        self._go("scripts")
+
+    def action_next_pane(self) -> None:
+        self._go(PANES[(PANES.index(self._pane) + 1) % len(PANES)])
+
+    def action_previous_pane(self) -> None:
+        self._go(PANES[PANES.index(self._pane) - 1])
+
+    def action_zoom(self) -> None:
+        self.toggle_class("-zoomed")
+
+    def action_back(self) -> None:
+        """One layer out: the details, then the zoom, then to the runs."""
+        if self.query_one(ScriptsPane).close_details():
+            return
+        if self.has_class("-zoomed"):
+            self.remove_class("-zoomed")
+        else:
+            self._go("runs")
+
+    def action_search(self) -> None:
+        self._go("scripts")
+        self.query_one(ScriptsPane).question.focus()
+
+    # ------------------------------------------------------------------ the rest
+
+    def action_toggle_log(self) -> None:
+        self.query_one(RunView).toggle_log()
+
+    def action_copy_path(self) -> None:
+        if self._pane == "scripts":
+            result = self.query_one(ScriptsPane).table.selected
+            path = str(result.get("path")) if result else None
+        else:
+            row = self.query_one(RunsList).selected
+            path = str(row.folder) if row and row.folder else None
+        if path is None:
+            self.notify("Nothing is selected.", markup=False)
+        else:
+            self.app.copy_to_clipboard(path)
+            self.notify(f"Copied {line(path)}", markup=False)
+
+    def action_help(self) -> None:
+        self.app.push_screen(HelpScreen())
+
+    def action_detach(self) -> None:
+        self.app.exit()
+
+    def action_quit(self) -> None:
+        self.app.exit()
+
+    def action_suspend_process(self) -> None:
+        self.app.action_suspend_process()
+
+
+def _told_of_launch(row: Row) -> Text:
+    if row.state == "failed":
+        return block(f"{row.name} did not start.\n\n{row.note}\n\n").append("Press n for the form.", "dim")
+    return block(f"{row.name} is starting: torch is being loaded, which takes some seconds.\n")
+
+
+def _warm_up() -> None:
+    """Import the drawing library while the list is being read."""
+    import plotext
+
+    plotext.terminal.limit(False, False)

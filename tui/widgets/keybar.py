@@ -1,0 +1,45 @@
+"""The last line of a screen: its keys on the left, what is going on on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual.widget import Widget
+
+from tui.actions import Action
+from tui.text import cell
+
+
+class KeyBar(Widget):
+    """Keys from the registry, as many as fit, and a status."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"keybar--key", "keybar--label"}
+
+    def __init__(self, shown: Sequence[Action], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._actions = shown
+        self._status = ""
+
+    def say(self, status: str) -> None:
+        if status != self._status:
+            self._status = status
+            self.refresh()
+
+    def render(self) -> Text:
+        width = self.size.width
+        status = cell(self._status, style=str(self.get_component_rich_style("keybar--label", partial=True)))
+        line = Text(no_wrap=True, end="")
+        for action in self._actions:
+            entry = Text.assemble(
+                (action.first_key, self.get_component_rich_style("keybar--key", partial=True)),
+                (f" {action.label}  ", self.get_component_rich_style("keybar--label", partial=True)),
+            )
+            if line.cell_len + entry.cell_len > width:
+                break
+            line.append_text(entry)
+        if line.cell_len + status.cell_len <= width:
+            line.append(" " * (width - line.cell_len - status.cell_len))
+            line.append_text(status)
+        return line
