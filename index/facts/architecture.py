@@ -22,7 +22,7 @@ _LIBRARY_MODELS = {
     ),
 }  # fmt: skip
 _ADVERSARY = re.compile(r"discrim|critic|(^|[._])net_?d($|_)|^d_|(^|[._])d$|adversar", re.IGNORECASE)
-_REPLAY = re.compile(r"replay|^memory$|transitionmemory", re.IGNORECASE)
+_KEPT = re.compile(r"identity|residual|shortcut")
 
 
 def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple[Tag, ...]:
@@ -291,8 +291,7 @@ def _residual(scope: Scope) -> int | None:
                     sides = " ".join(ast.unparse(side)[:60] for side in (node.left, node.right))
                     if re.search(r"\b(x|identity|residual|skip|shortcut|inputs?)\b", sides):
                         return node.lineno
-                added = ast.unparse(node.value) if isinstance(node, ast.AugAssign) else ""
-                if re.search(r"identity|residual|shortcut", added):
+                elif isinstance(node, ast.AugAssign) and _KEPT.search(ast.unparse(node.value)):
                     return node.lineno
     return None
 

@@ -1,0 +1,413 @@
+"""The catalogue: every script, its facts and their evidence, in one SQLite database. It is the truth; the word index
+and the vectors are made from it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from index.facts.record import PLAIN_FIELDS, ScriptFacts, Stage, Tag
+from index.passages import Passage
+
+SCHEMA = 1
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE roots (path TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE scripts (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, model_id TEXT NOT NULL DEFAULT '',
+    size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, hash TEXT NOT NULL, facts_version INTEGER NOT NULL,
+    created REAL NOT NULL, created_source TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('ok', 'not-a-model', 'broken')), reason TEXT NOT NULL DEFAULT '',
+    framework TEXT, arch TEXT, dataset TEXT, batch INTEGER, lr REAL, optimizer TEXT, epochs INTEGER, hw TEXT,
+    summary TEXT NOT NULL DEFAULT '', description TEXT NOT NULL DEFAULT '', cells TEXT NOT NULL DEFAULT '[]'
+);
+CREATE INDEX scripts_status ON scripts (status, model_id);
+CREATE TABLE stages (script INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, line INTEGER NOT NULL,
+    batch INTEGER, lr REAL, optimizer TEXT, epochs INTEGER, PRIMARY KEY (script, place)) WITHOUT ROWID;
+CREATE TABLE tags (script INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, line INTEGER NOT NULL,
+    reason TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (script, place)) WITHOUT ROWID;
+CREATE INDEX tags_name ON tags (name, script);
+CREATE TABLE evidence (script INTEGER NOT NULL, field TEXT NOT NULL, line INTEGER, expression TEXT,
+    PRIMARY KEY (script, field)) WITHOUT ROWID;
+CREATE TABLE passages (script INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL, hash TEXT NOT NULL,
+    text TEXT NOT NULL, PRIMARY KEY (script, place)) WITHOUT ROWID;
+CREATE TABLE sources (script INTEGER PRIMARY KEY, text BLOB NOT NULL);
+"""
+_PARTS = ("stages", "tags", "evidence", "passages", "sources")
+
+
+class CatalogError(Exception):
+    """One line for the user."""
+
+
+class ScriptNotFound(CatalogError):  # noqa: N818  named for what the user is told
+    """No script has this model id or path."""
+
+
+class ScriptAmbiguous(CatalogError):  # noqa: N818
+    """Several scripts have it; the message names some."""
+
+
+def iso(seconds: float) -> str:
+    """UTC as the contract writes it: 2025-04-09T00:00:00Z."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True)
+class ScriptRow:
+    """One indexed model script."""
+
+    id: int
+    path: str
+    model_id: str
+    size: int
+    created: datetime
+    created_source: str
+    modified: datetime
+    facts: ScriptFacts
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields of a search result that belong to the script itself."""
+        facts = self.facts
+        return {
+            "model_id": self.model_id,
+            "size": self.size,
+            "created": iso(self.created.timestamp()),
+            "modified": iso(self.modified.timestamp()),
+            "path": self.path,
+            "description": facts.description,
+            **{name: getattr(facts, name) for name in PLAIN_FIELDS},
+            "stages": [
+                {"name": s.name, "line": s.line, "batch": s.batch, "lr": s.lr, "optimizer": s.optimizer,
+                 "epochs": s.epochs}
+                for s in facts.stages
+            ],
+            "tags": [tag.name for tag in facts.tags],
+            "evidence": dict(facts.evidence),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the catalogue remembers of a file, to tell whether it changed."""
+
+    id: int
+    size: int
+    mtime_ns: int
+    hash: str
+    facts_version: int
+    status: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One script as read, ready to be kept."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    hash: str
+    facts_version: int
+    status: str
+    reason: str = ""
+    facts: ScriptFacts = field(default_factory=ScriptFacts)
+    text: str = ""
+    passages: tuple[Passage, ...] = ()
+
+
+class Catalog:
+    """The catalogue of an index folder; a context manager. `notice` tells of a database that was set aside."""
+
+    def __init__(self, folder: Path, *, readonly: bool = False) -> None:
+        self.file = folder / "catalog.sqlite"
+        self.notice: str | None = None
+        self._readonly = readonly
+        self._database = self._open()
+        self._committed = self._database.total_changes
+
+    def __enter__(self) -> Catalog:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _open(self) -> sqlite3.Connection:
+        if self._readonly and not self.file.exists():
+            return self._empty()
+        try:
+            database = self._connect()
+            version = self._version(database)
+            if version == SCHEMA:
+                return database
+            database.close()
+            why = "is of another version"
+        except sqlite3.DatabaseError as error:
+            why = f"cannot be read ({error})"
+        if self._readonly:
+            self.notice = f"the index {why}; `diffwb index` builds it anew"
+            return self._empty()
+        aside = self.set_aside()
+        self.notice = f"the index {why}; kept as {aside.name}, built anew"
+        return self._connect()
+
+    def set_aside(self) -> Path:
+        """Renames the database so that a new one can take its place; returns the name it now has."""
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+        aside = self.file.with_name(f"catalog-set-aside-{stamp}.sqlite")
+        self.file.rename(aside)
+        for suffix in ("-wal", "-shm"):
+            with suppress(OSError):
+                self.file.with_name(self.file.name + suffix).unlink()
+        return aside
+
+    def _empty(self) -> sqlite3.Connection:
+        database = sqlite3.connect(":memory:", check_same_thread=False)
+        self._create(database)
+        return database
+
+    def _connect(self) -> sqlite3.Connection:
+        fresh = not self.file.exists() or self.file.stat().st_size == 0
+        database = sqlite3.connect(self.file, timeout=10, check_same_thread=False)
+        try:
+            if self._readonly:
+                database.execute("PRAGMA query_only = 1")
+            else:
+                database.execute("PRAGMA journal_mode = WAL")
+                database.execute("PRAGMA synchronous = NORMAL")
+                if fresh:
+                    self._create(database)
+        except sqlite3.DatabaseError:
+            database.close()
+            raise
+        return database
+
+    def _create(self, database: sqlite3.Connection) -> None:
+        database.executescript(_TABLES)
+        database.execute("INSERT INTO meta VALUES ('schema', ?), ('generation', '0')", (str(SCHEMA),))
+        database.commit()
+
+    @staticmethod
+    def _version(database: sqlite3.Connection) -> int:
+        try:
+            row = database.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+        except sqlite3.OperationalError:
+            return -1
+        return int(row[0]) if row and str(row[0]).isdigit() else -1
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def rows(self, ids: Iterable[int] | None = None) -> list[ScriptRow]:
+        """Every indexed model script, or those with the given ids, ordered by model id."""
+        chosen = None if ids is None else list(ids)
+        where, values = "status = 'ok'", []
+        if chosen is not None:
+            where += f" AND id IN ({','.join('?' * len(chosen))})"
+            values = chosen
+        columns = ", ".join(PLAIN_FIELDS)
+        scripts = self._database.execute(
+            "SELECT id, path, model_id, size, created, created_source, mtime_ns, summary, description, cells,"
+            f" {columns} FROM scripts WHERE {where} ORDER BY model_id, path",
+            values,
+        ).fetchall()
+        parts = self._parts(None if chosen is None else [row[0] for row in scripts])
+        return [self._row(row, *parts) for row in scripts]
+
+    def _parts(
+        self, ids: list[int] | None
+    ) -> tuple[dict[int, list[Stage]], dict[int, list[Tag]], dict[int, dict[str, int | str]]]:
+        where, values = ("", []) if ids is None else (f"WHERE script IN ({','.join('?' * len(ids))})", ids)
+        stages: dict[int, list[Stage]] = defaultdict(list)
+        tags: dict[int, list[Tag]] = defaultdict(list)
+        evidence: dict[int, dict[str, int | str]] = defaultdict(dict)
+        run = self._database.execute
+        columns = "name, line, batch, lr, optimizer, epochs"
+        for script, *stage in run(f"SELECT script, {columns} FROM stages {where} ORDER BY script, place", values):
+            stages[script].append(Stage(*stage))
+        for script, *tag in run(
+            f"SELECT script, name, line, reason, count FROM tags {where} ORDER BY script, place", values
+        ):
+            tags[script].append(Tag(*tag))
+        for script, name, line, expression in run(f"SELECT * FROM evidence {where} ORDER BY script, field", values):
+            evidence[script][name] = line if line is not None else expression
+        return stages, tags, evidence
+
+    @staticmethod
+    def _row(
+        row: tuple[Any, ...],
+        stages: dict[int, list[Stage]],
+        tags: dict[int, list[Tag]],
+        evidence: dict[int, dict[str, int | str]],
+    ) -> ScriptRow:
+        number, path, model_id, size, created, source, mtime_ns, summary, description, cells, *plain = row
+        facts = ScriptFacts(
+            **dict(zip(PLAIN_FIELDS, plain, strict=True)),
+            summary=summary,
+            description=description,
+            is_model=True,
+            stages=tuple(stages.get(number, ())),
+            tags=tuple(tags.get(number, ())),
+            evidence=evidence.get(number, {}),
+            cells=tuple((cell, line) for cell, line in json.loads(cells)),
+        )
+        born, changed = datetime.fromtimestamp(created, UTC), datetime.fromtimestamp(mtime_ns / 1e9, UTC)
+        return ScriptRow(number, path, model_id, size, born, source, changed, facts)
+
+    def broken(self) -> list[tuple[str, str]]:
+        """(path, reason) of every file that could not be read."""
+        query = "SELECT path, reason FROM scripts WHERE status = 'broken' ORDER BY path"
+        return [(path, reason) for path, reason in self._database.execute(query)]
+
+    def find(self, script: str) -> ScriptRow:
+        """The script of a model id, a path, or an unambiguous part of either."""
+        pairs = self._database.execute("SELECT id, model_id, path FROM scripts WHERE status = 'ok'").fetchall()
+        resolved = str(Path(script).expanduser().absolute())
+        exact = [row for row in pairs if script in (row[1], row[2]) or resolved == row[2]]
+        part = script.casefold()
+        found = exact or [row for row in pairs if part in row[1].casefold() or part in row[2].casefold()]
+        if not script or not found:
+            raise ScriptNotFound(f"no indexed script is called {script!r}; `diffwb scripts` lists them all")
+        if len(found) > 1:
+            names = ", ".join(sorted(row[1] for row in found)[:5])
+            more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+            raise ScriptAmbiguous(f"{script!r} may be {names}{more}; give more of the name or the path")
+        return self.rows([found[0][0]])[0]
+
+    def source(self, script: int) -> str:
+        """The text of a script as it was indexed ("" when there is none)."""
+        row = self._database.execute("SELECT text FROM sources WHERE script = ?", (script,)).fetchone()
+        return zlib.decompress(row[0]).decode("utf-8") if row else ""
+
+    def select(self, where: str, values: list[Any]) -> list[tuple[int, str]]:
+        """(id, path) of the model scripts that a condition of our own making holds for."""
+        query = f"SELECT id, path FROM scripts s WHERE status = 'ok' AND ({where}) ORDER BY path"
+        return [(number, path) for number, path in self._database.execute(query, values)]
+
+    def tag_counts(self, ids: set[int], names: list[str]) -> dict[int, int]:
+        """How strongly each script shows the tags: the sum of their counts."""
+        query = f"SELECT script, SUM(count) FROM tags WHERE name IN ({','.join('?' * len(names))}) GROUP BY script"
+        return {script: count for script, count in self._database.execute(query, names) if script in ids}
+
+    def identities(self) -> dict[int, str]:
+        """Model script id → what its words were made from; changes whenever the word index must."""
+        query = "SELECT id, hash || ':' || facts_version || ':' || path FROM scripts WHERE status = 'ok'"
+        return dict(self._database.execute(query).fetchall())
+
+    def passages(self) -> list[tuple[int, str, str]]:
+        """(script, hash, text) of every passage of a model script."""
+        return self._database.execute("SELECT script, hash, text FROM passages ORDER BY script, place").fetchall()
+
+    def passage_hashes(self) -> list[tuple[int, str]]:
+        """(script, hash) of every passage."""
+        return self._database.execute("SELECT script, hash FROM passages ORDER BY script, place").fetchall()
+
+    @property
+    def generation(self) -> int:
+        """Grows with every change of the content."""
+        return int(self._database.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0])
+
+    def counts(self) -> tuple[int, int]:
+        """(files known, model scripts)."""
+        row = self._database.execute("SELECT COUNT(*), COALESCE(SUM(status = 'ok'), 0) FROM scripts").fetchone()
+        return int(row[0]), int(row[1])
+
+    def roots(self) -> list[str]:
+        return [path for (path,) in self._database.execute("SELECT path FROM roots ORDER BY path")]
+
+    def known(self) -> dict[str, Known]:
+        """Every file by path."""
+        query = "SELECT path, id, size, mtime_ns, hash, facts_version, status FROM scripts"
+        return {path: Known(*rest) for path, *rest in self._database.execute(query)}
+
+    # -- writing ----------------------------------------------------------------------------------------------
+
+    def remember(self, root: str) -> None:
+        self._database.execute("INSERT OR IGNORE INTO roots VALUES (?)", (root,))
+
+    def put(self, entry: Entry) -> None:
+        """Keeps one script, in place of what was known of its path."""
+        run = self._database.execute
+        facts = entry.facts
+        values = [getattr(facts, name) for name in PLAIN_FIELDS]
+        names = ("path", "size", "mtime_ns", "hash", "facts_version", "status", "reason", "summary", "description",
+                 "cells", "created", "created_source", *PLAIN_FIELDS)  # fmt: skip
+        updates = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+        # until its date is looked up, at the end of the run, the time of its last change stands for it
+        row = run(
+            f"INSERT INTO scripts ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+            f" ON CONFLICT (path) DO UPDATE SET {updates} RETURNING id",
+            (entry.path, entry.size, entry.mtime_ns, entry.hash, entry.facts_version, entry.status, entry.reason,
+             facts.summary, facts.description, json.dumps(facts.cells), entry.mtime_ns / 1e9, "", *values),
+        ).fetchone()  # fmt: skip
+        script = int(row[0])
+        self._clear(script)
+        many = self._database.executemany
+        many("INSERT INTO stages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+             [(script, place, s.name, s.line, s.batch, s.lr, s.optimizer, s.epochs)
+              for place, s in enumerate(facts.stages)])  # fmt: skip
+        many("INSERT INTO tags VALUES (?, ?, ?, ?, ?, ?)",
+             [(script, place, t.name, t.line, t.reason, t.count) for place, t in enumerate(facts.tags)])  # fmt: skip
+        many("INSERT INTO evidence VALUES (?, ?, ?, ?)",
+             [(script, name, proof if isinstance(proof, int) else None, None if isinstance(proof, int) else proof)
+              for name, proof in facts.evidence.items()])  # fmt: skip
+        many("INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+             [(script, place, p.kind, p.hash, p.text) for place, p in enumerate(entry.passages)])  # fmt: skip
+        if entry.text:
+            packed = zlib.compress(entry.text.encode("utf-8", "replace"), 6)
+            run("INSERT INTO sources VALUES (?, ?)", (script, packed))
+
+    def touch(self, path: str, size: int, mtime_ns: int) -> None:
+        """The file was written again with the same content."""
+        self._database.execute("UPDATE scripts SET size = ?, mtime_ns = ? WHERE path = ?", (size, mtime_ns, path))
+
+    def remove(self, script: int) -> None:
+        self._clear(script)
+        self._database.execute("DELETE FROM scripts WHERE id = ?", (script,))
+
+    def _clear(self, script: int) -> None:
+        for table in _PARTS:
+            self._database.execute(f"DELETE FROM {table} WHERE script = ?", (script,))
+
+    def undated(self) -> list[str]:
+        """Paths whose creation has not been looked up."""
+        return [path for (path,) in self._database.execute("SELECT path FROM scripts WHERE created_source = ''")]
+
+    def date(self, path: str, created: float, source: str) -> None:
+        self._database.execute(
+            "UPDATE scripts SET created = ?, created_source = ? WHERE path = ?", (created, source, path)
+        )
+
+    def name(self, model_ids: dict[str, str]) -> None:
+        """Gives the scripts (by path) their model ids."""
+        self._database.executemany(
+            "UPDATE scripts SET model_id = ? WHERE path = ? AND model_id != ?",
+            [(model_id, path, model_id) for path, model_id in model_ids.items()],
+        )
+
+    def head(self, repository: str) -> str:
+        """The commit of a repository at which its dates were read."""
+        row = self._database.execute("SELECT value FROM meta WHERE key = ?", (f"head:{repository}",)).fetchone()
+        return str(row[0]) if row else ""
+
+    def set_head(self, repository: str, commit: str) -> None:
+        self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (f"head:{repository}", commit))
+
+    def commit(self) -> None:
+        """Makes everything since the last commit visible and lasting."""
+        if self._database.total_changes != self._committed:
+            self._database.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+        self._database.commit()
+        self._committed = self._database.total_changes

@@ -1,0 +1,267 @@
+"""Brings an index up to date: scan, read what changed, keep facts, then the word index and the vectors.
+
+What is done is kept: work is committed in small batches, so an interrupted run goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index import facts
+from index.catalog import Catalog, Entry, Known
+from index.created import Repositories, created
+from index.naming import model_ids
+from index.passages import passages
+from index.scanner import Found, scan
+from index.source import SourceError, parse
+
+_BATCH = 64
+
+
+class IndexingError(Exception):
+    """The index cannot be brought up to date; one line for the user."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a phase is: "scan", "read", "words" or "meaning". `total` is None while it is not known."""
+
+    phase: str
+    done: int
+    total: int | None
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an update did. `broken` lists every file that could not be read, with the reason."""
+
+    found: int
+    parsed: int
+    unchanged: int
+    removed: int
+    models: int
+    broken: tuple[tuple[str, str], ...]
+    embedded: int
+    seconds: float
+    notice: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "found": self.found,
+            "parsed": self.parsed,
+            "unchanged": self.unchanged,
+            "removed": self.removed,
+            "models": self.models,
+            "broken": [{"path": path, "reason": reason} for path, reason in self.broken],
+            "embedded": self.embedded,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def update(
+    folder: Path,
+    paths: Sequence[Path] = (),
+    *,
+    embed: bool = True,
+    progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Indexes the scripts under `paths`, or under every remembered root, into the index `folder`.
+
+    IndexingError: a path that is not there, a folder that cannot be written, another writer at work, no root known.
+    """
+    started = time.perf_counter()
+    tell = progress or (lambda _: None)
+    roots = [_root(path) for path in paths]
+    with _writing(folder):
+        try:
+            return _update(folder, roots, embed, tell, started)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise IndexingError(f"the index cannot be written: {error}") from None
+            with Catalog(folder) as catalog:
+                aside = catalog.set_aside()
+            raise IndexingError(f"the index was damaged ({error}); kept as {aside.name}, index again") from None
+
+
+def _root(path: Path) -> Path:
+    root = path.expanduser()
+    try:
+        return root.resolve(strict=True)
+    except (OSError, RuntimeError):
+        raise IndexingError(f"no such file or folder: {path}") from None
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Holds the one writer's place; freed by the system however this process ends."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        raise IndexingError(f"the index folder {folder} cannot be written: {error.strerror}") from None
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise IndexingError("another diffwb is indexing right now; try again when it is done") from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _update(
+    folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progress], None], started: float
+) -> Report:
+    # heavy libraries are loaded when their phase begins
+    from index import keyword
+
+    with Catalog(folder) as catalog:
+        for root in roots:
+            catalog.remember(str(root))
+        catalog.commit()
+        chosen = roots or [Path(root) for root in catalog.roots()]
+        if not chosen:
+            raise IndexingError("nothing is indexed yet; name a folder: diffwb index PATH")
+        found, lost = _scan(chosen, tell)
+        known = catalog.known()
+        gone = _gone(known, found, chosen, lost)
+        for path in gone:
+            catalog.remove(known[path].id)
+        parsed = _read_changed(catalog, found, known, tell)
+        _date(catalog, known)
+        _name(catalog)
+        catalog.commit()
+        keyword.update(folder, catalog, lambda done, total: tell(Progress("words", done, total)))
+        embedded = 0
+        if embed:
+            from index import vectors
+
+            embedded = vectors.update(folder, catalog, lambda done, total: tell(Progress("meaning", done, total)))
+        broken = (*lost, *((path, reason) for path, reason in catalog.broken() if path not in dict(lost)))
+        return Report(
+            found=len(found), parsed=parsed, unchanged=len(found) - parsed, removed=len(gone),
+            models=catalog.counts()[1], broken=broken, embedded=embedded,
+            seconds=time.perf_counter() - started, notice=catalog.notice,
+        )  # fmt: skip
+
+
+def _scan(roots: list[Path], tell: Callable[[Progress], None]) -> tuple[dict[str, Found], list[tuple[str, str]]]:
+    """The files under the roots, and the folders that could not be looked into, with the reason."""
+    found: dict[str, Found] = {}
+    lost: list[tuple[str, str]] = []
+    for root in roots:
+        if not root.exists():
+            lost.append((str(root), "folder is not there"))
+            continue
+        for item in scan(root):
+            if item.reason and item.size == 0 and item.mtime_ns == 0:
+                lost.append((str(item.path), item.reason))
+                continue
+            found[os.fsencode(item.path).decode("utf-8", "replace")] = item
+            if len(found) % 500 == 0:
+                tell(Progress("scan", len(found), None, str(item.path.parent)))
+    tell(Progress("scan", len(found), len(found)))
+    return found, lost
+
+
+def _gone(
+    known: dict[str, Known], found: dict[str, Found], roots: list[Path], lost: list[tuple[str, str]]
+) -> list[str]:
+    """Paths that were known under the roots and are no longer there. A folder that cannot be seen loses nothing."""
+    unseen = [Path(folder) for folder, _ in lost]
+
+    def vanished(path: str) -> bool:
+        place = Path(path)
+        scanned = any(root == place or root in place.parents for root in roots)
+        return scanned and not any(folder in place.parents or folder == place for folder in unseen)
+
+    return [path for path in known if path not in found and vanished(path)]
+
+
+def _read_changed(
+    catalog: Catalog, found: dict[str, Found], known: dict[str, Known], tell: Callable[[Progress], None]
+) -> int:
+    """Reads the files whose size, time or content changed; returns how many were parsed."""
+    changed = [(path, item) for path, item in found.items() if not _same(known.get(path), item)]
+    parsed = 0
+    for done, (path, item) in enumerate(changed):
+        tell(Progress("read", done, len(changed), path))
+        entry = read(path, item, known.get(path))
+        if entry is None:
+            catalog.touch(path, item.size, item.mtime_ns)
+        else:
+            catalog.put(entry)
+            parsed += 1
+        if done % _BATCH == _BATCH - 1:
+            catalog.commit()
+    catalog.commit()
+    tell(Progress("read", len(changed), len(changed)))
+    return parsed
+
+
+def _same(known: Known | None, item: Found) -> bool:
+    return (
+        known is not None
+        and (known.size, known.mtime_ns) == (item.size, item.mtime_ns)
+        and known.facts_version == facts.VERSION
+    )
+
+
+def read(path: str, item: Found, known: Known | None = None) -> Entry | None:
+    """One file as it will be kept; None where its content is what is already known. Never raises for its content."""
+    version = facts.VERSION
+    digest = ""
+    try:
+        if item.reason:
+            raise SourceError(item.reason)
+        try:
+            data = item.path.read_bytes()
+        except OSError as error:
+            raise SourceError(f"cannot be read: {error.strerror}") from None
+        digest = hashlib.sha256(data).hexdigest()
+        if known and known.hash == digest and known.facts_version == version:
+            return None
+        source = parse(item.path, data)
+        read_facts = facts.extract(source)
+        status = "ok" if read_facts.is_model else "not-a-model"
+        return Entry(
+            path, item.size, item.mtime_ns, digest, version, status, facts=read_facts,
+            text=source.text if read_facts.is_model else "",
+            passages=tuple(passages(source, read_facts)) if read_facts.is_model else (),
+        )  # fmt: skip
+    except SourceError as error:
+        reason = str(error)
+    except (RecursionError, MemoryError):
+        reason = "too complex to be read"
+    return Entry(path, item.size, item.mtime_ns, digest, version, "broken", reason)
+
+
+def _date(catalog: Catalog, known: dict[str, Known]) -> None:
+    """Looks up when scripts were created: the new ones, and all of a repository that has new commits."""
+    repositories = Repositories()
+    stale = set(catalog.undated())
+    tops = {top for path in [*known, *stale] if (top := repositories.top(Path(path).parent)) is not None}
+    for top in sorted(tops):
+        commit = repositories.head(top)
+        if commit != catalog.head(str(top)):
+            catalog.set_head(str(top), commit)
+            stale |= {path for path in known if top in Path(path).parents}
+    for path in sorted(stale):
+        try:
+            catalog.date(path, *created(Path(path), repositories))
+        except OSError:
+            catalog.date(path, 0.0, "modified")  # vanished meanwhile; the next run removes it
+
+
+def _name(catalog: Catalog) -> None:
+    catalog.name(model_ids(path for _, path in catalog.select("1", [])))

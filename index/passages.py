@@ -1,0 +1,100 @@
+"""What a script is, in a few short texts: its facts in words, its docstrings, its names, its comments.
+
+These are what the meaning of a script is taken from. Its first lines, licences and imports would say nothing of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import io
+import re
+import tokenize
+from dataclasses import dataclass
+
+from index.facts.record import ScriptFacts
+from index.source import Source
+
+_WORDS = 110  # about what the embedding model reads of one text
+_SPOKEN = {
+    "cnn": "convolutional neural network", "rnn": "recurrent neural network", "unet": "U-Net",
+    "gan": "generative adversarial network", "vae": "variational autoencoder", "vit": "vision transformer",
+    "dqn": "deep Q-learning, reinforcement learning", "mlp": "multilayer perceptron", "resnet": "residual network",
+    "lstm": "LSTM, long short-term memory", "gru": "GRU, gated recurrent unit",
+}  # fmt: skip
+_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One text to embed; `hash` (hex) is its identity, so that text that only moved is not embedded again."""
+
+    kind: str
+    text: str
+
+    @property
+    def hash(self) -> str:
+        return hashlib.sha256(self.text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def passages(source: Source, facts: ScriptFacts) -> list[Passage]:
+    """The passages of a model script, the telling ones first."""
+    folder = source.path.parent.name
+    found = [Passage("summary", _limit(f"{facts.summary} {in_words(facts)}"))]
+    found += [Passage("description", _limit(facts.description))]
+    names = [f"{spaced(folder)} {spaced(source.path.stem)}."]
+    texts = []
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+            names.append(spaced(node.name))
+            text = ast.get_docstring(node)
+            if text:
+                texts.append(f"{spaced(node.name)}: {' '.join(text.split()[:30])}")
+    found.append(Passage("names", _limit(", ".join(dict.fromkeys(names)))))
+    module = ast.get_docstring(source.tree) or source.prose
+    if module:
+        found.append(Passage("docstring", _limit(module)))
+    if texts:
+        found.append(Passage("docstrings", _limit(" ".join(texts))))
+    comments = _comments(source.text)
+    if comments:
+        found.append(Passage("comments", _limit(comments)))
+    unique: dict[str, Passage] = {}
+    for passage in found:
+        if passage.text:
+            unique.setdefault(passage.text, passage)
+    return list(unique.values())
+
+
+def in_words(facts: ScriptFacts) -> str:
+    """The facts as a sentence: "A diffusion U-Net trained on FashionMNIST with AdamW, PyTorch"."""
+    parts = [", ".join(_SPOKEN.get(tag.name, tag.name) for tag in facts.tags)]
+    for label, value in (
+        ("model", facts.arch), ("trained on", facts.dataset), ("framework", facts.framework),
+        ("optimizer", facts.optimizer),
+    ):  # fmt: skip
+        if value:
+            parts.append(f"{label} {value}")
+    return "; ".join(part for part in parts if part) + "."
+
+
+def spaced(name: str) -> str:
+    """"train_autoencoder", "ConvAutoencoder" → words."""
+    return " ".join(_PART.findall(name))
+
+
+def _comments(text: str) -> str:
+    found = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            comment = token.string.lstrip("#!% ").strip() if token.type == tokenize.COMMENT else ""
+            if len(comment.split()) >= 3 and "=" not in comment and "(" not in comment:
+                found.append(comment)
+    except (tokenize.TokenError, SyntaxError):
+        return ""
+    return ". ".join(found[:40])
+
+
+def _limit(text: str) -> str:
+    words = text.encode("utf-8", "replace").decode().split()
+    return " ".join(words[:_WORDS])

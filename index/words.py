@@ -1,0 +1,54 @@
+"""Splits text into search terms: the word as it is, and beside it its parts and a light stem."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+WORD = re.compile(r"\w+(?:[-.+']\w+)*", re.UNICODE)
+_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+# Runs of capitals that splitting at case would tear: CIFARUNetDenoiser holds "unet".
+_ACRONYMS = ("UNet", "ResNet", "ViT", "DCGAN", "GAN", "VQVAE", "VAE", "RNN", "LSTM", "GRU", "GPT", "MNIST", "CIFAR",
+             "CelebA", "DDPM", "DDIM", "DQN", "CNN", "MLP", "EMA", "BERT", "LoRA", "DiT", "SiLU", "ReLU")  # fmt: skip
+_ACRONYM = re.compile("|".join(sorted(_ACRONYMS, key=len, reverse=True)))
+_ENDINGS = ("ization", "isation", "izing", "ising", "ings", "ing", "ers", "ies", "es", "ed", "er", "s")
+LONGEST = 60
+
+
+def terms(text: str) -> Iterator[tuple[str, int]]:
+    """(term, position): each word as it is, lower case; its parts beside it; and a light stem, never instead."""
+    position = 0
+    for match in WORD.finditer(text):
+        word = match.group()
+        whole = word.lower()
+        yield whole[:LONGEST], position
+        seen = {whole}
+        joined = re.sub(r"[-_.+']", "", whole)
+        if joined not in seen and len(joined) > 1:
+            seen.add(joined)
+            yield joined[:LONGEST], position
+        parts = list(_parts(word))
+        for offset, part in enumerate(parts):
+            for term in (part, stem(part)):
+                if term not in seen and (len(term) > 1 or term.isdigit()):
+                    seen.add(term)
+                    yield term[:LONGEST], position + offset
+        position += max(1, len(parts))
+
+
+def _parts(word: str) -> Iterator[str]:
+    for piece in re.split(r"[-_.+']", word):
+        start = 0
+        for match in _ACRONYM.finditer(piece):
+            yield from (part.lower() for part in _CAMEL.findall(piece[start : match.start()]))
+            yield match.group().lower()
+            start = match.end()
+        yield from (part.lower() for part in _CAMEL.findall(piece[start:]))
+
+
+def stem(word: str) -> str:
+    """A common ending taken off, where enough of the word is left: "denoising" → "denois", "models" → "model"."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
