@@ -13,6 +13,7 @@ from PIL import Image
 
 LEAST = 8  # pixels: smaller, a digit is no digit
 LARGEST = 64  # pixels: no picture needs a tile larger than this in a terminal
+GROUND = (18, 18, 18)  # between tiles: the workbench's own background
 PIXEL_LIMIT = 64_000_000
 
 
@@ -73,29 +74,51 @@ def fit(image: Image.Image, width: int, height: int) -> Mosaic:
     tiles = [_tile(image, step, i % columns, i // columns) for i in range(columns * rows)]
     while len(tiles) > 1 and _blank(tiles[-1]):
         tiles.pop()
-    tile_width, tile_height = tiles[0].size
-    side = max(tile_width, tile_height)
-    least = min(side, max(LEAST, (side + 1) // 2))
-    chosen = next(
-        (size for size in _sizes(side) if size >= least and _room(size, width, height, tiles[0]) >= len(tiles)), least
-    )
-    w, h = max(1, round(tile_width * chosen / side)), max(1, round(tile_height * chosen / side))
-    across = max(1, min((width + 1) // (w + 1), len(tiles)))
-    down = max(1, (height + 1) // (h + 1))
-    if rows > 1:
-        across = _even(across, down, len(tiles), columns)
-        picked = tiles[: across * down]
-    else:
-        picked = _spread(tiles, across * min(down, 1))
-    down = -(-len(picked) // across)
-    canvas = Image.new("RGB", (across * (w + 1) - 1, down * (h + 1) - 1), image.getpixel((0, 0)))
+    layout = _layout(tiles[0].size, len(tiles), columns, width, height)
+    picked = tiles[: layout.room] if rows > 1 else _spread(tiles, layout.room)
+    w, h = layout.tile
+    down = -(-len(picked) // layout.across)
+    across = -(-len(picked) // down) if rows == 1 else layout.across  # a strip in lines of equal length
+    canvas = Image.new("RGB", (across * (w + 1) - 1, down * (h + 1) - 1), GROUND)
     for i, tile in enumerate(picked):
         canvas.paste(_resized(tile, w, h), (i % across * (w + 1), i // across * (h + 1)))
-    return Mosaic(
-        canvas if canvas.width <= width and canvas.height <= height else _scaled(canvas, width, height),
-        len(picked),
-        len(tiles),
-    )
+    fits = canvas.width <= width and canvas.height <= height
+    return Mosaic(canvas if fits else _scaled(canvas, width, height), len(picked), len(tiles))
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Tiles of size `tile`, `across` in a row and `down` rows of them."""
+
+    tile: tuple[int, int]
+    across: int
+    down: int
+
+    @property
+    def room(self) -> int:
+        return self.across * self.down
+
+
+def _layout(tile: tuple[int, int], count: int, columns: int, width: int, height: int) -> _Layout:
+    """How `count` tiles are best laid into `width` × `height` pixels.
+
+    All of them as large as they fit; where they cannot be read so, as many as can be, as large as that many fit. Rows
+    are as long as the grid's own where that does not cost a tile.
+    """
+    side = max(tile)
+    least = min(side, max(LEAST, (side + 1) // 2))
+
+    def at(size: int) -> _Layout:
+        w, h = max(1, round(tile[0] * size / side)), max(1, round(tile[1] * size / side))
+        across, down = max(1, (width + 1) // (w + 1)), max(1, (height + 1) // (h + 1))
+        return _Layout((w, h), across, down)
+
+    whole = [side * n for n in range(max(1, LARGEST // side), 1, -1)]
+    sizes = [*whole, *range(side, least - 1, -1)]
+    enough = min(count, at(least).room)
+    chosen = next(laid for size in sizes if (laid := at(size)).room >= enough)
+    across = columns if columns < chosen.across and columns * chosen.down >= count else min(chosen.across, count)
+    return _Layout(chosen.tile, across, chosen.down)
 
 
 def _tile(image: Image.Image, step: tuple[int, int], x: int, y: int) -> Image.Image:
@@ -105,23 +128,6 @@ def _tile(image: Image.Image, step: tuple[int, int], x: int, y: int) -> Image.Im
 def _blank(tile: Image.Image) -> bool:
     """Whether the grid has no tile here: its last row need not be full."""
     return len(tile.getcolors(1) or ()) == 1
-
-
-def _sizes(side: int) -> list[int]:
-    """Sizes a tile may be drawn at, largest first: whole multiples, then the size itself, then smaller ones."""
-    multiples = [side * n for n in range(LARGEST // side, 1, -1)]
-    return [*multiples, side, *(size for size in (side * 3 // 4, side // 2, side // 3, side // 4) if size >= 4)]
-
-
-def _room(size: int, width: int, height: int, tile: Image.Image) -> int:
-    side = max(tile.size)
-    w, h = max(1, round(tile.width * size / side)), max(1, round(tile.height * size / side))
-    return ((width + 1) // (w + 1)) * ((height + 1) // (h + 1))
-
-
-def _even(across: int, down: int, count: int, columns: int) -> int:
-    """Tiles in a row: those of the grid itself where they fit, else as many as fit."""
-    return columns if columns <= across and columns * down >= count else across
 
 
 def _spread(tiles: list[Image.Image], count: int) -> list[Image.Image]:
@@ -138,6 +144,15 @@ def _scaled(image: Image.Image, width: int, height: int) -> Image.Image:
     scale = min(width / image.width, height / image.height)
     scale = float(int(min(scale, max(1, LARGEST // max(image.size))))) if scale >= 1 else scale
     return _resized(image, max(1, int(image.width * scale)), max(1, int(image.height * scale)))
+
+
+def even(image: Image.Image) -> Image.Image:
+    """The picture with an even number of rows, which half blocks need; a row of ground is added, none is stretched."""
+    if image.height % 2 == 0:
+        return image
+    canvas = Image.new("RGB", (image.width, image.height + 1), GROUND)
+    canvas.paste(image, (0, 0))
+    return canvas
 
 
 def _resized(image: Image.Image, width: int, height: int) -> Image.Image:

@@ -51,7 +51,7 @@ def buckets(curve: Curve, most: int) -> list[Bucket]:
 
 def smoothed(means: Sequence[float]) -> list[float]:
     """Exponential moving average, corrected for having started from nothing."""
-    weight = 0.5 ** (1 / max(1.0, HALF_LIFE * len(means)))
+    weight = 0.5 ** (1 / max(0.1, HALF_LIFE * len(means)))
     average, total, line = 0.0, 0.0, []
     for value in means:
         average = weight * average + (1 - weight) * value
@@ -120,7 +120,8 @@ def draw(curve: Curve, total: int | None, log: bool, width: int, height: int, gl
     paired = [(b.step, v) for b in found for v in ((b.low, b.high) if b.high > b.low else (b.mean,))]
     scale = math.log10 if log else float
     limits = (0.0, end, scale(bottom), scale(top))
-    marks = log_ticks(bottom, top, max(2, height // 3)) if log else ticks(bottom, top, max(1, height // 2))
+    most = min(8, max(2, height // 2))
+    marks = log_ticks(bottom, top, most) if log else ticks(bottom, top, most)
     return Plot(
         raw=_canvas([s for s, _ in paired], [scale(v) for _, v in paired], limits, width, height, glyphs.curve),
         smooth=_canvas(steps, [scale(v) for v in means], limits, width, height, glyphs.smooth),

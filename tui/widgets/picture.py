@@ -103,7 +103,7 @@ def draw(path: Path, width: int, height: int) -> Drawn:
         from rich_pixels import HalfcellRenderer
 
         fitted = mosaic.fit(image, width, height * 2)
-        segments = HalfcellRenderer().render(fitted.image, None)
+        segments = HalfcellRenderer().render(mosaic.even(fitted.image), None)
     else:
         # A cell is twice as high as wide: fit as for half blocks, then keep every other row.
         fitted = mosaic.fit(image, width, height * 2)

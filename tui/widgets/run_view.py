@@ -52,6 +52,8 @@ class RunView(Vertical, can_focus=True):
         self.query_one(LossCurve).show(snapshot.loss, snapshot.total_steps)
         sample = snapshot.sample
         same_run = before is not None and before.folder == snapshot.folder
+        if not same_run:
+            self._release_heights()
         if not same_run or before is None or before.sample != sample:
             self.set_class(sample is not None, "-sampled")
             self.set_class(sample is not None and sample.strip is not None, "-strip")
@@ -61,7 +63,12 @@ class RunView(Vertical, can_focus=True):
     def toggle_log(self) -> None:
         self.query_one(LossCurve).toggle_log()
 
+    def _release_heights(self) -> None:
+        for picture in self.query(Picture):
+            picture.styles.height = None
+
     def on_resize(self) -> None:
+        self._release_heights()
         if self._snapshot is not None:
             self._tell("#facts", facts(self._snapshot, self.content_size.width))
 
@@ -80,6 +87,9 @@ class RunView(Vertical, can_focus=True):
         dot = f" {glyphs().dot} "
         step = f"step {snapshot.sample.step}"
         part = f"{drawn.shown} of {drawn.total}{dot}z: more" if drawn.shown < drawn.total else ""
+        # What the picture does not need goes to the curve.
+        if drawn.strips and len(drawn.strips) < message.picture.size.height:
+            message.picture.styles.height = len(drawn.strips)
         if message.picture.id == "grid":
             parts = ["samples", step, drawn.problem or part]
             self._tell("#sample-title", cell(dot.join(p for p in parts if p)))

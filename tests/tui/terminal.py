@@ -1,0 +1,76 @@
+"""A whole program in a real pseudo-terminal, and what its screen shows."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable
+
+import pexpect
+import pyte
+
+# Answers to what a terminal is asked; pyte itself answers nothing.
+ANSWERS = {b"\x1b[c": b"\x1b[?62;c", b"\x1b[6n": b"\x1b[1;1R"}
+UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;$]*[a-zA-Z]|\x1b[P_\]][^\x07\x1b]*(?:\x07|\x1b\\)")
+
+
+class Terminal:
+    """Runs `diffwb` with these arguments in a terminal of `columns` × `rows`."""
+
+    def __init__(self, environment: dict[str, str], *arguments: str, columns: int = 120, rows: int = 36) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
+        environment = environment | {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)}
+        command = ["-P", "-m", "tui.cli", *arguments]
+        self.child = pexpect.spawn(sys.executable, command, env=environment, dimensions=(rows, columns), timeout=30)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+    def pump(self, seconds: float) -> None:
+        """Show on the screen what the program sends within this time."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                data = self.child.read_nonblocking(1 << 16, timeout=min(left, 0.05))
+            except pexpect.TIMEOUT:
+                continue
+            except pexpect.EOF:
+                return
+            for question, answer in ANSWERS.items():
+                if question in data:
+                    self.child.send(answer)
+            keep = UNKNOWN_TO_PYTE.sub(lambda m: m[0] if m[0][-1:] in b"hl" else b"", data)
+            self._stream.feed(keep)
+
+    def until(self, condition: Callable[[str], bool], what: str, seconds: float = 40) -> str:
+        """Wait until the screen is as it should be."""
+        deadline = time.monotonic() + seconds
+        while not condition(self.text):
+            assert time.monotonic() < deadline, f"the screen never showed {what}:\n{self.text}"
+            self.pump(0.1)
+        return self.text
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.child.send(key)
+            self.pump(0.15)
+
+    def kill(self) -> None:
+        """SIGKILL: the program gets no chance to say goodbye."""
+        os.kill(self.child.pid, signal.SIGKILL)
+        self.child.wait()
+
+    def hang_up(self) -> None:
+        """Close the terminal as a dropped connection does: the kernel sends SIGHUP to its foreground programs."""
+        os.close(self.child.child_fd)
+        self.child.closed = True
+
+    def close(self) -> None:
+        """Make sure that nothing is left running."""
+        if not self.child.closed:
+            self.child.close(force=True)

@@ -1,0 +1,92 @@
+"""Training outlives the workbench: killed, hung up on or left, it goes on, and the next workbench shows it live."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.runlist import RunList, RunSummary
+from engine.runs import lock_holder
+from tests.tui.terminal import Terminal
+
+CTRL_S = "\x13"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A home whose own defaults make runs quick to step; what still trains at the end is ended."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    (folder / "config.toml").write_text('log_every = 1\nsample_every = 0\ndevice = "cpu"\n')
+    yield folder
+    for run in RunList(folder / "runs").scan():
+        if (pid := lock_holder(run.folder)) is not None:
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def environment(home: Path) -> dict[str, str]:
+    return os.environ | {"DIFFWB_HOME": str(home), "OMP_NUM_THREADS": "1"}
+
+
+def the_run(home: Path, step: int, seconds: float = 60) -> RunSummary:
+    """The one run of a home, once it is past a step."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        runs = RunList(home / "runs").scan()
+        if runs and runs[0].step > step:
+            return runs[0]
+        time.sleep(0.1)
+    raise AssertionError(f"no run passed step {step}: {runs}")
+
+
+def start_a_run(terminal: Terminal) -> None:
+    """As a person does: `n`, then start what the form offers."""
+    terminal.until(lambda text: "new run" in text, "its footer")
+    terminal.press("n")
+    terminal.until(lambda text: "diffwb --train --preset digits" in text, "the form")
+    terminal.press(CTRL_S)
+    terminal.until(lambda text: "running" in text, "the run as running")
+
+
+@pytest.mark.parametrize("end", ["kill", "hang_up"])
+def test_training_goes_on_without_its_workbench_and_the_next_one_shows_it(
+    end: str, home: Path, environment: dict[str, str]
+) -> None:
+    first = Terminal(environment)
+    try:
+        start_a_run(first)
+        getattr(first, end)()
+    finally:
+        first.close()
+    seen = the_run(home, 0).step
+    assert the_run(home, seen + 5).state == "running"
+    second = Terminal(environment)
+    try:
+        second.until(lambda text: "running" in text and "loss" in text, "the run still training", seconds=20)
+        second.press("q")
+        second.child.expect("1 run goes on training", timeout=15)
+    finally:
+        second.close()
+    assert the_run(home, seen + 10).state == "running"
+
+
+def test_a_run_is_stopped_from_the_workbench_with_a_checkpoint(home: Path, environment: dict[str, str]) -> None:
+    terminal = Terminal(environment)
+    try:
+        start_a_run(terminal)
+        the_run(home, 1)
+        terminal.press("S")
+        terminal.until(lambda text: "checkpoint" in text, "the question")
+        terminal.press("y")
+        terminal.until(lambda text: "stopped" in text, "the run as stopped", seconds=20)
+    finally:
+        terminal.close()
+    run = the_run(home, 1)
+    assert run.state == "stopped"
+    assert (run.folder / "checkpoints" / f"step-{run.step:08d}" / "meta.json").is_file()
