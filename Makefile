@@ -31,7 +31,7 @@ bench: .venv/.installed
 	@touch $@
 
 constraints: .venv/.installed
-	(echo "# The versions every install uses and every test ran with. Made by: make constraints"; $(BIN)/pip freeze --exclude-editable) > constraints.txt
+	(echo "# The versions every install uses and every test ran with. Made by: make constraints"; $(BIN)/pip freeze --all --exclude-editable --exclude pip --exclude wheel) > constraints.txt
 
 clean:
 	rm -rf .venv .demo build dist *.egg-info

@@ -18,14 +18,14 @@ UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;$]*[a-zA-Z]|\x1b[P_\]][^\x07\x1
 
 
 class Terminal:
-    """Runs `diffwb` with these arguments in a terminal of `columns` × `rows`."""
+    """Runs a program (the workbench, if none is named) in a terminal of `columns` × `rows`."""
 
-    def __init__(self, environment: dict[str, str], *arguments: str, columns: int = 120, rows: int = 36) -> None:
+    def __init__(self, environment: dict[str, str], *program: str, columns: int = 120, rows: int = 36) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         environment = environment | {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)}
-        command = ["-P", "-m", "tui.cli", *arguments]
-        self.child = pexpect.spawn(sys.executable, command, env=environment, dimensions=(rows, columns), timeout=30)
+        command, *arguments = program or (sys.executable, "-P", "-m", "tui.cli")
+        self.child = pexpect.spawn(command, arguments, env=environment, dimensions=(rows, columns), timeout=30)
 
     @property
     def text(self) -> str:
