@@ -123,7 +123,7 @@ def _update(
     folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progress], None], started: float
 ) -> Report:
     # heavy libraries are loaded when their phase begins
-    from index import keyword
+    import index.keyword as words
 
     with Catalog(folder) as catalog:
         for root in roots:
@@ -141,12 +141,12 @@ def _update(
         _date(catalog, known)
         _name(catalog)
         catalog.commit()
-        keyword.update(folder, catalog, lambda done, total: tell(Progress("words", done, total)))
+        words.update(folder, catalog, lambda done, total: tell(Progress("words", done, total)))
         embedded = 0
         if embed:
-            from index import vectors
+            import index.vectors as meaning
 
-            embedded = vectors.update(folder, catalog, lambda done, total: tell(Progress("meaning", done, total)))
+            embedded = meaning.update(folder, catalog, lambda done, total: tell(Progress("meaning", done, total)))
         broken = (*lost, *((path, reason) for path, reason in catalog.broken() if path not in dict(lost)))
         return Report(
             found=len(found), parsed=parsed, unchanged=len(found) - parsed, removed=len(gone),

@@ -192,3 +192,15 @@ def _document(catalog: Catalog, row: ScriptRow) -> dict[str, str]:
         "symbols": " ".join(symbols),
         "body": text,
     }
+
+
+def opened(folder: Path, catalog: Catalog) -> WordIndex | None:
+    """The word index for reading. One that will not open is built anew, unless the folder cannot be written."""
+    try:
+        return WordIndex(folder)
+    except Exception:  # Whoosh raises whatever its parsing of a damaged file ran into
+        try:
+            update(folder, catalog, lambda done, total: None)
+            return WordIndex(folder)
+        except Exception:
+            return None

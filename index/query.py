@@ -1,0 +1,105 @@
+"""Reads a query: plain English and `field:value` terms in one line, into filters and the words that are left.
+
+The rules are written from the forms of the language: how people put a date, a number, a comparison, a negation. What
+no rule understands stays a word to search for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from index.english import Reader
+from index.fields import FIELDS, read_field
+from index.filters import Filter, Query, QueryError
+
+__all__ = ["FIELDS", "Filter", "Query", "QueryError", "parse"]
+
+_LONGEST = 2000
+_FIELD = re.compile(r"(-?)([A-Za-z_]+):(?![:/])")
+_TOKEN = re.compile(
+    r"(?P<op><=|>=|==|<|>|=|≤|≥)|(?P<word>\d{1,3}(?:,\d{3})+(?!\d)|[^\s\"<>=≤≥,;!?()\[\]{}]+)|(?P<mark>[,;])|."
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of the query. `kind` is word, op, mark, phrase or field; `column` counts from 1."""
+
+    kind: str
+    text: str
+    column: int
+    negated: bool = False
+    filter: Filter | None = None
+
+    @property
+    def lower(self) -> str:
+        return self.text.lower()
+
+
+def parse(text: str, today: date | None = None) -> Query:
+    """Understands a query; QueryError (with the column) for a field, number, date or quote that cannot be served."""
+    if len(text) > _LONGEST:
+        raise QueryError(f"the query is longer than {_LONGEST} characters", _LONGEST + 1)
+    day = today or date.today()
+    return Reader(_tokens(text, day), day).query()
+
+
+def _tokens(text: str, today: date) -> list[Token]:
+    found: list[Token] = []
+    position = 0
+    while position < len(text):
+        if text[position].isspace():
+            position += 1
+            continue
+        at_start = position == 0 or text[position - 1].isspace() or text[position - 1] == "("
+        field = _FIELD.match(text, position) if at_start else None
+        if field:
+            position = _field(text, field, today, found)
+            continue
+        minus = at_start and text[position] == "-" and position + 1 < len(text) and not text[position + 1].isspace()
+        start = position + 1 if minus else position
+        if text[start] == '"':
+            inside, position = _quoted(text, start)
+            found.append(Token("phrase", inside, start + 1, minus))
+            continue
+        match = _TOKEN.match(text, start)
+        assert match is not None  # the last alternative takes any character but a newline, and those are spaces
+        position = match.end()
+        kind = match.lastgroup
+        if kind == "word":
+            word = match.group().strip(".:'`*_&|/\\").removesuffix("'s")
+            if word:
+                negated = minus and not re.fullmatch(r"[\d.]+", word)
+                found.append(Token("word", word, start + 1, negated))
+            if match.group().endswith((".", ":")):
+                found.append(Token("mark", ";", match.end()))
+        elif kind:
+            found.append(Token(kind, match.group(), start + 1))
+    return found
+
+
+def _field(text: str, match: re.Match[str], today: date, found: list[Token]) -> int:
+    start = match.end()
+    if start < len(text) and text[start] == '"':
+        value, end = _quoted(text, start)
+    else:
+        end = start
+        while end < len(text) and not text[end].isspace() and text[end] not in "()":
+            end += 1
+        value = text[start:end]
+    name_column = match.start() + 1 + len(match[1])
+    condition = read_field(match[2], value, name_column, start + 1, today)
+    negated = match[1] == "-"
+    if negated:
+        condition = Filter(condition.field, condition.op, condition.value, not condition.negated)
+    found.append(Token("field", match[2], name_column, negated, condition))
+    return end
+
+
+def _quoted(text: str, start: int) -> tuple[str, int]:
+    end = text.find('"', start + 1)
+    if end < 0:
+        raise QueryError('this quote is not closed; add a " after the phrase', start + 1)
+    return text[start + 1 : end].strip(), end + 1

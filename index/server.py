@@ -1,0 +1,158 @@
+"""The search process of the workbench: JSON lines on stdin and stdout. `python -P -m index.server FOLDER`
+
+    in   {"id": 7, "query": "…", "limit": 50}        {"id": 8, "show": "SCRIPT"}
+    out  {"event": "ready", "scripts": N, "models": N}, later {"event": "meaning-ready"} or "meaning-failed"
+         {"id": 7, "stage": "words", "response": …}, then {"id": 7, "stage": "hybrid", "response": …}
+         {"id": 7, "stage": "error", "message": …, "column": N}    {"id": 8, "stage": "show", "script": …}
+
+Words are answered at once, meaning when the model has been loaded. A newer query takes the place of older ones.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TextIO
+
+from index.catalog import CatalogError, ScriptRow
+from index.filters import QueryError
+from index.search import SearchEngine
+
+
+class Server:
+    """One engine, driven by this thread alone; stdin and the loading of the model have threads of their own."""
+
+    def __init__(self, folder: Path, requests: TextIO, replies: TextIO) -> None:
+        self._engine = SearchEngine(folder)
+        self._folder = folder
+        self._requests = requests
+        self._replies = replies
+        self._inbox: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._waiting: dict[str, Any] | None = None  # the query that still lacks its meaning
+        self._meaning = "loading"
+
+    def run(self) -> None:
+        """Serves until stdin closes."""
+        files, models = self._engine.catalog.counts()
+        self._say({"event": "ready", "scripts": files, "models": models})
+        for work in (self._listen, self._load):
+            threading.Thread(target=work, daemon=True).start()
+        while (message := self._inbox.get()) is not None:
+            self._handle(message)
+            if self._inbox.empty() and self._waiting is not None and self._meaning == "ready":
+                self._hybrid()
+
+    def _listen(self) -> None:
+        for line in self._requests:
+            try:
+                message = json.loads(line)
+            except (ValueError, RecursionError):
+                message = {"invalid": line[:80]}
+            self._inbox.put(message if isinstance(message, dict) else {"invalid": line[:80]})
+        self._inbox.put(None)
+
+    def _load(self) -> None:
+        from index.vectors import Embedder, ModelError
+
+        try:
+            self._inbox.put({"loaded": Embedder(self._folder)})
+        except ModelError as error:
+            self._inbox.put({"failed": str(error)})
+
+    def _handle(self, message: dict[str, Any]) -> None:
+        if "loaded" in message:
+            self._engine.use_model(message["loaded"])
+            self._meaning = "ready"
+            self._say({"event": "meaning-ready"})
+        elif "failed" in message:
+            self._meaning = "failed"
+            self._say({"event": "meaning-failed", "message": message["failed"]})
+        elif isinstance(message.get("query"), str):
+            self._waiting = None
+            if not self._superseded():
+                self._words(message)
+        elif isinstance(message.get("show"), str):
+            self._show(message)
+        else:
+            self._error(message, "a request is an object with a query or a show")
+
+    def _superseded(self) -> bool:
+        """Whether a newer query is already there."""
+        with self._inbox.mutex:
+            return any(isinstance(item, dict) and "query" in item for item in self._inbox.queue)
+
+    def _words(self, message: dict[str, Any]) -> None:
+        if self._answer(message, "words", meaning=False) and self._meaning != "failed":
+            self._waiting = message
+
+    def _hybrid(self) -> None:
+        message, self._waiting = self._waiting, None
+        if message is not None:
+            self._answer(message, "hybrid", meaning=True)
+
+    def _answer(self, message: dict[str, Any], stage: str, *, meaning: bool) -> bool:
+        limit = message.get("limit")
+        try:
+            response = self._engine.search(
+                message["query"], limit if isinstance(limit, int) else 20, meaning=meaning
+            )
+        except QueryError as error:
+            self._error(message, error.message, error.column)
+            return False
+        self._say({"id": message.get("id"), "stage": stage, "response": response.to_json()})
+        return True
+
+    def _show(self, message: dict[str, Any]) -> None:
+        self._engine.refresh()
+        catalog = self._engine.catalog
+        try:
+            row = catalog.find(message["show"])
+        except CatalogError as error:
+            self._error(message, str(error))
+            return
+        script = {**shown(row), "source": catalog.source(row.id).split("\n")}
+        self._say({"id": message.get("id"), "stage": "show", "script": script})
+
+    def _error(self, message: dict[str, Any], text: str, column: int | None = None) -> None:
+        self._say({"id": message.get("id"), "stage": "error", "message": text, "column": column})
+
+    def _say(self, document: dict[str, Any]) -> None:
+        self._replies.write(json.dumps(document, ensure_ascii=True) + "\n")
+        self._replies.flush()
+
+
+def shown(row: ScriptRow) -> dict[str, Any]:
+    """A script for show: the contract's fields, and what explains them."""
+    facts = row.facts
+    return {
+        **row.to_json(),
+        "summary": facts.summary,
+        "created_source": row.created_source,
+        "outline": [{"tag": tag.name, "line": tag.line, "reason": tag.reason} for tag in facts.tags],
+        "cells": [list(cell) for cell in facts.cells],
+    }
+
+
+def main() -> int:
+    if len(sys.argv) != 2:
+        sys.stderr.write("usage: python -P -m index.server FOLDER\n")
+        return 2
+    # whatever a library prints goes to stderr: stdout carries the protocol alone
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    requests = os.fdopen(0, "r", encoding="utf-8", errors="replace", closefd=False)
+    with suppress(BrokenPipeError):  # the workbench is gone
+        Server(Path(sys.argv[1]), requests, replies).run()
+    return 0
+
+
+if __name__ == "__main__":
+    code = main()
+    # a model still loading in its thread must not hold the exit
+    sys.stderr.flush()
+    os._exit(code)
