@@ -76,7 +76,7 @@ def _digits(_: Path, train: bool) -> ImageSet:
     )
 
 
-def _torchvision(kind: str, files: str) -> Callable[[Path, bool], ImageSet]:
+def _torchvision(name: str, kind: str, files: str) -> Callable[[Path, bool], ImageSet]:
     """A loader over a torchvision dataset in its own layout, downloaded when it is missing."""
 
     def read(data_dir: Path, train: bool) -> ImageSet:
@@ -86,9 +86,10 @@ def _torchvision(kind: str, files: str) -> Callable[[Path, bool], ImageSet]:
         try:
             found = getattr(datasets, kind)(str(data_dir), train=train, download=True)
         except (OSError, RuntimeError, ValueError) as error:
+            reason = str(error).splitlines()[0].rstrip(":")
             raise ConfigError(
-                f"dataset: '{kind}' is not complete under {data_dir} and could not be downloaded "
-                f"({str(error).splitlines()[0]}); put {files} there, or name another folder with data_dir"
+                f"dataset: '{name}' is not complete under {data_dir} and could not be downloaded ({reason}); "
+                f"put {files} there, or name another folder with data_dir"
             ) from None
         data = torch.as_tensor(found.data)
         images = data[:, None] if data.ndim == 3 else data.permute(0, 3, 1, 2)
@@ -99,7 +100,9 @@ def _torchvision(kind: str, files: str) -> Callable[[Path, bool], ImageSet]:
 
 LOADERS: dict[str, Callable[[Path, bool], ImageSet]] = {
     "digits": _digits,
-    "mnist": _torchvision("MNIST", "MNIST/raw/train-images-idx3-ubyte and the other three idx files"),
-    "fashion-mnist": _torchvision("FashionMNIST", "FashionMNIST/raw/train-images-idx3-ubyte and the other three"),
-    "cifar10": _torchvision("CIFAR10", "cifar-10-batches-py/data_batch_1 and the others"),
+    "mnist": _torchvision("mnist", "MNIST", "MNIST/raw/train-images-idx3-ubyte and the other three idx files"),
+    "fashion-mnist": _torchvision(
+        "fashion-mnist", "FashionMNIST", "FashionMNIST/raw/train-images-idx3-ubyte and the other three"
+    ),
+    "cifar10": _torchvision("cifar10", "CIFAR10", "cifar-10-batches-py/data_batch_1 and the others"),
 }
