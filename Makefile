@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check bench constraints clean
+.PHONY: demo install test check bench pictures constraints clean
 
 demo: .venv/.installed
-	@$(BIN)/python -P tests/demo.py
+	@PYTHONPATH=. $(BIN)/python -P -m tests.demo
 
 install: .venv/.installed
 
@@ -20,7 +20,10 @@ check: .venv/.installed
 	$(BIN)/lint-imports
 
 bench: .venv/.installed
-	$(BIN)/python -P -m tests.benchmarks
+	PYTHONPATH=. $(BIN)/python -P -m tests.benchmarks
+
+pictures: .venv/.installed
+	PYTHONPATH=. $(BIN)/python -P docs/pictures.py
 
 # The stamp is older than what it was made from only when the pins or the package's own metadata changed.
 .venv/.installed: pyproject.toml constraints.txt

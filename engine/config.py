@@ -120,7 +120,7 @@ class TrainConfig:
     log_every: int = setting(10, "watching", "steps between points of the loss curve", low=1, high=10**9)
     sample_every: int = setting(250, "watching", "steps between sample grids; 0 draws none", low=0, high=10**9)
     sample_count: int = setting(32, "watching", "images in a sample grid", low=1, high=4096)
-    sampler: str = setting("ddim", "watching", "sampler of the grids", choices=("ddpm", "ddim"))
+    sampler: str = setting("ddim", "watching", "sampler of the grids", choices=("ddpm", "ddim", "dpmpp"))
     sample_steps: int = setting(50, "watching", "steps of the sampler, at most timesteps", low=1, high=100_000)
     checkpoint_every: int = setting(
         500, "watching", "steps between checkpoints; 0 keeps only the last", low=0, high=10**9

@@ -31,9 +31,9 @@ def diffwb(*arguments: str) -> None:
         sys.exit(code)
 
 
-def half_blocks(path: Path, width: int = 140) -> str:
+def half_blocks(path: Path) -> str:
     """A picture in two brightnesses, two pixels a character: a log without colours can hold it."""
-    picture = mosaic.fit(mosaic.load(path), width, 400).image.convert("L")
+    picture = mosaic.load(path).convert("L")
     signs = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
     def bright(x: int, y: int) -> bool:
@@ -44,9 +44,14 @@ def half_blocks(path: Path, width: int = 140) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def main() -> None:
+def prepare() -> None:
+    """The example scripts as a repository of their own, indexed."""
     subprocess.run([sys.executable, "-P", str(CHECKOUT / "tests/examples/repository.py"), str(SCRIPTS)], check=True)
     diffwb("index", str(SCRIPTS))
+
+
+def main() -> None:
+    prepare()
     if sys.stdin.isatty() and sys.stdout.isatty():
         runs = RunList(HOME / "runs")
         if not any(run.state == "running" for run in runs.scan()):

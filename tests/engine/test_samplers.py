@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 import torch
-from diffusers import DDIMScheduler, DDPMScheduler
+from diffusers import DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler
 from torch import Tensor, nn
 
 from engine.diffusion import NoiseSchedule, cosine_betas, linear_betas
-from engine.samplers import ddim, ddpm, draw, spaced_timesteps
+from engine.samplers import ddim, ddpm, dpmpp, draw, spaced_timesteps
 
 SCHEDULE = NoiseSchedule.from_betas(linear_betas(1000, 1e-4, 0.02))
 GRID = {"num_train_timesteps": 1000, "beta_start": 1e-4, "beta_end": 0.02, "beta_schedule": "linear"}
@@ -78,7 +78,19 @@ def test_ddim_over_all_steps_is_that_of_diffusers() -> None:
         assert torch.allclose(step.x, x, atol=1e-3), f"t = {step.t}"
 
 
-@pytest.mark.parametrize("sampler", [ddpm, ddim])
+@pytest.mark.parametrize("steps", [5, 20, 50])
+def test_dpm_solver_steps_are_those_of_diffusers(steps: int) -> None:
+    oracle = DPMSolverMultistepScheduler(
+        **GRID, algorithm_type="dpmsolver++", solver_order=2, prediction_type="epsilon", final_sigmas_type="zero"
+    )
+    oracle.set_timesteps(timesteps=spaced_timesteps(1000, steps))
+    x = noise()
+    for step in dpmpp(denoise_eps, SCHEDULE, noise(), steps=steps, generator=None):
+        x = oracle.step(fake_eps(x, step.t), step.t, x).prev_sample
+        assert torch.allclose(step.x, x, atol=1e-4), f"t = {step.t}"
+
+
+@pytest.mark.parametrize("sampler", [ddpm, ddim, dpmpp])
 @pytest.mark.parametrize("steps", [1, 2, 10, 50, 1000])
 def test_a_denoiser_that_knows_the_image_ends_on_it(sampler, steps: int) -> None:  # type: ignore[no-untyped-def]
     image = torch.rand(4, 1, 8, 8) * 2 - 1
@@ -115,7 +127,7 @@ class Network(nn.Module):
         return out
 
 
-@pytest.mark.parametrize("sampler", ["ddpm", "ddim"])
+@pytest.mark.parametrize("sampler", ["ddpm", "ddim", "dpmpp"])
 def test_equal_seeds_draw_equal_images_and_leave_the_network_as_it_was(sampler: str) -> None:
     network = Network().train()
     statistics = network.norm.running_mean.clone()  # type: ignore[union-attr]

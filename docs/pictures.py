@@ -1,0 +1,72 @@
+"""`make pictures`: the README's pictures, exported by the program itself from the demo's home.
+
+A run is started if none is live; the workbench opens on it and searches as a person would.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import signal
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from engine.runlist import RunList
+from engine.runs import RunReader, lock_holder
+from index.search import SearchEngine
+from tests import demo
+from tui.app import Workbench
+from tui.session import start_training
+from tui.table import render
+
+DOCS = Path(__file__).resolve().parent
+SIZE = (150, 42)
+TRAINED = 1500  # steps after which the digits of the running preset can be read
+
+
+def running() -> RunReader:
+    """The live run of the demo's home once it has drawn readable samples."""
+    if not any(run.state == "running" for run in RunList(demo.HOME / "runs").scan()):
+        start_training(demo.HOME, {"preset": "digits"})
+    while True:
+        for run in RunList(demo.HOME / "runs").scan():
+            reader = RunReader(run.folder)
+            reader.poll()
+            if run.state == "running" and reader.samples and reader.samples[-1].step >= TRAINED:
+                return reader
+        time.sleep(1)
+
+
+async def workbench() -> None:
+    """The workbench on a live run, with a question answered."""
+    app = Workbench(demo.HOME)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause(8)  # the search process loads its model
+        await pilot.press("slash", *demo.QUESTION, "enter")
+        await pilot.pause(5)
+        (DOCS / "workbench.svg").write_text(app.export_screenshot(title="diffwb"))
+
+
+def search() -> None:
+    """What `diffwb search` prints."""
+    console = Console(record=True, width=200, file=io.StringIO(), force_terminal=True, highlight=False)
+    console.print(f"$ diffwb search '{demo.QUESTION}'", markup=False)
+    results = SearchEngine(demo.HOME / "index").search(demo.QUESTION).to_json()["results"]
+    console.print(render(results, console.width))
+    console.save_svg(str(DOCS / "search.svg"), title="diffwb search")
+
+
+def main() -> None:
+    demo.prepare()
+    reader = running()
+    asyncio.run(workbench())
+    search()
+    if (pid := lock_holder(reader.folder)) is not None:
+        os.kill(pid, signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main()
