@@ -80,12 +80,19 @@ class TrainConfig:
         (32, 64, 128), "model", "channels of each U-Net level; the last is the bottleneck", low=1, high=4096
     )
     time_embed_dim: int = setting(32, "model", "length of the time embedding", low=2, high=4096)
+    attention: str = setting(
+        "none",
+        "model",
+        "softmax attention at the two deepest levels, or linear at all",
+        choices=("none", "softmax", "linear"),
+    )
+    class_conditional: bool = setting(False, "model", "learn to draw a class that is asked for")
     norm: str = setting("batch", "model", "normalisation", choices=("batch", "group"))
 
     timesteps: int = setting(1000, "diffusion", "steps T of the noise schedule", low=2, high=100_000)
     schedule: str = setting("cosine", "diffusion", "noise schedule", choices=("linear", "cosine"))
-    beta_start: float = setting(1e-4, "diffusion", "first beta of the linear schedule", low=1e-8, high=0.999)
-    beta_end: float = setting(0.02, "diffusion", "last beta of the linear schedule", low=1e-8, high=0.999)
+    beta_start: float = setting(1e-4, "diffusion", "first beta of the linear schedule", low=1e-6, high=0.999)
+    beta_end: float = setting(0.02, "diffusion", "last beta of the linear schedule", low=1e-6, high=0.999)
     prediction: str = setting("v", "diffusion", "what the network predicts", choices=("eps", "x0", "v"))
     loss: str = setting("mse", "diffusion", "weighting of the loss over noise levels", choices=("mse", "min-snr"))
 
@@ -122,6 +129,9 @@ class TrainConfig:
     sample_count: int = setting(32, "watching", "images in a sample grid", low=1, high=4096)
     sampler: str = setting("ddim", "watching", "sampler of the grids", choices=("ddpm", "ddim", "dpmpp"))
     sample_steps: int = setting(50, "watching", "steps of the sampler, at most timesteps", low=1, high=100_000)
+    guidance: float = setting(
+        1.0, "watching", "how strongly a class is drawn: 1 as learned, more makes it plainer", low=0, high=100
+    )
     checkpoint_every: int = setting(
         500, "watching", "steps between checkpoints; 0 keeps only the last", low=0, high=10**9
     )
@@ -163,6 +173,8 @@ def accepted(name: str) -> str:
         return f"one of {', '.join(preset_names())}"
     if name == "device":
         return "auto, cpu, cuda, cuda:N or mps"
+    if kind is bool:
+        return "true or false"
     noun = {int: "a whole number", float: "a number", tuple: "whole numbers such as 32,64,128", str: "text"}[kind]
     if s.low > -math.inf and s.high < math.inf:
         return f"{noun} from {s.low:g} to {s.high:g}" if kind is float else f"{noun} from {s.low} to {s.high}"
@@ -198,6 +210,8 @@ def coerce(name: str, raw: object) -> Any:
 
 def _converted(name: str, kind: type, raw: object) -> Any:
     try:
+        if kind is bool:
+            return raw if isinstance(raw, bool) else {"true": True, "false": False}[str(raw).strip().lower()]
         if isinstance(raw, bool):
             raise ValueError
         if kind is str:
@@ -213,7 +227,7 @@ def _converted(name: str, kind: type, raw: object) -> Any:
         if not math.isfinite(number):
             raise ValueError
         return number
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         raise _refused(name, raw) from None
 
 
@@ -254,6 +268,10 @@ def _check_together(c: TrainConfig) -> None:
         )
     if c.time_embed_dim % 2:
         raise ConfigError(f"time_embed_dim: {c.time_embed_dim} is odd; an even number is accepted")
+    if c.guidance != 1.0 and not c.class_conditional:
+        raise ConfigError(
+            f"guidance: {c.guidance:g} needs class_conditional = true; without classes only 1 is accepted"
+        )
     if c.image_size is not None:
         check_image_size(c.image_size, c.widths)
 

@@ -13,11 +13,12 @@ import torch
 from torch import Tensor
 
 from engine import checkpoint, images, samplers
-from engine.config import from_values, read_toml
+from engine.config import ConfigError, from_values, read_toml
 from engine.device import choose_precision, find_device
 from engine.diffusion import NoiseSchedule
 from engine.home import write_atomically
 from engine.models import build_model
+from engine.runs import RunReader
 
 FRAMES = 40  # of a GIF, at most
 
@@ -38,22 +39,25 @@ def generate(
     count: int,
     seed: int,
     device: str,
+    label: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Drawn:
-    """Draw `count` images. `changes` may name another `sampler` and `sample_steps` than the run's own.
+    """Draw `count` images. `changes` may name another `sampler`, `sample_steps` and `guidance` than the run's own.
 
+    `label` is the class to draw, by name or number; without one a conditional network draws its classes in turn.
     Raises ConfigError for settings that cannot be served and CheckpointError where there is no good checkpoint.
     """
     config = from_values(read_toml(run / "config.toml") | dict(changes))
     where, _ = find_device(device)
     precision, _ = choose_precision("auto", where)
     saved, _ = checkpoint.newest_good(run)
-    weights = saved.best_weights
-    channels = weights["out.weight"].shape[0] if "out.weight" in weights else 0
-    model = build_model(config, channels)
+    weights = dict(saved.best_weights)
     try:
-        model.load_state_dict(dict(weights))
-    except RuntimeError as error:
+        channels = weights["out.weight"].shape[0]
+        classes = weights["class_embedding.weight"].shape[0] - 1 if config.class_conditional else 0
+        model = build_model(config, channels, classes)
+        model.load_state_dict(weights)
+    except (RuntimeError, KeyError) as error:
         first = str(error).splitlines()[0]
         raise checkpoint.CheckpointError(f"{run.name}: its checkpoint is not of its config's model ({first})") from None
     size = config.image_size or 0
@@ -66,10 +70,32 @@ def generate(
         steps=config.sample_steps,
         seed=seed,
         precision=precision,
+        labels=_labels(run, label, classes, count),
+        guidance=config.guidance,
         frames=FRAMES,
         progress=progress,
     )
     return Drawn(drawn, estimates, saved.step)
+
+
+def _labels(run: Path, label: str | None, classes: int, count: int) -> Tensor | None:
+    """(N,) classes to draw: the one that is asked for, else all in turn."""
+    if not classes:
+        if label is not None:
+            raise ConfigError(f"class: '{label}' cannot be drawn; {run.name} was trained without classes")
+        return None
+    if label is None:
+        return torch.arange(count) % classes
+    reader = RunReader(run)
+    reader.poll()
+    said = reader.start.get("classes")
+    names = [str(name) for name in said] if isinstance(said, list) and len(said) == classes else []
+    if label in names:
+        return torch.full((count,), names.index(label))
+    if label.isdecimal() and int(label) < classes:
+        return torch.full((count,), int(label))
+    known = ", ".join(names) if names else f"0 to {classes - 1}"
+    raise ConfigError(f"class: '{label}' is not one of {run.name}'s; {known} are")
 
 
 def write(drawn: Drawn, target: Path) -> None:

@@ -114,15 +114,37 @@ def _noise(like: Tensor, generator: torch.Generator | None) -> Tensor:
 
 
 def model_denoiser(
-    model: nn.Module, schedule: NoiseSchedule, prediction: str, *, clip: bool, precision: str = "fp32"
+    model: nn.Module,
+    schedule: NoiseSchedule,
+    prediction: str,
+    *,
+    clip: bool,
+    precision: str = "fp32",
+    labels: Tensor | None = None,
+    guidance: float = 1.0,
 ) -> Denoise:
-    """A network as a Denoise. With `clip`, x_0 is kept in [-1, 1] and the noise made to agree with it."""
+    """A network as a Denoise. With `clip`, x_0 is kept in [-1, 1] and the noise made to agree with it.
+
+    `labels` are the (N,) classes to draw. `guidance` w other than 1 moves the output from that of any class to w times
+    the difference the class makes (Ho & Salimans 2022, equation 6, with w counted from 1); x0, noise and v are affine
+    in each other, so it does not matter which of them is predicted.
+    """
+
+    def predict(x: Tensor, ts: Tensor) -> Tensor:
+        x = x.contiguous(memory_format=torch.channels_last)
+        if labels is None:
+            return model(x, ts).float()  # type: ignore[no-any-return]
+        with_class = model(x, ts, labels).float()
+        if guidance == 1.0:
+            return with_class  # type: ignore[no-any-return]
+        any_class = model(x, ts).float()
+        return any_class + guidance * (with_class - any_class)  # type: ignore[no-any-return]
 
     def denoise(x: Tensor, t: int) -> tuple[Tensor, Tensor]:
         ts = torch.full((len(x),), t, device=x.device)
         with autocast(x.device, precision):
-            output = model(x.contiguous(memory_format=torch.channels_last), ts)
-        x0, noise = schedule.x0_and_noise(prediction, output.float(), x, ts)
+            output = predict(x, ts)
+        x0, noise = schedule.x0_and_noise(prediction, output, x, ts)
         if clip:
             x0 = x0.clamp(-1.0, 1.0)
             a, s = schedule.at(ts)
@@ -150,18 +172,25 @@ def draw(
     steps: int,
     seed: int,
     precision: str = "fp32",
+    labels: Tensor | None = None,
+    guidance: float = 1.0,
     frames: int = 10,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Draw images with a network in eval mode: equal seeds give equal images on a device.
 
-    `shape` is (N, C, H, W). Returns the images, float32 in [-1, 1] on the CPU, and up to `frames` estimates of x_0
-    (F, N, C, H, W) spread evenly from t = T-1 down to 0. `progress` is told (steps done, steps).
+    `shape` is (N, C, H, W), `labels` (N,) where classes are asked for. Returns the images, float32 in [-1, 1] on the
+    CPU, and up to `frames` estimates of x_0 (F, N, C, H, W) spread evenly from t = T-1 down to 0. `progress` is told
+    (steps done, steps).
     """
     device = schedule.betas.device
     generator = torch.Generator(device).manual_seed(seed)
     x = torch.randn(shape, generator=generator, device=device)
-    denoise = model_denoiser(model, schedule, prediction, clip=True, precision=precision)
+    if labels is not None:
+        labels = labels.to(device)
+    denoise = model_denoiser(
+        model, schedule, prediction, clip=True, precision=precision, labels=labels, guidance=guidance
+    )
     kept = {round(i) for i in torch.linspace(0, steps - 1, min(frames, steps)).tolist()}
     estimates = []
     was_training = model.training

@@ -25,6 +25,7 @@ from engine.models import build_model
 from engine.runs import RunWriter
 
 FINAL_LR = 0.02  # share of the highest learning rate at which cosine decay ends
+LABEL_DROPOUT = 0.1  # share of images trained without their class, so that guidance knows "any" (Ho & Salimans 2022)
 SAMPLE_SEED = 1  # grids of one run start from the same noise, so that they can be compared
 
 
@@ -82,10 +83,11 @@ class Trainer:
     ) -> None:
         self.config, self.device, self.run = config, device, run
         self.report = report or (lambda tick: None)
-        self.images = data.images.to(device)
+        self.images, self.labels = data.images.to(device), data.labels.to(device)
+        self.classes = len(data.classes)
         self.schedule = NoiseSchedule.from_config(config, device)
         torch.manual_seed(config.seed)
-        self.model = build_model(config, data.channels).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.model = build_model(config, data.channels, self.classes).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.ema = averaged(self.model, config.ema) if config.ema else None
         self.optimizer = build_optimizer(config, self.model)
         self.scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
@@ -114,23 +116,30 @@ class Trainer:
 
     # --- one step ---
 
-    def _batch(self) -> Tensor:
-        """The next images of this epoch's permutation, (B, C, H, W) in [-1, 1]. What does not fill a batch is left."""
+    def _batch(self) -> tuple[Tensor, Tensor]:
+        """The next images of this epoch's permutation, (B, C, H, W) in [-1, 1], and their (B,) labels.
+
+        What does not fill a batch is left out of the epoch.
+        """
         epoch, i = divmod(self.step, self.steps_per_epoch)
         if epoch != self._order_epoch:
             shuffler = torch.Generator().manual_seed(self.config.seed + epoch + 1)
             self._order = torch.randperm(len(self.images), generator=shuffler).to(self.device)
             self._order_epoch = epoch
         rows = self._order[i * self.config.batch_size : (i + 1) * self.config.batch_size]
-        return to_model_range(self.images[rows]).contiguous(memory_format=torch.channels_last)
+        return to_model_range(self.images[rows]).contiguous(memory_format=torch.channels_last), self.labels[rows]
 
-    def _loss(self, x0: Tensor) -> Tensor:
+    def _loss(self, x0: Tensor, labels: Tensor) -> Tensor:
         """The training objective for one batch (Ho et al. 2020, algorithm 1, for any prediction)."""
         t = torch.randint(len(self.schedule), (len(x0),), generator=self.generator, device=self.device)
         noise = torch.randn(x0.shape, generator=self.generator, device=self.device)
         x_t = self.schedule.add_noise(x0, noise, t).contiguous(memory_format=torch.channels_last)
+        conditions: tuple[Tensor, ...] = (x_t, t)
+        if self.config.class_conditional:
+            dropped = torch.rand(len(x0), generator=self.generator, device=self.device) < LABEL_DROPOUT
+            conditions = (x_t, t, labels.masked_fill(dropped, self.classes))
         with samplers.autocast(self.device, self.config.precision):
-            output = self.model(x_t, t)
+            output = self.model(*conditions)
         target = self.schedule.target(self.config.prediction, x0, noise, t)
         if self.config.loss == "mse":
             return F.mse_loss(output.float(), target)
@@ -141,7 +150,7 @@ class Trainer:
         """One optimizer step. Returns the loss and the gradient's norm as tensors: nothing waits for the device."""
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.config, self.step, self.total_steps)
-        loss = self._loss(self._batch())
+        loss = self._loss(*self._batch())
         self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
         self.scaler.unscale_(self.optimizer)
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.config.grad_clip or math.inf)
@@ -237,6 +246,8 @@ class Trainer:
             steps=c.sample_steps,
             seed=SAMPLE_SEED,
             precision=c.precision,
+            labels=torch.arange(c.sample_count) % self.classes if c.class_conditional else None,
+            guidance=c.guidance,
         )
         path = Path("samples") / f"step-{self.step:08d}.png"
         strip = path.with_name(f"{path.stem}-strip.png")

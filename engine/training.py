@@ -140,6 +140,7 @@ def _run(
             world_size=1,
             parameters=trainer.parameters,
             dataset_size=len(data),
+            classes=list(data.classes),
             total_steps=trainer.total_steps,
             resumed_from=None if saved is None else saved.step,
             versions=versions(),

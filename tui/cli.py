@@ -72,6 +72,8 @@ def build_parser() -> Parser:
     sample.add_argument("-n", type=positive, default=32, metavar="N", help="images (default 32)")
     sample.add_argument("--sampler", metavar="S", help=f"{accepted('sampler')} (default the run's)")
     sample.add_argument("--sample-steps", metavar="K", help="steps of the sampler (default the run's)")
+    sample.add_argument("--class", dest="label", metavar="C", help="draw this class, by name or number")
+    sample.add_argument("--guidance", metavar="W", help="how strongly the class is drawn (default the run's)")
     sample.add_argument("--seed", type=int, default=0, metavar="S", help="equal seeds draw equal images (default 0)")
     sample.add_argument("--device", default="auto", metavar="D", help=f"{accepted('device')} (default auto)")
     sample.add_argument("-o", "--output", required=True, metavar="FILE", help=".png grid, .gif denoising, .npy array")

@@ -43,7 +43,9 @@ def sample(arguments: Namespace) -> int:
         run = find_run(home() / "runs", arguments.run)
     except RunError as error:
         raise UsageError(str(error)) from None
-    changes = {name: getattr(arguments, name) for name in ("sampler", "sample_steps") if getattr(arguments, name)}
+    changes = {
+        name: getattr(arguments, name) for name in ("sampler", "sample_steps", "guidance") if getattr(arguments, name)
+    }
     device = coerce("device", arguments.device)
     from engine.checkpoint import CheckpointError
     from engine.generate import generate, write
@@ -56,6 +58,7 @@ def sample(arguments: Namespace) -> int:
                 count=arguments.n,
                 seed=arguments.seed,
                 device=device,
+                label=arguments.label,
                 progress=lambda done, total: show("drawing", done, total),
             )
         except CheckpointError as error:

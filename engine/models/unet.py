@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.models.attention import Attention
+
 
 def time_embedding_table(timesteps: int, dim: int) -> Tensor:
     """(T, dim) sinusoids of the timestep, sine and cosine interleaved: sin, cos of t / 10000^(i/dim), i = 0, 2, …
@@ -59,19 +61,29 @@ class Up(nn.Module):
 
 
 class UNet(nn.Module):
-    """Predicts noise, image or velocity from a noisy image and its timestep.
+    """Predicts noise, image or velocity from a noisy image, its timestep and, where there are classes, its class.
 
     `widths` are the channels from the first level to the bottleneck; the image's sides must be divisible by
-    2 ** (len(widths) - 1).
+    2 ** (len(widths) - 1). With `classes`, the class is embedded and added to the time; the label `classes` itself
+    stands for "any" (Ho & Salimans 2022, classifier-free guidance). Softmax attention follows the bottleneck and the
+    level above it, where pixels are few; linear attention follows every level.
     """
 
     time_table: Tensor
 
     def __init__(
-        self, channels: int, widths: Sequence[int], timesteps: int, time_dim: int, norm: str = "batch"
+        self,
+        channels: int,
+        widths: Sequence[int],
+        timesteps: int,
+        time_dim: int,
+        norm: str = "batch",
+        attention: str = "none",
+        classes: int = 0,
     ) -> None:
         super().__init__()
         self.register_buffer("time_table", time_embedding_table(timesteps, time_dim), persistent=False)
+        self.class_embedding = nn.Embedding(classes + 1, time_dim) if classes else None
         *levels, bottleneck = widths
         self.downs = nn.ModuleList(
             DoubleConv(a, b, time_dim, norm) for a, b in zip([channels, *levels], levels, strict=False)
@@ -81,17 +93,26 @@ class UNet(nn.Module):
             Up(a, b, time_dim, norm) for a, b in zip([bottleneck, *levels[::-1]], levels[::-1], strict=False)
         )
         self.out = nn.Conv2d(widths[0], channels, 1)
+        depths = [] if attention == "none" else range(len(widths)) if attention == "linear" else range(len(widths))[-2:]
+        self.attention = nn.ModuleDict({str(d): Attention(widths[d], attention) for d in depths})
 
-    def forward(self, x: Tensor, t: Tensor) -> Tensor:
-        """(B, C, H, W) images and (B,) integer timesteps in 0 … T-1 -> (B, C, H, W)."""
+    def forward(self, x: Tensor, t: Tensor, y: Tensor | None = None) -> Tensor:
+        """(B, C, H, W) images, (B,) integer timesteps in 0 … T-1, (B,) classes -> (B, C, H, W)."""
         time = self.time_table[t]
+        if self.class_embedding is not None:
+            any_class = self.class_embedding.num_embeddings - 1
+            time = time + self.class_embedding(torch.full_like(t, any_class) if y is None else y)
         skips = []
-        for down in self.downs:
-            x = down(x, time)
+        for depth, down in enumerate(self.downs):
+            x = self._attend(down(x, time), depth)
             skips.append(x)
             x = F.max_pool2d(x, 2)
-        x = self.bottleneck(x, time)
+        x = self._attend(self.bottleneck(x, time), len(self.downs))
         for up in self.ups:
             x = up(x, skips.pop(), time)
-        y: Tensor = self.out(x)
-        return y
+        out: Tensor = self.out(x)
+        return out
+
+    def _attend(self, x: Tensor, depth: int) -> Tensor:
+        name = str(depth)
+        return self.attention[name](x) if name in self.attention else x

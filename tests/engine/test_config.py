@@ -42,6 +42,8 @@ def values_of(name: str) -> st.SearchStrategy[Any]:
         )
     if name == "widths":
         return st.lists(st.integers(1, 4096), min_size=1, max_size=5)
+    if isinstance(default, bool):
+        return st.booleans()
     if isinstance(default, float):
         return st.floats(low, high)
     return st.integers(int(low), int(high))
@@ -54,6 +56,7 @@ def configs(draw: st.DrawFn) -> TrainConfig:
     values["image_size"] = 4 * 2 ** (len(values["widths"]) - 1)
     values["beta_start"], values["beta_end"] = sorted((values["beta_start"], values["beta_end"]))
     values["sample_steps"] = min(values["sample_steps"], values["timesteps"])
+    values["guidance"] = values["guidance"] if values["class_conditional"] else 1.0
     values["time_embed_dim"] += values["time_embed_dim"] % 2
     return from_values(values)
 
@@ -101,6 +104,8 @@ def test_any_value_is_taken_or_refused_on_one_line_that_names_the_setting(name: 
         ({"image_size": 18}, "image_size: 18 is not divisible by 4"),
         ({"sample_steps": 2000}, "sample_steps: 2000 is more than timesteps = 1000"),
         ({"beta_start": 0.5}, "beta_start: 0.5 is above beta_end"),
+        ({"guidance": 3}, "guidance: 3 needs class_conditional = true"),
+        ({"class_conditional": "perhaps"}, "class_conditional: 'perhaps' is not accepted; true or false is"),
         ({"time_embed_dim": 33}, "time_embed_dim: 33 is odd"),
     ],
 )

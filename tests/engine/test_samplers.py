@@ -155,3 +155,27 @@ def test_a_drawing_does_not_depend_on_train_mode() -> None:
 def test_the_strip_shows_ten_estimates_or_as_many_as_there_are(steps: int, frames: int) -> None:
     _, estimates = draw(Network(), SCHEDULE, "v", (2, 1, 8, 8), sampler="ddim", steps=steps, seed=0)
     assert estimates.shape == (frames, 2, 1, 8, 8)
+
+
+class Classes(nn.Module):
+    """Says its class, and 0 for any class."""
+
+    def forward(self, x: Tensor, t: Tensor, y: Tensor | None = None) -> Tensor:
+        return torch.zeros_like(x) if y is None else torch.ones_like(x) * y[:, None, None, None]
+
+
+@pytest.mark.parametrize("guidance", [0.0, 1.0, 0.25])
+def test_guidance_goes_from_any_class_towards_the_asked_one(guidance: float) -> None:
+    drawn, _ = draw(
+        Classes(),
+        SCHEDULE,
+        "x0",
+        (2, 1, 4, 4),
+        sampler="ddim",
+        steps=5,
+        seed=0,
+        labels=torch.tensor([0, 1]),
+        guidance=guidance,
+    )
+    assert torch.allclose(drawn[0], torch.zeros(1, 4, 4), atol=1e-5)
+    assert torch.allclose(drawn[1], torch.full((1, 4, 4), guidance), atol=1e-5)

@@ -188,6 +188,23 @@ def test_every_objective_learns(home: Path, prediction: str, loss: str) -> None:
     assert found[60] < 0.8 * found[10]
 
 
+@pytest.mark.parametrize("attention", ["none", "softmax", "linear"])
+def test_a_conditional_run_trains_resumes_and_draws_the_class_asked_for(home: Path, attention: str) -> None:
+    changes = {"steps": 12, "class_conditional": True, "attention": attention, "sample_every": 6}
+    whole = train(home, **changes)
+    folder = train(home, **changes, name="cut").folder
+    for file in checkpoint.folder_of(folder, 12).iterdir():
+        file.unlink()
+    training.resume(folder, {}, home, lambda tick: None, lambda text: None)
+    assert losses(folder) == losses(whole.folder)
+    three, seven = (generate(folder, {}, count=2, seed=0, device="cpu", label=label) for label in ("3", "7"))
+    assert not torch.equal(three.images, seven.images)
+    strong = generate(folder, {"guidance": 4}, count=2, seed=0, device="cpu", label="3")
+    assert not torch.equal(strong.images, three.images)
+    with pytest.raises(ConfigError, match=r"class: 'cat' is not one of .*; 0, 1, 2"):
+        generate(folder, {}, count=2, seed=0, device="cpu", label="cat")
+
+
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd"])
 def test_every_optimizer_trains(home: Path, optimizer: str) -> None:
     assert train(home, steps=5, optimizer=optimizer, ema=0).state == "finished"

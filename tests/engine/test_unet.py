@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from engine.models.attention import Attention
 from engine.models.unet import UNet, time_embedding_table
 
 
@@ -71,3 +72,37 @@ def test_any_depth_keeps_the_images_shape(norm: str, channels: int, widths: tupl
     x = torch.randn(3, channels, size, size)
     out: Tensor = UNet(channels, widths, timesteps=10, time_dim=8, norm=norm)(x, torch.tensor([0, 5, 9]))
     assert out.shape == x.shape
+
+
+@pytest.mark.parametrize("kind", ["softmax", "linear"])
+def test_attention_starts_as_the_identity_and_then_looks_everywhere(kind: str) -> None:
+    torch.manual_seed(0)
+    block = Attention(64, kind)
+    x = torch.randn(2, 64, 6, 5, requires_grad=True)
+    assert torch.equal(block(x), x)
+    nn.init.normal_(block.out.weight)
+    (gradient,) = torch.autograd.grad(block(x)[0, :, 0, 0].sum(), x)
+    assert bool((gradient[0].abs().sum(0) > 0).all()), "one pixel depends on every pixel"
+    assert not gradient[1].any(), "and on no other image"
+
+
+def test_linear_attention_is_softmax_over_pixels_and_features() -> None:
+    """Shen et al. 2021, equation 3, written out with the n × n matrix it avoids."""
+    torch.manual_seed(0)
+    block = Attention(32, "linear")
+    nn.init.normal_(block.out.weight)
+    x = torch.randn(1, 32, 4, 4)
+    q, k, v = block.qkv(block.norm(x)).reshape(3, 32, 16)
+    weights = q.softmax(0).T @ k.softmax(1)  # (n, n)
+    expected = x + block.out((weights @ v.T).T.reshape(1, 32, 4, 4))
+    assert torch.allclose(block(x), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("attention", ["softmax", "linear"])
+def test_a_conditional_network_listens_to_its_class(attention: str) -> None:
+    torch.manual_seed(0)
+    network = UNet(1, (8, 16), timesteps=10, time_dim=8, attention=attention, classes=3).eval()
+    x, t = torch.randn(1, 1, 8, 8), torch.tensor([4])
+    answers = [network(x, t, torch.tensor([label])) for label in range(4)]
+    assert not any(torch.allclose(a, b) for i, a in enumerate(answers) for b in answers[:i])
+    assert torch.equal(network(x, t), answers[3]), "no class means any class"
