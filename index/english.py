@@ -62,9 +62,18 @@ _NOUNS = {"dataset", "data", "images", "layers", "layer", "optimizer", "optimise
 _ARTICLES = {"a", "an", "the", "any", "either", "both"}
 # Everyday words that are also aliases; they name a dataset only beside the word "dataset".
 _EVERYDAY = {"fashion", "digits", "pets", "iris", "coco", "voc", "dtd", "cora", "shakespeare", "usps", "digit"}
-_STOP = frozenset(
-    ["a", "about", "all", "also", "am", "among", "an", "and", "any", "are", "as", "at", "be", "been", "being", "but", "by", "can", "could", "did", "do", "does", "done", "each", "ever", "every", "file", "files", "find", "for", "from", "get", "gets", "give", "given", "had", "has", "have", "having", "help", "how", "i", "if", "in", "into", "is", "it", "its", "kind", "like", "list", "look", "looking", "many", "me", "mine", "model", "models", "most", "my", "need", "of", "on", "one", "ones", "or", "our", "out", "please", "program", "programs", "script", "scripts", "search", "select", "show", "some", "such", "tell", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "train", "trained", "training", "tried", "try", "type", "up", "us", "use", "used", "uses", "using", "want", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whose", "why", "will", "with", "work", "would", "you", "your", "created", "made", "written", "called", "named", "based", "dataset", "data", "game"]
-)
+_STOP = {
+    "a", "about", "all", "also", "am", "among", "an", "and", "any", "are", "as", "at", "be", "been", "being", "but",
+    "by", "can", "could", "did", "do", "does", "done", "each", "ever", "every", "file", "files", "find", "for",
+    "from", "get", "gets", "give", "given", "had", "has", "have", "having", "help", "how", "i", "if", "in", "into",
+    "is", "it", "its", "kind", "like", "list", "look", "looking", "many", "me", "mine", "model", "models", "most",
+    "my", "need", "of", "on", "one", "ones", "or", "our", "out", "please", "program", "programs", "script",
+    "scripts", "search", "select", "show", "some", "such", "tell", "than", "that", "the", "their", "them", "then",
+    "there", "these", "they", "this", "those", "to", "train", "trained", "training", "tried", "try", "type", "up",
+    "us", "use", "used", "uses", "using", "want", "was", "we", "were", "what", "when", "where", "which", "while",
+    "who", "whose", "why", "will", "with", "work", "would", "you", "your", "created", "made", "written", "called",
+    "named", "based", "dataset", "data", "game",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

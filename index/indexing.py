@@ -5,13 +5,12 @@ What is done is kept: work is committed in small batches, so an interrupted run 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 from index import facts
 from index.catalog import Catalog, Entry, Known
 from index.created import Repositories, created
+from index.lock import Busy, writing
 from index.naming import model_ids
 from index.passages import passages
 from index.scanner import Found, scan
@@ -103,20 +103,14 @@ def _root(path: Path) -> Path:
 
 @contextmanager
 def _writing(folder: Path) -> Iterator[None]:
-    """Holds the one writer's place; freed by the system however this process ends."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise IndexingError(f"the index folder {folder} cannot be written: {error.strerror}") from None
-    try:
+    with ExitStack() as held:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            held.enter_context(writing(folder))
+        except Busy:
             raise IndexingError("another diffwb is indexing right now; try again when it is done") from None
+        except OSError as error:
+            raise IndexingError(f"the index folder {folder} cannot be written: {error.strerror}") from None
         yield
-    finally:
-        os.close(descriptor)
 
 
 def _update(

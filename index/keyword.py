@@ -16,6 +16,7 @@ from whoosh.analysis import Analyzer, Token
 
 from index.catalog import Catalog, ScriptRow
 from index.glossary import synonyms
+from index.lock import Busy, writing
 from index.words import LONGEST, WORD, stem, terms
 
 _VERSION = 1
@@ -95,9 +96,10 @@ class WordIndex:
         exact = word.lower()[:LONGEST]
         forms = {exact: 1.0}
         forms.setdefault(re.sub(r"[-_.+']", "", exact), 0.9)
-        forms.setdefault(stem(exact), 0.6)
-        for synonym in synonyms(exact):
-            forms.setdefault(synonym, 0.5)
+        others = synonyms(exact)
+        forms |= {synonym: 0.5 for synonym in others if synonym not in forms}
+        if not others:  # a term of the field means itself: "transformer" is not "transforms"
+            forms.setdefault(stem(exact), 0.6)
         found = [
             query.Term(field, form, boost=boost * weight)
             for form, weight in forms.items()
@@ -122,15 +124,22 @@ def _weighting() -> Any:
 def update(folder: Path, catalog: Catalog, progress: Callable[[int, int], None]) -> int:
     """Makes the word index say what the catalogue says; returns how many scripts were written."""
     place = folder / _FOLDER
-    stamp = place / "state"
     state = f"{_VERSION}:{catalog.generation}"
-    if stamp.exists() and stamp.read_text() == state and opens(folder):
+    if _state(place) == state and opens(folder):
         return 0
     try:
         return _write(folder, catalog, progress, state)
     except Exception:  # a cache: whatever went wrong in it, the catalogue is intact
         shutil.rmtree(place, ignore_errors=True)
         return _write(folder, catalog, progress, state)
+
+
+def _state(place: Path) -> str:
+    """What the word index was made from, "" where that cannot be told."""
+    try:
+        return (place / "state").read_text("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def opens(folder: Path) -> bool:
@@ -146,7 +155,7 @@ def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None],
     place = folder / _FOLDER
     wanted = catalog.identities()
     stamp = place / "state"
-    if place.exists() and stamp.exists() and stamp.read_text().startswith(f"{_VERSION}:"):
+    if _state(place).startswith(f"{_VERSION}:"):
         current = WordIndex(folder)
         have = current.identities()
         current.close()
@@ -195,12 +204,13 @@ def _document(catalog: Catalog, row: ScriptRow) -> dict[str, str]:
 
 
 def opened(folder: Path, catalog: Catalog) -> WordIndex | None:
-    """The word index for reading. One that will not open is built anew, unless the folder cannot be written."""
-    try:
+    """The word index for reading. One that will not open is built anew, unless another process is writing it or the
+    folder cannot be written: then there is none for now."""
+    if opens(folder):
         return WordIndex(folder)
-    except Exception:  # Whoosh raises whatever its parsing of a damaged file ran into
-        try:
+    try:
+        with writing(folder):
             update(folder, catalog, lambda done, total: None)
-            return WordIndex(folder)
-        except Exception:
-            return None
+        return WordIndex(folder)
+    except (OSError, Busy):
+        return None

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from index.facts import options
 from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
 
-_STEPS = 150_000  # of one script, in all; what is not followed by then stays unresolved
+_STEPS = 40_000  # of one script, in all; what is not followed by then stays unresolved
 _DEPTH = 48
 # Calls whose result stands for what they were called on, or for their first argument.
 _SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "half", "float", "double", "requires_grad_", "copy", "freeze"}
@@ -27,13 +28,40 @@ _HOLDERS = (ast.Call, ast.ClassDef, ast.Dict)
 _RECORDS = {"dict", "Namespace", "SimpleNamespace", *_WRAPPERS}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frame:
-    """A scope being run, and the call that entered it where one call is meant rather than any of them."""
+    """A scope being run, and the call that entered it where one call is meant rather than any of them.
+
+    Two frames are the same when the same calls led to them.
+    """
 
     scope: Scope
     call: CallSite | None = None
     caller: Frame | None = None
+    key: tuple[Any, ...] = field(init=False, repr=False)
+    _hash: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        outer = self.caller.key if self.caller is not None else ()
+        key = (id(self.scope), id(self.call.node) if self.call is not None else 0, outer)
+        object.__setattr__(self, "key", key)
+        before = self.caller._hash if self.caller is not None else 0
+        object.__setattr__(self, "_hash", hash((key[0], key[1], before)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Frame) and self._hash == other._hash and self.key == other.key)
+
+    def runs(self, scope: Scope) -> bool:
+        """Whether a scope is being run, here or further out: to enter it again would be recursion."""
+        step: Frame | None = self
+        while step is not None:
+            if step.scope is scope:
+                return True
+            step = step.caller
+        return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +86,8 @@ class Resolver:
         self._decide = decide
         self._steps = _STEPS
         self._depth = 0
+        self._active: set[tuple[int, Frame]] = set()
+        self._followed: dict[tuple[int, Frame], tuple[ast.expr, list[Origin]]] = {}
         self._sites: dict[Scope, list[CallSite]] | None = None
 
     # -- names of things ------------------------------------------------------------------------------------
@@ -148,14 +178,21 @@ class Resolver:
 
     def follow(self, node: ast.expr, frame: Frame) -> list[Origin]:
         """All the places the value may come from; a single Origin of `node` itself when it leads nowhere."""
+        key = (id(node), frame)
+        if key in self._followed:
+            return self._followed[key][1]
         self._steps -= 1
-        if self._steps < 0 or self._depth > _DEPTH:
+        if self._steps < 0 or self._depth > _DEPTH or key in self._active:
             return [Origin(ast.Name("?"), frame)]
         self._depth += 1
+        self._active.add(key)
         try:
-            return self._follow(node, frame) or [Origin(node, frame)]
+            origins = self._follow(node, frame) or [Origin(node, frame)]
         finally:
             self._depth -= 1
+            self._active.discard(key)
+        self._followed[key] = (node, origins)  # holding the node keeps its id its own
+        return origins
 
     def _follow(self, node: ast.expr, frame: Frame) -> list[Origin]:
         match node:
@@ -518,7 +555,7 @@ class Resolver:
         if scope is None and isinstance(function, ast.Attribute):
             scope = self.method_called(function, frame)
         if scope is not None:
-            if scope.is_class or not scope.returns:
+            if scope.is_class or not scope.returns or frame.runs(scope):
                 return []
             inner = Frame(scope, CallSite(node, frame.scope), frame)
             live = [value for value, guards in scope.returns if all(self.holds(g, inner) is not False for g in guards)]
