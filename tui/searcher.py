@@ -78,7 +78,7 @@ class Searcher:
         if child.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 child.kill()
-            await asyncio.shield(child.wait())
+        await asyncio.shield(child.communicate())
 
     def ask(self, query: str, limit: int = 50) -> int:
         """Send a question; answers carry the number returned."""

@@ -148,6 +148,7 @@ async def list_devices() -> list[Device]:
     except asyncio.CancelledError:
         if child.returncode is None:
             child.kill()
+        await child.communicate()
         raise
 
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-from results import HOSTILE, bare, result
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from tests.tui.results import HOSTILE, bare, result
 
 
 def say(**answer: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 from rich.text import Text
@@ -10,6 +11,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from engine.config import ConfigError, read_toml
 from engine.runlist import RunList, RunSummary
@@ -66,6 +68,14 @@ class MainScreen(Screen[None]):
         for number, (pane, title) in enumerate(zip(PANES, ("Runs", "Run", "Scripts"), strict=True), 1):
             self._title(pane, f"{number} {title}")
         self.call_after_refresh(self._begin)
+
+    async def on_unmount(self) -> None:
+        """Leave no child process behind: what the workers started, they end when they are cancelled."""
+        mine = [worker for worker in self.workers if worker.node is self]
+        self.workers.cancel_node(self)
+        for worker in mine:
+            with contextlib.suppress(WorkerCancelled, WorkerFailed):
+                await worker.wait()
 
     def _title(self, pane: str, title: str) -> None:
         """Name a pane; setting a title repaints its pane, so only another one is set."""
@@ -197,8 +207,7 @@ class MainScreen(Screen[None]):
     @work(group="devices", exclusive=True, exit_on_error=False)
     async def _find_devices(self, form: NewRunScreen) -> None:
         self._devices = await list_devices()
-        if form.is_attached:
-            form.offer(self._devices)
+        form.offer(self._devices)
 
     def _start(self, values: dict[str, str]) -> None:
         try:

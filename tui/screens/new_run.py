@@ -63,7 +63,10 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         self._fill()
 
     def offer(self, devices: list[Device]) -> None:
-        """The devices of this machine have been found."""
+        """The devices of this machine have been found, maybe before the form is shown."""
+        self._devices = devices
+        if not self.is_mounted:
+            return
         self.query_one("#device", Choice).offer([(device.id, device.label) for device in devices])
         self._check()
 

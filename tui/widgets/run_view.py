@@ -91,11 +91,10 @@ class RunView(Vertical, can_focus=True):
         if drawn.strips and len(drawn.strips) < message.picture.size.height:
             message.picture.styles.height = len(drawn.strips)
         if message.picture.id == "grid":
-            parts = ["samples", step, drawn.problem or part]
+            parts = [drawn.problem] if drawn.problem else ["samples", step, part]
             self._tell("#sample-title", cell(dot.join(p for p in parts if p)))
         else:
-            parts = ["denoising, noise to image", drawn.problem]
-            self._tell("#strip-title", cell(dot.join(p for p in parts if p)))
+            self._tell("#strip-title", cell(drawn.problem or "denoising, noise to image"))
 
 
 def facts(run: RunSnapshot, width: int) -> Text:

@@ -77,7 +77,7 @@ class RunsList(ScrollView, can_focus=True):
     }
 
     class Selected(Message):
-        """The cursor came to another row."""
+        """The cursor is on another row, or its row is another than before."""
 
         def __init__(self, row: Row) -> None:
             self.row = row
@@ -117,7 +117,9 @@ class RunsList(ScrollView, can_focus=True):
             self.refresh()
         after = self.selected
         if after is not None and (before is None or before.key != after.key):
-            self._moved(before)
+            self._moved()
+        elif after is not None and after != before:
+            self.post_message(self.Selected(after))
 
     def _refresh_row(self, index: int) -> None:
         self.refresh(Region(0, index * LINES - round(self.scroll_y), self.size.width, LINES))
@@ -125,10 +127,10 @@ class RunsList(ScrollView, can_focus=True):
     def move(self, to: int) -> None:
         to = max(0, min(len(self._rows) - 1, to))
         if self._rows and to != self._cursor:
-            before, self._cursor = self.selected, to
-            self._moved(before)
+            self._cursor = to
+            self._moved()
 
-    def _moved(self, before: Row | None) -> None:
+    def _moved(self) -> None:
         self.refresh()
         self.scroll_to_region(Region(0, self._cursor * LINES, 1, LINES), animate=False, force=True)
         if self.selected is not None:

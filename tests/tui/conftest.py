@@ -1,0 +1,91 @@
+"""The workbench opened on a home, with a search child that needs no index."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from engine.home import prepare
+from tests.tui.fake_run import FakeRun, home_with_runs
+from tui.app import Workbench
+from tui.screens import main
+from tui.screens.main import MainScreen
+
+SERVER = [sys.executable, "-P", str(Path(__file__).with_name("fake_server.py"))]
+
+
+@dataclass
+class Driven:
+    """A workbench under test."""
+
+    app: Workbench
+    pilot: Pilot[None]
+
+    @property
+    def main(self) -> MainScreen:
+        return self.app.main
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, condition: Callable[[], bool], what: str, seconds: float = 15) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"{what} never came; the screen:\n{self.text}"
+            await asyncio.sleep(0.02)
+            await self.pilot.pause()
+
+    async def shows(self, *texts: str) -> None:
+        await self.until(lambda: all(text in self.text for text in texts), f"{texts}")
+
+    @property
+    def text(self) -> str:
+        """What the screen shows, as plain lines."""
+        screen = self.app.screen
+        strips = screen._compositor.render_strips(screen.size)
+        return "\n".join(strip.text.rstrip() for strip in strips)
+
+    @property
+    def focused(self) -> Widget | None:
+        return self.app.focused
+
+
+@asynccontextmanager
+async def opened(home: Path, size: tuple[int, int] = (200, 60)) -> AsyncIterator[Driven]:
+    app = Workbench(prepare(home))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await pilot.pause()
+        yield Driven(app, pilot)
+
+
+@pytest.fixture(autouse=True)
+def search_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main, "server_command", lambda home: SERVER)
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def runs(empty_home: Path) -> Iterator[dict[str, FakeRun]]:
+    """A run of each state in `empty_home`."""
+    made = home_with_runs(empty_home)
+    yield made
+    made["running"].release()
+
+
+@pytest.fixture
+def home(empty_home: Path, runs: dict[str, FakeRun]) -> Path:
+    return empty_home

@@ -1,0 +1,83 @@
+"""The plot shows every extreme, on round axes, and never fails on what a run may report."""
+
+from __future__ import annotations
+
+from array import array
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tui.follow import Curve
+from tui.glyphs import ASCII, UNICODE
+from tui.plot import buckets, ceiling, draw, log_ticks, smoothed, ticks, y_range
+
+FINITE = st.floats(-1e12, 1e12)
+
+
+def curve(values: list[float], every: int = 10) -> Curve:
+    return Curve(array("d", range(every, every * len(values) + 1, every)), array("d", values))
+
+
+@given(st.lists(FINITE, min_size=1, max_size=300), st.integers(1, 50))
+def test_buckets_keep_the_extremes(values: list[float], most: int) -> None:
+    found = buckets(curve(values), most)
+    assert len(found) <= most
+    assert min(b.low for b in found) == min(values)
+    assert max(b.high for b in found) == max(values)
+    assert [b.step for b in found] == sorted(b.step for b in found)
+
+
+def test_smoothing_starts_at_the_first_value_and_stays_within() -> None:
+    noisy = [1.0, 3.0] * 200
+    line = smoothed(noisy)
+    assert line[0] == noisy[0]
+    assert 1.6 < line[-1] < 2.4
+    assert smoothed([5.0, 1.0])[1] == pytest.approx(1.0, abs=0.01)  # a short curve is shown as it is
+
+
+@given(st.floats(1e-9, 1e12))
+def test_axes_end_on_round_numbers(value: float) -> None:
+    end = ceiling(value)
+    assert value * 0.999 <= end <= value * 2.01
+
+
+@given(FINITE, st.floats(1e-6, 1e9), st.integers(1, 12))
+def test_ticks_lie_within(low: float, span: float, most: int) -> None:
+    high = low + span
+    marks = ticks(low, high, most)
+    assert len(marks) <= most + 1
+    assert all(low - span * 1e-6 <= mark <= high + span * 1e-6 for mark in marks)
+
+
+def test_logarithmic_ticks() -> None:
+    assert log_ticks(0.001, 10, 6) == pytest.approx([0.001, 0.01, 0.1, 1, 10])
+    assert log_ticks(0.1, 1, 8) == pytest.approx([0.1, 0.2, 0.3, 0.5, 1])
+    assert y_range(0.034, 0.7, log=True) == pytest.approx((0.03, 0.8))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.floats(-1e30, 1e30) | st.just(0.0), max_size=40), st.integers(0, 60), st.integers(0, 20), st.booleans()
+)
+def test_any_curve_can_be_drawn(values: list[float], width: int, height: int, log: bool) -> None:
+    plot = draw(curve(values), None, log, width, height, UNICODE)
+    if plot is not None:
+        assert len(plot.raw) == len(plot.smooth) == height
+        assert {len(row) for row in plot.raw + plot.smooth} == {width}
+        assert all(0 <= y < height for y in plot.y_labels)
+        assert all(0 <= x < width for x in plot.x_labels)
+
+
+def test_the_axis_ends_with_the_run() -> None:
+    plot = draw(curve([1 / n for n in range(1, 301)]), 3000, False, 60, 12, UNICODE)
+    assert plot is not None
+    assert plot.x_labels[59] == "3000"
+    assert plot.y_labels[0] == "1"
+
+
+def test_a_terminal_without_unicode_gets_ascii() -> None:
+    plot = draw(curve([1 / n for n in range(1, 50)]), None, False, 40, 10, ASCII)
+    assert plot is not None
+    assert "*" in "".join(plot.smooth)
+    assert "".join(plot.raw + plot.smooth).isascii()

@@ -1,0 +1,182 @@
+"""Trainers and the search child as processes: started, found again, stopped, and honest about failing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.config import ConfigError, coerce
+from engine.home import prepare
+from engine.runlist import RunList
+from tests.tui.conftest import SERVER
+from tests.tui.fake_run import FakeRun
+from tui import session
+from tui.follow import Follower
+from tui.searcher import Searcher
+from tui.session import Device, Launch, command_line, parse_devices
+
+
+def test_the_command_is_what_a_shell_takes() -> None:
+    assert command_line({"preset": "digits", "batch_size": "64", "name": "my run"}) == (
+        "diffwb --train --preset digits --batch-size 64 --name 'my run'"
+    )
+
+
+def test_devices_as_a_listing_names_them() -> None:
+    listing = b"""[{"id": "cuda:0", "name": "NVIDIA H200", "memory_bytes": 150323855360}, 7, {"id": 3},
+                   {"id": "cpu", "name": "EPYC", "cores": 2}]"""
+    assert parse_devices(listing) == [
+        session.AUTO,
+        Device("cuda:0", "NVIDIA H200, 140 GiB"),
+        Device("cpu", "EPYC, 2 cores"),
+    ]
+    for nothing in (b"", b"{", b"{}", b"null"):
+        assert parse_devices(nothing) == [session.AUTO, session.CPU]
+
+
+def test_a_trainer_that_refuses_its_settings_says_why(tmp_path: Path) -> None:
+    home = prepare(tmp_path / "home")
+    launch = Launch.begin(home, {"preset": "digits", "steps": "many"})
+    deadline = time.monotonic() + 30
+    while launch.error is None and time.monotonic() < deadline:
+        assert launch.look(RunList(home / "runs").scan()) is None
+        time.sleep(0.05)
+    with pytest.raises(ConfigError) as refused:
+        coerce("steps", "many")
+    assert launch.error == str(refused.value)
+    assert not launch.done
+    launch.forget()
+    assert not launch.log.exists()
+
+
+def test_a_trainer_is_its_own_session_without_our_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "told"
+    code = f"import os; open({str(program)!r}, 'w').write(f'{{os.getsid(0)}} {{os.environ[\"DIFFWB_HOME\"]}}')"
+    monkeypatch.setattr(sys, "executable", _python_that_runs(code, tmp_path))
+    process = session.start_training(tmp_path / "home", {})
+    assert process.wait(20) == 0
+    assert program.read_text() == f"{process.pid} {tmp_path / 'home'}"
+
+
+def _python_that_runs(code: str, folder: Path) -> str:
+    script = folder / "python"
+    script.write_text(f"#!{sys.executable}\n{code}\n")
+    script.chmod(0o755)
+    return str(script)
+
+
+def test_only_the_holder_of_the_lock_is_signalled(tmp_path: Path) -> None:
+    caught: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: caught.append(number))
+    run = FakeRun(tmp_path / "runs" / "r").start()
+    try:
+        assert not session.stop(run.folder)
+        run.hold()
+        assert session.stop(run.folder)
+        time.sleep(0.05)
+        assert caught == [signal.SIGTERM]
+    finally:
+        run.release()
+        signal.signal(signal.SIGTERM, before)
+    assert not session.stop(run.folder)
+
+
+def test_a_launch_becomes_the_run_whose_lock_it_holds(tmp_path: Path) -> None:
+    home = prepare(tmp_path / "home")
+    run = FakeRun(home / "runs" / "digits-1").start().hold()
+    other = FakeRun(home / "runs" / "digits-2").start().end("finished", 10)
+
+    class Process:
+        pid = os.getpid()
+
+        def poll(self) -> None:
+            return None
+
+    launch = Launch("digits", session.new_log(home), Process(), 0.0)  # type: ignore[arg-type]
+    found = launch.look(RunList(home / "runs").scan())
+    run.release()
+    assert found is not None
+    assert found.folder == run.folder != other.folder
+
+
+def test_a_follower_tells_of_changes_only(tmp_path: Path) -> None:
+    run = FakeRun(tmp_path / "r", total=100).start().hold()
+    follower = Follower(run.folder)
+    first = follower.look()
+    assert first is not None
+    assert (first.state, first.total_steps, len(first.loss)) == ("running", 100, 0)
+    assert follower.look() is None
+    run.train(10, 40).sample(40)
+    second = follower.look()
+    assert second is not None
+    assert (second.step, len(second.loss), len(first.loss)) == (40, 4, 0)
+    assert second.left == pytest.approx(3.0)
+    assert second.sample is not None
+    run.release()
+    third = follower.look()
+    assert third is not None
+    assert third.state == "lost"
+    for path in sorted(run.folder.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    run.folder.rmdir()
+    gone = follower.look()
+    assert gone is not None
+    assert gone.gone
+
+
+class Ears:
+    """What a search child said, and a way to wait for it."""
+
+    def __init__(self) -> None:
+        self.heard: list[dict[str, Any]] = []
+
+    def __call__(self, answer: dict[str, Any]) -> None:
+        self.heard.append(answer)
+
+    async def wait(self, **wanted: Any) -> dict[str, Any]:
+        for _ in range(1000):
+            for answer in self.heard:
+                if all(answer.get(key) == value for key, value in wanted.items()):
+                    return answer
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{wanted} was never heard in {self.heard}")
+
+
+async def test_the_search_child_answers_and_ends_with_us() -> None:
+    ears = Ears()
+    searcher = Searcher(SERVER, ears)
+    early = searcher.ask("asked before it was started")
+    task = asyncio.create_task(searcher.run())
+    await ears.wait(event="ready", models=12)
+    await ears.wait(id=early, stage="hybrid")
+    shown = searcher.show("/m/3.py")
+    assert (await ears.wait(id=shown, stage="show"))["script"]["path"] == "/m/3.py"
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_a_search_child_that_dies_is_started_again_once() -> None:
+    ears = Ears()
+    searcher = Searcher(SERVER, ears)
+    task = asyncio.create_task(searcher.run())
+    await ears.wait(event="ready")
+    searcher.ask("die")
+    gone = await ears.wait(event="gone")
+    assert "exit code 3" in gone["message"]
+    assert [answer["event"] for answer in ears.heard if "event" in answer].count("ready") == 2
+    await task
+    assert searcher.ask("after") == 2  # asking goes nowhere, and breaks nothing
+
+
+async def test_a_search_child_that_cannot_be_started() -> None:
+    ears = Ears()
+    await Searcher(["/nonexistent/python"], ears).run()
+    assert ears.heard == [{"event": "gone", "message": "No such file or directory"}]

@@ -1,0 +1,119 @@
+"""Seventeen columns in the contract's order, readable at every width."""
+
+from __future__ import annotations
+
+import pytest
+from rich.console import Console
+from rich.table import Table
+
+from engine.runlist import RunList
+from tests.tui.fake_run import FakeRun
+from tests.tui.results import HOSTILE, bare, result
+from tui.details import chips, details
+from tui.table import COLUMNS, cells, facts_table, render, runs_table, texts
+
+TITLES = (
+    *("Rank", "Model ID", "Similarity Score", "Similarity Distance", "Size", "Created", "Modified", "Path"),
+    *("Description", "Framework", "Arch", "Dataset", "Batch", "LR", "Optimizer", "Epochs", "HW"),
+)
+
+
+def printed(table: Table, width: int) -> str:
+    console = Console(width=width, color_system=None)
+    with console.capture() as capture:
+        console.print(table)
+    return capture.get()
+
+
+def test_the_columns_are_the_contracts() -> None:
+    assert tuple(column.title for column in COLUMNS) == TITLES
+
+
+def test_a_result_becomes_its_cells() -> None:
+    assert texts(result()) == [
+        *("1", "Generative-Fashion-MNIST_latent_new_model", "0.91", "0.45", "49 kB", "2025-04-09", "2025-05-02"),
+        "/data/models/Generative-Fashion-MNIST/latent_new_model.py",
+        "Latent diffusion on Fashion-MNIST: an autoencoder first, then a U-Net over its codes.",
+        *("PyTorch", "Latent U-Net", "FashionMNIST", "256", "1e-4 / 1e-3", "Adam / AdamW", "20 / 100", "CPU/GPU"),
+    ]
+
+
+def test_what_is_not_stated_is_not_guessed() -> None:
+    made = cells(bare())
+    assert [one.plain for one in made][8:] == ["N/A"] * 9
+    assert all("dim" in str(one.style) for one in made[8:])
+    assert made[3].plain == "N/A"
+
+
+def test_a_stage_that_says_nothing_keeps_its_place() -> None:
+    stages = [{"name": "a", "lr": 1e-4}, {"name": "b", "lr": None}]
+    assert texts(result(stages=stages))[13] == "1e-4 / N/A"
+    assert texts(result(stages=[{"lr": 1e-4}, {"lr": 1e-4}], lr=1e-4))[13] == "1e-4"
+    assert texts(result(stages="none", batch=True))[12] == "True"
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 160, 199, 200, 220, 300])
+def test_the_printed_table_fits(width: int) -> None:
+    page = printed(render([result(), bare(), result(3, model_id=HOSTILE)], width), width)
+    assert max(map(len, page.splitlines())) <= width
+    assert "\x1b" not in page
+
+
+@pytest.mark.parametrize("width", [120, 220])
+def test_the_printed_table_can_be_read(width: int) -> None:
+    page = printed(render([result(), bare()], width), width)
+    for title in ("Rank", "Model ID", "Sim. Score", "Sim. Dist.", *TITLES[4:]):
+        assert title in page
+    for value in ("0.91", "0.45", "2025-04-09", "2025-05-02", "PyTorch", "Latent U-Net", "FashionMNIST", "256"):
+        assert value in page
+    for value in ("1e-4 / 1e-3", "Adam / AdamW", "20 / 100", "CPU/GPU", "latent_new_model.py", "49 kB", "N/A"):
+        assert value in page
+
+
+def test_an_empty_table_is_its_heading() -> None:
+    assert "Model ID" in printed(render([], 220), 220)
+    assert "Model ID" in printed(render([], 80), 80)
+
+
+def test_the_list_of_runs(runs: dict[str, FakeRun]) -> None:
+    page = printed(runs_table(RunList(runs["lost"].folder.parent).scan()), 160)
+    assert "digits-20260314-090400-a4f3" in page
+    for state in ("running", "finished", "stopped", "failed", "lost"):
+        assert state in page
+    assert "3120/5000" in page
+
+
+def test_the_facts_of_a_script() -> None:
+    page = printed(facts_table(result()), 100)
+    assert "line 1020" in page
+    assert "1e-4 / 1e-3" in page
+    assert "N/A" in printed(facts_table(bare()), 100)
+
+
+def test_details_say_why_and_where() -> None:
+    said = details(result()).plain
+    for part in (
+        "latent_new_model.py",
+        "Conv2d used 14 times",
+        "line 1020",
+        "train_autoencoder",
+        "lr 1e-4",
+        "cnn, unet",
+    ):
+        assert part in said
+    assert "N/A" in details(bare()).plain
+    assert "\x1b" not in details(result(description=HOSTILE, why=[HOSTILE], tags=[HOSTILE], outline=[HOSTILE])).plain
+
+
+def test_chips_say_what_was_understood() -> None:
+    filters = [
+        {"field": "created", "op": "range", "value": ["2025-04-01", "2025-04-30"], "negated": False},
+        {"field": "dataset", "op": "eq", "value": "MNIST", "negated": True},
+        {"field": "lr", "op": "lt", "value": 0.001, "negated": False},
+        {"field": "created", "op": "range", "value": ["2025-04-03", "2025-05-30"], "negated": False},
+        "nonsense",
+    ]
+    assert chips({"understood": {"text": "cnn", "filters": filters}}) == [
+        *("“cnn”", "created 2025-04", "not dataset MNIST", "lr < 0.001", "created 2025-04-03…2025-05-30"),
+    ]
+    assert chips({}) == []

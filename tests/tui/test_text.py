@@ -1,0 +1,70 @@
+"""Text from disk is safe to show, whatever it holds, and fits where it must."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.text import Text
+
+from tests.tui.results import HOSTILE
+from tui import formats
+from tui.text import block, cell, cut_end, line, sanitise, shorten, shorten_path, wrapped
+
+ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\x07\u202e\u200d[]/@\ud800\u2028\t\n"))
+
+
+@given(ANY_TEXT)
+def test_nothing_a_terminal_obeys_is_left(text: str) -> None:
+    safe = sanitise(text)
+    assert {unicodedata.category(c) for c in safe if c not in "\t\n"}.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
+    assert len(safe) == len(text)
+    assert sanitise(safe) == safe
+    assert "\n" not in line(text)
+
+
+@given(ANY_TEXT)
+def test_cells_are_never_markup(text: str) -> None:
+    for made in (cell(text), block(text)):
+        assert isinstance(made, Text)
+        assert made.spans == []
+    assert "\n" not in cell(text).plain
+    safe = cell(text).plain
+    assert {unicodedata.category(c) for c in safe}.isdisjoint({"Cc", "Cf", "Cs"})
+
+
+def test_harmless_text_is_kept() -> None:
+    assert sanitise("naïve – 数字 [x]\n\tend") == "naïve – 数字 [x]\n\tend"
+    assert cell(HOSTILE).plain.startswith("a[/b] [@click=app.quit]x[/]")
+
+
+@given(st.text(st.characters(categories=["L", "N", "P"])), st.integers(1, 40))
+def test_cut_text_fits(text: str, width: int) -> None:
+    assert cell_len(shorten(text, width)) <= width
+    assert cell_len(cut_end(text, width)) <= width
+    assert cell_len(shorten_path(text, width)) <= width
+
+
+def test_a_path_keeps_its_end() -> None:
+    assert shorten_path("/data/models/fashion/latent_model.py", 26) == "…/fashion/latent_model.py"
+    assert shorten("Generative-model", 9) == "Gene…odel"
+
+
+def test_parts_are_not_broken() -> None:
+    laid = wrapped([Text("step 10"), Text("loss 0.2"), Text("1280 images/s")], 18)
+    assert laid.plain == "step 10  loss 0.2\n1280 images/s"
+
+
+def test_numbers_read_as_they_are_said() -> None:
+    assert [formats.rate(v) for v in (1e-4, 2.5e-4, 0.001, 0.05, 0, 6.0021e-5)] == [
+        *("1e-4", "2.5e-4", "1e-3", "0.05", "0", "6.002e-5"),
+    ]
+    assert [formats.size(v) for v in (812, 48_000, 999_600, 1_400_000_000)] == ["812 B", "48 kB", "1 MB", "1.4 GB"]
+    assert [formats.duration(v) for v in (0.4, 42, 80, 7500, 360_000)] == ["0s", "42s", "1m20s", "2h05m", "4d4h"]
+    assert [formats.count(v) for v in (5000, 120_000, 3_400_000)] == ["5000", "120k", "3.4M"]
+    assert [formats.tick(v) for v in (0, 0.25, 5000, 20_000, 1e-5)] == ["0", "0.25", "5000", "20k", "1e-5"]
+    assert formats.loss(0.04123) == "0.0412"
+    assert formats.loss(1.2e-5) == "1.20e-05"
+    assert formats.memory(150_323_855_360) == "140 GiB"

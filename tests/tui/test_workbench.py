@@ -1,0 +1,542 @@
+"""The workbench's journeys, by keyboard, on runs that no trainer made."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.screen import Screen
+
+from engine.config import ConfigError, coerce
+from tests.tui.conftest import Driven, opened
+from tests.tui.fake_run import FakeRun
+from tui import actions, session
+from tui.actions import ACTIONS
+from tui.screens import main
+from tui.screens.help import HelpScreen, keys
+from tui.screens.main import MainScreen
+from tui.screens.new_run import NewRunScreen
+from tui.session import Device
+from tui.widgets.curve import LossCurve
+from tui.widgets.fields import Choice
+from tui.widgets.run_view import RunView
+from tui.widgets.runs import RunsList
+from tui.widgets.scripts import ResultsTable, ScriptsPane
+
+SIZES = [(20, 5), (40, 10), (80, 24), (120, 36), (300, 80)]
+
+
+async def ready(driven: Driven) -> None:
+    """The list is read, the running run is drawn, the search child has answered."""
+    await driven.until(lambda: len(driven.main.query_one(RunsList).rows) == 5, "the list of runs")
+    await driven.until(lambda: driven.main.query_one(RunView).snapshot is not None, "the selected run")
+
+
+async def asked(driven: Driven, question: str = "unet") -> ResultsTable:
+    """A question is asked and answered, the focus on the results."""
+    await ready(driven)
+    await driven.press("slash", *question)
+    table = driven.main.query_one(ResultsTable)
+    await driven.until(lambda: table.row_count == 12, "the results")
+    await driven.press("enter")
+    return table
+
+
+# ---------------------------------------------------------------------- opening
+
+
+async def test_it_opens_on_the_running_run(home: Path) -> None:
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.shows("2 digits-20260314-090400-a4f3 · running", "step 3120/5000", "lr 3e-3", "1280 images/s")
+        for state in ("running", "finished", "stopped", "failed", "lost"):
+            assert re.search(rf"\b{state}\b", driven.text)
+        assert "1 training" in driven.text
+        await driven.until(lambda: "⣀" in driven.text or re.search(r"[⠁-⣿]", driven.text) is not None, "the curve")
+        await driven.shows("samples · step 3000", "denoising, noise to image", "▄▄▄")
+
+
+async def test_without_a_running_run_it_opens_on_the_newest(home: Path, runs: dict[str, FakeRun]) -> None:
+    runs["running"].end("finished", 3120)
+    async with opened(home) as driven:
+        await driven.shows("2 digits-20260314-090400-a4f3 · finished")
+
+
+async def test_an_empty_home_says_what_to_do(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(empty_home) as driven:
+        await driven.shows("No runs yet", "Press n to train a first one", "12 scripts are indexed", "Press / and ask")
+        driven.main.query_one(ScriptsPane).hear({"event": "ready", "scripts": 0, "models": 0})
+        await driven.shows("diffwb index PATH")
+        await driven.press("S")
+        await driven.shows("Nothing to stop")
+        await driven.press("y")
+        await driven.shows("Nothing is selected")
+
+
+# ---------------------------------------------------------------------- watching
+
+
+async def test_new_points_samples_and_runs_appear(home: Path, runs: dict[str, FakeRun]) -> None:
+    async with opened(home) as driven:
+        await ready(driven)
+        runs["running"].train(3130, 3400).sample(3400, 5)
+        await driven.shows("step 3400/5000", "samples · step 3400")
+        late = FakeRun(home / "runs" / "late-20260314-120000-beef").start(
+            time="2026-03-14T12:00:00Z", config={"preset": "digits"}
+        )
+        await driven.shows("late")
+        late.end("failed", 5, "out of memory")
+        runs["running"].end("finished", 3400)
+        await driven.shows("· finished")
+
+
+async def test_the_list_is_walked_by_keys(home: Path) -> None:
+    async with opened(home) as driven:
+        await ready(driven)
+        listed = driven.main.query_one(RunsList)
+
+        async def selected(key: str) -> str:
+            await driven.press(key)
+            assert listed.selected is not None
+            return listed.selected.state
+
+        order = [row.state for row in listed.rows]
+        assert order == ["running", "finished", "stopped", "failed", "lost"]
+        assert [await selected(key) for key in ("j", "down", "k", "up", "G", "g")] == [
+            *("finished", "stopped", "finished", "running", "lost", "running"),
+        ]
+        assert [await selected(key) for key in ("end", "home", "pagedown", "pageup", "ctrl+f", "ctrl+b")] == [
+            *("lost", "running", "lost", "running", "lost", "running"),
+        ]
+        await driven.press("j", "j", "j")
+        await driven.shows("loss is not finite at step 310", "· failed")
+        await driven.press("j")
+        await driven.shows("said no goodbye", "digits-20260314-090000-a0f3` goes on", "· lost")
+        await driven.press("enter")
+        assert isinstance(driven.focused, RunView)
+
+
+async def test_log_scale(home: Path) -> None:
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.shows("0.5")
+        curve = driven.main.query_one(LossCurve)
+        await driven.press("l")
+        assert curve.log_scale
+        await driven.shows("0.2")
+        await driven.press("l")
+        assert not curve.log_scale
+
+
+async def test_a_run_folder_that_vanishes_is_told(home: Path, runs: dict[str, FakeRun]) -> None:
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.press("j")
+        await driven.shows("· finished")
+        shutil.rmtree(runs["finished"].folder)
+        await driven.until(lambda: len(driven.main.query_one(RunsList).rows) == 4, "the shorter list")
+        assert driven.app.is_running
+
+
+async def test_a_picture_that_is_none_is_told(home: Path, runs: dict[str, FakeRun]) -> None:
+    running = runs["running"]
+    running.sample(3250)
+    (running.folder / "samples/step-00003250.png").write_bytes(b"\x89PNG half")
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.shows("cannot be read as a picture")
+
+
+async def test_nothing_is_painted_while_nothing_changes(home: Path, runs: dict[str, FakeRun]) -> None:
+    runs["running"].release()
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.shows("denoising", "12 scripts are indexed")
+        await driven.pilot.pause(1.2)
+        painted: list[Any] = []
+        compositor = type(driven.main._compositor)
+        original = compositor.render_update
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(
+                compositor, "render_update", lambda self, *a, **k: (painted.append(1), original(self, *a, **k))[1]
+            )
+            await driven.pilot.pause(2.2)
+        assert painted == []
+
+
+# ---------------------------------------------------------------------- panes and sizes
+
+
+async def test_panes_by_tab_number_and_zoom(home: Path) -> None:
+    async with opened(home) as driven:
+        await ready(driven)
+        screen = driven.main
+
+        def at() -> str:
+            return next(pane for pane in ("runs", "run", "scripts") if screen.has_class(f"-at-{pane}"))
+
+        seen = [at()]
+        for key in ("tab", "tab", "tab", "shift+tab"):
+            if seen[-1] == "scripts":
+                await driven.press("escape")  # letters are typed while the question has the focus; tab is not
+                await driven.press("3")
+            await driven.press(key)
+            seen.append(at())
+        assert seen == ["runs", "run", "scripts", "runs", "scripts"]
+        await driven.press("escape")
+        assert at() == "runs"
+        await driven.press("2")
+        assert at() == "run"
+        assert driven.main.query_one(RunView).has_focus
+        await driven.press("z")
+        assert screen.query_one(RunsList).size.width == 0
+        assert screen.query_one(RunView).size.width > 100
+        await driven.press("escape")
+        assert screen.query_one(RunsList).size.width > 20
+        await driven.press("1")
+        assert driven.main.query_one(RunsList).has_focus
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_every_size_works(home: Path, devices: list[Device], size: tuple[int, int]) -> None:
+    async with opened(home, size) as driven:
+        await driven.until(lambda: len(driven.main.query_one(RunsList).rows) == 5, "the list of runs")
+        for keys_ in (("2",), ("l",), ("z",), ("z",), ("slash", "u"), ("enter",), ("enter",), ("escape",), ("escape",)):
+            await driven.press(*keys_)
+        for keys_ in (("question_mark",), ("escape",), ("n",), ("escape",), ("S",), ("n",), ("1",)):
+            await driven.press(*keys_)
+        assert driven.app.is_running
+        lines = driven.text.splitlines()
+        assert len(lines) == size[1]
+        assert max(map(len, lines)) <= size[0]
+
+
+async def test_narrow_terminals_show_what_has_the_focus(home: Path) -> None:
+    async with opened(home, (80, 24)) as driven:
+        await ready(driven)
+        await driven.shows("1 Runs 5", "2 digits-2026", "samples")
+        assert "3 Scripts" not in driven.text
+        await asked(driven)
+        await driven.shows("3 Scripts", "Model ID", "Similarity", "words and meaning")
+        assert "1 Runs" not in driven.text
+        await driven.press("1")
+        await driven.shows("1 Runs 5")
+    async with opened(home, (50, 20)) as driven:
+        await ready(driven)
+        assert "2 digits" not in driven.text
+        await driven.press("2")
+        await driven.shows("2 digits-20260314-090400-a4f3")
+        assert "1 Runs" not in driven.text
+
+
+async def test_a_storm_of_sizes(home: Path) -> None:
+    async with opened(home) as driven:
+        await ready(driven)
+        for size in [(20, 5), (300, 80), (81, 24), (1, 1), (119, 36), (60, 60), (200, 10), (120, 36)] * 2:
+            await driven.pilot.resize_terminal(*size)
+        await driven.shows("1 Runs 5", "step 3120/5000")
+
+
+# ---------------------------------------------------------------------- finding
+
+
+async def test_a_question_is_answered_as_it_is_typed(home: Path) -> None:
+    async with opened(home, (200, 50)) as driven:
+        table = await asked(driven)
+        await driven.shows("12 scripts", "13 ms", "words and meaning", "created 2025-04", "not dataset MNIST", "“unet”")
+        assert [str(column.label).replace("\n", " ") for column in table.ordered_columns] == [
+            *("Rank", "Model ID", "Similarity Score", "Similarity Distance", "Size", "Created", "Modified", "Path"),
+            *("Description", "Framework", "Arch", "Dataset", "Batch", "LR", "Optimizer", "Epochs", "HW"),
+        ]
+        assert table.fixed_columns == 2
+        await driven.shows("Conv2d used 14 times", "line 1020", "train_autoencoder")
+        await driven.press("j")
+        await driven.shows("/home/me/v1/script.py")
+        await driven.press("G")
+        assert table.cursor_row == 11
+        await driven.press("g")
+        assert table.cursor_row == 0
+        await driven.press("right")
+        moved = table.scroll_x
+        assert moved > 0
+        await driven.press("L", "left", "H")
+        assert table.scroll_x < moved
+        await driven.press("j", "y")
+        assert driven.app.clipboard == "/home/me/v1/script.py"
+
+
+async def test_details_open_and_close(home: Path) -> None:
+    async with opened(home) as driven:
+        table = await asked(driven)
+        await driven.press("enter")
+        await driven.shows("class UNet  line 40")
+        assert table.size.height == 0
+        await driven.press("escape")
+        assert table.has_focus
+        await driven.press("escape")
+        assert driven.main.query_one(RunsList).has_focus
+
+
+async def test_answers_that_are_none(home: Path) -> None:
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.press("slash", *"nothing")
+        await driven.shows("Nothing found", "0 scripts")
+        pane = driven.main.query_one(ScriptsPane)
+        pane.question.value = "bad:"
+        await driven.shows("column 5: a value is missing after bad:")
+        pane.question.value = ""
+        await driven.shows("12 scripts are indexed")
+        pane.question.value = "die"
+        await driven.shows("The search is not there", "exit code 3", "diffwb doctor")
+        await driven.press("escape")
+        assert driven.main.query_one(RunsList).has_focus
+
+
+async def test_words_come_first_and_meaning_is_announced(home: Path) -> None:
+    async with opened(home) as driven:
+        await asked(driven)
+        pane = driven.main.query_one(ScriptsPane)
+        response = {"results": [{"rank": 1, "model_id": "early", "path": "/e.py"}], "took_ms": {"total": 4.2}}
+        pane.hear({"id": pane._asked, "stage": "words", "response": response})
+        await driven.shows("early", "1 script", "4 ms", "words now, meaning in a moment")
+        pane.hear({"event": "meaning-failed", "message": "no model"})
+        await driven.shows("words only: no model")
+        pane.hear({"id": 1, "stage": "words", "response": {"results": []}})  # an old question's answer
+        assert driven.main.query_one(ResultsTable).row_count == 1
+
+
+# ---------------------------------------------------------------------- starting and stopping
+
+
+@pytest.fixture
+def devices(monkeypatch: pytest.MonkeyPatch) -> list[Device]:
+    found = [
+        session.AUTO,
+        Device("cuda:0", "NVIDIA H200, 140 GiB"),
+        Device("cuda:1", "NVIDIA H200, 140 GiB"),
+        session.CPU,
+    ]
+
+    async def listed() -> list[Device]:
+        return found
+
+    monkeypatch.setattr(main, "list_devices", listed)
+    return found
+
+
+class Trainer:
+    """Stands in for the trainer's process; the run it makes is held by this one."""
+
+    def __init__(self) -> None:
+        self.pid = 0
+        self.returncode: int | None = None
+        self.values: dict[str, str] = {}
+
+    def poll(self) -> int | None:
+        return self.returncode
+
+
+@pytest.fixture
+def trainer(monkeypatch: pytest.MonkeyPatch) -> Trainer:
+    trainer = Trainer()
+
+    def start(home: Path, values: dict[str, str], log: Path) -> Trainer:
+        trainer.values = dict(values)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text("")
+        return trainer
+
+    monkeypatch.setattr(session, "start_training", start)
+    return trainer
+
+
+async def test_a_run_is_started_from_the_form(empty_home: Path, devices: list[Device], trainer: Trainer) -> None:
+    async with opened(empty_home) as driven:
+        await driven.shows("No runs yet")
+        await driven.press("n")
+        await driven.shows("New run", "preset", "digits", "article-mnist", "diffwb --train --preset digits")
+        form = driven.app.screen
+        assert isinstance(form, NewRunScreen)
+        await driven.until(
+            lambda: form.query_one("#device", Choice).values == ["auto", "cuda:0", "cuda:1", "cpu"], "devices"
+        )
+        await driven.press("down", "down", "right")
+        await driven.shows("--device cuda:0", "NVIDIA H200")
+        await driven.press("down", *"\b", "1", "2", "0")
+        await driven.shows("--steps 120")
+        await driven.press("enter")
+        await driven.until(lambda: driven.app.screen is driven.main, "the workbench")
+        assert trainer.values == {"preset": "digits", "device": "cuda:0", "steps": "120"}
+        await driven.shows("starting", "torch is being loaded", "1 training")
+        run = FakeRun(empty_home / "runs" / "digits-20260314-100000-cafe", total=120).start().train(10, 60).hold()
+        trainer.pid = int((run.folder / "lock").read_text())
+        await driven.shows("2 digits-20260314-100000-cafe · running", "step 60/120")
+        assert not list((empty_home / "runs" / ".starting").iterdir())
+        run.end("finished", 120)
+
+
+async def test_a_trainer_that_does_not_start_is_told(empty_home: Path, devices: list[Device], trainer: Trainer) -> None:
+    async with opened(empty_home) as driven:
+        await driven.press("n", "ctrl+s")
+        await driven.shows("starting")
+        (log,) = (empty_home / "runs" / ".starting").iterdir()
+        log.write_text("Traceback\ndiffwb: error: device: 'cuda:9' is not there; cpu is accepted\n")
+        trainer.returncode = 2
+        await driven.shows("failed", "did not start", "'cuda:9' is not there")
+        assert "training" not in driven.text.splitlines()[-1]
+        await driven.press("S")
+        await driven.shows("Nothing to stop")
+        trainer.returncode = None
+        await driven.press("n", "enter", "ctrl+s")
+        await driven.shows("starting")
+
+
+async def test_a_process_that_cannot_be_started_is_told(
+    empty_home: Path, devices: list[Device], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(session, "start_training", refuse)
+    async with opened(empty_home) as driven:
+        await driven.press("n", "ctrl+s")
+        await driven.shows("cannot be started", "No space left")
+
+
+@pytest.mark.parametrize(("name", "typed"), [("steps", "0"), ("batch_size", "-3"), ("lr", "fast"), ("steps", "1.5")])
+async def test_the_form_refuses_in_the_words_of_the_command_line(
+    empty_home: Path, devices: list[Device], name: str, typed: str
+) -> None:
+    async with opened(empty_home) as driven:
+        await driven.press("n")
+        form = driven.app.screen
+        assert isinstance(form, NewRunScreen)
+        field = form.query_one(f"#{name}")
+        field.focus()
+        await driven.press("backspace", *typed)
+        with pytest.raises(ConfigError) as refused:
+            coerce(name, typed)
+        told = form.query_one(f"#{name}-message")
+        await driven.until(lambda: str(told.render()) == str(refused.value), "the message")
+        await driven.press("ctrl+s")
+        assert driven.app.screen is form
+        await driven.press("escape")
+        assert driven.app.screen is driven.main
+
+
+async def test_the_form_follows_its_preset(empty_home: Path, devices: list[Device]) -> None:
+    (empty_home).mkdir(parents=True)
+    (empty_home / "config.toml").write_text('device = "cuda:1"\n')
+    async with opened(empty_home) as driven:
+        await driven.press("n")
+        form = driven.app.screen
+        assert isinstance(form, NewRunScreen)
+        assert form.query_one("#device", Choice).value == "cuda:1"
+        await driven.press("right")
+        assert form.query_one("#preset", Choice).value == "article-mnist"
+        await driven.shows("10 epochs", "diffwb --train --preset article-mnist")
+        await driven.press("left", "l", "h", "space", "up", "down", "ctrl+y")
+        assert driven.app.clipboard == "diffwb --train --preset article-mnist"
+
+
+async def test_a_home_file_with_a_mistake_is_told_and_the_form_opens(empty_home: Path, devices: list[Device]) -> None:
+    empty_home.mkdir(parents=True)
+    (empty_home / "config.toml").write_text("batch_size = -1\n")
+    async with opened(empty_home) as driven:
+        await driven.press("n")
+        await driven.shows("New run", "batch_size: -1 is not accepted")
+
+
+async def test_stopping_asks_first(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped: list[Path] = []
+    monkeypatch.setattr(session, "stop", lambda folder: bool(stopped.append(folder)) or True)
+    async with opened(home) as driven:
+        await ready(driven)
+        for answer in ("n", "escape"):
+            await driven.press("S")
+            await driven.shows("Stop this run?", "digits-20260314-090400-a4f3")
+            await driven.press(answer)
+        assert stopped == []
+        await driven.press("S", "y")
+        await driven.shows("stopping")
+        assert [folder.name for folder in stopped] == ["digits-20260314-090400-a4f3"]
+        await driven.press("j", "S")
+        await driven.shows("Nothing to stop", "a3f3 is finished")
+
+
+async def test_a_run_that_ended_meanwhile_is_not_signalled(home: Path, runs: dict[str, FakeRun]) -> None:
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.press("S")
+        runs["running"].release()
+        await driven.press("enter")
+        await driven.shows("ended already")
+
+
+# ---------------------------------------------------------------------- leaving, help, palette
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q", "d"])
+async def test_leaving(home: Path, key: str) -> None:
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.press(key)
+        assert not driven.app.is_running
+        assert driven.main.running == 1
+
+
+async def test_help_names_every_key(home: Path) -> None:
+    page = keys().plain
+    assert all(action.help in page and action.key in page for action in ACTIONS)
+    async with opened(home) as driven:
+        for close in ("escape", "question_mark", "q"):
+            await driven.press("question_mark")
+            assert isinstance(driven.app.screen, HelpScreen)
+            await driven.press(close)
+            assert driven.app.screen is driven.main
+
+
+async def test_the_palette_holds_the_registry(home: Path) -> None:
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.press("ctrl+p", *"zoom")
+        await driven.shows("Zoom (z)")
+        await driven.press("enter")
+        await driven.until(lambda: driven.main.has_class("-zoomed"), "the zoom")
+
+
+async def test_suspend(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(home) as driven:
+        suspended: list[int] = []
+        monkeypatch.setattr(driven.app, "action_suspend_process", lambda: suspended.append(1))
+        await driven.press("ctrl+z")
+        assert suspended == [1]
+
+
+def test_every_action_has_the_method_it_names() -> None:
+    from tui.screens.confirm import ConfirmScreen
+    from tui.widgets.scripts import QuestionInput
+
+    owners: dict[str, list[type]] = {
+        actions.MAIN: [MainScreen],
+        actions.LIST: [RunsList, ResultsTable],
+        actions.TABLE: [ResultsTable],
+        actions.SEARCH: [QuestionInput],
+        actions.FORM: [NewRunScreen],
+        actions.CHOICE: [Choice],
+        actions.CONFIRM: [ConfirmScreen],
+        actions.HELP: [HelpScreen],
+    }
+    for action in ACTIONS:
+        for owner in owners[action.where]:
+            name = f"action_{action.id.partition('(')[0]}"
+            assert hasattr(owner, name) or (name == "action_command_palette" and issubclass(owner, Screen)), action.id
+    keys_at: dict[str, list[str]] = {}
+    for action in ACTIONS:
+        keys_at.setdefault(action.where, []).extend(action.keys.split(","))
+    for where, bound in keys_at.items():
+        assert len(bound) == len(set(bound)), f"a key of {where} is bound twice"
