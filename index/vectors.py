@@ -45,6 +45,7 @@ class Embedder:
             import torch
             from sentence_transformers import SentenceTransformer
 
+            self._threads = torch.get_num_threads()
             device = "cuda" if torch.cuda.is_available() else "cpu"
             self._model: Any = SentenceTransformer(str(place), device=device, local_files_only=True)
         except (ImportError, OSError, RuntimeError, ValueError) as error:
@@ -53,7 +54,10 @@ class Embedder:
     def embed(self, texts: list[str]) -> Matrix:
         """Texts → float32 N×384, each row of length 1."""
         import numpy as np
+        import torch
 
+        # one short text is done before threads have met, and on a busy machine they keep each other waiting
+        torch.set_num_threads(1 if len(texts) == 1 else self._threads)
         vectors = self._model.encode(
             texts, batch_size=_CHUNK, show_progress_bar=False, normalize_embeddings=True, convert_to_numpy=True
         )

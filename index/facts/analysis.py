@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import cached_property
 
 from index.facts.execution import Executed, Execution, execute, execute_rest
 from index.facts.program import Program, Scope, build
@@ -29,11 +30,32 @@ class Analysis:
         """The full dotted name an expression refers to, "" when it is none."""
         return self.evaluator.resolver.name(node, frame)
 
-    @property
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the tree."""
+        return list(ast.walk(self.source.tree))
+
+    @cached_property
+    def names(self) -> dict[str, int]:
+        """Every name and attribute the code uses, with the first line of each."""
+        found: dict[str, int] = {}
+        for node in self.nodes:
+            name = None
+            if isinstance(node, ast.Name):
+                name = node.id
+            elif isinstance(node, ast.Attribute):
+                name = node.attr
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                name = node.name
+            if name is not None and hasattr(node, "lineno"):
+                found[name] = min(node.lineno, found.get(name, node.lineno))
+        return found
+
+    @cached_property
     def executed(self) -> list[Executed]:
         return [*self.execution.calls, *self.rest.calls]
 
-    @property
+    @cached_property
     def reached(self) -> set[Scope]:
         """Functions entered, classes built, and the methods of those classes."""
         entered = self.execution.reached | self.rest.reached

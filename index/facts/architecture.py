@@ -168,7 +168,7 @@ def _plain(node: ast.expr) -> str:
 
 def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
     """Autoencoders, and those with a reparameterisation."""
-    names = _names(analysis)
+    names = analysis.names
     encoder = _first(names, re.compile(r"^(\w*_)?encode[rd]?$|Encoder$", re.IGNORECASE))
     decoder = _first(names, re.compile(r"^(\w*_)?decode[rd]?$|Decoder$", re.IGNORECASE))
     variance = _first(names, re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^kl(_loss|_div|d)?$", re.IGNORECASE))
@@ -193,7 +193,7 @@ def _diffusion(analysis: Analysis) -> Iterator[Tag]:
             if "cumprod" in text.split("(")[0] and ("alpha" in text or "beta" in text):
                 yield Tag("diffusion", call.lineno, "cumulative product of the noise schedule")
                 return
-    names = _names(analysis)
+    names = analysis.names
     bars = _first(names, re.compile(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$"))
     if bars:
         yield Tag("diffusion", bars, "the cumulative noise schedule used")
@@ -209,7 +209,7 @@ def _adversarial(trainings: list[Training]) -> Iterator[Tag]:
 
 
 def _reinforcement(analysis: Analysis) -> Iterator[Tag]:
-    names = _names(analysis)
+    names = analysis.names
     buffer = _first(names, re.compile(r"^(deque|Replay\w*|\w*ReplayBuffer|replay_\w+|memory)$"))
     discount = _first(names, re.compile(r"^gamma$|^discount$", re.IGNORECASE))
     q_values = _first(names, re.compile(r"^(target_net|target|target_network|next_q\w*|q_\w+|policy_net|q_net|dqn)$",
@@ -309,22 +309,6 @@ def _conditional(census: Census) -> Iterator[Tag]:
                     if re.fullmatch(r"y|labels?|classes|class_labels?|cond|context|c", part.arg):
                         yield Tag("conditional", part.lineno, "the class is an input of the model")
                         return
-
-
-def _names(analysis: Analysis) -> dict[str, int]:
-    """Every name and attribute the script's code uses, with the first line of each."""
-    found: dict[str, int] = {}
-    for node in ast.walk(analysis.source.tree):
-        name = None
-        if isinstance(node, ast.Name):
-            name = node.id
-        elif isinstance(node, ast.Attribute):
-            name = node.attr
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            name = node.name
-        if name is not None and hasattr(node, "lineno"):
-            found[name] = min(node.lineno, found.get(name, node.lineno))
-    return found
 
 
 def _first(names: dict[str, int], pattern: re.Pattern[str]) -> int | None:

@@ -139,7 +139,7 @@ def _in_path(path: str) -> str | None:
 def _paths(analysis: Analysis) -> dict[str, int]:
     """Datasets named by literal paths; the weakest proof, used where no call names one."""
     found: dict[str, int] = {}
-    for node in ast.walk(analysis.source.tree):
+    for node in analysis.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _PATH.fullmatch(node.value):
             name = _in_path(node.value)
             if name:

@@ -17,7 +17,7 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
     tests: list[int] = []
     cuda: list[int] = []
     cpu: list[int] = []
-    for node in ast.walk(analysis.source.tree):
+    for node in analysis.nodes:
         if isinstance(node, ast.Call):
             called = dotted(node.func) or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
             last = called.split(".")[-1]

@@ -1,0 +1,275 @@
+"""Keeping an index: only what changed is done again, nothing is lost, and whatever breaks is built anew."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index import vectors
+from index.catalog import Catalog, ScriptAmbiguous, ScriptNotFound
+from index.indexing import IndexingError, Progress, update
+from index.naming import model_ids
+from index.search import SearchEngine
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def scripts(examples: Path, tmp_path: Path) -> Path:
+    """The examples without their history."""
+    return Path(shutil.copytree(examples, tmp_path / "scripts", ignore=shutil.ignore_patterns(".git")))
+
+
+@pytest.fixture
+def cheap_model(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """In place of the model: every text gets a vector of its own; the texts it was given are returned."""
+    import numpy as np
+
+    seen: list[str] = []
+
+    class Embedder:
+        def __init__(self, folder: Path) -> None:
+            pass
+
+        def embed(self, texts: list[str]) -> vectors.Matrix:
+            seen.extend(texts)
+            rows = np.array([np.random.default_rng(len(text)).normal(size=vectors.WIDTH) for text in texts])
+            return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+    monkeypatch.setattr(vectors, "Embedder", Embedder)
+    return seen
+
+
+def test_a_second_update_does_only_what_changed(scripts: Path, tmp_path: Path, cheap_model: list[str]) -> None:
+    folder = tmp_path / "index"
+    first = update(folder, [scripts])
+    assert (first.found, first.parsed, first.models) == (16, 16, 14)
+    assert first.embedded == len(cheap_model) > 20
+    again = update(folder)
+    assert (again.parsed, again.unchanged, again.removed, again.embedded) == (0, 16, 0, 0)
+    changed = scripts / "faces" / "dcgan.py"
+    changed.write_text(changed.read_text().replace("default=25", "default=26"))
+    (scripts / "games" / "dqn_2048.py").unlink()
+    third = update(folder)
+    assert (third.parsed, third.unchanged, third.removed, third.models) == (1, 14, 1, 13)
+    with Catalog(folder, readonly=True) as catalog:
+        assert catalog.find("dcgan").facts.epochs == 26
+
+
+def test_a_touched_file_is_not_parsed_again(scripts: Path, tmp_path: Path) -> None:
+    update(tmp_path / "index", [scripts], embed=False)
+    os.utime(scripts / "faces" / "dcgan.py", (1, 1))
+    assert update(tmp_path / "index", embed=False).parsed == 0
+
+
+def test_a_moved_file_keeps_its_embeddings(scripts: Path, tmp_path: Path, cheap_model: list[str]) -> None:
+    folder = tmp_path / "index"
+    update(folder, [scripts])
+    before = len(cheap_model)
+    (scripts / "faces" / "old").mkdir()
+    (scripts / "faces" / "dcgan.py").rename(scripts / "faces" / "old" / "dcgan.py")
+    report = update(folder)
+    assert (report.parsed, report.removed) == (1, 1)
+    # the names it is searched by include its folder; all that the text says is kept
+    assert len(cheap_model) - before == report.embedded <= 1
+    assert report.embedded < sum(1 for script, _ in Catalog(folder).passage_hashes() if script)
+
+
+def test_a_broken_script_is_listed_and_stops_nothing(words_index: Path) -> None:
+    with Catalog(words_index, readonly=True) as catalog:
+        ((path, reason),) = catalog.broken()
+        assert path.endswith("scratch/broken.py") and reason.startswith("line 10")
+        names = [row.model_id for row in catalog.rows()]
+    assert len(names) == 14 == len(set(names)) and names == sorted(names)
+
+
+def test_created_is_the_first_commit_of_the_path(words_index: Path) -> None:
+    with Catalog(words_index, readonly=True) as catalog:
+        row = catalog.find("Generative-Fashion-MNIST_unet_ddpm")
+    assert (f"{row.created:%Y-%m-%d %H:%M}", row.created_source) == ("2025-04-09 15:55", "git")
+
+
+def test_without_git_created_says_so(scripts: Path, tmp_path: Path) -> None:
+    update(tmp_path / "index", [scripts], embed=False)
+    with Catalog(tmp_path / "index", readonly=True) as catalog:
+        assert {row.created_source for row in catalog.rows()} <= {"birth", "modified"}
+
+
+def test_a_file_that_is_committed_later_gets_its_date(scripts: Path, tmp_path: Path) -> None:
+    update(tmp_path / "index", [scripts], embed=False)
+    run: Callable[..., object] = lambda *words: subprocess.run(  # noqa: E731
+        ["git", "-C", str(scripts), "-c", "user.name=a", "-c", "user.email=a@b", *words], check=True,
+        capture_output=True, env={**os.environ, "GIT_AUTHOR_DATE": "2024-05-06T07:08:09Z"},
+    )  # fmt: skip
+    run("init")
+    run("add", ".")
+    run("commit", "-m", "all")
+    assert update(tmp_path / "index", embed=False).parsed == 0
+    with Catalog(tmp_path / "index", readonly=True) as catalog:
+        row = catalog.find("dcgan")
+    assert (f"{row.created:%Y-%m-%dT%H:%M:%S}", row.created_source) == ("2024-05-06T07:08:09", "git")
+
+
+def test_what_cannot_be_served_is_said_in_one_line(tmp_path: Path) -> None:
+    for paths, says in (([tmp_path / "nowhere"], "no such file or folder"), ([], "name a folder")):
+        with pytest.raises(IndexingError, match=says):
+            update(tmp_path / "index", paths)
+    (tmp_path / "file").touch()
+    with pytest.raises(IndexingError, match="cannot be written"):
+        update(tmp_path / "file" / "index", [tmp_path])
+
+
+def test_a_second_writer_is_told(scripts: Path, tmp_path: Path) -> None:
+    told: list[str] = []
+
+    def during(progress: Progress) -> None:
+        if not told:
+            with pytest.raises(IndexingError) as caught:
+                update(tmp_path / "index", [scripts], embed=False)
+            told.append(str(caught.value))
+
+    update(tmp_path / "index", [scripts], embed=False, progress=during)
+    assert "another diffwb is indexing" in told[0]
+
+
+def test_progress_is_told_in_phases(scripts: Path, tmp_path: Path, cheap_model: list[str]) -> None:
+    seen: list[Progress] = []
+    update(tmp_path / "index", [scripts], progress=seen.append)
+    assert list(dict.fromkeys(item.phase for item in seen)) == ["scan", "read", "words", "meaning"]
+    assert all(item.total is None or item.done <= item.total for item in seen)
+
+
+def test_a_root_that_is_gone_loses_nothing(scripts: Path, tmp_path: Path) -> None:
+    update(tmp_path / "index", [scripts], embed=False)
+    scripts.rename(tmp_path / "unmounted")
+    report = update(tmp_path / "index", embed=False)
+    assert (report.removed, report.models) == (0, 14)
+    assert (str(scripts), "folder is not there") in report.broken
+
+
+def test_an_interrupted_update_keeps_what_is_done(scripts: Path, tmp_path: Path) -> None:
+    for number in range(100):
+        shutil.copy(scripts / "faces" / "dcgan.py", scripts / f"copy_{number:03}.py")
+
+    def interrupt(progress: Progress) -> None:
+        if progress.phase == "read" and progress.done == 90:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        update(tmp_path / "index", [scripts], embed=False, progress=interrupt)
+    assert 0 < update(tmp_path / "index", embed=False).parsed < 100
+
+
+_KILLED = """
+import sys
+from pathlib import Path
+from index.indexing import update
+def tell(progress):
+    print(progress.phase, progress.done, flush=True)
+update(Path(sys.argv[1]), [Path(sys.argv[2])], embed=False, progress=tell)
+"""
+
+
+@pytest.mark.parametrize("moment", ["scan", "read 5", "read 80", "words 3", "words 60"])
+def test_kill_9_leaves_an_index_that_opens(scripts: Path, tmp_path: Path, moment: str) -> None:
+    for number in range(90):
+        (scripts / f"copy_{number:03}.py").write_text(f"# {number}\n" + (scripts / "faces" / "dcgan.py").read_text())
+    folder = tmp_path / "index"
+    child = subprocess.Popen(
+        [sys.executable, "-c", _KILLED, str(folder), str(scripts)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert child.stdout is not None
+    for line in child.stdout:
+        if line.startswith(moment):
+            child.send_signal(signal.SIGKILL)
+            break
+    child.wait()
+    child.stdout.close()
+    report = update(folder, [scripts], embed=False)
+    assert report.models == 104
+    assert len(SearchEngine(folder).search("dcgan faces", 200, meaning=False).results) >= 90
+
+
+def _damage_words(folder: Path) -> None:
+    for path in (folder / "words").iterdir():
+        path.write_bytes(b"\xff" * 40)
+
+
+def _remove_words(folder: Path) -> None:
+    shutil.rmtree(folder / "words")
+
+
+def _damage_vectors(folder: Path) -> None:
+    for path in (folder / "vectors").iterdir():
+        path.write_bytes(path.read_bytes()[:50])
+
+
+def _damage_catalog(folder: Path) -> None:
+    (folder / "catalog.sqlite").write_bytes(b"this is no database" * 100)
+
+
+def _age_catalog(folder: Path) -> None:
+    database = sqlite3.connect(folder / "catalog.sqlite")
+    database.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
+    database.commit()
+    database.close()
+
+
+@pytest.mark.parametrize("damage", [_damage_words, _remove_words, _damage_vectors, _damage_catalog, _age_catalog])
+def test_whatever_is_damaged_is_built_anew(
+    scripts: Path, tmp_path: Path, damage: Callable[[Path], None], cheap_model: list[str]
+) -> None:
+    folder = tmp_path / "index"
+    update(folder, [scripts])
+    damage(folder)
+    SearchEngine(folder).search("faces", meaning=False)  # a reader meets the damage first, and says what it can
+    report = update(folder, [scripts])
+    assert report.models == 14
+    found = SearchEngine(folder).search("faces", meaning=False).results
+    assert found and found[0].row.model_id == "faces_dcgan"
+    assert len(vectors.VectorStore(folder).keys) == len({key for _, key in Catalog(folder).passage_hashes()})
+    if damage in (_damage_catalog, _age_catalog):
+        assert report.notice and len(list(folder.glob("catalog-set-aside-*.sqlite"))) == 1
+
+
+def test_a_script_is_found_by_any_unambiguous_part(words_index: Path, examples: Path) -> None:
+    with Catalog(words_index, readonly=True) as catalog:
+        for name in ("faces_dcgan", str(examples / "faces" / "dcgan.py"), "dcgan", "DCGAN"):
+            assert catalog.find(name).model_id == "faces_dcgan"
+        with pytest.raises(ScriptNotFound, match="no indexed script"):
+            catalog.find("nothing-like-it")
+        with pytest.raises(ScriptAmbiguous, match="sequence_gru_characters"):
+            catalog.find("sequence")
+
+
+def test_model_ids_grow_until_they_are_alone() -> None:
+    ids = model_ids(["/a/x/v1/script.py", "/a/y/v1/script.py", "/a/y/v2/script.py", "/a/n/t.py", "/a/n/t.ipynb"])
+    assert ids == {
+        "/a/x/v1/script.py": "x_v1_script",
+        "/a/y/v1/script.py": "y_v1_script",
+        "/a/y/v2/script.py": "v2_script",
+        "/a/n/t.py": "n_t.py",
+        "/a/n/t.ipynb": "n_t.ipynb",
+    }
+
+
+def test_reading_an_index_that_is_not_there_finds_nothing(tmp_path: Path) -> None:
+    with Catalog(tmp_path / "none", readonly=True) as catalog:
+        assert catalog.rows() == [] and catalog.broken() == []
+    assert SearchEngine(tmp_path / "none").search("cnn", meaning=False).results == ()
+    assert not (tmp_path / "none").exists()
+
+
+def test_an_update_without_changes_is_quick(words_index: Path, examples: Path) -> None:
+    started = time.perf_counter()
+    update(words_index, [examples], embed=False)
+    assert time.perf_counter() - started < 2

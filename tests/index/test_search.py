@@ -1,0 +1,127 @@
+"""Which scripts are found, in which order, and what is said of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.search import QueryError, SearchEngine
+
+RESULT_KEYS = [
+    "rank", "model_id", "similarity_score", "similarity_distance", "size", "created", "modified", "path",
+    "description", "framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "hw", "stages", "tags",
+    "evidence", "keyword_rank", "semantic_rank", "why",
+]  # fmt: skip
+
+
+def found(engine: SearchEngine, query: str, *, meaning: bool = False) -> list[str]:
+    return [result.row.model_id for result in engine.search(query, 50, meaning=meaning).results]
+
+
+APRIL_CNN = {
+    "mnist-classifiers_cnn_argparse",
+    "Generative-Fashion-MNIST_unet_ddpm",
+    "Generative-Fashion-MNIST_latent_diffusion",
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("Please find models created in April 2025 and using CNN.", APRIL_CNN),
+        ("created:2025-04 tag:cnn", APRIL_CNN),
+        ("created in April 2025, not using CNN", {"jax-experiments_diffusion_mlp", "flowers_vit_flowers"}),
+        ("not using RNN, created in March 2025", {"keras-experiments_flowers_cnn"}),
+        ("using autoencoder but not trained on MNIST", {"Generative-Fashion-MNIST_latent_diffusion"}),
+        (
+            "trained on MNIST",
+            {"mnist-classifiers_cnn_argparse", "keras-experiments_vae", "notebooks_autoencoder"},
+        ),
+        (
+            "trained on Fashion MNIST",
+            {"Generative-Fashion-MNIST_unet_ddpm", "Generative-Fashion-MNIST_latent_diffusion"},
+        ),
+        ("which models use U-Net?", {"Generative-Fashion-MNIST_unet_ddpm", "cats-dogs_conditional_unet"}),
+        ("on the Oxford Flower data", {"flowers_vit_flowers", "keras-experiments_flowers_cnn"}),
+        ("with linear attention", {"cats-dogs_conditional_unet"}),
+        ("before March 2025", {"keras-experiments_vae", "cifar10_resnet_lightning"}),
+        ("batch size 256", {"Generative-Fashion-MNIST_latent_diffusion"}),
+        ("more than 150 epochs", {"cats-dogs_conditional_unet", "jax-experiments_diffusion_mlp"}),
+        ("lr:1e-4", {"Generative-Fashion-MNIST_latent_diffusion", "faces_dcgan"}),
+        ("framework:jax", {"jax-experiments_diffusion_mlp"}),
+        ("written in PyTorch Lightning", {"cifar10_resnet_lightning"}),
+        ("batch size 9999", set()),
+        ("model:dqn", {"games_dqn_2048"}),
+        ('"skips.pop"', {"cats-dogs_conditional_unet"}),
+    ],
+)
+def test_filters_find_exactly_the_right_scripts(words: SearchEngine, query: str, expected: set[str]) -> None:
+    assert set(found(words, query)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("LinearAttention", "cats-dogs_conditional_unet"),
+        ("train_autoencoder", "Generative-Fashion-MNIST_latent_diffusion"),
+        ("QNetwork", "games_dqn_2048"), ("vit_flowers", "flowers_vit_flowers"), ("faces", "faces_dcgan"),
+        ("agent for the game 2048", "games_dqn_2048"), ("variational autoencoder", "keras-experiments_vae"),
+    ],
+)  # fmt: skip
+def test_words_put_the_right_script_first(words: SearchEngine, query: str, first: str) -> None:
+    assert found(words, query)[0] == first
+
+
+def test_what_is_a_cnn_outranks_what_mentions_one(words: SearchEngine) -> None:
+    results = words.search("convolutional", 50, meaning=False).results
+    ranked = ["cnn" in {tag.name for tag in result.row.facts.tags} for result in results]
+    assert ranked.count(True) == 8 and ranked == sorted(ranked, reverse=True)
+
+
+def test_nonsense_finds_nothing(words: SearchEngine, hybrid: SearchEngine) -> None:
+    for query in ("recipe for sourdough", "zzzqqq", "best pizza in town"):
+        assert found(words, query) == [] == found(hybrid, query, meaning=True)
+
+
+def test_the_same_query_gives_the_same_answer(words: SearchEngine) -> None:
+    assert [found(words, "images") for _ in range(3)] == [found(words, "images")] * 3
+
+
+def test_reasons_name_their_lines(words: SearchEngine) -> None:
+    results = words.search("created in April 2025 using CNN", meaning=False).results
+    why = {result.row.model_id: result.why for result in results}["mnist-classifiers_cnn_argparse"]
+    assert "created 2025-04-03 (git)" in why
+    assert "Conv2d used 2 times, first at line 18" in why
+
+
+def test_the_document_is_the_contract_s(hybrid: SearchEngine) -> None:
+    document = hybrid.search("latent diffusion on clothes", 5).to_json()
+    assert list(document) == ["query", "understood", "answer", "took_ms", "results"]
+    assert set(document["took_ms"]) == {"keyword", "semantic", "total"}
+    assert document["answer"] is None
+    scores = [result["similarity_score"] for result in document["results"]]
+    assert scores == sorted(scores, reverse=True) and all(0 <= score <= 1 for score in scores)
+    for number, result in enumerate(document["results"], 1):
+        assert list(result) == RESULT_KEYS
+        assert result["rank"] == number
+        assert isinstance(result["similarity_distance"], float)
+        assert result["created"].endswith("Z") and len(result["created"]) == 20
+    stages = document["results"][0]["stages"]
+    assert list(stages[0]) == ["name", "line", "batch", "lr", "optimizer", "epochs"]
+
+
+def test_meaning_finds_what_no_word_says(hybrid: SearchEngine) -> None:
+    assert found(hybrid, "reinforcement learning to play a puzzle", meaning=True)[0] == "games_dqn_2048"
+    assert found(hybrid, "arithmetic with a recurrent net", meaning=True)[0] == "sequence_lstm_adder"
+
+
+def test_filters_are_kept_when_meaning_joins(hybrid: SearchEngine) -> None:
+    query = "denoising pictures of clothes created in April 2025 not using attention"
+    for result in hybrid.search(query, 50).results:
+        assert f"{result.row.created:%Y-%m}" == "2025-04"
+        assert "attention" not in {tag.name for tag in result.row.facts.tags}
+
+
+def test_a_bad_query_names_its_column(words: SearchEngine) -> None:
+    with pytest.raises(QueryError) as caught:
+        words.search("unet lr:abc")
+    assert caught.value.column == 9

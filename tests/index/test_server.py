@@ -1,0 +1,101 @@
+"""The search process over real pipes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.indexing import update
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Client:
+    def __init__(self, folder: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "index.server", str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, text=True, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        )  # fmt: skip
+
+    def send(self, line: object) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write((line if isinstance(line, str) else json.dumps(line)) + "\n")
+        self.process.stdin.flush()
+
+    def read(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        document: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return document
+
+    def until(self, **wanted: object) -> dict[str, Any]:
+        while True:
+            document = self.read()
+            if all(document.get(key) == value for key, value in wanted.items()):
+                return document
+
+    def close(self) -> int:
+        for stream in (self.process.stdin, self.process.stdout):
+            assert stream is not None
+            stream.close()
+        return self.process.wait(20)
+
+
+@pytest.fixture
+def client(full_index: Path) -> Iterator[Client]:
+    made = Client(full_index)
+    yield made
+    made.close()
+
+
+def test_words_at_once_then_meaning(client: Client) -> None:
+    assert client.read() == {"event": "ready", "scripts": 16, "models": 14}
+    client.send({"id": 7, "query": "faces", "limit": 5})
+    words = client.read()
+    assert (words["id"], words["stage"]) == (7, "words")
+    assert words["response"]["results"][0]["model_id"] == "faces_dcgan"
+    assert words["response"]["results"][0]["similarity_distance"] is None
+    assert client.read() == {"event": "meaning-ready"}
+    hybrid = client.read()
+    assert (hybrid["id"], hybrid["stage"]) == (7, "hybrid")
+    assert isinstance(hybrid["response"]["results"][0]["similarity_distance"], float)
+
+
+def test_errors_and_show(client: Client) -> None:
+    client.until(event="ready")
+    client.send({"id": 1, "query": "lr:abc"})
+    error = client.until(id=1)
+    assert (error["stage"], error["column"]) == ("error", 4)
+    client.send("this is not json")
+    assert client.until(stage="error")["id"] is None
+    client.send({"id": 2, "show": "dcgan"})
+    script = client.until(id=2)["script"]
+    assert script["model_id"] == "faces_dcgan" and "DCGAN" in script["source"][0]
+    client.send({"id": 3, "show": "sequence"})
+    assert "may be" in client.until(id=3)["message"]
+
+
+def test_it_ends_when_its_stdin_closes(words_index: Path) -> None:
+    client = Client(words_index)
+    client.until(event="ready")
+    assert client.close() == 0
+
+
+def test_it_sees_that_the_index_changed(examples: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    client = Client(folder)
+    assert client.read() == {"event": "ready", "scripts": 0, "models": 0}
+    client.send({"id": 1, "query": "faces"})
+    assert client.until(id=1, stage="words")["response"]["results"] == []
+    update(folder, [examples / "faces"], embed=False)
+    client.send({"id": 2, "query": "faces"})
+    assert len(client.until(id=2, stage="words")["response"]["results"]) == 1
+    update(folder, [examples / "games"], embed=False)
+    client.send({"id": 3, "query": "2048"})
+    assert client.until(id=3, stage="words")["response"]["results"][0]["model_id"] == "games_dqn_2048"
+    assert client.close() == 0
