@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,10 +13,13 @@ if os.environ.get("SSH_CONNECTION"):  # Textual reads these when it is imported
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
 from textual.app import App, SystemCommand
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from engine.home import prepare
 from tui import actions
+from tui.encoding import PlainText
+from tui.glyphs import encoding, glyphs
 from tui.screens.main import MainScreen
 from tui.theme import DARK
 
@@ -34,11 +37,16 @@ class Workbench(App[None]):
         super().__init__()
         self._home = home
         self.main = MainScreen(home)
+        self._plain = [] if glyphs().unicode else [PlainText(encoding())]
         self.register_theme(DARK)
         self.theme = DARK.name
 
     def get_default_screen(self) -> Screen[None]:
         return self.main
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """The filters everything painted goes through; without UTF-8, one that writes plainly."""
+        return [*super().get_line_filters(), *self._plain]
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette's entries: the registry's, by the same names."""

@@ -10,7 +10,6 @@ from typing import Any
 from rich.text import Text
 
 from tui import formats
-from tui.glyphs import glyphs
 from tui.table import COLUMNS, Result
 from tui.text import line, sanitise
 
@@ -64,7 +63,7 @@ def details(result: Result) -> Text:
     if description:
         text.append(f"{sanitise(str(description)).strip()}\n")
     for reason in _strings(result.get("why")):
-        text.append(f" {glyphs().dot} {reason}\n")
+        text.append(f" · {reason}\n")
     _facts(text, result)
     _stages(text, result)
     tags = _strings(result.get("tags"))

@@ -9,44 +9,23 @@ from functools import cache
 
 @dataclass(frozen=True)
 class Glyphs:
-    """One set of signs. `curve` and `smooth` are plotext's names of the markers of the two lines."""
+    """One set of signs. `raw` and `smooth` are plotext's names of what the two lines are drawn with."""
 
     unicode: bool
     states: dict[str, str]
     full: str
     empty: str
-    dot: str
-    axis: str
-    tick: str
-    notch: str
-    corner: str
-    floor: str
-    curve: str
+    raw: str
     smooth: str
-    bar: str
 
 
 UNICODE = Glyphs(
     unicode=True,
-    states={
-        "starting": "◌",
-        "running": "▶",
-        "finished": "✓",
-        "stopped": "■",
-        "failed": "✗",
-        "lost": "?",
-    },
+    states={"starting": "◌", "running": "▶", "finished": "✓", "stopped": "■", "failed": "✗", "lost": "?"},
     full="━",
     empty="─",
-    dot="·",
-    axis="│",
-    tick="┤",
-    notch="┬",
-    corner="└",
-    floor="─",
-    curve="braille",
+    raw="braille",
     smooth="braille",
-    bar="▌",
 )
 
 ASCII = Glyphs(
@@ -54,24 +33,21 @@ ASCII = Glyphs(
     states={"starting": "~", "running": ">", "finished": "+", "stopped": "#", "failed": "x", "lost": "?"},
     full="=",
     empty="-",
-    dot="-",
-    axis="|",
-    tick="+",
-    notch="+",
-    corner="+",
-    floor="-",
-    curve=".",
+    raw=".",
     smooth="*",
-    bar="|",
 )
+
+
+def encoding() -> str:
+    """What the terminal is written in."""
+    return getattr(sys.__stdout__, "encoding", None) or "utf-8"
 
 
 @cache
 def glyphs() -> Glyphs:
-    """The set that the terminal's encoding can show."""
-    encoding = getattr(sys.__stdout__, "encoding", None) or "utf-8"
+    """The set that the terminal's encoding can show; the rest is replaced on its way to the screen."""
     try:
-        "▀⣿✓".encode(encoding)
+        "▀⣿✓".encode(encoding())
     except (UnicodeEncodeError, LookupError):
         return ASCII
     return UNICODE

@@ -50,8 +50,14 @@ def buckets(curve: Curve, most: int) -> list[Bucket]:
 
 
 def smoothed(means: Sequence[float]) -> list[float]:
-    """Exponential moving average, corrected for having started from nothing."""
+    """Exponential averages from both ends, halved: noise goes, and the line does not lag behind a falling curve."""
     weight = 0.5 ** (1 / max(0.1, HALF_LIFE * len(means)))
+    forward, backward = _averaged(means, weight), _averaged(means[::-1], weight)[::-1]
+    return [(a + b) / 2 for a, b in zip(forward, backward, strict=True)]
+
+
+def _averaged(means: Sequence[float], weight: float) -> list[float]:
+    """Exponential moving average, corrected for having started from nothing."""
     average, total, line = 0.0, 0.0, []
     for value in means:
         average = weight * average + (1 - weight) * value
@@ -92,8 +98,9 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
 def y_range(low: float, high: float, log: bool) -> tuple[float, float]:
     """Round limits around the values."""
     if log:
-        power = 10 ** math.floor(math.log10(low))
-        return math.floor(low / power) * power, ceiling(high)
+        power = 10.0 ** math.floor(math.log10(low))
+        bottom = math.floor(low / power + 1e-9) * power
+        return bottom, max(ceiling(high), 2 * bottom)
     if high - low <= 1e-12 * max(abs(low), abs(high)):
         room = abs(high) * 0.1 or 1.0
         return low - room, high + room
@@ -123,7 +130,7 @@ def draw(curve: Curve, total: int | None, log: bool, width: int, height: int, gl
     most = min(8, max(2, height // 2))
     marks = log_ticks(bottom, top, most) if log else ticks(bottom, top, most)
     return Plot(
-        raw=_canvas([s for s, _ in paired], [scale(v) for _, v in paired], limits, width, height, glyphs.curve),
+        raw=_canvas([s for s, _ in paired], [scale(v) for _, v in paired], limits, width, height, glyphs.raw),
         smooth=_canvas(steps, [scale(v) for v in means], limits, width, height, glyphs.smooth),
         y_labels={_row(scale(mark), limits, height): formats.tick(mark) for mark in marks},
         x_labels={round(m / end * (width - 1)): formats.tick(m) for m in ticks(0, end, max(1, width // 12))},

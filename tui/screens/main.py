@@ -17,7 +17,6 @@ from engine.config import ConfigError, read_toml
 from engine.runlist import RunList, RunSummary
 from tui import actions, session
 from tui.follow import Follower, RunSnapshot
-from tui.glyphs import glyphs
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
 from tui.screens.new_run import NewRunScreen
@@ -63,7 +62,6 @@ class MainScreen(Screen[None]):
         yield KeyBar([action for action in actions.at(actions.MAIN) if action.shown])
 
     def on_mount(self) -> None:
-        self.set_class(not glyphs().unicode, "-ascii")
         self.add_class("-at-runs")
         for number, (pane, title) in enumerate(zip(PANES, ("Runs", "Run", "Scripts"), strict=True), 1):
             self._title(pane, f"{number} {title}")
@@ -184,7 +182,7 @@ class MainScreen(Screen[None]):
 
     def _show_run(self, snapshot: RunSnapshot) -> None:
         state = "stopping" if snapshot.folder in self._stopping else snapshot.state
-        self._title("run", f"2 {snapshot.id} {glyphs().dot} {state}")
+        self._title("run", f"2 {snapshot.id} · {state}")
         self.query_one(RunView).show(snapshot)
 
     # ------------------------------------------------------------------ starting and stopping

@@ -46,22 +46,21 @@ class LossCurve(Lines):
         self.put(self._compose_rows(plot, margin) if plot else [])
 
     def _compose_rows(self, plot: Plot, margin: int) -> list[Strip]:
-        signs = glyphs()
         raw, smooth, axis, label = (
             self.get_component_rich_style(f"curve--{part}") for part in ("raw", "smooth", "axis", "label")
         )
         rows = []
         for y, (under, over) in enumerate(zip(plot.raw, plot.smooth, strict=True)):
             text = plot.y_labels.get(y, "")
-            segments = [Segment(f"{text:>{margin - 2}} ", label), Segment(signs.tick if text else signs.axis, axis)]
+            segments = [Segment(f"{text:>{margin - 2}} ", label), Segment("┤" if text else "│", axis)]
             segments += [
                 Segment(b, smooth) if b not in " ⠀" else Segment(a if a != "⠀" else " ", raw)
                 for a, b in zip(under, over, strict=True)
             ]
             rows.append(strip(segments))
         width = len(plot.raw[0])
-        floor = "".join(signs.notch if x in plot.x_labels else signs.floor for x in range(width))
-        rows.append(strip([Segment(" " * (margin - 1)), Segment(signs.corner + floor, axis)]))
+        floor = "".join("┬" if x in plot.x_labels else "─" for x in range(width))
+        rows.append(strip([Segment(" " * (margin - 1)), Segment("└" + floor, axis)]))
         rows.append(strip([Segment(" " * margin), Segment(_spread(plot.x_labels, width), label)]))
         return rows
 

@@ -11,7 +11,6 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui import actions
-from tui.glyphs import glyphs
 from tui.text import cell, cut_end
 
 MOST = 6  # options listed at once
@@ -88,6 +87,6 @@ class Choice(Widget, can_focus=True):
             value, told = self._options[index]
             here = index == self._index
             style = self.get_component_rich_style(f"choice--{'current' if here else 'other'}", partial=True)
-            mark = glyphs().bar if here and self.has_focus else " "
+            mark = "▌" if here and self.has_focus else " "
             lines.append(cell(cut_end(f"{mark}{value:<{widest}}  {told}", self.size.width or 60), str(style)))
         return Text("\n").join(lines)

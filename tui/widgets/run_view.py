@@ -9,7 +9,6 @@ from textual.widgets import Static
 
 from tui import formats
 from tui.follow import RunSnapshot
-from tui.glyphs import glyphs
 from tui.text import block, cell, line, wrapped
 from tui.widgets.curve import LossCurve
 from tui.widgets.picture import Picture
@@ -84,7 +83,7 @@ class RunView(Vertical, can_focus=True):
         drawn, snapshot = message.drawn, self._snapshot
         if snapshot is None or snapshot.sample is None:
             return
-        dot = f" {glyphs().dot} "
+        dot = " · "
         step = f"step {snapshot.sample.step}"
         part = f"{drawn.shown} of {drawn.total}{dot}z: more" if drawn.shown < drawn.total else ""
         # What the picture does not need goes to the curve.

@@ -52,7 +52,7 @@ def rows_of(launches: Iterable[Launch], runs: Iterable[RunSummary], stopping: It
 
 
 def _row(run: RunSummary, stopping: bool) -> Row:
-    total = run.total_steps
+    total = run.total_steps if run.total_steps and run.total_steps > 0 else None
     spent = formats.duration(run.seconds) if run.seconds is not None else ""
     left = f"{formats.duration(run.left)} left" if run.left is not None else spent
     return Row(
@@ -60,7 +60,7 @@ def _row(run: RunSummary, stopping: bool) -> Row:
         name=line(run.id),
         state="stopping" if stopping and run.state == "running" else run.state,
         folder=run.folder,
-        done=min(1.0, run.step / total) if total else None,
+        done=min(1.0, max(0.0, run.step / total)) if total else None,
         steps=f"{formats.count(run.step)}/{formats.count(total)}" if total else formats.count(run.step),
         loss=formats.loss(run.loss) if run.loss is not None else "",
         time=left if run.state == "running" else spent,
@@ -188,11 +188,11 @@ class RunsList(ScrollView, can_focus=True):
 
     def _first_line(self, row: Row, width: int, here: bool) -> list[Segment]:
         signs = glyphs()
-        sign = signs.states.get(row.state, signs.dot)
+        sign = signs.states.get(row.state, "·")
         room = max(1, width - cell_len(row.state) - 5)
         name = short_name(row.name, room)
         return [
-            Segment(signs.bar if here else " ", self._style("accent")),
+            Segment("▌" if here else " ", self._style("accent")),
             Segment(f"{sign} ", self._state_style(row.state)),
             Segment(name + " " * (room - cell_len(name)), Style(bold=here)),
             Segment(f" {row.state} ", self._state_style(row.state)),
@@ -200,7 +200,7 @@ class RunsList(ScrollView, can_focus=True):
 
     def _second_line(self, row: Row, width: int) -> list[Segment]:
         signs, room = glyphs(), max(0, width - 4)
-        edge = Segment(signs.bar if self.selected is row else " ", self._style("accent"))
+        edge = Segment("▌" if self.selected is row else " ", self._style("accent"))
         if row.note:
             return [edge, Segment("  "), Segment(cut_end(row.note, room), self._style("dim"))]
         percent = f"{row.done:.0%}" if row.done is not None else ""

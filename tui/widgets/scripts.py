@@ -14,7 +14,6 @@ from textual.widgets import DataTable, Input, Static
 
 from tui import actions
 from tui.details import chips, details
-from tui.glyphs import glyphs
 from tui.searcher import Searcher
 from tui.table import COLUMNS, FROZEN, Result, cells
 from tui.text import block, cell, line, sanitise, wrapped
@@ -263,7 +262,7 @@ class ScriptsPane(Vertical):
             parts.append("words now, meaning in a moment" if self._meaning in ("loading", "ready") else self._meaning)
         else:
             parts.append("words and meaning")
-        self._say_found(cell(f" {glyphs().dot} ".join(parts), "dim"))
+        self._say_found(cell(" · ".join(parts), "dim"))
 
     def _say_found(self, text: Text) -> None:
         self._set("#found", text)

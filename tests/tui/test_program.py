@@ -1,0 +1,118 @@
+"""The whole program in a pseudo-terminal, and what its process holds."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.tui.fake_run import FakeRun
+from tests.tui.terminal import Terminal
+
+BRAILLE = re.compile("[\u2801-\u28ff]")
+WALL = ("torch", "transformers", "sentence_transformers", "whoosh", "sklearn", "numpy", "pandas")
+
+
+def environment(home: Path, **changes: str) -> dict[str, str]:
+    return (
+        {k: v for k, v in os.environ.items() if k not in ("COLORTERM", "NO_COLOR")}
+        | {"DIFFWB_HOME": str(home)}
+        | changes
+    )
+
+
+def test_it_opens_shows_the_plot_and_leaves(home: Path, runs: dict[str, FakeRun]) -> None:
+    terminal = Terminal(environment(home))
+    try:
+        terminal.until(lambda text: BRAILLE.search(text) is not None, "the plot")
+        terminal.until(lambda text: "samples · step 3000" in text and "▄▄▄▄" in text, "the samples")
+        runs["running"].train(3130, 3300)
+        terminal.until(lambda text: "step 3300/5000" in text, "the new point")
+        terminal.press("q")
+        terminal.until(lambda text: "1 run goes on training; `diffwb` shows it again." in text, "the goodbye")
+        terminal.pump(1)
+        assert terminal.child.wait() == 0
+    finally:
+        terminal.close()
+
+
+def test_it_comes_back_from_the_shell(home: Path) -> None:
+    """`ctrl+z` gives the terminal back and stops the process; `fg`, which is SIGCONT, draws it again."""
+    terminal = Terminal(environment(home))
+    try:
+        terminal.until(lambda text: "3120/5000" in text, "the workbench")
+        terminal.press("\x1a")
+        assert state_of(terminal.child.pid) == "T"
+        os.kill(terminal.child.pid, 18)
+        terminal.press("?")
+        terminal.until(lambda text: "Start a training run" in text, "the workbench again")
+    finally:
+        terminal.close()
+
+
+def state_of(pid: int) -> str:
+    """The state letter of a process, once it is stopped or a few seconds have passed."""
+    deadline = time.monotonic() + 5
+    while True:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        if state == "T" or time.monotonic() > deadline:
+            return state
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"PYTHONIOENCODING": "ascii"}, {"NO_COLOR": "1"}], ids=["without unicode", "without colour"]
+)
+def test_poorer_terminals(home: Path, changes: dict[str, str]) -> None:
+    terminal = Terminal(environment(home, **changes))
+    try:
+        text = terminal.until(
+            lambda text: "samples - step 3000" in text or "samples · step 3000" in text, "the samples"
+        )
+        assert "running" in text
+        assert "\\u" not in text
+        if "PYTHONIOENCODING" in changes:
+            terminal.pump(1.5)
+            assert terminal.text.isascii()
+            assert "*" in terminal.text
+            terminal.press("n")
+            assert terminal.until(lambda text: "New run" in text, "the form").isascii()
+    finally:
+        terminal.close()
+
+
+def test_nothing_heavy_lives_in_the_workbench(home: Path) -> None:
+    """Run it, draw everything it has, then look at what was imported."""
+    code = f"""
+import asyncio, sys
+from pathlib import Path
+from tui.app import Workbench
+from tui.widgets.picture import Picture
+
+async def main():
+    app = Workbench(Path({str(home)!r}))
+    async with app.run_test(size=(120, 36)) as pilot:
+        for _ in range(200):
+            await asyncio.sleep(0.05)
+            if app.main.query_one("#grid", Picture)._strips:
+                break
+        else:
+            sys.exit("no picture was drawn")
+        await pilot.press("n", "escape", "question_mark", "escape")
+    print([name for name in {WALL!r} if name in sys.modules])
+
+asyncio.run(main())
+"""
+    said = subprocess.run([sys.executable, "-P", "-c", code], check=False, capture_output=True, text=True, timeout=60)
+    assert said.stdout.strip() == "[]", said.stdout + said.stderr
+
+
+def test_first_paint_waits_for_no_drawing_library() -> None:
+    code = "import sys, tui.app; print([m for m in ('plotext', 'rich_pixels', 'PIL') if m in sys.modules])"
+    said = subprocess.run([sys.executable, "-P", "-c", code], check=False, capture_output=True, text=True, timeout=60)
+    assert said.stdout.strip() == "[]", said.stderr
