@@ -9,14 +9,15 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from index.facts.record import PLAIN_FIELDS, ScriptFacts, Stage, Tag
-from index.passages import Passage
+from index.rows import Entry, Known, ScriptRow
+
+__all__ = ["Catalog", "CatalogError", "ScriptAmbiguous", "ScriptNotFound", "ScriptRow"]
 
 SCHEMA = 1
 _TABLES = """
@@ -55,73 +56,6 @@ class ScriptNotFound(CatalogError):  # noqa: N818  named for what the user is to
 
 class ScriptAmbiguous(CatalogError):  # noqa: N818
     """Several scripts have it; the message names some."""
-
-
-def iso(seconds: float) -> str:
-    """UTC as the contract writes it: 2025-04-09T00:00:00Z."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-@dataclass(frozen=True)
-class ScriptRow:
-    """One indexed model script."""
-
-    id: int
-    path: str
-    model_id: str
-    size: int
-    created: datetime
-    created_source: str
-    modified: datetime
-    facts: ScriptFacts
-
-    def to_json(self) -> dict[str, Any]:
-        """The fields of a search result that belong to the script itself."""
-        facts = self.facts
-        return {
-            "model_id": self.model_id,
-            "size": self.size,
-            "created": iso(self.created.timestamp()),
-            "modified": iso(self.modified.timestamp()),
-            "path": self.path,
-            "description": facts.description,
-            **{name: getattr(facts, name) for name in PLAIN_FIELDS},
-            "stages": [
-                {"name": s.name, "line": s.line, "batch": s.batch, "lr": s.lr, "optimizer": s.optimizer,
-                 "epochs": s.epochs}
-                for s in facts.stages
-            ],
-            "tags": [tag.name for tag in facts.tags],
-            "evidence": dict(facts.evidence),
-        }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the catalogue remembers of a file, to tell whether it changed."""
-
-    id: int
-    size: int
-    mtime_ns: int
-    hash: str
-    facts_version: int
-    status: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One script as read, ready to be kept."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    hash: str
-    facts_version: int
-    status: str
-    reason: str = ""
-    facts: ScriptFacts = field(default_factory=ScriptFacts)
-    text: str = ""
-    passages: tuple[Passage, ...] = ()
 
 
 class Catalog:
@@ -215,8 +149,8 @@ class Catalog:
         chosen = None if ids is None else list(ids)
         where, values = "status = 'ok'", []
         if chosen is not None:
-            where += f" AND id IN ({','.join('?' * len(chosen))})"
-            values = chosen
+            where += " AND id IN (SELECT value FROM json_each(?))"
+            values = [json.dumps(chosen)]
         columns = ", ".join(PLAIN_FIELDS)
         scripts = self._database.execute(
             "SELECT id, path, model_id, size, created, created_source, mtime_ns, summary, description, cells,"
@@ -229,7 +163,9 @@ class Catalog:
     def _parts(
         self, ids: list[int] | None
     ) -> tuple[dict[int, list[Stage]], dict[int, list[Tag]], dict[int, dict[str, int | str]]]:
-        where, values = ("", []) if ids is None else (f"WHERE script IN ({','.join('?' * len(ids))})", ids)
+        # ids travel as JSON: SQLite takes only so many parameters
+        where = "" if ids is None else "WHERE script IN (SELECT value FROM json_each(?))"
+        values = [] if ids is None else [json.dumps(ids)]
         stages: dict[int, list[Stage]] = defaultdict(list)
         tags: dict[int, list[Tag]] = defaultdict(list)
         evidence: dict[int, dict[str, int | str]] = defaultdict(dict)

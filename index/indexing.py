@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from index import facts
-from index.catalog import Catalog, Entry, Known
+from index.catalog import Catalog
 from index.created import Repositories, created
 from index.lock import Busy, writing
 from index.naming import model_ids
 from index.passages import passages
+from index.rows import Entry, Known
 from index.scanner import Found, scan
 from index.source import SourceError, parse
 

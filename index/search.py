@@ -217,7 +217,10 @@ class SearchEngine:
         """(script, score in [0, 1]) best first: reciprocal ranks, each weighed by how sure that ranking is of the
         script, as a share of the best possible."""
         if not understood.text:  # the filters say it all
-            return [(script, 1.0) for script in sorted(paths, key=lambda script: paths[script])]
+            tags = [f.value for f in understood.filters if f.field == "tag" and f.op == "eq" and not f.negated]
+            strength = self._by_facts([str(tag) for tag in tags], paths)
+            scores = {script: (_K + 1) / (_K + strength.get(script, 1)) for script in paths}
+            return sorted(scores.items(), key=lambda pair: (-pair[1], paths[pair[0]]))
         words = len(understood.words) + len(understood.phrases)
         share = {hit.script: (len(hit.words) + len(understood.phrases)) / words for hit in hits}
         ranks = {"words": {hit.script: (rank, share[hit.script]) for rank, hit in enumerate(hits, 1)}}
@@ -228,14 +231,14 @@ class SearchEngine:
             }
         found = {script for script, part in share.items() if part >= _SURE}
         found |= {script for script, similarity in near.items() if similarity >= _NEAR}
-        facts = self._by_facts(understood, paths)
+        facts = self._by_facts(list(understood.concepts), paths)
         if facts:
             ranks["facts"] = {script: (rank, 1.0) for script, rank in facts.items()}
             found |= set(facts)
         if understood.phrases:
             found &= set(share)  # a phrase in quotes must be there
         best = sum(_WEIGHTS[name] for name in ranks)
-        scores: dict[int, float] = {}
+        scores = {}
         for script in found & set(paths):
             gained = 0.0
             for name, order in ranks.items():
@@ -244,9 +247,8 @@ class SearchEngine:
             scores[script] = gained / best
         return sorted(scores.items(), key=lambda pair: (-pair[1], paths[pair[0]]))
 
-    def _by_facts(self, understood: Query, paths: dict[int, str]) -> dict[int, int]:
-        """Rank by how strongly a script is what the concepts name; those equally strong share a rank."""
-        names = list(understood.concepts)
+    def _by_facts(self, names: list[str], paths: dict[int, str]) -> dict[int, int]:
+        """Rank by how strongly a script is what the tags name; those equally strong share a rank."""
         if not names:
             return {}
         counts = self.catalog.tag_counts(set(paths), names)

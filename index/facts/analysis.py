@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.facts.execution import Executed, Execution, execute, execute_rest
+from index.facts.frames import Frame
 from index.facts.program import Program, Scope, build
-from index.facts.resolver import Frame
 from index.facts.values import Evaluator, Value
 from index.source import Source
 

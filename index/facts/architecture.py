@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 
 from index.facts.analysis import Analysis
+from index.facts.frames import Frame
 from index.facts.layers import Census
 from index.facts.program import Scope, dotted
 from index.facts.record import Tag
-from index.facts.resolver import Frame
 from index.facts.training import Training
 
 _GENERATIVE = {"diffusion", "gan", "vae", "latent-diffusion"}

@@ -7,7 +7,7 @@ import re
 
 from index.facts import loaders
 from index.facts.analysis import Analysis, argument
-from index.facts.resolver import Frame
+from index.facts.frames import Frame
 from index.facts.training import Training
 
 # Canonical name -> other ways to write it (letters and digits only, lower case). Also read by the query grammar.

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
+from index.facts.frames import Frame
 from index.facts.program import CallSite, Loop, Scope
-from index.facts.resolver import Frame
 from index.facts.values import Evaluator
 
 _CALLS = 6000

@@ -7,9 +7,9 @@ import ast
 from index.facts import loaders, optimizers
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed, Execution
+from index.facts.frames import Frame, Origin
 from index.facts.optimizers import Optimizer
 from index.facts.program import Scope
-from index.facts.resolver import Frame, Origin
 from index.facts.training import Training
 from index.facts.values import Value
 

@@ -6,7 +6,7 @@ import ast
 from collections import Counter
 
 from index.facts.analysis import Analysis
-from index.facts.resolver import Frame
+from index.facts.frames import Frame
 
 _FAMILY = {
     "torch": "PyTorch", "torchvision": "PyTorch", "diffusers": "PyTorch", "timm": "PyTorch",

@@ -6,8 +6,8 @@ import ast
 from dataclasses import dataclass, field
 
 from index.facts.analysis import Analysis
+from index.facts.frames import Frame
 from index.facts.program import CallSite, Scope, dotted
-from index.facts.resolver import Frame
 
 _HOMES = ("torch", "keras", "tensorflow", "tf", "flax", "haiku", "equinox", "jax", "mlx", "paddle", "torch_geometric")
 _MODULE_BASES = {"Module", "LightningModule", "Model", "Layer", "Sequential", "ScriptModule", "RNNCellBase"}

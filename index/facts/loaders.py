@@ -7,7 +7,7 @@ import re
 
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed
-from index.facts.resolver import Frame, Origin
+from index.facts.frames import Frame, Origin
 from index.facts.values import Value
 
 _LOADERS = ("DataLoader", "FastDataLoader", "NumpyLoader", "MultiEpochsDataLoader")

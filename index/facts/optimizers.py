@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from index.facts.analysis import Analysis, argument
-from index.facts.resolver import Frame, Origin
+from index.facts.frames import Frame, Origin
 from index.facts.values import Value
 
 _NAMES = {

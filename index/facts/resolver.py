@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
-from index.facts import options
+from index.facts import arguments, options
+from index.facts.definitions import Definitions, class_around
+from index.facts.frames import Frame, Origin
 from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
 
 _STEPS = 40_000  # of one script, in all; what is not followed by then stays unresolved
@@ -28,151 +29,17 @@ _HOLDERS = (ast.Call, ast.ClassDef, ast.Dict)
 _RECORDS = {"dict", "Namespace", "SimpleNamespace", *_WRAPPERS}
 
 
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """A scope being run, and the call that entered it where one call is meant rather than any of them.
-
-    Two frames are the same when the same calls led to them.
-    """
-
-    scope: Scope
-    call: CallSite | None = None
-    caller: Frame | None = None
-    key: tuple[Any, ...] = field(init=False, repr=False)
-    _hash: int = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        outer = self.caller.key if self.caller is not None else ()
-        key = (id(self.scope), id(self.call.node) if self.call is not None else 0, outer)
-        object.__setattr__(self, "key", key)
-        before = self.caller._hash if self.caller is not None else 0
-        object.__setattr__(self, "_hash", hash((key[0], key[1], before)))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Frame) and self._hash == other._hash and self.key == other.key)
-
-    def runs(self, scope: Scope) -> bool:
-        """Whether a scope is being run, here or further out: to enter it again would be recursion."""
-        step: Frame | None = self
-        while step is not None:
-            if step.scope is scope:
-                return True
-            step = step.caller
-        return False
-
-
-@dataclass(frozen=True, eq=False)
-class Origin:
-    """Where following ended: an expression, a definition (FunctionDef, ClassDef), an element of a loop, or an
-    imported name (then `name` is its full dotted name). `aliases` are the names it was reached by, nearest first:
-    an assignment to an attribute of any of them changes what the attribute is."""
-
-    node: ast.AST
-    frame: Frame
-    name: str = ""
-    element: bool = False
-    aliases: tuple[tuple[ast.Name, Frame], ...] = ()
-
-
-class Resolver:
+class Resolver(Definitions):
     """Follows expressions of one program. `decide` says how a test comes out, or None when that is open."""
 
     def __init__(self, program: Program, decide: Callable[[ast.expr, Frame], bool | None]) -> None:
-        self.program = program
+        super().__init__(program)
         self.options = options.Options(program)
         self._decide = decide
         self._steps = _STEPS
         self._depth = 0
         self._active: set[tuple[int, Frame]] = set()
         self._followed: dict[tuple[int, Frame], tuple[ast.expr, list[Origin]]] = {}
-        self._sites: dict[Scope, list[CallSite]] | None = None
-
-    # -- names of things ------------------------------------------------------------------------------------
-
-    def name(self, node: ast.expr, frame: Frame) -> str:
-        """The full dotted name of what an expression refers to ("torch.optim.Adam"), "" when it is not one."""
-        for origin in self.follow(node, frame):
-            if origin.name:
-                return origin.name
-            if isinstance(origin.node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                return origin.node.name
-        return dotted(node) or (node.attr if isinstance(node, ast.Attribute) else "")
-
-    def definition(self, node: ast.expr, frame: Frame) -> Scope | None:
-        """The class or function of this script that an expression refers to, seen through jit and the like."""
-        for origin in self.follow(node, frame):
-            target = origin.node
-            if isinstance(target, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-                return self.program.by_node.get(target)
-        return None
-
-    def call_sites(self, scope: Scope) -> list[CallSite]:
-        """Every call of a function, or of a class, that the text shows."""
-        if self._sites is None:
-            self._sites = {}
-            for caller in self.program.scopes:
-                for site in caller.calls:
-                    callee = self._callee(site)
-                    if callee is not None:
-                        self._sites.setdefault(callee, []).append(site)
-        return self._sites.get(scope, [])
-
-    def _callee(self, site: CallSite) -> Scope | None:
-        function = site.node.func
-        if isinstance(function, ast.Name):
-            found = self._static(function.id, site.scope)
-            return found or self.definition(function, Frame(site.scope))
-        if isinstance(function, ast.Attribute):
-            return self.method_called(function, Frame(site.scope))
-        return None
-
-    def method_called(self, function: ast.Attribute, frame: Frame) -> Scope | None:
-        """The method of a class of this script that `base.method` means, when the base can be known."""
-        if isinstance(function.value, ast.Name) and function.value.id in {"self", "cls"}:
-            owner = _class_around(frame.scope)
-            return self._member(owner, function.attr) if owner else None
-        for origin in self.follow(function.value, frame):
-            owner = self._instance_of(origin)
-            if owner is not None:
-                return self._member(owner, function.attr)
-        return None
-
-    def _instance_of(self, origin: Origin) -> Scope | None:
-        if isinstance(origin.node, ast.ClassDef):
-            return self.program.by_node.get(origin.node)
-        if isinstance(origin.node, ast.Call):
-            scope = self.definition(origin.node.func, origin.frame)
-            return scope if scope is not None and scope.is_class else None
-        return None
-
-    def bases(self, scope: Scope) -> list[Scope]:
-        """The classes of this script that a class inherits from, nearest first."""
-        found: list[Scope] = []
-        if isinstance(scope.node, ast.ClassDef):
-            for base in scope.node.bases:
-                parent = self._static(base.id, scope.parent) if isinstance(base, ast.Name) else None
-                if parent is not None and parent is not scope and parent not in found:
-                    found += [parent, *(g for g in self.bases(parent) if g not in found)]
-        return found
-
-    def _member(self, owner: Scope, name: str) -> Scope | None:
-        for scope in [owner, *self.bases(owner)]:
-            method = scope.method(name)
-            if method is not None:
-                return method
-        return None
-
-    def _static(self, name: str, scope: Scope | None) -> Scope | None:
-        while scope is not None:
-            for binding in reversed(scope.bindings.get(name, [])):
-                if binding.kind == "definition" and isinstance(binding.node, ast.AST):
-                    return self.program.by_node.get(binding.node)
-                return None
-            scope = scope.parent
-        return None
 
     # -- following ------------------------------------------------------------------------------------------
 
@@ -345,56 +212,31 @@ class Resolver:
 
     def _argument(self, scope: Scope, name: str, site: CallSite, caller: Frame) -> list[Origin] | None:
         """What a call passes for a parameter; None when it leaves the default."""
-        node = scope.node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            return None
-        call = site.node
-        for keyword in call.keywords:
-            if keyword.arg == name:
-                return self.follow(keyword.value, caller)
-            if keyword.arg is None:
-                for origin in self.follow(keyword.value, caller):
-                    inside = self._key(origin, name)
-                    if inside:
-                        return inside
-        names = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args]]
-        static = isinstance(node, ast.FunctionDef) and any(
-            dotted(d) == "staticmethod" for d in node.decorator_list
-        )
-        if scope.owner is not None and names and not static:
-            names = names[1:]
-        if name in names:
-            index = names.index(name)
-            before = call.args[: index + 1]
-            if index < len(call.args) and not any(isinstance(a, ast.Starred) for a in before):
-                return self.follow(call.args[index], caller)
-        return None
+        given = arguments.given(scope, name, site.node)
+        if given is not None:
+            return self.follow(given, caller)
+        spread = [keyword.value for keyword in site.node.keywords if keyword.arg is None]
+        return self._all(self._key(o, name) for value in spread for o in self.follow(value, caller)) or None
 
     def _default(self, scope: Scope, name: str) -> list[Origin]:
-        node = scope.node
         option = options.click(scope, name)
         if option is not None and option.default is not None:
             return self.follow(option.default, Frame(option.scope))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            outer = Frame(scope.parent or scope)
-            positional = [*node.args.posonlyargs, *node.args.args]
-            pairs = list(zip(reversed(positional), reversed(node.args.defaults), strict=False))
-            pairs += [(a, d) for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d]
-            for argument, default in pairs:
-                if argument.arg == name:
-                    return self.follow(default, outer)
-            for argument in [*positional, *node.args.kwonlyargs]:
-                if argument.arg == name and isinstance(argument.annotation, ast.Name):
-                    owner = self._static(argument.annotation.id, scope.parent)
-                    if owner is not None and owner.is_class:
-                        return [Origin(owner.node, outer)]
+        outer = Frame(scope.parent or scope)
+        default = arguments.default(scope, name)
+        if default is not None:
+            return self.follow(default, outer)
+        annotated = arguments.annotation(scope, name)
+        owner = self.static(annotated, scope.parent) if annotated else None
+        if owner is not None and owner.is_class:
+            return [Origin(owner.node, outer)]
         return [Origin(ast.Name(name), Frame(scope))]
 
     # -- attributes and keys ---------------------------------------------------------------------------------
 
     def _attribute(self, node: ast.expr, base: ast.expr, key: str, frame: Frame) -> list[Origin]:
         text = dotted(node)
-        owner = _class_around(frame.scope)
+        owner = class_around(frame.scope)
         if text and text.startswith(("self.", "cls.")) and owner is not None:
             found = self._self_attribute(text.split(".", 1)[1], owner, frame)
             if found:
@@ -439,7 +281,7 @@ class Resolver:
                     return self._bound(self._live(bindings, 1 << 30, home), home)
             if not rest and scope.bindings.get(head):
                 return self._bound(self._live(scope.bindings[head], 1 << 30, Frame(scope)), Frame(scope))
-        initialiser = self._member(owner, "__init__")
+        initialiser = self.member(owner, "__init__")
         if initialiser is not None and head == "hparams" and rest:
             return self._parameter(rest, Frame(initialiser))
         return []
@@ -448,7 +290,7 @@ class Resolver:
         """The frame of `__init__` that made the object whose method is running, where the calls tell."""
         if method.name == "__init__" and frame.call is not None and isinstance(frame.call.node.func, ast.Attribute):
             for origin in self.follow(frame.call.node.func.value, frame.caller or Frame(frame.call.scope)):
-                if isinstance(origin.node, ast.Call) and self._instance_of(origin) is method.owner:
+                if isinstance(origin.node, ast.Call) and self.instance_of(origin) is method.owner:
                     return Frame(method, CallSite(origin.node, origin.frame.scope), origin.frame)
         return Frame(method)
 
@@ -473,7 +315,7 @@ class Resolver:
         if isinstance(node, ast.Call):
             if options.parses(node):
                 return self._option(self.options.parsed(key))
-            owner = self._instance_of(origin)
+            owner = self.instance_of(origin)
             if owner is not None:
                 return self._field(owner, key, origin)
             return self._record(node, frame, key)
@@ -497,7 +339,7 @@ class Resolver:
     def _field(self, owner: Scope, key: str, instance: Origin | None) -> list[Origin]:
         """An attribute of a class of this script, or of the object that one call of it makes."""
         call = instance.node if instance is not None and isinstance(instance.node, ast.Call) else None
-        initialiser = self._member(owner, "__init__")
+        initialiser = self.member(owner, "__init__")
         if call is not None and instance is not None:
             for keyword in call.keywords if initialiser is None else []:
                 if keyword.arg == key:
@@ -575,12 +417,3 @@ class Resolver:
             if len(found) > 64:
                 break
         return found[:64]
-
-
-def _class_around(scope: Scope) -> Scope | None:
-    step: Scope | None = scope
-    while step is not None:
-        if step.is_class:
-            return step
-        step = step.parent
-    return None

@@ -8,8 +8,8 @@ from itertools import pairwise
 from index.facts import fitting, loaders, optimizers
 from index.facts.analysis import Analysis
 from index.facts.execution import ActiveLoop, Executed, Execution
+from index.facts.frames import Frame
 from index.facts.optimizers import Optimizer
-from index.facts.resolver import Frame
 from index.facts.training import Training
 from index.facts.values import Value
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from index.facts.frames import Frame
 from index.facts.optimizers import Optimizer
-from index.facts.resolver import Frame
 from index.facts.values import Value
 
 

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from index.facts.frames import Frame, Origin
 from index.facts.program import Program
-from index.facts.resolver import Frame, Origin, Resolver
+from index.facts.resolver import Resolver
 
 Constant = int | float | str | bool | None
 _MAX_INT = 1 << 63

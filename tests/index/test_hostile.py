@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from index.catalog import Catalog
 from index.facts import extract
+from index.facts.frames import Frame
 from index.facts.program import build
-from index.facts.resolver import Frame
 from index.facts.values import Evaluator
 from index.indexing import update
 from index.source import SourceError, parse

@@ -1,0 +1,50 @@
+"""Which expression a call passes for a parameter, and which one the function itself gives it."""
+
+from __future__ import annotations
+
+import ast
+
+from index.facts.program import Scope, dotted
+
+
+def given(scope: Scope, name: str, call: ast.Call) -> ast.expr | None:
+    """What a call passes for the parameter by name or by position; None when it leaves it out."""
+    node = scope.node
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return None
+    names = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args]]
+    static = isinstance(node, ast.FunctionDef) and any(dotted(d) == "staticmethod" for d in node.decorator_list)
+    if scope.owner is not None and names and not static:
+        names = names[1:]
+    index = names.index(name) if name in names else len(call.args)
+    if index < len(call.args) and not any(isinstance(part, ast.Starred) for part in call.args[: index + 1]):
+        return call.args[index]
+    return None
+
+
+def default(scope: Scope, name: str) -> ast.expr | None:
+    """The default in the signature."""
+    node = scope.node
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return None
+    positional = [*node.args.posonlyargs, *node.args.args]
+    for argument, value in zip(reversed(positional), reversed(node.args.defaults), strict=False):
+        if argument.arg == name:
+            return value
+    for argument, keyword in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True):
+        if argument.arg == name:
+            return keyword
+    return None
+
+
+def annotation(scope: Scope, name: str) -> str | None:
+    """The plain name of the type a parameter is said to have."""
+    node = scope.node
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        for argument in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]:
+            if argument.arg == name and isinstance(argument.annotation, ast.Name):
+                return argument.annotation.id
+    return None

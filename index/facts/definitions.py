@@ -1,0 +1,116 @@
+"""What the names of a script stand for: its own classes, functions and methods, and who calls them."""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC, abstractmethod
+
+from index.facts.frames import Frame, Origin
+from index.facts.program import CallSite, Program, Scope, dotted
+
+
+class Definitions(ABC):
+    """The definitions of one program, found by following expressions."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._sites: dict[Scope, list[CallSite]] | None = None
+
+    @abstractmethod
+    def follow(self, node: ast.expr, frame: Frame) -> list[Origin]:
+        """All the places the value of an expression may come from."""
+
+    def name(self, node: ast.expr, frame: Frame) -> str:
+        """The full dotted name of what an expression refers to ("torch.optim.Adam"), "" when it is not one."""
+        for origin in self.follow(node, frame):
+            if origin.name:
+                return origin.name
+            if isinstance(origin.node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                return origin.node.name
+        return dotted(node) or (node.attr if isinstance(node, ast.Attribute) else "")
+
+    def definition(self, node: ast.expr, frame: Frame) -> Scope | None:
+        """The class or function of this script that an expression refers to, seen through jit and the like."""
+        for origin in self.follow(node, frame):
+            target = origin.node
+            if isinstance(target, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                return self.program.by_node.get(target)
+        return None
+
+    def call_sites(self, scope: Scope) -> list[CallSite]:
+        """Every call of a function, or of a class, that the text shows."""
+        if self._sites is None:
+            self._sites = {}
+            for caller in self.program.scopes:
+                for site in caller.calls:
+                    callee = self._callee(site)
+                    if callee is not None:
+                        self._sites.setdefault(callee, []).append(site)
+        return self._sites.get(scope, [])
+
+    def _callee(self, site: CallSite) -> Scope | None:
+        function = site.node.func
+        if isinstance(function, ast.Name):
+            found = self.static(function.id, site.scope)
+            return found or self.definition(function, Frame(site.scope))
+        if isinstance(function, ast.Attribute):
+            return self.method_called(function, Frame(site.scope))
+        return None
+
+    def method_called(self, function: ast.Attribute, frame: Frame) -> Scope | None:
+        """The method of a class of this script that `base.method` means, when the base can be known."""
+        if isinstance(function.value, ast.Name) and function.value.id in {"self", "cls"}:
+            owner = class_around(frame.scope)
+            return self.member(owner, function.attr) if owner else None
+        for origin in self.follow(function.value, frame):
+            owner = self.instance_of(origin)
+            if owner is not None:
+                return self.member(owner, function.attr)
+        return None
+
+    def instance_of(self, origin: Origin) -> Scope | None:
+        """The class of this script that an origin is, or makes an object of."""
+        if isinstance(origin.node, ast.ClassDef):
+            return self.program.by_node.get(origin.node)
+        if isinstance(origin.node, ast.Call):
+            scope = self.definition(origin.node.func, origin.frame)
+            return scope if scope is not None and scope.is_class else None
+        return None
+
+    def bases(self, scope: Scope) -> list[Scope]:
+        """The classes of this script that a class inherits from, nearest first."""
+        found: list[Scope] = []
+        if isinstance(scope.node, ast.ClassDef):
+            for base in scope.node.bases:
+                parent = self.static(base.id, scope.parent) if isinstance(base, ast.Name) else None
+                if parent is not None and parent is not scope and parent not in found:
+                    found += [parent, *(g for g in self.bases(parent) if g not in found)]
+        return found
+
+    def member(self, owner: Scope, name: str) -> Scope | None:
+        """A method of a class, its own or inherited."""
+        for scope in [owner, *self.bases(owner)]:
+            method = scope.method(name)
+            if method is not None:
+                return method
+        return None
+
+    def static(self, name: str, scope: Scope | None) -> Scope | None:
+        """The class or function a plain name was defined as, without following values."""
+        while scope is not None:
+            for binding in reversed(scope.bindings.get(name, [])):
+                if binding.kind == "definition" and isinstance(binding.node, ast.AST):
+                    return self.program.by_node.get(binding.node)
+                return None
+            scope = scope.parent
+        return None
+
+
+def class_around(scope: Scope) -> Scope | None:
+    """The innermost class that a scope stands in."""
+    step: Scope | None = scope
+    while step is not None:
+        if step.is_class:
+            return step
+        step = step.parent
+    return None

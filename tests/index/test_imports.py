@@ -1,0 +1,19 @@
+"""What the command line imports to list or search by words must not bring the heavy libraries with it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+HEAVY = ("torch", "transformers", "sentence_transformers", "whoosh", "numpy", "textual")
+
+
+def test_importing_the_index_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, index.catalog, index.indexing, index.search, index.query, index.server\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True)
+    assert done.stdout.strip() == "[]"
