@@ -132,6 +132,9 @@ class TrainConfig:
     guidance: float = setting(
         1.0, "watching", "how strongly a class is drawn: 1 as learned, more makes it plainer", low=0, high=100
     )
+    evaluate_every: int = setting(
+        0, "watching", "steps between measurements of quality beside held-out images; 0 makes none", low=0, high=10**9
+    )
     checkpoint_every: int = setting(
         500, "watching", "steps between checkpoints; 0 keeps only the last", low=0, high=10**9
     )

@@ -6,7 +6,7 @@ Small image sets are kept whole on the training device: gathering a batch there 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -20,11 +20,15 @@ DIGITS_TRAINING = 1437  # of 1,797; the rest is held out
 
 @dataclass(frozen=True)
 class ImageSet:
-    """`images` uint8 (N, C, H, W), `labels` int64 (N,), and the classes' names in the order of the labels."""
+    """`images` uint8 (N, C, H, W), `labels` int64 (N,), and the classes' names in the order of the labels.
+
+    `native_size` is the height in pixels that the dataset's images have before they are resized.
+    """
 
     images: Tensor
     labels: Tensor
     classes: tuple[str, ...]
+    native_size: int
 
     def __len__(self) -> int:
         return len(self.images)
@@ -44,7 +48,7 @@ class ImageSet:
         resized = F.interpolate(
             self.images.float(), (size, size), mode="bilinear", align_corners=False, antialias=size < self.image_size
         )
-        return ImageSet(resized.round().clamp(0, 255).byte(), self.labels, self.classes)
+        return replace(self, images=resized.round().clamp(0, 255).byte())
 
 
 def to_model_range(images: Tensor) -> Tensor:
@@ -72,7 +76,7 @@ def _digits(_: Path, train: bool) -> ImageSet:
     chosen = order[:DIGITS_TRAINING] if train else order[DIGITS_TRAINING:]
     pixels = torch.from_numpy(found.images).float() * (255 / 16)
     return ImageSet(
-        pixels[chosen, None].round().byte(), torch.from_numpy(found.target).long()[chosen], tuple("0123456789")
+        pixels[chosen, None].round().byte(), torch.from_numpy(found.target).long()[chosen], tuple("0123456789"), 8
     )
 
 
@@ -93,7 +97,8 @@ def _torchvision(name: str, kind: str, files: str) -> Callable[[Path, bool], Ima
             ) from None
         data = torch.as_tensor(found.data)
         images = data[:, None] if data.ndim == 3 else data.permute(0, 3, 1, 2)
-        return ImageSet(images.contiguous(), torch.as_tensor(found.targets).long(), tuple(found.classes))
+        labels = torch.as_tensor(found.targets).long()
+        return ImageSet(images.contiguous(), labels, tuple(found.classes), images.shape[2])
 
     return read
 

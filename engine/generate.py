@@ -12,15 +12,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine import checkpoint, images, samplers
+from engine import checkpoint, datasets, images, samplers
 from engine.config import ConfigError, from_values, read_toml
 from engine.device import choose_precision, find_device
 from engine.diffusion import NoiseSchedule
+from engine.evaluate import Comparison, Judge
 from engine.home import write_atomically
 from engine.models import build_model
 from engine.runs import RunReader
+from engine.training import data_folder
 
 FRAMES = 40  # of a GIF, at most
+MOST_JUDGED = 2000  # images drawn to judge a run
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,24 @@ def generate(
         progress=progress,
     )
     return Drawn(drawn, estimates, saved.step)
+
+
+def evaluate(
+    run: Path,
+    changes: Mapping[str, Any],
+    home: Path,
+    *,
+    seed: int,
+    device: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Judge as many drawn images as the run's dataset holds out. Raises as :func:`generate`."""
+    config = from_values(read_toml(run / "config.toml"))
+    folder = data_folder(config, home)
+    train, held_out = (datasets.load(config, folder, train=part) for part in (True, False))
+    count = min(len(held_out), MOST_JUDGED)
+    drawn = generate(run, changes, count=count, seed=seed, device=device, progress=progress)
+    return Judge(train, held_out, find_device(device)[0], home / "data" / "judges").compare(drawn.images)
 
 
 def _labels(run: Path, label: str | None, classes: int, count: int) -> Tensor | None:

@@ -244,6 +244,7 @@ class RunReader:
         self.samples: list[Sample] = []
         self.warnings: list[str] = []
         self.step = 0
+        self.seconds = 0.0  # spent training, at the newest point
         self._offset = 0
         self._inode = inode
 
@@ -280,11 +281,12 @@ class RunReader:
             if record.get("resumed_from") is not None:
                 self._forget_after(step)
             self.step = step
-        elif kind == "metrics":
-            seconds = number(record.get("seconds")) or 0.0
+        elif kind in ("metrics", "evaluation"):
+            if kind == "metrics":
+                self.seconds = number(record.get("seconds")) or 0.0
             for name, raw in record.items():
-                if name not in ("step", "seconds") and (value := number(raw)) is not None:
-                    self.metrics.setdefault(name, Series()).append(step, value, seconds)
+                if name not in ("step", "seconds", "count") and (value := number(raw)) is not None:
+                    self.metrics.setdefault(name, Series()).append(step, value, self.seconds)
             self.step = max(self.step, step)
         elif kind == "sample":
             if path := self._inside(record.get("path")):

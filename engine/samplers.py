@@ -166,7 +166,7 @@ def draw(
     model: nn.Module,
     schedule: NoiseSchedule,
     prediction: str,
-    shape: tuple[int, int, int, int],
+    shape: tuple[int, ...],
     *,
     sampler: str,
     steps: int,

@@ -21,6 +21,7 @@ from engine.config import TrainConfig
 from engine.datasets import ImageSet, to_model_range
 from engine.diffusion import NoiseSchedule
 from engine.ema import averaged
+from engine.evaluate import Judge
 from engine.models import build_model
 from engine.runs import RunWriter
 
@@ -80,9 +81,11 @@ class Trainer:
         device: torch.device,
         run: RunWriter,
         report: Callable[[Tick], None] | None = None,
+        judge: Callable[[], Judge] | None = None,
     ) -> None:
         self.config, self.device, self.run = config, device, run
         self.report = report or (lambda tick: None)
+        self._judge = judge
         self.images, self.labels = data.images.to(device), data.labels.to(device)
         self.classes = len(data.classes)
         self.schedule = NoiseSchedule.from_config(config, device)
@@ -189,13 +192,16 @@ class Trainer:
             asked = snapshot()
             sample_due = asked or last or (c.sample_every and self.step % c.sample_every == 0)
             save_due = asked or (c.checkpoint_every and self.step % c.checkpoint_every == 0)
-            if sample_due or save_due:
+            evaluate_due = c.evaluate_every and (last or self.step % c.evaluate_every == 0)
+            if sample_due or save_due or evaluate_due:
                 self.seconds += time.perf_counter() - clock
                 if save_due:
                     self.save()
                     saved_at = self.step
                 if sample_due and (c.sample_every or asked):
                     self.sample()
+                if evaluate_due:
+                    self.evaluate()
                 clock = time.perf_counter()
         self.seconds += time.perf_counter() - clock
         if saved_at != self.step:
@@ -235,20 +241,7 @@ class Trainer:
         """Draw a grid and a strip into samples/ and say so in the events."""
         c = self.config
         start = time.perf_counter()
-        size = self.images.shape[2:]
-        shape = (c.sample_count, self.images.shape[1], size[0], size[1])
-        drawn, estimates = samplers.draw(
-            self.sampling_model,
-            self.schedule,
-            c.prediction,
-            shape,
-            sampler=c.sampler,
-            steps=c.sample_steps,
-            seed=SAMPLE_SEED,
-            precision=c.precision,
-            labels=torch.arange(c.sample_count) % self.classes if c.class_conditional else None,
-            guidance=c.guidance,
-        )
+        drawn, estimates = self._draw(c.sample_count)
         path = Path("samples") / f"step-{self.step:08d}.png"
         strip = path.with_name(f"{path.stem}-strip.png")
         images.save_png(images.grid(drawn), self.run.folder / path)
@@ -263,8 +256,36 @@ class Trainer:
             seconds=time.perf_counter() - start,
             count=c.sample_count,
             columns=images.columns_of(c.sample_count),
-            tile=[size[0], size[1]],
+            tile=list(self.images.shape[2:]),
             gap=images.GAP,
+        )
+
+    def evaluate(self) -> None:
+        """Draw as many images as are held out, judge both, and say so in the events."""
+        if self._judge is None:
+            return
+        judge = self._judge()
+        start = time.perf_counter()
+        found = judge.compare(self._draw(len(judge.held_out))[0])
+        held_out = {f"held_out_{name}": value for name, value in asdict(found.held_out).items() if name != "count"}
+        self.run.event(
+            "evaluation", self.step, **asdict(found.samples), **held_out, seconds=time.perf_counter() - start
+        )
+
+    def _draw(self, count: int) -> tuple[Tensor, Tensor]:
+        """Images of the averaged network from the noise all grids start with, as :func:`samplers.draw` returns them."""
+        c = self.config
+        return samplers.draw(
+            self.sampling_model,
+            self.schedule,
+            c.prediction,
+            (count, *self.images.shape[1:]),
+            sampler=c.sampler,
+            steps=c.sample_steps,
+            seed=SAMPLE_SEED,
+            precision=c.precision,
+            labels=torch.arange(count) % self.classes if c.class_conditional else None,
+            guidance=c.guidance,
         )
 
     def save(self) -> None:

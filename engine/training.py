@@ -7,6 +7,7 @@ import signal
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -16,6 +17,7 @@ import torch
 from engine import checkpoint, datasets
 from engine.config import ConfigError, TrainConfig, from_values, read_toml
 from engine.device import choose_precision, find_device
+from engine.evaluate import Judge
 from engine.runs import RunWriter
 from engine.trainer import Tick, Trainer, TrainingError
 
@@ -81,7 +83,7 @@ def train(config: TrainConfig, home: Path, report: Report, announce: Announce) -
         config, data, device, device_name = _prepare(config, home, announce)
         with RunWriter.create(home / "runs", config) as run:
             announce(f"run {run.folder.name} in {run.folder}")
-            return _run(config, data, device, device_name, run, signals, report, None)
+            return _run(config, data, device, device_name, home, run, signals, report, None)
 
 
 def resume(folder: Path, changes: dict[str, str], home: Path, report: Report, announce: Announce) -> Outcome:
@@ -98,7 +100,7 @@ def resume(folder: Path, changes: dict[str, str], home: Path, report: Report, an
             for complaint in complaints:
                 run.event("warning", saved.step, message=complaint)
                 announce(complaint)
-            return _run(config, data, device, device_name, run, signals, report, saved)
+            return _run(config, data, device, device_name, home, run, signals, report, saved)
 
 
 def _prepare(
@@ -107,11 +109,16 @@ def _prepare(
     device, device_name = find_device(config.device)
     precision, why = choose_precision(config.precision, device)
     announce(f"on {device} ({device_name}), {precision}: {why}")
-    data = datasets.load(config, Path(config.data_dir).expanduser() if config.data_dir else home / "data")
+    data = datasets.load(config, data_folder(config, home))
     if config.batch_size > len(data):
         raise ConfigError(f"batch_size: {config.batch_size} is more than {config.dataset}'s {len(data):,} images")
     announce(f"{config.dataset}: {len(data):,} images of {data.image_size}×{data.image_size}")
     return replace(config, precision=precision, image_size=data.image_size), data, device, device_name
+
+
+def data_folder(config: TrainConfig, home: Path) -> Path:
+    """Where a run's datasets lie."""
+    return Path(config.data_dir).expanduser() if config.data_dir else home / "data"
 
 
 def _run(
@@ -119,6 +126,7 @@ def _run(
     data: datasets.ImageSet,
     device: torch.device,
     device_name: str,
+    home: Path,
     run: RunWriter,
     signals: Signals,
     report: Report,
@@ -126,8 +134,14 @@ def _run(
 ) -> Outcome:
     """Train inside an open run folder and write its `end`, whatever happens."""
     trainer: Trainer | None = None
+
+    @cache
+    def judge() -> Judge:
+        held_out = datasets.load(config, data_folder(config, home), train=False)
+        return Judge(data, held_out, device, home / "data" / "judges")
+
     try:
-        trainer = Trainer(config, data, device, run, report)
+        trainer = Trainer(config, data, device, run, report, judge)
         if saved is not None:
             trainer.restore(saved)
         run.event(

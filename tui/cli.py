@@ -11,12 +11,13 @@ import difflib
 import os
 import re
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
 from engine.config import GROUPS, ConfigError, about, accepted, coerce, settings
 from engine.home import HomeError
-from tui.errors import DONE, INTERRUPTED, REFUSED, UsageError
+from tui.errors import DONE, FAILED, INTERRUPTED, REFUSED, UsageError
 
 
 class Parser(argparse.ArgumentParser):
@@ -77,6 +78,14 @@ def build_parser() -> Parser:
     sample.add_argument("--seed", type=int, default=0, metavar="S", help="equal seeds draw equal images (default 0)")
     sample.add_argument("--device", default="auto", metavar="D", help=f"{accepted('device')} (default auto)")
     sample.add_argument("-o", "--output", required=True, metavar="FILE", help=".png grid, .gif denoising, .npy array")
+
+    evaluate = command("evaluate", "measure a run's samples beside held-out real images")
+    evaluate.add_argument("run", metavar="RUN", help="a run's id, the beginning of one, a path, or latest")
+    evaluate.add_argument("--sampler", metavar="S", help=f"{accepted('sampler')} (default the run's)")
+    evaluate.add_argument("--sample-steps", metavar="K", help="steps of the sampler (default the run's)")
+    evaluate.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the images (default 0)")
+    evaluate.add_argument("--device", default="auto", metavar="D", help=f"{accepted('device')} (default auto)")
+    json_option(evaluate)
 
     index = command("index", "bring the index up to date with the scripts under PATH")
     index.add_argument("paths", nargs="*", metavar="PATH", help="remembered; without one, all remembered are looked at")
@@ -158,6 +167,8 @@ def run(argv: Sequence[str]) -> int:
         return DONE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception:
+        return fail(traceback.format_exc())
 
 
 def refuse(message: str) -> int:
@@ -166,6 +177,22 @@ def refuse(message: str) -> int:
 
     print(f"diffwb: error: {line(message)}", file=sys.stderr)
     return REFUSED
+
+
+def fail(trace: str) -> int:
+    """Say on one line what went wrong while working, and keep the trace where it can be read."""
+    from engine.home import home
+    from tui.text import line
+
+    reason, kept = trace.strip().splitlines()[-1], home() / "error.txt"
+    try:
+        kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        kept.write_text(trace)
+        where = f" (the trace is in {kept})"
+    except OSError:
+        where = ""
+    print(f"diffwb: failed: {line(reason + where)}", file=sys.stderr)
+    return FAILED
 
 
 def _dispatch(argv: Sequence[str]) -> int:

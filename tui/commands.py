@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +40,7 @@ def sample(arguments: Namespace) -> int:
         raise UsageError(f"-o: '{target.name}' is not accepted; a name that ends in .png, .gif or .npy is")
     if not target.absolute().parent.is_dir():
         raise UsageError(f"-o: the folder {target.absolute().parent} does not exist")
-    try:
-        run = find_run(home() / "runs", arguments.run)
-    except RunError as error:
-        raise UsageError(str(error)) from None
+    run = _find_run(arguments.run)
     changes = {
         name: getattr(arguments, name) for name in ("sampler", "sample_steps", "guidance") if getattr(arguments, name)
     }
@@ -70,6 +68,42 @@ def sample(arguments: Namespace) -> int:
     say(f"{arguments.n} images from step {drawn.step:,} of {run.name}")
     put(str(target))
     return DONE
+
+
+def evaluate(arguments: Namespace) -> int:
+    """`diffwb evaluate`: Fréchet distance, valid rate, classes and copies, each beside held-out images."""
+    run = _find_run(arguments.run)
+    changes = {name: getattr(arguments, name) for name in ("sampler", "sample_steps") if getattr(arguments, name)}
+    device = coerce("device", arguments.device)
+    from engine import generate
+    from engine.checkpoint import CheckpointError
+
+    with progress() as show:
+        try:
+            found = generate.evaluate(
+                run,
+                changes,
+                home(),
+                seed=arguments.seed,
+                device=device,
+                progress=lambda done, total: show("drawing" if done < total else "judging", done, total),
+            )
+        except CheckpointError as error:
+            raise UsageError(str(error)) from None
+    if arguments.json:
+        put_json({"run": run.name, "samples": asdict(found.samples), "held_out": asdict(found.held_out)})
+    else:
+        from tui.printed import quality_table
+
+        put_table(lambda _: quality_table(found))
+    return DONE
+
+
+def _find_run(name: str) -> Path:
+    try:
+        return find_run(home() / "runs", name)
+    except RunError as error:
+        raise UsageError(str(error)) from None
 
 
 PHASES = {

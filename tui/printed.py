@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -13,6 +13,9 @@ from rich.text import Text
 from engine.runlist import RunSummary
 from tui import formats
 from tui.text import block, cell
+
+if TYPE_CHECKING:
+    from engine.evaluate import Comparison
 
 COLOURS = {"running": "green", "finished": "", "stopped": "yellow", "failed": "red", "lost": "red"}
 
@@ -35,6 +38,23 @@ def runs_table(summaries: Sequence[RunSummary]) -> Table:
             cell(f"{s.started:%Y-%m-%d %H:%M}" if s.started else formats.NOT_STATED),
             cell(formats.NOT_STATED if s.seconds is None else formats.duration(s.seconds)),
         )
+    return table
+
+
+def quality_table(found: Comparison) -> Table:
+    """The four figures, of the samples and of held-out images."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("Figure")
+    table.add_column("Samples", justify="right")
+    table.add_column("Held out", justify="right")
+    for title, key, shape in (
+        ("Fréchet distance to the training images", "frechet", ".2f"),
+        ("Share surely one of the classes", "valid_rate", ".3f"),
+        ("Classes covered", "classes_covered", "d"),
+        ("Share of copies of training images", "copies", ".3f"),
+        ("Images", "count", "d"),
+    ):
+        table.add_row(title, *(format(getattr(side, key), shape) for side in (found.samples, found.held_out)))
     return table
 
 

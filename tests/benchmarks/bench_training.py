@@ -104,7 +104,7 @@ def main() -> None:
     steps_of = 50 if device.type == "cuda" else STEPS
     with tempfile.TemporaryDirectory() as folder:
         plain = article_loop(device, images)
-        ours = engine_loop(device, ImageSet(images, torch.zeros(6000).long(), ("0",)), Path(folder))
+        ours = engine_loop(device, ImageSet(images, torch.zeros(6000).long(), ("0",), 28), Path(folder))
         seconds: dict[str, list[float]] = {"plain": [], "ours": []}
         for loop in (plain, ours):
             loop(3)

@@ -46,7 +46,7 @@ def imported(*arguments: str) -> set[str]:
     return {name for name in HEAVY if name in modules}
 
 
-COMMANDS = ["runs", "sample", "index", "scripts", "show", "search", "doctor"]
+COMMANDS = ["runs", "sample", "evaluate", "index", "scripts", "show", "search", "doctor"]
 
 
 @pytest.mark.parametrize("arguments", [[], ["--train"], *([command] for command in COMMANDS)])
@@ -138,6 +138,21 @@ def test_a_run_trains_is_listed_and_drawn_from(environment: dict[str, str], tmp_
     drawn = diffwb(environment, "sample", "latest", "-n", "4", "--sample-steps", "3", "-o", str(target))
     assert (drawn.returncode, drawn.stdout) == (0, f"{target}\n"), drawn.stderr
     assert target.stat().st_size > 0
+
+
+def test_an_unforeseen_failure_is_one_line_and_its_trace_is_kept(environment: dict[str, str]) -> None:
+    code = (
+        "import engine.runlist, tui.cli\n"
+        "def broken(self): raise RuntimeError('a\x1b[2Jb')\n"
+        "engine.runlist.RunList.scan = broken\n"
+        "raise SystemExit(tui.cli.run(['runs']))"
+    )
+    done = python("-c", code, environment=environment)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("diffwb: failed: RuntimeError: a")
+    assert "\x1b" not in done.stderr
+    assert "Traceback" in (Path(environment["DIFFWB_HOME"]) / "error.txt").read_text()
 
 
 def test_no_runs_yet_says_what_to_do(environment: dict[str, str]) -> None:

@@ -1,0 +1,83 @@
+"""The yardstick: known distances, junk that is junk, and figures that tell real images from noise and copies."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine import evaluate, training
+from engine.config import resolve
+from engine.datasets import load, to_model_range
+from engine.evaluate import Judge, frechet_distance, make_junk
+from engine.home import prepare
+from engine.runs import RunReader
+
+
+def test_the_distance_of_two_gaussians_is_the_known_one() -> None:
+    """Equal covariances leave the distance of the means; equal means leave tr(A + B - 2 sqrt(AB))."""
+    generator = torch.Generator().manual_seed(0)
+    a = torch.randn(50_000, 3, generator=generator)
+    assert frechet_distance(a, a) == pytest.approx(0.0, abs=1e-9)
+    assert frechet_distance(a, a + torch.tensor([3.0, 0.0, 4.0])) == pytest.approx(25.0, rel=1e-5)
+    assert frechet_distance(a, a.flip(0) * 3) == pytest.approx(3 * (3 - 1) ** 2, rel=0.02)
+    b = torch.randn(50_000, 3, generator=generator) @ torch.diag(torch.tensor([1.0, 2.0, 0.5])) + 1
+    assert frechet_distance(a, b) == pytest.approx(frechet_distance(b, a), rel=1e-6)
+
+
+def test_junk_is_made_of_the_images_and_is_none_of_them() -> None:
+    images = torch.rand(64, 1, 8, 8) * 2 - 1
+    junk = make_junk(images, torch.arange(64) % 10, torch.Generator().manual_seed(0))
+    assert junk.shape[1:] == images.shape[1:]
+    assert len(junk) == 64
+    assert float(junk.abs().max()) <= 1
+    assert float(torch.cdist(junk.flatten(1), images.flatten(1)).min()) > 0.1
+    shuffled = junk[16:32]
+    assert torch.equal(shuffled.flatten(1).sort().values, images[:16].flatten(1).sort().values)
+
+
+@pytest.fixture(scope="module")
+def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluate, "TRAINING_STEPS", 120)
+        config = resolve({})
+        folder = tmp_path_factory.mktemp("judges")
+        train, held_out = load(config, Path()), load(config, Path(), train=False)
+        made = Judge(train, held_out, torch.device("cpu"), folder)
+        again = Judge(train, held_out, torch.device("cpu"), folder)
+        assert len(list(folder.iterdir())) == 1, "trained once and kept"
+        assert torch.equal(made.real, again.real)
+        return made
+
+
+def test_real_images_are_good_noise_is_not_and_copies_are_found(judge: Judge) -> None:
+    config = resolve({})
+    real = judge.compare(to_model_range(load(config, Path(), train=False).images))
+    assert real.samples == real.held_out, "held-out images are judged as what they are"
+    assert real.samples.classes_covered == 10
+    assert real.samples.copies < 0.05
+    noise = judge.compare(torch.rand(360, 1, 16, 16) * 2 - 1).samples
+    assert noise.frechet > 10 * real.samples.frechet
+    assert noise.valid_rate < 0.1 < real.samples.valid_rate
+    copies = judge.compare(to_model_range(load(config, Path()).images[:100])).samples
+    assert copies.copies == 1.0
+    ones = to_model_range(load(config, Path(), train=False).images[:1]).repeat(50, 1, 1, 1)
+    assert judge.compare(ones).samples.classes_covered <= 1
+
+
+def test_a_run_measures_itself_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "TRAINING_STEPS", 20)
+    changes = {"steps": 8, "evaluate_every": 4, "sample_every": 0, "sample_steps": 2, "widths": (8, 8)}
+    home = prepare(tmp_path)
+    folder = training.train(resolve(changes), home, lambda tick: None, lambda text: None).folder
+    records = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    found = [r for r in records if r["event"] == "evaluation"]
+    assert [r["step"] for r in found] == [4, 8]
+    for record in found:
+        assert {"frechet", "valid_rate", "classes_covered", "count", "held_out_frechet"} <= set(record)
+        assert record["count"] == 360
+    reader = RunReader(folder)
+    reader.poll()
+    assert list(reader.metrics["frechet"].steps) == [4, 8], "an evaluation is a curve too"
