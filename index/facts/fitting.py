@@ -34,6 +34,9 @@ def _training(
 ) -> Training | None:
     made = origin.node
     name = analysis.name(made.func, origin.frame).split(".")[-1] if isinstance(made, ast.Call) else ""
+    own = analysis.evaluator.resolver.instance_of(origin)
+    if own is not None and own.method(function.attr) is not None:
+        return None  # a trainer of the script's own: its loop is read where it stands
     if isinstance(made, ast.Call) and name.endswith("Trainer"):
         if function.attr == "train":
             return _transformers(analysis, executed, made, origin.frame)
@@ -55,11 +58,12 @@ def _keras(
         if other.name == "compile" and isinstance(target, ast.Attribute) and _same(analysis, executed, other, receiver):
             compiled = other
     call = executed.site.node
-    epochs = argument(call, ("epochs", "nb_epoch"))
+    by_place = function.attr == "fit"  # fit(x, y, batch_size, epochs); fit_generator orders them otherwise
+    epochs = argument(call, ("epochs", "nb_epoch"), 3 if by_place else None)
     if compiled is None and epochs is None:
         return None
     name, optimizer, rate = _compiled(analysis, compiled)
-    size_node = argument(call, ("batch_size",))
+    size_node = argument(call, ("batch_size",), 2 if by_place else None)
     if size_node is not None:
         size: Value | None = analysis.value(size_node, executed.frame)
     else:

@@ -35,6 +35,15 @@ class Frame:
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Frame) and self._hash == other._hash and self.key == other.key)
 
+    def outer(self, scope: Scope) -> Frame:
+        """The frame of an enclosing scope: the caller's, where it was entered from there."""
+        step = self.caller
+        while step is not None:
+            if step.scope is scope:
+                return step
+            step = step.caller
+        return Frame(scope)
+
     def runs(self, scope: Scope) -> bool:
         """Whether a scope is being run, here or further out: to enter it again would be recursion."""
         step: Frame | None = self

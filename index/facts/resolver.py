@@ -13,20 +13,11 @@ from dataclasses import replace
 from index.facts import arguments, options
 from index.facts.definitions import Definitions, class_around
 from index.facts.frames import Frame, Origin
+from index.facts.known_calls import HOLDERS, RECORDS, SAME_OBJECT, WRAPPERS
 from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
 
 _STEPS = 40_000  # of one script, in all; what is not followed by then stays unresolved
 _DEPTH = 48
-# Calls whose result stands for what they were called on, or for their first argument.
-_SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "half", "float", "double", "requires_grad_", "copy", "freeze"}
-_WRAPPERS = {
-    "DataParallel", "DistributedDataParallel", "DDP", "FSDP", "compile", "vars", "deepcopy", "copy", "asdict",
-    "tqdm", "trange", "enumerate", "iter", "cycle", "cli", "create", "EasyDict", "AttrDict", "DotMap", "ConfigDict",
-    "AttributeDict", "edict", "Munch", "jit", "pmap", "vmap", "grad", "value_and_grad", "function", "partial",
-    "checkpoint", "remat", "track", "progress_bar", "list", "tuple", "setup_dataloaders", "device_put", "script",
-}  # fmt: skip
-_HOLDERS = (ast.Call, ast.ClassDef, ast.Dict)
-_RECORDS = {"dict", "Namespace", "SimpleNamespace", *_WRAPPERS}
 
 
 class Resolver(Definitions):
@@ -66,7 +57,7 @@ class Resolver(Definitions):
             case ast.Name():
                 origins = self._lookup(node.id, getattr(node, "lineno", 0), frame)
                 return [
-                    replace(o, aliases=((node, frame), *o.aliases)) if isinstance(o.node, _HOLDERS) else o
+                    replace(o, aliases=((node, frame), *o.aliases)) if isinstance(o.node, HOLDERS) else o
                     for o in origins
                 ]
             case ast.Attribute():
@@ -102,18 +93,10 @@ class Resolver(Definitions):
             bindings = scope.bindings.get(name)
             if bindings and (first or not scope.is_class):
                 before = line if first else self._entry_line(frame, scope)
-                home = frame if first else self._outer_frame(frame, scope)
+                home = frame if first else frame.outer(scope)
                 return self._bound(self._live(bindings, before, home), home)
             scope, first = scope.parent, False
         return []
-
-    def _outer_frame(self, frame: Frame, scope: Scope) -> Frame:
-        caller = frame.caller
-        while caller is not None:
-            if caller.scope is scope:
-                return caller
-            caller = caller.caller
-        return Frame(scope)
 
     def _entry_line(self, frame: Frame, scope: Scope) -> int:
         """The line in `scope` from which the running function was entered; the end of the text if unknown."""
@@ -327,7 +310,7 @@ class Resolver(Definitions):
         return self.follow(option.default, Frame(option.scope))
 
     def _record(self, call: ast.Call, frame: Frame, key: str) -> list[Origin]:
-        if (dotted(call.func) or "").split(".")[-1] not in _RECORDS:
+        if (dotted(call.func) or "").split(".")[-1] not in RECORDS:
             return []
         for keyword in call.keywords:
             if keyword.arg == key:
@@ -380,7 +363,8 @@ class Resolver(Definitions):
     def _call(self, node: ast.Call, frame: Frame) -> list[Origin]:
         function = node.func
         if isinstance(function, ast.Attribute):
-            if function.attr in _SAME_OBJECT and not self._is_import(function.value, frame):
+            imported = isinstance(function.value, ast.Name) and any(o.name for o in self.follow(function.value, frame))
+            if function.attr in SAME_OBJECT and not imported:
                 return self.follow(function.value, frame)
             if function.attr == "get" and node.args and isinstance(node.args[0], ast.Constant):
                 found = self._all(
@@ -403,12 +387,9 @@ class Resolver(Definitions):
             live = [value for value, guards in scope.returns if all(self.holds(g, inner) is not False for g in guards)]
             return self._all(self.follow(value, inner) for value in live)
         last = (dotted(function) or "").split(".")[-1]
-        if last in _WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
+        if last in WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
             return self.follow(node.args[0], frame)
         return []
-
-    def _is_import(self, node: ast.expr, frame: Frame) -> bool:
-        return isinstance(node, ast.Name) and any(o.name for o in self._lookup(node.id, node.lineno, frame))
 
     def _all(self, groups: Iterable[list[Origin]]) -> list[Origin]:
         found: list[Origin] = []

@@ -176,3 +176,46 @@ def test_the_same_source_gives_the_same_facts() -> None:
     path = SCRIPTS / "cats-dogs" / "conditional_unet.py"
     source = parse(path, path.read_bytes())
     assert extract(source) == extract(parse(path, path.read_bytes()))
+
+
+def test_a_trainer_of_the_script_s_own_is_one_stage() -> None:
+    facts = read(
+        HEAD
+        + """
+class Trainer:
+    def __init__(self, model, data, lr=1e-4, batch_size=16, epochs=5):
+        self.model, self.epochs = model, epochs
+        self.optimizer = optim.Adam(self.model.parameters(), lr=lr)
+        self.loader = DataLoader(data, batch_size=batch_size)
+    def step(self, x):
+        self.optimizer.zero_grad()
+        self.model(x).mean().backward()
+        self.optimizer.step()
+    def train(self):
+        for epoch in range(self.epochs):
+            for x, _ in self.loader:
+                self.step(x)
+Trainer(Net().cuda(), datasets.CIFAR10('.'), lr=2e-4, batch_size=100, epochs=20).train()
+"""
+    )
+    (stage,) = facts.stages
+    assert (stage.batch, stage.lr, stage.optimizer, stage.epochs) == (100, 2e-4, "Adam", 20)
+    assert (facts.arch, facts.dataset, facts.hw) == ("Net", "CIFAR10", "GPU")
+
+
+def test_keras_fit_by_position() -> None:
+    facts = read(
+        "from tensorflow.keras import layers, models\n"
+        "model = models.Sequential([layers.Conv2D(8, 3), layers.Flatten(), layers.Dense(10)])\n"
+        "model.compile('adam', loss='mse')\nmodel.fit(x, y, 64, 10)\n"
+    )
+    assert (facts.optimizer, facts.batch, facts.epochs, facts.arch) == ("Adam", 64, 10, "CNN")
+
+
+def test_one_cycle_sets_the_rate_in_effect() -> None:
+    facts = read(
+        HEAD
+        + "net = Net()\no = optim.SGD(net.parameters(), 3e-4)\nloader = DataLoader(datasets.MNIST('.'), 32)\n"
+        + "schedule = optim.lr_scheduler.OneCycleLR(o, max_lr=0.01, total_steps=9)\ntrain(net, loader, o)\n"
+    )
+    assert facts.lr == 0.01

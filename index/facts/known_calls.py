@@ -1,0 +1,16 @@
+"""Calls of libraries that following sees through, by the last part of their name."""
+
+from __future__ import annotations
+
+import ast
+
+# Calls whose result stands for what they were called on, or for their first argument.
+SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "half", "float", "double", "requires_grad_", "copy", "freeze"}
+WRAPPERS = {
+    "DataParallel", "DistributedDataParallel", "DDP", "FSDP", "compile", "vars", "deepcopy", "copy", "asdict",
+    "tqdm", "trange", "enumerate", "iter", "cycle", "cli", "create", "EasyDict", "AttrDict", "DotMap", "ConfigDict",
+    "AttributeDict", "edict", "Munch", "jit", "pmap", "vmap", "grad", "value_and_grad", "function", "partial",
+    "checkpoint", "remat", "track", "progress_bar", "list", "tuple", "setup_dataloaders", "device_put", "script",
+}  # fmt: skip
+HOLDERS = (ast.Call, ast.ClassDef, ast.Dict)
+RECORDS = {"dict", "Namespace", "SimpleNamespace", *WRAPPERS}
