@@ -54,16 +54,7 @@ MAIN, LIST, TABLE, SEARCH, FORM, CHOICE, CONFIRM, HELP = (
 
 ACTIONS: tuple[Action, ...] = (
     Action("new_run", "n", "new run", "Start a training run", MAIN, "Runs", shown=True, palette=True),
-    Action(
-        "stop_run",
-        "S",
-        "stop",
-        "Stop the selected run with a checkpoint (asks first)",
-        MAIN,
-        "Runs",
-        shown=True,
-        palette=True,
-    ),
+    Action("stop_run", "S", "stop", "Stop the selected run with a checkpoint", MAIN, "Runs", shown=True, palette=True),
     Action("toggle_log", "l", "log", "Loss on a logarithmic or linear axis", MAIN, "Runs", shown=True, palette=True),
     Action("search", "slash", "search", "Find a script", MAIN, "Scripts", shown=True, palette=True),
     Action("copy_path", "y", "copy path", "Copy the path of the selected run or script", MAIN, "Scripts", palette=True),
@@ -72,16 +63,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("focus_scripts", "3", "scripts", "Go to the scripts", MAIN, "Panes"),
     Action("next_pane", "tab", "next pane", "Next pane", MAIN, "Panes"),
     Action("previous_pane", "shift+tab", "previous pane", "Previous pane", MAIN, "Panes"),
-    Action(
-        "zoom", "z", "zoom", "Give the whole screen to this pane, and back", MAIN, "Panes", shown=True, palette=True
-    ),
+    Action("zoom", "z", "zoom", "This pane alone on the screen, and back", MAIN, "Panes", shown=True, palette=True),
     Action("back", "escape", "back", "One layer out", MAIN, "Panes"),
     Action("help", "question_mark", "help", "All keys", MAIN, "Workbench", shown=True, palette=True),
     Action("command_palette", "ctrl+p", "palette", "Find an action by name", MAIN, "Workbench"),
-    Action("detach", "d", "detach", "Leave the workbench; training goes on", MAIN, "Workbench", palette=True),
-    Action(
-        "quit", "q,ctrl+q", "quit", "Leave the workbench; training goes on", MAIN, "Workbench", shown=True, palette=True
-    ),
+    Action("detach", "d", "detach", "Leave; training goes on", MAIN, "Workbench", palette=True),
+    Action("quit", "q,ctrl+q", "quit", "Leave; training goes on", MAIN, "Workbench", shown=True, palette=True),
     Action("suspend_process", "ctrl+z", "suspend", "Back to the shell; `fg` returns", MAIN, "Workbench", palette=True),
     Action("cursor_down", "j,down", "down", "Next line", LIST, "Lists"),
     Action("cursor_up", "k,up", "up", "Previous line", LIST, "Lists"),

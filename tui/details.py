@@ -71,10 +71,24 @@ def details(result: Result) -> Text:
         text.append("tags ", "dim").append(f"{', '.join(tags)}\n")
     outline = result.get("outline")
     if outline:
-        shown = outline if isinstance(outline, str) else "\n".join(str(part) for part in outline)
-        text.append("outline\n", "dim").append(sanitise(shown).rstrip() + "\n")
+        text.append("outline\n", "dim").append(_outline(outline))
     text.rstrip()
     return text
+
+
+def _outline(outline: object) -> str:
+    """The outline of a model: text, or lines of text or of what is known of a part and where."""
+    if not isinstance(outline, list):
+        return f"{sanitise(str(outline)).rstrip()}\n"
+    told = []
+    for part in outline:
+        if isinstance(part, Mapping):
+            named = [str(part[key]) for key in ("tag", "name", "kind", "reason") if part.get(key)]
+            said = ": ".join(named) + (f", line {part['line']}" if part.get("line") else "")
+        else:
+            said = str(part)
+        told.append(f" {line(said)}\n")
+    return "".join(told)
 
 
 def _strings(value: object) -> list[str]:

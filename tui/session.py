@@ -7,6 +7,7 @@ reaches it. Once its run folder is there, the lock in it is all that ties the tw
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import shlex
@@ -59,6 +60,15 @@ def new_log(home: Path) -> Path:
     return home / "runs" / STARTING / f"{uuid.uuid4().hex}.log"
 
 
+def sweep(home: Path) -> None:
+    """Remove what trainers said at their start a day ago and more: nobody who started them is looking any more."""
+    yesterday = time.time() - 24 * 3600
+    for log in (home / "runs" / STARTING).glob("*.log"):
+        with contextlib.suppress(OSError):
+            if log.stat().st_mtime < yesterday:
+                log.unlink()
+
+
 @dataclass
 class Launch:
     """A trainer that was started here and has no run folder yet. `error` is set once it is known to have none."""
@@ -66,7 +76,6 @@ class Launch:
     name: str
     log: Path
     process: subprocess.Popen[bytes]
-    begun: float
     error: str | None = None
 
     @classmethod
@@ -74,7 +83,7 @@ class Launch:
         """Start a trainer. Raises OSError."""
         log = new_log(home)
         process = start_training(home, values, log)
-        return cls(values.get("name") or values.get("preset") or "run", log, process, time.monotonic())
+        return cls(values.get("name") or values.get("preset") or "run", log, process)
 
     def look(self, runs: Iterable[RunSummary]) -> RunSummary | None:
         """The run this launch has become, if it has; else notice whether the process died without making one."""

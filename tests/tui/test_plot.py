@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tui.follow import Curve
@@ -46,6 +46,7 @@ def test_axes_end_on_round_numbers(value: float) -> None:
 
 @given(FINITE, st.floats(1e-6, 1e9), st.integers(1, 12))
 def test_ticks_lie_within(low: float, span: float, most: int) -> None:
+    assume(span > 1e-9 * abs(low))  # a flatter curve is drawn between limits of its own
     high = low + span
     marks = ticks(low, high, most)
     assert len(marks) <= most + 1

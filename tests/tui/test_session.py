@@ -99,7 +99,7 @@ def test_a_launch_becomes_the_run_whose_lock_it_holds(tmp_path: Path) -> None:
         def poll(self) -> None:
             return None
 
-    launch = Launch("digits", session.new_log(home), Process(), 0.0)  # type: ignore[arg-type]
+    launch = Launch("digits", session.new_log(home), Process())  # type: ignore[arg-type]
     found = launch.look(RunList(home / "runs").scan())
     run.release()
     assert found is not None
@@ -129,6 +129,18 @@ def test_a_follower_tells_of_changes_only(tmp_path: Path) -> None:
     gone = follower.look()
     assert gone is not None
     assert gone.gone
+
+
+def test_old_words_of_trainers_are_swept(tmp_path: Path) -> None:
+    home = prepare(tmp_path / "home")
+    session.sweep(home)
+    old, new = session.new_log(home), session.new_log(home)
+    old.parent.mkdir()
+    old.touch()
+    new.touch()
+    os.utime(old, (0, 0))
+    session.sweep(home)
+    assert list(old.parent.iterdir()) == [new]
 
 
 class Ears:

@@ -100,6 +100,7 @@ class MainScreen(Screen[None]):
 
     @work(group="runs", exit_on_error=False)
     async def _watch_runs(self) -> None:
+        await asyncio.to_thread(session.sweep, self._home)
         while True:
             await self._scan()
             await asyncio.sleep(SCAN)

@@ -61,6 +61,10 @@ class Picture(Lines):
         else:
             self._redraw()
 
+    def release(self) -> None:
+        """Take the room the layout gives: there is more of it, or another picture is coming."""
+        self.styles.height = None
+
     def on_resize(self, event: events.Resize) -> None:
         if self._path is not None:
             self._redraw()
@@ -86,6 +90,8 @@ class Picture(Lines):
             if len(self._cache) > KEPT:
                 self._cache.popitem(last=False)
         self._key, self._painted = None if drawn.problem else key, time.monotonic()
+        if drawn.strips and len(drawn.strips) < height:
+            self.styles.height = len(drawn.strips)  # what the picture does not need goes to its neighbours
         self.put(drawn.strips)
         self.post_message(self.Changed(self, drawn))
 

@@ -64,7 +64,7 @@ class RunView(Vertical, can_focus=True):
 
     def _release_heights(self) -> None:
         for picture in self.query(Picture):
-            picture.styles.height = None
+            picture.release()
 
     def on_resize(self) -> None:
         self._release_heights()
@@ -86,9 +86,6 @@ class RunView(Vertical, can_focus=True):
         dot = " · "
         step = f"step {snapshot.sample.step}"
         part = f"{drawn.shown} of {drawn.total}{dot}z: more" if drawn.shown < drawn.total else ""
-        # What the picture does not need goes to the curve.
-        if drawn.strips and len(drawn.strips) < message.picture.size.height:
-            message.picture.styles.height = len(drawn.strips)
         if message.picture.id == "grid":
             parts = [drawn.problem] if drawn.problem else ["samples", step, part]
             self._tell("#sample-title", cell(dot.join(p for p in parts if p)))
