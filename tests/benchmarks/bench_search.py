@@ -16,13 +16,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
 from index.catalog import Catalog
 from index.indexing import update
 from index.search import SearchEngine
 
+ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(__file__).resolve().parent.parent / "examples" / "scripts"
 QUERIES = (
     "unet denoise", "LinearAttention", "Please find models created in April 2025 and using CNN.", "adds two numbers",
