@@ -114,7 +114,7 @@ async def test_the_list_is_walked_by_keys(home: Path) -> None:
         await driven.press("j", "j", "j")
         await driven.shows("loss is not finite at step 310", "· failed")
         await driven.press("j")
-        await driven.shows("said no goodbye", "digits-20260314-090000-a0f3` goes on", "· lost")
+        await driven.shows("the trainer was killed", "--resume digits-20260314-090000-a0f3", "· lost")
         await driven.press("enter")
         assert isinstance(driven.focused, RunView)
 
@@ -452,7 +452,7 @@ async def test_a_home_file_with_a_mistake_is_told_and_the_form_opens(empty_home:
         assert any("batch_size: -1 is not accepted" in told.message for told in driven.app._notifications)
 
 
-async def test_stopping_asks_first(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_stopping_asks_first(home: Path, runs: dict[str, FakeRun], monkeypatch: pytest.MonkeyPatch) -> None:
     stopped: list[Path] = []
     monkeypatch.setattr(session, "stop", lambda folder: bool(stopped.append(folder)) or True)
     async with opened(home) as driven:
@@ -465,6 +465,10 @@ async def test_stopping_asks_first(home: Path, monkeypatch: pytest.MonkeyPatch) 
         await driven.press("S", "y")
         await driven.shows("stopping")
         assert [folder.name for folder in stopped] == ["digits-20260314-090400-a4f3"]
+        runs["running"].train(3130, 3140)
+        await driven.shows("a4f3 · stopping")
+        runs["running"].end("stopped", 3140)
+        await driven.shows("a4f3 · stopped", "Stopped with a checkpoint")
         await driven.press("j", "S")
         await driven.shows("Nothing to stop", "a3f3 is finished")
 

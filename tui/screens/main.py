@@ -182,7 +182,8 @@ class MainScreen(Screen[None]):
             return
 
     def _show_run(self, snapshot: RunSnapshot) -> None:
-        state = "stopping" if snapshot.folder in self._stopping else snapshot.state
+        asked = snapshot.state == "running" and snapshot.folder in self._stopping
+        state = "stopping" if asked else snapshot.state
         self._title("run", f"2 {snapshot.id} · {state}")
         self.query_one(RunView).show(snapshot)
 

@@ -45,14 +45,14 @@ class RunView(Vertical, can_focus=True):
 
     def show(self, snapshot: RunSnapshot) -> None:
         before, self._snapshot = self._snapshot, snapshot
+        same_run = before is not None and before.folder == snapshot.folder
+        if not same_run or before is None or _note(before) != _note(snapshot):
+            self._release_heights()
         self.set_class(False, "-empty")
         self._tell("#facts", facts(snapshot, self.content_size.width))
         self._tell("#note", _note(snapshot))
         self.query_one(LossCurve).show(snapshot.loss, snapshot.total_steps)
         sample = snapshot.sample
-        same_run = before is not None and before.folder == snapshot.folder
-        if not same_run:
-            self._release_heights()
         if not same_run or before is None or before.sample != sample:
             self.set_class(sample is not None, "-sampled")
             self.set_class(sample is not None and sample.strip is not None, "-strip")
@@ -117,9 +117,8 @@ def facts(run: RunSnapshot, width: int) -> Text:
 
 
 _TOLD = {
-    "lost": "The trainer is gone and said no goodbye: killed, or the machine went down. "
-    "`diffwb --train --resume` goes on from its newest checkpoint.",
-    "stopped": "Stopped with a checkpoint; `diffwb --train --resume` goes on from it.",
+    "lost": "Lost: the trainer was killed or its machine went down.",
+    "stopped": "Stopped with a checkpoint.",
 }
 
 
@@ -130,7 +129,8 @@ def _note(run: RunSnapshot) -> Text:
     if run.error:
         return block(line(run.error), "bold")
     if run.state in _TOLD:
-        return block(_TOLD[run.state].replace("--resume", f"--resume {line(run.id)}"), "dim")
+        text = Text(f"{_TOLD[run.state]} To go on:\n", "dim")
+        return text.append(f"diffwb --train --resume {line(run.id)}")
     if run.warning:
         return block(f"warning: {line(run.warning)}", "dim")
     if run.state == "running" and not len(run.loss):
