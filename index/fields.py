@@ -26,7 +26,7 @@ _POWER = re.compile(r"(?:(\d+(?:\.\d+)?)[*x×])?10(?:\^|\*\*)(-?\d{1,2})")
 
 
 def number(text: str) -> int | float | None:
-    """"1e-3", "100_000", "1,000", "64k", "10^-3" → a number; None for anything else."""
+    """ "1e-3", "100_000", "1,000", "64k", "10^-3" → a number; None for anything else."""
     power = _POWER.fullmatch(text)
     if power:
         return float(f"{power[1] or 1}e{power[2]}")

@@ -114,9 +114,7 @@ def _writing(folder: Path) -> Iterator[None]:
         yield
 
 
-def _update(
-    folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progress], None], started: float
-) -> Report:
+def _update(folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progress], None], started: float) -> Report:
     # heavy libraries are loaded when their phase begins
     import index.keyword as words
 

@@ -79,7 +79,7 @@ def in_words(facts: ScriptFacts) -> str:
 
 
 def spaced(name: str) -> str:
-    """"train_autoencoder", "ConvAutoencoder" → words."""
+    """ "train_autoencoder", "ConvAutoencoder" → words."""
     return " ".join(_PART.findall(name))
 
 

@@ -140,9 +140,7 @@ class SearchEngine:
             notice = f"the index cannot be read ({error}); `diffwb index` mends it"
             return SearchResponse(query, understood, (), {"keyword": 0.0, "semantic": 0.0, "total": 0.0}, (notice,))
 
-    def _search(
-        self, query: str, understood: Query, limit: int, meaning: bool, started: float
-    ) -> SearchResponse:
+    def _search(self, query: str, understood: Query, limit: int, meaning: bool, started: float) -> SearchResponse:
         allowed = self._allowed(understood.filters)
         paths = dict(self.catalog.select("1", [])) if allowed is None else allowed
         chosen = None if allowed is None else set(allowed)

@@ -98,9 +98,7 @@ class Server:
     def _answer(self, message: dict[str, Any], stage: str, *, meaning: bool) -> bool:
         limit = message.get("limit")
         try:
-            response = self._engine.search(
-                message["query"], limit if isinstance(limit, int) else 20, meaning=meaning
-            )
+            response = self._engine.search(message["query"], limit if isinstance(limit, int) else 20, meaning=meaning)
         except QueryError as error:
             self._error(message, error.message, error.column)
             return False

@@ -124,9 +124,7 @@ class VectorStore:
         self.rows = {key: row for row, key in enumerate(self.keys)}
 
     def _newest(self) -> int | None:
-        numbers = [
-            int(path.stem[5:]) for path in self._folder.glob("keys-*.npy") if path.stem[5:].isdigit()
-        ]
+        numbers = [int(path.stem[5:]) for path in self._folder.glob("keys-*.npy") if path.stem[5:].isdigit()]
         return max(numbers, default=None)
 
     def save(self, keys: list[str], matrix: Matrix) -> None:

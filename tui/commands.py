@@ -125,6 +125,8 @@ def index(arguments: Namespace) -> int:
             report = update(folder, paths, progress=lambda p: bar(PHASES[p.phase], p.done, p.total))
         except IndexingError as error:
             raise UsageError(str(error)) from None
+    if report.notice:
+        say(report.notice)
     for path, reason in report.broken:
         say(f"not read: {path}: {reason}")
     if arguments.json:
@@ -238,9 +240,12 @@ def _search(engine: SearchEngine, query: str, limit: int, *, meaning: bool = Tru
     from index.query import QueryError
 
     try:
-        return engine.search(query, limit, meaning=meaning).to_json()
+        found = engine.search(query, limit, meaning=meaning)
     except QueryError as error:
         raise UsageError(f"query, column {error.column}: {error.message}") from None
+    for notice in found.notices:
+        say(notice)
+    return found.to_json()
 
 
 def _put_results(results: list[dict[str, Any]], empty: str) -> int:

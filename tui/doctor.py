@@ -30,7 +30,7 @@ def examine(home: Path) -> list[Check]:
         ("device", _device),
         ("dataset", _dataset),
         ("index", lambda: _index(home / "index")),
-        ("model", _model),
+        ("model", lambda: _model(home / "index")),
     ]
     checks = []
     for name, look in parts:
@@ -76,7 +76,8 @@ def _index(folder: Path) -> str:
         return f"{len(catalog.rows())} model scripts, {len(catalog.broken())} files that could not be read"
 
 
-def _model() -> str:
-    from index.vectors import check_model
+def _model(folder: Path) -> str:
+    from index.vectors import Embedder, model_folder
 
-    return check_model()
+    vector = Embedder(folder).embed(["a convolutional network"])
+    return f"all-MiniLM-L6-v2 at {model_folder()}, {vector.shape[1]} dimensions"

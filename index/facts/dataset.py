@@ -55,7 +55,7 @@ _LOADING = {"load", "load_dataset", "builder", "read_config", "load_data"}
 
 
 def canonical(text: str) -> str | None:
-    """"fashion_mnist" → "FashionMNIST"; None for a name that is no known dataset."""
+    """ "fashion_mnist" → "FashionMNIST"; None for a name that is no known dataset."""
     return _BY_ALIAS.get(_squeeze(text.split(":")[0])) or _BY_ALIAS.get(_squeeze(text.split("/")[-1].split(":")[0]))
 
 

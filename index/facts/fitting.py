@@ -46,9 +46,7 @@ def _training(
     return None
 
 
-def _keras(
-    analysis: Analysis, execution: Execution, executed: Executed, function: ast.Attribute
-) -> Training | None:
+def _keras(analysis: Analysis, execution: Execution, executed: Executed, function: ast.Attribute) -> Training | None:
     receiver = ast.unparse(function.value)
     compiled = None
     for other in execution.calls:

@@ -13,7 +13,7 @@ _EITHER = ("Accelerator", "Fabric")
 
 
 def read(analysis: Analysis) -> tuple[str | None, int]:
-    """"CPU/GPU", "GPU", "CPU" or "TPU", and the line that says so; (None, 0) where the script leaves it open."""
+    """ "CPU/GPU", "GPU", "CPU" or "TPU", and the line that says so; (None, 0) where the script leaves it open."""
     tests: list[int] = []
     cuda: list[int] = []
     cpu: list[int] = []

@@ -57,9 +57,7 @@ class Census:
 
     def within(self, scope: Scope, *families: str) -> int:
         """How many layers of the families are built in a class, its methods included."""
-        return sum(
-            1 for family in families for _, site in self.sites.get(family, []) if inside(site.scope, scope)
-        )
+        return sum(1 for family in families for _, site in self.sites.get(family, []) if inside(site.scope, scope))
 
 
 def inside(scope: Scope | None, outer: Scope) -> bool:

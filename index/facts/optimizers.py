@@ -45,7 +45,7 @@ class Optimizer:
 
 
 def canonical(name: str) -> str | None:
-    """"adamw" → "AdamW"; None for a name that is no optimizer."""
+    """ "adamw" → "AdamW"; None for a name that is no optimizer."""
     return _NAMES.get(name.lower().replace("_", ""))
 
 
@@ -88,8 +88,7 @@ def _by_name(analysis: Analysis, call: ast.Call, frame: Frame) -> str | None:
 
 def _gives_parameters(node: ast.expr) -> bool:
     return any(
-        isinstance(part, ast.Attribute) and part.attr in {"parameters", "named_parameters"}
-        for part in ast.walk(node)
+        isinstance(part, ast.Attribute) and part.attr in {"parameters", "named_parameters"} for part in ast.walk(node)
     )
 
 

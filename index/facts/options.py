@@ -43,9 +43,7 @@ class Options:
         for site in defaults:
             for keyword in site.node.keywords:
                 if keyword.arg:
-                    self._parsed[keyword.arg] = Option(
-                        keyword.arg, keyword.value, keyword.value.lineno, site.scope
-                    )
+                    self._parsed[keyword.arg] = Option(keyword.arg, keyword.value, keyword.value.lineno, site.scope)
 
     def parsed(self, name: str) -> Option | None:
         """The option `args.<name>` of a parsed command line."""

@@ -125,9 +125,7 @@ class _Builder:
         self.scopes: list[Scope] = []
         self.by_node: dict[ast.AST, Scope] = {}
 
-    def block(
-        self, body: list[ast.stmt], scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]
-    ) -> None:
+    def block(self, body: list[ast.stmt], scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]) -> None:
         for statement in body:
             self.statement(statement, scope, guards, loops)
             if isinstance(statement, ast.If):  # `if not train: return` guards everything after it
@@ -136,9 +134,7 @@ class _Builder:
                 elif statement.orelse and _leaves(statement.orelse) and not _leaves(statement.body):
                     guards = (*guards, Guard(statement.test, True))
 
-    def statement(
-        self, node: ast.stmt, scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]
-    ) -> None:
+    def statement(self, node: ast.stmt, scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]) -> None:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 for decorator in node.decorator_list:
@@ -199,9 +195,7 @@ class _Builder:
             case ast.ImportFrom():
                 for alias in node.names:
                     whole = f"{node.module}.{alias.name}" if node.module else alias.name
-                    self.bind(
-                        scope, alias.asname or alias.name, "import", whole, node.lineno, guards=guards
-                    )
+                    self.bind(scope, alias.asname or alias.name, "import", whole, node.lineno, guards=guards)
             case ast.Return():
                 if node.value is not None:
                     self.expression(node.value, scope, guards, loops)
@@ -216,9 +210,7 @@ class _Builder:
                     if isinstance(child, ast.expr):
                         self.expression(child, scope, guards, loops)
 
-    def expression(
-        self, node: ast.expr, scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]
-    ) -> None:
+    def expression(self, node: ast.expr, scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]) -> None:
         match node:
             case ast.Lambda():
                 inner = self.function(node, "<lambda>", scope)

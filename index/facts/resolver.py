@@ -367,9 +367,7 @@ class Resolver(Definitions):
             if function.attr in SAME_OBJECT and not imported:
                 return self.follow(function.value, frame)
             if function.attr == "get" and node.args and isinstance(node.args[0], ast.Constant):
-                found = self._all(
-                    self._key(o, str(node.args[0].value)) for o in self.follow(function.value, frame)
-                )
+                found = self._all(self._key(o, str(node.args[0].value)) for o in self.follow(function.value, frame))
                 return found or (self.follow(node.args[1], frame) if len(node.args) > 1 else [])
         if isinstance(function, ast.Name) and function.id == "getattr" and len(node.args) >= 2:
             key = node.args[1]

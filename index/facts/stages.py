@@ -135,9 +135,7 @@ def _iterated(node: ast.For | ast.AsyncFor) -> ast.expr:
     return inner
 
 
-def _epochs(
-    analysis: Analysis, executed: Executed, loader: tuple[ast.expr, Frame] | None
-) -> Value | None:
+def _epochs(analysis: Analysis, executed: Executed, loader: tuple[ast.expr, Frame] | None) -> Value | None:
     """How often a loop that counts epochs runs. A loop over steps or episodes gives none."""
     loops = executed.loops
     for loop in loops:

@@ -179,9 +179,7 @@ class Evaluator:
                 results.append(result)
         return Value(tuple(dict.fromkeys(results)), node.lineno) if results else unresolved
 
-    def _map(
-        self, node: ast.expr, frame: Frame, line: int, change: Callable[[int | float], int | float]
-    ) -> Value:
+    def _map(self, node: ast.expr, frame: Frame, line: int, change: Callable[[int | float], int | float]) -> Value:
         number = self.evaluate(node, frame).number
         if number is None:
             return Value((), line, _text(node))
