@@ -1,4 +1,4 @@
-"""Tables. Of search results: one becomes seventeen cells, the same in the workbench and on a printed page.
+"""The wide table: one search result becomes seventeen cells, the same in the workbench and on a printed page.
 
 A value the script does not state is `N/A`. Nothing here knows Textual; `Result` is a result of the search document.
 """
@@ -15,7 +15,6 @@ from rich.console import JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from engine.runlist import RunSummary
 from tui import formats
 from tui.text import cell, cut_end, line, shorten, shorten_path
 
@@ -197,44 +196,3 @@ def _widths(columns: Sequence[int], rows: Iterable[Sequence[str | None]], room: 
             break
         widths[roomiest] -= 1
     return widths
-
-
-def runs_table(runs: Iterable[RunSummary]) -> Table:
-    """The printed list of runs, as given."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    for title in ("Run", "State", "Preset", "Dataset", "Device", "Step", "Loss", "Started", "Duration"):
-        right = title in ("Step", "Loss", "Duration")
-        table.add_column(title, justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
-    for run in runs:
-        total = formats.count(run.total_steps) if run.total_steps else "?"
-        values = (
-            run.id,
-            run.state,
-            run.preset,
-            run.dataset,
-            run.device,
-            f"{formats.count(run.step)}/{total}",
-            formats.loss(run.loss) if run.loss is not None else None,
-            f"{run.started:%Y-%m-%d %H:%M}" if run.started else None,
-            formats.duration(run.seconds) if run.seconds is not None else None,
-        )
-        table.add_row(*(cell(formats.NOT_STATED, DIM) if value is None else cell(value) for value in values))
-    return table
-
-
-def facts_table(result: Result) -> Table:
-    """The printed facts of one script: a line a fact, and for each the line of the script that proves it."""
-    evidence = result.get("evidence")
-    lines = evidence if isinstance(evidence, Mapping) else {}
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_column(style=DIM, no_wrap=True, justify="right")
-    for column in COLUMNS:
-        key, value = column.key, column.text(result)
-        if key in ("rank", "similarity_score", "similarity_distance") and value is None:
-            continue
-        shown = cell(formats.NOT_STATED, DIM) if value is None else cell(value)
-        shown.no_wrap, shown.overflow = False, "fold"
-        table.add_row(column.title, shown, cell(f"line {lines[key]}" if key in lines else ""))
-    return table

@@ -6,11 +6,9 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from engine.runlist import RunList
-from tests.tui.fake_run import FakeRun
 from tests.tui.results import HOSTILE, bare, result
 from tui.details import chips, details
-from tui.table import COLUMNS, cells, facts_table, render, runs_table, texts
+from tui.table import COLUMNS, cells, render, texts
 
 TITLES = (
     *("Rank", "Model ID", "Similarity Score", "Similarity Distance", "Size", "Created", "Modified", "Path"),
@@ -73,21 +71,6 @@ def test_the_printed_table_can_be_read(width: int) -> None:
 def test_an_empty_table_is_its_heading() -> None:
     assert "Model ID" in printed(render([], 220), 220)
     assert "Model ID" in printed(render([], 80), 80)
-
-
-def test_the_list_of_runs(runs: dict[str, FakeRun]) -> None:
-    page = printed(runs_table(RunList(runs["lost"].folder.parent).scan()), 160)
-    assert "digits-20260314-090400-a4f3" in page
-    for state in ("running", "finished", "stopped", "failed", "lost"):
-        assert state in page
-    assert "3120/5000" in page
-
-
-def test_the_facts_of_a_script() -> None:
-    page = printed(facts_table(result()), 100)
-    assert "line 1020" in page
-    assert "1e-4 / 1e-3" in page
-    assert "N/A" in printed(facts_table(bare()), 100)
 
 
 def test_details_say_why_and_where() -> None:
