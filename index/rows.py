@@ -48,6 +48,19 @@ class ScriptRow:
             "evidence": dict(facts.evidence),
         }  # fmt: skip
 
+    def shown(self) -> dict[str, Any]:
+        """A script for `show`: the fields of a result, and what explains them.
+
+        `outline` is why it has each tag; `cells` places lines in a notebook, see :func:`index.source.locate`.
+        """
+        return {
+            **self.to_json(),
+            "summary": self.facts.summary,
+            "created_source": self.created_source,
+            "outline": [{"tag": tag.name, "line": tag.line, "reason": tag.reason} for tag in self.facts.tags],
+            "cells": [list(cell) for cell in self.facts.cells],
+        }
+
 
 @dataclass(frozen=True)
 class Known:

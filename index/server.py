@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from index.catalog import CatalogError, ScriptRow
+from index.catalog import CatalogError
 from index.filters import QueryError
 from index.search import SearchEngine
 
@@ -113,7 +113,7 @@ class Server:
         except CatalogError as error:
             self._error(message, str(error))
             return
-        script = {**shown(row), "source": catalog.source(row.id).split("\n")}
+        script = {**row.shown(), "source": catalog.source(row.id).split("\n")}
         self._say({"id": message.get("id"), "stage": "show", "script": script})
 
     def _error(self, message: dict[str, Any], text: str, column: int | None = None) -> None:
@@ -122,18 +122,6 @@ class Server:
     def _say(self, document: dict[str, Any]) -> None:
         self._replies.write(json.dumps(document, ensure_ascii=True) + "\n")
         self._replies.flush()
-
-
-def shown(row: ScriptRow) -> dict[str, Any]:
-    """A script for show: the contract's fields, and what explains them."""
-    facts = row.facts
-    return {
-        **row.to_json(),
-        "summary": facts.summary,
-        "created_source": row.created_source,
-        "outline": [{"tag": tag.name, "line": tag.line, "reason": tag.reason} for tag in facts.tags],
-        "cells": [list(cell) for cell in facts.cells],
-    }
 
 
 def main() -> int:

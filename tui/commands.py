@@ -165,7 +165,7 @@ def show(arguments: Namespace) -> int:
             row = catalog.find(arguments.script)
         except (ScriptNotFound, ScriptAmbiguous) as error:
             raise UsageError(str(error)) from None
-    document = row.to_json()
+    document = row.shown()
     if arguments.json:
         put_json(document)
     else:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.runlist import RunSummary
+from index.source import locate
 from tui import formats
 from tui.text import block, cell
 
@@ -63,38 +64,35 @@ FACTS = ("framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "
 
 def facts_page(script: Mapping[str, Any]) -> RenderableType:
     """One script: where it is, what it says, and the line that proves each fact."""
-    evidence = script.get("evidence") or {}
+    evidence = script["evidence"]
+    cells = tuple((number, start) for number, start in script["cells"])
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("Fact")
-    table.add_column("Value")
-    table.add_column("Proof")
+    for title in ("Fact", "Value", "Proof"):
+        table.add_column(title)
     for name in FACTS:
-        value, proof = script.get(name), evidence.get(name)
-        shown = cell(value) if value is not None else Text(formats.NOT_STATED, style="dim")
-        table.add_row(name, shown, cell(_proof(proof), "dim"))
+        proof = evidence.get(name)
+        where = locate(proof, cells) if isinstance(proof, int) else f"hangs on {proof}" if proof else ""
+        table.add_row(name, _value(name, script[name]), block(where, "dim"))
+    table.add_row("created", block(formats.date(script["created"])), block(script["created_source"], "dim"))
+    for tag in script["outline"]:
+        table.add_row("tag", block(tag["tag"]), block(f"{locate(tag['line'], cells)}: {tag['reason']}", "dim"))
     parts: list[RenderableType] = [
-        cell(script["model_id"], "bold"),
-        cell(script["path"]),
+        block(script["model_id"], "bold"),
+        block(script["path"]),
         Text(""),
-        block(script.get("description") or ""),
+        block(script["description"]),
         Text(""),
         table,
     ]
-    stages = script.get("stages") or []
-    if len(stages) > 1:
-        parts += [Text(""), _stages_table(stages)]
-    if tags := script.get("tags"):
-        parts += [Text(""), cell("tags: " + ", ".join(_tag(tag, evidence) for tag in tags))]
+    if len(script["stages"]) > 1:
+        parts += [Text(""), _stages_table(script["stages"])]
     return Group(*parts)
 
 
-def _proof(proof: object) -> str:
-    return f"line {proof}" if isinstance(proof, int) else str(proof or "")
-
-
-def _tag(tag: str, evidence: Mapping[str, Any]) -> str:
-    line = evidence.get(f"tag:{tag}", evidence.get(tag))
-    return f"{tag} (line {line})" if isinstance(line, int) else tag
+def _value(name: str, value: Any) -> Text:
+    if value is None:
+        return Text(formats.NOT_STATED, style="dim")
+    return block(formats.rate(value) if name == "lr" else value)
 
 
 def _stages_table(stages: Sequence[Mapping[str, Any]]) -> Table:
@@ -102,6 +100,5 @@ def _stages_table(stages: Sequence[Mapping[str, Any]]) -> Table:
     for title in ("Stage", "Line", "Batch", "LR", "Optimizer", "Epochs"):
         table.add_column(title)
     for stage in stages:
-        values = (stage.get(key) for key in ("name", "line", "batch", "lr", "optimizer", "epochs"))
-        table.add_row(*(cell(formats.NOT_STATED if v is None else v) for v in values))
+        table.add_row(*(_value(key, stage[key]) for key in ("name", "line", "batch", "lr", "optimizer", "epochs")))
     return table
