@@ -144,14 +144,17 @@ _GAP = 2
 def render(results: Sequence[Result], width: int) -> Table:
     """The printed table, at most `width` cells wide: a line a record where that fits, else three lines a record.
 
-    The columns keep their order; values are cut where the terminal is narrow, numbers last of all.
+    The columns keep their order; values are cut where the terminal is narrow, numbers last of all. A column no result
+    knows of is left out: a catalogue has no ranks.
     """
     rows = [texts(result) for result in results]
+    shown = {index for index, column in enumerate(COLUMNS) if any(column.key in result for result in results)}
+    known = shown or set(range(len(COLUMNS)))
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    every = tuple(range(len(COLUMNS)))
+    every = tuple(sorted(known))
     if width >= ONE_LINE:
         # Each column of the table costs its gap and one cell of the box.
-        widths = _widths(every, rows, width - len(COLUMNS) * _GAP)
+        widths = _widths(every, rows, width - len(every) * _GAP)
         for index in every:
             column = COLUMNS[index]
             justify: JustifyMethod = "right" if column.right else "left"
@@ -160,12 +163,13 @@ def render(results: Sequence[Result], width: int) -> Table:
             table.add_row(*(_cell(row[i], COLUMNS[i], widths[i]) for i in every))
         return table
     room = max(20, width - len("Rank") - 2 * _GAP)
-    layout = [(line_, _widths(line_, rows, room - (len(line_) - 1) * _GAP)) for line_ in _LINES]
-    table.add_column(_title(0) + "\n\n", width=len("Rank"), justify="right", vertical="top")
+    lines = [tuple(index for index in line_ if index in known) for line_ in _LINES]
+    layout = [(line_, _widths(line_, rows, room - (len(line_) - 1) * _GAP)) for line_ in lines]
+    table.add_column(_title(0) + "\n\n" if 0 in known else Text(""), width=len("Rank"), justify="right", vertical="top")
     table.add_column(_block([[_title(i) for i in line_] for line_, _ in layout], layout), no_wrap=True)
     for row in rows:
         parts = [[_cell(row[i], COLUMNS[i], widths[i]) for i in line_] for line_, widths in layout]
-        table.add_row(_cell(row[0], COLUMNS[0]), _block(parts, layout))
+        table.add_row(_cell(row[0], COLUMNS[0]) if 0 in known else Text(""), _block(parts, layout))
     return table
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import pkgutil
+import subprocess
 import sys
 
 from tests import benchmarks
@@ -17,7 +17,8 @@ def main() -> None:
         sys.exit(f"there is no {unknown[0]}; there are {', '.join(n.removeprefix('bench_') for n in names)}")
     for name in wanted:
         print(f"\n== {name.removeprefix('bench_')}", flush=True)
-        importlib.import_module(f"tests.benchmarks.{name}").main()
+        # A process each: threads, caches and loaded libraries of one must not speed or slow another.
+        subprocess.run([sys.executable, "-P", "-m", f"tests.benchmarks.{name}"], check=True)
 
 
 if __name__ == "__main__":
