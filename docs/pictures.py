@@ -1,6 +1,7 @@
-"""`make pictures`: the README's pictures, exported by the program itself from the demo's home.
+"""`make pictures`: the README's pictures, exported by the program itself.
 
-A run is started if none is live; the workbench opens on it and searches as a person would.
+The demo's home is made anew where no path of a person shows; a run trains until its digits can be read, and the
+workbench opens on it and searches as a person would.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import asyncio
 import io
 import os
 import signal
+import tempfile
 import time
 from pathlib import Path
 
@@ -60,6 +62,8 @@ def search() -> None:
 
 
 def main() -> None:
+    demo.HOME = Path(tempfile.gettempdir()) / "diffwb"
+    demo.SCRIPTS = demo.HOME / "experiments"
     demo.prepare()
     reader = running()
     asyncio.run(workbench())

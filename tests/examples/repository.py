@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from datetime import datetime
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -33,14 +34,18 @@ def build(target: Path) -> None:
     stamp = target / ".git" / "examples-digest"
     if stamp.exists() and stamp.read_text() == digest.hexdigest():
         return
-    if (target / ".git").exists():
+    if stamp.exists():
         shutil.rmtree(target / ".git")
+    elif (target / ".git").exists():
+        sys.exit(f"{target} is somebody's repository; name a folder of the examples' own")
     target.mkdir(parents=True, exist_ok=True)
     _git(target, "init", "--quiet")
     for name, when in wanted:
         copy = target / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(SCRIPTS / name, copy)
+        seconds = datetime.fromisoformat(when).timestamp()
+        os.utime(copy, (seconds, seconds))
         _git(target, "add", "--", name)
         _git(target, "commit", "--quiet", "--no-gpg-sign", "-m", f"Add {name}", when=when)
     stamp.write_text(digest.hexdigest())
