@@ -68,11 +68,21 @@ class TrainConfig:
     device: str = setting("auto", "what", "device to train on; auto takes the fastest kind")
 
     dataset: str = setting(
-        "digits", "data", "images to train on", choices=("digits", "mnist", "fashion-mnist", "cifar10")
+        "digits",
+        "data",
+        "images to train on",
+        choices=("digits", "mnist", "fashion-mnist", "cifar10", "cifar10-catdog", "flowers102", "celeba", "folder"),
     )
     data_dir: str | None = setting(None, "data", "where datasets lie (the home's data folder if not given)")
     image_size: int | None = setting(
         None, "data", "height and width in pixels (the dataset's own if not given)", low=4, high=1024
+    )
+
+    augment: tuple[str, ...] = setting(
+        (),
+        "data",
+        "random changes of the images: flip, crop, rotation, colour",
+        choices=("flip", "crop", "rotation", "colour"),
     )
 
     model: str = setting("unet", "model", "architecture", choices=("unet",))
@@ -171,7 +181,7 @@ def accepted(name: str) -> str:
     """What a setting takes, in words: 'one of adam, adamw, sgd', 'a whole number from 1 to 65536'."""
     s, (kind, _) = about(name), _kinds()[name]
     if s.choices:
-        return f"one of {', '.join(s.choices)}"
+        return f"{'some' if kind is tuple else 'one'} of {', '.join(s.choices)}"
     if name == "preset":
         return f"one of {', '.join(preset_names())}"
     if name == "device":
@@ -199,14 +209,14 @@ def coerce(name: str, raw: object) -> Any:
             return None
         raise _refused(name, raw)
     value = _converted(name, kind, raw)
-    if s.choices and value not in s.choices:
+    if s.choices and not set(value if kind is tuple else (value,)) <= set(s.choices):
         raise _refused(name, raw)
     if name == "preset" and value not in preset_names():
         raise _refused(name, raw)
     if name == "device" and not DEVICE_PATTERN.fullmatch(value):
         raise _refused(name, raw)
     numbers = value if isinstance(value, tuple) else (value,) if isinstance(value, int | float) else ()
-    if any(not s.low <= n <= s.high for n in numbers) or value == ():
+    if (not s.choices and any(not s.low <= n <= s.high for n in numbers)) or (value == () and not s.choices):
         raise _refused(name, raw)
     return value
 
@@ -223,6 +233,8 @@ def _converted(name: str, kind: type, raw: object) -> Any:
             return raw.strip()
         if kind is tuple:
             parts = re.split(r"[,\s]+", raw.strip("()[] ,")) if isinstance(raw, str) else raw
+            if about(name).choices:
+                return tuple(dict.fromkeys(str(p) for p in parts if p not in ("", "none")))  # type: ignore[attr-defined]
             return tuple(_whole(p) for p in parts)  # type: ignore[attr-defined]
         if kind is int:
             return _whole(raw)
@@ -271,6 +283,10 @@ def _check_together(c: TrainConfig) -> None:
         )
     if c.time_embed_dim % 2:
         raise ConfigError(f"time_embed_dim: {c.time_embed_dim} is odd; an even number is accepted")
+    if c.dataset == "folder" and c.data_dir is None:
+        raise ConfigError(
+            "data_dir: dataset = 'folder' needs it; a folder of images, one sub-folder a class, is accepted"
+        )
     if c.guidance != 1.0 and not c.class_conditional:
         raise ConfigError(
             f"guidance: {c.guidance:g} needs class_conditional = true; without classes only 1 is accepted"

@@ -6,8 +6,10 @@ Small image sets are kept whole on the training device: gathering a batch there 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -16,6 +18,11 @@ from torch.nn import functional as F
 from engine.config import ConfigError, TrainConfig, check_image_size
 
 DIGITS_TRAINING = 1437  # of 1,797; the rest is held out
+PHOTO_SIZE = 64  # pixels at which photographs are read where no image_size is set
+HELD_OUT_EVERY = 10  # of a folder's images every tenth is held out
+DECODERS = 4  # threads that decode photographs; Pillow lets go of the interpreter while it works
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -51,50 +58,53 @@ class ImageSet:
         return replace(self, images=resized.round().clamp(0, 255).byte())
 
 
+@dataclass(frozen=True)
+class Request:
+    """What a loader is asked for. `image_size` None leaves the size to the dataset."""
+
+    name: str
+    data_dir: Path
+    train: bool
+    image_size: int | None
+    progress: Progress
+
+
 def to_model_range(images: Tensor) -> Tensor:
     """uint8 0 … 255 -> float32 -1 … 1."""
     return images.float() / 127.5 - 1.0
 
 
-def load(config: TrainConfig, data_dir: Path, *, train: bool = True) -> ImageSet:
+def load(config: TrainConfig, data_dir: Path, *, train: bool = True, progress: Progress | None = None) -> ImageSet:
     """The training (or held-out) images of `config.dataset` at `config.image_size`.
 
-    Raises ConfigError where the files are missing and cannot be downloaded, or the size does not suit the model.
+    `progress` is told (images read, images) where reading takes long. Raises ConfigError where the files are missing
+    and cannot be downloaded, or the size does not suit the model.
     """
-    images = LOADERS[config.dataset](data_dir, train)
+    request = Request(config.dataset, data_dir, train, config.image_size, progress or (lambda done, total: None))
+    images = LOADERS[config.dataset](request)
     size = config.image_size or images.image_size
     check_image_size(size, config.widths)
     return images.resized(size)
 
 
-def _digits(_: Path, train: bool) -> ImageSet:
+def _digits(request: Request) -> ImageSet:
     """The 8×8 handwritten digits of the UCI machine learning repository that scikit-learn carries (Alpaydin 1998)."""
     from sklearn.datasets import load_digits
 
     found = load_digits()
     order = torch.randperm(len(found.images), generator=torch.Generator().manual_seed(0))
-    chosen = order[:DIGITS_TRAINING] if train else order[DIGITS_TRAINING:]
+    chosen = order[:DIGITS_TRAINING] if request.train else order[DIGITS_TRAINING:]
     pixels = torch.from_numpy(found.images).float() * (255 / 16)
     return ImageSet(
         pixels[chosen, None].round().byte(), torch.from_numpy(found.target).long()[chosen], tuple("0123456789"), 8
     )
 
 
-def _torchvision(name: str, kind: str, files: str) -> Callable[[Path, bool], ImageSet]:
-    """A loader over a torchvision dataset in its own layout, downloaded when it is missing."""
+def _arrays(kind: str, files: str) -> Loader:
+    """A loader over a torchvision dataset that is one array, in its own layout, downloaded when it is missing."""
 
-    def read(data_dir: Path, train: bool) -> ImageSet:
-        from torchvision import datasets
-
-        data_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            found = getattr(datasets, kind)(str(data_dir), train=train, download=True)
-        except (OSError, RuntimeError, ValueError) as error:
-            reason = str(error).splitlines()[0].rstrip(":")
-            raise ConfigError(
-                f"dataset: '{name}' is not complete under {data_dir} and could not be downloaded ({reason}); "
-                f"put {files} there, or name another folder with data_dir"
-            ) from None
+    def read(request: Request) -> ImageSet:
+        found = _torchvision(request, kind, files, train=request.train)
         data = torch.as_tensor(found.data)
         images = data[:, None] if data.ndim == 3 else data.permute(0, 3, 1, 2)
         labels = torch.as_tensor(found.targets).long()
@@ -103,11 +113,102 @@ def _torchvision(name: str, kind: str, files: str) -> Callable[[Path, bool], Ima
     return read
 
 
-LOADERS: dict[str, Callable[[Path, bool], ImageSet]] = {
+CIFAR10_FILES = "cifar-10-batches-py/data_batch_1 and the others"
+
+
+def _cats_and_dogs(request: Request) -> ImageSet:
+    """The cats and dogs of CIFAR-10."""
+    every = _arrays("CIFAR10", CIFAR10_FILES)(request)
+    names = ("cat", "dog")
+    kept = [every.classes.index(name) for name in names]
+    rows = torch.isin(every.labels, torch.tensor(kept)).nonzero()[:, 0]
+    return ImageSet(every.images[rows], (every.labels[rows] == kept[1]).long(), names, every.native_size)
+
+
+def _flowers(request: Request) -> ImageSet:
+    """Oxford Flowers 102; its test split, the larger, is the one to train on, as generative models do."""
+    found = _torchvision(
+        request,
+        "Flowers102",
+        "flowers-102/jpg, imagelabels.mat and setid.mat",
+        split="test" if request.train else "val",
+    )
+    return _photographs(request, len(found), found.__getitem__, tuple(f"flower {i}" for i in range(1, 103)))
+
+
+def _celeba(request: Request) -> ImageSet:
+    files = "celeba/img_align_celeba, list_eval_partition.txt and the other lists"
+    found = _torchvision(request, "CelebA", files, split="train" if request.train else "valid", target_type="identity")
+    return _photographs(request, len(found), lambda i: (found[i][0], 0), ("face",))
+
+
+def _folder(request: Request) -> ImageSet:
+    """Images under data_dir: one folder a class, or all in one. Every tenth, in the order of names, is held out."""
+    from torchvision.datasets.folder import IMG_EXTENSIONS, default_loader
+
+    files = sorted(p for p in request.data_dir.rglob("*") if p.suffix.lower() in IMG_EXTENSIONS and p.is_file())
+    chosen = [p for i, p in enumerate(files) if (i % HELD_OUT_EVERY == HELD_OUT_EVERY - 1) != request.train]
+    if not chosen:
+        raise ConfigError(
+            f"data_dir: {len(files)} images lie under {request.data_dir}; dataset = 'folder' takes a folder of "
+            f"{HELD_OUT_EVERY} or more ({', '.join(IMG_EXTENSIONS[:4])} …), one sub-folder a class"
+        )
+    names = [p.relative_to(request.data_dir).parts[0] if p.parent != request.data_dir else "" for p in files]
+    classes = tuple(sorted(set(names)))
+    label = dict(zip(files, (classes.index(name) for name in names), strict=True))
+    return _photographs(request, len(chosen), lambda i: (default_loader(str(chosen[i])), label[chosen[i]]), classes)
+
+
+def _photographs(
+    request: Request, count: int, read: Callable[[int], tuple[Any, int]], classes: tuple[str, ...]
+) -> ImageSet:
+    """Pictures of any size as RGB, the middle square of each at one size: (index -> picture, label) for each."""
+    from PIL import Image, ImageOps
+
+    size = request.image_size or PHOTO_SIZE
+    images = torch.empty(count, 3, size, size, dtype=torch.uint8)
+    labels = torch.empty(count, dtype=torch.int64)
+
+    def decode(i: int) -> None:
+        try:
+            picture, labels[i] = read(i)
+            square = ImageOps.fit(picture.convert("RGB"), (size, size), Image.Resampling.BOX)
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            raise ConfigError(f"dataset: an image of '{request.name}' cannot be read ({error}); remove it") from None
+        images[i] = (
+            torch.frombuffer(bytearray(square.tobytes()), dtype=torch.uint8).reshape(size, size, 3).permute(2, 0, 1)
+        )
+
+    with ThreadPoolExecutor(DECODERS) as pool:
+        for done, _ in enumerate(pool.map(decode, range(count)), 1):
+            request.progress(done, count)
+    return ImageSet(images, labels, classes, size)
+
+
+def _torchvision(request: Request, kind: str, files: str, **options: Any) -> Any:
+    """A torchvision dataset under data_dir, downloaded when it is missing. Raises ConfigError."""
+    from torchvision import datasets
+
+    try:
+        request.data_dir.mkdir(parents=True, exist_ok=True)
+        return getattr(datasets, kind)(str(request.data_dir), download=True, **options)
+    except (OSError, RuntimeError, ValueError, ModuleNotFoundError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(":")
+        raise ConfigError(
+            f"dataset: '{request.name}' is not complete under {request.data_dir} and could not be downloaded "
+            f"({reason}); put {files} there, or name another folder with data_dir"
+        ) from None
+
+
+Loader = Callable[[Request], ImageSet]
+
+LOADERS: dict[str, Loader] = {
     "digits": _digits,
-    "mnist": _torchvision("mnist", "MNIST", "MNIST/raw/train-images-idx3-ubyte and the other three idx files"),
-    "fashion-mnist": _torchvision(
-        "fashion-mnist", "FashionMNIST", "FashionMNIST/raw/train-images-idx3-ubyte and the other three"
-    ),
-    "cifar10": _torchvision("cifar10", "CIFAR10", "cifar-10-batches-py/data_batch_1 and the others"),
+    "mnist": _arrays("MNIST", "MNIST/raw/train-images-idx3-ubyte and the other three idx files"),
+    "fashion-mnist": _arrays("FashionMNIST", "FashionMNIST/raw/train-images-idx3-ubyte and the other three idx files"),
+    "cifar10": _arrays("CIFAR10", CIFAR10_FILES),
+    "cifar10-catdog": _cats_and_dogs,
+    "flowers102": _flowers,
+    "celeba": _celeba,
+    "folder": _folder,
 }

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine import checkpoint, images, samplers
+from engine.augment import augment
 from engine.config import TrainConfig
 from engine.datasets import ImageSet, to_model_range
 from engine.diffusion import NoiseSchedule
@@ -130,7 +131,8 @@ class Trainer:
             self._order = torch.randperm(len(self.images), generator=shuffler).to(self.device)
             self._order_epoch = epoch
         rows = self._order[i * self.config.batch_size : (i + 1) * self.config.batch_size]
-        return to_model_range(self.images[rows]).contiguous(memory_format=torch.channels_last), self.labels[rows]
+        images = augment(to_model_range(self.images[rows]), self.config.augment, self.generator)
+        return images.contiguous(memory_format=torch.channels_last), self.labels[rows]
 
     def _loss(self, x0: Tensor, labels: Tensor) -> Tensor:
         """The training objective for one batch (Ho et al. 2020, algorithm 1, for any prediction)."""

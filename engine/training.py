@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import signal
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -23,6 +24,7 @@ from engine.trainer import Tick, Trainer, TrainingError
 
 Report = Callable[[Tick], None]
 Announce = Callable[[str], None]
+SAY_EVERY = 3.0  # seconds between lines while a dataset is read
 
 
 @dataclass(frozen=True)
@@ -109,11 +111,24 @@ def _prepare(
     device, device_name = find_device(config.device)
     precision, why = choose_precision(config.precision, device)
     announce(f"on {device} ({device_name}), {precision}: {why}")
-    data = datasets.load(config, data_folder(config, home))
+    data = datasets.load(config, data_folder(config, home), progress=_said_now_and_then(config.dataset, announce))
     if config.batch_size > len(data):
         raise ConfigError(f"batch_size: {config.batch_size} is more than {config.dataset}'s {len(data):,} images")
     announce(f"{config.dataset}: {len(data):,} images of {data.image_size}×{data.image_size}")
     return replace(config, precision=precision, image_size=data.image_size), data, device, device_name
+
+
+def _said_now_and_then(dataset: str, announce: Announce) -> datasets.Progress:
+    """Tells of long reading every few seconds."""
+    last = time.monotonic()
+
+    def progress(done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= SAY_EVERY:
+            last = time.monotonic()
+            announce(f"{dataset}: {done:,} of {total:,} images read")
+
+    return progress
 
 
 def data_folder(config: TrainConfig, home: Path) -> Path:

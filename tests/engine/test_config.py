@@ -30,6 +30,8 @@ def values_of(name: str) -> st.SearchStrategy[Any]:
     """Every value a setting accepts, by its kind and range."""
     s, default = about(name), settings()[name].default
     low, high = max(s.low, -LARGE), min(s.high, LARGE)
+    if name == "augment":
+        return st.lists(st.sampled_from(s.choices), unique=True)
     if s.choices:
         return st.sampled_from(s.choices)
     if name == "preset":
@@ -56,6 +58,7 @@ def configs(draw: st.DrawFn) -> TrainConfig:
     values["image_size"] = 4 * 2 ** (len(values["widths"]) - 1)
     values["beta_start"], values["beta_end"] = sorted((values["beta_start"], values["beta_end"]))
     values["sample_steps"] = min(values["sample_steps"], values["timesteps"])
+    values["data_dir"] = values["data_dir"] or "images"
     values["guidance"] = values["guidance"] if values["class_conditional"] else 1.0
     values["time_embed_dim"] += values["time_embed_dim"] % 2
     return from_values(values)
@@ -104,6 +107,8 @@ def test_any_value_is_taken_or_refused_on_one_line_that_names_the_setting(name: 
         ({"image_size": 18}, "image_size: 18 is not divisible by 4"),
         ({"sample_steps": 2000}, "sample_steps: 2000 is more than timesteps = 1000"),
         ({"beta_start": 0.5}, "beta_start: 0.5 is above beta_end"),
+        ({"augment": "flip,spin"}, "augment: 'flip,spin' is not accepted; some of flip, crop, rotation, colour is"),
+        ({"dataset": "folder"}, "data_dir: dataset = 'folder' needs it"),
         ({"guidance": 3}, "guidance: 3 needs class_conditional = true"),
         ({"class_conditional": "perhaps"}, "class_conditional: 'perhaps' is not accepted; true or false is"),
         ({"time_embed_dim": 33}, "time_embed_dim: 33 is odd"),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import pickle
 import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
+from engine.augment import KINDS, augment
 from engine.config import ConfigError, resolve
 from engine.datasets import load, to_model_range
+from engine.home import prepare
+from engine.training import train
 
 
 def idx(array: np.ndarray) -> bytes:  # type: ignore[type-arg]
@@ -35,16 +40,16 @@ def mnist(tmp_path: Path) -> Path:
 
 def test_the_embedded_digits_are_real_and_split(tmp_path: Path) -> None:
     config = resolve({})
-    train, held_out = load(config, tmp_path), load(config, tmp_path, train=False)
-    assert (len(train), len(held_out)) == (1437, 360)
-    assert train.images.shape == (1437, 1, 16, 16)
-    assert train.images.dtype == torch.uint8
-    assert len(train.classes) == 10
-    assert set(train.labels.tolist()) == set(range(10))
-    assert int(train.images.max()) == 255, "white stays white"
-    both = {bytes(i.numpy().tobytes()) for i in train.images} & {bytes(i.numpy().tobytes()) for i in held_out.images}
+    found, held_out = load(config, tmp_path), load(config, tmp_path, train=False)
+    assert (len(found), len(held_out)) == (1437, 360)
+    assert found.images.shape == (1437, 1, 16, 16)
+    assert found.images.dtype == torch.uint8
+    assert len(found.classes) == 10
+    assert set(found.labels.tolist()) == set(range(10))
+    assert int(found.images.max()) == 255, "white stays white"
+    both = {bytes(i.numpy().tobytes()) for i in found.images} & {bytes(i.numpy().tobytes()) for i in held_out.images}
     assert not both, "no held-out image is among those trained on"
-    assert torch.equal(load(config, tmp_path).images, train.images), "the split is always the same"
+    assert torch.equal(load(config, tmp_path).images, found.images), "the split is always the same"
 
 
 def test_mnist_is_read_from_its_own_files(mnist: Path) -> None:
@@ -83,3 +88,118 @@ def test_a_size_the_model_cannot_halve_is_refused(mnist: Path) -> None:
 
 def test_pixels_span_the_models_range() -> None:
     assert to_model_range(torch.tensor([0, 255], dtype=torch.uint8)).tolist() == [-1.0, 1.0]
+
+
+@pytest.fixture
+def cifar(tmp_path: Path) -> Path:
+    """A data folder with a small CIFAR-10 in torchvision's layout: image i of a batch is grey i, its class i % 10."""
+    folder = tmp_path / "cifar-10-batches-py"
+    folder.mkdir()
+    names = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
+    batch = {
+        "data": np.repeat(np.arange(20, dtype=np.uint8), 3072).reshape(20, 3072),
+        "labels": [i % 10 for i in range(20)],
+    }
+    for name in [*(f"data_batch_{i}" for i in range(1, 6)), "test_batch"]:
+        (folder / name).write_bytes(pickle.dumps(batch))
+    (folder / "batches.meta").write_bytes(pickle.dumps({"label_names": names}))
+    return tmp_path
+
+
+@pytest.fixture
+def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """torchvision knows the sums of the real files; small ones in the same format have others."""
+    monkeypatch.setattr("torchvision.datasets.cifar.check_integrity", lambda path, md5=None: Path(path).is_file())
+
+
+def test_cifar_is_read_from_its_own_files(cifar: Path, unchecked: None) -> None:
+    found = load(resolve({"preset": "cifar10"}), cifar)
+    assert found.images.shape == (100, 3, 32, 32)
+    assert found.classes[found.labels[13]] == "cat"
+    assert len(load(resolve({"preset": "cifar10"}), cifar, train=False)) == 20
+
+
+@pytest.mark.parametrize("preset", ["article-mnist", "mnist", "cifar10"])
+def test_a_preset_trains_on_its_dataset(preset: str, mnist: Path, cifar: Path, unchecked: None) -> None:
+    assert mnist == cifar
+    small = {"steps": 2, "batch_size": 2, "sample_steps": 2, "sample_count": 2, "device": "cpu", "precision": "fp32"}
+    config = resolve({"preset": preset, "data_dir": str(mnist)} | small)
+    outcome = train(config, prepare(mnist / "home"), lambda tick: None, lambda text: None)
+    assert (outcome.folder / "samples" / "step-00000002.png").is_file()
+
+
+def test_cats_and_dogs_are_the_cats_and_dogs_of_cifar(cifar: Path, unchecked: None) -> None:
+    found = load(resolve({"preset": "cifar10", "dataset": "cifar10-catdog"}), cifar)
+    assert found.classes == ("cat", "dog")
+    assert len(found) == 20
+    for image, label in zip(found.images, found.labels, strict=True):
+        assert int(image[0, 0, 0]) % 10 == (5 if label else 3)
+
+
+FOLDER = {"dataset": "folder", "image_size": 16}
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Twenty pictures of odd sizes and formats in two classes, red cats and blue dogs, and files that are none."""
+    for i in range(20):
+        name, colour = ("cats", (255, 0, 0)) if i < 12 else ("dogs", (0, 0, 255))
+        path = tmp_path / "pictures" / name / f"{i:02}.{('png', 'bmp')[i % 2]}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (20 + i, 50 - i), colour).save(path)
+    (tmp_path / "pictures" / "notes.txt").write_text("no picture")
+    return tmp_path / "pictures"
+
+
+def test_a_folder_of_pictures_is_a_dataset(pictures: Path) -> None:
+    config = resolve(FOLDER | {"data_dir": str(pictures)})
+    said: list[tuple[int, int]] = []
+    found = load(config, pictures, progress=lambda done, total: said.append((done, total)))
+    held_out = load(config, pictures, train=False)
+    assert (len(found), len(held_out)) == (18, 2)
+    assert found.classes == held_out.classes == ("cats", "dogs")
+    assert found.images.shape[1:] == (3, 16, 16)
+    for image, label in zip(found.images, found.labels, strict=True):
+        assert image[:, 8, 8].tolist() == ([0, 0, 255] if label else [255, 0, 0])
+    assert said[-1] == (18, 18)
+
+
+def test_a_folder_without_classes_has_one(pictures: Path) -> None:
+    cats = pictures / "cats"
+    assert load(resolve(FOLDER | {"data_dir": str(cats)}), cats).classes == ("",)
+
+
+def test_a_damaged_picture_is_named(pictures: Path) -> None:
+    (pictures / "cats" / "00.png").write_bytes(b"\x89PNG not really")
+    with pytest.raises(ConfigError, match=r"an image of 'folder' cannot be read .*00\.png"):
+        load(resolve(FOLDER | {"data_dir": str(pictures)}), pictures)
+
+
+def test_a_folder_without_pictures_says_what_would_do(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"0 images lie under .*takes a folder of 10 or more"):
+        load(resolve(FOLDER | {"data_dir": str(tmp_path)}), tmp_path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_augmentation_changes_images_within_their_range_and_repeats(kind: str) -> None:
+    images = torch.rand(32, 3, 16, 16, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    one, two = (augment(images, (kind,), torch.Generator().manual_seed(5)) for _ in range(2))
+    assert torch.equal(one, two)
+    assert one.shape == images.shape
+    assert float(one.abs().max()) <= 1 + 1e-5
+    changed = (one - images).abs().amax(dim=(1, 2, 3)) > 1e-3
+    assert int(changed.sum()) > 8
+
+
+def test_a_flip_is_a_flip_for_about_half_of_the_images() -> None:
+    images = torch.rand(200, 1, 8, 8) * 2 - 1
+    flipped = augment(images, ("flip",), torch.Generator().manual_seed(0))
+    same = (flipped - images).abs().amax(dim=(1, 2, 3)) < 1e-5
+    mirrored = (flipped - images.flip(-1)).abs().amax(dim=(1, 2, 3)) < 1e-5
+    assert bool((same | mirrored).all())
+    assert 60 < int(mirrored.sum()) < 140
+
+
+def test_no_augmentation_is_none() -> None:
+    images = torch.rand(4, 1, 8, 8)
+    assert augment(images, (), torch.Generator()) is images
