@@ -11,7 +11,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from engine.runs import EVENTS, RunError, is_locked, number, parse_event, parse_time, state_of, step_of
+from engine.runs import (
+    EVENTS,
+    RunError,
+    is_locked,
+    number,
+    open_file,
+    parse_event,
+    parse_time,
+    state_of,
+    step_of,
+    steps,
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +45,9 @@ class RunSummary:
 
     def to_json(self) -> dict[str, Any]:
         document = asdict(self) | {"folder": str(self.folder)}
-        document["started"] = self.started.strftime("%Y-%m-%dT%H:%M:%SZ") if self.started else None
+        document["started"] = (
+            f"{self.started.replace(tzinfo=None).isoformat(timespec='seconds')}Z" if self.started else None
+        )
         document["duration"] = document.pop("seconds")
         return document
 
@@ -50,7 +63,7 @@ def summarise(folder: Path) -> RunSummary:
     metrics = [r for r in recent if r["event"] == "metrics"]
     newest = metrics[-1] if metrics else {}
     step = max((step_of(r) for r in recent), default=0)
-    total = number(start.get("total_steps"))
+    total = steps(start.get("total_steps")) or None
     state = state_of(folder, end)
     seconds = number(end.get("seconds")) if end else number(newest.get("seconds"))
     left = None
@@ -68,7 +81,7 @@ def summarise(folder: Path) -> RunSummary:
         dataset=_text(config.get("dataset")),
         device=_text(start.get("device")),
         step=step,
-        total_steps=int(total) if total else None,
+        total_steps=total,
         loss=next((loss for r in reversed(metrics) if (loss := number(r.get("loss"))) is not None), None),
         started=parse_time(start.get("time")),
         seconds=seconds,
@@ -84,7 +97,7 @@ def _text(value: object) -> str | None:
 def _ends(path: Path, size: int = 1 << 16) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The whole events in the first and in the last `size` bytes of a file."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             head = file.read(size)
             length = file.seek(0, os.SEEK_END)
             if length <= size:
@@ -129,7 +142,7 @@ def run_folders(runs: Path) -> list[Path]:
             folders = [runs / e.name for e in entries if e.is_dir() and not e.name.startswith(".")]
     except OSError:
         return []
-    return [f for f in folders if (f / EVENTS).exists() or (f / "config.toml").exists()]
+    return [f for f in folders if (f / EVENTS).is_file() or (f / "config.toml").is_file()]
 
 
 def find_run(runs: Path, name: str) -> Path:
@@ -146,6 +159,9 @@ def find_run(runs: Path, name: str) -> Path:
     if len(matches) > 1:
         some = ", ".join(sorted(f.name for f in matches)[:4])
         raise RunError(f"{name}: {len(matches)} runs begin so ({some} …); give more of the id")
-    if "\0" not in name and (Path(name) / EVENTS).is_file():
-        return Path(name).absolute()
+    try:
+        if (Path(name) / EVENTS).is_file():
+            return Path(name).absolute()
+    except (OSError, ValueError):  # no name that a file could have
+        pass
     raise RunError(f"{name}: there is no such run; `diffwb runs` lists them")

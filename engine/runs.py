@@ -7,12 +7,14 @@ twice and work where file events do not (NFS). Nothing here imports torch.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import math
 import os
 import re
 import secrets
+import stat
 import time
 from array import array
 from collections.abc import Mapping
@@ -28,6 +30,8 @@ EVENTS = "events.jsonl"
 STATES = ("running", "finished", "stopped", "failed", "lost")
 LOCK_PATIENCE = 1.0  # seconds; a reader that looks at the lock holds it shared for a moment
 BLOCK = 1 << 20
+LONGEST = 1 << 22  # bytes of an event; a longer line is none
+MOST_STEPS = 10**15  # more is no count of steps
 
 
 class RunError(Exception):
@@ -40,12 +44,14 @@ def now() -> str:
 
 
 def parse_time(text: object) -> datetime | None:
-    """The moment an event's `time` names, or None where it is no such text."""
+    """The moment an event's `time` names, in UTC, or None where it is no such text."""
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
+        if moment is None or moment.tzinfo is None:
+            return moment and moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def run_id(config: TrainConfig) -> str:
@@ -80,6 +86,9 @@ class RunWriter:
     @classmethod
     def reopen(cls, folder: Path) -> RunWriter:
         """Go on with an existing run: take its lock and cut off a torn last line."""
+        for name in ("lock", EVENTS, "log.txt"):
+            if (folder / name).exists() and not (folder / name).is_file():
+                raise RunError(f"{folder / name} is no file; this run cannot go on")
         writer = cls(folder)
         _drop_torn_line(folder / EVENTS)
         return writer
@@ -154,10 +163,19 @@ def _finite(value: Any) -> Any:
     return [_finite(v) for v in value] if isinstance(value, list | tuple) else value
 
 
+def open_file(path: Path) -> BinaryIO:
+    """A file of a run for reading. Raises OSError where there is none: a pipe would hold its reader for ever."""
+    file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "is no file", str(path))
+    return file
+
+
 def is_locked(folder: Path) -> bool:
     """Whether a live process holds the run's lock."""
     try:
-        with (folder / "lock").open() as file:
+        with open_file(folder / "lock") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
@@ -208,7 +226,13 @@ class Sample:
 
 
 def step_of(record: Mapping[str, Any]) -> int:
-    return int(number(record.get("step")) or 0)
+    return steps(record.get("step")) or 0
+
+
+def steps(value: object) -> int | None:
+    """A number of steps, or None for what cannot be one."""
+    said = number(value)
+    return int(said) if said is not None and 0 <= said <= MOST_STEPS else None
 
 
 def number(value: object) -> float | None:
@@ -246,13 +270,14 @@ class RunReader:
         self.step = 0
         self.seconds = 0.0  # spent training, at the newest point
         self._offset = 0
+        self._overlong = False  # the line at the offset began before it and is passed over
         self._inode = inode
 
     def poll(self) -> bool:
         """Read what was appended; True if there was any. A missing file is a run that has said nothing yet."""
         path = self.folder / EVENTS
         try:
-            with path.open("rb") as file:
+            with open_file(path) as file:
                 status = os.fstat(file.fileno())
                 if status.st_ino != self._inode or status.st_size < self._offset:
                     self._begin(status.st_ino)
@@ -271,8 +296,12 @@ class RunReader:
             *lines, rest = (rest + block).split(b"\n")
             for line in lines:
                 self._offset += len(line) + 1
-                if record := parse_event(line):
+                if not self._overlong and (record := parse_event(line)):
                     self._apply(record)
+                self._overlong = False
+            if self._overlong or len(rest) > LONGEST:
+                self._offset += len(rest)
+                self._overlong, rest = True, b""
 
     def _apply(self, record: dict[str, Any]) -> None:
         kind, step = record["event"], step_of(record)
@@ -303,10 +332,13 @@ class RunReader:
 
     def _inside(self, name: object) -> Path | None:
         """A path an event names, if it lies in the run's own folder: events of a foreign run may say anything."""
-        if not isinstance(name, str) or "\0" in name:
+        if not isinstance(name, str):
             return None
-        path = (self.folder / name).resolve()
-        return path if path.is_relative_to(self.folder.resolve()) else None
+        try:
+            path = (self.folder / name).resolve()
+            return path if path.is_relative_to(self.folder.resolve()) else None
+        except (OSError, RuntimeError, ValueError):  # too long, a loop of links, no name for a file
+            return None
 
     @property
     def state(self) -> str:
@@ -315,8 +347,7 @@ class RunReader:
 
     @property
     def total_steps(self) -> int | None:
-        total = number(self.start.get("total_steps"))
-        return int(total) if total else None
+        return steps(self.start.get("total_steps")) or None
 
     @property
     def config(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from engine.config import resolve
 from engine.home import HomeError, home, prepare, write_atomically
 from engine.runlist import RunList, find_run, summarise
-from engine.runs import RunError, RunReader, RunWriter, lock_holder, parse_time
+from engine.runs import LONGEST, RunError, RunReader, RunWriter, lock_holder, parse_time
 
 
 @pytest.fixture
@@ -244,7 +244,7 @@ def test_a_run_is_found_by_id_prefix_path_or_latest(runs: Path, tmp_path: Path) 
         find_run(runs, "digits")
     elsewhere = write(tmp_path / "copied", START)
     assert find_run(runs, str(elsewhere)) == elsewhere
-    for wrong in ("nothing", "", "\0", "../runs/x"):
+    for wrong in ("nothing", "", "\0", "../runs/x", "x" * 5000):
         with pytest.raises(RunError, match="no such run"):
             find_run(runs, wrong)
 
@@ -287,3 +287,55 @@ def test_times_are_read_leniently() -> None:
     assert parse_time("2026-03-01T10:00:00Z") is not None
     for wrong in (None, 5, "yesterday", "", math.nan):
         assert parse_time(wrong) is None
+
+
+def test_a_time_is_told_in_utc(runs: Path) -> None:
+    assert parse_time("9999-12-31T23:59:59-23:59") is None, "beyond the last year there is"
+    east = write(runs / "east", START | {"time": "2026-03-01T10:00:00+05:00"})
+    assert summarise(east).to_json()["started"] == "2026-03-01T05:00:00Z"
+    early = write(runs / "early", START | {"time": "0099-03-01T10:00:00Z"})
+    assert summarise(early).to_json()["started"] == "0099-03-01T10:00:00Z"
+
+
+@pytest.mark.parametrize("name", ["events.jsonl", "lock", "log.txt"])
+def test_a_pipe_in_a_run_holds_nobody_up(runs: Path, name: str) -> None:
+    folder = write(runs / "piped", START, metrics(7, 0.25))
+    (folder / "config.toml").touch()
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    reader = RunReader(folder)
+    reader.poll()
+    assert reader.state == "lost"
+    assert [s.id for s in RunList(runs).scan()] == ["piped"]
+    assert lock_holder(folder) is None
+    with pytest.raises(RunError, match="is no file"):
+        RunWriter.reopen(folder)
+
+
+def test_a_number_that_counts_no_steps_is_none(runs: Path) -> None:
+    folder = write(runs / "huge", START | {"total_steps": -5}, metrics(7, 0.25), metrics(10**300, 0.5), metrics(-3, 1))
+    reader = RunReader(folder)
+    reader.poll()
+    assert (reader.step, reader.total_steps) == (7, None)
+    assert (summarise(folder).step, summarise(folder).total_steps) == (7, None)
+
+
+def test_a_line_too_long_to_be_an_event_is_passed_over_once(runs: Path) -> None:
+    folder = write(runs / "long", START, metrics(1, 0.5), '{"event": "' + "x" * (3 * LONGEST), end="")
+    reader = RunReader(folder)
+    assert reader.poll()
+    assert not reader.poll(), "it is not read again"
+    with (folder / "events.jsonl").open("a") as file:
+        file.write('"}\n' + json.dumps(metrics(2, 0.25)) + "\n")
+    assert reader.poll()
+    assert list(reader.metrics["loss"].values) == [0.5, 0.25]
+
+
+def test_a_sample_without_a_usable_name_is_none(runs: Path) -> None:
+    names = ["loop", "x" * 5000, "\ud800", "a\0b"]
+    folder = write(runs / "odd", START, *({"event": "sample", "step": 1, "path": f"samples/{n}"} for n in names))
+    (folder / "samples").mkdir()
+    (folder / "samples" / "loop").symlink_to("loop")
+    reader = RunReader(folder)
+    reader.poll()
+    assert [s.path.name for s in reader.samples] in ([], ["x" * 5000]), "nobody can follow a loop"
