@@ -13,9 +13,18 @@ class HomeError(OSError):
 
 
 def home() -> Path:
-    """`$DIFFWB_HOME`, else the platform's user-data folder for diffwb."""
+    """`$DIFFWB_HOME`, else the platform's user-data folder for diffwb. Raises HomeError for no place at all."""
     named = os.environ.get("DIFFWB_HOME")
-    return Path(named).expanduser().absolute() if named else user_data_path("diffwb", appauthor=False)
+    if not named:
+        return user_data_path("diffwb", appauthor=False)
+    try:
+        return Path(named).expanduser().absolute()
+    except RuntimeError:
+        raise HomeError(f"DIFFWB_HOME: {named} is in the home of a user whom this machine does not know") from None
+    except FileNotFoundError:
+        raise HomeError(
+            f"DIFFWB_HOME: {named} is in this folder, which is no longer there; a full path is accepted"
+        ) from None
 
 
 def prepare(folder: Path) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import io
 import os
 import re
 import sys
@@ -18,6 +19,8 @@ from typing import NoReturn
 from engine.config import GROUPS, ConfigError, about, accepted, coerce, settings
 from engine.home import HomeError
 from tui.errors import DONE, FAILED, INTERRUPTED, REFUSED, UsageError
+
+MOST = 10**9  # images or results that can be asked for
 
 
 class Parser(argparse.ArgumentParser):
@@ -54,7 +57,9 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     parser.add_argument("--train", action="store_true", help="train without the workbench; needs no terminal")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser, title="commands")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", parser_class=Parser, title="commands", prog="diffwb"
+    )
 
     def command(name: str, help: str) -> argparse.ArgumentParser:
         return commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".", allow_abbrev=False)
@@ -75,7 +80,7 @@ def build_parser() -> Parser:
     sample.add_argument("--sample-steps", metavar="K", help="steps of the sampler (default the run's)")
     sample.add_argument("--class", dest="label", metavar="C", help="draw this class, by name or number")
     sample.add_argument("--guidance", metavar="W", help="how strongly the class is drawn (default the run's)")
-    sample.add_argument("--seed", type=int, default=0, metavar="S", help="equal seeds draw equal images (default 0)")
+    sample.add_argument("--seed", default="0", metavar="S", help="equal seeds draw equal images (default 0)")
     sample.add_argument("--device", default="auto", metavar="D", help=f"{accepted('device')} (default auto)")
     sample.add_argument("-o", "--output", required=True, metavar="FILE", help=".png grid, .gif denoising, .npy array")
 
@@ -83,7 +88,7 @@ def build_parser() -> Parser:
     evaluate.add_argument("run", metavar="RUN", help="a run's id, the beginning of one, a path, or latest")
     evaluate.add_argument("--sampler", metavar="S", help=f"{accepted('sampler')} (default the run's)")
     evaluate.add_argument("--sample-steps", metavar="K", help="steps of the sampler (default the run's)")
-    evaluate.add_argument("--seed", type=int, default=0, metavar="S", help="seed of the images (default 0)")
+    evaluate.add_argument("--seed", default="0", metavar="S", help="seed of the images (default 0)")
     evaluate.add_argument("--device", default="auto", metavar="D", help=f"{accepted('device')} (default auto)")
     json_option(evaluate)
 
@@ -112,9 +117,9 @@ def build_parser() -> Parser:
 
 
 def positive(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not accepted; a whole number from 1 is")
+    number = int(text) if text.isdecimal() and len(text) <= 20 else 0
+    if not 1 <= number <= MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not accepted; a whole number from 1 to {MOST} is")
     return number
 
 
@@ -150,6 +155,11 @@ def _shown(value: object) -> str:
 
 def main() -> NoReturn:
     """The entry point: run, and end with the contract's exit code."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed; a file opened later must not take its place
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "r" if name == "stdin" else "w"))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # not every terminal's encoding has every character
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
@@ -167,8 +177,8 @@ def run(argv: Sequence[str]) -> int:
         return DONE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception:
-        return fail(traceback.format_exc())
+    except Exception as error:
+        return fail(error)
 
 
 def refuse(message: str) -> int:
@@ -179,15 +189,15 @@ def refuse(message: str) -> int:
     return REFUSED
 
 
-def fail(trace: str) -> int:
+def fail(error: Exception) -> int:
     """Say on one line what went wrong while working, and keep the trace where it can be read."""
     from engine.home import home
     from tui.text import line
 
-    reason, kept = trace.strip().splitlines()[-1], home() / "error.txt"
+    reason, kept = traceback.format_exception_only(error)[0].splitlines()[0], home() / "error.txt"
     try:
         kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        kept.write_text(trace)
+        kept.write_text("".join(traceback.format_exception(error)))
         where = f" (the trace is in {kept})"
     except OSError:
         where = ""

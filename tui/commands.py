@@ -13,7 +13,7 @@ from engine.home import home, prepare
 from engine.runlist import RunList, find_run
 from engine.runs import RunError
 from tui.console import progress, put, put_json, put_table, say, waiting
-from tui.errors import DONE, FAILED, UsageError
+from tui.errors import DONE, FAILED, UsageError, given_path
 
 if TYPE_CHECKING:
     from index.search import SearchEngine
@@ -35,16 +35,18 @@ def runs(arguments: Namespace) -> int:
 
 def sample(arguments: Namespace) -> int:
     """`diffwb sample`: images from a run's newest good checkpoint."""
-    target = Path(arguments.output).expanduser()
+    target = given_path("-o", arguments.output)
     if target.suffix not in (".png", ".gif", ".npy"):
         raise UsageError(f"-o: '{target.name}' is not accepted; a name that ends in .png, .gif or .npy is")
     if not target.absolute().parent.is_dir():
         raise UsageError(f"-o: the folder {target.absolute().parent} does not exist")
     run = _find_run(arguments.run)
     changes = {
-        name: getattr(arguments, name) for name in ("sampler", "sample_steps", "guidance") if getattr(arguments, name)
+        name: value
+        for name in ("sampler", "sample_steps", "guidance")
+        if (value := getattr(arguments, name)) is not None
     }
-    device = coerce("device", arguments.device)
+    device, seed = coerce("device", arguments.device), coerce("seed", arguments.seed)
     from engine.checkpoint import CheckpointError
     from engine.generate import generate, write
 
@@ -54,7 +56,7 @@ def sample(arguments: Namespace) -> int:
                 run,
                 changes,
                 count=arguments.n,
-                seed=arguments.seed,
+                seed=seed,
                 device=device,
                 label=arguments.label,
                 progress=lambda done, total: show("drawing", done, total),
@@ -73,8 +75,8 @@ def sample(arguments: Namespace) -> int:
 def evaluate(arguments: Namespace) -> int:
     """`diffwb evaluate`: Fréchet distance, valid rate, classes and copies, each beside held-out images."""
     run = _find_run(arguments.run)
-    changes = {name: getattr(arguments, name) for name in ("sampler", "sample_steps") if getattr(arguments, name)}
-    device = coerce("device", arguments.device)
+    changes = {name: value for name in ("sampler", "sample_steps") if (value := getattr(arguments, name)) is not None}
+    device, seed = coerce("device", arguments.device), coerce("seed", arguments.seed)
     from engine import generate
     from engine.checkpoint import CheckpointError
 
@@ -84,7 +86,7 @@ def evaluate(arguments: Namespace) -> int:
                 run,
                 changes,
                 home(),
-                seed=arguments.seed,
+                seed=seed,
                 device=device,
                 progress=lambda done, total: show("drawing" if done < total else "judging", done, total),
             )
@@ -119,7 +121,7 @@ def index(arguments: Namespace) -> int:
     from index.indexing import IndexingError, update
 
     folder = prepare(home()) / "index"
-    paths = [Path(p).expanduser() for p in arguments.paths]
+    paths = [given_path("PATH", p) for p in arguments.paths]
     with progress() as bar:
         try:
             report = update(folder, paths, progress=lambda p: bar(PHASES[p.phase], p.done, p.total))

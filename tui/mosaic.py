@@ -15,6 +15,7 @@ LEAST = 8  # pixels: smaller, a digit is no digit
 LARGEST = 64  # pixels: no picture needs a tile larger than this in a terminal
 GROUND = (18, 18, 18)  # between tiles: the workbench's own background
 PIXEL_LIMIT = 64_000_000
+LONGEST = 1 << 14  # pixels of a side: no grid is larger
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class UnreadablePictureError(Exception):
 def load(path: Path) -> Image.Image:
     """The picture as RGB. Raises UnreadablePictureError."""
     try:
+        if not path.is_file():  # a pipe would hold its reader for ever
+            raise UnreadablePictureError("is no file")
         with Image.open(path) as image:
             if image.width * image.height > PIXEL_LIMIT:
                 raise UnreadablePictureError(f"{image.width}×{image.height} pixels are too many")
@@ -51,6 +54,8 @@ def pitch(image: Image.Image) -> tuple[int, int] | None:
 def _lines(image: Image.Image, vertical: bool) -> int | None:
     """The even distance between one-coloured lines, each of the colour of the first, that end on the last."""
     length = image.width if vertical else image.height
+    if length > LONGEST:
+        return None
     grey = image.convert("L")
     colour = grey.getpixel((0, 0))
 

@@ -14,6 +14,7 @@ from tui.follow import Curve
 from tui.glyphs import Glyphs
 
 HALF_LIFE = 0.015  # of the curve's length: how far back the smoothed line looks
+LIMIT = 1e100  # what is larger is drawn there, what is smaller than its inverse at 0: a run may report anything
 _NICE = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 
@@ -45,8 +46,13 @@ def buckets(curve: Curve, most: int) -> list[Bucket]:
     for start in range(0, n, size):
         values = curve.values[start : start + size]
         middle = curve.steps[min(start + size // 2, n - 1)]
-        found.append(Bucket(middle, min(values), max(values), sum(values) / len(values)))
+        told = (min(values), max(values), sum(values) / len(values))
+        found.append(Bucket(middle, *map(_tame, told)))
     return found
+
+
+def _tame(value: float) -> float:
+    return min(max(value, -LIMIT), LIMIT) if abs(value) > 1 / LIMIT else 0.0
 
 
 def smoothed(means: Sequence[float]) -> list[float]:

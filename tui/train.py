@@ -12,7 +12,7 @@ from engine.config import ConfigError, read_toml, resolve
 from engine.home import home, prepare
 from engine.runlist import find_run
 from engine.runs import RunError
-from tui.errors import DONE, FAILED, UsageError
+from tui.errors import DONE, FAILED, UsageError, given_path
 from tui.formats import duration
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def train(given: dict[str, Any], *, config: str | None, resume: str | None) -> i
 
     Raises ConfigError, HomeError and UsageError for what cannot be served.
     """
+    for early in (signal.SIGHUP, signal.SIGUSR1):  # torch takes seconds to load, and a terminal may go meanwhile
+        signal.signal(early, signal.SIG_IGN)
     folder = prepare(home())
     if resume is not None:
         if others := sorted(set(given) - MAY_CHANGE) + (["config"] if config else []):
@@ -64,9 +66,7 @@ def train(given: dict[str, Any], *, config: str | None, resume: str | None) -> i
 
 
 def _read(path: str | None) -> dict[str, Any]:
-    from pathlib import Path
-
-    return read_toml(Path(path).expanduser()) if path else {}
+    return {} if path is None else read_toml(given_path("--config", path))
 
 
 def _home_defaults(folder: Path) -> dict[str, Any]:

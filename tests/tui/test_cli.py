@@ -90,12 +90,17 @@ def test_training_imports_nothing_of_the_interface(environment: dict[str, str]) 
         (["--train", "--resume", "latest", "--lr", "1"], "lr: a resumed run keeps its settings"),
         (["serch", "cnn"], "did you mean search?"),
         (["search"], "required: QUERY"),
-        (["search", "cnn", "--limit", "0"], "'0' is not accepted; a whole number from 1 is"),
+        (["search", "cnn", "--limit", "0"], "'0' is not accepted; a whole number from 1 to 1000000000 is"),
         (["search", "cnn"], "nothing is indexed yet; `diffwb index PATH`"),
         (["show", "x"], "nothing is indexed yet"),
         (["index", "/no/such/folder"], "/no/such/folder"),
         (["sample", "latest", "-o", "x.jpg"], "a name that ends in .png, .gif or .npy is"),
         (["sample", "latest", "-o", "x.png"], "there is no run yet"),
+        (["sample", "x" * 300, "-o", "x.png"], "there is no such run"),
+        (["sample", "latest", "-o", "~nobody-at-all/x.png"], "-o: ~nobody-at-all/x.png is in the home of a user whom"),
+        (["sample", "latest", "-n", "9" * 30, "-o", "x.png"], "a whole number from 1 to 1000000000 is; `diffwb sample"),
+        (["--train", "--config", ""], "--config: nothing is not accepted; a path is"),
+        (["index", ""], "PATH: nothing is not accepted; a path is"),
     ],
 )
 def test_what_cannot_be_served_is_refused_on_one_line(
@@ -116,6 +121,53 @@ def test_an_unwritable_home_is_refused(tmp_path: Path, environment: dict[str, st
     assert done.returncode == 2
     assert "set DIFFWB_HOME to a folder that can" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_home_of_nobody_is_refused(environment: dict[str, str]) -> None:
+    done = diffwb(environment | {"DIFFWB_HOME": "~nobody-at-all/x"}, "runs")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("diffwb: error: DIFFWB_HOME: ~nobody-at-all/x is in the home of a user whom")
+
+
+@pytest.mark.parametrize("arguments", [["runs"], ["runs", "--json"], ["--help"]])
+def test_closed_streams_are_no_failure(arguments: list[str], environment: dict[str, str]) -> None:
+    closing = "import os; [os.close(n) for n in (0, 1)]; os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    done = python("-c", f"import sys; {closing}", "-P", "-m", "tui.cli", *arguments, environment=environment)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_home_in_a_folder_that_is_gone_is_refused(environment: dict[str, str], tmp_path: Path) -> None:
+    code = (
+        "import os, sys, tempfile\nfolder = tempfile.mkdtemp()\nos.chdir(folder)\nos.rmdir(folder)\n"
+        "from tui.cli import run\nsys.exit(run(['runs']))"
+    )
+    done = python("-c", code, environment=environment | {"DIFFWB_HOME": "relative"})
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "a full path is accepted" in done.stderr
+
+
+def test_help_is_readable_without_unicode(environment: dict[str, str]) -> None:
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": ""}
+    done = diffwb(environment | plain, "--train", "--help")
+    assert done.returncode == 0, done.stderr
+    assert "--batch-size" in done.stdout
+
+
+def test_a_hang_up_before_torch_is_there_is_ignored_too(environment: dict[str, str]) -> None:
+    code = (
+        "import os, signal, sys, tui.train\n"
+        "from engine.config import ConfigError\n"
+        "def prepared(folder):\n"
+        "    os.kill(os.getpid(), signal.SIGHUP)\n"
+        "    os.kill(os.getpid(), signal.SIGUSR1)\n"
+        "    raise ConfigError('still here')\n"
+        "tui.train.prepare = prepared\n"
+        "from tui.cli import run\n"
+        "sys.exit(run(['--train']))"
+    )
+    done = python("-c", code, environment=environment)
+    assert (done.returncode, done.stderr) == (2, "diffwb: error: still here\n")
 
 
 def test_escapes_in_an_argument_do_not_reach_the_terminal(environment: dict[str, str]) -> None:

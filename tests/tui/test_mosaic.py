@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,8 @@ def test_files_that_are_no_picture(tmp_path: Path) -> None:
     picture(2, 2).save(good)
     half = tmp_path / "half.png"
     half.write_bytes(good.read_bytes()[:60])
-    for path in (half, tmp_path / "missing.png", tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")  # opening one waits for a writer
+    for path in (half, tmp_path / "missing.png", tmp_path, tmp_path / "pipe.png"):
         with pytest.raises(UnreadablePictureError):
             load(path)
         assert "cannot be read" in picture_widget.draw(path, 40, 10).problem

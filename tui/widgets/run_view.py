@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -130,7 +132,7 @@ def _note(run: RunSnapshot) -> Text:
         return block(line(run.error), "bold")
     if run.state in _TOLD:
         text = Text(f"{_TOLD[run.state]} To go on:\n", "dim")
-        return text.append(f"diffwb --train --resume {line(run.id)}")
+        return text.append(f"diffwb --train --resume {shlex.quote(line(run.id))}")
     if run.warning:
         return block(f"warning: {line(run.warning)}", "dim")
     if run.state == "running" and not len(run.loss):
