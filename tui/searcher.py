@@ -35,26 +35,32 @@ class Searcher:
 
     async def run(self) -> None:
         """Start the server and pass on what it says, until cancelled or until it is gone for good."""
-        reason = "it cannot be started"
+        reason = ""
         for _ in range(1 + RESTARTS):
             try:
-                self._child = await asyncio.create_subprocess_exec(
-                    *self._command,
-                    stdin=asyncio.subprocess.PIPE,
-                    stdout=asyncio.subprocess.PIPE,
-                    stderr=asyncio.subprocess.DEVNULL,
-                    limit=LINE_LIMIT,
-                    start_new_session=True,
-                )
+                reason = f"it ended with exit code {await self._serve()}"
             except OSError as error:
                 reason = error.strerror or str(error)
                 break
-            try:
-                await self._listen(self._child)
-                reason = f"it ended with exit code {await self._child.wait()}"
-            finally:
-                await self._end(self._child)
+            except Exception as error:  # what is no line of the protocol is as good as no server
+                reason = f"what it says cannot be read: {error}"
         self._heard({"event": "gone", "message": reason})
+
+    async def _serve(self) -> int:
+        """One server from its start to its end. Returns its exit code; raises OSError where it cannot be started."""
+        child = self._child = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            limit=LINE_LIMIT,
+            start_new_session=True,
+        )
+        try:
+            await self._listen(child)
+            return await child.wait()
+        finally:
+            await self._end(child)
 
     async def _listen(self, child: asyncio.subprocess.Process) -> None:
         assert child.stdout is not None
@@ -63,7 +69,7 @@ class Searcher:
         while raw := await child.stdout.readline():
             try:
                 answer = json.loads(raw)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(answer, dict):
                 self._settle(answer)

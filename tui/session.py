@@ -29,8 +29,11 @@ STARTING = ".starting"
 
 
 def flags(values: Mapping[str, str]) -> list[str]:
-    """Settings as `--train` takes them."""
-    return [part for name, value in values.items() for part in (f"--{name.replace('_', '-')}", value)]
+    """Settings as `--train` takes them; a value that begins with a dash would be read as a flag of its own."""
+    named = [(f"--{name.replace('_', '-')}", value) for name, value in values.items()]
+    return [
+        part for flag, value in named for part in ((f"{flag}={value}",) if value.startswith("-") else (flag, value))
+    ]
 
 
 def command_line(values: Mapping[str, str]) -> str:
@@ -117,9 +120,12 @@ class Launch:
 
 
 def stop(folder: Path) -> bool:
-    """Ask the live trainer of a run to stop with a checkpoint; False where none is alive."""
+    """Ask the live trainer of a run to stop with a checkpoint; False where none is alive.
+
+    What stands in the lock may be anyone's: no number that names more than one process, or the first, is signalled.
+    """
     pid = lock_holder(folder)
-    if pid is None:
+    if pid is None or pid <= 1:
         return False
     try:
         os.kill(pid, signal.SIGTERM)

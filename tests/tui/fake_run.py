@@ -9,6 +9,7 @@ import fcntl
 import json
 import math
 import os
+import platform
 import random
 import sys
 import time
@@ -45,7 +46,7 @@ class FakeRun:
         """Take the lock, as a live trainer does."""
         self._lock = (self.folder / "lock").open("w")
         fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        self._lock.write(f"{os.getpid()}\n")
+        self._lock.write(f"{os.getpid()}\n{platform.node()}\n")
         self._lock.flush()
         return self
 

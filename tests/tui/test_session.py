@@ -17,7 +17,8 @@ from engine.home import prepare
 from engine.runlist import RunList
 from tests.tui.conftest import SERVER
 from tests.tui.fake_run import FakeRun
-from tui import session
+from tui import searcher, session
+from tui.cli import build_train_parser
 from tui.follow import Follower
 from tui.searcher import Searcher
 from tui.session import Device, Launch, command_line, parse_devices
@@ -27,6 +28,12 @@ def test_the_command_is_what_a_shell_takes() -> None:
     assert command_line({"preset": "digits", "batch_size": "64", "name": "my run"}) == (
         "diffwb --train --preset digits --batch-size 64 --name 'my run'"
     )
+
+
+def test_a_value_that_begins_with_a_dash_is_no_flag() -> None:
+    values = {"preset": "digits", "name": "-foo"}
+    assert command_line(values) == "diffwb --train --preset digits --name=-foo"
+    assert build_train_parser().parse_args(["--train", *session.flags(values)]).name == "-foo"
 
 
 def test_devices_as_a_listing_names_them() -> None:
@@ -86,6 +93,15 @@ def test_only_the_holder_of_the_lock_is_signalled(tmp_path: Path) -> None:
         run.release()
         signal.signal(signal.SIGTERM, before)
     assert not session.stop(run.folder)
+
+
+@pytest.mark.parametrize("pid", [1, 0, -1, -4242])
+def test_no_group_of_processes_is_ever_signalled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pid: int) -> None:
+    signalled: list[int] = []
+    monkeypatch.setattr(session, "lock_holder", lambda folder: pid)
+    monkeypatch.setattr(os, "kill", lambda pid, number: signalled.append(pid))
+    assert not session.stop(tmp_path)
+    assert signalled == []
 
 
 def test_a_launch_becomes_the_run_whose_lock_it_holds(tmp_path: Path) -> None:
@@ -192,3 +208,11 @@ async def test_a_search_child_that_cannot_be_started() -> None:
     ears = Ears()
     await Searcher(["/nonexistent/python"], ears).run()
     assert ears.heard == [{"event": "gone", "message": "No such file or directory"}]
+
+
+@pytest.mark.parametrize("said", ["'x' * 4000", "'[' * 900000"])
+async def test_a_search_child_that_makes_no_sense_is_gone(said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searcher, "LINE_LIMIT", 1000 if "x" in said else 1 << 20)
+    ears = Ears()
+    await Searcher([sys.executable, "-c", f"print({said})"], ears).run()
+    assert [answer["event"] for answer in ears.heard] == ["gone"]
