@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -373,7 +374,7 @@ async def test_a_run_is_started_from_the_form(empty_home: Path, devices: list[De
         assert trainer.values == {"preset": "digits", "device": "cuda:0", "steps": "120"}
         await driven.shows("starting", "torch is being loaded", "1 training")
         run = FakeRun(empty_home / "runs" / "digits-20260314-100000-cafe", total=120).start().train(10, 60).hold()
-        trainer.pid = int((run.folder / "lock").read_text())
+        trainer.pid = os.getpid()
         await driven.shows("2 digits-20260314-100000-cafe · running", "step 60/120")
         assert not list((empty_home / "runs" / ".starting").iterdir())
         run.end("finished", 120)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from rich.text import Text
 from textual import on, work
@@ -53,6 +55,7 @@ class MainScreen(Screen[None]):
         self._opened = False
         self._titles: dict[str, str] = {}
         self._wake = asyncio.Event()
+        self._said: set[tuple[str, str]] = set()
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -86,9 +89,24 @@ class MainScreen(Screen[None]):
         """All that takes time starts once the screen is painted."""
         self._watch_runs()
         self._follow()
-        searcher = Searcher(server_command(self._home), self.query_one(ScriptsPane).hear)
+        searcher = Searcher(server_command(self._home), self._hear)
         self.query_one(ScriptsPane).connect(searcher)
         self.run_worker(searcher.run(), group="search", exit_on_error=False)
+
+    def _hear(self, answer: dict[str, Any]) -> None:
+        with self._surviving("an answer of the search"):
+            self.query_one(ScriptsPane).hear(answer)
+
+    @contextlib.contextmanager
+    def _surviving(self, what: str) -> Iterator[None]:
+        """Say what went wrong, each kind once, and go on: one broken run must not hide what the others do."""
+        try:
+            yield
+        except Exception as error:
+            kind = type(error).__name__
+            if (what, kind) not in self._said:
+                self._said.add((what, kind))
+                self.notify(line(f"Trouble with {what}: {error or kind}"), severity="error", markup=False)
 
     @property
     def running(self) -> int:
@@ -100,9 +118,11 @@ class MainScreen(Screen[None]):
 
     @work(group="runs", exit_on_error=False)
     async def _watch_runs(self) -> None:
-        await asyncio.to_thread(session.sweep, self._home)
+        with self._surviving("the log files"):
+            await asyncio.to_thread(session.sweep, self._home)
         while True:
-            await self._scan()
+            with self._surviving("the list of runs"):
+                await self._scan()
             await asyncio.sleep(SCAN)
 
     async def _scan(self) -> None:
@@ -165,14 +185,20 @@ class MainScreen(Screen[None]):
 
     @work(group="follow", exit_on_error=False)
     async def _follow(self) -> None:
-        await asyncio.to_thread(_warm_up)
+        with self._surviving("drawing"):
+            await asyncio.to_thread(_warm_up)
         while True:
-            follower = self._follower
-            if follower is not None:
-                snapshot = await asyncio.to_thread(follower.look)
-                if snapshot is not None and follower is self._follower:
-                    self._show_run(snapshot)
+            with self._surviving("the selected run"):
+                await self._follow_once()
             await self._pause()
+
+    async def _follow_once(self) -> None:
+        follower = self._follower
+        if follower is None:
+            return
+        snapshot = await asyncio.to_thread(follower.look)
+        if snapshot is not None and follower is self._follower:
+            self._show_run(snapshot)
 
     async def _pause(self) -> None:
         self._wake.clear()
@@ -194,7 +220,7 @@ class MainScreen(Screen[None]):
         try:
             path = self._home / "config.toml"
             defaults = read_toml(path) if path.exists() else {}
-        except ConfigError as error:
+        except (ConfigError, OSError) as error:
             self.notify(line(str(error)), severity="error", markup=False)
             defaults = {}
         form = NewRunScreen(defaults, self._devices or [AUTO, CPU])
@@ -206,8 +232,9 @@ class MainScreen(Screen[None]):
 
     @work(group="devices", exclusive=True, exit_on_error=False)
     async def _find_devices(self, form: NewRunScreen) -> None:
-        self._devices = await list_devices()
-        form.offer(self._devices)
+        with self._surviving("the list of devices"):
+            self._devices = await list_devices()
+            form.offer(self._devices)
 
     def _start(self, values: dict[str, str]) -> None:
         try:
@@ -231,11 +258,15 @@ class MainScreen(Screen[None]):
             return
         question = f"{row.name}\n\nIt writes a checkpoint and ends; --resume goes on from there."
         if await self.app.push_screen_wait(ConfirmScreen("Stop this run?", question)):
-            if await asyncio.to_thread(session.stop, row.folder):
-                self._stopping.add(row.folder)
-                self._show_rows()
-            else:
-                self.notify("It has ended already.", markup=False)
+            with self._surviving("stopping the run"):
+                await self._stop(row.folder)
+
+    async def _stop(self, folder: Path) -> None:
+        if await asyncio.to_thread(session.stop, folder):
+            self._stopping.add(folder)
+            self._show_rows()
+        else:
+            self.notify("It has ended already.", markup=False)
 
     # ------------------------------------------------------------------ panes
 

@@ -1,0 +1,65 @@
+"""One thing that goes wrong is told once, and the rest of the workbench goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.runlist import RunList
+from tests.tui.conftest import Driven, opened
+from tests.tui.fake_run import FakeRun
+from tui import session
+from tui.follow import Follower
+from tui.widgets.scripts import ScriptsPane
+
+
+def breaks(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, times: int = 3) -> list[int]:
+    """The first `times` calls of a method raise; the calls are counted."""
+    calls: list[int] = []
+    original = getattr(owner, name)
+
+    def broken(*args: Any, **options: Any) -> Any:
+        calls.append(1)
+        if len(calls) <= times:
+            raise ZeroDivisionError(f"a[/b] call {len(calls)}")
+        return original(*args, **options)
+
+    monkeypatch.setattr(owner, name, broken)
+    return calls
+
+
+def told(driven: Driven, what: str) -> int:
+    return sum(f"Trouble with {what}" in one.message for one in driven.app._notifications)
+
+
+async def test_the_list_of_runs_survives(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    breaks(monkeypatch, RunList, "scan")
+    async with opened(home) as driven:
+        await driven.shows("1 Runs 5")
+        assert told(driven, "the list of runs") == 1
+
+
+async def test_the_selected_run_survives(home: Path, runs: dict[str, FakeRun], monkeypatch: pytest.MonkeyPatch) -> None:
+    breaks(monkeypatch, Follower, "look")
+    async with opened(home) as driven:
+        await driven.shows("step 3120/5000")
+        assert told(driven, "the selected run") == 1
+
+
+async def test_the_search_survives(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    breaks(monkeypatch, ScriptsPane, "hear", times=2)
+    async with opened(home) as driven:
+        await driven.until(lambda: told(driven, "an answer of the search") == 1, "the trouble")
+        await driven.press("slash", *"unet")
+        await driven.shows("12 scripts")
+        assert told(driven, "an answer of the search") == 1
+
+
+async def test_a_stop_that_fails_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    breaks(monkeypatch, session, "stop")
+    async with opened(home) as driven:
+        await driven.shows("step 3120/5000")
+        await driven.press("S", "y")
+        await driven.until(lambda: told(driven, "stopping the run") == 1, "the trouble")
