@@ -53,13 +53,20 @@ class WordIndex:
     """An open word index; reads one state of it until reopened."""
 
     def __init__(self, folder: Path) -> None:
+        self._place = folder / _FOLDER
+        self._state = _state(self._place)
         # the schema is given: Whoosh would unpickle the stored one
-        self._index = whoosh_index.open_dir(str(folder / _FOLDER), schema=_SCHEMA)
+        self._index = whoosh_index.open_dir(str(self._place), schema=_SCHEMA)
         self._searcher = self._index.searcher(weighting=_weighting())
 
     def close(self) -> None:
         self._searcher.close()
         self._index.close()
+
+    @property
+    def current(self) -> bool:
+        """Whether nothing was written since it was opened."""
+        return _state(self._place) == self._state
 
     def identities(self) -> dict[int, str]:
         """Script id → what its words were made from."""

@@ -103,10 +103,6 @@ class SearchEngine:
         """Takes a model that was loaded elsewhere, as in another thread."""
         self._embedder = embedder
 
-    @property
-    def has_model(self) -> bool:
-        return self._embedder is not None
-
     def refresh(self) -> None:
         """Takes up what an indexing has changed since the last search; a few microseconds when nothing has."""
         stamp = self._file_stamp()
@@ -114,13 +110,14 @@ class SearchEngine:
             self._stamp = stamp
             self.catalog.close()
             self.catalog = Catalog(self.folder, readonly=True)
+        # an indexing writes the catalogue first, then the words, then the vectors: each may be behind the others
         generation = self.catalog.generation
-        if generation != self._generation:
-            self._generation = generation
+        if self._meaning is not None and (generation != self._generation or not self._meaning.current):
             self._meaning = None
-            if self._words is not None:
-                self._words.close()
-                self._words = None
+        if self._words is not None and (generation != self._generation or not self._words.current):
+            self._words.close()
+            self._words = None
+        self._generation = generation
 
     def _file_stamp(self) -> tuple[int, int] | None:
         try:

@@ -112,16 +112,21 @@ class VectorStore:
         self._folder = folder / _FOLDER
         self.keys: list[str] = []
         self.matrix: Matrix = np.zeros((0, WIDTH), dtype=np.float32)
-        number = self._newest()
-        if number is not None:
+        self._number = self._newest()
+        if self._number is not None:
             try:
-                keys = np.load(self._folder / f"keys-{number}.npy", allow_pickle=False)
-                matrix = np.load(self._folder / f"matrix-{number}.npy", allow_pickle=False, mmap_mode="r")
+                keys = np.load(self._folder / f"keys-{self._number}.npy", allow_pickle=False)
+                matrix = np.load(self._folder / f"matrix-{self._number}.npy", allow_pickle=False, mmap_mode="r")
                 if keys.dtype.kind == "S" and matrix.shape == (len(keys), WIDTH) and matrix.dtype == np.float32:
                     self.keys, self.matrix = [key.decode("ascii", "replace") for key in keys.tolist()], matrix
             except (OSError, ValueError, EOFError):
                 pass  # a damaged cache is an empty one
         self.rows = {key: row for row, key in enumerate(self.keys)}
+
+    @property
+    def current(self) -> bool:
+        """Whether nothing was saved since it was loaded."""
+        return self._newest() == self._number
 
     def _newest(self) -> int | None:
         numbers = [int(path.stem[5:]) for path in self._folder.glob("keys-*.npy") if path.stem[5:].isdigit()]
@@ -144,7 +149,7 @@ class VectorStore:
         for path in self._folder.iterdir():
             if not path.stem.endswith(f"-{number}"):
                 path.unlink(missing_ok=True)
-        self.keys, self.matrix = keys, matrix
+        self.keys, self.matrix, self._number = keys, matrix, number
         self.rows = {key: row for row, key in enumerate(keys)}
 
 
@@ -186,11 +191,16 @@ class MeaningIndex:
     def __init__(self, folder: Path, catalog: Catalog) -> None:
         import numpy as np
 
-        store = VectorStore(folder)
+        self._store = store = VectorStore(folder)
         pairs = [(script, store.rows[key]) for script, key in catalog.passage_hashes() if key in store.rows]
         self.scripts = np.array([script for script, _ in pairs], dtype=np.int64)
         rows = np.array([row for _, row in pairs], dtype=np.int64)
         self._matrix: Matrix = np.asarray(store.matrix)[rows] if len(rows) else np.zeros((0, WIDTH), np.float32)
+
+    @property
+    def current(self) -> bool:
+        """Whether nothing was embedded since it was loaded."""
+        return self._store.current
 
     def search(self, vector: Matrix, allowed: set[int] | None) -> list[tuple[int, float]]:
         """(script, cosine similarity of its nearest passage), nearest first; ties by script."""

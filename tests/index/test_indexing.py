@@ -43,7 +43,8 @@ def cheap_model(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         def embed(self, texts: list[str]) -> vectors.Matrix:
             seen.extend(texts)
             rows = np.array([np.random.default_rng(len(text)).normal(size=vectors.WIDTH) for text in texts])
-            return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+            unit: vectors.Matrix = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+            return unit
 
     monkeypatch.setattr(vectors, "Embedder", Embedder)
     return seen
@@ -82,6 +83,29 @@ def test_a_moved_file_keeps_its_embeddings(scripts: Path, tmp_path: Path, cheap_
     # the names it is searched by include its folder; all that the text says is kept
     assert len(cheap_model) - before == report.embedded <= 1
     assert report.embedded < sum(1 for script, _ in Catalog(folder).passage_hashes() if script)
+
+
+def test_a_search_during_an_indexing_is_not_behind_afterwards(
+    scripts: Path, tmp_path: Path, cheap_model: list[str]
+) -> None:
+    folder = tmp_path / "index"
+    update(folder, [scripts])
+    engine = SearchEngine(folder)
+    engine.search("faces")
+    shutil.copy(scripts / "faces" / "dcgan.py", scripts / "faces" / "quokka.py")
+    text = (scripts / "faces" / "dcgan.py").read_text().replace("faces", "wombats")
+    (scripts / "faces" / "wombat.py").write_text(text)
+    seen: list[str] = []
+
+    def during(progress: Progress) -> None:
+        engine.search("quokka")
+        seen.append(progress.phase)
+
+    update(folder, progress=during)
+    assert {"words", "meaning"} <= set(seen)
+    result = engine.search("quokka").results[0]
+    assert (result.row.model_id, result.keyword_rank) == ("faces_quokka", 1)
+    assert all(found.distance is not None for found in engine.search("path:wombat").results)
 
 
 def test_a_broken_script_is_listed_and_stops_nothing(words_index: Path) -> None:
