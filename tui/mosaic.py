@@ -36,11 +36,13 @@ def load(path: Path) -> Image.Image:
     try:
         if not path.is_file():  # a pipe would hold its reader for ever
             raise UnreadablePictureError("is no file")
-        with Image.open(path) as image:
+        with Image.open(path, formats=("PNG",)) as image:
             if image.width * image.height > PIXEL_LIMIT:
                 raise UnreadablePictureError(f"{image.width}×{image.height} pixels are too many")
             return image.convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except UnreadablePictureError:
+        raise
+    except Exception as error:  # Pillow raises many kinds on what is no picture
         raise UnreadablePictureError(str(error) or type(error).__name__) from None
 
 

@@ -73,12 +73,25 @@ def test_files_that_are_no_picture(tmp_path: Path) -> None:
     half = tmp_path / "half.png"
     half.write_bytes(good.read_bytes()[:60])
     os.mkfifo(tmp_path / "pipe.png")  # opening one waits for a writer
-    for path in (half, tmp_path / "missing.png", tmp_path, tmp_path / "pipe.png"):
+    other = tmp_path / "other.png"  # a format that Pillow hands to another program
+    Image.new("RGB", (20, 20)).save(other, "EPS")
+    for path in (half, tmp_path / "missing.png", tmp_path, tmp_path / "pipe.png", other):
         with pytest.raises(UnreadablePictureError):
             load(path)
         assert "cannot be read" in picture_widget.draw(path, 40, 10).problem
     drawn = picture_widget.draw(good, 40, 20)
     assert (drawn.shown, drawn.total, len(drawn.strips)) == (4, 4, 17)
+
+
+@pytest.mark.parametrize("error", [KeyError("IHDR"), EOFError(), MemoryError(), RecursionError("deep")])
+def test_whatever_the_decoder_raises_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    path = tmp_path / "good.png"
+    picture(2, 2).save(path)
+    monkeypatch.setattr(Image, "open", refuse)
+    assert "cannot be read" in picture_widget.draw(path, 40, 10).problem
 
 
 def test_without_unicode_pictures_are_shades(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
