@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from index.facts.record import PLAIN_FIELDS, ScriptFacts, Stage, Tag
-from index.rows import Entry, Known, ScriptRow
+from index.rows import Entry, Known, ScriptRow, moment
 
 __all__ = ["Catalog", "CatalogError", "ScriptAmbiguous", "ScriptNotFound", "ScriptRow"]
 
@@ -199,8 +199,7 @@ class Catalog:
             evidence=evidence.get(number, {}),
             cells=tuple((cell, line) for cell, line in json.loads(cells)),
         )
-        born, changed = datetime.fromtimestamp(created, UTC), datetime.fromtimestamp(mtime_ns / 1e9, UTC)
-        return ScriptRow(number, path, model_id, size, born, source, changed, facts)
+        return ScriptRow(number, path, model_id, size, moment(created), source, moment(mtime_ns / 1e9), facts)
 
     def broken(self) -> list[tuple[str, str]]:
         """(path, reason) of every file that could not be read."""

@@ -10,13 +10,16 @@ import os
 import struct
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _TIMEOUT_S = 30
+_AHEAD_S = 86400  # a clock may be in another zone; a commit from later than that has no date
 _SETTINGS = (
     "core.fsmonitor=false", "core.hooksPath=/dev/null", "log.showSignature=false", "core.pager=cat",
     "diff.external=", "protocol.allow=never", "core.untrackedCache=false", "log.mailmap=false",
+    "safe.directory=*",  # a colleague's repository is read like one's own
 )  # fmt: skip
 
 
@@ -24,7 +27,7 @@ _SETTINGS = (
 class Repositories:
     """First commits by path, read once for each repository that scripts stand in."""
 
-    _first: dict[Path, dict[str, int]] = field(default_factory=dict)
+    _first: dict[Path, dict[str, int] | None] = field(default_factory=dict)
     _tops: dict[Path, Path | None] = field(default_factory=dict)
 
     def top(self, folder: Path) -> Path | None:
@@ -37,16 +40,23 @@ class Repositories:
 
     def head(self, top: Path) -> str:
         """The commit that is checked out, "" where git does not say."""
-        return _git(top, "rev-parse", "HEAD").decode("ascii", "replace").strip()
+        return (_git(top, "rev-parse", "HEAD") or b"").decode("ascii", "replace").strip()
+
+    def readable(self, top: Path) -> bool:
+        """Whether git told the history of a repository; it may have failed, or taken too long."""
+        return self._history(top) is not None
 
     def first_commit(self, path: Path) -> int | None:
         """Author time (s since 1970) of the first commit of this very path; never followed through renames."""
         top = self.top(path.parent)
         if top is None:
             return None
+        return (self._history(top) or {}).get(os.fspath(path.relative_to(top)))
+
+    def _history(self, top: Path) -> dict[str, int] | None:
         if top not in self._first:
             self._first[top] = _first_commits(top)
-        return self._first[top].get(os.fspath(path.relative_to(top)))
+        return self._first[top]
 
 
 def created(path: Path, repositories: Repositories) -> tuple[float, str]:
@@ -60,25 +70,27 @@ def created(path: Path, repositories: Repositories) -> tuple[float, str]:
     return path.stat().st_mtime, "modified"
 
 
-def _first_commits(top: Path) -> dict[str, int]:
+def _first_commits(top: Path) -> dict[str, int] | None:
     output = _git(
         top, "log", "--reverse", "--no-renames", "--diff-filter=A", "--name-only", "-z", "--format=%x01%at",
         "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-mailmap",
     )  # fmt: skip
+    if output is None:
+        return None
     first: dict[str, int] = {}
-    time = 0
+    authored, latest = 0, time.time() + _AHEAD_S
     # with -z: \x01TIME \0 \n NAME \0 NAME \0 … \x01TIME …
     for part in output.split(b"\0"):
         part = part.lstrip(b"\n")
         if part.startswith(b"\x01"):
-            digits = part[1:].strip()
-            time = int(digits) if digits.lstrip(b"-").isdigit() else 0
-        elif part and time:
-            first.setdefault(os.fsdecode(part), time)
+            digits = part[1:].strip()[:20]
+            authored = int(digits) if digits.isdigit() else 0
+        elif part and 0 < authored <= latest:
+            first.setdefault(os.fsdecode(part), authored)
     return first
 
 
-def _git(top: Path, *arguments: str) -> bytes:
+def _git(top: Path, *arguments: str) -> bytes | None:
     command = ["git", "--no-pager", "--no-optional-locks", "-C", os.fspath(top)]
     for setting in _SETTINGS:
         command += ["-c", setting]
@@ -93,8 +105,8 @@ def _git(top: Path, *arguments: str) -> bytes:
             timeout=_TIMEOUT_S, check=False,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
-        return b""
-    return done.stdout if done.returncode == 0 else b""
+        return None
+    return done.stdout if done.returncode == 0 else None
 
 
 def _birth(path: Path) -> float | None:

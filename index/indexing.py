@@ -246,7 +246,7 @@ def _date(catalog: Catalog, known: dict[str, Known]) -> None:
     tops = {top for path in [*known, *stale] if (top := repositories.top(Path(path).parent)) is not None}
     for top in sorted(tops):
         commit = repositories.head(top)
-        if commit != catalog.head(str(top)):
+        if commit != catalog.head(str(top)) and repositories.readable(top):
             catalog.set_head(str(top), commit)
             stale |= {path for path in known if top in Path(path).parents}
     for path in sorted(stale):

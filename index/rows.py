@@ -9,10 +9,17 @@ from typing import Any
 from index.facts.record import PLAIN_FIELDS, ScriptFacts
 from index.passages import Passage
 
+_LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
+
 
 def iso(seconds: float) -> str:
     """UTC as the contract writes it: 2025-04-09T00:00:00Z."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(seconds: float) -> datetime:
+    """A time a file claims (s since 1970, UTC); the nearest that a calendar has, where it claims an absurd one."""
+    return datetime.fromtimestamp(min(max(seconds, 0.0), _LATEST), UTC)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from index.source import MAX_BYTES
 SUFFIXES = (".py", ".ipynb")
 _SKIPPED = {"site-packages", "dist-packages", "node_modules", "__pycache__", "build", "dist"}
 
+_LARGEST = 2**63 - 1  # that a database keeps
+
 
 @dataclass(frozen=True)
 class Found:
@@ -66,4 +68,5 @@ def _examine(path: Path) -> Iterator[Found]:
         reason = "its name is not valid UTF-8"
     if status.st_size > MAX_BYTES:
         reason = f"larger than {MAX_BYTES // 1_000_000} MB, not parsed"
-    yield Found(path, status.st_size, status.st_mtime_ns, reason)
+    changed = max(-_LARGEST, min(status.st_mtime_ns, _LARGEST))
+    yield Found(path, status.st_size, changed, reason)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from index import vectors
+from index import created, vectors
 from index.catalog import Catalog, ScriptAmbiguous, ScriptNotFound
 from index.indexing import IndexingError, Progress, update
 from index.naming import model_ids
@@ -130,17 +130,68 @@ def test_without_git_created_says_so(scripts: Path, tmp_path: Path) -> None:
 
 def test_a_file_that_is_committed_later_gets_its_date(scripts: Path, tmp_path: Path) -> None:
     update(tmp_path / "index", [scripts], embed=False)
-    run: Callable[..., object] = lambda *words: subprocess.run(  # noqa: E731
-        ["git", "-C", str(scripts), "-c", "user.name=a", "-c", "user.email=a@b", *words], check=True,
-        capture_output=True, env={**os.environ, "GIT_AUTHOR_DATE": "2024-05-06T07:08:09Z"},
-    )  # fmt: skip
-    run("init")
-    run("add", ".")
-    run("commit", "-m", "all")
+    _commit(scripts, "2024-05-06T07:08:09Z")
     assert update(tmp_path / "index", embed=False).parsed == 0
-    with Catalog(tmp_path / "index", readonly=True) as catalog:
-        row = catalog.find("dcgan")
-    assert (f"{row.created:%Y-%m-%dT%H:%M:%S}", row.created_source) == ("2024-05-06T07:08:09", "git")
+    assert _created(tmp_path / "index") == ("2024-05-06", "git")
+
+
+def _commit(folder: Path, date: str) -> None:
+    names = {f"GIT_{who}_{what}": "a@b" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    for words in (["init"], ["add", "."], ["commit", "-m", "all"]):
+        subprocess.run(
+            ["git", "-C", str(folder), *words], check=True, capture_output=True,
+            env={**os.environ, **names, "GIT_AUTHOR_DATE": date},
+        )  # fmt: skip
+
+
+def _created(folder: Path, script: str = "dcgan") -> tuple[str, str]:
+    with Catalog(folder, readonly=True) as catalog:
+        row = catalog.find(script)
+    return f"{row.created:%Y-%m-%d}", row.created_source
+
+
+def test_a_commit_from_the_far_future_dates_nothing(scripts: Path, tmp_path: Path) -> None:
+    _commit(scripts, "@99999999999999 +0000")
+    update(tmp_path / "index", [scripts], embed=False)
+    assert _created(tmp_path / "index")[1] in {"birth", "modified"}
+
+
+def test_an_absurd_time_of_change_breaks_no_row(scripts: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    update(folder, [scripts], embed=False)
+    with Catalog(folder) as catalog:
+        path = catalog.find("dcgan").path
+        catalog.touch(path, 1, 2**63 - 1)
+        catalog.date(path, 1e300, "birth")
+        catalog.commit()
+    with Catalog(folder, readonly=True) as catalog:
+        document = catalog.find("dcgan").to_json()
+    assert document["created"].startswith("9999-12-31T") and document["modified"].startswith("2262-")
+    os.utime(scripts / "faces" / "dcgan.py", (0, 10**12))  # as far as the file system follows
+    assert update(folder, embed=False).models == 14
+
+
+def test_the_repository_of_another_user_is_read(scripts: Path, tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root may give a folder away")
+    _commit(scripts, "2024-05-06T07:08:09Z")
+    for path in (scripts, scripts / ".git"):
+        os.chown(path, 12345, 12345)
+    update(tmp_path / "index", [scripts], embed=False)
+    assert _created(tmp_path / "index") == ("2024-05-06", "git")
+
+
+def test_a_history_that_could_not_be_read_is_read_next_time(
+    scripts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _commit(scripts, "2024-05-06T07:08:09Z")
+    git = created._git
+    with monkeypatch.context() as slow:
+        slow.setattr(created, "_git", lambda top, *words: None if words[0] == "log" else git(top, *words))
+        update(tmp_path / "index", [scripts], embed=False)
+    assert _created(tmp_path / "index")[1] != "git"
+    update(tmp_path / "index", embed=False)
+    assert _created(tmp_path / "index") == ("2024-05-06", "git")
 
 
 def test_what_cannot_be_served_is_said_in_one_line(tmp_path: Path) -> None:
