@@ -9,14 +9,27 @@ from typing import Any
 
 from rich.text import Text
 
+from index.source import locate
 from tui import formats
 from tui.table import COLUMNS, Result
 from tui.text import line, sanitise
 
 Document = Mapping[str, Any]
-_SIGNS = {"lt": "<", "le": "≤", "lte": "≤", "gt": ">", "ge": "≥", "gte": "≥", "ne": "≠"}
-_PLAIN = ("eq", "is", "in", "has", "=", "==", "contains", "match", "any")
-_FACTS = ("framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "hw")
+Cells = tuple[tuple[int, int], ...]
+FACTS = ("framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "hw")
+_SIGNS = {"eq": "", "in": "", "lt": "< ", "le": "≤ ", "gt": "> ", "ge": "≥ "}
+
+
+def cells_of(script: Document) -> Cells:
+    """The cells of a notebook, which place its lines; none for a script."""
+    return tuple((number, start) for number, start in script.get("cells") or ())
+
+
+def proof(found: object, cells: Cells) -> str:
+    """Where the value of a fact stands, or what it hangs on where it is not known."""
+    if isinstance(found, int):
+        return locate(found, cells)
+    return f"hangs on {line(str(found))}" if found else ""
 
 
 def chips(response: Document) -> list[str]:
@@ -33,12 +46,10 @@ def _chip(one: Mapping[str, Any]) -> str:
     op, value = str(one.get("op", "")), one.get("value")
     field = str(one.get("field", ""))
     if op == "range" and isinstance(value, list) and len(value) == 2:
-        low, high = ("" if v is None else str(v) for v in value)
-        said = f"{field} {_span(low, high)}"
+        said = f"{field} {_span(*map(str, value))}"
     else:
         told = ", ".join(str(v) for v in value) if isinstance(value, list) else str(value)
-        sign = "" if op in _PLAIN else f"{_SIGNS.get(op, op)} "
-        said = f"{field} {sign}{told}"
+        said = f"{field} {_SIGNS.get(op, '')}{told}"
     return line(f"not {said}" if one.get("negated") else said)
 
 
@@ -64,57 +75,45 @@ def details(result: Result) -> Text:
         text.append(f"{sanitise(str(description)).strip()}\n")
     for reason in _strings(result.get("why")):
         text.append(f" · {reason}\n")
-    _facts(text, result)
-    _stages(text, result)
+    # A search's answer does not say where the cells of a notebook begin; what is known of one script does.
+    placed = "cells" in result or not str(result.get("path", "")).endswith(".ipynb")
+    _facts(text, result, placed)
+    _stages(text, result, placed)
     tags = _strings(result.get("tags"))
     if tags:
         text.append("tags ", "dim").append(f"{', '.join(tags)}\n")
     outline = result.get("outline")
     if outline:
-        text.append("outline\n", "dim").append(_outline(outline))
+        text.append("outline\n", "dim")
+        for tag in outline:
+            text.append(f" {line(tag['tag'])}: {line(tag['reason'])}, {locate(tag['line'], cells_of(result))}\n")
     text.rstrip()
     return text
-
-
-def _outline(outline: object) -> str:
-    """The outline of a model: text, or lines of text or of what is known of a part and where."""
-    if not isinstance(outline, list):
-        return f"{sanitise(str(outline)).rstrip()}\n"
-    told = []
-    for part in outline:
-        if isinstance(part, Mapping):
-            named = [str(part[key]) for key in ("tag", "name", "kind", "reason") if part.get(key)]
-            said = ": ".join(named) + (f", line {part['line']}" if part.get("line") else "")
-        else:
-            said = str(part)
-        told.append(f" {line(said)}\n")
-    return "".join(told)
 
 
 def _strings(value: object) -> list[str]:
     return [line(str(one)) for one in value] if isinstance(value, list) else []
 
 
-def _facts(text: Text, result: Result) -> None:
+def _facts(text: Text, result: Result, placed: bool) -> None:
     evidence = result.get("evidence")
-    lines = evidence if isinstance(evidence, Mapping) else {}
+    proofs = evidence if isinstance(evidence, Mapping) else {}
     silent = []
     for column in COLUMNS:
-        if column.key not in _FACTS:
+        if column.key not in FACTS:
             continue
         value = column.text(result)
-        if value is None:
+        where = proof(proofs.get(column.key), cells_of(result)) if placed else ""
+        if value is None and not where:
             silent.append(column.title)
             continue
-        text.append(f"{column.title:<10} ", "dim").append(value)
-        if column.key in lines:
-            text.append(f"  line {line(str(lines[column.key]))}", "dim")
-        text.append("\n")
+        text.append(f"{column.title:<10} ", "dim").append(value or formats.NOT_STATED, "" if value else "dim")
+        text.append(f"  {where}\n" if where else "\n", "dim")
     if silent:
         text.append(f"{formats.NOT_STATED:<10} {', '.join(silent)}\n", "dim")
 
 
-def _stages(text: Text, result: Result) -> None:
+def _stages(text: Text, result: Result, placed: bool) -> None:
     stages = result.get("stages")
     told = [stage for stage in stages if isinstance(stage, Mapping)] if isinstance(stages, list) else []
     if len(told) < 2:
@@ -128,6 +127,6 @@ def _stages(text: Text, result: Result) -> None:
             f"lr {formats.rate(rate)}" if isinstance(rate, int | float) else "",
             f"batch {stage['batch']}" if stage.get("batch") else "",
             f"{stage['epochs']} epochs" if stage.get("epochs") else "",
-            f"line {stage['line']}" if stage.get("line") else "",
+            locate(stage["line"], cells_of(result)) if placed and stage.get("line") else "",
         ]
         text.append(f"  {line(', '.join(part for part in parts if part))}\n", "dim")

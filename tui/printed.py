@@ -13,6 +13,7 @@ from rich.text import Text
 from engine.runlist import RunSummary
 from index.source import locate
 from tui import formats
+from tui.details import FACTS, Cells, cells_of, proof
 from tui.text import block, cell
 
 if TYPE_CHECKING:
@@ -59,20 +60,15 @@ def quality_table(found: Comparison) -> Table:
     return table
 
 
-FACTS = ("framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "hw")
-
-
 def facts_page(script: Mapping[str, Any]) -> RenderableType:
     """One script: where it is, what it says, and the line that proves each fact."""
     evidence = script["evidence"]
-    cells = tuple((number, start) for number, start in script["cells"])
+    cells = cells_of(script)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for title in ("Fact", "Value", "Proof"):
         table.add_column(title)
     for name in FACTS:
-        proof = evidence.get(name)
-        where = locate(proof, cells) if isinstance(proof, int) else f"hangs on {proof}" if proof else ""
-        table.add_row(name, _value(name, script[name]), block(where, "dim"))
+        table.add_row(name, _value(name, script[name]), block(proof(evidence.get(name), cells), "dim"))
     table.add_row("created", block(formats.date(script["created"])), block(script["created_source"], "dim"))
     for tag in script["outline"]:
         table.add_row("tag", block(tag["tag"]), block(f"{locate(tag['line'], cells)}: {tag['reason']}", "dim"))
@@ -85,7 +81,7 @@ def facts_page(script: Mapping[str, Any]) -> RenderableType:
         table,
     ]
     if len(script["stages"]) > 1:
-        parts += [Text(""), _stages_table(script["stages"])]
+        parts += [Text(""), _stages_table(script["stages"], cells)]
     return Group(*parts)
 
 
@@ -95,10 +91,11 @@ def _value(name: str, value: Any) -> Text:
     return block(formats.rate(value) if name == "lr" else value)
 
 
-def _stages_table(stages: Sequence[Mapping[str, Any]]) -> Table:
+def _stages_table(stages: Sequence[Mapping[str, Any]], cells: Cells) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for title in ("Stage", "Line", "Batch", "LR", "Optimizer", "Epochs"):
+    for title in ("Stage", "Batch", "LR", "Optimizer", "Epochs", "Proof"):
         table.add_column(title)
     for stage in stages:
-        table.add_row(*(_value(key, stage[key]) for key in ("name", "line", "batch", "lr", "optimizer", "epochs")))
+        values = (_value(key, stage[key]) for key in ("name", "batch", "lr", "optimizer", "epochs"))
+        table.add_row(*values, block(locate(stage["line"], cells), "dim"))
     return table

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from tests.tui.results import HOSTILE, bare, result
+from tests.tui.results import HOSTILE, bare, result, shown
 
 
 def say(**answer: Any) -> None:
@@ -37,7 +37,7 @@ def main() -> None:
     for raw in sys.stdin:
         asked = json.loads(raw)
         if "show" in asked:
-            say(id=asked["id"], stage="show", script=result(1, path=asked["show"], outline=["class UNet  line 40"]))
+            say(id=asked["id"], stage="show", script=shown(1, path=asked["show"]))
         elif asked["query"] == "die":
             sys.exit(3)
         elif asked["query"] == "bad:":

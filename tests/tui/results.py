@@ -37,6 +37,22 @@ def result(rank: int = 1, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def shown(rank: int = 1, **changes: Any) -> dict[str, Any]:
+    """All that is known of one script, as `show` answers; no search, so no rank and no reasons."""
+    script = {
+        "summary": "Latent diffusion on Fashion-MNIST.\nAn autoencoder first, then a U-Net over its codes.",
+        "created_source": "git",
+        "outline": [{"tag": "unet", "line": 40, "reason": "class UNet"}],
+        "cells": [],
+        "source": ["import torch", ""],
+    }
+    found = result(rank, **script) | changes
+    return {key: value for key, value in found.items() if key not in _OF_A_SEARCH}
+
+
+_OF_A_SEARCH = ("rank", "similarity_score", "similarity_distance", "keyword_rank", "semantic_rank", "why")
+
+
 def bare(rank: int = 2) -> dict[str, Any]:
     """A result whose script states next to nothing."""
     silent = dict.fromkeys(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from rich.console import Console
-from rich.table import Table
+from rich.console import Console, RenderableType
 
-from tests.tui.results import HOSTILE, bare, result
+from tests.tui.results import HOSTILE, bare, result, shown
 from tui.details import chips, details
+from tui.printed import facts_page
 from tui.table import COLUMNS, cells, render, texts
 
 TITLES = (
@@ -16,7 +16,7 @@ TITLES = (
 )
 
 
-def printed(table: Table, width: int) -> str:
+def printed(table: RenderableType, width: int) -> str:
     console = Console(width=width, color_system=None)
     with console.capture() as capture:
         console.print(table)
@@ -85,7 +85,20 @@ def test_details_say_why_and_where() -> None:
     ):
         assert part in said
     assert "N/A" in details(bare()).plain
-    assert "\x1b" not in details(result(description=HOSTILE, why=[HOSTILE], tags=[HOSTILE], outline=[HOSTILE])).plain
+    outline = [{"tag": HOSTILE, "line": 3, "reason": HOSTILE}]
+    assert "\x1b" not in details(result(description=HOSTILE, why=[HOSTILE], tags=[HOSTILE], outline=outline)).plain
+
+
+def test_the_lines_of_a_notebook_are_told_by_its_cells() -> None:
+    found = result(path="/m/a.ipynb", evidence={"batch": 34, "dataset": "cfg.data"}, dataset=None)
+    known = shown(path="/m/a.ipynb", cells=[[2, 1], [5, 30], [9, 800]], evidence=found["evidence"], dataset=None)
+    said = details({**found, **known}).plain
+    for part in ("256  cell 5 line 5", "cell 9 line 13", "unet: class UNet, cell 5 line 11", "N/A  hangs on cfg.data"):
+        assert part in said
+    page = printed(facts_page(known), 120)
+    for part in ("cell 5 line 5", "cell 9 line 13", "cell 5 line 11: class UNet", "hangs on cfg.data"):
+        assert part in page
+    assert "line 34" not in details(found).plain  # where its cells begin is not known yet
 
 
 def test_chips_say_what_was_understood() -> None:

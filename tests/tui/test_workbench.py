@@ -273,7 +273,7 @@ async def test_details_open_and_close(home: Path) -> None:
     async with opened(home) as driven:
         table = await asked(driven)
         await driven.press("enter")
-        await driven.shows("class UNet  line 40")
+        await driven.shows("unet: class UNet, line 40")
         assert table.size.height == 0
         await driven.press("escape")
         assert table.has_focus
