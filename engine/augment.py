@@ -8,14 +8,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-KINDS = ("flip", "crop", "rotation", "colour")
 SHIFT = 0.125  # of the side: how far a crop may lie off the middle
 ANGLE = 10.0  # degrees: how far an image may be turned
 STRENGTH = 0.2  # how far brightness, contrast and saturation may go from 1
 
 
 def augment(images: Tensor, kinds: tuple[str, ...], generator: torch.Generator) -> Tensor:
-    """(B, C, H, W) in [-1, 1] -> the same shape and range. `kinds` are some of KINDS.
+    """(B, C, H, W) in [-1, 1] -> the same shape and range. `kinds` are some of flip, crop, rotation and colour.
 
     Flip, crop and rotation are one affine map an image, resampled once; what comes in from outside mirrors the image.
     """
@@ -37,7 +36,7 @@ def _affine(count: int, kinds: tuple[str, ...], like: Tensor, generator: torch.G
     def uniform(reach: float) -> Tensor:
         return (torch.rand(count, generator=generator, device=like.device) * 2 - 1) * reach
 
-    flip = uniform(1.0).sign() if "flip" in kinds else torch.ones(count, device=like.device)
+    flip = torch.where(uniform(1.0) < 0, -1.0, 1.0) if "flip" in kinds else torch.ones(count, device=like.device)
     angle = uniform(math.radians(ANGLE)) if "rotation" in kinds else torch.zeros(count, device=like.device)
     right, down = (uniform(2 * SHIFT) if "crop" in kinds else torch.zeros(count, device=like.device) for _ in "xy")
     turn, lean = angle.cos(), angle.sin()

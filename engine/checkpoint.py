@@ -71,8 +71,12 @@ def save(run: Path, checkpoint: Checkpoint, config: TrainConfig) -> tuple[Path, 
         for name, data in files.items():
             _write_synced(temporary / name, data)
         sync_folder(temporary)
-        shutil.rmtree(final, ignore_errors=True)
+        replaced = final.with_name(f".{final.name}.old.tmp")
+        shutil.rmtree(replaced, ignore_errors=True)
+        if final.exists():
+            final.rename(replaced)
         temporary.rename(final)
+        shutil.rmtree(replaced, ignore_errors=True)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
@@ -101,7 +105,7 @@ def load(folder: Path) -> Checkpoint:
     except OSError as error:
         raise CheckpointError(f"{folder.name} is incomplete: {error.filename and Path(error.filename).name}") from None
     except Exception as error:  # a damaged file may fail in any way its format knows
-        raise CheckpointError(f"{folder.name} cannot be read: {str(error).splitlines()[0][:200]}") from None
+        raise CheckpointError(f"{folder.name} cannot be read: {first_line(error)[:200]}") from None
 
 
 def newest_good(run: Path) -> tuple[Checkpoint, list[str]]:
@@ -121,13 +125,19 @@ def newest_good(run: Path) -> tuple[Checkpoint, list[str]]:
 
 def checkpoints(run: Path) -> list[Path]:
     """The run's checkpoint folders, oldest first."""
-    return sorted(p for p in (run / "checkpoints").glob("step-*") if p.is_dir())
+    found = (p for p in (run / "checkpoints").glob("step-*") if p.name[5:].isdecimal() and p.is_dir())
+    return sorted(found, key=lambda p: int(p.name[5:]))
 
 
 def prune(run: Path, keep: int) -> None:
     """Remove all but the `keep` newest checkpoints, and what an interrupted one left behind."""
     for folder in [*checkpoints(run)[:-keep], *(run / "checkpoints").glob(".step-*.tmp")]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def first_line(error: Exception) -> str:
+    """What an exception says, on one line."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
 def config_digest(config: TrainConfig) -> str:

@@ -22,6 +22,7 @@ from typing import Any
 import tomli_w
 
 DEFAULT_PRESET = "digits"
+LEAST_LOG_ALPHA_BAR = -50.0  # of the last timestep: float32 divides by its root, and the article's is -10
 DEVICE_PATTERN = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
 
@@ -277,6 +278,13 @@ def _check_together(c: TrainConfig) -> None:
         raise ConfigError(f"epochs, steps: {have}; set one of them")
     if c.beta_start > c.beta_end:
         raise ConfigError(f"beta_start: {c.beta_start:g} is above beta_end = {c.beta_end:g}; it must not be")
+    if c.schedule == "linear":
+        last = c.timesteps * (math.log1p(-c.beta_start) + math.log1p(-c.beta_end)) / 2  # log alpha_bar, at the least
+        if last < LEAST_LOG_ALPHA_BAR:
+            raise ConfigError(
+                f"beta_end: {c.beta_end:g} leaves nothing of the image long before the end of {c.timesteps} steps; "
+                f"about {-math.expm1(LEAST_LOG_ALPHA_BAR / c.timesteps):.2g} or less is accepted"
+            )
     if c.sample_steps > c.timesteps:
         raise ConfigError(
             f"sample_steps: {c.sample_steps} is more than timesteps = {c.timesteps}; at most that is accepted"

@@ -73,7 +73,7 @@ def choose_precision(wanted: str, device: torch.device) -> tuple[str, str]:
     `auto` takes bf16 where the machine has units for it. Raises ConfigError for a precision the device does not have.
     """
     if device.type == "cuda":
-        able = torch.cuda.is_bf16_supported(including_emulation=False)
+        able = torch.cuda.get_device_capability(device) >= (8, 0)
         if wanted == "auto":
             return ("bf16", "the GPU has bf16 units") if able else ("fp32", "the GPU has no bf16 units")
         if wanted == "bf16" and not able:

@@ -22,6 +22,7 @@ from engine.home import write_atomically
 FEATURES = 32
 SURE = 0.9  # probability from which a sample counts as one of the classes
 NEAREST = 0.01  # quantile of held-out distances to the training images; a sample nearer than that is a copy
+MOST_JUDGED = 2000  # images drawn, and held-out images they are set beside
 TRAINING_STEPS = 800
 BATCH = 128
 
@@ -74,6 +75,7 @@ class Judge:
         self.device, self.classes = device, len(train.classes)
         self.size = min(train.native_size, train.image_size)
         self.train, self.held_out = (self._scaled(to_model_range(s.images)) for s in (train, held_out))
+        self.held_out = self.held_out[:MOST_JUDGED]
         self.labels = train.labels.to(device)
         self.classifier = self._classifier(cache)
         self.real = self._features(self.train)[0]
@@ -169,7 +171,7 @@ def make_junk(images: Tensor, labels: Tensor, generator: torch.Generator) -> Ten
 
 def frechet_distance(a: Tensor, b: Tensor) -> float:
     """Squared Fréchet distance of two Gaussians fitted to (N, D) features (Heusel et al. 2017, equation 6)."""
-    a, b = a.double(), b.double()
+    a, b = a.cpu().double(), b.cpu().double()  # some devices have no float64
     mean = (a.mean(0) - b.mean(0)).square().sum()
     cov_a, cov_b = torch.cov(a.T), torch.cov(b.T)
     # tr sqrt(A B) by the symmetric sqrt(A) B sqrt(A), whose eigenvalues are real and not negative

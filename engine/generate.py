@@ -16,14 +16,13 @@ from engine import checkpoint, datasets, images, samplers
 from engine.config import ConfigError, from_values, read_toml
 from engine.device import choose_precision, find_device
 from engine.diffusion import NoiseSchedule
-from engine.evaluate import Comparison, Judge
+from engine.evaluate import MOST_JUDGED, Comparison, Judge
 from engine.home import write_atomically
 from engine.models import build_model
 from engine.runs import RunReader
 from engine.training import data_folder
 
 FRAMES = 40  # of a GIF, at most
-MOST_JUDGED = 2000  # images drawn to judge a run
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,7 @@ def generate(
     seed: int,
     device: str,
     label: str | None = None,
+    frames: int = FRAMES,
     progress: Callable[[int, int], None] | None = None,
 ) -> Drawn:
     """Draw `count` images. `changes` may name another `sampler`, `sample_steps` and `guidance` than the run's own.
@@ -61,8 +61,10 @@ def generate(
         model = build_model(config, channels, classes)
         model.load_state_dict(weights)
     except (RuntimeError, KeyError) as error:
-        first = str(error).splitlines()[0]
-        raise checkpoint.CheckpointError(f"{run.name}: its checkpoint is not of its config's model ({first})") from None
+        reason = checkpoint.first_line(error)
+        raise checkpoint.CheckpointError(
+            f"{run.name}: its checkpoint is not of its config's model ({reason})"
+        ) from None
     size = config.image_size or 0
     drawn, estimates = samplers.draw(
         model.to(where, memory_format=torch.channels_last),  # type: ignore[call-overload]
@@ -75,7 +77,7 @@ def generate(
         precision=precision,
         labels=_labels(run, label, classes, count),
         guidance=config.guidance,
-        frames=FRAMES,
+        frames=frames,
         progress=progress,
     )
     return Drawn(drawn, estimates, saved.step)
@@ -95,7 +97,7 @@ def evaluate(
     folder = data_folder(config, home)
     train, held_out = (datasets.load(config, folder, train=part) for part in (True, False))
     count = min(len(held_out), MOST_JUDGED)
-    drawn = generate(run, changes, count=count, seed=seed, device=device, progress=progress)
+    drawn = generate(run, changes, count=count, seed=seed, device=device, frames=0, progress=progress)
     return Judge(train, held_out, find_device(device)[0], home / "data" / "judges").compare(drawn.images)
 
 

@@ -24,6 +24,8 @@ from engine.runs import (
     steps,
 )
 
+HEAD, TAIL = 1 << 16, 1 << 14  # bytes read from the ends of a run's events
+
 
 @dataclass(frozen=True)
 class RunSummary:
@@ -54,11 +56,11 @@ class RunSummary:
 
 def summarise(folder: Path) -> RunSummary:
     """A run's line from the first and last part of its events: cost does not grow with its length."""
-    first, last = _ends(folder / EVENTS)
-    start = next((r for r in first if r["event"] == "start"), {})
-    # A run that was resumed has a later start; what the last block says after it is what holds.
+    begun, last = _ends(folder / EVENTS)
+    # A run that was resumed has a later start; what follows it is what holds.
     resumed = [i for i, r in enumerate(last) if r["event"] == "start"]
     recent = last[resumed[-1] :] if resumed else last
+    start = recent[0] if resumed else begun
     end = next((r for r in reversed(recent) if r["event"] == "end"), None)
     metrics = [r for r in recent if r["event"] == "metrics"]
     newest = metrics[-1] if metrics else {}
@@ -83,7 +85,7 @@ def summarise(folder: Path) -> RunSummary:
         step=step,
         total_steps=total,
         loss=next((loss for r in reversed(metrics) if (loss := number(r.get("loss"))) is not None), None),
-        started=parse_time(start.get("time")),
+        started=parse_time(begun.get("time")),
         seconds=seconds,
         left=left,
         error=_text(end.get("error")) if end else None,
@@ -94,21 +96,20 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _ends(path: Path, size: int = 1 << 16) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The whole events in the first and in the last `size` bytes of a file."""
+def _ends(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The first start among the first bytes of a file, and the whole events in its last ones."""
     try:
         with open_file(path) as file:
-            head = file.read(size)
+            head = file.read(HEAD)
             length = file.seek(0, os.SEEK_END)
-            if length <= size:
-                tail = head
-            else:
-                file.seek(length - size)
-                tail = file.read(size).partition(b"\n")[2]
+            file.seek(max(0, length - TAIL))
+            tail = file.read(TAIL)
     except OSError:
-        return [], []
-    events = [[r for line in part.split(b"\n")[:-1] if (r := parse_event(line))] for part in (head, tail)]
-    return events[0], events[1]
+        return {}, []
+    if length > TAIL:
+        tail = tail.partition(b"\n")[2]
+    begun = next((r for line in head.split(b"\n") if (r := parse_event(line)) and r["event"] == "start"), {})
+    return begun, [r for line in tail.split(b"\n")[:-1] if (r := parse_event(line))]
 
 
 class RunList:

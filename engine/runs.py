@@ -12,6 +12,7 @@ import fcntl
 import json
 import math
 import os
+import platform
 import re
 import secrets
 import stat
@@ -134,7 +135,7 @@ def _take_lock(folder: Path) -> TextIO:
             raise RunError(f"{folder.name} is being trained already, by process {holder}") from None
         file.seek(0)
         file.truncate()
-        file.write(f"{os.getpid()}\n")
+        file.write(f"{os.getpid()}\n{platform.node()}\n")
         file.flush()
         return file
 
@@ -185,13 +186,32 @@ def is_locked(folder: Path) -> bool:
 
 
 def lock_holder(folder: Path) -> int | None:
-    """The process id of the live trainer of a run, or None. Signals go to no other process."""
+    """The process of this machine that trains a run, or None. Signals go to no other process.
+
+    The lock file says who it is, and where the kernel lists its locks (Linux) it must agree: a run folder from
+    somebody else may say anything.
+    """
     if not is_locked(folder):
         return None
     try:
-        return int((folder / "lock").read_text()[:20])
+        with open_file(folder / "lock") as file:
+            said, host = file.read(300).decode().split("\n")[:2]
+            inode = os.fstat(file.fileno()).st_ino
+        pid = int(said)
     except (OSError, ValueError):
         return None
+    holders = _flock_holders(inode)
+    return pid if pid > 1 and host == platform.node() and (holders is None or pid in holders) else None
+
+
+def _flock_holders(inode: int) -> set[int] | None:
+    """Processes that hold an flock on a file of this inode, or None where the kernel does not say."""
+    try:
+        lines = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+    except OSError:
+        return None
+    found = (fields for fields in lines if len(fields) > 5 and fields[1] == "FLOCK")
+    return {int(fields[4]) for fields in found if fields[5].rpartition(":")[2] == str(inode)}
 
 
 @dataclass

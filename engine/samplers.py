@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from engine.diffusion import NoiseSchedule
 
+MOST_AT_ONCE = 512  # images drawn together
 Denoise = Callable[[Tensor, int], tuple[Tensor, Tensor]]
 """(x_t, t) -> estimates of x_0 and of the noise, each like x_t."""
 
@@ -104,7 +105,7 @@ SAMPLERS = {"ddpm": ddpm, "ddim": ddim, "dpmpp": dpmpp}
 def _levels(schedule: NoiseSchedule, steps: int) -> Iterator[tuple[int, float, float]]:
     """(t, alpha_bar at t, alpha_bar at the next lower timestep visited) from T-1 on; 1 below the last."""
     visited = spaced_timesteps(len(schedule), steps)
-    alpha_bar = schedule.alpha_bar.double().tolist()
+    alpha_bar = schedule.alpha_bar.tolist()
     for t, previous in zip(visited, [*visited[1:], None], strict=True):
         yield t, alpha_bar[t], 1.0 if previous is None else alpha_bar[previous]
 
@@ -180,28 +181,49 @@ def draw(
     """Draw images with a network in eval mode: equal seeds give equal images on a device.
 
     `shape` is (N, C, H, W), `labels` (N,) where classes are asked for. Returns the images, float32 in [-1, 1] on the
-    CPU, and up to `frames` estimates of x_0 (F, N, C, H, W) spread evenly from t = T-1 down to 0. `progress` is told
-    (steps done, steps).
+    CPU, and up to `frames` estimates of x_0 (F, N, C, H, W) spread evenly from t = T-1 down to 0. Many images are drawn
+    in parts that fit a device; `progress` is told (steps done, steps) over all of them.
     """
     device = schedule.betas.device
     generator = torch.Generator(device).manual_seed(seed)
-    x = torch.randn(shape, generator=generator, device=device)
-    if labels is not None:
-        labels = labels.to(device)
-    denoise = model_denoiser(
-        model, schedule, prediction, clip=True, precision=precision, labels=labels, guidance=guidance
-    )
-    kept = {round(i) for i in torch.linspace(0, steps - 1, min(frames, steps)).tolist()}
-    estimates = []
+    starts = range(0, shape[0], MOST_AT_ONCE)
     was_training = model.training
     model.eval()  # batch statistics of images that share one t would destroy the samples
     try:
-        for i, step in enumerate(SAMPLERS[sampler](denoise, schedule, x, steps=steps, generator=generator)):
-            x = step.x
-            if i in kept:
-                estimates.append(step.x0.cpu())
-            if progress:
-                progress(i + 1, steps)
+        drawn = []
+        for part, start in enumerate(starts):
+            x = torch.randn((min(MOST_AT_ONCE, shape[0] - start), *shape[1:]), generator=generator, device=device)
+            denoise = model_denoiser(
+                model,
+                schedule,
+                prediction,
+                clip=True,
+                precision=precision,
+                labels=None if labels is None else labels[start : start + len(x)].to(device),
+                guidance=guidance,
+            )
+            taken = SAMPLERS[sampler](denoise, schedule, x, steps=steps, generator=generator)
+            drawn.append(_last_and_estimates(taken, steps, frames, part * steps, len(starts) * steps, progress))
     finally:
         model.train(was_training)
-    return x.clamp(-1.0, 1.0).cpu(), torch.stack(estimates)
+    return torch.cat([x for x, _ in drawn]), torch.cat([estimates for _, estimates in drawn], dim=1)
+
+
+def _last_and_estimates(
+    taken: Iterator[Step],
+    steps: int,
+    frames: int,
+    before: int,
+    total: int,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[Tensor, Tensor]:
+    """Run a sampler: its images, and `frames` of its estimates of x_0, on the CPU."""
+    kept = {round(i) for i in torch.linspace(0, steps - 1, min(frames, steps)).tolist()}
+    estimates = []
+    for i, step in enumerate(taken):
+        if i in kept:
+            estimates.append(step.x0.cpu())
+        if progress:
+            progress(before + i + 1, total)
+    x = step.x.clamp(-1.0, 1.0).cpu()
+    return x, torch.stack(estimates) if estimates else x.new_empty((0, *x.shape))

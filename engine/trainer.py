@@ -5,6 +5,7 @@ One :class:`Trainer` trains one run. It knows no terminal: who watches reads the
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from torch.nn import functional as F
 
 from engine import checkpoint, images, samplers
 from engine.augment import augment
-from engine.config import TrainConfig
+from engine.config import ConfigError, TrainConfig
 from engine.datasets import ImageSet, to_model_range
 from engine.diffusion import NoiseSchedule
 from engine.ema import averaged
@@ -28,6 +29,7 @@ from engine.runs import RunWriter
 
 FINAL_LR = 0.02  # share of the highest learning rate at which cosine decay ends
 LABEL_DROPOUT = 0.1  # share of images trained without their class, so that guidance knows "any" (Ho & Salimans 2022)
+STRIP = 10  # estimates in a denoising strip
 SAMPLE_SEED = 1  # grids of one run start from the same noise, so that they can be compared
 
 
@@ -100,6 +102,7 @@ class Trainer:
         self.total_steps = config.steps or (config.epochs or 0) * self.steps_per_epoch
         self.step = 0
         self.seconds = 0.0  # spent training, over all resumptions
+        self._restored_at = -1
         self._loss_sum = torch.zeros((), device=device)  # since the last point of the curve
         self._loss_count = 0
         self._order = torch.empty(0)
@@ -177,7 +180,7 @@ class Trainer:
         c = self.config
         self.model.train()
         clock = time.perf_counter()
-        logged_at, logged_step, saved_at = self.seconds, self.step, -1
+        logged_at, logged_step, saved_at = self.seconds, self.step, self._restored_at
         while self.step < self.total_steps and not stop():
             loss, norm = self.train_step()
             self._loss_sum += loss
@@ -212,10 +215,7 @@ class Trainer:
 
     def _log(self, loss: float, norm: float, images_per_s: float, seconds: float) -> None:
         if not math.isfinite(loss):
-            raise TrainingError(
-                f"the loss became {loss} by step {self.step}; the last checkpoint is whole. "
-                f"Try a lower lr (it is {self.config.lr:g}), grad_clip = 1, or precision = fp32"
-            )
+            raise self._diverged(f"the loss became {loss}")
         rate = images_per_s / self.config.batch_size
         lr = learning_rate(self.config, self.step - 1, self.total_steps)
         tick = Tick(
@@ -234,8 +234,16 @@ class Trainer:
             del values[name]
         if self.device.type == "cuda":
             values["gpu_mem_bytes"] = torch.cuda.memory_allocated(self.device)
+            with contextlib.suppress(RuntimeError, ModuleNotFoundError):  # the driver may not tell
+                values["gpu_util"] = torch.cuda.utilization(self.device)
         self.run.event("metrics", self.step, **values)
         self.report(tick)
+
+    def _diverged(self, what: str) -> TrainingError:
+        return TrainingError(
+            f"{what} by step {self.step}; the last checkpoint is whole. "
+            f"Try a lower lr (it is {self.config.lr:g}), grad_clip = 1, or precision = fp32"
+        )
 
     # --- what is kept ---
 
@@ -266,15 +274,19 @@ class Trainer:
         """Draw as many images as are held out, judge both, and say so in the events."""
         if self._judge is None:
             return
-        judge = self._judge()
         start = time.perf_counter()
-        found = judge.compare(self._draw(len(judge.held_out))[0])
+        try:
+            judge = self._judge()
+            found = judge.compare(self._draw(len(judge.held_out), frames=0)[0])
+        except (ConfigError, RuntimeError) as error:  # a yardstick that fails is no reason to stop training
+            self.run.event("warning", self.step, message=f"quality was not measured: {checkpoint.first_line(error)}")
+            return
         held_out = {f"held_out_{name}": value for name, value in asdict(found.held_out).items() if name != "count"}
         self.run.event(
             "evaluation", self.step, **asdict(found.samples), **held_out, seconds=time.perf_counter() - start
         )
 
-    def _draw(self, count: int) -> tuple[Tensor, Tensor]:
+    def _draw(self, count: int, frames: int = STRIP) -> tuple[Tensor, Tensor]:
         """Images of the averaged network from the noise all grids start with, as :func:`samplers.draw` returns them."""
         c = self.config
         return samplers.draw(
@@ -288,15 +300,19 @@ class Trainer:
             precision=c.precision,
             labels=torch.arange(count) % self.classes if c.class_conditional else None,
             guidance=c.guidance,
+            frames=frames,
         )
 
     def save(self) -> None:
-        """Write a checkpoint and say so in the events."""
+        """Write a checkpoint and say so in the events. Weights that are no numbers push no good ones out."""
         start = time.perf_counter()
+        if not all(bool(parameter.isfinite().all()) for parameter in self.model.parameters()):
+            raise self._diverged("the weights became nan")
         state = {
             "optimizer": self.optimizer.state_dict(),
             "scaler": self.scaler.state_dict(),
             "generator": self.generator.get_state(),
+            "device": self.device.type,
             "loss_sum": self._loss_sum,
             "loss_count": self._loss_count,
             "averages": int(self.ema.n_averaged) if self.ema is not None else 0,
@@ -310,20 +326,34 @@ class Trainer:
         self.run.event("checkpoint", self.step, path=path, seconds=time.perf_counter() - start, bytes=size)
         self.run.sync()
 
-    def restore(self, saved: checkpoint.Checkpoint) -> None:
-        """Go on exactly where `saved` was written. Raises CheckpointError where it is of another model."""
+    def restore(self, saved: checkpoint.Checkpoint) -> str | None:
+        """Go on where `saved` was written: exactly, on the same kind of device.
+
+        Returns a line that says what differs on another kind, whose random numbers are others. Raises CheckpointError
+        where the checkpoint is of another model; nothing has been written then.
+        """
         try:
             self.model.load_state_dict(saved.model)
             if self.ema is not None and saved.ema is not None:
                 self.ema.module.load_state_dict(saved.ema)
                 self.ema.n_averaged.fill_(saved.trainer["averages"])
             self.optimizer.load_state_dict(saved.trainer["optimizer"])
-            self.scaler.load_state_dict(saved.trainer["scaler"])
-            self.generator.set_state(saved.trainer["generator"])
+            if self.scaler.is_enabled() and saved.trainer["scaler"]:
+                self.scaler.load_state_dict(saved.trainer["scaler"])
+            same_device = saved.trainer["device"] == self.device.type
+            if same_device:
+                self.generator.set_state(saved.trainer["generator"])
+            else:
+                self.generator.manual_seed(self.config.seed + saved.step)
             self._loss_sum = saved.trainer["loss_sum"].to(self.device)
             self._loss_count = saved.trainer["loss_count"]
-        except (RuntimeError, KeyError, ValueError, TypeError) as error:
-            first = str(error).splitlines()[0]
-            raise checkpoint.CheckpointError(f"step {saved.step}: is not of this run's model ({first})") from None
-        self.step = saved.step
-        self.seconds = saved.trainer["seconds"]
+            self.seconds = float(saved.trainer["seconds"])
+        except (RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
+            reason = checkpoint.first_line(error)
+            raise checkpoint.CheckpointError(f"step {saved.step}: is not of this run's model ({reason})") from None
+        self.step = self._restored_at = saved.step
+        if same_device:
+            return None
+        return (
+            f"goes on on {self.device.type}, begun on {saved.trainer['device']}: the random numbers from here on differ"
+        )

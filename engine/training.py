@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import signal
 import time
@@ -36,13 +37,23 @@ class Outcome:
     signal: int | None
 
 
+class Interrupted(KeyboardInterrupt):
+    """A signal asked for an end before there was anything to keep."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.signal = number
+
+
 class Signals:
     """Turns signals into requests while it is entered: SIGINT and SIGTERM stop, SIGUSR1 asks for a snapshot.
 
-    A second SIGINT or SIGTERM interrupts at once. SIGHUP is ignored: training outlives its terminal.
+    Before training begins, and when asked a second time, an end comes at once, as Interrupted. SIGHUP is ignored:
+    training outlives its terminal.
     """
 
     def __init__(self) -> None:
+        self.training = False
         self.stopped_by: int | None = None
         self._snapshot = False
         self._before: dict[int, signal.Handlers | Callable[[int, FrameType | None], object] | int | None] = {}
@@ -55,8 +66,8 @@ class Signals:
         return asked
 
     def _on_stop(self, number: int, _: FrameType | None) -> None:
-        if self.stopped_by is not None:
-            raise KeyboardInterrupt
+        if not self.training or self.stopped_by is not None:
+            raise Interrupted(number)
         self.stopped_by = number
 
     def _on_snapshot(self, *_: object) -> None:
@@ -83,6 +94,7 @@ def train(config: TrainConfig, home: Path, report: Report, announce: Announce) -
     """
     with Signals() as signals:
         config, data, device, device_name = _prepare(config, home, announce)
+        signals.training = True
         with RunWriter.create(home / "runs", config) as run:
             announce(f"run {run.folder.name} in {run.folder}")
             return _run(config, data, device, device_name, home, run, signals, report, None)
@@ -96,6 +108,7 @@ def resume(folder: Path, changes: dict[str, str], home: Path, report: Report, an
     config = from_values(read_toml(folder / "config.toml") | changes)
     with Signals() as signals:
         config, data, device, device_name = _prepare(config, home, announce)
+        signals.training = True
         with RunWriter.reopen(folder) as run:
             saved, complaints = checkpoint.newest_good(folder)
             announce(f"run {folder.name} goes on at step {saved.step:,}")
@@ -148,17 +161,24 @@ def _run(
     saved: checkpoint.Checkpoint | None,
 ) -> Outcome:
     """Train inside an open run folder and write its `end`, whatever happens."""
-    trainer: Trainer | None = None
 
     @cache
     def judge() -> Judge:
         held_out = datasets.load(config, data_folder(config, home), train=False)
         return Judge(data, held_out, device, home / "data" / "judges")
 
+    trainer: Trainer | None = None
+
+    def end(state: str, error: str | None = None) -> None:
+        """Say how it ended; a disk too full for that takes nothing else away."""
+        seconds = trainer.seconds if trainer is not None else 0.0
+        with contextlib.suppress(OSError):
+            run.event("end", trainer.step if trainer is not None else 0, state=state, seconds=seconds, error=error)
+            run.sync()
+
     try:
         trainer = Trainer(config, data, device, run, report, judge)
-        if saved is not None:
-            trainer.restore(saved)
+        warning = trainer.restore(saved) if saved is not None else None
         run.event(
             "start",
             trainer.step,
@@ -174,25 +194,24 @@ def _run(
             resumed_from=None if saved is None else saved.step,
             versions=versions(),
         )
+        if warning is not None:
+            run.event("warning", trainer.step, message=warning)
         state = trainer.train(signals.stop, signals.snapshot)
-    except KeyboardInterrupt:
-        run.log("interrupted twice: stopped without a checkpoint")
-        run.event("end", trainer.step if trainer else 0, state="stopped", seconds=trainer.seconds if trainer else 0.0)
-        return Outcome(run.folder, "stopped", signals.stopped_by)
+    except checkpoint.CheckpointError:  # nothing was written: the run is as it was
+        raise
+    except Interrupted:
+        reason = "stopped a second time, before a checkpoint was written; the last one is whole"
+        end("stopped", reason)
+        raise TrainingError(reason) from None
     except Exception as error:
-        run.log(traceback.format_exc())
         reason = _reason(error, config)
-        run.event(
-            "end",
-            trainer.step if trainer else 0,
-            state="failed",
-            seconds=trainer.seconds if trainer else 0.0,
-            error=reason,
-        )
+        end("failed", reason)
+        with contextlib.suppress(OSError):
+            run.log(traceback.format_exc())
         raise TrainingError(f"{reason} (the trace is in {run.folder / 'log.txt'})") from error
-    run.event("end", trainer.step, state=state, seconds=trainer.seconds)
-    run.log(f"{state} at step {trainer.step} of {trainer.total_steps}")
-    run.sync()
+    end(state)
+    with contextlib.suppress(OSError):
+        run.log(f"{state} at step {trainer.step} of {trainer.total_steps}")
     return Outcome(run.folder, state, signals.stopped_by if state == "stopped" else None)
 
 
@@ -203,7 +222,7 @@ def _reason(error: Exception, config: TrainConfig) -> str:
         return f"the device ran out of memory at batch_size = {config.batch_size}; try {smaller}"
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename or 'while writing the run'}"
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    return checkpoint.first_line(error)
 
 
 def versions() -> dict[str, str]:

@@ -52,6 +52,8 @@ def train(given: dict[str, Any], *, config: str | None, resume: str | None) -> i
                 outcome = training.resume(run, given, folder, watcher.report, watcher.announce)
             else:
                 outcome = training.train(settings, folder, watcher.report, watcher.announce)
+        except training.Interrupted as stop:
+            return 128 + stop.signal
         except TrainingError as error:
             watcher.announce(f"failed: {error}")
             return FAILED

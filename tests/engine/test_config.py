@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,8 @@ def configs(draw: st.DrawFn) -> TrainConfig:
     values = {name: draw(values_of(name)) for name in settings() if name not in ("epochs", "steps", "image_size")}
     values[draw(st.sampled_from(["epochs", "steps"]))] = draw(st.integers(1, LARGE))
     values["image_size"] = 4 * 2 ** (len(values["widths"]) - 1)
-    values["beta_start"], values["beta_end"] = sorted((values["beta_start"], values["beta_end"]))
+    most = min(0.999, -math.expm1(-49 / values["timesteps"]))
+    values["beta_start"], values["beta_end"] = sorted(min(values[name], most) for name in ("beta_start", "beta_end"))
     values["sample_steps"] = min(values["sample_steps"], values["timesteps"])
     values["data_dir"] = values["data_dir"] or "images"
     values["guidance"] = values["guidance"] if values["class_conditional"] else 1.0
@@ -111,6 +113,8 @@ def test_any_value_is_taken_or_refused_on_one_line_that_names_the_setting(name: 
         ({"dataset": "folder"}, "data_dir: dataset = 'folder' needs it"),
         ({"guidance": 3}, "guidance: 3 needs class_conditional = true"),
         ({"class_conditional": "perhaps"}, "class_conditional: 'perhaps' is not accepted; true or false is"),
+        ({"schedule": "linear", "beta_end": 0.5}, "beta_end: 0.5 leaves nothing of the image"),
+        ({"schedule": "linear", "timesteps": 20_000}, "about 0.0025 or less is accepted"),
         ({"time_embed_dim": 33}, "time_embed_dim: 33 is odd"),
     ],
 )

@@ -12,8 +12,8 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.augment import KINDS, augment
-from engine.config import ConfigError, resolve
+from engine.augment import augment
+from engine.config import ConfigError, about, resolve
 from engine.datasets import load, to_model_range
 from engine.home import prepare
 from engine.training import train
@@ -180,7 +180,7 @@ def test_a_folder_without_pictures_says_what_would_do(tmp_path: Path) -> None:
         load(resolve(FOLDER | {"data_dir": str(tmp_path)}), tmp_path)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", about("augment").choices)
 def test_augmentation_changes_images_within_their_range_and_repeats(kind: str) -> None:
     images = torch.rand(32, 3, 16, 16, generator=torch.Generator().manual_seed(0)) * 2 - 1
     one, two = (augment(images, (kind,), torch.Generator().manual_seed(5)) for _ in range(2))

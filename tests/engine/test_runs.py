@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -140,6 +141,27 @@ def test_a_killed_trainer_leaves_no_lock(runs: Path) -> None:
         assert (summarise(folder).state, lock_holder(folder)) == ("running", process.pid)
         process.kill()
     assert (summarise(folder).state, lock_holder(folder)) == ("lost", None)
+
+
+@pytest.mark.parametrize("said", ["-1", "0", "1", "", "x", "9" * 400, "\x00"])
+def test_a_lock_that_lies_names_no_process(runs: Path, said: str) -> None:
+    """A signal to -1 would end every process of the user."""
+    with RunWriter.create(runs, resolve({})) as writer:
+        (writer.folder / "lock").write_text(f"{said}\n{platform.node()}\n")
+        assert lock_holder(writer.folder) is None
+
+
+def test_a_lock_of_another_machine_names_no_process_here(runs: Path) -> None:
+    with RunWriter.create(runs, resolve({})) as writer:
+        (writer.folder / "lock").write_text(f"{os.getpid()}\nelsewhere\n")
+        assert lock_holder(writer.folder) is None
+
+
+@pytest.mark.skipif(not Path("/proc/locks").exists(), reason="this kernel does not list its locks")
+def test_a_lock_may_not_name_another_process_of_this_machine(runs: Path) -> None:
+    with RunWriter.create(runs, resolve({})) as writer:
+        (writer.folder / "lock").write_text(f"{os.getppid()}\n{platform.node()}\n")
+        assert lock_holder(writer.folder) is None
 
 
 HOSTILE = [

@@ -7,6 +7,7 @@ import torch
 from diffusers import DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler
 from torch import Tensor, nn
 
+from engine import samplers
 from engine.diffusion import NoiseSchedule, cosine_betas, linear_betas
 from engine.samplers import ddim, ddpm, dpmpp, draw, spaced_timesteps
 
@@ -179,3 +180,22 @@ def test_guidance_goes_from_any_class_towards_the_asked_one(guidance: float) -> 
     )
     assert torch.allclose(drawn[0], torch.zeros(1, 4, 4), atol=1e-5)
     assert torch.allclose(drawn[1], torch.full((1, 4, 4), guidance), atol=1e-5)
+
+
+def test_many_images_are_drawn_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(samplers, "MOST_AT_ONCE", 3)
+    told: list[tuple[int, int]] = []
+    drawn, estimates = draw(
+        Classes(),
+        SCHEDULE,
+        "x0",
+        (7, 1, 4, 4),
+        sampler="ddim",
+        steps=4,
+        seed=0,
+        labels=torch.tensor([0, 1, 0, 0, 1, 1, 0]),
+        progress=lambda done, total: told.append((done, total)),
+    )
+    assert drawn.mean(dim=(1, 2, 3)).round().tolist() == [0, 1, 0, 0, 1, 1, 0]
+    assert estimates.shape == (4, 7, 1, 4, 4)
+    assert told == [(i, 12) for i in range(1, 13)]

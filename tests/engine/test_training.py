@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,8 @@ from engine import checkpoint, training
 from engine.config import ConfigError, TrainConfig, resolve
 from engine.generate import generate, write
 from engine.home import prepare
-from engine.runs import RunReader
-from engine.trainer import Tick, TrainingError, learning_rate
+from engine.runs import RunReader, RunWriter
+from engine.trainer import Tick, Trainer, TrainingError, learning_rate
 
 SMALL: dict[str, Any] = {
     "widths": (8, 16),
@@ -137,6 +139,80 @@ def test_a_loss_between_two_points_survives_a_resume(home: Path) -> None:
     assert losses(cut) == losses(whole)
 
 
+def test_a_run_begun_on_another_kind_of_device_goes_on_and_says_so(home: Path) -> None:
+    folder = train(home, steps=10).folder
+    saved = checkpoint.load(checkpoint.folder_of(folder, 10))
+    shutil.rmtree(folder / "checkpoints")
+    state = saved.trainer | {"device": "cuda", "generator": torch.zeros(16, dtype=torch.uint8)}
+    checkpoint.save(folder, replace(saved, step=5, trainer=state), resolve({}))
+    assert training.resume(folder, {}, home, lambda tick: None, lambda text: None).state == "finished"
+    assert any("begun on cuda" in r["message"] for r in events(folder, "warning"))
+
+
+def test_a_checkpoint_of_another_model_leaves_the_run_as_it_was(home: Path) -> None:
+    folder = train(home, steps=10).folder
+    other = train(home, steps=10, widths=(8, 8)).folder
+    shutil.rmtree(folder / "checkpoints")
+    shutil.copytree(other / "checkpoints", folder / "checkpoints")
+    before = (folder / "events.jsonl").read_text()
+    with pytest.raises(checkpoint.CheckpointError, match="is not of this run's model"):
+        training.resume(folder, {}, home, lambda tick: None, lambda text: None)
+    assert (folder / "events.jsonl").read_text() == before
+
+
+def test_a_second_signal_ends_at_once_and_an_early_one_leaves_no_run(home: Path) -> None:
+    def twice(tick: Tick) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(TrainingError, match="stopped a second time"):
+        training.train(resolve(SMALL | {"steps": 100}), home, twice, lambda text: None)
+    (folder,) = (home / "runs").iterdir()
+    (end,) = events(folder, "end")
+    assert (end["state"], end["step"]) == ("stopped", 5)
+
+    def early(text: str) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    with pytest.raises(training.Interrupted) as caught:
+        training.train(resolve(SMALL | {"steps": 100}), home, lambda tick: None, early)
+    assert caught.value.signal == signal.SIGTERM
+    assert len(list((home / "runs").iterdir())) == 1
+
+
+def test_a_disk_too_full_for_the_trace_still_says_that_the_run_failed(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(RunWriter, "log", full)
+    monkeypatch.setattr(checkpoint, "_write_synced", full)
+    with pytest.raises(TrainingError, match="No space left on device"):
+        train(home, steps=10)
+    (folder,) = (home / "runs").iterdir()
+    (end,) = events(folder, "end")
+    assert (end["state"], end["error"]) == ("failed", "No space left on device: while writing the run")
+
+
+def test_no_weights_that_lost_their_mind_push_good_ones_out(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two points of the curve nobody looks at the loss; a checkpoint looks at the weights."""
+    sound = Trainer.train_step
+
+    def poisoned(trainer: Trainer) -> tuple[torch.Tensor, torch.Tensor]:
+        loss, norm = sound(trainer)
+        if trainer.step == 7:
+            with torch.no_grad():
+                next(trainer.model.parameters()).fill_(float("nan"))
+        return loss, norm
+
+    monkeypatch.setattr(Trainer, "train_step", poisoned)
+    with pytest.raises(TrainingError, match="the weights became nan by step 7; the last checkpoint is whole"):
+        train(home, steps=60, checkpoint_every=1, keep_checkpoints=1, log_every=50)
+    (folder,) = (home / "runs").iterdir()
+    assert checkpoint.newest_good(folder)[0].step == 6
+
+
 def test_a_finished_run_resumes_to_the_same_end(home: Path) -> None:
     folder = train(home, steps=10).folder
     assert training.resume(folder, {}, home, lambda tick: None, lambda text: None).state == "finished"
@@ -159,7 +235,7 @@ def test_sigusr1_writes_a_checkpoint_and_samples_now(home: Path) -> None:
 
 def test_a_loss_that_is_no_number_ends_the_run_as_failed(home: Path) -> None:
     said: list[str] = []
-    config = resolve(SMALL | {"steps": 200, "lr": 100.0, "optimizer": "sgd", "grad_clip": 0, "checkpoint_every": 1})
+    config = resolve(SMALL | {"steps": 200, "lr": 100.0, "optimizer": "sgd", "grad_clip": 0, "checkpoint_every": 0})
     with pytest.raises(TrainingError, match="Try a lower lr"):
         training.train(config, home, lambda tick: None, said.append)
     (folder,) = (home / "runs").iterdir()
