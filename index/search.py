@@ -129,6 +129,7 @@ class SearchEngine:
     def search(self, query: str, limit: int = 20, *, meaning: bool = True) -> SearchResponse:
         """Answers a query. QueryError names what could not be understood; `meaning` needs the embedding model."""
         started = time.perf_counter()
+        query = query.encode("utf-8", "replace").decode()  # half a character pair, which no tokenizer takes
         understood = parse(query)
         try:
             self.refresh()

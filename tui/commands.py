@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from argparse import Namespace
 from dataclasses import asdict
@@ -182,6 +183,8 @@ def search(arguments: Namespace) -> int:
     folder = _indexed()
     engine = _engine(folder)
     if arguments.query == ["-"]:
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace")
         for line in sys.stdin:
             if query := line.strip():
                 try:

@@ -79,13 +79,19 @@ class Definitions(ABC):
 
     def bases(self, scope: Scope) -> list[Scope]:
         """The classes of this script that a class inherits from, nearest first."""
-        found: list[Scope] = []
-        if isinstance(scope.node, ast.ClassDef):
-            for base in scope.node.bases:
-                parent = self.static(base.id, scope.parent) if isinstance(base, ast.Name) else None
-                if parent is not None and parent is not scope and parent not in found:
-                    found += [parent, *(g for g in self.bases(parent) if g not in found)]
-        return found
+        seen, pending = [scope], self._parents(scope)
+        while pending:  # names that are bound again make classes that seem to inherit from each other
+            parent = pending.pop(0)
+            if parent not in seen:
+                seen.append(parent)
+                pending = self._parents(parent) + pending
+        return seen[1:]
+
+    def _parents(self, scope: Scope) -> list[Scope]:
+        if not isinstance(scope.node, ast.ClassDef):
+            return []
+        named = [self.static(base.id, scope.parent) for base in scope.node.bases if isinstance(base, ast.Name)]
+        return [parent for parent in named if parent is not None]
 
     def member(self, owner: Scope, name: str) -> Scope | None:
         """A method of a class, its own or inherited."""

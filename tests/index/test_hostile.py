@@ -123,6 +123,11 @@ def test_every_hostile_file_has_its_reason_and_stops_nothing(tmp_path: Path) -> 
         assert {Path(row.path).name for row in catalog.rows()} == {"good.py", "surrogate.py"}
 
 
+def test_classes_that_seem_to_inherit_from_each_other_are_read() -> None:
+    again = MODEL + "\nclass A(B): pass\nclass B(A): pass\nclass C(C): pass\n"
+    assert extract(parse(Path("x.py"), again.encode())).is_model
+
+
 def test_an_unreadable_file_has_its_reason(tmp_path: Path) -> None:
     script = tmp_path / "scripts" / "secret.py"
     script.parent.mkdir()

@@ -121,6 +121,11 @@ def test_filters_are_kept_when_meaning_joins(hybrid: SearchEngine) -> None:
         assert "attention" not in {tag.name for tag in result.row.facts.tags}
 
 
+@pytest.mark.parametrize("query", ["\ud800", "cnn \udcff", "\0", "\u202e", "(" * 500])
+def test_no_character_stops_a_search(hybrid: SearchEngine, query: str) -> None:
+    assert hybrid.search(query).query.isascii() or query == "\u202e"
+
+
 def test_a_bad_query_names_its_column(words: SearchEngine) -> None:
     with pytest.raises(QueryError) as caught:
         words.search("unet lr:abc")

@@ -147,6 +147,23 @@ def test_a_home_in_a_folder_that_is_gone_is_refused(environment: dict[str, str],
     assert "a full path is accepted" in done.stderr
 
 
+def test_one_unreadable_query_leaves_the_others_answered(environment: dict[str, str], tmp_path: Path) -> None:
+    script = tmp_path / "scripts" / "net.py"
+    script.parent.mkdir()
+    script.write_text("import torch\nnet = torch.nn.Conv2d(1, 2, 3)\n")
+    assert diffwb(environment, "index", str(script.parent)).returncode == 0
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "tui.cli", "search", "-"],
+        env=environment,
+        input=b'"unclosed\n\xff\xfe\n\0\n' + b"a" * 9000 + b"\nconvolution",
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len([json.loads(document) for document in done.stdout.splitlines()]) == 5
+
+
 def test_help_is_readable_without_unicode(environment: dict[str, str]) -> None:
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": ""}
     done = diffwb(environment | plain, "--train", "--help")
