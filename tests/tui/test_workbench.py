@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import pytest
 from textual.screen import Screen
 
 from engine.config import ConfigError, coerce
+from index import indexing
 from tests.tui.conftest import Driven, opened
 from tests.tui.fake_run import FakeRun
 from tui import actions, session
@@ -27,6 +29,17 @@ from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList
 from tui.widgets.scripts import ResultsTable, ScriptsPane
 
+A_MODEL = """
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 8, 3)
+
+    def forward(self, x):
+        return self.conv(x)
+"""
 SIZES = [(20, 5), (40, 10), (80, 24), (120, 36), (300, 80)]
 
 
@@ -75,6 +88,20 @@ async def test_an_empty_home_says_what_to_do(empty_home: Path, monkeypatch: pyte
         await driven.shows("Nothing to stop")
         await driven.press("y")
         await driven.shows("Nothing is selected")
+
+
+async def test_what_is_indexed_meanwhile_is_counted(
+    empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main, "RECOUNT", 0.05)
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts/net.py").write_text(A_MODEL)
+    async with opened(empty_home) as driven:
+        await driven.shows("12 scripts are indexed")
+        driven.main.query_one(ScriptsPane).hear({"event": "ready", "scripts": 0, "models": 0})
+        await driven.shows("No scripts yet")
+        await asyncio.to_thread(indexing.update, empty_home / "index", [tmp_path / "scripts"], embed=False)
+        await driven.shows("1 script is indexed")
 
 
 # ---------------------------------------------------------------------- watching
@@ -306,6 +333,9 @@ async def test_words_come_first_and_meaning_is_announced(home: Path) -> None:
         await driven.shows("early", "1 script", "4 ms", "words now, meaning in a moment")
         pane.hear({"event": "meaning-failed", "message": "no model"})
         await driven.shows("words only: no model")
+        notices = ["the index is of another version", "another"]
+        pane.hear({"id": pane._asked, "stage": "words", "response": response, "notices": notices})
+        await driven.shows("words only: no model", "the index is of another version")
         pane.hear({"id": pane._asked - 1, "stage": "words", "response": {"results": []}})  # an old question's answer
         assert driven.main.query_one(ResultsTable).row_count == 1
 

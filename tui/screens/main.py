@@ -19,6 +19,7 @@ from engine.config import ConfigError, read_toml
 from engine.runlist import RunList, RunSummary
 from tui import actions, session
 from tui.follow import Follower, RunSnapshot
+from tui.indexed import ScriptCount
 from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
 from tui.screens.new_run import NewRunScreen
@@ -31,6 +32,7 @@ from tui.widgets.runs import Row, RunsList, rows_of
 from tui.widgets.scripts import ScriptsPane
 
 SCAN = 1.0  # seconds between looks at the list of runs
+RECOUNT = 2.0  # seconds between looks at the index
 FOLLOW = 0.25  # seconds between looks at the selected run
 PANES = ("runs", "run", "scripts")
 
@@ -92,10 +94,22 @@ class MainScreen(Screen[None]):
         searcher = Searcher(server_command(self._home), self._hear)
         self.query_one(ScriptsPane).connect(searcher)
         self.run_worker(searcher.run(), group="search", exit_on_error=False)
+        self._watch_index()
 
     def _hear(self, answer: dict[str, Any]) -> None:
         with self._surviving("an answer of the search"):
             self.query_one(ScriptsPane).hear(answer)
+
+    @work(group="index", exit_on_error=False)
+    async def _watch_index(self) -> None:
+        """The search tells once how many scripts there are; what is indexed later is counted here."""
+        scripts = ScriptCount(self._home / "index")
+        while True:
+            await asyncio.sleep(RECOUNT)
+            with self._surviving("the index"):
+                count = await asyncio.to_thread(scripts.changed)
+                if count is not None:
+                    self.query_one(ScriptsPane).recount(count)
 
     @contextlib.contextmanager
     def _surviving(self, what: str) -> Iterator[None]:

@@ -99,11 +99,12 @@ class ScriptsPane(Vertical):
         self._asked = 0  # number of the newest question
         self._shown = 0  # number of the newest request for one script
         self._pending: Timer | None = None
-        self._scripts: int | None = None
+        self._scripts: int | None = None  # how many are indexed, while the search is there
         self._meaning = "loading"
         self._results: Sequence[Result] = ()
         self._stage = ""
         self._took: float | None = None
+        self._notice = ""
         self._chips: list[str] = []
 
     def compose(self) -> ComposeResult:
@@ -191,6 +192,8 @@ class ScriptsPane(Vertical):
             self._say_found(cell(f"{where}{answer.get('message', '')}", "bold"))
         elif answer.get("id") == self._asked and isinstance(answer.get("response"), dict):
             results = [r for r in answer["response"].get("results") or [] if isinstance(r, dict)]
+            notices = answer.get("notices")
+            self._notice = line(str(notices[0])) if isinstance(notices, list) and notices else ""
             self._show(results, answer["response"], str(stage))
 
     def _hear_event(self, event: str, answer: dict[str, Any]) -> None:
@@ -202,6 +205,7 @@ class ScriptsPane(Vertical):
         elif event == "meaning-failed":
             self._meaning = f"words only: {line(str(answer.get('message', '')))}"
         elif event == "gone":
+            self._scripts = None
             self._hint(
                 block(
                     f"The search is not there: {line(str(answer.get('message', '')))}.\n\n"
@@ -209,6 +213,12 @@ class ScriptsPane(Vertical):
                 )
             )
         self._tell_found()
+
+    def recount(self, scripts: int) -> None:
+        """Take in that another number of scripts is indexed now."""
+        if self._scripts not in (None, scripts):
+            self._scripts = scripts
+            self._welcome()
 
     def _welcome(self) -> None:
         if self.question.value.strip() or self._scripts is None:
@@ -221,7 +231,8 @@ class ScriptsPane(Vertical):
                 )
             )
             return
-        text = Text(f"{self._scripts} scripts are indexed.\n\nPress / and ask, for example:\n\n")
+        count = "1 script is" if self._scripts == 1 else f"{self._scripts} scripts are"
+        text = Text(f"{count} indexed.\n\nPress / and ask, for example:\n\n")
         self._hint(text.append("\n".join(f"  {example}" for example in EXAMPLES), "dim"))
 
     def _show(self, results: Sequence[Result], response: dict[str, Any], stage: str) -> None:
@@ -262,7 +273,7 @@ class ScriptsPane(Vertical):
             parts.append("words now, meaning in a moment" if self._meaning in ("loading", "ready") else self._meaning)
         else:
             parts.append("words and meaning")
-        self._say_found(cell(" · ".join(parts), "dim"))
+        self._say_found(cell(" · ".join(parts), "dim").append(f"\n{self._notice}" if self._notice else ""))
 
     def _say_found(self, text: Text) -> None:
         self._set("#found", text)
