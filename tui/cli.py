@@ -163,7 +163,7 @@ def main() -> NoReturn:
     code = run(sys.argv[1:])
     try:
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader (head, less) has seen enough
+    except OSError:  # the reader (head, less) has seen enough, or the terminal is gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
 
@@ -206,8 +206,10 @@ def fail(error: Exception) -> int:
 
 
 def _dispatch(argv: Sequence[str]) -> int:
+    # To argparse a word that begins with a dash is an option; with a space before it, `-dataset:mnist` is a filter.
+    argv = [f" {word}" if re.match(r"-\w+:", word) else word for word in argv]
     try:
-        if "--train" in argv:
+        if "--train" in argv and argv[0].startswith("-"):
             arguments = vars(build_train_parser().parse_args(argv))
         else:
             arguments = vars(build_parser().parse_args(argv))

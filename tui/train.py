@@ -14,6 +14,7 @@ from engine.runlist import find_run
 from engine.runs import RunError
 from tui.errors import DONE, FAILED, UsageError, given_path
 from tui.formats import duration
+from tui.text import line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +62,7 @@ def train(given: dict[str, Any], *, config: str | None, resume: str | None) -> i
             raise UsageError(str(error)) from None
         watcher.announce(f"{outcome.state}; {outcome.folder}")
     with contextlib.suppress(OSError):
-        print(outcome.folder.name, flush=True)
+        print(line(outcome.folder.name), flush=True)
     if outcome.state == "stopped":
         return 128 + (outcome.signal or signal.SIGINT)
     return DONE
@@ -88,7 +89,7 @@ class Watcher:
         with contextlib.suppress(OSError):
             if self._bar is not None:
                 self._bar.clear()
-            print(f"diffwb: {text}", file=sys.stderr, flush=True)
+            print(f"diffwb: {line(text)}", file=sys.stderr, flush=True)
 
     def report(self, tick: Tick) -> None:
         with contextlib.suppress(OSError):

@@ -224,6 +224,25 @@ def test_an_unforeseen_failure_is_one_line_and_its_trace_is_kept(environment: di
     assert "Traceback" in (Path(environment["DIFFWB_HOME"]) / "error.txt").read_text()
 
 
+def test_a_filter_may_begin_with_a_dash(environment: dict[str, str], tmp_path: Path) -> None:
+    script = tmp_path / "scripts" / "net.py"
+    script.parent.mkdir()
+    script.write_text(
+        "import torch\nfrom torch import nn\nfrom torchvision.datasets import MNIST\n"
+        "model = nn.Sequential(nn.Conv2d(1, 8, 3), nn.Flatten(), nn.Linear(10, 10))\n"
+        "loader = torch.utils.data.DataLoader(MNIST('.'), batch_size=8)\n"
+        "optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)\n"
+        "for epoch in range(3):\n    for x, y in loader:\n"
+        "        nn.functional.cross_entropy(model(x), y).backward()\n        optimizer.step()\n"
+    )
+    assert diffwb(environment, "index", str(script.parent)).returncode == 0
+    found = {
+        filters: len(json.loads(diffwb(environment, "scripts", "--json", *filters).stdout))
+        for filters in ((), ("framework:pytorch",), ("-dataset:mnist",), ("framework:pytorch", "-dataset:cifar10"))
+    }
+    assert list(found.values()) == [1, 1, 0, 1]
+
+
 def test_no_runs_yet_says_what_to_do(environment: dict[str, str]) -> None:
     done = diffwb(environment, "runs")
     assert (done.returncode, done.stdout) == (0, "")
