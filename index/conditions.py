@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
-from index.filters import Filter, Scalar
+from index.filters import Filter, Item, Scalar
 
-_COMPARE = {"eq": "=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 _STAGE_FIELDS = {"batch", "lr", "epochs", "optimizer"}
 # a day starts at midnight UTC, the clock of every time shown
 _SECONDS = {"created": "s.created", "modified": "(s.mtime_ns / 1000000000)"}
@@ -22,48 +22,50 @@ def condition(wanted: Filter, containing: Callable[[str], set[int]]) -> tuple[st
 
 def _positive(wanted: Filter, containing: Callable[[str], set[int]]) -> tuple[str, list[Any]]:
     field = wanted.field
+    words = [str(item) for item in wanted.items]
     if field in _SECONDS:
-        return _date(_SECONDS[field], wanted)
+        return _any(wanted, partial(_days, _SECONDS[field]))
     if field == "text":
-        scripts = sorted(set[int]().union(*(containing(str(value)) for value in _several(wanted.value))))
+        scripts = sorted(set[int]().union(*map(containing, words)))
         return f"s.id IN (SELECT value FROM json_each('{scripts}'))", []
     if field == "tag":
-        marks = ",".join("?" * len(_several(wanted.value)))
-        return f"EXISTS (SELECT 1 FROM tags t WHERE t.script = s.id AND t.name IN ({marks}))", [*_several(wanted.value)]
+        marks = ",".join("?" * len(words))
+        return f"EXISTS (SELECT 1 FROM tags t WHERE t.script = s.id AND t.name IN ({marks}))", [*words]
     if field in _STAGE_FIELDS:
-        inner, values = _value(f"g.{field}", wanted)
-        return f"EXISTS (SELECT 1 FROM stages g WHERE g.script = s.id AND {inner})", values
+        inner, values = _any(wanted, partial(_value, f"g.{field}"))
+        return f"EXISTS (SELECT 1 FROM stages g WHERE g.script = s.id AND ({inner}))", values
     if field in {"framework", "arch", "hw", "path", "model"}:
         column = "s.model_id" if field == "model" else f"s.{field}"
-        parts = [f"instr(lower({column}), ?) > 0" for _ in _several(wanted.value)]
-        return " OR ".join(parts), [str(value).lower() for value in _several(wanted.value)]
-    return _value(f"s.{field}", wanted)
+        return " OR ".join([f"instr(lower({column}), ?) > 0"] * len(words)), [word.lower() for word in words]
+    return _any(wanted, partial(_value, f"s.{field}"))
 
 
-def _value(column: str, wanted: Filter) -> tuple[str, list[Any]]:
-    values = list(_several(wanted.value))
-    if wanted.op == "range":
-        return f"{column} BETWEEN ? AND ?", values
-    if isinstance(values[0], str):
-        marks = ",".join("?" * len(values))
-        return f"lower({column}) IN ({marks})", [str(value).lower() for value in values]
-    if wanted.op == "in":
-        return f"{column} IN ({','.join('?' * len(values))})", values
-    if wanted.op == "eq" and isinstance(values[0], float):
-        return f"ABS({column} - ?) <= 1e-9 * ABS({column})", values
-    return f"{column} {_COMPARE[wanted.op]} ?", values
+def _any(wanted: Filter, one: Callable[[Item], tuple[str, list[Any]]]) -> tuple[str, list[Any]]:
+    parts = [one(item) for item in wanted.items]
+    return " OR ".join(sql for sql, _ in parts), [value for _, values in parts for value in values]
 
 
-def _date(column: str, wanted: Filter) -> tuple[str, list[Any]]:
-    if wanted.op == "range":
-        first, last = (str(value) for value in _several(wanted.value))
-        return f"{column} >= ? AND {column} < ?", [_midnight(first), _midnight(last) + 86400]
-    return f"{column} {_COMPARE[wanted.op]} ?", [_midnight(str(wanted.value))]
+def _value(column: str, item: Item) -> tuple[str, list[Any]]:
+    if isinstance(item, tuple):
+        return _between(column, *item)
+    if isinstance(item, str):
+        return f"lower({column}) = ?", [item.lower()]
+    if isinstance(item, float):
+        return f"ABS({column} - ?) <= 1e-9 * ABS({column})", [item]
+    return f"{column} = ?", [item]
+
+
+def _days(column: str, item: Item) -> tuple[str, list[Any]]:
+    first, last = item if isinstance(item, tuple) else (item, item)
+    end = None if last is None else _midnight(str(last)) + 86399.999999  # to the last moment of the day
+    return _between(column, None if first is None else _midnight(str(first)), end)
+
+
+def _between(column: str, low: Scalar | None, high: Scalar | None) -> tuple[str, list[Any]]:
+    ends = [(">=", low), ("<=", high)]
+    given = [(sign, end) for sign, end in ends if end is not None]
+    return " AND ".join(f"{column} {sign} ?" for sign, _ in given), [end for _, end in given]
 
 
 def _midnight(day: str) -> int:
     return (date.fromisoformat(day) - date(1970, 1, 1)) // timedelta(seconds=1)
-
-
-def _several(value: Scalar | tuple[Scalar, ...]) -> tuple[Scalar, ...]:
-    return value if isinstance(value, tuple) else (value,)

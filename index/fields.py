@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from index import dates, glossary
 from index.facts.dataset import ALIASES, canonical
-from index.filters import Filter, QueryError, Scalar
+from index.filters import Filter, QueryError
 
 FIELDS: dict[str, str] = {
     "created": "date", "modified": "date", "tag": "tag", "dataset": "dataset", "framework": "text",
@@ -74,7 +74,7 @@ def read_field(name: str, value: str, name_column: int, column: int, today: date
         return _number_field(field, value, column)
     if kind == "date":
         return _date_field(field, value, column, today)
-    values: list[Scalar] = [_term(field, kind, part, column) for part in value.split(",") if part]
+    values = [_term(field, kind, part, column) for part in value.split(",") if part]
     if not values:
         raise QueryError(f"{name}: needs a value, as in {_example(field)}", column)
     return Filter(field, "eq", values[0]) if len(values) == 1 else Filter(field, "in", tuple(values))

@@ -58,6 +58,10 @@ def _tokens(text: str, today: date) -> list[Token]:
         if field:
             position = _field(text, field, today, found)
             continue
+        if at_start and text.startswith("-(", position):
+            found.append(Token("word", "not", position + 1))
+            position += 1
+            continue
         minus = at_start and text[position] == "-" and position + 1 < len(text) and not text[position + 1].isspace()
         start = position + 1 if minus else position
         if text[start] == '"':

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.catalog import Catalog, ScriptRow
 from index.conditions import condition
-from index.filters import Filter, Query, QueryError
+from index.filters import Filter, Item, Query, QueryError
 from index.query import parse
 from index.source import locate
 
@@ -213,8 +213,8 @@ class SearchEngine:
         """(script, score in [0, 1]) best first: reciprocal ranks, each weighed by how sure that ranking is of the
         script, as a share of the best possible."""
         if not understood.text:  # the filters say it all
-            tags = [f.value for f in understood.filters if f.field == "tag" and f.op == "eq" and not f.negated]
-            strength = self._by_facts([str(tag) for tag in tags], paths)
+            tags = [str(tag) for f in understood.filters if f.field == "tag" and not f.negated for tag in f.items]
+            strength = self._by_facts(tags, paths)
             scores = {script: (_K + 1) / (_K + strength.get(script, 1)) for script in paths}
             return sorted(scores.items(), key=lambda pair: (-pair[1], paths[pair[0]]))
         words = len(understood.words) + len(understood.phrases)
@@ -252,6 +252,14 @@ class SearchEngine:
         return {script: levels.index(count) + 1 for script, count in counts.items()}
 
 
+def _named(item: Item) -> str:
+    """A value or a range in words."""
+    if not isinstance(item, tuple):
+        return str(item)
+    low, high = (f"{end:g}" if isinstance(end, float) else end for end in item)
+    return f"up to {high}" if low is None else f"from {low}" if high is None else f"{low} to {high}"
+
+
 def reasons(row: ScriptRow, understood: Query, hit: Hit | None) -> tuple[str, ...]:
     """Why a script was found, in the order of the query: each filter with its proof, then the words it has."""
     facts = row.facts
@@ -264,18 +272,17 @@ def reasons(row: ScriptRow, understood: Query, hit: Hit | None) -> tuple[str, ..
         return f"{tag.reason} at {where}" if tag.reason.endswith("first") else f"{name}: {tag.reason}, {where}"
 
     for wanted in understood.filters:
-        values = wanted.value if isinstance(wanted.value, tuple) else (wanted.value,)
+        named = " or ".join(map(_named, wanted.items))
         if wanted.negated:
-            named = " or ".join(map(str, values))
             found.append(f"no {named}" if wanted.field in {"tag", "text"} else f"{wanted.field} is not {named}")
         elif wanted.field == "tag":
-            found += [tag_line(str(value)) for value in values if value in tags]
+            found += [tag_line(str(value)) for value in wanted.items if value in tags]
         elif wanted.field == "created":
             found.append(f"created {row.created:%Y-%m-%d} ({row.created_source})")
         elif wanted.field == "modified":
             found.append(f"modified {row.modified:%Y-%m-%d}")
         elif wanted.field in {"path", "model", "size", "text"}:
-            found.append(f"{wanted.field} matches {' or '.join(map(str, values))}")
+            found.append(f"{wanted.field} matches {named}")
         else:
             value, proof = getattr(facts, wanted.field), facts.evidence.get(wanted.field)
             shown = f"{value:g}" if isinstance(value, float) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -138,6 +139,87 @@ def test_two_datasets_are_a_choice() -> None:
 )
 def test_numbers(text: str, expected: Filter) -> None:
     assert filters(text) == {expected}
+
+
+MAY = Filter("created", "range", ("2025-05-01", "2025-05-31"))
+APRIL_OR_MAY = Filter("created", "in", (("2025-04-01", "2025-04-30"), ("2025-05-01", "2025-05-31")))
+FAR = Filter("epochs", "in", ((None, 19), (101, None)))
+
+
+def denied(condition: Filter) -> Filter:
+    return replace(condition, negated=True)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["April 2025 or May 2025", "created in April or May 2025", "in April and May 2025", "made in 2025-04, 2025-05",
+          "created in April 2025 or in May 2025", "created:2025-04 or created:2025-05",
+          "created in April 2025 or created in May 2025"], {APRIL_OR_MAY}),
+        (["modified in April or May 2025", "updated during April 2025 or May 2025"],
+         {replace(APRIL_OR_MAY, field="modified")}),
+        (["created before March 2025 or after May 2025"],
+         {Filter("created", "in", ((None, "2025-02-28"), ("2025-06-01", None)))}),
+        (["modified after March 2025 and before May 2025"],
+         {Filter("modified", "ge", "2025-04-01"), Filter("modified", "lt", "2025-05-01")}),
+        (["epochs less than 20 or more than 100", "less than 20 or more than 100 epochs", "epochs < 20 or > 100",
+          "fewer than 20 epochs or over 100 epochs", "epochs:<20 or epochs:>100"], {FAR}),
+        (["epochs more than 20 and less than 100"], {Filter("epochs", "gt", 20), Filter("epochs", "lt", 100)}),
+        (["lr = 1e-3 or 1e-4", "learning rate 0.001 or 0.0001", "lr of 1e-3 or lr of 1e-4"],
+         {Filter("lr", "in", (1e-3, 1e-4))}),
+        (["batch 64 or 128", "batch sizes 64 and 128", "batch:64 or batch:128", "(batch:64 or batch:128)"],
+         {Filter("batch", "in", (64, 128))}),
+        (["batch 64 or 100 epochs"], {Filter("batch", "eq", 64), Filter("epochs", "eq", 100)}),
+        (["100 or more epochs", "100 epochs or more", "epochs 100 or more"], {Filter("epochs", "ge", 100)}),
+        (["(tag:cnn or tag:gan)", "tag:cnn or tag:gan", "using CNN or using GAN", "using CNN or GAN"],
+         {Filter("tag", "in", ("cnn", "gan"))}),
+    ],
+)  # fmt: skip
+def test_or_joins_what_is_asked_of_one_field(texts: list[str], expected: set[Filter]) -> None:
+    for text in texts:
+        assert filters(text) == expected, text
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["outside April 2025", "created outside April 2025", "outside of April 2025", "not in April 2025"],
+         {denied(APRIL)}),
+        (["not created in April 2025 or May 2025", "outside April and May 2025"], {denied(APRIL), denied(MAY)}),
+        (["batch size not 64", "batch size is not 64", "batch size other than 64", "no batch size of 64"],
+         {Filter("batch", "eq", 64, True)}),
+        (["batch size not 64 or 128"], {Filter("batch", "eq", 64, True), Filter("batch", "eq", 128, True)}),
+        (["epochs not more than 20"], {Filter("epochs", "le", 20)}),
+        (["lr outside 1e-4..1e-2"], {Filter("lr", "range", (1e-4, 1e-2), True)}),
+        (["without batch norm", "no batch norm layers"], {Filter("text", "eq", "batch norm", True)}),
+        (["without dropout or batch norm"],
+         {Filter("text", "eq", "dropout", True), Filter("text", "eq", "batch norm", True)}),
+        (["not (tag:cnn or tag:gan)", "-(tag:cnn or tag:gan)"],
+         {Filter("tag", "eq", "cnn", True), Filter("tag", "eq", "gan", True)}),
+        (["not using RNN or dropout"], {Filter("tag", "eq", "rnn", True), Filter("text", "eq", "dropout", True)}),
+    ],
+)  # fmt: skip
+def test_a_negation_holds_for_all_it_is_said_of(texts: list[str], expected: set[Filter]) -> None:
+    for text in texts:
+        assert filters(text) == expected, text
+
+
+@given(
+    st.sampled_from(["batch", "epochs"]), st.integers(1, 500), st.integers(1, 500),
+    st.sampled_from(["less than", "below", "under", "fewer than"]), st.sampled_from(["more than", "above", "over"]),
+    st.booleans(),
+)  # fmt: skip
+def test_every_choice_of_comparisons(field: str, low: int, high: int, less: str, more: str, first: bool) -> None:
+    said = f"{less} {low} or {more} {high}"
+    assert filters(f"{field} {said}" if first else f"{said} {field}") == {
+        Filter(field, "in", ((None, low - 1), (high + 1, None)))
+    }
+
+
+def test_what_or_cannot_join_is_said() -> None:
+    for text in ("tag:cnn or dataset:mnist", "-tag:cnn or tag:gan", "tag:cnn or -tag:gan"):
+        with pytest.raises(QueryError, match="one field"):
+            parse(text, TODAY)
 
 
 def test_what_is_left_are_words_to_search_for() -> None:

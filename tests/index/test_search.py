@@ -51,6 +51,15 @@ APRIL_CNN = {
         ("written in PyTorch Lightning", {"cifar10_resnet_lightning"}),
         ("batch size 9999", set()),
         ("model:dqn", {"games_dqn_2048"}),
+        (
+            "epochs less than 13 or more than 150",
+            {"notebooks_autoencoder", "cats-dogs_conditional_unet", "jax-experiments_diffusion_mlp"},
+        ),
+        ("batch 32 or 256", {"Generative-Fashion-MNIST_latent_diffusion", "keras-experiments_flowers_cnn"}),
+        ("lr below 1e-4 or above 0.01", {"cifar10_resnet_lightning", "mnist-classifiers_cnn_argparse"}),
+        ("created before March 2025 or in April 2025, using CNN", {"cifar10_resnet_lightning", *APRIL_CNN}),
+        ("using GAN without batch norm", set()),
+        ("outside 2025", set()),
         ('"skips.pop"', {"cats-dogs_conditional_unet"}),
     ],
 )
