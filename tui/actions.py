@@ -39,7 +39,6 @@ class Action:
 _NAMES = {
     "slash": "/",
     "question_mark": "?",
-    "shift+tab": "shift+tab",
     "escape": "esc",
     "down": "↓",
     "up": "↑",
@@ -47,10 +46,14 @@ _NAMES = {
     "right": "→",
 }
 
-MAIN, LIST, TABLE, SEARCH, FORM, CHOICE, CONFIRM, HELP = (
-    *("main", "list", "table", "search"),
-    *("form", "choice", "confirm", "help"),
-)
+MAIN = "main"
+LIST = "list"
+TABLE = "table"
+SEARCH = "search"
+FORM = "form"
+CHOICE = "choice"
+CONFIRM = "confirm"
+HELP = "help"
 
 ACTIONS: tuple[Action, ...] = (
     Action("new_run", "n", "new run", "Start a training run", MAIN, "Runs", shown=True, palette=True),

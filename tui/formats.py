@@ -5,11 +5,11 @@ from __future__ import annotations
 NOT_STATED = "N/A"
 
 
-def rate(value: float) -> str:
+def rate(value: float, digits: int = 4) -> str:
     """A learning rate: `1e-4`, `2.5e-4`, `0.05`."""
     if value == 0 or 0.01 <= abs(value) < 1000:
-        return f"{value:.4g}"
-    mantissa, _, exponent = f"{value:.3e}".partition("e")
+        return f"{value:.{digits}g}"
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 
 

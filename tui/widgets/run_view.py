@@ -23,7 +23,7 @@ class RunView(Vertical, can_focus=True):
         yield Static(id="facts", markup=False)
         yield Static(id="note", markup=False)
         yield LossCurve(id="curve")
-        yield Static(id="sample-title", classes="caption", markup=False)
+        yield Static(id="grid-title", classes="caption", markup=False)
         yield Picture(id="grid")
         yield Static(id="strip-title", classes="caption", markup=False)
         yield Picture(id="strip")
@@ -87,12 +87,14 @@ class RunView(Vertical, can_focus=True):
             return
         dot = " · "
         step = f"step {snapshot.sample.step}"
-        part = f"{drawn.shown} of {drawn.total}{dot}z: more" if drawn.shown < drawn.total else ""
+        more = "" if self.screen.has_class("-zoomed") else f"{dot}z: more"
+        part = f"{drawn.shown} of {drawn.total}{more}" if drawn.shown < drawn.total else ""
         if message.picture.id == "grid":
             parts = [drawn.problem] if drawn.problem else ["samples", step, part]
-            self._tell("#sample-title", cell(dot.join(p for p in parts if p)))
+            title = cell(dot.join(p for p in parts if p))
         else:
-            self._tell("#strip-title", cell(drawn.problem or "denoising, noise to image"))
+            title = cell(drawn.problem or "denoising, noise to image")
+        self.query_one(f"#{message.picture.id}-title", Static).update(title)
 
 
 def facts(run: RunSnapshot, width: int) -> Text:
@@ -107,7 +109,7 @@ def facts(run: RunSnapshot, width: int) -> Text:
     if len(run.loss):
         parts.append(("loss", formats.loss(run.loss.values[-1])))
     if (rate := latest.get("lr")) is not None:
-        parts.append(("lr", formats.rate(rate)))
+        parts.append(("lr", formats.rate(rate, digits=2)))  # a schedule changes the rest at every step
     if (speed := latest.get("images_per_s")) is not None:
         parts.append(("", f"{speed:.0f} images/s"))
     if run.seconds is not None:
