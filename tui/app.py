@@ -18,7 +18,7 @@ from textual.screen import Screen
 
 from engine.home import prepare
 from tui import actions
-from tui.encoding import PlainText
+from tui.encoding import PlainText, take_any_input
 from tui.glyphs import encoding, glyphs
 from tui.screens.main import MainScreen
 from tui.theme import DARK
@@ -59,6 +59,7 @@ class Workbench(App[None]):
 def run(home: Path) -> int:
     """Open the workbench on a home until it is left; says what goes on training. Returns the exit code."""
     app = Workbench(prepare(home))
+    take_any_input()
     app.run()
     if app.return_code == 0 and (count := app.main.running):
         goes = "1 run goes" if count == 1 else f"{count} runs go"

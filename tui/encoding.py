@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
+from functools import partial
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -55,6 +57,14 @@ def _shown(character: str, encoding: str) -> str:
     except UnicodeEncodeError:
         return "?" * cell_len(character)
     return character
+
+
+def take_any_input() -> None:
+    """Have bytes that are no UTF-8 replaced where keys are read: Textual's reader ends the program on the first."""
+    from textual.drivers import linux_driver
+
+    tolerant = partial(codecs.getincrementaldecoder("utf-8"), errors="replace")
+    vars(linux_driver)["getincrementaldecoder"] = lambda _: tolerant
 
 
 class PlainText(LineFilter):

@@ -41,6 +41,19 @@ def test_it_opens_shows_the_plot_and_leaves(home: Path, runs: dict[str, FakeRun]
         terminal.close()
 
 
+def test_bytes_that_are_no_text_are_no_end(home: Path) -> None:
+    """An old mouse report, a latin-1 key, a paste of anything."""
+    terminal = Terminal(environment(home))
+    try:
+        terminal.until(lambda text: "3120/5000" in text, "the workbench")
+        terminal.child.send(b"\xff\xe9\x1b[M\xff\xff\xff")
+        terminal.pump(1)
+        terminal.press("?")
+        terminal.until(lambda text: "Start a training run" in text, "the help")
+    finally:
+        terminal.close()
+
+
 def test_it_comes_back_from_the_shell(home: Path) -> None:
     """`ctrl+z` gives the terminal back and stops the process; `fg`, which is SIGCONT, draws it again."""
     terminal = Terminal(environment(home))
