@@ -8,7 +8,7 @@ import sqlite3
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -58,6 +58,12 @@ class ScriptAmbiguous(CatalogError):  # noqa: N818
     """Several scripts have it; the message names some."""
 
 
+def _passing(error: sqlite3.DatabaseError) -> bool:
+    """Whether it lies in the circumstances, as a lock or a full disk, and not in what the database says."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest is the extended code
+    return isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR
+
+
 class Catalog:
     """The catalogue of an index folder; a context manager. `notice` tells of a database that was set aside."""
 
@@ -90,23 +96,42 @@ class Catalog:
             database.close()
             why = "is of another version"
         except sqlite3.DatabaseError as error:
+            if not self._readonly and _passing(error):
+                raise
             why = f"cannot be read ({error})"
         if self._readonly:
             self.notice = f"the index {why}; `diffwb index` builds it anew"
             return self._empty()
-        aside = self.set_aside()
+        database, aside = self._anew()
         self.notice = f"the index {why}; kept as {aside.name}, built anew"
-        return self._connect()
+        return database
 
     def set_aside(self) -> Path:
-        """Renames the database so that a new one can take its place; returns the name it now has."""
+        """Keeps the database under another name, which is returned, and starts a new one with the same roots."""
+        self.close()
+        self._database, aside = self._anew()
+        return aside
+
+    def _anew(self) -> tuple[sqlite3.Connection, Path]:
+        roots = self._readable_roots()
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
         aside = self.file.with_name(f"catalog-set-aside-{stamp}.sqlite")
         self.file.rename(aside)
         for suffix in ("-wal", "-shm"):
             with suppress(OSError):
                 self.file.with_name(self.file.name + suffix).unlink()
-        return aside
+        database = self._connect()
+        database.executemany("INSERT INTO roots VALUES (?)", roots)
+        database.commit()
+        return database, aside
+
+    def _readable_roots(self) -> list[tuple[str]]:
+        """What can still be read of the remembered roots."""
+        try:
+            with closing(sqlite3.connect(self.file)) as database:
+                return database.execute("SELECT DISTINCT path FROM roots WHERE typeof(path) = 'text'").fetchall()
+        except sqlite3.DatabaseError:
+            return []
 
     def _empty(self) -> sqlite3.Connection:
         database = sqlite3.connect(":memory:", check_same_thread=False)
@@ -138,8 +163,10 @@ class Catalog:
     def _version(database: sqlite3.Connection) -> int:
         try:
             row = database.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
-        except sqlite3.OperationalError:
-            return -1
+        except sqlite3.OperationalError as error:
+            if _passing(error):
+                raise
+            return -1  # no such table
         return int(row[0]) if row and str(row[0]).isdigit() else -1
 
     # -- reading ----------------------------------------------------------------------------------------------
@@ -214,7 +241,8 @@ class Catalog:
         part = script.casefold()
         found = exact or [row for row in pairs if part in row[1].casefold() or part in row[2].casefold()]
         if not script or not found:
-            raise ScriptNotFound(f"no indexed script is called {script!r}; `diffwb scripts` lists them all")
+            missing = f"no indexed script is called {script!r}; `diffwb scripts` lists them all"
+            raise ScriptNotFound(self.notice or missing)
         if len(found) > 1:
             names = ", ".join(sorted(row[1] for row in found)[:5])
             more = f" and {len(found) - 5} more" if len(found) > 5 else ""

@@ -124,7 +124,7 @@ def _update(folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progre
         catalog.commit()
         chosen = roots or [Path(root) for root in catalog.roots()]
         if not chosen:
-            raise IndexingError("nothing is indexed yet; name a folder: diffwb index PATH")
+            raise IndexingError(f"{catalog.notice or 'nothing is indexed yet'}; name a folder: diffwb index PATH")
         found, lost = _scan(chosen, tell)
         known = catalog.known()
         gone = _gone(known, found, chosen, lost)

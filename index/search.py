@@ -106,7 +106,7 @@ class SearchEngine:
     def refresh(self) -> None:
         """Takes up what an indexing has changed since the last search; a few microseconds when nothing has."""
         stamp = self._file_stamp()
-        if stamp != self._stamp and self.catalog.file.exists():
+        if (stamp != self._stamp or self.catalog.notice) and stamp is not None:
             self._stamp = stamp
             self.catalog.close()
             self.catalog = Catalog(self.folder, readonly=True)

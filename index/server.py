@@ -2,7 +2,7 @@
 
     in   {"id": 7, "query": "…", "limit": 50}        {"id": 8, "show": "SCRIPT"}
     out  {"event": "ready", "scripts": N, "models": N}, later {"event": "meaning-ready"} or "meaning-failed"
-         {"id": 7, "stage": "words", "response": …}, then {"id": 7, "stage": "hybrid", "response": …}
+         {"id": 7, "stage": "words", "response": …, "notices": ["…"]}, then the same with "stage": "hybrid"
          {"id": 7, "stage": "error", "message": …, "column": N}    {"id": 8, "stage": "show", "script": …}
 
 Words are answered at once, meaning when the model has been loaded. A newer query takes the place of older ones.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import sqlite3
 import sys
 import threading
 from contextlib import suppress
@@ -57,12 +58,12 @@ class Server:
         self._inbox.put(None)
 
     def _load(self) -> None:
-        from index.vectors import Embedder, ModelError
-
         try:
+            from index.vectors import Embedder
+
             self._inbox.put({"loaded": Embedder(self._folder)})
-        except ModelError as error:
-            self._inbox.put({"failed": str(error)})
+        except Exception as error:  # whatever the libraries raise: words are still found
+            self._inbox.put({"failed": " ".join(str(error).split())[:200] or type(error).__name__})
 
     def _handle(self, message: dict[str, Any]) -> None:
         if "loaded" in message:
@@ -102,19 +103,18 @@ class Server:
         except QueryError as error:
             self._error(message, error.message, error.column)
             return False
-        self._say({"id": message.get("id"), "stage": stage, "response": response.to_json()})
+        document = {"response": response.to_json(), "notices": list(response.notices)}
+        self._say({"id": message.get("id"), "stage": stage, **document})
         return True
 
     def _show(self, message: dict[str, Any]) -> None:
-        self._engine.refresh()
-        catalog = self._engine.catalog
         try:
-            row = catalog.find(message["show"])
-        except CatalogError as error:
+            self._engine.refresh()
+            row = self._engine.catalog.find(message["show"])
+        except (CatalogError, sqlite3.DatabaseError) as error:
             self._error(message, str(error))
             return
-        script = {**row.shown(), "source": catalog.source(row.id).split("\n")}
-        self._say({"id": message.get("id"), "stage": "show", "script": script})
+        self._say({"id": message.get("id"), "stage": "show", "script": row.shown()})
 
     def _error(self, message: dict[str, Any], text: str, column: int | None = None) -> None:
         self._say({"id": message.get("id"), "stage": "error", "message": text, "column": column})

@@ -44,7 +44,7 @@ def test_expressions_are_worked_out_within_bounds(text: str, value: object) -> N
     started = time.perf_counter()
     result = evaluate(text)
     assert result == value or (value != value and result != result)
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < 10  # a hang, or a number of a billion digits, takes far longer
 
 
 _ATOMS = st.sampled_from(["1", "2.5", "10**9", "'x'", "None", "True", "a", "b.c", "[1, 2]", "f(3)"])

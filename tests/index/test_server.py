@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from index import vectors
 from index.indexing import update
+from index.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,9 +81,38 @@ def test_errors_and_show(client: Client) -> None:
     assert client.until(stage="error")["id"] is None
     client.send({"id": 2, "show": "dcgan"})
     script = client.until(id=2)["script"]
-    assert script["model_id"] == "faces_dcgan" and "DCGAN" in script["source"][0]
+    assert script["model_id"] == "faces_dcgan" and "source" not in script
     client.send({"id": 3, "show": "sequence"})
     assert "may be" in client.until(id=3)["message"]
+
+
+def test_a_damaged_index_is_said_to_be_damaged(tmp_path: Path) -> None:
+    (tmp_path / "catalog.sqlite").write_bytes(b"this is no database" * 100)
+    client = Client(tmp_path)
+    client.send({"id": 1, "query": "faces"})
+    (notice,) = client.until(id=1, stage="words")["notices"]
+    assert "cannot be read" in notice
+    client.send({"id": 2, "show": "dcgan"})
+    assert client.until(id=2)["message"] == notice
+    assert client.close() == 0
+
+
+def test_any_failure_to_load_the_model_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(folder: Path) -> None:
+        raise AttributeError("a library\nof another version")
+
+    monkeypatch.setattr(vectors, "Embedder", broken)
+    replies = io.StringIO()
+    requests, end = os.pipe()
+    with os.fdopen(requests) as lines, os.fdopen(end, "w") as keyboard:
+        server = threading.Thread(target=Server(tmp_path, lines, replies).run)
+        server.start()
+        deadline = time.monotonic() + 30
+        while "meaning-failed" not in replies.getvalue() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        keyboard.close()
+        server.join(30)
+    assert json.loads(replies.getvalue().splitlines()[1])["message"] == "a library of another version"
 
 
 def test_it_ends_when_its_stdin_closes(words_index: Path) -> None:
