@@ -17,7 +17,7 @@ from whoosh.analysis import Analyzer, Token
 from index.catalog import Catalog, ScriptRow
 from index.glossary import synonyms
 from index.lock import Busy, writing
-from index.words import LONGEST, WORD, stem, terms
+from index.words import LONGEST, holds, phrase, stem, terms
 
 _VERSION = 1
 _FOLDER = "words"
@@ -116,7 +116,7 @@ class WordIndex:
         return query.DisjunctionMax(found, tiebreak=0.1) if found else None
 
     def _phrase(self, text: str) -> Any:
-        words = [match.group().lower()[:LONGEST] for match in WORD.finditer(text)]
+        words = phrase(text)
         if not words:
             return query.NullQuery
         if len(words) == 1:
@@ -208,6 +208,13 @@ def _document(catalog: Catalog, row: ScriptRow) -> dict[str, str]:
         "symbols": " ".join(symbols),
         "body": text,
     }
+
+
+def read_through(catalog: Catalog, text: str) -> set[int]:
+    """What `having` says, without a word index: by reading every script in the catalogue."""
+    wanted = phrase(text)
+    rows = catalog.rows()
+    return {row.id for row in rows if any(holds(part, wanted) for part in _document(catalog, row).values())}
 
 
 def opened(folder: Path, catalog: Catalog) -> WordIndex | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.source import MAX_BYTES
+from index.source import too_large
 
 SUFFIXES = (".py", ".ipynb")
 _SKIPPED = {"site-packages", "dist-packages", "node_modules", "__pycache__", "build", "dist"}
@@ -61,12 +61,10 @@ def _examine(path: Path) -> Iterator[Found]:
         return  # vanished since it was listed
     if not stat.S_ISREG(status.st_mode):
         return  # a pipe or a device would block the reader
-    reason = None
+    reason = too_large(path, status.st_size)
     try:
         str(path).encode()
     except UnicodeEncodeError:
         reason = "its name is not valid UTF-8"
-    if status.st_size > MAX_BYTES:
-        reason = f"larger than {MAX_BYTES // 1_000_000} MB, not parsed"
     changed = max(-_LARGEST, min(status.st_mtime_ns, _LARGEST))
     yield Found(path, status.st_size, changed, reason)

@@ -175,7 +175,11 @@ class SearchEngine:
 
     def _containing(self, text: str) -> set[int]:
         index = self._word_index()
-        return index.having(text) if index is not None else set()
+        if index is not None:
+            return index.having(text)
+        import index.keyword as words  # a filter holds, with a word index or without
+
+        return words.read_through(self.catalog, text)
 
     def _word_index(self) -> WordIndex | None:
         if self._words is None and self.catalog.counts()[1]:

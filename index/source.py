@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 MAX_BYTES = 2_000_000
+_MAX_NOTEBOOK_BYTES = 100_000_000  # nearly all of it pictures among its outputs
+_MAX_NOTEBOOK_VALUES = 5_000_000  # what bounds the memory that reading one takes
 # Decoders whose time grows with the square of the input; no model script is written in them.
 _SLOW_ENCODINGS = {"punycode", "idna"}
 # Cell magics whose cell is still Python; every other %%magic makes the cell something else.
@@ -47,10 +49,17 @@ def locate(line: int, cells: tuple[tuple[int, int], ...]) -> str:
     return f"cell {number} line {line - start + 1}"
 
 
+def too_large(path: Path, size: int) -> str | None:
+    """Why a file of so many bytes is not parsed; of a notebook, the code alone counts, once it is read."""
+    largest = _MAX_NOTEBOOK_BYTES if path.suffix == ".ipynb" else MAX_BYTES
+    return f"larger than {largest // 1_000_000} MB, not parsed" if size > largest else None
+
+
 def parse(path: Path, data: bytes) -> Source:
     """Parses the bytes of a .py or .ipynb file; SourceError names the reason when that cannot be done."""
-    if len(data) > MAX_BYTES:
-        raise SourceError(f"larger than {MAX_BYTES // 1_000_000} MB, not parsed")
+    reason = too_large(path, len(data))
+    if reason:
+        raise SourceError(reason)
     try:
         if path.suffix == ".ipynb":
             return _parse_notebook(path, data)
@@ -88,6 +97,8 @@ def _parse_python(text: str) -> ast.Module:
 
 
 def _parse_notebook(path: Path, data: bytes) -> Source:
+    if sum(data.count(sign) for sign in (b",", b"[", b"{")) > _MAX_NOTEBOOK_VALUES:
+        raise SourceError("too complex to be read")
     try:
         document = json.loads(data)
     except (ValueError, UnicodeError) as error:
@@ -99,7 +110,7 @@ def _parse_notebook(path: Path, data: bytes) -> Source:
     starts: list[tuple[int, int]] = []
     prose: list[str] = []
     failure: SourceError | None = None
-    parsed = 0
+    parsed = size = 0
     for number, cell in enumerate(cells, start=1):
         text = _cell_text(cell)
         if not isinstance(cell, dict) or not text.strip():
@@ -110,6 +121,9 @@ def _parse_notebook(path: Path, data: bytes) -> Source:
             continue
         if cell.get("cell_type") != "code":
             continue
+        size += len(text.encode("utf-8", "replace"))
+        if size > MAX_BYTES:
+            raise SourceError(f"more than {MAX_BYTES // 1_000_000} MB of code, not parsed")
         code = _without_magics(text)
         try:
             _parse_python("\n".join(code))

@@ -36,6 +36,21 @@ def terms(text: str) -> Iterator[tuple[str, int]]:
         position += max(1, len(parts))
 
 
+def phrase(text: str) -> list[str]:
+    """The terms that must stand one after another where a text holds `text`."""
+    return [match.group().lower()[:LONGEST] for match in WORD.finditer(text)]
+
+
+def holds(text: str, wanted: list[str]) -> bool:
+    """Whether the terms of a phrase stand one after another in a text."""
+    places: dict[str, set[int]] = {word: set() for word in wanted}
+    for term, position in terms(text):
+        if term in places:
+            places[term].add(position)
+    starts = places[wanted[0]] if wanted else set[int]()
+    return any(all(start + offset in places[word] for offset, word in enumerate(wanted)) for start in starts)
+
+
 def _parts(word: str) -> Iterator[str]:
     for piece in re.split(r"[-_.+']", word):
         start = 0

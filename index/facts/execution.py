@@ -54,7 +54,7 @@ class Execution:
 
 
 def execute(evaluator: Evaluator) -> Execution:
-    """Walks from the module; functions that nothing calls are walked last when no call led to a class or loop."""
+    """Walks from the module's own statements; a function that nothing calls or is handed is not entered."""
     walk = _Walk(evaluator)
     module = evaluator.program.module
     walk.enter(Frame(module), ())

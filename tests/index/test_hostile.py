@@ -153,6 +153,26 @@ def test_nothing_that_is_read_is_run(tmp_path: Path) -> None:
     assert not mark.exists()
 
 
+def _notebook(output: str, code: str = MODEL) -> bytes:
+    cell = {"cell_type": "code", "source": code, "outputs": [{"data": {"image/png": output}}]}
+    return json.dumps({"cells": [cell]}).encode()
+
+
+def test_the_outputs_of_a_notebook_do_not_count(tmp_path: Path) -> None:
+    script = tmp_path / "scripts" / "pictures.ipynb"
+    script.parent.mkdir()
+    script.write_bytes(_notebook("A" * 5_000_000))
+    report = update(tmp_path / "index", [script.parent], embed=False)
+    assert (report.models, report.broken) == (1, ())
+    for data, says in (
+        (_notebook("", "x = 1\n" * 400_000), "2 MB of code"),
+        (_notebook("A" * 100_000_000), "larger than 100 MB"),
+        (b'{"cells": [' + b"[]," * 4_000_000 + b"[]]}", "too complex"),
+    ):
+        with pytest.raises(SourceError, match=says):
+            parse(script, data)
+
+
 def test_a_notebook_loses_its_magics_and_keeps_its_cells(tmp_path: Path) -> None:
     cells = [
         {"cell_type": "markdown", "source": "# A title of three words"},

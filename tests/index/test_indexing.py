@@ -17,6 +17,7 @@ import pytest
 from index import created, vectors
 from index.catalog import Catalog, ScriptAmbiguous, ScriptNotFound
 from index.indexing import IndexingError, Progress, update
+from index.lock import writing
 from index.naming import model_ids
 from index.search import SearchEngine
 
@@ -350,6 +351,22 @@ def test_a_locked_catalogue_is_not_set_aside(scripts: Path, tmp_path: Path, monk
     assert not list(folder.glob("catalog-set-aside-*"))
     found = engine.search("faces", meaning=False)
     assert found.results and not found.notices
+
+
+def test_a_filter_on_the_text_holds_without_a_word_index(scripts: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    update(folder, [scripts], embed=False)
+    queries = ("-text:dcgan", "text:dcgan", "without batch norm", 'text:"batch norm"', "text:skips.pop")
+
+    def found() -> list[list[str]]:
+        engine = SearchEngine(folder)
+        return [[result.row.path for result in engine.search(query, 50, meaning=False).results] for query in queries]
+
+    told = found()
+    assert [len(paths) for paths in told[:2]] == [13, 1]
+    _remove_words(folder)
+    with writing(folder):  # another process is at it
+        assert found() == told
 
 
 def test_a_script_is_found_by_any_unambiguous_part(words_index: Path, examples: Path) -> None:
