@@ -12,7 +12,9 @@ from tests.tui.conftest import Driven, opened
 from tests.tui.fake_run import FakeRun
 from tests.tui.results import HOSTILE
 from tui import session
+from tui.screens.new_run import NewRunScreen
 from tui.text import line
+from tui.widgets.fields import Choice
 from tui.widgets.runs import RunsList
 from tui.widgets.scripts import ResultsTable, ScriptsPane
 
@@ -131,6 +133,20 @@ async def test_a_trainers_last_words_are_text(empty_home: Path, monkeypatch: pyt
         await driven.press("n", "ctrl+s")
         await driven.shows("did not start", line(HOSTILE)[:20])
         assert_safe(driven)
+
+
+async def test_a_form_hears_of_its_fields_after_they_are_gone(empty_home: Path) -> None:
+    async with opened(empty_home) as driven:
+        await driven.press("n")
+        form = driven.app.screen
+        assert isinstance(form, NewRunScreen)
+        preset = form.query_one("#preset", Choice)
+        await form.query("#preset, #device, Input, #command").remove()
+        form.post_message(Choice.Changed(preset))
+        form.offer([])
+        await driven.pilot.pause()
+        await driven.press("escape")
+        assert driven.app.is_running
 
 
 async def test_a_pasted_escape_is_no_escape(empty_home: Path) -> None:

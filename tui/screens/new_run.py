@@ -56,6 +56,8 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         return Input(id=name, compact=True, select_on_focus=True)
 
     def on_mount(self) -> None:
+        if self._left:
+            return
         preset = self._defaults.get("preset")
         if preset in preset_names():
             self.query_one("#preset", Choice).choose(str(preset))
@@ -65,7 +67,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
     def offer(self, devices: list[Device]) -> None:
         """The devices of this machine have been found, maybe before the form is shown."""
         self._devices = devices
-        if not self.is_mounted:
+        if not self.is_mounted or self._left:
             return
         self.query_one("#device", Choice).offer([(device.id, device.label) for device in devices])
         self._check()
@@ -85,8 +87,15 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
     def _submitted(self) -> None:
         self.action_start()
 
+    @property
+    def _left(self) -> bool:
+        """Whether the form was left: its fields go before it has heard what happened to them last."""
+        return not self.query("#command")
+
     def _fill(self) -> None:
         """Take the preset's values, which then count as not set by the person."""
+        if self._left:
+            return
         preset = self.query_one("#preset", Choice).value
         try:
             config = resolve({"preset": preset}, home_defaults=self._defaults)
@@ -115,6 +124,8 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
 
     def _check(self) -> bool:
         """Say beside each field what is wrong with it; True where nothing is."""
+        if self._left:
+            return False
         fine = True
         for name in ("name", *NUMBERS):
             message = ""
