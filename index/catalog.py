@@ -19,7 +19,7 @@ from index.rows import Entry, Known, ScriptRow, moment
 
 __all__ = ["Catalog", "CatalogError", "ScriptAmbiguous", "ScriptNotFound", "ScriptRow"]
 
-SCHEMA = 1
+SCHEMA = 2
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE roots (path TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -39,7 +39,7 @@ CREATE TABLE tags (script INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT NO
 CREATE INDEX tags_name ON tags (name, script);
 CREATE TABLE evidence (script INTEGER NOT NULL, field TEXT NOT NULL, line INTEGER, expression TEXT,
     PRIMARY KEY (script, field)) WITHOUT ROWID;
-CREATE TABLE passages (script INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL, hash TEXT NOT NULL,
+CREATE TABLE passages (script INTEGER NOT NULL, place INTEGER NOT NULL, hash TEXT NOT NULL,
     text TEXT NOT NULL, PRIMARY KEY (script, place)) WITHOUT ROWID;
 CREATE TABLE sources (script INTEGER PRIMARY KEY, text BLOB NOT NULL);
 """
@@ -326,8 +326,8 @@ class Catalog:
         many("INSERT INTO evidence VALUES (?, ?, ?, ?)",
              [(script, name, proof if isinstance(proof, int) else None, None if isinstance(proof, int) else proof)
               for name, proof in facts.evidence.items()])  # fmt: skip
-        many("INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-             [(script, place, p.kind, p.hash, p.text) for place, p in enumerate(entry.passages)])  # fmt: skip
+        many("INSERT INTO passages VALUES (?, ?, ?, ?)",
+             [(script, place, p.hash, p.text) for place, p in enumerate(entry.passages)])  # fmt: skip
         if entry.text:
             packed = zlib.compress(entry.text.encode("utf-8", "replace"), 6)
             run("INSERT INTO sources VALUES (?, ?)", (script, packed))

@@ -8,12 +8,12 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
-import re
 import tokenize
 from dataclasses import dataclass
 
 from index.facts.record import ScriptFacts
 from index.source import Source
+from index.words import CAMEL
 
 _WORDS = 110  # about what the embedding model reads of one text
 _SPOKEN = {
@@ -22,14 +22,12 @@ _SPOKEN = {
     "dqn": "deep Q-learning, reinforcement learning", "mlp": "multilayer perceptron", "resnet": "residual network",
     "lstm": "LSTM, long short-term memory", "gru": "GRU, gated recurrent unit",
 }  # fmt: skip
-_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
 @dataclass(frozen=True)
 class Passage:
     """One text to embed; `hash` (hex) is its identity, so that text that only moved is not embedded again."""
 
-    kind: str
     text: str
 
     @property
@@ -40,8 +38,8 @@ class Passage:
 def passages(source: Source, facts: ScriptFacts) -> list[Passage]:
     """The passages of a model script, the telling ones first."""
     folder = source.path.parent.name
-    found = [Passage("summary", _limit(f"{facts.summary} {in_words(facts)}"))]
-    found += [Passage("description", _limit(facts.description))]
+    found = [Passage(_limit(f"{facts.summary} {in_words(facts)}"))]
+    found += [Passage(_limit(facts.description))]
     names = [f"{spaced(folder)} {spaced(source.path.stem)}."]
     texts = []
     for node in ast.walk(source.tree):
@@ -50,15 +48,15 @@ def passages(source: Source, facts: ScriptFacts) -> list[Passage]:
             text = ast.get_docstring(node)
             if text:
                 texts.append(f"{spaced(node.name)}: {' '.join(text.split()[:30])}")
-    found.append(Passage("names", _limit(", ".join(dict.fromkeys(names)))))
+    found.append(Passage(_limit(", ".join(dict.fromkeys(names)))))
     module = ast.get_docstring(source.tree) or source.prose
     if module:
-        found.append(Passage("docstring", _limit(module)))
+        found.append(Passage(_limit(module)))
     if texts:
-        found.append(Passage("docstrings", _limit(" ".join(texts))))
+        found.append(Passage(_limit(" ".join(texts))))
     comments = _comments(source.text)
     if comments:
-        found.append(Passage("comments", _limit(comments)))
+        found.append(Passage(_limit(comments)))
     unique: dict[str, Passage] = {}
     for passage in found:
         if passage.text:
@@ -80,7 +78,7 @@ def in_words(facts: ScriptFacts) -> str:
 
 def spaced(name: str) -> str:
     """ "train_autoencoder", "ConvAutoencoder" → words."""
-    return " ".join(_PART.findall(name))
+    return " ".join(CAMEL.findall(name))
 
 
 def _comments(text: str) -> str:

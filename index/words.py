@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 WORD = re.compile(r"\w+(?:[-.+']\w+)*", re.UNICODE)
-_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 # Runs of capitals that splitting at case would tear: CIFARUNetDenoiser holds "unet".
 _ACRONYMS = ("UNet", "ResNet", "ViT", "DCGAN", "GAN", "VQVAE", "VAE", "RNN", "LSTM", "GRU", "GPT", "MNIST", "CIFAR",
              "CelebA", "DDPM", "DDIM", "DQN", "CNN", "MLP", "EMA", "BERT", "LoRA", "DiT", "SiLU", "ReLU")  # fmt: skip
@@ -55,10 +55,10 @@ def _parts(word: str) -> Iterator[str]:
     for piece in re.split(r"[-_.+']", word):
         start = 0
         for match in _ACRONYM.finditer(piece):
-            yield from (part.lower() for part in _CAMEL.findall(piece[start : match.start()]))
+            yield from (part.lower() for part in CAMEL.findall(piece[start : match.start()]))
             yield match.group().lower()
             start = match.end()
-        yield from (part.lower() for part in _CAMEL.findall(piece[start:]))
+        yield from (part.lower() for part in CAMEL.findall(piece[start:]))
 
 
 def stem(word: str) -> str:
