@@ -82,13 +82,18 @@ def details(result: Result) -> Text:
     tags = _strings(result.get("tags"))
     if tags:
         text.append("tags ", "dim").append(f"{', '.join(tags)}\n")
-    outline = result.get("outline")
+    outline = _records(result.get("outline"))
     if outline:
         text.append("outline\n", "dim")
-        for tag in outline:
-            text.append(f" {line(tag['tag'])}: {line(tag['reason'])}, {locate(tag['line'], cells_of(result))}\n")
+    for tag in outline:
+        name, reason, where = tag.get("tag"), tag.get("reason"), proof(tag.get("line"), cells_of(result))
+        text.append(f" {line(f'{name}: {reason}, {where}')}\n")
     text.rstrip()
     return text
+
+
+def _records(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
 def _strings(value: object) -> list[str]:
@@ -114,8 +119,7 @@ def _facts(text: Text, result: Result, placed: bool) -> None:
 
 
 def _stages(text: Text, result: Result, placed: bool) -> None:
-    stages = result.get("stages")
-    told = [stage for stage in stages if isinstance(stage, Mapping)] if isinstance(stages, list) else []
+    told = _records(result.get("stages"))
     if len(told) < 2:
         return
     text.append("stages\n", "dim")
@@ -127,6 +131,6 @@ def _stages(text: Text, result: Result, placed: bool) -> None:
             f"lr {formats.rate(rate)}" if isinstance(rate, int | float) else "",
             f"batch {stage['batch']}" if stage.get("batch") else "",
             f"{stage['epochs']} epochs" if stage.get("epochs") else "",
-            locate(stage["line"], cells_of(result)) if placed and stage.get("line") else "",
+            proof(stage.get("line"), cells_of(result)) if placed else "",
         ]
         text.append(f"  {line(', '.join(part for part in parts if part))}\n", "dim")
