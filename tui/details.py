@@ -86,8 +86,9 @@ def details(result: Result) -> Text:
     if outline:
         text.append("outline\n", "dim")
     for tag in outline:
-        name, reason, where = tag.get("tag"), tag.get("reason"), proof(tag.get("line"), cells_of(result))
-        text.append(f" {line(f'{name}: {reason}, {where}')}\n")
+        where = proof(tag.get("line"), cells_of(result))
+        said = f"{tag.get('tag')}: {tag.get('reason')}, {where}"
+        text.append(f" {line(said)}\n")
     text.rstrip()
     return text
 
