@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import platform
 import signal
 import time
@@ -20,11 +21,13 @@ from engine import checkpoint, datasets
 from engine.config import ConfigError, TrainConfig, from_values, read_toml
 from engine.device import choose_precision, find_device
 from engine.evaluate import Judge
-from engine.runs import RunWriter
+from engine.runlist import run_folders
+from engine.runs import RunWriter, is_locked
 from engine.trainer import Tick, Trainer, TrainingError
 
 Report = Callable[[Tick], None]
 Announce = Callable[[str], None]
+LOOK_EVERY = 2.0  # seconds between looks at how many other runs are live
 SAY_EVERY = 3.0  # seconds between lines while a dataset is read
 
 
@@ -35,6 +38,29 @@ class Outcome:
     folder: Path
     state: str
     signal: int | None
+
+
+class ProcessorShare:
+    """Gives a run on the CPU its share of the threads: all of them alone, fewer while other runs of the home are live.
+
+    Two trainers that each take every core wait for each other's threads and crawl: on two cores 20 images/s each,
+    where with one thread each both make 1,130, and one run alone makes 1,640.
+    """
+
+    def __init__(self, runs: Path, device: torch.device) -> None:
+        self._runs = runs
+        self._threads = torch.get_num_threads() if device.type == "cpu" else 1
+        self._looked = -math.inf
+
+    def take(self) -> None:
+        """Look every few seconds how many runs are live, and take this one's share."""
+        if self._threads == 1 or time.monotonic() - self._looked < LOOK_EVERY:
+            return
+        self._looked = time.monotonic()
+        live = sum(is_locked(folder) for folder in run_folders(self._runs))
+        share = max(1, self._threads // max(1, live))
+        if share != torch.get_num_threads():
+            torch.set_num_threads(share)
 
 
 class Interrupted(KeyboardInterrupt):
@@ -196,7 +222,13 @@ def _run(
         )
         if warning is not None:
             run.event("warning", trainer.step, message=warning)
-        state = trainer.train(signals.stop, signals.snapshot)
+        share = ProcessorShare(run.folder.parent, device)
+
+        def stop() -> bool:
+            share.take()
+            return signals.stop()
+
+        state = trainer.train(stop, signals.snapshot)
     except checkpoint.CheckpointError:  # nothing was written: the run is as it was
         raise
     except Interrupted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -327,3 +328,22 @@ def test_images_are_drawn_from_a_run(home: Path, tmp_path: Path, suffix: str) ->
         with Image.open(target) as picture:
             assert picture.size == (4 * 17 + 1, 2 * 17 + 1)
             assert getattr(picture, "n_frames", 1) == (4 if suffix == ".gif" else 1)
+
+
+def test_runs_share_the_processor_and_get_it_back(home: Path) -> None:
+    """Two trainers that each take every core would wait for each other's threads and crawl."""
+    before = torch.get_num_threads()
+    seen: list[int] = []
+    try:
+        torch.set_num_threads(4)
+        share = training.ProcessorShare(home / "runs", torch.device("cpu"))
+        for live in (1, 2, 3, 9, 1):
+            with contextlib.ExitStack() as runs:
+                for _ in range(live):
+                    runs.enter_context(RunWriter.create(home / "runs", resolve({})))
+                share._looked = -1e9
+                share.take()
+                seen.append(torch.get_num_threads())
+    finally:
+        torch.set_num_threads(before)
+    assert seen == [4, 2, 1, 1, 4]
