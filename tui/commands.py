@@ -14,6 +14,7 @@ from engine.home import home, prepare
 from engine.runlist import RunList, find_run
 from engine.runs import RunError
 from tui.console import progress, put, put_json, put_table, say, waiting
+from tui.details import said
 from tui.errors import DONE, FAILED, UsageError, given_path
 
 if TYPE_CHECKING:
@@ -152,6 +153,9 @@ def scripts(arguments: Namespace) -> int:
         results = document["results"]
     else:
         with Catalog(folder, readonly=True) as catalog:
+            if catalog.notice:
+                say(catalog.notice)
+                return FAILED
             results = [row.to_json() for row in catalog.rows()]
     if arguments.json:
         put_json(results)
@@ -204,12 +208,7 @@ def search(arguments: Namespace) -> int:
 
 def understood(reading: dict[str, Any]) -> str:
     """What a query was taken to mean, on one line."""
-    parts = []
-    for f in reading["filters"]:
-        value = f["value"]
-        shown = " to ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-        sign = {"eq": "is", "range": "from", "lt": "<", "le": "≤", "gt": ">", "ge": "≥"}.get(f["op"], f["op"])
-        parts.append(f"{'not ' if f['negated'] else ''}{f['field']} {sign} {shown}")
+    parts = [said(f) for f in reading["filters"]]
     if reading["text"]:
         parts.append(f"words: {reading['text']}")
     return "understood: " + (" · ".join(parts) or "everything")

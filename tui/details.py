@@ -43,22 +43,34 @@ def chips(response: Document) -> list[str]:
 
 
 def _chip(one: Mapping[str, Any]) -> str:
+    return line(said(one))
+
+
+def said(one: Mapping[str, Any]) -> str:
+    """One filter of a search document as a person says it: `created 2025-04`, `not lr < 0.001`, `batch 64 or 128`."""
     op, value = str(one.get("op", "")), one.get("value")
     field = str(one.get("field", ""))
-    if op == "range" and isinstance(value, list) and len(value) == 2:
-        said = f"{field} {_span(*map(str, value))}"
+    if op == "in" and isinstance(value, list):
+        told = " or ".join(_span(*v) if isinstance(v, list) and len(v) == 2 else _plain(v) for v in value)
+    elif op == "range" and isinstance(value, list) and len(value) == 2:
+        told = _span(*value)
     else:
-        told = ", ".join(str(v) for v in value) if isinstance(value, list) else str(value)
-        said = f"{field} {_SIGNS.get(op, '')}{told}"
-    return line(f"not {said}" if one.get("negated") else said)
+        told = _SIGNS.get(op, "") + (", ".join(map(_plain, value)) if isinstance(value, list) else _plain(value))
+    return f"{'not ' if one.get('negated') else ''}{field} {told}"
 
 
-def _span(low: str, high: str) -> str:
-    """A range as a person says it: a whole month by its name."""
+def _plain(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _span(low: object, high: object) -> str:
+    """A range as a person says it: a whole month by its name, an open end by its sign."""
+    if low is None or high is None:
+        return f"≤ {_plain(high)}" if low is None else f"≥ {_plain(low)}"
     try:
-        first, last = date.fromisoformat(low[:10]), date.fromisoformat(high[:10])
+        first, last = date.fromisoformat(str(low)[:10]), date.fromisoformat(str(high)[:10])
     except ValueError:
-        return low if low == high else f"{low}…{high}"
+        return _plain(low) if low == high else f"{_plain(low)}…{_plain(high)}"
     whole = first.day == 1 and last.day == monthrange(last.year, last.month)[1]
     if whole and (first.year, first.month) == (last.year, last.month):
         return f"{first:%Y-%m}"

@@ -85,6 +85,8 @@ class Picture(Lines):
         drawn = self._cache.get(key)
         if drawn is None:
             drawn = await asyncio.to_thread(draw, path, width, height)
+        if path != self._path:  # meanwhile another is asked for, or none
+            return
         if not drawn.problem:
             self._cache[key] = drawn
             if len(self._cache) > KEPT:
