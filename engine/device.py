@@ -88,7 +88,7 @@ def choose_precision(wanted: str, device: torch.device) -> tuple[str, str]:
         units = _cpuinfo("flags", "Features").split()
         found = next((unit for unit in BF16_UNITS if unit in units), None)
         return ("bf16", f"the CPU has {found} units") if found else ("fp32", "the CPU has no bf16 units")
-    return ("fp32", "the device's plain arithmetic") if wanted == "auto" else (wanted, "as asked")
+    return ("fp32", "the device's plain arithmetic") if wanted == "auto" else (wanted, "as its settings say")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,8 @@ ARTICLES = {"a", "an", "the", "any", "either", "both"}
 # Everyday words that are also aliases; they name a dataset only beside the word "dataset".
 EVERYDAY = {"fashion", "digits", "pets", "iris", "coco", "voc", "dtd", "cora", "shakespeare", "usps", "digit"}
 STOP = {
-    "a", "about", "all", "also", "am", "among", "an", "and", "any", "are", "as", "at", "be", "been", "being", "but",
+    "a", "about", "all", "also", "am", "among", "an", "and", "any", "anything", "are", "as", "at", "be", "been",
+    "being", "but",
     "by", "can", "could", "did", "do", "does", "done", "each", "ever", "every", "file", "files", "find", "for",
     "from", "get", "gets", "give", "given", "had", "has", "have", "having", "help", "how", "i", "if", "in", "into",
     "is", "it", "its", "kind", "like", "list", "look", "looking", "many", "me", "mine", "model", "models", "most",
@@ -53,5 +54,5 @@ STOP = {
     "there", "these", "they", "this", "those", "to", "train", "trained", "training", "tried", "try", "type", "up",
     "us", "use", "used", "uses", "using", "want", "was", "we", "were", "what", "when", "where", "which", "while",
     "who", "whose", "why", "will", "with", "work", "would", "you", "your", "created", "made", "written", "called",
-    "named", "based", "dataset", "data", "game",
+    "named", "based", "dataset", "data", "game", "everything", "something", "wrote", "write",
 }  # fmt: skip

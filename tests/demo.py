@@ -10,6 +10,8 @@ import os
 import shlex
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.runlist import RunList
@@ -50,14 +52,29 @@ def prepare() -> None:
     diffwb("index", str(SCRIPTS))
 
 
+def training() -> bool:
+    return any(run.state == "running" for run in RunList(HOME / "runs").scan())
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """What is started takes its time; what takes longer tells of itself in the workbench."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
 def main() -> None:
     prepare()
     if sys.stdin.isatty() and sys.stdout.isatty():
-        runs = RunList(HOME / "runs")
-        if not any(run.state == "running" for run in runs.scan()):
+        if not training():
             start_training(HOME, {"preset": "digits"})
-        os.environ["DIFFWB_HOME"] = str(HOME)
-        os.execv(sys.executable, [sys.executable, "-P", "-m", "tui.cli"])
+            print("Starting a run …", file=sys.stderr)
+            wait_for(training)
+        diffwb()
+        print("`make demo` opens this again; in a shell: DIFFWB_HOME=.demo .venv/bin/diffwb", file=sys.stderr)
+        return
+    if training():
+        print("Another run of the demo is training, so this one takes longer.", file=sys.stderr)
     diffwb("--train", *(part for name, value in MINUTE.items() for part in (f"--{name}", value)))
     newest = RunReader(RunList(HOME / "runs").scan()[0].folder)
     newest.poll()

@@ -35,6 +35,7 @@ class Parser(argparse.ArgumentParser):
             raise UsageError(f"{unknown}: is not known; {hint}")
         if invalid := re.match(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)", message):
             near = difflib.get_close_matches(invalid[1], invalid[2].replace("'", "").split(", "), n=1)
+            near = ["`diffwb --train`"] if invalid[1] == "train" else near
             hint = f"did you mean {near[0]}?" if near else f"{invalid[2]} are"
             raise UsageError(f"{invalid[1]}: is no command; {hint}")
         raise UsageError(f"{message}; `{self.prog} --help` says more")

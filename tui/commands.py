@@ -29,7 +29,7 @@ def runs(arguments: Namespace) -> int:
     elif summaries:
         from tui.printed import runs_table
 
-        put_table(lambda _: runs_table(summaries))
+        put_table(lambda width: runs_table(summaries, width))
     else:
         say(f"no runs yet under {home() / 'runs'}; `diffwb --train` starts one")
     return DONE
@@ -228,9 +228,16 @@ def doctor(arguments: Namespace) -> int:
 
 
 def _indexed() -> Path:
+    """The index's folder, once there is something in it."""
+    from index.catalog import Catalog
+
     folder = home() / "index"
-    if not folder.is_dir() or not any(folder.iterdir()):
-        raise UsageError("nothing is indexed yet; `diffwb index PATH` reads the scripts under PATH")
+    nothing = UsageError("nothing is indexed yet; `diffwb index PATH` reads the scripts under PATH")
+    if not folder.is_dir():
+        raise nothing
+    with Catalog(folder, readonly=True) as catalog:
+        if catalog.notice is None and catalog.counts()[0] == 0:
+            raise nothing
     return folder
 
 

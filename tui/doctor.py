@@ -73,7 +73,9 @@ def _index(folder: Path) -> str:
     if not any(folder.iterdir()):
         return "empty; `diffwb index PATH` reads the scripts under PATH"
     with Catalog(folder, readonly=True) as catalog:
-        return f"{len(catalog.rows())} model scripts, {len(catalog.broken())} files that could not be read"
+        if catalog.notice:
+            raise RuntimeError(catalog.notice)
+        return f"{len(catalog.rows())} model scripts; not readable: {len(catalog.broken())}"
 
 
 def _model(folder: Path) -> str:

@@ -22,25 +22,42 @@ if TYPE_CHECKING:
 COLOURS = {"running": "green", "finished": "", "stopped": "yellow", "failed": "red", "lost": "red"}
 
 
-def runs_table(summaries: Sequence[RunSummary]) -> Table:
-    """One line a run, newest first as given."""
+def runs_table(summaries: Sequence[RunSummary], width: int) -> Table:
+    """One line a run, newest first as given. The id is never cut: where it is narrow, columns go instead."""
+    rows = [_run_cells(summary) for summary in summaries]
+    widths = {title: max(len(title), *(len(row[title].plain) for row in rows)) + GAP for title in rows[0]}
+    shown = list(rows[0])
+    for title in LEAST_FIRST:
+        if sum(widths[t] for t in shown) <= width:
+            break
+        shown.remove(title)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for title in ("Run", "State", "Preset", "Dataset", "Device"):
-        table.add_column(title, no_wrap=True)
-    for title in ("Step", "Loss", "Started", "Duration"):
-        table.add_column(title, justify="right", no_wrap=True)
-    for s in summaries:
-        step = f"{s.step}/{s.total_steps}" if s.total_steps else str(s.step)
-        table.add_row(
-            cell(s.id),
-            cell(s.state, COLOURS[s.state]),
-            *(cell(value or formats.NOT_STATED) for value in (s.preset, s.dataset, s.device)),
-            cell(step),
-            cell(formats.NOT_STATED if s.loss is None else formats.loss(s.loss)),
-            cell(f"{s.started:%Y-%m-%d %H:%M}" if s.started else formats.NOT_STATED),
-            cell(formats.NOT_STATED if s.seconds is None else formats.duration(s.seconds)),
-        )
+    for title in shown:
+        kept = widths[title] - GAP if title == "Run" else None
+        table.add_column(title, justify="right" if title in NUMBERS else "left", no_wrap=True, min_width=kept)
+    for row in rows:
+        table.add_row(*(row[title] for title in shown))
     return table
+
+
+GAP = 3  # cells between columns
+NUMBERS = ("Step", "Loss", "Started", "Duration")
+LEAST_FIRST = ("Started", "Dataset", "Preset", "Device", "Duration", "Loss")
+
+
+def _run_cells(s: RunSummary) -> dict[str, Text]:
+    missing = formats.NOT_STATED
+    return {
+        "Run": cell(s.id),
+        "State": cell(s.state, COLOURS[s.state]),
+        "Preset": cell(s.preset or missing),
+        "Dataset": cell(s.dataset or missing),
+        "Device": cell(s.device or missing),
+        "Step": cell(f"{s.step}/{s.total_steps}" if s.total_steps else s.step),
+        "Loss": cell(missing if s.loss is None else formats.loss(s.loss)),
+        "Started": cell(f"{s.started:%Y-%m-%d %H:%M}" if s.started else missing),
+        "Duration": cell(missing if s.seconds is None else formats.duration(s.seconds)),
+    }
 
 
 def quality_table(found: Comparison) -> Table:

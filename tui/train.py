@@ -108,7 +108,7 @@ class Watcher:
                 initial=tick.step,
                 unit="step",
                 dynamic_ncols=True,
-                bar_format="{percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} {postfix}",
+                bar_format="{percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}{postfix}",
             )
         self._bar.n = tick.step
         left = f"{duration(tick.left)} left"

@@ -87,7 +87,7 @@ class RunView(Vertical, can_focus=True):
             return
         dot = " · "
         step = f"step {snapshot.sample.step}"
-        more = "" if self.screen.has_class("-zoomed") else f"{dot}z: more"
+        more = "" if self.screen.has_class("-zoomed") else f"{dot}2 z: more"
         part = f"{drawn.shown} of {drawn.total}{more}" if drawn.shown < drawn.total else ""
         if message.picture.id == "grid":
             parts = [drawn.problem] if drawn.problem else ["samples", step, part]
