@@ -7,29 +7,28 @@ default of the command-line option, the default of the parameter, the constant o
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
 from index.facts import arguments, options
-from index.facts.definitions import Definitions, class_around
+from index.facts.definitions import class_around
 from index.facts.frames import Frame, Origin
-from index.facts.known_calls import HOLDERS, RECORDS, SAME_OBJECT, WRAPPERS
+from index.facts.known_calls import HOLDERS, SAME_OBJECT, WRAPPERS
 from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
+from index.facts.records import Records
 
 _STEPS = 40_000  # of one script, in all; what is not followed by then stays unresolved
 _DEPTH = 48
 
 
-class Resolver(Definitions):
+class Resolver(Records):
     """Follows expressions of one program. `decide` says how a test comes out, or None when that is open."""
 
     def __init__(self, program: Program, decide: Callable[[ast.expr, Frame], bool | None]) -> None:
         super().__init__(program)
-        self.options = options.Options(program)
         self._decide = decide
         self._steps = _STEPS
         self._depth = 0
-        self._active: set[tuple[int, Frame]] = set()
         self._followed: dict[tuple[int, Frame], tuple[ast.expr, list[Origin]]] = {}
 
     # -- following ------------------------------------------------------------------------------------------
@@ -277,87 +276,6 @@ class Resolver(Definitions):
                     return Frame(method, CallSite(origin.node, origin.frame.scope), origin.frame)
         return Frame(method)
 
-    def _key(self, origin: Origin, key: str) -> list[Origin]:
-        """`.key` or `["key"]` of one origin; empty when it is not known."""
-        node, frame = origin.node, origin.frame
-        for alias, where in origin.aliases:
-            assigned = self._assigned(f"{alias.id}.{key}", alias.lineno, where)
-            if assigned:
-                return assigned
-        if origin.name:
-            if origin.name.endswith("FLAGS"):
-                return self._option(self.options.flag(key))
-            return [Origin(node, frame, name=f"{origin.name}.{key}")]
-        if isinstance(node, ast.Dict):
-            for name, value in zip(node.keys, node.values, strict=True):
-                if isinstance(name, ast.Constant) and name.value == key:
-                    return self.follow(value, frame)
-            return []
-        if isinstance(node, ast.ClassDef):
-            return self._field(self.program.by_node[node], key, None)
-        if isinstance(node, ast.Call):
-            if options.parses(node):
-                return self._option(self.options.parsed(key))
-            owner = self.instance_of(origin)
-            if owner is not None:
-                return self._field(owner, key, origin)
-            return self._record(node, frame, key)
-        return []
-
-    def _option(self, option: options.Option | None) -> list[Origin]:
-        if option is None or option.default is None:
-            return []
-        return self.follow(option.default, Frame(option.scope))
-
-    def _record(self, call: ast.Call, frame: Frame, key: str) -> list[Origin]:
-        if (dotted(call.func) or "").split(".")[-1] not in RECORDS:
-            return []
-        for keyword in call.keywords:
-            if keyword.arg == key:
-                return self.follow(keyword.value, frame)
-        if call.args:
-            return self._all(self._key(origin, key) for origin in self.follow(call.args[0], frame))
-        return []
-
-    def _field(self, owner: Scope, key: str, instance: Origin | None) -> list[Origin]:
-        """An attribute of a class of this script, or of the object that one call of it makes."""
-        call = instance.node if instance is not None and isinstance(instance.node, ast.Call) else None
-        initialiser = self.member(owner, "__init__")
-        if call is not None and instance is not None:
-            for keyword in call.keywords if initialiser is None else []:
-                if keyword.arg == key:
-                    return self.follow(keyword.value, instance.frame)
-            if initialiser is None and call.args:
-                fields = [name for name in owner.bindings if "." not in name]
-                if key in fields and fields.index(key) < len(call.args):
-                    return self.follow(call.args[fields.index(key)], instance.frame)
-        if initialiser is not None:
-            bindings = initialiser.bindings.get(f"self.{key}", [])
-            if bindings:
-                site = CallSite(call, instance.frame.scope) if call is not None and instance else None
-                home = Frame(initialiser, site, instance.frame if site and instance else None)
-                return self._bound(self._live(bindings, 1 << 30, home), home)
-        for scope in [owner, *self.bases(owner)]:
-            bindings = scope.bindings.get(key, [])
-            if bindings:
-                found = self._bound(self._live(bindings, 1 << 30, Frame(scope)), Frame(scope))
-                return self._all(self._field_default(item) for item in found)
-        return []
-
-    def _field_default(self, origin: Origin) -> list[Origin]:
-        """`field(default=3)` and `field(default_factory=lambda: [3])` of a dataclass."""
-        node = origin.node
-        if isinstance(node, ast.Call) and (dotted(node.func) or "").split(".")[-1] in {"field", "Field"}:
-            for keyword in node.keywords:
-                if keyword.arg == "default":
-                    return self.follow(keyword.value, origin.frame)
-                if keyword.arg == "default_factory":
-                    if isinstance(keyword.value, ast.Lambda):
-                        return self.follow(keyword.value.body, origin.frame)
-                    scope = self.definition(keyword.value, origin.frame)
-                    return [Origin(scope.node, origin.frame)] if scope is not None else []
-        return [origin]
-
     # -- calls ----------------------------------------------------------------------------------------------
 
     def _call(self, node: ast.Call, frame: Frame) -> list[Origin]:
@@ -388,11 +306,3 @@ class Resolver(Definitions):
         if last in WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
             return self.follow(node.args[0], frame)
         return []
-
-    def _all(self, groups: Iterable[list[Origin]]) -> list[Origin]:
-        found: list[Origin] = []
-        for group in groups:
-            found += group
-            if len(found) > 64:
-                break
-        return found[:64]

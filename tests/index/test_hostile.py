@@ -185,3 +185,8 @@ def test_a_notebook_loses_its_magics_and_keeps_its_cells(tmp_path: Path) -> None
     assert "rm -rf" not in source.text and "secret" not in source.text
     assert source.text.splitlines()[-1] == "y = 3"
     assert source.cells[-1][0] == 5
+
+
+def test_a_record_made_of_itself_is_read() -> None:
+    body = "class Stats:\n    def reset(self):\n        self.sums = dict(self.sums)\n        self.sums.clear()\n"
+    assert not extract(parse(Path("script.py"), body.encode())).is_model
