@@ -33,10 +33,16 @@ class CheckpointError(Exception):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What one checkpoint holds. `ema` is None where no average was kept, `trainer` what the trainer alone needs."""
+    """What one checkpoint holds. `ema` is None where no average was kept, `trainer` what the trainer alone needs.
+
+    `channels` of the images and the names of the dataset's `classes` say, with the run's config, which network the
+    weights are of.
+    """
 
     step: int
     epoch: int
+    channels: int
+    classes: tuple[str, ...]
     model: Weights
     ema: Weights | None
     trainer: dict[str, Any]
@@ -64,6 +70,8 @@ def save(run: Path, checkpoint: Checkpoint, config: TrainConfig) -> tuple[Path, 
         meta = {
             "step": checkpoint.step,
             "epoch": checkpoint.epoch,
+            "channels": checkpoint.channels,
+            "classes": list(checkpoint.classes),
             "config": config_digest(config),
             "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         }
@@ -96,6 +104,8 @@ def load(folder: Path) -> Checkpoint:
         return Checkpoint(
             step=int(meta["step"]),
             epoch=int(meta["epoch"]),
+            channels=int(meta["channels"]),
+            classes=tuple(str(name) for name in meta["classes"]),
             model=load_safetensors(data["model.safetensors"]),
             ema=load_safetensors(data["ema.safetensors"]) if "ema.safetensors" in data else None,
             trainer=torch.load(io.BytesIO(data["trainer.pt"]), weights_only=True, map_location="cpu"),

@@ -8,49 +8,22 @@ from __future__ import annotations
 
 import difflib
 import math
-import re
 import tomllib
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import Field, asdict, dataclass, field, fields
+from dataclasses import Field, asdict, dataclass, fields
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
-DEFAULT_PRESET = "digits"
+from engine.presets import DEFAULT_PRESET, load_preset, preset_names
+from engine.setting import ConfigError as ConfigError
+from engine.setting import Setting, converted, setting
+
 LEAST_LOG_ALPHA_BAR = -50.0  # of the last timestep: float32 divides by its root, and the article's is -10
-DEVICE_PATTERN = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
-
-
-class ConfigError(ValueError):
-    """A setting that cannot be used. The message is one line: the setting, its value and what would be accepted."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What is known about one setting beside its type and default. `low` and `high` are inclusive."""
-
-    group: str
-    help: str
-    choices: tuple[str, ...] = ()
-    low: float = -math.inf
-    high: float = math.inf
-
-
-def setting(
-    default: Any,
-    group: str,
-    help: str,
-    *,
-    choices: tuple[str, ...] = (),
-    low: float = -math.inf,
-    high: float = math.inf,
-) -> Any:
-    return field(default=default, metadata={"setting": Setting(group, help, choices, low, high)})
 
 
 @dataclass(frozen=True)
@@ -66,7 +39,13 @@ class TrainConfig:
         low=0,
         high=2**63 - 1,
     )
-    device: str = setting("auto", "what", "device to train on; auto takes the fastest kind")
+    device: str = setting(
+        "auto",
+        "what",
+        "device to train on; auto takes the fastest kind",
+        pattern=r"auto|cpu|mps|cuda(:\d+)?",
+        form="auto, cpu, cuda, cuda:N or mps",
+    )
 
     dataset: str = setting(
         "digits",
@@ -86,7 +65,12 @@ class TrainConfig:
         choices=("flip", "crop", "rotation", "colour"),
     )
 
-    model: str = setting("unet", "model", "architecture", choices=("unet",))
+    model: str = setting(
+        "unet",
+        "model",
+        "architecture: U-Net on pixels, denoiser of an autoencoder's latents, or U-Net on patches",
+        choices=("unet", "latent", "patch"),
+    )
     widths: tuple[int, ...] = setting(
         (32, 64, 128), "model", "channels of each U-Net level; the last is the bottleneck", low=1, high=4096
     )
@@ -94,18 +78,26 @@ class TrainConfig:
     attention: str = setting(
         "none",
         "model",
-        "softmax attention at the two deepest levels, or linear at all",
+        "softmax at the two deepest levels, linear at all, or a kind for each level",
         choices=("none", "softmax", "linear"),
+        listed=True,
     )
     class_conditional: bool = setting(False, "model", "learn to draw a class that is asked for")
-    norm: str = setting("batch", "model", "normalisation", choices=("batch", "group"))
+    norm: str = setting("batch", "model", "normalisation of a U-Net on pixels", choices=("batch", "group"))
+    latent_dim: int = setting(64, "model", "numbers an image is encoded in (latent)", low=2, high=4096)
+    patch_size: int = setting(4, "model", "sides of a patch in pixels (patch)", low=1, high=64)
 
     timesteps: int = setting(1000, "diffusion", "steps T of the noise schedule", low=2, high=100_000)
     schedule: str = setting("cosine", "diffusion", "noise schedule", choices=("linear", "cosine"))
     beta_start: float = setting(1e-4, "diffusion", "first beta of the linear schedule", low=1e-6, high=0.999)
     beta_end: float = setting(0.02, "diffusion", "last beta of the linear schedule", low=1e-6, high=0.999)
     prediction: str = setting("v", "diffusion", "what the network predicts", choices=("eps", "x0", "v"))
-    loss: str = setting("mse", "diffusion", "weighting of the loss over noise levels", choices=("mse", "min-snr"))
+    loss: str = setting(
+        "mse",
+        "diffusion",
+        "squared error, the same weighted over noise levels, or with absolute error and cosine similarity",
+        choices=("mse", "min-snr", "mse-l1-cosine"),
+    )
 
     epochs: int | None = setting(None, "training", "passes over the dataset (this or steps)", low=1, high=10_000_000)
     steps: int | None = setting(None, "training", "optimizer steps (this or epochs)", low=1, high=10**12)
@@ -133,6 +125,18 @@ class TrainConfig:
         "training",
         "arithmetic; auto takes what the machine has units for",
         choices=("auto", "fp32", "bf16", "fp16"),
+    )
+    compile: str = setting(
+        "auto",
+        "training",
+        "compile the network first; auto does where a GPU's long run is worth the wait",
+        choices=("auto", "on", "off"),
+    )
+    autoencoder_share: float = setting(
+        0.2, "training", "share of the steps in which the autoencoder is trained first (latent)", low=0.001, high=0.999
+    )
+    autoencoder_lr: float = setting(
+        1e-3, "training", "learning rate of the autoencoder at its highest (latent)", low=1e-12, high=100
     )
 
     log_every: int = setting(10, "watching", "steps between points of the loss curve", low=1, high=10**9)
@@ -179,20 +183,8 @@ def _kinds() -> dict[str, tuple[type, bool]]:
 
 
 def accepted(name: str) -> str:
-    """What a setting takes, in words: 'one of adam, adamw, sgd', 'a whole number from 1 to 65536'."""
-    s, (kind, _) = about(name), _kinds()[name]
-    if s.choices:
-        return f"{'some' if kind is tuple else 'one'} of {', '.join(s.choices)}"
-    if name == "preset":
-        return f"one of {', '.join(preset_names())}"
-    if name == "device":
-        return "auto, cpu, cuda, cuda:N or mps"
-    if kind is bool:
-        return "true or false"
-    noun = {int: "a whole number", float: "a number", tuple: "whole numbers such as 32,64,128", str: "text"}[kind]
-    if s.low > -math.inf and s.high < math.inf:
-        return f"{noun} from {s.low:g} to {s.high:g}" if kind is float else f"{noun} from {s.low} to {s.high}"
-    return noun
+    """What a setting takes, in words."""
+    return f"one of {', '.join(preset_names())}" if name == "preset" else about(name).accepted(_kinds()[name][0])
 
 
 def coerce(name: str, raw: object) -> Any:
@@ -205,58 +197,15 @@ def coerce(name: str, raw: object) -> Any:
         hint = f"did you mean {near[0]}?" if near else "`diffwb --train --help` lists the settings"
         raise ConfigError(f"{name}: there is no such setting; {hint}")
     s, (kind, optional) = about(name), _kinds()[name]
-    if raw is None or (raw == "" and optional):
-        if optional:
-            return None
-        raise _refused(name, raw)
-    value = _converted(name, kind, raw)
-    if s.choices and not set(value if kind is tuple else (value,)) <= set(s.choices):
-        raise _refused(name, raw)
-    if name == "preset" and value not in preset_names():
-        raise _refused(name, raw)
-    if name == "device" and not DEVICE_PATTERN.fullmatch(value):
-        raise _refused(name, raw)
-    numbers = value if isinstance(value, tuple) else (value,) if isinstance(value, int | float) else ()
-    if (not s.choices and any(not s.low <= n <= s.high for n in numbers)) or (value == () and not s.choices):
-        raise _refused(name, raw)
-    return value
-
-
-def _converted(name: str, kind: type, raw: object) -> Any:
+    if optional and (raw is None or raw == ""):
+        return None
     try:
-        if kind is bool:
-            return raw if isinstance(raw, bool) else {"true": True, "false": False}[str(raw).strip().lower()]
-        if isinstance(raw, bool):
-            raise ValueError
-        if kind is str:
-            if not isinstance(raw, str) or not raw.strip():
-                raise ValueError
-            return raw.strip()
-        if kind is tuple:
-            parts = re.split(r"[,\s]+", raw.strip("()[] ,")) if isinstance(raw, str) else raw
-            if about(name).choices:
-                return tuple(dict.fromkeys(str(p) for p in parts if p not in ("", "none")))  # type: ignore[attr-defined]
-            return tuple(_whole(p) for p in parts)  # type: ignore[attr-defined]
-        if kind is int:
-            return _whole(raw)
-        number = float(raw)  # type: ignore[arg-type]
-        if not math.isfinite(number):
-            raise ValueError
-        return number
+        value = converted(s, kind, raw)
     except (ValueError, KeyError, TypeError, OverflowError):
         raise _refused(name, raw) from None
-
-
-def _whole(raw: object) -> int:
-    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
-        raise ValueError
-    try:
-        return int(raw) if not isinstance(raw, float) else int(raw) if raw.is_integer() else _whole(str(raw))
-    except ValueError:
-        number = float(raw)  # 1e5 is a whole number too
-        if not number.is_integer():
-            raise
-        return int(number)
+    if not s.allows(value) or (name == "preset" and value not in preset_names()):
+        raise _refused(name, raw)
+    return value
 
 
 def _refused(name: str, raw: object) -> ConfigError:
@@ -299,15 +248,30 @@ def _check_together(c: TrainConfig) -> None:
         raise ConfigError(
             f"guidance: {c.guidance:g} needs class_conditional = true; without classes only 1 is accepted"
         )
+    levels = len(about("attention").parts(c.attention))
+    if levels not in (1, len(c.widths)):
+        raise ConfigError(
+            f"attention: '{c.attention}' names {levels} levels and widths {len(c.widths)}; "
+            "one kind, or one a level, is accepted"
+        )
     if c.image_size is not None:
-        check_image_size(c.image_size, c.widths)
+        check_image_size(c.image_size, c)
 
 
-def check_image_size(image_size: int, widths: tuple[int, ...]) -> None:
-    """Raise ConfigError unless the U-Net can halve the image once for each level above the bottleneck."""
-    factor = 2 ** (len(widths) - 1)
+def check_image_size(image_size: int, config: TrainConfig) -> None:
+    """Raise ConfigError unless the model can halve the image as often as it has to."""
+    levels = len(config.widths)
+    factor, because = {
+        "unet": (2 ** (levels - 1), f"{levels} widths need"),
+        "latent": (4, "the autoencoder needs"),
+        "patch": (
+            config.patch_size * 2 ** (levels - 1),
+            f"patch_size = {config.patch_size} at {levels} widths needs",
+        ),
+    }[config.model]
     if image_size % factor:
-        raise ConfigError(f"image_size: {image_size} is not divisible by {factor}, which {len(widths)} widths need")
+        near = factor * max(math.ceil(4 / factor), round(image_size / factor))
+        raise ConfigError(f"image_size: {image_size} is not divisible by {factor}, which {because}; {near} is accepted")
 
 
 def resolve(
@@ -331,30 +295,6 @@ def resolve(
                 merged.pop(other, None)
         merged.update(layer)
     return from_values({**merged, "preset": preset})
-
-
-@cache
-def preset_names() -> tuple[str, ...]:
-    """Names of the presets, the default one first."""
-    folder = resources.files("engine") / "presets"
-    names = sorted(p.name.removesuffix(".toml") for p in folder.iterdir() if p.name.endswith(".toml"))
-    return tuple(sorted(names, key=lambda n: n != DEFAULT_PRESET))
-
-
-@cache
-def _preset(name: str) -> Mapping[str, Any]:
-    text = (resources.files("engine") / "presets" / f"{name}.toml").read_text("utf-8")
-    return types.MappingProxyType(tomllib.loads(text))
-
-
-def load_preset(name: str) -> dict[str, Any]:
-    """The settings a preset makes. `name` is one of :func:`preset_names`."""
-    return {key: value for key, value in _preset(name).items() if key != "summary"}
-
-
-def preset_summary(name: str) -> str:
-    """One line that says what a preset trains."""
-    return str(_preset(name)["summary"])
 
 
 def read_toml(path: Path) -> dict[str, Any]:

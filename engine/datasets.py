@@ -1,90 +1,56 @@
-"""A named dataset -> one uint8 tensor N×C×H×W with its labels.
-
-Small image sets are kept whole on the training device: gathering a batch there is many times faster than a data loader.
-"""
+"""A named dataset -> its images and labels, read where they lie or downloaded there."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
-from torch.nn import functional as F
 
 from engine.config import ConfigError, TrainConfig, check_image_size
+from engine.imageset import Images, ImageSet, Progress, Read, StreamedImages
 
 DIGITS_TRAINING = 1437  # of 1,797; the rest is held out
 PHOTO_SIZE = 64  # pixels at which photographs are read where no image_size is set
 HELD_OUT_EVERY = 10  # of a folder's images every tenth is held out
-DECODERS = 4  # threads that decode photographs; Pillow lets go of the interpreter while it works
-
-Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class ImageSet:
-    """`images` uint8 (N, C, H, W), `labels` int64 (N,), and the classes' names in the order of the labels.
-
-    `native_size` is the height in pixels that the dataset's images have before they are resized.
-    """
-
-    images: Tensor
-    labels: Tensor
-    classes: tuple[str, ...]
-    native_size: int
-
-    def __len__(self) -> int:
-        return len(self.images)
-
-    @property
-    def channels(self) -> int:
-        return self.images.shape[1]
-
-    @property
-    def image_size(self) -> int:
-        return self.images.shape[2]
-
-    def resized(self, size: int) -> ImageSet:
-        """The images at size × size, bilinear, filtered where they shrink."""
-        if size == self.image_size == self.images.shape[3]:
-            return self
-        resized = F.interpolate(
-            self.images.float(), (size, size), mode="bilinear", align_corners=False, antialias=size < self.image_size
-        )
-        return replace(self, images=resized.round().clamp(0, 255).byte())
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a loader is asked for. `image_size` None leaves the size to the dataset."""
+    """What a loader is asked for. `image_size` None leaves the size to the dataset; `room` is in bytes."""
 
     name: str
     data_dir: Path
     train: bool
     image_size: int | None
     progress: Progress
+    room: float
 
 
-def to_model_range(images: Tensor) -> Tensor:
-    """uint8 0 … 255 -> float32 -1 … 1."""
-    return images.float() / 127.5 - 1.0
-
-
-def load(config: TrainConfig, data_dir: Path, *, train: bool = True, progress: Progress | None = None) -> ImageSet:
+def load(
+    config: TrainConfig,
+    data_dir: Path,
+    *,
+    train: bool = True,
+    progress: Progress | None = None,
+    room: float = math.inf,
+) -> Images:
     """The training (or held-out) images of `config.dataset` at `config.image_size`.
 
-    `progress` is told (images read, images) where reading takes long. Raises ConfigError where the files are missing
-    and cannot be downloaded, or the size does not suit the model.
+    Photographs that would take more than `room` bytes are left in their files and streamed. `progress` is told (images
+    read, images) where reading takes long. Raises ConfigError where the files are missing and cannot be downloaded, or
+    the size does not suit the model.
     """
-    request = Request(config.dataset, data_dir, train, config.image_size, progress or (lambda done, total: None))
+    request = Request(config.dataset, data_dir, train, config.image_size, progress or (lambda done, total: None), room)
+    if config.image_size is not None:
+        check_image_size(config.image_size, config)
     images = LOADERS[config.dataset](request)
     size = config.image_size or images.image_size
-    check_image_size(size, config.widths)
-    return images.resized(size)
+    check_image_size(size, config)
+    return images.resized(size) if isinstance(images, ImageSet) else images
 
 
 def _digits(request: Request) -> ImageSet:
@@ -100,7 +66,7 @@ def _digits(request: Request) -> ImageSet:
     )
 
 
-def _arrays(kind: str, files: str) -> Loader:
+def _arrays(kind: str, files: str) -> Callable[[Request], ImageSet]:
     """A loader over a torchvision dataset that is one array, in its own layout, downloaded when it is missing."""
 
     def read(request: Request) -> ImageSet:
@@ -125,7 +91,7 @@ def _cats_and_dogs(request: Request) -> ImageSet:
     return ImageSet(every.images[rows], (every.labels[rows] == kept[1]).long(), names, every.native_size)
 
 
-def _flowers(request: Request) -> ImageSet:
+def _flowers(request: Request) -> Images:
     """Oxford Flowers 102; its test split, the larger, is the one to train on, as generative models do."""
     found = _torchvision(
         request,
@@ -136,13 +102,13 @@ def _flowers(request: Request) -> ImageSet:
     return _photographs(request, len(found), found.__getitem__, tuple(f"flower {i}" for i in range(1, 103)))
 
 
-def _celeba(request: Request) -> ImageSet:
+def _celeba(request: Request) -> Images:
     files = "celeba/img_align_celeba, list_eval_partition.txt and the other lists"
     found = _torchvision(request, "CelebA", files, split="train" if request.train else "valid", target_type="identity")
     return _photographs(request, len(found), lambda i: (found[i][0], 0), ("face",))
 
 
-def _folder(request: Request) -> ImageSet:
+def _folder(request: Request) -> Images:
     """Images under data_dir: one folder a class, or all in one. Every tenth, in the order of names, is held out."""
     from torchvision.datasets.folder import IMG_EXTENSIONS, default_loader
 
@@ -159,30 +125,12 @@ def _folder(request: Request) -> ImageSet:
     return _photographs(request, len(chosen), lambda i: (default_loader(str(chosen[i])), label[chosen[i]]), classes)
 
 
-def _photographs(
-    request: Request, count: int, read: Callable[[int], tuple[Any, int]], classes: tuple[str, ...]
-) -> ImageSet:
-    """Pictures of any size as RGB, the middle square of each at one size: (index -> picture, label) for each."""
-    from PIL import Image, ImageOps
-
+def _photographs(request: Request, count: int, read: Read, classes: tuple[str, ...]) -> Images:
+    """Pictures of any size as RGB, the middle square of each at one size; in memory where there is room for them."""
     size = request.image_size or PHOTO_SIZE
-    images = torch.empty(count, 3, size, size, dtype=torch.uint8)
-    labels = torch.empty(count, dtype=torch.int64)
-
-    def decode(i: int) -> None:
-        try:
-            picture, labels[i] = read(i)
-            square = ImageOps.fit(picture.convert("RGB"), (size, size), Image.Resampling.BOX)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            raise ConfigError(f"dataset: an image of '{request.name}' cannot be read ({error}); remove it") from None
-        images[i] = (
-            torch.frombuffer(bytearray(square.tobytes()), dtype=torch.uint8).reshape(size, size, 3).permute(2, 0, 1)
-        )
-
-    with ThreadPoolExecutor(DECODERS) as pool:
-        for done, _ in enumerate(pool.map(decode, range(count)), 1):
-            request.progress(done, count)
-    return ImageSet(images, labels, classes, size)
+    streamed = StreamedImages(request.name, read, count, classes, size)
+    fits = 3 * size * size * count <= request.room
+    return streamed.loaded(range(count), request.progress) if fits else streamed
 
 
 def _torchvision(request: Request, kind: str, files: str, **options: Any) -> Any:
@@ -200,7 +148,7 @@ def _torchvision(request: Request, kind: str, files: str, **options: Any) -> Any
         ) from None
 
 
-Loader = Callable[[Request], ImageSet]
+Loader = Callable[[Request], Images]
 
 LOADERS: dict[str, Loader] = {
     "digits": _digits,

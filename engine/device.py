@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -89,6 +90,29 @@ def choose_precision(wanted: str, device: torch.device) -> tuple[str, str]:
         found = next((unit for unit in BF16_UNITS if unit in units), None)
         return ("bf16", f"the CPU has {found} units") if found else ("fp32", "the CPU has no bf16 units")
     return ("fp32", "the device's plain arithmetic") if wanted == "auto" else (wanted, "as its settings say")
+
+
+def room(device: torch.device) -> float:
+    """Bytes of a device's memory that a dataset may take: half of what is free now."""
+    if device.type == "cuda":
+        return torch.cuda.mem_get_info(device)[0] / 2
+    try:
+        lines = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+        return int(lines["MemAvailable"].split()[0]) * 1024 / 2
+    except (OSError, KeyError, ValueError):  # another system than Linux
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 4
+
+
+def out_of_memory(error: Exception) -> bool:
+    """Whether an error says that a device has no more memory; torch's allocator for CPUs says so in words alone."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(error)
+
+
+def autocast(device: torch.device, precision: str) -> contextlib.AbstractContextManager[object]:
+    """The context in which a network computes at `precision` (fp32, bf16, fp16)."""
+    if precision == "fp32":
+        return contextlib.nullcontext()
+    return torch.autocast(device.type, torch.bfloat16 if precision == "bf16" else torch.float16)
 
 
 if __name__ == "__main__":

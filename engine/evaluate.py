@@ -16,8 +16,8 @@ from safetensors.torch import load_file, save
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.datasets import ImageSet, to_model_range
 from engine.home import write_atomically
+from engine.imageset import ImageSet, to_model_range
 
 FEATURES = 32
 SURE = 0.9  # probability from which a sample counts as one of the classes

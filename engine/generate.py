@@ -3,35 +3,58 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from engine import checkpoint, datasets, images, samplers
-from engine.config import ConfigError, from_values, read_toml
+from engine import checkpoint, datasets, images
+from engine.config import ConfigError, TrainConfig, from_values, read_toml
 from engine.device import choose_precision, find_device
-from engine.diffusion import NoiseSchedule
+from engine.drawing import draw
 from engine.evaluate import MOST_JUDGED, Comparison, Judge
 from engine.home import write_atomically
+from engine.imageset import Progress
 from engine.models import build_model
-from engine.runs import RunReader
+from engine.samplers import spaced_timesteps
 from engine.training import data_folder
 
-FRAMES = 40  # of a GIF, at most
+GIF_FRAMES = 40  # at most
+STRIP_FRAMES = 10
+STEPS = {"ddpm": 1000, "ddim": 50, "dpmpp": 20}  # of a sampler that is not the run's own, where none are asked for
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """`images` float32 (N, C, H, W) in [-1, 1]; `estimates` (F, N, C, H, W) of x_0 on the way; the step drawn from."""
+    """`images` float32 (N, C, H, W) in [-1, 1]; `estimates` (F, N, C, H, W) of x_0 on the way; the step drawn from.
+
+    `labels` are the names of the classes drawn, one an image, or empty for a network without classes.
+    """
 
     images: Tensor
     estimates: Tensor
+    labels: tuple[str, ...]
     step: int
+
+
+def gif_frames(config: TrainConfig) -> Sequence[int]:
+    """The timesteps of a GIF: evenly spread from the first that the sampler visits to the last."""
+    return spaced_timesteps(config.timesteps, min(GIF_FRAMES, config.sample_steps))
+
+
+def strip_frames(config: TrainConfig) -> Sequence[int]:
+    """The ten timesteps of the article's strip: every tenth of T, the last of them 0."""
+    every = max(1, config.timesteps // STRIP_FRAMES)
+    return range(every * (min(STRIP_FRAMES, config.timesteps) - 1), -1, -every)
+
+
+def no_frames(config: TrainConfig) -> Sequence[int]:
+    return ()
 
 
 def generate(
@@ -42,45 +65,71 @@ def generate(
     seed: int,
     device: str,
     label: str | None = None,
-    frames: int = FRAMES,
-    progress: Callable[[int, int], None] | None = None,
+    frames: Callable[[TrainConfig], Sequence[int]] = no_frames,
+    progress: Progress | None = None,
 ) -> Drawn:
     """Draw `count` images. `changes` may name another `sampler`, `sample_steps` and `guidance` than the run's own.
 
     `label` is the class to draw, by name or number; without one a conditional network draws its classes in turn.
-    Raises ConfigError for settings that cannot be served and CheckpointError where there is no good checkpoint.
+    `frames` names the timesteps whose estimates of x_0 are returned too. Raises ConfigError for settings that cannot be
+    served and CheckpointError where there is no good checkpoint.
     """
-    config = from_values(read_toml(run / "config.toml") | dict(changes))
+    config = sampling_config(run, changes)
     where, _ = find_device(device)
-    precision, _ = choose_precision("auto", where)
+    config = replace(config, precision=choose_precision("auto", where)[0])
     saved, _ = checkpoint.newest_good(run)
-    weights = dict(saved.best_weights)
+    model = load_model(run, config, saved).to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    labels = choose_labels(run, label, saved.classes if config.class_conditional else (), count)
+    size = config.image_size or 0
+    drawn, estimates = draw(
+        model,
+        config,
+        (count, saved.channels, size, size),
+        where,
+        seed=seed,
+        labels=labels,
+        at=frames(config),
+        progress=progress,
+    )
+    names = () if labels is None else tuple(saved.classes[i] for i in labels.tolist())
+    return Drawn(drawn, estimates, names, saved.step)
+
+
+def sampling_config(run: Path, changes: Mapping[str, Any]) -> TrainConfig:
+    """The run's settings with these changes. Another sampler than the run's own takes the steps that suit it."""
+    own = read_toml(run / "config.toml")
+    wanted = changes.get("sampler")
+    if wanted in STEPS and wanted != own.get("sampler") and "sample_steps" not in changes:
+        changes = {**changes, "sample_steps": min(STEPS[wanted], from_values(own).timesteps)}
+    return from_values(own | dict(changes))
+
+
+def load_model(run: Path, config: TrainConfig, saved: checkpoint.Checkpoint) -> nn.Module:
+    """The network of a checkpoint, with its averaged weights where there are any. Raises CheckpointError."""
     try:
-        channels = weights["out.weight"].shape[0]
-        classes = weights["class_embedding.weight"].shape[0] - 1 if config.class_conditional else 0
-        model = build_model(config, channels, classes)
-        model.load_state_dict(weights)
-    except (RuntimeError, KeyError) as error:
+        model = build_model(config, saved.channels, config.image_size or 0, len(saved.classes))
+        model.load_state_dict(dict(saved.best_weights))
+    except (RuntimeError, ValueError, ZeroDivisionError) as error:
         reason = checkpoint.first_line(error)
         raise checkpoint.CheckpointError(
             f"{run.name}: its checkpoint is not of its config's model ({reason})"
         ) from None
-    size = config.image_size or 0
-    drawn, estimates = samplers.draw(
-        model.to(where, memory_format=torch.channels_last),  # type: ignore[call-overload]
-        NoiseSchedule.from_config(config, where),
-        config.prediction,
-        (count, channels, size, size),
-        sampler=config.sampler,
-        steps=config.sample_steps,
-        seed=seed,
-        precision=precision,
-        labels=_labels(run, label, classes, count),
-        guidance=config.guidance,
-        frames=frames,
-        progress=progress,
-    )
-    return Drawn(drawn, estimates, saved.step)
+    return model
+
+
+def choose_labels(run: Path, label: str | None, classes: Sequence[str], count: int) -> Tensor | None:
+    """(N,) classes to draw: the one asked for by name or number, else all in turn; None where there are none."""
+    if not classes:
+        if label is not None:
+            raise ConfigError(f"class: '{label}' cannot be drawn; {run.name} was trained without classes")
+        return None
+    if label is None:
+        return torch.arange(count) % len(classes)
+    if label in classes:
+        return torch.full((count,), classes.index(label))
+    if label.isdecimal() and int(label) < len(classes):
+        return torch.full((count,), int(label))
+    raise ConfigError(f"class: '{label}' is not one of {run.name}'s; {', '.join(classes)} are")
 
 
 def evaluate(
@@ -90,44 +139,45 @@ def evaluate(
     *,
     seed: int,
     device: str,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Comparison:
     """Judge as many drawn images as the run's dataset holds out. Raises as :func:`generate`."""
     config = from_values(read_toml(run / "config.toml"))
     folder = data_folder(config, home)
-    train, held_out = (datasets.load(config, folder, train=part) for part in (True, False))
+    train, held_out = (datasets.load(config, folder, train=part).subset() for part in (True, False))
     count = min(len(held_out), MOST_JUDGED)
-    drawn = generate(run, changes, count=count, seed=seed, device=device, frames=0, progress=progress)
+    drawn = generate(run, changes, count=count, seed=seed, device=device, progress=progress)
     return Judge(train, held_out, find_device(device)[0], home / "data" / "judges").compare(drawn.images)
 
 
-def _labels(run: Path, label: str | None, classes: int, count: int) -> Tensor | None:
-    """(N,) classes to draw: the one that is asked for, else all in turn."""
-    if not classes:
-        if label is not None:
-            raise ConfigError(f"class: '{label}' cannot be drawn; {run.name} was trained without classes")
-        return None
-    if label is None:
-        return torch.arange(count) % classes
-    reader = RunReader(run)
-    reader.poll()
-    said = reader.start.get("classes")
-    names = [str(name) for name in said] if isinstance(said, list) and len(said) == classes else []
-    if label in names:
-        return torch.full((count,), names.index(label))
-    if label.isdecimal() and int(label) < classes:
-        return torch.full((count,), int(label))
-    known = ", ".join(names) if names else f"0 to {classes - 1}"
-    raise ConfigError(f"class: '{label}' is not one of {run.name}'s; {known} are")
+def write(drawn: Drawn, target: Path, *, columns: int | None = None, strip: bool = False) -> None:
+    """Write a .png grid, a .gif of the denoising or an .npy array, whole or not at all. Raises OSError.
 
-
-def write(drawn: Drawn, target: Path) -> None:
-    """Write a .png grid, a .gif of the denoising or an .npy array, whole or not at all. Raises OSError."""
-    if target.suffix == ".png":
-        images.save_png(images.grid(drawn.images), target)
+    With `strip`, the PNG shows the estimates of the first image instead, from noise to image.
+    """
+    if target.suffix == ".png" and strip:
+        images.save_png(images.grid(drawn.estimates[:, 0], columns=len(drawn.estimates)), target)
+    elif target.suffix == ".png":
+        images.save_png(images.grid(drawn.images, columns), target)
     elif target.suffix == ".gif":
-        images.save_gif([images.grid(frame) for frame in drawn.estimates], target)
+        images.save_gif([images.grid(frame, columns) for frame in drawn.estimates], target)
     else:
         buffer = io.BytesIO()
         np.save(buffer, drawn.images.numpy(), allow_pickle=False)
         write_atomically(target, buffer.getvalue())
+
+
+def write_folder(drawn: Drawn, folder: Path, stem: str) -> None:
+    """Write one PNG an image, `<class>/<stem>-00001.png`, or right in the folder where there are no classes.
+
+    That is the layout of `dataset = folder`, so a class of which there are few images can be filled up. Raises OSError.
+    """
+    for i, image in enumerate(drawn.images):
+        place = folder / safe_name(drawn.labels[i]) if drawn.labels else folder
+        place.mkdir(parents=True, exist_ok=True)
+        images.save_png(images.picture(image), place / f"{stem}-{i + 1:05d}.png")
+
+
+def safe_name(text: str) -> str:
+    """A class's name as the name of a folder: what a run folder says may be anything."""
+    return re.sub(r"[^\w .-]", "_", text).strip(" .")[:100] or "class"

@@ -40,6 +40,12 @@ def grid(images: Tensor, columns: int | None = None) -> Image.Image:
     return Image.fromarray(canvas[..., 0] if c == 1 else canvas)
 
 
+def picture(image: Tensor) -> Image.Image:
+    """One (C, H, W) image in [-1, 1]."""
+    pixels = to_uint8(image[None])[0]
+    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+
+
 def save_png(picture: Image.Image, path: Path) -> None:
     """Write a PNG so that a reader never sees half of it."""
     buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Drawing images: DDPM ancestral, DDIM and DPM-Solver++ sampling over one small interface.
+"""The samplers: DDPM ancestral, DDIM and DPM-Solver++ over one small interface.
 
 A sampler is a generator of :class:`Step`, from pure noise to the image. Scalars are computed in float64 and the images
 kept in float32.
@@ -6,17 +6,15 @@ kept in float32.
 
 from __future__ import annotations
 
-import contextlib
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine.diffusion import NoiseSchedule
 
-MOST_AT_ONCE = 512  # images drawn together
 Denoise = Callable[[Tensor, int], tuple[Tensor, Tensor]]
 """(x_t, t) -> estimates of x_0 and of the noise, each like x_t."""
 
@@ -112,118 +110,3 @@ def _levels(schedule: NoiseSchedule, steps: int) -> Iterator[tuple[int, float, f
 
 def _noise(like: Tensor, generator: torch.Generator | None) -> Tensor:
     return torch.randn(like.shape, generator=generator, device=like.device, dtype=like.dtype)
-
-
-def model_denoiser(
-    model: nn.Module,
-    schedule: NoiseSchedule,
-    prediction: str,
-    *,
-    clip: bool,
-    precision: str = "fp32",
-    labels: Tensor | None = None,
-    guidance: float = 1.0,
-) -> Denoise:
-    """A network as a Denoise. With `clip`, x_0 is kept in [-1, 1] and the noise made to agree with it.
-
-    `labels` are the (N,) classes to draw. `guidance` w other than 1 moves the output from that of any class to w times
-    the difference the class makes (Ho & Salimans 2022, equation 6, with w counted from 1); x0, noise and v are affine
-    in each other, so it does not matter which of them is predicted.
-    """
-
-    def predict(x: Tensor, ts: Tensor) -> Tensor:
-        x = x.contiguous(memory_format=torch.channels_last)
-        if labels is None:
-            return model(x, ts).float()  # type: ignore[no-any-return]
-        with_class = model(x, ts, labels).float()
-        if guidance == 1.0:
-            return with_class  # type: ignore[no-any-return]
-        any_class = model(x, ts).float()
-        return any_class + guidance * (with_class - any_class)  # type: ignore[no-any-return]
-
-    def denoise(x: Tensor, t: int) -> tuple[Tensor, Tensor]:
-        ts = torch.full((len(x),), t, device=x.device)
-        with autocast(x.device, precision):
-            output = predict(x, ts)
-        x0, noise = schedule.x0_and_noise(prediction, output, x, ts)
-        if clip:
-            x0 = x0.clamp(-1.0, 1.0)
-            a, s = schedule.at(ts)
-            noise = (x - a * x0) / s
-        return x0, noise
-
-    return denoise
-
-
-def autocast(device: torch.device, precision: str) -> contextlib.AbstractContextManager[object]:
-    """The context in which a network computes at `precision` (fp32, bf16, fp16)."""
-    if precision == "fp32":
-        return contextlib.nullcontext()
-    return torch.autocast(device.type, torch.bfloat16 if precision == "bf16" else torch.float16)
-
-
-@torch.inference_mode()
-def draw(
-    model: nn.Module,
-    schedule: NoiseSchedule,
-    prediction: str,
-    shape: tuple[int, ...],
-    *,
-    sampler: str,
-    steps: int,
-    seed: int,
-    precision: str = "fp32",
-    labels: Tensor | None = None,
-    guidance: float = 1.0,
-    frames: int = 10,
-    progress: Callable[[int, int], None] | None = None,
-) -> tuple[Tensor, Tensor]:
-    """Draw images with a network in eval mode: equal seeds give equal images on a device.
-
-    `shape` is (N, C, H, W), `labels` (N,) where classes are asked for. Returns the images, float32 in [-1, 1] on the
-    CPU, and up to `frames` estimates of x_0 (F, N, C, H, W) spread evenly from t = T-1 down to 0. Many images are drawn
-    in parts that fit a device; `progress` is told (steps done, steps) over all of them.
-    """
-    device = schedule.betas.device
-    generator = torch.Generator(device).manual_seed(seed)
-    starts = range(0, shape[0], MOST_AT_ONCE)
-    was_training = model.training
-    model.eval()  # batch statistics of images that share one t would destroy the samples
-    try:
-        drawn = []
-        for part, start in enumerate(starts):
-            x = torch.randn((min(MOST_AT_ONCE, shape[0] - start), *shape[1:]), generator=generator, device=device)
-            denoise = model_denoiser(
-                model,
-                schedule,
-                prediction,
-                clip=True,
-                precision=precision,
-                labels=None if labels is None else labels[start : start + len(x)].to(device),
-                guidance=guidance,
-            )
-            taken = SAMPLERS[sampler](denoise, schedule, x, steps=steps, generator=generator)
-            drawn.append(_last_and_estimates(taken, steps, frames, part * steps, len(starts) * steps, progress))
-    finally:
-        model.train(was_training)
-    return torch.cat([x for x, _ in drawn]), torch.cat([estimates for _, estimates in drawn], dim=1)
-
-
-def _last_and_estimates(
-    taken: Iterator[Step],
-    steps: int,
-    frames: int,
-    before: int,
-    total: int,
-    progress: Callable[[int, int], None] | None,
-) -> tuple[Tensor, Tensor]:
-    """Run a sampler: its images, and `frames` of its estimates of x_0, on the CPU."""
-    kept = {round(i) for i in torch.linspace(0, steps - 1, min(frames, steps)).tolist()}
-    estimates = []
-    for i, step in enumerate(taken):
-        if i in kept:
-            estimates.append(step.x0.cpu())
-        if progress:
-            progress(before + i + 1, total)
-    x = step.x.clamp(-1.0, 1.0).cpu()
-    return x, torch.stack(estimates) if estimates else x.new_empty((0, *x.shape))

@@ -10,27 +10,28 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from engine import checkpoint, images, samplers
+from engine import checkpoint
 from engine.augment import augment
+from engine.compiling import compile_network, worth_compiling
 from engine.config import ConfigError, TrainConfig
-from engine.datasets import ImageSet, to_model_range
 from engine.diffusion import NoiseSchedule
+from engine.distributed import Ranks
+from engine.draws import Draws, ShuffledOrder
 from engine.ema import averaged
 from engine.evaluate import Judge
+from engine.imageset import Batches, Images, to_model_range
+from engine.latent_pictures import encoded
 from engine.models import build_model
+from engine.models.latent import LatentDiffusion
+from engine.optimization import build_optimizer, learning_rate
+from engine.preview import Previews
 from engine.runs import RunWriter
-
-FINAL_LR = 0.02  # share of the highest learning rate at which cosine decay ends
-LABEL_DROPOUT = 0.1  # share of images trained without their class, so that guidance knows "any" (Ho & Salimans 2022)
-STRIP = 10  # estimates in a denoising strip
-SAMPLE_SEED = 1  # grids of one run start from the same noise, so that they can be compared
+from engine.stages import Stage, build_stages
 
 
 class TrainingError(Exception):
@@ -44,6 +45,7 @@ class Tick:
     step: int
     total_steps: int
     epoch: int
+    stage: str
     loss: float
     lr: float
     grad_norm: float
@@ -52,61 +54,46 @@ class Tick:
     left: float
 
 
-def learning_rate(config: TrainConfig, step: int, total_steps: int) -> float:
-    """The rate of optimizer step `step` (from 0): linear warm-up, then constant or cosine decay to 2 %."""
-    if step < config.warmup_steps:
-        return config.lr * (step + 1) / config.warmup_steps
-    if config.lr_schedule == "constant":
-        return config.lr
-    progress = (step - config.warmup_steps) / max(1, total_steps - 1 - config.warmup_steps)
-    return config.lr * (FINAL_LR + (1 - FINAL_LR) * 0.5 * (1 + math.cos(math.pi * min(1.0, progress))))
-
-
-def build_optimizer(config: TrainConfig, model: nn.Module) -> torch.optim.Optimizer:
-    parameters = model.parameters()
-    if config.optimizer == "sgd":
-        return torch.optim.SGD(parameters, config.lr, momentum=0.9, weight_decay=config.weight_decay, fused=True)
-    kind = torch.optim.AdamW if config.optimizer == "adamw" else torch.optim.Adam
-    return kind(parameters, config.lr, weight_decay=config.weight_decay, fused=True)
-
-
 class Trainer:
-    """Trains one run on one device. `config.precision` must be resolved (not `auto`).
+    """Trains one run on one device, alone or as one of several ranks. `config.precision` must be resolved (not `auto`).
 
     Everything random comes from `seed`: the weights, the order of the images (one permutation an epoch) and a
-    generator for timesteps and noise, so equal settings give equal runs on a CPU.
+    generator for timesteps and noise, so equal settings give equal runs on a CPU. Only rank 0 has a `run` to write.
     """
 
     def __init__(
         self,
         config: TrainConfig,
-        data: ImageSet,
+        data: Images,
         device: torch.device,
-        run: RunWriter,
+        run: RunWriter | None,
         report: Callable[[Tick], None] | None = None,
         judge: Callable[[], Judge] | None = None,
+        ranks: Ranks | None = None,
     ) -> None:
         self.config, self.device, self.run = config, device, run
+        self.ranks = ranks or Ranks()
         self.report = report or (lambda tick: None)
         self._judge = judge
-        self.images, self.labels = data.images.to(device), data.labels.to(device)
+        self.data = data.to(device)
         self.classes = len(data.classes)
-        self.schedule = NoiseSchedule.from_config(config, device)
+        self.previews = Previews(config, self.data, device, run) if run is not None else None
         torch.manual_seed(config.seed)
-        self.model = build_model(config, data.channels, self.classes).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.ema = averaged(self.model, config.ema) if config.ema else None
-        self.optimizer = build_optimizer(config, self.model)
+        model = build_model(config, data.channels, data.image_size, self.classes)
+        self.model = self.ranks.synced(model, device).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.scaler = torch.amp.GradScaler(device.type, enabled=config.precision == "fp16")
         self.generator = torch.Generator(device).manual_seed(config.seed)
-        self.steps_per_epoch = len(data) // config.batch_size
-        self.total_steps = config.steps or (config.epochs or 0) * self.steps_per_epoch
+        self.batch = config.batch_size * self.ranks.count
         self.step = 0
+        self.seen = 0  # images, by all ranks
         self.seconds = 0.0  # spent training, over all resumptions
+        self.length = config.steps or math.ceil((config.epochs or 0) * len(data) / self.batch)
+        schedule = NoiseSchedule.from_config(config, device)
+        self.stages = build_stages(config, self.model, schedule, self.classes, self.length)
         self._restored_at = -1
-        self._loss_sum = torch.zeros((), device=device)  # since the last point of the curve
-        self._loss_count = 0
-        self._order = torch.empty(0)
-        self._order_epoch = -1
+        self._losses: list[Tensor] = []  # since the last point of the curve
+        self._batches: Batches | None = None
+        self._start(self.stages[0])
 
     @property
     def parameters(self) -> int:
@@ -114,61 +101,97 @@ class Trainer:
 
     @property
     def epoch(self) -> int:
-        return self.step // self.steps_per_epoch
+        """Passes over the dataset that are complete."""
+        return self.seen // len(self.data)
+
+    @property
+    def position(self) -> int:
+        """Steps done of `length`. A run measured in epochs that changed its number of ranks has taken other steps."""
+        return self.step if self.config.steps else round(self.seen / self.batch)
+
+    @property
+    def total_steps(self) -> int:
+        """The number of the last step."""
+        return self.step + self.length - self.position
 
     @property
     def sampling_model(self) -> nn.Module:
         """The network samples are drawn with: the averaged one where there is one."""
         return self.ema.module if self.ema is not None else self.model
 
+    # --- stages ---
+
+    def _start(self, stage: Stage) -> None:
+        """Make what the stage trains with: its optimizer, the averages, gradients of its part alone."""
+        self.stage = stage
+        self.model.requires_grad_(False).eval()
+        stage.trained.requires_grad_(True).train()
+        self.ema = averaged(self.model, self.config.ema) if self.config.ema else None
+        self.optimizer = build_optimizer(self.config, stage.trained.parameters(), stage.lr)
+        self.compiled = worth_compiling(self.config.compile, self.device, stage.stop - stage.first)
+        if self.compiled:
+            compile_network(stage.trained)
+        self.objective = self.ranks.wrap(stage.objective)
+
+    def _stage_at(self, position: int) -> Stage:
+        return next((stage for stage in self.stages if position < stage.stop), self.stages[-1])
+
+    def _next_stage(self, stage: Stage) -> None:
+        """Go on with what the stage before has learned: its averages become the weights that the next one builds on."""
+        self.model.load_state_dict(self.sampling_model.state_dict())
+        if isinstance(self.model, LatentDiffusion):
+            self.model.measure(encoded(self.model, self.data.subset().images, self.config.precision))
+        self._start(stage)
+
     # --- one step ---
 
-    def _batch(self) -> tuple[Tensor, Tensor]:
-        """The next images of this epoch's permutation, (B, C, H, W) in [-1, 1], and their (B,) labels.
+    def _batch(self) -> tuple[Tensor, Tensor, Draws]:
+        """This rank's next images, (B, C, H, W) in [-1, 1], their (B,) labels, and the step's random numbers."""
+        if self._batches is None:
+            order = ShuffledOrder(len(self.data), self.config.seed, self.device)
+            self._batches = self.data.batches(order.batches(self.seen, self.batch, self.ranks.part), self.device)
+        draws = Draws(self.generator, self.batch, self.ranks.part)
+        pixels, labels = next(self._batches)
+        images = augment(to_model_range(pixels), self.config.augment, draws)
+        return images.contiguous(memory_format=torch.channels_last), labels, draws
 
-        What does not fill a batch is left out of the epoch.
-        """
-        epoch, i = divmod(self.step, self.steps_per_epoch)
-        if epoch != self._order_epoch:
-            shuffler = torch.Generator().manual_seed(self.config.seed + epoch + 1)
-            self._order = torch.randperm(len(self.images), generator=shuffler).to(self.device)
-            self._order_epoch = epoch
-        rows = self._order[i * self.config.batch_size : (i + 1) * self.config.batch_size]
-        images = augment(to_model_range(self.images[rows]), self.config.augment, self.generator)
-        return images.contiguous(memory_format=torch.channels_last), self.labels[rows]
-
-    def _loss(self, x0: Tensor, labels: Tensor) -> Tensor:
-        """The training objective for one batch (Ho et al. 2020, algorithm 1, for any prediction)."""
-        t = torch.randint(len(self.schedule), (len(x0),), generator=self.generator, device=self.device)
-        noise = torch.randn(x0.shape, generator=self.generator, device=self.device)
-        x_t = self.schedule.add_noise(x0, noise, t).contiguous(memory_format=torch.channels_last)
-        conditions: tuple[Tensor, ...] = (x_t, t)
-        if self.config.class_conditional:
-            dropped = torch.rand(len(x0), generator=self.generator, device=self.device) < LABEL_DROPOUT
-            conditions = (x_t, t, labels.masked_fill(dropped, self.classes))
-        with samplers.autocast(self.device, self.config.precision):
-            output = self.model(*conditions)
-        target = self.schedule.target(self.config.prediction, x0, noise, t)
-        if self.config.loss == "mse":
-            return F.mse_loss(output.float(), target)
-        per_image = F.mse_loss(output.float(), target, reduction="none").mean(dim=(1, 2, 3))
-        return (per_image * self.schedule.loss_weight(self.config.prediction, t)).mean()
+    def _rate(self, position: int) -> float:
+        stage = self.stage
+        return learning_rate(self.config, stage.lr, position - stage.first, stage.stop - stage.first)
 
     def train_step(self) -> tuple[Tensor, Tensor]:
         """One optimizer step. Returns the loss and the gradient's norm as tensors: nothing waits for the device."""
+        position = self.position
+        if (stage := self._stage_at(position)) is not self.stage:
+            self._next_stage(stage)
         for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate(self.config, self.step, self.total_steps)
-        loss = self._loss(*self._batch())
-        self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+            group["lr"] = self._rate(position)
+        loss = self.objective(*self._batch())
+        self.scaler.scale(loss).backward()
         self.scaler.unscale_(self.optimizer)
-        norm = nn.utils.clip_grad_norm_(self.model.parameters(), self.config.grad_clip or math.inf)
+        norm = nn.utils.clip_grad_norm_(self.stage.trained.parameters(), self.config.grad_clip or math.inf)
         self.scaler.step(self.optimizer)
         self.scaler.update()
         self.optimizer.zero_grad(set_to_none=True)
         if self.ema is not None:
             self.ema.update_parameters(self.model)
         self.step += 1
+        self.seen += self.batch
         return loss.detach(), norm
+
+    def fitting_batch(self) -> int | None:
+        """The largest of half, a quarter, … of the batch size that a step has memory for, tried out; None for none."""
+        size = self.config.batch_size
+        while size := size // 2:
+            self.optimizer.zero_grad(set_to_none=True)
+            try:
+                images = torch.zeros(size, self.data.channels, *[self.data.image_size] * 2, device=self.device)
+                labels = torch.zeros(size, dtype=torch.int64, device=self.device)
+                self.stage.objective(images, labels, Draws(self.generator, size)).backward()
+                return size
+            except (RuntimeError, MemoryError):
+                continue
+        return None
 
     # --- the loop ---
 
@@ -178,25 +201,23 @@ class Trainer:
         Returns `finished` or `stopped`, both only after a checkpoint. Raises TrainingError for a non-finite loss.
         """
         c = self.config
-        self.model.train()
         clock = time.perf_counter()
         logged_at, logged_step, saved_at = self.seconds, self.step, self._restored_at
-        while self.step < self.total_steps and not stop():
+        (stopping,) = self.ranks.agree(stop())
+        while self.position < self.length and not stopping:
             loss, norm = self.train_step()
-            self._loss_sum += loss
-            self._loss_count += 1
-            last = self.step == self.total_steps
-            if self.step % c.log_every == 0 or last:
-                mean = float(self._loss_sum) / self._loss_count  # waits for the device
+            self._losses.append(loss)
+            last = self.position >= self.length
+            stage_ends = last or self.position == self.stage.stop
+            if self.step % c.log_every == 0 or stage_ends:
+                mean = self._mean_loss()  # waits for the device
                 now = self.seconds + time.perf_counter() - clock
-                rate = (self.step - logged_step) * c.batch_size / max(1e-9, now - logged_at)
+                rate = (self.step - logged_step) * self.batch / max(1e-9, now - logged_at)
                 self._log(mean, float(norm), rate, now)
-                self._loss_sum.zero_()
-                self._loss_count = 0
                 logged_at, logged_step = now, self.step
-            asked = snapshot()
-            sample_due = asked or last or (c.sample_every and self.step % c.sample_every == 0)
-            save_due = asked or (c.checkpoint_every and self.step % c.checkpoint_every == 0)
+            stopping, asked = self.ranks.agree(stop(), snapshot())
+            sample_due = asked or stage_ends or (c.sample_every and self.step % c.sample_every == 0)
+            save_due = asked or last or (c.checkpoint_every and self.step % c.checkpoint_every == 0)
             evaluate_due = c.evaluate_every and (last or self.step % c.evaluate_every == 0)
             if sample_due or save_due or evaluate_due:
                 self.seconds += time.perf_counter() - clock
@@ -204,26 +225,36 @@ class Trainer:
                     self.save()
                     saved_at = self.step
                 if sample_due and (c.sample_every or asked):
-                    self.sample()
+                    self.sample(stage_ends)
                 if evaluate_due:
                     self.evaluate()
+                self.ranks.wait()
                 clock = time.perf_counter()
         self.seconds += time.perf_counter() - clock
         if saved_at != self.step:
             self.save()
-        return "finished" if self.step >= self.total_steps else "stopped"
+        return "finished" if self.position >= self.length else "stopped"
+
+    def _mean_loss(self) -> float:
+        """The mean loss since the last point of the curve, over all ranks. Raises TrainingError for no number."""
+        losses = self.ranks.mean(torch.stack(self._losses)).tolist()
+        self._losses.clear()
+        for step, loss in enumerate(losses, self.step - len(losses) + 1):
+            if not math.isfinite(loss):
+                raise self._diverged(f"the loss became {loss} at step {step}")
+        return math.fsum(losses) / len(losses)
 
     def _log(self, loss: float, norm: float, images_per_s: float, seconds: float) -> None:
-        if not math.isfinite(loss):
-            raise self._diverged(f"the loss became {loss}")
-        rate = images_per_s / self.config.batch_size
-        lr = learning_rate(self.config, self.step - 1, self.total_steps)
+        if self.run is None:
+            return
+        rate = images_per_s / self.batch
         tick = Tick(
             step=self.step,
             total_steps=self.total_steps,
-            epoch=(self.step - 1) // self.steps_per_epoch,
+            epoch=(self.seen - 1) // len(self.data),
+            stage=self.stage.name,
             loss=loss,
-            lr=lr,
+            lr=self._rate(self.position - 1),
             grad_norm=norm,
             images_per_s=images_per_s,
             seconds=seconds,
@@ -241,43 +272,36 @@ class Trainer:
 
     def _diverged(self, what: str) -> TrainingError:
         return TrainingError(
-            f"{what} by step {self.step}; the last checkpoint is whole. "
-            f"Try a lower lr (it is {self.config.lr:g}), grad_clip = 1, or precision = fp32"
+            f"{what}; the last checkpoint is whole. "
+            f"Try a lower lr (it is {self.stage.lr:g}), grad_clip = 1, or precision = fp32"
         )
 
     # --- what is kept ---
 
-    def sample(self) -> None:
-        """Draw a grid and a strip into samples/ and say so in the events."""
-        c = self.config
-        start = time.perf_counter()
-        drawn, estimates = self._draw(c.sample_count)
-        path = Path("samples") / f"step-{self.step:08d}.png"
-        strip = path.with_name(f"{path.stem}-strip.png")
-        images.save_png(images.grid(drawn), self.run.folder / path)
-        images.save_png(images.grid(estimates[:, 0], columns=len(estimates)), self.run.folder / strip)
-        self.run.event(
-            "sample",
-            self.step,
-            path=str(path),
-            strip=str(strip),
-            sampler=c.sampler,
-            sample_steps=c.sample_steps,
-            seconds=time.perf_counter() - start,
-            count=c.sample_count,
-            columns=images.columns_of(c.sample_count),
-            tile=list(self.images.shape[2:]),
-            gap=images.GAP,
-        )
+    def sample(self, stage_ends: bool = False) -> None:
+        """Draw what the stage has learned so far into samples/ and say so in the events."""
+        if self.previews is None:
+            return
+        model = self.sampling_model
+        if self.stage.name == "autoencoder" and isinstance(model, LatentDiffusion):
+            self.previews.reconstructions(model, self.step)
+            return
+        self.previews.samples(model, self.step)
+        if stage_ends and isinstance(model, LatentDiffusion):
+            try:
+                self.previews.latents(model, self.step)
+            except ImportError as error:  # a trainer may live where scikit-learn does not
+                assert self.run is not None
+                self.run.event("warning", self.step, message=f"the latents were not mapped: {error}")
 
     def evaluate(self) -> None:
         """Draw as many images as are held out, judge both, and say so in the events."""
-        if self._judge is None:
+        if self._judge is None or self.run is None or self.previews is None or self.stage is not self.stages[-1]:
             return
         start = time.perf_counter()
         try:
             judge = self._judge()
-            found = judge.compare(self._draw(len(judge.held_out), frames=0)[0])
+            found = judge.compare(self.previews.draw(self.sampling_model, len(judge.held_out))[0])
         except (ConfigError, RuntimeError) as error:  # a yardstick that fails is no reason to stop training
             self.run.event("warning", self.step, message=f"quality was not measured: {checkpoint.first_line(error)}")
             return
@@ -286,40 +310,29 @@ class Trainer:
             "evaluation", self.step, **asdict(found.samples), **held_out, seconds=time.perf_counter() - start
         )
 
-    def _draw(self, count: int, frames: int = STRIP) -> tuple[Tensor, Tensor]:
-        """Images of the averaged network from the noise all grids start with, as :func:`samplers.draw` returns them."""
-        c = self.config
-        return samplers.draw(
-            self.sampling_model,
-            self.schedule,
-            c.prediction,
-            (count, *self.images.shape[1:]),
-            sampler=c.sampler,
-            steps=c.sample_steps,
-            seed=SAMPLE_SEED,
-            precision=c.precision,
-            labels=torch.arange(count) % self.classes if c.class_conditional else None,
-            guidance=c.guidance,
-            frames=frames,
-        )
-
     def save(self) -> None:
         """Write a checkpoint and say so in the events. Weights that are no numbers push no good ones out."""
         start = time.perf_counter()
         if not all(bool(parameter.isfinite().all()) for parameter in self.model.parameters()):
-            raise self._diverged("the weights became nan")
+            raise self._diverged(f"the weights became nan by step {self.step}")
+        losses = self.ranks.mean(torch.stack(self._losses)).cpu() if self._losses else torch.empty(0)
+        if self.run is None:
+            return
         state = {
             "optimizer": self.optimizer.state_dict(),
             "scaler": self.scaler.state_dict(),
             "generator": self.generator.get_state(),
             "device": self.device.type,
-            "loss_sum": self._loss_sum,
-            "loss_count": self._loss_count,
+            "losses": losses,
             "averages": int(self.ema.n_averaged) if self.ema is not None else 0,
+            "seen": self.seen,
             "seconds": self.seconds,
         }
         averages = self.ema.module.state_dict() if self.ema is not None else None
-        saved = checkpoint.Checkpoint(self.step, self.epoch, self.model.state_dict(), averages, state)
+        weights = self.model.state_dict()
+        saved = checkpoint.Checkpoint(
+            self.step, self.epoch, self.data.channels, self.data.classes, weights, averages, state
+        )
         folder, size = checkpoint.save(self.run.folder, saved, self.config)
         checkpoint.prune(self.run.folder, self.config.keep_checkpoints)
         path = str(folder.relative_to(self.run.folder))
@@ -327,12 +340,14 @@ class Trainer:
         self.run.sync()
 
     def restore(self, saved: checkpoint.Checkpoint) -> str | None:
-        """Go on where `saved` was written: exactly, on the same kind of device.
+        """Go on where `saved` was written: exactly, on the same kind of device and number of ranks.
 
         Returns a line that says what differs on another kind, whose random numbers are others. Raises CheckpointError
         where the checkpoint is of another model; nothing has been written then.
         """
         try:
+            self.step, self.seen = saved.step, int(saved.trainer["seen"])
+            self._start(self._stage_at(max(0, self.position - 1)))
             self.model.load_state_dict(saved.model)
             if self.ema is not None and saved.ema is not None:
                 self.ema.module.load_state_dict(saved.ema)
@@ -345,13 +360,12 @@ class Trainer:
                 self.generator.set_state(saved.trainer["generator"])
             else:
                 self.generator.manual_seed(self.config.seed + saved.step)
-            self._loss_sum = saved.trainer["loss_sum"].to(self.device)
-            self._loss_count = saved.trainer["loss_count"]
+            self._losses = list(saved.trainer["losses"].to(self.device))
             self.seconds = float(saved.trainer["seconds"])
         except (RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
             reason = checkpoint.first_line(error)
             raise checkpoint.CheckpointError(f"step {saved.step}: is not of this run's model ({reason})") from None
-        self.step = self._restored_at = saved.step
+        self._restored_at = self.step
         if same_device:
             return None
         return (

@@ -8,21 +8,24 @@ import platform
 import signal
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FrameType, TracebackType
+from typing import Any
 
 import torch
 
 from engine import checkpoint, datasets
 from engine.config import ConfigError, TrainConfig, from_values, read_toml
-from engine.device import choose_precision, find_device
+from engine.device import choose_precision, find_device, out_of_memory, room
+from engine.distributed import Ranks, connected, lost
 from engine.evaluate import Judge
+from engine.imageset import Images, ImageSet, Progress
 from engine.runlist import run_folders
-from engine.runs import RunWriter, is_locked
+from engine.runs import RunError, RunWriter, is_locked
 from engine.trainer import Tick, Trainer, TrainingError
 
 Report = Callable[[Tick], None]
@@ -118,12 +121,12 @@ def train(config: TrainConfig, home: Path, report: Report, announce: Announce) -
     or dataset cannot serve (before a run folder exists), RunError where the folder cannot be made, and TrainingError
     once training has begun.
     """
-    with Signals() as signals:
-        config, data, device, device_name = _prepare(config, home, announce)
+    with Signals() as signals, _together(config.device, announce) as (ranks, announce):
+        prepared = _prepare(config, home, ranks, announce)
         signals.training = True
-        with RunWriter.create(home / "runs", config) as run:
-            announce(f"run {run.folder.name} in {run.folder}")
-            return _run(config, data, device, device_name, home, run, signals, report, None)
+        with _opened(ranks, lambda: RunWriter.create(home / "runs", prepared.config)) as (run, folder):
+            announce(f"run {folder.name} in {folder}")
+            return _run(prepared, home, run, folder, ranks, signals, report, None)
 
 
 def resume(folder: Path, changes: dict[str, str], home: Path, report: Report, announce: Announce) -> Outcome:
@@ -132,32 +135,73 @@ def resume(folder: Path, changes: dict[str, str], home: Path, report: Report, an
     Raises as :func:`train`, and CheckpointError where there is nothing to go on from.
     """
     config = from_values(read_toml(folder / "config.toml") | changes)
-    with Signals() as signals:
-        config, data, device, device_name = _prepare(config, home, announce)
+    with Signals() as signals, _together(config.device, announce) as (ranks, announce):
+        prepared = _prepare(config, home, ranks, announce)
         signals.training = True
-        with RunWriter.reopen(folder) as run:
+        with _opened(ranks, lambda: RunWriter.reopen(folder)) as (run, folder):
             saved, complaints = checkpoint.newest_good(folder)
             announce(f"run {folder.name} goes on at step {saved.step:,}")
             for complaint in complaints:
-                run.event("warning", saved.step, message=complaint)
+                if run is not None:
+                    run.event("warning", saved.step, message=complaint)
                 announce(complaint)
-            return _run(config, data, device, device_name, home, run, signals, report, saved)
+            return _run(prepared, home, run, folder, ranks, signals, report, saved)
 
 
-def _prepare(
-    config: TrainConfig, home: Path, announce: Announce
-) -> tuple[TrainConfig, datasets.ImageSet, torch.device, str]:
-    device, device_name = find_device(config.device)
+@dataclass(frozen=True)
+class Prepared:
+    """What a run needs before it has a folder. `config` has its precision and image size resolved."""
+
+    config: TrainConfig
+    data: Images
+    device: torch.device
+    device_name: str
+
+
+@contextlib.contextmanager
+def _together(device: str, announce: Announce) -> Iterator[tuple[Ranks, Announce]]:
+    """The ranks that train, connected; only the main one speaks."""
+    with connected(cuda=device in ("auto", "cuda") and torch.cuda.is_available()) as ranks:
+        yield ranks, announce if ranks.main else _silent
+
+
+def _silent(text: str) -> None:
+    """What another rank than the main one has to say."""
+
+
+@contextlib.contextmanager
+def _opened(ranks: Ranks, make: Callable[[], RunWriter]) -> Iterator[tuple[RunWriter | None, Path]]:
+    """The run's folder, open for writing on rank 0. Raises RunError on every rank where it cannot be opened."""
+    run, problem = None, None
+    if ranks.main:
+        try:
+            run = make()
+        except RunError as error:
+            problem = str(error)
+    problem, folder = ranks.from_main((problem, run.folder if run is not None else Path()))
+    if problem is not None:
+        raise RunError(problem)
+    with run or contextlib.nullcontext():
+        yield run, folder
+
+
+def _prepare(config: TrainConfig, home: Path, ranks: Ranks, announce: Announce) -> Prepared:
+    wanted = f"cuda:{ranks.local}" if ranks.count > 1 and torch.cuda.is_available() else config.device
+    device, device_name = find_device(wanted if config.device in ("auto", "cuda") else config.device)
     precision, why = choose_precision(config.precision, device)
     announce(f"on {device} ({device_name}), {precision}: {why}")
-    data = datasets.load(config, data_folder(config, home), progress=_said_now_and_then(config.dataset, announce))
-    if config.batch_size > len(data):
-        raise ConfigError(f"batch_size: {config.batch_size} is more than {config.dataset}'s {len(data):,} images")
-    announce(f"{config.dataset}: {len(data):,} images of {data.image_size}×{data.image_size}")
-    return replace(config, precision=precision, image_size=data.image_size), data, device, device_name
+    with ranks.main_first():
+        progress = _said_now_and_then(config.dataset, announce)
+        data = datasets.load(config, data_folder(config, home), progress=progress, room=room(device))
+    if config.batch_size * ranks.count > len(data):
+        each = f"{config.batch_size} on each of {ranks.count} ranks" if ranks.count > 1 else f"{config.batch_size}"
+        raise ConfigError(f"batch_size: {each} is more than {config.dataset}'s {len(data):,} images")
+    streamed = "" if isinstance(data, ImageSet) else ", read as they are needed: memory has no room for all"
+    announce(f"{config.dataset}: {len(data):,} images of {data.image_size}×{data.image_size}{streamed}")
+    return Prepared(replace(config, precision=precision, image_size=data.image_size), data, device, device_name)
 
 
-def _said_now_and_then(dataset: str, announce: Announce) -> datasets.Progress:
+def _said_now_and_then(dataset: str, announce: Announce) -> Progress:
     """Tells of long reading every few seconds."""
     last = time.monotonic()
 
@@ -176,53 +220,62 @@ def data_folder(config: TrainConfig, home: Path) -> Path:
 
 
 def _run(
-    config: TrainConfig,
-    data: datasets.ImageSet,
-    device: torch.device,
-    device_name: str,
+    prepared: Prepared,
     home: Path,
-    run: RunWriter,
+    run: RunWriter | None,
+    folder: Path,
+    ranks: Ranks,
     signals: Signals,
     report: Report,
     saved: checkpoint.Checkpoint | None,
 ) -> Outcome:
     """Train inside an open run folder and write its `end`, whatever happens."""
+    config, data, device = prepared.config, prepared.data, prepared.device
 
     @cache
     def judge() -> Judge:
-        held_out = datasets.load(config, data_folder(config, home), train=False)
-        return Judge(data, held_out, device, home / "data" / "judges")
+        held_out = datasets.load(config, data_folder(config, home), train=False, room=room(device))
+        return Judge(data.subset(), held_out.subset(), device, home / "data" / "judges")
 
     trainer: Trainer | None = None
 
+    def event(kind: str, **values: Any) -> None:
+        if run is not None:
+            run.event(kind, trainer.step if trainer is not None else 0, **values)
+
     def end(state: str, error: str | None = None) -> None:
         """Say how it ended; a disk too full for that takes nothing else away."""
-        seconds = trainer.seconds if trainer is not None else 0.0
         with contextlib.suppress(OSError):
-            run.event("end", trainer.step if trainer is not None else 0, state=state, seconds=seconds, error=error)
-            run.sync()
+            event("end", state=state, seconds=trainer.seconds if trainer is not None else 0.0, error=error)
+            if run is not None:
+                run.sync()
+
+    def log(text: str) -> None:
+        with contextlib.suppress(OSError):
+            if run is not None:
+                run.log(text)
 
     try:
-        trainer = Trainer(config, data, device, run, report, judge)
+        trainer = Trainer(config, data, device, run, report, judge, ranks)
         warning = trainer.restore(saved) if saved is not None else None
-        run.event(
+        event(
             "start",
-            trainer.step,
-            run=run.folder.name,
+            run=folder.name,
             config={k: v for k, v in asdict(config).items() if v is not None},
             device=str(device),
-            device_name=device_name,
-            world_size=1,
+            device_name=prepared.device_name,
+            world_size=ranks.count,
             parameters=trainer.parameters,
             dataset_size=len(data),
             classes=list(data.classes),
+            stages=[{"name": s.name, "first": s.first, "stop": s.stop} for s in trainer.stages],
             total_steps=trainer.total_steps,
             resumed_from=None if saved is None else saved.step,
             versions=versions(),
         )
         if warning is not None:
-            run.event("warning", trainer.step, message=warning)
-        share = ProcessorShare(run.folder.parent, device)
+            event("warning", message=warning)
+        share = ProcessorShare(folder.parent, device)
 
         def stop() -> bool:
             share.take()
@@ -236,22 +289,23 @@ def _run(
         end("stopped", reason)
         raise TrainingError(reason) from None
     except Exception as error:
-        reason = _reason(error, config)
+        reason = _reason(error, trainer)
         end("failed", reason)
-        with contextlib.suppress(OSError):
-            run.log(traceback.format_exc())
-        raise TrainingError(f"{reason} (the trace is in {run.folder / 'log.txt'})") from error
+        log(traceback.format_exc())
+        raise TrainingError(f"{reason} (the trace is in {folder / 'log.txt'})") from error
     end(state)
-    with contextlib.suppress(OSError):
-        run.log(f"{state} at step {trainer.step} of {trainer.total_steps}")
-    return Outcome(run.folder, state, signals.stopped_by if state == "stopped" else None)
+    log(f"{state} at step {trainer.step} of {trainer.total_steps}")
+    return Outcome(folder, state, signals.stopped_by if state == "stopped" else None)
 
 
-def _reason(error: Exception, config: TrainConfig) -> str:
+def _reason(error: Exception, trainer: Trainer | None) -> str:
     """One line for a person: what went wrong and what to try."""
-    if isinstance(error, torch.OutOfMemoryError):
-        smaller = max(1, config.batch_size // 2)
-        return f"the device ran out of memory at batch_size = {config.batch_size}; try {smaller}"
+    if out_of_memory(error) and trainer is not None:
+        size, fits = trainer.config.batch_size, trainer.fitting_batch()
+        advice = f"{fits} fits" if fits else "no smaller one fits; try smaller widths or another device"
+        return f"{trainer.device} ran out of memory at batch_size = {size}; {advice}"
+    if lost(error):
+        return f"another rank was lost: {checkpoint.first_line(error)}"
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename or 'while writing the run'}"
     return checkpoint.first_line(error)

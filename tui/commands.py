@@ -50,7 +50,7 @@ def sample(arguments: Namespace) -> int:
     }
     device, seed = coerce("device", arguments.device), coerce("seed", arguments.seed)
     from engine.checkpoint import CheckpointError
-    from engine.generate import generate, write
+    from engine.generate import generate, gif_frames, no_frames, write
 
     with progress() as show:
         try:
@@ -61,6 +61,7 @@ def sample(arguments: Namespace) -> int:
                 seed=seed,
                 device=device,
                 label=arguments.label,
+                frames=gif_frames if target.suffix == ".gif" else no_frames,
                 progress=lambda done, total: show("drawing", done, total),
             )
         except CheckpointError as error:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from engine.models.blocks import group_norm, zeroed
 
 HEAD_DIM = 32
 
@@ -23,12 +23,9 @@ class Attention(nn.Module):
         self.heads = max(1, channels // HEAD_DIM)
         if channels % self.heads:
             self.heads = 1
-        self.norm = nn.GroupNorm(math.gcd(8, channels), channels)
+        self.norm = group_norm(channels)
         self.qkv = nn.Conv2d(channels, 3 * channels, 1, bias=False)
-        self.out = nn.Conv2d(channels, channels, 1)
-        nn.init.zeros_(self.out.weight)  # the block starts as the identity
-        assert self.out.bias is not None
-        nn.init.zeros_(self.out.bias)
+        self.out = zeroed(nn.Conv2d(channels, channels, 1))
 
     def forward(self, x: Tensor) -> Tensor:
         b, c, h, w = x.shape

@@ -5,7 +5,6 @@ Each level is two 3×3 convolutions with the time added between them; levels hal
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import torch
@@ -13,21 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.models.attention import Attention
-
-
-def time_embedding_table(timesteps: int, dim: int) -> Tensor:
-    """(T, dim) sinusoids of the timestep, sine and cosine interleaved: sin, cos of t / 10000^(i/dim), i = 0, 2, …
-
-    Vaswani et al. 2017, section 3.5. Made once; looking a row up costs nothing in the forward pass.
-    """
-    rates = torch.exp(torch.arange(0, dim, 2, dtype=torch.float64) * (-math.log(10000.0) / dim))
-    angles = torch.arange(timesteps, dtype=torch.float64)[:, None] * rates
-    return torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(1).float()
-
-
-def normalisation(kind: str, channels: int) -> nn.Module:
-    """BatchNorm, or GroupNorm of up to eight groups."""
-    return nn.BatchNorm2d(channels) if kind == "batch" else nn.GroupNorm(math.gcd(8, channels), channels)
+from engine.models.blocks import Conditioning, normalisation
 
 
 class DoubleConv(nn.Module):
@@ -64,12 +49,9 @@ class UNet(nn.Module):
     """Predicts noise, image or velocity from a noisy image, its timestep and, where there are classes, its class.
 
     `widths` are the channels from the first level to the bottleneck; the image's sides must be divisible by
-    2 ** (len(widths) - 1). With `classes`, the class is embedded and added to the time; the label `classes` itself
-    stands for "any" (Ho & Salimans 2022, classifier-free guidance). Softmax attention follows the bottleneck and the
-    level above it, where pixels are few; linear attention follows every level.
+    2 ** (len(widths) - 1). `attention` names the kind that follows each level on the way down (none where there is no
+    such name).
     """
-
-    time_table: Tensor
 
     def __init__(
         self,
@@ -78,12 +60,11 @@ class UNet(nn.Module):
         timesteps: int,
         time_dim: int,
         norm: str = "batch",
-        attention: str = "none",
+        attention: Sequence[str] = (),
         classes: int = 0,
     ) -> None:
         super().__init__()
-        self.register_buffer("time_table", time_embedding_table(timesteps, time_dim), persistent=False)
-        self.class_embedding = nn.Embedding(classes + 1, time_dim) if classes else None
+        self.condition = Conditioning(timesteps, time_dim, classes)
         *levels, bottleneck = widths
         self.downs = nn.ModuleList(
             DoubleConv(a, b, time_dim, norm) for a, b in zip([channels, *levels], levels, strict=False)
@@ -93,15 +74,13 @@ class UNet(nn.Module):
             Up(a, b, time_dim, norm) for a, b in zip([bottleneck, *levels[::-1]], levels[::-1], strict=False)
         )
         self.out = nn.Conv2d(widths[0], channels, 1)
-        depths = [] if attention == "none" else range(len(widths)) if attention == "linear" else range(len(widths))[-2:]
-        self.attention = nn.ModuleDict({str(d): Attention(widths[d], attention) for d in depths})
+        self.attention = nn.ModuleDict(
+            {str(depth): Attention(widths[depth], kind) for depth, kind in enumerate(attention) if kind != "none"}
+        )
 
     def forward(self, x: Tensor, t: Tensor, y: Tensor | None = None) -> Tensor:
         """(B, C, H, W) images, (B,) integer timesteps in 0 … T-1, (B,) classes -> (B, C, H, W)."""
-        time = self.time_table[t]
-        if self.class_embedding is not None:
-            any_class = self.class_embedding.num_embeddings - 1
-            time = time + self.class_embedding(torch.full_like(t, any_class) if y is None else y)
+        time = self.condition(t, y)
         skips = []
         for depth, down in enumerate(self.downs):
             x = self._attend(down(x, time), depth)

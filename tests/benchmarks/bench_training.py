@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
 from engine.config import resolve
-from engine.datasets import ImageSet
+from engine.imageset import ImageSet
 from engine.device import choose_precision, find_device
 from engine.home import prepare
 from engine.models.unet import UNet

@@ -24,7 +24,7 @@ def save(run: Path, step: int, *, ema: bool = True) -> Path:
     weights = {"w": torch.full((3, 2), float(step)), "n": torch.tensor(step)}
     averages = {"w": torch.zeros(3, 2), "n": torch.tensor(step)} if ema else None
     state = {"generator": torch.Generator().get_state(), "seconds": 1.5}
-    return checkpoint.save(run, Checkpoint(step, 1, weights, averages, state), resolve({}))[0]
+    return checkpoint.save(run, Checkpoint(step, 1, 1, ("a", "b"), weights, averages, state), resolve({}))[0]
 
 
 @pytest.mark.parametrize("ema", [True, False])

@@ -16,13 +16,12 @@ from engine.config import (
     about,
     coerce,
     from_values,
-    preset_names,
-    preset_summary,
     read_toml,
     resolve,
     settings,
     to_toml,
 )
+from engine.presets import preset_names, preset_summary
 
 LARGE = 10**6
 
@@ -56,7 +55,11 @@ def values_of(name: str) -> st.SearchStrategy[Any]:
 def configs(draw: st.DrawFn) -> TrainConfig:
     values = {name: draw(values_of(name)) for name in settings() if name not in ("epochs", "steps", "image_size")}
     values[draw(st.sampled_from(["epochs", "steps"]))] = draw(st.integers(1, LARGE))
-    values["image_size"] = 4 * 2 ** (len(values["widths"]) - 1)
+    values["patch_size"] = min(values["patch_size"], 16)
+    values["image_size"] = values["patch_size"] * 4 * 2 ** (len(values["widths"]) - 1)
+    if draw(st.booleans()):
+        kinds = st.sampled_from(about("attention").choices)
+        values["attention"] = ",".join(draw(kinds) for _ in values["widths"])
     most = min(0.999, -math.expm1(-49 / values["timesteps"]))
     values["beta_start"], values["beta_end"] = sorted(min(values[name], most) for name in ("beta_start", "beta_end"))
     values["sample_steps"] = min(values["sample_steps"], values["timesteps"])

@@ -14,8 +14,10 @@ from PIL import Image
 
 from engine.augment import augment
 from engine.config import ConfigError, about, resolve
-from engine.datasets import load, to_model_range
+from engine.datasets import load
+from engine.draws import Draws
 from engine.home import prepare
+from engine.imageset import to_model_range
 from engine.training import train
 
 
@@ -119,7 +121,7 @@ def test_cifar_is_read_from_its_own_files(cifar: Path, unchecked: None) -> None:
     assert len(load(resolve({"preset": "cifar10"}), cifar, train=False)) == 20
 
 
-@pytest.mark.parametrize("preset", ["article-mnist", "mnist", "cifar10"])
+@pytest.mark.parametrize("preset", ["article-mnist", "mnist", "cifar10", "cifar10-catdog-patch"])
 def test_a_preset_trains_on_its_dataset(preset: str, mnist: Path, cifar: Path, unchecked: None) -> None:
     assert mnist == cifar
     small = {"steps": 2, "batch_size": 2, "sample_steps": 2, "sample_count": 2, "device": "cpu", "precision": "fp32"}
@@ -183,7 +185,7 @@ def test_a_folder_without_pictures_says_what_would_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", about("augment").choices)
 def test_augmentation_changes_images_within_their_range_and_repeats(kind: str) -> None:
     images = torch.rand(32, 3, 16, 16, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    one, two = (augment(images, (kind,), torch.Generator().manual_seed(5)) for _ in range(2))
+    one, two = (augment(images, (kind,), Draws(torch.Generator().manual_seed(5), len(images))) for _ in range(2))
     assert torch.equal(one, two)
     assert one.shape == images.shape
     assert float(one.abs().max()) <= 1 + 1e-5
@@ -193,7 +195,7 @@ def test_augmentation_changes_images_within_their_range_and_repeats(kind: str) -
 
 def test_a_flip_is_a_flip_for_about_half_of_the_images() -> None:
     images = torch.rand(200, 1, 8, 8) * 2 - 1
-    flipped = augment(images, ("flip",), torch.Generator().manual_seed(0))
+    flipped = augment(images, ("flip",), Draws(torch.Generator().manual_seed(0), len(images)))
     same = (flipped - images).abs().amax(dim=(1, 2, 3)) < 1e-5
     mirrored = (flipped - images.flip(-1)).abs().amax(dim=(1, 2, 3)) < 1e-5
     assert bool((same | mirrored).all())
@@ -202,4 +204,4 @@ def test_a_flip_is_a_flip_for_about_half_of_the_images() -> None:
 
 def test_no_augmentation_is_none() -> None:
     images = torch.rand(4, 1, 8, 8)
-    assert augment(images, (), torch.Generator()) is images
+    assert augment(images, (), Draws(torch.Generator(), len(images))) is images

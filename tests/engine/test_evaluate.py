@@ -10,9 +10,10 @@ import torch
 
 from engine import evaluate, training
 from engine.config import resolve
-from engine.datasets import load, to_model_range
+from engine.datasets import load
 from engine.evaluate import Judge, frechet_distance, make_junk
 from engine.home import prepare
+from engine.imageset import to_model_range
 from engine.runs import RunReader
 
 

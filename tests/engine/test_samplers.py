@@ -7,9 +7,11 @@ import torch
 from diffusers import DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler
 from torch import Tensor, nn
 
-from engine import samplers
+from engine import drawing
+from engine.config import TrainConfig, from_values
 from engine.diffusion import NoiseSchedule, cosine_betas, linear_betas
-from engine.samplers import ddim, ddpm, dpmpp, draw, spaced_timesteps
+from engine.drawing import draw
+from engine.samplers import ddim, ddpm, dpmpp, spaced_timesteps
 
 SCHEDULE = NoiseSchedule.from_betas(linear_betas(1000, 1e-4, 0.02))
 GRID = {"num_train_timesteps": 1000, "beta_start": 1e-4, "beta_end": 0.02, "beta_schedule": "linear"}
@@ -25,6 +27,14 @@ def denoise_eps(x: Tensor, t: int) -> tuple[Tensor, Tensor]:
     eps = fake_eps(x, t)
     a, s = SCHEDULE.at(torch.full((len(x),), t))
     return (x - s * eps) / a, eps
+
+
+CPU = torch.device("cpu")
+
+
+def settings(**changes: object) -> TrainConfig:
+    """How to draw, with the article's schedule."""
+    return from_values({"schedule": "linear", "steps": 1, "precision": "fp32"} | changes)
 
 
 def noise(seed: int = 0) -> Tensor:
@@ -134,7 +144,7 @@ def test_equal_seeds_draw_equal_images_and_leave_the_network_as_it_was(sampler: 
     statistics = network.norm.running_mean.clone()  # type: ignore[union-attr]
 
     def images(seed: int) -> Tensor:
-        return draw(network, SCHEDULE, "v", (3, 1, 8, 8), sampler=sampler, steps=20, seed=seed)[0]
+        return draw(network, settings(sampler=sampler, sample_steps=20), (3, 1, 8, 8), CPU, seed=seed)[0]
 
     assert torch.equal(images(1), images(1))
     assert not torch.equal(images(1), images(2))
@@ -145,17 +155,20 @@ def test_equal_seeds_draw_equal_images_and_leave_the_network_as_it_was(sampler: 
 def test_a_drawing_does_not_depend_on_train_mode() -> None:
     """Batch statistics of images that share one t would destroy the samples."""
     drawn = [
-        draw(network, SCHEDULE, "v", (4, 1, 8, 8), sampler="ddim", steps=10, seed=4)[0]
+        draw(network, settings(sample_steps=10), (4, 1, 8, 8), CPU, seed=4)[0]
         for network in (Network().eval(), Network().train())
     ]
     assert torch.equal(*drawn)
     assert float(drawn[0].abs().max()) <= 1.0
 
 
-@pytest.mark.parametrize(("steps", "frames"), [(50, 10), (5, 5), (1, 1)])
-def test_the_strip_shows_ten_estimates_or_as_many_as_there_are(steps: int, frames: int) -> None:
-    _, estimates = draw(Network(), SCHEDULE, "v", (2, 1, 8, 8), sampler="ddim", steps=steps, seed=0)
-    assert estimates.shape == (frames, 2, 1, 8, 8)
+def test_estimates_are_those_of_the_timesteps_nearest_to_the_ones_asked_for() -> None:
+    images, estimates = draw(Network(), settings(sample_steps=4), (2, 1, 8, 8), CPU, seed=0, at=(999, 700, 300, 5))
+    assert spaced_timesteps(1000, 4) == [999, 666, 333, 0]
+    assert estimates.shape == (4, 2, 1, 8, 8)
+    _, last = draw(Network(), settings(sample_steps=4), (2, 1, 8, 8), CPU, seed=0, at=(0, 999))
+    assert torch.equal(last, estimates[[3, 0]])
+    assert torch.equal(last[0], images), "the estimate at t = 0 is the image"
 
 
 class Classes(nn.Module):
@@ -167,33 +180,23 @@ class Classes(nn.Module):
 
 @pytest.mark.parametrize("guidance", [0.0, 1.0, 0.25])
 def test_guidance_goes_from_any_class_towards_the_asked_one(guidance: float) -> None:
-    drawn, _ = draw(
-        Classes(),
-        SCHEDULE,
-        "x0",
-        (2, 1, 4, 4),
-        sampler="ddim",
-        steps=5,
-        seed=0,
-        labels=torch.tensor([0, 1]),
-        guidance=guidance,
-    )
+    how = settings(prediction="x0", sample_steps=5, class_conditional=True, guidance=guidance)
+    drawn, _ = draw(Classes(), how, (2, 1, 4, 4), CPU, seed=0, labels=torch.tensor([0, 1]))
     assert torch.allclose(drawn[0], torch.zeros(1, 4, 4), atol=1e-5)
     assert torch.allclose(drawn[1], torch.full((1, 4, 4), guidance), atol=1e-5)
 
 
 def test_many_images_are_drawn_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(samplers, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(drawing, "MOST_AT_ONCE", 3)
     told: list[tuple[int, int]] = []
     drawn, estimates = draw(
         Classes(),
-        SCHEDULE,
-        "x0",
+        settings(prediction="x0", sample_steps=4),
         (7, 1, 4, 4),
-        sampler="ddim",
-        steps=4,
+        CPU,
         seed=0,
         labels=torch.tensor([0, 1, 0, 0, 1, 1, 0]),
+        at=(999, 666, 333, 0),
         progress=lambda done, total: told.append((done, total)),
     )
     assert drawn.mean(dim=(1, 2, 3)).round().tolist() == [0, 1, 0, 0, 1, 1, 0]

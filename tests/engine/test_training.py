@@ -17,10 +17,11 @@ import torch
 
 from engine import checkpoint, training
 from engine.config import ConfigError, TrainConfig, resolve
-from engine.generate import generate, write
+from engine.generate import generate, gif_frames, write
 from engine.home import prepare
+from engine.optimization import learning_rate
 from engine.runs import RunReader, RunWriter
-from engine.trainer import Tick, Trainer, TrainingError, learning_rate
+from engine.trainer import Tick, Trainer, TrainingError
 
 SMALL: dict[str, Any] = {
     "widths": (8, 16),
@@ -290,13 +291,13 @@ def test_every_optimizer_trains(home: Path, optimizer: str) -> None:
 def test_epochs_are_passes_over_the_images(home: Path) -> None:
     folder = train(home, epochs=2, batch_size=500).folder
     (start,) = events(folder, "start")
-    assert start["total_steps"] == 4, "1,437 images are two whole batches of 500"
-    assert {r["epoch"] for r in events(folder, "metrics")} <= {0, 1}
+    assert start["total_steps"] == 6, "twice 1,437 images are six batches of 500, none left out"
+    assert {r["epoch"] for r in events(folder, "metrics")} <= {0, 1, 2}
 
 
 def rates(**changes: Any) -> list[float]:
     config: TrainConfig = resolve({"lr": 1.0, "warmup_steps": 10, "steps": 100} | changes)
-    return [learning_rate(config, step, 100) for step in range(100)]
+    return [learning_rate(config, config.lr, step, 100) for step in range(100)]
 
 
 def test_the_rate_warms_up_and_decays_to_two_percent() -> None:
@@ -316,7 +317,10 @@ def test_images_are_drawn_from_a_run(home: Path, tmp_path: Path, suffix: str) ->
     from PIL import Image
 
     run = train(home, steps=6).folder
-    one, two = (generate(run, {"sampler": "ddpm"}, count=5, seed=9, device="cpu") for _ in range(2))
+    one, two = (
+        generate(run, {"sampler": "ddpm", "sample_steps": 4}, count=5, seed=9, device="cpu", frames=gif_frames)
+        for _ in range(2)
+    )
     assert torch.equal(one.images, two.images)
     target = tmp_path / f"out{suffix}"
     write(one, target)

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.models.attention import Attention
-from engine.models.unet import UNet, time_embedding_table
+from engine.models.blocks import time_embedding_table
+from engine.models.unet import UNet
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +102,7 @@ def test_linear_attention_is_softmax_over_pixels_and_features() -> None:
 @pytest.mark.parametrize("attention", ["softmax", "linear"])
 def test_a_conditional_network_listens_to_its_class(attention: str) -> None:
     torch.manual_seed(0)
-    network = UNet(1, (8, 16), timesteps=10, time_dim=8, attention=attention, classes=3).eval()
+    network = UNet(1, (8, 16), timesteps=10, time_dim=8, attention=(attention, "none"), classes=3).eval()
     x, t = torch.randn(1, 1, 8, 8), torch.tensor([4])
     answers = [network(x, t, torch.tensor([label])) for label in range(4)]
     assert not any(torch.allclose(a, b) for i, a in enumerate(answers) for b in answers[:i])

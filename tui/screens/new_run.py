@@ -12,7 +12,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from engine.config import ConfigError, coerce, preset_names, preset_summary, resolve
+from engine.config import ConfigError, coerce, resolve
+from engine.presets import preset_names, preset_summary
 from tui import actions, formats
 from tui.session import AUTO, Device, command_line
 from tui.text import block, line
