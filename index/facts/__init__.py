@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.facts import architecture, dataset, description, framework, hardware, layers, stages
+from index.facts import architecture, dataset, description, estimators, framework, hardware, layers, stages
 from index.facts.analysis import Analysis, analyse
 from index.facts.layers import Census
 from index.facts.record import ScriptFacts, Stage, Tag
@@ -29,12 +29,18 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     source = analysis.source
     trainings = stages.find(analysis)
     census = layers.take(analysis)
-    name, name_line = framework.read(analysis)
+    fitted = estimators.find(analysis)
+    estimator = estimators.main(fitted)
+    name, name_line = framework.read(analysis, estimator)
     found = architecture.tags(analysis, census, trainings)
-    if not _is_model(name, census, trainings, found):
+    if not _is_model(name, census, trainings, found) and not (fitted and estimators.trains(analysis)):
         return ScriptFacts(framework=name, cells=source.cells)
     main = trainings[-1] if trainings else None
     arch = architecture.trained_class(analysis, census, trainings) or architecture.family(found)
+    if estimator is not None and name == estimator.library:
+        arch = (estimator.name, estimator.line) if estimator.name else None
+        main = Training("fit", estimator.line, None, None, estimator.rate, None, None)
+        trainings = [main]
     data, data_line = dataset.read(analysis, trainings)
     hw, hw_line = hardware.read(analysis)
     plain = tuple(_stage(training) for training in trainings)

@@ -6,59 +6,90 @@ import ast
 from collections import Counter
 
 from index.facts.analysis import Analysis
+from index.facts.estimators import Estimator
 from index.facts.frames import Frame
 
 _FAMILY = {
-    "torch": "PyTorch", "torchvision": "PyTorch", "diffusers": "PyTorch", "timm": "PyTorch",
-    "pytorch_lightning": "PyTorch Lightning", "lightning": "PyTorch Lightning",
-    "keras": "Keras/TensorFlow", "tensorflow": "Keras/TensorFlow",
+    "torch": "PyTorch", "torchvision": "PyTorch", "diffusers": "PyTorch", "timm": "PyTorch", "torchtext": "PyTorch",
+    "torchaudio": "PyTorch", "torch_geometric": "PyTorch", "accelerate": "PyTorch", "ignite": "PyTorch",
+    "pytorch_lightning": "PyTorch Lightning", "lightning": "PyTorch Lightning", "lightning_fabric": "PyTorch",
+    "keras": "Keras/TensorFlow", "tensorflow": "Keras/TensorFlow", "tf_keras": "Keras/TensorFlow",
+    "tflearn": "Keras/TensorFlow", "tf_slim": "Keras/TensorFlow", "tensorflow_probability": "Keras/TensorFlow",
     "flax": "JAX/Flax", "haiku": "JAX/Haiku", "equinox": "JAX/Equinox", "jax": "JAX", "optax": "JAX",
     "mxnet": "MXNet", "paddle": "PaddlePaddle", "chainer": "Chainer", "fastai": "fastai", "mlx": "MLX",
-    "tinygrad": "tinygrad", "sklearn": "scikit-learn",
+    "tinygrad": "tinygrad", "theano": "Theano", "lasagne": "Theano", "caffe2": "Caffe2", "cntk": "CNTK",
 }  # fmt: skip
 # TensorFlow imported for its data pipeline or its summary writer trains nothing.
 _DATA_ONLY = ("tensorflow.data", "tensorflow.io", "tensorflow.config", "tensorflow.summary", "tensorflow.image",
               "tensorflow.keras.datasets", "keras.datasets", "torch.utils", "torchvision", "tensorflow.random",
-              "tensorflow.cast", "jax.random")  # fmt: skip
+              "tensorflow.cast", "jax.random", "tensorflow.keras.utils", "keras.utils", "tensorflow.keras.preprocessing",
+              "keras.preprocessing", "jax.numpy", "torch.from_numpy", "torch.tensor", "torchtext", "torchaudio",
+              "tensorflow.python.platform", "tensorflow.gfile", "tensorflow.train.Feature", "tensorflow.train.Example",
+              "accelerate", "jax.tree", "tensorflow.compat.v1.enable", "tensorflow.compat.v1.disable",
+              "tensorflow.enable_eager_execution")  # fmt: skip
+_WEIGHT = 20  # of a use that builds or trains, against one that only moves data
+_JAX_STYLES = ("JAX/Flax", "JAX/Haiku", "JAX/Equinox")
 
 
-def read(analysis: Analysis) -> tuple[str | None, int]:
-    """The framework's name and the line of its first use or import; (None, 0) where there is none."""
+def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | None, int]:
+    """The framework's name and the line of its first use or import; (None, 0) where there is none.
+
+    `estimator` is what a library without layers trains; it counts where no other framework builds anything.
+    """
+    used, lines = _uses(analysis)
+    imports: dict[str, int] = {}
+    for scope in analysis.program.scopes:
+        for bindings in scope.bindings.values():
+            for binding in bindings:
+                family = _family(str(binding.node)) if binding.kind == "import" else None
+                if family:
+                    imports[family] = min(binding.line, imports.get(family, binding.line))
+    if estimator is not None and (not used or used.most_common(1)[0][1] < _WEIGHT):
+        return estimator.library, estimator.line
+    if not used:
+        return next(iter(imports.items())) if len(imports) == 1 else (None, 0)
+    best = _best(used, imports)
+    return best, imports.get(best, lines.get(best, 1))
+
+
+def _uses(analysis: Analysis) -> tuple[Counter[str], dict[str, int]]:
     used: Counter[str] = Counter()
     lines: dict[str, int] = {}
-    frames = [(scope, Frame(scope)) for scope in analysis.program.scopes]
-    for scope, frame in frames:
+    for scope in analysis.program.scopes:
+        frame = Frame(scope)
         nodes: list[tuple[ast.expr, int]] = [(site.node.func, site.node.lineno) for site in scope.calls]
         if isinstance(scope.node, ast.ClassDef):
             nodes += [(base, scope.node.lineno) for base in scope.node.bases]
         for node, line in nodes:
             full = _full_name(analysis, node, frame)
-            family = _FAMILY.get(full.split(".")[0])
+            family = _family(full)
             if family is None:
                 continue
-            weight = 1 if full.startswith(_DATA_ONLY) else 20
-            used[family] += weight
+            used[family] += 1 if full.startswith(_DATA_ONLY) else _WEIGHT
             lines[family] = min(line, lines.get(family, line))
-    imports: dict[str, int] = {}
-    for bindings in analysis.program.module.bindings.values():
-        for binding in bindings:
-            family = _FAMILY.get(str(binding.node).split(".")[0]) if binding.kind == "import" else None
-            if family:
-                imports[family] = min(binding.line, imports.get(family, binding.line))
-    if not used:
-        trained = [family for family in imports if family != "scikit-learn"]
-        return (trained[0], imports[trained[0]]) if len(trained) == 1 else (None, 0)
+    return used, lines
+
+
+def _best(used: Counter[str], imports: dict[str, int]) -> str:
     if used.get("PyTorch Lightning"):
-        best = "PyTorch Lightning"
-    else:
-        del used["scikit-learn"]
-        for richer in ("JAX/Flax", "JAX/Haiku", "JAX/Equinox"):
-            if used.get("JAX") and (used.get(richer) or richer in imports):
-                used[richer] += used.pop("JAX")
-        if not used:
-            return None, 0
-        best = used.most_common(1)[0][0]
-    return best, imports.get(best, lines.get(best, 1))
+        return "PyTorch Lightning"
+    for richer in _JAX_STYLES:
+        if used.get("JAX") and (used.get(richer) or richer in imports):
+            used[richer] += used.pop("JAX")
+    return used.most_common(1)[0][0]
+
+
+def _family(full: str) -> str | None:
+    root, _, rest = full.partition(".")
+    if root == "transformers":  # its classes say for which framework they are
+        first = rest.rsplit(".", 1)[-1]
+        if first.startswith(("TF", "create_optimizer", "AdamWeightDecay", "KerasMetricCallback")):
+            return "Keras/TensorFlow"
+        if first.startswith("Flax"):
+            return "JAX/Flax"
+        models = ("Trainer", "Seq2SeqTrainer", "AutoModel", "AdamW", "get_scheduler")
+        return "PyTorch" if first.startswith(models) or "For" in first else None
+    return _FAMILY.get(root)
 
 
 def _full_name(analysis: Analysis, node: ast.expr, frame: Frame) -> str:

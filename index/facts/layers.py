@@ -15,11 +15,12 @@ FAMILIES: dict[str, set[str]] = {
     "convolution": {
         "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "LazyConv2d", "Conv",
         "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "ConvTranspose", "SeparableConv2D", "DepthwiseConv2D",
-        "Convolution2D", "conv2d", "conv1d",
+        "Convolution2D", "conv2d", "conv1d", "conv3d", "conv2d_transpose", "conv_transpose2d", "Conv2dSame",
+        "Convolution1D", "separable_conv2d", "convolution2d", "Conv3DTranspose", "Conv1DTranspose",
     },
-    "recurrent": {"RNN", "RNNCell", "SimpleRNN", "SimpleRNNCell", "SimpleCell"},
-    "lstm": {"LSTM", "LSTMCell", "OptimizedLSTMCell", "ConvLSTM2D"},
-    "gru": {"GRU", "GRUCell"},
+    "recurrent": {"RNN", "RNNCell", "SimpleRNN", "SimpleRNNCell", "SimpleCell", "BasicRNNCell", "VanillaRNN"},
+    "lstm": {"LSTM", "LSTMCell", "OptimizedLSTMCell", "ConvLSTM2D", "BasicLSTMCell", "CuDNNLSTM"},
+    "gru": {"GRU", "GRUCell", "CuDNNGRU"},
     "transformer": {
         "Transformer", "TransformerEncoder", "TransformerEncoderLayer", "TransformerDecoder", "TransformerDecoderLayer",
     },
@@ -27,12 +28,13 @@ FAMILIES: dict[str, set[str]] = {
         "MultiheadAttention", "MultiHeadAttention", "MultiHeadDotProductAttention", "SelfAttention", "Attention",
         "AdditiveAttention", "scaled_dot_product_attention", "dot_product_attention",
     },
-    "linear": {"Linear", "Dense", "LazyLinear"},
+    "linear": {"Linear", "Dense", "LazyLinear", "dense", "fully_connected", "matmul", "LinearGeneral", "DenseGeneral"},
     "normalisation": {"LayerNorm", "LayerNormalization", "BatchNorm2d", "BatchNormalization", "GroupNorm", "BatchNorm"},
-    "pooling": {"MaxPool2d", "AvgPool2d", "MaxPooling2D", "AveragePooling2D", "max_pool", "avg_pool", "max_pool2d"},
+    "pooling": {"MaxPool2d", "AvgPool2d", "MaxPooling2D", "AveragePooling2D", "max_pool", "avg_pool", "max_pool2d",
+                "max_pooling2d", "average_pooling2d", "avg_pool2d"},
     "upsampling": {
         "Upsample", "ConvTranspose2d", "UpSampling2D", "Conv2DTranspose", "interpolate", "ConvTranspose", "resize",
-        "ConvTranspose1d", "PixelShuffle",
+        "ConvTranspose1d", "PixelShuffle", "conv2d_transpose", "conv_transpose2d", "PixelUnshuffle", "resize_images",
     },
     "joining": {"cat", "concat", "concatenate", "Concatenate"},
     "embedding": {"Embedding", "Embed"},
@@ -100,7 +102,17 @@ def is_module(analysis: Analysis, scope: Scope) -> bool:
             if full.split(".")[-1] in _MODULE_BASES and (full.split(".")[0] in (*_HOMES, "nn", "pl", "L", "lightning",
                                                          "pytorch_lightning", "layers", "keras", "hk")):  # fmt: skip
                 return True
-    return False
+    return _holds_layers(analysis, scope)
+
+
+def _holds_layers(analysis: Analysis, scope: Scope) -> bool:
+    """Whether a class keeps layers in its attributes and has a forward pass: its base may be in another file."""
+    assert isinstance(scope.node, ast.ClassDef)
+    initialiser = scope.method("__init__")
+    forward = any(scope.method(name) for name in ("forward", "call", "__call__"))
+    if initialiser is None or not forward or not scope.node.bases:
+        return False
+    return any(_family(analysis, site) for site in initialiser.calls)
 
 
 def _family(analysis: Analysis, site: CallSite) -> tuple[list[str], str] | None:
@@ -112,6 +124,8 @@ def _family(analysis: Analysis, site: CallSite) -> tuple[list[str], str] | None:
     if not families:
         return None
     full = analysis.name(site.node.func, Frame(site.scope))
+    if last == "matmul" and full.split(".")[0] not in {"tensorflow", "tf"}:
+        return None  # elsewhere it multiplies queries and keys as often as it is a layer
     if full.split(".")[0] in _HOMES or written.split(".")[0] in {"nn", "F", "layers", "hk", "eqx", "tf", "jnp"}:
         return families, last
     return None

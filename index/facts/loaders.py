@@ -8,11 +8,18 @@ import re
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
+from index.facts.program import dotted
 from index.facts.values import Value
 
 _LOADERS = ("DataLoader", "FastDataLoader", "NumpyLoader", "MultiEpochsDataLoader")
-_GENERATORS = {"flow_from_directory", "flow", "flow_from_dataframe", "image_dataset_from_directory"}
-_SIZE = ("batch_size",)
+_GENERATORS = {
+    "flow_from_directory", "flow", "flow_from_dataframe", "image_dataset_from_directory", "prepare_tf_dataset",
+    "to_tf_dataset", "text_dataset_from_directory", "timeseries_dataset_from_array", "batch_iterator",
+    "TimeseriesGenerator", "make_csv_dataset",
+}  # fmt: skip
+_SERVING = {"next_batch", "get_batch", "sample_batch", "get_next_batch", "next_train_batch", "fetch_batch",
+            "random_batch", "sample", "sample_buffer", "get_minibatch"}  # fmt: skip
+_SIZE = ("batch_size", "train_batch_size", "batchsize", "batchSize", "BATCH_SIZE", "bs")
 _NAMED = re.compile(r"^(train_?|mini_?)?(batch_?size|batchsize|bs)$", re.IGNORECASE)
 _EVALUATION = re.compile(r"(^|_)(test|val|valid|validation|eval|dev|sample|preview|demo|fid)(_|$|[0-9])", re.IGNORECASE)
 
@@ -54,7 +61,48 @@ def _of(analysis: Analysis, origin: Origin) -> Value | None:
     if name in _GENERATORS:
         node = argument(call, _SIZE)
         return analysis.value(node, frame) if node is not None else None
-    return _pipeline(analysis, call, frame)
+    if (name in {"iter", "as_numpy", "prefetch_to_device", "shard_batch"}) and call.args:  # the same batches
+        return batch(analysis, call.args[0], frame)
+    return _pipeline(analysis, call, frame) or _helper(analysis, call, frame)
+
+
+def _helper(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
+    """The batch size handed to a function or class of another file that makes the loader."""
+    if analysis.evaluator.resolver.definition(call.func, frame) is not None:
+        scope = analysis.evaluator.resolver.definition(call.func, frame)
+        if scope is None or not scope.is_class:
+            return None
+    node = argument(call, _SIZE)
+    if node is not None:
+        return analysis.value(node, frame)
+    for part in call.args:
+        if _NAMED.match((dotted(part) or "").split(".")[-1]):
+            return analysis.value(part, frame)
+    for part in [*call.args, *(keyword.value for keyword in call.keywords)]:
+        if isinstance(part, ast.Name | ast.Attribute):  # get_data(args)
+            for key in _SIZE:
+                entry = ast.copy_location(ast.Attribute(part, key, ast.Load()), part)
+                value = analysis.value(entry, frame)
+                if value.number is not None:
+                    return value
+    return None
+
+
+def served(analysis: Analysis, executed: Executed) -> Value | None:
+    """The size asked of a function that serves one batch: `data.next_batch(64)`, `memory.sample(BATCH_SIZE)`."""
+    if executed.name not in _SERVING:
+        return None
+    call = executed.site.node
+    node = argument(call, _SIZE)
+    if node is None and len(call.args) in {1, 2}:
+        given = [part for part in call.args if not isinstance(part, ast.Constant) or isinstance(part.value, int)]
+        named = [part for part in given if _NAMED.match((dotted(part) or "").split(".")[-1])]
+        alone = len(call.args) == 1 and isinstance(executed.site.node.func, ast.Attribute)
+        node = named[0] if named else given[0] if alone and given else None
+    if node is None or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+        return None
+    value = analysis.value(node, executed.frame)
+    return value if value.number is not None and value.number > 1 else None
 
 
 def _pipeline(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:

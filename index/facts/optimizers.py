@@ -14,10 +14,16 @@ _NAMES = {
     for name in (
         "Adam", "AdamW", "SGD", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "SparseAdam", "ASGD",
         "LBFGS", "Rprop", "Lion", "Adafactor", "LAMB", "LARS", "Ftrl", "AdaBelief", "Prodigy", "Novograd", "Muon",
-        "Yogi", "AMSGrad", "AdamW8bit", "Adam8bit", "Ranger", "Shampoo", "Sophia", "AdaBound", "FusedAdam",
+        "Yogi", "AMSGrad", "Momentum", "Adan", "AdamW8bit", "Adam8bit", "Ranger", "Shampoo", "Sophia", "AdaBound", "FusedAdam",
     )
 }  # fmt: skip
+_OTHER_NAMES = {"gradientdescent": "sgd", "adamweightdecay": "adamw"}  # TensorFlow's, transformers'
 _HOMES = ("optim", "optimizers", "optax", "optimizer")
+# Calls that hold an optimizer among their arguments.
+_HOLD_ONE = {"chain", "MultiSteps", "apply_if_finite", "Optimizer", "ModelAndOptimizer", "create", "named_chain",
+             "masked", "flatten", "lookahead"}  # fmt: skip
+_WRAP_ONE = {"LossScaleOptimizer", "Lookahead", "SWA", "enable_mixed_precision_graph_rewrite", "DistributedOptimizer"}
+_JAX = {"optax", "flax", "nnx", "train_state", "TrainState", "haiku", "equinox"}
 _RATE = ("lr", "learning_rate", "max_lr")
 _SCHEDULE_RATE = ("peak_value", "init_value", "initial_learning_rate", "max_lr", "value")
 
@@ -46,7 +52,8 @@ class Optimizer:
 
 def canonical(name: str) -> str | None:
     """ "adamw" → "AdamW"; None for a name that is no optimizer."""
-    return _NAMES.get(name.lower().replace("_", ""))
+    plain = name.lower().replace("_", "").removesuffix("optimizer")
+    return _NAMES.get(_OTHER_NAMES.get(plain, plain))
 
 
 def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
@@ -59,8 +66,8 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
     known = canonical(name)
     if known and (any(home in full.lower().split(".") for home in _HOMES) or name in _NAMES.values() or "." in full):
         return Optimizer(known, call.lineno, _rate(analysis, call, frame), call, frame)
-    if name in {"chain", "MultiSteps", "apply_if_finite", "inject_hyperparams"} and "optax" in full:
-        for part in call.args:
+    if (name in _HOLD_ONE and full.split(".")[0] in _JAX) or name in _WRAP_ONE:
+        for part in [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg in {"tx", "opt"})]:
             for inner in analysis.evaluator.resolver.follow(part, frame):
                 found = read(analysis, inner)
                 if found:
@@ -76,6 +83,8 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
 def _by_name(analysis: Analysis, call: ast.Call, frame: Frame) -> str | None:
     """`getattr(torch.optim, args.opt)(…)` and `keras.optimizers.get("adam")`."""
     function = call.func
+    if isinstance(function, ast.Call) and analysis.name(function.func, frame).endswith("inject_hyperparams"):
+        return canonical(analysis.name(function.args[0], frame).split(".")[-1]) if function.args else None
     if isinstance(function, ast.Call) and isinstance(function.func, ast.Name) and function.func.id == "getattr":
         if len(function.args) >= 2:
             name = analysis.value(function.args[1], frame).constant

@@ -174,6 +174,7 @@ class Resolver(Records):
                 return [origin]
             if isinstance(node.func, ast.Attribute) and node.func.attr == "prepare" and index < len(node.args):
                 return self.follow(node.args[index], origin.frame)  # accelerate gives its arguments back
+            return [replace(origin, element=True)]
         return [Origin(ast.Name("?"), origin.frame)]
 
     def _parameter(self, name: str, frame: Frame) -> list[Origin]:

@@ -80,6 +80,8 @@ def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
     function = executed.site.node.func
     if not isinstance(function, ast.Attribute):
         return []
+    if function.attr == "run":
+        return _fetched(analysis, executed)
     if function.attr in {"step", "update", "apply_gradients", "minimize"}:
         receivers = [function.value, *executed.site.node.args[:1]]  # scaler.step(optimizer)
     else:
@@ -91,6 +93,29 @@ def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
                 optimizer = optimizers.read(analysis, origin)
                 if optimizer is not None:
                     found.append(optimizer)
+    return found
+
+
+def _fetched(analysis: Analysis, executed: Executed) -> list[Optimizer]:
+    """The optimizers whose training operation `session.run(…)` fetches."""
+    fetched = executed.site.node.args[:1]
+    found = []
+    while fetched and len(found) < 16:
+        node = fetched.pop(0)
+        if isinstance(node, ast.List | ast.Tuple):
+            fetched += node.elts
+            continue
+        for origin in analysis.evaluator.resolver.follow(node, executed.frame):
+            made = origin.node
+            if isinstance(made, ast.List | ast.Tuple) and made is not node:
+                fetched += made.elts
+            if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute):
+                continue
+            if made.func.attr in {"minimize", "apply_gradients"}:
+                for source in analysis.evaluator.resolver.follow(made.func.value, origin.frame):
+                    optimizer = optimizers.read(analysis, source)
+                    if optimizer is not None:
+                        found.append(optimizer)
     return found
 
 
@@ -199,6 +224,9 @@ def _batch(
     size = loaders.training(analysis)
     if size is not None:
         return size, None
+    asked = {value.number: value for other in inside if (value := loaders.served(analysis, other)) is not None}
+    if len(asked) == 1:
+        return next(iter(asked.values())), None
     roots: list[tuple[ast.AST, Frame]] = [(stage.node, stage.frame)]
     roots += list({frame.scope: (frame.scope.node, frame) for frame in (o.frame for o in inside)
                    if frame.scope is not stage.frame.scope}.values())  # fmt: skip

@@ -1,0 +1,112 @@
+"""Models that a library trains in one call and without a loop: scikit-learn, XGBoost, LightGBM, CatBoost."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from index.facts.analysis import Analysis, argument
+from index.facts.execution import Executed
+from index.facts.frames import Frame
+from index.facts.values import Value
+
+_LIBRARIES = {"xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost", "sklearn": "scikit-learn",
+              "cuml": "cuML", "xgb": "XGBoost", "lgb": "LightGBM"}  # fmt: skip
+# What predicts, by how its class is named; scalers, encoders, splitters and vectorisers only prepare data.
+_PREDICTS = re.compile(
+    r"(Classifier|Regressor|Regression|Ranker|SV[CR]|NB|Clusterer|CatBoost|Lasso|Ridge|ElasticNet|LassoCV|RidgeCV|"
+    r"ElasticNetCV|LogisticRegressionCV|Perceptron|Lars|OneClassSVM|IsolationForest|KMeans|DBSCAN|GaussianMixture|"
+    r"BayesianRidge|RidgeClassifierCV|QuantileRegressor|AgglomerativeClustering|LinearDiscriminantAnalysis|"
+    r"QuadraticDiscriminantAnalysis|NearestNeighbors|LabelPropagation|MeanShift|SpectralClustering|OPTICS)$"
+)
+_BOOSTING = {"train", "cv"}
+_RATE = ("learning_rate", "eta")
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """One construction or training call; `rate` is its learning rate where it states one."""
+
+    library: str
+    name: str | None
+    line: int
+    rate: Value | None
+    device: Value | None
+
+
+def find(analysis: Analysis) -> list[Estimator]:
+    """Every estimator of a library that the script builds, in running order."""
+    found = [estimator for executed in analysis.executed if (estimator := _read(analysis, executed)) is not None]
+    classes = {estimator.library for estimator in found if estimator.name}
+    # `xgb.train` names no class; beside one it is the same model trained by other means
+    return [e for e in found if e.name or e.library not in classes]
+
+
+def trains(analysis: Analysis) -> bool:
+    """Whether the script fits anything, or hands an estimator to what will."""
+    calls = {executed.name for executed in analysis.executed}
+    return bool(calls & {"fit", "train", "cv", "fit_predict", "partial_fit", "cross_val_score", "cross_validate"})
+
+
+def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
+    call, frame = executed.site.node, executed.frame
+    full = analysis.name(call.func, frame)
+    parts = full.split(".")
+    library = _LIBRARIES.get(parts[0]) if len(parts) > 1 else None
+    if library is None:
+        return None
+    if _PREDICTS.search(parts[-1]) and parts[-1][:1].isupper():
+        return Estimator(
+            library, parts[-1], call.lineno, _setting(analysis, call, frame, _RATE),
+            _setting(analysis, call, frame, ("device", "device_type", "tree_method", "task_type")),
+        )  # fmt: skip
+    if parts[-1] in _BOOSTING and library in {"XGBoost", "LightGBM", "CatBoost"} and call.args:
+        place = 1 if "dask" in parts and library == "XGBoost" else 0  # dask.train(client, params, …)
+        params = argument(call, ("params",), place)
+        if params is None:
+            return None
+        rate = _key(analysis, params, frame, _RATE)
+        return Estimator(library, None, call.lineno, rate, _key(analysis, params, frame, ("device", "tree_method")))
+    return None
+
+
+def _setting(analysis: Analysis, call: ast.Call, frame: Frame, names: tuple[str, ...]) -> Value | None:
+    node = argument(call, names)
+    if node is not None:
+        return analysis.value(node, frame)
+    for keyword in call.keywords:  # XGBClassifier(**params)
+        if keyword.arg is None:
+            found = _key(analysis, keyword.value, frame, names)
+            if found is not None:
+                return found
+    return None
+
+
+def _key(analysis: Analysis, params: ast.expr, frame: Frame, names: tuple[str, ...]) -> Value | None:
+    for name in names:
+        key = ast.copy_location(ast.Constant(name), params)
+        entry = ast.copy_location(ast.Subscript(params, key, ast.Load()), params)
+        value = analysis.value(entry, frame)
+        if value.known and value.constant is not None:
+            return value
+    return None
+
+
+def main(estimators: list[Estimator]) -> Estimator | None:
+    """The one that stands for the script: its only class, or the class and library that all of them share."""
+    if not estimators:
+        return None
+    names = {(e.library, e.name) for e in estimators if e.name}
+    if len(names) == 1:
+        return next(e for e in estimators if e.name)
+    libraries = {e.library for e in estimators}
+    boosting = [e for e in estimators if e.library not in {"scikit-learn", "cuML"}]
+    library = next(iter(libraries)) if len(libraries) == 1 else None
+    if library is None and len({e.library for e in boosting}) == 1:
+        library = boosting[0].library
+    if library is None:
+        return None
+    own = [e for e in estimators if e.library == library]
+    alone = len({e.name for e in own}) == 1 and len({e.library for e in estimators}) == 1
+    return own[0] if alone else Estimator(library, None, own[0].line, None, None)
