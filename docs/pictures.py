@@ -16,8 +16,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from engine.lock import lock_holder
 from engine.runlist import RunList
-from engine.runs import RunReader, lock_holder
+from engine.runs import RunReader
 from index.search import SearchEngine
 from tests import demo
 from tui.app import Workbench

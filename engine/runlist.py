@@ -11,20 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from engine.runs import (
-    EVENTS,
-    RunError,
-    is_locked,
-    number,
-    open_file,
-    parse_event,
-    parse_time,
-    state_of,
-    step_of,
-    steps,
-)
+from engine.events import number, open_file, parse_event, parse_time, step_of, steps, text
+from engine.lock import RunError, is_locked
+from engine.runs import EVENTS, state_of
 
-HEAD, TAIL = 1 << 16, 1 << 14  # bytes read from the ends of a run's events
+HEAD, TAIL = 1 << 14, 1 << 14  # bytes read from the ends of a run's events
 
 
 @dataclass(frozen=True)
@@ -56,60 +47,86 @@ class RunSummary:
 
 def summarise(folder: Path) -> RunSummary:
     """A run's line from the first and last part of its events: cost does not grow with its length."""
-    begun, last = _ends(folder / EVENTS)
+    begun, tail = _ends(folder / EVENTS)
     # A run that was resumed has a later start; what follows it is what holds.
-    resumed = [i for i, r in enumerate(last) if r["event"] == "start"]
-    recent = last[resumed[-1] :] if resumed else last
-    start = recent[0] if resumed else begun
-    end = next((r for r in reversed(recent) if r["event"] == "end"), None)
-    metrics = [r for r in recent if r["event"] == "metrics"]
-    newest = metrics[-1] if metrics else {}
-    step = max((step_of(r) for r in recent), default=0)
+    resumed = next((i for i in reversed(range(len(tail))) if b"start" in tail[i] and _is_start(tail[i])), None)
+    start = begun if resumed is None else parse_event(tail[resumed]) or {}
+    recent = tail if resumed is None else tail[resumed:]
+    last = _last_events(recent)
+    end = next((event for event in last if event["event"] == "end"), None)
+    waits = not end and bool(last) and last[0]["event"] == "queued"
+    newest = last[-1] if last and last[-1]["event"] == "metrics" else {}
+    step = max((step_of(event) for event in last), default=0)
     total = steps(start.get("total_steps")) or None
-    state = state_of(folder, end)
-    seconds = number(end.get("seconds")) if end else number(newest.get("seconds"))
-    left = None
-    if state == "running" and total and len(metrics) > 1:
-        taken = (number(newest.get("seconds")) or 0) - (number(metrics[0].get("seconds")) or 0)
-        done = step_of(newest) - step_of(metrics[0])
-        left = max(0.0, (total - step) * taken / done) if done > 0 else None
+    state = state_of(folder, end, queued=waits)
     said = start.get("config")
     config = said if isinstance(said, dict) else {}
     return RunSummary(
         id=folder.name,
         folder=folder,
         state=state,
-        preset=_text(config.get("preset")),
-        dataset=_text(config.get("dataset")),
-        device=_text(start.get("device")),
+        preset=text(config.get("preset")),
+        dataset=text(config.get("dataset")),
+        device=text((last[0] if waits else start).get("device")),
         step=step,
         total_steps=total,
-        loss=next((loss for r in reversed(metrics) if (loss := number(r.get("loss"))) is not None), None),
+        loss=number(newest.get("loss")),
         started=parse_time(begun.get("time")),
-        seconds=seconds,
-        left=left,
-        error=_text(end.get("error")) if end else None,
+        seconds=number(end.get("seconds")) if end else number(newest.get("seconds")),
+        left=_left(recent, newest, step, total) if state == "running" and total else None,
+        error=text(end.get("error")) if end else None,
     )
 
 
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+def _last_events(lines: list[bytes]) -> list[dict[str, Any]]:
+    """The newest events, newest first, back to the newest point of the curve; they alone are decoded."""
+    found = []
+    for line in reversed(lines):
+        if record := parse_event(line):
+            found.append(record)
+            sound = number(record.get("loss")) is not None and steps(record.get("step")) is not None
+            if record["event"] == "metrics" and sound:
+                break
+    return found
 
 
-def _ends(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The first start among the first bytes of a file, and the whole events in its last ones."""
+def _left(lines: list[bytes], newest: dict[str, Any], step: int, total: int) -> float | None:
+    """Seconds until the last step, at the pace since the oldest of these points of the curve."""
+    events = (event for line in lines if (event := parse_event(line)))
+    oldest: dict[str, Any] = next((event for event in events if event["event"] == "metrics"), {})
+    taken = (number(newest.get("seconds")) or 0) - (number(oldest.get("seconds")) or 0)
+    done = step_of(newest) - step_of(oldest)
+    return max(0.0, (total - step) * taken / done) if done > 0 else None
+
+
+def _is_start(line: bytes) -> bool:
+    record = parse_event(line)
+    return record is not None and record["event"] == "start"
+
+
+def _ends(path: Path) -> tuple[dict[str, Any], list[bytes]]:
+    """The first start among the first bytes of a file, and the whole lines in its last ones."""
     try:
         with open_file(path) as file:
             head = file.read(HEAD)
             length = file.seek(0, os.SEEK_END)
-            file.seek(max(0, length - TAIL))
-            tail = file.read(TAIL)
+            if length > len(head):
+                file.seek(max(0, length - TAIL))
+                tail = file.read(TAIL)
+            else:
+                tail = head[-TAIL:]
     except OSError:
         return {}, []
-    if length > TAIL:
-        tail = tail.partition(b"\n")[2]
-    begun = next((r for line in head.split(b"\n") if (r := parse_event(line)) and r["event"] == "start"), {})
-    return begun, [r for line in tail.split(b"\n")[:-1] if (r := parse_event(line))]
+    lines = tail.split(b"\n")[1 if length > TAIL else 0 : -1]
+    return _first_start(head), lines
+
+
+def _first_start(head: bytes) -> dict[str, Any]:
+    while head:
+        line, _, head = head.partition(b"\n")
+        if b"start" in line and _is_start(line):
+            return parse_event(line) or {}
+    return {}
 
 
 class RunList:

@@ -7,52 +7,31 @@ twice and work where file events do not (NFS). Nothing here imports torch.
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import json
 import math
 import os
-import platform
 import re
 import secrets
-import stat
-import time
-from array import array
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO
 
 from engine.config import TrainConfig, to_toml
+from engine.events import EventDecoder, Metrics, now, number, open_file, step_of, steps
 from engine.home import sync_folder, write_atomically
+from engine.lock import RunError, is_locked, take_lock
+from engine.series import Series
 
 EVENTS = "events.jsonl"
-STATES = ("running", "finished", "stopped", "failed", "lost")
-LOCK_PATIENCE = 1.0  # seconds; a reader that looks at the lock holds it shared for a moment
-BLOCK = 1 << 20
+STATES = ("running", "queued", "finished", "stopped", "failed", "lost")
+BLOCK = 1 << 17
 LONGEST = 1 << 22  # bytes of an event; a longer line is none
-MOST_STEPS = 10**15  # more is no count of steps
-
-
-class RunError(Exception):
-    """A run that cannot be found, opened or written. The message is one line for the person who asked."""
-
-
-def now() -> str:
-    """The time as the contract writes it: UTC, ISO-8601, trailing Z."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def parse_time(text: object) -> datetime | None:
-    """The moment an event's `time` names, in UTC, or None where it is no such text."""
-    try:
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-        if moment is None or moment.tzinfo is None:
-            return moment and moment.replace(tzinfo=UTC)
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+MOST_WARNINGS, LONGEST_WARNING = 100, 2000  # kept for a person to read
+MOST_SAMPLES = 10_000  # newest grids that are remembered
+MOST_SERIES = 256
 
 
 def run_id(config: TrainConfig) -> str:
@@ -66,7 +45,7 @@ class RunWriter:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock = _take_lock(folder)
+        self._lock = take_lock(folder)
         self._events = (folder / EVENTS).open("ab", buffering=0)
         self._log = (folder / "log.txt").open("a", encoding="utf-8", buffering=1)
 
@@ -119,27 +98,6 @@ class RunWriter:
         self.close()
 
 
-def _take_lock(folder: Path) -> TextIO:
-    file = (folder / "lock").open("a+")
-    deadline = time.monotonic() + LOCK_PATIENCE
-    while True:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            if time.monotonic() < deadline:
-                time.sleep(0.05)
-                continue
-            file.seek(0)
-            holder = file.read(20).strip() or "unknown"
-            file.close()
-            raise RunError(f"{folder.name} is being trained already, by process {holder}") from None
-        file.seek(0)
-        file.truncate()
-        file.write(f"{os.getpid()}\n{platform.node()}\n")
-        file.flush()
-        return file
-
-
 def _drop_torn_line(path: Path) -> None:
     """Cut a file after its last newline: what follows was being written when the power or the process went."""
     with path.open("rb+") as file:
@@ -164,78 +122,6 @@ def _finite(value: Any) -> Any:
     return [_finite(v) for v in value] if isinstance(value, list | tuple) else value
 
 
-def open_file(path: Path) -> BinaryIO:
-    """A file of a run for reading. Raises OSError where there is none: a pipe would hold its reader for ever."""
-    file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise OSError(errno.EINVAL, "is no file", str(path))
-    return file
-
-
-def is_locked(folder: Path) -> bool:
-    """Whether a live process holds the run's lock."""
-    try:
-        with open_file(folder / "lock") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
-
-
-def lock_holder(folder: Path) -> int | None:
-    """The process of this machine that trains a run, or None. Signals go to no other process.
-
-    The lock file says who it is, and where the kernel lists its locks (Linux) it must agree: a run folder from
-    somebody else may say anything.
-    """
-    if not is_locked(folder):
-        return None
-    try:
-        with open_file(folder / "lock") as file:
-            said, host = file.read(300).decode().split("\n")[:2]
-            inode = os.fstat(file.fileno()).st_ino
-        pid = int(said)
-    except (OSError, ValueError):
-        return None
-    holders = _flock_holders(inode)
-    return pid if pid > 1 and host == platform.node() and (holders is None or pid in holders) else None
-
-
-def _flock_holders(inode: int) -> set[int] | None:
-    """Processes that hold an flock on a file of this inode, or None where the kernel does not say."""
-    try:
-        lines = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
-    except OSError:
-        return None
-    found = (fields for fields in lines if len(fields) > 5 and fields[1] == "FLOCK")
-    return {int(fields[4]) for fields in found if fields[5].rpartition(":")[2] == str(inode)}
-
-
-@dataclass
-class Series:
-    """One curve: `values[i]` was reported at optimizer step `steps[i]`, `seconds[i]` after the run's start."""
-
-    steps: array[float] = field(default_factory=lambda: array("d"))
-    values: array[float] = field(default_factory=lambda: array("d"))
-    seconds: array[float] = field(default_factory=lambda: array("d"))
-
-    def append(self, step: float, value: float, seconds: float) -> None:
-        self.steps.append(step)
-        self.values.append(value)
-        self.seconds.append(seconds)
-
-    def cut_after(self, step: float) -> None:
-        """Forget what lies after `step`: a resumed run trains those steps again."""
-        keep = len(self.steps)
-        while keep and self.steps[keep - 1] > step:
-            keep -= 1
-        for column in (self.steps, self.values, self.seconds):
-            del column[keep:]
-
-
 @dataclass(frozen=True)
 class Sample:
     """A drawn grid and, where there is one, its denoising strip. Paths lie inside the run's folder."""
@@ -245,36 +131,11 @@ class Sample:
     strip: Path | None
 
 
-def step_of(record: Mapping[str, Any]) -> int:
-    return steps(record.get("step")) or 0
-
-
-def steps(value: object) -> int | None:
-    """A number of steps, or None for what cannot be one."""
-    said = number(value)
-    return int(said) if said is not None and 0 <= said <= MOST_STEPS else None
-
-
-def number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        return float(value) if math.isfinite(value) else None
-    except OverflowError:
-        return None
-
-
-def parse_event(line: bytes) -> dict[str, Any] | None:
-    """One event, or None for a line that is none: other programs write these files too."""
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return record if isinstance(record, dict) and isinstance(record.get("event"), str) else None
-
-
 class RunReader:
-    """Follows one run. :meth:`poll` takes in what was appended since the last call; the rest are its results."""
+    """Follows one run. :meth:`poll` takes in what was appended since the last call; the rest are its results.
+
+    What it keeps is bounded: curves share buckets (:class:`Series`), and only the newest warnings and samples stay.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -284,49 +145,81 @@ class RunReader:
         """Forget everything: the file is another one than before."""
         self.start: dict[str, Any] = {}
         self.end: dict[str, Any] | None = None
+        self.queued: dict[str, Any] | None = None  # its place in a waiting line, until it starts or ends
         self.metrics: dict[str, Series] = {}
-        self.samples: list[Sample] = []
-        self.warnings: list[str] = []
+        self.warnings: deque[str] = deque(maxlen=MOST_WARNINGS)
         self.step = 0
         self.seconds = 0.0  # spent training, at the newest point
+        self.behind = False  # there is more to read than the last poll was to take
+        self._samples: deque[tuple[int, object, object]] = deque(maxlen=MOST_SAMPLES)
+        self._decoder = EventDecoder()
         self._offset = 0
         self._overlong = False  # the line at the offset began before it and is passed over
         self._inode = inode
 
-    def poll(self) -> bool:
-        """Read what was appended; True if there was any. A missing file is a run that has said nothing yet."""
-        path = self.folder / EVENTS
+    def poll(self, most: int | None = None) -> bool:
+        """Read what was appended, `most` bytes of it or a little more; True if there was any.
+
+        A missing file is a run that has said nothing yet. `behind` tells whether there is more to read at once.
+        """
         try:
-            with open_file(path) as file:
+            with open_file(self.folder / EVENTS) as file:
                 status = os.fstat(file.fileno())
                 if status.st_ino != self._inode or status.st_size < self._offset:
                     self._begin(status.st_ino)
                 if status.st_size == self._offset:
                     return False
                 file.seek(self._offset)
-                self._take(file)
+                self._take(file, most)
         except OSError:
             return False
         return True
 
-    def _take(self, file: BinaryIO) -> None:
+    def _take(self, file: BinaryIO, most: int | None) -> None:
         """Apply the whole lines from here on. The offset stays before a torn last line: a resumed run cuts it off."""
-        rest = b""
+        rest, begun = b"", self._offset
+        self.behind = False
         while block := file.read(BLOCK):
-            *lines, rest = (rest + block).split(b"\n")
-            for line in lines:
-                self._offset += len(line) + 1
-                if not self._overlong and (record := parse_event(line)):
-                    self._apply(record)
-                self._overlong = False
+            rest += block
+            if whole := rest[: rest.rfind(b"\n") + 1]:
+                rest = rest[len(whole) :]
+                self._offset += len(whole)
+                if self._overlong:
+                    whole, self._overlong = whole.partition(b"\n")[2], False
+                for event in self._decoder.decode(whole):
+                    self._apply_metrics(event) if isinstance(event, Metrics) else self._apply(event)
             if self._overlong or len(rest) > LONGEST:
                 self._offset += len(rest)
                 self._overlong, rest = True, b""
+            if most is not None and self._offset - begun >= most:
+                self.behind = file.tell() < os.fstat(file.fileno()).st_size
+                return
+
+    def _apply_metrics(self, events: Metrics) -> None:
+        for name, column in events.columns.items():
+            if None not in column:
+                self._extend(name, events.steps, column, events.seconds)  # type: ignore[arg-type]
+            elif points := [
+                (step, value, seconds)
+                for step, value, seconds in zip(events.steps, column, events.seconds, strict=True)
+                if value is not None
+            ]:
+                self._extend(name, *zip(*points, strict=True))
+        self.seconds = events.seconds[-1]
+        self.step = max(self.step, int(max(events.steps)))
+
+    def _extend(self, name: str, steps: Sequence[float], values: Sequence[float], seconds: Sequence[float]) -> None:
+        series = self.metrics.get(name)
+        if series is None:
+            if len(self.metrics) == MOST_SERIES:
+                return
+            series = self.metrics[name] = Series()
+        series.extend(steps, values, seconds)
 
     def _apply(self, record: dict[str, Any]) -> None:
         kind, step = record["event"], step_of(record)
         if kind == "start":
-            self.start, self.end = record, None
+            self.start, self.end, self.queued = record, None, None
             if record.get("resumed_from") is not None:
                 self._forget_after(step)
             self.step = step
@@ -335,20 +228,35 @@ class RunReader:
                 self.seconds = number(record.get("seconds")) or 0.0
             for name, raw in record.items():
                 if name not in ("step", "seconds", "count") and (value := number(raw)) is not None:
-                    self.metrics.setdefault(name, Series()).append(step, value, self.seconds)
+                    self._extend(name, (step,), (value,), (self.seconds,))
             self.step = max(self.step, step)
         elif kind == "sample":
-            if path := self._inside(record.get("path")):
-                self.samples.append(Sample(step, path, self._inside(record.get("strip"))))
+            self._samples.append((step, record.get("path"), record.get("strip")))
         elif kind == "warning":
-            self.warnings.append(str(record.get("message")))
+            self.warnings.append(str(record.get("message"))[:LONGEST_WARNING])
+        elif kind == "queued":
+            self.queued, self.end = record, None
         elif kind == "end":
-            self.end, self.step = record, max(self.step, step)
+            self.end, self.queued, self.step = record, None, max(self.step, step)
 
     def _forget_after(self, step: int) -> None:
         for series in self.metrics.values():
             series.cut_after(step)
-        self.samples = [s for s in self.samples if s.step <= step]
+        kept = [sample for sample in self._samples if sample[0] <= step]
+        self._samples = deque(kept, maxlen=MOST_SAMPLES)
+
+    @property
+    def samples(self) -> list[Sample]:
+        """The samples whose files lie in the run's own folder, oldest first."""
+        return [sample for told in self._samples if (sample := self._sample(*told))]
+
+    @property
+    def newest_sample(self) -> Sample | None:
+        return next((sample for told in reversed(self._samples) if (sample := self._sample(*told))), None)
+
+    def _sample(self, step: int, path: object, strip: object) -> Sample | None:
+        inside = self._inside(path)
+        return Sample(step, inside, self._inside(strip)) if inside else None
 
     def _inside(self, name: object) -> Path | None:
         """A path an event names, if it lies in the run's own folder: events of a foreign run may say anything."""
@@ -363,7 +271,7 @@ class RunReader:
     @property
     def state(self) -> str:
         """One of STATES."""
-        return state_of(self.folder, self.end)
+        return state_of(self.folder, self.end, queued=self.queued is not None)
 
     @property
     def total_steps(self) -> int | None:
@@ -376,8 +284,9 @@ class RunReader:
         return config if isinstance(config, dict) else {}
 
 
-def state_of(folder: Path, end: Mapping[str, Any] | None) -> str:
+def state_of(folder: Path, end: Mapping[str, Any] | None, *, queued: bool = False) -> str:
+    """The truth about a run: what its last events say, and whether a process holds its lock."""
     if is_locked(folder):
-        return "running"
+        return "queued" if queued else "running"
     said = end.get("state") if end else None
     return said if said in ("finished", "stopped", "failed") else "lost"

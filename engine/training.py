@@ -24,8 +24,9 @@ from engine.device import choose_precision, find_device, out_of_memory, room
 from engine.distributed import Ranks, connected, lost
 from engine.evaluate import Judge
 from engine.imageset import Images, ImageSet, Progress
+from engine.lock import RunError, is_locked
 from engine.runlist import run_folders
-from engine.runs import RunError, RunWriter, is_locked
+from engine.runs import RunWriter
 from engine.trainer import Tick, Trainer, TrainingError
 
 Report = Callable[[Tick], None]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.config import coerce
 from engine.home import home, prepare
+from engine.lock import RunError
 from engine.runlist import RunList, find_run
-from engine.runs import RunError
 from tui.console import progress, put, put_json, put_table, say, waiting
 from tui.details import said
 from tui.errors import DONE, FAILED, UsageError, given_path

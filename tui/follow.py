@@ -11,15 +11,32 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.runs import RunReader, Sample, number
+from engine.events import number
+from engine.runs import RunReader, Sample
+from engine.series import Series
+
+AT_ONCE = 64 << 20  # bytes of events between two snapshots
 
 
 @dataclass(frozen=True)
 class Curve:
-    """The points of one series: `values[i]` at optimizer step `steps[i]`."""
+    """One series: `values[i]` at optimizer step `steps[i]`.
+
+    Of a long run each value is the mean of several points, whose extremes are `low[i]` and `high[i]`; without these
+    every point is itself.
+    """
 
     steps: array[float] = field(default_factory=lambda: array("d"))
     values: array[float] = field(default_factory=lambda: array("d"))
+    low: array[float] | None = None
+    high: array[float] | None = None
+
+    @classmethod
+    def of(cls, series: Series) -> Curve:
+        """What a series holds now."""
+        if series.size == 1:
+            return cls(series.steps[:], series.values[:])
+        return cls(series.steps[:], series.values[:], series.low[:], series.high[:])
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -56,9 +73,14 @@ class Follower:
         self._reader = RunReader(folder)
         self._last: tuple[str, bool] | None = None
 
+    @property
+    def behind(self) -> bool:
+        """Whether there is more to read at once: a very long run comes in several looks, the first of them soon."""
+        return self._reader.behind
+
     def look(self) -> RunSnapshot | None:
         """A snapshot if anything changed since the last one."""
-        grown = self._reader.poll()
+        grown = self._reader.poll(AT_ONCE)
         now = (self._reader.state, self.folder.is_dir())
         if not grown and now == self._last:
             return None
@@ -69,18 +91,18 @@ class Follower:
 def _snapshot(reader: RunReader, state: str, there: bool) -> RunSnapshot:
     loss = reader.metrics.get("loss")
     end = reader.end or {}
-    latest = {name: series.values[-1] for name, series in reader.metrics.items() if series.values}
+    latest = {name: series.latest for name, series in reader.metrics.items() if series.steps}
     seconds = loss.seconds[-1] if loss is not None and loss.seconds else None
     return RunSnapshot(
         folder=reader.folder,
         state=state,
         step=reader.step,
         total_steps=reader.total_steps,
-        loss=Curve(loss.steps[:], loss.values[:]) if loss is not None else Curve(),
+        loss=Curve.of(loss) if loss is not None else Curve(),
         latest=latest,
         seconds=number(end.get("seconds")) or seconds,
         left=_left(reader) if state == "running" else None,
-        sample=reader.samples[-1] if reader.samples else None,
+        sample=reader.newest_sample,
         start=dict(reader.start),
         warning=reader.warnings[-1] if reader.warnings else None,
         error=str(end["error"]) if end.get("error") else None,

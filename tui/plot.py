@@ -40,13 +40,13 @@ class Plot:
 
 def buckets(curve: Curve, most: int) -> list[Bucket]:
     """At most `most` buckets that hold every point of the curve in order; extremes survive."""
-    n = len(curve)
+    n, columns = len(curve), (curve.values, curve.low or curve.values, curve.high or curve.values)
     size = max(1, math.ceil(n / max(1, most)))
     found = []
     for start in range(0, n, size):
-        values = curve.values[start : start + size]
+        values, low, high = (column[start : start + size] for column in columns)
         middle = curve.steps[min(start + size // 2, n - 1)]
-        told = (min(values), max(values), sum(values) / len(values))
+        told = (min(low), max(high), sum(values) / len(values))
         found.append(Bucket(middle, *map(_tame, told)))
     return found
 

@@ -20,8 +20,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.lock import lock_holder
 from engine.runlist import RunSummary
-from engine.runs import lock_holder
 from tui import formats
 from tui.text import line
 

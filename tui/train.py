@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.config import ConfigError, read_toml, resolve
 from engine.home import home, prepare
+from engine.lock import RunError
 from engine.runlist import find_run
-from engine.runs import RunError
 from tui.errors import DONE, FAILED, UsageError, given_path
 from tui.formats import duration
 from tui.text import line

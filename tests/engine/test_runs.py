@@ -16,9 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config import resolve
+from engine.events import parse_time
 from engine.home import HomeError, home, prepare, write_atomically
+from engine.lock import RunError, lock_holder
 from engine.runlist import RunList, find_run, summarise
-from engine.runs import LONGEST, RunError, RunReader, RunWriter, lock_holder, parse_time
+from engine.runs import LONGEST, RunReader, RunWriter
 
 
 @pytest.fixture

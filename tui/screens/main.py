@@ -202,17 +202,21 @@ class MainScreen(Screen[None]):
         with self._surviving("drawing"):
             await asyncio.to_thread(_warm_up)
         while True:
+            behind = False
             with self._surviving("the selected run"):
-                await self._follow_once()
-            await self._pause()
+                behind = await self._follow_once()
+            if not behind:
+                await self._pause()
 
-    async def _follow_once(self) -> None:
+    async def _follow_once(self) -> bool:
+        """Show what is new of the selected run; True where there is more to read at once."""
         follower = self._follower
         if follower is None:
-            return
+            return False
         snapshot = await asyncio.to_thread(follower.look)
         if snapshot is not None and follower is self._follower:
             self._show_run(snapshot)
+        return follower.behind
 
     async def _pause(self) -> None:
         self._wake.clear()
