@@ -1,18 +1,20 @@
-"""Looking ahead in a query: the date, number, list or term of the vocabulary that stands at a place, if one does."""
+"""Looking ahead in a query: the date, list or term of the vocabulary that stands at a place, if one does."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from index import dates
-from index.fields import DATASET_WORDS, FRAMEWORK_WORDS, HARDWARE_WORDS, OPTIMIZER_WORDS, TAG_WORDS, number, squeeze
-from index.filters import Scalar
-from index.lexicon import ARTICLES, COMPARISONS, LISTING, NEGATORS, NUMBER_FIELDS
+from index.lexicon import ARTICLES, LAST_OF_PAIR, LISTING, NUMBER_FIELDS
+from index.vocabulary import DATASET_WORDS, FRAMEWORK_WORDS, HARDWARE_WORDS, OPTIMIZER_WORDS, TAG_WORDS, squeeze
 
 if TYPE_CHECKING:
     from index.query import Token
+
+_LONGEST_TERM = 5  # words
 
 
 @dataclass(frozen=True)
@@ -22,17 +24,6 @@ class Term:
     field: str
     value: str
     taken: int
-
-
-@dataclass(frozen=True)
-class Amount:
-    """A number as it is compared, the place after it, and what joins it to the one before."""
-
-    op: str
-    value: Scalar | tuple[Scalar, ...]
-    end: int
-    negated: bool = False
-    joint: str | None = None
 
 
 class Ahead:
@@ -51,15 +42,27 @@ class Ahead:
             return self._tokens[at].lower
         return ""
 
+    def _words(self, at: int, count: int) -> tuple[str, ...]:
+        return tuple(self._word(at + offset) for offset in range(count))
+
+    def _one_of(self, phrases: Collection[tuple[str, ...]], at: int, longest: int = 4) -> tuple[str, ...] | None:
+        """The longest of some phrases that stands at a place."""
+        for length in range(longest, 0, -1):
+            words = self._words(at, length)
+            if words in phrases:
+                return words
+        return None
+
     def _ahead(self, at: int) -> list[str]:
         """The words from a place on, commas inside a date left out."""
-        found = []
-        for token in self._tokens[at : at + 7]:
+        return [token.lower for token in self._worded(at)]
+
+    def _worded(self, at: int) -> Iterator[Token]:
+        for token in self._tokens[at : at + 9]:
             if token.kind == "word":
-                found.append(token.lower)
+                yield token
             elif token.text != ",":
-                break
-        return found
+                return
 
     def _joint(self, at: int) -> tuple[str | None, int]:
         """What joins a list at a place, "or" or "and", and the place after it."""
@@ -72,106 +75,56 @@ class Ahead:
                 return joint, at
             at += 1
 
-    def _span(self, at: int) -> dates.Span | None:
+    def _span(self, at: int, *, months: bool = False) -> dates.Span | None:
         """The date at a place; `consumed` counts tokens. A bare year that counts something is none."""
-        span = dates.read(self._ahead(at), self._today)
+        span = dates.read(self._ahead(at), self._today, months=months)
         if span is None:
             return None
         end, words = at, 0
         while words < span.consumed:
             words += self._tokens[end].kind == "word"
             end += 1
-        if span.bare_year and self._number_field(end):
+        if span.bare_year and (self._number_field(end) or self._word(end) in {"of", "samples", "images", "steps"}):
             return None
         return replace(span, consumed=end - at)
 
     def _pair(self, at: int) -> tuple[date, date, int] | None:
-        first = self._span(at)
+        """Two dates and the place after them: `2 March and 10 April`, `March to May 2025`."""
+        at += self._word(at) == "the" and self._span(at) is None
+        first = self._span(at, months=True)
         if first is None:
             return None
         middle = at + first.consumed
-        if self._word(middle) not in {"and", "to", "until", "till", "through", "-"}:
+        if self._word(middle) not in LAST_OF_PAIR:
             return None
-        second = self._span(middle + 1)
+        middle += self._words(middle, 2) in {("up", "to"), ("up", "until"), ("and", "the")}
+        second = self._span(middle + 1, months=True)
         if second is None:
             return None
         if first.yearless and not second.yearless:
             first = first.in_year(second.start.year)
             if first.start > second.start:
                 first = first.in_year(second.start.year - 1)
+        elif second.yearless and not first.yearless:
+            second = second.in_year(first.start.year)
+            if first.start > second.start:
+                second = second.in_year(first.start.year + 1)
         elif first.yearless and second.yearless and first.start > second.start:
             first = first.in_year(second.start.year - 1)
-        taken = middle + 1 + second.consumed - at
-        return min(first.start, second.start), max(first.end, second.end), taken
+        return min(first.start, second.start), max(first.end, second.end), middle + 1 + second.consumed
 
     def _number_field(self, at: int) -> tuple[str, int] | None:
-        for length in (3, 2, 1):
-            words = tuple(self._word(at + offset) for offset in range(length))
-            if words in NUMBER_FIELDS:
-                return NUMBER_FIELDS[words], length
-        return None
-
-    def _amounts(self, at: int, *, field_first: bool) -> list[Amount]:
-        """One amount, or several in a list; after a field, up to the one that has a field of its own."""
-        found: list[Amount] = []
-        joint: str | None = None
-        while True:
-            amount = self._amount(at)
-            span = self._span(at) if found else None
-            if amount is None or (span is not None and not span.bare_year):
-                return found
-            if field_first and found and self._number_field(amount.end):
-                return found
-            found.append(replace(amount, joint=joint))
-            joint, at = self._joint(amount.end)
-            if joint is None:
-                return found
-
-    def _amount(self, at: int) -> Amount | None:
-        """[not] [comparison] number, or a range."""
-        op, length = self._comparison(at)
-        if not length and (self._word(at) in NEGATORS or self._word(at) == "other"):
-            at += 2 if self._word(at + 1) in {"than", "to", "of"} else 1
-            amount = self._amount(at)
-            return replace(amount, negated=True) if amount else None
-        if self._word(at) in {"between", "from"}:
-            low, high = number(self._word(at + 1)), number(self._word(at + 3))
-            if low is not None and high is not None and self._word(at + 2) in {"and", "to"}:
-                return Amount("range", (min(low, high), max(low, high)), at + 4)
-        at += length
-        low_text, dots, high_text = self._word(at).partition("..")
-        if dots:
-            low, high = number(low_text), number(high_text)
-            if low is not None and high is not None:
-                return Amount("range", (min(low, high), max(low, high)), at + 1)
-        value = number(self._word(at))
-        if value is None:
-            return None
-        open_end = self._open_end(at + 1) if op == "eq" else None
-        return Amount(open_end, value, at + 3) if open_end else Amount(op, value, at + 1)
-
-    def _open_end(self, at: int) -> str | None:
-        """ge for "or more", le for "or less", where no number follows that it compares with."""
-        side = COMPARISONS.get((self._word(at + 1), "than")) or COMPARISONS.get((self._word(at + 1),))
-        following = self._word(at + 2)
-        if self._word(at) not in {"or", "and"} or following == "than" or number(following) is not None:
-            return None
-        return {"gt": "ge", "lt": "le"}.get(side or "")
-
-    def _comparison(self, at: int) -> tuple[str, int]:
-        for length in (3, 2, 1):
-            words = tuple(self._word(at + offset) for offset in range(length))
-            if words in COMPARISONS:
-                return COMPARISONS[words], length
-        return "eq", 0
+        """(field, tokens taken), where the name of a number stands at a place."""
+        phrase = self._one_of(NUMBER_FIELDS, at, 5)
+        return (NUMBER_FIELDS[phrase], len(phrase)) if phrase else None
 
     def _term(self, at: int, first: str) -> Term | None:
         """The longest run of tokens from `at` that the vocabulary knows."""
         best: Term | None = None
         joined = ""
-        for length in range(1, 5):
+        for length in range(1, _LONGEST_TERM + 1):
             word = first if length == 1 else self._word(at + length - 1)
-            if not word or (length > 1 and self._tokens[at + length - 1].negated):
+            if not squeeze(word) or (length > 1 and self._tokens[at + length - 1].negated):
                 break
             joined += squeeze(word)
             for field, words in (

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from index.filters import Filter, Item, Scalar
+from index.glossary import implying
 
 _STAGE_FIELDS = {"batch", "lr", "epochs", "optimizer"}
 # a day starts at midnight UTC, the clock of every time shown
@@ -22,6 +23,10 @@ def condition(wanted: Filter, containing: Callable[[str], set[int]]) -> tuple[st
 
 def _positive(wanted: Filter, containing: Callable[[str], set[int]]) -> tuple[str, list[Any]]:
     field = wanted.field
+    if wanted.op in {"any", "all"}:
+        parts = [condition(part, containing) for part in wanted.parts]
+        joint = " OR " if wanted.op == "any" else " AND "
+        return joint.join(sql for sql, _ in parts), [value for _, values in parts for value in values]
     words = [str(item) for item in wanted.items]
     if field in _SECONDS:
         return _any(wanted, partial(_days, _SECONDS[field]))
@@ -29,8 +34,9 @@ def _positive(wanted: Filter, containing: Callable[[str], set[int]]) -> tuple[st
         scripts = sorted(set[int]().union(*map(containing, words)))
         return f"s.id IN (SELECT value FROM json_each('{scripts}'))", []
     if field == "tag":
-        marks = ",".join("?" * len(words))
-        return f"EXISTS (SELECT 1 FROM tags t WHERE t.script = s.id AND t.name IN ({marks}))", [*words]
+        names = [name for word in words for name in implying(word)]
+        marks = ",".join("?" * len(names))
+        return f"EXISTS (SELECT 1 FROM tags t WHERE t.script = s.id AND t.name IN ({marks}))", [*names]
     if field in _STAGE_FIELDS:
         inner, values = _any(wanted, partial(_value, f"g.{field}"))
         return f"EXISTS (SELECT 1 FROM stages g WHERE g.script = s.id AND ({inner}))", values

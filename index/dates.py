@@ -1,4 +1,8 @@
-"""Dates as people write them: 2025-04, April 2025, 9 April, last week. Each is a half-open span of days."""
+"""Dates as people write them: 2025-04, April 2025, 9th of April, spring 2025, Q1 2025, last week, 3 months ago.
+
+Each is a half-open span of days. What stands on the calendar by itself is read here, what depends on today in
+:mod:`index.periods`.
+"""
 
 from __future__ import annotations
 
@@ -10,132 +14,228 @@ from datetime import date, timedelta
 _NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
           "november", "december")  # fmt: skip
 MONTHS = {name[:length]: number for number, name in enumerate(_NAMES, 1) for length in (3, len(name))} | {"sept": 9}
-_UNITS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
-_ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?")
+# meteorological seasons of the northern hemisphere; winter is named after the year of its January
+SEASONS = {"spring": 3, "springtime": 3, "summer": 6, "summertime": 6, "autumn": 9, "fall": 9, "winter": 12,
+           "wintertime": 12}  # fmt: skip
+ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1,
+            "final": -1}  # fmt: skip
+_PARTS = {
+    "early": (0, 1), "beginning": (0, 1), "start": (0, 1), "mid": (1, 2), "middle": (1, 2), "late": (2, 3),
+    "end": (2, 3),
+}  # fmt: skip
+_ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?(?:t[\d:]+z?)?")
 _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
+_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
-_AGO = re.compile(r"(\d{1,4})(d|w|m|y)")
+_YEAR = re.compile(r"\d{4}")
+_SHORT_YEAR = re.compile(r"['’](\d\d)")
+_QUARTER = re.compile(r"q([1-4])(?:[-/.']?(\d{4}|\d\d))?|(\d{4})[-/.]?q([1-4])")
+_HALF = re.compile(r"h([12])(?:[-/.']?(\d{4}))?|(\d{4})[-/.]?h([12])")
+_WEEK = re.compile(r"(\d{4})-?w(\d{1,2})")
+_MONTH_JOINED = re.compile(r"([a-z]+)[-/.]?(\d{4})")
+_FULL_NAMES = re.compile(r"(\d{1,2})[-/.]([a-z]+)[-/.](\d{4})")
 
 
 @dataclass(frozen=True)
 class Span:
-    """From `start` up to, not including, `end`. `consumed` words; `yearless` where the year was filled in."""
+    """From `start` up to, not including, `end`. `consumed` words; `yearless` where the year was filled in;
+    `guessed` where the order of day and month was."""
 
     start: date
     end: date
     consumed: int
     yearless: bool = False
     bare_year: bool = False
+    guessed: bool = False
 
     def in_year(self, year: int) -> Span:
         """The same days in another year, for "between March and May 2025"."""
         shift = year - self.start.year
-        return replace(self, start=_year_later(self.start, shift), end=_year_later(self.end, shift), yearless=False)
+        return replace(self, start=later(self.start, 12 * shift), end=later(self.end, 12 * shift), yearless=False)
 
 
-def read(words: Sequence[str], today: date) -> Span | None:
-    """The date that the first words say, None when they say none. Never raises."""
+def read(words: Sequence[str], today: date, *, months: bool = False) -> Span | None:
+    """The date that the first words (lower case) say, None when they say none. Never raises.
+
+    `months`: whether what is spoken of is a month, as after "in": then "Apr 25" is April 2025, not its 25th.
+    """
+    from index.periods import relative
+
     if not words:
         return None
     try:
-        return _numeric(words) or _named(words, today) or _relative(words, today)
+        return (
+            _numeric(words) or _period(words, today) or _named(words, today, months) or relative(words, today)
+            or _part(words, today, months)
+        )  # fmt: skip
     except (ValueError, OverflowError):  # 2025-13, 31 February, the year 0
         return None
 
 
 def _numeric(words: Sequence[str]) -> Span | None:
-    match = _ISO.fullmatch(words[0])
-    if match:
+    first = words[0]
+    if match := _ISO.fullmatch(first):
         year, month, day = (int(part) if part else None for part in match.groups())
         assert year is not None
         if month is None:
             return Span(date(year, 1, 1), date(year + 1, 1, 1), 1, bare_year=True) if 1970 <= year < 2100 else None
-        return _span(year, month, day, 1)
-    match = _MONTH_YEAR.fullmatch(words[0])
-    return _span(int(match[2]), int(match[1]), None, 1) if match else None
+        return span(year, month, day, 1)
+    if match := _MONTH_YEAR.fullmatch(first):
+        return span(int(match[2]), int(match[1]), None, 1)
+    if match := _DAY_MONTH_YEAR.fullmatch(first):
+        day, month, year = (int(part) for part in match.groups())
+        if month > 12:  # 04/25/2025 has but one reading
+            day, month = month, day
+        return replace(span(year, month, day, 1), guessed=day <= 12 and day != month)
+    if match := _FULL_NAMES.fullmatch(first):
+        return span(int(match[3]), MONTHS[match[2]], int(match[1]), 1) if match[2] in MONTHS else None
+    if match := _WEEK.fullmatch(first):
+        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        return Span(monday, monday + timedelta(days=7), 1)
+    return None
 
 
-def _named(words: Sequence[str], today: date) -> Span | None:
-    parts = [word.rstrip(",.") for word in words[:5]]
-    used = 0
+def _year_at(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    """([of] year, the place after it), where one stands."""
+    if at < len(words) and words[at] == "of":
+        at += 1
+    if at < len(words) and _YEAR.fullmatch(words[at]) and 1970 <= int(words[at]) < 2100:
+        return int(words[at]), at + 1
+    if at < len(words) and (short := _SHORT_YEAR.fullmatch(words[at])):
+        return 2000 + int(short[1]), at + 1
+    return None
+
+
+def _period(words: Sequence[str], today: date) -> Span | None:
+    """A season, quarter or half year."""
+    at = 1 if words[0] == "the" and len(words) > 1 else 0
+    word = words[at]
+    if word in SEASONS:
+        return _yearly(words, at + 1, today, SEASONS[word], 3)
+    for pattern, months in ((_QUARTER, 3), (_HALF, 6)):
+        if match := pattern.fullmatch(word):
+            number = int(match[1] or match[4])
+            year = match[2] or match[3]
+            first = (number - 1) * months + 1
+            if year:
+                full = int(year) + (2000 if len(year) == 2 else 0)
+                return _months(full, first, months, at + 1)
+            return _yearly(words, at + 1, today, first, months)
+    if word in ORDINALS and at + 1 < len(words) and words[at + 1] in {"quarter", "half"}:
+        months = 3 if words[at + 1] == "quarter" else 6
+        count = 12 // months
+        number = ORDINALS[word] if ORDINALS[word] > 0 else count
+        found = _year_at(words, at + 2)
+        if words[at + 2 : at + 3] == ["of"] and not found:
+            return None  # of a month, or of another period
+        if number <= count and (found or word not in {"last", "final"}):  # "last quarter" is the one before this
+            return _yearly(words, at + 2, today, (number - 1) * months + 1, months)
+    return None
+
+
+def _yearly(words: Sequence[str], at: int, today: date, month: int, months: int) -> Span:
+    """The months of the year that is named, else their latest beginning."""
+    found = _year_at(words, at)
+    if found:
+        return _months(found[0], month, months, found[1])
+    latest = _months(today.year + (month == 12), month, months, at)
+    if latest.start > today:
+        latest = _months(today.year - (month != 12), month, months, at)
+    return replace(latest, yearless=True)
+
+
+def _months(year: int, month: int, months: int, consumed: int) -> Span:
+    start = date(year - 1 if month == 12 else year, month, 1)
+    return Span(start, later(start, months), consumed)
+
+
+def _named(words: Sequence[str], today: date, months: bool) -> Span | None:
+    """[the] 9th [of] April [2025], April [the] 9th, 2025, April '25"""
+    parts = [word.rstrip(",.") for word in words[:6]]
+    used = 1 if parts[0] == "the" and len(parts) > 1 else 0
     day: int | None = None
-    if parts[0] == "the" and len(parts) > 1:
-        used = 1
-    match = _DAY.fullmatch(parts[used])
-    if match and len(parts) > used + 1:
+    if (match := _DAY.fullmatch(parts[used])) and len(parts) > used + 1:
         day, used = int(match[1]), used + 1
         if parts[used] == "of" and len(parts) > used + 1:
             used += 1
     month = MONTHS.get(parts[used])
     if month is None:
-        joined = re.fullmatch(r"([a-z]+)[-/.]?(\d{4})", parts[used])
-        return _span(int(joined[2]), MONTHS[joined[1]], day, used + 1) if joined and joined[1] in MONTHS else None
+        joined = _MONTH_JOINED.fullmatch(parts[used])
+        return span(int(joined[2]), MONTHS[joined[1]], day, used + 1) if joined and joined[1] in MONTHS else None
     used += 1
-    if day is None and len(parts) > used and not re.fullmatch(r"\d{4}", parts[used]):
-        match = _DAY.fullmatch(parts[used])
+    if day is None:
+        at = used + (len(parts) > used + 1 and parts[used] == "the")
+        match = _DAY.fullmatch(parts[at]) if len(parts) > at else None
+        if match and months and parts[at] == match[1] and len(match[1]) == 2 and not _year_at(parts, at + 1):
+            return span(2000 + int(match[1]), month, None, at + 1)
         if match and 1 <= int(match[1]) <= 31:
-            day, used = int(match[1]), used + 1
-    if len(parts) > used and parts[used] == "of" and len(parts) > used + 1 and re.fullmatch(r"\d{4}", parts[used + 1]):
-        used += 1
-    if len(parts) > used and re.fullmatch(r"\d{4}", parts[used]):
-        return _span(int(parts[used]), month, day, used + 1)
+            day, used = int(match[1]), at + 1
+    found = _year_at(parts, used)
+    if found:
+        return span(found[0], month, day, found[1])
     year = today.year if (month, day or 1) <= (today.month, today.day) else today.year - 1
-    return replace(_span(year, month, day, used), yearless=True)
+    return replace(span(year, month, day, used), yearless=True)
 
 
-def _relative(words: Sequence[str], today: date) -> Span | None:
-    first = words[0]
-    tomorrow = today + timedelta(days=1)
-    if first in {"today", "yesterday"}:
-        start = today if first == "today" else today - timedelta(days=1)
-        return Span(start, start + timedelta(days=1), 1)
-    match = _AGO.fullmatch(first)
-    if match:
-        return Span(_back(today, int(match[1]), match[2]), tomorrow, 1)
-    skip = 1 if first == "the" else 0
-    rest = words[skip:]
-    if len(rest) < 2 or rest[0] not in {"this", "last", "past", "previous"}:
+def _part(words: Sequence[str], today: date, months: bool) -> Span | None:
+    """early 2025, mid-April, [the] end of March 2025, [the] first week of April"""
+    at = 1 if words[0] == "the" and len(words) > 1 else 0
+    word, dash, rest = words[at].partition("-")
+    if dash and word in _PARTS:  # mid-2025
+        inner = read([rest, *words[at + 1 :]], today, months=months)
+        return _third(inner, _PARTS[word], at + inner.consumed) if inner else None
+    if words[at] in ORDINALS and words[at + 1 : at + 3] == ["week", "of"]:
+        inner = read(words[at + 3 :], today, months=months)
+        number = ORDINALS[words[at]]
+        if inner is None or number * 7 > (inner.end - inner.start).days:
+            return None
+        start = inner.start + timedelta(days=7 * (number - 1)) if number > 0 else inner.end - timedelta(days=7)
+        return replace(inner, start=start, end=start + timedelta(days=7), consumed=at + 3 + inner.consumed,
+                       bare_year=False)  # fmt: skip
+    if words[at] in ORDINALS and words[at + 1 : at + 3] == ["half", "of"]:
+        inner = read(words[at + 3 :], today, months=months)
+        if inner is None:
+            return None
+        days = (inner.end - inner.start).days
+        middle = later(inner.start, 6) if days > 360 else inner.start + timedelta(days=days // 2)
+        start, end = (inner.start, middle) if ORDINALS[words[at]] == 1 else (middle, inner.end)
+        return replace(inner, start=start, end=end, consumed=at + 3 + inner.consumed, bare_year=False)
+    if words[at : at + 2] == ["week", "of"]:
+        inner = read(words[at + 2 :], today, months=months)
+        if inner is None or (inner.end - inner.start).days > 7:
+            return None
+        monday = inner.start - timedelta(days=inner.start.weekday())
+        return replace(inner, start=monday, end=monday + timedelta(days=7), consumed=at + 2 + inner.consumed)
+    if words[at] not in _PARTS:
         return None
-    if rest[1].isdigit() and len(rest) > 2 and len(rest[1]) < 5:
-        unit = rest[2]
-        if unit in _UNITS or unit in {"month", "months", "year", "years"}:
-            return Span(_back(today, int(rest[1]), unit[0]), tomorrow, skip + 3)
-        return None
-    previous = rest[0] != "this"
-    if rest[1] == "week":
-        monday = today - timedelta(days=today.weekday() + (7 if previous else 0))
-        return Span(monday, monday + timedelta(days=7), skip + 2)
-    if rest[1] == "month":
-        start = _month_later(today.replace(day=1), -1 if previous else 0)
-        return Span(start, _month_later(start, 1), skip + 2)
-    if rest[1] == "year":
-        year = today.year - (1 if previous else 0)
-        return Span(date(year, 1, 1), date(year + 1, 1, 1), skip + 2)
-    return None
+    skip = at + 1 + (at + 1 < len(words) and words[at + 1] in {"of", "in"})
+    inner = read(words[skip:], today, months=months)
+    return _third(inner, _PARTS[words[at]], skip + inner.consumed) if inner else None
 
 
-def _span(year: int, month: int, day: int | None, consumed: int) -> Span:
+def _third(whole: Span, ends: tuple[int, int], consumed: int) -> Span:
+    """A third of a period: of a year four months, of a month ten days or so."""
+    days = (whole.end - whole.start).days
+    low, high = (
+        later(whole.start, 4 * end) if days > 360 else whole.start + timedelta(days=round(days * end / 3))
+        for end in ends
+    )
+    return replace(whole, start=low, end=high, consumed=consumed, bare_year=False)
+
+
+def span(year: int, month: int, day: int | None, consumed: int) -> Span:
+    """A month or a day; ValueError for one that no calendar has."""
     if not 1970 <= year < 2100:
         raise ValueError(year)
+    start = date(year, month, day or 1)
     if day is None:
-        start = date(year, month, 1)
-        return Span(start, _month_later(start, 1), consumed)
-    start = date(year, month, day)
+        return Span(start, later(start, 1), consumed)
     return Span(start, start + timedelta(days=1), consumed)
 
 
-def _back(today: date, count: int, unit: str) -> date:
-    if unit in {"d", "w"}:
-        return today - timedelta(days=count * (7 if unit == "w" else 1))
-    return _month_later(today, -count * (12 if unit == "y" else 1))
-
-
-def _month_later(day: date, months: int) -> date:
+def later(day: date, months: int) -> date:
+    """The same day some months later, or the last of its month where that has fewer days."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
     return date(year, month + 1, min(day.day, last))
-
-
-def _year_later(day: date, years: int) -> date:
-    return _month_later(day, 12 * years)

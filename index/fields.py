@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 from index import dates, glossary
-from index.facts.dataset import ALIASES, canonical
-from index.filters import Filter, QueryError
+from index.facts.dataset import canonical
+from index.filters import Filter, QueryError, Sort
+from index.numbers import number, read
+from index.vocabulary import tag_of
 
 FIELDS: dict[str, str] = {
     "created": "date", "modified": "date", "tag": "tag", "dataset": "dataset", "framework": "text",
@@ -18,29 +19,10 @@ FIELDS: dict[str, str] = {
 }  # fmt: skip
 _OTHER_NAMES = {"opt": "optimizer", "tags": "tag", "data": "dataset", "epoch": "epochs", "hardware": "hw",
                 "device": "hw", "id": "model", "name": "model", "batch_size": "batch", "learning_rate": "lr",
-                "date": "created"}  # fmt: skip
+                "date": "created", "architecture": "arch", "lrs": "lr", "epoch_count": "epochs"}  # fmt: skip
+SORTED = ("created", "modified", "size", "batch", "lr", "epochs", "dataset", "framework", "optimizer", "model", "path")
 _COMPARISON = re.compile(r"(<=|>=|<|>|=|≤|≥)?(.*)", re.DOTALL)
 _OPS = {"<": "lt", "<=": "le", "≤": "le", ">": "gt", ">=": "ge", "≥": "ge", "=": "eq", "": "eq"}
-_NUMBER = re.compile(r"([-+]?(?:\d[\d_]*(?:,\d{3})*(?:\.\d*)?|\.\d+)(?:e[-+]?\d{1,3})?)(k|m)?", re.IGNORECASE)
-_POWER = re.compile(r"(?:(\d+(?:\.\d+)?)[*x×])?10(?:\^|\*\*)(-?\d{1,2})")
-
-
-def number(text: str) -> int | float | None:
-    """ "1e-3", "100_000", "1,000", "64k", "10^-3" → a number; None for anything else."""
-    power = _POWER.fullmatch(text)
-    if power:
-        return float(f"{power[1] or 1}e{power[2]}")
-    match = _NUMBER.fullmatch(text)
-    if not match:
-        return None
-    try:
-        unit = {"k": 1e3, "m": 1e6}.get((match[2] or "").lower(), 1)
-        value = float(match[1].replace("_", "").replace(",", "")) * unit
-    except ValueError:
-        return None
-    if not abs(value) < 1e15:
-        return None
-    return int(value) if value == int(value) else value
 
 
 def date_filter(field: str, op: str, start: date, end: date, negated: bool = False) -> Filter:
@@ -80,18 +62,35 @@ def read_field(name: str, value: str, name_column: int, column: int, today: date
     return Filter(field, "eq", values[0]) if len(values) == 1 else Filter(field, "in", tuple(values))
 
 
+def read_sort(value: str, column: int) -> Sort:
+    """`sort:-lr`: the field, largest first with a minus."""
+    name = value.lstrip("-+").lower()
+    field = _OTHER_NAMES.get(name, name)
+    if field not in SORTED:
+        near = difflib.get_close_matches(field, SORTED, 1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        raise QueryError(f"{value!r} is nothing to sort by; {meant}Orders: {', '.join(SORTED)}", column)
+    return Sort(field, value.startswith("-"))
+
+
 def _number_field(field: str, value: str, column: int) -> Filter:
     low, dots, high = value.partition("..")
     if dots:
-        ends = [number(low), number(high)]
+        ends = [_number(low, field), _number(high, field)]
         if ends[0] is None or ends[1] is None:
             raise QueryError(f"{value!r} is not a range of numbers; write it as {field}:64..256", column)
         return Filter(field, "range", (min(ends[0], ends[1]), max(ends[0], ends[1])))
     match = _COMPARISON.fullmatch(value)
-    found = number(match[2]) if match else None
+    found = _number(match[2], field) if match else None
     if match is None or found is None:
         raise QueryError(f"{value!r} is not a number; {_example(field)} would do", column)
     return Filter(field, _OPS[match[1] or ""], found)
+
+
+def _number(text: str, field: str) -> int | float | None:
+    """A number, for a size with a unit of bytes too."""
+    found = read([text.lower()]) if field == "size" and text else None
+    return found.value if found else number(text)
 
 
 def _date_field(field: str, value: str, column: int, today: date) -> Filter:
@@ -128,27 +127,6 @@ def _term(field: str, kind: str, value: str, column: int) -> str:
     if kind == "dataset":
         return canonical(value) or value
     return value
-
-
-def tag_of(text: str) -> str | None:
-    """The tag that a word or phrase stands for."""
-    return TAG_WORDS.get(squeeze(text))
-
-
-def squeeze(text: str) -> str:
-    """Letters and digits only, lower case: "U-Net" → "unet"."""
-    return re.sub(r"[^a-z0-9]", "", text.lower())
-
-
-def _index(names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    return {squeeze(alias): name for name, aliases in names.items() for alias in (name, *aliases)}
-
-
-TAG_WORDS = _index(glossary.TAGS)
-FRAMEWORK_WORDS = _index(glossary.FRAMEWORKS)
-OPTIMIZER_WORDS = _index(glossary.OPTIMIZERS)
-HARDWARE_WORDS = _index(glossary.HARDWARE)
-DATASET_WORDS = _index(ALIASES)
 
 
 def _example(field: str) -> str:

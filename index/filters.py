@@ -1,15 +1,15 @@
-"""What a query asks for, once understood: hard filters, concepts to rank by, and the words that are left."""
+"""What a query asks for, once understood: hard filters, concepts to rank by, an order, and the words that are left."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any, Union, cast
 
 Scalar = str | int | float
 Range = tuple[Scalar | None, Scalar | None]  # both ends belong to it; None is an open end
-Item = Scalar | Range
+Item = Union[Scalar, Range, "Filter"]
 
 
 class QueryError(ValueError):
@@ -23,12 +23,14 @@ class QueryError(ValueError):
 
 @dataclass(frozen=True)
 class Filter:
-    """A condition no result may violate. `op` is eq, lt, le, gt, ge, range (both ends belong to it) or in; dates are
-    ISO days.
+    """A condition no result may violate. `op` is eq, lt, le, gt, ge, range (both ends belong to it), in, any or all;
+    dates are ISO days.
 
     The value of "in" is a list of which any will do: each a value, or a range [low, high] that holds both its ends and
     is open where one is None. `April 2025 or May 2025` is [["2025-04-01", "2025-04-30"], ["2025-05-01", "2025-05-31"]],
     `epochs < 20 or > 100` is [[null, 19], [101, null]].
+
+    The value of "any" and "all" is a list of filters, of which one or every one must pass; `field` says the same.
     """
 
     field: str
@@ -40,7 +42,7 @@ class Filter:
     def items(self) -> tuple[Item, ...]:
         """What it asks for as a choice of values and ranges, whatever `op` is."""
         if isinstance(self.value, tuple):
-            return self.value if self.op == "in" else (cast(Range, self.value),)
+            return self.value if self.op in {"in", "any", "all"} else (cast(Range, self.value),)
         match self.op:
             case "lt":
                 return ((None, self._next(-1)),)
@@ -52,6 +54,15 @@ class Filter:
                 return ((self.value, None),)
             case _:
                 return (self.value,)
+
+    @property
+    def parts(self) -> tuple[Filter, ...]:
+        """The filters of an "any" or "all"; for any other itself."""
+        return tuple(item for item in self.items if isinstance(item, Filter)) or (self,)
+
+    @property
+    def inverse(self) -> Filter:
+        return replace(self, negated=not self.negated)
 
     def _next(self, step: int) -> Scalar:
         """The value beside the one given: a day, a whole number, or the nearest there is."""
@@ -65,24 +76,82 @@ class Filter:
     def to_json(self) -> dict[str, Any]:
         value: Any = self.value
         if isinstance(value, tuple):
-            value = [list(item) if isinstance(item, tuple) else item for item in value]
+            value = [
+                item.to_json() if isinstance(item, Filter) else list(item) if isinstance(item, tuple) else item
+                for item in value
+            ]
         return {"field": self.field, "op": self.op, "value": value, "negated": self.negated}
 
 
 def either(first: Filter, second: Filter) -> Filter:
-    """One filter that passes what passes either of two on the same field."""
-    return Filter(first.field, "in", tuple(dict.fromkeys((*first.items, *second.items))))
+    """One filter that passes what passes either of two."""
+    if first.field == second.field and not first.negated and not second.negated and first.op not in {"any", "all"}:
+        return Filter(first.field, "in", tuple(dict.fromkeys((*first.items, *second.items))))
+    former = first.value if first.op == "any" and not first.negated else (first,)
+    assert isinstance(former, tuple)
+    last = former[-1]
+    if isinstance(last, Filter) and last.field == second.field and not last.negated and not second.negated:
+        return Filter("any", "any", (*former[:-1], either(last, second)))
+    return Filter("any", "any", (*former, second))
+
+
+def every(filters: tuple[Filter, ...]) -> Filter:
+    """One filter that passes what passes all of several."""
+    return filters[0] if len(filters) == 1 else Filter("all", "all", filters)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order asked for: by a field, largest or newest first where `descending`."""
+
+    field: str
+    descending: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return {"field": self.field, "descending": self.descending}
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """What looks like a date, a number or a negation and could not be read as one; `column` counts from 1."""
+
+    text: str
+    kind: str
+    column: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "kind": self.kind, "column": self.column}
 
 
 @dataclass(frozen=True)
 class Query:
-    """`words` and `phrases` are searched for; `concepts` are tags the words stand for, a reason to rank higher."""
+    """`words` and `phrases` are searched for; `concepts` are tags the words stand for, a reason to rank higher.
+
+    `sides` are the queries of what is to be compared, two or more; `filters` are then what any of them asks for.
+    `corrected` maps a word as it was written to the one it was taken for. `demanded` are those words that a filter
+    demands already.
+    """
 
     text: str
     filters: tuple[Filter, ...] = ()
     words: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
+    sort: tuple[Sort, ...] = ()
+    limit: int | None = None
+    unclear: tuple[Unclear, ...] = ()
+    sides: tuple[Query, ...] = ()
+    corrected: tuple[tuple[str, str], ...] = ()
+    demanded: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
-        return {"text": self.text, "filters": [item.to_json() for item in self.filters]}
+        return {
+            "text": self.text,
+            "filters": [item.to_json() for item in self.filters],
+            "concepts": list(self.concepts),
+            "sort": [order.to_json() for order in self.sort],
+            "limit": self.limit,
+            "sides": [side.to_json() for side in self.sides],
+            "corrected": dict(self.corrected),
+            "unclear": [one.to_json() for one in self.unclear],
+        }

@@ -1,53 +1,154 @@
-"""The terms of the field: each tag with the other ways people say it. Read by the query grammar and the word index."""
+"""The terms of the field: what each means, the other ways people say it, and what else is true of what it names.
+
+Read by the query grammar and the word index; the definitions are embedded, so that a description without the name
+finds the term.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-# Tag -> names and phrases for it, lower case. The tag itself is one of them.
-TAGS: dict[str, tuple[str, ...]] = {
-    "cnn": ("cnn", "cnns", "convnet", "convnets", "convolutional", "convolution", "convolutions", "conv net",
-            "convolutional network", "convolutional networks", "convolutional neural network",
-            "convolutional neural networks", "conv layers", "convolutional layers"),
-    "rnn": ("rnn", "rnns", "recurrent", "recurrent network", "recurrent networks", "recurrent neural network",
-            "recurrent neural networks", "recurrence"),
-    "lstm": ("lstm", "lstms", "long short term memory"),
-    "gru": ("gru", "grus", "gated recurrent unit", "gated recurrent units"),
-    "transformer": ("transformer", "transformers"),
-    "attention": ("attention", "self attention", "selfattention", "attention layers", "attention mechanism",
-                  "cross attention"),
-    "linear-attention": ("linear attention", "linearattention", "linearised attention", "linearized attention"),
-    "unet": ("unet", "unets", "u net", "u nets", "u shaped network"),
-    "resnet": ("resnet", "resnets", "res net", "residual network", "residual networks", "residual blocks"),
-    "vit": ("vit", "vits", "vision transformer", "vision transformers"),
-    "autoencoder": ("autoencoder", "autoencoders", "auto encoder", "auto encoders"),
-    "vae": ("vae", "vaes", "variational autoencoder", "variational autoencoders", "variational auto encoder"),
-    "gan": ("gan", "gans", "dcgan", "adversarial", "generative adversarial network",
-            "generative adversarial networks", "adversarial network", "adversarial training"),
-    "diffusion": ("diffusion", "ddpm", "ddim", "denoising diffusion", "diffusion model", "diffusion models"),
-    "latent-diffusion": ("latent diffusion", "latent diffusion model", "latent diffusion models", "ldm"),
-    "conditional": ("conditional", "class conditional", "class conditioning", "conditioned", "conditioning"),
-    "dqn": ("dqn", "dqns", "deep q learning", "deep q network", "deep q networks", "q learning"),
-    "mlp": ("mlp", "mlps", "multilayer perceptron", "multilayer perceptrons", "multi layer perceptron",
-            "fully connected network", "perceptron"),
+
+@dataclass(frozen=True)
+class Concept:
+    """A tag: its definition, its other names (lower case), and the tags that hold wherever it does."""
+
+    definition: str
+    names: tuple[str, ...]
+    implies: tuple[str, ...] = ()
+
+
+CONCEPTS: dict[str, Concept] = {
+    "cnn": Concept(
+        "a convolutional neural network: small filters slide over an image and share their weights",
+        ("cnns", "convnet", "convnets", "convolutional", "convolution", "convolutions", "conv net", "conv nets",
+         "convolutional network", "convolutional networks", "convolutional net", "convolutional nets",
+         "convolutional neural network", "convolutional neural networks", "convolutional neural net",
+         "conv layers", "convolutional layers", "convolution layers", "conv", "convs", "conv2d layers"),
+    ),
+    "rnn": Concept(
+        "a recurrent neural network: it reads a sequence step by step and carries a hidden state along",
+        ("rnns", "recurrent", "recurrent network", "recurrent networks", "recurrent neural network",
+         "recurrent neural networks", "recurrent net", "recurrent nets", "recurrence", "recurrent layers",
+         "recurrent model", "recurrent models", "elman network"),
+    ),
+    "lstm": Concept(
+        "a recurrent network whose memory cells are kept and cleared by input, forget and output gates",
+        ("lstms", "long short term memory", "long short term memory network", "long short term memory networks",
+         "bilstm", "bi lstm"),
+        ("rnn",),
+    ),
+    "gru": Concept(
+        "a recurrent network with gated units: an update gate and a reset gate over the hidden state",
+        ("grus", "gated recurrent unit", "gated recurrent units", "gated recurrent"), ("rnn",),
+    ),
+    "transformer": Concept(
+        "a stack of self-attention and feed-forward layers over tokens",
+        ("transformers", "transformer encoder", "transformer decoder", "transformer network", "transformer model",
+         "transformer models"),
+        ("attention",),
+    ),
+    "attention": Concept(
+        "queries are compared with keys, and the values are averaged by how well they match",
+        ("self attention", "selfattention", "attention layers", "attention mechanism", "attention mechanisms",
+         "cross attention", "multi head attention", "multihead attention", "attentive", "attention layer",
+         "attention blocks", "attention heads"),
+    ),
+    "linear-attention": Concept(
+        "attention whose cost grows linearly: softmax over queries and over keys apart",
+        ("linear attention", "linearattention", "linearised attention", "linearized attention", "efficient attention"),
+        ("attention",),
+    ),
+    "unet": Concept(
+        "an encoder that halves an image and a decoder that grows it again, joined by skip connections at every scale",
+        ("unets", "u net", "u nets", "u shaped network", "u shaped"),
+    ),
+    "resnet": Concept(
+        "blocks whose input is added to their output, so that very deep networks can be trained",
+        ("resnets", "res net", "res nets", "residual network", "residual networks", "residual blocks", "residual",
+         "residual connections", "residual layers", "residual net", "residual nets", "resnet18", "resnet34",
+         "resnet50", "resnet101", "resnet152", "residual connection"),
+        ("cnn",),
+    ),
+    "vit": Concept(
+        "a transformer for images: the picture is cut into patches that are read as tokens",
+        ("vits", "vision transformer", "vision transformers", "image transformer"), ("transformer", "attention"),
+    ),
+    "autoencoder": Concept(
+        "a network that squeezes its input through a narrow code, the bottleneck, and rebuilds it: compress and"
+        " reconstruct",
+        ("autoencoders", "auto encoder", "auto encoders", "autoencoding", "denoising autoencoder",
+         "denoising autoencoders"),
+    ),
+    "vae": Concept(
+        "an autoencoder whose code is a probability distribution with mean and variance, sampled to generate new data",
+        ("vaes", "variational autoencoder", "variational autoencoders", "variational auto encoder",
+         "variational auto encoders", "variational", "cvae", "vq vae", "beta vae"),
+        ("autoencoder",),
+    ),
+    "gan": Concept(
+        "two networks trained against each other: a generator makes fakes, a discriminator or critic tells fake from"
+        " real, like a forger and a detective",
+        ("gans", "adversarial", "generative adversarial network", "generative adversarial networks",
+         "adversarial network", "adversarial networks", "adversarial training", "generative adversarial",
+         "adversarial nets", "adversarial model", "adversarial models"),
+    ),
+    "diffusion": Concept(
+        "a model that generates images by removing noise step by step, trained to undo the gradual addition of noise",
+        ("ddpm", "ddim", "ddpms", "denoising diffusion", "diffusion model", "diffusion models", "diffusion process",
+         "denoising diffusion probabilistic model", "denoising diffusion probabilistic models", "score based",
+         "score matching"),
+    ),
+    "latent-diffusion": Concept(
+        "diffusion in the compressed code of an autoencoder rather than on pixels",
+        ("latent diffusion", "latent diffusion model", "latent diffusion models", "ldm", "stable diffusion"),
+        ("diffusion",),
+    ),
+    "conditional": Concept(
+        "a generator that is told which class or text to make",
+        ("class conditional", "class conditioning", "conditioned", "conditioning", "class conditioned",
+         "label conditioned", "conditional generation"),
+    ),
+    "dqn": Concept(
+        "an agent that learns the value of each action by Q-learning with a replay buffer and a target network",
+        ("dqns", "deep q learning", "deep q network", "deep q networks", "q learning", "q network", "deepq"),
+    ),
+    "mlp": Concept(
+        "a plain feed-forward network of fully connected layers",
+        ("mlps", "multilayer perceptron", "multilayer perceptrons", "multi layer perceptron", "fully connected network",
+         "perceptron", "fully connected", "feedforward network", "feed forward network", "feedforward neural network",
+         "fully connected networks", "dense network", "dense layers"),
+    ),
 }  # fmt: skip
+TAGS: dict[str, tuple[str, ...]] = {tag: (tag, *concept.names) for tag, concept in CONCEPTS.items()}
 FRAMEWORKS: dict[str, tuple[str, ...]] = {
-    "PyTorch": ("pytorch", "torch"),
-    "PyTorch Lightning": ("lightning", "pytorch lightning"),
-    "Keras": ("keras",),
-    "TensorFlow": ("tensorflow", "tf"),
-    "JAX": ("jax",),
-    "Flax": ("flax",),
+    "PyTorch Lightning": ("lightning",),
+    "PyTorch": ("torch",),
+    "Keras": ("tf keras",),
+    "TensorFlow": ("tf", "tensor flow", "tf2"),
+    "JAX": (),
+    "Flax": ("linen", "nnx"),
+    "Haiku": ("dm haiku",),
+    "Equinox": (),
+    "MXNet": (),
+    "scikit-learn": ("sklearn",),
 }
 OPTIMIZERS: dict[str, tuple[str, ...]] = {
-    "Adam": ("adam",), "AdamW": ("adamw", "adam w"), "SGD": ("sgd", "stochastic gradient descent"),
-    "RMSprop": ("rmsprop", "rms prop"), "Adagrad": ("adagrad",), "Adadelta": ("adadelta",), "NAdam": ("nadam",),
-    "RAdam": ("radam",), "Lion": ("lion",), "Adafactor": ("adafactor",), "LAMB": ("lamb",), "LBFGS": ("lbfgs",),
-    "Adamax": ("adamax",),
+    "SGD": ("stochastic gradient descent", "plain gradient descent"), "RMSprop": ("rms prop",),
+    "AdamW": ("adam w", "adam with decoupled weight decay"), "LBFGS": ("l bfgs",),
 }  # fmt: skip
 HARDWARE: dict[str, tuple[str, ...]] = {
-    "GPU": ("gpu", "gpus", "cuda"), "CPU": ("cpu",), "TPU": ("tpu", "tpus"),
-}  # fmt: skip
+    "GPU": ("gpus", "cuda", "graphics card", "nvidia"),
+    "CPU": ("cpus",),
+    "TPU": ("tpus",),
+}
+
+
+def implying(tag: str) -> tuple[str, ...]:
+    """The tag and every other that holds only where it does: "rnn" → ("rnn", "lstm", "gru")."""
+    return (tag, *(name for name, concept in CONCEPTS.items() if tag in concept.implies))
+
 
 _GROUPS = {name: {"".join(name.split()) for name in names if len(name.split()) == 1} for names in TAGS.values()
            for name in names}  # fmt: skip

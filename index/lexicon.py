@@ -3,56 +3,173 @@
 from __future__ import annotations
 
 DATE_VERBS = {
-    "created": "created", "made": "created", "written": "created", "built": "created", "authored": "created",
-    "started": "created", "added": "created", "trained": "created", "dated": "created", "wrote": "created",
-    "modified": "modified", "changed": "modified", "updated": "modified", "edited": "modified", "touched": "modified",
+    **dict.fromkeys(("created", "made", "written", "built", "authored", "started", "added", "trained", "dated",
+                     "wrote", "committed", "begun", "began", "produced", "developed", "creation", "dating",
+                     "originating", "coded", "introduced", "composed"), "created"),
+    **dict.fromkeys(("modified", "changed", "updated", "edited", "touched", "revised", "saved", "modification",
+                     "amended"), "modified"),
 }  # fmt: skip
-DATE_PREPOSITIONS = {
-    "in": "eq", "on": "eq", "during": "eq", "from": "eq", "of": "eq", "within": "eq", "over": "eq", "at": "eq",
-    "before": "lt", "until": "le", "till": "le", "by": "le", "through": "le", "after": "gt", "since": "ge",
-    "outside": "eq",
+# words that may stand between such a verb and its date: "creation date is", "modified last in"
+DATE_FILLERS = {"date", "dates", "time", "is", "was", "are", "were", "last", "first", "back", "sometime", "some",
+                "somewhere", "originally", "initially", "lies", "falls", "being", "it", "them", ":"}  # fmt: skip
+DATE_PREPOSITIONS: dict[tuple[str, ...], str] = {
+    **{(word,): "eq" for word in ("in", "on", "during", "from", "of", "within", "over", "at", "throughout", "around",
+                                  "about", "circa", "inside", "for", "to")},
+    **{(word,): "lt" for word in ("before", "preceding", "predating", "predates", "<", "pre")},
+    **{(word,): "le" for word in ("until", "till", "by", "through", "up-to", "<=", "≤")},
+    **{(word,): "gt" for word in ("after", "following", "postdating", "beyond", "past", ">")},
+    **{(word,): "ge" for word in ("since", "starting", "beginning", ">=", "≥")},
+    ("prior", "to"): "lt", ("earlier", "than"): "lt", ("older", "than"): "lt", ("ahead", "of"): "lt",
+    ("later", "than"): "gt", ("newer", "than"): "gt", ("younger", "than"): "gt", ("fresher", "than"): "gt",
+    ("more", "recent", "than"): "gt", ("more", "recently", "than"): "gt", ("subsequent", "to"): "gt",
+    ("less", "recent", "than"): "lt", ("less", "recently", "than"): "lt",
+    ("no", "later", "than"): "le", ("not", "later", "than"): "le", ("no", "newer", "than"): "le",
+    ("not", "after"): "le", ("up", "to"): "le", ("as", "late", "as"): "le", ("ending", "in"): "le",
+    ("ending", "on"): "le", ("ending", "with"): "le", ("not", "newer", "than"): "le",
+    ("no", "earlier", "than"): "ge", ("not", "earlier", "than"): "ge", ("no", "older", "than"): "ge",
+    ("not", "older", "than"): "ge", ("not", "before"): "ge", ("not", "until"): "ge", ("as", "of"): "ge",
+    ("as", "early", "as"): "ge", ("from", "as", "early", "as"): "ge", ("starting", "in"): "ge",
+    ("starting", "on"): "ge", ("starting", "from"): "ge", ("starting", "with"): "ge", ("beginning", "in"): "ge",
+    ("beginning", "on"): "ge", ("beginning", "with"): "ge", ("ever", "since"): "ge",
+    ("outside",): "eq", ("outside", "of"): "eq", ("in", "the", "course", "of"): "eq", ("on", "or", "after"): "ge",
+    ("on", "or", "before"): "le", ("in", "or", "after"): "ge", ("in", "or", "before"): "le",
 }  # fmt: skip
-NUMBER_FIELDS = {
-    ("batch", "size", "of"): "batch", ("batch", "size"): "batch", ("batch", "sizes"): "batch", ("batchsize",): "batch",
-    ("batches", "of"): "batch", ("batch",): "batch", ("bs",): "batch", ("learning", "rate"): "lr",
-    ("learning", "rates"): "lr", ("lr",): "lr", ("epochs",): "epochs", ("epoch",): "epochs",
-    ("number", "of", "epochs"): "epochs",
+# after a date: "April 2025 or later"
+DATE_TAILS: dict[tuple[str, ...], str] = {
+    **{(joint, word): "ge" for joint in ("or", "and") for word in ("later", "after", "newer", "onwards", "onward",
+                                                                 "since", "younger", "beyond")},
+    **{(joint, word): "le" for joint in ("or", "and") for word in ("earlier", "before", "older")},
+    ("onwards",): "ge", ("onward",): "ge", ("and", "on"): "ge",
+    ("at", "the", "latest"): "le", ("at", "the", "earliest"): "ge",
 }  # fmt: skip
-COMPARISONS = {
-    ("less", "than"): "lt", ("fewer", "than"): "lt", ("lower", "than"): "lt", ("smaller", "than"): "lt",
-    ("below",): "lt", ("under",): "lt", ("<",): "lt", ("<=",): "le", ("≤",): "le", ("at", "most"): "le",
-    ("up", "to"): "le", ("no", "more", "than"): "le", ("not", "more", "than"): "le", ("maximum",): "le",
-    ("more", "than"): "gt", ("greater", "than"): "gt", ("larger", "than"): "gt", ("higher", "than"): "gt",
-    ("bigger", "than"): "gt", ("above",): "gt", ("over",): "gt", (">",): "gt", (">=",): "ge", ("≥",): "ge",
-    ("at", "least"): "ge", ("no", "less", "than"): "ge", ("no", "fewer", "than"): "ge", ("not", "less", "than"): "ge",
-    ("minimum",): "ge", ("exactly",): "eq", ("equal", "to"): "eq", ("=",): "eq", ("==",): "eq",
+LAST_OF_PAIR = {"and", "to", "until", "till", "through", "thru", "-", "–", "—", "up"}
+
+_BATCH = (("batch", "size"), ("batch", "sizes"), ("batchsize",), ("batch_size",), ("batch-size",), ("batches",),
+          ("batch",), ("bs",), ("mini", "batch", "size"), ("mini-batch", "size"), ("minibatch", "size"),
+          ("minibatch",), ("minibatches",), ("mini-batch",), ("mini-batches",), ("mini", "batches"),
+          ("samples", "per", "batch"), ("images", "per", "batch"), ("examples", "per", "batch"), ("per", "batch"),
+          ("samples", "a", "batch"), ("images", "a", "batch"), ("batch-sizes",))  # fmt: skip
+_RATE = (("learning", "rate"), ("learning", "rates"), ("learning-rate",), ("learning_rate",), ("lr",), ("lrs",),
+         ("learning-rates",), ("learnrate",), ("initial", "learning", "rate"), ("base", "learning", "rate"),
+         ("step", "size", "of", "the", "optimizer"))  # fmt: skip
+_EPOCHS = (("epochs",), ("epoch",), ("number", "of", "epochs"), ("epoch", "count"), ("num_epochs",), ("n_epochs",),
+           ("training", "epochs"), ("training", "epoch"), ("full", "epochs"), ("epochs", "of", "training"),
+           ("passes", "over", "the", "data"), ("max_epochs",))  # fmt: skip
+_SIZE = (("file", "size"), ("script", "size"), ("size", "of", "the", "file"), ("size", "in", "bytes"),
+         ("size", "on", "disk"), ("size",))  # fmt: skip
+NUMBER_FIELDS: dict[tuple[str, ...], str] = {
+    **dict.fromkeys(_BATCH, "batch"), **dict.fromkeys(_RATE, "lr"), **dict.fromkeys(_EPOCHS, "epochs"),
+    **dict.fromkeys(_SIZE, "size"),
 }  # fmt: skip
-BEFORE_NUMBER = {"of", "is", "was", "are", "at", "to", "being", "equals", "set", "a", "with", "around"}
-NEGATORS = {"not", "no", "without", "except", "excluding", "exclude", "lacking", "never", "isn't", "aren't",
-             "doesn't", "don't", "didn't", "wasn't", "weren't", "non", "neither", "nor", "minus", "isnt", "arent",
-             "doesnt", "dont", "cannot", "outside"}  # fmt: skip
+# comparatives; those of the first line want "than"
+LESS = {"less", "fewer", "lower", "smaller", "shorter", "lesser", "tinier", "slower", "littler"}
+MORE = {"more", "greater", "larger", "higher", "bigger", "longer", "faster", "heavier"}
+BELOW = {"below", "under", "beneath", "underneath", "undercuts", "<", "lt"}
+ABOVE = {"above", "over", "beyond", "exceeding", "exceeds", "exceed", "surpassing", "surpasses", "topping", ">", "gt",
+         "exceeded"}  # fmt: skip
+COMPARISONS: dict[tuple[str, ...], str] = {
+    ("<=",): "le", ("≤",): "le", (">=",): "ge", ("≥",): "ge", ("=",): "eq", ("==",): "eq",
+    ("at", "most"): "le", ("at", "the", "most"): "le", ("up", "to"): "le", ("maximum",): "le", ("maximum", "of"): "le",
+    ("a", "maximum", "of"): "le", ("max",): "le", ("as", "many", "as"): "le", ("capped", "at"): "le",
+    ("limited", "to"): "le", ("as", "high", "as"): "le", ("a", "max", "of"): "le",
+    ("at", "least"): "ge", ("at", "the", "least"): "ge", ("minimum",): "ge", ("minimum", "of"): "ge",
+    ("a", "minimum", "of"): "ge", ("min",): "ge", ("as", "few", "as"): "ge", ("as", "low", "as"): "ge",
+    ("upwards", "of"): "ge", ("starting", "at"): "ge", ("a", "min", "of"): "ge", ("from",): "ge",
+    ("exactly",): "eq", ("equal", "to"): "eq", ("equals",): "eq", ("precisely",): "eq", ("just",): "eq",
+    ("equalling",): "eq", ("equal",): "eq",
+}  # fmt: skip
+ABOUT = {("about",), ("around",), ("roughly",), ("approximately",), ("circa",), ("approx",), ("nearly",),
+         ("close", "to"), ("somewhere", "around"), ("in", "the", "order", "of"), ("≈",), ("~",), ("near",)}  # fmt: skip
+# after a number: "64 or more", "100 epochs at most", "100 and up"
+OPEN_ENDS = {
+    **dict.fromkeys(("more", "greater", "larger", "higher", "bigger", "longer", "above", "up", "over", "upwards",
+                     "beyond", "upward"), "ge"),
+    **dict.fromkeys(("less", "fewer", "lower", "smaller", "below", "under", "shorter", "down"), "le"),
+}  # fmt: skip
+AFTER_NUMBER: dict[tuple[str, ...], str] = {
+    ("at", "most"): "le", ("at", "the", "most"): "le", ("max",): "le", ("maximum",): "le", ("tops",): "le",
+    ("at", "least"): "ge", ("at", "the", "least"): "ge", ("min",): "ge", ("minimum",): "ge", ("plus",): "ge",
+    ("upwards",): "ge", ("and", "counting"): "ge",
+}  # fmt: skip
+BEFORE_NUMBER = {"of", "is", "was", "are", "at", "to", "being", "equals", "set", "a", "with", "by", "that", "which",
+                 "were", "be", "value", ":", "lies", "the", "somewhere", "stays", "anywhere", "falls", "going",
+                 "goes", "size", "used"}  # fmt: skip
+BEFORE_FIELD = {"as", "for", "the", "a", "training", "total", "full", "its", "initial", "in", "or", "so"}
+NEGATORS = {"not", "no", "without", "except", "excluding", "exclude", "excludes", "lacking", "lack", "lacks", "never",
+            "isn't", "aren't", "doesn't", "don't", "didn't", "wasn't", "weren't", "hasn't", "haven't", "hadn't",
+            "won't", "wouldn't", "shouldn't", "can't", "couldn't", "mustn't", "non", "neither", "nor", "isnt",
+            "arent", "doesnt", "dont", "didnt", "wasnt", "cannot", "outside", "w/o", "sans", "none", "barring",
+            "nothing", "excepting", "ain't", "hasnt", "havent", "!"}  # fmt: skip
+# these negate a term of the field alone: "avoiding attention", but not "avoid overfitting"
+WEAK_NEGATORS = {"omit", "omits", "omitting", "avoid", "avoids", "avoiding", "ignoring", "ignore", "save", "unlike",
+                 "removing", "dropping", "skipping", "minus"}  # fmt: skip
+NEGATOR_PHRASES = {
+    ("other", "than"), ("rather", "than"), ("instead", "of"), ("apart", "from"), ("aside", "from"), ("free", "of"),
+    ("devoid", "of"), ("anything", "but"), ("all", "but"), ("everything", "but"), ("any", "but"), ("leave", "out"),
+    ("leaving", "out"), ("with", "no"), ("different", "from"), ("in", "place", "of"), ("leaves", "out"),
+    ("with", "neither"), ("filter", "out"), ("filtering", "out"), ("rule", "out"),
+    ("ruling", "out"), ("get", "rid", "of"), ("except", "for"), ("no", "longer"), ("does", "without"),
+    ("do", "without"), ("done", "without"), ("doing", "without"),
+}  # fmt: skip
+# "not only CNN", "nothing but CNN" demand it; "no idea which", "can't remember" speak of the person, not of a script
+NOT_NEGATING = {("not", "only"), ("not", "just"), ("nothing", "but"), ("not", "merely"), ("not", "solely"),
+                ("none", "other", "than"), ("why", "not"), ("if", "not"), ("or", "not"), ("no", "matter"),
+                ("save", "the"), ("save", "a")}  # fmt: skip
+OF_THE_MIND = {"remember", "recall", "know", "sure", "certain", "idea", "mind", "care", "forget", "find", "think",
+               "necessarily", "clue", "understand", "tell", "matter", "doubt", "want", "see", "wait", "need",
+               "like", "recollect", "yet"}  # fmt: skip
+# after a term: "attention is not used", "RNN excluded"
+DENIED = {"excluded", "absent", "omitted", "missing", "aside", "forbidden", "excepted", "banned", "out", "unused",
+          "disabled", "removed"}  # fmt: skip
+USED = {"used", "present", "involved", "applied", "included", "employed", "allowed", "needed", "wanted", "there",
+        "part", "it", "one", "contained", "welcome", "enabled"}  # fmt: skip
 NEGATED_FILLERS = {"a", "an", "the", "any", "use", "uses", "using", "used", "with", "on", "trained", "train", "based",
-                    "having", "have", "has", "contain", "contains", "containing", "be", "been", "being", "is", "are",
-                    "of", "involving", "involve", "rely", "include", "including", "includes", "employ", "employing",
-                    "in", "written", "built", "run", "running", "runs", "for", "those", "models", "than"}  # fmt: skip
+                   "having", "have", "has", "contain", "contains", "containing", "be", "been", "being", "is", "are",
+                   "of", "involving", "involve", "rely", "include", "including", "includes", "employ", "employing",
+                   "in", "written", "built", "run", "running", "runs", "for", "those", "models", "than", "model",
+                   "kind", "sort", "form", "to", "relying", "ones", "that", "which", "were", "was", "upon", "all",
+                   "it", "made", "scripts", "script", "anything", "utilise", "utilize", "by", "apply", "applying",
+                   "every", "everything", "do", "does", "at", "learn", "learns", "fit", "fitted", "either",
+                   "implementing", "implement", "implements", "actually"}  # fmt: skip
 GOVERNORS = {"using", "use", "uses", "used", "with", "having", "has", "have", "contain", "contains", "containing",
-              "based", "include", "includes", "including", "featuring", "employ", "employs", "employing", "via",
-              "utilizing", "utilising", "is", "are", "built", "involving", "involve", "involves"}  # fmt: skip
+             "based", "include", "includes", "including", "featuring", "employ", "employs", "employing", "via",
+             "utilizing", "utilising", "is", "are", "built", "involving", "involve", "involves", "features",
+             "utilize", "utilise", "implementing", "implement", "implements", "applying", "applies", "rely",
+             "relies", "relying", "leveraging", "leverages", "exploiting", "through", "tagged", "require",
+             "requires", "requiring"}  # fmt: skip
 LISTING = {"and", "or", "nor", ",", "/", "&", "plus"}
-NOUNS = {"dataset", "data", "images", "layers", "layer", "optimizer", "optimiser", "model", "models", "framework"}
+NOUNS = {"dataset", "datasets", "data", "images", "layers", "layer", "optimizer", "optimiser", "model", "models",
+         "framework", "network", "networks", "architecture", "architectures", "digits", "blocks", "block", "cells",
+         "modules", "mechanism", "mechanisms", "pictures", "optimizers", "nets", "net", "scripts"}  # fmt: skip
 ARTICLES = {"a", "an", "the", "any", "either", "both"}
 # Everyday words that are also aliases; they name a dataset only beside the word "dataset".
-EVERYDAY = {"fashion", "digits", "pets", "iris", "coco", "voc", "dtd", "cora", "shakespeare", "usps", "digit"}
+EVERYDAY = {"fashion", "digits", "pets", "iris", "coco", "voc", "dtd", "cora", "shakespeare", "usps", "digit", "lion",
+            "lamb", "muon", "yogi", "prodigy", "sophia", "ranger", "flowers", "flower", "wine", "diabetes",
+            "california", "boston", "reuters", "adult", "places", "cars", "birds", "sun"}  # fmt: skip
 STOP = {
+    "exactly", "precisely", "equal", "than", "say", "says", "supposed", "gets", "going",
+    "optimizer", "optimiser", "optimizers", "optimisers", "framework", "frameworks", "datasets", "whichever",
     "a", "about", "all", "also", "am", "among", "an", "and", "any", "anything", "are", "as", "at", "be", "been",
-    "being", "but",
-    "by", "can", "could", "did", "do", "does", "done", "each", "ever", "every", "file", "files", "find", "for",
-    "from", "get", "gets", "give", "given", "had", "has", "have", "having", "help", "how", "i", "if", "in", "into",
-    "is", "it", "its", "kind", "like", "list", "look", "looking", "many", "me", "mine", "model", "models", "most",
-    "my", "need", "of", "on", "one", "ones", "or", "our", "out", "please", "program", "programs", "script",
-    "scripts", "search", "select", "show", "some", "such", "tell", "than", "that", "the", "their", "them", "then",
-    "there", "these", "they", "this", "those", "to", "train", "trained", "training", "tried", "try", "type", "up",
-    "us", "use", "used", "uses", "using", "want", "was", "we", "were", "what", "when", "where", "which", "while",
-    "who", "whose", "why", "will", "with", "work", "would", "you", "your", "created", "made", "written", "called",
-    "named", "based", "dataset", "data", "game", "everything", "something", "wrote", "write",
+    "being", "but", "by", "can", "could", "did", "do", "does", "done", "each", "ever", "every", "file", "files",
+    "find", "for", "from", "get", "give", "given", "had", "has", "have", "having", "help", "how", "i", "if",
+    "in", "into", "is", "it", "its", "kind", "like", "list", "look", "looking", "many", "me", "mine", "model",
+    "models", "most", "my", "need", "of", "on", "one", "ones", "or", "our", "out", "please", "program", "programs",
+    "script", "scripts", "search", "select", "show", "some", "such", "tell", "that", "the", "their", "them",
+    "then", "there", "these", "they", "this", "those", "to", "train", "trained", "training", "tried", "try", "type",
+    "up", "us", "use", "used", "uses", "using", "want", "was", "we", "were", "what", "when", "where", "which",
+    "while", "who", "whose", "why", "will", "with", "work", "would", "you", "your", "created", "made", "written",
+    "called", "named", "based", "dataset", "data", "game", "everything", "something", "wrote", "write", "i've", "i'm",
+    "what's", "let's", "that's", "there's", "it's", "whats", "ve", "hi", "hello", "hey", "thanks", "thank", "ok",
+    "okay", "somewhere", "sometime", "back", "both", "either", "just", "only", "really", "maybe", "perhaps", "again",
+    "here", "so", "too", "very", "much", "anyone", "anybody", "someone", "got", "own", "mean", "yet", "still",
+    "should", "may", "might", "must", "shall", "display", "print", "return", "fetch", "retrieve", "locate", "wanted",
+    "via", "modified", "coded", "code", "built", "developed", "featuring", "employing", "contain", "contains",
+    "containing", "include", "includes", "including", "implementing", "implement", "implements", "utilizing",
+    "utilising", "didn", "doesn", "isn", "don", "whether", "versions", "version", "kinds", "sort", "sorts", "other",
+    "another", "same", "no", "yes", "through", "under", "during", "within", "between", "around", "i'd", "i'll",
+    "way", "ways", "thing", "things", "stuff", "related", "relate", "relating", "concerning",
+    "regarding", "involving", "able", "available", "existing", "exist", "exists", "architecture", "architectures",
+    "dealing", "deals", "implementation", "implementations", "notebook", "notebooks", "approach", "approaches",
+    "method", "methods", "technique", "techniques", "example", "examples", "run", "runs", "ran", "experiment",
+    "experiments",
 }  # fmt: skip

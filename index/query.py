@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
+from index.comparing import sides
 from index.english import Reader
-from index.fields import FIELDS, read_field
-from index.filters import Filter, Query, QueryError
+from index.fields import FIELDS, read_field, read_sort
+from index.filters import Filter, Query, QueryError, Sort
 
 __all__ = ["FIELDS", "Filter", "Query", "QueryError", "parse"]
 
 _LONGEST = 2000
-_FIELD = re.compile(r"(-?)([A-Za-z_]+):(?![:/])")
+# "batch size: 64" is English, "batch:64" a field
+_FIELD = re.compile(r"(-?)([A-Za-z_]+):(?![:/]|\s+\S)")
 _TOKEN = re.compile(
-    r"(?P<op><=|>=|==|<|>|=|≤|≥)|(?P<word>\d{1,3}(?:,\d{3})+(?!\d)|[^\s\"<>=≤≥,;!?()\[\]{}]+)|(?P<mark>[,;])|."
+    r"(?P<op><=|>=|==|<|>|=|≤|≥|≈|~(?=\s))"
+    r"|(?P<word>\d{1,3}(?:,\d{3})+(?!\d)|0,\d+|(?<!\w)'\d\d\b|[^\s\"<>=≤≥≈,;!?()\[\]{}]+)|(?P<mark>[,;()])|."
 )
+_COUNTED = re.compile(
+    r"([\d.,_]+k?)-(epochs?|batch(?:es)?|days?|weeks?|months?|years?|kb|mb)", re.IGNORECASE
+)  # 200-epoch
+_SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "−": "-", "‐": "-", "‑": "-", "\u00a0": " "})
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class Token:
     column: int
     negated: bool = False
     filter: Filter | None = None
+    sort: Sort | None = None
 
     @property
     def lower(self) -> str:
@@ -42,8 +50,10 @@ def parse(text: str, today: date | None = None) -> Query:
     """Understands a query; QueryError (with the column) for a field, number, date or quote that cannot be served."""
     if len(text) > _LONGEST:
         raise QueryError(f"the query is longer than {_LONGEST} characters", _LONGEST + 1)
-    day = today or date.today()
-    return Reader(_tokens(text, day), day).query()
+    day = today or datetime.now(UTC).date()  # the clock of every time shown
+    tokens = _tokens(text.translate(_SAME), day)
+    compared = sides(tokens, day)
+    return compared if compared is not None else Reader(tokens, day).query()
 
 
 def _tokens(text: str, today: date) -> list[Token]:
@@ -73,11 +83,17 @@ def _tokens(text: str, today: date) -> list[Token]:
         position = match.end()
         kind = match.lastgroup
         if kind == "word":
-            word = match.group().strip(".:'`*_&|/\\").removesuffix("'s")
+            word = match.group().strip(":`*_|\\").rstrip(".'").removesuffix("'s")
+            word = word if re.match(r"\.\d", word) else word.lstrip(".")
+            word = word if re.fullmatch(r"'\d\d", word) or word in {"/", "&"} else word.strip("'&/")
             if word:
                 negated = minus and not re.fullmatch(r"[\d.]+", word)
-                found.append(Token("word", word, start + 1, negated))
-            if match.group().endswith((".", ":")):
+                counted = _COUNTED.fullmatch(word)
+                pieces = counted.groups() if counted else (word,)
+                found += [Token("word", piece, start + 1, negated) for piece in pieces]
+            if match.group().endswith(":"):
+                found.append(Token("op", ":", match.end()))
+            elif match.group().endswith("."):
                 found.append(Token("mark", ";", match.end()))
         elif kind:
             found.append(Token(kind, match.group(), start + 1))
@@ -94,6 +110,9 @@ def _field(text: str, match: re.Match[str], today: date, found: list[Token]) -> 
             end += 1
         value = text[start:end]
     name_column = match.start() + 1 + len(match[1])
+    if match[2].lower() in {"sort", "order"}:
+        found.append(Token("field", match[2], name_column, sort=read_sort(value, start + 1)))
+        return end
     condition = read_field(match[2], value, name_column, start + 1, today)
     negated = match[1] == "-"
     if negated:

@@ -50,6 +50,10 @@ def said(one: Mapping[str, Any]) -> str:
     """One filter of a search document as a person says it: `created 2025-04`, `not lr < 0.001`, `batch 64 or 128`."""
     op, value = str(one.get("op", "")), one.get("value")
     field = str(one.get("field", ""))
+    if op in ("any", "all") and isinstance(value, list):
+        parts = [said(part) for part in value if isinstance(part, Mapping)]
+        joined = (" or " if op == "any" else " and ").join(parts)
+        return f"not ({joined})" if one.get("negated") else f"({joined})" if op == "all" else joined
     if op == "in" and isinstance(value, list):
         told = " or ".join(_span(*v) if isinstance(v, list) and len(v) == 2 else _plain(v) for v in value)
     elif op == "range" and isinstance(value, list) and len(value) == 2:

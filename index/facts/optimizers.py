@@ -17,6 +17,7 @@ _NAMES = {
         "Yogi", "AMSGrad", "Momentum", "Adan", "AdamW8bit", "Adam8bit", "Ranger", "Shampoo", "Sophia", "AdaBound", "FusedAdam",
     )
 }  # fmt: skip
+NAMES = tuple(_NAMES.values())
 _OTHER_NAMES = {"gradientdescent": "sgd", "adamweightdecay": "adamw"}  # TensorFlow's, transformers'
 _HOMES = ("optim", "optimizers", "optax", "optimizer")
 # Calls that hold an optimizer among their arguments.

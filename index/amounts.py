@@ -1,0 +1,181 @@
+"""Numbers that a query compares with: more than 100, at most 1e-3, between 16 and 64, about 200, 64 or less, 4 kB."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from index import numbers
+from index.ahead import Ahead
+from index.filters import Item, Scalar
+from index.lexicon import (
+    ABOUT,
+    ABOVE,
+    AFTER_NUMBER,
+    ARTICLES,
+    BELOW,
+    COMPARISONS,
+    LESS,
+    MORE,
+    NEGATORS,
+    OPEN_ENDS,
+)
+
+_FLIPPED = {"gt": "le", "lt": "ge", "ge": "lt", "le": "gt"}
+_ABOUT = 0.1  # "about 100" is 90 to 110
+_TO = {"and", "to", "through", "until", "till", "-", "–", "—", "thru", "up"}
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number as it is compared, the place after it, and what joins it to the one before. `bytes`: it has a unit."""
+
+    op: str
+    value: Scalar | tuple[Item, ...]
+    end: int
+    negated: bool = False
+    joint: str | None = None
+    bytes: bool = False
+
+
+class Amounts(Ahead):
+    """Reads comparisons with numbers, taking nothing."""
+
+    def _number_at(self, at: int) -> numbers.Found | None:
+        word = self._word(at)
+        if word.endswith("+") or word.startswith("~"):
+            return None
+        return numbers.read([token.lower for token in self._worded(at)] if word else [])
+
+    def _amounts(self, at: int, *, field_first: bool) -> list[Amount]:
+        """One amount, or several in a list; after a field, up to the one that has a field of its own."""
+        found: list[Amount] = []
+        joint: str | None = None
+        while True:
+            amount = self._amount(at)
+            span = self._span(at) if found else None
+            if amount is None or (span is not None and not span.bare_year):
+                return found
+            if field_first and found and self._number_field(amount.end):
+                return found
+            found.append(replace(amount, joint=joint))
+            joint, at = self._joint(amount.end)
+            if self._word(at) == "but":  # "more than 20 but fewer than 100"
+                joint, at = "and", at + 1
+            if joint is None:
+                return found
+
+    def _amount(self, at: int) -> Amount | None:
+        """[not] [comparison] number, or a range."""
+        op, start = self._comparison(at)
+        if start == at and (self._word(at) in NEGATORS or self._word(at) in {"other", "different", "anything"}):
+            at += 2 if self._word(at + 1) in {"than", "to", "of", "from", "but"} else 1
+            amount = self._amount(at)
+            return replace(amount, negated=True) if amount else None
+        ranged = self._range(at)
+        if ranged:
+            return ranged
+        at = start
+        if phrase := self._one_of(ABOUT, at):
+            value = self._number_at(at + len(phrase))
+            if value is not None and op == "eq":
+                return self._near(value, at + len(phrase))
+            at += len(phrase)
+        word = self._word(at)
+        if word.startswith("~") and (value := numbers.read([word[1:]])):
+            return self._near(value, at)
+        if word.endswith("+") and (value := numbers.read([word[:-1]])):
+            return Amount("ge", value.value, at + 1)
+        found = self._number_at(at)
+        if found is None:
+            return None
+        end = self._after(at, found.taken)
+        closed = self._closed(end) if op == "eq" else None
+        return Amount(closed[0] if closed else op, found.value, closed[1] if closed else end, bytes=bool(found.bytes))
+
+    def _near(self, found: numbers.Found, at: int) -> Amount:
+        low, high = found.value * (1 - _ABOUT), found.value * (1 + _ABOUT)
+        if isinstance(found.value, int):
+            low, high = math.floor(round(low, 6)), math.ceil(round(high, 6))
+        return Amount("range", (low, high), self._after(at, found.taken), bytes=bool(found.bytes))
+
+    def _after(self, at: int, words: int) -> int:
+        """The place after so many words, commas between them counted."""
+        while words:
+            words -= self._tokens[at].kind == "word"
+            at += 1
+        return at
+
+    def _range(self, at: int) -> Amount | None:
+        """between 16 and 64, from 16 to 64, 16 to 64, 16-64, 16..64"""
+        while self._word(at) in {"anywhere", "somewhere", "ranging", "in", "the", "range", "range:"}:
+            at += 1
+        opened = self._word(at) in {"between", "from"}
+        at += opened
+        for sign in ("..", "–", "—", "-"):
+            low_text, found, high_text = self._word(at).partition(sign)
+            low, high = numbers.read([low_text]), numbers.read([high_text, self._word(at + 1)])
+            if found and low_text and low and high:
+                return self._between(low, high, at + high.taken)
+        first = self._number_at(at)
+        if first is None:
+            return None
+        at = self._after(at, first.taken)
+        middle = self._word(at)
+        if middle not in _TO or (middle == "and" and not opened):
+            return None
+        at += 1 + (middle == "up" and self._word(at + 1) == "to")
+        last = self._number_at(at)
+        return self._between(first, last, self._after(at, last.taken)) if last else None
+
+    @staticmethod
+    def _between(low: numbers.Found, high: numbers.Found, end: int) -> Amount:
+        first = low.value * high.bytes if high.bytes and not low.bytes else low.value  # 4 to 10 kB
+        ends = sorted((first, high.value))
+        return Amount("range", (ends[0], ends[1]), end, bytes=bool(low.bytes or high.bytes))
+
+    def _closed(self, at: int) -> tuple[str, int] | None:
+        """What follows a number and opens it to one side, and the place after: "or more", "at most"."""
+        if phrase := self._one_of(AFTER_NUMBER, at, 3):
+            if self._number_at(at + len(phrase)) is None:
+                return AFTER_NUMBER[phrase], at + len(phrase)
+            return None
+        if self._word(at) not in {"or", "and"}:
+            return None
+        at += 1
+        at += self._word(at) in {"even", "anything"}
+        side = OPEN_ENDS.get(self._word(at))
+        # "less than 20 or more than 100" goes on, "64 or more" does not
+        if side is None or self._word(at + 1) == "than" or self._number_at(at + 1) is not None:
+            return None
+        return side, at + 1
+
+    def _comparison(self, at: int) -> tuple[str, int]:
+        """What compares at a place, and the place after it; "eq" and the same place where nothing does."""
+        start = at
+        flipped = self._word(at) in {"no", "not", "never", "isn't", "doesn't"}
+        at += flipped
+        at += self._word(at) in {"any", "strictly", "significantly", "much", "far", "slightly", "well", "way"}
+        word, op = self._word(at), ""
+        if word in LESS | MORE:
+            following = self._word(at + 1)
+            if following in {"than", "then"} or self._word(at + 1) == "or":
+                op, at = "lt" if word in LESS else "gt", at + 1 + (following in {"than", "then"})
+        elif word in BELOW | ABOVE:
+            op, at = "lt" if word in BELOW else "gt", at + 1
+        if op:
+            equal = self._one_of({("or", "equal", "to"), ("or", "equal"), ("or", "equals"), ("or", "exactly"),
+                                  ("or", "equal", "than")}, at)  # fmt: skip
+            if equal:
+                op, at = {"lt": "le", "gt": "ge"}[op], at + len(equal)
+                at += self._word(at) in {"to", "than"}
+            elif self._word(at) == "or":
+                return "eq", start  # "more or less"
+        elif phrase := self._one_of(COMPARISONS, at):
+            op, at = COMPARISONS[phrase], at + len(phrase)
+            if phrase == ("from",) and self._range(start) is not None:
+                return "eq", start
+        if not op or (flipped and op == "eq"):
+            return "eq", start
+        at += self._word(at) in ARTICLES and self._number_at(at) is None
+        return _FLIPPED[op] if flipped else op, at

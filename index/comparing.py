@@ -1,0 +1,91 @@
+"""Comparisons: "compare X and Y", "X versus Y", "how does X differ from Y". Each side becomes a query of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from index.english import Reader
+from index.filters import Filter, Query, either, every
+
+if TYPE_CHECKING:
+    from index.query import Token
+
+_ASKS = {"compare", "compares", "comparing", "comparison", "comparisons", "contrast", "contrasting", "difference",
+         "differences", "differ", "differs", "distinguish", "distinguishes", "versus", "vs", "distinction",
+         "distinctions", "contrasted", "compared", "differing", "similarities", "juxtapose"}  # fmt: skip
+_BETWEEN = {"versus", "vs", "against"}
+_AFTER = {"differ", "differs", "compared", "distinguishes", "distinguish"}  # the first side stands before these
+_JOINTS = ({"with", "to", "from", "against", "versus", "vs"}, {"and", "or", "&", "/"})
+# what is asked about both, and belongs to neither: "differences in architecture between …"
+_ASPECTS = {"architecture", "architectures", "settings", "setup", "setups", "hyperparameters", "hyperparameter",
+            "parameters", "training", "results", "performance", "design", "structure", "terms", "configuration",
+            "configurations", "main", "key", "how", "what", "me", "side", "detail", "details", "each", "other",
+            "respect", "optimizers", "differently", "trained", "those", "that", "do", "does", "did", "apart",
+            "similar", "against", "another"}  # fmt: skip
+
+
+def sides(tokens: list[Token], today: date) -> Query | None:
+    """The query of a comparison, whose `sides` are what is compared; None where nothing is, or no two sides stand."""
+    words = [token.lower if token.kind == "word" else "" for token in tokens]
+    if not any(word in _ASKS for word in words):
+        return None
+    start = max((place + 1 for place, word in enumerate(words) if word in {"between", "of"}), default=0)
+    asked = next(place for place, word in enumerate(words) if word in _ASKS)
+    if start <= asked and words[asked] not in _BETWEEN:
+        start = (
+            asked + 1 if words[asked] not in {"differ", "differs", "compared", "distinguishes", "distinguish"} else 0
+        )
+    for joints in _JOINTS:
+        for place in range(start + 1, len(tokens) - 1):
+            if words[place] not in joints:
+                continue
+            first = _side(tokens[start:place], today)
+            second = _side(tokens[place + 1 :], today)
+            if first is not None and second is not None:
+                shared = _side(tokens[:asked], today) if start > asked else None
+                return _together(_filled(first, second, shared), _filled(second, first, shared))
+    return None
+
+
+def _side(tokens: list[Token], today: date) -> Query | None:
+    """One side read by itself; None where nothing is left of it."""
+    kept = [token for token in tokens if token.lower not in _ASKS | _ASPECTS]
+    found = Reader(kept, today, governed=True).query()
+    return found if found.filters or found.words or found.phrases else None
+
+
+def _filled(side: Query, other: Query, shared: Query | None) -> Query:
+    """A side with what only the other one says: in "diffusion on CIFAR-10 and MNIST" both are of diffusion."""
+    have = {condition.field for condition in side.filters}
+    filters = [*side.filters]
+    concepts, words = [*side.concepts], [*side.words]
+    for source in (other, shared):
+        if source is None:
+            continue
+        for condition in source.filters:
+            if condition.field not in have and not (side.words and not side.filters):
+                filters.append(condition)
+                concepts += [str(condition.value)] if condition.field == "tag" and not condition.negated else []
+    if not side.words and not side.filters:
+        words += other.words
+    text = " ".join(words) or " ".join(concepts)
+    return replace(side, filters=tuple(dict.fromkeys(filters)), concepts=tuple(dict.fromkeys(concepts)),
+                   words=tuple(dict.fromkeys(words)), text=text)  # fmt: skip
+
+
+def _together(first: Query, second: Query) -> Query:
+    """What is asked of either side, as one query."""
+    common = tuple(condition for condition in first.filters if condition in second.filters)
+    apart = [tuple(c for c in side.filters if c not in common) for side in (first, second)]
+    filters: tuple[Filter, ...] = common
+    if all(apart):
+        filters = (*common, either(every(apart[0]), every(apart[1])))
+    words = tuple(dict.fromkeys((*first.words, *second.words)))
+    text = " ".join(dict.fromkeys(f"{first.text} {second.text}".split()))
+    return Query(
+        text, filters, words, (*first.phrases, *second.phrases),
+        tuple(dict.fromkeys((*first.concepts, *second.concepts))), first.sort or second.sort,
+        None, (*first.unclear, *second.unclear), (first, second), demanded=first.demanded | second.demanded,
+    )  # fmt: skip

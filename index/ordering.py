@@ -1,0 +1,117 @@
+"""Orders and counts asked for in words: newest first, sorted by learning rate, the largest batch size, top 5."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from index import numbers
+from index.filters import Sort
+
+_NEWEST = {"newest", "latest", "freshest", "youngest", "recent", "recently", "lately"}
+_OLDEST = {"oldest", "earliest"}
+_MOST = {"largest", "biggest", "highest", "greatest", "most", "longest", "maximal", "top"}
+_LEAST = {"smallest", "lowest", "fewest", "least", "shortest", "tiniest", "minimal", "littlest"}
+_VERBS = {"sort", "sorted", "order", "ordered", "rank", "ranked", "arrange", "arranged", "sorting", "ordering"}
+_DATES = {"created": "created", "creation": "created", "date": "created", "age": "created", "modified": "modified",
+          "modification": "modified", "changed": "modified", "updated": "modified", "edited": "modified",
+          "recency": "created", "touched": "modified", "written": "created", "made": "created"}  # fmt: skip
+_NAMES = {"name": "model", "path": "path", "model": "model", "dataset": "dataset", "framework": "framework",
+          "optimizer": "optimizer"}  # fmt: skip
+_DOWN = {"descending", "desc", "decreasing", "downwards"}
+_UP = {"ascending", "asc", "increasing", "upwards"}
+_THINGS = {"script", "scripts", "file", "files", "model", "models", "one", "ones", "results"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """An order, a number of results, or both; `taken` words."""
+
+    sort: Sort | None
+    limit: int | None
+    taken: int
+
+
+def order(words: Sequence[str], number_field: Callable[[int], tuple[str, int] | None]) -> Found | None:
+    """What the first words (lower case) ask for. `number_field` knows the name of a number at an offset."""
+    if not words:
+        return None
+    at = 1 if words[0] == "the" and len(words) > 1 else 0
+    if words[at] in _VERBS and words[at + 1 : at + 2] == ["by"]:
+        return _sorted(words, at + 2, number_field)
+    counted = _counted(words, at)
+    if counted is not None:
+        return counted
+    return _superlative(words, at, number_field)
+
+
+def _counted(words: Sequence[str], at: int) -> Found | None:
+    """top 5 · first 3 models · 5 newest"""
+    if words[at] in {"top", "first"}:
+        found = numbers.read(words[at + 1 :])
+        if found is None or not isinstance(found.value, int) or not 0 < found.value <= 1000:
+            return None
+        end = at + 1 + found.taken
+        plain = end >= len(words) or words[end] in _THINGS
+        return Found(None, found.value, end) if words[at] == "top" or plain else None
+    found = numbers.read(words[at:])
+    if found is not None and isinstance(found.value, int) and 0 < found.value <= 1000:
+        rest = at + found.taken
+        rest += words[rest : rest + 1] == ["most"]
+        if words[rest : rest + 1] and words[rest] in _NEWEST | _OLDEST:
+            return Found(Sort("created", words[rest] in _NEWEST), found.value, rest + 1)
+    return None
+
+
+def _superlative(words: Sequence[str], at: int, number_field: Callable[[int], tuple[str, int] | None]) -> Found | None:
+    first = words[at]
+    descending: bool | None = first in _NEWEST or first in _MOST
+    if not (descending or first in _OLDEST or first in _LEAST):
+        return None
+    following = words[at + 1 : at + 3]
+    if first in {"most", "least"} and following[:1] in (["recent"], ["recently"]):
+        verb = words[at + 2 : at + 3]
+        field = _DATES.get(verb[0], "created") if verb else "created"
+        return Found(Sort(field, first == "most"), None, at + 2 + (bool(verb) and verb[0] in _DATES))
+    if first in _NEWEST | _OLDEST:
+        field = _DATES.get(following[0], "created") if following else "created"
+        taken = at + 1 + (bool(following) and following[0] in _DATES)
+        return Found(Sort(field, first in _NEWEST), None, taken + (words[taken : taken + 1] == ["first"]))
+    named = number_field(at + 1)
+    if named is not None:
+        end = at + 1 + named[1]
+        return Found(Sort(named[0], bool(descending)), None, end + (words[end : end + 1] == ["first"]))
+    if following and following[0] in _THINGS and first not in {"most", "least", "top"}:
+        field = "epochs" if first in {"longest", "shortest"} and following[0] in {"training", "trained"} else "size"
+        return Found(Sort(field, bool(descending)), None, at + 2)
+    if following[:1] == ["first"] and first not in {"most", "least", "top"}:
+        return Found(Sort("size", bool(descending)), None, at + 2)
+    return None
+
+
+def _sorted(words: Sequence[str], at: int, number_field: Callable[[int], tuple[str, int] | None]) -> Found | None:
+    at += words[at : at + 1] == ["the"]
+    descending: bool | None = None
+    if at < len(words) and words[at] in _DOWN | _UP:
+        descending, at = words[at] in _DOWN, at + 1
+    if at >= len(words):
+        return None
+    named = number_field(at)
+    if named is not None:
+        field, at = named[0], at + named[1]
+    elif words[at] in _DATES or words[at] in _NAMES:
+        field, at = {**_DATES, **_NAMES}[words[at]], at + 1
+        at += words[at : at + 1] == ["date"]
+    else:
+        return None
+    at += words[at : at + 1] == ["in"]
+    if at < len(words) and words[at] in _DOWN | _UP:
+        descending, at = words[at] in _DOWN, at + 1
+        at += words[at : at + 1] == ["order"]
+    elif words[at : at + 2] in (["newest", "first"], ["largest", "first"], ["highest", "first"]):
+        descending, at = True, at + 2
+    elif words[at : at + 2] in (["oldest", "first"], ["smallest", "first"], ["lowest", "first"]):
+        descending, at = False, at + 2
+    if descending is None:
+        descending = field in {"created", "modified"}  # people ask for the newest
+    return Found(Sort(field, descending), None, at)

@@ -1,0 +1,120 @@
+"""Dates that are said from today: yesterday, last week, the past three months, two years ago; and lengths of time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from index import numbers
+from index.dates import SEASONS, Span, later
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_UNITS = {"day": "d", "days": "d", "week": "w", "weeks": "w", "fortnight": "f", "fortnights": "f", "month": "m",
+          "months": "m", "quarter": "q", "quarters": "q", "year": "y", "years": "y", "decade": "D",
+          "decades": "D"}  # fmt: skip
+_DAYS = {"d": 1, "w": 7, "f": 14}
+_MONTHS = {"m": 1, "q": 3, "y": 12, "D": 120}
+_SHORT = re.compile(r"(\d{1,4})(d|w|m|y)")
+_VAGUE = {"couple": 2, "few": 3, "several": 3}
+
+
+@dataclass(frozen=True)
+class Length:
+    """So many days, weeks, months or years; the words it took."""
+
+    count: int
+    unit: str
+    taken: int
+
+    def before(self, day: date) -> date:
+        """The day that lies so long before another."""
+        if self.unit in _DAYS:
+            return day - timedelta(days=self.count * _DAYS[self.unit])
+        return later(day, -self.count * _MONTHS[self.unit])
+
+
+def length(words: Sequence[str]) -> Length | None:
+    """ "3 months", "a year", "a couple of weeks", "90d" at the head of some words."""
+    if not words:
+        return None
+    if short := _SHORT.fullmatch(words[0]):
+        return Length(int(short[1]), short[2], 1)
+    at = 1 if words[0] in {"a", "an", "the"} and len(words) > 1 else 0
+    if words[at] in _VAGUE:
+        count, at = _VAGUE[words[at]], at + 1
+        at += at < len(words) and words[at] == "of"
+    elif words[at] == "half" and words[at + 1 : at + 3] == ["a", "year"]:
+        return Length(6, "m", at + 3)
+    else:
+        found = numbers.read(words)
+        if found is not None and isinstance(found.value, int) and 0 < found.value < 10000 and not found.bytes:
+            count, at = found.value, found.taken
+        elif at and words[0] != "the":
+            count = 1
+        else:
+            return None
+    if at >= len(words) or words[at] not in _UNITS:
+        return None
+    return Length(count, _UNITS[words[at]], at + 1)
+
+
+def relative(words: Sequence[str], today: date) -> Span | None:
+    """A period said from today; None where the words say none."""
+    tomorrow = today + timedelta(days=1)
+    if words[0] in {"today", "yesterday"}:
+        start = today - timedelta(days=words[0] == "yesterday")
+        return Span(start, start + timedelta(days=1), 1)
+    skip = 1 if words[0] == "the" and len(words) > 1 else 0
+    rest = list(words[skip:])
+    if rest[:3] == ["day", "before", "yesterday"]:
+        return Span(today - timedelta(days=2), today - timedelta(days=1), skip + 3)
+    ago = length(rest)
+    if ago is not None:
+        if rest[ago.taken : ago.taken + 1] == ["ago"]:
+            return _around(ago, today, skip + ago.taken + 1)
+        return Span(ago.before(today), tomorrow, 1) if _SHORT.fullmatch(rest[0]) else None
+    if len(rest) < 2 or rest[0] not in {"this", "last", "past", "previous", "current", "latest", "preceding"}:
+        return None
+    counted = length(rest[1:])
+    if counted is not None and rest[0] not in {"this", "current"}:
+        return Span(counted.before(today), tomorrow, skip + 1 + counted.taken)
+    if rest[0] == "past" and rest[1] in _UNITS:  # the past year ends today, last year ended with December
+        return Span(Length(1, _UNITS[rest[1]], 1).before(today), tomorrow, skip + 2)
+    return _calendar(rest[1], 0 if rest[0] in {"this", "current"} else 1, today, skip + 2)
+
+
+def _around(ago: Length, today: date, taken: int) -> Span | None:
+    """The day, week, month or year that lies so long ago."""
+    day = ago.before(today)
+    if ago.unit == "d":
+        return Span(day, day + timedelta(days=1), taken)
+    unit = {"w": "week", "f": "week", "m": "month", "q": "quarter"}.get(ago.unit, "year")
+    return _calendar(unit, 0, day, taken)
+
+
+def _calendar(unit: str, back: int, today: date, taken: int) -> Span | None:
+    """The calendar's unit that holds today, or the one before it."""
+    if unit in WEEKDAYS:
+        days = (today.weekday() - WEEKDAYS.index(unit)) % 7
+        start = today - timedelta(days=days or 7 * back)
+        return Span(start, start + timedelta(days=1), taken)
+    if unit == "weekend":
+        saturday = today - timedelta(days=(today.weekday() - 5) % 7 if back else today.weekday() - 5)
+        saturday -= timedelta(days=7) if back and saturday + timedelta(days=2) > today else timedelta()
+        return Span(saturday, saturday + timedelta(days=2), taken)
+    if unit == "week":
+        monday = today - timedelta(days=today.weekday() + 7 * back)
+        return Span(monday, monday + timedelta(days=7), taken)
+    if unit in SEASONS:
+        start = date(today.year, SEASONS[unit], 1)
+        while start > today or (back and later(start, 3) > today):
+            start = later(start, -12)
+        return Span(start, later(start, 3), taken)
+    months = {"month": 1, "quarter": 3, "year": 12}.get(unit)
+    if months is None:
+        return None
+    first = today.replace(month=(today.month - 1) // months * months + 1, day=1)
+    start = later(first, -months * back)
+    return Span(start, later(start, months), taken)

@@ -1,0 +1,34 @@
+"""The terms that a query may name, each by all its spellings: tags, datasets, frameworks, optimizers, devices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from index import glossary
+from index.facts.dataset import ALIASES
+from index.facts.optimizers import NAMES
+
+
+def squeeze(text: str) -> str:
+    """Letters and digits only, lower case: "U-Net" → "unet"."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def _index(names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    return {squeeze(alias): name for name, aliases in names.items() for alias in (name, *aliases)}
+
+
+TAG_WORDS = _index(glossary.TAGS)
+FRAMEWORK_WORDS = _index(glossary.FRAMEWORKS)
+OPTIMIZER_WORDS = _index(
+    # "momentum" is what people add to SGD
+    {name: glossary.OPTIMIZERS.get(name, ()) for name in NAMES if name != "Momentum"}
+)
+HARDWARE_WORDS = _index(glossary.HARDWARE)
+DATASET_WORDS = _index(ALIASES)
+
+
+def tag_of(text: str) -> str | None:
+    """The tag that a word or phrase stands for."""
+    return TAG_WORDS.get(squeeze(text))
