@@ -8,10 +8,13 @@ import json
 import tokenize
 import warnings
 from bisect import bisect_right
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from index.python2 import modernised
 
 MAX_BYTES = 2_000_000
 _MAX_NOTEBOOK_BYTES = 100_000_000  # nearly all of it pictures among its outputs
@@ -90,6 +93,10 @@ def _parse_python(text: str) -> ast.Module:
         try:
             return ast.parse(text)
         except SyntaxError as error:
+            for other in (modernised(text), "\n".join(_without_magics(text))):
+                if other is not None and other != text:
+                    with suppress(SyntaxError, ValueError):
+                        return ast.parse(other)
             where = f"line {error.lineno}: " if error.lineno else ""
             raise SourceError(f"{where}{_one_line(error.msg)}") from None
         except ValueError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.facts import architecture, dataset, description, estimators, framework, hardware, layers, stages
+from index.facts import architecture, dataset, description, estimators, framework, hardware, layers, stages, trained
 from index.facts.analysis import Analysis, analyse
 from index.facts.layers import Census
 from index.facts.record import ScriptFacts, Stage, Tag
@@ -36,7 +36,9 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     if not _is_model(name, census, trainings, found) and not (fitted and estimators.trains(analysis)):
         return ScriptFacts(framework=name, cells=source.cells)
     main = trainings[-1] if trainings else None
-    arch = architecture.trained_class(analysis, census, trainings) or architecture.family(found)
+    arch = (
+        trained.trained_class(analysis, census, trainings) or trained.ready(analysis) or trained.family(found, census)
+    )
     if estimator is not None and name == estimator.library:
         arch = (estimator.name, estimator.line) if estimator.name else None
         main = Training("fit", estimator.line, None, None, estimator.rate, None, None)
@@ -79,7 +81,7 @@ def _is_model(name: str | None, census: Census, trainings: list[Training], found
     if name is None:
         return False
     builds = census.count(*layers.LAYERS) > 0 and (bool(census.models) or census.count(*layers.LAYERS) >= 2)
-    trains = any(training.optimizer_name or training.lr for training in trainings)
+    trains = bool(trainings)
     return builds or trains or any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
 
 

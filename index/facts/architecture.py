@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from index.facts.analysis import Analysis
-from index.facts.frames import Frame
 from index.facts.layers import Census
 from index.facts.program import Scope, dotted
 from index.facts.record import Tag
@@ -15,7 +14,7 @@ from index.facts.training import Training
 
 _GENERATIVE = {"diffusion", "gan", "vae", "latent-diffusion"}
 _LIBRARY_MODELS = {
-    "resnet": re.compile(r"^(wide_)?res(net|next)\d"), "vit": re.compile(r"^vit_|^ViT|^VisionTransformer|^swin_"),
+    "resnet": re.compile(r"^(wide_)?res(net|next)\d", re.IGNORECASE), "vit": re.compile(r"^vit_|^ViT|^VisionTransformer|^swin_"),
     "unet": re.compile(r"^(UNet2D(Condition)?Model|Unet|UNet)$"),
     "cnn": re.compile(
         r"^(vgg|alexnet|densenet|mobilenet|efficientnet|inception|convnext|squeezenet|(wide_)?res(net|next)\d)"
@@ -30,7 +29,7 @@ def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple
     found: dict[str, Tag] = {}
     for tag in [
         *_from_layers(census), *_library(analysis), *_attention(analysis, census), *_encoders(analysis, census),
-        *_diffusion(analysis), *_adversarial(trainings), *_reinforcement(analysis),
+        *_diffusion(analysis), *_adversarial(analysis, trainings), *_reinforcement(analysis),
     ]:  # fmt: skip
         if tag.name not in found or tag.count > found[tag.name].count:
             found[tag.name] = tag
@@ -39,53 +38,6 @@ def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple
     if not set(found) & {"cnn", "rnn", "transformer", "attention", "vit"} and census.count("linear") >= 2:
         found["mlp"] = _layer_tag("mlp", census, "linear")
     return tuple(sorted(found.values(), key=lambda tag: (tag.name not in _GENERATIVE, tag.line, tag.name)))
-
-
-def trained_class(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple[str, int] | None:
-    """The class whose weights the main stage moves; both of a GAN. Where no optimizer is given a model (as in JAX),
-    the one network of the script that no other network builds."""
-    names: dict[str, int] = {}
-    main = trainings[-1] if trainings else None
-    for training in reversed(trainings):
-        for node, frame in training.trained if main is not None and training.line == main.line else ():
-            for origin in analysis.evaluator.resolver.follow(node, frame):
-                if isinstance(origin.node, ast.Call):
-                    found = _built(analysis, origin.node, origin.frame)
-                    if found:
-                        names.setdefault(*found)
-    if not names:
-        parts = {name for model in census.models for name in _mentioned(model)}
-        whole = [model for model in census.models if model.name not in parts]
-        return (whole[0].name, whole[0].line) if len(whole) == 1 else None
-    return (" / ".join(names), next(iter(names.values()))) if len(names) <= 3 else None
-
-
-def _built(analysis: Analysis, call: ast.Call, frame: Frame) -> tuple[str, int] | None:
-    """The class of this script, or the ready model of a library, that a call makes."""
-    scope = analysis.evaluator.resolver.definition(call.func, frame)
-    if scope is not None and scope.is_class:
-        return scope.name, scope.line
-    last = analysis.name(call.func, frame).split(".")[-1]
-    if any(pattern.match(last) for pattern in _LIBRARY_MODELS.values()):
-        return last, call.lineno
-    return None
-
-
-def _mentioned(model: Scope) -> set[str]:
-    return {node.id for node in ast.walk(model.node) if isinstance(node, ast.Name)}
-
-
-def family(found: tuple[Tag, ...]) -> tuple[str, int] | None:
-    """The family that stands for a model without a class: "CNN", "U-Net diffusion"."""
-    by_name = {tag.name: tag for tag in found}
-    spelled = {"cnn": "CNN", "unet": "U-Net", "vit": "ViT", "lstm": "LSTM", "gru": "GRU", "rnn": "RNN", "mlp": "MLP",
-               "transformer": "Transformer", "resnet": "ResNet", "vae": "VAE", "gan": "GAN",
-               "autoencoder": "Autoencoder", "dqn": "DQN"}  # fmt: skip
-    for name in ("dqn", "gan", "vae", "unet", "vit", "resnet", "autoencoder", "transformer", "lstm", "gru", "rnn",
-                 "cnn", "mlp"):  # fmt: skip
-        if name in by_name:
-            return spelled[name], by_name[name].line
-    return None
 
 
 def _layer_tag(name: str, census: Census, family_name: str) -> Tag:
@@ -199,13 +151,20 @@ def _diffusion(analysis: Analysis) -> Iterator[Tag]:
         yield Tag("diffusion", bars, "the cumulative noise schedule used")
 
 
-def _adversarial(trainings: list[Training]) -> Iterator[Tag]:
+def _adversarial(analysis: Analysis, trainings: list[Training]) -> Iterator[Tag]:
     for training in trainings:
         for node, _ in training.trained:
             text = dotted(node) or ""
             if _ADVERSARY.search(text):
                 yield Tag("gan", training.line, "a discriminator trained in the same loop")
                 return
+    names = analysis.names
+    rival = _first(
+        names, re.compile(r"^(build_|make_|create_|define_)?(discriminator|critic)(_model)?$", re.IGNORECASE)
+    )
+    maker = _first(names, re.compile(r"^(build_|make_|create_|define_)?generator(_model)?$", re.IGNORECASE))
+    if rival and maker:
+        yield Tag("gan", rival, "a generator and a discriminator")
 
 
 def _reinforcement(analysis: Analysis) -> Iterator[Tag]:
@@ -288,8 +247,12 @@ def _residual(scope: Scope) -> int | None:
         if child.name in {"forward", "call", "__call__"}:
             for node in ast.walk(child.node):
                 if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-                    sides = " ".join(ast.unparse(side)[:60] for side in (node.left, node.right))
-                    if re.search(r"\b(x|identity|residual|skip|shortcut|inputs?)\b", sides):
+                    left, right = (ast.unparse(side)[:60] for side in (node.left, node.right))
+                    kept = re.compile(
+                        r"(x|identity|residual|skip|shortcut|inputs?|res|h)(_\d)?|self\.\w*(skip|shortcut|res|down)\w*\(.*"
+                    )
+                    constant = any(isinstance(side, ast.Constant) for side in (node.left, node.right))
+                    if not constant and (kept.fullmatch(left) or kept.fullmatch(right)):
                         return node.lineno
                 elif isinstance(node, ast.AugAssign) and _KEPT.search(ast.unparse(node.value)):
                     return node.lineno

@@ -22,7 +22,8 @@ _FAMILY = {
 # TensorFlow imported for its data pipeline or its summary writer trains nothing.
 _DATA_ONLY = ("tensorflow.data", "tensorflow.io", "tensorflow.config", "tensorflow.summary", "tensorflow.image",
               "tensorflow.keras.datasets", "keras.datasets", "torch.utils", "torchvision", "tensorflow.random",
-              "tensorflow.cast", "jax.random", "tensorflow.keras.utils", "keras.utils", "tensorflow.keras.preprocessing",
+              "tensorflow.cast", "jax.random", "tensorflow.keras.utils", "keras.utils",
+              "tensorflow.keras.preprocessing",
               "keras.preprocessing", "jax.numpy", "torch.from_numpy", "torch.tensor", "torchtext", "torchaudio",
               "tensorflow.python.platform", "tensorflow.gfile", "tensorflow.train.Feature", "tensorflow.train.Example",
               "accelerate", "jax.tree", "tensorflow.compat.v1.enable", "tensorflow.compat.v1.disable",

@@ -14,7 +14,8 @@ _NAMES = {
     for name in (
         "Adam", "AdamW", "SGD", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "SparseAdam", "ASGD",
         "LBFGS", "Rprop", "Lion", "Adafactor", "LAMB", "LARS", "Ftrl", "AdaBelief", "Prodigy", "Novograd", "Muon",
-        "Yogi", "AMSGrad", "Momentum", "Adan", "AdamW8bit", "Adam8bit", "Ranger", "Shampoo", "Sophia", "AdaBound", "FusedAdam",
+        "Yogi", "AMSGrad", "Momentum", "Adan", "AdamW8bit", "Adam8bit", "Ranger", "Shampoo", "Sophia", "AdaBound",
+        "FusedAdam",
     )
 }  # fmt: skip
 NAMES = tuple(_NAMES.values())
@@ -25,13 +26,14 @@ _HOLD_ONE = {"chain", "MultiSteps", "apply_if_finite", "Optimizer", "ModelAndOpt
              "masked", "flatten", "lookahead"}  # fmt: skip
 _WRAP_ONE = {"LossScaleOptimizer", "Lookahead", "SWA", "enable_mixed_precision_graph_rewrite", "DistributedOptimizer"}
 _JAX = {"optax", "flax", "nnx", "train_state", "TrainState", "haiku", "equinox"}
+_PARAMETERS = {"parameters", "named_parameters", "trainable_variables", "trainable_weights"}
 _RATE = ("lr", "learning_rate", "max_lr")
 _SCHEDULE_RATE = ("peak_value", "init_value", "initial_learning_rate", "max_lr", "value")
 
 
 @dataclass(frozen=True, eq=False)
 class Optimizer:
-    """One construction of an optimizer; `lr` is None where it gives none. `trained` names what it updates."""
+    """One construction of an optimizer; `lr` is None where it gives none."""
 
     name: str
     line: int
@@ -39,16 +41,22 @@ class Optimizer:
     call: ast.Call
     frame: Frame
 
-    @property
-    def trained(self) -> list[ast.expr]:
-        """The expressions whose `.parameters()` it was given."""
-        found = []
-        for node in ast.walk(self.call):
-            if isinstance(node, ast.Attribute) and node.attr in {
-                "parameters", "named_parameters", "trainable_variables", "trainable_weights",
-            }:  # fmt: skip
-                found.append(node.value)
-        return found
+
+def trained(analysis: Analysis, optimizer: Optimizer) -> tuple[tuple[ast.expr, Frame], ...]:
+    """The expressions whose `.parameters()` an optimizer was given, also by way of a list of them."""
+    call, frame = optimizer.call, optimizer.frame
+    found = [(node, frame) for node in _owners(call)]
+    if not found:
+        given = argument(call, ("params", "parameters"), 0)
+        for part in ast.walk(given) if given is not None else []:
+            if isinstance(part, ast.Name | ast.Attribute) and len(found) < 8:
+                for origin in analysis.evaluator.resolver.follow(part, frame):
+                    found += [(node, origin.frame) for node in _owners(origin.node)]
+    return tuple(found)
+
+
+def _owners(within: ast.AST) -> list[ast.expr]:
+    return [node.value for node in ast.walk(within) if isinstance(node, ast.Attribute) and node.attr in _PARAMETERS]
 
 
 def canonical(name: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import pairwise
 
 from index.facts import fitting, loaders, optimizers
@@ -10,10 +11,13 @@ from index.facts.analysis import Analysis
 from index.facts.execution import ActiveLoop, Executed, Execution
 from index.facts.frames import Frame
 from index.facts.optimizers import Optimizer
+from index.facts.program import dotted
 from index.facts.training import Training
 from index.facts.values import Value
 
 _GRADIENT = {"backward", "apply_gradients", "apply_updates", "minimize", "train_on_batch", "manual_backward"}
+_INTERACTION = re.compile(r"step|iter|episode|update|frame|rollout", re.IGNORECASE)
+_EPOCHS = re.compile(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
 _PROGRESS = {"tqdm", "trange", "track", "progress_bar", "enumerate", "list", "master_bar", "reversed"}
 
 
@@ -69,7 +73,7 @@ def _stages_of(
     found = []
     for group in distinct.values():
         first = group[0]
-        trained = tuple((node, o.frame) for o in group for node in o.trained)
+        trained = tuple(pair for o in group for pair in optimizers.trained(analysis, o))
         rate = optimizers.one_cycle(analysis, first) or first.lr
         found.append(Training(name, loop.node.lineno, first, first.name, rate, batch, epochs, loader, trained))
     return found
@@ -99,7 +103,7 @@ def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
 def _fetched(analysis: Analysis, executed: Executed) -> list[Optimizer]:
     """The optimizers whose training operation `session.run(…)` fetches."""
     fetched = executed.site.node.args[:1]
-    found = []
+    found: list[Optimizer] = []
     while fetched and len(found) < 16:
         node = fetched.pop(0)
         if isinstance(node, ast.List | ast.Tuple):
@@ -163,13 +167,38 @@ def _iterated(node: ast.For | ast.AsyncFor) -> ast.expr:
 def _epochs(analysis: Analysis, executed: Executed, loader: tuple[ast.expr, Frame] | None) -> Value | None:
     """How often a loop that counts epochs runs. A loop over steps or episodes gives none."""
     loops = executed.loops
-    for loop in loops:
+    for place, loop in enumerate(loops):
         if "epoch" in _loop_text(loop).lower():
+            # passes over what was just collected, as in PPO, are no epochs of the training
+            if any(_INTERACTION.search(_loop_text(outer)) for outer in loops[:place]):
+                return None
             return _count(analysis, loop)
+    for loop in loops:
+        factor = _factor(analysis, loop)
+        if factor is not None:
+            return factor
     for outer, inner in pairwise(loops):
         over_data = isinstance(inner.node, ast.For) and loader is not None and _iterated(inner.node) is loader[0]
         if over_data and not any(word in _loop_text(outer).lower() for word in ("step", "iter", "episode")):
             return _count(analysis, outer)
+    return None
+
+
+def _factor(analysis: Analysis, loop: ActiveLoop) -> Value | None:
+    """The epochs in a loop over `steps_per_epoch * epochs` steps."""
+    if not isinstance(loop.node, ast.For) or not isinstance(loop.node.iter, ast.Call):
+        return None
+    counted = _iterated(loop.node)
+    limit = counted.args[-1] if isinstance(counted, ast.Call) and counted.args else None
+    while isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(1, steps + 1)
+        limit = limit.left
+    if limit is None:
+        return None
+    for origin in analysis.evaluator.resolver.follow(limit, loop.frame):
+        if isinstance(origin.node, ast.BinOp) and isinstance(origin.node.op, ast.Mult):
+            for side in (origin.node.left, origin.node.right):
+                if _EPOCHS.match((dotted(side) or "").split(".")[-1]):
+                    return analysis.value(side, origin.frame)
     return None
 
 
@@ -240,7 +269,7 @@ def _without_loop(analysis: Analysis) -> list[Training]:
         if built:
             size = loaders.training(analysis)
             return [
-                Training("training", o.line, o, o.name, o.lr, size, None, None, tuple((n, o.frame) for n in o.trained))
+                Training("training", o.line, o, o.name, o.lr, size, None, None, optimizers.trained(analysis, o))
                 for o in built
             ]
     return []

@@ -126,6 +126,8 @@ class Evaluator:
         if not right.known:
             return None
         a, b = left.constant, right.constant
+        if isinstance(op, ast.In | ast.NotIn):
+            return (a in b) == isinstance(op, ast.In) if isinstance(a, str) and isinstance(b, str) else None
         if isinstance(op, ast.Eq | ast.NotEq):
             return (a == b) == isinstance(op, ast.Eq)
         if isinstance(op, ast.Is | ast.IsNot):

@@ -1,0 +1,160 @@
+"""The class that a script trains, or the family that stands for it where there is none."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from index.facts.analysis import Analysis, argument
+from index.facts.execution import Executed
+from index.facts.frames import Frame, Origin
+from index.facts.layers import Census
+from index.facts.program import Scope
+from index.facts.record import Tag
+from index.facts.training import Training
+
+# Homes of ready models; what else comes from a framework is a layer, an optimizer, a wrapper.
+_MODEL_HOMES = re.compile(
+    r"^(torchvision\.models|timm|diffusers|segmentation_models_pytorch|(tensorflow\.)?(python\.)?keras\.applications|"
+    r"(tf\.)?keras\.applications|haiku\.nets|efficientnet_pytorch|transformers|torch_geometric\.nn\.models|"
+    r"sentence_transformers|vit_pytorch|monai\.networks\.nets)\."
+)
+_FRAMEWORKS = {"torch", "torchvision", "keras", "tensorflow", "tf", "jax", "flax", "haiku", "hk", "equinox", "eqx",
+               "optax", "lightning", "pytorch_lightning", "pl", "nn", "numpy", "np", "sklearn", "accelerate", "copy",
+               "functools", "torchmetrics", "types", "collections",
+                "gym", "gymnasium", "wandb", "transformers", "datasets", "hydra"}  # fmt: skip
+_FACTORIES = {"from_pretrained", "from_config", "from_name", "from_scratch", "from_checkpoint", "load_from_checkpoint"}
+_BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, torch.hub
+_NOT_MODELS = re.compile(
+    r"(Loader|Dataset|Scheduler|Diffusion|Trainer|Config|Optimizer|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
+    r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA)$"
+)
+_SPELLED = {
+    "dqn": "DQN", "gan": "GAN", "vae": "VAE", "unet": "U-Net", "vit": "ViT", "resnet": "ResNet",
+    "autoencoder": "Autoencoder", "transformer": "Transformer", "lstm": "LSTM", "gru": "GRU", "rnn": "RNN",
+    "cnn": "CNN", "mlp": "MLP",
+}  # fmt: skip
+
+Named = tuple[str, int]
+
+
+def trained_class(analysis: Analysis, census: Census, trainings: list[Training]) -> Named | None:
+    """The class whose weights the main stage moves; both of a GAN."""
+    main = trainings[-1] if trainings else None
+    same = [training for training in trainings if main is not None and training.line == main.line]
+    given = [pair for training in reversed(same) for pair in training.trained]
+    found = _names(analysis, given)
+    if found is None and not given:
+        found = _names(analysis, list(_moved(analysis)))
+    if found is None or len(found) > 3:
+        return None
+    if found:
+        return " / ".join(found), next(iter(found.values()))
+    return _whole(analysis, census)
+
+
+def family(found: tuple[Tag, ...], census: Census) -> Named | None:
+    """The family that stands for a model without a class: "CNN", "U-Net"."""
+    if census.models:
+        return None
+    by_name = {tag.name: tag for tag in found}
+    return next(((word, by_name[name].line) for name, word in _SPELLED.items() if name in by_name), None)
+
+
+def _names(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> dict[str, int] | None:
+    """The classes that expressions stand for; None where one of them may be several."""
+    names: dict[str, int] = {}
+    for node, frame in given:
+        made = dict(
+            found for origin in analysis.evaluator.resolver.follow(node, frame)
+            if (found := _built(analysis, origin)) is not None
+        )  # fmt: skip
+        if len(made) > 1:
+            return None
+        names |= {name: line for name, line in made.items() if name not in names}
+    return names
+
+
+def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
+    """Models whose variables a loop of TensorFlow or JAX takes, where the optimizer is not given them."""
+    for executed in analysis.executed:
+        call = executed.site.node
+        function = call.func
+        if isinstance(function, ast.Attribute) and function.attr in {"init", "apply", "init_with_output", "initialize"}:
+            yield function.value, executed.frame
+        if executed.name in {"Optimizer", "ModelAndOptimizer", "filter"} and call.args:
+            yield call.args[0], executed.frame
+        for part in [*call.args, *(keyword.value for keyword in call.keywords)]:
+            if isinstance(part, ast.Attribute) and part.attr in {"trainable_variables", "trainable_weights"}:
+                yield part.value, executed.frame
+
+
+def _built(analysis: Analysis, origin: Origin) -> Named | None:
+    """The class of this script, of another file, or the ready model of a library, that a call makes."""
+    call, frame = origin.node, origin.frame
+    if not isinstance(call, ast.Call) or origin.element:
+        return None
+    function = call.func
+    if isinstance(function, ast.Attribute) and function.attr in _FACTORIES:
+        function = function.value
+    scope = analysis.evaluator.resolver.definition(function, frame)
+    if scope is not None:
+        return (scope.name, scope.line) if scope.is_class else None
+    full = analysis.name(function, frame)
+    parts = full.split(".")
+    last = parts[-1]
+    if last in _BY_NAME and parts[0] in {"timm", "torchvision", "torch"}:
+        named = argument(call, ("model_name", "name", "model"), _BY_NAME[last])
+        value = analysis.value(named, frame).constant if named is not None else None
+        return (value, call.lineno) if isinstance(value, str) else None
+    if _MODEL_HOMES.match(full) and last not in {"Sequential", "Model"} and not _NOT_MODELS.search(last):
+        return last, call.lineno
+    other_file = parts[0] not in _FRAMEWORKS and ("." in full or _imported(analysis, full))
+    if other_file and last[:1].isupper() and not _NOT_MODELS.search(last):
+        return last, call.lineno
+    return None
+
+
+def _imported(analysis: Analysis, name: str) -> bool:
+    """Whether a plain name comes from a star import: the script gives it no other meaning."""
+    return name not in analysis.program.module.bindings and "*" in analysis.program.module.bindings
+
+
+def _whole(analysis: Analysis, census: Census) -> Named | None:
+    """The one network of the script that no other network builds; the pair of a GAN; the one the file is named for."""
+    parts = {name for model in census.models for name in _mentioned(model)}
+    whole = list({model.name: model for model in census.models if model.name not in parts}.values())
+    if len(whole) == 1:
+        return whole[0].name, whole[0].line
+    if len(whole) == 2 and _adversaries([model.name for model in whole]):
+        return " / ".join(model.name for model in whole), whole[0].line
+    stem = re.sub(r"[^a-z0-9]", "", analysis.source.path.stem.lower())
+    named = [model for model in whole if model.name.lower() == stem]
+    return (named[0].name, named[0].line) if len(named) == 1 else None
+
+
+def _adversaries(names: list[str]) -> bool:
+    return any(re.search("discrim|critic", name, re.IGNORECASE) for name in names) and any(
+        re.search("generat", name, re.IGNORECASE) for name in names
+    )
+
+
+def _mentioned(model: Scope) -> set[str]:
+    return {node.id for node in ast.walk(model.node) if isinstance(node, ast.Name)}
+
+
+def ready(analysis: Analysis) -> Named | None:
+    """The one ready model of keras.applications that the script builds on."""
+    found: dict[str, int] = {}
+    for executed in analysis.executed:
+        name = _application(analysis, executed)
+        if name:
+            found.setdefault(name, executed.line)
+    return next(iter(found.items())) if len(found) == 1 else None
+
+
+def _application(analysis: Analysis, executed: Executed) -> str | None:
+    full = analysis.name(executed.site.node.func, executed.frame)
+    last = full.split(".")[-1]
+    return last if ".applications." in f".{full}" and last[:1].isupper() else None
