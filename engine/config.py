@@ -83,7 +83,9 @@ class TrainConfig:
         listed=True,
     )
     class_conditional: bool = setting(False, "model", "learn to draw a class that is asked for")
-    norm: str = setting("batch", "model", "normalisation of a U-Net on pixels", choices=("batch", "group"))
+    norm: str = setting(
+        "batch", "model", "normalisation of a U-Net on pixels, or of the autoencoder", choices=("batch", "group")
+    )
     latent_dim: int = setting(64, "model", "numbers an image is encoded in (latent)", low=2, high=4096)
     patch_size: int = setting(4, "model", "sides of a patch in pixels (patch)", low=1, high=64)
 

@@ -25,7 +25,7 @@ def build_model(config: TrainConfig, channels: int, image_size: int, classes: in
     if c.model == "patch":
         return PatchUNet(channels, c.widths, c.patch_size, c.timesteps, c.time_embed_dim, attention, known)
     denoiser = LatentDenoiser(c.latent_dim, c.widths, c.timesteps, c.time_embed_dim, attention, known)
-    return LatentDiffusion(Autoencoder(channels, image_size, c.latent_dim), denoiser, c.latent_dim)
+    return LatentDiffusion(Autoencoder(channels, image_size, c.latent_dim, c.norm), denoiser, c.latent_dim)
 
 
 def attention_levels(attention: str, levels: int) -> tuple[str, ...]:

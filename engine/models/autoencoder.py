@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from engine.models.blocks import ResidualBlock, group_norm
+from engine.models.blocks import ResidualBlock, normalisation
 
-WIDTHS = (32, 64, 128)  # channels at the image's size, at half and at a quarter of it
+WIDTHS = (32, 64, 128)  # channels at half the image's size, and at a quarter of it before and after its block
 
 
 class Autoencoder(nn.Module):
     """(B, C, S, S) images <-> (B, D, 1, 1) latents, S divisible by 4.
 
-    A latent is kept as one pixel of D channels, so that noise schedules and samplers handle it like any image.
+    A latent is kept as one pixel of D channels, so that noise schedules and samplers handle it like any image. Nothing
+    is computed at the image's full size, where most of the time would go.
     """
 
-    def __init__(self, channels: int, image_size: int, latent_dim: int) -> None:
+    def __init__(self, channels: int, image_size: int, latent_dim: int, norm: str) -> None:
         super().__init__()
         a, b, c = WIDTHS
         small = image_size // 4
         self.encoder = nn.Sequential(
-            nn.Conv2d(channels, a, 3, padding=1),
-            ResidualBlock(a, a),
-            nn.Conv2d(a, b, 3, stride=2, padding=1),
-            ResidualBlock(b, b),
-            nn.Conv2d(b, c, 3, stride=2, padding=1),
-            ResidualBlock(c, c),
-            group_norm(c),
+            nn.Conv2d(channels, a, 4, stride=2, padding=1),
+            ResidualBlock(a, a, norm=norm),
+            nn.Conv2d(a, b, 4, stride=2, padding=1),
+            ResidualBlock(b, c, norm=norm),
+            normalisation(norm, c),
             nn.SiLU(),
             nn.Flatten(),
             nn.Linear(c * small * small, latent_dim),
@@ -36,14 +35,12 @@ class Autoencoder(nn.Module):
             nn.Flatten(),
             nn.Linear(latent_dim, c * small * small),
             nn.Unflatten(1, (c, small, small)),
-            ResidualBlock(c, c),
-            nn.ConvTranspose2d(c, b, 2, stride=2),
-            ResidualBlock(b, b),
-            nn.ConvTranspose2d(b, a, 2, stride=2),
-            ResidualBlock(a, a),
-            group_norm(a),
+            ResidualBlock(c, b, norm=norm),
+            nn.ConvTranspose2d(b, a, 4, stride=2, padding=1),
+            ResidualBlock(a, a, norm=norm),
+            normalisation(norm, a),
             nn.SiLU(),
-            nn.Conv2d(a, channels, 3, padding=1),
+            nn.ConvTranspose2d(a, channels, 4, stride=2, padding=1),
         )
 
     def encode(self, images: Tensor) -> Tensor:

@@ -65,11 +65,13 @@ class ResidualBlock(nn.Module):
     `kernel` 1 makes the block a perceptron over each pixel, which is all there is to a latent of one pixel.
     """
 
-    def __init__(self, in_channels: int, out_channels: int, condition_dim: int = 0, kernel: int = 3) -> None:
+    def __init__(
+        self, in_channels: int, out_channels: int, condition_dim: int = 0, *, kernel: int = 3, norm: str = "group"
+    ) -> None:
         super().__init__()
-        self.norm1 = group_norm(in_channels)
+        self.norm1 = normalisation(norm, in_channels)
         self.conv1 = nn.Conv2d(in_channels, out_channels, kernel, padding=kernel // 2)
-        self.norm2 = group_norm(out_channels)
+        self.norm2 = normalisation(norm, out_channels)
         self.condition = nn.Linear(condition_dim, 2 * out_channels) if condition_dim else None
         self.conv2 = zeroed(nn.Conv2d(out_channels, out_channels, kernel, padding=kernel // 2))
         self.skip = nn.Conv2d(in_channels, out_channels, 1) if in_channels != out_channels else nn.Identity()

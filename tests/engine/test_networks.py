@@ -59,7 +59,7 @@ def test_every_conditional_network_listens_to_its_class_and_time(model: str) -> 
 
 def test_images_pass_through_latents_of_mean_zero_and_deviation_one() -> None:
     torch.manual_seed(0)
-    model = LatentDiffusion(Autoencoder(1, 12, 6), LatentDenoiser(6, (16,), 10, 8, ("none",), 0), 6).eval()
+    model = LatentDiffusion(Autoencoder(1, 12, 6, "batch"), LatentDenoiser(6, (16,), 10, 8, ("none",), 0), 6).eval()
     images = torch.randn(64, 1, 12, 12)
     model.measure(model.autoencoder.encode(images))
     latents = model.encode(images)

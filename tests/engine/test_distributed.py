@@ -1,0 +1,143 @@
+"""Two processes train one run, for real: torchrun, gloo, this machine's CPU."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.runs import RunReader
+
+ROOT = Path(__file__).parents[2]
+SMALL = ["--widths", "8,16", "--warmup-steps", "5", "--log-every", "1", "--sample-every", "0", "--device", "cpu"]
+SMALL += ["--precision", "fp32", "--checkpoint-every", "10", "--sample-steps", "4", "--sample-count", "4"]
+
+
+def environment(home: Path) -> dict[str, str]:
+    return os.environ | {"DIFFWB_HOME": str(home), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+
+
+def start(home: Path, *settings: str, ranks: int = 1) -> subprocess.Popen[str]:
+    launcher = ["torch.distributed.run", "--standalone", f"--nproc-per-node={ranks}", "--module"] if ranks > 1 else []
+    module = [*launcher, "tui.cli", "--train", *SMALL, *settings]
+    if "--resume" in settings:
+        module = [*launcher, "tui.cli", "--train", *settings]
+    return subprocess.Popen(
+        [sys.executable, "-m", *module],
+        env=environment(home),
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def train(home: Path, *settings: str, ranks: int = 1) -> Path:
+    process = start(home, *settings, ranks=ranks)
+    said, problems = process.communicate(timeout=240)
+    assert process.returncode == 0, problems
+    return home / "runs" / said.split()[-1]
+
+
+def losses(folder: Path) -> dict[int, float]:
+    reader = RunReader(folder)
+    reader.poll()
+    series = reader.metrics["loss"]
+    return dict(zip(map(int, series.steps), series.values, strict=True))
+
+
+def events(folder: Path, kind: str) -> list[dict[str, Any]]:
+    records = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    return [r for r in records if r["event"] == kind]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ["--norm", "group", "--augment", "flip,crop"],
+        ["--norm", "batch", "--class-conditional", "true"],
+        ["--model", "latent", "--latent-dim", "8", "--autoencoder-share", "0.5"],
+    ],
+    ids=["group", "batch", "latent"],
+)
+def test_two_ranks_train_what_one_does_with_twice_the_batch(tmp_path: Path, settings: list[str]) -> None:
+    two = train(tmp_path / "two", "--steps", "20", "--batch-size", "16", *settings, ranks=2)
+    one = train(tmp_path / "one", "--steps", "20", "--batch-size", "32", *settings)
+    expected = losses(one)
+    assert losses(two) == pytest.approx(expected, abs=1e-4)
+    assert len(expected) == 20
+    (began,) = events(two, "start")
+    assert began["world_size"] == 2
+    assert len(events(two, "end")) == 1, "rank 0 alone writes the folder"
+
+
+def test_a_run_goes_on_with_another_number_of_ranks(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    folder = train(home, "--epochs", "1", "--batch-size", "16", ranks=2)
+    (began,) = events(folder, "start")
+    assert began["total_steps"] == 45, "1,437 images are 45 batches of 32"
+    for step in ("step-00000045", "step-00000040"):
+        for file in (folder / "checkpoints" / step).iterdir():
+            file.unlink()
+    train(home, "--resume", folder.name)
+    again = events(folder, "start")[-1]
+    assert (again["resumed_from"], again["world_size"]) == (30, 1)
+    left = 1437 - 30 * 32
+    assert again["total_steps"] == 30 + -(-left // 16)
+    (ended,) = events(folder, "end")[-1:]
+    assert (ended["state"], ended["step"]) == ("finished", again["total_steps"])
+
+
+def ranks_of(process: subprocess.Popen[str]) -> dict[int, int]:
+    """The processes that torchrun started: rank -> process id."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == process.pid:
+                words = dict(w.partition("=")[::2] for w in (folder / "environ").read_text().split("\0"))
+                found[int(words["RANK"])] = int(folder.name)
+        except (OSError, KeyError):
+            continue
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs Linux's /proc")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["lost", "stopped"])
+def test_a_lost_rank_fails_the_run_and_a_stopped_one_stops_it(tmp_path: Path, how: signal.Signals) -> None:
+    process = start(tmp_path, "--steps", "1000000", "--batch-size", "8", ranks=2)
+    try:
+        deadline = time.monotonic() + 120
+        folder = None
+        while time.monotonic() < deadline:
+            folder = next(iter((tmp_path / "runs").glob("*")), None)
+            if folder is not None and events_so_far(folder) > 5:
+                break
+            time.sleep(0.2)
+        assert folder is not None and events_so_far(folder) > 5, "it trains"
+        os.kill(ranks_of(process)[1], how)
+        asked = time.monotonic()
+        process.communicate(timeout=60)
+        assert time.monotonic() - asked < 60, "nobody waits for ever"
+    finally:
+        process.kill()
+    (ended,) = events(folder, "end")
+    if how == signal.SIGKILL:
+        assert ended["state"] == "failed"
+        assert "another rank was lost" in ended["error"]
+    else:
+        assert ended["state"] == "stopped"
+        assert (folder / "checkpoints" / f"step-{ended['step']:08d}").is_dir()
+
+
+def events_so_far(folder: Path) -> int:
+    try:
+        return (folder / "events.jsonl").read_text().count("\n")
+    except OSError:
+        return 0
