@@ -6,8 +6,8 @@ import fcntl
 import os
 import platform
 import time
+from io import FileIO
 from pathlib import Path
-from typing import TextIO
 
 from engine.events import open_file
 
@@ -18,9 +18,18 @@ class RunError(Exception):
     """A run that cannot be found, opened or written. The message is one line for the person who asked."""
 
 
-def take_lock(folder: Path) -> TextIO:
+def open_own(path: Path) -> FileIO:
+    """A file of a run for reading and appending, made where it is missing.
+
+    Raises OSError for a link: what is written into a run stays in it.
+    """
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    return FileIO(os.open(path, flags, 0o666), "ab+")
+
+
+def take_lock(folder: Path) -> FileIO:
     """Hold a run's lock until the file is closed. Raises RunError naming the process that holds it already."""
-    file = (folder / "lock").open("a+")
+    file = open_own(folder / "lock")
     deadline = time.monotonic() + LOCK_PATIENCE
     while True:
         try:
@@ -29,14 +38,11 @@ def take_lock(folder: Path) -> TextIO:
             if time.monotonic() < deadline:
                 time.sleep(0.05)
                 continue
-            file.seek(0)
-            holder = file.read(20).strip() or "unknown"
+            holder = os.pread(file.fileno(), 20, 0).decode("ascii", "replace").split("\n")[0] or "unknown"
             file.close()
             raise RunError(f"{folder.name} is being trained already, by process {holder}") from None
-        file.seek(0)
-        file.truncate()
-        file.write(f"{os.getpid()}\n{platform.node()}\n")
-        file.flush()
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n{platform.node()}\n".encode())
         return file
 
 

@@ -7,28 +7,33 @@ twice and work where file events do not (NFS). Nothing here imports torch.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
 import re
 import secrets
+import shutil
+import stat
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from engine.config import TrainConfig, to_toml
-from engine.events import EventDecoder, Metrics, now, number, open_file, step_of, steps
+from engine.events import EventDecoder, Metrics, now, number, step_of, steps
 from engine.home import sync_folder, write_atomically
-from engine.lock import RunError, is_locked, take_lock
+from engine.lock import RunError, is_locked, open_own, take_lock
 from engine.series import Series
+from engine.tail import BLOCK, Tail
 
-EVENTS = "events.jsonl"
+EVENTS, LOG = "events.jsonl", "log.txt"
+FOLDERS = (("checkpoints", stat.S_ISDIR), ("samples", stat.S_ISDIR))
+RESERVE = ".room"  # freed when the run ends, so that a full disk still takes the reason
+ROOM = 1 << 16  # bytes
 STATES = ("running", "queued", "finished", "stopped", "failed", "lost")
-BLOCK = 1 << 17
-LONGEST = 1 << 22  # bytes of an event; a longer line is none
 MOST_WARNINGS, LONGEST_WARNING = 100, 2000  # kept for a person to read
 MOST_SAMPLES = 10_000  # newest grids that are remembered
 MOST_SERIES = 256
@@ -45,9 +50,12 @@ class RunWriter:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock = take_lock(folder)
-        self._events = (folder / EVENTS).open("ab", buffering=0)
-        self._log = (folder / "log.txt").open("a", encoding="utf-8", buffering=1)
+        with contextlib.ExitStack() as opened:
+            self._lock = opened.enter_context(take_lock(folder))
+            self._events = opened.enter_context(open_own(folder / EVENTS))
+            self._log = opened.enter_context(open_own(folder / LOG))
+            write_atomically(folder / RESERVE, os.urandom(ROOM))
+            self._opened = opened.pop_all()
 
     @classmethod
     def create(cls, runs: Path, config: TrainConfig) -> RunWriter:
@@ -59,43 +67,78 @@ class RunWriter:
             (folder / "samples").mkdir()
             write_atomically(folder / "config.toml", to_toml(config).encode())
             sync_folder(runs)
+            return cls(folder)
         except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
             raise RunError(f"the run folder {folder} cannot be made ({error.strerror})") from None
-        return cls(folder)
 
     @classmethod
     def reopen(cls, folder: Path) -> RunWriter:
-        """Go on with an existing run: take its lock and cut off a torn last line."""
-        for name in ("lock", EVENTS, "log.txt"):
-            if (folder / name).exists() and not (folder / name).is_file():
-                raise RunError(f"{folder / name} is no file; this run cannot go on")
-        writer = cls(folder)
-        _drop_torn_line(folder / EVENTS)
+        """Go on with an existing run: take its lock and cut off a torn last line.
+
+        Raises RunError where the folder cannot be written, and where what would be written lies elsewhere: a run
+        folder from somebody else may hold links.
+        """
+        for name, right in (("lock", stat.S_ISREG), (EVENTS, stat.S_ISREG), (LOG, stat.S_ISREG), *FOLDERS):
+            with contextlib.suppress(FileNotFoundError):
+                if not right((folder / name).lstat().st_mode):
+                    what = "file" if right is stat.S_ISREG else "folder"
+                    raise RunError(f"{folder / name} is no {what} of the run's own; this run cannot go on")
+        try:
+            for name, _ in FOLDERS:
+                (folder / name).mkdir(exist_ok=True)
+            writer = cls(folder)
+            _drop_torn_line(folder / EVENTS)
+        except OSError as error:
+            raise RunError(f"the run folder {folder} cannot be written ({error.strerror})") from None
         return writer
 
+    def settle(self, config: TrainConfig) -> None:
+        """Write config.toml anew: what was left open when the run was queued is known now. Raises OSError."""
+        write_atomically(self.folder / "config.toml", to_toml(config).encode())
+
     def event(self, kind: str, step: int, **values: Any) -> None:
-        """Append one event. The line is written in one call, so a reader sees all of it or a torn end."""
+        """Append one event, all of it or nothing. Raises OSError; there is room kept for how the run ends."""
+        if kind == "end":
+            self._make_room()
         record = {"event": kind, "time": now(), "step": step} | values
-        self._events.write(json.dumps(_finite(record), ensure_ascii=False, allow_nan=False).encode() + b"\n")
+        text = json.dumps(_finite(record), ensure_ascii=False, allow_nan=False)
+        _append(self._events.fileno(), text.encode("utf-8", "replace") + b"\n")
 
     def sync(self) -> None:
         """Make what was written so far survive a loss of power."""
         os.fsync(self._events.fileno())
 
     def log(self, text: str) -> None:
-        """Add a line to log.txt, which a person reads after a failure."""
-        self._log.write(f"{now()} {text}\n")
+        """Add a line to log.txt, which a person reads after a failure. Raises OSError."""
+        _append(self._log.fileno(), f"{now()} {text}\n".encode("utf-8", "replace"))
+
+    def _make_room(self) -> None:
+        (self.folder / RESERVE).unlink(missing_ok=True)
 
     def close(self) -> None:
-        self._log.close()
-        self._events.close()
-        self._lock.close()
+        with contextlib.suppress(OSError):
+            self._make_room()
+        self._opened.close()
 
     def __enter__(self) -> RunWriter:
         return self
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+
+def _append(descriptor: int, data: bytes) -> None:
+    """Append to a file all of the data or nothing: a full disk takes the first part of a line."""
+    before = os.fstat(descriptor).st_size
+    view = memoryview(data)
+    try:
+        while view:
+            view = view[os.write(descriptor, view) :]
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.ftruncate(descriptor, before)
+        raise
 
 
 def _drop_torn_line(path: Path) -> None:
@@ -139,9 +182,10 @@ class RunReader:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._begin(inode=0)
+        self._tail = Tail(folder / EVENTS)
+        self._begin()
 
-    def _begin(self, inode: int) -> None:
+    def _begin(self) -> None:
         """Forget everything: the file is another one than before."""
         self.start: dict[str, Any] = {}
         self.end: dict[str, Any] | None = None
@@ -150,50 +194,29 @@ class RunReader:
         self.warnings: deque[str] = deque(maxlen=MOST_WARNINGS)
         self.step = 0
         self.seconds = 0.0  # spent training, at the newest point
-        self.behind = False  # there is more to read than the last poll was to take
         self._samples: deque[tuple[int, object, object]] = deque(maxlen=MOST_SAMPLES)
         self._decoder = EventDecoder()
-        self._offset = 0
-        self._overlong = False  # the line at the offset began before it and is passed over
-        self._inode = inode
 
     def poll(self, most: int | None = None) -> bool:
         """Read what was appended, `most` bytes of it or a little more; True if there was any.
 
         A missing file is a run that has said nothing yet. `behind` tells whether there is more to read at once.
         """
-        try:
-            with open_file(self.folder / EVENTS) as file:
-                status = os.fstat(file.fileno())
-                if status.st_ino != self._inode or status.st_size < self._offset:
-                    self._begin(status.st_ino)
-                if status.st_size == self._offset:
-                    return False
-                file.seek(self._offset)
-                self._take(file, most)
-        except OSError:
-            return False
-        return True
-
-    def _take(self, file: BinaryIO, most: int | None) -> None:
-        """Apply the whole lines from here on. The offset stays before a torn last line: a resumed run cuts it off."""
-        rest, begun = b"", self._offset
-        self.behind = False
-        while block := file.read(BLOCK):
-            rest += block
-            if whole := rest[: rest.rfind(b"\n") + 1]:
-                rest = rest[len(whole) :]
-                self._offset += len(whole)
-                if self._overlong:
-                    whole, self._overlong = whole.partition(b"\n")[2], False
-                for event in self._decoder.decode(whole):
+        grown = False
+        with contextlib.suppress(OSError):
+            for block in self._tail.blocks(most):
+                if block is None:
+                    self._begin()
+                    continue
+                grown = True
+                for event in self._decoder.decode(block):
                     self._apply_metrics(event) if isinstance(event, Metrics) else self._apply(event)
-            if self._overlong or len(rest) > LONGEST:
-                self._offset += len(rest)
-                self._overlong, rest = True, b""
-            if most is not None and self._offset - begun >= most:
-                self.behind = file.tell() < os.fstat(file.fileno()).st_size
-                return
+        return grown
+
+    @property
+    def behind(self) -> bool:
+        """There is more to read than the last poll was to take."""
+        return self._tail.behind
 
     def _apply_metrics(self, events: Metrics) -> None:
         for name, column in events.columns.items():

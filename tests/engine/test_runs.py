@@ -20,7 +20,8 @@ from engine.events import parse_time
 from engine.home import HomeError, home, prepare, write_atomically
 from engine.lock import RunError, lock_holder
 from engine.runlist import RunList, find_run, summarise
-from engine.runs import LONGEST, RunReader, RunWriter
+from engine.runs import RunReader, RunWriter
+from engine.tail import LONGEST
 
 
 @pytest.fixture
