@@ -81,7 +81,7 @@ def _is_model(name: str | None, census: Census, trainings: list[Training], found
     if name is None:
         return False
     builds = census.count(*layers.LAYERS) > 0 and (bool(census.models) or census.count(*layers.LAYERS) >= 2)
-    trains = bool(trainings)
+    trains = any(training.own for training in trainings)
     return builds or trains or any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
 
 

@@ -14,13 +14,17 @@ from index.facts.training import Training
 
 _GENERATIVE = {"diffusion", "gan", "vae", "latent-diffusion"}
 _LIBRARY_MODELS = {
-    "resnet": re.compile(r"^(wide_)?res(net|next)\d", re.IGNORECASE), "vit": re.compile(r"^vit_|^ViT|^VisionTransformer|^swin_"),
+    "resnet": re.compile(r"^(wide_)?res(net|next)\d", re.IGNORECASE),
+    "vit": re.compile(r"^vit_|^ViT|^VisionTransformer|^swin_"),
     "unet": re.compile(r"^(UNet2D(Condition)?Model|Unet|UNet)$"),
     "cnn": re.compile(
         r"^(vgg|alexnet|densenet|mobilenet|efficientnet|inception|convnext|squeezenet|(wide_)?res(net|next)\d)"
     ),
 }  # fmt: skip
 _ADVERSARY = re.compile(r"discrim|critic|(^|[._])net_?d($|_)|^d_|(^|[._])d$|adversar", re.IGNORECASE)
+_SUMMED = re.compile(
+    r"(x|identity|residual|skip|shortcut|inputs?|res|h)(_\d)?|self\.\w*(skip|shortcut|res|down)\w*\(.*"
+)
 _KEPT = re.compile(r"identity|residual|shortcut")
 
 
@@ -159,10 +163,9 @@ def _adversarial(analysis: Analysis, trainings: list[Training]) -> Iterator[Tag]
                 yield Tag("gan", training.line, "a discriminator trained in the same loop")
                 return
     names = analysis.names
-    rival = _first(
-        names, re.compile(r"^(build_|make_|create_|define_)?(discriminator|critic)(_model)?$", re.IGNORECASE)
-    )
-    maker = _first(names, re.compile(r"^(build_|make_|create_|define_)?generator(_model)?$", re.IGNORECASE))
+    made = r"^(build_|make_|create_|define_)?{}(_model)?$"
+    rival = _first(names, re.compile(made.format("(discriminator|critic)"), re.IGNORECASE))
+    maker = _first(names, re.compile(made.format("generator"), re.IGNORECASE))
     if rival and maker:
         yield Tag("gan", rival, "a generator and a discriminator")
 
@@ -248,11 +251,8 @@ def _residual(scope: Scope) -> int | None:
             for node in ast.walk(child.node):
                 if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
                     left, right = (ast.unparse(side)[:60] for side in (node.left, node.right))
-                    kept = re.compile(
-                        r"(x|identity|residual|skip|shortcut|inputs?|res|h)(_\d)?|self\.\w*(skip|shortcut|res|down)\w*\(.*"
-                    )
                     constant = any(isinstance(side, ast.Constant) for side in (node.left, node.right))
-                    if not constant and (kept.fullmatch(left) or kept.fullmatch(right)):
+                    if not constant and (_SUMMED.fullmatch(left) or _SUMMED.fullmatch(right)):
                         return node.lineno
                 elif isinstance(node, ast.AugAssign) and _KEPT.search(ast.unparse(node.value)):
                     return node.lineno

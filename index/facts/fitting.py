@@ -69,7 +69,9 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
     loader = (call.args[0], executed.frame) if call.args else None
     count = analysis.value(epochs, executed.frame) if epochs is not None else None
     trained = ((function.value, executed.frame),)
-    return Training(f"{receiver}.fit", executed.line, optimizer, name, rate, size, count, loader, trained)
+    made = analysis.evaluator.resolver.follow(function.value, executed.frame)
+    own = compiled is not None or any(isinstance(origin.node, ast.Call) for origin in made)
+    return Training(f"{receiver}.fit", executed.line, optimizer, name, rate, size, count, loader, trained, own)
 
 
 def _same(analysis: Analysis, fitted: Executed, compiled: Executed, receiver: str) -> bool:

@@ -12,7 +12,10 @@ from index.facts.values import Value
 
 @dataclass(frozen=True)
 class Training:
-    """A loop or a fit call. `loader` is what it takes batches from, `trained` the models whose weights it moves."""
+    """A loop or a fit call. `loader` is what it takes batches from, `trained` the models whose weights it moves.
+
+    `own` is whether the script has the model: a helper that fits whatever it is given trains nothing itself.
+    """
 
     name: str
     line: int
@@ -23,3 +26,4 @@ class Training:
     epochs: Value | None
     loader: tuple[ast.expr, Frame] | None = None
     trained: tuple[tuple[ast.expr, Frame], ...] = ()
+    own: bool = True
