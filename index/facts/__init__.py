@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+
 from index.facts import architecture, dataset, description, estimators, framework, hardware, layers, stages, trained
 from index.facts.analysis import Analysis, analyse
 from index.facts.layers import Census
+from index.facts.program import dotted
 from index.facts.record import ScriptFacts, Stage, Tag
 from index.facts.training import Training
 from index.facts.values import Value
@@ -33,7 +36,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     estimator = estimators.main(fitted)
     name, name_line = framework.read(analysis, estimator)
     found = architecture.tags(analysis, census, trainings)
-    if not _is_model(name, census, trainings, found) and not (fitted and estimators.trains(analysis)):
+    if not _is_model(analysis, name, census, trainings, found) and not (fitted and estimators.trains(analysis)):
         return ScriptFacts(framework=name, cells=source.cells)
     main = trainings[-1] if trainings else None
     arch = (
@@ -76,9 +79,24 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     )
 
 
-def _is_model(name: str | None, census: Census, trainings: list[Training], found: tuple[Tag, ...]) -> bool:
+def _is_test(analysis: Analysis) -> bool:
+    """Whether the file tests other code: what it builds, it builds to check it."""
+    module = analysis.program.module
+    cases = [
+        scope for scope in analysis.program.classes
+        if isinstance(scope.node, ast.ClassDef)
+        and any((dotted(base) or "").endswith(("TestCase", "Tester", "TesterMixin")) for base in scope.node.bases)
+    ]  # fmt: skip
+    functions = [child.name for child in module.children if not child.is_class]
+    tests = [name for name in functions if name.startswith("test_")]
+    return bool(cases) or (len(tests) >= 1 and len(tests) * 2 >= len(functions))
+
+
+def _is_model(
+    analysis: Analysis, name: str | None, census: Census, trainings: list[Training], found: tuple[Tag, ...]
+) -> bool:
     """Whether the script builds or trains a model: one that only loads data, plots or helps does neither."""
-    if name is None:
+    if name is None or _is_test(analysis):
         return False
     builds = census.count(*layers.LAYERS) > 0 and (bool(census.models) or census.count(*layers.LAYERS) >= 2)
     trains = any(training.own for training in trainings)

@@ -9,10 +9,11 @@ from index.facts import loaders
 from index.facts.analysis import Analysis, argument
 from index.facts.frames import Frame
 from index.facts.training import Training
+from index.words import CAMEL
 
 # Canonical name -> other ways to write it (letters and digits only, lower case). Also read by the query grammar.
 ALIASES: dict[str, tuple[str, ...]] = {
-    "MNIST": ("mnist", "mnistdigits", "ylecunmnist"),
+    "MNIST": ("mnist", "mnistdigits", "ylecunmnist", "mnist784"),
     "FashionMNIST": ("fashionmnist", "fmnist", "fashion", "zalandodatasetsfashionmnist"),
     "KMNIST": ("kmnist", "kuzushijimnist"),
     "EMNIST": ("emnist",),
@@ -20,7 +21,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "CIFAR100": ("cifar100",),
     "SVHN": ("svhn", "svhncropped"),
     "STL10": ("stl10",),
-    "CelebA": ("celeba", "celebfaces"),
+    "CelebA": ("celeba", "celebfaces", "imgalignceleba"),
     "CelebAHQ": ("celebahq",),
     "FFHQ": ("ffhq",),
     "LSUN": ("lsun",),
@@ -28,17 +29,17 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "OxfordIIITPet": ("oxfordiiitpet", "oxfordpets", "oxfordpet", "pets"),
     "Food101": ("food101",),
     "StanfordCars": ("stanfordcars",),
-    "ImageNet": ("imagenet", "imagenet1k", "imagenet2012", "ilsvrc2012"),
+    "ImageNet": ("imagenet", "imagenet1k", "imagenet2012", "ilsvrc2012", "imagenet64", "imagenet32", "ilsvrc"),
     "TinyImageNet": ("tinyimagenet",),
-    "COCO": ("coco", "mscoco", "cocodetection", "cococaptions"),
-    "VOC": ("voc", "pascalvoc", "vocsegmentation", "vocdetection"),
-    "Cityscapes": ("cityscapes",),
+    "COCO": ("coco", "mscoco", "cocodetection", "cococaptions", "coco2014", "coco2017"),
+    "VOC": ("voc", "pascalvoc", "vocsegmentation", "vocdetection", "voc2007", "voc2012", "vocdevkit"),
+    "Cityscapes": ("cityscapes", "cityscape"),
     "Omniglot": ("omniglot",),
     "USPS": ("usps",),
     "Caltech101": ("caltech101",),
     "DTD": ("dtd",),
     "EuroSAT": ("eurosat",),
-    "Digits": ("digits", "loaddigits", "sklearndigits"),
+    "Digits": ("digits", "loaddigits", "sklearndigits", "optdigits"),
     "Iris": ("iris", "loadiris"),
     "IMDB": ("imdb",),
     "AGNews": ("agnews",),
@@ -46,17 +47,109 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "TinyShakespeare": ("tinyshakespeare", "shakespeare"),
     "Multi30k": ("multi30k",),
     "SpeechCommands": ("speechcommands",),
-    "Cora": ("cora", "planetoid"),
+    "Cora": ("cora",),
+    "CiteSeer": ("citeseer",),
+    "PubMed": ("pubmed",),
+    "notMNIST": ("notmnist",),
+    "MovingMNIST": ("movingmnist",),
+    "QMNIST": ("qmnist",),
+    "PennTreebank": ("penntreebank", "ptb"),
+    "SNLI": ("snli",),
+    "MNLI": ("mnli", "multinli"),
+    "SST2": ("sst2", "stanfordsentimenttreebank"),
+    "SST": ("sst", "sst5"),
+    "GLUE": ("glue",),
+    "SQuAD": ("squad", "squadv2"),
+    "MRPC": ("mrpc",),
+    "LM1B": ("lm1b",),
+    "WMT14": ("wmt14",),
+    "WMT16": ("wmt16",),
+    "WMT17": ("wmt17", "wmt17translate"),
+    "KDE4": ("kde4",),
+    "OpenWebText": ("openwebtext",),
+    "Enwik8": ("enwik8",),
+    "YelpReviews": ("yelpreviewfull", "yelpreviewpolarity", "yelppolarity", "yelpreviews"),
+    "AmazonReviews": ("amazonreviewfull", "amazonreviewpolarity", "amazonreviewsmulti", "amazonpolarity"),
+    "DBpedia": ("dbpedia", "dbpedia14"),
+    "TREC": ("trec",),
+    "Reuters": ("reuters",),
+    "20Newsgroups": ("20newsgroups", "20newsgroupsvectorized"),
+    "CoNLL2003": ("conll2003",),
+    "Imagenette": ("imagenette",),
+    "Imagewoof": ("imagewoof",),
+    "Places365": ("places365",),
+    "LFW": ("lfw", "lfwpeople", "lfwpairs"),
+    "UTKFace": ("utkface",),
+    "CUB200": ("cub200", "cub2002011"),
+    "Horse2Zebra": ("horse2zebra",),
+    "Monet2Photo": ("monet2photo",),
+    "Edges2Shoes": ("edges2shoes",),
+    "Facades": ("facades",),
+    "CatsVsDogs": ("catsvsdogs", "dogsvscats", "catsanddogs", "catdog", "catsdogs", "dogscats", "dogsvscatsredux"),
+    "BostonHousing": ("bostonhousing", "boston", "loadboston"),
+    "CaliforniaHousing": ("californiahousing",),
+    "BreastCancer": ("breastcancer",),
+    "Wine": ("wine",),
+    "Diabetes": ("diabetes",),
+    "Covertype": ("covtype", "covertype"),
+    "KITTI": ("kitti",),
+    "Flickr8k": ("flickr8k",),
+    "Flickr30k": ("flickr30k",),
+    "Market1501": ("market1501",),
+    "SUN397": ("sun397",),
+    "CLEVR": ("clevr",),
+    "UCF101": ("ucf101",),
+    "HMDB51": ("hmdb51",),
+    "Kinetics400": ("kinetics400",),
+    "LibriSpeech": ("librispeech",),
+    "LJSpeech": ("ljspeech",),
+    "UrbanSound8K": ("urbansound8k",),
+    "GTZAN": ("gtzan",),
+    "MovieLens": ("movielens", "movielens100k", "movielens1m", "ml100k", "ml1m"),
+    "QM9": ("qm9",),
+    "ModelNet10": ("modelnet10",),
+    "ModelNet40": ("modelnet40",),
+    "ShapeNet": ("shapenet",),
+    "Titanic": ("titanic",),
+    "PlantVillage": ("plantvillage",),
+    "EMNISTLetters": ("emnistletters",),
+    "dSprites": ("dsprites",),
+    "GTSRB": ("gtsrb",),
+    "MalariaCells": ("malaria",),
+    "Pokemon": ("pokemonblipcaptions", "pokemon"),
+    "SmithsonianButterflies": ("smithsonianbutterfliessubset", "smithsonianbutterflies"),
 }
 _BY_ALIAS = {alias: name for name, aliases in ALIASES.items() for alias in aliases}
-_TOO_GENERAL = {"fashion", "cifar", "pets", "digits", "iris", "coco", "voc", "usps", "dtd", "cora", "shakespeare"}
-_PATH = re.compile(r"(?=.{3,200}$)\S*/\S*")
-_LOADING = {"load", "load_dataset", "builder", "read_config", "load_data"}
+_TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pets", "digits", "iris", "coco", "voc",
+                "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades"}  # fmt: skip
+_PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
+_LOADING = {"load", "load_dataset", "builder", "load_data", "fetch_openml"}
+_READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
+_LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric", "keras",
+              "tensorflow", "tf", "tfds", "datasets", "extra_keras_datasets", "fastai", "paddle", "mxnet"}  # fmt: skip
 
 
 def canonical(text: str) -> str | None:
     """ "fashion_mnist" → "FashionMNIST"; None for a name that is no known dataset."""
     return _BY_ALIAS.get(_squeeze(text.split(":")[0])) or _BY_ALIAS.get(_squeeze(text.split("/")[-1].split(":")[0]))
+
+
+def mentioned(text: str) -> str | None:
+    """The one dataset that an identifier names among its words: "get_cifar10_loaders" → "CIFAR10"."""
+    words = CAMEL.findall(text)
+    found: list[str] = []
+    start = 0
+    while start < len(words):
+        for size in range(min(5, len(words) - start), 0, -1):
+            squeezed = "".join(words[start : start + size]).lower()
+            if squeezed in _BY_ALIAS and squeezed not in _TOO_GENERAL:
+                found.append(_BY_ALIAS[squeezed])
+                start += size
+                break
+        else:
+            start += 1
+    return found[0] if len(set(found)) == 1 else None
 
 
 def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int]:
@@ -69,35 +162,77 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
                 found = _constructed(analysis, origin.node, origin.frame)
                 if found:
                     return found, origin.node.lineno
+    for tier in (_by_call, _by_name, _paths):
+        names = tier(analysis)
+        if len(names) == 1:
+            return next(iter(names.items()))
+        if names:
+            return None, 0
+    return None, 0
+
+
+def _by_call(analysis: Analysis) -> dict[str, int]:
+    """Datasets that a call of a library builds or loads."""
     names: dict[str, int] = {}
     for executed in analysis.executed:
         found = _constructed(analysis, executed.site.node, executed.frame)
         if found:
             names.setdefault(found, executed.line)
-    if not names:
-        names = _paths(analysis)
-    if len(names) == 1:
-        return next(iter(names.items()))
-    return None, 0
+    return names
+
+
+def _by_name(analysis: Analysis) -> dict[str, int]:
+    """Datasets in the names of the functions and classes that make the data, here or in another file."""
+    names: dict[str, int] = {}
+    for executed in analysis.executed:
+        full = analysis.name(executed.site.node.func, executed.frame)
+        last = full.split(".")[-1]
+        if _READING.search(last) or canonical(last):
+            found = mentioned(last)
+            if found:
+                names.setdefault(found, executed.line)
+    if not names:  # `from data.celeba import make_loader`
+        for bindings in analysis.program.module.bindings.values():
+            for binding in bindings:
+                home, _, made = str(binding.node).rpartition(".") if binding.kind == "import" else ("", "", "")
+                if home and _READING.search(f"{home} {made}") and not home.startswith(("torch", "keras", "tensorflow")):
+                    found = mentioned(home) or mentioned(made)
+                    if found:
+                        names.setdefault(found, binding.line)
+    return names
 
 
 def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0) -> str | None:
     full = analysis.name(call.func, frame)
     parts = full.split(".")
-    if parts[-1] in _LOADING and call.args:
-        loaded = analysis.value(call.args[0], frame).constant
+    if parts[-1] in _LOADING and (call.args or call.keywords):
+        given = argument(call, ("name", "path"), 0)
+        loaded = analysis.value(given, frame).constant if given is not None else None
         if isinstance(loaded, str):
             return canonical(loaded) or (loaded.split("/")[-1] if parts[-1] == "load_dataset" and loaded else None)
     if parts[-1] == "load_data" and len(parts) >= 2:  # keras.datasets.mnist.load_data()
         return canonical(parts[-2])
+    if parts[-1] == "read_data_sets":  # TensorFlow 1
+        given_path = analysis.value(call.args[0], frame).constant if call.args else None
+        named = mentioned(given_path) if isinstance(given_path, str) else None
+        return named or ("MNIST" if "mnist" in full.lower() or parts[0] == "input_data" else None)
     if parts[0] == "sklearn" or parts[-1] == "load_digits":
-        return canonical(parts[-1]) if parts[-1].startswith("load_") else None
+        for start in ("load_", "fetch_"):
+            if parts[-1].startswith(start):
+                return canonical(parts[-1].removeprefix(start))
+        return None
     if "." in full:
-        name = canonical(parts[-1])
-        if name and ("dataset" in full.lower() or parts[0] in {"torchvision", "torchtext", "medmnist"}):
-            return name
-        if parts[-1] == "ImageFolder":
-            return _from_path(analysis, argument(call, ("root",), 0), frame)
+        library = "dataset" in full.lower() or parts[0] in _LIBRARIES
+        for part in parts[:0:-1] if library else []:
+            name = canonical(part)
+            if name and not (part.islower() and part is not parts[-1]):
+                return name
+        if parts[-1] == "Planetoid":
+            given = argument(call, ("name",), 1)
+            chosen = analysis.value(given, frame).constant if given is not None else None
+            return canonical(chosen) if isinstance(chosen, str) else None
+        if parts[-1] in {"ImageFolder", "image_dataset_from_directory", "flow_from_directory"}:
+            return _from_path(analysis, argument(call, ("root", "directory"), 0), frame)
     return _subclass(analysis, call, frame, depth)
 
 
@@ -128,11 +263,18 @@ def _from_path(analysis: Analysis, node: ast.expr | None, frame: Frame) -> str |
 
 
 def _in_path(path: str) -> str | None:
-    for part in reversed(re.split(r"[/\\]", path)):
+    parts = re.split(r"[/\\]+", path)
+    if parts[-1].lower().endswith(_PICTURES):
+        parts.pop()
+    data = any("data" in part.lower() or part == "input" for part in parts)
+    for part in reversed(parts):
         stem = part.split(".")[0]
         squeezed = _squeeze(stem)
-        if squeezed in _BY_ALIAS and squeezed not in _TOO_GENERAL:
+        if squeezed in _BY_ALIAS and (squeezed not in _TOO_GENERAL or data):
             return _BY_ALIAS[squeezed]
+        found = mentioned(stem) if data else None
+        if found:
+            return found
     return None
 
 

@@ -3,69 +3,125 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass, field
 
 from index.facts.analysis import Analysis
 from index.facts.program import dotted
 
-_AVAILABLE = ("cuda.is_available", "mps.is_available", "cuda.device_count", "list_physical_devices", "xpu.is_available")
-_TPU = ("TPUStrategy", "xla_device", "TPUClusterResolver", "xm.xla_device", "setup_tpu")
+_AVAILABLE = (
+    "cuda.is_available", "mps.is_available", "cuda.device_count", "list_physical_devices", "xpu.is_available",
+    "is_gpu_available", "current_accelerator", "list_gpu_devices", "test.gpu_device_name", "backends.mps.is_built",
+)  # fmt: skip
+_TPU = ("TPUStrategy", "xla_device", "TPUClusterResolver", "setup_tpu", "TpuStrategy")
 _EITHER = ("Accelerator", "Fabric")
+_GPU_CALLS = ("cuda.set_device", "cuda.synchronize", "init_process_group")  # the last where it names nccl
+
+
+@dataclass
+class _Seen:
+    """Lines that test for a GPU, that require one, and that name the CPU."""
+
+    tests: list[int] = field(default_factory=list)
+    cuda: list[int] = field(default_factory=list)
+    cpu: list[int] = field(default_factory=list)
+
+    def name(self, text: str, line: int) -> None:
+        device = text.lower().lstrip("/").removeprefix("device:").split(":")[0]
+        if device in {"cuda", "gpu", "gpu_hist"}:
+            self.cuda.append(line)
+        elif device == "cpu":
+            self.cpu.append(line)
+        elif device == "auto":
+            self.tests.append(line)
 
 
 def read(analysis: Analysis) -> tuple[str | None, int]:
     """ "CPU/GPU", "GPU", "CPU" or "TPU", and the line that says so; (None, 0) where the script leaves it open."""
-    tests: list[int] = []
-    cuda: list[int] = []
-    cpu: list[int] = []
+    seen = _Seen()
     for node in analysis.nodes:
         if isinstance(node, ast.Call):
             called = dotted(node.func) or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
-            last = called.split(".")[-1]
             if called.endswith(_TPU):
                 return "TPU", node.lineno
-            if called.endswith(_AVAILABLE):
-                tests.append(node.lineno)
-            elif last == "cuda" and isinstance(node.func, ast.Attribute):
-                cuda.append(node.lineno)
-            elif last in _EITHER:
-                tests.append(node.lineno)
-            elif last == "Trainer":
-                _trainer(node, tests, cuda, cpu)
-            elif last in {"device", "to", "set_default_device"} and node.args:
-                _named(node.args[0], cuda, cpu)
-            for keyword in node.keywords:
-                if keyword.arg == "device":
-                    _named(keyword.value, cuda, cpu)
-                if keyword.arg == "default" and "device" in ast.unparse(node.args[0] if node.args else node)[:40]:
-                    _named(keyword.value, cuda, cpu)
+            _call(node, called, seen)
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any("device" in (dotted(target) or "").lower() for target in targets):
-                _named(node.value, cuda, cpu)
-    if tests:
-        return "CPU/GPU", tests[0]
-    if cuda and cpu:
+                _named(node.value, seen)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            _defaults(node, seen)
+        elif isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value in {"device", "tree_method", "accelerator"}:
+                    _named(value, seen)
+    if seen.tests:
+        return "CPU/GPU", seen.tests[0]
+    if seen.cuda and seen.cpu:
         return None, 0  # both are named and nothing says which
-    if cuda:
-        return "GPU", cuda[0]
-    return ("CPU", cpu[0]) if cpu else (None, 0)
+    if seen.cuda:
+        return "GPU", seen.cuda[0]
+    return ("CPU", seen.cpu[0]) if seen.cpu else (None, 0)
 
 
-def _named(node: ast.expr, cuda: list[int], cpu: list[int]) -> None:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        name = node.value.split(":")[0]
-        if name in {"cuda", "gpu"}:
-            cuda.append(node.lineno)
-        elif name == "cpu":
-            cpu.append(node.lineno)
+def _call(node: ast.Call, called: str, seen: _Seen) -> None:
+    last = called.split(".")[-1]
+    if called.endswith(_AVAILABLE):
+        seen.tests.append(node.lineno)
+    elif (
+        (last == "cuda" and isinstance(node.func, ast.Attribute))
+        or called.endswith(_GPU_CALLS[:2])
+        or (last == "init_process_group" and any(_text(part) == "nccl" for part in _given(node)))
+    ):
+        seen.cuda.append(node.lineno)
+    elif last in _EITHER:
+        seen.tests.append(node.lineno)
+    elif last.endswith("Trainer"):
+        _trainer(node, seen)
+    elif last in {"device", "to", "set_default_device"} and node.args:
+        _named(node.args[0], seen)
+    for keyword in node.keywords:
+        if keyword.arg in {"device", "tree_method", "device_type"}:
+            _named(keyword.value, seen)
+        if keyword.arg == "default" and "device" in ast.unparse(node.args[0] if node.args else node)[:40]:
+            _named(keyword.value, seen)
 
 
-def _trainer(call: ast.Call, tests: list[int], cuda: list[int], cpu: list[int]) -> None:
+def _given(node: ast.Call) -> list[ast.expr]:
+    return [*node.args, *(keyword.value for keyword in node.keywords)]
+
+
+def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef, seen: _Seen) -> None:
+    """`def train(device="cuda")`."""
+    positional = [*node.args.posonlyargs, *node.args.args]
+    pairs = [*zip(reversed(positional), reversed(node.args.defaults), strict=False)]
+    pairs += [(a, d) for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d is not None]
+    for argument, value in pairs:
+        if argument.arg == "device":
+            _named(value, seen)
+
+
+def _text(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def _named(node: ast.expr, seen: _Seen) -> None:
+    if isinstance(node, ast.BinOp):  # '/gpu:%d' % number
+        node = node.left
+    elif isinstance(node, ast.JoinedStr) and node.values:
+        node = node.values[0]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        node = node.func.value
+    text = _text(node)
+    if text is not None:
+        seen.name(text, node.lineno)
+
+
+def _trainer(call: ast.Call, seen: _Seen) -> None:
     for keyword in call.keywords:
         value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
         if keyword.arg == "accelerator":
-            where = {"auto": tests, "gpu": cuda, "cuda": cuda, "cpu": cpu}.get(str(value))
+            where = {"auto": seen.tests, "gpu": seen.cuda, "cuda": seen.cuda, "cpu": seen.cpu}.get(str(value))
             if where is not None:
                 where.append(call.lineno)
         elif keyword.arg == "gpus" and isinstance(value, int) and value > 0:
-            cuda.append(call.lineno)
+            seen.cuda.append(call.lineno)
