@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from engine import checkpoint, datasets, images
 from engine.config import ConfigError, TrainConfig, from_values, read_toml
-from engine.device import choose_precision, find_device
+from engine.device import choose_precision, find_device, room
 from engine.drawing import draw
 from engine.evaluate import MOST_JUDGED, Comparison, Judge
 from engine.home import write_atomically
@@ -40,6 +40,8 @@ class Drawn:
     estimates: Tensor
     labels: tuple[str, ...]
     step: int
+    sampler: str
+    sample_steps: int
 
 
 def gif_frames(config: TrainConfig) -> Sequence[int]:
@@ -81,6 +83,11 @@ def generate(
     model = load_model(run, config, saved).to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
     labels = choose_labels(run, label, saved.classes if config.class_conditional else (), count)
     size = config.image_size or 0
+    each = 4 * saved.channels * size * size * (1 + len(frames(config)))
+    if count > (most := int(room(torch.device("cpu")) / each)):
+        raise ConfigError(
+            f"n: {count} images need more memory than there is; about {most} at a time, with other seeds, do"
+        )
     drawn, estimates = draw(
         model,
         config,
@@ -92,12 +99,12 @@ def generate(
         progress=progress,
     )
     names = () if labels is None else tuple(saved.classes[i] for i in labels.tolist())
-    return Drawn(drawn, estimates, names, saved.step)
+    return Drawn(drawn, estimates, names, saved.step, config.sampler, config.sample_steps)
 
 
 def sampling_config(run: Path, changes: Mapping[str, Any]) -> TrainConfig:
     """The run's settings with these changes. Another sampler than the run's own takes the steps that suit it."""
-    own = read_toml(run / "config.toml")
+    own = settings_of(run)
     wanted = changes.get("sampler")
     if wanted in STEPS and wanted != own.get("sampler") and "sample_steps" not in changes:
         changes = {**changes, "sample_steps": min(STEPS[wanted], from_values(own).timesteps)}
@@ -142,7 +149,7 @@ def evaluate(
     progress: Progress | None = None,
 ) -> Comparison:
     """Judge as many drawn images as the run's dataset holds out. Raises as :func:`generate`."""
-    config = from_values(read_toml(run / "config.toml"))
+    config = from_values(settings_of(run))
     folder = data_folder(config, home)
     train, held_out = (datasets.load(config, folder, train=part).subset() for part in (True, False))
     count = min(len(held_out), MOST_JUDGED)

@@ -43,6 +43,7 @@ def take_lock(folder: Path) -> FileIO:
             raise RunError(f"{folder.name} is being trained already, by process {holder}") from None
         file.truncate(0)
         file.write(f"{os.getpid()}\n{platform.node()}\n".encode())
+        os.register_at_fork(after_in_child=file.close)  # a child that outlives this process must not hold its lock
         return file
 
 

@@ -21,6 +21,7 @@ from engine.home import HomeError
 from tui.errors import DONE, FAILED, INTERRUPTED, REFUSED, UsageError
 
 MOST = 10**9  # images or results that can be asked for
+MODULES = {"sample": "tui.sampling", "evaluate": "tui.sampling"}  # where a command is; the others are in tui.commands
 
 
 class Parser(argparse.ArgumentParser):
@@ -76,14 +77,17 @@ def build_parser() -> Parser:
 
     sample = command("sample", "draw images from a run's newest checkpoint")
     sample.add_argument("run", metavar="RUN", help="a run's id, the beginning of one, a path, or latest")
-    sample.add_argument("-n", type=positive, default=32, metavar="N", help="images (default 32)")
+    sample.add_argument("-n", type=positive, metavar="N", help="images (default 32)")
     sample.add_argument("--sampler", metavar="S", help=f"{accepted('sampler')} (default the run's)")
-    sample.add_argument("--sample-steps", metavar="K", help="steps of the sampler (default the run's)")
+    sample.add_argument("--sample-steps", metavar="K", help="steps of the sampler (default what suits it)")
     sample.add_argument("--class", dest="label", metavar="C", help="draw this class, by name or number")
     sample.add_argument("--guidance", metavar="W", help="how strongly the class is drawn (default the run's)")
     sample.add_argument("--seed", default="0", metavar="S", help="equal seeds draw equal images (default 0)")
     sample.add_argument("--device", default="auto", metavar="D", help=f"{accepted('device')} (default auto)")
-    sample.add_argument("-o", "--output", required=True, metavar="FILE", help=".png grid, .gif denoising, .npy array")
+    sample.add_argument("-o", "--output", metavar="FILE", help=".png grid, .gif denoising, .npy array")
+    sample.add_argument("--columns", type=positive, metavar="N", help="images a row of the grid")
+    sample.add_argument("--strip", action="store_true", help="the first image's way from noise in ten frames, as .png")
+    sample.add_argument("--folder", metavar="DIR", help="one PNG an image instead, in a sub-folder a class")
 
     evaluate = command("evaluate", "measure a run's samples beside held-out real images")
     evaluate.add_argument("run", metavar="RUN", help="a run's id, the beginning of one, a path, or latest")
@@ -229,9 +233,9 @@ def _dispatch(argv: Sequence[str]) -> int:
     name = arguments.pop("command", None)
     if name is None:
         return _workbench()
-    from tui import commands
+    from importlib import import_module
 
-    code: int = getattr(commands, name)(argparse.Namespace(**arguments))
+    code: int = getattr(import_module(MODULES.get(name, "tui.commands")), name)(argparse.Namespace(**arguments))
     return code
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import io
 import sys
 from argparse import Namespace
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.config import coerce
 from engine.home import home, prepare
-from engine.lock import RunError
-from engine.runlist import RunList, find_run
+from engine.runlist import RunList
 from tui.console import progress, put, put_json, put_table, say, waiting
 from tui.details import said
 from tui.errors import DONE, FAILED, UsageError, given_path
@@ -33,82 +30,6 @@ def runs(arguments: Namespace) -> int:
     else:
         say(f"no runs yet under {home() / 'runs'}; `diffwb --train` starts one")
     return DONE
-
-
-def sample(arguments: Namespace) -> int:
-    """`diffwb sample`: images from a run's newest good checkpoint."""
-    target = given_path("-o", arguments.output)
-    if target.suffix not in (".png", ".gif", ".npy"):
-        raise UsageError(f"-o: '{target.name}' is not accepted; a name that ends in .png, .gif or .npy is")
-    if not target.absolute().parent.is_dir():
-        raise UsageError(f"-o: the folder {target.absolute().parent} does not exist")
-    run = _find_run(arguments.run)
-    changes = {
-        name: value
-        for name in ("sampler", "sample_steps", "guidance")
-        if (value := getattr(arguments, name)) is not None
-    }
-    device, seed = coerce("device", arguments.device), coerce("seed", arguments.seed)
-    from engine.checkpoint import CheckpointError
-    from engine.generate import generate, gif_frames, no_frames, write
-
-    with progress() as show:
-        try:
-            drawn = generate(
-                run,
-                changes,
-                count=arguments.n,
-                seed=seed,
-                device=device,
-                label=arguments.label,
-                frames=gif_frames if target.suffix == ".gif" else no_frames,
-                progress=lambda done, total: show("drawing", done, total),
-            )
-        except CheckpointError as error:
-            raise UsageError(str(error)) from None
-    try:
-        write(drawn, target)
-    except OSError as error:
-        raise UsageError(f"-o: {target} cannot be written ({error.strerror})") from None
-    say(f"{arguments.n} images from step {drawn.step:,} of {run.name}")
-    put(str(target))
-    return DONE
-
-
-def evaluate(arguments: Namespace) -> int:
-    """`diffwb evaluate`: Fréchet distance, valid rate, classes and copies, each beside held-out images."""
-    run = _find_run(arguments.run)
-    changes = {name: value for name in ("sampler", "sample_steps") if (value := getattr(arguments, name)) is not None}
-    device, seed = coerce("device", arguments.device), coerce("seed", arguments.seed)
-    from engine import generate
-    from engine.checkpoint import CheckpointError
-
-    with progress() as show:
-        try:
-            found = generate.evaluate(
-                run,
-                changes,
-                home(),
-                seed=seed,
-                device=device,
-                progress=lambda done, total: show("drawing" if done < total else "judging", done, total),
-            )
-        except CheckpointError as error:
-            raise UsageError(str(error)) from None
-    if arguments.json:
-        put_json({"run": run.name, "samples": asdict(found.samples), "held_out": asdict(found.held_out)})
-    else:
-        from tui.printed import quality_table
-
-        put_table(lambda _: quality_table(found))
-    return DONE
-
-
-def _find_run(name: str) -> Path:
-    try:
-        return find_run(home() / "runs", name)
-    except RunError as error:
-        raise UsageError(str(error)) from None
 
 
 PHASES = {
