@@ -98,9 +98,18 @@ def _is_model(
     """Whether the script builds or trains a model: one that only loads data, plots or helps does neither."""
     if name is None or _is_test(analysis):
         return False
-    builds = census.count(*layers.LAYERS) > 0 and (bool(census.models) or census.count(*layers.LAYERS) >= 2)
-    trains = any(training.own for training in trainings)
+    own = [site for family in layers.LAYERS for name, site in census.sites.get(family, []) if not name.islower()]
+    builds = bool(own) and (bool(census.models) or len(own) >= 2)
+    trains = any(training.own for training in trainings) or _differentiates(analysis, name)
     return builds or trains or any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
+
+
+def _differentiates(analysis: Analysis, name: str) -> bool:
+    """Whether JAX code takes gradients and moves the parameters by hand."""
+    if not name.startswith("JAX"):
+        return False
+    taken = {"grad", "value_and_grad", "filter_grad", "filter_value_and_grad"} & set(analysis.names)
+    return bool(taken) and any(executed.loops for executed in analysis.executed)
 
 
 def _stage(training: Training) -> Stage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,10 @@ from index.facts.frames import Frame
 from index.facts.program import Program, Scope, build
 from index.facts.values import Evaluator, Value
 from index.source import Source
+
+_DEVICES = re.compile(
+    r"world_?size|device_?count|num_?(gpus?|devices|replicas|processes)|n_?gpus?\b|replicas_in_sync", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,29 @@ class Analysis:
 
     def value(self, node: ast.expr, frame: Frame) -> Value:
         return self.evaluator.evaluate(node, frame)
+
+    def scaled(self, node: ast.expr, frame: Frame) -> Value:
+        """A batch size or a rate as declared, where it is multiplied by or shared over the devices of the run."""
+        value = self.value(node, frame)
+        if value.options:
+            return value
+        for origin in self.evaluator.resolver.follow(node, frame):
+            step = origin.node
+            if isinstance(step, ast.Call) and len(step.args) == 1:  # int(…)
+                step = step.args[0]
+            if not isinstance(step, ast.BinOp) or not isinstance(step.op, ast.Mult | ast.Div | ast.FloorDiv):
+                continue
+            for side, other in ((step.left, step.right), (step.right, step.left)):
+                declared = self.value(side, origin.frame)
+                if declared.number is not None and self._counts_devices(other, origin.frame):
+                    return declared
+        return value
+
+    def _counts_devices(self, node: ast.expr, frame: Frame) -> bool:
+        texts = [ast.unparse(node)]
+        texts += [ast.unparse(o.node) for o in self.evaluator.resolver.follow(node, frame)
+                  if isinstance(o.node, ast.expr)]  # fmt: skip
+        return any(_DEVICES.search(text[:200]) for text in texts)
 
     def name(self, node: ast.expr, frame: Frame) -> str:
         """The full dotted name an expression refers to, "" when it is none."""

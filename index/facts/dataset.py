@@ -124,6 +124,7 @@ _TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "p
                 "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades"}  # fmt: skip
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _LOADING = {"load", "load_dataset", "builder", "load_data", "fetch_openml"}
+_BUILDERS = {"imagefolder", "audiofolder", "csv", "json", "text", "parquet", "arrow", "pandas", "webdataset"}
 _READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
 _LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric", "keras",
@@ -209,7 +210,8 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
         given = argument(call, ("name", "path"), 0)
         loaded = analysis.value(given, frame).constant if given is not None else None
         if isinstance(loaded, str):
-            return canonical(loaded) or (loaded.split("/")[-1] if parts[-1] == "load_dataset" and loaded else None)
+            own = loaded.split("/")[-1] if parts[-1] == "load_dataset" and loaded.lower() not in _BUILDERS else None
+            return canonical(loaded) or own or None
     if parts[-1] == "load_data" and len(parts) >= 2:  # keras.datasets.mnist.load_data()
         return canonical(parts[-2])
     if parts[-1] == "read_data_sets":  # TensorFlow 1

@@ -56,18 +56,22 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
         if other.name == "compile" and isinstance(target, ast.Attribute) and _same(analysis, executed, other, receiver):
             compiled = other
     call = executed.site.node
-    by_place = function.attr == "fit"  # fit(x, y, batch_size, epochs); fit_generator orders them otherwise
+    by_place = (
+        function.attr == "fit" and compiled is not None
+    )  # fit(x, y, batch_size, epochs); fit_generator orders them otherwise
     epochs = argument(call, ("epochs", "nb_epoch"), 3 if by_place else None)
     if compiled is None and epochs is None:
         return None
     name, optimizer, rate = _compiled(analysis, compiled)
     size_node = argument(call, ("batch_size",), 2 if by_place else None)
     if size_node is not None:
-        size: Value | None = analysis.value(size_node, executed.frame)
+        size: Value | None = analysis.scaled(size_node, executed.frame)
     else:
         size = loaders.batch(analysis, call.args[0], executed.frame) if call.args else None
     loader = (call.args[0], executed.frame) if call.args else None
     count = analysis.value(epochs, executed.frame) if epochs is not None else None
+    if executed.loops and count is not None and count.number == 1:
+        count = None  # the loop around it counts, and may count anything
     trained = ((function.value, executed.frame),)
     made = analysis.evaluator.resolver.follow(function.value, executed.frame)
     own = compiled is not None or any(isinstance(origin.node, ast.Call) for origin in made)
@@ -163,7 +167,7 @@ def _transformers(analysis: Analysis, executed: Executed, trainer: ast.Call, fra
         values: dict[str, Value | None] = {}
         for key in ("per_device_train_batch_size", "learning_rate", "num_train_epochs"):
             given = argument(settings, (key,))
-            values[key] = analysis.value(given, origin.frame) if given is not None else None
+            values[key] = analysis.scaled(given, origin.frame) if given is not None else None
         model = argument(trainer, ("model",), 0)
         return Training(
             "trainer.train", executed.line, None, None, values["learning_rate"],

@@ -14,16 +14,17 @@ _AVAILABLE = (
 )  # fmt: skip
 _TPU = ("TPUStrategy", "xla_device", "TPUClusterResolver", "setup_tpu", "TpuStrategy")
 _EITHER = ("Accelerator", "Fabric")
-_GPU_CALLS = ("cuda.set_device", "cuda.synchronize", "init_process_group")  # the last where it names nccl
+_GPU_CALLS = ("cuda.set_device", "cuda.synchronize")
 
 
 @dataclass
 class _Seen:
-    """Lines that test for a GPU, that require one, and that name the CPU."""
+    """Lines that test for a GPU, that use one, that name the CPU, and that refuse to run without a GPU."""
 
     tests: list[int] = field(default_factory=list)
     cuda: list[int] = field(default_factory=list)
     cpu: list[int] = field(default_factory=list)
+    required: list[int] = field(default_factory=list)
 
     def name(self, text: str, line: int) -> None:
         device = text.lower().lstrip("/").removeprefix("device:").split(":")[0]
@@ -50,10 +51,15 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
                 _named(node.value, seen)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             _defaults(node, seen)
+        elif isinstance(node, ast.Assert) or (isinstance(node, ast.If) and _refuses(node)):
+            if any(isinstance(part, ast.Attribute) and part.attr == "is_available" for part in ast.walk(node.test)):
+                seen.required.append(node.lineno)
         elif isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
                 if isinstance(key, ast.Constant) and key.value in {"device", "tree_method", "accelerator"}:
                     _named(value, seen)
+    if seen.required:
+        return "GPU", seen.required[0]
     if seen.tests:
         return "CPU/GPU", seen.tests[0]
     if seen.cuda and seen.cpu:
@@ -63,13 +69,18 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
     return ("CPU", seen.cpu[0]) if seen.cpu else (None, 0)
 
 
+def _refuses(node: ast.If) -> bool:
+    """`if not torch.cuda.is_available(): raise …`, a test that lets nothing run without a GPU."""
+    return isinstance(node.test, ast.UnaryOp) and isinstance(node.body[-1], ast.Raise)
+
+
 def _call(node: ast.Call, called: str, seen: _Seen) -> None:
     last = called.split(".")[-1]
     if called.endswith(_AVAILABLE):
         seen.tests.append(node.lineno)
     elif (
         (last == "cuda" and isinstance(node.func, ast.Attribute))
-        or called.endswith(_GPU_CALLS[:2])
+        or called.endswith(_GPU_CALLS)
         or (last == "init_process_group" and any(_text(part) == "nccl" for part in _given(node)))
     ):
         seen.cuda.append(node.lineno)

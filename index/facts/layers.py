@@ -76,7 +76,8 @@ def take(analysis: Analysis) -> Census:
     census = Census()
     reached = analysis.reached
     models = [scope for scope in analysis.program.classes if is_module(analysis, scope)]
-    used = [scope for scope in models if scope in reached] or models
+    built = any(scope in analysis.execution.reached for scope in models)
+    used = [scope for scope in models if scope in reached] if built else models
     unused = {scope for scope in models if scope not in used}
     for scope in analysis.program.scopes:
         if any(inside(scope, dead) for dead in unused):

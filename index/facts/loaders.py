@@ -57,11 +57,11 @@ def _of(analysis: Analysis, origin: Origin) -> Value | None:
     name = _last(analysis, call, frame)
     if name.endswith(_LOADERS):
         node = argument(call, _SIZE, 1)
-        return analysis.value(node, frame) if node is not None else None
+        return analysis.scaled(node, frame) if node is not None else None
     if name in _GENERATORS:
         node = argument(call, _SIZE)
-        return analysis.value(node, frame) if node is not None else None
-    if (name in {"iter", "as_numpy", "prefetch_to_device", "shard_batch"}) and call.args:  # the same batches
+        return analysis.scaled(node, frame) if node is not None else None
+    if name in {"iter", "as_numpy", "prefetch_to_device", "shard_batch", "Iterator"} and call.args:  # the same batches
         return batch(analysis, call.args[0], frame)
     return _pipeline(analysis, call, frame) or _helper(analysis, call, frame)
 
@@ -74,15 +74,15 @@ def _helper(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
             return None
     node = argument(call, _SIZE)
     if node is not None:
-        return analysis.value(node, frame)
+        return analysis.scaled(node, frame)
     for part in call.args:
         if _NAMED.match((dotted(part) or "").split(".")[-1]):
-            return analysis.value(part, frame)
+            return analysis.scaled(part, frame)
     for part in [*call.args, *(keyword.value for keyword in call.keywords)]:
         if isinstance(part, ast.Name | ast.Attribute):  # get_data(args)
             for key in _SIZE:
                 entry = ast.copy_location(ast.Attribute(part, key, ast.Load()), part)
-                value = analysis.value(entry, frame)
+                value = analysis.scaled(entry, frame)
                 if value.number is not None:
                     return value
     return None
@@ -101,7 +101,7 @@ def served(analysis: Analysis, executed: Executed) -> Value | None:
         node = named[0] if named else given[0] if alone and given else None
     if node is None or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
         return None
-    value = analysis.value(node, executed.frame)
+    value = analysis.scaled(node, executed.frame)
     return value if value.number is not None and value.number > 1 else None
 
 
@@ -112,14 +112,19 @@ def _pipeline(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
         if not isinstance(step, ast.Call) or not isinstance(step.func, ast.Attribute):
             return None
         if step.func.attr in {"batch", "padded_batch"} and step.args:
-            return analysis.value(step.args[0], frame)
+            return analysis.scaled(step.args[0], frame)
         if step.func.attr == "batch":
             node = argument(step, _SIZE)
-            return analysis.value(node, frame) if node is not None else None
+            return analysis.scaled(node, frame) if node is not None else None
         origins = analysis.evaluator.resolver.follow(step.func.value, frame)
         step, frame = (origins[0].node, origins[0].frame) if origins and isinstance(origins[0].node, ast.expr) else (
             step.func.value, frame)  # fmt: skip
     return None
+
+
+def evaluates(name: str) -> bool:
+    """Whether what a name is given to only tests."""
+    return bool(_EVALUATION.search(name))
 
 
 def named(analysis: Analysis, roots: list[tuple[ast.AST, Frame]]) -> Value | None:
@@ -129,7 +134,7 @@ def named(analysis: Analysis, roots: list[tuple[ast.AST, Frame]]) -> Value | Non
         for node in ast.walk(root):
             text = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
             if text and _NAMED.match(text) and isinstance(node, ast.expr):
-                value = analysis.value(node, frame)
+                value = analysis.scaled(node, frame)
                 if value.number is not None:
                     found.setdefault(value.options, value)
     return next(iter(found.values())) if len(found) == 1 else None
@@ -143,7 +148,7 @@ def training(analysis: Analysis) -> Value | None:
         if executed.name.endswith(_LOADERS) and not _is_evaluation(analysis, executed):
             node = argument(call, _SIZE, 1)
             if node is not None:
-                value = analysis.value(node, executed.frame)
+                value = analysis.scaled(node, executed.frame)
                 found.setdefault(value.options, value)
     return next(iter(found.values())) if len(found) == 1 else None
 

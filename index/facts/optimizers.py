@@ -123,7 +123,7 @@ def _torch_like(full: str, call: ast.Call) -> bool:
     """Whether the first positional argument is the parameters, not the rate."""
     if full.startswith(("torch", "timm", "transformers", "bitsandbytes")):
         return True
-    return not full.startswith(("keras", "tensorflow", "tf.", "optax", "flax")) and (
+    return not full.startswith(("keras", "tensorflow", "tf.", "optax", "flax", "jax")) and (
         _gives_parameters(call.args[0]) or len(call.args) > 1
     )
 
@@ -140,7 +140,7 @@ def rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
                 inner = argument(origin.node, (), position)
             if inner is not None:
                 return analysis.value(inner, origin.frame)
-    return analysis.value(node, frame)
+    return analysis.scaled(node, frame)
 
 
 def _group_rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:

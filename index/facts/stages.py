@@ -6,7 +6,7 @@ import ast
 import re
 from itertools import pairwise
 
-from index.facts import fitting, loaders, optimizers
+from index.facts import fitting, handed, loaders, optimizers
 from index.facts.analysis import Analysis
 from index.facts.execution import ActiveLoop, Executed, Execution
 from index.facts.frames import Frame
@@ -25,6 +25,7 @@ def find(analysis: Analysis) -> list[Training]:
     """The stages that the script runs; those of functions it only offers where it runs none itself."""
     for execution in (analysis.execution, analysis.rest):
         found = _loops(analysis, execution) + fitting.find(analysis, execution)
+        found = found or handed.find(analysis, execution)
         if found:
             return [training for _, training in sorted(found, key=lambda pair: pair[0])]
     return _without_loop(analysis)
@@ -246,10 +247,12 @@ def _batch(
                 return size, (iterated, loop.frame)
     inside = [other for other in execution.calls if stage in other.loops]
     for other in inside:
-        if other.name == "next" and other.site.node.args:
-            size = loaders.batch(analysis, other.site.node.args[0], other.frame)
+        function = other.site.node.func
+        served = other.site.node.args[:1] or ([function.value] if isinstance(function, ast.Attribute) else [])
+        if other.name in {"next", "get_next"} and served:
+            size = loaders.batch(analysis, served[0], other.frame)
             if size is not None:
-                return size, (other.site.node.args[0], other.frame)
+                return size, (served[0], other.frame)
     size = loaders.training(analysis)
     if size is not None:
         return size, None

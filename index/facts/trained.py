@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
-from index.facts.layers import Census
+from index.facts.layers import LAYERS, Census
 from index.facts.program import Scope
 from index.facts.record import Tag
 from index.facts.training import Training
@@ -45,8 +45,8 @@ def trained_class(analysis: Analysis, census: Census, trainings: list[Training])
     same = [training for training in trainings if main is not None and training.line == main.line]
     given = [pair for training in reversed(same) for pair in training.trained]
     found = _names(analysis, given)
-    if found is None and not given:
-        found = _names(analysis, list(_moved(analysis)))
+    if not given:
+        found = _names(analysis, list(_moved(analysis))) or {}
     if found is None or len(found) > 3:
         return None
     if found:
@@ -56,7 +56,7 @@ def trained_class(analysis: Analysis, census: Census, trainings: list[Training])
 
 def family(found: tuple[Tag, ...], census: Census) -> Named | None:
     """The family that stands for a model without a class: "CNN", "U-Net"."""
-    if census.models:
+    if any(_has_layers(model, census) for model in census.models):
         return None
     by_name = {tag.name: tag for tag in found}
     return next(((word, by_name[name].line) for name, word in _SPELLED.items() if name in by_name), None)
@@ -66,14 +66,19 @@ def _names(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> dict[str,
     """The classes that expressions stand for; None where one of them may be several."""
     names: dict[str, int] = {}
     for node, frame in given:
-        made = dict(
-            found for origin in analysis.evaluator.resolver.follow(node, frame)
-            if (found := _built(analysis, origin)) is not None
-        )  # fmt: skip
+        made = _made(analysis, node, frame)
+        while not made and isinstance(node, ast.Attribute):  # model.encoder.trainable_variables
+            node = node.value
+            made = _made(analysis, node, frame)
         if len(made) > 1:
             return None
         names |= {name: line for name, line in made.items() if name not in names}
     return names
+
+
+def _made(analysis: Analysis, node: ast.expr, frame: Frame) -> dict[str, int]:
+    origins = analysis.evaluator.resolver.follow(node, frame)
+    return dict(found for origin in origins if (found := _built(analysis, origin)) is not None)
 
 
 def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
@@ -123,8 +128,9 @@ def _imported(analysis: Analysis, name: str) -> bool:
 
 def _whole(analysis: Analysis, census: Census) -> Named | None:
     """The one network of the script that no other network builds; the pair of a GAN; the one the file is named for."""
-    parts = {name for model in census.models for name in _mentioned(model)}
-    whole = list({model.name: model for model in census.models if model.name not in parts}.values())
+    layered = [model for model in census.models if _has_layers(model, census)]
+    parts = {name for model in layered for name in _mentioned(model)}
+    whole = list({model.name: model for model in layered if model.name not in parts}.values())
     if len(whole) == 1:
         return whole[0].name, whole[0].line
     if len(whole) == 2 and _adversaries([model.name for model in whole]):
@@ -132,6 +138,12 @@ def _whole(analysis: Analysis, census: Census) -> Named | None:
     stem = re.sub(r"[^a-z0-9]", "", analysis.source.path.stem.lower())
     named = [model for model in whole if model.name.lower() == stem]
     return (named[0].name, named[0].line) if len(named) == 1 else None
+
+
+def _has_layers(model: Scope, census: Census) -> bool:
+    """Whether a class builds layers, or other networks of the script; a wrapper or an activation does neither."""
+    others = {other.name for other in census.models if other is not model}
+    return census.within(model, *LAYERS, "embedding") > 0 or bool(_mentioned(model) & others)
 
 
 def _adversaries(names: list[str]) -> bool:

@@ -170,6 +170,8 @@ class Evaluator:
     def _binary(self, node: ast.BinOp, frame: Frame) -> Value:
         unresolved = Value((), node.lineno, _text(node))
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
+        if not right.options and isinstance(node.op, ast.Div | ast.FloorDiv):
+            return self._cancelled(node, frame) or unresolved
         if len(left.options) * len(right.options) > 16:
             return unresolved
         results: list[Constant] = []
@@ -180,6 +182,17 @@ class Evaluator:
                     return unresolved
                 results.append(result)
         return Value(tuple(dict.fromkeys(results)), node.lineno) if results else unresolved
+
+    def _cancelled(self, node: ast.BinOp, frame: Frame) -> Value | None:
+        """`steps / per_epoch` where steps are `epochs * per_epoch`: the epochs, whatever makes up one."""
+        divisor = ast.dump(node.right)
+        for origin in self.resolver.follow(node.left, frame):
+            product = origin.node
+            if isinstance(product, ast.BinOp) and isinstance(product.op, ast.Mult):
+                for side, other in ((product.left, product.right), (product.right, product.left)):
+                    if ast.dump(other) == divisor:
+                        return self.evaluate(side, origin.frame)
+        return None
 
     def _map(self, node: ast.expr, frame: Frame, line: int, change: Callable[[int | float], int | float]) -> Value:
         number = self.evaluate(node, frame).number
