@@ -305,17 +305,23 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises ConfigError naming the file when it cannot be read, is not TOML, or names a setting that is none.
     """
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        return parse_toml(path.read_bytes(), str(path))
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}); a TOML file of settings is accepted") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: is not TOML ({error})") from None
+
+
+def parse_toml(content: bytes, name: str) -> dict[str, Any]:
+    """The settings in the content of a TOML file; raises as :func:`read_toml`, naming the file `name`."""
+    try:
+        document = tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(f"{name}: is not TOML ({error})") from None
     values = {key: value for key, value in document.items() if not isinstance(value, dict)}
     for key, value in values.items():
         try:
             coerce(key, value)
         except ConfigError as error:
-            raise ConfigError(f"{path}: {error}") from None
+            raise ConfigError(f"{name}: {error}") from None
     return values
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from engine import about
 from engine.events import number, open_file, parse_event, parse_time, step_of, steps, text
 from engine.lock import RunError, is_locked
 from engine.runs import EVENTS, state_of
@@ -35,6 +36,9 @@ class RunSummary:
     seconds: float | None
     left: float | None
     error: str | None
+    name: str | None
+    note: str | None
+    tags: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
         document = asdict(self) | {"folder": str(self.folder)}
@@ -75,6 +79,7 @@ def summarise(folder: Path) -> RunSummary:
         seconds=number(end.get("seconds")) if end else number(newest.get("seconds")),
         left=_left(recent, newest, step, total) if state == "running" and total else None,
         error=text(end.get("error")) if end else None,
+        **asdict(about.read(folder)),
     )
 
 
@@ -122,11 +127,27 @@ def _ends(path: Path) -> tuple[dict[str, Any], list[bytes]]:
 
 
 def _first_start(head: bytes) -> dict[str, Any]:
+    """Its first start; of a run that only waited for one so far, what it said then."""
+    queued: dict[str, Any] = {}
     while head:
         line, _, head = head.partition(b"\n")
         if b"start" in line and _is_start(line):
             return parse_event(line) or {}
-    return {}
+        if not queued and b"queued" in line and (record := parse_event(line)) and record["event"] == "queued":
+            queued = record
+    return queued
+
+
+_Seen = tuple[tuple[int, int], tuple[int, int], bool]
+
+
+def _changed(path: Path) -> tuple[int, int]:
+    """Length and time of a file: what differs once it was written to."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
 
 
 class RunList:
@@ -134,17 +155,12 @@ class RunList:
 
     def __init__(self, runs: Path) -> None:
         self.runs = runs
-        self._known: dict[Path, tuple[tuple[int, int, bool], RunSummary]] = {}
+        self._known: dict[Path, tuple[_Seen, RunSummary]] = {}
 
     def scan(self) -> list[RunSummary]:
-        found: dict[Path, tuple[tuple[int, int, bool], RunSummary]] = {}
+        found: dict[Path, tuple[_Seen, RunSummary]] = {}
         for folder in run_folders(self.runs):
-            try:
-                status = (folder / EVENTS).stat()
-                size, changed = status.st_size, status.st_mtime_ns
-            except OSError:
-                size, changed = 0, 0
-            key = (size, changed, is_locked(folder))
+            key = (_changed(folder / EVENTS), _changed(folder / about.ABOUT), is_locked(folder))
             known = self._known.get(folder)
             found[folder] = known if known and known[0] == key else (key, summarise(folder))
         self._known = found
@@ -164,19 +180,23 @@ def run_folders(runs: Path) -> list[Path]:
 
 
 def find_run(runs: Path, name: str) -> Path:
-    """The folder of a run given its id, an unambiguous prefix of one, a path, or `latest`. Raises RunError."""
+    """The folder of a run: its id, an unambiguous prefix of one, its name, a path, or `latest`. Raises RunError."""
     if name == "latest":
         newest = RunList(runs).scan()
         if not newest:
             raise RunError(f"latest: there is no run yet under {runs}; `diffwb --train` starts one")
         return newest[0].folder
     folders = run_folders(runs)
-    matches = [f for f in folders if f.name == name] or [f for f in folders if name and f.name.startswith(name)]
+    matches = (
+        [f for f in folders if f.name == name]
+        or [f for f in folders if name and f.name.startswith(name)]
+        or [f for f in folders if name and about.read(f).name == name]
+    )
     if len(matches) == 1:
         return matches[0]
     if len(matches) > 1:
         some = ", ".join(sorted(f.name for f in matches)[:4])
-        raise RunError(f"{name}: {len(matches)} runs begin so ({some} …); give more of the id")
+        raise RunError(f"{name}: {len(matches)} runs are called so ({some} …); give more of the id")
     try:
         if (Path(name) / EVENTS).is_file():
             return Path(name).absolute()

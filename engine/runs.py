@@ -22,8 +22,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from engine.config import TrainConfig, to_toml
-from engine.events import EventDecoder, Metrics, now, number, step_of, steps
+from engine.config import ConfigError, TrainConfig, parse_toml, to_toml
+from engine.events import EventDecoder, Metrics, now, number, open_file, step_of, steps
 from engine.home import sync_folder, write_atomically
 from engine.lock import RunError, is_locked, open_own, take_lock
 from engine.series import Series
@@ -37,12 +37,26 @@ STATES = ("running", "queued", "finished", "stopped", "failed", "lost")
 MOST_WARNINGS, LONGEST_WARNING = 100, 2000  # kept for a person to read
 MOST_SAMPLES = 10_000  # newest grids that are remembered
 MOST_SERIES = 256
+LARGEST_CONFIG = 1 << 20  # bytes
 
 
 def run_id(config: TrainConfig) -> str:
     """`<name or preset>-<YYYYMMDD-HHMMSS>-<4 hex>`, of characters that are safe in a path and in a shell."""
     stem = re.sub(r"[^A-Za-z0-9._]+", "-", config.name or config.preset).strip("-.")[:60] or "run"
     return f"{stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+
+
+def settings_of(run: Path) -> dict[str, Any]:
+    """The settings in a run's config.toml. Raises ConfigError where it is none: in a foreign run it may be a pipe."""
+    path = run / "config.toml"
+    try:
+        with open_file(path) as file:
+            content = file.read(LARGEST_CONFIG + 1)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); the run's settings are needed") from None
+    if len(content) > LARGEST_CONFIG:
+        raise ConfigError(f"{path}: is longer than {LARGEST_CONFIG:,} bytes, which no settings are")
+    return parse_toml(content, str(path))
 
 
 class RunWriter:
@@ -278,10 +292,10 @@ class RunReader:
         return next((sample for told in reversed(self._samples) if (sample := self._sample(*told))), None)
 
     def _sample(self, step: int, path: object, strip: object) -> Sample | None:
-        inside = self._inside(path)
-        return Sample(step, inside, self._inside(strip)) if inside else None
+        inside = self.inside(path)
+        return Sample(step, inside, self.inside(strip)) if inside else None
 
-    def _inside(self, name: object) -> Path | None:
+    def inside(self, name: object) -> Path | None:
         """A path an event names, if it lies in the run's own folder: events of a foreign run may say anything."""
         if not isinstance(name, str):
             return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 import platform
-import signal
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -13,20 +12,20 @@ from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from types import FrameType, TracebackType
 from typing import Any
 
 import torch
 
 from engine import checkpoint, datasets
-from engine.config import ConfigError, TrainConfig, from_values, read_toml
+from engine.config import ConfigError, TrainConfig, from_values
 from engine.device import choose_precision, find_device, out_of_memory, room
 from engine.distributed import Ranks, connected, lost
 from engine.evaluate import Judge
 from engine.imageset import Images, ImageSet, Progress
 from engine.lock import RunError, is_locked
 from engine.runlist import run_folders
-from engine.runs import RunWriter
+from engine.runs import RunWriter, settings_of
+from engine.signals import Interrupted, Signals
 from engine.trainer import Tick, Trainer, TrainingError
 
 Report = Callable[[Tick], None]
@@ -67,54 +66,6 @@ class ProcessorShare:
             torch.set_num_threads(share)
 
 
-class Interrupted(KeyboardInterrupt):
-    """A signal asked for an end before there was anything to keep."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.signal = number
-
-
-class Signals:
-    """Turns signals into requests while it is entered: SIGINT and SIGTERM stop, SIGUSR1 asks for a snapshot.
-
-    Before training begins, and when asked a second time, an end comes at once, as Interrupted. SIGHUP is ignored:
-    training outlives its terminal.
-    """
-
-    def __init__(self) -> None:
-        self.training = False
-        self.stopped_by: int | None = None
-        self._snapshot = False
-        self._before: dict[int, signal.Handlers | Callable[[int, FrameType | None], object] | int | None] = {}
-
-    def stop(self) -> bool:
-        return self.stopped_by is not None
-
-    def snapshot(self) -> bool:
-        asked, self._snapshot = self._snapshot, False
-        return asked
-
-    def _on_stop(self, number: int, _: FrameType | None) -> None:
-        if not self.training or self.stopped_by is not None:
-            raise Interrupted(number)
-        self.stopped_by = number
-
-    def _on_snapshot(self, *_: object) -> None:
-        self._snapshot = True
-
-    def __enter__(self) -> Signals:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            self._before[number] = signal.signal(number, self._on_stop)
-        self._before[signal.SIGUSR1] = signal.signal(signal.SIGUSR1, self._on_snapshot)
-        self._before[signal.SIGHUP] = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        return self
-
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-
 def train(config: TrainConfig, home: Path, report: Report, announce: Announce) -> Outcome:
     """Train a new run in the foreground.
 
@@ -135,7 +86,7 @@ def resume(folder: Path, changes: dict[str, str], home: Path, report: Report, an
 
     Raises as :func:`train`, and CheckpointError where there is nothing to go on from.
     """
-    config = from_values(read_toml(folder / "config.toml") | changes)
+    config = from_values(settings_of(folder) | changes)
     with Signals() as signals, _together(config.device, announce) as (ranks, announce):
         prepared = _prepare(config, home, ranks, announce)
         signals.training = True

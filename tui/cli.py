@@ -18,10 +18,15 @@ from typing import NoReturn
 
 from engine.config import GROUPS, ConfigError, about, accepted, coerce, settings
 from engine.home import HomeError
+from tui import steering_options
 from tui.errors import DONE, FAILED, INTERRUPTED, REFUSED, UsageError
 
 MOST = 10**9  # images or results that can be asked for
-MODULES = {"sample": "tui.sampling", "evaluate": "tui.sampling"}  # where a command is; the others are in tui.commands
+MODULES = {  # where a command is; the others are in tui.commands
+    **dict.fromkeys(("sample", "evaluate"), "tui.sampling"),
+    **dict.fromkeys(steering_options.COMMANDS, "tui.steering"),
+    "attach": "tui.attach",
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -74,6 +79,7 @@ def build_parser() -> Parser:
 
     runs = command("runs", "list every run, newest first")
     json_option(runs)
+    steering_options.add(command)
 
     sample = command("sample", "draw images from a run's newest checkpoint")
     sample.add_argument("run", metavar="RUN", help="a run's id, the beginning of one, a path, or latest")

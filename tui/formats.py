@@ -59,6 +59,13 @@ def count(value: int) -> str:
     return str(value)
 
 
+def setting(value: object) -> str:
+    """A setting's value as the command line takes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(map(str, value)) or "none" if isinstance(value, list | tuple) else str(value)
+
+
 def date(moment: str) -> str:
     """The day of an ISO-8601 time."""
     return moment[:10]

@@ -21,7 +21,15 @@ class Glyphs:
 
 UNICODE = Glyphs(
     unicode=True,
-    states={"starting": "◌", "running": "▶", "finished": "✓", "stopped": "■", "failed": "✗", "lost": "?"},
+    states={
+        "starting": "◌",
+        "running": "▶",
+        "finished": "✓",
+        "stopped": "■",
+        "failed": "✗",
+        "lost": "?",
+        "queued": "…",
+    },
     full="━",
     empty="─",
     raw="braille",
@@ -30,7 +38,15 @@ UNICODE = Glyphs(
 
 ASCII = Glyphs(
     unicode=False,
-    states={"starting": "~", "running": ">", "finished": "+", "stopped": "#", "failed": "x", "lost": "?"},
+    states={
+        "starting": "~",
+        "running": ">",
+        "finished": "+",
+        "stopped": "#",
+        "failed": "x",
+        "lost": "?",
+        "queued": ":",
+    },
     full="=",
     empty="-",
     raw=".",

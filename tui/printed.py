@@ -15,7 +15,7 @@ from engine.runlist import RunSummary
 from index.source import locate
 from tui import formats
 from tui.details import FACTS, Cells, cells_of, proof
-from tui.text import block, line
+from tui.text import block, cell, line
 
 if TYPE_CHECKING:
     from engine.evaluate import Comparison
@@ -30,11 +30,12 @@ def runs_table(summaries: Sequence[RunSummary], width: int) -> RenderableType:
     """
     rows = [_run_cells(summary) for summary in summaries]
     widths = {title: max(len(title), *(cell_len(row[title]) for row in rows)) for title in rows[0]}
-    shown = list(rows[0])
+    shown = [title for title in rows[0] if title != "Name" or any(row["Name"] for row in rows)]
     for title in LEAST_FIRST:
         if sum(widths[t] + len(GAP) for t in shown) - len(GAP) <= width:
             break
-        shown.remove(title)
+        if title in shown:
+            shown.remove(title)
 
     def laid(title: str, text: str) -> str:
         padding = " " * (widths[title] - cell_len(text))
@@ -55,13 +56,14 @@ def runs_table(summaries: Sequence[RunSummary], width: int) -> RenderableType:
 
 GAP = "  "
 NUMBERS = ("Step", "Loss", "Started", "Duration")
-LEAST_FIRST = ("Started", "Dataset", "Preset", "Device", "Duration", "Loss")
+LEAST_FIRST = ("Started", "Dataset", "Preset", "Device", "Duration", "Name", "Loss")
 
 
 def _run_cells(s: RunSummary) -> dict[str, str]:
     missing = formats.NOT_STATED
     return {
         "Run": line(s.id),
+        "Name": line(" ".join((*([s.name] if s.name else []), *(f"#{tag}" for tag in s.tags)))),
         "State": s.state,
         "Preset": line(s.preset or missing),
         "Dataset": line(s.dataset or missing),
@@ -71,6 +73,17 @@ def _run_cells(s: RunSummary) -> dict[str, str]:
         "Started": f"{s.started:%Y-%m-%d %H:%M}" if s.started else missing,
         "Duration": missing if s.seconds is None else formats.duration(s.seconds),
     }
+
+
+def differences_table(one: str, other: str, rows: Sequence[tuple[str, object, object]]) -> Table:
+    """Settings in which two runs differ."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for title in ("Setting", one, other):
+        table.add_column(cell(title))
+    for name, first, second in rows:
+        told = (formats.NOT_STATED if value is None else formats.setting(value) for value in (first, second))
+        table.add_row(block(name), *map(block, told))
+    return table
 
 
 def quality_table(found: Comparison) -> Table:

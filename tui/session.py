@@ -11,12 +11,11 @@ import contextlib
 import json
 import os
 import shlex
-import signal
 import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,11 +45,15 @@ def start_training(home: Path, values: Mapping[str, str], log: Path | None = Non
 
     Raises OSError where the home cannot be written or the process cannot be started.
     """
-    log = log or new_log(home)
-    log.parent.mkdir(parents=True, exist_ok=True)
+    return start_trainer(home, ["--train", *flags(values)], log or new_log(home))
+
+
+def start_trainer(home: Path, arguments: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+    """Start `diffwb` with these arguments, of which `--train` is one. Raises as :func:`start_training`."""
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with log.open("wb") as output:
         return subprocess.Popen(
-            [sys.executable, "-P", "-m", "tui.cli", "--train", *flags(values)],
+            [sys.executable, "-P", "-m", "tui.cli", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -70,6 +73,18 @@ def sweep(home: Path) -> None:
         with contextlib.suppress(OSError):
             if log.stat().st_mtime < yesterday:
                 log.unlink()
+
+
+def last_words(log: Path, code: int) -> str:
+    """The reason a trainer gave: its last line that says one, without the program's name."""
+    try:
+        said = [text for raw in log.read_text("utf-8", "replace").splitlines() if (text := line(raw).strip())]
+    except OSError:
+        said = []
+    reasons = [text.partition("error:")[2].strip() for text in said if text.startswith("diffwb: error:")]
+    if reasons:
+        return reasons[-1]
+    return said[-1] if said else f"the trainer ended with exit code {code} and said nothing"
 
 
 @dataclass
@@ -96,19 +111,8 @@ class Launch:
                 self.log.unlink(missing_ok=True)
                 return run
         if self.process.poll() is not None and self.error is None:
-            self.error = self._last_words()
+            self.error = last_words(self.log, self.process.returncode)
         return None
-
-    def _last_words(self) -> str:
-        """The reason a trainer gave: its last line that says one, without the program's name."""
-        try:
-            said = [text for raw in self.log.read_text("utf-8", "replace").splitlines() if (text := line(raw).strip())]
-        except OSError:
-            said = []
-        reasons = [text.partition("error:")[2].strip() for text in said if text.startswith("diffwb: error:")]
-        if reasons:
-            return reasons[-1]
-        return said[-1] if said else f"the trainer ended with exit code {self.process.returncode} and said nothing"
 
     @property
     def done(self) -> bool:
@@ -117,21 +121,6 @@ class Launch:
 
     def forget(self) -> None:
         self.log.unlink(missing_ok=True)
-
-
-def stop(folder: Path) -> bool:
-    """Ask the live trainer of a run to stop with a checkpoint; False where none is alive.
-
-    What stands in the lock may be anyone's: no number that names more than one process, or the first, is signalled.
-    """
-    pid = lock_holder(folder)
-    if pid is None or pid <= 1:
-        return False
-    try:
-        os.kill(pid, signal.SIGTERM)
-    except OSError:
-        return False
-    return True
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from engine.config import ConfigError, read_toml, resolve
 from engine.home import home, prepare
 from engine.lock import RunError
 from engine.runlist import find_run
+from engine.signals import Interrupted
 from tui.errors import DONE, FAILED, UsageError, given_path
 from tui.formats import duration
 from tui.text import line
@@ -53,7 +54,7 @@ def train(given: dict[str, Any], *, config: str | None, resume: str | None) -> i
                 outcome = training.resume(run, given, folder, watcher.report, watcher.announce)
             else:
                 outcome = training.train(settings, folder, watcher.report, watcher.announce)
-        except training.Interrupted as stop:
+        except Interrupted as stop:
             return 128 + stop.signal
         except TrainingError as error:
             watcher.announce(f"failed: {error}")

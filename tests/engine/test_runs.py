@@ -265,7 +265,7 @@ def test_a_run_is_found_by_id_prefix_path_or_latest(runs: Path, tmp_path: Path) 
     assert find_run(runs, "latest") == b
     assert find_run(runs, "digits-1") == a, "a whole id wins over a prefix"
     assert find_run(runs, "digits-12") == b
-    with pytest.raises(RunError, match="2 runs begin so"):
+    with pytest.raises(RunError, match="2 runs are called so"):
         find_run(runs, "digits")
     elsewhere = write(tmp_path / "copied", START)
     assert find_run(runs, str(elsewhere)) == elsewhere

@@ -21,6 +21,7 @@ from engine.generate import generate, gif_frames, write
 from engine.home import prepare
 from engine.optimization import learning_rate
 from engine.runs import RunReader, RunWriter
+from engine.signals import Interrupted
 from engine.trainer import Tick, Trainer, TrainingError
 
 SMALL: dict[str, Any] = {
@@ -176,7 +177,7 @@ def test_a_second_signal_ends_at_once_and_an_early_one_leaves_no_run(home: Path)
     def early(text: str) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    with pytest.raises(training.Interrupted) as caught:
+    with pytest.raises(Interrupted) as caught:
         training.train(resolve(SMALL | {"steps": 100}), home, lambda tick: None, early)
     assert caught.value.signal == signal.SIGTERM
     assert len(list((home / "runs").iterdir())) == 1

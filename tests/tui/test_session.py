@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 import time
 from pathlib import Path
@@ -77,31 +76,6 @@ def _python_that_runs(code: str, folder: Path) -> str:
     script.write_text(f"#!{sys.executable}\n{code}\n")
     script.chmod(0o755)
     return str(script)
-
-
-def test_only_the_holder_of_the_lock_is_signalled(tmp_path: Path) -> None:
-    caught: list[int] = []
-    before = signal.signal(signal.SIGTERM, lambda number, frame: caught.append(number))
-    run = FakeRun(tmp_path / "runs" / "r").start()
-    try:
-        assert not session.stop(run.folder)
-        run.hold()
-        assert session.stop(run.folder)
-        time.sleep(0.05)
-        assert caught == [signal.SIGTERM]
-    finally:
-        run.release()
-        signal.signal(signal.SIGTERM, before)
-    assert not session.stop(run.folder)
-
-
-@pytest.mark.parametrize("pid", [1, 0, -1, -4242])
-def test_no_group_of_processes_is_ever_signalled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pid: int) -> None:
-    signalled: list[int] = []
-    monkeypatch.setattr(session, "lock_holder", lambda folder: pid)
-    monkeypatch.setattr(os, "kill", lambda pid, number: signalled.append(pid))
-    assert not session.stop(tmp_path)
-    assert signalled == []
 
 
 def test_a_launch_becomes_the_run_whose_lock_it_holds(tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
+from engine import steering
 from engine.config import ConfigError, read_toml
+from engine.lock import RunError
 from engine.runlist import RunList, RunSummary
 from tui import actions, session
 from tui.follow import Follower, RunSnapshot
@@ -280,11 +282,13 @@ class MainScreen(Screen[None]):
                 await self._stop(row.folder)
 
     async def _stop(self, folder: Path) -> None:
-        if await asyncio.to_thread(session.stop, folder):
-            self._stopping.add(folder)
-            self._show_rows()
-        else:
-            self.notify("It has ended already.", markup=False)
+        try:
+            await asyncio.to_thread(steering.stop, folder)
+        except RunError as error:
+            self.notify(line(str(error)), markup=False)
+            return
+        self._stopping.add(folder)
+        self._show_rows()
 
     # ------------------------------------------------------------------ panes
 

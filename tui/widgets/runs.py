@@ -57,7 +57,7 @@ def _row(run: RunSummary, stopping: bool) -> Row:
     left = f"{formats.duration(run.left)} left" if run.left is not None else spent
     return Row(
         key=str(run.folder),
-        name=line(run.id),
+        name=line(run.name or run.id),
         state="stopping" if stopping and run.state == "running" else run.state,
         folder=run.folder,
         done=min(1.0, max(0.0, run.step / total)) if total else None,
