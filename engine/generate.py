@@ -14,13 +14,14 @@ import torch
 from torch import Tensor, nn
 
 from engine import checkpoint, datasets, images
-from engine.config import ConfigError, TrainConfig, from_values, read_toml
+from engine.config import ConfigError, TrainConfig, from_values
 from engine.device import choose_precision, find_device, room
 from engine.drawing import draw
 from engine.evaluate import MOST_JUDGED, Comparison, Judge
 from engine.home import write_atomically
 from engine.imageset import Progress
 from engine.models import build_model
+from engine.runs import settings_of
 from engine.samplers import spaced_timesteps
 from engine.training import data_folder
 
@@ -85,9 +86,7 @@ def generate(
     size = config.image_size or 0
     each = 4 * saved.channels * size * size * (1 + len(frames(config)))
     if count > (most := int(room(torch.device("cpu")) / each)):
-        raise ConfigError(
-            f"n: {count} images need more memory than there is; about {most} at a time, with other seeds, do"
-        )
+        raise ConfigError(f"n: {count} images need more memory than there is; at most {most} at a time are accepted")
     drawn, estimates = draw(
         model,
         config,

@@ -42,7 +42,7 @@ def encoded(model: LatentDiffusion, pixels: Tensor, precision: str, at_once: int
 @torch.inference_mode()
 def reconstructions(model: LatentDiffusion, data: ImageSet, precision: str) -> Image.Image:
     """Images of the dataset, each with what the autoencoder makes of it below."""
-    pixels = data.images[:SHOWN]
+    pixels = data.spread(SHOWN).images
     with evaluating(model):
         decoded = to_images(model, encoded(model, pixels, precision))
     return images.grid(torch.cat((to_model_range(pixels).cpu(), decoded)), columns=len(pixels))
@@ -55,12 +55,13 @@ def latent_map(model: LatentDiffusion, config: TrainConfig, data: ImageSet, seed
     """
     from sklearn.manifold import TSNE
 
-    real = encoded(model, data.images[:MAPPED], config.precision).flatten(1)
+    data = data.spread(MAPPED)
+    real = encoded(model, data.images, config.precision).flatten(1)
     path = _latent_path(model, config, seed)
     together = torch.cat((real, path)).cpu().numpy()
     perplexity = min(30.0, (len(together) - 1) / 4)
     places = TSNE(perplexity=perplexity, init="pca", random_state=0).fit_transform(together)
-    return _scatter(places[: len(real)], data.labels[:MAPPED].cpu().numpy(), places[len(real) :], len(data.classes))
+    return _scatter(places[: len(real)], data.labels.cpu().numpy(), places[len(real) :], len(data.classes))
 
 
 def _latent_path(model: LatentDiffusion, config: TrainConfig, seed: int) -> Tensor:
@@ -105,7 +106,7 @@ def process(model: LatentDiffusion, config: TrainConfig, data: ImageSet, seed: i
     """Frames of images going to noise in the latent space, and of others coming back from it."""
     device = model.mean.device
     schedule = NoiseSchedule.from_config(config, device)
-    x0 = encoded(model, data.images[:DRAWN], config.precision)
+    x0 = encoded(model, data.spread(DRAWN).images, config.precision)
     noise = torch.randn(x0.shape, generator=torch.Generator(device).manual_seed(seed), device=device)
     at = spaced_timesteps(config.timesteps, FRAMES)
     with evaluating(model):

@@ -34,6 +34,9 @@ from engine.runs import RunWriter
 from engine.stages import Stage, build_stages
 
 
+MEASURED = 10_000  # images whose latents tell the mean and deviation of all
+
+
 class TrainingError(Exception):
     """Training cannot go on. The message is one line that says at which step, why, and what to try."""
 
@@ -140,7 +143,8 @@ class Trainer:
         """Go on with what the stage before has learned: its averages become the weights that the next one builds on."""
         self.model.load_state_dict(self.sampling_model.state_dict())
         if isinstance(self.model, LatentDiffusion):
-            self.model.measure(encoded(self.model, self.data.subset().images, self.config.precision))
+            measured = self.data.subset().spread(MEASURED)
+            self.model.measure(encoded(self.model, measured.images, self.config.precision))
         self._start(stage)
 
     # --- one step ---
