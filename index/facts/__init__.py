@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import ast
 
-from index.facts import architecture, dataset, description, estimators, framework, hardware, layers, stages, trained
+from index.configs import Configs
+from index.facts import (
+    architecture,
+    dataset,
+    description,
+    estimators,
+    framework,
+    hardware,
+    layers,
+    outline,
+    stages,
+    trained,
+)
 from index.facts.analysis import Analysis, analyse
 from index.facts.layers import Census
 from index.facts.program import dotted
@@ -19,10 +31,13 @@ __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 VERSION = 1
 
 
-def extract(source: Source) -> ScriptFacts:
-    """All facts of a parsed script; SourceError where it nests too deeply to be followed."""
+def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
+    """All facts of a parsed script; SourceError where it nests too deeply to be followed.
+
+    `configs` opens the configuration files that it names; without it none is read.
+    """
     try:
-        analysis = analyse(source)
+        analysis = analyse(source, configs)
         return _extract(analysis)
     except RecursionError:
         raise SourceError("nested too deeply to be read") from None
@@ -65,7 +80,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         arch=model,
         dataset=data,
         batch=last.batch,
-        lr=last.lr,
+        lr=_rate(main.effective or main.lr) if main else None,
         optimizer=last.optimizer,
         epochs=last.epochs,
         hw=hw,
@@ -76,6 +91,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         tags=found,
         evidence=evidence,
         cells=source.cells,
+        outline=outline.read(analysis, census, model),
     )
 
 
@@ -142,7 +158,7 @@ def _evidence(training: Training) -> dict[str, int | str]:
         found["optimizer"] = training.line
     for field, value, number in (
         ("batch", training.batch, _count(training.batch)),
-        ("lr", training.lr, _rate(training.lr)),
+        ("lr", training.effective or training.lr, _rate(training.effective or training.lr)),
         ("epochs", training.epochs, _count(training.epochs)),
     ):
         if value is not None and (number is not None or value.text):

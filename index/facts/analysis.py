@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from index.configs import Configs
 from index.facts.execution import Executed, Execution, execute, execute_rest
 from index.facts.frames import Frame
 from index.facts.program import Program, Scope, build
@@ -98,10 +99,10 @@ class Analysis:
         return grown
 
 
-def analyse(source: Source) -> Analysis:
+def analyse(source: Source, configs: Configs | None = None) -> Analysis:
     """Builds the shared view of a script; RecursionError where it nests too deeply."""
     program = build(source.tree)
-    evaluator = Evaluator(program)
+    evaluator = Evaluator(program, configs)
     execution = execute(evaluator)
     return Analysis(source, program, evaluator, execution, execute_rest(evaluator, execution))
 

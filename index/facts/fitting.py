@@ -119,10 +119,13 @@ def _lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame:
                 if size is not None:
                     break
     count = analysis.value(epochs, frame) if epochs is not None else None
-    rate = (optimizers.one_cycle(analysis, optimizer) or optimizer.lr) if optimizer else None
+    rate = optimizer.lr if optimizer else None
+    effective = optimizers.one_cycle(analysis, optimizer) if optimizer else None
     name = optimizer.name if optimizer else None
     trained = ((model, executed.frame),)
-    return Training("trainer.fit", executed.line, optimizer, name, rate, size, count, served, trained)
+    return Training(
+        "trainer.fit", executed.line, optimizer, name, rate, size, count, served, trained, effective=effective
+    )
 
 
 def _method(analysis: Analysis, origin: Origin, name: str) -> tuple[Scope, Frame] | None:

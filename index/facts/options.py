@@ -12,12 +12,13 @@ _PARSED = {"parse_args", "parse_known_args", "parse_intermixed_args", "parse_arg
 
 @dataclass(frozen=True, eq=False)
 class Option:
-    """One option; `default` is None where the script makes it required."""
+    """One option; `default` is None where the script makes it required. `file` is one that names a configuration."""
 
     name: str
     default: ast.expr | None
     line: int
     scope: Scope
+    file: bool = False
 
 
 class Options:
@@ -39,7 +40,9 @@ class Options:
                 elif name.startswith("DEFINE_") and len(site.node.args) >= 2:
                     flag = _text(site.node.args[0])
                     if flag:
-                        self._flags[flag] = Option(flag, site.node.args[1], site.node.lineno, site.scope)
+                        self._flags[flag] = Option(
+                            flag, site.node.args[1], site.node.lineno, site.scope, name == "DEFINE_config_file"
+                        )
         for site in defaults:
             for keyword in site.node.keywords:
                 if keyword.arg:

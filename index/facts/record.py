@@ -30,9 +30,20 @@ class Tag:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One part of a model: the attribute it is kept in, the class or layer it is, its line and what it is made of."""
+
+    name: str
+    what: str
+    line: int
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
 class ScriptFacts:
     """`evidence` maps a field to the line of its proof, or, for a value that could not be resolved, to the
     expression it hangs on (its field is then None). `cells` places lines in a notebook, see source.locate.
+    `framework_version` is what a requirements file above the script pins; `outline` the model as a tree.
     """
 
     framework: str | None = None
@@ -50,3 +61,5 @@ class ScriptFacts:
     tags: tuple[Tag, ...] = ()
     evidence: dict[str, int | str] = field(default_factory=dict)
     cells: tuple[tuple[int, int], ...] = ()
+    framework_version: str | None = None
+    outline: tuple[Part, ...] = ()

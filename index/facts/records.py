@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import ast
+import re
 from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
+from index.configs import SUFFIXES, Configs
 from index.facts import options
 from index.facts.definitions import Definitions
 from index.facts.frames import Frame, Origin
 from index.facts.known_calls import RECORDS
 from index.facts.program import Binding, CallSite, Program, Scope, dotted
 
+_SAME_FILE = {"open", "read", "read_text", "resolve", "expanduser"}
+_LOADS = re.compile(r"load|read|parse|config|cfg|open|yaml|json|toml", re.IGNORECASE)
+
 
 class Records(Definitions):
     """Looks keys up in what following found."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, configs: Configs) -> None:
         super().__init__(program)
         self.options = options.Options(program)
+        self.configs = configs
         self._active: set[tuple[Any, ...]] = set()
 
     @abstractmethod
@@ -43,7 +49,11 @@ class Records(Definitions):
                 return assigned
         if origin.name:
             if origin.name.endswith("FLAGS"):
-                return self._option(self.options.flag(key))
+                flag = self.options.flag(key)
+                if flag is not None and flag.file and isinstance(flag.default, ast.Constant):
+                    settings = self.configs.read(str(flag.default.value))
+                    return [Origin(settings, frame)] if settings is not None else []
+                return self._option(flag)
             return [Origin(node, frame, name=f"{origin.name}.{key}")]
         if isinstance(node, ast.Dict):
             for name, value in zip(node.keys, node.values, strict=True):
@@ -58,6 +68,9 @@ class Records(Definitions):
             owner = self.instance_of(origin)
             if owner is not None:
                 return self._field(owner, key, origin)
+            settings = self._settings(node, frame)
+            if settings is not None:
+                return self._key(Origin(settings, frame), key)
             return self._record(node, frame, key)
         return []
 
@@ -65,6 +78,55 @@ class Records(Definitions):
         if option is None or option.default is None:
             return []
         return self.follow(option.default, Frame(option.scope))
+
+    def _settings(self, call: ast.Call, frame: Frame) -> ast.Dict | None:
+        """What a call that loads a configuration file gives, where the file is named by a literal path."""
+        if not _LOADS.search((dotted(call.func) or "").split(".")[-1]):
+            return None
+        for part in [*call.args[:2], *(k.value for k in call.keywords if k.arg in {"stream", "fp", "path", "config"})]:
+            path = self._file(part, frame, 0)
+            if path is not None and path.lower().endswith(SUFFIXES[:-1]):
+                return self.configs.read(path)
+        return None
+
+    def _file(self, node: ast.expr, frame: Frame, depth: int) -> str | None:
+        """The literal path of the file that an expression names, opens or reads."""
+        for origin in self.follow(node, frame) if depth < 5 else []:
+            made = origin.node
+            if isinstance(made, ast.Constant) and isinstance(made.value, str):
+                return made.value
+            if isinstance(made, ast.BinOp) and isinstance(made.op, ast.Div):  # Path(…) / "config.yaml"
+                before = self._file(made.left, origin.frame, depth + 1)
+                after = self._file(made.right, origin.frame, depth + 1)
+                return f"{before}/{after}" if before and after else after
+            if isinstance(made, ast.Call):
+                last = (dotted(made.func) or "").split(".")[-1] or getattr(made.func, "attr", "")
+                if last == "join":
+                    parts = [self._file(part, origin.frame, depth + 1) for part in made.args]
+                    return "/".join(part for part in parts if part) or None
+                if last in {"open", "Path", "str", "abspath", "realpath"} and made.args:
+                    return self._file(made.args[0], origin.frame, depth + 1)
+                if last in {"open", "read", "read_text", "resolve", "expanduser"} and isinstance(
+                    made.func, ast.Attribute
+                ):
+                    return self._file(made.func.value, origin.frame, depth + 1)
+        return None
+
+    def _hydra(self, scope: Scope) -> ast.Dict | None:
+        """The configuration that `@hydra.main(config_path=…, config_name=…)` hands to a function."""
+        if not isinstance(scope.node, ast.FunctionDef):
+            return None
+        for decorator in scope.node.decorator_list:
+            if isinstance(decorator, ast.Call) and (dotted(decorator.func) or "").endswith("hydra.main"):
+                given = {keyword.arg: keyword.value for keyword in decorator.keywords}
+                found: dict[str | None, ast.expr] = {**given}
+                found.update(zip(("config_path", "config_name"), decorator.args, strict=False))
+                outer = Frame(scope.parent or scope)
+                folder = self._file(found["config_path"], outer, 0) if "config_path" in found else ""
+                name = self._file(found["config_name"], outer, 0) if "config_name" in found else None
+                if name:
+                    return self.configs.composed((folder or "").removeprefix("./"), name)
+        return None
 
     def _record(self, call: ast.Call, frame: Frame, key: str) -> list[Origin]:
         within = (id(call), frame, key)

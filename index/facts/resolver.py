@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import replace
 
+from index.configs import Configs
 from index.facts import arguments, options
 from index.facts.definitions import class_around
 from index.facts.frames import Frame, Origin
@@ -24,8 +25,8 @@ _DEPTH = 48
 class Resolver(Records):
     """Follows expressions of one program. `decide` says how a test comes out, or None when that is open."""
 
-    def __init__(self, program: Program, decide: Callable[[ast.expr, Frame], bool | None]) -> None:
-        super().__init__(program)
+    def __init__(self, program: Program, decide: Callable[[ast.expr, Frame], bool | None], configs: Configs) -> None:
+        super().__init__(program, configs)
         self._decide = decide
         self._steps = _STEPS
         self._depth = 0
@@ -206,6 +207,9 @@ class Resolver(Records):
         if option is not None and option.default is not None:
             return self.follow(option.default, Frame(option.scope))
         outer = Frame(scope.parent or scope)
+        settings = self._hydra(scope)
+        if settings is not None:
+            return [Origin(settings, outer)]
         default = arguments.default(scope, name)
         if default is not None:
             return self.follow(default, outer)

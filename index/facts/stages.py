@@ -67,7 +67,7 @@ def _stages_of(
     name = "training" if scope.name == "<module>" else scope.name
     distinct: dict[tuple[object, ...], list[Optimizer]] = {}
     for optimizer in used:
-        rate = optimizers.one_cycle(analysis, optimizer) or optimizer.lr
+        rate = optimizer.lr
         distinct.setdefault((optimizer.name, rate.options if rate else None), []).append(optimizer)
     if not distinct:
         return [Training(name, loop.node.lineno, None, None, None, batch, epochs, loader)]
@@ -75,9 +75,35 @@ def _stages_of(
     for group in distinct.values():
         first = group[0]
         trained = tuple(pair for o in group for pair in optimizers.trained(analysis, o))
-        rate = optimizers.one_cycle(analysis, first) or first.lr
-        found.append(Training(name, loop.node.lineno, first, first.name, rate, batch, epochs, loader, trained))
+        effective = optimizers.one_cycle(analysis, first) or _set_in_loop(execution, analysis, loop)
+        found.append(
+            Training(
+                name, loop.node.lineno, first, first.name, first.lr, batch, epochs, loader, trained, True, effective
+            )
+        )
     return found
+
+
+def _set_in_loop(execution: Execution, analysis: Analysis, loop: ActiveLoop) -> Value | None:
+    """The one rate that `for group in optimizer.param_groups: group["lr"] = …` sets, whatever was declared."""
+    frames = {loop.frame.scope: loop.frame}
+    frames |= {other.frame.scope: other.frame for other in execution.calls if loop in other.loops}
+    found: set[tuple[object, ...]] = set()
+    value = None
+    for scope, frame in frames.items():
+        for name, bindings in scope.bindings.items():
+            group, _, key = name.rpartition(".")
+            for binding in bindings if key == "lr" and group else []:
+                groups = [b.node for b in scope.bindings.get(group, []) if b.kind == "element"]
+                if not any(isinstance(node, ast.Attribute) and node.attr == "param_groups" for node in groups):
+                    continue
+                if not isinstance(binding.node, ast.expr) or not all(
+                    analysis.evaluator.resolver.holds(guard, frame) for guard in binding.guards
+                ):
+                    return None  # a schedule: it starts from what was declared
+                value = analysis.value(binding.node, frame)
+                found.add(value.options)
+    return value if value is not None and value.number is not None and len(found) == 1 else None
 
 
 def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:

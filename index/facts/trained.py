@@ -10,7 +10,7 @@ from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
 from index.facts.layers import LAYERS, Census
-from index.facts.program import Scope
+from index.facts.program import Scope, dotted
 from index.facts.record import Tag
 from index.facts.training import Training
 
@@ -90,7 +90,7 @@ def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
             yield function.value, executed.frame
         if executed.name in {"Optimizer", "ModelAndOptimizer", "filter"} and call.args:
             yield call.args[0], executed.frame
-        for part in [*call.args, *(keyword.value for keyword in call.keywords)]:
+        for part in ast.walk(call) if executed.name in {"gradient", "apply_gradients", "minimize"} else []:
             if isinstance(part, ast.Attribute) and part.attr in {"trainable_variables", "trainable_weights"}:
                 yield part.value, executed.frame
 
@@ -105,7 +105,7 @@ def _built(analysis: Analysis, origin: Origin) -> Named | None:
         function = function.value
     scope = analysis.evaluator.resolver.definition(function, frame)
     if scope is not None:
-        return (scope.name, scope.line) if scope.is_class else None
+        return (scope.name, scope.line) if scope.is_class and not _is_record(scope) else None
     full = analysis.name(function, frame)
     parts = full.split(".")
     last = parts[-1]
@@ -119,6 +119,11 @@ def _built(analysis: Analysis, origin: Origin) -> Named | None:
     if other_file and last[:1].isupper() and not _NOT_MODELS.search(last):
         return last, call.lineno
     return None
+
+
+def _is_record(scope: Scope) -> bool:
+    bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
+    return any((dotted(base) or "").split(".")[-1] in {"NamedTuple", "Enum", "Dataset", "TypedDict"} for base in bases)
 
 
 def _imported(analysis: Analysis, name: str) -> bool:

@@ -14,6 +14,7 @@ from index.facts.values import Value
 class Training:
     """A loop or a fit call. `loader` is what it takes batches from, `trained` the models whose weights it moves.
 
+    `lr` is the rate as declared, `effective` the one that takes its place while the loop runs, if one does.
     `own` is whether the script has the model: a helper that fits whatever it is given trains nothing itself.
     """
 
@@ -27,3 +28,4 @@ class Training:
     loader: tuple[ast.expr, Frame] | None = None
     trained: tuple[tuple[ast.expr, Frame], ...] = ()
     own: bool = True
+    effective: Value | None = None

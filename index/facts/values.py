@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from index.configs import Configs
 from index.facts.frames import Frame, Origin
 from index.facts.program import Program
 from index.facts.resolver import Resolver
@@ -63,9 +64,9 @@ class Value:
 class Evaluator:
     """Evaluates expressions of one program."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, configs: Configs | None = None) -> None:
         self.program = program
-        self.resolver = Resolver(program, self.decide)
+        self.resolver = Resolver(program, self.decide, configs or Configs())
         self._deciding: set[tuple[int, int]] = set()
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:

@@ -1,0 +1,201 @@
+"""Configuration files that a script names by a literal path, as the expressions they amount to.
+
+YAML, JSON, TOML and the plain assignments of a Python file; nothing is executed, no tag makes an object, and no file
+outside the folders above the script is opened.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+SUFFIXES = (".yaml", ".yml", ".json", ".toml", ".py")
+_MAX_BYTES = 200_000
+_MAX_VALUES = 5_000
+_Node = TypeVar("_Node", bound=ast.expr)
+_LEVELS = 4  # folders above a script that a path may be relative to
+
+
+@dataclass
+class Configs:
+    """The files beside one script. `used` names every file that was looked at, found or not."""
+
+    script: Path | None = None
+    used: list[Path] = field(default_factory=list)
+    _read: dict[str, ast.Dict | None] = field(default_factory=dict)
+
+    def read(self, name: str) -> ast.Dict | None:
+        """The contents of a configuration file as a dict expression; None where there is none to read."""
+        if name not in self._read:
+            self._read[name] = _dict(self._load(name))
+        return self._read[name]
+
+    def composed(self, folder: str, name: str) -> ast.Dict | None:
+        """A Hydra configuration: the file, and those that its list of defaults names, each under its group."""
+        key = f"{folder}\0{name}"
+        if key not in self._read:
+            own = self._load(f"{folder}/{name.removesuffix('.yaml')}.yaml".lstrip("/"))
+            whole: dict[str, Any] = {}
+            defaults = own.pop("defaults", []) if own is not None else []
+            for entry in defaults if isinstance(defaults, list) else []:
+                if isinstance(entry, str) and entry != "_self_":
+                    _merge(whole, self._load(f"{folder}/{entry}.yaml".lstrip("/")) or {})
+                elif isinstance(entry, dict):
+                    for group, chosen in entry.items():
+                        part = str(group).removeprefix("override ").strip()
+                        inner = self._load(f"{folder}/{part}/{chosen}.yaml".lstrip("/"))
+                        _merge(whole, {part.split("/")[-1]: inner or {}})
+            _merge(whole, own or {})
+            self._read[key] = _dict(whole) if own is not None else None
+        return self._read[key]
+
+    def _load(self, name: str) -> dict[str, Any] | None:
+        if self.script is None or not name.lower().endswith(SUFFIXES) or len(name) > 300 or "\0" in name:
+            return None
+        if len(self._read) > 20 or Path(name).is_absolute():
+            return None
+        for folder in self._folders():
+            file = folder / name
+            self.used.append(file)
+            data = _bytes(file, self._folders()[-1])
+            if data is not None:
+                return _parsed(file.suffix.lower(), data)
+        return None
+
+    def _folders(self) -> list[Path]:
+        """The folder of the script and those above it, up to the top of its repository."""
+        assert self.script is not None
+        found = []
+        for folder in list(self.script.parents)[:_LEVELS]:
+            found.append(folder)
+            if any((folder / mark).exists() for mark in (".git", "pyproject.toml", "setup.py", "requirements.txt")):
+                break
+        return found
+
+
+def _bytes(file: Path, top: Path) -> bytes | None:
+    try:
+        resolved = file.resolve(strict=True)
+        if not resolved.is_relative_to(top.resolve()) or not resolved.is_file():
+            return None
+        if resolved.stat().st_size > _MAX_BYTES:
+            return None
+        return resolved.read_bytes()
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
+def _merge(whole: dict[str, Any], part: dict[str, Any]) -> None:
+    for key, value in part.items():
+        present = whole.get(key)
+        if isinstance(present, dict) and isinstance(value, dict):
+            _merge(present, value)
+        else:
+            whole[key] = value
+
+
+def _parsed(suffix: str, data: bytes) -> dict[str, Any] | None:
+    try:
+        text = data.decode("utf-8-sig")
+        if suffix == ".py":
+            return _python(text)
+        if suffix == ".json":
+            value = json.loads(text)
+        elif suffix == ".toml":
+            value = tomllib.loads(text)
+        elif any(sign in text for sign in ("&", "*")) and _aliases(text):
+            return None  # aliases may stand for more than any file holds
+        else:
+            value = yaml.safe_load(text)
+    except (ValueError, RecursionError, yaml.YAMLError, SyntaxError, MemoryError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _dict(value: dict[str, Any] | None) -> ast.Dict | None:
+    try:
+        node = _expression(value, [0])
+    except RecursionError:
+        return None
+    return node if isinstance(node, ast.Dict) else None
+
+
+def _aliases(text: str) -> bool:
+    return any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=yaml.SafeLoader))
+
+
+def _expression(value: Any, count: list[int]) -> ast.expr:
+    """A value of a configuration as an expression without a line: what proves it is where the script uses it."""
+    count[0] += 1
+    if count[0] > _MAX_VALUES:
+        raise RecursionError
+    if isinstance(value, dict):
+        keys: list[ast.expr | None] = [_constant(str(key)) for key in value]
+        return _placed(ast.Dict(keys, [_expression(entry, count) for entry in value.values()]))
+    if isinstance(value, list):
+        return _placed(ast.List([_expression(entry, count) for entry in value], ast.Load()))
+    if isinstance(value, str):
+        return _constant(_number(value))
+    return _constant(value if isinstance(value, int | float | bool) else None)
+
+
+def _number(text: str) -> str | float:
+    """YAML 1.1 takes 1e-4 for text; who wrote it did not."""
+    if text[:1].isdigit() or text[:1] in "+-.":
+        try:
+            return float(text)
+        except ValueError:
+            return text
+    return text
+
+
+def _constant(value: Any) -> ast.expr:
+    return _placed(ast.Constant(value))
+
+
+def _placed(node: _Node) -> _Node:
+    node.lineno = node.col_offset = 0
+    return node
+
+
+def _python(text: str) -> dict[str, Any]:
+    """`lr = 1e-3` and, in `get_config`, `config.train.lr = 1e-3`."""
+    tree = ast.parse(text)
+    values: dict[str, Any] = {}
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef) and statement.name in {"get_config", "get_default_configs"}:
+            for inner in statement.body:
+                _assign(inner, values, skip=1)
+        else:
+            _assign(statement, values, skip=0)
+    return values
+
+
+def _assign(statement: ast.stmt, values: dict[str, Any], skip: int) -> None:
+    if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+        return
+    names: list[str] = []
+    target: ast.expr = statement.targets[0]
+    while isinstance(target, ast.Attribute):
+        names.insert(0, target.attr)
+        target = target.value
+    if not isinstance(target, ast.Name) or (skip and not names):
+        return
+    try:
+        value = ast.literal_eval(statement.value)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return
+    path = names if skip else [target.id, *names]
+    inside = values
+    for name in path[:-1]:
+        entry = inside.setdefault(name, {})
+        if not isinstance(entry, dict):
+            return
+        inside = entry
+    inside[path[-1]] = value

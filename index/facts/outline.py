@@ -1,0 +1,96 @@
+"""The outline of a model: its classes as a tree of the layers they build, with the shapes that are literal."""
+
+from __future__ import annotations
+
+import ast
+
+from index.facts.analysis import Analysis
+from index.facts.layers import Census
+from index.facts.program import Scope, dotted
+from index.facts.record import Part
+
+_MOST = 400  # parts of one outline
+_DEPTH = 5
+_BUILDERS = ("__init__", "setup", "build", "__call__", "forward")
+
+
+def read(analysis: Analysis, census: Census, trained: str | None) -> tuple[Part, ...]:
+    """The trained classes first, then the others that are no part of them; of a script without classes, its layers."""
+    wanted = (trained or "").split(" / ")
+    names = {model.name: model for model in census.models}
+    inner = {name for model in census.models for name in _mentioned(model) if name in names and name != model.name}
+    first = [names[name] for name in wanted if name in names]
+    rest = [model for model in census.models if model not in first and model.name not in inner]
+    maker = _Maker(analysis, names)
+    found = [maker.of_class(model, "", model.line, 0) for model in [*first, *([] if first else rest)]]
+    return tuple(found) if found else tuple(maker.of_module(census))
+
+
+def _mentioned(model: Scope) -> set[str]:
+    return {node.id for node in ast.walk(model.node) if isinstance(node, ast.Name)}
+
+
+class _Maker:
+    def __init__(self, analysis: Analysis, classes: dict[str, Scope]) -> None:
+        self._analysis = analysis
+        self._classes = classes
+        self._left = _MOST
+
+    def of_class(self, model: Scope, attribute: str, line: int, depth: int) -> Part:
+        """A class with what its constructor (or its compact call) assigns and builds."""
+        self._left -= 1
+        parts: list[Part] = []
+        method = next(
+            (m for n in ("__init__", "setup", "build", "__call__", "forward") if (m := model.method(n))), None
+        )
+        if method is not None and depth < _DEPTH:
+            body = getattr(method.node, "body", [])
+            for node in body if isinstance(body, list) else []:
+                parts += self._statement(node, depth)
+        return Part(attribute, model.name, line, tuple(parts))
+
+    def of_module(self, census: Census) -> list[Part]:
+        """The layers of a model that is put together without a class."""
+        sites = sorted((site for family in census.sites.values() for _, site in family), key=lambda s: s.node.lineno)
+        calls = {id(site.node): site.node for site in sites}
+        return [Part("", _shown(call), call.lineno) for call in list(calls.values())[:_MOST]]
+
+    def _statement(self, statement: ast.stmt, depth: int) -> list[Part]:
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+            name = (dotted(target) or "").removeprefix("self.")
+            return self._value(statement.value, name, depth)
+        if isinstance(statement, ast.Return | ast.Expr) and statement.value is not None:
+            return self._value(statement.value, "", depth)
+        inside = [*getattr(statement, "body", []), *getattr(statement, "orelse", [])]
+        nested = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+        return [part for node in inside if not isinstance(statement, nested) for part in self._statement(node, depth)]
+
+    def _value(self, node: ast.expr, name: str, depth: int) -> list[Part]:
+        if not isinstance(node, ast.Call) or self._left <= 0 or depth > _DEPTH:
+            return []
+        called = (dotted(node.func) or "").split(".")[-1]
+        if isinstance(node.func, ast.Call):  # flax: nn.Dense(128)(x)
+            return self._value(node.func, name, depth)
+        own = self._classes.get(called)
+        if own is not None:
+            return [self.of_class(own, name, node.lineno, depth + 1)]
+        if called in {"append", "add"} and node.args:
+            return self._value(node.args[0], name, depth)
+        if not called[:1].isupper():
+            return []
+        self._left -= 1
+        inner: list[Part] = []
+        for part in node.args:
+            for element in part.elts if isinstance(part, ast.List | ast.Tuple) else [part]:
+                inner += self._value(element, "", depth + 1)
+        return [Part(name, called if inner else _shown(node), node.lineno, tuple(inner))]
+
+
+def _shown(call: ast.Call) -> str:
+    """`Conv2d(1, 32, 3, padding=1)`: the call as written, its module left out."""
+    called = (dotted(call.func) or ast.unparse(call.func)).split(".")[-1]
+    given = [ast.unparse(part) for part in call.args]
+    given += [f"{keyword.arg}={ast.unparse(keyword.value)}" for keyword in call.keywords if keyword.arg]
+    text = f"{called}({', '.join(given)})".encode("utf-8", "replace").decode()
+    return text if len(text) <= 90 else text[:89] + "…"
