@@ -118,6 +118,12 @@ class Trainer:
         return self.step + self.length - self.position
 
     @property
+    def stage_steps(self) -> list[dict[str, Any]]:
+        """Name, first step and first step after it of every stage, in the numbers that the run's events have."""
+        offset = self.step - self.position
+        return [{"name": s.name, "first": s.first + offset, "stop": s.stop + offset} for s in self.stages]
+
+    @property
     def sampling_model(self) -> nn.Module:
         """The network samples are drawn with: the averaged one where there is one."""
         return self.ema.module if self.ema is not None else self.model
