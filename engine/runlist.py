@@ -21,7 +21,10 @@ HEAD, TAIL = 1 << 14, 1 << 14  # bytes read from the ends of a run's events
 
 @dataclass(frozen=True)
 class RunSummary:
-    """A line of the list of runs. `seconds` is time spent training; `left` an estimate of what remains."""
+    """A line of the list of runs. `seconds` is time spent training; `left` an estimate of what remains.
+
+    `place` is that of a queued run in its device's waiting line; `ranks` the number of processes that train.
+    """
 
     id: str
     folder: Path
@@ -39,6 +42,8 @@ class RunSummary:
     name: str | None
     note: str | None
     tags: tuple[str, ...]
+    place: int | None
+    ranks: int
 
     def to_json(self) -> dict[str, Any]:
         document = asdict(self) | {"folder": str(self.folder)}
@@ -60,6 +65,8 @@ def summarise(folder: Path) -> RunSummary:
     end = next((event for event in last if event["event"] == "end"), None)
     waits = not end and bool(last) and last[0]["event"] == "queued"
     newest = last[-1] if last and last[-1]["event"] == "metrics" else {}
+    if not newest and resumed and (earlier := _last_events(tail[:resumed])) and step_of(earlier[-1]) <= step_of(start):
+        newest = earlier[-1]  # no point of the curve since the run went on
     step = max((step_of(event) for event in last), default=0)
     total = steps(start.get("total_steps")) or None
     state = state_of(folder, end, queued=waits)
@@ -80,6 +87,8 @@ def summarise(folder: Path) -> RunSummary:
         left=_left(recent, newest, step, total) if state == "running" and total else None,
         error=text(end.get("error")) if end else None,
         **asdict(about.read(folder)),
+        place=steps(last[0].get("place")) if state == "queued" else None,
+        ranks=steps(start.get("world_size")) or 1,
     )
 
 

@@ -27,8 +27,9 @@ class Tail:
                 status = path.stat()
             except OSError:
                 return
-            self._inode, self._offset = status.st_ino, max(0, status.st_size - last)
-            self._overlong = self._offset > 0
+            # One byte more: where it ends a line, the line after it is whole.
+            self._inode, self._offset = status.st_ino, max(0, status.st_size - last - 1)
+            self._overlong = status.st_size > last
 
     def blocks(self, most: int | None = None) -> Iterator[bytes | None]:
         """What was appended, as blocks of whole lines; `most` bytes of it or a little more.

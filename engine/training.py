@@ -66,8 +66,8 @@ class ProcessorShare:
             torch.set_num_threads(share)
 
 
-def train(config: TrainConfig, home: Path, report: Report, announce: Announce) -> Outcome:
-    """Train a new run in the foreground.
+def train(config: TrainConfig, home: Path, report: Report, announce: Announce, run: RunWriter | None = None) -> Outcome:
+    """Train a new run in the foreground; in the open folder `run` where it has one already, because it was queued.
 
     `announce` gets lines for a person, `report` every point of the curve. Raises ConfigError for settings this machine
     or dataset cannot serve (before a run folder exists), RunError where the folder cannot be made, and TrainingError
@@ -76,28 +76,41 @@ def train(config: TrainConfig, home: Path, report: Report, announce: Announce) -
     with Signals() as signals, _together(config.device, announce) as (ranks, announce):
         prepared = _prepare(config, home, ranks, announce)
         signals.training = True
-        with _opened(ranks, lambda: RunWriter.create(home / "runs", prepared.config)) as (run, folder):
+        with _opened(ranks, run, lambda: RunWriter.create(home / "runs", prepared.config)) as (opened, folder):
+            if run is not None:
+                run.settle(prepared.config)
             announce(f"run {folder.name} in {folder}")
-            return _run(prepared, home, run, folder, ranks, signals, report, None)
+            return _run(prepared, home, opened, folder, ranks, signals, report, None, resumed_from=None)
 
 
-def resume(folder: Path, changes: dict[str, str], home: Path, report: Report, announce: Announce) -> Outcome:
+def resume(
+    folder: Path,
+    changes: dict[str, str],
+    home: Path,
+    report: Report,
+    announce: Announce,
+    run: RunWriter | None = None,
+) -> Outcome:
     """Go on with a run from its newest good checkpoint; `changes` may name another device and precision.
 
-    Raises as :func:`train`, and CheckpointError where there is nothing to go on from.
+    A run that was killed before its first checkpoint begins again. Raises as :func:`train`, and CheckpointError where
+    it has checkpoints and none is good. `run` is its folder where that is open already.
     """
     config = from_values(settings_of(folder) | changes)
     with Signals() as signals, _together(config.device, announce) as (ranks, announce):
         prepared = _prepare(config, home, ranks, announce)
         signals.training = True
-        with _opened(ranks, lambda: RunWriter.reopen(folder)) as (run, folder):
+        with _opened(ranks, run, lambda: RunWriter.reopen(folder)) as (opened, folder):
+            if not checkpoint.checkpoints(folder):
+                announce(f"run {folder.name} has no checkpoint yet and begins again")
+                return _run(prepared, home, opened, folder, ranks, signals, report, None, resumed_from=0)
             saved, complaints = checkpoint.newest_good(folder)
             announce(f"run {folder.name} goes on at step {saved.step:,}")
             for complaint in complaints:
-                if run is not None:
-                    run.event("warning", saved.step, message=complaint)
+                if opened is not None:
+                    opened.event("warning", saved.step, message=complaint)
                 announce(complaint)
-            return _run(prepared, home, run, folder, ranks, signals, report, saved)
+            return _run(prepared, home, opened, folder, ranks, signals, report, saved, resumed_from=saved.step)
 
 
 @dataclass(frozen=True)
@@ -122,10 +135,15 @@ def _silent(text: str) -> None:
 
 
 @contextlib.contextmanager
-def _opened(ranks: Ranks, make: Callable[[], RunWriter]) -> Iterator[tuple[RunWriter | None, Path]]:
-    """The run's folder, open for writing on rank 0. Raises RunError on every rank where it cannot be opened."""
-    run, problem = None, None
-    if ranks.main:
+def _opened(
+    ranks: Ranks, run: RunWriter | None, make: Callable[[], RunWriter]
+) -> Iterator[tuple[RunWriter | None, Path]]:
+    """The run's folder, open for writing on rank 0: `run`, which stays open, or a made one.
+
+    Raises RunError on every rank where it cannot be opened.
+    """
+    given, problem = run, None
+    if ranks.main and run is None:
         try:
             run = make()
         except RunError as error:
@@ -133,7 +151,7 @@ def _opened(ranks: Ranks, make: Callable[[], RunWriter]) -> Iterator[tuple[RunWr
     problem, folder = ranks.from_main((problem, run.folder if run is not None else Path()))
     if problem is not None:
         raise RunError(problem)
-    with run or contextlib.nullcontext():
+    with contextlib.nullcontext() if run is None or run is given else run:
         yield run, folder
 
 
@@ -180,6 +198,7 @@ def _run(
     signals: Signals,
     report: Report,
     saved: checkpoint.Checkpoint | None,
+    resumed_from: int | None,
 ) -> Outcome:
     """Train inside an open run folder and write its `end`, whatever happens."""
     config, data, device = prepared.config, prepared.data, prepared.device
@@ -220,9 +239,9 @@ def _run(
             parameters=trainer.parameters,
             dataset_size=len(data),
             classes=list(data.classes),
-            stages=[{"name": s.name, "first": s.first, "stop": s.stop} for s in trainer.stages],
+            stages=trainer.stage_steps,
             total_steps=trainer.total_steps,
-            resumed_from=None if saved is None else saved.step,
+            resumed_from=resumed_from,
             versions=versions(),
         )
         if warning is not None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.events import number, parse_event, step_of
+from engine.events import number, parse_event, step_of, steps
 from engine.home import home
 from engine.lock import RunError, is_locked
 from engine.runlist import RunSummary, find_run, summarise
@@ -80,6 +80,8 @@ class _View:
         for block in self._events.blocks(MOST):
             for raw in (block or b"").split(b"\n"):
                 if record := parse_event(raw):
+                    if record["event"] == "start":
+                        self._total = steps(record.get("total_steps")) or None
                     if record["event"] == "metrics":
                         newest = record
                     elif told := _told(record):

@@ -149,6 +149,8 @@ def build_train_parser() -> Parser:
     parser.add_argument(
         "--resume", metavar="RUN", help="go on with a run (an id, the beginning of one, a path, latest)"
     )
+    parser.add_argument("--detach", action="store_true", help="train in the background and print the run's id")
+    parser.add_argument("--queue", action="store_true", help="wait until the runs before this one leave its device")
     for group in GROUPS:
         section = parser.add_argument_group(group)
         for name, field in settings().items():
@@ -232,10 +234,11 @@ def _dispatch(argv: Sequence[str]) -> int:
         sys.stdout.write(f"diffwb {version('diffwb')}\n")
         return DONE
     if arguments.pop("train", False):
-        from tui.train import train
+        from tui.train import Request, train
 
         given = {name: coerce(name, arguments[name]) for name in settings() if name in arguments}
-        return train(given, config=arguments.get("config"), resume=arguments.get("resume"))
+        asked = {name: arguments[name] for name in ("config", "resume", "queue", "detach") if name in arguments}
+        return train(Request(given, argv, **asked))
     name = arguments.pop("command", None)
     if name is None:
         return _workbench()

@@ -3,70 +3,134 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.config import ConfigError, read_toml, resolve
+from engine.config import ConfigError, TrainConfig, from_values, read_toml, resolve
 from engine.home import home, prepare
 from engine.lock import RunError
-from engine.runlist import find_run
-from engine.signals import Interrupted
+from engine.runlist import find_run, summarise
+from engine.runs import RunWriter, settings_of
+from engine.signals import Interrupted, Signals
 from tui.errors import DONE, FAILED, UsageError, given_path
 from tui.formats import duration
 from tui.text import line
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from engine.trainer import Tick
 
 LINE_EVERY = 5.0  # seconds between lines where there is no terminal
 MAY_CHANGE = {"device", "precision"}
 
 
-def train(given: dict[str, Any], *, config: str | None, resume: str | None) -> int:
-    """Train with the settings given on the command line. Returns the exit code of the contract.
+@dataclass(frozen=True)
+class Request:
+    """What `diffwb --train` was asked for. `given` are the settings on the command line, `words` all of it."""
+
+    given: dict[str, Any]
+    words: Sequence[str]
+    config: str | None = None
+    resume: str | None = None
+    queue: bool = False
+    detach: bool = False
+
+
+def train(request: Request) -> int:
+    """Train as asked. Returns the exit code of the contract.
 
     Raises ConfigError, HomeError and UsageError for what cannot be served.
     """
-    for early in (signal.SIGHUP, signal.SIGUSR1):  # torch takes seconds to load, and a terminal may go meanwhile
-        signal.signal(early, signal.SIG_IGN)
-    folder = prepare(home())
-    if resume is not None:
-        if others := sorted(set(given) - MAY_CHANGE) + (["config"] if config else []):
-            raise ConfigError(f"{others[0]}: a resumed run keeps its settings; only device and precision may change")
+    with Signals():  # from now on: torch takes seconds to load, and a terminal may go or a person leave meanwhile
         try:
-            run = find_run(folder / "runs", resume)
-        except RunError as error:
-            raise UsageError(str(error)) from None
-    else:
-        settings = resolve(given, _read(config), _home_defaults(folder))
+            return _train(request)
+        except Interrupted as stop:
+            return 128 + stop.signal
 
+
+def _train(request: Request) -> int:
+    folder = prepare(home())
+    if request.queue and os.environ.get("WORLD_SIZE", "1") != "1":
+        raise UsageError("--queue: waits with one process; several ranks are started when the device is free")
+    run: Path | None = None
+    if request.resume is not None:
+        if others := sorted(set(request.given) - MAY_CHANGE) + (["config"] if request.config else []):
+            raise ConfigError(f"{others[0]}: a resumed run keeps its settings; only device and precision may change")
+        with _refusing():
+            run = find_run(folder / "runs", request.resume)
+        settings = from_values(settings_of(run) | request.given)
+    else:
+        settings = resolve(request.given, _read(request.config), _home_defaults(folder))
+    if request.detach:
+        from tui.detached import start
+
+        return start(folder, [word for word in request.words if word != "--detach"])
+    with Watcher() as watcher, contextlib.ExitStack() as held:
+        writer = held.enter_context(_queued(settings, folder, run, watcher)) if request.queue else None
+        return _work(request, settings, folder, run, writer, watcher)
+
+
+@contextlib.contextmanager
+def _queued(settings: TrainConfig, folder: Path, run: Path | None, watcher: Watcher) -> Iterator[RunWriter]:
+    """The run's folder, opened, once its turn has come. Who leaves the line, or is refused after it, ends as that."""
+    from engine import waiting_line
+
+    with _refusing():
+        writer = RunWriter.create(folder / "runs", settings) if run is None else RunWriter.reopen(run)
+    step = summarise(writer.folder).step
+    with writer:
+        try:
+            waiting_line.wait(writer, settings, step, watcher.announce)
+            yield writer
+        except Interrupted:
+            writer.event("end", step, state="stopped", seconds=0.0, error=None)
+            raise
+        except (ConfigError, UsageError) as error:
+            writer.event("end", step, state="failed", seconds=0.0, error=str(error))
+            raise
+
+
+def _work(
+    request: Request,
+    settings: TrainConfig,
+    folder: Path,
+    run: Path | None,
+    writer: RunWriter | None,
+    watcher: Watcher,
+) -> int:
     from engine import training  # torch: only now that the request makes sense
     from engine.checkpoint import CheckpointError
     from engine.trainer import TrainingError
 
-    with Watcher() as watcher:
-        try:
-            if resume is not None:
-                outcome = training.resume(run, given, folder, watcher.report, watcher.announce)
-            else:
-                outcome = training.train(settings, folder, watcher.report, watcher.announce)
-        except Interrupted as stop:
-            return 128 + stop.signal
-        except TrainingError as error:
-            watcher.announce(f"failed: {error}")
-            return FAILED
-        except (RunError, CheckpointError) as error:
-            raise UsageError(str(error)) from None
-        watcher.announce(f"{outcome.state}; {outcome.folder}")
+    try:
+        if run is not None:
+            outcome = training.resume(run, request.given, folder, watcher.report, watcher.announce, writer)
+        else:
+            outcome = training.train(settings, folder, watcher.report, watcher.announce, writer)
+    except TrainingError as error:
+        watcher.announce(f"failed: {error}")
+        return FAILED
+    except (RunError, CheckpointError) as error:
+        raise UsageError(str(error)) from None
+    watcher.announce(f"{outcome.state}; {outcome.folder}")
     with contextlib.suppress(OSError):
         print(line(outcome.folder.name), flush=True)
     if outcome.state == "stopped":
         return 128 + (outcome.signal or signal.SIGINT)
     return DONE
+
+
+@contextlib.contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except RunError as error:
+        raise UsageError(str(error)) from None
 
 
 def _read(path: str | None) -> dict[str, Any]:

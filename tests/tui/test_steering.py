@@ -1,0 +1,210 @@
+"""Steering real trainers from the command line: in the background, in a waiting line, stopped, resumed, followed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from engine.lock import lock_holder
+from engine.runlist import RunList, RunSummary, summarise
+from tests.tui.fake_run import FakeRun
+
+SMALL = ["--widths", "8,8", "--sample-every", "0", "--device", "cpu", "--log-every", "1"]
+LONG = [*SMALL, "--steps", "1000000"]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A home; what still trains in it at the end is ended."""
+    folder = tmp_path / "home"
+    yield folder
+    for run in RunList(folder / "runs").scan():
+        if (pid := lock_holder(run.folder)) is not None:
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def diffwb(home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    environment = os.environ | {"DIFFWB_HOME": str(home), "OMP_NUM_THREADS": "1", "NO_COLOR": "1"}
+
+    def run(*arguments: str, answer: str = "") -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-P", "-m", "tui.cli", *arguments]
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=120, input=answer, check=False
+        )
+
+    return run
+
+
+Diffwb = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"{what} never came"
+        time.sleep(0.05)
+
+
+def of(home: Path, name: str) -> RunSummary:
+    return summarise(home / "runs" / name)
+
+
+def test_a_detached_run_is_told_by_its_id_asked_stopped_and_resumed(home: Path, diffwb: Diffwb) -> None:
+    started = diffwb("--train", "--detach", *LONG)
+    run = started.stdout.strip()
+    assert (started.returncode, of(home, run).state) == (0, "running"), started.stderr
+    until(lambda: of(home, run).step > 3, "the training")
+    asked = diffwb("checkpoint", run)
+    assert asked.returncode == 0, asked.stderr
+    assert (Path(asked.stdout.strip()) / "meta.json").is_file()
+    assert "is running already" in diffwb("resume", run).stderr
+    begun = time.monotonic()
+    stopped = diffwb("stop", run)
+    assert (stopped.returncode, stopped.stdout) == (0, ""), stopped.stderr
+    assert time.monotonic() - begun < 10
+    at = of(home, run).step
+    assert f"stopped at step {at:,}" in stopped.stderr
+    resumed = diffwb("resume", "latest")
+    assert (resumed.returncode, resumed.stdout.strip()) == (0, run), resumed.stderr
+    until(lambda: of(home, run).step > at, "a step after the resumption")
+    assert (home / "runs" / run / "output.txt").is_file(), "what the trainer says is kept with the run"
+    assert not list((home / "runs" / ".starting").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["--steps", "many"], 2, "diffwb: error: steps: 'many' is not accepted"),
+        (["--device", "cuda:77"], 2, "diffwb: error: device: 'cuda:77' is not on this machine; "),
+    ],
+)
+def test_what_a_detached_run_refuses_is_said_at_once(
+    diffwb: Diffwb, home: Path, arguments: list[str], code: int, says: str
+) -> None:
+    done = diffwb("--train", "--detach", *arguments)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert done.stderr.splitlines()[-1].startswith(says)
+    assert RunList(home / "runs").scan() == []
+
+
+def test_runs_wait_in_line_for_their_device(home: Path, diffwb: Diffwb) -> None:
+    first = diffwb("--train", "--detach", *LONG).stdout.strip()
+    short = [*SMALL, "--steps", "5", "--detach", "--queue"]
+    second, third, fourth = (diffwb("--train", *short, "--name", name).stdout.strip() for name in ("b", "c", "d"))
+    assert {s.id: (s.state, s.place) for s in RunList(home / "runs").scan()} == {
+        first: ("running", None),
+        second: ("queued", 1),
+        third: ("queued", 2),
+        fourth: ("queued", 3),
+    }
+    assert "is queued, not running" not in diffwb("stop", third).stderr, "who waits can be stopped"
+    assert of(home, third).state == "stopped"
+    pid = lock_holder(home / "runs" / second)
+    assert pid is not None
+    modules = Path(f"/proc/{pid}/maps")
+    assert not modules.exists() or "libtorch" not in modules.read_text(), "waiting takes no memory for torch"
+    time.sleep(1.5)
+    assert of(home, second).state == "queued"
+    diffwb("stop", first)
+    until(lambda: of(home, fourth).state == "finished", "the end of the line")
+    ends = {}
+    for name in (second, fourth):
+        events = [json.loads(line) for line in (home / "runs" / name / "events.jsonl").read_text().splitlines()]
+        ends[name] = [e["time"] for e in events if e["event"] in ("start", "end")]
+    assert ends[second][1] <= ends[fourth][0], "one after the other"
+    again = diffwb("resume", third)
+    assert again.returncode == 0, "a run that never began begins"
+    until(lambda: of(home, third).state == "finished", "the run that had left the line")
+
+
+def test_attach_follows_to_the_end_and_its_end_harms_nothing(home: Path, diffwb: Diffwb) -> None:
+    run = diffwb("--train", "--detach", *LONG).stdout.strip()
+    environment = os.environ | {"DIFFWB_HOME": str(home)}
+    child = pexpect.spawn(
+        sys.executable, ["-P", "-m", "tui.cli", "attach", run], env=environment, encoding="utf-8", timeout=30
+    )
+    child.expect("running · step")
+    child.expect(r"step [\d,]+/1,000,000 +loss ")
+    child.sendintr()
+    child.expect("goes on training; `diffwb attach")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+    at = of(home, run).step
+    until(lambda: of(home, run).step > at, "a further step")
+    with subprocess.Popen(
+        [sys.executable, "-P", "-m", "tui.cli", "attach", run], env=environment, stdout=subprocess.PIPE, text=True
+    ) as follower:
+        assert follower.stdout is not None
+        follower.stdout.readline()
+        diffwb("stop", run)
+        said = follower.stdout.read()
+        assert follower.wait(20) == 0
+    assert "checkpoint checkpoints/step-" in said
+    assert "stopped · step" in said.splitlines()[-1]
+
+
+def test_rm_asks_and_restore_brings_back(home: Path, diffwb: Diffwb) -> None:
+    folder = FakeRun(home / "runs" / "digits-1").start().train(10, 20).end("finished", 20).folder
+    assert diffwb("rm", "digits-1").returncode == 2, "without a terminal it does not guess"
+    child = pexpect.spawn(
+        sys.executable,
+        ["-P", "-m", "tui.cli", "rm", "digits-1"],
+        env=os.environ | {"DIFFWB_HOME": str(home)},
+        encoding="utf-8",
+        timeout=30,
+    )
+    child.expect("finished at step 20.*y/N")
+    child.sendline("n")
+    child.expect("nothing was removed")
+    child.expect(pexpect.EOF)
+    assert folder.exists()
+    done = diffwb("rm", "digits-1", "--yes")
+    assert (done.returncode, folder.exists()) == (0, False)
+    assert diffwb("restore").stdout == "digits-1\n"
+    assert diffwb("restore", "digits").stdout == "digits-1\n"
+    assert folder.exists()
+
+
+def test_names_notes_tags_and_differences(home: Path, diffwb: Diffwb) -> None:
+    FakeRun(home / "runs" / "digits-1").start(config={"lr": 0.1, "widths": [8, 8], "seed": 1}).end("finished", 20)
+    FakeRun(home / "runs" / "other-2").start(config={"lr": 0.2, "widths": [8, 8], "ema": 0}).end("finished", 20)
+    for name in ("digits-1", "other-2"):
+        (home / "runs" / name / "config.toml").unlink()
+        os.mkfifo(home / "runs" / name / "config.toml")
+    assert diffwb("rename", "digits-1", "the", "good [/b]\x1b[2J").returncode == 0
+    assert diffwb("tag", "digits-1", "best", "keep").stdout == "best\nkeep\n"
+    assert diffwb("tag", "digits-1", "--remove", "keep").stdout == "best\n"
+    assert diffwb("note", "digits-1", "for", "the", "paper").returncode == 0
+    assert diffwb("note", "digits-1").stdout == "for the paper\n"
+    listed = diffwb("runs").stdout
+    assert "the good [/b]" in listed and "#best" in listed and "\x1b" not in listed
+    differences = json.loads(diffwb("diff", "digits-1", "other-2", "--json").stdout)
+    assert differences == {"lr": [0.1, 0.2], "seed": [1, None], "ema": [None, 0]}
+    table = diffwb("diff", "digits-1", "other-2").stdout
+    assert "widths" not in table and "0.2" in table
+
+
+def test_curves_are_exported(home: Path, diffwb: Diffwb, tmp_path: Path) -> None:
+    FakeRun(home / "runs" / "digits-1").start().train(10, 50).sample(50).end("finished", 50)
+    shown = diffwb("export", "digits-1", "--csv").stdout
+    assert shown.startswith("event,time,step,") and len(shown.splitlines()) == 6
+    target = tmp_path / "curves.csv"
+    assert diffwb("export", "digits-1", "--csv", "-o", str(target)).stdout == f"{target}\n"
+    assert target.read_text() == shown
+    folder = tmp_path / "board"
+    made = diffwb("export", "digits-1", "--tensorboard", "-o", str(folder)).stdout.strip()
+    assert Path(made).parent == folder
+    refused = diffwb("export", "digits-1", "--csv", "-o", str(tmp_path / "no" / "x.csv"))
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert diffwb("export", "digits-1").returncode == 2, "one of the two is asked for"
