@@ -15,11 +15,11 @@ from types import TracebackType
 from typing import Any
 
 from index.facts.record import PLAIN_FIELDS, ScriptFacts, Stage, Tag
-from index.rows import Entry, Known, ScriptRow, moment
+from index.rows import Entry, Known, ScriptRow, moment, part_from, part_to
 
 __all__ = ["Catalog", "CatalogError", "ScriptAmbiguous", "ScriptNotFound", "ScriptRow"]
 
-SCHEMA = 2
+SCHEMA = 3
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE roots (path TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -29,7 +29,8 @@ CREATE TABLE scripts (
     created REAL NOT NULL, created_source TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('ok', 'not-a-model', 'broken')), reason TEXT NOT NULL DEFAULT '',
     framework TEXT, arch TEXT, dataset TEXT, batch INTEGER, lr REAL, optimizer TEXT, epochs INTEGER, hw TEXT,
-    summary TEXT NOT NULL DEFAULT '', description TEXT NOT NULL DEFAULT '', cells TEXT NOT NULL DEFAULT '[]'
+    summary TEXT NOT NULL DEFAULT '', description TEXT NOT NULL DEFAULT '', cells TEXT NOT NULL DEFAULT '[]',
+    framework_version TEXT, outline TEXT NOT NULL DEFAULT '[]', beside TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX scripts_status ON scripts (status, model_id);
 CREATE TABLE stages (script INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, line INTEGER NOT NULL,
@@ -181,6 +182,7 @@ class Catalog:
         columns = ", ".join(PLAIN_FIELDS)
         scripts = self._database.execute(
             "SELECT id, path, model_id, size, created, created_source, mtime_ns, summary, description, cells,"
+            " framework_version, outline,"
             f" {columns} FROM scripts WHERE {where} ORDER BY model_id, path",
             values,
         ).fetchall()
@@ -215,7 +217,9 @@ class Catalog:
         tags: dict[int, list[Tag]],
         evidence: dict[int, dict[str, int | str]],
     ) -> ScriptRow:
-        number, path, model_id, size, created, source, mtime_ns, summary, description, cells, *plain = row
+        number, path, model_id, size, created, source, mtime_ns, summary, description, cells, version, parts, *plain = (
+            row
+        )
         facts = ScriptFacts(
             **dict(zip(PLAIN_FIELDS, plain, strict=True)),
             summary=summary,
@@ -225,6 +229,8 @@ class Catalog:
             tags=tuple(tags.get(number, ())),
             evidence=evidence.get(number, {}),
             cells=tuple((cell, line) for cell, line in json.loads(cells)),
+            framework_version=version,
+            outline=tuple(part_from(part) for part in json.loads(parts)),
         )
         return ScriptRow(number, path, model_id, size, moment(created), source, moment(mtime_ns / 1e9), facts)
 
@@ -259,6 +265,11 @@ class Catalog:
         query = f"SELECT id, path FROM scripts s WHERE status = 'ok' AND ({where}) ORDER BY path"
         return [(number, path) for number, path in self._database.execute(query, values)]
 
+    def column(self, name: str) -> dict[int, Any]:
+        """Script id → the value of one column of ours, for the model scripts that have one."""
+        query = f"SELECT id, {name} FROM scripts WHERE status = 'ok' AND {name} IS NOT NULL"
+        return dict(self._database.execute(query).fetchall())
+
     def tag_counts(self, ids: set[int], names: list[str]) -> dict[int, int]:
         """How strongly each script shows the tags: the sum of their counts."""
         query = f"SELECT script, SUM(count) FROM tags WHERE name IN ({','.join('?' * len(names))}) GROUP BY script"
@@ -292,7 +303,7 @@ class Catalog:
 
     def known(self) -> dict[str, Known]:
         """Every file by path."""
-        query = "SELECT path, id, size, mtime_ns, hash, facts_version, status FROM scripts"
+        query = "SELECT path, id, size, mtime_ns, hash, facts_version, status, beside FROM scripts"
         return {path: Known(*rest) for path, *rest in self._database.execute(query)}
 
     # -- writing ----------------------------------------------------------------------------------------------
@@ -306,14 +317,15 @@ class Catalog:
         facts = entry.facts
         values = [getattr(facts, name) for name in PLAIN_FIELDS]
         names = ("path", "size", "mtime_ns", "hash", "facts_version", "status", "reason", "summary", "description",
-                 "cells", "created", "created_source", *PLAIN_FIELDS)  # fmt: skip
+                 "cells", "created", "created_source", "outline", "beside", *PLAIN_FIELDS)  # fmt: skip
         updates = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
         # until its date is looked up, at the end of the run, the time of its last change stands for it
         row = run(
             f"INSERT INTO scripts ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
             f" ON CONFLICT (path) DO UPDATE SET {updates} RETURNING id",
             (entry.path, entry.size, entry.mtime_ns, entry.hash, entry.facts_version, entry.status, entry.reason,
-             facts.summary, facts.description, json.dumps(facts.cells), entry.mtime_ns / 1e9, "", *values),
+             facts.summary, facts.description, json.dumps(facts.cells), entry.mtime_ns / 1e9, "",
+             json.dumps([part_to(part) for part in facts.outline]), entry.beside, *values),
         ).fetchone()  # fmt: skip
         script = int(row[0])
         self._clear(script)
@@ -343,6 +355,15 @@ class Catalog:
     def _clear(self, script: int) -> None:
         for table in _PARTS:
             self._database.execute(f"DELETE FROM {table} WHERE script = ?", (script,))
+
+    def frameworks(self) -> list[tuple[str, str | None, str | None]]:
+        """(path, framework, its pinned version as known) of every model script."""
+        query = "SELECT path, framework, framework_version FROM scripts WHERE status = 'ok'"
+        return self._database.execute(query).fetchall()
+
+    def pin(self, path: str, version: str | None) -> None:
+        """Keeps the version of its framework that a requirements file pins for a script."""
+        self._database.execute("UPDATE scripts SET framework_version = ? WHERE path = ?", (version, path))
 
     def undated(self) -> list[str]:
         """Paths whose creation has not been looked up."""

@@ -5,7 +5,6 @@ What is done is kept: work is committed in small batches, so an interrupted run 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 import time
@@ -15,15 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index import facts
+from index import facts, requirements
 from index.catalog import Catalog
 from index.created import Repositories, created
 from index.lock import Busy, writing
 from index.naming import model_ids
-from index.passages import passages
-from index.rows import Entry, Known
+from index.reading import changed, read_all
+from index.rows import Known
 from index.scanner import Found, scan
-from index.source import SourceError, parse
 
 _BATCH = 64
 
@@ -131,6 +129,7 @@ def _update(folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progre
         for path in gone:
             catalog.remove(known[path].id)
         parsed = _read_changed(catalog, found, known, tell)
+        _pin(catalog)
         _date(catalog, known)
         _name(catalog)
         catalog.commit()
@@ -185,11 +184,10 @@ def _read_changed(
     catalog: Catalog, found: dict[str, Found], known: dict[str, Known], tell: Callable[[Progress], None]
 ) -> int:
     """Reads the files whose size, time or content changed; returns how many were parsed."""
-    changed = [(path, item) for path, item in found.items() if not _same(known.get(path), item)]
+    work = [(path, item, known.get(path)) for path, item in found.items() if not _same(known.get(path), item)]
     parsed = 0
-    for done, (path, item) in enumerate(changed):
-        tell(Progress("read", done, len(changed), path))
-        entry = read(path, item, known.get(path))
+    for done, (path, item, entry) in enumerate(read_all(work)):
+        tell(Progress("read", done, len(work), path))
         if entry is None:
             catalog.touch(path, item.size, item.mtime_ns)
         else:
@@ -198,7 +196,7 @@ def _read_changed(
         if done % _BATCH == _BATCH - 1:
             catalog.commit()
     catalog.commit()
-    tell(Progress("read", len(changed), len(changed)))
+    tell(Progress("read", len(work), len(work)))
     return parsed
 
 
@@ -207,36 +205,17 @@ def _same(known: Known | None, item: Found) -> bool:
         known is not None
         and (known.size, known.mtime_ns) == (item.size, item.mtime_ns)
         and known.facts_version == facts.VERSION
+        and not changed(known.beside)
     )
 
 
-def read(path: str, item: Found, known: Known | None = None) -> Entry | None:
-    """One file as it will be kept; None where its content is what is already known. Never raises for its content."""
-    version = facts.VERSION
-    digest = ""
-    try:
-        if item.reason:
-            raise SourceError(item.reason)
-        try:
-            data = item.path.read_bytes()
-        except OSError as error:
-            raise SourceError(f"cannot be read: {error.strerror}") from None
-        digest = hashlib.sha256(data).hexdigest()
-        if known and known.hash == digest and known.facts_version == version:
-            return None
-        source = parse(item.path, data)
-        read_facts = facts.extract(source)
-        status = "ok" if read_facts.is_model else "not-a-model"
-        return Entry(
-            path, item.size, item.mtime_ns, digest, version, status, facts=read_facts,
-            text=source.text if read_facts.is_model else "",
-            passages=tuple(passages(source, read_facts)) if read_facts.is_model else (),
-        )  # fmt: skip
-    except SourceError as error:
-        reason = str(error)
-    except (RecursionError, MemoryError):
-        reason = "too complex to be read"
-    return Entry(path, item.size, item.mtime_ns, digest, version, "broken", reason)
+def _pin(catalog: Catalog) -> None:
+    """Looks up which version of its framework each script is used with."""
+    requirements.forget()
+    for path, framework, known in catalog.frameworks():
+        version = requirements.version(Path(path), framework)
+        if version != known:
+            catalog.pin(path, version)
 
 
 def _date(catalog: Catalog, known: dict[str, Known]) -> None:

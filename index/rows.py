@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from index.facts.record import PLAIN_FIELDS, ScriptFacts
+from index.facts.record import PLAIN_FIELDS, Part, ScriptFacts
 from index.passages import Passage
 
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
@@ -20,6 +20,18 @@ def iso(seconds: float) -> str:
 def moment(seconds: float) -> datetime:
     """A time a file claims (s since 1970, UTC); the nearest that a calendar has, where it claims an absurd one."""
     return datetime.fromtimestamp(min(max(seconds, 0.0), _LATEST), UTC)
+
+
+def part_to(part: Part) -> dict[str, Any]:
+    """One part of an outline as JSON, with the parts it is made of."""
+    inner = {"parts": [part_to(inner) for inner in part.parts]} if part.parts else {}
+    return {"name": part.name, "what": part.what, "line": part.line, **inner}
+
+
+def part_from(value: dict[str, Any]) -> Part:
+    """The part that :func:`part_to` wrote."""
+    parts = tuple(part_from(inner) for inner in value.get("parts", ()))
+    return Part(value["name"], value["what"], value["line"], parts)
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,8 @@ class ScriptRow:
             "modified": iso(self.modified.timestamp()),
             "path": self.path,
             "description": facts.description,
+            "summary": facts.summary,
+            "framework_version": facts.framework_version,
             **{name: getattr(facts, name) for name in PLAIN_FIELDS},
             "stages": [
                 {"name": s.name, "line": s.line, "batch": s.batch, "lr": s.lr, "optimizer": s.optimizer,
@@ -58,13 +72,14 @@ class ScriptRow:
     def shown(self) -> dict[str, Any]:
         """A script for `show`: the fields of a result, and what explains them.
 
-        `outline` is why it has each tag; `cells` places lines in a notebook, see :func:`index.source.locate`.
+        `outline` is why it has each tag, `model` the tree of its classes and layers; `cells` places lines in a
+        notebook, see :func:`index.source.locate`.
         """
         return {
             **self.to_json(),
-            "summary": self.facts.summary,
             "created_source": self.created_source,
             "outline": [{"tag": tag.name, "line": tag.line, "reason": tag.reason} for tag in self.facts.tags],
+            "model": [part_to(part) for part in self.facts.outline],
             "cells": [list(cell) for cell in self.facts.cells],
         }
 
@@ -79,11 +94,12 @@ class Known:
     hash: str
     facts_version: int
     status: str
+    beside: str = ""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One script as read, ready to be kept."""
+    """One script as read, ready to be kept. `beside` is the state of the other files that its facts come from."""
 
     path: str
     size: int
@@ -95,3 +111,4 @@ class Entry:
     facts: ScriptFacts = field(default_factory=ScriptFacts)
     text: str = ""
     passages: tuple[Passage, ...] = ()
+    beside: str = ""

@@ -28,7 +28,7 @@ from index.source import Source, SourceError
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 1
+VERSION = 2
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:

@@ -14,6 +14,7 @@ _DEPTH = 5
 _BUILDERS = ("__init__", "setup", "build", "__call__", "forward")
 
 
+
 def read(analysis: Analysis, census: Census, trained: str | None) -> tuple[Part, ...]:
     """The trained classes first, then the others that are no part of them; of a script without classes, its layers."""
     wanted = (trained or "").split(" / ")
@@ -40,9 +41,7 @@ class _Maker:
         """A class with what its constructor (or its compact call) assigns and builds."""
         self._left -= 1
         parts: list[Part] = []
-        method = next(
-            (m for n in ("__init__", "setup", "build", "__call__", "forward") if (m := model.method(n))), None
-        )
+        method = next((found for name in _BUILDERS if (found := model.method(name)) is not None), None)
         if method is not None and depth < _DEPTH:
             body = getattr(method.node, "body", [])
             for node in body if isinstance(body, list) else []:
