@@ -7,6 +7,7 @@ from importlib.util import find_spec
 import torch
 from torch import nn
 
+BACKEND = "inductor"
 WORTH = 2000  # steps from which a GPU wins back the half minute that compiling takes
 
 
@@ -25,4 +26,4 @@ def worth_compiling(setting: str, device: torch.device, steps: int) -> bool:
 def compile_network(network: nn.Module) -> None:
     """Compile a network in place, its weights' names unchanged. What cannot be compiled runs as it is."""
     torch._dynamo.config.suppress_errors = True
-    network.compile(dynamic=False)
+    network.compile(dynamic=False, backend=BACKEND)
