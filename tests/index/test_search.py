@@ -8,7 +8,7 @@ from index.search import QueryError, SearchEngine
 
 RESULT_KEYS = [
     "rank", "model_id", "similarity_score", "similarity_distance", "size", "created", "modified", "path",
-    "description", "framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "hw", "stages", "tags",
+    "description", "summary", "framework_version", "framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "hw", "stages", "tags",
     "evidence", "keyword_rank", "semantic_rank", "why",
 ]  # fmt: skip
 
