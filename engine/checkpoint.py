@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
 import os
 import shutil
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from safetensors.torch import save as save_safetensors
 from torch import Tensor
 
 from engine.config import TrainConfig, to_toml
+from engine.events import open_file
 from engine.home import sync_folder
 
 Weights = Mapping[str, Tensor]
@@ -95,9 +97,9 @@ def save(run: Path, checkpoint: Checkpoint, config: TrainConfig) -> tuple[Path, 
 def load(folder: Path) -> Checkpoint:
     """Read and check one checkpoint. Raises CheckpointError naming the file that is damaged."""
     try:
-        meta = json.loads((folder / "meta.json").read_bytes())
+        meta = json.loads(_read(folder / "meta.json"))
         names = {"model.safetensors", "trainer.pt"} | ({"ema.safetensors"} & set(meta["sha256"]))
-        data = {name: (folder / name).read_bytes() for name in sorted(names)}
+        data = {name: _read(folder / name) for name in sorted(names)}
         for name, content in data.items():
             if hashlib.sha256(content).hexdigest() != meta["sha256"][name]:
                 raise CheckpointError(f"{folder.name}/{name} is damaged: its sha256 is not the one in meta.json")
@@ -118,6 +120,12 @@ def load(folder: Path) -> Checkpoint:
         raise CheckpointError(f"{folder.name} cannot be read: {first_line(error)[:200]}") from None
 
 
+def _read(path: Path) -> bytes:
+    """A file, and nothing that never ends: a folder from somebody else may hold pipes."""
+    with open_file(path) as file:
+        return file.read()
+
+
 def newest_good(run: Path) -> tuple[Checkpoint, list[str]]:
     """The newest checkpoint that passes its checks, and a line for each newer one that does not.
 
@@ -136,13 +144,34 @@ def newest_good(run: Path) -> tuple[Checkpoint, list[str]]:
 def checkpoints(run: Path) -> list[Path]:
     """The run's checkpoint folders, oldest first."""
     found = (p for p in (run / "checkpoints").glob("step-*") if p.name[5:].isdecimal() and p.is_dir())
-    return sorted(found, key=lambda p: int(p.name[5:]))
+    return sorted(found, key=step_of)
 
 
-def prune(run: Path, keep: int) -> None:
-    """Remove all but the `keep` newest checkpoints, and what an interrupted one left behind."""
-    for folder in [*checkpoints(run)[:-keep], *(run / "checkpoints").glob(".step-*.tmp")]:
+def prune(run: Path, keep: int, measured: Mapping[int, float]) -> None:
+    """Remove all but the `keep` newest checkpoints and the best one, and what an interrupted one left behind.
+
+    `measured` tells the Fréchet distance at some steps; the best checkpoint has the least of those there are.
+    """
+    there = checkpoints(run)
+    known = [folder for folder in there if math.isfinite(measured.get(step_of(folder), math.nan))]
+    best = min(known, key=lambda folder: measured[step_of(folder)], default=None)
+    for folder in [*(f for f in there[:-keep] if f != best), *(run / "checkpoints").glob(".step-*.tmp")]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def recover(run: Path) -> None:
+    """Mend what a kill in the middle of a save left: only for who holds the run's lock."""
+    for folder in (run / "checkpoints").glob(".step-*.tmp"):
+        final = folder.with_name(folder.name[1:].removesuffix(".old.tmp"))
+        if folder.name.endswith(".old.tmp") and not final.exists():
+            folder.rename(final)  # it was about to be replaced by one of the same step
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def step_of(folder: Path) -> int:
+    """The step a checkpoint's folder is named by."""
+    return int(folder.name[5:])
 
 
 def first_line(error: Exception) -> str:

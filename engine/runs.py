@@ -23,10 +23,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.config import ConfigError, TrainConfig, parse_toml, to_toml
+from engine.drawings import Drawings, inside
 from engine.events import EventDecoder, Metrics, now, number, open_file, step_of, steps
 from engine.home import sync_folder, write_atomically
 from engine.lock import RunError, is_locked, open_own, take_lock
 from engine.series import Series
+from engine.spans import Span, spans_of
 from engine.tail import BLOCK, Tail
 
 EVENTS, LOG = "events.jsonl", "log.txt"
@@ -35,7 +37,6 @@ RESERVE = ".room"  # freed when the run ends, so that a full disk still takes th
 ROOM = 1 << 16  # bytes
 STATES = ("running", "queued", "finished", "stopped", "failed", "lost")
 MOST_WARNINGS, LONGEST_WARNING = 100, 2000  # kept for a person to read
-MOST_SAMPLES = 10_000  # newest grids that are remembered
 MOST_SERIES = 256
 LARGEST_CONFIG = 1 << 20  # bytes
 
@@ -191,7 +192,7 @@ class Sample:
 class RunReader:
     """Follows one run. :meth:`poll` takes in what was appended since the last call; the rest are its results.
 
-    What it keeps is bounded: curves share buckets (:class:`Series`), and only the newest warnings and samples stay.
+    What it keeps is bounded: curves share buckets (:class:`Series`), and only the newest warnings and drawings stay.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -208,7 +209,7 @@ class RunReader:
         self.warnings: deque[str] = deque(maxlen=MOST_WARNINGS)
         self.step = 0
         self.seconds = 0.0  # spent training, at the newest point
-        self._samples: deque[tuple[int, object, object]] = deque(maxlen=MOST_SAMPLES)
+        self.drawings = Drawings(self.folder)
         self._decoder = EventDecoder()
 
     def poll(self, most: int | None = None) -> bool:
@@ -267,8 +268,8 @@ class RunReader:
                 if name not in ("step", "seconds", "count") and (value := number(raw)) is not None:
                     self._extend(name, (step,), (value,), (self.seconds,))
             self.step = max(self.step, step)
-        elif kind == "sample":
-            self._samples.append((step, record.get("path"), record.get("strip")))
+        elif kind in ("sample", "picture"):
+            self.drawings.take(record)
         elif kind == "warning":
             self.warnings.append(str(record.get("message"))[:LONGEST_WARNING])
         elif kind == "queued":
@@ -279,31 +280,22 @@ class RunReader:
     def _forget_after(self, step: int) -> None:
         for series in self.metrics.values():
             series.cut_after(step)
-        kept = [sample for sample in self._samples if sample[0] <= step]
-        self._samples = deque(kept, maxlen=MOST_SAMPLES)
+        self.drawings.forget_after(step)
 
     @property
     def samples(self) -> list[Sample]:
         """The samples whose files lie in the run's own folder, oldest first."""
-        return [sample for told in self._samples if (sample := self._sample(*told))]
-
-    @property
-    def newest_sample(self) -> Sample | None:
-        return next((sample for told in reversed(self._samples) if (sample := self._sample(*told))), None)
-
-    def _sample(self, step: int, path: object, strip: object) -> Sample | None:
-        inside = self.inside(path)
-        return Sample(step, inside, self.inside(strip)) if inside else None
+        drawn = [drawing for drawing in self.drawings.by_step if drawing.sample]
+        return [Sample(d.step, path, self.inside(d.strip)) for d in drawn if (path := self.inside(d.name))]
 
     def inside(self, name: object) -> Path | None:
-        """A path an event names, if it lies in the run's own folder: events of a foreign run may say anything."""
-        if not isinstance(name, str):
-            return None
-        try:
-            path = (self.folder / name).resolve()
-            return path if path.is_relative_to(self.folder.resolve()) else None
-        except (OSError, RuntimeError, ValueError):  # too long, a loop of links, no name for a file
-            return None
+        """A path an event names, if it lies in the run's own folder."""
+        return inside(self.folder, name)
+
+    @property
+    def stages(self) -> tuple[Span, ...]:
+        """The stages the run trains in, as its start event tells them; none where it tells of none."""
+        return spans_of(self.start.get("stages"))
 
     @property
     def state(self) -> str:
@@ -319,6 +311,14 @@ class RunReader:
         """The settings the run started with, as its start event tells them."""
         config = self.start.get("config")
         return config if isinstance(config, dict) else {}
+
+
+def measured(run: Path, until: int) -> dict[int, float]:
+    """The Fréchet distance at each step of a run that it was measured at, up to the step `until`."""
+    reader = RunReader(run)
+    reader.poll()
+    distances = reader.metrics.get("frechet", Series())
+    return {int(step): value for step, value in zip(distances.steps, distances.values, strict=True) if step <= until}
 
 
 def state_of(folder: Path, end: Mapping[str, Any] | None, *, queued: bool = False) -> str:

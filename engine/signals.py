@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
 
 
@@ -13,6 +14,10 @@ class Interrupted(KeyboardInterrupt):
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.signal = number
+
+
+class LeftOut(Interrupted):
+    """A stop was asked for while something was made that can be left out."""
 
 
 class Signals:
@@ -26,6 +31,7 @@ class Signals:
         self.training = False
         self.stopped_by: int | None = None
         self._snapshot = False
+        self._optional = False
         self._before: dict[int, signal.Handlers | Callable[[int, FrameType | None], object] | int | None] = {}
 
     def stop(self) -> bool:
@@ -39,6 +45,19 @@ class Signals:
         if not self.training or self.stopped_by is not None:
             raise Interrupted(number)
         self.stopped_by = number
+        if self._optional:
+            raise LeftOut(number)
+
+    @contextlib.contextmanager
+    def optional(self) -> Iterator[None]:
+        """What is made inside (samples, measurements: minutes, perhaps) is left as it is once a stop is asked for."""
+        self._optional = True
+        try:
+            yield
+        except LeftOut:
+            return
+        finally:
+            self._optional = False
 
     def _on_snapshot(self, *_: object) -> None:
         self._snapshot = True

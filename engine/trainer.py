@@ -9,6 +9,7 @@ import contextlib
 import math
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -30,9 +31,8 @@ from engine.models import build_model
 from engine.models.latent import LatentDiffusion
 from engine.optimization import build_optimizer, learning_rate
 from engine.preview import Previews
-from engine.runs import RunWriter
+from engine.runs import RunWriter, measured
 from engine.stages import Stage, build_stages
-
 
 MEASURED = 10_000  # images whose latents tell the mean and deviation of all
 
@@ -94,6 +94,7 @@ class Trainer:
         schedule = NoiseSchedule.from_config(config, device)
         self.stages = build_stages(config, self.model, schedule, self.classes, self.length)
         self._restored_at = -1
+        self._measured: dict[int, float] = {}  # step -> Fréchet distance of the samples then
         self._losses: list[Tensor] = []  # since the last point of the curve
         self._batches: Batches | None = None
         self._start(self.stages[0])
@@ -205,9 +206,15 @@ class Trainer:
 
     # --- the loop ---
 
-    def train(self, stop: Callable[[], bool], snapshot: Callable[[], bool]) -> str:
+    def train(
+        self,
+        stop: Callable[[], bool],
+        snapshot: Callable[[], bool],
+        optional: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
+    ) -> str:
         """Train to the end or until `stop()`; `snapshot()` asks for a checkpoint and samples now.
 
+        Samples and measurements are made inside `optional()`, which may leave them out once a stop is asked for.
         Returns `finished` or `stopped`, both only after a checkpoint. Raises TrainingError for a non-finite loss.
         """
         c = self.config
@@ -227,17 +234,20 @@ class Trainer:
                 logged_at, logged_step = now, self.step
             stopping, asked = self.ranks.agree(stop(), snapshot())
             sample_due = asked or stage_ends or (c.sample_every and self.step % c.sample_every == 0)
-            save_due = asked or last or (c.checkpoint_every and self.step % c.checkpoint_every == 0)
             evaluate_due = c.evaluate_every and (last or self.step % c.evaluate_every == 0)
+            # What is measured is kept: the best of it stays.
+            save_due = asked or last or evaluate_due or (c.checkpoint_every and self.step % c.checkpoint_every == 0)
             if sample_due or save_due or evaluate_due:
                 self.seconds += time.perf_counter() - clock
                 if save_due:
                     self.save()
                     saved_at = self.step
-                if sample_due and (c.sample_every or asked):
-                    self.sample(stage_ends)
-                if evaluate_due:
-                    self.evaluate()
+                if sample_due and (c.sample_every or asked) and not stop():
+                    with optional():
+                        self.sample(stage_ends)
+                if evaluate_due and not stop():
+                    with optional():
+                        self.evaluate()
                 self.ranks.wait()
                 clock = time.perf_counter()
         self.seconds += time.perf_counter() - clock
@@ -315,6 +325,7 @@ class Trainer:
         except (ConfigError, RuntimeError) as error:  # a yardstick that fails is no reason to stop training
             self.run.event("warning", self.step, message=f"quality was not measured: {checkpoint.first_line(error)}")
             return
+        self._measured[self.step] = found.samples.frechet
         held_out = {f"held_out_{name}": value for name, value in asdict(found.held_out).items() if name != "count"}
         self.run.event(
             "evaluation", self.step, **asdict(found.samples), **held_out, seconds=time.perf_counter() - start
@@ -344,7 +355,7 @@ class Trainer:
             self.step, self.epoch, self.data.channels, self.data.classes, weights, averages, state
         )
         folder, size = checkpoint.save(self.run.folder, saved, self.config)
-        checkpoint.prune(self.run.folder, self.config.keep_checkpoints)
+        checkpoint.prune(self.run.folder, self.config.keep_checkpoints, self._measured)
         path = str(folder.relative_to(self.run.folder))
         self.run.event("checkpoint", self.step, path=path, seconds=time.perf_counter() - start, bytes=size)
         self.run.sync()
@@ -376,6 +387,7 @@ class Trainer:
             reason = checkpoint.first_line(error)
             raise checkpoint.CheckpointError(f"step {saved.step}: is not of this run's model ({reason})") from None
         self._restored_at = self.step
+        self._measured = measured(self.run.folder, self.step) if self.run is not None else {}
         if same_device:
             return None
         return (

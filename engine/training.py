@@ -101,6 +101,8 @@ def resume(
         prepared = _prepare(config, home, ranks, announce)
         signals.training = True
         with _opened(ranks, run, lambda: RunWriter.reopen(folder)) as (opened, folder):
+            if opened is not None:
+                checkpoint.recover(folder)
             if not checkpoint.checkpoints(folder):
                 announce(f"run {folder.name} has no checkpoint yet and begins again")
                 return _run(prepared, home, opened, folder, ranks, signals, report, None, resumed_from=0)
@@ -252,7 +254,7 @@ def _run(
             share.take()
             return signals.stop()
 
-        state = trainer.train(stop, signals.snapshot)
+        state = trainer.train(stop, signals.snapshot, signals.optional)
     except checkpoint.CheckpointError:  # nothing was written: the run is as it was
         raise
     except Interrupted:

@@ -103,7 +103,7 @@ def test_old_checkpoints_and_half_written_ones_are_removed(run: Path) -> None:
     for step in (10, 2, 300):
         save(run, step)
     (run / "checkpoints" / ".step-00000400.tmp").mkdir()
-    checkpoint.prune(run, keep=2)
+    checkpoint.prune(run, keep=2, measured={})
     assert [p.name for p in sorted((run / "checkpoints").iterdir())] == ["step-00000010", "step-00000300"]
 
 

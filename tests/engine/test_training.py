@@ -16,7 +16,7 @@ import pytest
 import torch
 
 from engine import checkpoint, training
-from engine.config import ConfigError, TrainConfig, resolve
+from engine.config import ConfigError, TrainConfig, read_toml, resolve
 from engine.generate import generate, gif_frames, write
 from engine.home import prepare
 from engine.optimization import learning_rate
@@ -89,7 +89,7 @@ def test_a_run_folder_is_what_the_contract_says(home: Path) -> None:
         assert {"path", "seconds", "bytes"} <= set(record)
     (end,) = events(folder, "end")
     assert (end["state"], end["step"]) == ("finished", 20)
-    assert resolve({}, training.read_toml(folder / "config.toml")).steps == 20
+    assert resolve({}, read_toml(folder / "config.toml")).steps == 20
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
