@@ -65,7 +65,7 @@ class Configs:
             self.used.append(file)
             data = _bytes(file, self._folders()[-1])
             if data is not None:
-                return _parsed(file.suffix.lower(), data)
+                return contents(file.suffix.lower(), data)
         return None
 
     def _folders(self) -> list[Path]:
@@ -100,7 +100,8 @@ def _merge(whole: dict[str, Any], part: dict[str, Any]) -> None:
             whole[key] = value
 
 
-def _parsed(suffix: str, data: bytes) -> dict[str, Any] | None:
+def contents(suffix: str, data: bytes) -> dict[str, Any] | None:
+    """What a configuration file of a kind holds; None for anything that is no mapping, or not to be read."""
     try:
         text = data.decode("utf-8-sig")
         if suffix == ".py":

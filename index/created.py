@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import stat
 import struct
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _TIMEOUT_S = 30
+_ANSWER_S = 5  # what a healthy repository needs far less than, to say which commit it is at
 _AHEAD_S = 86400  # a clock may be in another zone; a commit from later than that has no date
 _SETTINGS = (
     "core.fsmonitor=false", "core.hooksPath=/dev/null", "log.showSignature=false", "core.pager=cat",
@@ -29,6 +31,7 @@ class Repositories:
 
     _first: dict[Path, dict[str, int] | None] = field(default_factory=dict)
     _tops: dict[Path, Path | None] = field(default_factory=dict)
+    _heads: dict[Path, str] = field(default_factory=dict)
 
     def top(self, folder: Path) -> Path | None:
         """The repository that a folder belongs to."""
@@ -40,7 +43,10 @@ class Repositories:
 
     def head(self, top: Path) -> str:
         """The commit that is checked out, "" where git does not say."""
-        return (_git(top, "rev-parse", "HEAD") or b"").decode("ascii", "replace").strip()
+        if top not in self._heads:
+            answer = _git(top, "rev-parse", "HEAD", timeout=_ANSWER_S) if _plain(top) else None
+            self._heads[top] = (answer or b"").decode("ascii", "replace").strip()
+        return self._heads[top]
 
     def readable(self, top: Path) -> bool:
         """Whether git told the history of a repository; it may have failed, or taken too long."""
@@ -55,7 +61,7 @@ class Repositories:
 
     def _history(self, top: Path) -> dict[str, int] | None:
         if top not in self._first:
-            self._first[top] = _first_commits(top)
+            self._first[top] = _first_commits(top) if self.head(top) else None
         return self._first[top]
 
 
@@ -90,7 +96,20 @@ def _first_commits(top: Path) -> dict[str, int] | None:
     return first
 
 
-def _git(top: Path, *arguments: str) -> bytes | None:
+def _plain(top: Path) -> bool:
+    """Whether what git would open is there to be read: a pipe in its place would never answer."""
+    place = top / ".git"
+    try:
+        if stat.S_ISREG(place.stat().st_mode):  # of a work tree or a submodule: the path of the repository
+            named = place.read_bytes()[:4096].decode("utf-8", "replace").partition("gitdir:")[2].strip()
+            place = top / named
+        files = [place / name for name in ("HEAD", "config", "packed-refs", "index", "commondir")]
+        return all(stat.S_ISREG(file.stat().st_mode) for file in files if file.exists())
+    except (OSError, ValueError):
+        return False
+
+
+def _git(top: Path, *arguments: str, timeout: float = _TIMEOUT_S) -> bytes | None:
     command = ["git", "--no-pager", "--no-optional-locks", "-C", os.fspath(top)]
     for setting in _SETTINGS:
         command += ["-c", setting]
@@ -102,7 +121,7 @@ def _git(top: Path, *arguments: str) -> bytes | None:
     try:
         done = subprocess.run(
             [*command, *arguments], stdin=subprocess.DEVNULL, capture_output=True, env=environment,
-            timeout=_TIMEOUT_S, check=False,
+            timeout=timeout, check=False,
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         return None

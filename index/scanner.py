@@ -1,4 +1,8 @@
-"""Which files under a root may be model scripts. Follows no symbolic link, so no loop and no way out of the root."""
+"""Which files under a root may be model scripts. Follows no symbolic link, so no loop and no way out of the root.
+
+What `.gitignore` and `.diffwbignore` leave out is left out, and so are environments, installed packages and what
+programs build or cache. A root that is itself ignored was named on purpose and is scanned.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from index import ignoring
 from index.source import too_large
 
 SUFFIXES = (".py", ".ipynb")
-_SKIPPED = {"site-packages", "dist-packages", "node_modules", "__pycache__", "build", "dist"}
+_SKIPPED = {"site-packages", "dist-packages", "node_modules", "__pycache__", "build", "dist", "bower_components",
+            "checkpoints", "lightning_logs", "wandb", "mlruns", "__pypackages__"}  # fmt: skip
+_ENVIRONMENT = {"pyvenv.cfg", "conda-meta"}  # a folder that holds one is a virtual environment
 
 _LARGEST = 2**63 - 1  # that a database keeps
 
@@ -31,26 +38,33 @@ def scan(root: Path) -> Iterator[Found]:
     if root.is_file():
         yield from _examine(root)
         return
-    pending = [root]
+    pending = [(root, ignoring.around(root))]
     while pending:
-        folder = pending.pop()
+        folder, outer = pending.pop()
         try:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
             yield Found(folder, 0, 0, f"folder cannot be read: {error.strerror}")
             continue
-        if any(entry.name == "pyvenv.cfg" for entry in entries):
+        names = {entry.name for entry in entries}
+        if names & _ENVIRONMENT:
             continue
+        ignored = ignoring.within(folder, names, outer)
         folders = []
         for entry in entries:
             if entry.name.startswith(".") or entry.is_symlink():
                 continue
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _SKIPPED and not entry.name.endswith(".egg-info"):
-                    folders.append(folder / entry.name)
+                if entry.name in _SKIPPED or entry.name.endswith(".egg-info"):
+                    continue
+                inner = folder / entry.name
+                if ignored is None or not ignored.holds(inner, folder=True):
+                    folders.append((inner, ignored))
             elif entry.name.endswith(SUFFIXES):
-                yield from _examine(folder / entry.name)
+                file = folder / entry.name
+                if ignored is None or not ignored.holds(file, folder=False):
+                    yield from _examine(file)
         pending += reversed(folders)
 
 

@@ -8,7 +8,8 @@ from index.search import QueryError, SearchEngine
 
 RESULT_KEYS = [
     "rank", "model_id", "similarity_score", "similarity_distance", "size", "created", "modified", "path",
-    "description", "summary", "framework_version", "framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "hw", "stages", "tags",
+    "description", "summary", "framework_version", "framework", "arch", "dataset", "batch", "lr", "optimizer",
+    "epochs", "hw", "stages", "tags",
     "evidence", "keyword_rank", "semantic_rank", "why",
 ]  # fmt: skip
 
@@ -104,7 +105,7 @@ def test_reasons_name_their_lines(words: SearchEngine) -> None:
 
 def test_the_document_is_the_contract_s(hybrid: SearchEngine) -> None:
     document = hybrid.search("latent diffusion on clothes", 5).to_json()
-    assert list(document) == ["query", "understood", "answer", "took_ms", "results"]
+    assert list(document) == ["query", "understood", "answer", "took_ms", "results", "total", "empty"]
     assert set(document["took_ms"]) == {"keyword", "semantic", "total"}
     assert document["answer"] is None
     scores = [result["similarity_score"] for result in document["results"]]

@@ -1,0 +1,75 @@
+"""What the person does not want indexed: `.gitignore` and `.diffwbignore`, each for its folder and those below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pathspec
+
+FILES = (".gitignore", ".diffwbignore")
+_MAX_BYTES = 200_000
+_MAX_LINES = 2_000
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """The patterns in force in a folder: those of the folders around it, then its own, the last that fits decides."""
+
+    folder: Path
+    spec: pathspec.GitIgnoreSpec
+    outer: Ignored | None = None
+
+    def holds(self, path: Path, folder: bool) -> bool:
+        """Whether a file or folder is ignored."""
+        step: Ignored | None = self
+        while step is not None:
+            relative = path.relative_to(step.folder).as_posix() + ("/" if folder else "")
+            result = step.spec.check_file(relative).include
+            if result is not None:
+                return result
+            step = step.outer
+        return False
+
+
+def within(folder: Path, names: set[str], outer: Ignored | None) -> Ignored | None:
+    """The patterns in force inside a folder that holds files of these names."""
+    lines: list[str] = []
+    for name in FILES:
+        if name in names:
+            lines += _lines(folder / name)
+    if not lines:
+        return outer
+    kept = []
+    for line in lines:
+        try:
+            pathspec.GitIgnoreSpec.from_lines([line])
+        except ValueError:
+            continue  # one pattern that cannot be understood does not undo the others
+        kept.append(line)
+    return Ignored(folder, pathspec.GitIgnoreSpec.from_lines(kept), outer)
+
+
+def around(root: Path) -> Ignored | None:
+    """The patterns that the folders above a root set for it, up to the top of its repository."""
+    above: list[Path] = []
+    for folder in [root, *root.parents]:
+        if folder != root:
+            above.insert(0, folder)
+        if (folder / ".git").exists():
+            break
+    else:
+        return None
+    found: Ignored | None = None
+    for folder in above:
+        found = within(folder, {name for name in FILES if (folder / name).is_file()}, found)
+    return found
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        if file.is_symlink() or not file.is_file() or file.stat().st_size > _MAX_BYTES:
+            return []
+        return file.read_text(encoding="utf-8", errors="replace").splitlines()[:_MAX_LINES]
+    except OSError:
+        return []
