@@ -85,10 +85,12 @@ def choose_precision(wanted: str, device: torch.device) -> tuple[str, str]:
         raise ConfigError(
             f"precision: 'fp16' needs a CUDA device, this run is on {device.type}; bf16, fp32 are accepted"
         )
-    elif wanted == "auto" and device.type == "cpu":
+    elif wanted in ("auto", "bf16") and device.type == "cpu":
         units = _cpuinfo("flags", "Features").split()
-        found = next((unit for unit in BF16_UNITS if unit in units), None)
-        return ("bf16", f"the CPU has {found} units") if found else ("fp32", "the CPU has no bf16 units")
+        if found := next((unit for unit in BF16_UNITS if unit in units), None):
+            return "bf16", f"the CPU has {found} units"
+        slower = " for bf16, which fp32 would be faster than" if wanted == "bf16" else " for bf16"
+        return "fp32" if wanted == "auto" else "bf16", f"the CPU has no units{slower}"
     return ("fp32", "the device's plain arithmetic") if wanted == "auto" else (wanted, "as its settings say")
 
 
