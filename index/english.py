@@ -310,7 +310,13 @@ class Reader(Amounts):
             if amounts[-1].op == "eq" and (closed := self._closed(end)):  # "100 epochs or more"
                 amounts[-1], end = replace(amounts[-1], op=closed[0]), closed[1]
         if not amounts:
-            return False
+            # asked for, not given: "what learning rate does it use?"
+            plain = found is None or self._negated or (found[1] == 1 and self._word(self._at) not in {"lr", "epochs"})
+            named = [] if plain or found is None else list(self._words(self._at, found[1]))
+            self._words_ += named
+            self._demanded += named
+            self._at += len(named)
+            return bool(named)
         negated = self._negated or amounts[0].negated
         for before, amount in zip([amounts[0], *amounts], amounts, strict=False):
             if amount.joint:

@@ -6,31 +6,27 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from whoosh import fields, query, scoring
+import numpy as np
+from whoosh import fields, query
 from whoosh import index as whoosh_index
 from whoosh.analysis import Analyzer, Token
 
 from index.catalog import Catalog, ScriptRow
 from index.glossary import synonyms
 from index.lock import Busy, writing
-from index.words import LONGEST, holds, phrase, stem, terms
+from index.postings import Integers, Postings, Weights
+from index.words import LONGEST, holds, parts, phrase, stem, terms
 
 _VERSION = 1
 _FOLDER = "words"
 _BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 1.5, "body": 1.0}
-
-
-@dataclass(frozen=True)
-class Hit:
-    """One script found by its words; `words` are those of the query that it has."""
-
-    script: int
-    score: float
-    words: tuple[str, ...]
+# BM25F (Robertson, Zaragoza 2009): how soon a repeated word counts no more, and how much long fields are held back
+_SATURATION = 1.3
+_LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6}
 
 
 class ScriptAnalyzer(Analyzer):  # type: ignore[misc]
@@ -50,14 +46,24 @@ _SCHEMA = fields.Schema(
 
 
 class WordIndex:
-    """An open word index; reads one state of it until reopened."""
+    """An open word index; reads one state of it until reopened. A document is known by its number, see `scripts`."""
 
     def __init__(self, folder: Path) -> None:
         self._place = folder / _FOLDER
         self._state = _state(self._place)
         # the schema is given: Whoosh would unpickle the stored one
         self._index = whoosh_index.open_dir(str(self._place), schema=_SCHEMA)
-        self._searcher = self._index.searcher(weighting=_weighting())
+        self._searcher = self._index.searcher()
+        self._postings = Postings(self._searcher.reader(), _SATURATION, _LENGTHS)
+        self.scripts = self._scripts()
+
+    def _scripts(self) -> Integers:
+        """Document number → script id; -1 where none is left."""
+        reader = self._searcher.reader()
+        found = np.full(reader.doc_count_all(), -1, dtype=np.int64)
+        for number in reader.all_doc_ids():
+            found[number] = int(reader.stored_fields(number)["key"])
+        return found
 
     def close(self) -> None:
         self._searcher.close()
@@ -73,33 +79,8 @@ class WordIndex:
         reader = self._searcher.reader()
         return {int(stored["key"]): stored["identity"] for stored in reader.all_stored_fields()}
 
-    def search(self, words: list[str], phrases: list[str], allowed: set[int] | None, limit: int) -> list[Hit]:
-        """The scripts with any of the words, those with more and rarer ones first; all phrases must be there."""
-        clauses = {word: self._clause(word) for word in words}
-        parts = [clause for clause in clauses.values() if clause is not None]
-        must = [self._phrase(phrase) for phrase in phrases]
-        if not parts and not must:
-            return []
-        wanted = query.Or(parts, scale=0.9) if parts else query.NullQuery
-        whole = query.AndMaybe(query.And(must), wanted) if must and parts else query.And(must) if must else wanted
-        results = self._searcher.search(whole, limit=None if allowed is not None else limit, terms=True)
-        hits = []
-        for hit in results:
-            script = int(hit["key"])
-            if allowed is None or script in allowed:
-                matched = {term.decode("utf-8", "replace") for _, term in hit.matched_terms()}
-                found = tuple(word for word in words if matched & {term for term, _ in terms(word)})
-                hits.append(Hit(script, float(hit.score), found))
-                if len(hits) >= limit:
-                    break
-        return hits
-
-    def having(self, text: str) -> set[int]:
-        """The scripts that contain a word or phrase."""
-        return {hit.script for hit in self.search([], [text], None, 10_000_000)}
-
-    def _clause(self, word: str) -> Any:
-        """A word in any field, in any of its forms: exact first, then its stem and synonyms."""
+    def word(self, word: str) -> Weights:
+        """Which documents have a word, in any field and any of its forms, exact first, and how much it counts there."""
         exact = word.lower()[:LONGEST]
         forms = {exact: 1.0}
         forms.setdefault(re.sub(r"[-_.+']", "", exact), 0.9)
@@ -107,13 +88,24 @@ class WordIndex:
         forms |= {synonym: 0.5 for synonym in others if synonym not in forms}
         if not others:  # a term of the field means itself: "transformer" is not "transforms"
             forms.setdefault(stem(exact), 0.6)
-        found = [
-            query.Term(field, form, boost=boost * weight)
-            for form, weight in forms.items()
-            for field, boost in _BOOSTS.items()
-            if (field, form) in self._searcher.reader()
-        ]
-        return query.DisjunctionMax(found, tiebreak=0.1) if found else None
+        return self._postings.word(exact, forms, _BOOSTS, tuple(parts(exact)))
+
+    def lexicon(self) -> Iterator[str]:
+        """The words of names, symbols and descriptions, which are worth a correction."""
+        reader = self._searcher.reader()
+        for field in ("name", "symbols", "title", "facts"):
+            for term in reader.lexicon(field):
+                yield term.decode("utf-8", "replace")
+
+    def beginning(self, word: str) -> list[str]:
+        """Words that go on from this one, as ConvTranspose2d does from ConvTranspose."""
+        found = self._searcher.reader().expand_prefix("body", word.lower())
+        return [term.decode("utf-8", "replace") for term in islice(found, 20)]
+
+    def having(self, text: str) -> set[int]:
+        """The scripts that contain a word or phrase."""
+        results = self._searcher.search(self._phrase(text), limit=None, scored=False, sortedby=None)
+        return {int(self.scripts[number]) for number in results.docs()}
 
     def _phrase(self, text: str) -> Any:
         words = phrase(text)
@@ -122,10 +114,6 @@ class WordIndex:
         if len(words) == 1:
             return query.Or([query.Term(field, words[0]) for field in _BOOSTS])
         return query.Or([query.Phrase(field, words) for field in _BOOSTS])
-
-
-def _weighting() -> Any:
-    return scoring.BM25F(B=0.6, K1=1.3, name_B=0.2, facts_B=0.2, symbols_B=0.4)
 
 
 def update(folder: Path, catalog: Catalog, progress: Callable[[int, int], None]) -> int:

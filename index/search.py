@@ -1,32 +1,27 @@
-"""Finds scripts: filters first, on SQLite; then words, meaning and facts, each a ranking of its own, fused."""
+"""Finds scripts: filters first, on SQLite; then words, meaning, facts and names, added up."""
 
 from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.catalog import Catalog, ScriptRow
-from index.conditions import condition
-from index.filters import Filter, Item, Query, QueryError
+from index.filters import Query, QueryError
 from index.query import parse
-from index.source import locate
+from index.reasons import reasons
+from index.relaxing import Emptied, emptied
 
 if TYPE_CHECKING:
-    from index.keyword import Hit, WordIndex
-    from index.vectors import Embedder, MeaningIndex
+    from index.ranker import Mind, Ranked, Ranker
+    from index.senses import Senses
+    from index.vectors import Embedder
 
 __all__ = ["QueryError", "Result", "SearchEngine", "SearchResponse"]
-
-_K = 60  # of reciprocal rank fusion (Cormack, Clarke, Büttcher 2009)
-_WEIGHTS = {"words": 1.0, "meaning": 0.6, "facts": 1.5}
-_DEPTH = 200  # ranks beyond it change no first page
-# Below this cosine a passage has nothing to do with the query; words that are found do not need it.
-_NEAR = 0.30
-_SURE = 0.5  # a cosine that is a match beyond doubt, and the share of the words a match by words alone must have
 
 
 @dataclass(frozen=True)
@@ -40,6 +35,7 @@ class Result:
     keyword_rank: int | None
     semantic_rank: int | None
     why: tuple[str, ...]
+    side: int = 0  # of a comparison
 
     def to_json(self) -> dict[str, Any]:
         row = self.row.to_json()
@@ -56,6 +52,17 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Empty:
+    """Why nothing was found: the filters that leave nothing, or the words that nothing has."""
+
+    filters: tuple[Emptied, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"filters": [one.to_json() for one in self.filters], "words": list(self.words)}
+
+
+@dataclass(frozen=True)
 class SearchResponse:
     """The contract's search document. `notices` say what a person should know, as that meaning was not available."""
 
@@ -64,6 +71,8 @@ class SearchResponse:
     results: tuple[Result, ...]
     took_ms: dict[str, float]
     notices: tuple[str, ...] = field(default=())
+    empty: Empty | None = None
+    total: int = 0
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -72,6 +81,8 @@ class SearchResponse:
             "answer": None,
             "took_ms": self.took_ms,
             "results": [result.to_json() for result in self.results],
+            "total": self.total,
+            "empty": self.empty.to_json() if self.empty else None,
         }
 
 
@@ -82,26 +93,33 @@ class SearchEngine:
         self.folder = folder
         self.catalog = Catalog(folder, readonly=True)
         self._generation = -1
-        self._words: WordIndex | None = None
-        self._meaning: MeaningIndex | None = None
-        self._embedder: Embedder | None = None
+        self._ranker: Ranker | None = None
+        self._mind: Mind | None = None
         self._stamp: tuple[int, int] | None = None
 
     def close(self) -> None:
-        if self._words is not None:
-            self._words.close()
+        self._forget()
         self.catalog.close()
+
+    def _forget(self) -> None:
+        """Drops what was made of the last state of the index."""
+        if self._ranker is not None:
+            self._ranker.close()
+        self._ranker = None
 
     def load_model(self) -> None:
         """Loads the embedding model (seconds, once); ModelError with one line where it cannot be used."""
-        if self._embedder is None:
+        if self._mind is None:
             from index.vectors import Embedder
 
-            self._embedder = Embedder(self.folder)
+            self.use_model(Embedder(self.folder))
 
-    def use_model(self, embedder: Embedder) -> None:
-        """Takes a model that was loaded elsewhere, as in another thread."""
-        self._embedder = embedder
+    def use_model(self, embedder: Embedder, senses: Senses | None = None) -> None:
+        """Takes a model that was loaded elsewhere, as in another thread, with the definitions it has read."""
+        from index.ranker import Mind
+        from index.senses import Senses
+
+        self._mind = Mind(embedder, senses or Senses(embedder.embed))
 
     def refresh(self) -> None:
         """Takes up what an indexing has changed since the last search; a few microseconds when nothing has."""
@@ -112,11 +130,8 @@ class SearchEngine:
             self.catalog = Catalog(self.folder, readonly=True)
         # an indexing writes the catalogue first, then the words, then the vectors: each may be behind the others
         generation = self.catalog.generation
-        if self._meaning is not None and (generation != self._generation or not self._meaning.current):
-            self._meaning = None
-        if self._words is not None and (generation != self._generation or not self._words.current):
-            self._words.close()
-            self._words = None
+        if generation != self._generation or (self._ranker is not None and not self._ranker.current):
+            self._forget()
         self._generation = generation
 
     def _file_stamp(self) -> tuple[int, int] | None:
@@ -124,7 +139,7 @@ class SearchEngine:
             status = self.catalog.file.stat()
         except OSError:
             return None
-        return status.st_dev, status.st_ino
+        return status.st_mtime_ns, status.st_ino
 
     def search(self, query: str, limit: int = 20, *, meaning: bool = True) -> SearchResponse:
         """Answers a query. QueryError names what could not be understood; `meaning` needs the embedding model."""
@@ -139,160 +154,80 @@ class SearchEngine:
             return SearchResponse(query, understood, (), {"keyword": 0.0, "semantic": 0.0, "total": 0.0}, (notice,))
 
     def _search(self, query: str, understood: Query, limit: int, meaning: bool, started: float) -> SearchResponse:
-        allowed = self._allowed(understood.filters)
-        paths = dict(self.catalog.select("1", [])) if allowed is None else allowed
-        chosen = None if allowed is None else set(allowed)
-        words_started = time.perf_counter()
-        hits = self._by_words(understood, chosen)
-        words_ms = (time.perf_counter() - words_started) * 1000
-        meaning_started = time.perf_counter()
+        ranker = self._ranked_by()
+        clock = {"keyword": 0.0, "semantic": 0.0}
         notices = [self.catalog.notice] if self.catalog.notice else []
-        near = self._by_meaning(understood.text or query, chosen, notices) if meaning else {}
-        meaning_ms = (time.perf_counter() - meaning_started) * 1000 if meaning else 0.0
-        ranked = self._fuse(understood, paths, hits, near)[: max(0, limit)]
-        rows = {row.id: row for row in self.catalog.rows([script for script, _ in ranked])}
-        by_script = {hit.script: (rank, hit) for rank, hit in enumerate(hits, 1)}
-        semantic = {script: rank for rank, script in enumerate(near, 1)}
-        results: list[Result] = []
-        for script, score in ranked:
-            if script not in rows:
-                continue
-            rank, hit = by_script.get(script, (None, None))
-            distance = None if script not in near else max(0.0, 1.0 - near[script])
-            why = reasons(rows[script], understood, hit)
-            results.append(Result(len(results) + 1, rows[script], score, distance, rank, semantic.get(script), why))
+        mind = self._understanding(notices) if meaning else None
+        understood = ranker.spelled(query, understood)
+        sides = understood.sides or (understood,)
+        found = _in_turns([ranker.rank(query, side, mind, clock, number) for number, side in enumerate(sides)])
+        if understood.sort:
+            found = self._sorted(found, understood)
+        most = max(0, limit if understood.limit is None else min(limit, understood.limit))
+        results = self._results(found[:most], understood)
+        empty = None if found else self._empty(understood)
         total = (time.perf_counter() - started) * 1000
-        took = {"keyword": round(words_ms, 3), "semantic": round(meaning_ms, 3), "total": round(total, 3)}
-        return SearchResponse(query, understood, tuple(results), took, tuple(notices))
+        took = {**{name: round(value, 3) for name, value in clock.items()}, "total": round(total, 3)}
+        return SearchResponse(query, understood, results, took, tuple(notices), empty, len(found))
 
-    def _allowed(self, filters: Sequence[Filter]) -> dict[int, str] | None:
-        """Id → path of the scripts that pass every filter; None when there is none to pass."""
-        if not filters:
-            return None
-        parts = [condition(wanted, self._containing) for wanted in filters]
-        where = " AND ".join(sql for sql, _ in parts)
-        return dict(self.catalog.select(where, [value for _, values in parts for value in values]))
+    def _ranked_by(self) -> Ranker:
+        if self._ranker is None:
+            from index.ranker import Ranker
 
-    def _containing(self, text: str) -> set[int]:
-        index = self._word_index()
-        if index is not None:
-            return index.having(text)
-        import index.keyword as words  # a filter holds, with a word index or without
+            self._ranker = Ranker(self.folder, self.catalog)
+        return self._ranker
 
-        return words.read_through(self.catalog, text)
-
-    def _word_index(self) -> WordIndex | None:
-        if self._words is None and self.catalog.counts()[1]:
-            import index.keyword as words
-
-            self._words = words.opened(self.folder, self.catalog)
-        return self._words
-
-    def _by_words(self, understood: Query, chosen: set[int] | None) -> list[Hit]:
-        if not understood.words and not understood.phrases:
-            return []
-        index = self._word_index()
-        if index is None:
-            return []
-        return index.search(list(understood.words), list(understood.phrases), chosen, _DEPTH)
-
-    def _by_meaning(self, text: str, chosen: set[int] | None, notices: list[str]) -> dict[int, float]:
-        """Script → cosine similarity, nearest first; empty where there is no model."""
-        from index.vectors import MeaningIndex, ModelError
+    def _understanding(self, notices: list[str]) -> Mind | None:
+        """The model; None, and a notice, where there is none."""
+        from index.vectors import ModelError
 
         try:
             self.load_model()
         except ModelError as error:
             notices.append(str(error))
-            return {}
-        assert self._embedder is not None
-        if self._meaning is None:
-            self._meaning = MeaningIndex(self.folder, self.catalog)
-        vector = self._embedder.embed([text])
-        return dict(self._meaning.search(vector, chosen))
+        return self._mind
 
-    def _fuse(
-        self, understood: Query, paths: dict[int, str], hits: list[Hit], near: dict[int, float]
-    ) -> list[tuple[int, float]]:
-        """(script, score in [0, 1]) best first: reciprocal ranks, each weighed by how sure that ranking is of the
-        script, as a share of the best possible."""
-        if not understood.text:  # the filters say it all
-            tags = [str(tag) for f in understood.filters if f.field == "tag" and not f.negated for tag in f.items]
-            strength = self._by_facts(tags, paths)
-            scores = {script: (_K + 1) / (_K + strength.get(script, 1)) for script in paths}
-            return sorted(scores.items(), key=lambda pair: (-pair[1], paths[pair[0]]))
-        words = len(understood.words) + len(understood.phrases)
-        share = {hit.script: (len(hit.words) + len(understood.phrases)) / words for hit in hits}
-        ranks = {"words": {hit.script: (rank, share[hit.script]) for rank, hit in enumerate(hits, 1)}}
-        if near:
-            ranks["meaning"] = {
-                script: (rank, min(1.0, max(0.0, similarity) / _SURE))
-                for rank, (script, similarity) in enumerate(near.items(), 1)
-            }
-        found = {script for script, part in share.items() if part >= _SURE}
-        found |= {script for script, similarity in near.items() if similarity >= _NEAR}
-        facts = self._by_facts(list(understood.concepts), paths)
-        if facts:
-            ranks["facts"] = {script: (rank, 1.0) for script, rank in facts.items()}
-            found |= set(facts)
-        if understood.phrases:
-            found &= set(share)  # a phrase in quotes must be there
-        best = sum(_WEIGHTS[name] for name in ranks)
-        scores = {}
-        for script in found & set(paths):
-            gained = 0.0
-            for name, order in ranks.items():
-                rank, sure = order.get(script, (0, 0.0))
-                gained += _WEIGHTS[name] * sure * (_K + 1) / (_K + rank)
-            scores[script] = gained / best
-        return sorted(scores.items(), key=lambda pair: (-pair[1], paths[pair[0]]))
+    def _sorted(self, found: list[tuple[int, Ranked]], understood: Query) -> list[tuple[int, Ranked]]:
+        """In the order asked for; what does not state the value comes last."""
+        ids = self._ranked_by().scripts.ids
+        for order in reversed(understood.sort):
+            column = {"modified": "mtime_ns", "model": "model_id"}.get(order.field, order.field)
+            values = self.catalog.column(column)
+            stated = [pair for pair in found if int(ids[pair[0]]) in values]
+            silent = [pair for pair in found if int(ids[pair[0]]) not in values]
+            stated.sort(key=lambda pair: values[int(ids[pair[0]])], reverse=order.descending)
+            found = [*stated, *silent]
+        return found
 
-    def _by_facts(self, names: list[str], paths: dict[int, str]) -> dict[int, int]:
-        """Rank by how strongly a script is what the tags name; those equally strong share a rank."""
-        if not names:
-            return {}
-        counts = self.catalog.tag_counts(set(paths), names)
-        levels = sorted(set(counts.values()), reverse=True)
-        return {script: levels.index(count) + 1 for script, count in counts.items()}
+    def _results(self, found: Iterable[tuple[int, Ranked]], understood: Query) -> tuple[Result, ...]:
+        scripts = self._ranked_by().scripts
+        pairs = [(int(scripts.ids[place]), place, side) for place, side in found]
+        rows = {row.id: row for row in self.catalog.rows([script for script, _, _ in pairs])}
+        results: list[Result] = []
+        for script, place, side in pairs:
+            if script not in rows:
+                continue
+            words = side.held(place)
+            text = self.catalog.source(script) if words else ""
+            why = reasons(rows[script], understood, words, text)
+            results.append(
+                Result(len(results) + 1, rows[script], float(side.scores[place]), side.distance(place),
+                       side.keyword_rank(place), side.semantic_rank(place), why, side.number)
+            )  # fmt: skip
+        return tuple(results)
+
+    def _empty(self, understood: Query) -> Empty:
+        ranker = self._ranked_by()
+        if understood.filters and not ranker.passing(understood.filters):
+            return Empty(emptied(understood.filters, ranker.passing, self.catalog.column))
+        return Empty((), ranker.unknown(understood.words) or understood.words)
 
 
-def _named(item: Item) -> str:
-    """A value or a range in words."""
-    if not isinstance(item, tuple):
-        return str(item)
-    low, high = (f"{end:g}" if isinstance(end, float) else end for end in item)
-    return f"up to {high}" if low is None else f"from {low}" if high is None else f"{low} to {high}"
-
-
-def reasons(row: ScriptRow, understood: Query, hit: Hit | None) -> tuple[str, ...]:
-    """Why a script was found, in the order of the query: each filter with its proof, then the words it has."""
-    facts = row.facts
-    tags = {tag.name: tag for tag in facts.tags}
-    found: list[str] = []
-
-    def tag_line(name: str) -> str:
-        tag = tags[name]
-        where = locate(tag.line, facts.cells)
-        return f"{tag.reason} at {where}" if tag.reason.endswith("first") else f"{name}: {tag.reason}, {where}"
-
-    for wanted in understood.filters:
-        named = " or ".join(map(_named, wanted.items))
-        if wanted.negated:
-            found.append(f"no {named}" if wanted.field in {"tag", "text"} else f"{wanted.field} is not {named}")
-        elif wanted.field == "tag":
-            found += [tag_line(str(value)) for value in wanted.items if value in tags]
-        elif wanted.field == "created":
-            found.append(f"created {row.created:%Y-%m-%d} ({row.created_source})")
-        elif wanted.field == "modified":
-            found.append(f"modified {row.modified:%Y-%m-%d}")
-        elif wanted.field in {"path", "model", "size", "text"}:
-            found.append(f"{wanted.field} matches {named}")
-        else:
-            value, proof = getattr(facts, wanted.field), facts.evidence.get(wanted.field)
-            shown = f"{value:g}" if isinstance(value, float) else value
-            at = f" at {locate(proof, facts.cells)}" if isinstance(proof, int) else ""
-            found.append(f"{wanted.field} {shown}{at}")
-    found += [tag_line(name) for name in understood.concepts if name in tags]
-    if hit is not None and hit.words:
-        found.append(f"has the words: {', '.join(hit.words)}")
-    return tuple(dict.fromkeys(found))
+def _in_turns(ranked: list[Ranked]) -> list[tuple[int, Ranked]]:
+    """The sides of a comparison in turns: the best of each, then the second best."""
+    taken: dict[int, Ranked] = {}
+    for row in zip_longest(*(side.places for side in ranked)):
+        for place, side in zip(row, ranked, strict=True):
+            if place is not None:
+                taken.setdefault(place, side)
+    return list(taken.items())

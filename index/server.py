@@ -59,15 +59,17 @@ class Server:
 
     def _load(self) -> None:
         try:
+            from index.senses import Senses
             from index.vectors import Embedder
 
-            self._inbox.put({"loaded": Embedder(self._folder)})
+            embedder = Embedder(self._folder)
+            self._inbox.put({"loaded": embedder, "senses": Senses(embedder.embed)})
         except Exception as error:  # whatever the libraries raise: words are still found
             self._inbox.put({"failed": " ".join(str(error).split())[:200] or type(error).__name__})
 
     def _handle(self, message: dict[str, Any]) -> None:
         if "loaded" in message:
-            self._engine.use_model(message["loaded"])
+            self._engine.use_model(message["loaded"], message["senses"])
             self._meaning = "ready"
             self._say({"event": "meaning-ready"})
         elif "failed" in message:

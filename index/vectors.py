@@ -193,28 +193,23 @@ class MeaningIndex:
 
         self._store = store = VectorStore(folder)
         pairs = [(script, store.rows[key]) for script, key in catalog.passage_hashes() if key in store.rows]
-        self.scripts = np.array([script for script, _ in pairs], dtype=np.int64)
+        scripts = np.array([script for script, _ in pairs], dtype=np.int64)
         rows = np.array([row for _, row in pairs], dtype=np.int64)
         self._matrix: Matrix = np.asarray(store.matrix)[rows] if len(rows) else np.zeros((0, WIDTH), np.float32)
+        # the passages of a script follow one another
+        self._starts = np.flatnonzero(np.diff(scripts, prepend=-1)) if len(scripts) else scripts
+        self.scripts = scripts[self._starts]
 
     @property
     def current(self) -> bool:
         """Whether nothing was embedded since it was loaded."""
         return self._store.current
 
-    def search(self, vector: Matrix, allowed: set[int] | None) -> list[tuple[int, float]]:
-        """(script, cosine similarity of its nearest passage), nearest first; ties by script."""
+    def similarities(self, vector: Matrix) -> Matrix:
+        """The cosine similarity of each of `scripts` to an embedded question: that of its nearest passage."""
         import numpy as np
 
-        scripts, matrix = self.scripts, self._matrix
-        if allowed is not None:
-            chosen = np.isin(scripts, np.fromiter(allowed, dtype=np.int64, count=len(allowed)))
-            scripts, matrix = scripts[chosen], matrix[chosen]
-        if not len(scripts):
-            return []
-        similar = matrix @ vector.reshape(-1)
-        order = np.lexsort((scripts, -similar))
-        best: dict[int, float] = {}
-        for script, similarity in zip(scripts[order].tolist(), similar[order].tolist(), strict=True):
-            best.setdefault(script, min(1.0, similarity))
-        return list(best.items())
+        if not len(self.scripts):
+            return np.zeros(0, dtype=np.float32)
+        best: Matrix = np.maximum.reduceat(self._matrix @ vector.reshape(-1), self._starts)
+        return np.minimum(best, 1.0)

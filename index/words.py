@@ -27,13 +27,13 @@ def terms(text: str) -> Iterator[tuple[str, int]]:
         if joined not in seen and len(joined) > 1:
             seen.add(joined)
             yield joined[:LONGEST], position
-        parts = list(_parts(word))
-        for offset, part in enumerate(parts):
+        pieces = list(parts(word))
+        for offset, part in enumerate(pieces):
             for term in (part, stem(part)):
                 if term not in seen and (len(term) > 1 or term.isdigit()):
                     seen.add(term)
                     yield term[:LONGEST], position + offset
-        position += max(1, len(parts))
+        position += max(1, len(pieces))
 
 
 def phrase(text: str) -> list[str]:
@@ -51,7 +51,8 @@ def holds(text: str, wanted: list[str]) -> bool:
     return any(all(start + offset in places[word] for offset, word in enumerate(wanted)) for start in starts)
 
 
-def _parts(word: str) -> Iterator[str]:
+def parts(word: str) -> Iterator[str]:
+    """ "CIFARUNetDenoiser" → cifar, unet, denoiser; "compute_gradient" → compute, gradient."""
     for piece in re.split(r"[-_.+']", word):
         start = 0
         for match in _ACRONYM.finditer(piece):

@@ -120,7 +120,14 @@ def build_parser() -> Parser:
         "query", nargs="+", metavar="QUERY", help="plain English or fields; - reads one a line from stdin"
     )
     limit_option(search)
+    search.add_argument("--words", action="store_true", help="search by words alone, without loading the model")
     json_option(search)
+
+    ask = command("ask", "answer a question in sentences that cite scripts and lines, then list the scripts")
+    ask.add_argument("question", nargs="+", metavar="QUESTION", help="plain English or fields, as in a search")
+    limit_option(ask)
+    ask.add_argument("--words", action="store_true", help="search by words alone, without loading the model")
+    json_option(ask)
 
     doctor = command("doctor", "check terminal, device, dataset, index and search model")
     json_option(doctor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from argparse import Namespace
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from tui.details import said
 from tui.errors import DONE, FAILED, UsageError, given_path
 
 if TYPE_CHECKING:
-    from index.search import SearchEngine
+    from index.search import SearchEngine, SearchResponse
 
 
 def runs(arguments: Namespace) -> int:
@@ -72,7 +73,7 @@ def scripts(arguments: Namespace) -> int:
     folder = _indexed()
     if arguments.filters:
         document = _search(_engine(folder), " ".join(arguments.filters), limit=sys.maxsize, meaning=False)
-        results = document["results"]
+        results = document.to_json()["results"]
     else:
         with Catalog(folder, readonly=True) as catalog:
             if catalog.notice:
@@ -108,24 +109,55 @@ def search(arguments: Namespace) -> int:
     """`diffwb search`: the wide table, or the contract's document; `-` answers one query a line."""
     folder = _indexed()
     engine = _engine(folder)
+    meaning = not arguments.words
     if arguments.query == ["-"]:
         if isinstance(sys.stdin, io.TextIOWrapper):
             sys.stdin.reconfigure(encoding="utf-8", errors="replace")
         for line in sys.stdin:
             if query := line.strip():
                 try:
-                    document = _search(engine, query, arguments.limit)
+                    document = _search(engine, query, arguments.limit, meaning=meaning).to_json()
                 except UsageError as error:  # one bad line is no reason to leave the others unanswered
                     document = {"query": query, "error": str(error), "results": []}
                 put_json(document, indent=None)
         return DONE
-    with waiting("reading the search model …"):
-        document = _search(engine, " ".join(arguments.query), arguments.limit)
+    with _model_awaited(meaning):
+        found = _search(engine, " ".join(arguments.query), arguments.limit, meaning=meaning)
+    document = found.to_json()
     if arguments.json:
         put_json(document)
         return DONE
     say(understood(document["understood"]))
-    return _put_results(document["results"], "nothing fits")
+    return _put_results(document["results"], _why_empty(found))
+
+
+def ask(arguments: Namespace) -> int:
+    """`diffwb ask`: sentences made of facts, each with the lines that prove it, then the table."""
+    from index.answer import answer, cited
+
+    engine = _engine(_indexed())
+    meaning = not arguments.words
+    with _model_awaited(meaning):
+        found = _search(engine, " ".join(arguments.question), arguments.limit, meaning=meaning)
+    told = answer(found)
+    if arguments.json:
+        put_json({**found.to_json(), "answer": told.to_json()})
+        return DONE
+    say(understood(found.to_json()["understood"]))
+    for claim in told.claims:
+        put(f"{claim.text} [{cited(claim)}]" if claim.cites else claim.text)
+    return _put_results(found.to_json()["results"], "") if found.results else DONE
+
+
+def _model_awaited(meaning: bool) -> AbstractContextManager[None]:
+    return waiting("reading the search model …") if meaning else nullcontext()
+
+
+def _why_empty(found: SearchResponse) -> str:
+    """What is said of a search that found nothing: what emptied it, and what would not."""
+    from index.answer import answer
+
+    return answer(found).text if not found.results else ""
 
 
 def understood(reading: dict[str, Any]) -> str:
@@ -133,6 +165,9 @@ def understood(reading: dict[str, Any]) -> str:
     parts = [said(f) for f in reading["filters"]]
     if reading["text"]:
         parts.append(f"words: {reading['text']}")
+    parts += [f"by {'-' if order['descending'] else ''}{order['field']}" for order in reading["sort"]]
+    parts += [f"{right} for {wrong}" for wrong, right in reading["corrected"].items()]
+    parts += [f"not understood as a {one['kind']}: {one['text']}" for one in reading["unclear"]]
     return "understood: " + (" · ".join(parts) or "everything")
 
 
@@ -169,7 +204,7 @@ def _engine(folder: Path) -> SearchEngine:
     return SearchEngine(folder)
 
 
-def _search(engine: SearchEngine, query: str, limit: int, *, meaning: bool = True) -> dict[str, Any]:
+def _search(engine: SearchEngine, query: str, limit: int, *, meaning: bool = True) -> SearchResponse:
     from index.query import QueryError
 
     try:
@@ -178,7 +213,7 @@ def _search(engine: SearchEngine, query: str, limit: int, *, meaning: bool = Tru
         raise UsageError(f"query, column {error.column}: {error.message}") from None
     for notice in found.notices:
         say(notice)
-    return found.to_json()
+    return found
 
 
 def _put_results(results: list[dict[str, Any]], empty: str) -> int:

@@ -1,0 +1,278 @@
+"""A written answer to a question, made of facts: every sentence cites the script and the line that prove it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from index.facts.record import Stage, Tag
+from index.lexicon import NUMBER_FIELDS
+from index.query import Query
+from index.rows import ScriptRow
+from index.search import Result, SearchResponse
+
+_TOLD = 5  # scripts that are told of one by one
+_COMPARED = 3  # scripts of each side of a comparison
+_FIELDS = ("framework", "arch", "dataset", "optimizer", "lr", "batch", "epochs", "hw")
+_SAID = {"lr": "learning rate", "batch": "batch size", "arch": "model", "hw": "hardware"}
+_ASKED = {"dataset": "dataset", "data": "dataset", "optimizer": "optimizer", "optimiser": "optimizer",
+          "framework": "framework", "library": "framework", "hardware": "hw", "gpu": "hw", "device": "hw",
+          "architecture": "arch", "class": "arch"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cite:
+    """A line of a script; in a notebook it is counted over all cells of code."""
+
+    path: str
+    line: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {"path": self.path, "line": self.line}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence and the lines that prove it; without any only where it says that nothing was found."""
+
+    text: str
+    cites: tuple[Cite, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "cites": [cite.to_json() for cite in self.cites]}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The contract's answer. `source` is "facts", or the name of the model that put it in other words."""
+
+    claims: tuple[Claim, ...]
+    source: str = "facts"
+
+    @property
+    def text(self) -> str:
+        return "\n".join(claim.text for claim in self.claims)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "claims": [claim.to_json() for claim in self.claims if claim.cites],
+            "source": self.source,
+        }
+
+
+def answer(response: SearchResponse) -> Answer:
+    """What the results of a search say to its question."""
+    results, understood = response.results, response.understood
+    if not results:
+        return Answer((Claim(_nothing(response)),))
+    if understood.sides:
+        return Answer(tuple(_comparison(results, understood)))
+    claims = [_count(response)]
+    rows = [result.row for result in results]
+    claims += _groups(rows, understood)
+    asked = asked_fields(response.query)
+    claims += [_breakdown(result, asked) for result in results[:_TOLD]]
+    return Answer(tuple(claims))
+
+
+def asked_fields(question: str) -> tuple[str, ...]:
+    """The facts that a question names without giving a value: "what batch size does dcgan use?"."""
+    words = [word.strip("?.,;:!\"'").lower() for word in question.split()]
+    found: dict[str, None] = {}
+    for start, word in enumerate(words):
+        if word in _ASKED:
+            found.setdefault(_ASKED[word])
+        for length in (1, 2, 3):
+            field = NUMBER_FIELDS.get(tuple(words[start : start + length]))
+            if field is not None and field != "size":
+                found.setdefault(field)
+    return tuple(found)
+
+
+def _nothing(response: SearchResponse) -> str:
+    """Why there is no answer, and what to ask instead."""
+    empty = response.empty
+    if empty is None or not (empty.filters or empty.words):
+        return "Nothing is indexed that could answer."
+    if not empty.filters:
+        return f"No script answers: none has {' or '.join(repr(word) for word in empty.words)}, nor is near in meaning."
+    told = []
+    for one in empty.filters:
+        line = f"{_filter(one.by)} leaves nothing"
+        if one.without:
+            line += f"; without it {one.without} script{'' if one.without == 1 else 's'} fit"
+        if one.nearest is not None:
+            line += f"; the nearest is {_filter(one.nearest)}"
+        told.append(line)
+    return f"No script fits: {'. '.join(told)}."
+
+
+def _filter(one: Any) -> str:
+    """A filter in words."""
+    if one.op in {"any", "all"}:
+        told = (" or " if one.op == "any" else " and ").join(_filter(part) for part in one.parts)
+    else:
+        signs = {"lt": "below ", "le": "at most ", "gt": "above ", "ge": "at least "}
+        values = one.value if isinstance(one.value, tuple) else (one.value,)
+        joint = " to " if one.op == "range" else " or "
+        shown = joint.join(" to ".join(map(_plain, v)) if isinstance(v, tuple) else _plain(v) for v in values)
+        told = f"{_SAID.get(one.field, one.field)} {signs.get(one.op, '')}{shown}"
+    return f"not {told}" if one.negated else told
+
+
+def _plain(value: object) -> str:
+    return "any" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _count(response: SearchResponse) -> Claim:
+    results = response.results
+    shown = len(results)
+    names = ", ".join(result.row.model_id for result in results[:_TOLD])
+    more = f" and {response.total - _TOLD} more" if response.total > _TOLD else ""
+    sort = response.understood.sort
+    by = f", by {_SAID.get(sort[0].field, sort[0].field)}" if sort else ""
+    verb = "script fits" if response.total == 1 else "scripts fit"
+    return Claim(
+        f"{response.total} {verb}{by}: {names}{more}.", tuple(_first(r.row) for r in results[: min(shown, _TOLD)])
+    )
+
+
+def _groups(rows: Sequence[ScriptRow], understood: Query) -> list[Claim]:
+    """What the results have in common or differ in, where there are enough of them."""
+    if len(rows) < 3:
+        return []
+    settled = {one.field for one in understood.filters if not one.negated and one.op == "eq"}
+    claims = []
+    for field in ("framework", "dataset", "optimizer"):
+        groups: dict[str, list[ScriptRow]] = defaultdict(list)
+        for row in rows:
+            value = getattr(row.facts, field)
+            if value is not None:
+                groups[str(value)].append(row)
+        if field in settled or not groups:
+            continue
+        ordered = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:4]
+        told = ", ".join(f"{value} in {len(members)}" for value, members in ordered)
+        cites = tuple(_cite(members[0], field) for _, members in ordered)
+        claims.append(Claim(f"By {field}, of the {len(rows)} shown: {told}.", cites))
+    return claims
+
+
+def _breakdown(result: Result, asked: Sequence[str]) -> Claim:
+    """One script: what it is, how it was trained, and why it is here."""
+    row = result.row
+    fields = asked or _FIELDS
+    parts, cites = [], []
+    kind = _kind(row.facts.tags)
+    if kind and not asked:
+        parts.append(" ".join(tag.name for tag in kind))
+        cites += [Cite(row.path, tag.line) for tag in kind]
+    if len(row.facts.stages) > 1 and (not asked or set(asked) & {"lr", "batch", "optimizer", "epochs"}):
+        for stage in row.facts.stages:
+            if told := _stage(stage):
+                parts.append(f"stage {stage.name}: {told}")
+                cites.append(Cite(row.path, stage.line))
+        fields = tuple(field for field in fields if field not in {"lr", "batch", "optimizer", "epochs"})
+    for field in fields:
+        value = getattr(row.facts, field)
+        if value is not None:
+            parts.append(f"{_SAID.get(field, field)} {_plain(value)}")
+            cites.append(_cite(row, field))
+        elif asked:
+            parts.append(f"{_SAID.get(field, field)} not stated")
+    why = f" Found because: {'; '.join(result.why)}." if result.why else ""
+    return Claim(f"{row.model_id}: {', '.join(parts) or 'nothing more is stated'}.{why}",
+                 tuple(dict.fromkeys(cites)) or (_first(row),))  # fmt: skip
+
+
+def _stage(stage: Stage) -> str:
+    parts = [
+        stage.optimizer or "", f"at {stage.lr:g}" if stage.lr is not None else "",
+        f"batch {stage.batch}" if stage.batch is not None else "",
+        f"{stage.epochs} epochs" if stage.epochs is not None else "",
+    ]  # fmt: skip
+    return " ".join(part for part in parts if part)
+
+
+def _comparison(results: Sequence[Result], understood: Query) -> list[Claim]:
+    """What the two sides are, and where they differ: one sentence a fact, the values of both in it."""
+    sides: list[list[ScriptRow]] = [[] for _ in understood.sides]
+    for result in results:
+        if result.side < len(sides):
+            sides[result.side].append(result.row)
+    names = [side.text or " and ".join(_filter(one) for one in side.filters) for side in understood.sides]
+    claims = []
+    for name, rows in zip(names, sides, strict=True):
+        if not rows:
+            claims.append(Claim(f"{name}: no script fits."))
+            continue
+        told = ", ".join(row.model_id for row in rows[:_COMPARED])
+        more = f" and {len(rows) - _COMPARED} more" if len(rows) > _COMPARED else ""
+        claims.append(Claim(f"{name}: {told}{more}.", tuple(_first(row) for row in rows[:_COMPARED])))
+    if not all(sides):
+        return claims
+    readers: list[tuple[str, Callable[[ScriptRow], tuple[str, Cite] | None]]] = [
+        ("kind", _kind_value), *((field, _reader(field)) for field in _FIELDS)
+    ]  # fmt: skip
+    for field, read in readers:
+        values: list[dict[str, Cite]] = []
+        for rows in sides:
+            found: dict[str, Cite] = {}
+            for row in rows[:_COMPARED]:
+                pair = read(row)
+                if pair is not None:
+                    found.setdefault(*pair)
+            values.append(found)
+        if not any(values) or all(set(one) == set(values[0]) for one in values):
+            continue
+        told = "; ".join(f"{name}: {' / '.join(one) or 'not stated'}" for name, one in zip(names, values, strict=True))
+        claims.append(
+            Claim(
+                f"They differ in {_SAID.get(field, field)}: {told}.", tuple(c for one in values for c in one.values())
+            )
+        )
+    return claims
+
+
+def _reader(field: str) -> Callable[[ScriptRow], tuple[str, Cite] | None]:
+    def read(row: ScriptRow) -> tuple[str, Cite] | None:
+        value = getattr(row.facts, field)
+        return None if value is None else (_plain(value), _cite(row, field))
+
+    return read
+
+
+def _kind_value(row: ScriptRow) -> tuple[str, Cite] | None:
+    kind = _kind(row.facts.tags)
+    return (" ".join(tag.name for tag in kind), Cite(row.path, kind[0].line)) if kind else None
+
+
+def _kind(tags: Sequence[Tag]) -> Sequence[Tag]:
+    return tags[:4]
+
+
+def _cite(row: ScriptRow, field: str) -> Cite:
+    """The line that proves a fact, else where the script's model begins."""
+    proof = row.facts.evidence.get(field)
+    return Cite(row.path, proof) if isinstance(proof, int) else _first(row)
+
+
+def _first(row: ScriptRow) -> Cite:
+    """The line that says best what a script is: of its model, its first tag, its training; else its first."""
+    arch = row.facts.evidence.get("arch")
+    if isinstance(arch, int):
+        return Cite(row.path, arch)
+    lines = [tag.line for tag in row.facts.tags] + [stage.line for stage in row.facts.stages]
+    return Cite(row.path, lines[0] if lines else 1)
+
+
+def cited(claim: Claim) -> str:
+    """The lines of a claim as a person reads them: `dcgan.py:34, 80`."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    for cite in claim.cites:
+        lines[PurePath(cite.path).name].append(str(cite.line))
+    return ", ".join(f"{name}:{','.join(dict.fromkeys(numbers))}" for name, numbers in lines.items())

@@ -1,0 +1,270 @@
+"""Ranks the scripts of one state of the index: which pass, and how well each answers."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index import keyword, senses, topics
+from index.catalog import Catalog
+from index.conditions import condition
+from index.filters import Filter, Query, QueryError
+from index.glossary import CONCEPTS
+from index.query import parse
+from index.ranking import Signals
+from index.snapshot import Snapshot
+from index.spelling import Speller
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from index.keyword import WordIndex
+    from index.postings import Floats
+    from index.vectors import Embedder, MeaningIndex
+
+_IDENTIFIER = re.compile(r"\w_\w|[a-z][A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(\)|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
+_DECLARES = {"class", "def", "function", "method", "import", "py"}
+_TELLING = 0.6  # of the most signs of a topic that any script has, and it is about the topic
+_LIKE_A_NAME = re.compile(r"[\w./\\-]+")
+
+
+@dataclass(frozen=True)
+class Mind:
+    """The embedding model and the definitions it has read."""
+
+    embedder: Embedder
+    senses: senses.Senses
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Places of a snapshot, best first, and what they were ranked by. `words` says which scripts have each word."""
+
+    places: list[int]
+    signals: Signals
+    scores: Floats
+    words: dict[str, NDArray[np.bool_]]
+    number: int = 0  # of the side of a comparison
+
+    def keyword_rank(self, place: int) -> int | None:
+        return _rank_of(self.signals.words, place) if self.held(place) else None
+
+    def semantic_rank(self, place: int) -> int | None:
+        return None if self.signals.meaning is None else _rank_of(self.signals.meaning, place)
+
+    def distance(self, place: int) -> float | None:
+        return None if self.signals.meaning is None else max(0.0, 1.0 - float(self.signals.meaning[place]))
+
+    def held(self, place: int) -> list[str]:
+        """The words of the query that a script has."""
+        return [word for word, held in self.words.items() if held[place]]
+
+
+def _rank_of(values: Floats, place: int) -> int:
+    return 1 + int(np.count_nonzero(values > values[place])) + int(np.count_nonzero(values[:place] == values[place]))
+
+
+class Ranker:
+    """Everything that is made of one state of the index, each part when it is first needed."""
+
+    def __init__(self, folder: Path, catalog: Catalog) -> None:
+        self._folder = folder
+        self._catalog = catalog
+        self._words: WordIndex | None = None
+        self._meaning: MeaningIndex | None = None
+        self._speller: Speller | None = None
+        self._topics: dict[str, Floats] = {}
+        self._documents: NDArray[np.int64] | None = None
+        self._passages: NDArray[np.int64] | None = None
+        self.scripts = Snapshot(catalog)
+
+    def close(self) -> None:
+        if self._words is not None:
+            self._words.close()
+
+    @property
+    def current(self) -> bool:
+        """Whether the words and the vectors on disk are still those in use."""
+        words = self._words is None or self._words.current
+        return words and (self._meaning is None or self._meaning.current)
+
+    def spelled(self, query: str, understood: Query) -> Query:
+        """The query with words that nothing has put right, where a right word is near."""
+        index = self._word_index()
+        if index is None or not understood.words:
+            return understood
+        corrected: dict[str, str] = {}
+        text = query
+        for word in understood.words:
+            if len(index.word(word)) or self.scripts.exactly(word) or word in understood.demanded:
+                continue
+            right = next((other for other in index.beginning(word) if len(word) >= 5), None) or self._speller_of(
+                index
+            ).correct(word)
+            if right is not None:
+                corrected[word] = right
+                text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", right, text, flags=re.IGNORECASE)
+        if not corrected:
+            return understood
+        try:
+            return replace(parse(text), corrected=tuple(corrected.items()))
+        except QueryError:
+            return understood
+
+    def _speller_of(self, index: WordIndex) -> Speller:
+        if self._speller is None:
+            self._speller = Speller(index.lexicon())
+        return self._speller
+
+    def unknown(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The words that no script has."""
+        index = self._word_index()
+        return tuple(word for word in words if index is not None and not len(index.word(word)))
+
+    def passing(self, filters: Sequence[Filter]) -> set[int]:
+        """The scripts that pass every filter."""
+        parts = [condition(wanted, self._containing) for wanted in filters] or [("1", [])]
+        where = " AND ".join(sql for sql, _ in parts)
+        return {script for script, _ in self._catalog.select(where, [value for _, values in parts for value in values])}
+
+    def _containing(self, text: str) -> set[int]:
+        index = self._word_index()
+        if index is not None:
+            return index.having(text)
+        return keyword.read_through(self._catalog, text)  # a filter holds, with a word index or without
+
+    def _word_index(self) -> WordIndex | None:
+        if self._words is None and self._catalog.counts()[1]:
+            self._words = keyword.opened(self._folder, self._catalog)
+        return self._words
+
+    def rank(
+        self, query: str, understood: Query, mind: Mind | None, clock: dict[str, float], number: int = 0
+    ) -> Ranked:
+        """One query, or one side of a comparison; `clock` gathers the milliseconds of words and of meaning."""
+        scripts = self.scripts
+        allowed = scripts.mask(self.passing(understood.filters)) if understood.filters else None
+        free = [word for word in understood.words if word not in understood.demanded]
+        started = time.perf_counter()
+        signals, held = self._by_words(query, understood, free)
+        for phrase in understood.phrases:  # in quotes: it must be there
+            having = scripts.mask(self._containing(phrase))
+            allowed = having if allowed is None else allowed & having
+        clock["keyword"] += (time.perf_counter() - started) * 1000
+        started = time.perf_counter()
+        if mind is not None:
+            self._by_meaning(understood.text or query, signals, understood, mind)
+            clock["semantic"] += (time.perf_counter() - started) * 1000
+        scores = signals.scores()
+        pinned = self._pinned(query, understood)
+        if free or understood.concepts:
+            found = signals.found() if free else np.ones(len(scripts), dtype=bool)
+            found[pinned] = True
+        else:  # the filters say it all
+            found = np.ones(len(scripts), dtype=bool)
+        if allowed is not None:
+            found &= allowed
+        places = np.flatnonzero(found)
+        first = np.isin(places, pinned)
+        order = np.lexsort((places, -scores[places], ~first))
+        if len(pinned):
+            scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))
+        return Ranked(places[order].tolist(), signals, scores, held, number)
+
+    def _by_words(self, query: str, understood: Query, free: list[str]) -> tuple[Signals, dict[str, NDArray[np.bool_]]]:
+        scripts, index = self.scripts, self._word_index()
+        zeros = np.zeros(len(scripts), dtype=np.float32)
+        signals = Signals(zeros, zeros, 0.0, 0.0)
+        held: dict[str, NDArray[np.bool_]] = {}
+        total = rarity = known = 0.0
+        if index is not None and understood.words:
+            score, cover = zeros.copy(), zeros.copy()
+            named = topics.named(query)
+            supported = {word for name in named for word in self._spoken(name) if self._topic(name).any()}
+            for word in understood.words:
+                found = index.word(word)
+                here = self._at(index)[found.documents]
+                here, weights = here[here >= 0], found.weights[here >= 0]
+                score[here] += weights
+                held[word] = np.zeros(len(scripts), dtype=bool)
+                held[word][here] = True
+                rarity += found.rarity
+                if word in free:
+                    cover[here] += np.float32(found.rarity)
+                    total += found.rarity
+                    known += found.rarity if len(found) or word in supported else 0.0
+            signals = Signals(score, cover / np.float32(total or 1.0), rarity, known / total if total else 1.0)
+            if not free:
+                signals.cover = np.ones(len(scripts), dtype=np.float32)
+            signals.topics = [(1.0, self._topic(name)) for name in named]
+        signals.concepts = [self._has(name) for name in understood.concepts]
+        if understood.words:
+            signals.named = scripts.called(understood.words)
+        bare = [word for word in query.split() if word.lower() not in _DECLARES]
+        signals.identifier = bool(free) and len(bare) <= 3 and bool(_IDENTIFIER.search(query))
+        return signals, held
+
+    def _spoken(self, topic: str) -> set[str]:
+        return {word for name in (topic, *topics.TOPICS[topic].names) for word in name.split()}
+
+    def _by_meaning(self, text: str, signals: Signals, understood: Query, mind: Mind) -> None:
+        from index.vectors import MeaningIndex
+
+        if self._meaning is None:
+            self._meaning = MeaningIndex(self._folder, self._catalog)
+            self._passages = None
+        if self._passages is None:
+            self._passages = self.scripts.places(self._meaning.scripts)
+        vector = mind.embedder.embed([text])[0]
+        near = np.zeros(len(self.scripts), dtype=np.float32)
+        here = self._passages >= 0
+        near[self._passages[here]] = self._meaning.similarities(vector)[here]
+        signals.meaning = near
+        likeness = mind.senses.likeness(vector)
+        signals.domain = max(likeness.values(), default=0.0)
+        about = senses.active(likeness)
+        signals.likely = [
+            (weight, self._has(name))
+            for name, weight in about.items()
+            if name in CONCEPTS and name not in understood.concepts
+        ]
+        signals.topics += [(weight, self._topic(name)) for name, weight in about.items() if name in topics.TOPICS]
+
+    def _has(self, tag: str) -> NDArray[np.bool_]:
+        return self.scripts.tag(tag)
+
+    def _topic(self, name: str) -> Floats:
+        """How much of a topic's words each script has, as a share of the most that any has."""
+        if name not in self._topics:
+            found = np.zeros(len(self.scripts), dtype=np.float32)
+            index = self._word_index()
+            for sign in topics.TOPICS[name].signs if index is not None else ():
+                weights = index.word(sign)  # type: ignore[union-attr]
+                here = self._at(index)[weights.documents]  # type: ignore[arg-type]
+                found[here[here >= 0]] += weights.weights[here >= 0]
+            self._topics[name] = np.minimum(1.0, found / max(_TELLING * float(found.max(initial=0.0)), 1e-6)).astype(
+                np.float32
+            )
+        return self._topics[name]
+
+    def _at(self, index: WordIndex) -> NDArray[np.int64]:
+        """Document of the word index → place of the script."""
+        if self._documents is None:
+            self._documents = self.scripts.places(index.scripts)
+        return self._documents
+
+    def _pinned(self, query: str, understood: Query) -> list[int]:
+        """The scripts that the question names: by their path, or as all that it says."""
+        scripts = self.scripts
+        plain = query.strip().strip("\"'`")
+        found = scripts.exactly(plain) if _LIKE_A_NAME.fullmatch(plain) else []
+        for word in understood.words:
+            if "/" in word or word.endswith((".py", ".ipynb")) or len(understood.words) == 1:
+                found = [*found, *scripts.exactly(word)]
+        return sorted(set(found))

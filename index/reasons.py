@@ -1,0 +1,145 @@
+"""Why a script was found, in words: each filter with the line that proves it, then what made it rank."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+
+from index.filters import Filter, Item, Query
+from index.glossary import implying
+from index.rows import ScriptRow
+from index.source import locate
+from index.words import LONGEST, terms
+
+_STAGED = {"batch", "lr", "epochs", "optimizer"}
+
+
+def reasons(row: ScriptRow, understood: Query, words: Sequence[str], text: str) -> tuple[str, ...]:
+    """In the order of the query. `words` are those of the query that the script has, `text` its source."""
+    found: list[str] = []
+    for wanted in understood.filters:
+        found += _reason(row, wanted)
+    tags = {tag.name for tag in row.facts.tags}
+    for concept in understood.concepts:
+        found += [_tag(row, name) for name in implying(concept) if name in tags][:1]
+    mentioned = [word for word in words if word not in understood.demanded]
+    if mentioned:
+        lines = _lines(mentioned, text)
+        told = [f"{word} at {locate(lines[word], row.facts.cells)}" if word in lines else word for word in mentioned]
+        found.append(f"has the words: {', '.join(told)}")
+    return tuple(dict.fromkeys(found))
+
+
+def _reason(row: ScriptRow, wanted: Filter) -> list[str]:
+    facts = row.facts
+    if wanted.op in {"any", "all"}:
+        passing = [part for part in wanted.parts if not wanted.negated and holds(row, part)]
+        return [line for part in passing for line in _reason(row, part)]
+    named = " or ".join(map(_named, wanted.items))
+    if wanted.negated:
+        return [f"no {named}" if wanted.field in {"tag", "text"} else f"{wanted.field} is not {named}"]
+    if wanted.field == "tag":
+        tags = {tag.name for tag in facts.tags}
+        return [
+            _tag(row, name) for value in wanted.items for name in implying(str(value)) if name in tags
+        ]  # fmt: skip
+    if wanted.field == "created":
+        return [f"created {row.created:%Y-%m-%d} ({row.created_source})"]
+    if wanted.field == "modified":
+        return [f"modified {row.modified:%Y-%m-%d}"]
+    if wanted.field == "size":
+        return [f"size {row.size} bytes"]
+    if wanted.field in {"path", "model", "text"}:
+        return [f"{wanted.field} matches {named}"]
+    if wanted.field in _STAGED:
+        for stage in facts.stages:
+            value = getattr(stage, wanted.field)
+            if value is not None and fits(value, wanted):
+                shown = f"{value:g}" if isinstance(value, float) else value
+                where = _where(row, wanted.field, value, stage.line)
+                return [f"{wanted.field} {shown} in stage {stage.name} at {where}"]
+    value, proof = getattr(facts, wanted.field), facts.evidence.get(wanted.field)
+    shown = f"{value:g}" if isinstance(value, float) else value
+    at = f" at {locate(proof, facts.cells)}" if isinstance(proof, int) else ""
+    return [f"{wanted.field} {shown}{at}"]
+
+
+def _where(row: ScriptRow, field: str, value: object, line: int) -> str:
+    """The line of the proof where the value is that of the main stage, else where its stage begins."""
+    proof = row.facts.evidence.get(field)
+    main = getattr(row.facts, field) == value and isinstance(proof, int)
+    return locate(proof if main and isinstance(proof, int) else line, row.facts.cells)
+
+
+def holds(row: ScriptRow, wanted: Filter) -> bool:
+    """Whether a script passes a filter, by what is known of it; a text counts as found."""
+    if wanted.op in {"any", "all"}:
+        passes = (any if wanted.op == "any" else all)(holds(row, part) for part in wanted.parts)
+    elif wanted.field == "tag":
+        tags = {tag.name for tag in row.facts.tags}
+        passes = any(tags & set(implying(str(value))) for value in wanted.items)
+    elif wanted.field in {"created", "modified"}:
+        passes = fits(f"{getattr(row, wanted.field):%Y-%m-%d}", wanted)
+    elif wanted.field in _STAGED:
+        passes = any(fits(getattr(stage, wanted.field), wanted) for stage in row.facts.stages)
+    elif wanted.field in {"size", "path"}:
+        passes = fits(getattr(row, wanted.field), wanted)
+    elif wanted.field == "model":
+        passes = fits(row.model_id, wanted)
+    elif wanted.field == "text":
+        return True
+    else:
+        passes = fits(getattr(row.facts, wanted.field), wanted)
+    return passes != wanted.negated
+
+
+def fits(value: object, wanted: Filter) -> bool:
+    """Whether a value is one of those a filter asks for."""
+    if value is None:
+        return False
+    for item in wanted.items:
+        if isinstance(item, tuple):
+            low, high = item
+            if (low is None or value >= low) and (high is None or value <= high):  # type: ignore[operator]
+                return True
+        elif isinstance(item, str):
+            same = item.lower() == str(value).lower()
+            if same or (wanted.field not in {"dataset", "optimizer"} and item.lower() in str(value).lower()):
+                return True
+        elif isinstance(value, int | float) and isinstance(item, int | float) and math.isclose(value, item):
+            return True
+    return False
+
+
+def _tag(row: ScriptRow, name: str) -> str:
+    tag = next(tag for tag in row.facts.tags if tag.name == name)
+    where = locate(tag.line, row.facts.cells)
+    return f"{tag.reason} at {where}" if tag.reason.endswith("first") else f"{name}: {tag.reason}, {where}"
+
+
+def _named(item: Item) -> str:
+    """A value or a range in words."""
+    if not isinstance(item, tuple):
+        return str(item)
+    low, high = (f"{end:g}" if isinstance(end, float) else end for end in item)
+    return f"up to {high}" if low is None else f"from {low}" if high is None else f"{low} to {high}"
+
+
+def _lines(words: Sequence[str], text: str) -> dict[str, int]:
+    """The first line that has each word, as the word index reads words."""
+    found: dict[str, int] = {}
+    wanted = {word: word.lower()[:LONGEST] for word in words}
+    lowered = text.lower()
+    for word, exact in wanted.items():
+        stem = re.sub(r"[-_.+']", "", exact)
+        at = min((place for part in (exact, stem) if (place := lowered.find(part)) >= 0), default=-1)
+        while at >= 0:
+            line_start = text.rfind("\n", 0, at) + 1
+            line_end = text.find("\n", at)
+            line = text[line_start : line_end if line_end >= 0 else len(text)]
+            if exact in {term for term, _ in terms(line)} or stem in {term for term, _ in terms(line)}:
+                found[word] = text.count("\n", 0, at) + 1
+                break
+            at = lowered.find(exact, line_end) if line_end >= 0 else -1
+    return found

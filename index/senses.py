@@ -1,0 +1,43 @@
+"""What a question is about without naming it: its likeness to the definitions of the glossary and of the topics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from index.glossary import CONCEPTS
+from index.topics import TOPICS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from index.vectors import Matrix
+
+# Likeness (cosine) from which a definition speaks of a question, and over which its weight grows to 1. Measured on 215
+# judged queries: of 27 that nothing answers none but two came above it.
+SPEAKS = 0.45
+_GROWS = 0.30
+_MOST = 3  # definitions that a question may be about
+
+
+class Senses:
+    """The embedded definitions, each alone and after its name."""
+
+    def __init__(self, embed: Callable[[list[str]], Matrix]) -> None:
+        definitions = {name: concept.definition for name, concept in CONCEPTS.items()}
+        definitions |= {name: topic.definition for name, topic in TOPICS.items()}
+        self.names = list(definitions)
+        self._plain = embed(list(definitions.values()))
+        self._named = embed([f"{name}: {definition}" for name, definition in definitions.items()])
+
+    def likeness(self, vector: Matrix) -> dict[str, float]:
+        """Name → cosine similarity of its definition to an embedded question."""
+        import numpy as np
+
+        found = np.maximum(self._plain @ vector, self._named @ vector)
+        return dict(zip(self.names, found.tolist(), strict=True))
+
+
+def active(likeness: dict[str, float]) -> dict[str, float]:
+    """The few that a question is about, with their weights in (0, 1]."""
+    nearest = sorted(likeness.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST]
+    return {name: min(1.0, (value - SPEAKS) / _GROWS) for name, value in nearest if value > SPEAKS}

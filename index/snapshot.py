@@ -1,0 +1,93 @@
+"""All scripts of the catalogue at one moment, in the order of their paths, as arrays that a ranking adds up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.words import parts
+
+if TYPE_CHECKING:
+    from index.catalog import Catalog
+    from index.postings import Floats, Integers
+
+_FOLDER = 0.5  # of what a file's name counts, a folder's
+
+
+class Snapshot:
+    """Place → script. Ties by path need no rule: the places are in that order."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        pairs = catalog.select("1", [])
+        self.ids: Integers = np.array([script for script, _ in pairs], dtype=np.int64)
+        self.paths = [path for _, path in pairs]
+        self._order = np.argsort(self.ids)
+        self._sorted = self.ids[self._order]
+        self._tags: dict[str, NDArray[np.bool_]] = {}
+        self._named: dict[str, dict[int, float]] | None = None
+        self._stems: dict[str, list[int]] = defaultdict(list)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def places(self, ids: Integers) -> Integers:
+        """The place of each script id, -1 for one that is not there."""
+        if not len(self.ids):
+            return np.full(len(ids), -1, dtype=np.int64)
+        at = np.minimum(np.searchsorted(self._sorted, ids), len(self.ids) - 1)
+        return np.where(self._sorted[at] == ids, self._order[at], -1)
+
+    def mask(self, ids: Iterable[int]) -> NDArray[np.bool_]:
+        found = np.zeros(len(self), dtype=bool)
+        places = self.places(np.fromiter(ids, dtype=np.int64))
+        found[places[places >= 0]] = True
+        return found
+
+    def tag(self, name: str) -> NDArray[np.bool_]:
+        """Which scripts have a tag."""
+        if name not in self._tags:
+            self._tags[name] = self.mask(self._catalog.tag_counts(set(self.ids.tolist()), [name]))
+        return self._tags[name]
+
+    def called(self, words: Iterable[str]) -> Floats:
+        """How much of each script's name the words say, from 0 to 1."""
+        found = np.zeros(len(self), dtype=np.float32)
+        named = self._names()
+        for said in {piece for word in words for piece in (word.lower(), *parts(word)) if len(piece) > 2}:
+            for place, share in named.get(said, {}).items():
+                found[place] += share
+        return np.minimum(found, 1.0)
+
+    def exactly(self, name: str) -> list[int]:
+        """The scripts that a text names: by model id, file name, stem or the end of the path."""
+        self._names()
+        wanted = name.lower().replace("\\", "/").strip("/")
+        found = set(self._stems.get(wanted.removesuffix(".py").removesuffix(".ipynb"), ()))
+        if "/" in wanted or "." in wanted:
+            ends = ("/" + wanted, "/" + wanted + ".py", "/" + wanted + ".ipynb")
+            found |= {place for place, path in enumerate(self.paths) if path.lower().endswith(ends)}
+        return sorted(found)
+
+    def _names(self) -> dict[str, dict[int, float]]:
+        if self._named is None:
+            named: dict[str, dict[int, float]] = defaultdict(dict)
+            for place, path in enumerate(self.paths):
+                pure = PurePath(path)
+                self._stems[pure.stem.lower()].append(place)
+                for text, weight in ((pure.parent.name, _FOLDER), (pure.stem, 1.0)):
+                    pieces = list(parts(text))
+                    share = weight / max(2, len(pieces) - 1)
+                    for piece in {text.lower(), *pieces}:
+                        named[piece][place] = max(named[piece].get(place, 0.0), share)
+            for script, model_id in self._catalog.column("model_id").items():
+                place = int(self.places(np.array([script]))[0])
+                if place >= 0 and place not in self._stems[model_id.lower()]:
+                    self._stems[model_id.lower()].append(place)
+            self._named = named
+        return self._named
