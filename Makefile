@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check bench pictures constraints clean
+.PHONY: demo install test check soak bench pictures constraints clean
 
 demo: .venv/.installed
 	@PYTHONPATH=. $(BIN)/python -P -m tests.demo
@@ -18,6 +18,10 @@ check: .venv/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Fifty kills at random moments, and the loss afterwards bit for bit; `make test` kills eight times.
+soak: .venv/.installed
+	DIFFWB_KILLS=50 timeout 600 $(BIN)/pytest tests/engine/test_survival.py -k killed_again
 
 bench: .venv/.installed
 	PYTHONPATH=. $(BIN)/python -P -m tests.benchmarks

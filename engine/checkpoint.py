@@ -6,6 +6,7 @@ A checkpoint is a folder `step-00001000` of safetensors, one `trainer.pt` that i
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -155,7 +156,11 @@ def prune(run: Path, keep: int, measured: Mapping[int, float]) -> None:
     there = checkpoints(run)
     known = [folder for folder in there if math.isfinite(measured.get(step_of(folder), math.nan))]
     best = min(known, key=lambda folder: measured[step_of(folder)], default=None)
-    for folder in [*(f for f in there[:-keep] if f != best), *(run / "checkpoints").glob(".step-*.tmp")]:
+    for folder in there[:-keep]:
+        if folder != best:  # under another name first: a kill in between leaves no checkpoint without some of its files
+            with contextlib.suppress(OSError):
+                folder.rename(folder.with_name(f".{folder.name}.tmp"))
+    for folder in (run / "checkpoints").glob(".step-*.tmp"):
         shutil.rmtree(folder, ignore_errors=True)
 
 

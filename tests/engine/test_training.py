@@ -17,6 +17,7 @@ import torch
 
 from engine import checkpoint, training
 from engine.config import ConfigError, TrainConfig, read_toml, resolve
+from engine.evaluate import Comparison, Quality
 from engine.generate import generate, gif_frames, write
 from engine.home import prepare
 from engine.optimization import learning_rate
@@ -214,6 +215,28 @@ def test_no_weights_that_lost_their_mind_push_good_ones_out(home: Path, monkeypa
         train(home, steps=60, checkpoint_every=1, keep_checkpoints=1, log_every=50)
     (folder,) = (home / "runs").iterdir()
     assert checkpoint.newest_good(folder)[0].step == 6
+
+
+def test_the_best_checkpoint_stays_over_a_resumption_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    distances = iter([9.0, 1.0, 5.0, 6.0, 7.0, 8.0, 9.0])
+
+    class Judged:
+        held_out = range(2)
+
+        def __init__(self, *_: object) -> None: ...
+
+        def compare(self, samples: torch.Tensor) -> Comparison:
+            return Comparison(Quality(next(distances), 1.0, 10, 0.0, 2), Quality(1.0, 1.0, 10, 0.0, 2))
+
+    monkeypatch.setattr(training, "Judge", Judged)
+    measured = {"evaluate_every": 2, "checkpoint_every": 0, "keep_checkpoints": 1, "sample_steps": 2}
+    done = train(home, steps=10, **measured)
+    kept = [folder.name for folder in checkpoint.checkpoints(done.folder)]
+    assert kept == ["step-00000004", "step-00000010"], "the best and the newest"
+    config = done.folder / "config.toml"
+    config.write_text(config.read_text().replace("steps = 10\n", "steps = 14\n"))
+    training.resume(done.folder, {}, home, lambda tick: None, lambda text: None)
+    assert [folder.name for folder in checkpoint.checkpoints(done.folder)] == ["step-00000004", "step-00000014"]
 
 
 def test_a_finished_run_resumes_to_the_same_end(home: Path) -> None:

@@ -1,0 +1,152 @@
+"""Trainers to kill: forked from a process that has torch loaded, so that a kill and a resumption cost half a second.
+
+As a program (`python -m tests.engine.trainers`) it is that process: each line on stdin is a home and arguments of
+`diffwb` in JSON, for which it forks a child and answers its number, and once the child has ended, its exit code.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.lock import is_locked
+from engine.runs import RunReader
+
+SMALL = [
+    *("--widths", "4,8", "--batch-size", "8", "--device", "cpu", "--precision", "fp32"),
+    *("--log-every", "1", "--sample-every", "0", "--sample-count", "4", "--sample-steps", "4"),
+]
+
+
+class Trainer:
+    """A forked trainer. Its exit code is negative where a signal ended it."""
+
+    def __init__(self, host: subprocess.Popen[str], pid: int) -> None:
+        self._host, self.pid = host, pid
+
+    def send(self, number: int) -> None:
+        os.kill(self.pid, number)
+
+    def wait(self) -> int:
+        assert self._host.stdout is not None
+        return os.waitstatus_to_exitcode(int(self._host.stdout.readline()))
+
+    def kill(self) -> None:
+        self.send(signal.SIGKILL)
+        assert self.wait() == -signal.SIGKILL
+
+
+class Trainers:
+    """Starts trainers of one home, one at a time."""
+
+    def __init__(self, home: Path, host: subprocess.Popen[str]) -> None:
+        self.home, self._host = home, host
+
+    def start(self, *arguments: str) -> Trainer:
+        assert self._host.stdin is not None and self._host.stdout is not None
+        self._host.stdin.write(json.dumps([str(self.home), *arguments]) + "\n")
+        self._host.stdin.flush()
+        return Trainer(self._host, int(self._host.stdout.readline()))
+
+    def new(self, *settings: str) -> tuple[Trainer, Path]:
+        """A trainer of a new run, and its folder once it is there."""
+        runs, before = self.home / "runs", set((self.home / "runs").glob("*-*"))
+        trainer = self.start("--train", *SMALL, *settings)
+        until(lambda: any((f / "events.jsonl").exists() for f in set(runs.glob("*-*")) - before), "a run")
+        (run,) = set(runs.glob("*-*")) - before
+        return trainer, run
+
+    def said(self) -> str:
+        """What the trainers said so far."""
+        return (self.home / "said.txt").read_text()
+
+
+@contextmanager
+def host() -> Iterator[subprocess.Popen[str]]:
+    """A process that forks trainers; it and they are gone afterwards."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "tests.engine.trainers"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path.cwd())},
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"{what} never came"
+        time.sleep(0.005)
+
+
+def read(run: Path) -> RunReader:
+    reader = RunReader(run)
+    reader.poll()
+    return reader
+
+
+def losses(run: Path) -> dict[int, float]:
+    """The loss at every step, as a reader sees it: each step once."""
+    series = read(run).metrics["loss"]
+    assert series.size == 1, "every point is itself"
+    found = dict(zip(map(int, series.steps), series.values, strict=True))
+    assert len(found) == len(series.steps), "no step appears twice"
+    return found
+
+
+def passed(run: Path, step: int) -> Callable[[], bool]:
+    """Whether a live trainer has gone past a step."""
+    reader = RunReader(run)
+
+    def look() -> bool:
+        reader.poll()
+        return reader.step > step and reader.end is None and is_locked(run)
+
+    return look
+
+
+def main() -> None:
+    import torch
+
+    import engine.training
+    import tui.train
+    from engine.config import resolve
+    from tui.cli import run
+
+    assert tui.train
+    torch.set_num_threads(1)
+    engine.training.datasets.load(resolve({}), Path())  # what reading it imports stays in memory
+    for line in sys.stdin:
+        home, *arguments = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            Path(home).mkdir(exist_ok=True)
+            said = os.open(Path(home) / "said.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            os.dup2(said, 1)
+            os.dup2(said, 2)
+            os.environ["DIFFWB_HOME"] = home
+            code = 70
+            try:
+                code = run(arguments)
+            finally:
+                os._exit(code)
+        print(pid, flush=True)
+        print(os.waitpid(pid, 0)[1], flush=True)
+
+
+if __name__ == "__main__":
+    main()
