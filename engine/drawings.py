@@ -70,7 +70,7 @@ class Drawings:
     def _within(self, name: object) -> str | None:
         if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME:
             return None
-        if os.path.isabs(name):
+        if Path(name).is_absolute():
             return name if inside(self._folder, name) else None
         normal = os.path.normpath(name)
         return name if normal != os.pardir and not normal.startswith(os.pardir + os.sep) else None
