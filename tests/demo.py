@@ -16,7 +16,7 @@ from pathlib import Path
 
 from engine.runlist import RunList
 from engine.runs import RunReader
-from tui import mosaic
+from tui.picturefile import load
 from tui.session import start_training
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -35,7 +35,7 @@ def diffwb(*arguments: str) -> None:
 
 def half_blocks(path: Path) -> str:
     """A picture in two brightnesses, two pixels a character: a log without colours can hold it."""
-    picture = mosaic.load(path).convert("L")
+    picture = load(path)[0].convert("L")
     signs = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
     def bright(x: int, y: int) -> bool:

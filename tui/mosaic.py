@@ -1,21 +1,23 @@
 """Sample pictures made to fit a few character cells: whole tiles, scaled by whole factors where that can be.
 
 A grid of digits shrunk to a pane is mush, so a grid that does not fit shows as many of its tiles as can be read, and a
-strip as many of its stages, first and last among them. Works on Pillow images; imported after the first paint.
+strip as many of its stages, first and last among them. An animation is shown as such a strip: played over SSH it would
+send some 80 kB a second. Works on Pillow images; imported after the first paint.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 LEAST = 8  # pixels: smaller, a digit is no digit
 LARGEST = 64  # pixels: no picture needs a tile larger than this in a terminal
 GROUND = (18, 18, 18)  # between tiles: the workbench's own background
-PIXEL_LIMIT = 64_000_000
 LONGEST = 1 << 14  # pixels of a side: no grid is larger
+ENOUGH = 8  # frames that tell an animation: where there is room for more, they show more of its images
+LARGEST_CHART = 1024  # pixels of a side: to let the points of a larger one grow takes too long
+DARK = 64  # of 255: a ground is dark up to here
 
 
 @dataclass(frozen=True)
@@ -25,25 +27,6 @@ class Mosaic:
     image: Image.Image
     shown: int
     total: int
-
-
-class UnreadablePictureError(Exception):
-    """A file that is no picture, or not yet one."""
-
-
-def load(path: Path) -> Image.Image:
-    """The picture as RGB. Raises UnreadablePictureError."""
-    try:
-        if not path.is_file():  # a pipe would hold its reader for ever
-            raise UnreadablePictureError("is no file")
-        with Image.open(path, formats=("PNG",)) as image:
-            if image.width * image.height > PIXEL_LIMIT:
-                raise UnreadablePictureError(f"{image.width}×{image.height} pixels are too many")
-            return image.convert("RGB")
-    except UnreadablePictureError:
-        raise
-    except Exception as error:  # Pillow raises many kinds on what is no picture
-        raise UnreadablePictureError(str(error) or type(error).__name__) from None
 
 
 def pitch(image: Image.Image) -> tuple[int, int] | None:
@@ -72,20 +55,46 @@ def _lines(image: Image.Image, vertical: bool) -> int | None:
     return distance if distance > 3 and found == list(range(0, length, distance)) else None
 
 
-def fit(image: Image.Image, width: int, height: int) -> Mosaic:
-    """The picture in at most `width` × `height` pixels."""
+def fit(image: Image.Image, width: int, height: int, paired: bool = False) -> Mosaic:
+    """The picture in at most `width` × `height` pixels. The tiles of a column stay together where they are `paired`."""
     step = pitch(image)
     if step is None:
         return Mosaic(_scaled(image, width, height), 1, 1)
     columns, rows = (image.width - 1) // step[0], (image.height - 1) // step[1]
+    if paired and rows > 1:
+        return _laid([_column(image, step, x, rows) for x in range(columns)], columns, width, height, stacked=rows)
     tiles = [_tile(image, step, i % columns, i // columns) for i in range(columns * rows)]
     while len(tiles) > 1 and _blank(tiles[-1]):
         tiles.pop()
-    layout = _layout(tiles[0].size, len(tiles), columns, width, height)
-    picked = tiles[: layout.room] if rows > 1 else _spread(tiles, layout.room)
+    return _laid(tiles, columns, width, height, spread=rows == 1)
+
+
+def filmstrip(frames: list[Image.Image], width: int, height: int) -> Mosaic:
+    """Frames spread evenly over an animation, from left to right, in at most `width` × `height` pixels.
+
+    Of frames that are grids each shows the same few tiles, one below the other: more where there is room for them.
+    """
+    step = pitch(frames[0])
+    if step is None or any(frame.size != frames[0].size for frame in frames):
+        return _laid(frames, len(frames), width, height, spread=True)
+    columns, rows = (frames[0].width - 1) // step[0], (frames[0].height - 1) // step[1]
+    for count in range(columns * rows, 0, -1):
+        tiles = [_stacked([_tile(frame, step, i % columns, i // columns) for i in range(count)]) for frame in frames]
+        room = _layout(tiles[0].size, len(tiles), len(tiles), width, height, count).room
+        if count == 1 or room >= min(len(tiles), ENOUGH):
+            break
+    return _laid(tiles, len(tiles), width, height, spread=True, stacked=count)
+
+
+def _laid(
+    tiles: list[Image.Image], columns: int, width: int, height: int, spread: bool = False, stacked: int = 1
+) -> Mosaic:
+    """Tiles laid into `width` × `height` pixels: the first ones, or some `spread` over all of them."""
+    layout = _layout(tiles[0].size, len(tiles), columns, width, height, stacked)
+    picked = _spread(tiles, layout.room) if spread else tiles[: layout.room]
     w, h = layout.tile
     down = -(-len(picked) // layout.across)
-    across = -(-len(picked) // down) if rows == 1 else layout.across  # a strip in lines of equal length
+    across = -(-len(picked) // down) if spread else layout.across  # a strip in lines of equal length
     canvas = Image.new("RGB", (across * (w + 1) - 1, down * (h + 1) - 1), GROUND)
     for i, tile in enumerate(picked):
         canvas.paste(_resized(tile, w, h), (i % across * (w + 1), i // across * (h + 1)))
@@ -106,11 +115,11 @@ class _Layout:
         return self.across * self.down
 
 
-def _layout(tile: tuple[int, int], count: int, columns: int, width: int, height: int) -> _Layout:
+def _layout(tile: tuple[int, int], count: int, columns: int, width: int, height: int, stacked: int = 1) -> _Layout:
     """How `count` tiles are best laid into `width` × `height` pixels.
 
     All of them as large as they fit; where they cannot be read so, as many as can be, as large as that many fit. Rows
-    are as long as the grid's own where that does not cost a tile.
+    are as long as the grid's own where that does not cost a tile. A tile may be `stacked` of several.
     """
     side = max(tile)
     least = min(side, max(LEAST, (side + 1) // 2))
@@ -120,7 +129,7 @@ def _layout(tile: tuple[int, int], count: int, columns: int, width: int, height:
         across, down = max(1, (width + 1) // (w + 1)), max(1, (height + 1) // (h + 1))
         return _Layout((w, h), across, down)
 
-    whole = [side * n for n in range(max(1, LARGEST // side), 1, -1)]
+    whole = [side * n for n in range(max(1, LARGEST * stacked // side), 1, -1)]
     sizes = [*whole, *range(side, least - 1, -1)]
     enough = min(count, at(least).room)
     chosen = next(laid for size in sizes if (laid := at(size)).room >= enough)
@@ -130,6 +139,19 @@ def _layout(tile: tuple[int, int], count: int, columns: int, width: int, height:
 
 def _tile(image: Image.Image, step: tuple[int, int], x: int, y: int) -> Image.Image:
     return image.crop((x * step[0] + 1, y * step[1] + 1, (x + 1) * step[0], (y + 1) * step[1]))
+
+
+def _column(image: Image.Image, step: tuple[int, int], x: int, rows: int) -> Image.Image:
+    return _stacked([_tile(image, step, x, y) for y in range(rows)])
+
+
+def _stacked(tiles: list[Image.Image]) -> Image.Image:
+    """Tiles of one size below one another, a line of ground between."""
+    width, height = tiles[0].size
+    canvas = Image.new("RGB", (width, len(tiles) * (height + 1) - 1), GROUND)
+    for y, tile in enumerate(tiles):
+        canvas.paste(tile, (0, y * (height + 1)))
+    return canvas
 
 
 def _blank(tile: Image.Image) -> bool:
@@ -149,8 +171,30 @@ def _spread(tiles: list[Image.Image], count: int) -> list[Image.Image]:
 def _scaled(image: Image.Image, width: int, height: int) -> Image.Image:
     """A picture of no known tiles: whole multiples up, averaged down."""
     scale = min(width / image.width, height / image.height)
+    if scale < 0.5 and max(image.size) <= LARGEST_CHART and _drawn_on_dark(image):
+        image = _grown(image, int(0.7 / scale))
     scale = float(int(min(scale, max(1, LARGEST // max(image.size))))) if scale >= 1 else scale
     return _resized(image, max(1, int(image.width * scale)), max(1, int(image.height * scale)))
+
+
+def _drawn_on_dark(image: Image.Image) -> bool:
+    """Whether a picture is a chart rather than a photograph: the four corners are of one dark colour."""
+    right, bottom = image.width - 1, image.height - 1
+    corners = {image.getpixel(at) for at in ((0, 0), (right, 0), (0, bottom), (right, bottom))}
+    return len(corners) == 1 and max(image.getpixel((0, 0))) <= DARK  # type: ignore[arg-type]
+
+
+def _grown(image: Image.Image, by: int) -> Image.Image:
+    """The points and lines of a chart made wider by `by` pixels: averaged as they are, they would sink into its ground.
+
+    The brightest of neighbours, in as few steps as doubling takes.
+    """
+    while by > 0:
+        step = (by + 1) // 2
+        for across, down in ((step, 0), (0, step)):
+            image = ImageChops.lighter(image, ImageChops.offset(image, across, down))
+        by -= step
+    return image
 
 
 def even(image: Image.Image) -> Image.Image:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.tui.fake_run import TILE, picture
-from tui.mosaic import UnreadablePictureError, even, fit, load, pitch
+from tui.mosaic import even, fit, pitch
+from tui.picturefile import UnreadablePictureError, load
 from tui.widgets import picture as picture_widget
 
 
