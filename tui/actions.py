@@ -47,6 +47,7 @@ _NAMES = {
 }
 
 MAIN = "main"
+RUN = "run"
 LIST = "list"
 TABLE = "table"
 SEARCH = "search"
@@ -73,6 +74,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("detach", "d", "detach", "Leave; training goes on", MAIN, "Workbench", palette=True),
     Action("quit", "q,ctrl+q", "quit", "Leave; training goes on", MAIN, "Workbench", shown=True, palette=True),
     Action("suspend_process", "ctrl+z", "suspend", "Back to the shell; `fg` returns", MAIN, "Workbench", palette=True),
+    Action("move_history(-1)", "left,H", "older", "The samples and pictures drawn before", RUN, "Samples", shown=True),
+    Action("move_history(1)", "right,L", "newer", "The samples and pictures drawn after", RUN, "Samples", shown=True),
+    Action("oldest", "g,home", "oldest", "The first that was drawn", RUN, "Samples"),
+    Action(
+        "newest", "end,G", "newest", "Back to the newest sample, and on with what comes", RUN, "Samples", shown=True
+    ),
     Action("cursor_down", "j,down", "down", "Next line", LIST, "Lists"),
     Action("cursor_up", "k,up", "up", "Previous line", LIST, "Lists"),
     Action("first", "g,home", "first", "First line", LIST, "Lists"),

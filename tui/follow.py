@@ -6,14 +6,17 @@ Nothing is made, and so nothing is painted, while nothing changes.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.drawings import Drawing
 from engine.events import number
-from engine.runs import RunReader, Sample
+from engine.runs import RunReader
 from engine.series import Series
+from engine.spans import Span
 
 AT_ONCE = 64 << 20  # bytes of events between two snapshots
 
@@ -38,6 +41,14 @@ class Curve:
             return cls(series.steps[:], series.values[:])
         return cls(series.steps[:], series.values[:], series.low[:], series.high[:])
 
+    def part(self, span: Span) -> Curve:
+        """The points of one stage; one that also holds points of the stage before goes, for these would squash it."""
+        first, stop = bisect_right(self.steps, span.first), bisect_right(self.steps, span.stop)
+        if self.low is not None and 0 < first < stop and self.steps[first - 1] < span.first:
+            first += 1
+        low, high = (column[first:stop] if column is not None else None for column in (self.low, self.high))
+        return Curve(self.steps[first:stop], self.values[first:stop], low, high)
+
     def __len__(self) -> int:
         return len(self.steps)
 
@@ -54,7 +65,8 @@ class RunSnapshot:
     latest: Mapping[str, float]
     seconds: float | None
     left: float | None
-    sample: Sample | None
+    drawings: Sequence[Drawing]
+    stages: Sequence[Span]
     start: Mapping[str, Any]
     warning: str | None
     error: str | None
@@ -102,7 +114,8 @@ def _snapshot(reader: RunReader, state: str, there: bool) -> RunSnapshot:
         latest=latest,
         seconds=number(end.get("seconds")) or seconds,
         left=_left(reader) if state == "running" else None,
-        sample=reader.newest_sample,
+        drawings=reader.drawings.by_step,
+        stages=reader.stages,
         start=dict(reader.start),
         warning=reader.warnings[-1] if reader.warnings else None,
         error=str(end["error"]) if end.get("error") else None,

@@ -30,12 +30,17 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Plot:
-    """A drawn plot. `raw[y]` and `smooth[y]` are rows of one character a column, blank where nothing is drawn."""
+    """A drawn plot. `raw[y]` and `smooth[y]` are rows of one character a column, blank where nothing is drawn.
+
+    Its steps go from `first` to `end`.
+    """
 
     raw: list[str]
     smooth: list[str]
     y_labels: dict[int, str]
     x_labels: dict[int, str]
+    first: float
+    end: float
 
 
 def buckets(curve: Curve, most: int) -> list[Bucket]:
@@ -115,8 +120,13 @@ def y_range(low: float, high: float, log: bool) -> tuple[float, float]:
     return math.floor(low / width + 1e-9) * width, math.ceil(high / width - 1e-9) * width
 
 
-def draw(curve: Curve, total: int | None, log: bool, width: int, height: int, glyphs: Glyphs) -> Plot | None:
-    """The plot of a curve in `width` × `height` cells without its labels, or None where nothing can be drawn."""
+def draw(
+    curve: Curve, total: int | None, log: bool, width: int, height: int, glyphs: Glyphs, first: int = 0
+) -> Plot | None:
+    """The plot of a curve in `width` × `height` cells without its labels, or None where nothing can be drawn.
+
+    Its axis begins at step `first` and ends at a round one, at most at `total`.
+    """
     if not len(curve) or width < 4 or height < 2:
         return None
     found = buckets(curve, width)
@@ -126,21 +136,31 @@ def draw(curve: Curve, total: int | None, log: bool, width: int, height: int, gl
             return None
     low, high = min(b.low for b in found), max(b.high for b in found)
     bottom, top = y_range(low, high, log)
-    end = ceiling(found[-1].step)
+    end = first + ceiling(found[-1].step - first)
     end = min(end, float(total)) if total and total >= found[-1].step else end
     fine = [b for b in buckets(curve, 2 * width) if b.low > 0 or not log]
     means, steps = smoothed([b.mean for b in fine]), [b.step for b in fine]
     paired = [(b.step, v) for b in found for v in ((b.low, b.high) if b.high > b.low else (b.mean,))]
     scale = math.log10 if log else float
-    limits = (0.0, end, scale(bottom), scale(top))
+    limits = (float(first), end, scale(bottom), scale(top))
+    below = ticks(first, end, max(1, width // 12))
+    if len(below) < 2:  # an axis that does not begin at 0 may hit few round numbers
+        below = ticks(first, end, max(2, width // 8))
     most = min(8, max(2, height // 2))
     marks = log_ticks(bottom, top, most) if log else ticks(bottom, top, most)
     return Plot(
         raw=_canvas([s for s, _ in paired], [scale(v) for _, v in paired], limits, width, height, glyphs.raw),
         smooth=_canvas(steps, [scale(v) for v in means], limits, width, height, glyphs.smooth),
         y_labels={_row(scale(mark), limits, height): formats.tick(mark) for mark in marks},
-        x_labels={round(m / end * (width - 1)): formats.tick(m) for m in ticks(0, end, max(1, width // 12))},
+        x_labels={column_of(m, first, end, width): formats.tick(m) for m in below},
+        first=first,
+        end=end,
     )
+
+
+def column_of(step: float, first: float, end: float, width: int) -> int:
+    """Where a step lies on an axis of `width` columns."""
+    return round((step - first) / (end - first) * (width - 1))
 
 
 def _row(value: float, limits: tuple[float, float, float, float], height: int) -> int:

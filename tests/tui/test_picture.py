@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 from textual.app import App, ComposeResult
 
-from tui.widgets.picture import Picture
+from tui.widgets.picture import Picture, Shown
 
 
 class Shows(App[None]):
@@ -23,10 +23,10 @@ async def test_a_picture_that_is_taken_back_does_not_come_late(tmp_path: Path) -
     app = Shows()
     async with app.run_test(size=(40, 20)) as pilot:
         picture = app.query_one(Picture)
-        picture.show(one)
+        picture.show(Shown(tmp_path, "one.png"))
         while not picture._strips:
             await pilot.pause(0.05)
-        picture.show(two)  # waits: a picture is repainted once a second at most
+        picture.show(Shown(tmp_path, "two.png"))  # waits: a picture is repainted once a second at most
         await pilot.pause(0.2)
         picture.show(None)
         await pilot.pause(1.5)

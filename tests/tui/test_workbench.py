@@ -577,6 +577,7 @@ def test_every_action_has_the_method_it_names() -> None:
 
     owners: dict[str, list[type]] = {
         actions.MAIN: [MainScreen],
+        actions.RUN: [RunView],
         actions.LIST: [RunsList, ResultsTable],
         actions.TABLE: [ResultsTable],
         actions.SEARCH: [QuestionInput],

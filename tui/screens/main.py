@@ -308,6 +308,7 @@ class MainScreen(Screen[None]):
         """The mouse and `/` move the focus too: the pane follows it."""
         focused = self.focused
         pane = next((n.id for n in focused.ancestors_with_self if n.id in PANES), None) if focused else None
+        self.query_one(KeyBar).lead_with([a for a in actions.at(actions.RUN) if a.shown] if pane == "run" else [])
         if pane is not None and not self.has_class(f"-at-{pane}"):
             for one in PANES:
                 self.set_class(one == pane, f"-at-{one}")

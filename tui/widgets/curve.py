@@ -10,23 +10,28 @@ from textual.strip import Strip
 
 from tui.follow import Curve
 from tui.glyphs import glyphs
-from tui.plot import Plot, draw
+from tui.plot import Plot, column_of, draw
 from tui.widgets.lines import Lines, strip
 
 
 class LossCurve(Lines):
     """Draws one curve. The drawing library is imported by the first drawing, after the first paint."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"curve--raw", "curve--smooth", "curve--axis", "curve--label"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *("curve--raw", "curve--smooth", "curve--axis", "curve--label", "curve--mark"),
+    }
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._curve = Curve()
         self._total: int | None = None
+        self._first = 0
+        self._mark: int | None = None
         self.log_scale = False
 
-    def show(self, curve: Curve, total: int | None) -> None:
-        self._curve, self._total = curve, total
+    def show(self, curve: Curve, total: int | None, first: int = 0, mark: int | None = None) -> None:
+        """Show a curve whose axis begins at step `first`; `mark` is a step to point at."""
+        self._curve, self._total, self._first, self._mark = curve, total, first, mark
         self.redraw()
 
     def show_nothing(self) -> None:
@@ -42,12 +47,12 @@ class LossCurve(Lines):
     def redraw(self) -> None:
         width, height = self.size
         margin = 8
-        plot = draw(self._curve, self._total, self.log_scale, width - margin, height - 2, glyphs())
+        plot = draw(self._curve, self._total, self.log_scale, width - margin, height - 2, glyphs(), self._first)
         self.put(self._compose_rows(plot, margin) if plot else [])
 
     def _compose_rows(self, plot: Plot, margin: int) -> list[Strip]:
-        raw, smooth, axis, label = (
-            self.get_component_rich_style(f"curve--{part}") for part in ("raw", "smooth", "axis", "label")
+        raw, smooth, axis, label, mark = (
+            self.get_component_rich_style(f"curve--{part}") for part in ("raw", "smooth", "axis", "label", "mark")
         )
         rows = []
         for y, (under, over) in enumerate(zip(plot.raw, plot.smooth, strict=True)):
@@ -60,7 +65,10 @@ class LossCurve(Lines):
             rows.append(strip(segments))
         width = len(plot.raw[0])
         floor = "".join("┬" if x in plot.x_labels else "─" for x in range(width))
-        rows.append(strip([Segment(" " * (margin - 1)), Segment("└" + floor, axis)]))
+        at = column_of(self._mark, plot.first, plot.end, width) if self._mark is not None else -1
+        pointed = [Segment(floor[:at], axis), Segment("▲", mark), Segment(floor[at + 1 :], axis)]
+        below = pointed if 0 <= at < width else [Segment(floor, axis)]
+        rows.append(strip([Segment(" " * (margin - 1)), Segment("└", axis), *below]))
         rows.append(strip([Segment(" " * margin), Segment(_spread(plot.x_labels, width), label)]))
         return rows
 

@@ -20,7 +20,14 @@ class KeyBar(Widget):
     def __init__(self, shown: Sequence[Action], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._actions = shown
+        self._first: Sequence[Action] = ()
         self._status = ""
+
+    def lead_with(self, actions: Sequence[Action]) -> None:
+        """Name these before the others: the keys of what has the focus."""
+        if actions != self._first:
+            self._first = actions
+            self.refresh()
 
     def say(self, status: str) -> None:
         if status != self._status:
@@ -31,7 +38,7 @@ class KeyBar(Widget):
         width = self.size.width
         status = cell(self._status, style=str(self.get_component_rich_style("keybar--label", partial=True)))
         line = Text(no_wrap=True, end="")
-        for action in self._actions:
+        for action in (*self._first, *self._actions):
             entry = Text.assemble(
                 (action.first_key, self.get_component_rich_style("keybar--key", partial=True)),
                 (f" {action.label}  ", self.get_component_rich_style("keybar--label", partial=True)),

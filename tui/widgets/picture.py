@@ -13,22 +13,40 @@ from textual import events, work
 from textual.message import Message
 from textual.strip import Strip
 
+from engine.drawings import inside
 from tui.glyphs import glyphs
 from tui.widgets.lines import Lines, strip
 
 MOST_OFTEN = 1.0  # seconds between repaints: a picture is tens of kilobytes over SSH
+IN_A_HURRY = 0.25  # while a person looks through pictures; the first comes at once
 KEPT = 16  # drawn pictures
 SHADES = " .:-=+*#%@"
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A picture as strips, or what to say instead of it."""
+    """A picture as strips, or what to say instead of it; how many it shows of the tiles (`what` else) it has."""
 
     strips: tuple[Strip, ...]
     shown: int = 0
     total: int = 0
+    what: str = ""
     problem: str = ""
+
+
+OUTSIDE = Drawn((), problem="this picture lies outside the run's folder")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture file to show: `name` in the folder of a run. A picture's columns are `paired`, a sample's are not."""
+
+    folder: Path
+    name: str
+    paired: bool = False
+
+
+_Key = tuple[Shown, int, int, int]
 
 
 class Picture(Lines):
@@ -47,15 +65,16 @@ class Picture(Lines):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._path: Path | None = None
-        self._key: tuple[Path, int, int, int] | None = None
-        self._cache: OrderedDict[tuple[Path, int, int, int], Drawn] = OrderedDict()
+        self._shown: Shown | None = None
+        self._key: _Key | None = None
+        self._cache: OrderedDict[_Key, Drawn] = OrderedDict()
         self._painted = 0.0
+        self._pause = MOST_OFTEN
 
-    def show(self, path: Path | None) -> None:
-        """Show this file, or nothing."""
-        self._path = path
-        if path is None:
+    def show(self, shown: Shown | None, hurry: bool = False) -> None:
+        """Show this file, or nothing. Someone who asked for it is in a `hurry`; what comes by itself may wait."""
+        self._shown, self._pause = shown, IN_A_HURRY if hurry else MOST_OFTEN
+        if shown is None:
             self._key = None
             self.put([])
         else:
@@ -66,26 +85,23 @@ class Picture(Lines):
         self.styles.height = None
 
     def on_resize(self, event: events.Resize) -> None:
-        if self._path is not None:
+        if self._shown is not None:
             self._redraw()
 
     @work(exclusive=True, exit_on_error=False)
     async def _redraw(self) -> None:
-        path, (width, height) = self._path, self.size
-        if path is None or not width or not height:
+        shown, (width, height) = self._shown, self.size
+        if shown is None or not width or not height:
             return
-        await asyncio.sleep(max(0.0, self._painted + MOST_OFTEN - time.monotonic()) if self._strips else 0.0)
-        try:
-            changed = (await asyncio.to_thread(path.stat)).st_mtime_ns
-        except OSError:
-            changed = 0
-        key = (path, changed, width, height)
+        await asyncio.sleep(max(0.0, self._painted + self._pause - time.monotonic()) if self._strips else 0.0)
+        path, changed = await asyncio.to_thread(_found, shown)
+        key = (shown, changed, width, height)
         if key == self._key:
             return
         drawn = self._cache.get(key)
         if drawn is None:
-            drawn = await asyncio.to_thread(draw, path, width, height)
-        if path != self._path:  # meanwhile another is asked for, or none
+            drawn = await asyncio.to_thread(draw, path, width, height, shown.paired) if path else OUTSIDE
+        if shown != self._shown:  # meanwhile another is asked for, or none
             return
         if not drawn.problem:
             self._cache[key] = drawn
@@ -98,26 +114,37 @@ class Picture(Lines):
         self.post_message(self.Changed(self, drawn))
 
 
-def draw(path: Path, width: int, height: int) -> Drawn:
-    """The picture in `width` × `height` cells. Never raises for what lies in the file."""
-    from tui import mosaic
-
-    unicode = glyphs().unicode
+def _found(shown: Shown) -> tuple[Path | None, int]:
+    """In a thread: the file, if no link leads out of its run, and when it was last written."""
+    path = inside(shown.folder, shown.name)
     try:
-        image = mosaic.load(path)
-    except mosaic.UnreadablePictureError:
+        return path, path.stat().st_mtime_ns if path else 0
+    except OSError:
+        return path, 0
+
+
+def draw(path: Path, width: int, height: int, paired: bool = False) -> Drawn:
+    """The picture in `width` × `height` cells, an animation as some frames. Never raises for a file's content."""
+    from tui import mosaic, picturefile
+
+    try:
+        frames = picturefile.load(path)
+    except picturefile.UnreadablePictureError:
         return Drawn((), problem=f"{path.name} cannot be read as a picture")
-    if unicode:
+    # A cell is twice as high as wide: without half blocks every other row is kept.
+    if len(frames) > 1:
+        fitted = mosaic.filmstrip(frames, width, height * 2)
+    else:
+        fitted = mosaic.fit(frames[0], width, height * 2, paired)
+    if glyphs().unicode:
         from rich_pixels import HalfcellRenderer
 
-        fitted = mosaic.fit(image, width, height * 2)
         segments = HalfcellRenderer().render(mosaic.even(fitted.image), None)
     else:
-        # A cell is twice as high as wide: fit as for half blocks, then keep every other row.
-        fitted = mosaic.fit(image, width, height * 2)
         grey = fitted.image.convert("L").resize((fitted.image.width, max(1, fitted.image.height // 2)))
         shades = grey.tobytes()
         rows = [shades[y * grey.width : (y + 1) * grey.width] for y in range(grey.height)]
         segments = [Segment("".join(SHADES[v * len(SHADES) // 256] for v in row) + "\n") for row in rows]
     lines = Segment.split_lines(segments)
-    return Drawn(tuple(strip([s for s in line if s.text]) for line in lines), fitted.shown, fitted.total)
+    strips = tuple(strip([s for s in line if s.text]) for line in lines)
+    return Drawn(strips, fitted.shown, fitted.total, "frames" if len(frames) > 1 else "")

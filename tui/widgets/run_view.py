@@ -1,23 +1,34 @@
-"""The middle pane: one run's facts, its loss curve, its newest samples."""
+"""The middle pane: one run's facts, its loss curve, its samples and pictures."""
 
 from __future__ import annotations
 
 import shlex
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from tui import formats
+from engine.drawings import Drawing
+from engine.spans import number_at
+from tui import actions, formats
 from tui.follow import RunSnapshot
-from tui.text import block, cell, line, wrapped
+from tui.history import History
+from tui.text import block, cell, cut_end, line, wrapped
 from tui.widgets.curve import LossCurve
-from tui.widgets.picture import Picture
+from tui.widgets.picture import Drawn, Picture, Shown
+
+LONGEST_STAGE = 24  # cells of a stage's name
 
 
 class RunView(Vertical, can_focus=True):
-    """Shows snapshots of one run, or what to do where there is none."""
+    """Shows snapshots of one run, or what to do where there is none.
+
+    Keys go through what the run has drawn; then the curve is that of the stage which drew it, and points at its step.
+    """
+
+    BINDINGS = actions.bindings(actions.RUN)
 
     def compose(self) -> ComposeResult:
         yield Static(id="facts", markup=False)
@@ -30,14 +41,20 @@ class RunView(Vertical, can_focus=True):
 
     def on_mount(self) -> None:
         self._snapshot: RunSnapshot | None = None
+        self._history = History()
+        self._drawn: Drawn | None = None  # of the grid; None while it is being drawn
 
     @property
     def snapshot(self) -> RunSnapshot | None:
         return self._snapshot
 
+    @property
+    def history(self) -> History:
+        return self._history
+
     def say(self, text: Text) -> None:
         """No run to show: say why, and what to do."""
-        self._snapshot = None
+        self._snapshot, self._history = None, History()
         self.set_class(True, "-empty")
         self._tell("#facts", Text())
         self._tell("#note", text)
@@ -53,13 +70,57 @@ class RunView(Vertical, can_focus=True):
         self.set_class(False, "-empty")
         self._tell("#facts", facts(snapshot, self.content_size.width))
         self._tell("#note", _note(snapshot))
-        self.query_one(LossCurve).show(snapshot.loss, snapshot.total_steps)
-        sample = snapshot.sample
-        if not same_run or before is None or before.sample != sample:
-            self.set_class(sample is not None, "-sampled")
-            self.set_class(sample is not None and sample.strip is not None, "-strip")
-            self.query_one("#grid", Picture).show(sample.path if sample else None)
-            self.query_one("#strip", Picture).show(sample.strip if sample else None)
+        self._turn_to((self._history if same_run else History()).grown(snapshot.drawings), anew=not same_run)
+        self._show_curve()
+
+    def _show_curve(self) -> None:
+        """The curve of one stage, for the losses of another are of another scale: of the one looked at, or the last."""
+        run, chosen = self._snapshot, self._history.chosen
+        if run is None:
+            return
+        curve, first, total, step = run.loss, 0, run.total_steps, chosen.step if chosen else None
+        if len(run.stages) > 1:
+            stage = run.stages[number_at(run.stages, run.step if step is None else step)]
+            curve, first, total = curve.part(stage), stage.first, stage.stop
+        self.query_one(LossCurve).show(curve, total, first, step)
+
+    # ------------------------------------------------------------------ what was drawn
+
+    def action_move_history(self, by: int) -> None:
+        self._look_at(self._history.moved(by))
+
+    def action_oldest(self) -> None:
+        self._look_at(self._history.moved(-len(self._history.drawings)))
+
+    def action_newest(self) -> None:
+        self._look_at(self._history.live())
+
+    def _look_at(self, history: History) -> None:
+        if history != self._history:
+            self._turn_to(history, hurry=True)
+            self._show_curve()
+
+    def _turn_to(self, history: History, anew: bool = False, hurry: bool = False) -> None:
+        """Show what the history is at now, where that is another drawing than before, and say which one it is."""
+        before, self._history = self._history, history
+        drawing, run = history.shown, self._snapshot
+        if run is not None and (anew or drawing != before.shown):
+            self._drawn = None
+            self.set_class(drawing is not None, "-sampled")
+            self.set_class(drawing is not None and drawing.strip is not None, "-strip")
+            grid, strip = self.query_one("#grid", Picture), self.query_one("#strip", Picture)
+            if (before.shown is None or drawing is None) or before.shown.sample != drawing.sample:
+                self._release_heights()  # a picture is of another shape than a sample
+            grid.show(Shown(run.folder, drawing.name, not drawing.sample) if drawing else None, hurry)
+            strip.show(Shown(run.folder, drawing.strip) if drawing and drawing.strip else None, hurry)
+        self._caption()
+
+    def _caption(self) -> None:
+        drawing, place = self._history.shown, self._history.place
+        if drawing is None or place is None:
+            return
+        where = f"{place + 1} of {len(self._history.drawings)}" if len(self._history.drawings) > 1 else ""
+        self._tell("#grid-title", caption(drawing, where, self._drawn, self.content_size.width))
 
     def toggle_log(self) -> None:
         self.query_one(LossCurve).toggle_log()
@@ -82,19 +143,27 @@ class RunView(Vertical, can_focus=True):
 
     def on_picture_changed(self, message: Picture.Changed) -> None:
         message.stop()
-        drawn, snapshot = message.drawn, self._snapshot
-        if snapshot is None or snapshot.sample is None:
-            return
-        dot = " · "
-        step = f"step {snapshot.sample.step}"
-        more = "" if self.screen.has_class("-zoomed") else f"{dot}2 z: more"
-        part = f"{drawn.shown} of {drawn.total}{more}" if drawn.shown < drawn.total else ""
         if message.picture.id == "grid":
-            parts = [drawn.problem] if drawn.problem else ["samples", step, part]
-            title = cell(dot.join(p for p in parts if p))
+            self._drawn = message.drawn
+            self._caption()
         else:
-            title = cell(drawn.problem or "denoising, noise to image")
-        self.query_one(f"#{message.picture.id}-title", Static).update(title)
+            self.query_one("#strip-title", Static).update(cell(message.drawn.problem or "denoising, noise to image"))
+
+
+def caption(drawing: Drawing, where: str, drawn: Drawn | None, width: int) -> Text:
+    """One line: what it is, drawn at which step, its place in the history, and how much of it is to be seen.
+
+    Where it is narrow, first the last of these goes, then the title is cut: it comes from the run and may be long.
+    """
+    title = "samples" if drawing.sample else line(drawing.title) or "picture"
+    if drawn is not None and drawn.problem:
+        return cell(drawn.problem + (f" · {where}" if where else ""))
+    part = f"{drawn.shown}/{drawn.total} {drawn.what}".rstrip() if drawn and drawn.shown < drawn.total else ""
+    for rest in ((f"step {drawing.step}", where, part), (f"step {drawing.step}", where)):
+        told = " · ".join(one for one in rest if one)
+        if cell_len(title) + 3 + cell_len(told) <= width:
+            break
+    return cell(f"{cut_end(title, max(8, width - cell_len(told) - 3))} · {told}")
 
 
 def facts(run: RunSnapshot, width: int) -> Text:
@@ -106,6 +175,10 @@ def facts(run: RunSnapshot, width: int) -> Text:
         ("", f"{device} {line(str(name))}" if isinstance(name, str) and device.startswith("cuda") else device),
         ("step", f"{run.step}/{total}" if total else str(run.step)),
     ]
+    if len(run.stages) > 1:
+        number = number_at(run.stages, run.step)
+        name = cut_end(line(run.stages[number].name), LONGEST_STAGE)
+        parts.append(("stage", f"{name} {number + 1} of {len(run.stages)}"))
     if len(run.loss):
         parts.append(("loss", formats.loss(run.loss.values[-1])))
     if (rate := latest.get("lr")) is not None:

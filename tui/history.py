@@ -1,0 +1,63 @@
+"""Where a person is among what a run has drawn: at one drawing, or following the newest."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from engine.drawings import Drawing
+
+
+@dataclass(frozen=True)
+class History:
+    """The drawings of one run in order, and the one that was chosen; `None` follows what comes."""
+
+    drawings: Sequence[Drawing] = ()
+    chosen: Drawing | None = None
+
+    def grown(self, drawings: Sequence[Drawing]) -> History:
+        """What is drawn now. A choice that is no longer there (a resumed run draws it again) follows the newest."""
+        if drawings is self.drawings:
+            return self
+        kept = self.chosen is not None and _place(drawings, self.chosen) is not None
+        return History(drawings, self.chosen if kept else None)
+
+    def moved(self, by: int) -> History:
+        """`by` places on, at most to the first or the last one."""
+        place = self.place
+        if place is None:
+            return self
+        to = min(max(0, place + by), len(self.drawings) - 1)
+        return replace(self, chosen=self.drawings[to]) if to != place else self
+
+    def live(self) -> History:
+        return replace(self, chosen=None)
+
+    @property
+    def shown(self) -> Drawing | None:
+        """The chosen one; else the newest sample, or the newest picture while there is no sample."""
+        if self.chosen is not None or not self.drawings:
+            return self.chosen
+        return next((one for one in reversed(self.drawings) if one.sample), self.drawings[-1])
+
+    @property
+    def place(self) -> int | None:
+        """The place of the one that is shown, from 0."""
+        shown = self.shown
+        return None if shown is None else _place(self.drawings, shown)
+
+
+def _place(drawings: Sequence[Drawing], one: Drawing) -> int | None:
+    """Where it is among drawings in the order of :attr:`Drawings.by_step`, of which there may be very many."""
+
+    def order(drawing: Drawing) -> tuple[int, bool]:
+        return drawing.step, drawing.sample
+
+    start = bisect_left(drawings, order(one), key=order)
+    for place in range(start, len(drawings)):
+        if order(drawings[place]) != order(one):
+            return None
+        if drawings[place] == one:
+            return place
+    return None
