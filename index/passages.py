@@ -15,6 +15,7 @@ from index.facts.record import ScriptFacts
 from index.source import Source
 from index.words import CAMEL
 
+_READ = 200_000  # characters in which comments are looked for
 _WORDS = 110  # about what the embedding model reads of one text
 _SPOKEN = {
     "cnn": "convolutional neural network", "rnn": "recurrent neural network", "unet": "U-Net",
@@ -84,7 +85,7 @@ def spaced(name: str) -> str:
 def _comments(text: str) -> str:
     found = []
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        for token in tokenize.generate_tokens(io.StringIO(text[:_READ]).readline):
             comment = token.string.lstrip("#!% ").strip() if token.type == tokenize.COMMENT else ""
             if len(comment.split()) >= 3 and "=" not in comment and "(" not in comment:
                 found.append(comment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tokenize
 from collections.abc import Iterator
+from itertools import groupby
 
 _OPEN, _CLOSE = "([{", ")]}"
 _ENDS = {tokenize.NEWLINE, tokenize.COMMENT, tokenize.ENDMARKER}
@@ -24,9 +25,12 @@ def modernised(text: str) -> str | None:
     if not edits:
         return None
     lines = text.split("\n")
-    for row, start, end, instead in sorted(edits, key=lambda edit: edit[:3], reverse=True):
-        line = lines[row - 1]
-        lines[row - 1] = line[:start] + instead + line[end:]
+    for row, group in groupby(sorted(edits), key=lambda edit: edit[0]):
+        line, pieces, at = lines[row - 1], [], 0
+        for _, start, end, instead in group:
+            pieces += [line[at:start], instead]
+            at = end
+        lines[row - 1] = "".join([*pieces, line[at:]])
     return "\n".join(lines)
 
 

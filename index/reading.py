@@ -25,7 +25,7 @@ from index.source import SourceError, parse
 Work = tuple[str, Found, Known | None]
 _AT_ONCE = 48  # files handed to one process at a time
 _ENOUGH = 200  # fewer are read sooner than processes start
-_SECONDS = 8.0  # of processor time for one file; what takes longer is not a model script but an attack
+_SECONDS = 2.0  # of processor time for one file; what takes longer is not a model script but an attack
 
 
 class _TooLongError(Exception):

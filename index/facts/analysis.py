@@ -81,6 +81,14 @@ class Analysis:
         return found
 
     @cached_property
+    def called(self) -> dict[str, list[Executed]]:
+        """The calls of both walks by the last part of what they call."""
+        found: dict[str, list[Executed]] = {}
+        for executed in self.executed:
+            found.setdefault(executed.name, []).append(executed)
+        return found
+
+    @cached_property
     def executed(self) -> list[Executed]:
         return [*self.execution.calls, *self.rest.calls]
 

@@ -8,6 +8,8 @@ from abc import ABC, abstractmethod
 from index.facts.frames import Frame, Origin
 from index.facts.program import CallSite, Program, Scope, dotted
 
+_ANCESTORS = 32
+
 
 class Definitions(ABC):
     """The definitions of one program, found by following expressions."""
@@ -80,7 +82,9 @@ class Definitions(ABC):
     def bases(self, scope: Scope) -> list[Scope]:
         """The classes of this script that a class inherits from, nearest first."""
         seen, pending = [scope], self._parents(scope)
-        while pending:  # names that are bound again make classes that seem to inherit from each other
+        while (
+            pending and len(seen) < _ANCESTORS
+        ):  # names that are bound again make classes that seem to inherit from each other
             parent = pending.pop(0)
             if parent not in seen:
                 seen.append(parent)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from index.facts.frames import Frame
 from index.facts.program import CallSite, Loop, Scope
@@ -33,7 +34,7 @@ class Executed:
     frame: Frame
     loops: tuple[ActiveLoop, ...]
 
-    @property
+    @cached_property
     def name(self) -> str:
         function = self.site.node.func
         if isinstance(function, ast.Attribute):

@@ -13,6 +13,8 @@ from index.facts.program import Scope
 from index.facts.training import Training
 from index.facts.values import Value
 
+_MOST = 64  # stages of one script
+
 
 def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
     """Each call of `fit` (or `train` of a transformers Trainer) as a stage, with its place in the running order."""
@@ -21,6 +23,8 @@ def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]
         function = executed.site.node.func
         if not isinstance(function, ast.Attribute) or function.attr not in {"fit", "fit_generator", "train"}:
             continue
+        if len(found) >= _MOST:
+            break
         for origin in analysis.evaluator.resolver.follow(function.value, executed.frame):
             training = _training(analysis, execution, executed, function, origin)
             if training is not None:

@@ -48,6 +48,12 @@ class Census:
 
     sites: dict[str, list[tuple[str, CallSite]]] = field(default_factory=dict)
     models: list[Scope] = field(default_factory=list)
+    _counts: dict[tuple[Scope, str], int] = field(default_factory=dict, repr=False)
+
+    @property
+    def names(self) -> set[str]:
+        """What the networks of the script are called."""
+        return {model.name for model in self.models}
 
     def count(self, *families: str) -> int:
         return sum(len(self.sites.get(family, [])) for family in families)
@@ -59,13 +65,20 @@ class Census:
 
     def within(self, scope: Scope, *families: str) -> int:
         """How many layers of the families are built in a class, its methods included."""
-        return sum(1 for family in families for _, site in self.sites.get(family, []) if inside(site.scope, scope))
+        if not self._counts:
+            for family, sites in self.sites.items():
+                for _, site in sites:
+                    step: Scope | None = site.scope
+                    while step is not None:
+                        self._counts[step, family] = self._counts.get((step, family), 0) + 1
+                        step = step.parent
+        return sum(self._counts.get((scope, family), 0) for family in families)
 
 
-def inside(scope: Scope | None, outer: Scope) -> bool:
-    """Whether a scope is `outer` or stands somewhere in it."""
+def _within_any(scope: Scope | None, outer: set[Scope]) -> bool:
+    """Whether a scope is one of `outer` or stands somewhere in it."""
     while scope is not None:
-        if scope is outer:
+        if scope in outer:
             return True
         scope = scope.parent
     return False
@@ -80,7 +93,7 @@ def take(analysis: Analysis) -> Census:
     used = [scope for scope in models if scope in reached] if built else models
     unused = {scope for scope in models if scope not in used}
     for scope in analysis.program.scopes:
-        if any(inside(scope, dead) for dead in unused):
+        if unused and _within_any(scope, unused):
             continue
         for site in scope.calls:
             family_name = _family(analysis, site)

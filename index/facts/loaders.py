@@ -19,6 +19,7 @@ _GENERATORS = {
 }  # fmt: skip
 _SERVING = {"next_batch", "get_batch", "sample_batch", "get_next_batch", "next_train_batch", "fetch_batch",
             "random_batch", "sample", "sample_buffer", "get_minibatch"}  # fmt: skip
+_MOST = 200  # loaders of one script that are looked at
 _SIZE = ("batch_size", "train_batch_size", "batchsize", "batchSize", "BATCH_SIZE", "bs")
 _NAMED = re.compile(r"^(train_?|mini_?)?(batch_?size|batchsize|bs)$", re.IGNORECASE)
 _EVALUATION = re.compile(r"(^|_)(test|val|valid|validation|eval|dev|sample|preview|demo|fid)(_|$|[0-9])", re.IGNORECASE)
@@ -143,9 +144,10 @@ def named(analysis: Analysis, roots: list[tuple[ast.AST, Frame]]) -> Value | Non
 def training(analysis: Analysis) -> Value | None:
     """The size that every loader of the script agrees on, those for evaluation left out."""
     found: dict[tuple[object, ...], Value] = {}
-    for executed in analysis.executed:
+    made = [executed for name, calls in analysis.called.items() if name.endswith(_LOADERS) for executed in calls]
+    for executed in made[:_MOST]:
         call = executed.site.node
-        if executed.name.endswith(_LOADERS) and not _is_evaluation(analysis, executed):
+        if not _is_evaluation(analysis, executed):
             node = argument(call, _SIZE, 1)
             if node is not None:
                 value = analysis.scaled(node, executed.frame)

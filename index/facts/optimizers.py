@@ -159,9 +159,9 @@ def _group_rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | Non
 
 def one_cycle(analysis: Analysis, optimizer: Optimizer) -> Value | None:
     """The max_lr of a OneCycleLR set on this optimizer: the rate in effect, instead of the constructor's."""
-    for executed in analysis.executed:
+    for executed in analysis.called.get("OneCycleLR", []):
         call = executed.site.node
-        if executed.name == "OneCycleLR" and call.args:
+        if call.args:
             for origin in analysis.evaluator.resolver.follow(call.args[0], executed.frame):
                 node = argument(call, ("max_lr",), 1)
                 if origin.node is optimizer.call and node is not None:

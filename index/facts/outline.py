@@ -14,7 +14,6 @@ _DEPTH = 5
 _BUILDERS = ("__init__", "setup", "build", "__call__", "forward")
 
 
-
 def read(analysis: Analysis, census: Census, trained: str | None) -> tuple[Part, ...]:
     """The trained classes first, then the others that are no part of them; of a script without classes, its layers."""
     wanted = (trained or "").split(" / ")

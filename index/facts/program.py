@@ -53,6 +53,8 @@ class Scope:
     calls: list[CallSite] = field(default_factory=list)
     returns: list[tuple[ast.expr, tuple[Guard, ...]]] = field(default_factory=list)
     children: list[Scope] = field(default_factory=list)
+    _named: dict[str, Scope] = field(default_factory=dict, repr=False)
+    _counted: int = 0
 
     @property
     def is_class(self) -> bool:
@@ -69,7 +71,10 @@ class Scope:
 
     def method(self, name: str) -> Scope | None:
         """The function or class of that name directly inside, the last one defined."""
-        return next((child for child in reversed(self.children) if child.name == name), None)
+        if self._counted != len(self.children):  # made anew while the scope still grows
+            self._named = {child.name: child for child in self.children}
+            self._counted = len(self.children)
+        return self._named.get(name)
 
 
 @dataclass(eq=False)

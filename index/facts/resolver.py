@@ -7,6 +7,7 @@ default of the command-line option, the default of the parameter, the constant o
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,6 +21,8 @@ from index.facts.records import Records
 
 _STEPS = 40_000  # of one script, in all; what is not followed by then stays unresolved
 _DEPTH = 48
+_LIVE = 32
+_LOOKED_BACK = 2000
 
 
 class Resolver(Records):
@@ -110,10 +113,15 @@ class Resolver(Records):
 
     def _live(self, bindings: list[Binding], before: int, frame: Frame) -> list[Binding]:
         """The bindings that may be in force at a line: back from it to the first that is sure to have run."""
-        earlier = [b for b in bindings if b.line < before or (b.line == before and b.kind != "value")]
+        place = bisect_right(bindings, before, key=lambda binding: binding.line)
+        while place and bindings[place - 1].line == before and bindings[place - 1].kind == "value":
+            place -= 1
         live: list[Binding] = []
         excluded: list[Guard] = []
-        for binding in reversed(earlier or bindings[:1]):
+        for step in range(max(place, 1) - 1, -1, -1):
+            binding = bindings[step]
+            if len(live) >= _LIVE or place - step > _LOOKED_BACK:
+                break  # a choice of so many is no value
             states = [self.holds(guard, Frame(binding.scope) if binding.scope is not frame.scope else frame)
                       for guard in binding.guards]  # fmt: skip
             if any(state is False for state in states):

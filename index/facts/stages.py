@@ -15,6 +15,7 @@ from index.facts.program import dotted
 from index.facts.training import Training
 from index.facts.values import Value
 
+_MOST = 64  # stages of one script
 _GRADIENT = {"backward", "apply_gradients", "apply_updates", "minimize", "train_on_batch", "manual_backward"}
 _INTERACTION = re.compile(r"step|iter|episode|update|frame|rollout", re.IGNORECASE)
 _EPOCHS = re.compile(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
@@ -38,6 +39,7 @@ def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training
             groups.setdefault(_epoch_loop(analysis, executed), []).append((order, executed))
     claimed: set[ast.Call] = set()
     stepped: dict[ActiveLoop, list[Optimizer]] = {}
+    groups = dict(list(groups.items())[:_MOST])
     for loop, members in groups.items():
         stepped[loop] = []
         for _, executed in members:

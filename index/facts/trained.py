@@ -147,8 +147,9 @@ def _whole(analysis: Analysis, census: Census) -> Named | None:
 
 def _has_layers(model: Scope, census: Census) -> bool:
     """Whether a class builds layers, or other networks of the script; a wrapper or an activation does neither."""
-    others = {other.name for other in census.models if other is not model}
-    return census.within(model, *LAYERS, "embedding") > 0 or bool(_mentioned(model) & others)
+    if census.within(model, *LAYERS, "embedding") > 0:
+        return True
+    return bool((_mentioned(model) - {model.name}) & census.names)
 
 
 def _adversaries(names: list[str]) -> bool:

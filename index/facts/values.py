@@ -20,6 +20,7 @@ from index.facts.resolver import Resolver
 Constant = int | float | str | bool | None
 _MAX_INT = 1 << 63
 _MAX_TEXT = 1000
+_DEPTH = 40  # expressions that an expression may lead through
 _ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
@@ -68,9 +69,19 @@ class Evaluator:
         self.program = program
         self.resolver = Resolver(program, self.decide, configs or Configs())
         self._deciding: set[tuple[int, int]] = set()
+        self._depth = 0
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """The value of an expression as it stands in a frame."""
+        if self._depth > _DEPTH:
+            return Value((), getattr(node, "lineno", 0))
+        self._depth += 1
+        try:
+            return self._evaluate(node, frame)
+        finally:
+            self._depth -= 1
+
+    def _evaluate(self, node: ast.expr, frame: Frame) -> Value:
         line = getattr(node, "lineno", 0)
         found: dict[tuple[type, Constant], Value] = {}
         for origin in self.resolver.follow(node, frame):
