@@ -179,6 +179,11 @@ def _by_call(analysis: Analysis) -> dict[str, int]:
         found = _constructed(analysis, executed.site.node, executed.frame)
         if found:
             names.setdefault(found, executed.line)
+    if names:  # a class of the script that is named for another dataset may be the one that is used
+        for scope in analysis.program.classes:
+            other = mentioned(scope.name) if scope.name.endswith(("Dataset", "DataModule", "Data")) else None
+            if other and scope in analysis.reached:
+                names.setdefault(other, scope.line)
     return names
 
 

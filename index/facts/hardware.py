@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 
 from index.facts.analysis import Analysis
@@ -39,7 +40,10 @@ class _Seen:
 def read(analysis: Analysis) -> tuple[str | None, int]:
     """ "CPU/GPU", "GPU", "CPU" or "TPU", and the line that says so; (None, 0) where the script leaves it open."""
     seen = _Seen()
+    beside = _beside(analysis)
     for node in analysis.nodes:
+        if id(node) in beside:
+            continue
         if isinstance(node, ast.Call):
             called = dotted(node.func) or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
             if called.endswith(_TPU):
@@ -67,6 +71,33 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
     if seen.cuda:
         return "GPU", seen.cuda[0]
     return ("CPU", seen.cpu[0]) if seen.cpu else (None, 0)
+
+
+def _beside(analysis: Analysis) -> set[int]:
+    """Tests for a GPU that choose no device: they only set a seed or print something where there is one."""
+    found: set[int] = set()
+    for node in analysis.nodes:
+        if isinstance(node, ast.If) and not _refuses(node):
+            tests = [part for part in ast.walk(node.test) if isinstance(part, ast.Call)]
+            available = [part for part in tests if (dotted(part.func) or "").endswith(_AVAILABLE)]
+            if available and not any(_chooses(statement) for statement in [*node.body, *node.orelse]):
+                found |= {id(part) for part in available}
+    return found
+
+
+def _chooses(statement: ast.stmt) -> bool:
+    for part in ast.walk(statement):
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in {"cuda", "to"}:
+            return True
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and re.match(r"cuda|cpu|mps|gpu", part.value):
+            return True
+        if isinstance(part, ast.Name | ast.Attribute) and re.search("device|tensor", _last(part), re.IGNORECASE):
+            return True
+    return isinstance(statement, ast.Assign) and not (dotted(statement.targets[0]) or "").startswith("torch.backends")
+
+
+def _last(node: ast.Name | ast.Attribute) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr
 
 
 def _refuses(node: ast.If) -> bool:
@@ -116,6 +147,11 @@ def _text(node: ast.expr) -> str | None:
 
 
 def _named(node: ast.expr, seen: _Seen) -> None:
+    if isinstance(node, ast.IfExp):  # "cpu" if args.cpu else "cuda"
+        sides = {(_text(side) or "").split(":")[0] for side in (node.body, node.orelse)}
+        if {"cpu", "cuda"} <= sides:
+            seen.tests.append(node.lineno)
+        return
     if isinstance(node, ast.BinOp):  # '/gpu:%d' % number
         node = node.left
     elif isinstance(node, ast.JoinedStr) and node.values:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 
 from index.facts.analysis import Analysis, argument
+from index.facts.definitions import class_around
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
-from index.facts.layers import LAYERS, Census
+from index.facts.layers import LAYERS, Census, is_module
 from index.facts.program import Scope, dotted
 from index.facts.record import Tag
 from index.facts.training import Training
@@ -27,7 +28,7 @@ _FRAMEWORKS = {"torch", "torchvision", "keras", "tensorflow", "tf", "jax", "flax
 _FACTORIES = {"from_pretrained", "from_config", "from_name", "from_scratch", "from_checkpoint", "load_from_checkpoint"}
 _BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, torch.hub
 _NOT_MODELS = re.compile(
-    r"(Loader|Dataset|Scheduler|Diffusion|Trainer|Config|Optimizer|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
+    r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
     r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA)$"
 )
 _SPELLED = {
@@ -77,6 +78,9 @@ def _names(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> dict[str,
 
 
 def _made(analysis: Analysis, node: ast.expr, frame: Frame) -> dict[str, int]:
+    if isinstance(node, ast.Name) and node.id == "self":
+        owner = class_around(frame.scope)
+        return {owner.name: owner.line} if owner is not None and is_module(analysis, owner) else {}
     origins = analysis.evaluator.resolver.follow(node, frame)
     return dict(found for origin in origins if (found := _built(analysis, origin)) is not None)
 
@@ -134,7 +138,7 @@ def _imported(analysis: Analysis, name: str) -> bool:
 def _whole(analysis: Analysis, census: Census) -> Named | None:
     """The one network of the script that no other network builds; the pair of a GAN; the one the file is named for."""
     layered = [model for model in census.models if _has_layers(model, census)]
-    parts = {name for model in layered for name in _mentioned(model)}
+    parts = {name for model in layered for name in _mentioned(model) if name != model.name}  # super(Net, self)
     whole = list({model.name: model for model in layered if model.name not in parts}.values())
     if len(whole) == 1:
         return whole[0].name, whole[0].line
