@@ -265,6 +265,11 @@ class Catalog:
         query = f"SELECT id, path FROM scripts s WHERE status = 'ok' AND ({where}) ORDER BY path"
         return [(number, path) for number, path in self._database.execute(query, values)]
 
+    def ids(self, where: str, values: list[Any]) -> set[int]:
+        """The model scripts that a condition of our own making holds for, in no order."""
+        query = f"SELECT id FROM scripts s WHERE status = 'ok' AND ({where})"
+        return {script for (script,) in self._database.execute(query, values)}
+
     def column(self, name: str) -> dict[int, Any]:
         """Script id → the value of one column of ours, for the model scripts that have one."""
         query = f"SELECT id, {name} FROM scripts WHERE status = 'ok' AND {name} IS NOT NULL"

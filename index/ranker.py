@@ -131,7 +131,7 @@ class Ranker:
         """The scripts that pass every filter."""
         parts = [condition(wanted, self._containing) for wanted in filters] or [("1", [])]
         where = " AND ".join(sql for sql, _ in parts)
-        return {script for script, _ in self._catalog.select(where, [value for _, values in parts for value in values])}
+        return self._catalog.ids(where, [value for _, values in parts for value in values])
 
     def _containing(self, text: str) -> set[int]:
         index = self._word_index()

@@ -225,6 +225,8 @@ class SearchEngine:
 
 def _in_turns(ranked: list[Ranked]) -> list[tuple[int, Ranked]]:
     """The sides of a comparison in turns: the best of each, then the second best."""
+    if len(ranked) == 1:
+        return [(place, ranked[0]) for place in ranked[0].places]
     taken: dict[int, Ranked] = {}
     for row in zip_longest(*(side.places for side in ranked)):
         for place, side in zip(row, ranked, strict=True):

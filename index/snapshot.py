@@ -30,7 +30,7 @@ class Snapshot:
         self._order = np.argsort(self.ids)
         self._sorted = self.ids[self._order]
         self._tags: dict[str, NDArray[np.bool_]] = {}
-        self._named: dict[str, dict[int, float]] | None = None
+        self._named: dict[str, tuple[Integers, Floats]] | None = None
         self._stems: dict[str, list[int]] = defaultdict(list)
 
     def __len__(self) -> int:
@@ -60,8 +60,9 @@ class Snapshot:
         found = np.zeros(len(self), dtype=np.float32)
         named = self._names()
         for said in {piece for word in words for piece in (word.lower(), *parts(word)) if len(piece) > 2}:
-            for place, share in named.get(said, {}).items():
-                found[place] += share
+            if said in named:
+                places, shares = named[said]
+                found[places] += shares
         return np.minimum(found, 1.0)
 
     def exactly(self, name: str) -> list[int]:
@@ -74,7 +75,8 @@ class Snapshot:
             found |= {place for place, path in enumerate(self.paths) if path.lower().endswith(ends)}
         return sorted(found)
 
-    def _names(self) -> dict[str, dict[int, float]]:
+    def _names(self) -> dict[str, tuple[Integers, Floats]]:
+        """A word of names → the places of the scripts that have it in theirs, and its share of it."""
         if self._named is None:
             named: dict[str, dict[int, float]] = defaultdict(dict)
             for place, path in enumerate(self.paths):
@@ -85,9 +87,15 @@ class Snapshot:
                     share = weight / max(2, len(pieces) - 1)
                     for piece in {text.lower(), *pieces}:
                         named[piece][place] = max(named[piece].get(place, 0.0), share)
-            for script, model_id in self._catalog.column("model_id").items():
-                place = int(self.places(np.array([script]))[0])
-                if place >= 0 and place not in self._stems[model_id.lower()]:
-                    self._stems[model_id.lower()].append(place)
-            self._named = named
+            identified = {name.lower(): script for script, name in self._catalog.column("model_id").items()}
+            for name, place in zip(identified, self.places(np.fromiter(identified.values(), np.int64)), strict=True):
+                if place >= 0 and place not in self._stems[name]:
+                    self._stems[name].append(int(place))
+            self._named = {
+                piece: (
+                    np.fromiter(shares, np.int64, len(shares)),
+                    np.fromiter(shares.values(), np.float32, len(shares)),
+                )
+                for piece, shares in named.items()
+            }
         return self._named

@@ -2,22 +2,33 @@
 
 `python tests/benchmarks/bench_search.py [COPIES]` indexes COPIES variants of the example scripts in a temporary
 folder and prints one table. The alternative is what people use today: read every file, look for every word.
+
+`python tests/benchmarks/bench_search.py --scripts 10000` measures searches alone among so many scripts: the facts of
+the examples, read once, with other paths, other words and other vectors. The alternative is SQLite's own full-text
+index (FTS5, bm25) over the same texts.
 """
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from index.catalog import Catalog
 from index.indexing import update
+from index.naming import model_ids
+from index.reading import read
+from index.rows import Entry
+from index.scanner import Found
 from index.search import SearchEngine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +43,9 @@ _LOAD = "import pathlib, sys; from index.vectors import Embedder; Embedder(pathl
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["--scripts"]:
+        scaled(int(sys.argv[2]))
+        return
     copies = int(sys.argv[1]) if len(sys.argv) > 1 else 40
     with tempfile.TemporaryDirectory() as place:
         root, folder = Path(place) / "scripts", Path(place) / "index"
@@ -59,6 +73,90 @@ def main() -> None:
         ]
         for label, value in rows:
             print(f"{label:36} {value}")
+
+
+def scaled(count: int) -> None:
+    """Searches among `count` scripts, warm: words, hybrid, and FTS5 beside them."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "index"
+        folder.mkdir()
+        _fill(folder, count)
+        written = _timed(lambda: _index_words(folder))
+        _vectors(folder)
+        engine = SearchEngine(folder)
+        engine.load_model()
+        opened = _timed(lambda: engine.search("unet"))
+        table = _fts(folder)
+        rows = [
+            ("scripts", f"{count}"),
+            ("index words", f"{written:.0f} s"),
+            ("first search, all read", f"{opened:.1f} s"),
+            ("search words    p50 / p95", _line(_latencies(lambda query: engine.search(query, meaning=False)))),
+            ("search hybrid   p50 / p95", _line(_latencies(engine.search))),
+            ("SQLite FTS5     p50 / p95", _line(_latencies(lambda query: _ask_fts(table, query)))),
+        ]
+        for label, value in rows:
+            print(f"{label:36} {value}", flush=True)
+
+
+def _fill(folder: Path, count: int) -> None:
+    """A catalogue of variants: each with a few words of its own, as rare and as common as words are (Zipf)."""
+    draw = random.Random(0)
+    vocabulary = [f"word{number}" for number in range(20_000)]
+    weights = [1 / (rank + 1) for rank in range(len(vocabulary))]
+    entries = [entry for path in sorted(SCRIPTS.rglob("*.py")) if (entry := _read(path)) and entry.status == "ok"]
+    with Catalog(folder) as catalog:
+        for number in range(count):
+            base = entries[number % len(entries)]
+            own = " ".join(draw.choices(vocabulary, weights, k=40))
+            path = f"/models/{number % 997:03}/{number:06}/{Path(base.path).name}"
+            passages = tuple(replace(passage, text=f"{passage.text} {number}") for passage in base.passages)
+            catalog.put(
+                replace(base, path=path, hash=f"{number:064x}", text=f"{base.text}\n# {own}\n", passages=passages)
+            )
+            catalog.date(path, 1.7e9 + number, "git")
+        catalog.name(model_ids(path for _, path in catalog.select("1", [])))
+        catalog.commit()
+
+
+def _read(path: Path) -> Entry | None:
+    status = path.stat()
+    return read(str(path), Found(path, status.st_size, status.st_mtime_ns))
+
+
+def _index_words(folder: Path) -> None:
+    import index.keyword as words
+
+    with Catalog(folder, readonly=True) as catalog:
+        words.update(folder, catalog, lambda done, total: None)
+
+
+def _vectors(folder: Path) -> None:
+    """Vectors of the right number and length that stand for nothing: what is measured is time."""
+    import numpy as np
+
+    from index.vectors import WIDTH, VectorStore
+
+    with Catalog(folder, readonly=True) as catalog:
+        keys = sorted({key for _, key in catalog.passage_hashes()})
+    drawn = np.random.default_rng(0).standard_normal((len(keys), WIDTH), dtype=np.float32)
+    drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
+    VectorStore(folder).save(keys, drawn)
+
+
+def _fts(folder: Path) -> sqlite3.Connection:
+    table = sqlite3.connect(folder / "fts.sqlite")
+    table.execute("CREATE VIRTUAL TABLE texts USING fts5 (text)")
+    with Catalog(folder, readonly=True) as catalog:
+        table.executemany("INSERT INTO texts VALUES (?)", ((catalog.source(row),) for row in catalog.identities()))
+    table.commit()
+    return table
+
+
+def _ask_fts(table: sqlite3.Connection, query: str) -> int:
+    words = " OR ".join(f'"{word}"' for word in re.findall(r"\w{3,}", query.lower()))
+    found = table.execute("SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY bm25(texts) LIMIT 20", (words,))
+    return len(found.fetchall())
 
 
 def _multiply(root: Path, copies: int) -> int:
