@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import re
 import tokenize
 import warnings
 from bisect import bisect_right
@@ -19,6 +20,7 @@ from index.python2 import modernised
 MAX_BYTES = 2_000_000
 _MAX_NOTEBOOK_BYTES = 100_000_000  # nearly all of it pictures among its outputs
 _MAX_NOTEBOOK_VALUES = 5_000_000  # what bounds the memory that reading one takes
+_MARKDOWN_CELL = re.compile(r"^# ?%% ?\[(?:markdown|md)\].*\n(?P<told>(?:#.*\n)+)", re.MULTILINE)
 # Decoders whose time grows with the square of the input; no model script is written in them.
 _SLOW_ENCODINGS = {"punycode", "idna"}
 # Cell magics whose cell is still Python; every other %%magic makes the cell something else.
@@ -67,7 +69,7 @@ def parse(path: Path, data: bytes) -> Source:
         if path.suffix == ".ipynb":
             return _parse_notebook(path, data)
         text = _decode(data)
-        return Source(path, text, _parse_python(text))
+        return Source(path, text, _parse_python(text), prose=_percent_prose(text))
     except RecursionError:
         raise SourceError("nested too deeply to be read") from None
     except MemoryError:
@@ -85,6 +87,14 @@ def _decode(data: bytes) -> str:
     except (UnicodeError, LookupError) as error:
         raise SourceError(f"not readable as text: {_one_line(error)}") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _percent_prose(text: str) -> str:
+    """The opening text of a percent-format notebook: the comments of its first markdown cell."""
+    marked = _MARKDOWN_CELL.search(text[:20_000])
+    if marked is None:
+        return ""
+    return "\n".join(line.lstrip("# ") for line in marked["told"].splitlines())
 
 
 def _parse_python(text: str) -> ast.Module:
@@ -111,6 +121,10 @@ def _parse_notebook(path: Path, data: bytes) -> Source:
     except (ValueError, UnicodeError) as error:
         raise SourceError(f"not a notebook: {_one_line(error)}") from None
     cells = document.get("cells") if isinstance(document, dict) else None
+    if cells is None and isinstance(document, dict):  # version 3 of the format
+        sheets = document.get("worksheets")
+        if isinstance(sheets, list):
+            cells = [cell for sheet in sheets if isinstance(sheet, dict) for cell in _listed(sheet.get("cells"))]
     if not isinstance(cells, list):
         raise SourceError("not a notebook: no list of cells")
     lines: list[str] = []
@@ -146,8 +160,12 @@ def _parse_notebook(path: Path, data: bytes) -> Source:
     return Source(path, joined, _parse_python(joined), tuple(starts), "\n".join(prose))
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _cell_text(cell: Any) -> str:
-    source = cell.get("source", "") if isinstance(cell, dict) else ""
+    source = cell.get("source", cell.get("input", "")) if isinstance(cell, dict) else ""
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
     return source if isinstance(source, str) else ""

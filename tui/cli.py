@@ -113,6 +113,7 @@ def build_parser() -> Parser:
 
     show = command("show", "show one script: its facts and the lines that prove them")
     show.add_argument("script", metavar="SCRIPT", help="a model id, a path, or an unambiguous part of either")
+    show.add_argument("--notebook", metavar="FILE", help="write the script as a Jupyter notebook (.ipynb) to run")
     json_option(show)
 
     search = command("search", "find scripts, by words and by meaning")

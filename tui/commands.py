@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from argparse import Namespace
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.home import home, prepare
+from engine.home import home, prepare, write_atomically
 from engine.runlist import RunList
 from tui.console import progress, put, put_json, put_table, say, waiting
 from tui.details import said
 from tui.errors import DONE, FAILED, UsageError, given_path
 
 if TYPE_CHECKING:
+    from index.rows import ScriptRow
     from index.search import SearchEngine, SearchResponse
 
 
@@ -95,6 +97,9 @@ def show(arguments: Namespace) -> int:
             row = catalog.find(arguments.script)
         except (ScriptNotFound, ScriptAmbiguous) as error:
             raise UsageError(str(error)) from None
+        text = catalog.source(row.id) if arguments.notebook else ""
+    if arguments.notebook:
+        return _write_notebook(Path(arguments.notebook), row, text)
     document = row.shown()
     if arguments.json:
         put_json(document)
@@ -102,6 +107,20 @@ def show(arguments: Namespace) -> int:
         from tui.printed import facts_page
 
         put_table(lambda _: facts_page(document))
+    return DONE
+
+
+def _write_notebook(file: Path, row: ScriptRow, text: str) -> int:
+    from index.notebook import document
+
+    if file.suffix != ".ipynb":
+        raise UsageError(f"--notebook {file}: give the name of a .ipynb file")
+    made = document(text, row.model_id, row.facts.description, row.facts.cells)
+    try:
+        write_atomically(file, (json.dumps(made, indent=1, ensure_ascii=False) + "\n").encode())
+    except OSError as error:
+        raise UsageError(f"--notebook {file} cannot be written: {error.strerror}") from None
+    say(f"{len(made['cells'])} cells written to {file}")
     return DONE
 
 

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 from engine.runlist import RunSummary
 from index.source import locate
@@ -111,7 +112,10 @@ def facts_page(script: Mapping[str, Any]) -> RenderableType:
     for title in ("Fact", "Value", "Proof"):
         table.add_column(title)
     for name in FACTS:
-        table.add_row(name, _value(name, script[name]), block(proof(evidence.get(name), cells), "dim"))
+        value = _value(name, script[name])
+        if name == "framework" and script.get("framework_version"):
+            value.append(f" {line(script['framework_version'])}")
+        table.add_row(name, value, block(proof(evidence.get(name), cells), "dim"))
     table.add_row("created", block(formats.date(script["created"])), block(script["created_source"], "dim"))
     for tag in script["outline"]:
         table.add_row("tag", block(tag["tag"]), block(f"{locate(tag['line'], cells)}: {tag['reason']}", "dim"))
@@ -125,7 +129,23 @@ def facts_page(script: Mapping[str, Any]) -> RenderableType:
     ]
     if len(script["stages"]) > 1:
         parts += [Text(""), _stages_table(script["stages"], cells)]
+    if script.get("model"):
+        parts += [Text(""), _model_tree(script["model"], cells)]
     return Group(*parts)
+
+
+def _model_tree(model: Sequence[Mapping[str, Any]], cells: Cells) -> Tree:
+    """The outline of the model: classes, the layers in them, and where each stands."""
+    tree = Tree(Text("model", "dim"), guide_style="dim")
+
+    def grow(branch: Tree, parts: Sequence[Mapping[str, Any]]) -> None:
+        for part in parts:
+            name = f"{part['name']}: " if part["name"] else ""
+            label = block(f"{name}{part['what']}").append(f"  {locate(part['line'], cells)}", "dim")
+            grow(branch.add(label), part.get("parts", ()))
+
+    grow(tree, model)
+    return tree
 
 
 def _value(name: str, value: Any) -> Text:

@@ -80,9 +80,18 @@ class _Maker:
         self._left -= 1
         inner: list[Part] = []
         for part in node.args:
-            for element in part.elts if isinstance(part, ast.List | ast.Tuple) else [part]:
+            for element in _elements(part):
                 inner += self._value(element, "", depth + 1)
         return [Part(name, called if inner else _shown(node), node.lineno, tuple(inner))]
+
+
+def _elements(node: ast.expr) -> list[ast.expr]:
+    """The parts of a list handed to a container; of `[Block() for _ in range(n)]` the one that is repeated."""
+    if isinstance(node, ast.Starred):
+        node = node.value
+    if isinstance(node, ast.List | ast.Tuple):
+        return node.elts
+    return [node.elt] if isinstance(node, ast.ListComp | ast.GeneratorExp) else [node]
 
 
 def _shown(call: ast.Call) -> str:

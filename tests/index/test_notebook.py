@@ -1,0 +1,75 @@
+"""A script written as a notebook: nothing of it is lost, and every cell stands on its own."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.notebook import document, sections
+from index.source import parse
+
+SCRIPTS = Path(__file__).resolve().parent.parent / "examples" / "scripts"
+
+
+@pytest.mark.parametrize("path", sorted(SCRIPTS.rglob("*.py")), ids=lambda path: path.name)
+def test_the_cells_of_a_script_are_the_script(path: Path) -> None:
+    text = path.read_text()
+    if path.name == "broken.py":
+        assert sections(text) == [("code", text)]
+        return
+    cells = sections(text)
+    for _, source in cells:
+        ast.parse(source)
+    assert len(cells) > 1
+    assert ast.dump(ast.parse("\n".join(source for _, source in cells))) == ast.dump(ast.parse(text))
+
+
+def test_imports_definitions_and_ruled_parts_are_cells_of_their_own() -> None:
+    text = (
+        "import a\nimport b\n\nX = 1\n\n# ---- training ----\nY = 2\n\n\n@decorated\ndef f():\n    pass\n\n\n"
+        "class C:\n    pass\n\n\nif __name__ == '__main__':\n    f()\n"
+    )
+    assert [source.split("\n")[0] for _, source in sections(text)] == [
+        "import a", "X = 1", "# ---- training ----", "@decorated", "class C:", "if __name__ == '__main__':",
+    ]  # fmt: skip
+
+
+def test_percent_cells_are_kept_and_their_text_opens_the_description() -> None:
+    text = "# %% [markdown]\n# # A small GAN\n# for digits.\n\n# %%\nimport torch\n\n# %% train\nx = 1\n"
+    assert sections(text) == [("markdown", "# A small GAN\nfor digits."), ("code", "import torch"), ("code", "x = 1")]
+    assert "A small GAN" in parse(Path("gan.py"), text.encode()).prose
+
+
+def test_an_older_notebook_is_read() -> None:
+    cells = [{"cell_type": "code", "input": ["x = 1\n", "y = 2"]}]
+    data = json.dumps({"nbformat": 3, "worksheets": [{"cells": cells}]}).encode()
+    assert parse(Path("old.ipynb"), data).text == "x = 1\ny = 2"
+
+
+def test_python_2_is_read_in_scripts_and_cells() -> None:
+    text = 'print "a", 1\ntry:\n    pass\nexcept (A, B), e:\n    print >>log, e\nraise ValueError, "no"; exec code\n'
+    assert len(parse(Path("old.py"), text.encode()).tree.body) == 4
+    assert parse(Path("magic.py"), b"%matplotlib inline\n!pip install x\nx = 1\n").tree.body
+
+
+@given(st.text(alphabet="print except raise exec,:;()'\"#\n 1xAe>>", max_size=80))
+@settings(max_examples=300, deadline=None)
+def test_no_text_is_an_error_for_the_older_syntax(text: str) -> None:
+    from index.python2 import modernised
+
+    changed = modernised(text)
+    assert changed is None or changed.count("\n") == text.count("\n")
+
+
+@given(st.text(max_size=120))
+@settings(max_examples=200, deadline=None)
+def test_any_text_becomes_a_notebook(text: str) -> None:
+    made = document(text, "a", "b")
+    assert json.loads(json.dumps(made))["nbformat"] == 4
+    assert all({"cell_type", "id", "metadata", "source"} <= set(cell) for cell in made["cells"])
+    assert len({cell["id"] for cell in made["cells"]}) == len(made["cells"])
