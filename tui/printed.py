@@ -52,6 +52,7 @@ def runs_table(summaries: Sequence[RunSummary], width: int) -> RenderableType:
             text.append(
                 padded.rstrip() + "\n" if last else padded + GAP, COLOURS[summary.state] if title == "State" else ""
             )
+    text.right_crop()  # the console ends the last line
     return text
 
 

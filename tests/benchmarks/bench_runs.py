@@ -28,7 +28,8 @@ LOOKS = 4  # a second, as the workbench looks
 def opened(kind: str, run: Path) -> tuple[float, float]:
     """Seconds of the processor to read a run, and MiB it took, in a process of its own."""
     command = [sys.executable, "-P", "-m", "tests.benchmarks.bench_runs", kind, str(run)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     seconds, memory = map(float, done.stdout.split())
     return seconds, memory
 

@@ -1,4 +1,7 @@
-"""Long runs and many runs stay quick, in the processor's time, so that a busy machine does not fail them."""
+"""Long runs and many runs stay quick, in the processor's time.
+
+On a busy machine everything takes more of it, so what is promised grows with what a plain reader takes at that moment.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +25,19 @@ def million(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (run / "events.jsonl").unlink()
 
 
-def test_a_run_of_a_million_points_opens_within_what_is_promised(million: Path) -> None:
+PLAIN = 0.48  # seconds a plain reader takes for 100,000 points where `diffwb` opens a million in 1.25
+
+
+@pytest.fixture
+def slowness(tmp_path: Path) -> float:
+    """How many times slower than that the machine is now."""
+    run = long_run(tmp_path / "yardstick", 100_000)
+    return max(1.0, min(opened("plain", run)[0] for _ in range(2)) / PLAIN)
+
+
+def test_a_run_of_a_million_points_opens_within_what_is_promised(million: Path, slowness: float) -> None:
     seconds, memory = min(opened("ours", million) for _ in range(3))
-    assert seconds <= 1.5
+    assert seconds <= 1.5 * slowness
     assert memory <= 150
 
 
@@ -34,7 +47,7 @@ def test_a_file_that_grows_fast_is_followed_without_reading_history_again(millio
     assert reading < 0.05, "a thousand lines a second, not the million before them"
 
 
-def test_a_thousand_runs_are_listed_within_half_a_second(tmp_path: Path) -> None:
+def test_a_thousand_runs_are_listed_within_half_a_second(tmp_path: Path, slowness: float) -> None:
     home = many_runs(tmp_path / "home", 1000)
     environment = os.environ | {"DIFFWB_HOME": str(home)}
 
@@ -46,4 +59,4 @@ def test_a_thousand_runs_are_listed_within_half_a_second(tmp_path: Path) -> None
         assert len(done.stdout.splitlines()) == 1002
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    assert min(listed() for _ in range(3)) <= 0.5
+    assert min(listed() for _ in range(3)) <= 0.5 * slowness
