@@ -146,7 +146,8 @@ def _count(value: Value | None) -> int | None:
 
 def _rate(value: Value | None) -> float | None:
     number = value.number if value is not None else None
-    return float(number) if number is not None and 0 < number < 1000 else None
+    # 3 * 10 ** -4 is 3e-4 to whoever wrote it
+    return float(f"{float(number):.12g}") if number is not None and 0 < number < 1000 else None
 
 
 def _evidence(training: Training) -> dict[str, int | str]:
