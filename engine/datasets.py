@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,7 +141,8 @@ def _torchvision(request: Request, kind: str, files: str, **options: Any) -> Any
 
     try:
         request.data_dir.mkdir(parents=True, exist_ok=True)
-        return getattr(datasets, kind)(str(request.data_dir), download=True, **options)
+        with contextlib.redirect_stdout(sys.stderr):  # what it says of a download is no data
+            return getattr(datasets, kind)(str(request.data_dir), download=True, **options)
     except (OSError, RuntimeError, ValueError, ModuleNotFoundError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(":")
         raise ConfigError(

@@ -159,8 +159,12 @@ def evaluate(
 def write(drawn: Drawn, target: Path, *, columns: int | None = None, strip: bool = False) -> None:
     """Write a .png grid, a .gif of the denoising or an .npy array, whole or not at all. Raises OSError.
 
-    With `strip`, the PNG shows the estimates of the first image instead, from noise to image.
+    A grid of several classes has a column for each. With `strip`, the PNG shows the estimates of the first image
+    instead, from noise to image.
     """
+    classes = len(set(drawn.labels))
+    if columns is None and 1 < classes <= images.MOST_CLASSES:
+        columns = classes
     if target.suffix == ".png" and strip:
         images.save_png(images.grid(drawn.estimates[:, 0], columns=len(drawn.estimates)), target)
     elif target.suffix == ".png":

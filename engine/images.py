@@ -14,6 +14,7 @@ from engine.home import write_atomically
 
 GAP = 1  # pixels between tiles
 GREY = 64
+MOST_CLASSES = 20  # for which a grid has a column each
 
 
 def to_uint8(images: Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -21,7 +21,6 @@ from engine.samplers import spaced_timesteps
 
 STRIP = 10  # estimates in a denoising strip
 SAMPLE_SEED = 1  # grids of one run start from the same noise, so that they can be compared
-MOST_COLUMNS = 20  # of a grid that has a column for each class
 
 
 class Previews:
@@ -46,10 +45,11 @@ class Previews:
         """A grid of samples, a column for each class where there are classes, and the strip of its first image."""
         start = time.perf_counter()
         c = self.config
-        drawn, estimates = self.draw(model, c.sample_count, STRIP)
+        by_class = 1 < self.classes <= min(images.MOST_CLASSES, c.sample_count)
+        count = c.sample_count - c.sample_count % self.classes if by_class else c.sample_count  # whole rows
+        drawn, estimates = self.draw(model, count, STRIP)
         path, strip = self._path(step), self._path(step, "-strip")
-        by_class = 1 < self.classes <= MOST_COLUMNS
-        columns = min(self.classes, c.sample_count) if by_class else images.columns_of(c.sample_count)
+        columns = self.classes if by_class else images.columns_of(count)
         images.save_png(images.grid(drawn, columns), path)
         images.save_png(images.grid(estimates[:, 0], columns=len(estimates)), strip)
         self.run.event(
@@ -60,7 +60,7 @@ class Previews:
             sampler=c.sampler,
             sample_steps=c.sample_steps,
             seconds=time.perf_counter() - start,
-            count=c.sample_count,
+            count=count,
             columns=columns,
             tile=list(self.shape[1:]),
             gap=images.GAP,

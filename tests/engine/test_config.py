@@ -114,7 +114,7 @@ def test_any_value_is_taken_or_refused_on_one_line_that_names_the_setting(name: 
         ({"beta_start": 0.5}, "beta_start: 0.5 is above beta_end"),
         ({"augment": "flip,spin"}, "augment: 'flip,spin' is not accepted; some of flip, crop, rotation, colour is"),
         ({"dataset": "folder"}, "data_dir: dataset = 'folder' needs it"),
-        ({"guidance": 3}, "guidance: 3 needs class_conditional = true"),
+        ({"guidance": 3, "class_conditional": False}, "guidance: 3 needs class_conditional = true"),
         ({"class_conditional": "perhaps"}, "class_conditional: 'perhaps' is not accepted; true or false is"),
         ({"schedule": "linear", "beta_end": 0.5}, "beta_end: 0.5 leaves nothing of the image"),
         ({"schedule": "linear", "timesteps": 20_000}, "about 0.0025 or less is accepted"),

@@ -354,7 +354,7 @@ def test_images_are_drawn_from_a_run(home: Path, tmp_path: Path, suffix: str) ->
         assert abs(drawn).max() <= 1
     else:
         with Image.open(target) as picture:
-            assert picture.size == (4 * 17 + 1, 2 * 17 + 1)
+            assert picture.size == (5 * 17 + 1, 17 + 1), "a column for each class"
             assert getattr(picture, "n_frames", 1) == (4 if suffix == ".gif" else 1)
 
 
