@@ -17,7 +17,7 @@ FIELDS: dict[str, str] = {
     "optimizer": "text", "batch": "number", "lr": "number", "epochs": "number", "hw": "text", "arch": "text",
     "size": "number", "path": "text", "model": "text", "text": "text",
 }  # fmt: skip
-_OTHER_NAMES = {"opt": "optimizer", "tags": "tag", "data": "dataset", "epoch": "epochs", "hardware": "hw",
+OTHER_NAMES = {"opt": "optimizer", "tags": "tag", "data": "dataset", "epoch": "epochs", "hardware": "hw",
                 "device": "hw", "id": "model", "name": "model", "batch_size": "batch", "learning_rate": "lr",
                 "date": "created", "architecture": "arch", "lrs": "lr", "epoch_count": "epochs"}  # fmt: skip
 SORTED = ("created", "modified", "size", "batch", "lr", "epochs", "dataset", "framework", "optimizer", "model", "path")
@@ -44,9 +44,9 @@ def date_filter(field: str, op: str, start: date, end: date, negated: bool = Fal
 def read_field(name: str, value: str, name_column: int, column: int, today: date) -> Filter:
     """One term. QueryError names the column, and the fields or values that would do."""
     field = name.lower()
-    field = _OTHER_NAMES.get(field, field)
+    field = OTHER_NAMES.get(field, field)
     if field not in FIELDS:
-        near = difflib.get_close_matches(field, [*FIELDS, *_OTHER_NAMES], 1)
+        near = difflib.get_close_matches(field, [*FIELDS, *OTHER_NAMES], 1)
         meant = f"; did you mean {near[0]}?" if near else "."
         raise QueryError(f"no field is called {name!r}{meant} Fields: {', '.join(FIELDS)}", name_column)
     if not value:
@@ -65,7 +65,7 @@ def read_field(name: str, value: str, name_column: int, column: int, today: date
 def read_sort(value: str, column: int) -> Sort:
     """`sort:-lr`: the field, largest first with a minus."""
     name = value.lstrip("-+").lower()
-    field = _OTHER_NAMES.get(name, name)
+    field = OTHER_NAMES.get(name, name)
     if field not in SORTED:
         near = difflib.get_close_matches(field, SORTED, 1)
         meant = f"did you mean {near[0]}? " if near else ""

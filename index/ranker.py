@@ -94,11 +94,11 @@ class Ranker:
         words = self._words is None or self._words.current
         return words and (self._meaning is None or self._meaning.current)
 
-    def spelled(self, query: str, understood: Query) -> Query:
-        """The query with words that nothing has put right, where a right word is near."""
+    def spelled(self, query: str, understood: Query) -> tuple[str, Query]:
+        """The query, as text and as understood, with words that nothing has put right, where a right word is near."""
         index = self._word_index()
         if index is None or not understood.words:
-            return understood
+            return query, understood
         corrected: dict[str, str] = {}
         text = query
         for word in understood.words:
@@ -111,11 +111,11 @@ class Ranker:
                 corrected[word] = right
                 text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", right, text, flags=re.IGNORECASE)
         if not corrected:
-            return understood
+            return query, understood
         try:
-            return replace(parse(text), corrected=tuple(corrected.items()))
+            return text, replace(parse(text), corrected=tuple(corrected.items()))
         except QueryError:
-            return understood
+            return query, understood
 
     def _speller_of(self, index: WordIndex) -> Speller:
         if self._speller is None:

@@ -103,4 +103,5 @@ class Signals:
         in_domain = self.domain >= _DOMAIN or topical
         if self.known >= _KNOWN and near >= _FAINT and (cover >= _COVERED or in_domain):
             return near >= _NEAR or in_domain or cover > 0.95
-        return self.domain >= _SURE_DOMAIN and (near >= 0.4 or self.domain >= 0.65)
+        described = any(part.any() for _, part in self.likely)
+        return self.domain >= _SURE_DOMAIN and (near >= 0.4 or self.domain >= 0.65 or described)

@@ -158,9 +158,9 @@ class SearchEngine:
         clock = {"keyword": 0.0, "semantic": 0.0}
         notices = [self.catalog.notice] if self.catalog.notice else []
         mind = self._understanding(notices) if meaning else None
-        understood = ranker.spelled(query, understood)
+        text, understood = ranker.spelled(query, understood)
         sides = understood.sides or (understood,)
-        found = _in_turns([ranker.rank(query, side, mind, clock, number) for number, side in enumerate(sides)])
+        found = _in_turns([ranker.rank(text, side, mind, clock, number) for number, side in enumerate(sides)])
         if understood.sort:
             found = self._sorted(found, understood)
         most = max(0, limit if understood.limit is None else min(limit, understood.limit))

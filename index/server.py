@@ -1,9 +1,12 @@
 """The search process of the workbench: JSON lines on stdin and stdout. `python -P -m index.server FOLDER`
 
     in   {"id": 7, "query": "…", "limit": 50}        {"id": 8, "show": "SCRIPT"}
+         {"id": 9, "ask": "…", "limit": 50}          {"id": 10, "complete": "unet dataset:fa", "cursor": 15}
     out  {"event": "ready", "scripts": N, "models": N}, later {"event": "meaning-ready"} or "meaning-failed"
          {"id": 7, "stage": "words", "response": …, "notices": ["…"]}, then the same with "stage": "hybrid"
          {"id": 7, "stage": "error", "message": …, "column": N}    {"id": 8, "stage": "show", "script": …}
+         {"id": 9, "stage": "answer", "response": … with its answer, "notices": […]}
+         {"id": 10, "stage": "complete", "start": 13, "options": ["fashionmnist"]}
 
 Words are answered at once, meaning when the model has been loaded. A newer query takes the place of older ones.
 """
@@ -20,7 +23,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
+from index.answer import answer
 from index.catalog import CatalogError
+from index.completing import completions
 from index.filters import QueryError
 from index.search import SearchEngine
 
@@ -81,8 +86,12 @@ class Server:
                 self._words(message)
         elif isinstance(message.get("show"), str):
             self._show(message)
+        elif isinstance(message.get("ask"), str):
+            self._ask(message)
+        elif isinstance(message.get("complete"), str):
+            self._complete(message)
         else:
-            self._error(message, "a request is an object with a query or a show")
+            self._error(message, "a request is an object with a query, a show, an ask or a complete")
 
     def _superseded(self) -> bool:
         """Whether a newer query is already there."""
@@ -108,6 +117,30 @@ class Server:
         document = {"response": response.to_json(), "notices": list(response.notices)}
         self._say({"id": message.get("id"), "stage": stage, **document})
         return True
+
+    def _ask(self, message: dict[str, Any]) -> None:
+        limit = message.get("limit")
+        most = limit if isinstance(limit, int) else 20
+        try:
+            response = self._engine.search(message["ask"], most, meaning=self._meaning == "ready")
+        except QueryError as error:
+            self._error(message, error.message, error.column)
+            return
+        document = {**response.to_json(), "answer": answer(response).to_json()}
+        notices = list(response.notices)
+        self._say({"id": message.get("id"), "stage": "answer", "response": document, "notices": notices})
+
+    def _complete(self, message: dict[str, Any]) -> None:
+        cursor = message.get("cursor")
+        text = message["complete"]
+        try:
+            self._engine.refresh()
+            found = completions(text, cursor if isinstance(cursor, int) else len(text), self._engine.catalog)
+        except sqlite3.DatabaseError as error:
+            self._error(message, str(error))
+            return
+        options = {"start": found.start, "options": list(found.options)}
+        self._say({"id": message.get("id"), "stage": "complete", **options})
 
     def _show(self, message: dict[str, Any]) -> None:
         try:

@@ -29,7 +29,7 @@ class Speller:
     def correct(self, word: str) -> str | None:
         """The nearest word, None where none is near enough. Ties go to the first in the alphabet."""
         word = word.lower()
-        if not _PLAIN.fullmatch(word):
+        if not _PLAIN.fullmatch(word) or word in _TERMS:
             return None
         return self._nearest(self._terms, word, _slips(len(word), 5)) or self._nearest(
             self._words, word, _slips(len(word), 6)
@@ -48,7 +48,7 @@ class Speller:
 
 def _slips(length: int, least: int) -> int:
     """How many slips a word of a length may have: short words are near to too many others."""
-    return 0 if length < least else 1 if length < 8 else 2
+    return 0 if length < least else 1 if length < 10 else 2
 
 
 def _grouped(words: Iterable[str]) -> dict[tuple[str, int], list[str]]:

@@ -140,3 +140,70 @@ def test_a_bad_query_names_its_column(words: SearchEngine) -> None:
     with pytest.raises(QueryError) as caught:
         words.search("unet lr:abc")
     assert caught.value.column == 9
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("variatonal autoencodr", "keras-experiments_vae"), ("reinforcment lerning", "games_dqn_2048"),
+("LinearAtention", "cats-dogs_conditional_unet"),
+    ],
+)  # fmt: skip
+def test_a_misspelled_word_is_put_right_where_nothing_has_it(words: SearchEngine, query: str, first: str) -> None:
+    response = words.search(query, meaning=False)
+    assert response.results[0].row.model_id == first
+    assert response.understood.corrected
+
+
+def test_a_word_that_some_script_has_is_never_put_right(words: SearchEngine) -> None:
+    assert words.search("denoise images", meaning=False).understood.corrected == ()
+
+
+@pytest.mark.parametrize("name", ["dcgan", "dcgan.py", "faces/dcgan.py", "faces_dcgan", "FACES_DCGAN"])
+def test_a_script_that_is_named_comes_first(words: SearchEngine, hybrid: SearchEngine, name: str) -> None:
+    assert found(words, name)[0] == "faces_dcgan" == found(hybrid, name, meaning=True)[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("using GAN or batch size 256", {"faces_dcgan", "Generative-Fashion-MNIST_latent_diffusion"}),
+        (
+            "(tag:cnn dataset:mnist) or tag:dqn",
+            {"mnist-classifiers_cnn_argparse", "notebooks_autoencoder", "games_dqn_2048"},
+        ),
+        ("written in spring 2025 in JAX", {"jax-experiments_diffusion_mlp"}),
+        ("not created in 2025", set()),
+        ("recurrent, not LSTM", {"sequence_gru_characters"}),
+    ],
+)
+def test_choices_seasons_and_what_a_tag_implies(words: SearchEngine, query: str, expected: set[str]) -> None:
+    assert set(found(words, query)) == expected
+
+
+def test_orders_put_what_is_silent_last(words: SearchEngine) -> None:
+    rates = [result.row.facts.lr for result in words.search("sort:-lr", 50, meaning=False).results]
+    stated = [rate for rate in rates if rate is not None]
+    assert stated == sorted(stated, reverse=True) and rates[: len(stated)] == stated
+    newest = words.search("the 3 newest CNNs", meaning=False).results
+    assert len(newest) == 3 and all("cnn" in {tag.name for tag in one.row.facts.tags} for one in newest)
+    assert [one.row.created for one in newest] == sorted((one.row.created for one in newest), reverse=True)
+
+
+def test_a_description_finds_what_it_does_not_name(hybrid: SearchEngine) -> None:
+    for query, first in (
+        ("two networks compete, one makes fakes and the other tells them from real ones", "faces_dcgan"),
+        ("an agent that learns action values from a replay buffer", "games_dqn_2048"),
+    ):
+        assert found(hybrid, query, meaning=True)[0] == first
+
+
+@pytest.mark.parametrize("query", ["qwertyuiop", "how tall is the Eiffel tower", "hotel booking prices in Rome"])
+def test_no_evidence_no_answer(words: SearchEngine, hybrid: SearchEngine, query: str) -> None:
+    assert found(words, query) == [] == found(hybrid, query, meaning=True)
+
+
+def test_reasons_cite_the_line_of_a_word(words: SearchEngine) -> None:
+    (result,) = words.search("QNetwork", 1, meaning=False).results
+    line = next(int(why.rpartition(" ")[2]) for why in result.why if why.startswith("has the words"))
+    assert "QNetwork" in words.catalog.source(result.row.id).splitlines()[line - 1]

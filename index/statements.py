@@ -1,0 +1,105 @@
+"""What has been read of a query so far, and how one statement joins those before it: and, or, not."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from datetime import date
+from typing import TYPE_CHECKING
+
+from index.amounts import Amounts
+from index.filters import Filter, Query, Sort, Unclear, either
+
+if TYPE_CHECKING:
+    from index.query import Token
+
+_SINGLE = {"dataset", "framework"}  # a script has but one: two of them are a choice
+
+
+class Statements(Amounts, ABC):
+    """Gathers filters, concepts and words, clause by clause."""
+
+    def __init__(self, tokens: list[Token], today: date, *, governed: bool = False, depth: int = 0) -> None:
+        super().__init__(tokens, today)
+        self._depth = depth
+        self._at = 0
+        self._negated = False
+        self._denier: Token | None = None  # the word that negates, until it has found what
+        self._governed = governed
+        self._joined_by: str | None = None
+        self._filters: list[Filter] = []
+        self._added = False  # a filter, in this clause
+        self._ended = -1  # the place after the last clause that added one
+        self._carries = False  # a negation that "or" hands on
+        self._soft: tuple[int, Filter] | None = None  # a term just read that only ranks, and the place after it
+        self._words_: list[str] = []
+        self._phrases: list[str] = []
+        self._concepts: list[str] = []
+        self._sort: list[Sort] = []
+        self._limit: int | None = None
+        self._unclear: list[Unclear] = []
+        self._demanded: list[str] = []
+        self._named: list[str] = []  # the words that name concepts
+
+    def query(self) -> Query:
+        """Reads all tokens."""
+        while self._at < len(self._tokens):
+            self._step()
+        self._unfinished()
+        if self._sort:  # "the newest GAN" is one of the GANs
+            for concept in dict.fromkeys(self._concepts):
+                if not any(one.field == "tag" and concept in one.items for one in self._filters):
+                    self._filters.append(Filter("tag", "eq", concept))
+            self._demanded += self._named
+        filters = tuple(dict.fromkeys(self._filters))
+        words = tuple(dict.fromkeys(word.lower() for word in self._words_))
+        text = " ".join([*words, *(f'"{phrase}"' for phrase in self._phrases)])
+        return Query(
+            text, filters, words, tuple(self._phrases), tuple(dict.fromkeys(self._concepts)),
+            tuple(dict.fromkeys(self._sort)), self._limit, tuple(self._unclear),
+            demanded=frozenset(self._demanded),
+        )  # fmt: skip
+
+    @abstractmethod
+    def _step(self) -> None:
+        """Reads the statement that begins here."""
+
+    def _deny(self, condition: Filter) -> None:
+        """Adds the negation of a choice: of each of its values."""
+        if condition.op == "in":
+            for item in condition.items:
+                plain = not isinstance(item, tuple | Filter)
+                self._add(Filter(condition.field, "eq" if plain else "range", item if plain else tuple(item), True))  # type: ignore[arg-type]
+        else:
+            self._add(condition.inverse)
+
+    def _add(self, condition: Filter, *, apart: bool = False) -> None:
+        """Adds a filter; "A or B", and two values of a field that has but one, become a choice. "Not A or B" denies
+        both, unless each is said to be denied for itself (`apart`)."""
+        soft = self._soft
+        if soft is not None and self._joined_by == "or" and soft[0] >= self._at - 4:
+            # "CNN or batch 64": what only ranked is one of the alternatives
+            self._filters.append(soft[1])
+            self._concepts = [concept for concept in self._concepts if concept != soft[1].value]
+        self._soft = None
+        last = self._filters[-1] if self._filters else None
+        same = last is not None and last.field == condition.field and not last.negated and not condition.negated
+        choice = self._joined_by == "or" and not (last and last.negated and condition.negated and not apart)
+        if last and (choice or (condition.field in _SINGLE and self._joined_by and same)):
+            self._filters[-1] = either(last, condition)
+        else:
+            self._filters.append(condition)
+        self._added, self._carries = True, condition.negated
+        self._denier = None
+
+    def _unfinished(self) -> None:
+        """A negation that has found nothing to deny."""
+        if self._denier is not None:
+            self._unclear.append(Unclear(self._denier.text, "negation", self._denier.column))
+
+    def _end_clause(self, taken: int) -> None:
+        self._at += taken
+        if self._added:
+            self._added, self._ended = False, self._at
+        self._negated = False
+        self._governed = False
+        self._joined_by = None

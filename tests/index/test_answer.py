@@ -1,0 +1,97 @@
+"""Answers in sentences: every claim cites a line that proves it."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.answer import Answer, answer, asked_fields
+from index.catalog import Catalog
+from index.completing import completions
+from index.search import SearchEngine
+
+
+def told(engine: SearchEngine, question: str) -> Answer:
+    return answer(engine.search(question, 20, meaning=False))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["which models use U-Net?", "list all models", "what batch size does dcgan use?", "compare CNN and RNN",
+     "compare dcgan with latent_diffusion", "models on Fashion-MNIST, newest first"],
+)  # fmt: skip
+def test_every_claim_cites_lines_that_exist(words: SearchEngine, question: str) -> None:
+    found = told(words, question)
+    assert found.claims and found.source == "facts"
+    paths = {row.path: words.catalog.source(row.id).count("\n") + 1 for row in words.catalog.rows()}
+    for claim in found.claims:
+        assert claim.cites, claim.text
+        for cite in claim.cites:
+            assert 1 <= cite.line <= paths[cite.path]
+    document = found.to_json()
+    assert set(document) == {"text", "claims", "source"}
+    assert all(set(cite) == {"path", "line"} for claim in document["claims"] for cite in claim["cites"])
+
+
+def test_a_fact_that_is_asked_for_is_told_with_the_line_that_says_it(words: SearchEngine) -> None:
+    found = told(words, "what batch size does vit_flowers use?")
+    row = words.catalog.find("vit_flowers")
+    claim = next(claim for claim in found.claims if claim.text.startswith("flowers_vit_flowers: batch size"))
+    assert f"batch size {row.facts.batch}" in claim.text
+    assert [cite.line for cite in claim.cites] == [row.facts.evidence["batch"]]
+
+
+def test_a_comparison_tells_what_differs_and_nothing_else(words: SearchEngine) -> None:
+    text = told(words, "compare lstm_adder with faces_dcgan").text
+    assert "They differ in kind: lstm_adder: lstm rnn; faces_dcgan: gan" in text
+    assert "They differ in framework" not in text  # both are of PyTorch
+
+
+def test_both_sides_of_a_comparison_are_in_the_result(words: SearchEngine) -> None:
+    results = words.search("differences between models on CIFAR-10 and MNIST", 4, meaning=False).results
+    assert {result.row.facts.dataset for result in results} == {"CIFAR10", "MNIST"}
+    assert {result.side for result in results} == {0, 1}
+
+
+def test_an_empty_answer_names_the_filter_and_the_nearest_value(words: SearchEngine) -> None:
+    response = words.search("PyTorch models with batch size 9999", meaning=False)
+    assert response.results == () and response.empty is not None
+    (one,) = response.empty.filters
+    assert (one.by.field, one.by.value) == ("batch", 9999)
+    assert one.nearest is not None and one.nearest.field == "batch"
+    assert words.search(f"PyTorch models with batch size {one.nearest.value}", meaning=False).results
+    text = answer(response).text
+    assert "batch size 9999 leaves nothing" in text and "the nearest is batch size" in text
+    assert answer(response).to_json()["claims"] == []
+
+
+def test_an_empty_answer_widens_a_date_to_the_nearest_script(words: SearchEngine) -> None:
+    response = words.search("GANs created in 2019", meaning=False)
+    assert response.empty is not None
+    nearest = response.empty.filters[0].nearest
+    assert nearest is not None and nearest.value == ("2019-01-01", "2025-01-20")
+
+
+def test_two_filters_that_nothing_passes_together(words: SearchEngine) -> None:
+    response = words.search("tag:dqn dataset:mnist", meaning=False)
+    assert response.empty is not None
+    assert {one.by.field for one in response.empty.filters} == {"tag", "dataset"}
+    assert all(one.without > 0 for one in response.empty.filters)
+
+
+def test_what_a_question_asks_for() -> None:
+    assert asked_fields("What learning rate and batch size does it use?") == ("lr", "batch")
+    assert asked_fields("on which dataset, with what optimizer?") == ("dataset", "optimizer")
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "option"),
+    [("fram", 0, "framework:"), ("unet data", 5, "dataset:"), ("-tag:c", 5, "cnn"), ("dataset:fash", 8, "FashionMNIST"),
+     ("created:last", 8, "last-week"), ("sort:-l", 6, "lr"), ("opt:ada", 4, "Adam"), ("lr:<1", 4, "1e-05")],
+)  # fmt: skip
+def test_completion(words: SearchEngine, text: str, start: int, option: str) -> None:
+    catalog: Catalog = words.catalog
+    found = completions(text, len(text), catalog)
+    assert found.start == start
+    if option != "1e-05":
+        assert option in found.options
+    assert completions("nothing:", 8, catalog).options == ()
