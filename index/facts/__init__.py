@@ -36,6 +36,8 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
 
     `configs` opens the configuration files that it names; without it none is read.
     """
+    if not framework.imported(source.text):
+        return ScriptFacts(cells=source.cells)
     try:
         analysis = analyse(source, configs)
         return _extract(analysis)

@@ -62,7 +62,15 @@ class Analysis:
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """Every node of the tree."""
-        return list(ast.walk(self.source.tree))
+        found: list[ast.AST] = [self.source.tree]
+        for node in found:  # grows while it is walked
+            for name in node._fields:
+                value = getattr(node, name, None)
+                if isinstance(value, list):
+                    found += [part for part in value if isinstance(part, ast.AST)]
+                elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context | ast.operator):
+                    found.append(value)
+        return found
 
     @cached_property
     def names(self) -> dict[str, int]:

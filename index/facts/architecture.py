@@ -112,6 +112,8 @@ def _attention(analysis: Analysis, census: Census) -> Iterator[Tag]:
             yield Tag("linear-attention", queries[0], "softmax over queries and over keys apart")
             yield Tag("attention", queries[0], "attention written out")
             continue
+        if not over:
+            continue
         names = {node.id for node in ast.walk(scope.node) if isinstance(node, ast.Name)}
         names |= {node.attr for node in ast.walk(scope.node) if isinstance(node, ast.Attribute)}
         if over and ({"q", "k"} <= names or {"query", "key"} <= names or {"queries", "keys"} <= names):
@@ -145,8 +147,10 @@ def _diffusion(analysis: Analysis) -> Iterator[Tag]:
     for scope in analysis.program.scopes:
         for site in scope.calls:
             call = site.node
+            if "cumprod" not in (dotted(call.func) or str(getattr(call.func, "attr", ""))):
+                continue
             text = ast.unparse(call)[:200].lower()
-            if "cumprod" in text.split("(")[0] and ("alpha" in text or "beta" in text):
+            if "alpha" in text or "beta" in text:
                 yield Tag("diffusion", call.lineno, "cumulative product of the noise schedule")
                 return
     names = analysis.names

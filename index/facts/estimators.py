@@ -11,7 +11,7 @@ from index.facts.execution import Executed
 from index.facts.frames import Frame
 from index.facts.values import Value
 
-_LIBRARIES = {"xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost", "sklearn": "scikit-learn",
+LIBRARIES = {"xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost", "sklearn": "scikit-learn",
               "cuml": "cuML", "xgb": "XGBoost", "lgb": "LightGBM"}  # fmt: skip
 # What predicts, by how its class is named; scalers, encoders, splitters and vectorisers only prepare data.
 _PREDICTS = re.compile(
@@ -53,7 +53,7 @@ def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
     call, frame = executed.site.node, executed.frame
     full = analysis.name(call.func, frame)
     parts = full.split(".")
-    library = _LIBRARIES.get(parts[0]) if len(parts) > 1 else None
+    library = LIBRARIES.get(parts[0]) if len(parts) > 1 else None
     if library is None:
         return None
     if _PREDICTS.search(parts[-1]) and parts[-1][:1].isupper():

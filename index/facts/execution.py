@@ -16,6 +16,7 @@ from index.facts.values import Evaluator
 
 _CALLS = 6000
 _DEPTH = 10
+_AGAIN = 3  # times that a function of a library is entered: it is not known who calls it
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def execute(evaluator: Evaluator) -> Execution:
 
 def execute_rest(evaluator: Evaluator, execution: Execution) -> Execution:
     """The walk of a file that is a library: every function nothing in it calls, as a caller would enter it."""
-    walk = _Walk(evaluator)
+    walk = _Walk(evaluator, _AGAIN)
     walk.execution.reached |= execution.reached
     for scope in evaluator.program.functions:
         entered = scope in walk.execution.reached or scope.name == "<lambda>"
@@ -74,8 +75,10 @@ def execute_rest(evaluator: Evaluator, execution: Execution) -> Execution:
 
 
 class _Walk:
-    def __init__(self, evaluator: Evaluator) -> None:
+    def __init__(self, evaluator: Evaluator, most: int = _CALLS) -> None:
         self.execution = Execution()
+        self._most = most
+        self._entered: dict[Scope, int] = {}
         self._evaluator = evaluator
         self._resolver = evaluator.resolver
         self._active: list[Scope] = []
@@ -83,7 +86,8 @@ class _Walk:
     def enter(self, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
         scope = frame.scope
         self.execution.reached.add(scope)
-        if scope in self._active or len(self._active) > _DEPTH:
+        times = self._entered[scope] = self._entered.get(scope, 0) + 1
+        if scope in self._active or len(self._active) > _DEPTH or times > self._most:
             return
         self._active.append(scope)
         for site in scope.calls:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 
 from index.facts.analysis import Analysis
-from index.facts.estimators import Estimator
+from index.facts.estimators import LIBRARIES, Estimator
 from index.facts.frames import Frame
 
 _FAMILY = {
@@ -28,6 +29,11 @@ _DATA_ONLY = ("tensorflow.data", "tensorflow.io", "tensorflow.config", "tensorfl
               "tensorflow.python.platform", "tensorflow.gfile", "tensorflow.train.Feature", "tensorflow.train.Example",
               "accelerate", "jax.tree", "tensorflow.compat.v1.enable", "tensorflow.compat.v1.disable",
               "tensorflow.enable_eager_execution")  # fmt: skip
+_KNOWN = {*_FAMILY, "transformers", "sentence_transformers", *LIBRARIES}
+_IMPORT = re.compile(
+    r"(?:^|[;:])[ \t]*(?:from[ \t]+(?P<home>[\w.]+)[ \t]+import(?P<star>[ \t]*\*)?|import[ \t]+(?P<names>[\w., \t]+))",
+    re.MULTILINE,
+)
 _WEIGHT = 20  # of a use that builds or trains, against one that only moves data
 _JAX_STYLES = ("JAX/Flax", "JAX/Haiku", "JAX/Equinox")
 
@@ -51,6 +57,15 @@ def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | 
         return next(iter(imports.items())) if len(imports) == 1 else (None, 0)
     best = _best(used, imports)
     return best, imports.get(best, lines.get(best, 1))
+
+
+def imported(text: str) -> bool:
+    """Whether a file imports a framework anywhere, or may get one from a star import: what does not is no model."""
+    for match in _IMPORT.finditer(text):
+        names = match["names"].split(",") if match["names"] is not None else [match["home"]]
+        if match["star"] or any(name.strip().split(".")[0].split(" ")[0] in _KNOWN for name in names):
+            return True
+    return False
 
 
 def _uses(analysis: Analysis) -> tuple[Counter[str], dict[str, int]]:

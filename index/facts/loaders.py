@@ -34,7 +34,7 @@ def batch(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:
     ]
     if not found:
         return None
-    return found[0] if len({value.options for value in found}) == 1 else Value((), found[0].line, found[0].text)
+    return found[0] if len({value.options for value in found}) == 1 else Value((), found[0].line, found[0].node)
 
 
 def source(analysis: Analysis, node: ast.expr, frame: Frame) -> Origin | None:

@@ -19,7 +19,7 @@ from index.facts.known_calls import HOLDERS, SAME_OBJECT, WRAPPERS
 from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
 from index.facts.records import Records
 
-_STEPS = 40_000  # of one script, in all; what is not followed by then stays unresolved
+_STEPS = 30_000  # of one script, in all; what is not followed by then stays unresolved
 _DEPTH = 48
 _LIVE = 32
 _LOOKED_BACK = 2000

@@ -255,12 +255,12 @@ def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
     # a resumed run starts later; the plan is what a fresh one does
     first = start.number if start.known else 0 if 0 in start.options else None
     if first is None or stop.number is None:
-        return Value((), stop.line, stop.text)
+        return Value((), stop.line, stop.node)
     proof = stop.line
     limit = counted.args[1]
     if isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(1, epochs + 1)
         proof = analysis.value(limit.left, frame).line
-    return Value((stop.number - first,), proof, stop.text)
+    return Value((stop.number - first,), proof, stop.node)
 
 
 def _batch(

@@ -42,7 +42,11 @@ class Value:
 
     options: tuple[Constant, ...]
     line: int
-    text: str = ""
+    node: ast.AST | None = None
+
+    @property
+    def text(self) -> str:
+        return _text(self.node) if self.node is not None else ""
 
     @property
     def known(self) -> bool:
@@ -70,16 +74,23 @@ class Evaluator:
         self.resolver = Resolver(program, self.decide, configs or Configs())
         self._deciding: set[tuple[int, int]] = set()
         self._depth = 0
+        self._known: dict[tuple[int, Frame], tuple[ast.expr, Value]] = {}
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """The value of an expression as it stands in a frame."""
+        key = (id(node), frame)
+        if key in self._known:
+            return self._known[key][1]
         if self._depth > _DEPTH:
             return Value((), getattr(node, "lineno", 0))
         self._depth += 1
         try:
-            return self._evaluate(node, frame)
+            value = self._evaluate(node, frame)
         finally:
             self._depth -= 1
+        if not self._deciding:  # a test that is being decided is open to itself alone
+            self._known[key] = (node, value)  # holding the node keeps its id its own
+        return value
 
     def _evaluate(self, node: ast.expr, frame: Frame) -> Value:
         line = getattr(node, "lineno", 0)
@@ -87,14 +98,14 @@ class Evaluator:
         for origin in self.resolver.follow(node, frame):
             value = self._origin(origin)
             if not value.options:
-                return Value((), line, _text(node))
+                return Value((), line, node)
             for constant in value.options:
                 found.setdefault((type(constant), constant), Value((constant,), value.line))
         if not found or len(found) > 16:
-            return Value((), line, _text(node))
+            return Value((), line, node)
         first = next(iter(found.values()))
         options = tuple(value.options[0] for value in found.values())
-        return Value(options, first.line or line, _text(node))
+        return Value(options, first.line or line, node)
 
     def decide(self, test: ast.expr, frame: Frame) -> bool | None:
         """How a condition comes out with the script's own defaults; None when that is open."""
@@ -152,7 +163,7 @@ class Evaluator:
     def _origin(self, origin: Origin) -> Value:
         node, frame = origin.node, origin.frame
         line = getattr(node, "lineno", 0)
-        unresolved = Value((), line, _text(node))
+        unresolved = Value((), line, node)
         if origin.element or origin.name:
             return unresolved
         match node:
@@ -180,7 +191,7 @@ class Evaluator:
                 return unresolved
 
     def _binary(self, node: ast.BinOp, frame: Frame) -> Value:
-        unresolved = Value((), node.lineno, _text(node))
+        unresolved = Value((), node.lineno, node)
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
         if not right.options and isinstance(node.op, ast.Div | ast.FloorDiv):
             return self._cancelled(node, frame) or unresolved
@@ -209,14 +220,14 @@ class Evaluator:
     def _map(self, node: ast.expr, frame: Frame, line: int, change: Callable[[int | float], int | float]) -> Value:
         number = self.evaluate(node, frame).number
         if number is None:
-            return Value((), line, _text(node))
+            return Value((), line, node)
         try:
             return Value((change(number),), line)
         except (ValueError, OverflowError):
-            return Value((), line, _text(node))
+            return Value((), line, node)
 
     def _call(self, node: ast.Call, frame: Frame) -> Value:
-        unresolved = Value((), node.lineno, _text(node))
+        unresolved = Value((), node.lineno, node)
         name = self.resolver.name(node.func, frame).split(".")[-1]
         if name in _NUMERIC and len(node.args) == 1:
             given = self.evaluate(node.args[0], frame)
@@ -254,7 +265,7 @@ class Evaluator:
             inner = part.value if isinstance(part, ast.FormattedValue) else part
             value = self.evaluate(inner, frame)
             if not value.known:
-                return Value((), node.lineno, _text(node))
+                return Value((), node.lineno, node)
             text += str(value.constant)
         return Value((text[:_MAX_TEXT],), node.lineno)
 
