@@ -23,7 +23,7 @@ from index.words import LONGEST, holds, parts, phrase, stem, terms
 
 _VERSION = 1
 _FOLDER = "words"
-_BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 1.5, "body": 1.0}
+_BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 3.0, "body": 1.0}
 # BM25F (Robertson, Zaragoza 2009): how soon a repeated word counts no more, and how much long fields are held back
 _SATURATION = 1.3
 _LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6}

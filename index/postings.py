@@ -16,7 +16,7 @@ Floats = NDArray[np.float32]
 
 _KEPT = 4_000_000  # postings in memory, 12 bytes each
 _TIEBREAK = 0.1  # of the other fields and forms that a word is found in, beside the best
-_SCATTERED = 0.5  # of a name's weight, where its parts stand in one field and the name does not
+_SCATTERED = 0.1  # of a name's weight, where its parts stand in one field and the name does not
 
 
 @dataclass(frozen=True, eq=False)

@@ -83,7 +83,7 @@ def _tokens(text: str, today: date) -> list[Token]:
         position = match.end()
         kind = match.lastgroup
         if kind == "word":
-            word = match.group().strip(":`*_|\\").rstrip(".'").removesuffix("'s")
+            word = match.group().strip(":`*|\\").rstrip(".'").removesuffix("'s")
             word = word if re.match(r"\.\d", word) else word.lstrip(".")
             word = word if re.fullmatch(r"'\d\d", word) or word in {"/", "&"} else word.strip("'&/")
             if word:

@@ -1,8 +1,8 @@
 """What makes a script rank: its words, its meaning, its facts, its subject, its name; and whether any of it is evidence
 enough to answer at all.
 
-The weights were chosen on half of 71 judged queries over 500 public scripts, each query in three wordings; beside each
-is what leaving it out costs in nDCG@10 there.
+The weights were chosen on half of 67 judged queries over 578 public scripts, each query in three wordings. There words
+alone reach an nDCG@10 of .76, meaning alone .76, both .79, all of it .88. Beside each weight: what leaving it out costs.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 
 from index.postings import Floats
 
-WORDS = 1.0
+WORDS = 1.0  # .01 to .02, most of it for identifiers
 IDENTIFIER = 2.0  # words are worth this much more where the question is the name of something in the code
-MEANING = 2.0
-FACTS = 0.5  # is what the question names
-LIKELY_FACTS = 0.6  # is what a definition near to the question describes
-TOPIC = 1.0
-NAME = 0.6
+MEANING = 2.0  # .00 to .02, most of it for tasks
+FACTS = 0.5  # is what the question names: .01, for dates and concepts .04
+LIKELY_FACTS = 0.6  # is what a definition near to the question describes: .01, for descriptions .15
+TOPIC = 1.0  # .07: it carries tasks, typos and concepts without a tag
+NAME = 0.6  # .00 to .01
+_BESIDE = 0.3  # of everything else, where the name of something in the code is found
+_ALL = 0.99
 _FULL = 6.0  # times its rarity, a word in a telling field weighs
 
 # Whether there is an answer. Known: the share of the question's words, by rarity, that some script has.
@@ -55,6 +57,7 @@ class Signals:
         share = np.minimum(1.0, self.words / (max(self.rarity, 1e-6) * _FULL))
         total = weight * share * (self.cover**2 if self.identifier else self.cover)
         best = weight
+        exact = total
         if self.meaning is not None:
             total = total + MEANING * np.maximum(self.meaning, 0.0)
             best += MEANING
@@ -68,6 +71,8 @@ class Signals:
         if self.named is not None:
             total = total + NAME * self.named
             best += NAME
+        if self.identifier and float(self.cover.max(initial=0.0)) > _ALL:
+            total = exact + _BESIDE * (total - exact)  # who has the very name matters most
         scores: Floats = np.clip(total / best, 0.0, 1.0).astype(np.float32)
         return scores
 
