@@ -77,6 +77,13 @@ def tag(folder: Path, added: list[str], removed: list[str]) -> About:
     return _change(folder, changed)
 
 
+def write(folder: Path, wanted: About) -> About:
+    """Say all of it anew. Raises RunError."""
+    words = [word for tag in wanted.tags if (word := _checked("tag", tag, LONGEST_TAG))]
+    name, note = _checked("name", wanted.name or "", LONGEST_NAME), _checked("note", wanted.note or "", LONGEST_NOTE)
+    return _change(folder, lambda _: About(name, note, tuple(words)))
+
+
 def _checked(what: str, text: str, longest: int) -> str | None:
     if len(text) > longest:
         raise RunError(f"{what}: {len(text)} characters are not accepted; at most {longest} are")

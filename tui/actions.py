@@ -55,10 +55,23 @@ FORM = "form"
 CHOICE = "choice"
 CONFIRM = "confirm"
 HELP = "help"
+ABOUT = "about"
 
 ACTIONS: tuple[Action, ...] = (
     Action("new_run", "n", "new run", "Start a training run", MAIN, "Runs", shown=True, palette=True),
     Action("stop_run", "S", "stop", "Stop the selected run with a checkpoint", MAIN, "Runs", shown=True, palette=True),
+    Action(
+        "checkpoint_run",
+        "c",
+        "checkpoint",
+        "A checkpoint and samples of the selected run now",
+        MAIN,
+        "Runs",
+        palette=True,
+    ),
+    Action("resume_run", "r", "resume", "Go on with the selected run", MAIN, "Runs", palette=True),
+    Action("describe_run", "e", "name", "Name, note and tags of the selected run", MAIN, "Runs", palette=True),
+    Action("remove_run", "D,delete", "remove", "Move the selected run to the trash", MAIN, "Runs", palette=True),
     Action("toggle_log", "l", "log", "Loss on a logarithmic or linear axis", MAIN, "Runs", shown=True, palette=True),
     Action("search", "slash", "search", "Find a script", MAIN, "Scripts", shown=True, palette=True),
     Action("copy_path", "y", "copy path", "Copy the path of the selected run or script", MAIN, "Scripts", palette=True),
@@ -97,6 +110,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("change(-1)", "left,h", "choose", "Previous choice", CHOICE, "New run"),
     Action("copy_command", "ctrl+y", "copy command", "Copy the equal command", FORM, "New run", shown=True),
     Action("leave", "escape", "leave", "Leave the form", FORM, "New run", shown=True),
+    Action("save", "ctrl+s,enter", "save", "Keep what is written", ABOUT, "Name, note and tags", shown=True),
+    Action("next_field", "down", "next", "Next field", ABOUT, "Name, note and tags"),
+    Action("previous_field", "up", "previous", "Previous field", ABOUT, "Name, note and tags"),
+    Action("leave", "escape", "leave", "Leave it as it was", ABOUT, "Name, note and tags", shown=True),
     Action("answer(True)", "y,enter", "yes", "Do it", CONFIRM, "Questions", shown=True),
     Action("answer(False)", "n,escape", "no", "Leave it", CONFIRM, "Questions", shown=True),
     Action("close", "escape,question_mark,q", "close", "Close the help", HELP, "Workbench"),

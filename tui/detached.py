@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 import time
@@ -10,9 +11,9 @@ from pathlib import Path
 
 from engine.lock import lock_holder
 from engine.runlist import run_folders
-from tui.console import put, say, waiting
+from tui.console import put, waiting
 from tui.errors import DONE
-from tui.session import last_words, new_log, start_trainer
+from tui.session import keep_words, last_words, new_log, start_trainer
 from tui.text import line
 
 LOOK = 0.1  # seconds
@@ -31,7 +32,8 @@ def start(home: Path, arguments: Sequence[str]) -> int:
             while (code := process.poll()) is None:
                 for folder in run_folders(runs):
                     if (resumes or folder not in before) and lock_holder(folder) == process.pid:
-                        keep_words(log, folder)
+                        with contextlib.suppress(OSError):  # else it stays where it is
+                            keep_words(log, folder)
                         put(line(folder.name))
                         return DONE
                 time.sleep(LOOK)
@@ -48,11 +50,3 @@ def start(home: Path, arguments: Sequence[str]) -> int:
         code = 128 - code
     print(f"diffwb: {'error' if code == 2 else 'failed'}: {line(words)}", file=sys.stderr)
     return code
-
-
-def keep_words(log: Path, run: Path) -> None:
-    """What a trainer says goes on in its run's folder: the system's last words of a crash are among it."""
-    try:
-        log.replace(run / "output.txt")
-    except OSError as error:
-        say(f"what the trainer says stays in {log} ({error.strerror})")

@@ -75,6 +75,11 @@ def sweep(home: Path) -> None:
                 log.unlink()
 
 
+def keep_words(log: Path, run: Path) -> None:
+    """What a trainer says goes on in its run's folder, the last words of a crash among it. Raises OSError."""
+    log.replace(run / "output.txt")
+
+
 def last_words(log: Path, code: int) -> str:
     """The reason a trainer gave: its last line that says one, without the program's name."""
     try:
@@ -108,7 +113,8 @@ class Launch:
         pid = self.process.pid
         for run in runs:
             if run.state == "running" and lock_holder(run.folder) == pid:
-                self.log.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    keep_words(self.log, run.folder)
                 return run
         if self.process.poll() is not None and self.error is None:
             self.error = last_words(self.log, self.process.returncode)

@@ -108,7 +108,7 @@ def test_a_follower_tells_of_changes_only(tmp_path: Path) -> None:
     assert second is not None
     assert (second.step, len(second.loss), len(first.loss)) == (40, 4, 0)
     assert second.left == pytest.approx(3.0)
-    assert second.sample is not None
+    assert [drawing.step for drawing in second.drawings] == [40]
     run.release()
     third = follower.look()
     assert third is not None

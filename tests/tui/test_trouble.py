@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from engine import steering
 from engine.runlist import RunList
 from tests.tui.conftest import Driven, opened
 from tests.tui.fake_run import FakeRun
-from tui import session
 from tui.follow import Follower
 from tui.widgets.scripts import ScriptsPane
 
@@ -58,8 +58,8 @@ async def test_the_search_survives(home: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 async def test_a_stop_that_fails_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    breaks(monkeypatch, session, "stop")
+    breaks(monkeypatch, steering, "stop")
     async with opened(home) as driven:
         await driven.shows("step 3120/5000")
         await driven.press("S", "y")
-        await driven.until(lambda: told(driven, "stopping the run") == 1, "the trouble")
+        await driven.until(lambda: told(driven, "steering the run") == 1, "the trouble")

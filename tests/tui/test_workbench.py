@@ -7,12 +7,14 @@ import os
 import re
 import shutil
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.screen import Screen
 
+from engine import about, steering
 from engine.config import ConfigError, coerce
 from index import indexing
 from tests.tui.conftest import Driven, opened
@@ -20,6 +22,7 @@ from tests.tui.fake_run import FakeRun
 from tui import actions, session
 from tui.actions import ACTIONS
 from tui.screens import main
+from tui.screens.about_run import AboutScreen
 from tui.screens.help import HelpScreen, keys
 from tui.screens.main import MainScreen
 from tui.screens.new_run import NewRunScreen
@@ -503,7 +506,7 @@ async def test_a_home_file_with_a_mistake_is_told_and_the_form_opens(empty_home:
 
 async def test_stopping_asks_first(home: Path, runs: dict[str, FakeRun], monkeypatch: pytest.MonkeyPatch) -> None:
     stopped: list[Path] = []
-    monkeypatch.setattr(session, "stop", lambda folder: bool(stopped.append(folder)) or True)
+    monkeypatch.setattr(steering, "stop", stopped.append)
     async with opened(home) as driven:
         await ready(driven)
         for answer in ("n", "escape"):
@@ -528,7 +531,90 @@ async def test_a_run_that_ended_meanwhile_is_not_signalled(home: Path, runs: dic
         await driven.press("S")
         runs["running"].release()
         await driven.press("enter")
-        await driven.shows("ended already")
+        await driven.shows("is lost, not running")
+
+
+async def told(driven: Driven, text: str) -> None:
+    """Wait for a notice; on the screen it is broken into lines."""
+    await driven.until(lambda: any(text in notice.message for notice in driven.app._notifications), text)
+
+
+async def test_a_checkpoint_is_asked_for(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+    monkeypatch.setattr(steering, "checkpoint", asked.append)
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.press("c")
+        await told(driven, "writes a checkpoint and draws samples")
+        assert [folder.name for folder in asked] == ["digits-20260314-090400-a4f3"]
+        await driven.press("j", "c")
+        await told(driven, "Nothing to write: digits-20260314-090300-a3f3 is finished")
+
+
+async def test_a_run_goes_on_from_the_list(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[list[str]] = []
+
+    class Started:
+        pid, returncode = 0, None
+
+        def poll(self) -> None: ...
+
+    def start(home: Path, arguments: list[str], log: Path) -> Started:
+        begun.append(arguments)
+        return Started()
+
+    monkeypatch.setattr(session, "start_trainer", start)
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.press("r")
+        await told(driven, "Nothing to resume: digits-20260314-090400-a4f3 is running")
+        await driven.press("j", "j", "r")
+        await driven.shows("starting")
+        ((train, flag, run),) = begun
+        assert (train, flag, Path(run).name) == ("--train", "--resume", "digits-20260314-090200-a2f3")
+
+
+async def test_a_run_is_removed_after_asking_and_no_live_one(home: Path) -> None:
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.press("D")
+        await told(driven, "Nothing to remove: digits-20260314-090400-a4f3 is running")
+        await driven.press("j", "D")
+        await driven.shows("Remove this run?", "diffwb restore digits-20260314-090300-a3f3")
+        await driven.press("n")
+        assert (home / "runs" / "digits-20260314-090300-a3f3").exists()
+        await driven.press("D", "y")
+        await driven.until(lambda: len(driven.main.query_one(RunsList).rows) == 4, "one run less")
+        assert (home / "runs" / ".trash" / "digits-20260314-090300-a3f3" / "events.jsonl").exists()
+
+
+async def test_a_run_is_named_noted_and_tagged(home: Path) -> None:
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.press("j", "e", *"good [/b]", "down", *"a note", "down", *"keep best", "enter")
+        await driven.shows("good [/b]")
+        folder = home / "runs" / "digits-20260314-090300-a3f3"
+        assert about.read(folder) == about.About("good [/b]", "a note", ("keep", "best"))
+        await driven.press("e", "escape")
+        assert about.read(folder).note == "a note"
+
+
+async def test_a_queued_run_says_so_and_can_leave_the_line(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped: list[Path] = []
+    monkeypatch.setattr(steering, "stop", stopped.append)
+    waiting = FakeRun(home / "runs" / "later", begun=datetime(2026, 4, 1, tzinfo=UTC))
+    waiting.folder.mkdir(parents=True)
+    waiting.hold()
+    waiting.event("queued", 0, 0, device="cpu", place=1, config={"preset": "digits"})
+    try:
+        async with opened(home) as driven:
+            await driven.shows("later", "queued", "number 1 in line for cpu")
+            await driven.press("g")
+            await driven.shows("later · queued", "It waits in line")
+            await driven.press("S", "y")
+            await driven.until(lambda: stopped == [waiting.folder], "the wish")
+    finally:
+        waiting.release()
 
 
 # ---------------------------------------------------------------------- leaving, help, palette
@@ -584,6 +670,7 @@ def test_every_action_has_the_method_it_names() -> None:
         actions.FORM: [NewRunScreen],
         actions.CHOICE: [Choice],
         actions.CONFIRM: [ConfirmScreen],
+        actions.ABOUT: [AboutScreen],
         actions.HELP: [HelpScreen],
     }
     for action in ACTIONS:

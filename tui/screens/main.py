@@ -12,19 +12,16 @@ from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
-from engine import steering
 from engine.config import ConfigError, read_toml
-from engine.lock import RunError
 from engine.runlist import RunList, RunSummary
 from tui import actions, session
 from tui.follow import Follower, RunSnapshot
 from tui.indexed import ScriptCount
-from tui.screens.confirm import ConfirmScreen
 from tui.screens.help import HelpScreen
 from tui.screens.new_run import NewRunScreen
+from tui.screens.steered import SteeredScreen
 from tui.searcher import Searcher, server_command
 from tui.session import AUTO, CPU, Device, Launch, list_devices
 from tui.text import block, cell, line
@@ -39,7 +36,7 @@ FOLLOW = 0.25  # seconds between looks at the selected run
 PANES = ("runs", "run", "scripts")
 
 
-class MainScreen(Screen[None]):
+class MainScreen(SteeredScreen):
     """Composes the panes and carries what happens in one to the others."""
 
     BINDINGS = actions.bindings(actions.MAIN)
@@ -144,7 +141,7 @@ class MainScreen(Screen[None]):
     async def _scan(self) -> None:
         runs, become = await asyncio.to_thread(self._look)
         self._summaries = runs
-        self._stopping &= {run.folder for run in runs if run.state == "running"}
+        self._stopping &= {run.folder for run in runs if run.state in ("running", "queued")}
         running = next((run for run in runs if run.state == "running"), None)
         select = str(running.folder) if running and not self._opened else None
         selected = self.query_one(RunsList).selected
@@ -233,7 +230,7 @@ class MainScreen(Screen[None]):
         self._title("run", f"2 {snapshot.id} · {state}")
         self.query_one(RunView).show(snapshot)
 
-    # ------------------------------------------------------------------ starting and stopping
+    # ------------------------------------------------------------------ starting
 
     @work(group="new-run", exit_on_error=False)
     async def action_new_run(self) -> None:
@@ -262,33 +259,16 @@ class MainScreen(Screen[None]):
         except OSError as error:
             self.notify(f"The run cannot be started: {line(str(error))}", severity="error", markup=False)
             return
+        self._launch(launch)
+
+    def _launch(self, launch: Launch) -> None:
+        """Show a trainer that was started; those that did not start have been seen."""
         for failed in [one for one in self._launches if one.error]:
             failed.forget()
             self._launches.remove(failed)
         self._launches.insert(0, launch)
         self._show_rows(str(launch.log))
         self.action_focus_runs()
-
-    @work(group="stop", exit_on_error=False)
-    async def action_stop_run(self) -> None:
-        row = self.query_one(RunsList).selected
-        if row is None or row.folder is None or row.state != "running":
-            name = f"{row.name} is {row.state}, not running" if row else "there is no run yet"
-            self.notify(f"Nothing to stop: {name}.", markup=False)
-            return
-        question = f"{row.name}\n\nIt writes a checkpoint and ends; --resume goes on from there."
-        if await self.app.push_screen_wait(ConfirmScreen("Stop this run?", question)):
-            with self._surviving("stopping the run"):
-                await self._stop(row.folder)
-
-    async def _stop(self, folder: Path) -> None:
-        try:
-            await asyncio.to_thread(steering.stop, folder)
-        except RunError as error:
-            self.notify(line(str(error)), markup=False)
-            return
-        self._stopping.add(folder)
-        self._show_rows()
 
     # ------------------------------------------------------------------ panes
 

@@ -205,6 +205,8 @@ def _note(run: RunSnapshot) -> Text:
         return block("The run's folder is no longer there.", "bold")
     if run.error:
         return block(line(run.error), "bold")
+    if run.state == "queued":
+        return block("It waits in line until its device is free; S takes it out.", "dim")
     if run.state in _TOLD:
         text = Text(f"{_TOLD[run.state]} To go on:\n", "dim")
         return text.append(f"diffwb --train --resume {shlex.quote(line(run.id))}")

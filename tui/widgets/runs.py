@@ -64,8 +64,15 @@ def _row(run: RunSummary, stopping: bool) -> Row:
         steps=f"{formats.count(run.step)}/{formats.count(total)}" if total else formats.count(run.step),
         loss=formats.loss(run.loss) if run.loss is not None else "",
         time=left if run.state == "running" else spent,
-        note=line(run.error or "") if run.state == "failed" else "",
+        note=_note(run),
     )
+
+
+def _note(run: RunSummary) -> str:
+    """What the second line says instead of a run's progress."""
+    if run.state == "queued":
+        return line(f"number {run.place} in line for {run.device}")
+    return line(run.error or "") if run.state == "failed" else ""
 
 
 class RunsList(ScrollView, can_focus=True):

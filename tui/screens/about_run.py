@@ -1,0 +1,54 @@
+"""The form for what a person says of a run: its name, a note, tags."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from engine.about import LONGEST_NAME, LONGEST_NOTE, About
+from tui import actions
+from tui.text import cell, line
+from tui.widgets.keybar import KeyBar
+
+
+class AboutScreen(ModalScreen[About | None]):
+    """Its result is what was written, or None."""
+
+    BINDINGS = actions.bindings(actions.ABOUT)
+    AUTO_FOCUS = "#name"
+
+    def __init__(self, run: str, said: About) -> None:
+        super().__init__()
+        self._run, self._said = run, said
+
+    def compose(self) -> ComposeResult:
+        said = self._said
+        with VerticalScroll(classes="dialog", can_focus=False) as dialog:
+            dialog.border_title = cell(f" {self._run} ")
+            for name, value, longest in (
+                ("name", said.name, LONGEST_NAME),
+                ("note", said.note, LONGEST_NOTE),
+                ("tags", " ".join(said.tags), LONGEST_NOTE),
+            ):
+                with Horizontal(classes="row"):
+                    yield Static(name, classes="name", markup=False)
+                    yield Input(line(value or ""), id=name, compact=True, max_length=longest)
+            yield KeyBar([action for action in actions.at(actions.ABOUT) if action.shown])
+
+    def on_input_submitted(self) -> None:
+        self.action_save()
+
+    def action_save(self) -> None:
+        name, note, tags = (self.query_one(f"#{field}", Input).value.strip() for field in ("name", "note", "tags"))
+        self.dismiss(About(name or None, note or None, tuple(dict.fromkeys(tags.split()))))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def action_next_field(self) -> None:
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        self.focus_previous()
