@@ -145,7 +145,13 @@ class Ranker:
         return self._words
 
     def rank(
-        self, query: str, understood: Query, mind: Mind | None, clock: dict[str, float], number: int = 0
+        self,
+        query: str,
+        understood: Query,
+        mind: Mind | None,
+        clock: dict[str, float],
+        number: int = 0,
+        compared: bool = False,
     ) -> Ranked:
         """One query, or one side of a comparison; `clock` gathers the milliseconds of words and of meaning."""
         scripts = self.scripts
@@ -168,6 +174,8 @@ class Ranker:
             found[pinned] = True
         else:  # the filters say it all
             found = np.ones(len(scripts), dtype=bool)
+        if pinned and compared and len(understood.words) == 1:  # that script, not those like it
+            found = np.isin(np.arange(len(scripts)), pinned)
         if allowed is not None:
             found &= allowed
         places = np.flatnonzero(found)

@@ -2,7 +2,8 @@
 enough to answer at all.
 
 The weights were chosen on half of 67 judged queries over 578 public scripts, each query in three wordings. There words
-alone reach an nDCG@10 of .76, meaning alone .76, both .79, all of it .88. Beside each weight: what leaving it out costs.
+alone reach an nDCG@10 of .76, meaning alone .76, both .79, all of it .88. Beside each weight stands what leaving it out
+costs.
 """
 
 from __future__ import annotations

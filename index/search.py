@@ -160,7 +160,9 @@ class SearchEngine:
         mind = self._understanding(notices) if meaning else None
         text, understood = ranker.spelled(query, understood)
         sides = understood.sides or (understood,)
-        found = _in_turns([ranker.rank(text, side, mind, clock, number) for number, side in enumerate(sides)])
+        found = _in_turns(
+            [ranker.rank(text, side, mind, clock, number, bool(understood.sides)) for number, side in enumerate(sides)]
+        )
         if understood.sort:
             found = self._sorted(found, understood)
         most = max(0, limit if understood.limit is None else min(limit, understood.limit))
