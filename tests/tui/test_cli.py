@@ -13,6 +13,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from tests.tui.fake_run import FakeRun
+
 HEAVY = ("torch", "textual", "transformers", "whoosh", "sentence_transformers", "plotext", "rich_pixels", "sklearn")
 QUICK = ["--steps", "8", "--widths", "8,8", "--log-every", "2", "--sample-count", "4", "--sample-steps", "4"]
 RUN_FOREVER = ["--steps", "1000000", "--widths", "8,8", "--log-every", "1", "--sample-every", "0"]
@@ -46,7 +48,8 @@ def imported(*arguments: str) -> set[str]:
     return {name for name in HEAVY if name in modules}
 
 
-COMMANDS = ["runs", "sample", "evaluate", "index", "scripts", "show", "search", "doctor"]
+STEERING = ["stop", "checkpoint", "resume", "rename", "note", "tag", "rm", "restore", "export", "diff", "attach"]
+COMMANDS = ["runs", "sample", "evaluate", "index", "scripts", "show", "search", "doctor", *STEERING]
 
 
 @pytest.mark.parametrize("arguments", [[], ["--train"], *([command] for command in COMMANDS)])
@@ -55,6 +58,20 @@ def test_help_answers_without_importing_anything_heavy(arguments: list[str], env
     done = diffwb(environment, *arguments, "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert "usage: diffwb" in done.stdout
+
+
+STEERED = [
+    *(["runs"], ["stop", "latest"], ["checkpoint", "latest"], ["attach", "latest"], ["rename", "latest", "x"]),
+    *(["note", "latest"], ["tag", "latest"], ["rm", "latest"], ["restore"], ["export", "latest", "--csv"]),
+]
+
+
+@pytest.mark.parametrize("arguments", STEERED, ids=" ".join)
+def test_steering_imports_nothing_heavy(arguments: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    run = FakeRun(tmp_path / "runs" / "digits-1").start().train(10, 20).end("finished", 20)
+    assert run.folder.exists()
+    monkeypatch.setenv("DIFFWB_HOME", str(tmp_path))
+    assert imported(*arguments) == set()
 
 
 def test_the_help_of_training_names_every_setting_and_its_default(environment: dict[str, str]) -> None:
@@ -94,7 +111,7 @@ def test_training_imports_nothing_of_the_interface(environment: dict[str, str]) 
         (["search", "cnn"], "nothing is indexed yet; `diffwb index PATH`"),
         (["show", "x"], "nothing is indexed yet"),
         (["index", "/no/such/folder"], "/no/such/folder"),
-        (["sample", "latest", "-o", "x.jpg"], "a name that ends in .png, .gif or .npy is"),
+        (["sample", "latest", "-o", "x.jpg"], "a name that ends in .png or .gif or .npy is"),
         (["sample", "latest", "-o", "x.png"], "there is no run yet"),
         (["sample", "x" * 300, "-o", "x.png"], "there is no such run"),
         (["sample", "latest", "-o", "~nobody-at-all/x.png"], "-o: ~nobody-at-all/x.png is in the home of a user whom"),
