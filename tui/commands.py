@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from engine.home import home, prepare, write_atomically
 from engine.runlist import RunList
 from tui.console import progress, put, put_json, put_table, say, waiting
-from tui.details import said
+from tui.details import doubt, said
 from tui.errors import DONE, FAILED, UsageError, given_path
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def understood(reading: dict[str, Any]) -> str:
         parts.append(f"words: {reading['text']}")
     parts += [f"by {'-' if order['descending'] else ''}{order['field']}" for order in reading["sort"]]
     parts += [f"{right} for {wrong}" for wrong, right in reading["corrected"].items()]
-    parts += [f"not understood as a {one['kind']}: {one['text']}" for one in reading["unclear"]]
+    parts += [doubt(one) for one in reading["unclear"]]
     return "understood: " + (" · ".join(parts) or "everything")
 
 

@@ -33,13 +33,26 @@ def proof(found: object, cells: Cells) -> str:
 
 
 def chips(response: Document) -> list[str]:
-    """What was understood of a question: the words searched for, then each filter."""
+    """What was understood of a question: the words searched for, each filter, the order, and what is in doubt."""
     understood = response.get("understood")
     if not isinstance(understood, Mapping):
         return []
     found = [line(f"“{understood['text']}”")] if understood.get("text") else []
-    filters = understood.get("filters")
-    return found + [_chip(f) for f in filters if isinstance(f, Mapping)] if isinstance(filters, list) else found
+    found += [_chip(one) for one in _records(understood.get("filters"))]
+    orders = _records(understood.get("sort"))
+    found += [line(f"by {'-' if one.get('descending') else ''}{one.get('field')}") for one in orders]
+    if isinstance(understood.get("limit"), int):
+        found.append(f"first {understood['limit']}")
+    corrected = understood.get("corrected")
+    if isinstance(corrected, Mapping):
+        found += [line(f"{right} for {wrong}") for wrong, right in corrected.items()]
+    return found + [line(f"? {doubt(one)}") for one in _records(understood.get("unclear"))]
+
+
+def doubt(one: Mapping[str, Any]) -> str:
+    """What could not be read as a date, a number or a negation, or only by a guess."""
+    kind = str(one.get("kind", ""))
+    return f"{one.get('text')}: {kind if 'read as' in kind else f'not understood as a {kind}'}"
 
 
 def _chip(one: Mapping[str, Any]) -> str:
