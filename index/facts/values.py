@@ -20,6 +20,7 @@ from index.facts.resolver import Resolver
 Constant = int | float | str | bool | None
 _MAX_INT = 1 << 63
 _MAX_TEXT = 1000
+_STEPS = 60_000  # of one script, in all
 _DEPTH = 40  # expressions that an expression may lead through
 _ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -74,6 +75,8 @@ class Evaluator:
         self.resolver = Resolver(program, self.decide, configs or Configs())
         self._deciding: set[tuple[int, int]] = set()
         self._depth = 0
+        self._steps = _STEPS
+        self._evaluating: set[tuple[int, Frame]] = set()
         self._known: dict[tuple[int, Frame], tuple[ast.expr, Value]] = {}
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
@@ -81,13 +84,16 @@ class Evaluator:
         key = (id(node), frame)
         if key in self._known:
             return self._known[key][1]
-        if self._depth > _DEPTH:
-            return Value((), getattr(node, "lineno", 0))
+        self._steps -= 1
+        if self._depth > _DEPTH or self._steps < 0 or key in self._evaluating:
+            return Value((), getattr(node, "lineno", 0), node)
         self._depth += 1
+        self._evaluating.add(key)
         try:
             value = self._evaluate(node, frame)
         finally:
             self._depth -= 1
+            self._evaluating.discard(key)
         if not self._deciding:  # a test that is being decided is open to itself alone
             self._known[key] = (node, value)  # holding the node keeps its id its own
         return value

@@ -190,3 +190,11 @@ def test_a_notebook_loses_its_magics_and_keeps_its_cells(tmp_path: Path) -> None
 def test_a_record_made_of_itself_is_read() -> None:
     body = "class Stats:\n    def reset(self):\n        self.sums = dict(self.sums)\n        self.sums.clear()\n"
     assert not extract(parse(Path("script.py"), body.encode())).is_model
+
+
+def test_a_value_made_of_itself_under_its_own_test_ends() -> None:
+    body = "import torch\nx = 1\n" + "while int(x) < float(int(x)):\n    x = int(float(int(x)))\n" * 3
+    body += "if x > int(x):\n    torch.optim.Adam(p, lr=int(x)).step()\n"
+    started = time.process_time()
+    extract(parse(Path("script.py"), body.encode()))
+    assert time.process_time() - started < 2
