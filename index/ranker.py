@@ -174,7 +174,8 @@ class Ranker:
             found[pinned] = True
         else:  # the filters say it all
             found = np.ones(len(scripts), dtype=bool)
-        if pinned and compared and len(understood.words) == 1:  # that script, not those like it
+        # "dqn" is a kind too, but "latent_diffusion" can only be that script
+        if pinned and compared and len(understood.words) == 1 and re.search(r"[_./]", understood.words[0]):
             found = np.isin(np.arange(len(scripts)), pinned)
         if allowed is not None:
             found &= allowed
