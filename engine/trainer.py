@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from engine import checkpoint
+from engine.allocation import give_freed_memory_back, keep_freed_memory
 from engine.augment import augment
 from engine.compiling import compile_network, worth_compiling
 from engine.config import ConfigError, TrainConfig
@@ -78,6 +79,8 @@ class Trainer:
         self.ranks = ranks or Ranks()
         self.report = report or (lambda tick: None)
         self._judge = judge
+        if device.type == "cpu":
+            keep_freed_memory()
         self.data = data.to(device)
         self.classes = len(data.classes)
         self.previews = Previews(config, self.data, device, run) if run is not None else None
@@ -180,7 +183,7 @@ class Trainer:
         loss = self.objective(*self._batch())
         self.scaler.scale(loss).backward()
         self.scaler.unscale_(self.optimizer)
-        norm = nn.utils.clip_grad_norm_(self.stage.trained.parameters(), self.config.grad_clip or math.inf)
+        norm = self._clipped_norm()
         self.scaler.step(self.optimizer)
         self.scaler.update()
         self.optimizer.zero_grad(set_to_none=True)
@@ -190,11 +193,21 @@ class Trainer:
         self.seen += self.batch
         return loss.detach(), norm
 
+    def _clipped_norm(self) -> Tensor:
+        """The gradient's norm, before it is clipped where that is asked for."""
+        trained = [parameter for parameter in self.stage.trained.parameters() if parameter.grad is not None]
+        norm = nn.utils.get_total_norm([parameter.grad for parameter in trained if parameter.grad is not None])
+        if self.config.grad_clip:
+            nn.utils.clip_grads_with_norm_(trained, self.config.grad_clip, norm)
+        return norm
+
     def fitting_batch(self) -> int | None:
         """The largest of half, a quarter, … of the batch size that a step has memory for, tried out; None for none."""
         size = self.config.batch_size
         while size := size // 2:
             self.optimizer.zero_grad(set_to_none=True)
+            if self.device.type == "cpu":
+                give_freed_memory_back()
             try:
                 images = torch.zeros(size, self.data.channels, *[self.data.image_size] * 2, device=self.device)
                 labels = torch.zeros(size, dtype=torch.int64, device=self.device)
