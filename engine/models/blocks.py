@@ -58,6 +58,25 @@ def zeroed(layer: nn.Module) -> nn.Module:
     return layer
 
 
+class Doubling(nn.ConvTranspose2d):
+    """The transposed convolution 2×2 with stride 2: (B, in, H, W) -> (B, out, 2H, 2W).
+
+    Its windows do not overlap, so it is one matrix product a pixel. Computed as that it takes half the time
+    in bf16 on a CPU, forward and backward.
+    """
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__(in_channels, out_channels, 2, stride=2)
+
+    def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
+        b, _, h, w = x.shape
+        assert self.bias is not None
+        weight = self.weight.permute(2, 3, 1, 0).flatten(0, 2)  # (2·2·out, in)
+        y = F.linear(x.permute(0, 2, 3, 1), weight, self.bias.repeat(4))
+        tiles = y.view(b, h, w, 2, 2, -1).transpose(2, 3)  # (B, H, 2, W, 2, out)
+        return tiles.reshape(b, 2 * h, 2 * w, -1).permute(0, 3, 1, 2)
+
+
 class ResidualBlock(nn.Module):
     """norm – SiLU – conv, norm scaled and shifted by the condition – SiLU – conv, added to the input.
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.models.attention import Attention
-from engine.models.blocks import Conditioning, ResidualBlock, group_norm, zeroed
+from engine.models.blocks import Conditioning, Doubling, ResidualBlock, group_norm, zeroed
 
 
 class Level(nn.Module):
@@ -59,9 +59,7 @@ class PatchUNet(nn.Module):
         self.ups = nn.ModuleList(
             Level(2 * width, width, dim, kind) for width, kind in zip(widths[-2::-1], attention[-2::-1], strict=True)
         )
-        self.upsample = nn.ModuleList(
-            nn.ConvTranspose2d(a, b, 2, stride=2) for a, b in zip(deeper[::-1], widths[-2::-1], strict=True)
-        )
+        self.upsample = nn.ModuleList(Doubling(a, b) for a, b in zip(deeper[::-1], widths[-2::-1], strict=True))
         pixels = max(8, first // 4)
         self.expand = nn.Sequential(
             group_norm(first), nn.SiLU(), nn.Conv2d(first, pixels * patch * patch, 1), nn.PixelShuffle(patch)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.models.attention import Attention
-from engine.models.blocks import Conditioning, normalisation
+from engine.models.blocks import Conditioning, Doubling, normalisation
 
 
 class DoubleConv(nn.Module):
@@ -37,7 +37,7 @@ class Up(nn.Module):
 
     def __init__(self, in_channels: int, out_channels: int, time_dim: int, norm: str) -> None:
         super().__init__()
-        self.up = nn.ConvTranspose2d(in_channels, out_channels, 2, stride=2)
+        self.up = Doubling(in_channels, out_channels)
         self.conv = DoubleConv(2 * out_channels, out_channels, time_dim, norm)
 
     def forward(self, x: Tensor, skip: Tensor, time: Tensor) -> Tensor:
