@@ -71,7 +71,6 @@ def _spread(work: list[Work], processes: int) -> Iterator[tuple[str, Entry | Non
 
 def _start() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends its processes
-    os.nice(5)
 
 
 def _chunk(work: list[Work]) -> list[tuple[str, Entry | None]]:

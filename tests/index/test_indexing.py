@@ -191,7 +191,7 @@ def test_a_history_that_could_not_be_read_is_read_next_time(
     _commit(scripts, "2024-05-06T07:08:09Z")
     git = created._git
     with monkeypatch.context() as slow:
-        slow.setattr(created, "_git", lambda top, *words: None if words[0] == "log" else git(top, *words))
+        slow.setattr(created, "_git", lambda top, *words, **how: None if words[0] == "log" else git(top, *words, **how))
         update(tmp_path / "index", [scripts], embed=False)
     assert _created(tmp_path / "index")[1] != "git"
     update(tmp_path / "index", embed=False)
