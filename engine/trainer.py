@@ -202,9 +202,12 @@ class Trainer:
         return norm
 
     def fitting_batch(self) -> int | None:
-        """The largest of half, a quarter, … of the batch size that a step has memory for, tried out; None for none."""
-        size = self.config.batch_size
-        while size := size // 2:
+        """The largest of half, a quarter, … of the batch size that a step has memory for, tried out; None for none.
+
+        Tried from the smallest on: what a try that fails leaves behind in the allocator would take room from the next.
+        """
+        fits = None
+        for size in sorted({self.config.batch_size >> halvings for halvings in range(1, 20)} - {0}):
             self.optimizer.zero_grad(set_to_none=True)
             if self.device.type == "cpu":
                 give_freed_memory_back()
@@ -212,10 +215,10 @@ class Trainer:
                 images = torch.zeros(size, self.data.channels, *[self.data.image_size] * 2, device=self.device)
                 labels = torch.zeros(size, dtype=torch.int64, device=self.device)
                 self.stage.objective(images, labels, Draws(self.generator, size)).backward()
-                return size
             except (RuntimeError, MemoryError):
-                continue
-        return None
+                break
+            fits = size
+        return fits
 
     # --- the loop ---
 

@@ -36,7 +36,7 @@ def train(home: Path, batch_size: int) -> subprocess.CompletedProcess[str]:
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
 def test_out_of_memory_names_the_batch_size_and_one_that_fits(tmp_path: Path) -> None:
     done = train(tmp_path, 1024)
-    assert done.returncode == 1
+    assert done.returncode == 1, done.stderr
     (found,) = re.findall(r"cpu ran out of memory at batch_size = 1024; (\d+) fits", done.stderr)
     assert "Traceback" not in done.stderr
     (events,) = tmp_path.glob("runs/*/events.jsonl")
