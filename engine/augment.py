@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.draws import Draws
+from engine.randomness import Draws
 
 SHIFT = 0.125  # of the side: how far a crop may lie off the middle
 ANGLE = 10.0  # degrees: how far an image may be turned

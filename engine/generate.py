@@ -82,11 +82,11 @@ def generate(
     config = replace(config, precision=choose_precision("auto", where)[0])
     saved, _ = checkpoint.newest_good(run)
     model = load_model(run, config, saved).to(where, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    labels = choose_labels(run, label, saved.classes if config.class_conditional else (), count)
     size = config.image_size or 0
     each = 4 * saved.channels * size * size * (1 + len(frames(config)))
     if count > (most := int(room(torch.device("cpu")) / each)):
         raise ConfigError(f"n: {count} images need more memory than there is; at most {most} at a time are accepted")
+    labels = choose_labels(run, label, saved.classes if config.class_conditional else (), count)
     drawn, estimates = draw(
         model,
         config,

@@ -12,9 +12,9 @@ from torch.nn import functional as F
 from engine.config import TrainConfig
 from engine.device import autocast
 from engine.diffusion import NoiseSchedule
-from engine.draws import Draws
 from engine.models.autoencoder import Autoencoder
 from engine.models.latent import LatentDiffusion
+from engine.randomness import Draws
 
 LABEL_DROPOUT = 0.1  # share of images trained without their class, so that guidance knows "any" (Ho & Salimans 2022)
 

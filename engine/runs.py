@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.config import ConfigError, TrainConfig, parse_toml, to_toml
-from engine.drawings import Drawings, inside
 from engine.events import EventDecoder, Metrics, now, number, open_file, step_of, steps
+from engine.gallery import Drawings, inside
 from engine.home import sync_folder, write_atomically
 from engine.lock import RunError, is_locked, open_own, take_lock
 from engine.series import Series

@@ -23,7 +23,6 @@ from engine.compiling import compile_network, worth_compiling
 from engine.config import ConfigError, TrainConfig
 from engine.diffusion import NoiseSchedule
 from engine.distributed import Ranks
-from engine.draws import Draws, ShuffledOrder
 from engine.ema import averaged
 from engine.evaluate import Judge
 from engine.imageset import Batches, Images, to_model_range
@@ -32,6 +31,7 @@ from engine.models import build_model
 from engine.models.latent import LatentDiffusion
 from engine.optimization import build_optimizer, learning_rate
 from engine.preview import Previews
+from engine.randomness import Draws, ShuffledOrder
 from engine.runs import RunWriter, measured
 from engine.stages import Stage, build_stages
 

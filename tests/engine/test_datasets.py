@@ -15,9 +15,9 @@ from PIL import Image
 from engine.augment import augment
 from engine.config import ConfigError, about, resolve
 from engine.datasets import load
-from engine.draws import Draws
 from engine.home import prepare
 from engine.imageset import to_model_range
+from engine.randomness import Draws
 from engine.training import train
 
 

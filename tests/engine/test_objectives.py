@@ -14,11 +14,11 @@ from engine import compiling, training
 from engine.config import TrainConfig, resolve
 from engine.datasets import load
 from engine.diffusion import NoiseSchedule
-from engine.draws import Draws
 from engine.home import prepare
 from engine.models import build_model
 from engine.objectives import LABEL_DROPOUT, Denoising
 from engine.optimization import build_optimizer
+from engine.randomness import Draws
 from engine.runs import RunWriter
 from engine.trainer import Trainer, TrainingError
 

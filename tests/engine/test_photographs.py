@@ -19,10 +19,10 @@ from scipy.io import savemat
 from engine import training
 from engine.config import ConfigError, resolve
 from engine.datasets import load
-from engine.draws import ShuffledOrder
 from engine.home import prepare
 from engine.imageset import ImageSet, StreamedImages
 from engine.lock import is_locked
+from engine.randomness import ShuffledOrder
 from engine.runs import RunReader
 
 CPU = torch.device("cpu")

@@ -52,10 +52,11 @@ def test_a_curve_of_any_length_keeps_its_extremes_and_its_ends(pieces: list[list
 def test_nothing_that_a_resume_took_back_is_kept(values: list[float], cut: int) -> None:
     curve = Series()
     curve.extend(range(len(values)), values, range(len(values)))
+    size = curve.size
     curve.cut_after(cut)
     assert all(step <= cut for step in curve.steps)
-    kept = len(curve.steps) * curve.size
-    assert kept > min(cut, len(values) - 1) - curve.size, "no more than one bucket is missing"
+    kept = len(curve.steps) * size
+    assert kept > min(cut, len(values) - 1) - size, "no more than one bucket is missing"
     curve.append(cut + 1, 7.0, 0)
     assert (curve.latest, curve.steps[-1]) == (7.0, cut + 1)
     assert len(curve.steps) == len(curve.values) == len(curve.low) == len(curve.high) == len(curve.seconds)

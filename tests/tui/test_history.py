@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.drawings import MOST_DRAWINGS, Drawing
+from engine.gallery import MOST_DRAWINGS, Drawing
 from engine.series import MOST, Series
 from engine.spans import Span
 from tests.tui.conftest import Driven, opened

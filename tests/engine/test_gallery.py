@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.drawings import LONGEST_TITLE, MOST_DRAWINGS, Drawings, inside
+from engine.gallery import LONGEST_TITLE, MOST_DRAWINGS, Drawings, inside
 from engine.runs import RunReader
 from engine.spans import Span, number_at, spans_of
 from tests.engine.test_runs import START, write
