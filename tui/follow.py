@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.drawings import Drawing
 from engine.events import number
+from engine.gallery import Drawing
 from engine.runs import RunReader
 from engine.series import Series
 from engine.spans import Span

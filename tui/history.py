@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from engine.drawings import Drawing
+from engine.gallery import Drawing
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from textual import events, work
 from textual.message import Message
 from textual.strip import Strip
 
-from engine.drawings import inside
+from engine.gallery import inside
 from tui.glyphs import glyphs
 from tui.widgets.lines import Lines, strip
 

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from engine.drawings import Drawing
+from engine.gallery import Drawing
 from engine.spans import number_at
 from tui import actions, formats
 from tui.follow import RunSnapshot
