@@ -11,6 +11,7 @@ import difflib
 import io
 import os
 import re
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -263,6 +264,8 @@ def _workbench() -> int:
     from engine.home import home, prepare
 
     folder = prepare(home())
+    # It dies with its terminal, whatever started it ignores (nohup): without one its input would spin for ever.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     from tui.app import run as run_app
 
     return run_app(folder)
