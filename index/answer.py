@@ -9,10 +9,10 @@ from pathlib import PurePath
 from typing import Any
 
 from index.facts.record import Stage, Tag
-from index.lexicon import NUMBER_FIELDS
-from index.query import Query
 from index.rows import ScriptRow
 from index.search import Result, SearchResponse
+from index.understanding.lexicon import NUMBER_FIELDS
+from index.understanding.query import Query
 
 _TOLD = 5  # scripts that are told of one by one
 _COMPARED = 3  # scripts of each side of a comparison

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from index.filters import Filter, Item, Scalar
-from index.glossary import implying
+from index.understanding.filters import Filter, Item, Scalar
+from index.understanding.glossary import implying
 
 _STAGE_FIELDS = {"batch", "lr", "epochs", "optimizer"}
 # a day starts at midnight UTC, the clock of every time shown

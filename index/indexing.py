@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index import facts, requirements
+from index import facts
 from index.catalog import Catalog
-from index.created import Repositories, created
+from index.facts import requirements
+from index.files.created import Repositories, created
+from index.files.scanner import Found, scan
 from index.lock import Busy, writing
 from index.naming import model_ids
 from index.reading import changed, read_all
 from index.rows import Known
-from index.scanner import Found, scan
 
 _BATCH = 64
 
@@ -114,7 +115,7 @@ def _writing(folder: Path) -> Iterator[None]:
 
 def _update(folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progress], None], started: float) -> Report:
     # heavy libraries are loaded when their phase begins
-    import index.keyword as words
+    import index.ranking.keyword as words
 
     with Catalog(folder) as catalog:
         for root in roots:
@@ -136,7 +137,7 @@ def _update(folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progre
         words.update(folder, catalog, lambda done, total: tell(Progress("words", done, total)))
         embedded = 0
         if embed:
-            import index.vectors as meaning
+            import index.ranking.vectors as meaning
 
             embedded = meaning.update(folder, catalog, lambda done, total: tell(Progress("meaning", done, total)))
         broken = (*lost, *((path, reason) for path, reason in catalog.broken() if path not in dict(lost)))

@@ -16,11 +16,11 @@ from pathlib import Path
 from types import FrameType
 
 from index import facts
-from index.configs import Configs
-from index.passages import passages
+from index.facts.configs import Configs
+from index.files.scanner import Found
+from index.files.source import SourceError, parse
+from index.ranking.passages import passages
 from index.rows import Entry, Known
-from index.scanner import Found
-from index.source import SourceError, parse
 
 Work = tuple[str, Found, Known | None]
 _AT_ONCE = 48  # files handed to one process at a time

@@ -6,11 +6,11 @@ import math
 import re
 from collections.abc import Sequence
 
-from index.filters import Filter, Item, Query
-from index.glossary import implying
+from index.files.source import locate
+from index.ranking.words import LONGEST, terms
 from index.rows import ScriptRow
-from index.source import locate
-from index.words import LONGEST, terms
+from index.understanding.filters import Filter, Item, Query
+from index.understanding.glossary import implying
 
 _STAGED = {"batch", "lr", "epochs", "optimizer"}
 

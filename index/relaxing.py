@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from index.filters import Filter, Scalar
+from index.understanding.filters import Filter, Scalar
 
 Count = Callable[[Sequence[Filter]], set[int]]
 

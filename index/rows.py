@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from index.facts.record import PLAIN_FIELDS, Part, ScriptFacts
-from index.passages import Passage
+from index.ranking.passages import Passage
 
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 
@@ -73,7 +73,7 @@ class ScriptRow:
         """A script for `show`: the fields of a result, and what explains them.
 
         `outline` is why it has each tag, `model` the tree of its classes and layers; `cells` places lines in a
-        notebook, see :func:`index.source.locate`.
+        notebook, see :func:`index.files.source.locate`.
         """
         return {
             **self.to_json(),

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.catalog import Catalog, ScriptRow
-from index.filters import Query, QueryError
-from index.query import parse
 from index.reasons import reasons
 from index.relaxing import Emptied, emptied
+from index.understanding.filters import Query, QueryError
+from index.understanding.query import parse
 
 if TYPE_CHECKING:
-    from index.ranker import Mind, Ranked, Ranker
-    from index.senses import Senses
-    from index.vectors import Embedder
+    from index.ranking.ranker import Mind, Ranked, Ranker
+    from index.ranking.senses import Senses
+    from index.ranking.vectors import Embedder
 
 __all__ = ["QueryError", "Result", "SearchEngine", "SearchResponse"]
 
@@ -110,14 +110,14 @@ class SearchEngine:
     def load_model(self) -> None:
         """Loads the embedding model (seconds, once); ModelError with one line where it cannot be used."""
         if self._mind is None:
-            from index.vectors import Embedder
+            from index.ranking.vectors import Embedder
 
             self.use_model(Embedder(self.folder))
 
     def use_model(self, embedder: Embedder, senses: Senses | None = None) -> None:
         """Takes a model that was loaded elsewhere, as in another thread, with the definitions it has read."""
-        from index.ranker import Mind
-        from index.senses import Senses
+        from index.ranking.ranker import Mind
+        from index.ranking.senses import Senses
 
         self._mind = Mind(embedder, senses or Senses(embedder.embed))
 
@@ -174,14 +174,14 @@ class SearchEngine:
 
     def _ranked_by(self) -> Ranker:
         if self._ranker is None:
-            from index.ranker import Ranker
+            from index.ranking.ranker import Ranker
 
             self._ranker = Ranker(self.folder, self.catalog)
         return self._ranker
 
     def _understanding(self, notices: list[str]) -> Mind | None:
         """The model; None, and a notice, where there is none."""
-        from index.vectors import ModelError
+        from index.ranking.vectors import ModelError
 
         try:
             self.load_model()

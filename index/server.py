@@ -25,9 +25,9 @@ from typing import Any, TextIO
 
 from index.answer import answer
 from index.catalog import CatalogError
-from index.completing import completions
-from index.filters import QueryError
 from index.search import SearchEngine
+from index.understanding.completing import completions
+from index.understanding.filters import QueryError
 
 
 class Server:
@@ -64,8 +64,8 @@ class Server:
 
     def _load(self) -> None:
         try:
-            from index.senses import Senses
-            from index.vectors import Embedder
+            from index.ranking.senses import Senses
+            from index.ranking.vectors import Embedder
 
             embedder = Embedder(self._folder)
             self._inbox.put({"loaded": embedder, "senses": Senses(embedder.embed)})

@@ -111,7 +111,7 @@ def show(arguments: Namespace) -> int:
 
 
 def _write_notebook(file: Path, row: ScriptRow, text: str) -> int:
-    from index.notebook import document
+    from index.files.notebook import document
 
     if file.suffix != ".ipynb":
         raise UsageError(f"--notebook {file}: give the name of a .ipynb file")
@@ -224,7 +224,7 @@ def _engine(folder: Path) -> SearchEngine:
 
 
 def _search(engine: SearchEngine, query: str, limit: int, *, meaning: bool = True) -> SearchResponse:
-    from index.query import QueryError
+    from index.understanding.query import QueryError
 
     try:
         found = engine.search(query, limit, meaning=meaning)

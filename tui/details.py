@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.text import Text
 
-from index.source import locate
+from index.files.source import locate
 from tui import formats
 from tui.table import COLUMNS, Result
 from tui.text import line, sanitise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from index.configs import Configs
 from index.facts import (
     architecture,
     dataset,
@@ -18,12 +17,13 @@ from index.facts import (
     trained,
 )
 from index.facts.analysis import Analysis, analyse
+from index.facts.configs import Configs
 from index.facts.layers import Census
 from index.facts.program import dotted
 from index.facts.record import ScriptFacts, Stage, Tag
 from index.facts.training import Training
 from index.facts.values import Value
-from index.source import Source, SourceError
+from index.files.source import Source, SourceError
 
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 

@@ -7,12 +7,12 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.configs import Configs
+from index.facts.configs import Configs
 from index.facts.execution import Executed, Execution, execute, execute_rest
 from index.facts.frames import Frame
 from index.facts.program import Program, Scope, build
 from index.facts.values import Evaluator, Value
-from index.source import Source
+from index.files.source import Source
 
 _DEVICES = re.compile(
     r"world_?size|device_?count|num_?(gpus?|devices|replicas|processes)|n_?gpus?\b|replicas_in_sync", re.I

@@ -9,7 +9,7 @@ from index.facts import loaders
 from index.facts.analysis import Analysis, argument
 from index.facts.frames import Frame
 from index.facts.training import Training
-from index.words import CAMEL
+from index.ranking.words import CAMEL
 
 # Canonical name -> other ways to write it (letters and digits only, lower case). Also read by the query grammar.
 ALIASES: dict[str, tuple[str, ...]] = {

@@ -7,7 +7,7 @@ import re
 
 from index.facts.layers import Census
 from index.facts.record import Stage, Tag
-from index.source import Source
+from index.files.source import Source
 
 _WORDS = 120
 _SPOKEN = {"cnn": "CNN", "rnn": "RNN", "lstm": "LSTM", "gru": "GRU", "unet": "U-Net", "resnet": "ResNet", "vit": "ViT",

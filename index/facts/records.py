@@ -8,8 +8,8 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
-from index.configs import SUFFIXES, Configs
 from index.facts import options
+from index.facts.configs import SUFFIXES, Configs
 from index.facts.definitions import Definitions
 from index.facts.frames import Frame, Origin
 from index.facts.known_calls import RECORDS

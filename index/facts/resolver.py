@@ -11,8 +11,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 
-from index.configs import Configs
 from index.facts import arguments, options
+from index.facts.configs import Configs
 from index.facts.definitions import class_around
 from index.facts.frames import Frame, Origin
 from index.facts.known_calls import HOLDERS, SAME_OBJECT, WRAPPERS

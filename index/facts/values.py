@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from index.configs import Configs
+from index.facts.configs import Configs
 from index.facts.frames import Frame, Origin
 from index.facts.program import Program
 from index.facts.resolver import Resolver

@@ -24,11 +24,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.catalog import Catalog
+from index.files.scanner import Found
 from index.indexing import update
 from index.naming import model_ids
 from index.reading import read
 from index.rows import Entry
-from index.scanner import Found
 from index.search import SearchEngine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +39,7 @@ QUERIES = (
 )  # fmt: skip
 
 # libraries that are already imported would make a second load look free
-_LOAD = "import pathlib, sys; from index.vectors import Embedder; Embedder(pathlib.Path(sys.argv[1]))"
+_LOAD = "import pathlib, sys; from index.ranking.vectors import Embedder; Embedder(pathlib.Path(sys.argv[1]))"
 
 
 def main() -> None:
@@ -125,7 +125,7 @@ def _read(path: Path) -> Entry | None:
 
 
 def _index_words(folder: Path) -> None:
-    import index.keyword as words
+    import index.ranking.keyword as words
 
     with Catalog(folder, readonly=True) as catalog:
         words.update(folder, catalog, lambda done, total: None)
@@ -135,7 +135,7 @@ def _vectors(folder: Path) -> None:
     """Vectors of the right number and length that stand for nothing: what is measured is time."""
     import numpy as np
 
-    from index.vectors import WIDTH, VectorStore
+    from index.ranking.vectors import WIDTH, VectorStore
 
     with Catalog(folder, readonly=True) as catalog:
         keys = sorted({key for _, key in catalog.passage_hashes()})

@@ -6,8 +6,8 @@ import pytest
 
 from index.answer import Answer, answer, asked_fields
 from index.catalog import Catalog
-from index.completing import completions
 from index.search import SearchEngine
+from index.understanding.completing import completions
 
 
 def told(engine: SearchEngine, question: str) -> Answer:

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.catalog import Catalog
-from index.configs import Configs
-from index.created import Repositories
 from index.facts import ScriptFacts, extract
+from index.facts.configs import Configs
+from index.facts.requirements import forget, version
+from index.files.created import Repositories
+from index.files.scanner import Found, scan
+from index.files.source import parse
 from index.indexing import update
 from index.reading import read_all
-from index.requirements import forget, version
 from index.rows import ScriptRow
-from index.scanner import Found, scan
-from index.source import parse
 
 TRAIN = """
 import torch, yaml, json, tomllib, hydra
@@ -120,7 +120,7 @@ def test_no_configuration_outside_the_project_is_opened(tmp_path: Path) -> None:
 @given(st.text(max_size=200), st.sampled_from([".yaml", ".json", ".toml", ".py"]))
 @settings(max_examples=200, deadline=None)
 def test_no_text_of_a_configuration_is_an_error(text: str, suffix: str) -> None:
-    from index.configs import contents
+    from index.facts.configs import contents
 
     found = contents(suffix, text.encode("utf-8", "surrogatepass"))
     assert found is None or isinstance(found, dict)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from index.facts import ScriptFacts, extract
-from index.source import parse
+from index.files.source import parse
 
 
 def read(text: str) -> ScriptFacts:

@@ -17,8 +17,8 @@ from index.facts import extract
 from index.facts.frames import Frame
 from index.facts.program import build
 from index.facts.values import Evaluator
+from index.files.source import SourceError, parse
 from index.indexing import update
-from index.source import SourceError, parse
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "examples" / "scripts"
 MODEL = (SCRIPTS / "mnist-classifiers" / "cnn_argparse.py").read_text()

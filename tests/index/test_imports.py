@@ -11,7 +11,7 @@ HEAVY = ("torch", "transformers", "sentence_transformers", "whoosh", "numpy", "t
 
 def test_importing_the_index_loads_nothing_heavy() -> None:
     code = (
-        "import sys, index.catalog, index.indexing, index.search, index.query, index.server\n"
+        "import sys, index.catalog, index.indexing, index.search, index.understanding.query, index.server\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
     root = Path(__file__).resolve().parents[2]

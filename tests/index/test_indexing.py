@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from index import created, vectors
 from index.catalog import Catalog, ScriptAmbiguous, ScriptNotFound
+from index.files import created
 from index.indexing import IndexingError, Progress, update
 from index.lock import writing
 from index.naming import model_ids
+from index.ranking import vectors
 from index.search import SearchEngine
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.notebook import document, sections
-from index.source import parse
+from index.files.notebook import document, sections
+from index.files.source import parse
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "examples" / "scripts"
 
@@ -60,7 +60,7 @@ def test_python_2_is_read_in_scripts_and_cells() -> None:
 @given(st.text(alphabet="print except raise exec,:;()'\"#\n 1xAe>>", max_size=80))
 @settings(max_examples=300, deadline=None)
 def test_no_text_is_an_error_for_the_older_syntax(text: str) -> None:
-    from index.python2 import modernised
+    from index.files.python2 import modernised
 
     changed = modernised(text)
     assert changed is None or changed.count("\n") == text.count("\n")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.filters import Filter
-from index.query import QueryError, parse
+from index.understanding.filters import Filter
+from index.understanding.query import QueryError, parse
 
 TODAY = date(2025, 7, 16)
 APRIL = Filter("created", "range", ("2025-04-01", "2025-04-30"))

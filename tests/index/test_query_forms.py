@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import numbers
-from index.filters import Filter, Sort
-from index.query import Query, parse
+from index.understanding import numbers
+from index.understanding.filters import Filter, Sort
+from index.understanding.query import Query, parse
 
 TODAY = date(2025, 7, 16)
 SPELLED = {

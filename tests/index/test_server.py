@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from index import vectors
 from index.indexing import update
+from index.ranking import vectors
 from index.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.query import parse
+from index.understanding.query import parse
 from tui.details import chips
 
 

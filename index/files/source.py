@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from index.python2 import modernised
+from index.files.python2 import modernised
 
 MAX_BYTES = 2_000_000
 _MAX_NOTEBOOK_BYTES = 100_000_000  # nearly all of it pictures among its outputs

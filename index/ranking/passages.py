@@ -12,8 +12,8 @@ import tokenize
 from dataclasses import dataclass
 
 from index.facts.record import ScriptFacts
-from index.source import Source
-from index.words import CAMEL
+from index.files.source import Source
+from index.ranking.words import CAMEL
 
 _READ = 200_000  # characters in which comments are looked for
 _WORDS = 110  # about what the embedding model reads of one text

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from index import glossary
 from index.facts.dataset import ALIASES
 from index.facts.optimizers import NAMES
+from index.understanding import glossary
 
 
 def squeeze(text: str) -> str:

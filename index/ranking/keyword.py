@@ -16,10 +16,10 @@ from whoosh import index as whoosh_index
 from whoosh.analysis import Analyzer, Token
 
 from index.catalog import Catalog, ScriptRow
-from index.glossary import synonyms
 from index.lock import Busy, writing
-from index.postings import Integers, Postings, Weights
-from index.words import LONGEST, holds, parts, phrase, stem, terms
+from index.ranking.postings import Integers, Postings, Weights
+from index.ranking.words import LONGEST, holds, parts, phrase, stem, terms
+from index.understanding.glossary import synonyms
 
 _VERSION = 1
 _FOLDER = "words"

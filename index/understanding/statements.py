@@ -6,11 +6,11 @@ from abc import ABC, abstractmethod
 from datetime import date
 from typing import TYPE_CHECKING
 
-from index.amounts import Amounts
-from index.filters import Filter, Query, Sort, Unclear, either
+from index.understanding.amounts import Amounts
+from index.understanding.filters import Filter, Query, Sort, Unclear, either
 
 if TYPE_CHECKING:
-    from index.query import Token
+    from index.understanding.query import Token
 
 _SINGLE = {"dataset", "framework"}  # a script has but one: two of them are a choice
 

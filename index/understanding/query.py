@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from index.comparing import sides
-from index.english import Reader
-from index.fields import FIELDS, read_field, read_sort
-from index.filters import Filter, Query, QueryError, Sort
+from index.understanding.comparing import sides
+from index.understanding.english import Reader
+from index.understanding.fields import FIELDS, read_field, read_sort
+from index.understanding.filters import Filter, Query, QueryError, Sort
 
 __all__ = ["FIELDS", "Filter", "Query", "QueryError", "parse"]
 

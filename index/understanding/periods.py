@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from index import numbers
-from index.dates import SEASONS, Span, later
+from index.understanding import numbers
+from index.understanding.dates import SEASONS, Span, later
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = {"day": "d", "days": "d", "week": "w", "weeks": "w", "fortnight": "f", "fortnights": "f", "month": "m",

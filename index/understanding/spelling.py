@@ -7,8 +7,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from index.glossary import TAGS
-from index.topics import TOPICS
+from index.ranking.topics import TOPICS
+from index.understanding.glossary import TAGS
 
 _PLAIN = re.compile(r"[a-z]{5,30}")
 _TERMS = sorted({

@@ -6,11 +6,11 @@ import difflib
 import re
 from datetime import date, timedelta
 
-from index import dates, glossary
 from index.facts.dataset import canonical
-from index.filters import Filter, QueryError, Sort
-from index.numbers import number, read
-from index.vocabulary import tag_of
+from index.understanding import dates, glossary
+from index.understanding.filters import Filter, QueryError, Sort
+from index.understanding.numbers import number, read
+from index.understanding.vocabulary import tag_of
 
 FIELDS: dict[str, str] = {
     "created": "date", "modified": "date", "tag": "tag", "dataset": "dataset", "framework": "text",

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import ignoring
-from index.source import too_large
+from index.files import ignoring
+from index.files.source import too_large
 
 SUFFIXES = (".py", ".ipynb")
 _SKIPPED = {"site-packages", "dist-packages", "node_modules", "__pycache__", "build", "dist", "bower_components",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from index.postings import Floats
+from index.ranking.postings import Floats
 
 WORDS = 1.0  # .01 to .02, most of it for identifiers
 IDENTIFIER = 2.0  # words are worth this much more where the question is the name of something in the code

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.words import parts
+from index.ranking.words import parts
 
 if TYPE_CHECKING:
     from index.catalog import Catalog
-    from index.postings import Floats, Integers
+    from index.ranking.postings import Floats, Integers
 
 _FOLDER = 0.5  # of what a file's name counts, a folder's
 

@@ -1,7 +1,7 @@
 """Dates as people write them: 2025-04, April 2025, 9th of April, spring 2025, Q1 2025, last week, 3 months ago.
 
 Each is a half-open span of days. What stands on the calendar by itself is read here, what depends on today in
-:mod:`index.periods`.
+:mod:`index.understanding.periods`.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def read(words: Sequence[str], today: date, *, months: bool = False) -> Span | N
 
     `months`: whether what is spoken of is a month, as after "in": then "Apr 25" is April 2025, not its 25th.
     """
-    from index.periods import relative
+    from index.understanding.periods import relative
 
     if not words:
         return None

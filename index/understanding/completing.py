@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from index.catalog import Catalog
-from index.fields import FIELDS, OTHER_NAMES, SORTED
-from index.glossary import TAGS
+from index.understanding.fields import FIELDS, OTHER_NAMES, SORTED
+from index.understanding.glossary import TAGS
 
 _MOST = 20
 _WORD = re.compile(r"[^\s()]*$")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from index import numbers
-from index.ahead import Ahead
-from index.filters import Item, Scalar
-from index.lexicon import (
+from index.understanding import numbers
+from index.understanding.ahead import Ahead
+from index.understanding.filters import Item, Scalar
+from index.understanding.lexicon import (
     ABOUT,
     ABOVE,
     AFTER_NUMBER,

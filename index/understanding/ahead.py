@@ -7,12 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from index import dates
-from index.lexicon import ARTICLES, LAST_OF_PAIR, LISTING, NUMBER_FIELDS
-from index.vocabulary import DATASET_WORDS, FRAMEWORK_WORDS, HARDWARE_WORDS, OPTIMIZER_WORDS, TAG_WORDS, squeeze
+from index.understanding import dates
+from index.understanding.lexicon import ARTICLES, LAST_OF_PAIR, LISTING, NUMBER_FIELDS
+from index.understanding.vocabulary import (
+    DATASET_WORDS,
+    FRAMEWORK_WORDS,
+    HARDWARE_WORDS,
+    OPTIMIZER_WORDS,
+    TAG_WORDS,
+    squeeze,
+)
 
 if TYPE_CHECKING:
-    from index.query import Token
+    from index.understanding.query import Token
 
 _LONGEST_TERM = 5  # words
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from index.english import Reader
-from index.filters import Filter, Query, either, every
+from index.understanding.english import Reader
+from index.understanding.filters import Filter, Query, either, every
 
 if TYPE_CHECKING:
-    from index.query import Token
+    from index.understanding.query import Token
 
 _ASKS = {"compare", "compares", "comparing", "comparison", "comparisons", "contrast", "contrasting", "difference",
          "differences", "differ", "differs", "distinguish", "distinguishes", "versus", "vs", "distinction",

@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index import keyword, senses, topics
 from index.catalog import Catalog
 from index.conditions import condition
-from index.filters import Filter, Query, QueryError
-from index.glossary import CONCEPTS
-from index.query import parse
-from index.ranking import Signals
-from index.snapshot import Snapshot
-from index.spelling import Speller
+from index.ranking import keyword, senses, topics
+from index.ranking.signals import Signals
+from index.ranking.snapshot import Snapshot
+from index.understanding.filters import Filter, Query, QueryError
+from index.understanding.glossary import CONCEPTS
+from index.understanding.query import parse
+from index.understanding.spelling import Speller
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.keyword import WordIndex
-    from index.postings import Floats
-    from index.vectors import Embedder, MeaningIndex
+    from index.ranking.keyword import WordIndex
+    from index.ranking.postings import Floats
+    from index.ranking.vectors import Embedder, MeaningIndex
 
 _IDENTIFIER = re.compile(r"\w_\w|[a-z][A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(\)|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
 _DECLARES = {"class", "def", "function", "method", "import", "py"}
@@ -223,7 +223,7 @@ class Ranker:
         return {word for name in (topic, *topics.TOPICS[topic].names) for word in name.split()}
 
     def _by_meaning(self, text: str, signals: Signals, understood: Query, mind: Mind) -> None:
-        from index.vectors import MeaningIndex
+        from index.ranking.vectors import MeaningIndex
 
         if self._meaning is None:
             self._meaning = MeaningIndex(self._folder, self._catalog)

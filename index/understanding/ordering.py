@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index import numbers
-from index.filters import Sort
+from index.understanding import numbers
+from index.understanding.filters import Sort
 
 _NEWEST = {"newest", "latest", "freshest", "youngest", "recent", "recently", "lately"}
 _OLDEST = {"oldest", "earliest"}

@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.ahead import Term
-from index.filters import Filter, Unclear, every
-from index.lexicon import (
+from index.understanding.ahead import Term
+from index.understanding.filters import Filter, Unclear, every
+from index.understanding.lexicon import (
     ARTICLES,
     DATE_PREPOSITIONS,
     DATE_VERBS,
@@ -25,12 +25,12 @@ from index.lexicon import (
     USED,
     WEAK_NEGATORS,
 )
-from index.measured import DATE_LIKE, TIMES, Measured
-from index.numbers import number
-from index.vocabulary import squeeze
+from index.understanding.measured import DATE_LIKE, TIMES, Measured
+from index.understanding.numbers import number
+from index.understanding.vocabulary import squeeze
 
 if TYPE_CHECKING:
-    from index.query import Token
+    from index.understanding.query import Token
 
 _IDENTIFIER = re.compile(r"_|\.py$|\.ipynb$|/.")  # the name of something in a script, or of a script
 _DEEPEST = 20  # parentheses in parentheses

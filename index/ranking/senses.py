@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.glossary import CONCEPTS
-from index.topics import TOPICS
+from index.ranking.topics import TOPICS
+from index.understanding.glossary import CONCEPTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from index.vectors import Matrix
+    from index.ranking.vectors import Matrix
 
 # Likeness (cosine) from which a definition speaks of a question, and over which its weight grows to 1. Measured on 215
 # judged queries: of 27 that nothing answers none but two came above it.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from index import dates, periods
-from index.amounts import Amount
-from index.fields import date_filter
-from index.filters import Filter, Unclear
-from index.lexicon import (
+from index.understanding import dates, periods
+from index.understanding.amounts import Amount
+from index.understanding.fields import date_filter
+from index.understanding.filters import Filter, Unclear
+from index.understanding.lexicon import (
     BEFORE_FIELD,
     BEFORE_NUMBER,
     DATE_FILLERS,
@@ -18,8 +18,8 @@ from index.lexicon import (
     DATE_VERBS,
     NEGATORS,
 )
-from index.ordering import order
-from index.statements import Statements
+from index.understanding.ordering import order
+from index.understanding.statements import Statements
 
 DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?|(19|20)\d\d|\d{1,2}(st|nd|rd|th)")
 TIMES = {"ago", "yesterday", "tomorrow", "tonight", "century", "decade", "christmas", "easter", "weekend", "noon",
