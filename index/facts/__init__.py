@@ -19,7 +19,7 @@ from index.facts import (
 from index.facts.analysis import Analysis, analyse
 from index.facts.configs import Configs
 from index.facts.layers import Census
-from index.facts.program import dotted
+from index.facts.program import Program, build, dotted
 from index.facts.record import ScriptFacts, Stage, Tag
 from index.facts.training import Training
 from index.facts.values import Value
@@ -39,8 +39,10 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
     if not framework.imported(source.text):
         return ScriptFacts(cells=source.cells)
     try:
-        analysis = analyse(source, configs)
-        return _extract(analysis)
+        program = build(source.tree)
+        if _is_test(program) and not estimators.mentioned(source.text):
+            return ScriptFacts(cells=source.cells)
+        return _extract(analyse(source, configs, program))
     except RecursionError:
         raise SourceError("nested too deeply to be read") from None
 
@@ -97,11 +99,11 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     )
 
 
-def _is_test(analysis: Analysis) -> bool:
+def _is_test(program: Program) -> bool:
     """Whether the file tests other code: what it builds, it builds to check it."""
-    module = analysis.program.module
+    module = program.module
     cases = [
-        scope for scope in analysis.program.classes
+        scope for scope in program.classes
         if isinstance(scope.node, ast.ClassDef)
         and any((dotted(base) or "").endswith(("TestCase", "Tester", "TesterMixin")) for base in scope.node.bases)
     ]  # fmt: skip
@@ -114,7 +116,7 @@ def _is_model(
     analysis: Analysis, name: str | None, census: Census, trainings: list[Training], found: tuple[Tag, ...]
 ) -> bool:
     """Whether the script builds or trains a model: one that only loads data, plots or helps does neither."""
-    if name is None or _is_test(analysis):
+    if name is None or _is_test(analysis.program):
         return False
     own = [site for family in layers.LAYERS for name, site in census.sites.get(family, []) if not name.islower()]
     builds = bool(own) and (bool(census.models) or len(own) >= 2)

@@ -11,6 +11,7 @@ from index.facts.configs import Configs
 from index.facts.execution import Executed, Execution, execute, execute_rest
 from index.facts.frames import Frame
 from index.facts.program import Program, Scope, build
+from index.facts.tree import walk
 from index.facts.values import Evaluator, Value
 from index.files.source import Source
 
@@ -62,30 +63,24 @@ class Analysis:
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """Every node of the tree."""
-        found: list[ast.AST] = [self.source.tree]
-        for node in found:  # grows while it is walked
-            for name in node._fields:
-                value = getattr(node, name, None)
-                if isinstance(value, list):
-                    found += [part for part in value if isinstance(part, ast.AST)]
-                elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context | ast.operator):
-                    found.append(value)
-        return found
+        return walk(self.source.tree)
 
     @cached_property
     def names(self) -> dict[str, int]:
         """Every name and attribute the code uses, with the first line of each."""
         found: dict[str, int] = {}
         for node in self.nodes:
-            name = None
             if isinstance(node, ast.Name):
                 name = node.id
             elif isinstance(node, ast.Attribute):
                 name = node.attr
             elif isinstance(node, ast.FunctionDef | ast.ClassDef):
                 name = node.name
-            if name is not None and hasattr(node, "lineno"):
-                found[name] = min(node.lineno, found.get(name, node.lineno))
+            else:
+                continue
+            line = found.get(name)
+            if line is None or node.lineno < line:
+                found[name] = node.lineno
         return found
 
     @cached_property
@@ -115,9 +110,9 @@ class Analysis:
         return grown
 
 
-def analyse(source: Source, configs: Configs | None = None) -> Analysis:
+def analyse(source: Source, configs: Configs | None = None, program: Program | None = None) -> Analysis:
     """Builds the shared view of a script; RecursionError where it nests too deeply."""
-    program = build(source.tree)
+    program = program or build(source.tree)
     evaluator = Evaluator(program, configs)
     execution = execute(evaluator)
     return Analysis(source, program, evaluator, execution, execute_rest(evaluator, execution))

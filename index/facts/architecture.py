@@ -11,6 +11,7 @@ from index.facts.layers import Census
 from index.facts.program import Scope, dotted
 from index.facts.record import Tag
 from index.facts.training import Training
+from index.facts.tree import walk
 
 _GENERATIVE = {"diffusion", "gan", "vae", "latent-diffusion"}
 _LIBRARY_MODELS = {
@@ -114,8 +115,8 @@ def _attention(analysis: Analysis, census: Census) -> Iterator[Tag]:
             continue
         if not over:
             continue
-        names = {node.id for node in ast.walk(scope.node) if isinstance(node, ast.Name)}
-        names |= {node.attr for node in ast.walk(scope.node) if isinstance(node, ast.Attribute)}
+        names = {node.id for node in walk(scope.node) if isinstance(node, ast.Name)}
+        names |= {node.attr for node in walk(scope.node) if isinstance(node, ast.Attribute)}
         if over and ({"q", "k"} <= names or {"query", "key"} <= names or {"queries", "keys"} <= names):
             yield Tag("attention", next(iter(over.values())), "softmax over queries and keys")
 
@@ -252,7 +253,7 @@ def _stride(call: ast.Call) -> bool:
 def _residual(scope: Scope) -> int | None:
     for child in scope.children:
         if child.name in {"forward", "call", "__call__"}:
-            for node in ast.walk(child.node):
+            for node in walk(child.node):
                 if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
                     left, right = (ast.unparse(side)[:60] for side in (node.left, node.right))
                     constant = any(isinstance(side, ast.Constant) for side in (node.left, node.right))

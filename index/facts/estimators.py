@@ -35,6 +35,11 @@ class Estimator:
     device: Value | None
 
 
+def mentioned(text: str) -> bool:
+    """Whether a script can build any: every one is found by the name of its library."""
+    return any(library in text for library in LIBRARIES)
+
+
 def find(analysis: Analysis) -> list[Estimator]:
     """Every estimator of a library that the script builds, in running order."""
     found = [estimator for executed in analysis.executed if (estimator := _read(analysis, executed)) is not None]

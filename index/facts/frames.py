@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from index.facts.program import CallSite, Scope
 
 
-@dataclass(frozen=True, eq=False)
 class Frame:
     """A scope being run, and the call that entered it where one call is meant rather than any of them.
 
-    Two frames are the same when the same calls led to them.
+    The same calls lead to the same object: frames are looked up far more often than they are made.
     """
 
+    __slots__ = ("_entered", "call", "caller", "scope")
     scope: Scope
-    call: CallSite | None = None
-    caller: Frame | None = None
-    key: tuple[Any, ...] = field(init=False, repr=False)
-    _hash: int = field(init=False, repr=False)
+    call: CallSite | None
+    caller: Frame | None
+    _entered: dict[tuple[Scope, int], Frame]
 
-    def __post_init__(self) -> None:
-        outer = self.caller.key if self.caller is not None else ()
-        key = (id(self.scope), id(self.call.node) if self.call is not None else 0, outer)
-        object.__setattr__(self, "key", key)
-        before = self.caller._hash if self.caller is not None else 0
-        object.__setattr__(self, "_hash", hash((key[0], key[1], before)))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Frame) and self._hash == other._hash and self.key == other.key)
+    def __new__(cls, scope: Scope, call: CallSite | None = None, caller: Frame | None = None) -> Frame:
+        made = scope.frames if caller is None else caller._entered
+        key = (scope, id(call.node) if call is not None else 0)
+        known = made.get(key)
+        if known is None:
+            known = made[key] = super().__new__(cls)
+            known.scope, known.call, known.caller, known._entered = scope, call, caller, {}
+        return known
 
     def outer(self, scope: Scope) -> Frame:
         """The frame of an enclosing scope: the caller's, where it was entered from there."""
@@ -54,7 +48,7 @@ class Frame:
         return False
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)  # not frozen: of all objects these are made most often, and that doubles the time
 class Origin:
     """Where following ended: an expression, a definition (FunctionDef, ClassDef), an element of a loop, or an
     imported name (then `name` is its full dotted name). `aliases` are the names it was reached by, nearest first:

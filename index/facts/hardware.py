@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from index.facts.analysis import Analysis
 from index.facts.program import dotted
+from index.facts.tree import walk
 
 _AVAILABLE = (
     "cuda.is_available", "mps.is_available", "cuda.device_count", "list_physical_devices", "xpu.is_available",
@@ -56,7 +57,7 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             _defaults(node, seen)
         elif isinstance(node, ast.Assert) or (isinstance(node, ast.If) and _refuses(node)):
-            if any(isinstance(part, ast.Attribute) and part.attr == "is_available" for part in ast.walk(node.test)):
+            if any(isinstance(part, ast.Attribute) and part.attr == "is_available" for part in walk(node.test)):
                 seen.required.append(node.lineno)
         elif isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
@@ -78,7 +79,7 @@ def _beside(analysis: Analysis) -> set[int]:
     found: set[int] = set()
     for node in analysis.nodes:
         if isinstance(node, ast.If) and not _refuses(node):
-            tests = [part for part in ast.walk(node.test) if isinstance(part, ast.Call)]
+            tests = [part for part in walk(node.test) if isinstance(part, ast.Call)]
             available = [part for part in tests if (dotted(part.func) or "").endswith(_AVAILABLE)]
             if available and not any(_chooses(statement) for statement in [*node.body, *node.orelse]):
                 found |= {id(part) for part in available}
@@ -86,7 +87,7 @@ def _beside(analysis: Analysis) -> set[int]:
 
 
 def _chooses(statement: ast.stmt) -> bool:
-    for part in ast.walk(statement):
+    for part in walk(statement):
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in {"cuda", "to"}:
             return True
         if isinstance(part, ast.Constant) and isinstance(part.value, str) and re.match(r"cuda|cpu|mps|gpu", part.value):

@@ -9,6 +9,7 @@ from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
 from index.facts.program import dotted
+from index.facts.tree import walk
 from index.facts.values import Value
 
 _LOADERS = ("DataLoader", "FastDataLoader", "NumpyLoader", "MultiEpochsDataLoader")
@@ -132,7 +133,7 @@ def named(analysis: Analysis, roots: list[tuple[ast.AST, Frame]]) -> Value | Non
     """The one value that names like `batch_size` have inside a training loop: for loops that slice by hand."""
     found: dict[tuple[object, ...], Value] = {}
     for root, frame in roots:
-        for node in ast.walk(root):
+        for node in walk(root):
             text = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
             if text and _NAMED.match(text) and isinstance(node, ast.expr):
                 value = analysis.scaled(node, frame)

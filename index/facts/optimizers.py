@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from index.facts.analysis import Analysis, argument
 from index.facts.frames import Frame, Origin
+from index.facts.tree import walk
 from index.facts.values import Value
 
 _NAMES = {
@@ -48,7 +49,7 @@ def trained(analysis: Analysis, optimizer: Optimizer) -> tuple[tuple[ast.expr, F
     found = [(node, frame) for node in _owners(call)]
     if not found:
         given = argument(call, ("params", "parameters"), 0)
-        for part in ast.walk(given) if given is not None else []:
+        for part in walk(given) if given is not None else []:
             if isinstance(part, ast.Name | ast.Attribute) and len(found) < 8:
                 for origin in analysis.evaluator.resolver.follow(part, frame):
                     found += [(node, origin.frame) for node in _owners(origin.node)]
@@ -56,7 +57,7 @@ def trained(analysis: Analysis, optimizer: Optimizer) -> tuple[tuple[ast.expr, F
 
 
 def _owners(within: ast.AST) -> list[ast.expr]:
-    return [node.value for node in ast.walk(within) if isinstance(node, ast.Attribute) and node.attr in _PARAMETERS]
+    return [node.value for node in walk(within) if isinstance(node, ast.Attribute) and node.attr in _PARAMETERS]
 
 
 def canonical(name: str) -> str | None:
@@ -106,7 +107,7 @@ def _by_name(analysis: Analysis, call: ast.Call, frame: Frame) -> str | None:
 
 def _gives_parameters(node: ast.expr) -> bool:
     return any(
-        isinstance(part, ast.Attribute) and part.attr in {"parameters", "named_parameters"} for part in ast.walk(node)
+        isinstance(part, ast.Attribute) and part.attr in {"parameters", "named_parameters"} for part in walk(node)
     )
 
 

@@ -8,6 +8,7 @@ from index.facts.analysis import Analysis
 from index.facts.layers import Census
 from index.facts.program import Scope, dotted
 from index.facts.record import Part
+from index.facts.tree import walk
 
 _MOST = 400  # parts of one outline
 _DEPTH = 5
@@ -27,7 +28,7 @@ def read(analysis: Analysis, census: Census, trained: str | None) -> tuple[Part,
 
 
 def _mentioned(model: Scope) -> set[str]:
-    return {node.id for node in ast.walk(model.node) if isinstance(node, ast.Name)}
+    return {node.id for node in walk(model.node) if isinstance(node, ast.Name)}
 
 
 class _Maker:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from index.facts.tree import children
+
+if TYPE_CHECKING:
+    from index.facts.frames import Frame
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 ScopeNode = ast.Module | ast.ClassDef | FunctionNode
@@ -20,7 +25,7 @@ class Guard:
     wanted: bool
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Binding:
     """One way a name gets its value. `path` are the indices of a tuple unpacking; `node` of an import is its name."""
 
@@ -32,7 +37,7 @@ class Binding:
     guards: tuple[Guard, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class CallSite:
     """One call expression, where it stands, and the loops and tests around it in its own function."""
 
@@ -53,6 +58,7 @@ class Scope:
     calls: list[CallSite] = field(default_factory=list)
     returns: list[tuple[ast.expr, tuple[Guard, ...]]] = field(default_factory=list)
     children: list[Scope] = field(default_factory=list)
+    frames: dict[tuple[Scope, int], Frame] = field(default_factory=dict, repr=False)
     _named: dict[str, Scope] = field(default_factory=dict, repr=False)
     _counted: int = 0
 
@@ -211,7 +217,7 @@ class _Builder:
                     unknown = Guard(ast.Name("<matched>"), True)
                     self.block(case.body, scope, (*guards, unknown), loops)
             case _:
-                for child in ast.iter_child_nodes(node):
+                for child in children(node):
                     if isinstance(child, ast.expr):
                         self.expression(child, scope, guards, loops)
 
@@ -241,7 +247,7 @@ class _Builder:
             case _:
                 pass
         # arguments run before the call they belong to
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if isinstance(child, ast.expr):
                 self.expression(child, scope, guards, loops)
             elif isinstance(child, ast.keyword):

@@ -23,6 +23,7 @@ _STEPS = 30_000  # of one script, in all; what is not followed by then stays unr
 _DEPTH = 48
 _LIVE = 32
 _LOOKED_BACK = 2000
+_LEADING = {ast.Name, ast.Attribute, ast.Subscript, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Call}
 
 
 class Resolver(Records):
@@ -39,9 +40,12 @@ class Resolver(Records):
 
     def follow(self, node: ast.expr, frame: Frame) -> list[Origin]:
         """All the places the value may come from; a single Origin of `node` itself when it leads nowhere."""
+        if type(node) not in _LEADING:
+            return [Origin(node, frame)]
         key = (id(node), frame)
-        if key in self._followed:
-            return self._followed[key][1]
+        followed = self._followed.get(key)
+        if followed is not None:
+            return followed[1]
         self._steps -= 1
         if self._steps < 0 or self._depth > _DEPTH or key in self._active:
             return [Origin(ast.Name("?"), frame)]
@@ -60,7 +64,9 @@ class Resolver(Records):
             case ast.Name():
                 origins = self._lookup(node.id, getattr(node, "lineno", 0), frame)
                 return [
-                    replace(o, aliases=((node, frame), *o.aliases)) if isinstance(o.node, HOLDERS) else o
+                    Origin(o.node, o.frame, o.name, o.element, ((node, frame), *o.aliases))
+                    if isinstance(o.node, HOLDERS)
+                    else o
                     for o in origins
                 ]
             case ast.Attribute():
@@ -122,6 +128,9 @@ class Resolver(Records):
             binding = bindings[step]
             if len(live) >= _LIVE or place - step > _LOOKED_BACK:
                 break  # a choice of so many is no value
+            if not binding.guards:
+                live.append(binding)
+                break
             states = [self.holds(guard, Frame(binding.scope) if binding.scope is not frame.scope else frame)
                       for guard in binding.guards]  # fmt: skip
             if any(state is False for state in states):

@@ -13,6 +13,7 @@ from index.facts.frames import Frame
 from index.facts.optimizers import Optimizer
 from index.facts.program import dotted
 from index.facts.training import Training
+from index.facts.tree import walk
 from index.facts.values import Value
 
 _MOST = 64  # stages of one script
@@ -160,7 +161,7 @@ def _constructed(analysis: Analysis, execution: Execution) -> list[Optimizer]:
                 optimizer = optimizers.read(analysis, origin)
                 if optimizer is not None:
                     found.setdefault(optimizer.call, optimizer)
-    inner = {node for o in found.values() for node in ast.walk(o.call) if node is not o.call}
+    inner = {node for o in found.values() for node in walk(o.call) if node is not o.call}
     return [optimizer for optimizer in found.values() if optimizer.call not in inner]
 
 

@@ -14,6 +14,7 @@ from index.facts.layers import LAYERS, Census, is_module
 from index.facts.program import Scope, dotted
 from index.facts.record import Tag
 from index.facts.training import Training
+from index.facts.tree import walk
 
 # Homes of ready models; what else comes from a framework is a layer, an optimizer, a wrapper.
 _MODEL_HOMES = re.compile(
@@ -94,7 +95,7 @@ def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
             yield function.value, executed.frame
         if executed.name in {"Optimizer", "ModelAndOptimizer", "filter"} and call.args:
             yield call.args[0], executed.frame
-        for part in ast.walk(call) if executed.name in {"gradient", "apply_gradients", "minimize"} else []:
+        for part in walk(call) if executed.name in {"gradient", "apply_gradients", "minimize"} else []:
             if isinstance(part, ast.Attribute) and part.attr in {"trainable_variables", "trainable_weights"}:
                 yield part.value, executed.frame
 
@@ -163,7 +164,7 @@ def _adversaries(names: list[str]) -> bool:
 
 
 def _mentioned(model: Scope) -> set[str]:
-    return {node.id for node in ast.walk(model.node) if isinstance(node, ast.Name)}
+    return {node.id for node in walk(model.node) if isinstance(node, ast.Name)}
 
 
 def ready(analysis: Analysis) -> Named | None:

@@ -77,13 +77,15 @@ class Evaluator:
         self._depth = 0
         self._steps = _STEPS
         self._evaluating: set[tuple[int, Frame]] = set()
+        self._decided: dict[tuple[int, Frame], tuple[ast.expr, bool | None]] = {}
         self._known: dict[tuple[int, Frame], tuple[ast.expr, Value]] = {}
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """The value of an expression as it stands in a frame."""
         key = (id(node), frame)
-        if key in self._known:
-            return self._known[key][1]
+        known = self._known.get(key)
+        if known is not None:
+            return known[1]
         self._steps -= 1
         if self._depth > _DEPTH or self._steps < 0 or key in self._evaluating:
             return Value((), getattr(node, "lineno", 0), node)
@@ -115,14 +117,21 @@ class Evaluator:
 
     def decide(self, test: ast.expr, frame: Frame) -> bool | None:
         """How a condition comes out with the script's own defaults; None when that is open."""
+        known = self._decided.get((id(test), frame))
+        if known is not None:
+            return known[1]
         key = (id(test), id(frame.scope))
         if key in self._deciding:
             return None
+        whole = not self._deciding and not self._evaluating  # nothing that is being worked out is open for now
         self._deciding.add(key)
         try:
-            return self._decide(test, frame)
+            decided = self._decide(test, frame)
         finally:
             self._deciding.discard(key)
+        if whole:
+            self._decided[id(test), frame] = (test, decided)
+        return decided
 
     def _decide(self, test: ast.expr, frame: Frame) -> bool | None:
         match test:

@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import io
-import tokenize
+import re
 from dataclasses import dataclass
 
 from index.facts.record import ScriptFacts
+from index.facts.tree import walk
 from index.files.source import Source
 from index.ranking.words import CAMEL
 
 _READ = 200_000  # characters in which comments are looked for
 _WORDS = 110  # about what the embedding model reads of one text
+_COMMENTS = 40
+# A comment, or a whole string, in which a # begins none; what was parsed has no string without an end.
+_COMMENT = re.compile(
+    r"""(?P<comment>\#[^\n]*)"""
+    r"""|\"\"\"(?:[^"\\]|\\.|"(?!""))*+(?:\"\"\")?|'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?"""
+    r"""|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'""",
+    re.DOTALL,
+)
 _SPOKEN = {
     "cnn": "convolutional neural network", "rnn": "recurrent neural network", "unet": "U-Net",
     "gan": "generative adversarial network", "vae": "variational autoencoder", "vit": "vision transformer",
@@ -43,7 +51,7 @@ def passages(source: Source, facts: ScriptFacts) -> list[Passage]:
     found += [Passage(_limit(facts.description))]
     names = [f"{spaced(folder)} {spaced(source.path.stem)}."]
     texts = []
-    for node in ast.walk(source.tree):
+    for node in walk(source.tree):
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             names.append(spaced(node.name))
             text = ast.get_docstring(node)
@@ -84,14 +92,16 @@ def spaced(name: str) -> str:
 
 def _comments(text: str) -> str:
     found = []
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text[:_READ]).readline):
-            comment = token.string.lstrip("#!% ").strip() if token.type == tokenize.COMMENT else ""
-            if len(comment.split()) >= 3 and "=" not in comment and "(" not in comment:
-                found.append(comment)
-    except (tokenize.TokenError, SyntaxError):
-        return ""
-    return ". ".join(found[:40])
+    for match in _COMMENT.finditer(text, 0, _READ):
+        comment = match["comment"]
+        if comment is None:
+            continue
+        comment = comment.lstrip("#!% ").strip()
+        if len(comment.split()) >= 3 and "=" not in comment and "(" not in comment:
+            found.append(comment)
+            if len(found) == _COMMENTS:
+                break
+    return ". ".join(found)
 
 
 def _limit(text: str) -> str:
