@@ -14,7 +14,8 @@ from textual.binding import Binding, BindingType
 class Action:
     """What a key does, where it does it, and how it is told.
 
-    `where` names the place whose bindings hold it; `shown` puts it into the footer, `palette` into the palette.
+    `where` names the place whose bindings hold it; `shown` puts it into the footer (`always` however narrow that is),
+    `palette` into the palette.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Action:
     group: str
     shown: bool = False
     palette: bool = False
+    always: bool = False
 
     @property
     def key(self) -> str:
@@ -44,6 +46,13 @@ _NAMES = {
     "up": "↑",
     "left": "←",
     "right": "→",
+    "full_stop": ".",
+    "comma": ",",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
 }
 
 MAIN = "main"
@@ -82,10 +91,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_pane", "shift+tab", "previous pane", "Previous pane", MAIN, "Panes"),
     Action("zoom", "z", "zoom", "This pane alone on the screen, and back", MAIN, "Panes", shown=True, palette=True),
     Action("back", "escape", "back", "One layer out", MAIN, "Panes"),
-    Action("help", "question_mark", "help", "All keys", MAIN, "Workbench", shown=True, palette=True),
+    Action("help", "question_mark", "help", "All keys", MAIN, "Workbench", shown=True, palette=True, always=True),
     Action("command_palette", "ctrl+p", "palette", "Find an action by name", MAIN, "Workbench"),
     Action("detach", "d", "detach", "Leave; training goes on", MAIN, "Workbench", palette=True),
-    Action("quit", "q,ctrl+q", "quit", "Leave; training goes on", MAIN, "Workbench", shown=True, palette=True),
+    Action(
+        "quit", "q,ctrl+q", "quit", "Leave; training goes on", MAIN, "Workbench", shown=True, palette=True, always=True
+    ),
     Action("suspend_process", "ctrl+z", "suspend", "Back to the shell; `fg` returns", MAIN, "Workbench", palette=True),
     Action("move_history(-1)", "left,H", "older", "The samples and pictures drawn before", RUN, "Samples", shown=True),
     Action("move_history(1)", "right,L", "newer", "The samples and pictures drawn after", RUN, "Samples", shown=True),
@@ -93,6 +104,17 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "newest", "end,G", "newest", "Back to the newest sample, and on with what comes", RUN, "Samples", shown=True
     ),
+    Action("next_metric(1)", "m", "series", "The next series: loss, lr, gradient norm …", RUN, "Curves", shown=True),
+    Action("next_metric(-1)", "M", "series", "The series before", RUN, "Curves"),
+    Action("move_cursor(1)", "full_stop", "cursor", "Along the curve, told its value; pictures follow", RUN, "Curves"),
+    Action("move_cursor(-1)", "comma", "cursor", "Back along the curve", RUN, "Curves"),
+    Action("move_cursor(10)", "greater_than_sign", "far", "Ten columns along the curve", RUN, "Curves"),
+    Action("move_cursor(-10)", "less_than_sign", "far", "Ten columns back along the curve", RUN, "Curves"),
+    Action("zoom_curve(0.5)", "plus,equals_sign", "closer", "A part of the curve, around the cursor", RUN, "Curves"),
+    Action("zoom_curve(2.0)", "minus", "farther", "More of the curve", RUN, "Curves"),
+    Action("unzoom_curve", "0", "whole", "The whole curve, following what comes", RUN, "Curves"),
+    Action("smooth", "s", "smooth", "Smoother, and round again to the points as they are", RUN, "Curves", shown=True),
+    Action("toggle_time", "x", "time", "Along the time or along the steps", RUN, "Curves", shown=True),
     Action("cursor_down", "j,down", "down", "Next line", LIST, "Lists"),
     Action("cursor_up", "k,up", "up", "Previous line", LIST, "Lists"),
     Action("first", "g,home", "first", "First line", LIST, "Lists"),

@@ -5,52 +5,19 @@ Nothing is made, and so nothing is painted, while nothing changes.
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.events import number
 from engine.gallery import Drawing
 from engine.runs import RunReader
-from engine.series import Series
 from engine.spans import Span
+from tui.curve import Curve
 
 AT_ONCE = 64 << 20  # bytes of events between two snapshots
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One series: `values[i]` at optimizer step `steps[i]`.
-
-    Of a long run each value is the mean of several points, whose extremes are `low[i]` and `high[i]`; without these
-    every point is itself.
-    """
-
-    steps: array[float] = field(default_factory=lambda: array("d"))
-    values: array[float] = field(default_factory=lambda: array("d"))
-    low: array[float] | None = None
-    high: array[float] | None = None
-
-    @classmethod
-    def of(cls, series: Series) -> Curve:
-        """What a series holds now."""
-        if series.size == 1:
-            return cls(series.steps[:], series.values[:])
-        return cls(series.steps[:], series.values[:], series.low[:], series.high[:])
-
-    def part(self, span: Span) -> Curve:
-        """The points of one stage; one that also holds points of the stage before goes, for these would squash it."""
-        first, stop = bisect_right(self.steps, span.first), bisect_right(self.steps, span.stop)
-        if self.low is not None and 0 < first < stop and self.steps[first - 1] < span.first:
-            first += 1
-        low, high = (column[first:stop] if column is not None else None for column in (self.low, self.high))
-        return Curve(self.steps[first:stop], self.values[first:stop], low, high)
-
-    def __len__(self) -> int:
-        return len(self.steps)
+NOTHING = Curve()
 
 
 @dataclass(frozen=True)
@@ -61,7 +28,7 @@ class RunSnapshot:
     state: str
     step: int
     total_steps: int | None
-    loss: Curve
+    curves: Mapping[str, Curve]
     latest: Mapping[str, float]
     seconds: float | None
     left: float | None
@@ -75,6 +42,10 @@ class RunSnapshot:
     @property
     def id(self) -> str:
         return self.folder.name
+
+    @property
+    def loss(self) -> Curve:
+        return self.curves.get("loss", NOTHING)
 
 
 class Follower:
@@ -110,7 +81,7 @@ def _snapshot(reader: RunReader, state: str, there: bool) -> RunSnapshot:
         state=state,
         step=reader.step,
         total_steps=reader.total_steps,
-        loss=Curve.of(loss) if loss is not None else Curve(),
+        curves={name: Curve.of(series) for name, series in reader.metrics.items() if series.steps},
         latest=latest,
         seconds=number(end.get("seconds")) or seconds,
         left=_left(reader) if state == "running" else None,

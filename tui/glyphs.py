@@ -17,6 +17,7 @@ class Glyphs:
     empty: str
     raw: str
     smooth: str
+    markers: str  # of the lines of several runs, one each
 
 
 UNICODE = Glyphs(
@@ -34,6 +35,7 @@ UNICODE = Glyphs(
     empty="─",
     raw="braille",
     smooth="braille",
+    markers="●▲■◆★✚",
 )
 
 ASCII = Glyphs(
@@ -51,6 +53,7 @@ ASCII = Glyphs(
     empty="-",
     raw=".",
     smooth="*",
+    markers="o^#%@+",
 )
 
 

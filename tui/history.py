@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +30,12 @@ class History:
             return self
         to = min(max(0, place + by), len(self.drawings) - 1)
         return replace(self, chosen=self.drawings[to]) if to != place else self
+
+    def at(self, step: float) -> History:
+        """The newest drawing up to a step, of the samples where there are any; nothing else where there is none."""
+        upto = self.drawings[: bisect_right(self.drawings, step, key=lambda one: one.step)]
+        chosen = next((one for one in reversed(upto) if one.sample), upto[-1] if upto else None)
+        return replace(self, chosen=chosen) if chosen is not None else self
 
     def live(self) -> History:
         return replace(self, chosen=None)

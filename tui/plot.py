@@ -1,4 +1,4 @@
-"""The loss plot as rows of characters: points reduced to what a column can show, axes that rarely move.
+"""A plot as rows of characters: points reduced to what a column can show, axes that rarely move.
 
 plotext draws the lines; it is imported at the first drawing, never before the workbench is on the screen.
 """
@@ -10,37 +10,46 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui import formats
-from tui.follow import Curve
+from tui.curve import Curve
 from tui.glyphs import Glyphs
+from tui.plotext_alone import plotext_alone
+from tui.view import View
 
-HALF_LIFE = 0.015  # of the curve's length: how far back the smoothed line looks
 LIMIT = 1e100  # what is larger is drawn there, what is smaller than its inverse at 0: a run may report anything
 _NICE = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 
 @dataclass(frozen=True)
 class Bucket:
-    """Neighbouring points that share a column: where they lie, their extremes and their mean."""
+    """Neighbouring points that share a column: where they lie on the axis, their extremes and their mean."""
 
-    step: float
+    x: float
     low: float
     high: float
     mean: float
 
 
 @dataclass(frozen=True)
-class Plot:
-    """A drawn plot. `raw[y]` and `smooth[y]` are rows of one character a column, blank where nothing is drawn.
-
-    Its steps go from `first` to `end`.
-    """
+class Line:
+    """One drawn curve: rows of one character a column, blank where nothing is drawn. `raw` holds every extreme."""
 
     raw: list[str]
     smooth: list[str]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Drawn curves on one pair of axes; the lower one goes from `first` to `end`."""
+
+    lines: list[Line]
     y_labels: dict[int, str]
     x_labels: dict[int, str]
     first: float
     end: float
+
+    def column(self, x: float, width: int) -> int:
+        """Where `x` lies among the columns, which may be outside of them."""
+        return column_of(x, self.first, self.end, width)
 
 
 def buckets(curve: Curve, most: int) -> list[Bucket]:
@@ -50,7 +59,7 @@ def buckets(curve: Curve, most: int) -> list[Bucket]:
     found = []
     for start in range(0, n, size):
         values, low, high = (column[start : start + size] for column in columns)
-        middle = curve.steps[min(start + size // 2, n - 1)]
+        middle = curve.xs[min(start + size // 2, n - 1)]
         told = (min(low), max(high), sum(values) / len(values))
         found.append(Bucket(middle, *map(_tame, told)))
     return found
@@ -60,9 +69,14 @@ def _tame(value: float) -> float:
     return min(max(value, -LIMIT), LIMIT) if abs(value) > 1 / LIMIT else 0.0
 
 
-def smoothed(means: Sequence[float]) -> list[float]:
-    """Exponential averages from both ends, halved: noise goes, and the line does not lag behind a falling curve."""
-    weight = 0.5 ** (1 / max(0.1, HALF_LIFE * len(means)))
+def smoothed(means: Sequence[float], half_life: float) -> list[float]:
+    """Exponential averages from both ends, halved: noise goes, and the line does not lag behind a falling curve.
+
+    `half_life` is a share of the curve's length; 0 leaves it as it is.
+    """
+    if not half_life:
+        return list(means)
+    weight = 0.5 ** (1 / max(0.1, half_life * len(means)))
     forward, backward = _averaged(means, weight), _averaged(means[::-1], weight)[::-1]
     return [(a + b) / 2 for a, b in zip(forward, backward, strict=True)]
 
@@ -121,46 +135,81 @@ def y_range(low: float, high: float, log: bool) -> tuple[float, float]:
 
 
 def draw(
-    curve: Curve, total: int | None, log: bool, width: int, height: int, glyphs: Glyphs, first: int = 0
+    curves: Sequence[Curve],
+    view: View,
+    width: int,
+    height: int,
+    glyphs: Glyphs,
+    first: float = 0,
+    total: float | None = None,
 ) -> Plot | None:
-    """The plot of a curve in `width` × `height` cells without its labels, or None where nothing can be drawn.
+    """The plot of curves in `width` × `height` cells without its labels, or None where nothing can be drawn.
 
-    Its axis begins at step `first` and ends at a round one, at most at `total`.
+    Unless the view has a window, its axis begins at `first` and ends at a round number, at most at `total`.
     """
-    if not len(curve) or width < 4 or height < 2:
+    if width < 4 or height < 2:
         return None
-    found = buckets(curve, width)
-    if log:
-        found = [b for b in found if b.low > 0]
-        if not found:
-            return None
-    low, high = min(b.low for b in found), max(b.high for b in found)
-    bottom, top = y_range(low, high, log)
-    end = first + ceiling(found[-1].step - first)
-    end = min(end, float(total)) if total and total >= found[-1].step else end
-    fine = [b for b in buckets(curve, 2 * width) if b.low > 0 or not log]
-    means, steps = smoothed([b.mean for b in fine]), [b.step for b in fine]
-    paired = [(b.step, v) for b in found for v in ((b.low, b.high) if b.high > b.low else (b.mean,))]
-    scale = math.log10 if log else float
-    limits = (float(first), end, scale(bottom), scale(top))
-    below = ticks(first, end, max(1, width // 12))
-    if len(below) < 2:  # an axis that does not begin at 0 may hit few round numbers
-        below = ticks(first, end, max(2, width // 8))
+    whole = axis(curves, first, total)
+    start, end = view.window or whole
+    parts = [curve.between(start, end) if view.window else curve for curve in curves]
+    coarse = [_positive(buckets(part, width), view.log) for part in parts]
+    told = [bucket for found in coarse for bucket in found]
+    if not told:
+        return None
+    bottom, top = y_range(min(b.low for b in told), max(b.high for b in told), view.log)
+    scale = math.log10 if view.log else float
+    limits = (float(start), float(end), scale(bottom), scale(top))
     most = min(8, max(2, height // 2))
-    marks = log_ticks(bottom, top, most) if log else ticks(bottom, top, most)
+    marks = log_ticks(bottom, top, most) if view.log else ticks(bottom, top, most)
     return Plot(
-        raw=_canvas([s for s, _ in paired], [scale(v) for _, v in paired], limits, width, height, glyphs.raw),
-        smooth=_canvas(steps, [scale(v) for v in means], limits, width, height, glyphs.smooth),
+        lines=[
+            _line(found, _positive(buckets(part, 2 * width), view.log), view, limits, (width, height), glyphs)
+            for found, part in zip(coarse, parts, strict=True)
+        ],
         y_labels={_row(scale(mark), limits, height): formats.tick(mark) for mark in marks},
-        x_labels={column_of(m, first, end, width): formats.tick(m) for m in below},
-        first=first,
+        x_labels=_x_labels(start, end, width, view.time),
+        first=start,
         end=end,
     )
 
 
-def column_of(step: float, first: float, end: float, width: int) -> int:
-    """Where a step lies on an axis of `width` columns."""
-    return round((step - first) / (end - first) * (width - 1))
+def axis(curves: Sequence[Curve], first: float, total: float | None) -> tuple[float, float]:
+    """From where to where the whole axis goes."""
+    newest = max((curve.xs[-1] for curve in curves if len(curve)), default=first)
+    end = first + ceiling(newest - first)
+    return first, min(end, float(total)) if total and total >= newest else end
+
+
+def _positive(found: list[Bucket], log: bool) -> list[Bucket]:
+    return [bucket for bucket in found if bucket.low > 0] if log else found
+
+
+def _line(
+    coarse: list[Bucket],
+    fine: list[Bucket],
+    view: View,
+    limits: tuple[float, float, float, float],
+    size: tuple[int, int],
+    glyphs: Glyphs,
+) -> Line:
+    scale = math.log10 if view.log else float
+    extremes = [(b.x, scale(v)) for b in coarse for v in ((b.low, b.high) if b.high > b.low else (b.mean,))]
+    means = smoothed([b.mean for b in fine], view.weight)
+    line = [(b.x, scale(mean)) for b, mean in zip(fine, means, strict=True)]
+    return Line(_canvas(extremes, limits, *size, glyphs.raw), _canvas(line, limits, *size, glyphs.smooth))
+
+
+def _x_labels(first: float, end: float, width: int, time: bool) -> dict[int, str]:
+    label = formats.duration if time else formats.tick
+    below = ticks(first, end, max(1, width // 12))
+    if len(below) < 2:  # an axis that does not begin at 0 may hit few round numbers
+        below = ticks(first, end, max(2, width // 8))
+    return {column_of(mark, first, end, width): label(mark) for mark in below}
+
+
+def column_of(x: float, first: float, end: float, width: int) -> int:
+    """Where `x` lies on an axis of `width` columns."""
+    return round((x - first) / (end - first) * (width - 1))
 
 
 def _row(value: float, limits: tuple[float, float, float, float], height: int) -> int:
@@ -169,17 +218,16 @@ def _row(value: float, limits: tuple[float, float, float, float], height: int) -
 
 
 def _canvas(
-    xs: list[float],
-    ys: list[float],
+    points: Sequence[tuple[float, float]],
     limits: tuple[float, float, float, float],
     width: int,
     height: int,
     marker: str,
 ) -> list[str]:
     """One line drawn by plotext as rows of characters, without axes or colours."""
-    import plotext
-
-    plotext.terminal.limit(False, False)
+    if not points:
+        return [" " * width] * height
+    plotext = plotext_alone()
     figure = plotext.figure
     figure.clear()
     figure.plot_size(width, height)
@@ -188,6 +236,7 @@ def _canvas(
     figure.ruler("x", "lower").lim(*limits[:2])
     figure.ruler("y", "left").lim(*limits[2:])
     figure.ruler([0, 1], [0, 1]).frequency(0)
-    figure.draw(figure.signal(xs, ys, marker=plotext.marker(marker)).lines())
+    xs, ys = zip(*points, strict=True)
+    figure.draw(figure.signal(list(xs), list(ys), marker=plotext.marker(marker)).lines())
     rows = plotext.uncolorize(figure.build().string()).split("\n")[:height]
     return [row[:width].ljust(width) for row in rows]

@@ -87,3 +87,16 @@ def _head(text: str, width: int) -> str:
         if taken > width:
             return text[:index]
     return text
+
+
+def short_name(name: str, room: int) -> str:
+    """A run's id in `room` cells; where it does not fit, the date goes first, then the middle."""
+    if cell_len(name) <= room:
+        return name
+    parts = name.rsplit("-", 3)
+    if len(parts) == 4 and parts[1].isdigit() and parts[2].isdigit():
+        stem, day, time, tail = parts
+        for short in (f"{stem} {day[4:]}-{time[:4]} {tail}", f"{stem} {tail}"):
+            if cell_len(short) <= room:
+                return short
+    return shorten(name, room)

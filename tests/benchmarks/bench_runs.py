@@ -19,6 +19,7 @@ from tests.benchmarks.runs_on_disk import long_run, many_runs, metrics
 from tui.follow import Follower
 from tui.glyphs import glyphs
 from tui.plot import draw
+from tui.view import View
 
 POINTS, RUNS, ROUNDS = 1_000_000, 1000, 3
 FOLLOWED = 10  # seconds of growth
@@ -74,7 +75,7 @@ def following(run: Path, first: int, rate: int, seconds: int) -> tuple[float, fl
             read = time.process_time()
             assert snapshot is not None
             assert snapshot.step == lines[-1], "it keeps up"
-            draw(snapshot.loss, snapshot.total_steps, False, 80, 18, glyphs())
+            draw([snapshot.loss], View(), 80, 18, glyphs(), total=snapshot.total_steps)
             reading, drawing = reading + read - start, drawing + time.process_time() - read
     return reading / seconds, drawing / seconds
 

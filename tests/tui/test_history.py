@@ -17,10 +17,10 @@ from tests.tui.fake_run import FakeRun, picture
 from tests.tui.results import HOSTILE
 from tests.tui.test_hostile import assert_safe
 from tui import mosaic, picturefile
-from tui.follow import Curve
+from tui.curve import Curve
 from tui.history import History
 from tui.picturefile import UnreadablePictureError
-from tui.widgets.curve import LossCurve
+from tui.widgets.curve import CurvePlot
 from tui.widgets.picture import Picture
 from tui.widgets.picture import draw as draw_picture
 from tui.widgets.run_view import RunView, caption
@@ -168,15 +168,15 @@ async def test_each_stage_has_its_own_curve(empty_home: Path) -> None:
     async with opened(empty_home) as driven:
         await watching(driven)
         await driven.shows("stage denoiser 2 of 2", "images, and below each its reconstruction · step 100")
-        curve = driven.main.query_one(LossCurve)
+        curve = driven.main.query_one(CurvePlot)
         assert max(curve._curve.values) < 1
-        assert (curve._first, curve._total) == (100, 5000)
+        assert (curve._start, curve._total) == (100, 5000)
         run.sample(300)
         await driven.shows("samples · step 300", "2 of 2")
         await driven.press("left")
         await driven.shows("below each its reconstruction", "1 of 2")
         assert min(curve._curve.values) == 50.0
-        assert (curve._first, curve._total) == (0, 100)
+        assert (curve._start, curve._total) == (0, 100)
         await driven.press("end")
         assert max(curve._curve.values) < 1
 

@@ -8,15 +8,23 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tui.follow import Curve
-from tui.glyphs import ASCII, UNICODE
-from tui.plot import buckets, ceiling, draw, log_ticks, smoothed, ticks, y_range
+from tui.curve import Curve
+from tui.glyphs import ASCII, UNICODE, Glyphs
+from tui.plot import Plot, buckets, ceiling, draw, log_ticks, smoothed, ticks, y_range
+from tui.view import View
 
 FINITE = st.floats(-1e12, 1e12)
 
 
 def curve(values: list[float], every: int = 10) -> Curve:
-    return Curve(array("d", range(every, every * len(values) + 1, every)), array("d", values))
+    steps = array("d", range(every, every * len(values) + 1, every))
+    return Curve(steps, array("d", values), seconds=array("d", (step / 20 for step in steps)))
+
+
+def drawn(
+    values: list[float], width: int, height: int, log: bool = False, signs: Glyphs = UNICODE, total: int | None = None
+) -> Plot | None:
+    return draw([curve(values)], View(log=log), width, height, signs, total=total)
 
 
 @given(st.lists(FINITE, min_size=1, max_size=300), st.integers(1, 50))
@@ -25,17 +33,17 @@ def test_buckets_keep_the_extremes(values: list[float], most: int) -> None:
     assert len(found) <= most
     assert min(b.low for b in found) == pytest.approx(min(values), abs=1e-99)
     assert max(b.high for b in found) == pytest.approx(max(values), abs=1e-99)
-    assert [b.step for b in found] == sorted(b.step for b in found)
+    assert [b.x for b in found] == sorted(b.x for b in found)
 
 
 def test_smoothing_takes_the_noise_and_does_not_lag() -> None:
     noisy = [1.0, 3.0] * 200
-    line = smoothed(noisy)
+    line = smoothed(noisy, 0.015)
     assert all(1.0 <= value <= 3.0 for value in line)
     assert all(1.8 < value < 2.2 for value in line[20:-20])
     falling = [float(n) for n in range(400, 0, -1)]
-    assert all(abs(a - b) < 0.2 for a, b in zip(smoothed(falling), falling, strict=True) if 60 < b < 340)
-    assert smoothed([5.0, 1.0])[1] == pytest.approx(1.0, abs=0.01)  # a short curve is shown as it is
+    assert all(abs(a - b) < 0.2 for a, b in zip(smoothed(falling, 0.015), falling, strict=True) if 60 < b < 340)
+    assert smoothed([5.0, 1.0], 0.015)[1] == pytest.approx(1.0, abs=0.01)  # a short curve is shown as it is
 
 
 @given(st.floats(1e-9, 1e12))
@@ -67,28 +75,29 @@ def test_logarithmic_ticks() -> None:
     st.booleans(),
 )
 def test_any_curve_can_be_drawn(values: list[float], width: int, height: int, log: bool) -> None:
-    plot = draw(curve(values), None, log, width, height, UNICODE)
+    plot = drawn(values, width, height, log)
     if plot is not None:
-        assert len(plot.raw) == len(plot.smooth) == height
-        assert {len(row) for row in plot.raw + plot.smooth} == {width}
+        (line,) = plot.lines
+        assert len(line.raw) == len(line.smooth) == height
+        assert {len(row) for row in line.raw + line.smooth} == {width}
         assert all(0 <= y < height for y in plot.y_labels)
         assert all(0 <= x < width for x in plot.x_labels)
 
 
 def test_the_extremes_of_a_float_can_be_drawn() -> None:
     for log in (False, True):
-        assert draw(curve([1e308, -1e308, 5e-324, 1e308]), None, log, 60, 12, UNICODE) is not None
+        assert drawn([1e308, -1e308, 5e-324, 1e308], 60, 12, log) is not None
 
 
 def test_the_axis_ends_with_the_run() -> None:
-    plot = draw(curve([1 / n for n in range(1, 301)]), 3000, False, 60, 12, UNICODE)
+    plot = drawn([1 / n for n in range(1, 301)], 60, 12, total=3000)
     assert plot is not None
     assert plot.x_labels[59] == "3000"
     assert plot.y_labels[0] == "1"
 
 
 def test_a_terminal_without_unicode_gets_ascii() -> None:
-    plot = draw(curve([1 / n for n in range(1, 50)]), None, False, 40, 10, ASCII)
+    plot = drawn([1 / n for n in range(1, 50)], 40, 10, signs=ASCII)
     assert plot is not None
-    assert "*" in "".join(plot.smooth)
-    assert "".join(plot.raw + plot.smooth).isascii()
+    assert "*" in "".join(plot.lines[0].smooth)
+    assert "".join(plot.lines[0].raw + plot.lines[0].smooth).isascii()

@@ -27,7 +27,7 @@ from tui.screens.help import HelpScreen, keys
 from tui.screens.main import MainScreen
 from tui.screens.new_run import NewRunScreen
 from tui.session import Device
-from tui.widgets.curve import LossCurve
+from tui.widgets.curve import CurvePlot
 from tui.widgets.fields import Choice
 from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList
@@ -155,12 +155,12 @@ async def test_log_scale(home: Path) -> None:
     async with opened(home) as driven:
         await ready(driven)
         await driven.shows("0.8")
-        curve = driven.main.query_one(LossCurve)
+        curve = driven.main.query_one(CurvePlot)
         await driven.press("l")
-        assert curve.log_scale
+        assert curve.view.log
         await driven.shows("0.3")
         await driven.press("l")
-        assert not curve.log_scale
+        assert not curve.view.log
 
 
 async def test_a_run_folder_that_vanishes_is_told(home: Path, runs: dict[str, FakeRun]) -> None:

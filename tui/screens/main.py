@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from engine.runlist import RunList, RunSummary
 from tui import actions, session
 from tui.follow import Follower, RunSnapshot
 from tui.indexed import ScriptCount
+from tui.overlay import Overlay
+from tui.plotext_alone import plotext_alone
 from tui.screens.help import HelpScreen
 from tui.screens.new_run import NewRunScreen
 from tui.screens.steered import SteeredScreen
@@ -42,7 +44,7 @@ class MainScreen(SteeredScreen):
     BINDINGS = actions.bindings(actions.MAIN)
     AUTO_FOCUS = "#runs"
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (70, "-narrow"), (116, "-wide"), (190, "-broad")]  # noqa: RUF012
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-medium"), (30, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-medium"), (30, "-tall"), (44, "-lofty")]  # noqa: RUF012
 
     def __init__(self, home: Path) -> None:
         super().__init__()
@@ -52,6 +54,7 @@ class MainScreen(SteeredScreen):
         self._launches: list[Launch] = []
         self._stopping: set[Path] = set()
         self._follower: Follower | None = None
+        self._overlay = Overlay()
         self._devices: list[Device] | None = None
         self._opened = False
         self._titles: dict[str, str] = {}
@@ -199,7 +202,7 @@ class MainScreen(SteeredScreen):
     @work(group="follow", exit_on_error=False)
     async def _follow(self) -> None:
         with self._surviving("drawing"):
-            await asyncio.to_thread(_warm_up)
+            await asyncio.to_thread(plotext_alone)  # while the list is being read
         while True:
             behind = False
             with self._surviving("the selected run"):
@@ -209,6 +212,8 @@ class MainScreen(SteeredScreen):
 
     async def _follow_once(self) -> bool:
         """Show what is new of the selected run; True where there is more to read at once."""
+        if await asyncio.to_thread(self._overlay.look):
+            self.query_one(RunView).lay_beside(self._overlay.beside)
         follower = self._follower
         if follower is None:
             return False
@@ -216,6 +221,12 @@ class MainScreen(SteeredScreen):
         if snapshot is not None and follower is self._follower:
             self._show_run(snapshot)
         return follower.behind
+
+    def _compare(self, folders: Sequence[Path]) -> None:
+        """Draw the curves of these runs beside the one that is selected."""
+        self._overlay.choose(folders)
+        self.query_one(RunView).lay_beside(self._overlay.beside)
+        self._wake.set()
 
     async def _pause(self) -> None:
         self._wake.clear()
@@ -359,10 +370,3 @@ def _told_of_launch(row: Row) -> Text:
     if row.state == "failed":
         return block(f"{row.name} did not start.\n\n{row.note}\n\n").append("Press n for the form.", "dim")
     return block(f"{row.name} is starting: torch is being loaded, which takes some seconds.\n")
-
-
-def _warm_up() -> None:
-    """Import the drawing library while the list is being read."""
-    import plotext
-
-    plotext.terminal.limit(False, False)

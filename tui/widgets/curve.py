@@ -1,76 +1,267 @@
-"""The live loss curve: the raw line dim, its smoothed line over it, on round axes."""
+"""The curves of a run: its raw line dim, its smoothed line over it, those of other runs beside it, on round axes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
-from tui.follow import Curve
+from engine.spans import Span
+from tui import formats
+from tui.curve import Curve
 from tui.glyphs import glyphs
-from tui.plot import Plot, column_of, draw
+from tui.overlay import SLOTS
+from tui.plot import Plot, axis, draw
+from tui.text import line, short_name
+from tui.view import View, ordered, told
 from tui.widgets.lines import Lines, strip
 
+MARGIN = 8  # columns of the labels on the left
+HEADED = 8  # rows from which on there is a line above the plot that names what is drawn
+MARKED = 16  # columns from one marker of a line to its next
+NOTHING = Curve()
+BLANK = " ⠀"
 
-class LossCurve(Lines):
-    """Draws one curve. The drawing library is imported by the first drawing, after the first paint."""
+
+@dataclass(frozen=True)
+class Trace:
+    """A run whose curves are drawn: all of it, or one stage. `slot` is its colour; the run looked at may have none."""
+
+    name: str = ""
+    curves: Mapping[str, Curve] = field(default_factory=dict)
+    stage: Span | None = None
+    slot: int | None = None
+
+    def curve(self, metric: str, time: bool = False) -> Curve:
+        curve = self.curves.get(metric, NOTHING)
+        return (curve.part(self.stage) if self.stage else curve).along(time)
+
+
+class CurvePlot(Lines):
+    """Draws one series of the first trace and of those beside it. plotext is imported by the first drawing."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *("curve--raw", "curve--smooth", "curve--axis", "curve--label", "curve--mark"),
+        *("curve--raw", "curve--smooth", "curve--axis", "curve--label", "curve--mark", "curve--cursor"),
+        *(f"curve--slot-{slot}" for slot in range(SLOTS)),
     }
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._curve = Curve()
+        self.view = View()
+        self.cursor: float | None = None  # the step that is pointed at
+        self._traces: Sequence[Trace] = (Trace(),)
         self._total: int | None = None
-        self._first = 0
-        self._mark: int | None = None
-        self.log_scale = False
+        self._plot: Plot | None = None
 
-    def show(self, curve: Curve, total: int | None, first: int = 0, mark: int | None = None) -> None:
-        """Show a curve whose axis begins at step `first`; `mark` is a step to point at."""
-        self._curve, self._total, self._first, self._mark = curve, total, first, mark
+    def show(self, traces: Sequence[Trace], total: int | None, cursor: float | None = None) -> None:
+        """Show these runs, the first of which is the one looked at; `total` is the step at which it ends."""
+        self._traces, self._total, self.cursor = traces, total, cursor
         self.redraw()
 
     def show_nothing(self) -> None:
-        self.show(Curve(), None)
+        self.show((Trace(),), None)
+
+    # ------------------------------------------------------------------ what keys do
 
     def toggle_log(self) -> None:
-        self.log_scale = not self.log_scale
-        self.redraw()
+        self._look(replace(self.view, log=not self.view.log))
+
+    def toggle_time(self) -> None:
+        self._look(replace(self.view, time=not self.view.time, window=None))
+
+    def smooth(self) -> None:
+        self._look(self.view.smoother())
+
+    def next_metric(self, by: int) -> None:
+        self._look(self.view.next_metric(ordered(list(self._traces[0].curves)), by))
+
+    def zoom(self, by: float) -> None:
+        """Show a part `by` times as wide, around the cursor or else the newest point."""
+        curve = self._curve
+        if len(curve):
+            place = len(curve) - 1 if self.cursor is None else curve.at_step(self.cursor)
+            self._look(self.view.zoomed(by, curve.xs[place], self._whole))
+
+    def unzoom(self) -> None:
+        self._look(self.view.unzoomed())
+
+    def moved(self, columns: int) -> float | None:
+        """The step that is as many columns from the cursor, at least a point away; None where there is no point."""
+        curve, width = self._curve, max(1, self.size.width - MARGIN - 1)
+        if not len(curve):
+            return None
+        if self.cursor is None:
+            return curve.steps[-1]
+        first, end = self.view.window or self._whole
+        place = curve.at_step(self.cursor)
+        to = curve.nearest(curve.xs[place] + columns * (end - first) / width)
+        if to == place:
+            to = min(max(0, place + (1 if columns > 0 else -1)), len(curve) - 1)
+        self.view = self.view.showing(curve.xs[to], self._whole)
+        return curve.steps[to]
+
+    def _look(self, view: View) -> None:
+        if view != self.view:
+            self.view = view
+            self.redraw()
+
+    # ------------------------------------------------------------------ drawing
+
+    @property
+    def _curve(self) -> Curve:
+        """The series that is looked at, of the run that is looked at."""
+        return self._traces[0].curve(self.view.metric, self.view.time)
+
+    @property
+    def _start(self) -> float:
+        stage = self._traces[0].stage
+        if stage is None or not stage.first:
+            return 0
+        curve = self._curve
+        return curve.xs[0] if self.view.time and len(curve) else stage.first
+
+    @property
+    def _end(self) -> int | None:
+        return None if self.view.time or len(self._traces) > 1 else self._total
+
+    @property
+    def _whole(self) -> tuple[float, float]:
+        return axis(self._curves(), self._start, self._end)
+
+    def _curves(self) -> list[Curve]:
+        return [trace.curve(self.view.metric, self.view.time) for trace in self._traces]
 
     def on_resize(self, event: events.Resize) -> None:
         self.redraw()
 
     def redraw(self) -> None:
+        if self.view.metric not in self._traces[0].curves and self._traces[0].curves:
+            self.view = replace(self.view, metric=ordered(list(self._traces[0].curves))[0], window=None)
         width, height = self.size
-        margin = 8
-        plot = draw(self._curve, self._total, self.log_scale, width - margin, height - 2, glyphs(), self._first)
-        self.put(self._compose_rows(plot, margin) if plot else [])
+        head = [self._head(width)] if height >= HEADED and self._traces[0].curves else []
+        if head and len(self._traces) > 1:
+            head.append(self._legend(width))
+        plot = draw(self._curves(), self.view, width - MARGIN, height - 2 - len(head), glyphs(), self._start, self._end)
+        self.put([*head, *(self._compose_rows(plot) if plot else [])])
 
-    def _compose_rows(self, plot: Plot, margin: int) -> list[Strip]:
-        raw, smooth, axis, label, mark = (
-            self.get_component_rich_style(f"curve--{part}") for part in ("raw", "smooth", "axis", "label", "mark")
-        )
+    def _style(self, part: str) -> Style:
+        return self.get_component_rich_style(f"curve--{part}")
+
+    def _slot_style(self, trace: Trace) -> Style:
+        return self._style("smooth" if trace.slot is None else f"slot-{trace.slot}")
+
+    def _head(self, width: int) -> Strip:
+        """Which series there are and which one is drawn; on the right how, or the value at the cursor."""
+        names = ordered(list(self._traces[0].curves))
+        right = self._told_at_cursor() or self._told_of_view()
+        room = width - MARGIN - cell_len(right) - 2
+        place = names.index(self.view.metric) if self.view.metric in names else 0
+        first = 0
+        while first < place and sum(cell_len(line(told(name))) + 2 for name in names[first : place + 1]) > room:
+            first += 1
+        segments, used = [Segment(" " * MARGIN)], 0
+        for name in names[first:]:
+            text = line(told(name))
+            if used + cell_len(text) > room:
+                break
+            segments += [Segment(text, self._style("mark" if name == self.view.metric else "label")), Segment("  ")]
+            used += cell_len(text) + 2
+        segments.append(Segment(" " * max(0, width - MARGIN - used - cell_len(right))))
+        return strip([*segments, Segment(right, self._style("cursor" if self.cursor is not None else "label"))])
+
+    def _told_of_view(self) -> str:
+        view = self.view
+        parts = ["log" if view.log else "", "time" if view.time else "", "zoomed" if view.window else ""]
+        if view.smoothing != View.smoothing and view.weight:
+            parts.append(f"smooth {view.smoothing}")
+        elif not view.smoothing:
+            parts.append("not smoothed")
+        return " · ".join(part for part in parts if part)
+
+    def _told_at_cursor(self) -> str:
+        if self.cursor is None or not len(curve := self._curve):
+            return ""
+        place = curve.at_step(self.cursor)
+        where = f"step {curve.steps[place]:.0f}"
+        if self.view.time:
+            where += f" · {formats.duration(curve.seconds[place])}"
+        value = _value(self.view.metric, curve.values[place])
+        if curve.low is not None and curve.high is not None and curve.low[place] < curve.high[place]:
+            low, high = (_value(self.view.metric, column[place]) for column in (curve.low, curve.high))
+            return f"{where}  {value} ({low} to {high})"
+        return f"{where}  {value}"
+
+    def _legend(self, width: int) -> Strip:
+        """Each run's marker, name and value (at the cursor, else the newest)."""
+        room = max(8, (width - MARGIN) // len(self._traces) - 2)
+        segments = [Segment(" " * MARGIN)]
+        for trace in self._traces:
+            curve = trace.curve(self.view.metric)
+            place = -1 if self.cursor is None or not len(curve) else curve.at_step(self.cursor)
+            value = _value(self.view.metric, curve.values[place]) if len(curve) else "none"
+            mark = glyphs().markers[trace.slot] if trace.slot is not None else glyphs().full
+            name = short_name(line(trace.name), max(1, room - cell_len(value) - 3))
+            style = self._slot_style(trace)
+            segments += [Segment(f"{mark} ", style), Segment(name, self._style("label")), Segment(f" {value}  ", style)]
+        return strip(segments).crop(0, width)
+
+    def _compose_rows(self, plot: Plot) -> list[Strip]:
+        axis_style, label, mark = (self._style(part) for part in ("axis", "label", "mark"))
+        cells = self._cells(plot)
         rows = []
-        for y, (under, over) in enumerate(zip(plot.raw, plot.smooth, strict=True)):
+        for y, row in enumerate(cells):
             text = plot.y_labels.get(y, "")
-            segments = [Segment(f"{text:>{margin - 2}} ", label), Segment("┤" if text else "│", axis)]
-            segments += [
-                Segment(b, smooth) if b not in " ⠀" else Segment(a if a != "⠀" else " ", raw)
-                for a, b in zip(under, over, strict=True)
-            ]
-            rows.append(strip(segments))
-        width = len(plot.raw[0])
+            segments = [Segment(f"{text:>{MARGIN - 2}} ", label), Segment("┤" if text else "│", axis_style)]
+            rows.append(strip([*segments, *row]))
+        width = len(cells[0])
         floor = "".join("┬" if x in plot.x_labels else "─" for x in range(width))
-        at = column_of(self._mark, plot.first, plot.end, width) if self._mark is not None else -1
-        pointed = [Segment(floor[:at], axis), Segment("▲", mark), Segment(floor[at + 1 :], axis)]
-        below = pointed if 0 <= at < width else [Segment(floor, axis)]
-        rows.append(strip([Segment(" " * (margin - 1)), Segment("└", axis), *below]))
-        rows.append(strip([Segment(" " * margin), Segment(_spread(plot.x_labels, width), label)]))
+        at = self._cursor_column(plot, width)
+        pointed = [Segment(floor[:at], axis_style), Segment("▲", mark), Segment(floor[at + 1 :], axis_style)]
+        below = pointed if 0 <= at < width else [Segment(floor, axis_style)]
+        rows.append(strip([Segment(" " * (MARGIN - 1)), Segment("└", axis_style), *below]))
+        rows.append(strip([Segment(" " * MARGIN), Segment(_spread(plot.x_labels, width), label)]))
         return rows
+
+    def _cells(self, plot: Plot) -> list[list[Segment]]:
+        """The drawn lines over each other: the run looked at on top, and of it alone every extreme."""
+        first = plot.lines[0]
+        raw = self._style("raw")
+        cells = [[Segment(" " if c in BLANK else c, raw) for c in row] for row in first.raw]
+        for trace, drawn in reversed(list(zip(self._traces, plot.lines, strict=True))):
+            style = self._slot_style(trace)
+            marker = glyphs().markers[trace.slot] if trace.slot is not None else None
+            for row, text in zip(cells, drawn.smooth, strict=True):
+                for x, character in enumerate(text):
+                    if character not in BLANK:
+                        row[x] = Segment(character, style)
+            if marker:
+                width = len(cells[0])
+                for x in range((trace.slot or 0) * MARKED // SLOTS, width, MARKED):
+                    y = next((y for y, text in enumerate(drawn.smooth) if text[x] not in BLANK), None)
+                    if y is not None:
+                        cells[y][x] = Segment(marker, style)
+        return cells
+
+    def _cursor_column(self, plot: Plot, width: int) -> int:
+        if self.cursor is None:
+            return -1
+        curve = self._curve
+        x = curve.xs[curve.at_step(self.cursor)] if self.view.time and len(curve) else self.cursor
+        return plot.column(x, width)
+
+
+def _value(metric: str, value: float) -> str:
+    if metric == "lr":
+        return formats.rate(value, digits=2)
+    if metric.endswith("_bytes"):
+        return formats.size(value)
+    return formats.loss(value) if abs(value) < 100 else f"{value:.5g}"
 
 
 def _spread(labels: dict[int, str], width: int) -> str:

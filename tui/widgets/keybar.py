@@ -13,7 +13,7 @@ from tui.text import cell
 
 
 class KeyBar(Widget):
-    """Keys from the registry, as many as fit, and a status."""
+    """Keys from the registry, as many as fit, those that lead out of anything always, and a status."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keybar--key", "keybar--label"}
 
@@ -34,17 +34,24 @@ class KeyBar(Widget):
             self._status = status
             self.refresh()
 
+    def _entry(self, action: Action) -> Text:
+        return Text.assemble(
+            (action.first_key, self.get_component_rich_style("keybar--key", partial=True)),
+            (f" {action.label}  ", self.get_component_rich_style("keybar--label", partial=True)),
+        )
+
     def render(self) -> Text:
         width = self.size.width
         status = cell(self._status, style=str(self.get_component_rich_style("keybar--label", partial=True)))
         line = Text(no_wrap=True, end="")
+        always = [self._entry(action) for action in self._actions if action.always]
+        room = width - sum(entry.cell_len for entry in always)
         for action in (*self._first, *self._actions):
-            entry = Text.assemble(
-                (action.first_key, self.get_component_rich_style("keybar--key", partial=True)),
-                (f" {action.label}  ", self.get_component_rich_style("keybar--label", partial=True)),
-            )
-            if line.cell_len + entry.cell_len > width:
-                break
+            entry = self._entry(action)
+            if action.always or line.cell_len + entry.cell_len > room:
+                continue
+            line.append_text(entry)
+        for entry in always:
             line.append_text(entry)
         if line.cell_len + status.cell_len <= width:
             line.append(" " * (width - line.cell_len - status.cell_len))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -15,8 +16,9 @@ from engine.spans import number_at
 from tui import actions, formats
 from tui.follow import RunSnapshot
 from tui.history import History
+from tui.overlay import Beside
 from tui.text import block, cell, cut_end, line, wrapped
-from tui.widgets.curve import LossCurve
+from tui.widgets.curve import CurvePlot, Trace
 from tui.widgets.picture import Drawn, Picture, Shown
 
 LONGEST_STAGE = 24  # cells of a stage's name
@@ -33,7 +35,7 @@ class RunView(Vertical, can_focus=True):
     def compose(self) -> ComposeResult:
         yield Static(id="facts", markup=False)
         yield Static(id="note", markup=False)
-        yield LossCurve(id="curve")
+        yield CurvePlot(id="curve")
         yield Static(id="grid-title", classes="caption", markup=False)
         yield Picture(id="grid")
         yield Static(id="strip-title", classes="caption", markup=False)
@@ -43,6 +45,8 @@ class RunView(Vertical, can_focus=True):
         self._snapshot: RunSnapshot | None = None
         self._history = History()
         self._drawn: Drawn | None = None  # of the grid; None while it is being drawn
+        self._cursor: float | None = None  # the step that is looked at; None follows the newest
+        self._beside: Sequence[Beside] = ()
 
     @property
     def snapshot(self) -> RunSnapshot | None:
@@ -52,37 +56,50 @@ class RunView(Vertical, can_focus=True):
     def history(self) -> History:
         return self._history
 
+    @property
+    def plot(self) -> CurvePlot:
+        return self.query_one(CurvePlot)
+
     def say(self, text: Text) -> None:
         """No run to show: say why, and what to do."""
-        self._snapshot, self._history = None, History()
+        self._snapshot, self._history, self._cursor = None, History(), None
         self.set_class(True, "-empty")
         self._tell("#facts", Text())
         self._tell("#note", text)
-        self.query_one(LossCurve).show_nothing()
+        self.plot.show_nothing()
         for picture in self.query(Picture):
             picture.show(None)
 
     def show(self, snapshot: RunSnapshot) -> None:
         before, self._snapshot = self._snapshot, snapshot
         same_run = before is not None and before.folder == snapshot.folder
+        if not same_run:
+            self._cursor = None
         if not same_run or before is None or _note(before) != _note(snapshot):
             self._release_heights()
         self.set_class(False, "-empty")
         self._tell("#facts", facts(snapshot, self.content_size.width))
         self._tell("#note", _note(snapshot))
-        self._turn_to((self._history if same_run else History()).grown(snapshot.drawings), anew=not same_run)
+        history = (self._history if same_run else History()).grown(snapshot.drawings)
+        if self._history.chosen is not None and history.chosen is None:  # a resumed run took it back
+            self._cursor = None
+        self._turn_to(history, anew=not same_run)
         self._show_curve()
 
     def _show_curve(self) -> None:
-        """The curve of one stage, for the losses of another are of another scale: of the one looked at, or the last."""
-        run, chosen = self._snapshot, self._history.chosen
+        """The curves of one stage, the one looked at or the last: the losses of another are of another scale."""
+        run, cursor = self._snapshot, self._cursor
         if run is None:
             return
-        curve, first, total, step = run.loss, 0, run.total_steps, chosen.step if chosen else None
-        if len(run.stages) > 1:
-            stage = run.stages[number_at(run.stages, run.step if step is None else step)]
-            curve, first, total = curve.part(stage), stage.first, stage.stop
-        self.query_one(LossCurve).show(curve, total, first, step)
+        slots = {beside.run.folder: beside.slot for beside in self._beside}
+        shown = _trace(run, cursor, slots.get(run.folder))
+        others = [_trace(one.run, None, one.slot) for one in self._beside if one.run.folder != run.folder]
+        self.plot.show((shown, *others), shown.stage.stop if shown.stage else run.total_steps, cursor)
+
+    def lay_beside(self, runs: Sequence[Beside]) -> None:
+        """Draw the curves of these runs too."""
+        self._beside = runs
+        self._show_curve()
 
     # ------------------------------------------------------------------ what was drawn
 
@@ -96,9 +113,42 @@ class RunView(Vertical, can_focus=True):
         self._look_at(self._history.live())
 
     def _look_at(self, history: History) -> None:
-        if history != self._history:
+        """Turn to a drawing, and the cursor with it."""
+        cursor = history.chosen.step if history.chosen else None
+        if (history, cursor) != (self._history, self._cursor):
+            self._cursor = cursor
             self._turn_to(history, hurry=True)
             self._show_curve()
+
+    # ------------------------------------------------------------------ the curves
+
+    def action_move_cursor(self, columns: int) -> None:
+        """Move along the curve; the pictures follow: what was drawn last up to there."""
+        cursor = self.plot.moved(columns)
+        if cursor is not None:
+            self._cursor = cursor
+            self._turn_to(self._history.at(cursor), hurry=True)
+            self._show_curve()
+
+    def action_next_metric(self, by: int) -> None:
+        self.plot.next_metric(by)
+
+    def action_toggle_time(self) -> None:
+        self.plot.toggle_time()
+
+    def action_smooth(self) -> None:
+        self.plot.smooth()
+
+    def action_zoom_curve(self, by: float) -> None:
+        self.plot.zoom(by)
+
+    def action_unzoom_curve(self) -> None:
+        self.plot.unzoom()
+
+    def toggle_log(self) -> None:
+        self.plot.toggle_log()
+
+    # ------------------------------------------------------------------ the pictures
 
     def _turn_to(self, history: History, anew: bool = False, hurry: bool = False) -> None:
         """Show what the history is at now, where that is another drawing than before, and say which one it is."""
@@ -121,9 +171,6 @@ class RunView(Vertical, can_focus=True):
             return
         where = f"{place + 1} of {len(self._history.drawings)}" if len(self._history.drawings) > 1 else ""
         self._tell("#grid-title", caption(drawing, where, self._drawn, self.content_size.width))
-
-    def toggle_log(self) -> None:
-        self.query_one(LossCurve).toggle_log()
 
     def _release_heights(self) -> None:
         for picture in self.query(Picture):
@@ -148,6 +195,12 @@ class RunView(Vertical, can_focus=True):
             self._caption()
         else:
             self.query_one("#strip-title", Static).update(cell(message.drawn.problem or "denoising, noise to image"))
+
+
+def _trace(run: RunSnapshot, cursor: float | None, slot: int | None) -> Trace:
+    """Its curves: of the stage that is looked at, where it has several, else of the one it is in."""
+    stage = run.stages[number_at(run.stages, run.step if cursor is None else int(cursor))] if run.stages else None
+    return Trace(run.id, run.curves, stage if len(run.stages) > 1 else None, slot)
 
 
 def caption(drawing: Drawing, where: str, drawn: Drawn | None, width: int) -> Text:

@@ -20,7 +20,7 @@ from engine.runlist import RunSummary
 from tui import actions, formats
 from tui.glyphs import glyphs
 from tui.session import Launch
-from tui.text import cut_end, line, shorten
+from tui.text import cut_end, line, short_name
 
 LINES = 2  # of a run
 BAR = 24  # cells a progress bar has at most
@@ -235,16 +235,3 @@ def _told(row: Row, percent: str) -> list[str]:
         (percent,),
     )
     return [" ".join(part for part in choice if part) for choice in choices]
-
-
-def short_name(name: str, room: int) -> str:
-    """A run's id in `room` cells; where it does not fit, the date goes first, then the middle."""
-    if cell_len(name) <= room:
-        return name
-    parts = name.rsplit("-", 3)
-    if len(parts) == 4 and parts[1].isdigit() and parts[2].isdigit():
-        stem, day, time, tail = parts
-        for short in (f"{stem} {day[4:]}-{time[:4]} {tail}", f"{stem} {tail}"):
-            if cell_len(short) <= room:
-                return short
-    return shorten(name, room)
