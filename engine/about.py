@@ -1,4 +1,4 @@
-"""What a person says about a run: a name, a note, tags. Kept in the run's folder as `about.json`.
+"""What a person says about a run: a name, a note, tags, a pin. Kept in the run's folder as `about.json`.
 
 The folder keeps its id: a trainer that writes into it, and whoever noted the id, must find it where it was.
 """
@@ -24,11 +24,15 @@ LONGEST_NAME, LONGEST_TAG, LONGEST_NOTE = 255, 60, 10_000  # characters
 
 @dataclass(frozen=True)
 class About:
-    """`name` stands beside the id wherever the run is listed, and finds it; `tags` are in the order they were given."""
+    """`name` stands beside the id wherever the run is listed, and finds it; `tags` are in the order they were given.
+
+    A `pinned` run is listed before the others.
+    """
 
     name: str | None = None
     note: str | None = None
     tags: tuple[str, ...] = ()
+    pinned: bool = False
 
 
 def read(folder: Path) -> About:
@@ -47,6 +51,7 @@ def read(folder: Path) -> About:
         name=_text(said.get("name"), LONGEST_NAME),
         note=_text(said.get("note"), LONGEST_NOTE),
         tags=tuple(dict.fromkeys(word for word in words if word)),
+        pinned=said.get("pinned") is True,
     )
 
 
@@ -77,11 +82,16 @@ def tag(folder: Path, added: list[str], removed: list[str]) -> About:
     return _change(folder, changed)
 
 
+def pin(folder: Path, pinned: bool) -> About:
+    """List a run before the others, or no longer. Raises RunError."""
+    return _change(folder, lambda about: replace(about, pinned=pinned))
+
+
 def write(folder: Path, wanted: About) -> About:
-    """Say all of it anew. Raises RunError."""
+    """Say name, note and tags anew. Raises RunError."""
     words = [word for tag in wanted.tags if (word := _checked("tag", tag, LONGEST_TAG))]
     name, note = _checked("name", wanted.name or "", LONGEST_NAME), _checked("note", wanted.note or "", LONGEST_NOTE)
-    return _change(folder, lambda _: About(name, note, tuple(words)))
+    return _change(folder, lambda about: replace(about, name=name, note=note, tags=tuple(words)))
 
 
 def _checked(what: str, text: str, longest: int) -> str | None:

@@ -23,11 +23,15 @@ from safetensors.torch import load as load_safetensors
 from safetensors.torch import save as save_safetensors
 from torch import Tensor
 
+from engine import untrusted
 from engine.config import TrainConfig, to_toml
-from engine.events import open_file
+from engine.device import room
+from engine.events import steps
 from engine.home import sync_folder
 
 Weights = Mapping[str, Tensor]
+LARGEST_META = 1 << 20  # bytes
+MOST_CHANNELS = 64
 
 
 class CheckpointError(Exception):
@@ -96,22 +100,29 @@ def save(run: Path, checkpoint: Checkpoint, config: TrainConfig) -> tuple[Path, 
 
 
 def load(folder: Path) -> Checkpoint:
-    """Read and check one checkpoint. Raises CheckpointError naming the file that is damaged."""
+    """Read and check one checkpoint. Raises CheckpointError naming the file that is damaged, or larger than fits.
+
+    A file is no larger than memory has room for before it is read: what could not be loaded is not tried.
+    """
     try:
-        meta = json.loads(_read(folder / "meta.json"))
+        meta = json.loads(untrusted.read(folder / "meta.json", LARGEST_META))
         names = {"model.safetensors", "trainer.pt"} | ({"ema.safetensors"} & set(meta["sha256"]))
-        data = {name: _read(folder / name) for name in sorted(names)}
-        for name, content in data.items():
-            if hashlib.sha256(content).hexdigest() != meta["sha256"][name]:
+        data: dict[str, bytes] = {}
+        for name in sorted(names):
+            data[name] = untrusted.read(folder / name, room(torch.device("cpu")))
+            if hashlib.sha256(data[name]).hexdigest() != meta["sha256"][name]:
                 raise CheckpointError(f"{folder.name}/{name} is damaged: its sha256 is not the one in meta.json")
+        step, channels = steps(meta["step"]), int(meta["channels"])
+        if step is None or not 1 <= channels <= MOST_CHANNELS:
+            raise CheckpointError(f"{folder.name}/meta.json is damaged: its step or channels are none")
         return Checkpoint(
-            step=int(meta["step"]),
+            step=step,
             epoch=int(meta["epoch"]),
-            channels=int(meta["channels"]),
+            channels=channels,
             classes=tuple(str(name) for name in meta["classes"]),
             model=load_safetensors(data["model.safetensors"]),
             ema=load_safetensors(data["ema.safetensors"]) if "ema.safetensors" in data else None,
-            trainer=torch.load(io.BytesIO(data["trainer.pt"]), weights_only=True, map_location="cpu"),
+            trainer=untrusted.load_state(data["trainer.pt"]),
         )
     except CheckpointError:
         raise
@@ -119,12 +130,6 @@ def load(folder: Path) -> Checkpoint:
         raise CheckpointError(f"{folder.name} is incomplete: {error.filename and Path(error.filename).name}") from None
     except Exception as error:  # a damaged file may fail in any way its format knows
         raise CheckpointError(f"{folder.name} cannot be read: {first_line(error)[:200]}") from None
-
-
-def _read(path: Path) -> bytes:
-    """A file, and nothing that never ends: a folder from somebody else may hold pipes."""
-    with open_file(path) as file:
-        return file.read()
 
 
 def newest_good(run: Path) -> tuple[Checkpoint, list[str]]:

@@ -53,6 +53,8 @@ def steps(value: object) -> int | None:
 
 
 def number(value: object) -> float | None:
+    if type(value) is float:  # what it mostly is
+        return value if math.isfinite(value) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:

@@ -1,20 +1,26 @@
-"""A run for other programs: its curves as CSV, or as event files that TensorBoard opens, with its samples."""
+"""A run for other programs: its curves as CSV, or as event files that TensorBoard opens, with its samples.
+
+`python -m engine.export RUN csv|tensorboard PATH` writes one and tells how far it is, a line of "done total" at a time:
+for programs that have other things to do meanwhile.
+"""
 
 from __future__ import annotations
 
 import csv
-import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from engine.events import MOST_NAMES, number, open_file, parse_event, parse_time, step_of, text
-from engine.home import sync_folder
-from engine.runs import EVENTS, RunReader
+from engine.gallery import inside
+from engine.home import written_whole
+from engine.runs import EVENTS
 from engine.tail import Tail
 
 CURVES = ("metrics", "evaluation")
+FIELDS = frozenset({"event", "time", "step"})  # of every event; the others are values
 LARGEST_PICTURE = 1 << 26  # bytes
 Progress = Callable[[int, int | None], None]
 """Told (events done, events in all)."""
@@ -41,13 +47,14 @@ def _all_events(run: Path) -> Iterator[dict[str, Any]]:
 
 def history(run: Path) -> History:
     """Read a run once, so that it can be written in one go."""
-    count, names, resumed = 0, dict[str, None](), [float("inf")]
+    count, names, words, resumed = 0, dict[str, None](), set(FIELDS), [float("inf")]
     for record in _all_events(run):
         count += 1
         if record["event"] == "start":
             resumed.append(step_of(record) if record.get("resumed_from") is not None else float("inf"))
-        elif record["event"] in CURVES and len(names) < MOST_NAMES:
-            names.update(dict.fromkeys(name for name in _values(record)))
+        elif record["event"] in CURVES and len(names) < MOST_NAMES and (new := record.keys() - names.keys() - words):
+            names.update(dict.fromkeys(_values(record)))
+            words.update(name for name in new if isinstance(record[name], str) and len(words) < MOST_NAMES)
     limits = [float("inf")]
     for step in resumed[:0:-1]:
         limits.append(min(limits[-1], step))
@@ -59,7 +66,7 @@ def _values(record: Mapping[str, Any]) -> dict[str, float]:
     return {
         name: value
         for name, raw in record.items()
-        if name != "step" and (value := number(raw)) is not None and name.isprintable()
+        if name not in FIELDS and (value := number(raw)) is not None and name.isprintable()
     }
 
 
@@ -89,6 +96,13 @@ def write_csv(run: Path, target: TextIO, progress: Progress) -> None:
             progress(i, found.events)
 
 
+def save_csv(run: Path, path: Path, progress: Progress) -> Path:
+    """:func:`write_csv` into a file, whole or not at all. Raises OSError."""
+    with written_whole(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
+        write_csv(run, file, progress)
+    return path
+
+
 def write_tensorboard(run: Path, folder: Path, progress: Progress) -> Path:
     """An event file with the curves and pictures of a run, in `folder`; written anew if it is there. Raises OSError."""
     from tensorboardX.proto.event_pb2 import Event
@@ -96,21 +110,18 @@ def write_tensorboard(run: Path, folder: Path, progress: Progress) -> Path:
     from tensorboardX.record_writer import RecordWriter
 
     found = history(run)
-    reader = RunReader(run)
-    reader.poll()
-    begun = parse_time(reader.start.get("time"))
+    begun = next((parse_time(event.get("time")) for event in _all_events(run) if event["event"] == "start"), None)
     folder.mkdir(parents=True, exist_ok=True)
     # TensorBoard takes files with "tfevents" in their names, and puts several of one folder one after another.
     path = folder.absolute() / f"events.out.tfevents.{int(begun.timestamp()) if begun else 0}.diffwb"
-    unfinished = path.with_name(f".{path.name.replace('tfevents', 'unfinished')}.{os.getpid()}")
-    try:
+    with written_whole(path) as unfinished:
         writer = RecordWriter(str(unfinished))
         writer.write(
             Event(wall_time=begun.timestamp() if begun else 0.0, file_version="brain.Event:2").SerializeToString()
         )
         for i, record in enumerate(events(run, found)):
             time = parse_time(record.get("time"))
-            values = _summary(record, reader, Summary)
+            values = _summary(record, run, Summary)
             if values:
                 event = Event(
                     wall_time=time.timestamp() if time else 0.0, step=step_of(record), summary=Summary(value=values)
@@ -119,15 +130,10 @@ def write_tensorboard(run: Path, folder: Path, progress: Progress) -> Path:
             if i % 1000 == 0:
                 progress(i, found.events)
         writer.close()
-        unfinished.replace(path)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
-    sync_folder(folder)
     return path
 
 
-def _summary(record: Mapping[str, Any], reader: RunReader, summary: Any) -> list[Any]:
+def _summary(record: Mapping[str, Any], run: Path, summary: Any) -> list[Any]:
     """The values TensorBoard shows of one event."""
     if record["event"] in CURVES:
         prefix = "" if record["event"] == "metrics" else "evaluation/"
@@ -135,7 +141,7 @@ def _summary(record: Mapping[str, Any], reader: RunReader, summary: Any) -> list
     if record["event"] != "sample":
         return []
     pictures = (("samples", record.get("path")), ("denoising", record.get("strip")))
-    found = ((tag, _picture(reader.inside(name), summary)) for tag, name in pictures)
+    found = ((tag, _picture(inside(run, name), summary)) for tag, name in pictures)
     return [summary.Value(tag=tag, image=image) for tag, image in found if image is not None]
 
 
@@ -156,3 +162,20 @@ def _picture(path: Path | None, summary: Any) -> Any | None:
     if len(content) > LARGEST_PICTURE:
         return None
     return summary.Image(height=height, width=width, colorspace=bands, encoded_image_string=content)
+
+
+def main(run: str, kind: str, path: str) -> None:
+    """Say how far it is, and at the end where it was written or why not."""
+
+    def progress(done: int, total: int | None) -> None:
+        print(done, total, flush=True)
+
+    write = {"csv": save_csv, "tensorboard": write_tensorboard}[kind]
+    try:
+        print(write(Path(run), Path(path), progress).absolute())
+    except OSError as error:
+        sys.exit(f"{path} cannot be written ({error.strerror})")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

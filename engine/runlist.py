@@ -6,7 +6,9 @@ Nothing here imports torch.
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,13 +19,18 @@ from engine.lock import RunError, is_locked
 from engine.runs import EVENTS, state_of
 
 HEAD, TAIL = 1 << 14, 1 << 14  # bytes read from the ends of a run's events
+# A trainer that says nothing for this many seconds, and for as many times its usual pause, has stalled. Drawing a large
+# grid of samples or a checkpoint on a slow disk take a minute or two.
+QUIET, MOST_PAUSES = 180.0, 20
 
 
 @dataclass(frozen=True)
 class RunSummary:
     """A line of the list of runs. `seconds` is time spent training; `left` an estimate of what remains.
 
-    `place` is that of a queued run in its device's waiting line; `ranks` the number of processes that train.
+    `place` is that of a queued run in its device's waiting line, or of one whose process died there; `ranks` the number
+    of processes that train; `heard` when its events grew last (seconds since the epoch), and `pace` the usual time
+    between two points of its curve. `config` holds the settings as its events tell them.
     """
 
     id: str
@@ -42,11 +49,23 @@ class RunSummary:
     name: str | None
     note: str | None
     tags: tuple[str, ...]
+    pinned: bool
     place: int | None
     ranks: int
+    heard: float
+    pace: float | None
+    config: Mapping[str, Any]
+
+    def silence(self, now: float) -> float | None:
+        """Seconds since a live trainer said anything, where that is long for it: it hangs, or was suspended."""
+        quiet = now - self.heard
+        usual = max(QUIET, MOST_PAUSES * (self.pace or 0.0))
+        return quiet if self.state == "running" and quiet > usual else None
 
     def to_json(self) -> dict[str, Any]:
-        document = asdict(self) | {"folder": str(self.folder)}
+        document = asdict(replace(self, config={})) | {"folder": str(self.folder), "stalled": self.silence(time.time())}
+        for inner in ("heard", "pace", "config"):
+            del document[inner]
         document["started"] = (
             f"{self.started.replace(tzinfo=None).isoformat(timespec='seconds')}Z" if self.started else None
         )
@@ -62,8 +81,8 @@ def summarise(folder: Path) -> RunSummary:
     start = begun if resumed is None else parse_event(tail[resumed]) or {}
     recent = tail if resumed is None else tail[resumed:]
     last = _last_events(recent)
-    end = next((event for event in last if event["event"] == "end"), None)
-    waits = not end and bool(last) and last[0]["event"] == "queued"
+    told = next((event for event in last if event["event"] in ("end", "queued")), {})  # what holds is the newer one
+    end, waits = (told, False) if told.get("event") == "end" else (None, bool(told))
     newest = last[-1] if last and last[-1]["event"] == "metrics" else {}
     if not newest and resumed and (earlier := _last_events(tail[:resumed])) and step_of(earlier[-1]) <= step_of(start):
         newest = earlier[-1]  # no point of the curve since the run went on
@@ -72,23 +91,27 @@ def summarise(folder: Path) -> RunSummary:
     state = state_of(folder, end, queued=waits)
     said = start.get("config")
     config = said if isinstance(said, dict) else {}
+    left, pace = _prospect(recent, newest, step, total) if state == "running" else (None, None)
     return RunSummary(
         id=folder.name,
         folder=folder,
         state=state,
         preset=text(config.get("preset")),
         dataset=text(config.get("dataset")),
-        device=text((last[0] if waits else start).get("device")),
+        device=text((told if waits else start).get("device")),
         step=step,
         total_steps=total,
         loss=number(newest.get("loss")),
         started=parse_time(begun.get("time")),
         seconds=number(end.get("seconds")) if end else number(newest.get("seconds")),
-        left=_left(recent, newest, step, total) if state == "running" and total else None,
+        left=left,
         error=text(end.get("error")) if end else None,
         **asdict(about.read(folder)),
-        place=steps(last[0].get("place")) if state == "queued" else None,
+        place=steps(told.get("place")) if waits else None,
         ranks=steps(start.get("world_size")) or 1,
+        heard=_changed(folder / EVENTS)[1] / 1e9,
+        pace=pace,
+        config=config,
     )
 
 
@@ -104,13 +127,16 @@ def _last_events(lines: list[bytes]) -> list[dict[str, Any]]:
     return found
 
 
-def _left(lines: list[bytes], newest: dict[str, Any], step: int, total: int) -> float | None:
-    """Seconds until the last step, at the pace since the oldest of these points of the curve."""
+def _prospect(
+    lines: list[bytes], newest: dict[str, Any], step: int, total: int | None
+) -> tuple[float | None, float | None]:
+    """Seconds until the last step, and between two points of the curve, at the pace of these points."""
     events = (event for line in lines if (event := parse_event(line)))
-    oldest: dict[str, Any] = next((event for event in events if event["event"] == "metrics"), {})
-    taken = (number(newest.get("seconds")) or 0) - (number(oldest.get("seconds")) or 0)
-    done = step_of(newest) - step_of(oldest)
-    return max(0.0, (total - step) * taken / done) if done > 0 else None
+    points = [event for event in events if event["event"] == "metrics"] or [{}]
+    taken = (number(newest.get("seconds")) or 0) - (number(points[0].get("seconds")) or 0)
+    done = step_of(newest) - step_of(points[0])
+    left = max(0.0, (total - step) * taken / done) if total and done > 0 else None
+    return left, taken / (len(points) - 1) if taken > 0 and len(points) > 1 else None
 
 
 def _is_start(line: bytes) -> bool:

@@ -18,7 +18,8 @@ class Series:
     """One curve. Bucket `i` ends at optimizer step `steps[i]`, `seconds[i]` after the run's start.
 
     `values` are the buckets' means, `low` and `high` their extremes. Up to `2 * MOST` points have a bucket each and
-    are exact; then each holds `size` points, the newest perhaps fewer. `latest` is the newest point's value.
+    are `exact`; then each holds `size` points, the newest perhaps fewer and those from before a cut perhaps more.
+    `latest` is the newest point's value.
     """
 
     steps: array[float] = field(default_factory=_column)
@@ -28,6 +29,7 @@ class Series:
     seconds: array[float] = field(default_factory=_column)
     size: int = 1
     latest: float = 0.0
+    exact: bool = True
     _filled: int = 0  # points in the newest bucket
 
     def append(self, step: float, value: float, seconds: float) -> None:
@@ -93,13 +95,14 @@ class Series:
         self.low, self.high = low, high
         self.steps, self.seconds = self.steps[1::2], self.seconds[1::2]
         self.size *= 2
+        self.exact = False
         self._filled = self.size
 
     def cut_after(self, step: float) -> None:
         """Forget what lies after `step`: a resumed run trains those steps again.
 
         A bucket that the cut goes through goes whole: no point that was taken back is shown, and what is missing is
-        less than a column of any screen.
+        less than a column of any screen. Where little is left of a long curve, what comes has smaller buckets again.
         """
         keep = len(self.steps)
         while keep and self.steps[keep - 1] > step:
@@ -108,7 +111,8 @@ class Series:
             return
         for column in (self.steps, self.values, self.low, self.high, self.seconds):
             del column[keep:]
-        self.size = self.size if keep else 1
+        self.size = max(1, self.size // max(1, MOST // keep)) if keep else 1
+        self.exact = self.exact or not keep
         self._filled = self.size if keep else 0
         self.latest = self.values[-1] if keep else 0.0
 

@@ -1,8 +1,9 @@
 """A waiting line for each device, without anyone who keeps it: every waiting run is a process with a run folder.
 
 A queued run holds its lock like one that trains, and its `queued` event says for which device and at which place it
-waits. Its turn has come when nothing on that device trains and nobody waits at an earlier place. Who dies or is
-stopped leaves the line by losing the lock; the workbench and its end mean nothing here.
+waits. Its turn has come when nothing on that device trains and nobody waits at an earlier place. Who is stopped leaves
+the line; the workbench and its end mean nothing here. Whose process dies (killed, or the machine restarted) holds
+nobody up meanwhile, and keeps its place: resumed, it waits there again.
 """
 
 from __future__ import annotations
@@ -29,13 +30,16 @@ LINE = ".line"  # in the folder of runs; held while a place is taken, so that no
 def wait(run: RunWriter, config: TrainConfig, step: int, announce: Callable[[str], None]) -> None:
     """Join the line of the run's device and return when its turn has come. `step` is how far the run is.
 
+    A run that was in the line when its process died has its old place again.
+
     Raises OSError where the place cannot be written; a signal's Interrupted ends the waiting.
     """
     runs = RunList(run.folder.parent)
     device = resolve_device(config.device)
     with contextlib.closing(open_own(runs.runs / LINE)) as line:
         fcntl.flock(line, fcntl.LOCK_EX)
-        place = 1 + max((s.place for s in runs.scan() if s.place is not None), default=0)
+        places = {s.folder: s.place for s in runs.scan() if s.place is not None}
+        place = places.get(run.folder) or 1 + max(places.values(), default=0)
         said = {name: value for name, value in asdict(config).items() if value is not None}
         run.event("queued", step, run=run.folder.name, device=device, place=place, config=said)
         run.sync()
@@ -56,6 +60,11 @@ def ahead(runs: Iterable[RunSummary], mine: Path, device: str, place: int) -> li
             or (run.state == "queued" and run.device == device and (run.place or 0) < place)
         )
     ]
+
+
+def fell_out(run: RunSummary) -> bool:
+    """Whether a run's process died while it waited: it has a place in the line, and `wait` brings it back there."""
+    return run.state == "lost" and run.place is not None
 
 
 def _devices(run: RunSummary) -> set[str]:

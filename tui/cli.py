@@ -78,7 +78,10 @@ def build_parser() -> Parser:
     def limit_option(to: argparse.ArgumentParser) -> None:
         to.add_argument("--limit", type=positive, default=20, metavar="N", help="most results shown (default 20)")
 
-    runs = command("runs", "list every run, newest first")
+    runs = command("runs", "list every run, newest first, or those that fit")
+    runs.add_argument(
+        "filters", nargs="*", metavar="FILTER", help="words, or fields: state:running dataset:mnist lr:<1e-3 -tag:old"
+    )
     json_option(runs)
     steering_options.add(command)
 

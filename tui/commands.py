@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import sys
 from argparse import Namespace
 from contextlib import AbstractContextManager, nullcontext
@@ -22,8 +23,19 @@ if TYPE_CHECKING:
 
 
 def runs(arguments: Namespace) -> int:
-    """`diffwb runs`: every run, newest first."""
+    """`diffwb runs`: every run, newest first, or those that filters leave."""
     summaries = RunList(home() / "runs").scan()
+    if arguments.filters:
+        from engine.runfilter import FilterError, parse
+
+        try:
+            # A quote that was typed for the shell is gone by now: what it held together is one word.
+            wanted = parse(shlex.join(word.strip() for word in arguments.filters))
+        except FilterError as error:
+            raise UsageError(str(error)) from None
+        if summaries and not (summaries := wanted.of(summaries)) and not arguments.json:
+            say("no run fits")
+            return DONE
     if arguments.json:
         put_json([s.to_json() for s in summaries])
     elif summaries:

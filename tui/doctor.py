@@ -26,7 +26,7 @@ def examine(home: Path) -> list[Check]:
     """Every check, in the order a person would fix them. A check that fails never stops the others."""
     parts: list[tuple[str, Callable[[], str]]] = [
         ("terminal", _terminal),
-        ("home", lambda: f"{prepare(home)}, {shutil.disk_usage(home).free / 1e9:.0f} GB free"),
+        ("home", lambda: _home(prepare(home))),
         ("device", _device),
         ("dataset", _dataset),
         ("index", lambda: _index(home / "index")),
@@ -48,6 +48,14 @@ def _terminal() -> str:
     columns, rows = shutil.get_terminal_size()
     colours = "true colour" if os.environ.get("COLORTERM") in ("truecolor", "24bit") else os.environ.get("TERM", "?")
     return f"{columns}×{rows}, {colours}, {locale.getpreferredencoding()}"
+
+
+def _home(home: Path) -> str:
+    """Its place and its room, and who else may come in: that may be meant, and is said, not changed."""
+    mode = home.stat().st_mode
+    others = "write to" if mode & 0o022 else "read" if mode & 0o055 else ""
+    open_to = f"; others on this machine may {others} it, `chmod 700 {home}` keeps it to yourself" if others else ""
+    return f"{home}, {shutil.disk_usage(home).free / 1e9:.0f} GB free{open_to}"
 
 
 def _device() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,8 @@ def runs_table(summaries: Sequence[RunSummary], width: int) -> RenderableType:
 
     Laid out here, for a thousand runs take a general table half a second.
     """
-    rows = [_run_cells(summary) for summary in summaries]
+    now = time.time()
+    rows = [_run_cells(summary, now) for summary in summaries]
     widths = {title: max(len(title), *(cell_len(row[title]) for row in rows)) for title in rows[0]}
     shown = [title for title in rows[0] if title != "Name" or any(row["Name"] for row in rows)]
     for title in LEAST_FIRST:
@@ -61,12 +63,12 @@ NUMBERS = ("Step", "Loss", "Started", "Duration")
 LEAST_FIRST = ("Started", "Dataset", "Preset", "Device", "Duration", "Name", "Loss")
 
 
-def _run_cells(s: RunSummary) -> dict[str, str]:
+def _run_cells(s: RunSummary, now: float) -> dict[str, str]:
     missing = formats.NOT_STATED
     return {
         "Run": line(s.id),
         "Name": line(" ".join((*([s.name] if s.name else []), *(f"#{tag}" for tag in s.tags)))),
-        "State": s.state,
+        "State": s.state if (quiet := s.silence(now)) is None else f"stalled {formats.duration(quiet)}",
         "Preset": line(s.preset or missing),
         "Dataset": line(s.dataset or missing),
         "Device": line(s.device or missing),

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.lock import lock_holder
-from engine.runlist import RunSummary
+from engine.runlist import RunSummary, summarise
+from engine.waiting_line import fell_out
 from tui import formats
 from tui.text import line
 
@@ -60,6 +61,12 @@ def start_trainer(home: Path, arguments: Sequence[str], log: Path) -> subprocess
             start_new_session=True,
             env=os.environ | {"DIFFWB_HOME": str(home)},
         )
+
+
+def resumption(run: Path, queue: bool = False) -> list[str]:
+    """The arguments that go on with a run: in the waiting line if asked, or where its process died in that line."""
+    arguments = ["--train", "--resume", str(run)]
+    return [*arguments, "--queue"] if queue or fell_out(summarise(run)) else arguments
 
 
 def new_log(home: Path) -> Path:

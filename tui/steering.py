@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import sys
 import time
 from argparse import Namespace
@@ -89,13 +88,14 @@ def _within(seconds: float, done: Any) -> bool:
 
 
 def resume(arguments: Namespace) -> int:
-    """`diffwb resume`: `--train --resume` in the background; prints the id."""
+    """`diffwb resume`: `--train --resume` in the background, or back in the waiting line; prints the id."""
     from tui.detached import start
+    from tui.session import resumption
 
     run = _find(arguments.run)
     if is_locked(run):
         raise UsageError(f"{run.name}: is {summarise(run).state} already; `diffwb attach` follows it")
-    return start(prepare(home()), ["--train", "--resume", str(run)])
+    return start(prepare(home()), resumption(run, arguments.queue))
 
 
 def rename(arguments: Namespace) -> int:
@@ -184,12 +184,7 @@ def export(arguments: Namespace) -> int:
             elif target is None:
                 exporting.write_csv(run, sys.stdout, advance)
             else:
-                from engine.home import write_atomically
-
-                text = io.StringIO()
-                exporting.write_csv(run, text, advance)
-                write_atomically(target, text.getvalue().encode())
-                put(line(str(target)))
+                put(line(str(exporting.save_csv(run, target, advance))))
         except BrokenPipeError:
             raise
         except OSError as error:

@@ -21,7 +21,8 @@ def add(command: Command) -> None:
     of_run("attach", "follow a run's progress and log as plain lines; ctrl+c leaves it training")
     of_run("stop", "stop a run with a checkpoint, and wait for it")
     of_run("checkpoint", "have a run write a checkpoint and draw samples now")
-    of_run("resume", "go on with a run in the background, from its newest good checkpoint")
+    resume = of_run("resume", "go on with a run in the background, from its newest good checkpoint")
+    resume.add_argument("--queue", action="store_true", help="when the runs before it have left its device")
 
     rename = of_run("rename", "give a run a name that stands beside its id")
     rename.add_argument("name", nargs="+", metavar="NAME", help="the name; an empty one takes it away")

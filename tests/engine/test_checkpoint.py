@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import pickle
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -117,3 +120,84 @@ def test_a_failed_save_keeps_the_earlier_ones(run: Path, monkeypatch: pytest.Mon
     with pytest.raises(OSError, match="No space left"):
         save(run, 2)
     assert [p.name for p in (run / "checkpoints").iterdir()] == ["step-00000001"]
+
+
+def signed(folder: Path, name: str, content: bytes) -> None:
+    """Put a file into a checkpoint as somebody who means harm does: with the right sum."""
+    (folder / name).write_bytes(content)
+    meta = json.loads((folder / "meta.json").read_text())
+    meta["sha256"][name] = hashlib.sha256(content).hexdigest()
+    (folder / "meta.json").write_text(json.dumps(meta))
+
+
+def repacked(content: bytes, compression: int, **changed: bytes) -> bytes:
+    """A file of torch.save packed anew, with other contents for entries whose names end so."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(packed, "w", compression) as new:
+        for name in old.namelist():
+            new.writestr(name, next((c for end, c in changed.items() if name.endswith(end)), old.read(name)))
+    return packed.getvalue()
+
+
+def state_bytes(state: object) -> bytes:
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", ["meta.json", "model.safetensors", "ema.safetensors", "trainer.pt"])
+def test_a_file_larger_than_memory_is_not_read(run: Path, name: str) -> None:
+    """A terabyte of holes takes no room on a disk; reading it would end the process, or take hours."""
+    save(run, 1)
+    with (save(run, 2) / name).open("r+b") as file:
+        file.truncate(1 << 40)
+    found, complaints = checkpoint.newest_good(run)
+    assert found.step == 1
+    assert len(complaints) == 1 and f"{name} is 1,099,511,627,776 bytes long" in complaints[0]
+
+
+def test_a_state_cannot_grow_when_it_is_unpacked(run: Path) -> None:
+    save(run, 1)
+    folder = save(run, 2)
+    bomb = repacked(state_bytes({"w": torch.zeros(1 << 20)}), zipfile.ZIP_DEFLATED)
+    assert len(bomb) < 100_000
+    repeated = state_bytes({"optimizer": [{"w": torch.zeros(1).expand(1 << 40)}]})
+    ring: list[object] = []
+    ring.append(ring)
+    for content, said in (
+        (bomb, "it is compressed"),
+        (repeated, "a tensor of 1,099,511,627,776 numbers"),
+        (state_bytes(ring), "a list, not the state"),
+    ):
+        signed(folder, "trainer.pt", content)
+        found, complaints = checkpoint.newest_good(run)
+        assert found.step == 1
+        assert said in complaints[0]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        (1 << 62).to_bytes(8, "little"),
+        (90_000_000).to_bytes(8, "little") + b"{",
+        (2).to_bytes(8, "little") + b"{}" + b"x" * 64,
+        b'\x40\0\0\0\0\0\0\0{"w":{"dtype":"F32","shape":[999999,999999],"data_offsets":[0,4]}}',
+    ],
+    ids=["length", "short", "uncovered", "shape"],
+)
+def test_a_header_that_lies_is_refused(run: Path, header: bytes) -> None:
+    save(run, 1)
+    signed(save(run, 2), "model.safetensors", header)
+    found, complaints = checkpoint.newest_good(run)
+    assert (found.step, len(complaints)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "change", [{"step": -1}, {"step": 1e300}, {"channels": 10**9}, {"channels": 0}, {"epoch": "x"}]
+)
+def test_numbers_that_cannot_be_are_refused(run: Path, change: dict[str, object]) -> None:
+    save(run, 1)
+    path = save(run, 2) / "meta.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    found, complaints = checkpoint.newest_good(run)
+    assert (found.step, len(complaints)) == (1, 1)

@@ -62,6 +62,22 @@ def test_nothing_that_a_resume_took_back_is_kept(values: list[float], cut: int) 
     assert len(curve.steps) == len(curve.values) == len(curve.low) == len(curve.high) == len(curve.seconds)
 
 
+def test_a_long_run_resumed_near_its_beginning_is_drawn_finely_again() -> None:
+    """Without that, a run of a million points that goes on at step 200 is a handful of points for ever."""
+    curve = Series()
+    n = 1024
+    curve.extend(range(1, n + 1), [1.0] * n, range(n))
+    assert (curve.size, curve.exact) == (128, False)
+    curve.cut_after(130)
+    assert (list(curve.steps), curve.size, curve.exact) == ([128], 32, False), "one of eight is left: a quarter as many"
+    curve.extend(range(131, 231), [2.0] * 99 + [9.0], range(100))
+    assert list(curve.steps) == [128, 162, 194, 226, 230]
+    assert (max(curve.high), curve.latest) == (9.0, 9.0)
+    curve.cut_after(0)
+    curve.extend(range(1, 9), [float(i) for i in range(8)], range(8))
+    assert (curve.exact, list(curve.values)) == (True, [float(i) for i in range(8)])
+
+
 NAMES = st.sampled_from(["loss", "lr", "seconds", "time", "step", "a b", "ü", 'q"', "\x1b", "x" * 300, "event2"])
 VALUES = st.one_of(
     FINITE, st.integers(), st.none(), st.booleans(), st.text(max_size=4), st.just(math.nan), st.just([1]), st.just({})

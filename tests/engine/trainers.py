@@ -102,7 +102,7 @@ def read(run: Path) -> RunReader:
 def losses(run: Path) -> dict[int, float]:
     """The loss at every step, as a reader sees it: each step once."""
     series = read(run).metrics["loss"]
-    assert series.size == 1, "every point is itself"
+    assert series.exact, "every point is itself"
     found = dict(zip(map(int, series.steps), series.values, strict=True))
     assert len(found) == len(series.steps), "no step appears twice"
     return found

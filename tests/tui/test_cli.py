@@ -13,7 +13,9 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from engine.home import prepare
 from tests.tui.fake_run import FakeRun
+from tui import doctor
 
 HEAVY = ("torch", "textual", "transformers", "whoosh", "sentence_transformers", "plotext", "rich_pixels", "sklearn")
 QUICK = ["--steps", "8", "--widths", "8,8", "--log-every", "2", "--sample-count", "4", "--sample-steps", "4"]
@@ -327,3 +329,13 @@ def test_a_terminal_sees_a_progress_bar(environment: dict[str, str]) -> None:
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
+
+
+def test_a_home_that_was_opened_to_others_is_left_so_and_said(tmp_path: Path) -> None:
+    folder = prepare(tmp_path / "shared")
+    for mode, said in ((0o700, "GB free"), (0o755, "may read it, `chmod 700"), (0o777, "may write to it, `chmod 700")):
+        folder.chmod(mode)
+        assert prepare(folder).stat().st_mode & 0o777 == mode
+        assert said in doctor._home(folder)
+    folder.chmod(0o700)
+    assert "others" not in doctor._home(folder)

@@ -139,4 +139,6 @@ def test_a_hostile_checkpoint_executes_nothing(diffwb: Diffwb, home: Path, tmp_p
     (folder / "trainer.pt").unlink()
     os.mkfifo(folder / "trainer.pt")
     assert diffwb("--train", "--resume", run.name).returncode == 2, "a pipe holds nobody up"
+    os.truncate(folder / "model.safetensors", 1 << 40)
+    assert "1,099,511,627,776 bytes" in diffwb("sample", run.name, "-o", "x.png").stderr
     assert not trap.exists()

@@ -127,6 +127,41 @@ def test_runs_wait_in_line_for_their_device(home: Path, diffwb: Diffwb) -> None:
     until(lambda: of(home, third).state == "finished", "the run that had left the line")
 
 
+def test_who_is_killed_in_the_line_comes_back_to_the_same_place(home: Path, diffwb: Diffwb) -> None:
+    """As after the machine restarted: nobody waits any more, yet no place is lost and nothing starts at once."""
+    first = diffwb("--train", "--detach", *LONG).stdout.strip()
+    short = [*SMALL, "--steps", "2", "--detach", "--queue"]
+    second, third = (diffwb("--train", *short, "--name", name).stdout.strip() for name in ("b", "c"))
+    for name in (second, third):
+        pid = lock_holder(home / "runs" / name)
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        until(lambda n=name: of(home, n).state == "lost", "the end of it")  # type: ignore[misc]
+    fourth = diffwb("--train", *short, "--name", "d").stdout.strip()
+    assert {name: (of(home, name).state, of(home, name).place) for name in (second, third, fourth)} == {
+        second: ("lost", 1),
+        third: ("lost", 2),
+        fourth: ("queued", 3),
+    }
+    assert f"{second} lost" in " ".join(diffwb("runs").stdout.split()), "what is not in the line is not shown in it"
+    for name in (third, second):
+        assert diffwb("resume", name).stdout.strip() == name
+    assert {of(home, name).place: of(home, name).state for name in (second, third, fourth)} == dict.fromkeys(
+        (1, 2, 3), "queued"
+    )
+    diffwb("stop", first)
+    assert diffwb("resume", first, "--queue").stdout.strip() == first, "a run that ended may wait, too"
+    assert (of(home, first).state, of(home, first).place) == ("queued", 4)
+    until(lambda: of(home, first).state == "running", "the end of the line", seconds=120)
+    begun = {name: events(home, name, "start")[-1]["time"] for name in (second, third, fourth, first)}
+    assert sorted(begun, key=lambda name: str(begun[name])) == [second, third, fourth, first]
+
+
+def events(home: Path, run: str, kind: str) -> list[dict[str, object]]:
+    lines = (home / "runs" / run / "events.jsonl").read_text().splitlines()
+    return [record for record in map(json.loads, lines) if record["event"] == kind]
+
+
 def test_attach_follows_to_the_end_and_its_end_harms_nothing(home: Path, diffwb: Diffwb) -> None:
     run = diffwb("--train", "--detach", *LONG).stdout.strip()
     environment = os.environ | {"DIFFWB_HOME": str(home)}
@@ -208,3 +243,31 @@ def test_curves_are_exported(home: Path, diffwb: Diffwb, tmp_path: Path) -> None
     refused = diffwb("export", "digits-1", "--csv", "-o", str(tmp_path / "no" / "x.csv"))
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
     assert diffwb("export", "digits-1").returncode == 2, "one of the two is asked for"
+
+
+def test_runs_are_filtered_as_in_the_workbench(home: Path, diffwb: Diffwb) -> None:
+    FakeRun(home / "runs" / "digits-1").start(config={"preset": "digits", "lr": 0.0005}).end("finished", 20)
+    FakeRun(home / "runs" / "other-2").start(config={"preset": "cifar10", "lr": 0.1}).end("failed", 20)
+    assert [run["id"] for run in json.loads(diffwb("runs", "lr:<1e-3", "--json").stdout)] == ["digits-1"]
+    assert "other-2" not in diffwb("runs", "-state:failed").stdout
+    assert diffwb("runs", "state:lost").stderr == "no run fits\n"
+    refused = diffwb("runs", "lrr:1")
+    assert (refused.returncode, refused.stderr) == (
+        2,
+        "diffwb: error: lrr: is nothing a run has; did you mean lr?\n",
+    )
+
+
+def test_a_run_that_hangs_is_told_for_how_long(home: Path, diffwb: Diffwb) -> None:
+    run = FakeRun(home / "runs" / "digits-1").start().train(10, 500).hold()
+    try:
+        assert " running " in diffwb("runs").stdout
+        then = time.time() - 600
+        os.utime(run.folder / "events.jsonl", (then, then))
+        assert " stalled 10m0" in diffwb("runs").stdout
+        (told,) = json.loads(diffwb("runs", "--json").stdout)
+        assert (told["state"], round(told["stalled"], -2)) == ("running", 600)
+    finally:
+        run.release()
+    (told,) = json.loads(diffwb("runs", "--json").stdout)
+    assert (told["state"], told["stalled"]) == ("lost", None)

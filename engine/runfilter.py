@@ -1,0 +1,138 @@
+"""Which runs a person wants to see: `state:running dataset:mnist lr:<1e-3 -tag:old flowers`. Pure; imports no torch.
+
+Words are looked for in a run's id, name, preset, dataset, note and tags; `field:value` compares one thing, a comma
+between values is an or, a dash before all of it a not. Everything that is said must hold.
+"""
+
+from __future__ import annotations
+
+import difflib
+import operator
+import re
+import shlex
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from engine.config import settings
+from engine.events import number
+from engine.runlist import RunSummary
+from engine.runs import STATES
+
+
+class FilterError(ValueError):
+    """A filter that cannot be meant. The message is one line that names the part and what would do."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One condition. `field` is None for a word; `values` are alternatives; `compare` is set for numbers alone."""
+
+    field: str | None
+    values: tuple[str, ...]
+    compare: str | None = None
+    negated: bool = False
+
+    def holds(self, run: RunSummary) -> bool:
+        return self._holds(run) != self.negated
+
+    def _holds(self, run: RunSummary) -> bool:
+        if self.field is None:
+            text = " ".join(filter(None, (run.id, run.name, run.preset, run.dataset, run.note, *run.tags))).casefold()
+            return self.values[0] in text
+        if self.compare is not None:
+            found = number(_value(run, self.field))
+            return found is not None and COMPARISONS[self.compare](found, float(self.values[0]))
+        if self.field in PARTS:
+            text = (getattr(run, self.field) or "").casefold()
+            return any(wanted in text for wanted in self.values)
+        said = run.tags if self.field == "tag" else (_value(run, self.field),)
+        return any(_equal(one, wanted) for one in said for wanted in self.values)
+
+
+@dataclass(frozen=True)
+class RunFilter:
+    """What was asked for; without terms every run fits."""
+
+    terms: tuple[Term, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    def fits(self, run: RunSummary) -> bool:
+        return all(term.holds(run) for term in self.terms)
+
+    def of(self, runs: Iterable[RunSummary]) -> list[RunSummary]:
+        """Those that fit, in their order."""
+        return [run for run in runs if self.fits(run)]
+
+
+COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+MOST_LISTED = 100  # of a setting that is a list; what a foreign run says may hold itself a thousand times
+# What a run is beside its settings. Parts of these texts fit too; states, devices and settings are meant whole.
+PARTS = ("id", "name", "note")
+OWN = (*PARTS, "state", "tag", "device", "step", "loss")
+
+
+def parse(text: str) -> RunFilter:
+    """A filter as it is typed. Raises FilterError."""
+    try:
+        words = shlex.split(text.casefold(), posix=True)
+    except ValueError:
+        raise FilterError(f"{text.strip()}: a quote is not closed") from None
+    return RunFilter(tuple(map(_term, words)))
+
+
+def _term(word: str) -> Term:
+    said = re.fullmatch(r"(-?)([a-z_-]+):(<=|>=|<|>|)(.*)", word)
+    if said is None:
+        return Term(None, (word.removeprefix("-"),), negated=word.startswith("-") and len(word) > 1)
+    dash, name, compare, value = said.groups()
+    field = _field(name.replace("-", "_"))
+    if compare:
+        if field in OWN and field not in ("step", "loss"):
+            raise FilterError(f"{word}: {field} is no number; {field}:{value or 'value'} is accepted")
+        try:
+            float(value)
+        except ValueError:
+            raise FilterError(f"{word}: '{value}' is no number; {name}:{compare}1e-3 is accepted") from None
+        return Term(field, (value,), compare, bool(dash))
+    values = tuple(filter(None, value.split(",")))
+    if not values:
+        raise FilterError(
+            f"{word}: a value is missing; {name}:{'running' if field == 'state' else 'value'} is accepted"
+        )
+    if field == "state" and (unknown := [one for one in values if one not in STATES]):
+        raise FilterError(f"{word}: '{unknown[0]}' is no state; {', '.join(STATES)} are")
+    return Term(field, values, None, bool(dash))
+
+
+def _field(name: str) -> str:
+    known = (*OWN, *settings())
+    if name in known:
+        return name
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"{', '.join(OWN)} and every setting are"
+    raise FilterError(f"{name}: is nothing a run has; {hint}")
+
+
+def _value(run: RunSummary, field: str) -> object:
+    return getattr(run, field) if field in OWN else run.config.get(field)
+
+
+def _equal(said: object, wanted: str) -> bool:
+    """Whether what a run says is what is wanted: numbers as numbers, a list if it is in it."""
+    if isinstance(said, bool) or said is None:
+        return wanted == {True: "true", False: "false", None: "none"}[said]
+    if (value := number(said)) is not None:
+        try:
+            return value == float(wanted)
+        except ValueError:
+            return False
+    if isinstance(said, list):
+        return any(_equal(one, wanted) for one in said[:MOST_LISTED])
+    return str(said).casefold() == wanted

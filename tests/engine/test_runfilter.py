@@ -1,0 +1,94 @@
+"""Filters over the list of runs: what fits, and what a person is told who wrote one that cannot be meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import about
+from engine.runfilter import FilterError, RunFilter, parse
+from engine.runlist import RunSummary, summarise
+from tests.tui.fake_run import FakeRun
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> list[RunSummary]:
+    home = tmp_path_factory.mktemp("runs")
+
+    def run(name: str, config: dict[str, object], end: str | None) -> Path:
+        made = FakeRun(home / name).start(config=config).train(10, 50)
+        if end:
+            made.end(end, 50)
+        return made.folder
+
+    mnist = {"preset": "digits", "dataset": "mnist", "lr": 0.0005, "widths": [8, 16], "ema": False}
+    first = run("a", mnist, "finished")
+    run("b", {"preset": "digits", "dataset": "digits", "lr": 0.01, "batch_size": 64}, "failed")
+    run("c", {"preset": "cifar10", "dataset": "cifar10", "lr": "0.0001", "note": ["x"]}, None)
+    about.rename(first, "the Good one")
+    about.tag(first, ["paper"], [])
+    return [summarise(home / name) for name in "abc"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("", "abc"),
+        ("state:finished", "a"),
+        ("state:failed,lost", "bc"),
+        ("-state:failed", "ac"),
+        ("dataset:mnist lr:<1e-3", "a"),
+        ("lr:>=0.01", "b"),
+        ("lr:<1", "ab"),
+        ("-lr:<1e-3", "bc"),
+        ("lr:5e-4", "a"),
+        ("good", "a"),
+        ("GOOD one", "a"),
+        ("name:good", "a"),
+        ("'good one'", "a"),
+        ("-good", "bc"),
+        ("tag:paper", "a"),
+        ("preset:digits -tag:paper", "b"),
+        ("widths:16", "a"),
+        ("ema:false", "a"),
+        ("batch-size:64", "b"),
+        ("step:>10", "abc"),
+        ("loss:<0", ""),
+        ("digits", "ab"),
+        ("nothing-is-called-so", ""),
+        ("device:cpu", "abc"),
+    ],
+)
+def test_what_fits(runs: list[RunSummary], text: str, fits: str) -> None:
+    assert "".join(run.id for run in parse(text).of(runs)) == fits
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("lrr:<1", "lrr: is nothing a run has; did you mean lr?"),
+        ("qqqq:1", "qqqq: is nothing a run has; id, name, note, state, tag, device, step, loss and every setting are"),
+        ("lr:<abc", "lr:<abc: 'abc' is no number; lr:<1e-3 is accepted"),
+        ("state:runing", "state:runing: 'runing' is no state; running, queued, finished, stopped, failed, lost are"),
+        ("state:", "state:: a value is missing; state:running is accepted"),
+        ("state:<3", "state:<3: state is no number; state:3 is accepted"),
+        ("note:'half", "note:'half: a quote is not closed"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_on_one_line(text: str, said: str) -> None:
+    with pytest.raises(FilterError) as refused:
+        parse(text)
+    assert str(refused.value) == said
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_a_filter(text: str) -> None:
+    try:
+        found = parse(text)
+    except FilterError as error:
+        assert str(error)
+    else:
+        assert isinstance(found, RunFilter)
