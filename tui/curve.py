@@ -33,8 +33,7 @@ class Curve:
     @classmethod
     def of(cls, series: Series) -> Curve:
         """What a series holds now."""
-        exact = series.size == 1
-        low, high = (None, None) if exact else (series.low[:], series.high[:])
+        low, high = (None, None) if series.exact else (series.low[:], series.high[:])
         return cls(series.steps[:], series.values[:], low, high, series.seconds[:])
 
     @property
