@@ -1,6 +1,7 @@
 """The devices of this machine, and the arithmetic that is fastest on one.
 
-`python -m engine.device` prints the devices as one JSON list, for programs that do not want torch in their process.
+`python -m engine.device` prints the devices and their load as one JSON list, for programs that do not want torch in
+their process.
 """
 
 from __future__ import annotations
@@ -118,4 +119,6 @@ def autocast(device: torch.device, precision: str) -> contextlib.AbstractContext
 
 
 if __name__ == "__main__":
-    json.dump([asdict(d) for d in devices()], sys.stdout)
+    from engine.load import load_of
+
+    json.dump([asdict(d) | asdict(load_of(d.id)) for d in devices()], sys.stdout)

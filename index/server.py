@@ -2,11 +2,13 @@
 
     in   {"id": 7, "query": "…", "limit": 50}        {"id": 8, "show": "SCRIPT"}
          {"id": 9, "ask": "…", "limit": 50}          {"id": 10, "complete": "unet dataset:fa", "cursor": 15}
+         {"id": 11, "open": "SCRIPT"}
     out  {"event": "ready", "scripts": N, "models": N}, later {"event": "meaning-ready"} or "meaning-failed"
          {"id": 7, "stage": "words", "response": …, "notices": ["…"]}, then the same with "stage": "hybrid"
          {"id": 7, "stage": "error", "message": …, "column": N}    {"id": 8, "stage": "show", "script": …}
          {"id": 9, "stage": "answer", "response": … with its answer, "notices": […]}
          {"id": 10, "stage": "complete", "start": 13, "options": ["fashionmnist"]}
+         {"id": 11, "stage": "open", "script": …, "source": "…", "settings": {"timesteps": {"value": 500, "line": 17}}}
 
 Words are answered at once, meaning when the model has been loaded. A newer query takes the place of older ones.
 """
@@ -25,6 +27,9 @@ from typing import Any, TextIO
 
 from index.answer import answer
 from index.catalog import CatalogError
+from index.facts import noise
+from index.facts.noise import Stated
+from index.files.source import SourceError, parse_text
 from index.search import SearchEngine
 from index.understanding.completing import completions
 from index.understanding.filters import QueryError
@@ -86,12 +91,14 @@ class Server:
                 self._words(message)
         elif isinstance(message.get("show"), str):
             self._show(message)
+        elif isinstance(message.get("open"), str):
+            self._open(message)
         elif isinstance(message.get("ask"), str):
             self._ask(message)
         elif isinstance(message.get("complete"), str):
             self._complete(message)
         else:
-            self._error(message, "a request is an object with a query, a show, an ask or a complete")
+            self._error(message, "a request is an object with a query, a show, an open, an ask or a complete")
 
     def _superseded(self) -> bool:
         """Whether a newer query is already there."""
@@ -151,12 +158,32 @@ class Server:
             return
         self._say({"id": message.get("id"), "stage": "show", "script": row.shown()})
 
+    def _open(self, message: dict[str, Any]) -> None:
+        """A script with its text as it was indexed, which is what its lines are counted in."""
+        try:
+            self._engine.refresh()
+            row = self._engine.catalog.find(message["open"])
+            text = self._engine.catalog.source(row.id)
+        except (CatalogError, sqlite3.DatabaseError) as error:
+            self._error(message, str(error))
+            return
+        settings = {name: stated.to_json() for name, stated in _noise(Path(row.path), text).items()}
+        opened = {"script": row.shown(), "source": text, "settings": settings}
+        self._say({"id": message.get("id"), "stage": "open", **opened})
+
     def _error(self, message: dict[str, Any], text: str, column: int | None = None) -> None:
         self._say({"id": message.get("id"), "stage": "error", "message": text, "column": column})
 
     def _say(self, document: dict[str, Any]) -> None:
         self._replies.write(json.dumps(document, ensure_ascii=True) + "\n")
         self._replies.flush()
+
+
+def _noise(path: Path, text: str) -> dict[str, Stated]:
+    """What the text states of its noise; nothing where it cannot be followed."""
+    with suppress(SourceError, RecursionError):
+        return noise.read(parse_text(path, text))
+    return {}
 
 
 def main() -> int:

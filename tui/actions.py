@@ -130,6 +130,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_field", "up", "previous", "Previous field", FORM, "New run"),
     Action("change(1)", "right,l,space", "choose", "Next choice", CHOICE, "New run"),
     Action("change(-1)", "left,h", "choose", "Previous choice", CHOICE, "New run"),
+    Action("all_settings", "ctrl+o", "all settings", "Every setting, or the common ones", FORM, "New run", shown=True),
+    Action("find_setting", "ctrl+g", "find", "Find a setting by its name or help", FORM, "New run", shown=True),
     Action("copy_command", "ctrl+y", "copy command", "Copy the equal command", FORM, "New run", shown=True),
     Action("leave", "escape", "leave", "Leave the form", FORM, "New run", shown=True),
     Action("save", "ctrl+s,enter", "save", "Keep what is written", ABOUT, "Name, note and tags", shown=True),

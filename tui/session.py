@@ -19,7 +19,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.lock import lock_holder
+from engine import about
+from engine.lock import RunError, lock_holder
 from engine.runlist import RunSummary, summarise
 from engine.waiting_line import fell_out
 from tui import formats
@@ -101,19 +102,23 @@ def last_words(log: Path, code: int) -> str:
 
 @dataclass
 class Launch:
-    """A trainer that was started here and has no run folder yet. `error` is set once it is known to have none."""
+    """A trainer that was started here and has no run folder yet. `error` is set once it is known to have none.
+
+    `note` is written into the folder once it is there.
+    """
 
     name: str
     log: Path
     process: subprocess.Popen[bytes]
     error: str | None = None
+    note: str | None = None
 
     @classmethod
-    def begin(cls, home: Path, values: Mapping[str, str]) -> Launch:
+    def begin(cls, home: Path, values: Mapping[str, str], note: str | None = None) -> Launch:
         """Start a trainer. Raises OSError."""
         log = new_log(home)
         process = start_training(home, values, log)
-        return cls(values.get("name") or values.get("preset") or "run", log, process)
+        return cls(values.get("name") or values.get("preset") or "run", log, process, note=note)
 
     def look(self, runs: Iterable[RunSummary]) -> RunSummary | None:
         """The run this launch has become, if it has; else notice whether the process died without making one."""
@@ -122,6 +127,9 @@ class Launch:
             if run.state == "running" and lock_holder(run.folder) == pid:
                 with contextlib.suppress(OSError):
                     keep_words(self.log, run.folder)
+                if self.note is not None:
+                    with contextlib.suppress(RunError):  # a folder that takes no note trains all the same
+                        about.note(run.folder, self.note)
                 return run
         if self.process.poll() is not None and self.error is None:
             self.error = last_words(self.log, self.process.returncode)
@@ -169,6 +177,15 @@ async def list_devices() -> list[Device]:
         raise
 
 
+def _load(entry: Mapping[str, object]) -> str:
+    """How busy a device is: `busy 43 %, 12 GiB taken`."""
+    busy, used = entry.get("busy"), entry.get("used_bytes")
+    told = [f"busy {busy:.0%}" if isinstance(busy, int | float) else ""]
+    if isinstance(used, int):
+        told.append(f"{formats.memory(used)} taken")
+    return " · ".join(part for part in told if part)
+
+
 def parse_devices(output: bytes) -> list[Device]:
     """The devices a listing names; without a listing, what every machine has."""
     try:
@@ -184,5 +201,6 @@ def parse_devices(output: bytes) -> list[Device]:
             parts.append(formats.memory(entry["memory_bytes"]))
         if isinstance(entry.get("cores"), int):
             parts.append(f"{entry['cores']} cores")
+        parts.append(_load(entry))
         found.append(Device(entry["id"], ", ".join(part for part in parts if part)))
     return found if any(device.id == CPU.id for device in found) else [*found, CPU]

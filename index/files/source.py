@@ -76,6 +76,14 @@ def parse(path: Path, data: bytes) -> Source:
         raise SourceError("too complex to be read") from None
 
 
+def parse_text(path: Path, text: str) -> Source:
+    """Parses the code of a script that was read before; SourceError as :func:`parse`."""
+    try:
+        return Source(path, text, _parse_python(text))
+    except (RecursionError, MemoryError):
+        raise SourceError("nested too deeply to be read") from None
+
+
 def _decode(data: bytes) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)

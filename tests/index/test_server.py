@@ -134,3 +134,16 @@ def test_it_sees_that_the_index_changed(examples: Path, tmp_path: Path) -> None:
     client.send({"id": 3, "query": "2048"})
     assert client.until(id=3, stage="words")["response"]["results"][0]["model_id"] == "games_dqn_2048"
     assert client.close() == 0
+
+
+def test_a_script_is_opened_with_its_text_and_settings(client: Client, examples: Path) -> None:
+    client.until(event="ready")
+    path = examples / "Generative-Fashion-MNIST/latent_diffusion.py"
+    client.send({"id": 1, "open": str(path)})
+    opened = client.until(id=1)
+    assert opened["stage"] == "open"
+    assert opened["source"] == path.read_text()
+    assert opened["settings"]["timesteps"] == {"value": 500, "line": 17}
+    assert opened["script"]["model_id"].endswith("latent_diffusion")
+    client.send({"id": 2, "open": "no such script"})
+    assert client.until(id=2)["stage"] == "error"

@@ -418,7 +418,7 @@ async def test_a_run_is_started_from_the_form(empty_home: Path, devices: list[De
         )
         await driven.press("down", "down", "right")
         await driven.shows("--device cuda:0", "NVIDIA H200")
-        await driven.press("down", *"\b", "1", "2", "0")
+        await driven.press("down", "down", *"\b", "1", "2", "0")
         await driven.shows("--steps 120")
         await driven.press("enter")
         await driven.until(lambda: driven.app.screen is driven.main, "the workbench")
@@ -490,7 +490,7 @@ async def test_the_form_follows_its_preset(empty_home: Path, devices: list[Devic
         assert form.query_one("#device", Choice).value == "cuda:1"
         await driven.press("right")
         assert form.query_one("#preset", Choice).value == "article-mnist"
-        await driven.shows("10 epochs", "diffwb --train --preset article-mnist")
+        await driven.shows("epochs             10", "diffwb --train --preset article-mnist")
         await driven.press("left", "l", "h", "space", "up", "down", "ctrl+y")
         assert driven.app.clipboard == "diffwb --train --preset article-mnist"
 

@@ -17,6 +17,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from engine.config import ConfigError, read_toml
 from engine.runlist import RunList, RunSummary
 from tui import actions, session
+from tui.carrying import CarryOver
 from tui.follow import Follower, RunSnapshot
 from tui.indexed import ScriptCount
 from tui.overlay import Overlay
@@ -245,18 +246,23 @@ class MainScreen(SteeredScreen):
 
     @work(group="new-run", exit_on_error=False)
     async def action_new_run(self) -> None:
+        await self._fill_form(self._defaults(), None)
+
+    def _defaults(self) -> dict[str, Any]:
+        """The home's own settings; a mistake in them is said."""
         try:
             path = self._home / "config.toml"
-            defaults = read_toml(path) if path.exists() else {}
+            return read_toml(path) if path.exists() else {}
         except (ConfigError, OSError) as error:
             self.notify(line(str(error)), severity="error", markup=False)
-            defaults = {}
-        form = NewRunScreen(defaults, self._devices or [AUTO, CPU])
-        if self._devices is None:
-            self._find_devices(form)
+            return {}
+
+    async def _fill_form(self, defaults: dict[str, Any], carried: CarryOver | None) -> None:
+        form = NewRunScreen(defaults, self._devices or [AUTO, CPU], carried)
+        self._find_devices(form)
         values = await self.app.push_screen_wait(form)
         if values is not None:
-            self._start(values)
+            self._start(values, carried.note if carried else None)
 
     @work(group="devices", exclusive=True, exit_on_error=False)
     async def _find_devices(self, form: NewRunScreen) -> None:
@@ -264,9 +270,9 @@ class MainScreen(SteeredScreen):
             self._devices = await list_devices()
             form.offer(self._devices)
 
-    def _start(self, values: dict[str, str]) -> None:
+    def _start(self, values: dict[str, str], note: str | None = None) -> None:
         try:
-            launch = Launch.begin(self._home, values)
+            launch = Launch.begin(self._home, values, note)
         except OSError as error:
             self.notify(f"The run cannot be started: {line(str(error))}", severity="error", markup=False)
             return

@@ -1,27 +1,33 @@
-"""The form that starts a run: filled from a preset, checked as it is typed, in the words of the command line."""
+"""The form that starts a run: every setting, filled from a preset or a script, checked as it is typed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich.table import Table
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from engine.config import ConfigError, coerce, resolve
+from engine.config import ConfigError, about, accepted
 from engine.presets import preset_names, preset_summary
-from tui import actions, formats
+from tui import actions, form
+from tui.carrying import CarryOver
 from tui.session import AUTO, Device, command_line
-from tui.text import block, line
+from tui.text import block, cell, line
 from tui.widgets.fields import Choice
 from tui.widgets.keybar import KeyBar
+from tui.widgets.setting_row import SettingRow
 
-NUMBERS = ("steps", "batch_size", "lr")
-FIELDS = ("preset", "name", "device", *NUMBERS)
+AROUND = 11  # lines of the dialog that are not settings
+
+
+class Settings(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Scrolls to the field in the focus; the arrow keys are the form's."""
 
 
 class NewRunScreen(ModalScreen[dict[str, str] | None]):
@@ -30,40 +36,64 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
     BINDINGS = actions.bindings(actions.FORM)
     AUTO_FOCUS = "#preset"
 
-    def __init__(self, defaults: Mapping[str, Any], devices: list[Device]) -> None:
-        """`defaults` are the home's own settings; `devices` those known by now."""
+    def __init__(self, defaults: Mapping[str, Any], devices: list[Device], carried: CarryOver | None = None) -> None:
+        """`defaults` are the home's own settings; `devices` those known by now; `carried` what a script states."""
         super().__init__()
         self._defaults = defaults
         self._devices = devices
-        self._filled: dict[str, str] = {}
+        self._carried = carried
+        self._given: dict[str, str] = {}
+        self._all = False
+        self._rows: dict[str, SettingRow] = {}
+
+    # ------------------------------------------------------------------ composing
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog", can_focus=False) as dialog:
+        with Vertical(classes="dialog") as dialog:
             dialog.border_title = " New run "
-            for name in FIELDS:
-                with Horizontal(classes="row"):
-                    yield Static(name.replace("_", " "), classes="name", markup=False)
-                    yield self._field(name)
-                yield Static(id=f"{name}-message", classes="message", markup=False)
+            yield Input(placeholder="find a setting", id="find", compact=True)
+            with Settings(id="settings"):
+                if self._carried is not None:
+                    yield Static(_told(self._carried), id="carried", markup=False)
+                for name in form.COMMON:
+                    yield self._row(name)
+            yield Static(id="about", markup=False)
             yield Static(id="together-message", classes="message", markup=False)
             yield Static(id="command", markup=False)
             yield KeyBar([action for action in actions.at(actions.FORM) if action.shown])
 
-    def _field(self, name: str) -> Choice | Input:
+    def _row(self, name: str) -> SettingRow:
+        options: list[tuple[str, str]] = []
         if name == "preset":
-            return Choice([(preset, line(preset_summary(preset))) for preset in preset_names()], id=name)
-        if name == "device":
-            return Choice([(device.id, device.label) for device in self._devices], id=name)
-        return Input(id=name, compact=True, select_on_focus=True)
+            options = [(preset, line(preset_summary(preset))) for preset in preset_names()]
+        elif name == "device":
+            options = [(device.id, device.label) for device in self._devices]
+        self._rows[name] = SettingRow(name, options)
+        return self._rows[name]
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         if self._left:
             return
-        preset = self._defaults.get("preset")
-        if preset in preset_names():
-            self.query_one("#preset", Choice).choose(str(preset))
-        self.query_one("#device", Choice).choose(str(self._defaults.get("device") or AUTO.id))
+        given = self._carried.preset if self._carried else self._defaults.get("preset")
+        if given in preset_names():
+            self.row("preset").fill(str(given))
+        self.row("device").fill(str(self._defaults.get("device") or AUTO.id))
         self._fill()
+        if self._carried is not None:
+            await self._carry(self._carried)
+
+    async def _carry(self, carried: CarryOver) -> None:
+        await self._mount_all()
+        for one in carried.carried:
+            self.row(one.setting).fill(one.value)
+            if one.setting in form.EITHER:
+                self.row(form.EITHER[one.setting]).fill("")
+        self._check()
+        self._show_found()
+        self.query_one("#name").focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.query_one("#settings").styles.max_height = max(3, event.size.height - AROUND)
 
     def offer(self, devices: list[Device]) -> None:
         """The devices of this machine have been found, maybe before the form is shown."""
@@ -73,6 +103,20 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         self.query_one("#device", Choice).offer([(device.id, device.label) for device in devices])
         self._check()
 
+    # ------------------------------------------------------------------ the settings
+
+    def row(self, name: str) -> SettingRow:
+        return self._rows[name]
+
+    @property
+    def rows(self) -> Sequence[SettingRow]:
+        return list(self._rows.values())
+
+    @property
+    def _left(self) -> bool:
+        """Whether the form was left: its fields go before it has heard what happened to them last."""
+        return not self.query("#command") or not self.query("#preset") or not self.query("#device")
+
     @on(Choice.Changed)
     def _chosen(self, event: Choice.Changed) -> None:
         if event.choice.id == "preset":
@@ -81,77 +125,135 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
             self._check()
 
     @on(Input.Changed)
-    def _typed(self) -> None:
+    def _typed(self, event: Input.Changed) -> None:
+        if event.input.id == "find":
+            self._show_found()
+            return
+        other = form.EITHER.get(event.input.id or "")
+        if other is not None and event.value.strip():
+            self.row(other).fill("")
         self._check()
 
     @on(Input.Submitted)
-    def _submitted(self) -> None:
-        self.action_start()
+    def _submitted(self, event: Input.Submitted) -> None:
+        if event.input.id == "find":
+            self.focus_next()
+        else:
+            self.action_start()
 
-    @property
-    def _left(self) -> bool:
-        """Whether the form was left: its fields go before it has heard what happened to them last."""
-        return not self.query("#command")
+    def on_descendant_focus(self) -> None:
+        self._describe()
 
     def _fill(self) -> None:
-        """Take the preset's values, which then count as not set by the person."""
+        """Take the preset's values, which then count as not set by the person; what was set stays."""
         if self._left:
             return
-        preset = self.query_one("#preset", Choice).value
         try:
-            config = resolve({"preset": preset}, home_defaults=self._defaults)
+            given = form.filled(self.row("preset").value, self._defaults)
         except ConfigError as error:
-            self._tell("together", str(error))
+            self._tell(str(error))
             return
-        steps = "" if config.steps is None else str(config.steps)
-        self._filled = {"steps": steps, "batch_size": str(config.batch_size), "lr": formats.rate(config.lr)}
-        self.query_one("#name", Input).placeholder = preset
-        self.query_one("#steps", Input).placeholder = f"{config.epochs} epochs" if config.epochs else ""
-        for name, value in self._filled.items():
-            self.query_one(f"#{name}", Input).value = value
+        kept = self.values() if self._given else {}
+        self._given = given
+        for row in self.rows:
+            if row.setting != "preset":
+                row.fill(kept.get(row.setting, given[row.setting]))
+        for one, other in form.EITHER.items():
+            if one in kept:
+                self.row(other).fill("")
+        name = self.row("name").field
+        if isinstance(name, Input):
+            name.placeholder = self.row("preset").value
         self._check()
 
     def values(self) -> dict[str, str]:
         """What was chosen and typed, without what the preset says already."""
-        chosen = {"preset": self.query_one("#preset", Choice).value}
-        device = self.query_one("#device", Choice).value
-        if device != str(self._defaults.get("device") or AUTO.id):
-            chosen["device"] = device
-        for name in ("name", *NUMBERS):
-            typed = self.query_one(f"#{name}", Input).value.strip()
-            if typed and typed != self._filled.get(name):
-                chosen[name] = typed
-        return chosen
+        return form.chosen({row.setting: row.value for row in self.rows}, self._given)
 
     def _check(self) -> bool:
-        """Say beside each field what is wrong with it; True where nothing is."""
+        """Say at each field what is wrong with it; True where nothing is."""
         if self._left:
             return False
-        fine = True
-        for name in ("name", *NUMBERS):
-            message = ""
-            try:
-                coerce(name, self.query_one(f"#{name}", Input).value.strip())
-            except ConfigError as error:
-                message, fine = str(error), False
-            self._tell(name, message)
+        wrong = form.refused({row.setting: row.value for row in self.rows})
         together = ""
-        if fine:
+        for row in self.rows:
+            row.tell(wrong.get(row.setting, ""), self._origin(row))
+        if not wrong:
             try:
-                resolve(self.values(), home_defaults=self._defaults)
+                form.settled(self.values(), self._defaults)
             except ConfigError as error:
-                together, fine = str(error), False
-        self._tell("together", together)
+                together = str(error)
+        self._tell(together)
+        self._describe()
         self.query_one("#command", Static).update(Text("$ ", "dim").append_text(block(self._command())))
-        return fine
+        return not wrong and not together
 
     def _command(self) -> str:
         return line(command_line(self.values()))
 
-    def _tell(self, name: str, message: str) -> None:
-        widget = self.query_one(f"#{name}-message", Static)
+    def _tell(self, message: str) -> None:
+        widget = self.query_one("#together-message", Static)
         widget.update(block(message))
         widget.display = bool(message)
+
+    def _describe(self) -> None:
+        """What the setting in the focus is, what it takes, and where its value comes from."""
+        row = next((row for row in self.rows if row.field is self.focused), None)
+        if row is None or self._left:
+            return
+        preset = self.row("preset").value
+        source = self._origin(row) or ("" if row.setting == "preset" else f"as {preset} has it")
+        takes = "" if isinstance(row.field, Choice) else accepted(row.setting)
+        known = cell(" · ".join(part for part in (takes, source) if part), "dim")
+        self.query_one("#about", Static).update(Text("\n").join([cell(about(row.setting).help), known]))
+
+    def _origin(self, row: SettingRow) -> str:
+        """Where a value comes from that is not the preset's."""
+        carried = self._carried.carried if self._carried else ()
+        where = next((one.where for one in carried if one.setting == row.setting and one.value == row.value), "")
+        return where or ("set here" if self._is_set(row) else "")
+
+    def _is_set(self, row: SettingRow) -> bool:
+        """Whether a person or a script set it; one of steps and epochs empties the other."""
+        if row.setting in form.EITHER and not row.value:
+            return False
+        return row.setting != "preset" and row.value != self._given.get(row.setting, "")
+
+    # ------------------------------------------------------------------ keys
+
+    async def action_all_settings(self) -> None:
+        """Show every setting by group, or the common ones alone."""
+        await self._mount_all()
+        self._all = not self._all
+        self._show_found()
+
+    async def _mount_all(self) -> None:
+        """The rows beyond the common ones are made when they are first wanted."""
+        if len(self.rows) > len(form.COMMON):
+            return
+        rows: list[SettingRow | Static] = []
+        for group, names in form.OTHERS:
+            rows += [Static(group, classes="group", markup=False), *(self._row(name) for name in names)]
+        await self.query_one("#settings").mount(*rows)
+        for row in rows:
+            if isinstance(row, SettingRow):
+                row.fill(self._given[row.setting])
+
+    async def action_find_setting(self) -> None:
+        """Show only settings whose name or help has the words that are typed."""
+        await self._mount_all()
+        self.add_class("-finding")
+        self._show_found()
+        self.query_one("#find").focus()
+
+    def _show_found(self) -> None:
+        words = self.query_one("#find", Input).value.lower().split() if self.has_class("-finding") else []
+        for row in self.rows:
+            said = f"{row.setting} {row.setting.replace('_', ' ')} {about(row.setting).help}".lower()
+            listed = self._all or row.setting in form.COMMON or self._is_set(row)
+            row.show(all(word in said for word in words) if words else listed)
+        for heading in self.query("#settings .group"):
+            heading.display = self._all and not words
 
     def action_start(self) -> None:
         if self._check():
@@ -160,7 +262,13 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
             self.app.bell()
 
     def action_leave(self) -> None:
-        self.dismiss(None)
+        if self.has_class("-finding"):
+            self.remove_class("-finding")
+            self.query_one("#find", Input).value = ""
+            self._show_found()
+            self.query_one("#preset").focus()
+        else:
+            self.dismiss(None)
 
     def action_next_field(self) -> None:
         self.focus_next()
@@ -171,3 +279,13 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
     def action_copy_command(self) -> None:
         self.app.copy_to_clipboard(self._command())
         self.notify("The command is on the clipboard.", markup=False)
+
+
+def _told(carried: CarryOver) -> Table:
+    """What a script gave the form and what it could not, the kinds beside what they are about."""
+    page = Table.grid(padding=(0, 2, 0, 0))
+    page.add_column(width=10, style="dim")
+    page.add_column()
+    for kind, what in carried.told():
+        page.add_row(cell(kind), block(what))
+    return page

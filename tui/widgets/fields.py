@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.message import Message
@@ -14,10 +15,14 @@ from tui import actions
 from tui.text import cell, cut_end
 
 MOST = 6  # options listed at once
+GAP = 2
 
 
 class Choice(Widget, can_focus=True):
-    """One of several options, each with a line that says what it is; left and right change it."""
+    """One of several options; left and right change it.
+
+    Options that a line explains are listed below each other while it has the focus, plain words beside each other.
+    """
 
     BINDINGS = actions.bindings(actions.CHOICE)
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--current", "choice--other"}
@@ -68,9 +73,22 @@ class Choice(Widget, can_focus=True):
         self.refresh(layout=True)
 
     def on_click(self, event: events.Click) -> None:
-        first, _ = self._window()
-        if self.has_focus and event.y + first != self._index:
-            self.action_change(event.y + first - self._index)
+        if not self.has_focus:
+            return
+        if self._plain:
+            places = self._beside()
+            clicked = next((i for i, start in places.items() if start <= event.x < start + self._cells(i)), self._index)
+        else:
+            clicked = event.y + self._window()[0]
+        if clicked != self._index:
+            self.action_change(clicked - self._index)
+
+    @property
+    def _plain(self) -> bool:
+        return not any(told for _, told in self._options)
+
+    def _cells(self, index: int) -> int:
+        return cell_len(self.values[index])
 
     def _window(self) -> tuple[int, int]:
         """The options that are listed: all around the current one with the focus, else that one alone."""
@@ -79,14 +97,40 @@ class Choice(Widget, can_focus=True):
         first = max(0, min(self._index - MOST // 2, len(self._options) - MOST))
         return first, min(first + MOST, len(self._options))
 
+    def _beside(self) -> dict[int, int]:
+        """The options that stand on the line, each with its first cell: all, or from the current one those that fit."""
+        width = (self.size.width or 60) - 3
+        for first in (0, self._index):
+            places, at = {}, 1
+            for index in range(first, len(self._options)):
+                if at + self._cells(index) > width:
+                    break
+                places[index] = at
+                at += self._cells(index) + GAP
+            if self._index in places:
+                return places
+        return {self._index: 1}
+
     def render(self) -> Text:
+        current, other = (
+            str(self.get_component_rich_style(f"choice--{one}", partial=True)) for one in ("current", "other")
+        )
+        if self._plain:
+            laid = Text(no_wrap=True, end="")
+            for index, start in self._beside().items() if self.has_focus else [(self._index, 1)]:
+                mark = "▌" if index == self._index and self.has_focus else " "
+                laid.append(" " * (start - 1 - laid.cell_len) + mark, current)
+                laid.append_text(cell(self.values[index], current if index == self._index else other))
+            if self.has_focus and index < len(self._options) - 1:
+                laid.append("  …", other)
+            return laid
         first, last = self._window()
         lines = []
         widest = max(len(value) for value in self.values)
         for index in range(first, last):
             value, told = self._options[index]
             here = index == self._index
-            style = self.get_component_rich_style(f"choice--{'current' if here else 'other'}", partial=True)
             mark = "▌" if here and self.has_focus else " "
-            lines.append(cell(cut_end(f"{mark}{value:<{widest}}  {told}", self.size.width or 60), str(style)))
+            style = current if here else other
+            lines.append(cell(cut_end(f"{mark}{value:<{widest}}  {told}", self.size.width or 60), style))
         return Text("\n").join(lines)

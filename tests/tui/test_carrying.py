@@ -1,0 +1,118 @@
+"""What of a script a run is given, and what is named as left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.config import resolve
+from index import facts
+from index.facts import noise
+from index.files.source import parse
+from tests.tui.results import HOSTILE, shown
+from tui.carrying import CarryOver, carry_over
+
+SCRIPTS = Path(__file__).resolve().parents[1] / "examples" / "scripts"
+
+
+def of_example(name: str, defaults: dict[str, Any] | None = None) -> CarryOver:
+    path = SCRIPTS / name
+    source = parse(path, path.read_bytes())
+    found = facts.extract(source)
+    script = {
+        "path": str(path),
+        **{field: getattr(found, field) for field in ("arch", "dataset", "batch", "lr", "optimizer", "epochs")},
+        "stages": [vars(stage) for stage in found.stages],
+        "outline": [{"tag": tag.name, "line": tag.line, "reason": tag.reason} for tag in found.tags],
+        "evidence": found.evidence,
+        "cells": found.cells,
+    }
+    settings = {name: stated.to_json() for name, stated in noise.read(source).items()}
+    return carry_over(script, settings, defaults or {})
+
+
+def told(carried: CarryOver) -> str:
+    return "\n".join(f"{kind} {what}" for kind, what in carried.told())
+
+
+def test_a_pixel_diffusion_is_carried_whole() -> None:
+    carried = of_example("Generative-Fashion-MNIST/unet_ddpm.py")
+    assert carried.preset == "fashion-mnist"
+    assert {one.setting: (one.value, one.where) for one in carried.carried} == {
+        "dataset": ("fashion-mnist", "line 106"),
+        "timesteps": ("1000", "line 20"),
+        "schedule": ("linear", "line 77"),
+        "beta_start": ("1e-4", "line 77"),
+        "beta_end": ("0.02", "line 77"),
+        "image_size": ("32", "line 22"),
+        "batch_size": ("128", "line 17"),
+        "optimizer": ("adamw", "line 110"),
+        "lr": ("2e-4", "line 19"),
+        "epochs": ("50", "line 18"),
+    }
+    assert carried.left == ()
+    assert carried.silent == ()
+    assert "10 settings, each marked with its line; the rest is as fashion-mnist has it" in told(carried)
+
+
+def test_two_stages_become_those_of_a_latent_run() -> None:
+    carried = of_example("Generative-Fashion-MNIST/latent_diffusion.py")
+    assert carried.preset.startswith("latent-fashion")
+    assert {"timesteps": "500", "autoencoder_lr": "1e-4"}.items() <= carried.values.items()
+    assert any("autoencoder_share" in one.why for one in carried.left)
+
+
+def test_attention_and_classes_are_carried() -> None:
+    carried = of_example("cats-dogs/conditional_unet.py")
+    assert carried.preset == "cifar10"
+    assert {"attention": "linear", "class_conditional": "true", "schedule": "cosine"}.items() <= carried.values.items()
+
+
+def test_few_timesteps_take_the_sampling_steps_along() -> None:
+    carried = carry_over(shown(), {"timesteps": {"value": 20, "line": 7}}, {})
+    by_name = {one.setting: one for one in carried.carried}
+    assert (by_name["timesteps"].value, by_name["timesteps"].where) == ("20", "line 7")
+    assert (by_name["sample_steps"].value, by_name["sample_steps"].where) == ("20", "as many as timesteps")
+
+
+def test_what_a_run_does_not_take_is_named_in_the_words_of_the_command_line() -> None:
+    script = shown(dataset="ImageNet", optimizer="RMSprop", batch=10**6, lr=None, stages=[])
+    script["evidence"] = {"dataset": 3, "optimizer": 9, "lr": "cfg.lr"}
+    carried = carry_over(script, {}, {})
+    said = told(carried)
+    for part in (
+        "dataset ImageNet (line 3): 'ImageNet' is not accepted; one of digits, mnist",
+        "optimizer rmsprop (line 9): 'rmsprop' is not accepted; one of adam, adamw, sgd is",
+        "batch_size 1000000 (from the script): '1000000' is not accepted; a whole number from 1 to 65536 is",
+        "lr: hangs on cfg.lr",
+        "it is no diffusion model",
+    ):
+        assert part in said
+    assert carried.preset == "digits"
+
+
+@pytest.mark.parametrize("script", sorted(p.relative_to(SCRIPTS).as_posix() for p in SCRIPTS.rglob("*.py")
+                                          if p.name not in ("broken.py", "plotting.py")))  # fmt: skip
+def test_what_is_carried_over_starts_a_run(script: str) -> None:
+    carried = of_example(script)
+    config = resolve({"preset": carried.preset, **carried.values})
+    assert config.preset == carried.preset
+    assert carried.note == f"from {SCRIPTS / script}"
+
+
+def test_silence_is_told() -> None:
+    carried = carry_over({"path": "/m/a.py"}, {}, {})
+    assert carried.values == {}
+    assert "not stated batch size, lr, optimizer, epochs, dataset" in told(carried)
+
+
+def test_a_hostile_script_is_text() -> None:
+    fields = ("path", "arch", "dataset", "optimizer", "stages", "outline", "evidence")
+    script: dict[str, Any] = dict.fromkeys(fields, HOSTILE) | {"batch": [HOSTILE], "lr": HOSTILE, "epochs": {}}
+    settings = {"timesteps": HOSTILE, "schedule": {"value": HOSTILE, "line": HOSTILE}}
+    said = told(carry_over(script, settings, {}))
+    assert not any(ord(c) < 32 or c in "\u202e\u200d\x7f" for c in said.replace("\n", ""))
+    script["stages"] = [{"name": HOSTILE, "line": HOSTILE, "epochs": HOSTILE}, {}]
+    carry_over(script, settings, {})

@@ -1,0 +1,154 @@
+"""The form of a new run: every setting, found by group and by name, checked as it is typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from engine.config import GROUPS, settings
+from engine.presets import preset_names
+from tests.tui.conftest import Driven, opened
+from tests.tui.results import shown
+from tui import form
+from tui.carrying import carry_over
+from tui.screens.new_run import NewRunScreen
+from tui.session import AUTO, CPU
+from tui.widgets.setting_row import SettingRow
+
+
+async def opened_form(driven: Driven) -> NewRunScreen:
+    await driven.press("n")
+    await driven.until(lambda: isinstance(driven.app.screen, NewRunScreen), "the form")
+    screen = driven.app.screen
+    assert isinstance(screen, NewRunScreen)
+    await driven.until(lambda: bool(screen.values().get("preset")), "its fields")
+    return screen
+
+
+def listed(screen: NewRunScreen) -> list[str]:
+    return [row.setting for row in screen.query(SettingRow) if row.display]
+
+
+@pytest.mark.parametrize("preset", preset_names())
+def test_what_a_preset_fills_in_is_accepted_and_counts_as_not_set(preset: str) -> None:
+    given = form.filled(preset, {})
+    assert set(given) == set(settings())
+    assert form.refused(given) == {}
+    assert form.chosen(given, given) == {"preset": preset}
+    assert form.settled(form.chosen(given, given), {}).preset == preset
+
+
+def test_epochs_and_steps_take_each_others_place() -> None:
+    given = form.filled("digits", {})
+    typed = given | {"steps": "", "epochs": "7"}
+    assert form.chosen(typed, given) == {"preset": "digits", "epochs": "7"}
+    assert form.settled(form.chosen(typed, given), {}).epochs == 7
+
+
+async def test_the_common_settings_first_and_all_by_group(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        assert listed(screen) == list(form.COMMON)
+        await driven.press("ctrl+o")
+        assert set(listed(screen)) == set(settings())
+        headings = [str(one.render()) for one in screen.query("#settings .group")]
+        assert headings == list(GROUPS)
+        await driven.press("ctrl+o")
+        assert listed(screen) == list(form.COMMON)
+
+
+async def test_a_setting_is_found_by_its_name_or_help_and_set(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        await driven.press("ctrl+g", *"averaged wei")
+        assert listed(screen) == ["ema"]
+        await driven.press("enter")
+        assert driven.focused is screen.query_one("#ema")
+        await driven.shows("decay of the averaged weights", "a number from 0 to 0.999999", "as digits has it")
+        await driven.press(*"0.9")
+        await driven.shows("diffwb --train --preset digits --ema 0.9", "set here")
+        await driven.press("escape")
+        assert driven.app.screen is screen
+        assert "ema" in listed(screen)  # what was set stays in sight
+        await driven.press("escape")
+        assert driven.app.screen is driven.main
+
+
+async def test_arrows_walk_every_field_and_help_follows(empty_home: Path) -> None:
+    async with opened(empty_home, (80, 24)) as driven:
+        screen = await opened_form(driven)
+        await driven.press("ctrl+o")
+        seen = []
+        for _ in settings():
+            assert driven.focused is not None
+            seen.append(driven.focused.id)
+            await driven.press("down")
+        assert sorted(map(str, seen)) == sorted(settings())
+        await driven.press("up", "up")
+        focused = driven.focused
+        assert focused is not None
+        row = next(row for row in screen.rows if row.field is focused)
+        await driven.until(
+            lambda: screen.query_one("#settings").region.contains_region(row.region), "the field in sight"
+        )
+
+
+async def test_a_choice_of_words_lies_on_one_line(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        screen.query_one("#dataset").focus()
+        await driven.shows("▌digits  mnist  fashion-mnist  cifar10")
+        await driven.press("right", "right")
+        await driven.shows("digits  mnist ▌fashion-mnist", "--dataset fashion-mnist")
+        await driven.press("left", "h")
+        await driven.shows("diffwb --train --preset digits  ")
+
+
+async def test_settings_that_do_not_go_together_are_told(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        await driven.press("ctrl+o")
+        screen.query_one("#timesteps", Input).value = "20"
+        await driven.shows("sample_steps: 50 is more than timesteps = 20; at most that is accepted")
+        await driven.press("ctrl+s")
+        assert driven.app.screen is screen
+        screen.query_one("#sample_steps", Input).value = "20"
+        await driven.until(screen._check, "nothing wrong")
+
+
+async def test_epochs_typed_empty_the_steps(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        screen.query_one("#epochs", Input).focus()
+        await driven.press("7")
+        assert screen.query_one("#steps", Input).value == ""
+        await driven.shows("--preset digits --epochs 7")
+        screen.query_one("#preset").focus()
+        await driven.press("right")
+        assert screen.values() == {"preset": "article-mnist", "epochs": "7"}  # what was set stays
+
+
+async def test_a_script_fills_the_form_and_says_what_it_could_not(empty_home: Path) -> None:
+    script = shown(dataset="ImageNet", lr=0.0002, evidence={"dataset": 3, "lr": 1020, "batch": 34})
+    carried = carry_over(script, {"timesteps": {"value": 500, "line": 17}}, {})
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = NewRunScreen({}, [AUTO, CPU], carried)
+        got: list[dict[str, str] | None] = []
+        driven.app.push_screen(screen, got.append)
+        await driven.shows(
+            "latent_new_model.py: 5 settings",
+            "left out",
+            "dataset ImageNet (line 3)",
+            "2e-4",
+            "line 1020",
+            "line 17",
+            "line 34",
+        )
+        assert "timesteps" in listed(screen)
+        screen.query_one("#lr", Input).value = "1e-3"
+        await driven.until(lambda: "line 1020" not in driven.text, "the mark of a changed value gone")
+        await driven.press("ctrl+s")
+        assert got[0] is not None
+        assert {"timesteps": "500", "batch_size": "256", "lr": "1e-3"}.items() <= got[0].items()

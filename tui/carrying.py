@@ -1,0 +1,211 @@
+"""From a script's facts to the settings of a run: what can be carried over, with its line, and what cannot, and why.
+
+A pure function over what the search child tells of a script. What a setting accepts the engine itself says, in the
+words of the command line, so nothing is carried over that a run would refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from engine.config import ConfigError, resolve
+from engine.presets import DEFAULT_PRESET
+from tui import formats
+from tui.details import cells_of, proof
+from tui.text import line
+
+DATASETS = {
+    "Digits": "digits",
+    "MNIST": "mnist",
+    "FashionMNIST": "fashion-mnist",
+    "CIFAR10": "cifar10",
+    "Flowers102": "flowers102",
+    "CelebA": "celeba",
+}
+PRESETS = {"flowers102": "cifar10", "celeba": "cifar10"}  # the nearest recipe, where a dataset has none of its own
+LATENT = {"fashion-mnist": "latent-fashion"}
+EXPECTED = {"batch": "batch size", "lr": "lr", "optimizer": "optimizer", "epochs": "epochs", "dataset": "dataset"}
+DIFFUSION = ("timesteps", "schedule", "beta_start", "beta_end", "image_size")
+
+
+@dataclass(frozen=True)
+class Carried:
+    """One setting that the script states; `where` is its line, or what it follows from."""
+
+    setting: str
+    value: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Left:
+    """What the script states and a run cannot be given; `why` says what would do."""
+
+    what: str
+    where: str
+    why: str
+
+
+@dataclass(frozen=True)
+class CarryOver:
+    """The settings of a run like the script's. What it does not state is as `preset` has it."""
+
+    path: str
+    preset: str
+    carried: tuple[Carried, ...]
+    left: tuple[Left, ...]
+    silent: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {one.setting: one.value for one in self.carried}
+
+    @property
+    def note(self) -> str:
+        """What the run remembers of it."""
+        return f"from {self.path}"
+
+    def told(self) -> list[tuple[str, str]]:
+        """What was carried over, and everything that was not: (what kind, which) by line."""
+        count = len(self.carried)
+        settings = f"{count} setting{'' if count == 1 else 's'}, each marked with its line"
+        told = [("from", f"{line(PurePath(self.path).name)}: {settings}; the rest is as {self.preset} has it")]
+        for one in self.left:
+            where = f" ({one.where})" if one.where else ""
+            told.append(("" if len(told) > 1 else "left out", line(f"{one.what}{where}: {one.why}")))
+        if self.silent:
+            told.append(("not stated", ", ".join(self.silent)))
+        return told
+
+
+def carry_over(script: Mapping[str, Any], settings: Mapping[str, Any], defaults: Mapping[str, Any]) -> CarryOver:
+    """The settings for a run like the script's.
+
+    `script` is what is known of it (its facts, stages, outline, evidence), `settings` what it states of its noise
+    (name → value and line), `defaults` the home's own settings.
+    """
+    tags = {str(tag.get("tag")): tag for tag in _records(script.get("outline"))}
+    preset = _preset(script, tags)
+    carried: list[Carried] = []
+    left = list(_of_another_kind(script, tags))
+    values: dict[str, str] = {"preset": preset}
+    for one in _stated(script, settings, tags):
+        try:
+            resolve({**values, one.setting: one.value}, home_defaults=defaults)
+        except ConfigError as error:
+            again = _beside(one, values, defaults)
+            if again is None:
+                left.append(Left(f"{one.setting} {one.value}", one.where, _reason(str(error), one.setting)))
+                continue
+            carried.append(again)
+            values[again.setting] = again.value
+        carried.append(one)
+        values[one.setting] = one.value
+    silent, hanging = _missing(script)
+    return CarryOver(str(script.get("path", "")), preset, tuple(carried), (*left, *hanging), silent)
+
+
+def _preset(script: Mapping[str, Any], tags: Mapping[str, Any]) -> str:
+    """The recipe nearest to what the script trains."""
+    dataset = DATASETS.get(str(script.get("dataset")), "")
+    if "latent-diffusion" in tags:
+        base = LATENT.get(dataset, "latent-fashion")
+        return f"{base}-conditional" if "conditional" in tags else base
+    return PRESETS.get(dataset, dataset) or DEFAULT_PRESET
+
+
+def _of_another_kind(script: Mapping[str, Any], tags: Mapping[str, Any]) -> Iterator[Left]:
+    """What a script trains that no run does."""
+    if not {"diffusion", "latent-diffusion"} & set(tags):
+        evidence = script.get("evidence")
+        where = evidence.get("arch") if isinstance(evidence, Mapping) else None
+        what = f"model {script.get('arch') or 'of another kind'}"
+        yield Left(what, proof(where, cells_of(script)), "it is no diffusion model, and a run here trains one")
+    for stage in _records(script.get("stages"))[:-1]:
+        if stage.get("name") is not None:
+            spent = f"{stage['epochs']} epochs" if stage.get("epochs") else "its length"
+            yield Left(
+                f"stage {stage['name']}",
+                proof(stage.get("line"), cells_of(script)),
+                f"a run has one optimizer, and {spent} is a share of it (autoencoder_share)"
+                if "latent-diffusion" in tags
+                else "a run trains in one stage, that of the diffusion model",
+            )
+
+
+def _stated(script: Mapping[str, Any], settings: Mapping[str, Any], tags: Mapping[str, Any]) -> Iterator[Carried]:
+    """Every setting the script states, in the words of a run's settings."""
+    evidence = script.get("evidence")
+    proofs = evidence if isinstance(evidence, Mapping) else {}
+    cells = cells_of(script)
+
+    def fact(setting: str, field: str, value: object) -> Iterator[Carried]:
+        if value is not None:
+            yield Carried(setting, line(str(value)), proof(proofs.get(field), cells) or "from the script")
+
+    def tag(setting: str, value: str, name: str) -> Iterator[Carried]:
+        if name in tags:
+            yield Carried(setting, value, proof(tags[name].get("line"), cells))
+
+    dataset = script.get("dataset")
+    yield from fact("dataset", "dataset", DATASETS.get(str(dataset), dataset))
+    for name in DIFFUSION:
+        stated = settings.get(name)
+        if isinstance(stated, Mapping) and isinstance(stated.get("value"), int | float | str):
+            yield Carried(name, _shown(stated["value"]), proof(stated.get("line"), cells))
+    yield from tag("attention", "linear", "linear-attention")
+    if "linear-attention" not in tags:
+        yield from tag("attention", "softmax", "attention")
+    yield from tag("class_conditional", "true", "conditional")
+    yield from fact("batch_size", "batch", script.get("batch"))
+    optimizer = script.get("optimizer")
+    yield from fact("optimizer", "optimizer", optimizer.lower() if isinstance(optimizer, str) else optimizer)
+    rate = script.get("lr")
+    yield from fact("lr", "lr", _shown(rate) if rate is not None else None)
+    yield from fact("epochs", "epochs", script.get("epochs"))
+    stages = _records(script.get("stages"))
+    if "latent-diffusion" in tags and len(stages) > 1 and stages[0].get("lr") is not None:
+        yield Carried("autoencoder_lr", _shown(stages[0]["lr"]), proof(stages[0].get("line"), cells))
+
+
+def _beside(one: Carried, values: Mapping[str, str], defaults: Mapping[str, Any]) -> Carried | None:
+    """What has to follow for a setting to be accepted: no more sampling steps than there are timesteps."""
+    if one.setting != "timesteps":
+        return None
+    following = Carried("sample_steps", one.value, "as many as timesteps")
+    try:
+        resolve({**values, following.setting: following.value, one.setting: one.value}, home_defaults=defaults)
+    except ConfigError:
+        return None
+    return following
+
+
+def _missing(script: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[Left, ...]]:
+    """The facts that the script does not state, and those that hang on what it is given when it runs."""
+    evidence = script.get("evidence")
+    proofs = evidence if isinstance(evidence, Mapping) else {}
+    silent, hanging = [], []
+    for field, name in EXPECTED.items():
+        if script.get(field) is not None:
+            continue
+        if isinstance(proofs.get(field), str):
+            hanging.append(Left(name, "", proof(proofs[field], ())))
+        else:
+            silent.append(name)
+    return tuple(silent), tuple(hanging)
+
+
+def _reason(message: str, setting: str) -> str:
+    """The command line's words without the name that stands before them already."""
+    return message.removeprefix(f"{setting}: ")
+
+
+def _shown(value: object) -> str:
+    return formats.rate(value, 6) if isinstance(value, float) else line(str(value))
+
+
+def _records(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []

@@ -1,0 +1,81 @@
+"""One setting in a form: its name, the field it is typed into, where its value comes from, what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from engine.config import about, settings
+from tui.text import block, cell
+from tui.widgets.fields import Choice
+
+Options = Sequence[tuple[str, str]]
+
+
+def options_of(name: str) -> Options:
+    """What a setting may be, where that is a short list; nothing where it is typed."""
+    if settings()[name].type == "bool":
+        return [("true", ""), ("false", "")]
+    known = about(name)
+    listed = known.listed or str(settings()[name].type).startswith("tuple")
+    return [] if listed else [(choice, "") for choice in known.choices]
+
+
+class SettingRow(Horizontal):
+    """A row of the form. The field's id is the setting's name; what is rarely said is made when it is first said."""
+
+    def __init__(self, name: str, options: Options = ()) -> None:
+        super().__init__(classes="row")
+        self.setting = name
+        options = options or options_of(name)
+        self.field: Choice | Input = (
+            Choice(options, id=name) if options else Input(id=name, compact=True, select_on_focus=True)
+        )
+        self._mark: Static | None = None
+        self._message: Static | None = None
+        self._said = ("", "")
+
+    def compose(self) -> ComposeResult:
+        yield Static(self.setting.replace("_", " "), classes="name", markup=False)
+        yield self.field
+
+    @property
+    def value(self) -> str:
+        return self.field.value
+
+    def fill(self, value: str) -> None:
+        """Put a value in, without telling the form that a person did."""
+        if value == self.value:
+            return
+        if isinstance(self.field, Choice):
+            self.field.choose(value)
+        else:
+            with self.field.prevent(Input.Changed):
+                self.field.value = value
+
+    def show(self, shown: bool) -> None:
+        self.display = shown
+        if self._message is not None:
+            self._message.display = shown and bool(self._said[0])
+
+    def tell(self, message: str, where: str) -> None:
+        """Say what is wrong with the value, and where it comes from."""
+        if self._said == (message, where):
+            return
+        self._said = (message, where)
+        if where and self._mark is None:
+            self._mark = Static(classes="mark", markup=False)
+            self.mount(self._mark)
+        if self._mark is not None:
+            self._mark.update(cell(where))
+            self._mark.display = bool(where)
+        if message and self._message is None and isinstance(self.parent, Widget):
+            self._message = Static(id=f"{self.setting}-message", classes="message", markup=False)
+            self.parent.mount(self._message, after=self)
+        if self._message is not None:
+            self._message.update(block(message))
+            self._message.display = bool(message) and self.display
