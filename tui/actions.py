@@ -65,6 +65,8 @@ CHOICE = "choice"
 CONFIRM = "confirm"
 HELP = "help"
 ABOUT = "about"
+GENERATE = "generate"
+SAVE = "save"
 
 ACTIONS: tuple[Action, ...] = (
     Action("new_run", "n", "new run", "Start a training run", MAIN, "Runs", shown=True, palette=True),
@@ -104,6 +106,9 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "newest", "end,G", "newest", "Back to the newest sample, and on with what comes", RUN, "Samples", shown=True
     ),
+    Action("generate", "i", "draw", "Draw images now from the selected run", MAIN, "Samples", palette=True),
+    Action("save_picture", "w", "save", "Save the picture that is shown", MAIN, "Samples", palette=True),
+    Action("full_picture", "o", "full", "The picture at full resolution (Kitty, Sixel)", MAIN, "Samples", palette=True),
     Action("next_metric(1)", "m", "series", "The next series: loss, lr, gradient norm …", RUN, "Curves", shown=True),
     Action("next_metric(-1)", "M", "series", "The series before", RUN, "Curves"),
     Action("move_cursor(1)", "full_stop", "cursor", "Along the curve, told its value; pictures follow", RUN, "Curves"),
@@ -138,6 +143,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_field", "down", "next", "Next field", ABOUT, "Name, note and tags"),
     Action("previous_field", "up", "previous", "Previous field", ABOUT, "Name, note and tags"),
     Action("leave", "escape", "leave", "Leave it as it was", ABOUT, "Name, note and tags", shown=True),
+    Action("draw", "ctrl+s,enter", "draw", "Draw as the form says", GENERATE, "Samples", shown=True),
+    Action("next_field", "down", "next", "Next field", GENERATE, "Samples"),
+    Action("previous_field", "up", "previous", "Previous field", GENERATE, "Samples"),
+    Action("leave", "escape", "leave", "Leave the form", GENERATE, "Samples", shown=True),
+    Action("save", "ctrl+s", "save", "Save the picture", SAVE, "Samples", shown=True),
+    Action("leave", "escape", "leave", "Save nothing", SAVE, "Samples", shown=True),
     Action("answer(True)", "y,enter", "yes", "Do it", CONFIRM, "Questions", shown=True),
     Action("answer(False)", "n,escape", "no", "Leave it", CONFIRM, "Questions", shown=True),
     Action("close", "escape,question_mark,q", "close", "Close the help", HELP, "Workbench"),

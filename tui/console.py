@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -12,6 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tui.text import cell, sanitise
 
+PROGRESS = "DIFFWB_PROGRESS"  # set in the environment by a program that wants progress as lines of JSON
+SELDOM = 0.1  # seconds between two of them
 WIDE = 220  # columns of a table that goes to a file or a pipe
 Advance = Callable[[int, int | None], None]
 """Told (done, total); a total of None is not known yet."""
@@ -40,7 +44,13 @@ def put_table(table: Callable[[int], RenderableType]) -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int | None], None]]:
-    """A progress bar on stderr where that is a terminal; tell it (what is done, done, total)."""
+    """A progress bar on stderr where that is a terminal; tell it (what is done, done, total).
+
+    Under a program that asks for it, stderr gets a line of JSON now and then instead.
+    """
+    if os.environ.get(PROGRESS):
+        yield _lines()
+        return
     console = Console(stderr=True, highlight=False, markup=False)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -54,6 +64,18 @@ def progress() -> Iterator[Callable[[str, int, int | None], None]]:
             bar.update(task, description=cell(what).plain, completed=done, total=total)
 
         yield show
+
+
+def _lines() -> Callable[[str, int, int | None], None]:
+    told = 0.0
+
+    def tell(what: str, done: int, total: int | None) -> None:
+        nonlocal told
+        if done == total or time.monotonic() - told >= SELDOM:
+            told = time.monotonic()
+            print(json.dumps({"doing": what, "done": done, "total": total}), file=sys.stderr, flush=True)
+
+    return tell
 
 
 @contextmanager

@@ -659,6 +659,8 @@ async def test_suspend(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_action_has_the_method_it_names() -> None:
     from tui.screens.confirm import ConfirmScreen
+    from tui.screens.generate import GenerateScreen
+    from tui.screens.save import SaveScreen
     from tui.widgets.scripts import QuestionInput
 
     owners: dict[str, list[type]] = {
@@ -672,6 +674,8 @@ def test_every_action_has_the_method_it_names() -> None:
         actions.CONFIRM: [ConfirmScreen],
         actions.ABOUT: [AboutScreen],
         actions.HELP: [HelpScreen],
+        actions.GENERATE: [GenerateScreen],
+        actions.SAVE: [SaveScreen],
     }
     for action in ACTIONS:
         for owner in owners[action.where]:

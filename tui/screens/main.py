@@ -16,7 +16,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 
 from engine.config import ConfigError, read_toml
 from engine.runlist import RunList, RunSummary
-from tui import actions, session
+from tui import actions, generation, session
 from tui.carrying import CarryOver
 from tui.follow import Follower, RunSnapshot
 from tui.indexed import ScriptCount
@@ -24,6 +24,7 @@ from tui.overlay import Overlay
 from tui.plotext_alone import plotext_alone
 from tui.screens.help import HelpScreen
 from tui.screens.new_run import NewRunScreen
+from tui.screens.pictured import PicturedScreen
 from tui.screens.steered import SteeredScreen
 from tui.searcher import Searcher, server_command
 from tui.session import AUTO, CPU, Device, Launch, list_devices
@@ -39,7 +40,7 @@ FOLLOW = 0.25  # seconds between looks at the selected run
 PANES = ("runs", "run", "scripts")
 
 
-class MainScreen(SteeredScreen):
+class MainScreen(SteeredScreen, PicturedScreen):
     """Composes the panes and carries what happens in one to the others."""
 
     BINDINGS = actions.bindings(actions.MAIN)
@@ -137,6 +138,7 @@ class MainScreen(SteeredScreen):
     async def _watch_runs(self) -> None:
         with self._surviving("the log files"):
             await asyncio.to_thread(session.sweep, self._home)
+            await asyncio.to_thread(generation.sweep, self._home)
         while True:
             with self._surviving("the list of runs"):
                 await self._scan()

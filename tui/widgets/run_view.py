@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -11,10 +12,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from engine.gallery import Drawing
+from engine.gallery import Drawing, inside
 from engine.spans import number_at
 from tui import actions, formats
 from tui.follow import RunSnapshot
+from tui.generation import Generation
 from tui.history import History
 from tui.overlay import Beside
 from tui.text import block, cell, cut_end, line, wrapped
@@ -36,6 +38,7 @@ class RunView(Vertical, can_focus=True):
         yield Static(id="facts", markup=False)
         yield Static(id="note", markup=False)
         yield CurvePlot(id="curve")
+        yield Static(id="drawing", markup=False)
         yield Static(id="grid-title", classes="caption", markup=False)
         yield Picture(id="grid")
         yield Static(id="strip-title", classes="caption", markup=False)
@@ -47,6 +50,7 @@ class RunView(Vertical, can_focus=True):
         self._drawn: Drawn | None = None  # of the grid; None while it is being drawn
         self._cursor: float | None = None  # the step that is looked at; None follows the newest
         self._beside: Sequence[Beside] = ()
+        self._generated: tuple[Generation, str] | None = None  # shown instead of what the run drew, and what it is
 
     @property
     def snapshot(self) -> RunSnapshot | None:
@@ -74,7 +78,7 @@ class RunView(Vertical, can_focus=True):
         before, self._snapshot = self._snapshot, snapshot
         same_run = before is not None and before.folder == snapshot.folder
         if not same_run:
-            self._cursor = None
+            self._cursor, self._generated = None, None
         if not same_run or before is None or _note(before) != _note(snapshot):
             self._release_heights()
         self.set_class(False, "-empty")
@@ -115,10 +119,33 @@ class RunView(Vertical, can_focus=True):
     def _look_at(self, history: History) -> None:
         """Turn to a drawing, and the cursor with it."""
         cursor = history.chosen.step if history.chosen else None
-        if (history, cursor) != (self._history, self._cursor):
+        if self._generated or (history, cursor) != (self._history, self._cursor):
             self._cursor = cursor
             self._turn_to(history, hurry=True)
             self._show_curve()
+
+    def tell_drawing(self, text: str) -> None:
+        """Say how far the images are that are being drawn now."""
+        self._tell("#drawing", cell(text))
+
+    def show_generated(self, generation: Generation, said: str) -> None:
+        """Show images that were drawn now, where their run is still looked at; any key of the history goes on."""
+        if self._snapshot is None or self._snapshot.folder != generation.run:
+            return
+        self._generated, self._drawn = (generation, said), None
+        self.set_class(True, "-sampled")
+        self.set_class(False, "-strip")
+        self._release_heights()
+        self.query_one("#grid", Picture).show(Shown(generation.target.parent, generation.target.name), hurry=True)
+        self._caption()
+
+    @property
+    def picture(self) -> Path | None:
+        """The file of the picture that is shown, if there is one."""
+        run, drawing = self._snapshot, self._history.shown
+        if self._generated is not None:
+            return self._generated[0].target
+        return inside(run.folder, drawing.name) if run is not None and drawing is not None else None
 
     # ------------------------------------------------------------------ the curves
 
@@ -154,7 +181,10 @@ class RunView(Vertical, can_focus=True):
         """Show what the history is at now, where that is another drawing than before, and say which one it is."""
         before, self._history = self._history, history
         drawing, run = history.shown, self._snapshot
-        if run is not None and (anew or drawing != before.shown):
+        leaves = (anew or hurry) and self._generated is not None
+        if leaves:
+            self._generated = None
+        if run is not None and self._generated is None and (anew or leaves or drawing != before.shown):
             self._drawn = None
             self.set_class(drawing is not None, "-sampled")
             self.set_class(drawing is not None and drawing.strip is not None, "-strip")
@@ -167,6 +197,9 @@ class RunView(Vertical, can_focus=True):
 
     def _caption(self) -> None:
         drawing, place = self._history.shown, self._history.place
+        if self._generated is not None:
+            self._tell("#grid-title", cell(f"drawn now: {self._generated[1]} · w saves it"))
+            return
         if drawing is None or place is None:
             return
         where = f"{place + 1} of {len(self._history.drawings)}" if len(self._history.drawings) > 1 else ""

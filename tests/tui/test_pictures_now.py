@@ -1,0 +1,153 @@
+"""Images drawn now from a run, saved, and looked at in full."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+from PIL import Image
+
+from engine.config import resolve
+from engine.training import train
+from tests.tui.conftest import Driven, opened
+from tests.tui.fake_run import FakeRun
+from tests.tui.terminal import Terminal
+from tests.tui.test_history import watching
+from tui import generation
+from tui.generation import Generation
+from tui.widgets.run_view import RunView
+
+TINY = {"steps": "2", "batch_size": "8", "widths": "8,16", "timesteps": "20", "sample_steps": "5", "sample_count": "4"}
+
+
+@pytest.fixture
+def trained(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A run that has a checkpoint to draw from."""
+    monkeypatch.setenv("DIFFWB_HOME", str(empty_home))
+    return train(resolve(TINY | {"preset": "digits"}), empty_home, lambda _: None, lambda _: None).folder
+
+
+async def drawing_of(driven: Driven, *keys: str) -> RunView:
+    view = await watching(driven)
+    await driven.press("i")
+    await driven.shows("Draw from")
+    await driven.press(*keys, "ctrl+s")
+    return view
+
+
+async def test_images_are_drawn_shown_and_saved(empty_home: Path, trained: Path, tmp_path: Path) -> None:
+    async with opened(empty_home) as driven:
+        view = await drawing_of(driven, "4", "down", "right", "right")
+        await driven.shows("drawing 4 images")
+        await driven.until(lambda: "drawn now: 4 images from step 2, ddim with" in driven.text, "the images", 60)
+        picture = view.picture
+        assert picture is not None and picture.parent == empty_home / generation.DRAWN
+        assert "drawing 4" not in driven.text
+        await driven.press("w")
+        target = tmp_path / "mine.png"
+        await driven.press("ctrl+u", *str(target.parent / "none" / "x.png"))
+        await driven.shows("does not exist")
+        await driven.press("ctrl+u", *str(target.with_suffix(".gif")), "enter")
+        await driven.shows("a name that ends in .png is")
+        await driven.press("ctrl+u", *str(target), "enter")
+        await driven.until(target.exists, "the file")
+        assert Image.open(target).size == Image.open(picture).size
+        await driven.press("left")
+        await driven.until(lambda: "drawn now" not in driven.text, "the run's own picture")
+
+
+async def test_what_cannot_be_drawn_is_told(empty_home: Path, trained: Path) -> None:
+    async with opened(empty_home) as driven:
+        await drawing_of(driven, *["down"] * 3, *"giraffe")
+        await driven.until(lambda: "'giraffe' is not one of" in driven.text, "the refusal", 60)
+        assert not list((empty_home / generation.DRAWN).glob("*"))
+
+
+async def test_the_form_says_what_is_wrong_and_shows_the_command(empty_home: Path) -> None:
+    FakeRun(empty_home / "runs" / "digits-20260314-090000-a0f3").start().train(10, 30)
+    async with opened(empty_home) as driven:
+        await watching(driven)
+        await driven.press("i", "0")
+        await driven.shows("count: '0' is not accepted; 1 to 1024 is")
+        await driven.press("ctrl+s")
+        await driven.shows("Draw from")
+        await driven.press("backspace", "8", "down", "down", *"7x")
+        await driven.shows("sample_steps")
+        await driven.press("backspace")
+        await driven.shows("$ diffwb sample digits-20260314-090000-a0f3 -n 8 --sample-steps=7 -o")
+        await driven.press("escape")
+        assert "Draw from" not in driven.text
+
+
+async def test_a_drawing_can_be_left(empty_home: Path, trained: Path) -> None:
+    async with opened(empty_home) as driven:
+        await drawing_of(driven, *"1000", "down", "right", "down", *"20")
+        await driven.shows("drawing 1000 images")
+        await driven.press("i")
+        await driven.shows("Leave the drawing?")
+        await driven.press("y")
+        await driven.until(lambda: "drawing 1000" not in driven.text, "the end of it")
+        assert not list((empty_home / generation.DRAWN).glob("*"))
+
+
+async def test_nothing_to_draw_from_or_to_save(empty_home: Path) -> None:
+    async with opened(empty_home) as driven:
+        await driven.press("i")
+        await driven.shows("there is no run yet")
+        await driven.press("w")
+        await driven.shows("no picture is shown")
+        await driven.press("o")
+        await driven.shows("no picture is here")
+
+
+def test_pictures_that_were_not_saved_go_after_a_day(tmp_path: Path) -> None:
+    folder = tmp_path / generation.DRAWN
+    folder.mkdir()
+    for name, age in (("old.png", 25), ("new.png", 23)):
+        (folder / name).write_bytes(b"")
+        os.utime(folder / name, (time.time() - age * 3600,) * 2)
+    generation.sweep(tmp_path)
+    assert [path.name for path in folder.iterdir()] == ["new.png"]
+
+
+def test_a_value_that_looks_like_an_option_stays_a_value(tmp_path: Path) -> None:
+    wanted = Generation.into(tmp_path, tmp_path / "run", 3, {"--class": "--help"}, ".png")
+    assert "--class=--help" in wanted.arguments("run", "x.png")
+
+
+@pytest.fixture
+def shown_in_full(tmp_path: Path) -> Iterator[Terminal]:
+    picture = tmp_path / "grid.png"
+    Image.new("RGB", (8, 8), "red").save(picture)
+    program = (sys.executable, "-P", "-m", "tui.fullpicture", str(picture))
+    terminal = Terminal(dict(os.environ), *program)
+    yield terminal
+    terminal.close()
+
+
+def test_a_terminal_without_pictures_says_so_and_goes_back(shown_in_full: Terminal) -> None:
+    shown_in_full.until(lambda text: "shows no pictures" in text and "Enter goes back" in text, "what it lacks")
+    shown_in_full.press("\r")
+    shown_in_full.child.wait()
+    assert shown_in_full.child.exitstatus == 0
+
+
+def test_a_terminal_with_sixel_gets_the_picture(tmp_path: Path) -> None:
+    picture = tmp_path / "grid.png"
+    Image.new("RGB", (8, 8), "red").save(picture)
+    child = pexpect.spawn(sys.executable, ["-P", "-m", "tui.fullpicture", str(picture)], timeout=30)
+    answers = {b"\x1b[c": b"\x1b[?62;4c", b"\x1b[16t": b"\x1b[6;20;10t"}
+    try:
+        while (asked := child.expect_exact([*answers, b"\x1bP"])) < len(answers):
+            child.send(list(answers.values())[asked])
+        child.expect_exact(b"Enter goes back")
+        child.send(b"\r")
+        child.expect(pexpect.EOF)
+    finally:
+        child.close(force=True)
+    assert child.exitstatus == 0

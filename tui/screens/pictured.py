@@ -1,0 +1,103 @@
+"""What the workbench does with pictures: draws new ones from the selected run, saves them, shows them in full."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import SuspendNotSupported
+from textual.screen import Screen
+
+from engine.home import write_atomically
+from tui import formats
+from tui.generation import Generation, GenerationError
+from tui.screens.confirm import ConfirmScreen
+from tui.screens.generate import GenerateScreen
+from tui.screens.save import SaveScreen
+from tui.text import line
+from tui.widgets.run_view import RunView
+
+
+class PicturedScreen(Screen[None]):
+    """A screen with a run whose pictures can be drawn, saved and looked at."""
+
+    if TYPE_CHECKING:
+        _home: Path
+
+        def _surviving(self, what: str) -> contextlib.AbstractContextManager[None]: ...
+
+    @work(group="ask-generate", exit_on_error=False)
+    async def action_generate(self) -> None:
+        """Draw images now; while some are being drawn, ask whether to leave it."""
+        drawing = [worker for worker in self.workers if worker.group == "generate" and not worker.is_finished]
+        if drawing:
+            if await self.app.push_screen_wait(ConfirmScreen("Leave the drawing?", "Images are being drawn.")):
+                self.workers.cancel_group(self, "generate")
+            return
+        run = self.query_one(RunView).snapshot
+        if run is None:
+            self.notify("Nothing to draw from: there is no run yet.", markup=False)
+            return
+        config = run.start.get("config")
+        wanted = await self.app.push_screen_wait(
+            GenerateScreen(self._home, run.folder, config if isinstance(config, dict) else {})
+        )
+        if wanted is not None:
+            self._generate(wanted)
+
+    @work(group="generate", exit_on_error=False)
+    async def _generate(self, wanted: Generation) -> None:
+        view = self.query_one(RunView)
+
+        def tell(done: int, total: int) -> None:
+            share = f"{100 * done // total} %" if total else "…"
+            view.tell_drawing(f"drawing {wanted.count} images: {share} · i leaves it")
+
+        view.tell_drawing(f"drawing {wanted.count} images: torch loads · i leaves it")
+        try:
+            with self._surviving("drawing"):
+                said = await wanted.draw(tell)
+                view.show_generated(wanted, said)
+        except GenerationError as error:
+            self.notify(f"Nothing was drawn. {error}", severity="error", markup=False, timeout=15)
+        finally:
+            view.tell_drawing("")
+
+    @work(group="save", exit_on_error=False)
+    async def action_save_picture(self) -> None:
+        """Copy the picture that is shown to where the person says."""
+        picture = self.query_one(RunView).picture
+        if picture is None:
+            self.notify("Nothing to save: no picture is shown.", markup=False)
+            return
+        target = await self.app.push_screen_wait(SaveScreen(picture))
+        if target is None:
+            return
+        try:
+            await asyncio.to_thread(_copy, picture, target)
+        except OSError as error:
+            self.notify(line(f"{target} cannot be written ({error.strerror})"), severity="error", markup=False)
+        else:
+            self.notify(line(f"Saved {target}, {formats.size(target.stat().st_size)}"), markup=False)
+
+    def action_full_picture(self) -> None:
+        """Leave the screen to a program that shows the picture as a picture, where the terminal can."""
+        picture = self.query_one(RunView).picture
+        if picture is None:
+            self.notify("Nothing to show: no picture is here.", markup=False)
+            return
+        try:
+            with self.app.suspend():
+                subprocess.run([sys.executable, "-P", "-m", "tui.fullpicture", str(picture)], check=False)
+        except SuspendNotSupported:
+            self.notify("This terminal cannot be left for a picture.", markup=False)
+
+
+def _copy(picture: Path, target: Path) -> None:
+    """A copy that is whole or not there. Raises OSError."""
+    write_atomically(target, picture.read_bytes())

@@ -1,0 +1,69 @@
+"""Where to save a picture: a path, checked as it is typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui import actions
+from tui.text import block, cell, line
+from tui.widgets.keybar import KeyBar
+
+
+class SaveScreen(ModalScreen[Path | None]):
+    """Its result is the path to write, or None."""
+
+    BINDINGS = actions.bindings(actions.SAVE)
+    AUTO_FOCUS = "#path"
+
+    def __init__(self, picture: Path) -> None:
+        super().__init__()
+        self._picture = picture
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="dialog", can_focus=False) as dialog:
+            dialog.border_title = cell(" Save the picture ")
+            with Horizontal(classes="row"):
+                yield Static("as", classes="name", markup=False)
+                yield Input(line(self._picture.name), id="path", compact=True, select_on_focus=False)
+            yield Static(id="message", classes="message", markup=False)
+            yield KeyBar([action for action in actions.at(actions.SAVE) if action.shown])
+
+    @on(Input.Changed)
+    def _check(self) -> Path | None:
+        """The path, if a picture can go there; says why not, or what would be lost."""
+        typed = self.query_one("#path", Input).value.strip()
+        target, fine, message = Path(typed).expanduser().absolute(), False, ""
+        suffix = self._picture.suffix.lower()
+        try:
+            if target.suffix.lower() != suffix:
+                message = f"'{target.name}' is not accepted; a name that ends in {suffix} is"
+            elif not target.parent.is_dir():
+                message = f"the folder {target.parent} does not exist"
+            elif target.is_dir():
+                message = f"{target} is a folder"
+            else:
+                fine, message = True, f"{target} is there already and is replaced" if target.exists() else str(target)
+        except (OSError, ValueError) as error:
+            message = f"'{typed}' is no path ({error})"
+        told = self.query_one("#message", Static)
+        told.update(block(line(message)))
+        told.set_class(fine, "-fine")
+        told.display = True
+        return target if fine else None
+
+    @on(Input.Submitted)
+    def action_save(self) -> None:
+        target = self._check()
+        if target is None:
+            self.app.bell()
+        else:
+            self.dismiss(target)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
