@@ -67,6 +67,7 @@ HELP = "help"
 ABOUT = "about"
 GENERATE = "generate"
 SAVE = "save"
+MACHINE = "machine"
 
 ACTIONS: tuple[Action, ...] = (
     Action("new_run", "n", "new run", "Start a training run", MAIN, "Runs", shown=True, palette=True),
@@ -89,6 +90,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("focus_runs", "1", "runs", "Go to the runs", MAIN, "Panes"),
     Action("focus_run", "2", "run", "Go to the selected run's curve and samples", MAIN, "Panes"),
     Action("focus_scripts", "3", "scripts", "Go to the scripts", MAIN, "Panes"),
+    Action("machine", "4", "machine", "GPUs, processor and memory", MAIN, "Panes", palette=True),
     Action("next_pane", "tab", "next pane", "Next pane", MAIN, "Panes"),
     Action("previous_pane", "shift+tab", "previous pane", "Previous pane", MAIN, "Panes"),
     Action("zoom", "z", "zoom", "This pane alone on the screen, and back", MAIN, "Panes", shown=True, palette=True),
@@ -149,6 +151,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("leave", "escape", "leave", "Leave the form", GENERATE, "Samples", shown=True),
     Action("save", "ctrl+s", "save", "Save the picture", SAVE, "Samples", shown=True),
     Action("leave", "escape", "leave", "Save nothing", SAVE, "Samples", shown=True),
+    Action("close", "escape,4,q", "close", "Close the machine", MACHINE, "Workbench", shown=True),
     Action("answer(True)", "y,enter", "yes", "Do it", CONFIRM, "Questions", shown=True),
     Action("answer(False)", "n,escape", "no", "Leave it", CONFIRM, "Questions", shown=True),
     Action("close", "escape,question_mark,q", "close", "Close the help", HELP, "Workbench"),

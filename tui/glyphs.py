@@ -17,6 +17,7 @@ class Glyphs:
     empty: str
     raw: str
     smooth: str
+    levels: str  # of a small curve, lowest first
     markers: str  # of the lines of several runs, one each
 
 
@@ -35,6 +36,7 @@ UNICODE = Glyphs(
     empty="─",
     raw="braille",
     smooth="braille",
+    levels="▁▂▃▄▅▆▇█",
     markers="●▲■◆★✚",
 )
 
@@ -53,6 +55,7 @@ ASCII = Glyphs(
     empty="-",
     raw=".",
     smooth="*",
+    levels="._-=+*#@",
     markers="o^#%@+",
 )
 

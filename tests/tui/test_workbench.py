@@ -660,6 +660,7 @@ async def test_suspend(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_action_has_the_method_it_names() -> None:
     from tui.screens.confirm import ConfirmScreen
     from tui.screens.generate import GenerateScreen
+    from tui.screens.machine import MachineScreen
     from tui.screens.save import SaveScreen
     from tui.widgets.scripts import QuestionInput
 
@@ -676,6 +677,7 @@ def test_every_action_has_the_method_it_names() -> None:
         actions.HELP: [HelpScreen],
         actions.GENERATE: [GenerateScreen],
         actions.SAVE: [SaveScreen],
+        actions.MACHINE: [MachineScreen],
     }
     for action in ACTIONS:
         for owner in owners[action.where]:

@@ -16,13 +16,15 @@ from textual.worker import WorkerCancelled, WorkerFailed
 
 from engine.config import ConfigError, read_toml
 from engine.runlist import RunList, RunSummary
-from tui import actions, generation, session
+from tui import actions, generation, machine, session
 from tui.carrying import CarryOver
 from tui.follow import Follower, RunSnapshot
 from tui.indexed import ScriptCount
+from tui.machine import Machine
 from tui.overlay import Overlay
 from tui.plotext_alone import plotext_alone
 from tui.screens.help import HelpScreen
+from tui.screens.machine import MachineScreen
 from tui.screens.new_run import NewRunScreen
 from tui.screens.pictured import PicturedScreen
 from tui.screens.steered import SteeredScreen
@@ -57,6 +59,7 @@ class MainScreen(SteeredScreen, PicturedScreen):
         self._stopping: set[Path] = set()
         self._follower: Follower | None = None
         self._overlay = Overlay()
+        self._machine = Machine()
         self._devices: list[Device] | None = None
         self._opened = False
         self._titles: dict[str, str] = {}
@@ -99,6 +102,7 @@ class MainScreen(SteeredScreen, PicturedScreen):
         self.query_one(ScriptsPane).connect(searcher)
         self.run_worker(searcher.run(), group="search", exit_on_error=False)
         self._watch_index()
+        self._watch_machine()
 
     def _hear(self, answer: dict[str, Any]) -> None:
         with self._surviving("an answer of the search"):
@@ -114,6 +118,17 @@ class MainScreen(SteeredScreen, PicturedScreen):
                 count = await asyncio.to_thread(scripts.changed)
                 if count is not None:
                     self.query_one(ScriptsPane).recount(count)
+
+    @work(group="machine", exit_on_error=False)
+    async def _watch_machine(self) -> None:
+        """Readings are taken from the start on, so that there are some minutes to show once they are asked for."""
+        while True:
+            with self._surviving("the machine's figures"):
+                await asyncio.to_thread(self._machine.read)
+            await asyncio.sleep(machine.EVERY)
+
+    def action_machine(self) -> None:
+        self.app.push_screen(MachineScreen(self._machine))
 
     @contextlib.contextmanager
     def _surviving(self, what: str) -> Iterator[None]:
