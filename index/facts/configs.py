@@ -60,12 +60,28 @@ class Configs:
             return None
         if len(self._read) > 20 or Path(name).is_absolute():
             return None
-        for folder in self._folders():
+        data = self._find(name)
+        return contents(Path(name).suffix.lower(), data) if data is not None else None
+
+    def module(self, path: str) -> str | None:
+        """The text of the Python module at a path without its suffix, beside the script or above it."""
+        if self.script is None or len(path) > 300:
+            return None
+        for name in (f"{path}.py", f"{path}/__init__.py"):
+            data = self._find(name)
+            if data is not None and self.script != self.used[-1]:
+                return data.decode("utf-8", "replace")
+        return None
+
+    def _find(self, name: str) -> bytes | None:
+        """The nearest file of a name, in the folder of the script or one above it."""
+        folders = self._folders()
+        for folder in folders:
             file = folder / name
             self.used.append(file)
-            data = _bytes(file, self._folders()[-1])
+            data = _bytes(file, folders[-1])
             if data is not None:
-                return contents(file.suffix.lower(), data)
+                return data
         return None
 
     def _folders(self) -> list[Path]:

@@ -158,11 +158,13 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
     for training in reversed(trainings):
         if training.loader is not None:
             node, frame = training.loader
-            origin = loaders.source(analysis, node, frame)
-            if origin is not None and isinstance(origin.node, ast.Call):
-                found = _constructed(analysis, origin.node, origin.frame)
+            made = [o for o in loaders.sources(analysis, node, frame) if isinstance(o.node, ast.Call)]
+            built = {_constructed(analysis, o.node, o.frame): o for o in made if isinstance(o.node, ast.Call)}
+            if len(built) > 1:
+                return None, 0  # one of several, and nothing says which
+            for found, origin in built.items():
                 if found:
-                    return found, origin.node.lineno
+                    return found, getattr(origin.node, "lineno", 0)
     for tier in (_by_call, _by_name, _paths):
         names = tier(analysis)
         if len(names) == 1:

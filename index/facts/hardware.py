@@ -11,10 +11,11 @@ from index.facts.program import dotted
 from index.facts.tree import walk
 
 _AVAILABLE = (
-    "cuda.is_available", "mps.is_available", "cuda.device_count", "list_physical_devices", "xpu.is_available",
+    "cuda.is_available", "mps.is_available", "list_physical_devices", "xpu.is_available",
     "is_gpu_available", "current_accelerator", "list_gpu_devices", "test.gpu_device_name", "backends.mps.is_built",
 )  # fmt: skip
 _TPU = ("TPUStrategy", "xla_device", "TPUClusterResolver", "setup_tpu", "TpuStrategy")
+_NAMES = (ast.Name, ast.Attribute, ast.Subscript)
 _EITHER = ("Accelerator", "Fabric")
 _GPU_CALLS = ("cuda.set_device", "cuda.synchronize")
 
@@ -71,7 +72,27 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
         return None, 0  # both are named and nothing says which
     if seen.cuda:
         return "GPU", seen.cuda[0]
-    return ("CPU", seen.cpu[0]) if seen.cpu else (None, 0)
+    return ("CPU", seen.cpu[0]) if seen.cpu else _settled(analysis)
+
+
+def _settled(analysis: Analysis) -> tuple[str | None, int]:
+    """The device that a name moved to stands for, where it is chosen in a module of settings."""
+    for executed in analysis.executed:
+        call = executed.site.node
+        if executed.name not in {"to", "device"} or not call.args or not isinstance(call.args[0], _NAMES):
+            continue
+        seen = _Seen()
+        for origin in analysis.evaluator.resolver.follow(call.args[0], executed.frame):
+            for part in walk(origin.node) if isinstance(origin.node, ast.Constant | ast.Call) else []:
+                if isinstance(part, ast.Call) and (dotted(part.func) or "").endswith(_AVAILABLE):
+                    seen.tests.append(executed.line)
+                elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    seen.name(part.value, executed.line)
+        if seen.tests or (seen.cuda and seen.cpu):
+            return "CPU/GPU", executed.line
+        if seen.cuda or seen.cpu:
+            return "GPU" if seen.cuda else "CPU", executed.line
+    return None, 0
 
 
 def _beside(analysis: Analysis) -> set[int]:

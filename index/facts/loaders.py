@@ -38,14 +38,15 @@ def batch(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:
     return found[0] if len({value.options for value in found}) == 1 else Value((), found[0].line, found[0].node)
 
 
-def source(analysis: Analysis, node: ast.expr, frame: Frame) -> Origin | None:
-    """The construction of the data that a loader expression serves."""
+def sources(analysis: Analysis, node: ast.expr, frame: Frame) -> list[Origin]:
+    """The constructions of the data that a loader expression may serve."""
     for origin in analysis.evaluator.resolver.follow(node, frame):
         call = origin.node
-        if isinstance(call, ast.Call) and call.args and _last(analysis, call, origin.frame).endswith(_LOADERS):
-            inner = analysis.evaluator.resolver.follow(call.args[0], origin.frame)
-            return inner[0] if inner else None
-    return None
+        if isinstance(call, ast.Call) and _last(analysis, call, origin.frame).endswith(_LOADERS):
+            given = argument(call, ("dataset",), 0)
+            if given is not None:
+                return analysis.evaluator.resolver.follow(given, origin.frame)
+    return []
 
 
 def _last(analysis: Analysis, call: ast.Call, frame: Frame) -> str:

@@ -14,6 +14,7 @@ from index.facts.definitions import Definitions
 from index.facts.frames import Frame, Origin
 from index.facts.known_calls import RECORDS
 from index.facts.program import Binding, CallSite, Program, Scope, dotted
+from index.facts.siblings import Siblings
 
 _SAME_FILE = {"open", "read", "read_text", "resolve", "expanduser"}
 _LOADS = re.compile(r"load|read|parse|config|cfg|open|yaml|json|toml", re.IGNORECASE)
@@ -26,6 +27,7 @@ class Records(Definitions):
         super().__init__(program)
         self.options = options.Options(program)
         self.configs = configs
+        self.siblings = Siblings(configs, program)
         self._active: set[tuple[Any, ...]] = set()
 
     @abstractmethod
@@ -54,7 +56,8 @@ class Records(Definitions):
                     settings = self.configs.read(str(flag.default.value))
                     return [Origin(settings, frame)] if settings is not None else []
                 return self._option(flag)
-            return [Origin(node, frame, name=f"{origin.name}.{key}")]
+            name = f"{origin.name}.{key}"
+            return self._imported(name) or [Origin(node, frame, name=name)]
         if isinstance(node, ast.Dict):
             for name, value in zip(node.keys, node.values, strict=True):
                 if isinstance(name, ast.Constant) and name.value == key:
@@ -73,6 +76,23 @@ class Records(Definitions):
                 return self._key(Origin(settings, frame), key)
             return self._record(node, frame, key)
         return []
+
+    def _imported(self, name: str) -> list[Origin]:
+        """What a name of a module of settings beside the script stands for; empty where there is none."""
+        found = self.siblings.find(name)
+        if found is None or not found[1]:
+            return []
+        module, keys = found
+        return self._named_in(module, keys[0], keys[1:])
+
+    def _named_in(self, module: Scope, name: str, keys: list[str]) -> list[Origin]:
+        bindings = module.bindings.get(name, [])
+        if not bindings:
+            return []
+        origins = self._bound(self._live(bindings, 1 << 30, Frame(module)), Frame(module))
+        for key in keys:
+            origins = self._all(self._key(origin, key) for origin in origins)
+        return [origin for origin in origins if not isinstance(origin.node, ast.FunctionDef)]
 
     def _option(self, option: options.Option | None) -> list[Origin]:
         if option is None or option.default is None:

@@ -103,8 +103,14 @@ class Resolver(Records):
             if bindings and (first or not scope.is_class):
                 before = line if first else self._entry_line(frame, scope)
                 home = frame if first else frame.outer(scope)
+                if not first:  # `global x` in the function that is running: what it binds later is not yet bound
+                    bindings = [b for b in bindings if b.scope is not frame.scope or b.line < line]
                 return self._bound(self._live(bindings, before, home), home)
             scope, first = scope.parent, False
+        for module in self.siblings.starred():
+            found = self._named_in(module, name, [])
+            if found:
+                return found
         return []
 
     def _entry_line(self, frame: Frame, scope: Scope) -> int:
@@ -156,7 +162,7 @@ class Resolver(Records):
         home = frame if binding.scope is frame.scope else Frame(binding.scope)
         node = binding.node
         if binding.kind == "import":
-            return [Origin(ast.Name(str(node)), home, name=str(node))]
+            return self._imported(str(node)) or [Origin(ast.Name(str(node)), home, name=str(node))]
         if binding.kind == "parameter":
             return self._parameter(str(node), home)
         assert isinstance(node, ast.AST)

@@ -18,8 +18,9 @@ from index.facts.values import Value
 
 _MOST = 64  # stages of one script
 _GRADIENT = {"backward", "apply_gradients", "apply_updates", "minimize", "train_on_batch", "manual_backward"}
-_INTERACTION = re.compile(r"step|iter|episode|update|frame|rollout", re.IGNORECASE)
+_INTERACTION = re.compile(r"step|iter|episode|update|frame|rollout|\bn?_?epis?\b", re.IGNORECASE)
 _EPOCHS = re.compile(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
+_RANGES = {"range", "xrange", "trange", "arange"}
 _PROGRESS = {"tqdm", "trange", "track", "progress_bar", "enumerate", "list", "master_bar", "reversed"}
 
 
@@ -65,7 +66,7 @@ def _stages_of(
     """A loop is one stage for each pair of optimizer and rate that it steps."""
     innermost = max((executed for _, executed in members), key=lambda executed: len(executed.loops))
     batch, loader = _batch(analysis, execution, loop, innermost)
-    epochs = _epochs(analysis, innermost, loader)
+    epochs = _epochs(analysis, execution, innermost, loader)
     scope = loop.frame.scope
     name = "training" if scope.name == "<module>" else scope.name
     distinct: dict[tuple[object, ...], list[Optimizer]] = {}
@@ -194,13 +195,23 @@ def _iterated(node: ast.For | ast.AsyncFor) -> ast.expr:
     return inner
 
 
-def _epochs(analysis: Analysis, executed: Executed, loader: tuple[ast.expr, Frame] | None) -> Value | None:
+def _interacts(execution: Execution, loop: ActiveLoop) -> bool:
+    """Whether a loop plays in an environment: what runs in it are episodes, not passes over data."""
+    if _INTERACTION.search(_loop_text(loop)):
+        return True
+    played = [other.site.node.func for other in execution.calls if other.name in {"step", "reset"} and loop in other.loops]
+    return any(isinstance(f, ast.Attribute) and "env" in (dotted(f.value) or "").lower() for f in played)
+
+
+def _epochs(
+    analysis: Analysis, execution: Execution, executed: Executed, loader: tuple[ast.expr, Frame] | None
+) -> Value | None:
     """How often a loop that counts epochs runs. A loop over steps or episodes gives none."""
     loops = executed.loops
     for place, loop in enumerate(loops):
         if "epoch" in _loop_text(loop).lower():
             # passes over what was just collected, as in PPO, are no epochs of the training
-            if any(_INTERACTION.search(_loop_text(outer)) for outer in loops[:place]):
+            if any(_interacts(execution, outer) for outer in loops[:place]):
                 return None
             return _count(analysis, loop)
     for loop in loops:
@@ -208,8 +219,8 @@ def _epochs(analysis: Analysis, executed: Executed, loader: tuple[ast.expr, Fram
         if factor is not None:
             return factor
     for outer, inner in pairwise(loops):
-        over_data = isinstance(inner.node, ast.For) and loader is not None and _iterated(inner.node) is loader[0]
-        if over_data and not any(word in _loop_text(outer).lower() for word in ("step", "iter", "episode")):
+        served = isinstance(inner.node, ast.For) and loader is not None and _iterated(inner.node) is loader[0]
+        if (served or _sliced(analysis, inner) is not None) and not any(word in _loop_text(outer).lower() for word in ("step", "iter", "episode")):
             return _count(analysis, outer)
     return None
 
@@ -248,20 +259,42 @@ def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
         return None
     function = counted.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    if name not in {"range", "trange", "arange"}:
+    if name not in _RANGES:
         return None
     if len(counted.args) == 1:
         return analysis.value(counted.args[0], frame)
-    start, stop = analysis.value(counted.args[0], frame), analysis.value(counted.args[1], frame)
+    limit = counted.args[1]
+    if isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(start, start + epochs)
+        for side, other in ((limit.left, limit.right), (limit.right, limit.left)):
+            if not isinstance(side, ast.Constant) and ast.dump(side) == ast.dump(counted.args[0]):
+                return analysis.value(other, frame)
+    start, stop = analysis.value(counted.args[0], frame), analysis.value(limit, frame)
     # a resumed run starts later; the plan is what a fresh one does
     first = start.number if start.known else 0 if 0 in start.options else None
     if first is None or stop.number is None:
         return Value((), stop.line, stop.node)
     proof = stop.line
-    limit = counted.args[1]
     if isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(1, epochs + 1)
         proof = analysis.value(limit.left, frame).line
     return Value((stop.number - first,), proof, stop.node)
+
+
+def _sliced(analysis: Analysis, loop: ActiveLoop) -> Value | None:
+    """The step of a loop that slices the data: `range(0, len(x), 128)`, also beside the range of where slices end."""
+    counted = _iterated(loop.node) if isinstance(loop.node, ast.For) else None
+    if isinstance(counted, ast.Call) and getattr(counted.func, "id", "") == "zip" and counted.args:
+        counted = counted.args[0]
+    if not isinstance(counted, ast.Call) or len(counted.args) != 3:
+        return None
+    function = counted.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if name not in _RANGES:
+        return None
+    step = counted.args[2]
+    if not isinstance(step, ast.Constant) and "batch" not in ast.unparse(step)[:80].lower():
+        return None  # the length of a sequence, or of a rollout
+    size = analysis.scaled(step, loop.frame)
+    return size if size.number is not None and size.number > 1 else None
 
 
 def _batch(
@@ -274,6 +307,10 @@ def _batch(
             size = loaders.batch(analysis, iterated, loop.frame)
             if size is not None:
                 return size, (iterated, loop.frame)
+    for loop in reversed(executed.loops):
+        size = _sliced(analysis, loop) if loop is not stage else None
+        if size is not None:
+            return size, None
     inside = [other for other in execution.calls if stage in other.loops]
     for other in inside:
         function = other.site.node.func
@@ -288,10 +325,18 @@ def _batch(
     asked = {value.number: value for other in inside if (value := loaders.served(analysis, other)) is not None}
     if len(asked) == 1:
         return next(iter(asked.values())), None
-    roots: list[tuple[ast.AST, Frame]] = [(stage.node, stage.frame)]
-    roots += list({frame.scope: (frame.scope.node, frame) for frame in (o.frame for o in inside)
-                   if frame.scope is not stage.frame.scope}.values())  # fmt: skip
-    return loaders.named(analysis, roots), None
+    for loop in dict.fromkeys((stage, executed.loops[0])):
+        size = loaders.named(analysis, _code(execution, loop))
+        if size is not None:
+            return size, None
+    return None, None
+
+
+def _code(execution: Execution, loop: ActiveLoop) -> list[tuple[ast.AST, Frame]]:
+    """A loop, and the functions that it enters, each with its frame."""
+    entered = {other.frame.scope: other.frame for other in execution.calls
+               if loop in other.loops and other.frame.scope is not loop.frame.scope}  # fmt: skip
+    return [(loop.node, loop.frame), *((scope.node, frame) for scope, frame in entered.items())]
 
 
 def _without_loop(analysis: Analysis) -> list[Training]:

@@ -45,6 +45,9 @@ def trained_class(analysis: Analysis, census: Census, trainings: list[Training])
     """The class whose weights the main stage moves; both of a GAN."""
     main = trainings[-1] if trainings else None
     same = [training for training in trainings if main is not None and training.line == main.line]
+    module = _lightning(analysis, same)
+    if module is not None:
+        return module
     given = [pair for training in reversed(same) for pair in training.trained]
     found = _names(analysis, given)
     if not given:
@@ -54,6 +57,14 @@ def trained_class(analysis: Analysis, census: Census, trainings: list[Training])
     if found:
         return " / ".join(found), next(iter(found.values()))
     return _whole(analysis, census)
+
+
+def _lightning(analysis: Analysis, stage: list[Training]) -> Named | None:
+    """The LightningModule whose `configure_optimizers` makes the optimizers: it is trained, whichever parts they move."""
+    scopes = [training.optimizer.frame.scope for training in stage if training.optimizer is not None]
+    owners = {scope.owner for scope in scopes if scope.name == "configure_optimizers"}
+    owner = next(iter(owners)) if len(owners) == 1 else None
+    return (owner.name, owner.line) if owner is not None and is_module(analysis, owner) else None
 
 
 def family(found: tuple[Tag, ...], census: Census) -> Named | None:
@@ -108,6 +119,9 @@ def _built(analysis: Analysis, origin: Origin) -> Named | None:
     function = call.func
     if isinstance(function, ast.Attribute) and function.attr in _FACTORIES:
         function = function.value
+    if key := _key(function):  # resnet.__dict__[args.arch](), getattr(models, args.arch)()
+        chosen = analysis.value(key, frame).constant
+        return (chosen, call.lineno) if isinstance(chosen, str) and chosen.isidentifier() else None
     scope = analysis.evaluator.resolver.definition(function, frame)
     if scope is not None:
         return (scope.name, scope.line) if scope.is_class and not _is_record(scope) else None
@@ -123,6 +137,15 @@ def _built(analysis: Analysis, origin: Origin) -> Named | None:
     other_file = parts[0] not in _FRAMEWORKS and ("." in full or _imported(analysis, full))
     if other_file and last[:1].isupper() and not _NOT_MODELS.search(last):
         return last, call.lineno
+    return None
+
+
+def _key(function: ast.expr) -> ast.expr | None:
+    """The expression that says which entry of a module is called."""
+    if isinstance(function, ast.Subscript) and isinstance(function.value, ast.Attribute):
+        return function.slice if function.value.attr == "__dict__" else None
+    if isinstance(function, ast.Call) and isinstance(function.func, ast.Name) and len(function.args) == 2:
+        return function.args[1] if function.func.id == "getattr" else None
     return None
 
 

@@ -107,13 +107,21 @@ class Evaluator:
             value = self._origin(origin)
             if not value.options:
                 return Value((), line, node)
+            shown = value.line if self._own(origin.frame) or not self._own(frame) else line
             for constant in value.options:
-                found.setdefault((type(constant), constant), Value((constant,), value.line))
+                found.setdefault((type(constant), constant), Value((constant,), shown))
         if not found or len(found) > 16:
             return Value((), line, node)
         first = next(iter(found.values()))
         options = tuple(value.options[0] for value in found.values())
         return Value(options, first.line or line, node)
+
+    def _own(self, frame: Frame) -> bool:
+        """Whether a frame is of the script itself, not of a module of settings beside it."""
+        scope = frame.scope
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope is self.program.module
 
     def decide(self, test: ast.expr, frame: Frame) -> bool | None:
         """How a condition comes out with the script's own defaults; None when that is open."""
@@ -270,7 +278,7 @@ class Evaluator:
                 return self.evaluate(node.args[0], frame)
         if name == "len" and len(node.args) == 1:
             for origin in self.resolver.follow(node.args[0], frame):
-                if isinstance(origin.node, ast.List | ast.Tuple):
+                if isinstance(origin.node, ast.List | ast.Tuple) and origin.node.elts:  # an empty one is filled later
                     return Value((len(origin.node.elts),), node.lineno)
         return unresolved
 
