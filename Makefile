@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check soak bench pictures constraints clean
+.PHONY: demo install test check soak bench score-facts pictures constraints clean
 
 demo: .venv/.installed
 	@PYTHONPATH=. $(BIN)/python -P -m tests.demo
@@ -25,6 +25,11 @@ soak: .venv/.installed
 
 bench: .venv/.installed
 	PYTHONPATH=. $(BIN)/python -P -m tests.benchmarks
+
+# The facts against hand labels of real public scripts; CLONES holds their repositories, missing ones are fetched.
+CLONES ?= .clones
+score-facts: .venv/.installed
+	@$(BIN)/python -m tests.score_facts $(CLONES)
 
 pictures: .venv/.installed
 	PYTHONPATH=. $(BIN)/python -P docs/pictures.py

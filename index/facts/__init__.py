@@ -7,6 +7,7 @@ import ast
 from index.facts import (
     architecture,
     dataset,
+    descent,
     description,
     estimators,
     framework,
@@ -28,7 +29,7 @@ from index.files.source import Source, SourceError
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 2
+VERSION = 3
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -36,7 +37,7 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
 
     `configs` opens the configuration files that it names; without it none is read.
     """
-    if not framework.imported(source.text):
+    if not framework.imported(source.text) and not descent.candidate(source.text):
         return ScriptFacts(cells=source.cells)
     try:
         program = build(source.tree)
@@ -61,6 +62,8 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     arch = (
         trained.trained_class(analysis, census, trainings) or trained.ready(analysis) or trained.family(found, census)
     )
+    if arch is None and main is not None and main.optimizer is not None and descent.by_hand(main.optimizer):
+        arch = descent.owner(analysis, main.optimizer)
     if estimator is not None and name == estimator.library:
         arch = (estimator.name, estimator.line) if estimator.name else None
         main = Training("fit", estimator.line, None, None, estimator.rate, None, None)
@@ -116,12 +119,21 @@ def _is_model(
     analysis: Analysis, name: str | None, census: Census, trainings: list[Training], found: tuple[Tag, ...]
 ) -> bool:
     """Whether the script builds or trains a model: one that only loads data, plots or helps does neither."""
-    if name is None or _is_test(analysis.program):
+    if _is_test(analysis.program):
         return False
+    if name is None or name == "NumPy":  # nothing else says that a script without a framework has a model
+        return any(_by_itself(training) for training in trainings)
     own = [site for family in layers.LAYERS for name, site in census.sites.get(family, []) if not name.islower()]
     builds = bool(own) and (bool(census.models) or len(own) >= 2)
     trains = any(training.own for training in trainings) or _differentiates(analysis, name)
     return builds or trains or any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
+
+
+def _by_itself(training: Training) -> bool:
+    """Whether a training without a framework says enough to be one: by hand, or an optimizer with something to run."""
+    written = training.optimizer is not None and descent.by_hand(training.optimizer)
+    stated = training.epochs is not None or training.batch is not None
+    return written or (training.optimizer_name is not None and stated)
 
 
 def _differentiates(analysis: Analysis, name: str) -> bool:

@@ -161,13 +161,13 @@ def _diffusion(analysis: Analysis) -> Iterator[Tag]:
 
 
 def _adversarial(analysis: Analysis, trainings: list[Training]) -> Iterator[Tag]:
-    for training in trainings:
+    names = analysis.names
+    for training in trainings if not _acts(names) else []:  # the critic of an actor is no adversary
         for node, _ in training.trained:
             text = dotted(node) or ""
             if _ADVERSARY.search(text):
                 yield Tag("gan", training.line, "a discriminator trained in the same loop")
                 return
-    names = analysis.names
     made = r"^(build_|make_|create_|define_)?{}(_model)?$"
     rival = _first(names, re.compile(made.format("(discriminator|critic)"), re.IGNORECASE))
     maker = _first(names, re.compile(made.format("generator"), re.IGNORECASE))
@@ -175,13 +175,19 @@ def _adversarial(analysis: Analysis, trainings: list[Training]) -> Iterator[Tag]
         yield Tag("gan", rival, "a generator and a discriminator")
 
 
+def _acts(names: dict[str, int]) -> bool:
+    """Whether a policy of its own acts beside the values that judge it."""
+    return _first(names, re.compile(r"^(actor|mu|pi)(_|\d|$)|_actor$|^Actor", re.IGNORECASE)) is not None
+
+
 def _reinforcement(analysis: Analysis) -> Iterator[Tag]:
     names = analysis.names
     buffer = _first(names, re.compile(r"^(deque|Replay\w*|\w*ReplayBuffer|replay_\w+|memory)$"))
     discount = _first(names, re.compile(r"^gamma$|^discount$", re.IGNORECASE))
-    q_values = _first(names, re.compile(r"^(target_net|target|target_network|next_q\w*|q_\w+|policy_net|q_net|dqn)$",
+    q_values = _first(names, re.compile(r"^(target_net|target|target_network|next_q\w*|q_\w+|policy_net|q_net|\w*dqn)$",
                                         re.IGNORECASE))  # fmt: skip
-    if buffer and discount and q_values:
+    greedy = _first(names, re.compile(r"^(arg)?a?max$"))
+    if buffer and discount and q_values and greedy and not _acts(names):  # as DDPG, TD3 and SAC do
         yield Tag("dqn", buffer, "a replay memory and a discounted target")
 
 

@@ -8,6 +8,7 @@ import re
 from index.facts import loaders
 from index.facts.analysis import Analysis, argument
 from index.facts.frames import Frame
+from index.facts.program import dotted
 from index.facts.training import Training
 from index.ranking.words import CAMEL
 
@@ -33,6 +34,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "TinyImageNet": ("tinyimagenet",),
     "COCO": ("coco", "mscoco", "cocodetection", "cococaptions", "coco2014", "coco2017"),
     "VOC": ("voc", "pascalvoc", "vocsegmentation", "vocdetection", "voc2007", "voc2012", "vocdevkit"),
+    "CamVid": ("camvid",),
     "Cityscapes": ("cityscapes", "cityscape"),
     "Omniglot": ("omniglot",),
     "USPS": ("usps",),
@@ -219,12 +221,15 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
         if isinstance(loaded, str):
             own = loaded.split("/")[-1] if parts[-1] == "load_dataset" and loaded.lower() not in _BUILDERS else None
             return canonical(loaded) or own or None
+    if parts[-1] == "untar_data" and call.args:  # fastai
+        named = (dotted(call.args[0]) or "").split(".")[-1].lower()
+        return canonical(named.removesuffix("_sample").removesuffix("_tiny")) or mentioned(named)
     if parts[-1] == "load_data" and len(parts) >= 2:  # keras.datasets.mnist.load_data()
         return canonical(parts[-2])
     if parts[-1] == "read_data_sets":  # TensorFlow 1
         given_path = analysis.value(call.args[0], frame).constant if call.args else None
-        named = mentioned(given_path) if isinstance(given_path, str) else None
-        return named or ("MNIST" if "mnist" in full.lower() or parts[0] == "input_data" else None)
+        found = mentioned(given_path) if isinstance(given_path, str) else None
+        return found or ("MNIST" if "mnist" in full.lower() or parts[0] == "input_data" else None)
     if parts[0] == "sklearn" or parts[-1] == "load_digits":
         for start in ("load_", "fetch_"):
             if parts[-1].startswith(start):

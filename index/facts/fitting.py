@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from index.facts import loaders, optimizers
+from index.facts import loaders, optimizers, options
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed, Execution
 from index.facts.frames import Frame, Origin
@@ -37,7 +37,8 @@ def _training(
     analysis: Analysis, execution: Execution, executed: Executed, function: ast.Attribute, origin: Origin
 ) -> Training | None:
     made = origin.node
-    name = analysis.name(made.func, origin.frame).split(".")[-1] if isinstance(made, ast.Call) else ""
+    full = analysis.name(made.func, origin.frame) if isinstance(made, ast.Call) else ""
+    name = full.removesuffix(".from_argparse_args").split(".")[-1]
     own = analysis.evaluator.resolver.instance_of(origin)
     if own is not None and own.method(function.attr) is not None:
         return None  # a trainer of the script's own: its loop is read where it stands
@@ -169,7 +170,9 @@ def _transformers(analysis: Analysis, executed: Executed, trainer: ast.Call, fra
     node = argument(trainer, ("args",), 1)
     for origin in analysis.evaluator.resolver.follow(node, frame) if node is not None else []:
         settings = origin.node
-        if not isinstance(settings, ast.Call):
+        if not isinstance(settings, ast.Call) or not (
+            analysis.name(settings.func, origin.frame).endswith(("Arguments", "Config")) or options.parses(settings)
+        ):
             continue
         values: dict[str, Value | None] = {}
         for key in ("per_device_train_batch_size", "learning_rate", "num_train_epochs"):

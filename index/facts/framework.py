@@ -6,6 +6,7 @@ import ast
 import re
 from collections import Counter
 
+from index.facts import learner
 from index.facts.analysis import Analysis
 from index.facts.estimators import LIBRARIES, Estimator
 from index.facts.frames import Frame
@@ -54,9 +55,17 @@ def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | 
     if estimator is not None and (not used or used.most_common(1)[0][1] < _WEIGHT):
         return estimator.library, estimator.line
     if not used:
-        return next(iter(imports.items())) if len(imports) == 1 else (None, 0)
-    best = _best(used, imports)
+        numpy = _numpy(analysis) if not imports else None
+        return numpy or (next(iter(imports.items())) if len(imports) == 1 else (None, 0))
+    best = "fastai" if learner.imported(analysis) else _best(used, imports)
     return best, imports.get(best, lines.get(best, 1))
+
+
+def _numpy(analysis: Analysis) -> tuple[str, int] | None:
+    """NumPy, and where it is imported: the framework of who writes everything out."""
+    lines = [b.line for bindings in analysis.program.module.bindings.values() for b in bindings
+             if b.kind == "import" and str(b.node).split(".")[0] in {"numpy", "cupy"}]  # fmt: skip
+    return ("NumPy", min(lines)) if lines else None
 
 
 def imported(text: str) -> bool:

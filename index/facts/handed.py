@@ -1,11 +1,13 @@
-"""Trainings that a function of another file runs: what the call hands to it is stated here."""
+"""Trainings that a function or an object of another file runs: what the script hands to it is stated here."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
+from typing import TypeVar
 
-from index.facts import loaders, optimizers
+from index.facts import loaders, optimizers, options
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed, Execution
 from index.facts.frames import Frame
@@ -18,6 +20,18 @@ _TRAINS = re.compile(r"^(run_|do_|start_)?(pre)?(train|fit)(ing|er)?(_|$|[A-Z0-9
 _NOT = re.compile(r"test_split|loader|dataset|data|transform|valid_split|eval|config|args", re.IGNORECASE)
 _EPOCHS = re.compile(r"^(\w+_)?((n|num|max|train|training|total|nb)_?)*epochs?(_\w+)?$", re.IGNORECASE)
 _RATES = ("lr", "learning_rate", "learningRate", "LR")
+_LIBRARIES = {"xgboost", "lightgbm", "sklearn", "catboost", "keras", "tensorflow", "tf", "transformers", "fastai",
+              "lightning", "pytorch_lightning", "pl", "torch", "gensim", "cv2", "spacy", "statsmodels"}  # fmt: skip
+# Options of a command line that is handed over whole, by what they are called.
+_OPTIONS = {
+    "lr": _RATES,
+    "batch": ("batch_size", "batchSize", "batchsize", "bs", "train_batch_size", "b"),
+    "epochs": ("epochs", "num_epochs", "n_epochs", "nepochs", "max_epochs", "epoch_num", "n_epoch", "num_epoch"),
+}
+
+Call = tuple[ast.Call, Frame]
+Served = tuple[ast.expr, Frame] | None
+_Found = TypeVar("_Found")
 
 
 def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
@@ -32,34 +46,78 @@ def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]
 
 
 def _read(analysis: Analysis, executed: Executed) -> Training | None:
+    calls = _calls(analysis, executed)
+    if not calls:
+        return None
+    optimizer = _first(_optimizer(analysis, *call) for call in calls)
+    rate = _first(_stated(analysis, *call, _RATES) for call in calls) or (optimizer.lr if optimizer else None)
+    epochs = _first(_epochs(analysis, *call) for call in calls)
+    name = optimizer.name if optimizer else _first(_named(analysis, *call) for call in calls)
+    if name is None and epochs is None and rate is None:
+        return _whole(analysis, executed, calls)
+    size, loader = _first(_batch(analysis, *call) for call in calls) or (loaders.training(analysis), None)
+    model = _first(_model(*call) for call in calls)
+    trained = (optimizers.trained(analysis, optimizer) if optimizer else ()) or ((model,) if model else ())
+    return Training(executed.name, executed.line, optimizer, name, rate, size, epochs, loader, trained)
+
+
+def _first(found: Iterable[_Found | None]) -> _Found | None:
+    return next((item for item in found if item is not None), None)
+
+
+def _calls(analysis: Analysis, executed: Executed) -> list[Call]:
+    """The training call, and the one that made the object it is a method of; none where it is the script's own."""
     call, frame = executed.site.node, executed.frame
     resolver = analysis.evaluator.resolver
-    if not isinstance(call.func, ast.Name) or resolver.definition(call.func, frame) is not None:
-        return None
-    if analysis.name(call.func, frame).split(".")[0] in {"xgboost", "lightgbm", "sklearn", "catboost"}:
-        return None
-    given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    optimizer = _optimizer(analysis, given, frame)
-    rate = argument(call, _RATES)
-    epochs = _epochs(analysis, call, frame)
-    stated = analysis.value(rate, frame) if rate is not None else optimizer.lr if optimizer else None
-    if optimizer is None and epochs is None and stated is None:
-        return None
-    size, loader = _batch(analysis, call, frame)
-    model = argument(call, ("model", "net", "network"), 0)
-    models = ((model, frame),) if isinstance(model, ast.Name | ast.Attribute) else ()
-    trained = (optimizers.trained(analysis, optimizer) if optimizer else ()) or models
-    name = optimizer.name if optimizer else None
-    return Training(executed.name, executed.line, optimizer, name, stated, size, epochs, loader, trained)
+    if isinstance(call.func, ast.Name):
+        foreign = resolver.definition(call.func, frame) is None
+        return [(call, frame)] if foreign and _own(analysis, call.func, frame) else []
+    if not isinstance(call.func, ast.Attribute):
+        return []
+    for origin in resolver.follow(call.func.value, frame):
+        made = origin.node
+        if isinstance(made, ast.Call) and not origin.element and resolver.definition(made.func, origin.frame) is None:
+            full = analysis.name(made.func, origin.frame)
+            if full.split(".")[-1][:1].isupper() and _own(analysis, made.func, origin.frame):
+                return [(call, frame), (made, origin.frame)]
+    return []
 
 
-def _optimizer(analysis: Analysis, given: list[ast.expr], frame: Frame) -> Optimizer | None:
-    for part in given:
+def _own(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:
+    """Whether a name is of the project, not of a library whose trainings are read elsewhere."""
+    return analysis.name(node, frame).split(".")[0] not in _LIBRARIES
+
+
+def _given(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
+def _optimizer(analysis: Analysis, call: ast.Call, frame: Frame) -> Optimizer | None:
+    for part in _given(call):
         if isinstance(part, ast.Name | ast.Attribute | ast.Call):
             for origin in analysis.evaluator.resolver.follow(part, frame):
                 optimizer = optimizers.read(analysis, origin)
                 if optimizer is not None:
                     return optimizer
+    return None
+
+
+def _named(analysis: Analysis, call: ast.Call, frame: Frame) -> str | None:
+    """`Trainer(…, optimizer="adam")`."""
+    node = argument(call, ("optimizer", "optim", "opt", "optimizer_name"))
+    named = analysis.value(node, frame).constant if node is not None else None
+    return optimizers.canonical(named) if isinstance(named, str) else None
+
+
+def _stated(analysis: Analysis, call: ast.Call, frame: Frame, names: tuple[str, ...]) -> Value | None:
+    node = argument(call, names)
+    if node is not None:
+        return analysis.value(node, frame)
+    for keyword in call.keywords:  # optimizer_param={"lr": 0.001}
+        if keyword.arg and "optim" in keyword.arg and isinstance(keyword.value, ast.Dict):
+            for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value in names:
+                    return analysis.value(value, frame)
     return None
 
 
@@ -73,13 +131,39 @@ def _epochs(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     return None
 
 
-def _batch(analysis: Analysis, call: ast.Call, frame: Frame) -> tuple[Value | None, tuple[ast.expr, Frame] | None]:
-    stated = argument(call, ("batch_size", "train_batch_size"))
+def _batch(analysis: Analysis, call: ast.Call, frame: Frame) -> tuple[Value, Served] | None:
+    stated = argument(call, ("batch_size", "train_batch_size", "mini_batch_size"))
     if stated is not None:
         return analysis.value(stated, frame), None
-    for part in [*call.args, *(keyword.value for keyword in call.keywords)]:
+    for part in _given(call):
         if isinstance(part, ast.Name | ast.Attribute) and not loaders.evaluates(dotted(part) or ""):
             size = loaders.batch(analysis, part, frame)
             if size is not None and size.number is not None:
                 return size, (part, frame)
-    return None, None
+    return None
+
+
+def _model(call: ast.Call, frame: Frame) -> tuple[ast.expr, Frame] | None:
+    model = argument(call, ("model", "net", "network"), 0)
+    return (model, frame) if isinstance(model, ast.Name | ast.Attribute) else None
+
+
+def _whole(analysis: Analysis, executed: Executed, calls: list[Call]) -> Training | None:
+    """A training that is handed the whole command line: `Solver(args).train(loader)`; its options say the rest."""
+    handed = [
+        origin for call, frame in calls for part in _given(call) if isinstance(part, ast.Name)
+        for origin in analysis.evaluator.resolver.follow(part, frame)
+        if isinstance(origin.node, ast.Call) and options.parses(origin.node)
+    ]  # fmt: skip
+    if not handed:
+        return None
+    found: dict[str, Value] = {}
+    for what, names in _OPTIONS.items():
+        for name in names:
+            option = analysis.evaluator.resolver.options.parsed(name)
+            if option is not None and option.default is not None:
+                found.setdefault(what, analysis.value(option.default, Frame(option.scope)))
+    if not found:
+        return None
+    name = executed.name
+    return Training(name, executed.line, None, None, found.get("lr"), found.get("batch"), found.get("epochs"))

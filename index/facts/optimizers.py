@@ -74,6 +74,8 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
     full = analysis.name(call.func, frame)
     name = full.split(".")[-1]
     known = canonical(name)
+    if known and isinstance(call.func, ast.Attribute) and _of_object(analysis, call.func.value, frame):
+        return None  # net.SGD(…) is a method that trains
     if known and (any(home in full.lower().split(".") for home in _HOMES) or name in _NAMES.values() or "." in full):
         return Optimizer(known, call.lineno, _rate(analysis, call, frame), call, frame)
     if (name in _HOLD_ONE and full.split(".")[0] in _JAX) or name in _WRAP_ONE:
@@ -88,6 +90,13 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
     if name[:1].isupper() and call.args and _gives_parameters(call.args[0]) and argument(call, _RATE):
         return Optimizer(name, call.lineno, _rate(analysis, call, frame), call, frame)
     return None
+
+
+def _of_object(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:
+    """Whether an expression is an object that the script made, not a module."""
+    return isinstance(node, ast.Name) and any(
+        isinstance(origin.node, ast.Call) for origin in analysis.evaluator.resolver.follow(node, frame)
+    )
 
 
 def _by_name(analysis: Analysis, call: ast.Call, frame: Frame) -> str | None:

@@ -56,8 +56,8 @@ class Records(Definitions):
                     settings = self.configs.read(str(flag.default.value))
                     return [Origin(settings, frame)] if settings is not None else []
                 return self._option(flag)
-            name = f"{origin.name}.{key}"
-            return self._imported(name) or [Origin(node, frame, name=name)]
+            full = f"{origin.name}.{key}"
+            return self._imported(full) or [Origin(node, frame, name=full)]
         if isinstance(node, ast.Dict):
             for name, value in zip(node.keys, node.values, strict=True):
                 if isinstance(name, ast.Constant) and name.value == key:

@@ -6,12 +6,12 @@ import ast
 import re
 from itertools import pairwise
 
-from index.facts import fitting, handed, loaders, optimizers
+from index.facts import descent, fitting, handed, learner, loaders, optimizers
 from index.facts.analysis import Analysis
 from index.facts.execution import ActiveLoop, Executed, Execution
 from index.facts.frames import Frame
 from index.facts.optimizers import Optimizer
-from index.facts.program import dotted
+from index.facts.program import CallSite, dotted
 from index.facts.training import Training
 from index.facts.tree import walk
 from index.facts.values import Value
@@ -27,11 +27,31 @@ _PROGRESS = {"tqdm", "trange", "track", "progress_bar", "enumerate", "list", "ma
 def find(analysis: Analysis) -> list[Training]:
     """The stages that the script runs; those of functions it only offers where it runs none itself."""
     for execution in (analysis.execution, analysis.rest):
-        found = _loops(analysis, execution) + fitting.find(analysis, execution)
-        found = found or handed.find(analysis, execution)
+        written = _written_out(analysis, execution)
+        stepped = [(order, t) for order, t in _loops(analysis, execution)
+                   if t.optimizer_name or all(t.line != other.line for _, other in written)]  # fmt: skip
+        found = stepped + fitting.find(analysis, execution) + (written if not any(t.own for _, t in stepped) else [])
+        found = found or learner.find(analysis, execution) or handed.find(analysis, execution)
         if found:
             return [training for _, training in sorted(found, key=lambda pair: pair[0])]
     return _without_loop(analysis)
+
+
+def _written_out(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
+    """Loops that move their parameters by hand: gradient descent, whoever computes the gradient."""
+    groups: dict[tuple[ActiveLoop, tuple[object, ...]], tuple[int, Optimizer, Executed]] = {}
+    for update in descent.find(analysis, execution):
+        optimizer = descent.as_optimizer(update)
+        executed = Executed(CallSite(optimizer.call, update.frame.scope), update.frame, update.loops)
+        groups.setdefault((_epoch_loop(analysis, executed), update.rate.options), (update.order, optimizer, executed))
+    found = []
+    for (loop, _), (order, optimizer, executed) in list(groups.items())[:_MOST]:
+        batch, loader = _batch(analysis, execution, loop, executed)
+        scope = loop.frame.scope
+        name = "training" if scope.name == "<module>" else scope.name
+        epochs = _epochs(analysis, execution, executed, loader)
+        found.append((order, Training(name, loop.node.lineno, optimizer, "SGD", optimizer.lr, batch, epochs)))
+    return found
 
 
 def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
@@ -199,7 +219,9 @@ def _interacts(execution: Execution, loop: ActiveLoop) -> bool:
     """Whether a loop plays in an environment: what runs in it are episodes, not passes over data."""
     if _INTERACTION.search(_loop_text(loop)):
         return True
-    played = [other.site.node.func for other in execution.calls if other.name in {"step", "reset"} and loop in other.loops]
+    played = [
+        other.site.node.func for other in execution.calls if other.name in {"step", "reset"} and loop in other.loops
+    ]
     return any(isinstance(f, ast.Attribute) and "env" in (dotted(f.value) or "").lower() for f in played)
 
 
@@ -220,7 +242,9 @@ def _epochs(
             return factor
     for outer, inner in pairwise(loops):
         served = isinstance(inner.node, ast.For) and loader is not None and _iterated(inner.node) is loader[0]
-        if (served or _sliced(analysis, inner) is not None) and not any(word in _loop_text(outer).lower() for word in ("step", "iter", "episode")):
+        if (served or _sliced(analysis, inner) is not None) and not any(
+            word in _loop_text(outer).lower() for word in ("step", "iter", "episode")
+        ):
             return _count(analysis, outer)
     return None
 

@@ -32,6 +32,9 @@ _NOT_MODELS = re.compile(
     r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
     r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA)$"
 )
+_READY = re.compile(
+    r"x?(wide_)?res(net|next)\d|xse_res|vgg\d|densenet\d|alexnet|squeezenet|mobilenet|efficientnet|AWD_LSTM"
+)
 _SPELLED = {
     "dqn": "DQN", "gan": "GAN", "vae": "VAE", "unet": "U-Net", "vit": "ViT", "resnet": "ResNet",
     "autoencoder": "Autoencoder", "transformer": "Transformer", "lstm": "LSTM", "gru": "GRU", "rnn": "RNN",
@@ -60,7 +63,7 @@ def trained_class(analysis: Analysis, census: Census, trainings: list[Training])
 
 
 def _lightning(analysis: Analysis, stage: list[Training]) -> Named | None:
-    """The LightningModule whose `configure_optimizers` makes the optimizers: it is trained, whichever parts they move."""
+    """The LightningModule whose `configure_optimizers` makes the optimizers: it is what is trained."""
     scopes = [training.optimizer.frame.scope for training in stage if training.optimizer is not None]
     owners = {scope.owner for scope in scopes if scope.name == "configure_optimizers"}
     owner = next(iter(owners)) if len(owners) == 1 else None
@@ -94,6 +97,10 @@ def _made(analysis: Analysis, node: ast.expr, frame: Frame) -> dict[str, int]:
         owner = class_around(frame.scope)
         return {owner.name: owner.line} if owner is not None and is_module(analysis, owner) else {}
     origins = analysis.evaluator.resolver.follow(node, frame)
+    names = [o.name or (dotted(o.node) or "") for o in origins]
+    ready = [name.split(".")[-1] for name in names if _READY.match(name.split(".")[-1])]
+    if ready and len(ready) == len(origins):  # a learner of fastai is given the function that makes the network
+        return {ready[0]: getattr(node, "lineno", 0)}
     return dict(found for origin in origins if (found := _built(analysis, origin)) is not None)
 
 

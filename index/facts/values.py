@@ -8,16 +8,20 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from index.facts.configs import Configs
 from index.facts.frames import Frame, Origin
-from index.facts.program import Program
+from index.facts.program import Program, dotted
 from index.facts.resolver import Resolver
 
 Constant = int | float | str | bool | None
+_TRAINS = re.compile(
+    r"^(do_|is_|to_|run_|_)?(train|training|fit|learn)(_?(model|mode|net|network|vae|gan))?$", re.IGNORECASE
+)
 _MAX_INT = 1 << 63
 _MAX_TEXT = 1000
 _STEPS = 60_000  # of one script, in all
@@ -158,6 +162,8 @@ class Evaluator:
                 return self._compare(op, test.left, right, frame)
             case _:
                 value = self.evaluate(test, frame)
+                if value.known and not value.options[0] and _TRAINS.match((dotted(test) or "").split(".")[-1]):
+                    return None  # `if args.train:` holds the training, whether or not it is on by default
                 return bool(value.options[0]) if value.known else None
 
     def _compare(self, op: ast.cmpop, left_node: ast.expr, right_node: ast.expr, frame: Frame) -> bool | None:
@@ -175,6 +181,8 @@ class Evaluator:
         if isinstance(op, ast.In | ast.NotIn):
             return (a in b) == isinstance(op, ast.In) if isinstance(a, str) and isinstance(b, str) else None
         if isinstance(op, ast.Eq | ast.NotEq):
+            if a != b and isinstance(b, str) and _TRAINS.match(b):
+                return None  # `if args.mode == "train":` likewise
             return (a == b) == isinstance(op, ast.Eq)
         if isinstance(op, ast.Is | ast.IsNot):
             return ((a is b) or (a == b and type(a) is type(b))) == isinstance(op, ast.Is)

@@ -1,0 +1,201 @@
+"""Gradient descent written out: `w -= lr * grad` in a loop, with NumPy, with plain tensors, or with neither."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.facts.analysis import Analysis
+from index.facts.execution import ActiveLoop, Executed, Execution
+from index.facts.frames import Frame
+from index.facts.optimizers import Optimizer
+from index.facts.program import Loop, Scope, dotted
+from index.facts.tree import walk
+from index.facts.values import Value
+
+_RATE = re.compile(r"^(lr|eta|learning_?rate|l_?rate|step_?size|learn_?rate)(_?\w{1,2})?$", re.IGNORECASE)
+_MAYBE_RATE = re.compile(r"^(alpha|rate)$", re.IGNORECASE)
+_GRADIENT = re.compile(r"grad|nabla|delta|^d_?[a-zA-Z]{1,2}\d*$|^d(w|b|W|B|theta)", re.IGNORECASE)
+_MENTIONED = re.compile(r"\b(eta|lr|learning_?rate|alpha|grad\w*|nabla\w*|d[wWbB]\d*|step_?size)\b")
+_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_WRITTEN_OUT = "<gradient descent>"
+_NOT_OWN = {"numpy", "np", "torch", "jax", "tensorflow", "tf", "cupy", "math"}
+_NOT_PARAMETERS = re.compile(r"latent|image|img|noise|adv|perturb|sample|pixel|^x\d*$|position|state", re.IGNORECASE)
+_TRAINING = re.compile(r"epoch|iter|step|batch|episode|train|round", re.IGNORECASE)
+_ENOUGH = 5  # times that a loop runs which may train
+_FRAMES = 8  # calls of one function that are told apart
+_MOST = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """One statement that moves parameters against their gradient, and the loops it runs in, outermost first."""
+
+    line: int
+    rate: Value
+    target: ast.expr
+    frame: Frame
+    loops: tuple[ActiveLoop, ...]
+    order: int  # of the first call that runs beside it
+
+
+def candidate(text: str) -> bool:
+    """Whether a script without a framework may train all the same: by hand, or with a library of its own."""
+    written = mentioned(text) and re.search(r"epoch|iter|train|fit\b|descent", text) is not None
+    return written or ("numpy" in text and re.search(r"\.(fit|train)\(", text) is not None)
+
+
+def mentioned(text: str) -> bool:
+    """Whether a text may hold such an update at all: what does not is not looked through."""
+    return _MENTIONED.search(text) is not None and ("-=" in text or " - " in text or "+=" in text)
+
+
+def find(analysis: Analysis, execution: Execution) -> list[Update]:
+    """Every update that runs in a loop, in the order of the text."""
+    if not mentioned(analysis.source.text):
+        return []
+    entered: dict[Scope, dict[Frame, tuple[int, Executed]]] = {}
+    for order, executed in enumerate(execution.calls):
+        frames = entered.setdefault(executed.frame.scope, {})
+        if len(frames) < _FRAMES:
+            frames.setdefault(executed.frame, (order, executed))
+    found: list[Update] = []
+    for scope in [analysis.program.module, *(s for s in analysis.program.functions if s in execution.reached)]:
+        for statement, loops in _statements(scope):
+            target, change = _moved(statement)
+            factor = _rate(change) if change is not None else None
+            if target is None or factor is None or _NOT_PARAMETERS.search(_last(target)) or len(found) >= _MOST:
+                continue
+            alone: dict[Frame, tuple[int, Executed | None]] = {Frame(scope): (len(execution.calls), None)}
+            runs = {**entered[scope]} if scope in entered else alone
+            for frame, (order, run) in runs.items():
+                outer = [loop for loop in run.loops if loop.frame.scope is not scope] if run else []
+                around = (*outer, *(ActiveLoop(loop, frame) for loop in loops))
+                if any(_trains(analysis, loop) for loop in around):
+                    rate = analysis.value(factor, frame)
+                    found.append(Update(statement.lineno, rate, target, frame, around, order))
+    return sorted(found, key=lambda update: update.order)
+
+
+def _last(target: ast.expr) -> str:
+    return (dotted(target) or ast.unparse(target)[:40]).split(".")[-1]
+
+
+def _trains(analysis: Analysis, loop: ActiveLoop) -> bool:
+    """Whether a loop may be that of a training: not one over the parameters, or over the layers."""
+    node = loop.node
+    if isinstance(node, ast.While):
+        return True
+    if _TRAINING.search(f"{ast.unparse(node.target)} {ast.unparse(node.iter)}"[:200]):
+        return True
+    counted = node.iter
+    if isinstance(counted, ast.Call) and (dotted(counted.func) or "").endswith("range") and counted.args:
+        number = analysis.value(counted.args[-1 if len(counted.args) < 3 else 1], loop.frame).number
+        return number is not None and number >= _ENOUGH
+    return False
+
+
+def _statements(scope: Scope) -> Iterator[tuple[ast.stmt, tuple[Loop, ...]]]:
+    """The assignments of a scope itself, each with the loops around it."""
+    body = getattr(scope.node, "body", None)
+    found: list[tuple[ast.AST, tuple[Loop, ...]]] = [(node, ()) for node in body] if isinstance(body, list) else []
+    for node, loops in found:  # grows while it is walked
+        if isinstance(node, ast.Assign | ast.AugAssign):
+            yield node, loops
+        elif not isinstance(node, _NESTED):
+            inner = (*loops, node) if isinstance(node, ast.For | ast.AsyncFor | ast.While) else loops
+            for name in ("body", "orelse", "finalbody", "handlers"):
+                found += [(child, inner) for child in getattr(node, name, []) if isinstance(child, ast.AST)]
+
+
+def _moved(statement: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
+    """What a statement changes and by what: `w -= change`, `w = w - change`, `ws = [w - change for w in ws]`."""
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Sub | ast.Add):
+        return statement.target, statement.value
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target, value = statement.targets[0], statement.value
+        whole = isinstance(value, ast.ListComp)
+        if isinstance(value, ast.ListComp):
+            value = value.elt
+        moved = isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub | ast.Add)
+        if isinstance(value, ast.BinOp) and moved and (whole or ast.unparse(target) == ast.unparse(value.left)):
+            return target, value.right
+    return None, None
+
+
+def _rate(change: ast.expr) -> ast.expr | None:
+    """The learning rate among the factors of a change."""
+    factors = list(_factors(change))
+    if len(factors) < 2:
+        return None
+    names = {id(factor): (dotted(factor) or "").split(".")[-1] for factor in factors}
+    towards = any(_towards(factor) for factor in factors)
+    for factor in factors:
+        name = names[id(factor)]
+        if _RATE.match(name) or (towards and _MAYBE_RATE.match(name)):
+            return factor
+    numbers = [factor for factor in factors if isinstance(factor, ast.Constant) and isinstance(factor.value, float)]
+    return numbers[0] if towards and len(numbers) == 1 and len(factors) == 2 else None
+
+
+def _factors(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.MatMult):
+        yield from _factors(node.left)
+        yield from _factors(node.right)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        yield from _factors(node.left)
+        yield node.right
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield from _factors(node.operand)
+    elif isinstance(node, ast.Call) and (dotted(node.func) or "").split(".")[-1] in {"dot", "multiply", "matmul"}:
+        for part in node.args:
+            yield from _factors(part)
+    else:
+        yield node
+
+
+def _towards(factor: ast.expr) -> bool:
+    """Whether a factor is a gradient, by its name."""
+    names = [node.id for node in walk(factor) if isinstance(node, ast.Name)]
+    names += [node.attr for node in walk(factor) if isinstance(node, ast.Attribute)]
+    names += [n.value for n in walk(factor) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    return any(_GRADIENT.search(name) for name in names)
+
+
+def as_optimizer(update: Update) -> Optimizer:
+    """The update as the optimizer that it is: stochastic gradient descent, given what it moves."""
+    call = ast.copy_location(ast.Call(ast.Name(_WRITTEN_OUT), [update.target], []), update.target)
+    return Optimizer("SGD", update.line, update.rate, call, update.frame)
+
+
+def by_hand(optimizer: Optimizer) -> bool:
+    """Whether an optimizer is an update written out."""
+    return isinstance(optimizer.call.func, ast.Name) and optimizer.call.func.id == _WRITTEN_OUT
+
+
+def owner(analysis: Analysis, optimizer: Optimizer) -> tuple[str, int] | None:
+    """The class whose parameters an update moves: the one it stands in, or the one that made the object."""
+    root, update = optimizer.call.args[0], optimizer
+    while isinstance(root, ast.Attribute | ast.Subscript):
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return None
+    scope = update.frame.scope
+    if root.id == "self":
+        return (scope.owner.name, scope.owner.line) if scope.owner is not None else None
+    origins = analysis.evaluator.resolver.follow(root, update.frame)
+    for given in [origin for origin in origins if origin.element]:  # for p in model.parameters()
+        called = given.node.func if isinstance(given.node, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr == "parameters":
+            origins = analysis.evaluator.resolver.follow(called.value, given.frame)
+    for origin in origins:
+        if isinstance(origin.node, ast.Call) and not origin.element:
+            made = analysis.evaluator.resolver.instance_of(origin)
+            name = analysis.name(origin.node.func, origin.frame)
+            if made is not None:
+                return made.name, made.line
+            if "." in name and name.split(".")[0] not in _NOT_OWN and name.split(".")[-1][:1].isupper():
+                return name.split(".")[-1], origin.node.lineno
+    return None

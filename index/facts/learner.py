@@ -1,0 +1,105 @@
+"""Trainings of fastai: a learner made of data and an architecture, and each call that fits it."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from index.facts import optimizers
+from index.facts.analysis import Analysis, argument
+from index.facts.execution import Executed, Execution
+from index.facts.frames import Frame
+from index.facts.optimizers import Optimizer
+from index.facts.program import dotted
+from index.facts.training import Training
+from index.facts.values import Value
+
+_FITS = {"fit", "fit_one_cycle", "fine_tune", "fit_flat_cos", "fit_sgdr"}
+_LEARNER = re.compile(r"(^|_)learner$|Learner$")
+_BATCHED = {"databunch", "dataloaders", "DataBunch", "DataLoaders"}
+_FACTORY = re.compile(r"(DataLoaders|DataBunch)\.from_\w+$")
+_STEPS = 24  # of one chain of calls
+_MOST = 64
+
+
+def imported(analysis: Analysis) -> bool:
+    """Whether the script imports fastai and fits anything."""
+    if not _FITS & analysis.called.keys():
+        return False
+    imports = [str(b.node) for bindings in analysis.program.module.bindings.values() for b in bindings
+               if b.kind == "import"]  # fmt: skip
+    return any(name.split(".")[0] in {"fastai", "fastai2", "fastbook"} for name in imports)
+
+
+def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
+    """Each call that fits a learner, with its place in the running order."""
+    found: list[tuple[int, Training]] = []
+    for order, executed in enumerate(execution.calls if imported(analysis) else []):
+        function = executed.site.node.func
+        if executed.name not in _FITS or not isinstance(function, ast.Attribute) or len(found) >= _MOST:
+            continue
+        made = _learner(analysis, function.value, executed.frame)
+        if made is not None:
+            found.append((order, _training(analysis, executed, *made)))
+    return found
+
+
+def _learner(analysis: Analysis, node: ast.expr, frame: Frame) -> tuple[ast.Call, Frame] | None:
+    """The call that makes a learner, seen through `.to_fp16()` and `.load(…)` after it."""
+    for origin in analysis.evaluator.resolver.follow(node, frame):
+        made: ast.AST = origin.node
+        for _ in range(_STEPS):
+            if not isinstance(made, ast.Call):
+                break
+            if _LEARNER.search(analysis.name(made.func, origin.frame).split(".")[-1]):
+                return made, origin.frame
+            made = made.func.value if isinstance(made.func, ast.Attribute) else made.func
+    return None
+
+
+def _training(analysis: Analysis, executed: Executed, made: ast.Call, frame: Frame) -> Training:
+    call = executed.site.node
+    epochs = argument(call, ("n_epoch", "cyc_len", "epochs", "n_cycles"), 0)
+    rate_node = argument(call, ("lr_max", "max_lr", "base_lr", "lr"), 1) or argument(made, ("lr",))
+    rate_frame = frame if rate_node is not None and rate_node in [k.value for k in made.keywords] else executed.frame
+    rate = _rate(analysis, rate_node, rate_frame) if rate_node is not None else None
+    count = analysis.value(epochs, executed.frame) if epochs is not None else None
+    data = argument(made, ("data", "dls", "dbunch"), 0)
+    size = _batch(analysis, data, frame) if data is not None else None
+    optimizer = _optimizer(analysis, made, frame)
+    network = argument(made, ("arch", "base_arch", "model"), 1)
+    trained = ((network, frame),) if network is not None else ()
+    return Training(f"learn.{executed.name}", executed.line, None, optimizer, rate, size, count, None, trained)
+
+
+def _rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
+    """The rate, or the highest of the slice over the layers: that of the last group."""
+    for origin in analysis.evaluator.resolver.follow(node, frame):
+        call = origin.node
+        if isinstance(call, ast.Call) and dotted(call.func) == "slice" and call.args:
+            return analysis.value(call.args[-1], origin.frame)
+    return analysis.value(node, frame)
+
+
+def _batch(analysis: Analysis, data: ast.expr, frame: Frame) -> Value | None:
+    for origin in analysis.evaluator.resolver.follow(data, frame):
+        step: ast.AST = origin.node
+        for _ in range(_STEPS):
+            if not isinstance(step, ast.Call):
+                break
+            name = dotted(step.func) or (step.func.attr if isinstance(step.func, ast.Attribute) else "")
+            size = argument(step, ("bs", "batch_size"))
+            if size is not None and (name.split(".")[-1] in _BATCHED or _FACTORY.search(name)):
+                return analysis.value(size, origin.frame)
+            step = step.func.value if isinstance(step.func, ast.Attribute) else step.func
+    return None
+
+
+def _optimizer(analysis: Analysis, made: ast.Call, frame: Frame) -> str | None:
+    """`opt_func=ranger`, `opt_func=partial(Adam, betas=…)`."""
+    node = argument(made, ("opt_func",))
+    for origin in analysis.evaluator.resolver.follow(node, frame) if node is not None else []:
+        found: Optimizer | None = optimizers.read(analysis, origin)
+        if found is not None:
+            return found.name
+    return optimizers.canonical(analysis.name(node, frame).split(".")[-1]) if node is not None else None

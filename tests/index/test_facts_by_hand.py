@@ -1,0 +1,105 @@
+"""Trainings without an optimizer object: gradient descent written out, with NumPy, plain tensors, or neither."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.files.source import parse
+
+
+def read(text: str) -> ScriptFacts:
+    return extract(parse(Path("script.py"), text.encode()))
+
+
+NETWORK = """
+import numpy as np
+class Network:
+    def __init__(self, sizes):
+        self.weights = [np.random.randn(y, x) for x, y in zip(sizes[:-1], sizes[1:])]
+    def train(self, data, epochs, mini_batch_size, eta):
+        for j in range(epochs):
+            for k in range(0, len(data), mini_batch_size):
+                self.update(data[k:k + mini_batch_size], eta)
+    def update(self, batch, eta):
+        nabla = [self.backprop(x, y) for x, y in batch]
+        self.weights = [w - (eta / len(batch)) * nw for w, nw in zip(self.weights, nabla)]
+    def backprop(self, x, y):
+        return x
+"""
+
+
+def test_a_network_of_numpy_alone() -> None:
+    found = read(NETWORK + "net = Network([784, 30, 10])\nnet.train(data, 30, 10, 3.0)\n")
+    assert (found.framework, found.arch, found.optimizer) == ("NumPy", "Network", "SGD")
+    assert (found.epochs, found.batch, found.lr) == (30, 10, 3.0)
+
+
+def test_a_class_that_nothing_runs_hangs_on_its_arguments() -> None:
+    found = read(NETWORK)
+    assert (found.is_model, found.framework, found.arch, found.lr) == (True, "NumPy", "Network", None)
+    assert found.evidence["lr"] == "eta"
+
+
+UPDATES = {
+    "w -= lr * grad_w": 0.05,
+    "w = w - lr * dw": 0.05,
+    "w += -lr * dw": 0.05,
+    "params['W' + str(1)] = params['W' + str(1)] - lr * grads['dW' + str(1)]": 0.05,
+    "for key in params:\n        params[key] -= lr * grads[key]": 0.05,
+    "w -= 0.2 * grad": 0.2,
+    "w -= lr * np.dot(x.T, delta) / 64": 0.05,
+    "theta = theta - alpha * gradients": 0.3,
+}
+
+
+@pytest.mark.parametrize("update", UPDATES)
+def test_the_update_in_all_its_forms(update: str) -> None:
+    found = read(f"import numpy as np\nlr, alpha = 0.05, 0.3\nfor epoch in range(20):\n    {update}\n")
+    assert (found.is_model, found.optimizer, found.lr, found.epochs) == (True, "SGD", UPDATES[update], 20)
+
+
+def test_plain_tensors() -> None:
+    found = read(
+        "import torch\nw = torch.randn(10, 1, requires_grad=True)\nlearning_rate = 1e-6\nfor epoch in range(500):\n"
+        "    loss = (x.mm(w) - y).pow(2).sum()\n    loss.backward()\n    with torch.no_grad():\n"
+        "        w -= learning_rate * w.grad\n"
+    )
+    assert (found.framework, found.optimizer, found.lr, found.epochs) == ("PyTorch", "SGD", 1e-6, 500)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import numpy as np\nfor i in range(100):\n    total += rate * price\n",
+        "import numpy as np\nfor key in params:\n    params[key] -= lr * grads[key]\n",  # an optimizer of a library
+        "import numpy as np\nfor step in range(20):\n    image += 0.01 * grad\n",  # a picture is made
+        "import numpy as np\nw -= lr * grad\n",
+        "import numpy as np\nx = 3\nfor epoch in range(9):\n    x -= 1\n",
+    ],
+)
+def test_what_only_looks_like_it(text: str) -> None:
+    assert not read(text).is_model
+
+
+LIBRARY = """
+import numpy as np
+from dataset.mnist import load_mnist
+from simple_convnet import SimpleConvNet
+from common.trainer import Trainer
+(x_train, t_train), (x_test, t_test) = load_mnist(flatten=False)
+network = SimpleConvNet(input_dim=(1, 28, 28))
+trainer = Trainer(network, x_train, t_train, epochs=20, mini_batch_size=100, optimizer='Adam',
+                  optimizer_param={'lr': 0.001})
+trainer.train()
+"""
+
+
+def test_a_library_of_the_script_s_own() -> None:
+    found = read(LIBRARY)
+    expected: tuple[Any, ...] = ("NumPy", "SimpleConvNet", "MNIST", 100, 0.001, "Adam", 20)
+    got = (found.framework, found.arch, found.dataset, found.batch, found.lr, found.optimizer, found.epochs)
+    assert got == expected

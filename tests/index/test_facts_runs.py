@@ -1,0 +1,228 @@
+"""How trainings are started and run: by flags, launchers, learners, slices, restarts; and what acts in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.files.source import parse
+
+
+def read(text: str) -> ScriptFacts:
+    return extract(parse(Path("script.py"), text.encode()))
+
+
+NET = """
+import argparse, torch
+from torch import nn, optim
+from torch.utils.data import DataLoader
+from torchvision import datasets
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(784, 64)
+        self.b = nn.Linear(64, 10)
+    def forward(self, x):
+        return self.b(self.a(x).relu())
+"""
+BODY = """
+def train():
+    net = Net()
+    opt = optim.Adam(net.parameters(), lr=1e-3)
+    for epoch in range({epochs}):
+        for x, y in DataLoader(datasets.MNIST("."), batch_size=64):
+            opt.zero_grad()
+            net(x).sum().backward()
+            opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    "started",
+    [
+        "p.add_argument('--train', action='store_true')\na = p.parse_args()\nif a.train:\n    train()\n",
+        "p.add_argument('--mode', default='test')\na = p.parse_args()\nif a.mode == 'train':\n    train()\n",
+        "p.add_argument('--do_train', default=False)\na = p.parse_args()\nif not a.do_train:\n    exit()\ntrain()\n",
+    ],
+)
+def test_a_training_that_a_flag_switches_on_is_the_training(started: str) -> None:
+    found = read(NET + BODY.format(epochs=9) + f"p = argparse.ArgumentParser()\n{started}")
+    assert (found.epochs, found.batch, found.lr) == (9, 64, 1e-3)
+
+
+def test_what_a_flag_switches_on_besides_is_still_off() -> None:
+    found = read(
+        NET + "p = argparse.ArgumentParser()\np.add_argument('--fast', action='store_true')\na = p.parse_args()\n"
+        "n = 100\nif a.fast:\n    n = 1\n" + BODY.format(epochs="n") + "train()\n"
+    )
+    assert found.epochs == 100
+
+
+RESTARTS = {
+    "range(start, start + 12)": 12,
+    "range(1, 13)": 12,
+    "range(start, 12)": 12,
+    "range(start + 1, 12 + 1)": 12,
+}
+
+
+@pytest.mark.parametrize("epochs", RESTARTS)
+def test_a_run_that_may_be_resumed_is_planned_from_the_start(epochs: str) -> None:
+    started = "checkpoint = None\nstart = 0\n"
+    resumed = (
+        "def main():\n    global checkpoint, start\n    if checkpoint is None:\n        net = Net()\n    else:\n"
+        "        checkpoint = torch.load(checkpoint)\n        start = checkpoint['epoch'] + 1\n"
+        "        net = checkpoint['net']\n"
+        "    opt = optim.Adam(net.parameters(), lr=1e-3)\n"
+        f"    for epoch in {epochs}:\n        net(x).sum().backward()\n        opt.step()\nmain()\n"
+    )
+    assert read(NET + started + resumed).epochs == RESTARTS[epochs]
+
+
+def test_slices_of_the_data_are_batches() -> None:
+    found = read(
+        "import tensorflow as tf\nfrom tensorflow.examples.tutorials.mnist import input_data\n"
+        "mnist = input_data.read_data_sets('MNIST_data/')\ntrX, trY = mnist.train.images, mnist.train.labels\n"
+        "train_op = tf.train.RMSPropOptimizer(0.001, 0.9).minimize(cost)\nwith tf.Session() as sess:\n"
+        "    for i in range(100):\n"
+        "        for start, end in zip(range(0, len(trX), 128), range(128, len(trX)+1, 128)):\n"
+        "            sess.run(train_op, feed_dict={X: trX[start:end], Y: trY[start:end]})\n"
+    )
+    assert (found.batch, found.epochs, found.lr, found.optimizer) == (128, 100, 0.001, "RMSprop")
+
+
+def test_the_length_of_a_sequence_is_no_batch() -> None:
+    found = read(
+        NET + "seq_length = 30\nnet = Net()\nopt = optim.Adam(net.parameters(), lr=1e-3)\nfor epoch in range(5):\n"
+        "    for i in range(0, ids.size(1) - seq_length, seq_length):\n        net(ids[i:i + seq_length]).backward()\n"
+        "        opt.step()\n"
+    )
+    assert (found.batch, found.epochs) == (None, 5)
+
+
+def test_passes_over_episodes_are_no_epochs() -> None:
+    found = read(
+        NET
+        + "K_epoch = 10\nminibatch_size = 32\nclass PPO(Net):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.data = []\n        self.optimizer = optim.Adam(self.parameters(), lr=3e-4)\n"
+        "    def batch(self):\n        return [self.data.pop() for _ in range(minibatch_size)]\n"
+        "    def train_net(self):\n        if len(self.data) == minibatch_size:\n            data = self.batch()\n"
+        "            for i in range(K_epoch):\n                self(data).backward()\n"
+        "                self.optimizer.step()\n"
+        "model = PPO()\nfor n_epi in range(10000):\n    s = env.reset()\n    model.data.append(env.step(s))\n"
+        "    model.train_net()\n"
+    )
+    assert (found.epochs, found.batch, found.lr, found.arch) == (None, 32, 3e-4, "PPO")
+
+
+def test_a_launcher_states_what_its_command_line_does() -> None:
+    found = read(
+        "import argparse, torch\nfrom solver import Solver\np = argparse.ArgumentParser()\n"
+        "p.add_argument('--batch_size', type=int, default=16)\np.add_argument('--lr', type=float, default=1e-4)\n"
+        "p.add_argument('--val_batch_size', type=int, default=32)\np.add_argument('--mode', default='train')\n"
+        "config = p.parse_args()\nsolver = Solver(None, config)\nif config.mode == 'train':\n    solver.train()\n"
+        "elif config.mode == 'test':\n    solver.test()\n"
+    )
+    assert (found.is_model, found.framework, found.batch, found.lr) == (True, "PyTorch", 16, 1e-4)
+
+
+def test_a_trainer_object_of_another_file() -> None:
+    found = read(
+        NET + "from stepbystep import StepByStep\nnet = Net()\nopt = optim.SGD(net.parameters(), lr=0.1)\n"
+        "loader = DataLoader(datasets.MNIST('.'), batch_size=16)\nn_epochs = 50\n"
+        "sbs = StepByStep(net, nn.BCELoss(), opt)\nsbs.set_loaders(loader)\nsbs.train(n_epochs)\n"
+    )
+    assert (found.arch, found.lr, found.optimizer, found.epochs, found.batch) == ("Net", 0.1, "SGD", 50, 16)
+
+
+LEARNER = """
+from fastai.vision.all import *
+path = untar_data(URLs.PETS)
+dls = ImageDataLoaders.from_name_func(path, get_image_files(path), valid_pct=0.2, label_func=is_cat, bs=64)
+learn = cnn_learner(dls, resnet34, metrics=error_rate).to_fp16()
+learn.fit_one_cycle(4, 3e-3)
+learn.unfreeze()
+learn.fit_one_cycle(2, lr_max=slice(1e-6, 1e-4))
+"""
+
+
+def test_a_learner_of_fastai() -> None:
+    found = read(LEARNER)
+    assert (found.framework, found.arch, found.dataset, found.batch) == ("fastai", "resnet34", "OxfordIIITPet", 64)
+    assert [(stage.epochs, stage.lr) for stage in found.stages] == [(4, 3e-3), (2, 1e-4)]
+
+
+def test_a_network_chosen_by_its_name() -> None:
+    for chosen in ("resnet.__dict__[args.arch]()", "getattr(resnet, args.arch)()"):
+        found = read(
+            "import argparse, torch, resnet\np = argparse.ArgumentParser()\n"
+            "p.add_argument('--arch', default='resnet32')\n"
+            f"args = p.parse_args()\nmodel = torch.nn.DataParallel({chosen})\nmodel.cuda()\n"
+            "opt = torch.optim.SGD(model.parameters(), 0.1)\n"
+            "for epoch in range(3):\n    model(x).backward()\n    opt.step()\n"
+        )
+        assert (found.arch, found.hw) == ("resnet32", "GPU")
+
+
+def test_the_lightning_module_is_trained_not_its_parts() -> None:
+    found = read(
+        "import torch, pytorch_lightning as pl\nfrom torch import nn\nclass Generator(nn.Module):\n"
+        "    def __init__(self):\n        super().__init__()\n        self.a = nn.Linear(9, 9)\n"
+        "class WGAN(pl.LightningModule):\n"
+        "    def __init__(self, lr=2e-4):\n        super().__init__()\n        self.save_hyperparameters()\n"
+        "        self.G = Generator()\n    def configure_optimizers(self):\n"
+        "        return torch.optim.Adam(self.G.parameters(), lr=self.hparams.lr)\n"
+        "    def training_step(self, batch):\n        self.log('x', 1, sync_dist=torch.cuda.device_count() > 1)\n"
+    )
+    assert (found.arch, found.lr, found.hw) == ("WGAN", 2e-4, None)
+
+
+def test_counting_devices_chooses_none() -> None:
+    found = read(
+        NET
+        + BODY.format(epochs=2)
+        + "torch.cuda.set_device('cuda:0')\nif torch.cuda.device_count() > 1:\n    pass\ntrain()\n"
+    )
+    assert found.hw == "GPU"
+
+
+def test_one_of_several_datasets_is_none_of_them() -> None:
+    found = read(
+        NET + "p = argparse.ArgumentParser()\np.add_argument('--dataset', required=True)\na = p.parse_args()\n"
+        "if a.dataset == 'lsun':\n    data = datasets.LSUN('.')\n"
+        "elif a.dataset == 'cifar10':\n    data = datasets.CIFAR10('.')\n"
+        "net = Net()\nopt = optim.Adam(net.parameters(), lr=1e-3)\nfor epoch in range(2):\n"
+        "    for x, y in DataLoader(data, batch_size=8):\n        net(x).backward()\n        opt.step()\n"
+    )
+    assert (found.dataset, found.batch) == (None, 8)
+
+
+AGENT = """
+import torch, random
+from torch import nn, optim
+from collections import deque
+class Q(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 64)
+        self.b = nn.Linear(64, 2)
+memory, gamma = deque(maxlen=1000), 0.99
+{actor}
+q, target = Q(), Q()
+opt = optim.Adam(q.parameters(), lr=1e-3)
+for episode in range(100):
+    action = {action}
+    s, r, next_q = random.sample(memory, 32)
+    (r + gamma * target(s) - q(s)).sum().backward()
+    opt.step()
+"""
+
+
+def test_an_agent_that_takes_the_best_value_is_a_dqn_and_one_with_an_actor_is_not() -> None:
+    dqn = read(AGENT.format(actor="", action="q(s).argmax()"))
+    ddpg = read(AGENT.format(actor="actor = Q()", action="actor(s)"))
+    td3 = read(AGENT.format(actor="actor, critic = Q(), Q()", action="actor(s)").replace("q.param", "critic.param"))
+    assert "dqn" in {tag.name for tag in dqn.tags}
+    assert not {"dqn", "gan"} & {tag.name for facts in (ddpg, td3) for tag in facts.tags}

@@ -1,0 +1,125 @@
+"""Values that stand in a module of settings beside the script: followed like its own, never imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.configs import Configs
+from index.files.source import parse
+
+TRAINING = """
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import datasets
+{imports}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(784, 10)
+net = Net().to({at}DEVICE)
+opt = torch.optim.Adam(net.parameters(), lr={at}LR)
+loader = DataLoader(datasets.MNIST("."), batch_size={at}BATCH)
+for epoch in range({at}EPOCHS):
+    for x, y in loader:
+        opt.zero_grad()
+        net(x).sum().backward()
+        opt.step()
+"""
+SETTINGS = """
+import torch
+BASE = 1e-3
+LR = BASE / 2
+BATCH = 4 * 8
+EPOCHS = 7
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+"""
+CLASS = "class Config:\n" + "\n".join(f"    {line}" for line in SETTINGS.split("\n")[3:])
+CLASS = f"import torch\nBASE = 1e-3\n{CLASS}"
+DATACLASS = """
+from dataclasses import dataclass
+@dataclass
+class Options:
+    LR: float = 5e-4
+    BATCH: int = 32
+    EPOCHS: int = 7
+    DEVICE: str = "cuda"
+def get_config():
+    return Options(DEVICE="cuda")
+"""
+
+
+def read(folder: Path, imports: str, at: str, place: str = "train.py") -> ScriptFacts:
+    script = folder / place
+    script.parent.mkdir(parents=True, exist_ok=True)
+    script.write_text(TRAINING.format(imports=imports, at=at))
+    return extract(parse(script, script.read_bytes()), Configs(script))
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "imports", "at"),
+    [
+        ("config.py", SETTINGS, "from config import LR, BATCH, EPOCHS, DEVICE", ""),
+        ("config.py", SETTINGS, "from config import *", ""),
+        ("config.py", SETTINGS, "import config as cfg", "cfg."),
+        ("src/settings.py", SETTINGS, "from src import settings", "settings."),
+        ("hparams.py", CLASS, "from hparams import Config as hp", "hp."),
+        ("src/config/__init__.py", CLASS, "from src.config import Config\nc = Config()", "c."),
+        ("constants.py", SETTINGS, "from .constants import *", ""),
+    ],
+)
+def test_settings_beside_the_script_are_its_values(
+    tmp_path: Path, module: str, text: str, imports: str, at: str
+) -> None:
+    (tmp_path / module).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / module).write_text(text)
+    found = read(tmp_path, imports, at)
+    assert (found.lr, found.batch, found.epochs, found.hw) == (5e-4, 32, 7, "CPU/GPU")
+    assert found.evidence["lr"] == found.evidence["optimizer"]  # the line of the script that uses it
+
+
+def test_settings_at_the_top_of_the_repository(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "config.py").write_text(SETTINGS)
+    assert read(tmp_path, "from config import *", "", "utils/train.py").batch == 32
+
+
+def test_an_object_that_a_function_of_the_settings_makes(tmp_path: Path) -> None:
+    (tmp_path / "config.py").write_text(DATACLASS)
+    found = read(tmp_path, "from config import Options\nopt_ = Options()", "opt_.")
+    assert (found.lr, found.hw) == (5e-4, "GPU")
+
+
+def test_what_the_script_binds_itself_comes_first(tmp_path: Path) -> None:
+    (tmp_path / "config.py").write_text(SETTINGS)
+    assert read(tmp_path, "from config import *\nBATCH = 8", "").batch == 8
+
+
+def test_settings_that_are_not_there_are_what_the_value_hangs_on(tmp_path: Path) -> None:
+    found = read(tmp_path, "import config", "config.")
+    assert found.lr is None
+    assert found.evidence["lr"] == "config.LR"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["LR = LR", "from config import *", "import os\nos.abort()", "LR = 10**10**10", "LR = [0] * 10**9", "def LR(: pass",
+     "(" * 5000, "\0", "from train import LR", "class LR(LR): pass\nLR = LR()"],
+)  # fmt: skip
+def test_hostile_settings_give_nothing(tmp_path: Path, text: str) -> None:
+    (tmp_path / "config.py").write_text(text)
+    found = read(tmp_path, "from config import *", "")
+    assert found.is_model
+    assert found.lr is None
+
+
+def test_settings_outside_the_project_are_not_opened(tmp_path: Path) -> None:
+    (tmp_path / "outside.py").write_text(SETTINGS)
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / ".git").mkdir()
+    (project / "config.py").symlink_to(tmp_path / "outside.py")
+    assert read(project, "from config import *", "").lr is None
