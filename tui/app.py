@@ -12,7 +12,7 @@ if os.environ.get("SSH_CONNECTION"):  # Textual reads these when it is imported
     os.environ.setdefault("TEXTUAL_FPS", "20")
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -21,10 +21,11 @@ from tui import actions
 from tui.encoding import PlainText, take_any_input
 from tui.glyphs import encoding, glyphs
 from tui.screens.main import MainScreen
+from tui.slow_link import PacedApp
 from tui.theme import DARK
 
 
-class Workbench(App[None]):
+class Workbench(PacedApp):
     """Shows one home. Training goes on without it."""
 
     TITLE = "diffwb"
