@@ -5,6 +5,7 @@ An action's `id` is the name of the method that does it (`action_<id>`), of its 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
@@ -29,9 +30,15 @@ class Action:
     always: bool = False
 
     @property
+    def name(self) -> str:
+        """Its name in a keymap."""
+        return f"{self.where}.{self.id}"
+
+    @property
     def key(self) -> str:
-        """The keys as a person reads them."""
-        return " ".join(_NAMES.get(key, key) for key in self.keys.split(","))
+        """The keys as a person reads them: their own, or those they chose instead."""
+        keys = _chosen.get(self.name, self.keys)
+        return " ".join(_NAMES.get(key, key) for key in keys.split(","))
 
     @property
     def first_key(self) -> str:
@@ -158,6 +165,15 @@ ACTIONS: tuple[Action, ...] = (
 )
 
 
+_chosen: dict[str, str] = {}
+
+
+def choose(keymap: Mapping[str, str]) -> None:
+    """Tell these keys of these actions from now on, instead of the registry's."""
+    _chosen.clear()
+    _chosen.update(keymap)
+
+
 def at(*places: str) -> list[Action]:
     """The actions of these places, in the registry's order."""
     return [action for action in ACTIONS if action.where in places]
@@ -165,4 +181,4 @@ def at(*places: str) -> list[Action]:
 
 def bindings(*places: str) -> list[BindingType]:
     """What Textual needs to know of the actions of these places."""
-    return [Binding(a.keys, a.id, a.label, show=False, id=f"{a.where}.{a.id}") for a in at(*places)]
+    return [Binding(a.keys, a.id, a.label, show=False, id=a.name) for a in at(*places)]

@@ -20,9 +20,11 @@ from engine.home import prepare
 from tui import actions
 from tui.encoding import PlainText, take_any_input
 from tui.glyphs import encoding, glyphs
+from tui.preferences import read as read_preferences
 from tui.screens.main import MainScreen
 from tui.slow_link import PacedApp
-from tui.theme import DARK
+from tui.text import line
+from tui.theme import THEMES
 
 
 class Workbench(PacedApp):
@@ -35,12 +37,21 @@ class Workbench(PacedApp):
     ALLOW_SELECT = False
 
     def __init__(self, home: Path) -> None:
+        preferences = read_preferences(home)
+        actions.choose(preferences.keys)
         super().__init__()
         self._home = home
+        self._troubles = preferences.troubles
         self.main = MainScreen(home)
         self._plain = [] if glyphs().unicode else [PlainText(encoding())]
-        self.register_theme(DARK)
-        self.theme = DARK.name
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = preferences.theme
+        self.set_keymap(dict(preferences.keys))
+
+    def on_mount(self) -> None:
+        for trouble in self._troubles:
+            self.notify(line(trouble), severity="warning", markup=False, timeout=15)
 
     def get_default_screen(self) -> Screen[None]:
         return self.main

@@ -27,6 +27,7 @@ MODULES = {  # where a command is; the others are in tui.commands
     **dict.fromkeys(("sample", "evaluate"), "tui.sampling"),
     **dict.fromkeys(steering_options.COMMANDS, "tui.steering"),
     "attach": "tui.attach",
+    "keys": "tui.keys",
 }
 
 
@@ -133,6 +134,9 @@ def build_parser() -> Parser:
     limit_option(ask)
     ask.add_argument("--words", action="store_true", help="search by words alone, without loading the model")
     json_option(ask)
+
+    keys = command("keys", "list the workbench's keys as the table of config.toml that changes them")
+    json_option(keys)
 
     doctor = command("doctor", "check terminal, device, dataset, index and search model")
     json_option(doctor)

@@ -3,7 +3,7 @@
 from textual.theme import Theme
 
 DARK = Theme(
-    name="diffwb",
+    name="dark",
     primary="#00afd7",
     accent="#00afd7",
     secondary="#8a8a8a",
@@ -28,5 +28,50 @@ DARK = Theme(
         "scrollbar-hover": "#444444",
         "scrollbar-active": "#00afd7",
         "input-selection-background": "#00afd7 35%",
+        "faint": "#585858",
+        "line-0": "#ff8700",
+        "line-1": "#5faf5f",
+        "line-2": "#d787d7",
+        "line-3": "#d7af00",
+        "line-4": "#d75f5f",
+        "line-5": "#5f87ff",
     },
 )
+
+LIGHT = Theme(
+    name="light",
+    primary="#005f87",
+    accent="#005f87",
+    secondary="#626262",
+    foreground="#262626",
+    background="#ffffff",
+    surface="#eeeeee",
+    panel="#d0d0d0",
+    success="#005f00",
+    warning="#875f00",
+    error="#af0000",
+    dark=False,
+    variables={
+        "border": "#005f87",
+        "block-cursor-foreground": "#121212",
+        "block-cursor-background": "#d0d0d0",
+        "block-cursor-text-style": "none",
+        "block-cursor-blurred-background": "#e4e4e4",
+        "block-cursor-blurred-foreground": "#262626",
+        "scrollbar": "#bcbcbc",
+        "scrollbar-background": "#ffffff",
+        "scrollbar-corner-color": "#ffffff",
+        "scrollbar-hover": "#9e9e9e",
+        "scrollbar-active": "#005f87",
+        "input-selection-background": "#005f87 35%",
+        "faint": "#9e9e9e",
+        "line-0": "#af5f00",
+        "line-1": "#005f00",
+        "line-2": "#870087",
+        "line-3": "#875f00",
+        "line-4": "#af0000",
+        "line-5": "#0000af",
+    },
+)
+THEMES = (DARK, LIGHT)
+NAMES = tuple(theme.name for theme in THEMES)

@@ -1,0 +1,87 @@
+"""A person's own keys and theme: taken where they can be, told where not, the same in every place that names a key."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tui.conftest import opened
+from tui import actions
+from tui.cli import run
+from tui.preferences import Preferences, read, suggested
+
+
+@pytest.fixture(autouse=True)
+def own_keys_end_with_the_test() -> Iterator[None]:
+    yield
+    actions.choose({})
+
+
+def written(home: Path, text: str) -> Preferences:
+    home.mkdir(exist_ok=True)
+    (home / "config.toml").write_text(text)
+    return read(home)
+
+
+async def test_chosen_keys_work_and_are_told(empty_home: Path) -> None:
+    written(empty_home, '[workbench]\ntheme = "light"\n[keys.main]\nhelp = "f1"\nnew_run = "ctrl+n, +"\n')
+    async with opened(empty_home) as driven:
+        assert driven.app.theme == "light"
+        await driven.shows("f1 help", "ctrl+n new run")
+        await driven.press("question_mark")
+        assert "Keys" not in driven.text
+        await driven.press("f1")
+        await driven.shows("Keys", "ctrl+n +")
+        await driven.press("escape", "plus")
+        await driven.shows("New run")
+
+
+async def test_what_cannot_be_taken_is_told_and_the_rest_holds(empty_home: Path) -> None:
+    keys = '"main.hlep" = "x"\n"main.stop_run" = "n"\n"main.quit" = 5\n'
+    keys += '"main.detach" = "ctrl+\\u001b"\n"main.help" = "f1"\n'
+    found = written(empty_home, f'[workbench]\ntheme = "\\u001bmauve"\n[keys]\n{keys}')
+    assert dict(found.keys) == {"main.help": "f1"}
+    told = "\n".join(found.troubles)
+    assert "theme = '\\x1bmauve' is not accepted; dark or light is" in told
+    assert "main.hlep: is no action; did you mean main.help?" in told
+    assert "main.stop_run = 'n': is the key of main.new_run; give that another one too" in told
+    assert "main.quit = 5 is not accepted" in told
+    async with opened(empty_home, size=(160, 60)) as driven:
+        await driven.shows("f1 help", "did you mean main.help?", "mauve")
+
+
+def test_two_actions_may_swap_their_keys(tmp_path: Path) -> None:
+    found = written(tmp_path, '[keys]\n"main.checkpoint_run" = "r"\n"main.resume_run" = "c"\n')
+    assert (dict(found.keys), found.troubles) == ({"main.checkpoint_run": "r", "main.resume_run": "c"}, ())
+
+
+@pytest.mark.parametrize("text", ["keys = 3", "[keys]\nmain = 3", "workbench = []", "not toml", "\x00", "[keys]" * 99])
+def test_any_file_is_read(tmp_path: Path, text: str) -> None:
+    assert dict(written(tmp_path, text).keys) == {}
+
+
+def test_no_file(tmp_path: Path) -> None:
+    assert read(tmp_path).troubles == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "theme"), [("0;15", "light"), ("0;default;15", "light"), ("15;0", "dark"), ("", "dark"), ("7;8", "dark")]
+)
+def test_the_terminal_may_tell_its_background(told: str, theme: str) -> None:
+    assert suggested({"COLORFGBG": told}) == theme
+
+
+def test_the_listed_keys_are_a_table_that_changes_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(["keys"]) == 0
+    listed = capsys.readouterr().out
+    table = "\n".join(line.removeprefix("# ") for line in listed.splitlines()[1:])
+    found = written(tmp_path, table)
+    assert found.troubles == ()
+    assert dict(found.keys) == {action.name: action.keys for action in actions.ACTIONS}
+    assert tomllib.loads(listed) == {"keys": {}}
+    assert run(["keys", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == len(actions.ACTIONS)

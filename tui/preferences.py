@@ -1,0 +1,106 @@
+"""A person's own keys and theme, from the tables of `config.toml` that are no settings of a run."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tui import actions
+from tui.theme import NAMES
+
+LARGEST = 1 << 20  # bytes of the file
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """`keys` holds an action's name and its keys; `troubles` what could not be taken, a line each."""
+
+    theme: str
+    keys: Mapping[str, str]
+    troubles: tuple[str, ...] = ()
+
+
+def read(home: Path) -> Preferences:
+    """What `[workbench]` and `[keys]` say. Whatever is wrong is told and left out; the rest holds."""
+    path = home / "config.toml"
+    troubles: list[str] = []
+    keys: dict[str, str] = {}
+    theme = suggested(os.environ)
+    document = _document(path)
+    workbench = document.get("workbench")
+    if isinstance(workbench, dict) and "theme" in workbench:
+        if workbench["theme"] in NAMES:
+            theme = str(workbench["theme"])
+        else:
+            troubles.append(f"[workbench] theme = {workbench['theme']!r} is not accepted; {' or '.join(NAMES)} is")
+    table = document.get("keys")
+    known = {action.name: action for action in actions.ACTIONS}
+    for name, value in _flat(table if isinstance(table, dict) else {}):
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`diffwb keys` lists them"
+            troubles.append(f"[keys] {name}: is no action; {hint}")
+        elif (found := _keys(value)) is None:
+            troubles.append(f"[keys] {name} = {value!r} is not accepted; keys such as 'x', 'ctrl+x' or 'f5,x' are")
+        else:
+            keys[name] = found
+    kept = _without_clashes(keys, troubles)
+    return Preferences(theme, kept, tuple(f"{path}: {trouble}" for trouble in troubles))
+
+
+def _without_clashes(keys: dict[str, str], troubles: list[str]) -> dict[str, str]:
+    """The keys without those that another action of the same place has; adds to the troubles."""
+    kept = dict(keys)
+    for name, chosen in keys.items():
+        where = name.partition(".")[0]
+        for other in actions.at(where):
+            taken = set((keys.get(other.name) or other.keys).split(","))
+            if other.name != name and taken & set(chosen.split(",")):
+                troubles.append(f"[keys] {name} = '{chosen}': is the key of {other.name}; give that another one too")
+                kept.pop(name, None)
+                break
+    return kept
+
+
+def _document(path: Path) -> dict[str, Any]:
+    """The file, or nothing: what is wrong with it as a whole is told where the settings of runs are read."""
+    try:
+        if path.stat().st_size > LARGEST or not path.is_file():
+            return {}
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """The values of nested tables by their dotted names: `main.new_run` without quotes is two tables in TOML."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
+
+
+def _keys(value: object) -> str | None:
+    """Keys as Textual names them; a sign may stand for itself."""
+    from textual.keys import _character_to_key
+
+    found = []
+    for part in value.split(",") if isinstance(value, str) else ():
+        key = _character_to_key(part.strip()) if len(part.strip()) == 1 else part.strip()
+        if not re.fullmatch(r"(?:(?:ctrl|shift|alt)\+)*[A-Za-z0-9_]+", key):
+            return None
+        found.append(key)
+    return ",".join(found) or None
+
+
+def suggested(environment: Mapping[str, str]) -> str:
+    """The theme for a terminal that tells its background, as some do in COLORFGBG; else the dark one."""
+    background = environment.get("COLORFGBG", "").rpartition(";")[2]
+    return "light" if background in ("7", "9", "10", "11", "12", "13", "14", "15") else "dark"
