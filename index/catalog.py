@@ -346,8 +346,7 @@ class Catalog:
         many("INSERT INTO passages VALUES (?, ?, ?, ?)",
              [(script, place, p.hash, p.text) for place, p in enumerate(entry.passages)])  # fmt: skip
         if entry.text:
-            packed = zlib.compress(entry.text.encode("utf-8", "replace"), 6)
-            run("INSERT INTO sources VALUES (?, ?)", (script, packed))
+            run("INSERT INTO sources VALUES (?, ?)", (script, entry.text))
 
     def touch(self, path: str, size: int, mtime_ns: int) -> None:
         """The file was written again with the same content."""

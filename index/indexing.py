@@ -9,7 +9,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from index.files.created import Repositories, created
 from index.files.scanner import Found, scan
 from index.lock import Busy, writing
 from index.naming import model_ids
-from index.reading import changed, read_all
+from index.readers import read_all
+from index.reading import changed
 from index.rows import Known
 
 _BATCH = 64
@@ -187,15 +188,16 @@ def _read_changed(
     """Reads the files whose size, time or content changed; returns how many were parsed."""
     work = [(path, item, known.get(path)) for path, item in found.items() if not _same(known.get(path), item)]
     parsed = 0
-    for done, (path, item, entry) in enumerate(read_all(work)):
-        tell(Progress("read", done, len(work), path))
-        if entry is None:
-            catalog.touch(path, item.size, item.mtime_ns)
-        else:
-            catalog.put(entry)
-            parsed += 1
-        if done % _BATCH == _BATCH - 1:
-            catalog.commit()
+    with closing(read_all(work)) as entries:
+        for done, (path, item, entry) in enumerate(entries):
+            tell(Progress("read", done, len(work), path))
+            if entry is None:
+                catalog.touch(path, item.size, item.mtime_ns)
+            else:
+                catalog.put(entry)
+                parsed += 1
+            if done % _BATCH == _BATCH - 1:
+                catalog.commit()
     catalog.commit()
     tell(Progress("read", len(work), len(work)))
     return parsed

@@ -99,7 +99,8 @@ class Known:
 
 @dataclass(frozen=True)
 class Entry:
-    """One script as read, ready to be kept. `beside` is the state of the other files that its facts come from."""
+    """One script as read, ready to be kept: `text` packed by zlib, `beside` the state of the other files that its facts
+    come from."""
 
     path: str
     size: int
@@ -109,6 +110,6 @@ class Entry:
     status: str
     reason: str = ""
     facts: ScriptFacts = field(default_factory=ScriptFacts)
-    text: str = ""
+    text: bytes = b""
     passages: tuple[Passage, ...] = ()
     beside: str = ""

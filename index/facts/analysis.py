@@ -11,7 +11,6 @@ from index.facts.configs import Configs
 from index.facts.execution import Executed, Execution, execute, execute_rest
 from index.facts.frames import Frame
 from index.facts.program import Program, Scope, build
-from index.facts.tree import walk
 from index.facts.values import Evaluator, Value
 from index.files.source import Source
 
@@ -60,10 +59,10 @@ class Analysis:
         """The full dotted name an expression refers to, "" when it is none."""
         return self.evaluator.resolver.name(node, frame)
 
-    @cached_property
+    @property
     def nodes(self) -> list[ast.AST]:
         """Every node of the tree."""
-        return walk(self.source.tree)
+        return self.source.nodes
 
     @cached_property
     def names(self) -> dict[str, int]:

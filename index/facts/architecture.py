@@ -11,7 +11,7 @@ from index.facts.layers import Census
 from index.facts.program import Scope, dotted
 from index.facts.record import Tag
 from index.facts.training import Training
-from index.facts.tree import walk
+from index.files.tree import walk
 
 _GENERATIVE = {"diffusion", "gan", "vae", "latent-diffusion"}
 _LIBRARY_MODELS = {

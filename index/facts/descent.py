@@ -12,8 +12,8 @@ from index.facts.execution import ActiveLoop, Executed, Execution
 from index.facts.frames import Frame
 from index.facts.optimizers import Optimizer
 from index.facts.program import Loop, Scope, dotted
-from index.facts.tree import walk
 from index.facts.values import Value
+from index.files.tree import walk
 
 _RATE = re.compile(r"^(lr|eta|learning_?rate|l_?rate|step_?size|learn_?rate)(_?\w{1,2})?$", re.IGNORECASE)
 _MAYBE_RATE = re.compile(r"^(alpha|rate)$", re.IGNORECASE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from index.facts.analysis import Analysis
 from index.facts.program import dotted
-from index.facts.tree import walk
+from index.files.tree import walk
 
 _AVAILABLE = (
     "cuda.is_available", "mps.is_available", "list_physical_devices", "xpu.is_available",

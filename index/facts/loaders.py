@@ -9,8 +9,8 @@ from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
 from index.facts.program import dotted
-from index.facts.tree import walk
 from index.facts.values import Value
+from index.files.tree import walk
 
 _LOADERS = ("DataLoader", "FastDataLoader", "NumpyLoader", "MultiEpochsDataLoader")
 _GENERATORS = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from index.facts.analysis import Analysis, argument
 from index.facts.frames import Frame, Origin
-from index.facts.tree import walk
 from index.facts.values import Value
+from index.files.tree import walk
 
 _NAMES = {
     name.lower(): name

@@ -8,7 +8,7 @@ from index.facts.analysis import Analysis
 from index.facts.layers import Census
 from index.facts.program import Scope, dotted
 from index.facts.record import Part
-from index.facts.tree import walk
+from index.files.tree import walk
 
 _MOST = 400  # parts of one outline
 _DEPTH = 5

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from index.facts.tree import children
+from index.files.tree import children
 
 if TYPE_CHECKING:
     from index.facts.frames import Frame

@@ -13,8 +13,8 @@ from index.facts.frames import Frame
 from index.facts.optimizers import Optimizer
 from index.facts.program import CallSite, dotted
 from index.facts.training import Training
-from index.facts.tree import walk
 from index.facts.values import Value
+from index.files.tree import walk
 
 _MOST = 64  # stages of one script
 _GRADIENT = {"backward", "apply_gradients", "apply_updates", "minimize", "train_on_batch", "manual_backward"}

@@ -14,7 +14,7 @@ from index.facts.layers import LAYERS, Census, is_module
 from index.facts.program import Scope, dotted
 from index.facts.record import Tag
 from index.facts.training import Training
-from index.facts.tree import walk
+from index.files.tree import walk
 
 # Homes of ready models; what else comes from a framework is a layer, an optimizer, a wrapper.
 _MODEL_HOMES = re.compile(

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from index.files.python2 import modernised
+from index.files.tree import walk
 
 MAX_BYTES = 2_000_000
 _MAX_NOTEBOOK_BYTES = 100_000_000  # nearly all of it pictures among its outputs
@@ -40,6 +41,11 @@ class Source:
     tree: ast.Module
     cells: tuple[tuple[int, int], ...] = ()
     prose: str = ""
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the tree."""
+        return walk(self.tree)
 
     @cached_property
     def lines(self) -> list[str]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh import fields, query
+from whoosh import fields, formats, query
 from whoosh import index as whoosh_index
-from whoosh.analysis import Analyzer, Token
 
 from index.catalog import Catalog, ScriptRow
 from index.lock import Busy, writing
@@ -29,17 +29,19 @@ _SATURATION = 1.3
 _LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6}
 
 
-class ScriptAnalyzer(Analyzer):  # type: ignore[misc]
-    """What Whoosh calls to split a text; the splitting itself is words.terms."""
+class _Positions(formats.Positions):  # type: ignore[misc]
+    """What Whoosh keeps of a text, split by words.terms and not by an analyzer, which makes an object of every term."""
 
-    def __call__(self, value: str, positions: bool = False, mode: str = "", **_: Any) -> Iterator[Any]:
-        token = Token(positions, mode=mode)
+    def word_values(self, value: str, analyzer: object, **_: Any) -> Iterator[tuple[str, int, float, bytes]]:
+        places: dict[str, list[int]] = defaultdict(list)
         for term, position in terms(value):
-            token.text, token.boost, token.stopped, token.pos = term, 1.0, False, position
-            yield token
+            places[term].append(position)
+        for term, found in places.items():
+            yield term, len(found), float(len(found)), self.encode(found)
 
 
-_TEXT = fields.TEXT(analyzer=ScriptAnalyzer(), phrase=True)
+_TEXT = fields.TEXT(phrase=True)
+_TEXT.format = _Positions()
 _SCHEMA = fields.Schema(
     key=fields.ID(stored=True, unique=True), identity=fields.STORED, **dict.fromkeys(_BOOSTS, _TEXT)
 )

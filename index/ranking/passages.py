@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass
 
 from index.facts.record import ScriptFacts
-from index.facts.tree import walk
 from index.files.source import Source
 from index.ranking.words import CAMEL
 
@@ -51,7 +50,7 @@ def passages(source: Source, facts: ScriptFacts) -> list[Passage]:
     found += [Passage(_limit(facts.description))]
     names = [f"{spaced(folder)} {spaced(source.path.stem)}."]
     texts = []
-    for node in walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             names.append(spaced(node.name))
             text = ast.get_docstring(node)

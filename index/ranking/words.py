@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 WORD = re.compile(r"\w+(?:[-.+']\w+)*", re.UNICODE)
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
@@ -18,22 +19,29 @@ LONGEST = 60
 def terms(text: str) -> Iterator[tuple[str, int]]:
     """(term, position): each word as it is, lower case; its parts beside it; and a light stem, never instead."""
     position = 0
-    for match in WORD.finditer(text):
-        word = match.group()
-        whole = word.lower()
-        yield whole[:LONGEST], position
-        seen = {whole}
-        joined = re.sub(r"[-_.+']", "", whole)
-        if joined not in seen and len(joined) > 1:
-            seen.add(joined)
-            yield joined[:LONGEST], position
-        pieces = list(parts(word))
-        for offset, part in enumerate(pieces):
-            for term in (part, stem(part)):
-                if term not in seen and (len(term) > 1 or term.isdigit()):
-                    seen.add(term)
-                    yield term[:LONGEST], position + offset
-        position += max(1, len(pieces))
+    for word in WORD.findall(text):
+        found, places = _split_often(word) if len(word) <= LONGEST else _split(word)
+        for term, offset in found:
+            yield term, position + offset
+        position += places
+
+
+def _split(word: str) -> tuple[tuple[tuple[str, int], ...], int]:
+    """The terms of one word, each with its place in it, and how many places it takes."""
+    whole = word.lower()
+    found = {whole: 0}
+    joined = re.sub(r"[-_.+']", "", whole)
+    if len(joined) > 1:
+        found.setdefault(joined, 0)
+    pieces = list(parts(word))
+    for offset, part in enumerate(pieces):
+        for term in (part, stem(part)):
+            if len(term) > 1 or term.isdigit():
+                found.setdefault(term, offset)
+    return tuple((term[:LONGEST], offset) for term, offset in found.items()), max(1, len(pieces))
+
+
+_split_often = lru_cache(maxsize=50_000)(_split)  # scripts are written in few words
 
 
 def phrase(text: str) -> list[str]:

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -111,9 +112,8 @@ def _fill(folder: Path, count: int) -> None:
             own = " ".join(draw.choices(vocabulary, weights, k=40))
             path = f"/models/{number % 997:03}/{number:06}/{Path(base.path).name}"
             passages = tuple(replace(passage, text=f"{passage.text} {number}") for passage in base.passages)
-            catalog.put(
-                replace(base, path=path, hash=f"{number:064x}", text=f"{base.text}\n# {own}\n", passages=passages)
-            )
+            text = zlib.compress(zlib.decompress(base.text) + f"\n# {own}\n".encode())
+            catalog.put(replace(base, path=path, hash=f"{number:064x}", text=text, passages=passages))
             catalog.date(path, 1.7e9 + number, "git")
         catalog.name(model_ids(path for _, path in catalog.select("1", [])))
         catalog.commit()

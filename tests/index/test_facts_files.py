@@ -18,7 +18,7 @@ from index.files.created import Repositories
 from index.files.scanner import Found, scan
 from index.files.source import parse
 from index.indexing import update
-from index.reading import read_all
+from index.readers import read_all
 from index.rows import ScriptRow
 
 TRAIN = """
@@ -203,15 +203,6 @@ def test_a_repository_of_pipes_keeps_no_one_waiting(tmp_path: Path) -> None:
     repositories = Repositories()
     assert repositories.head(tmp_path) == "" and not repositories.readable(tmp_path)
     assert time.perf_counter() - started < 1
-
-
-def test_many_files_are_read_in_processes_as_they_are_here(tmp_path: Path) -> None:
-    script = TRAIN.format(read="cfg = {'train': {'lr': 0.1, 'epochs': 2, 'batch_size': 3}}")
-    write(tmp_path, {f"s{number}.py": script + f"# {number}\n" for number in range(240)})
-    work = [(str(found.path), found, None) for found in scan(tmp_path)]
-    here = {path: entry for path, _, entry in read_all(work, workers=1)}
-    assert {path: entry for path, _, entry in read_all(work, workers=2)} == here
-    assert len(here) == 240
 
 
 def test_a_file_that_vanishes_is_a_row_with_a_reason(tmp_path: Path) -> None:

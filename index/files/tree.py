@@ -1,0 +1,41 @@
+"""The nodes of a syntax tree, several times as fast as ast.walk: only fields that hold nodes are looked into."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+_PLAIN = {"arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "module",
+          "name", "op", "ops", "rest", "simple", "type_comment", "type_ignores"}  # fmt: skip
+_PLAIN_OF: dict[type[ast.AST], set[str]] = {ast.Constant: {"value"}, ast.Global: {"names"}, ast.Nonlocal: {"names"}}
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
+def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
+    plain = _PLAIN | _PLAIN_OF.get(kind, set())
+    return _FIELDS.setdefault(kind, tuple(field for field in kind._fields if field not in plain))
+
+
+def children(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes directly inside a node, in the order of the text; operators and contexts are left out."""
+    for field in _FIELDS.get(type(node)) or _fields(type(node)):
+        value = getattr(node, field, None)
+        if type(value) is list:
+            for part in value:
+                if part is not None:
+                    yield part
+        elif value is not None:
+            yield value
+
+
+def walk(root: ast.AST) -> list[ast.AST]:
+    """A node and all nodes inside it, breadth first as ast.walk gives them."""
+    found = [root]
+    for node in found:  # grows while it is walked
+        for field in _FIELDS.get(type(node)) or _fields(type(node)):
+            value = getattr(node, field, None)
+            if type(value) is list:
+                found += value if None not in value else [part for part in value if part is not None]
+            elif value is not None:
+                found.append(value)
+    return found
