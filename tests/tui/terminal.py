@@ -23,6 +23,7 @@ class Terminal:
     def __init__(self, environment: dict[str, str], *program: str, columns: int = 120, rows: int = 36) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
+        self.received = 0  # bytes
         environment = environment | {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)}
         command, *arguments = program or (sys.executable, "-P", "-m", "tui.cli")
         self.child = pexpect.spawn(command, arguments, env=environment, dimensions=(rows, columns), timeout=30)
@@ -41,11 +42,18 @@ class Terminal:
                 continue
             except pexpect.EOF:
                 return
+            self.received += len(data)
             for question, answer in ANSWERS.items():
                 if question in data:
                     self.child.send(answer)
             keep = UNKNOWN_TO_PYTE.sub(lambda m: m[0] if m[0][-1:] in b"hl" else b"", data)
             self._stream.feed(keep)
+
+    def quiet(self, seconds: float) -> bool:
+        """Whether the program sends nothing for this time."""
+        before = self.received
+        self.pump(seconds)
+        return self.received == before
 
     def until(self, condition: Callable[[str], bool], what: str, seconds: float = 40) -> str:
         """Wait until the screen is as it should be."""
