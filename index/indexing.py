@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,8 +108,9 @@ def _writing(folder: Path) -> Iterator[None]:
     with ExitStack() as held:
         try:
             held.enter_context(writing(folder))
-        except Busy:
-            raise IndexingError("another diffwb is indexing right now; try again when it is done") from None
+        except Busy as busy:
+            told = f"another diffwb is indexing right now ({busy.holder}); try again when it is done"
+            raise IndexingError(told) from None
         except OSError as error:
             raise IndexingError(f"the index folder {folder} cannot be written: {error.strerror}") from None
         yield
@@ -133,7 +135,8 @@ def _update(folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progre
         parsed = _read_changed(catalog, found, known, tell)
         _pin(catalog)
         _date(catalog, known)
-        _name(catalog)
+        if parsed or gone:
+            _name(catalog)
         catalog.commit()
         words.update(folder, catalog, lambda done, total: tell(Progress("words", done, total)))
         embedded = 0
@@ -215,27 +218,43 @@ def _same(known: Known | None, item: Found) -> bool:
 def _pin(catalog: Catalog) -> None:
     """Looks up which version of its framework each script is used with."""
     requirements.forget()
-    for path, framework, known in catalog.frameworks():
-        version = requirements.version(Path(path), framework)
-        if version != known:
-            catalog.pin(path, version)
+    rows = {path: (framework, known) for path, framework, known in catalog.frameworks()}
+    for paths in _by_folder(rows).values():
+        versions: dict[str | None, str | None] = {}
+        for path in paths:
+            framework, known = rows[path]
+            if framework not in versions:
+                versions[framework] = requirements.version(Path(path), framework)
+            if versions[framework] != known:
+                catalog.pin(path, versions[framework])
 
 
 def _date(catalog: Catalog, known: dict[str, Known]) -> None:
     """Looks up when scripts were created: the new ones, and all of a repository that has new commits."""
     repositories = Repositories()
     stale = set(catalog.undated())
-    tops = {top for path in [*known, *stale] if (top := repositories.top(Path(path).parent)) is not None}
-    for top in sorted(tops):
+    inside: dict[Path, list[str]] = defaultdict(list)
+    for folder, paths in _by_folder({*known, *stale}).items():
+        top = repositories.top(Path(folder))
+        if top is not None:
+            inside[top] += paths
+    for top in sorted(inside):
         commit = repositories.head(top)
         if commit != catalog.head(str(top)) and repositories.readable(top):
             catalog.set_head(str(top), commit)
-            stale |= {path for path in known if top in Path(path).parents}
+            stale.update(path for path in inside[top] if path in known)
     for path in sorted(stale):
         try:
             catalog.date(path, *created(Path(path), repositories))
         except OSError:
             catalog.date(path, 0.0, "modified")  # vanished meanwhile; the next run removes it
+
+
+def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        found[os.path.dirname(path)].append(path)  # noqa: PTH120  a hundred thousand Paths take a second
+    return found
 
 
 def _name(catalog: Catalog) -> None:

@@ -23,6 +23,8 @@ from index.understanding.glossary import synonyms
 
 _VERSION = 1
 _FOLDER = "words"
+_SEGMENT = 2048  # scripts written at a time: what is lost by an interruption, what the writer keeps in memory
+_WRITER_MB = 256  # by its own count; beyond it keeps them in files, which takes twice as long
 _BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 3.0, "body": 1.0}
 # BM25F (Robertson, Zaragoza 2009): how soon a repeated word counts no more, and how much long fields are held back
 _SATURATION = 1.3
@@ -152,36 +154,56 @@ def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None],
     place = folder / _FOLDER
     wanted = catalog.identities()
     stamp = place / "state"
+    have: dict[int, str] = {}
+    numbers: dict[int, int] = {}
     if _state(place).startswith(f"{_VERSION}:"):
         current = WordIndex(folder)
         have = current.identities()
+        numbers = {int(script): number for number, script in enumerate(current.scripts) if script >= 0}
         current.close()
-        index = whoosh_index.open_dir(str(place), schema=_SCHEMA)
-    else:
+    stale = [script for script, identity in have.items() if wanted.get(script) != identity]
+    if len(stale) == len(have):  # whatever is left of it is of no use
+        have, stale = {}, []
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        have = {}
         index = whoosh_index.create_in(str(place), _SCHEMA)
+    else:
+        index = whoosh_index.open_dir(str(place), schema=_SCHEMA)
+    stamp.write_text(f"{_VERSION}:begun")
     changed = [script for script, identity in wanted.items() if have.get(script) != identity]
-    stale = [script for script, identity in have.items() if wanted.get(script) != identity]
-    if changed or stale:
-        writer = index.writer(limitmb=128)
+    if stale:
+        _delete(index, [numbers[script] for script in stale], merge=not changed)
+    for start in range(0, len(changed), _SEGMENT):  # what is written stays, wherever this is interrupted
+        segment = changed[start : start + _SEGMENT]
+        writer = index.writer(limitmb=_WRITER_MB)
         try:
-            for script in stale:
-                writer.delete_by_term("key", str(script))
-            done = 0
-            for start in range(0, len(changed), 256):
-                for row in catalog.rows(changed[start : start + 256]):
-                    writer.add_document(key=str(row.id), identity=wanted[row.id], **_document(catalog, row))
-                    done += 1
-                    progress(done, len(changed))
+            for done, row in enumerate(_rows(catalog, segment), start=start + 1):
+                writer.add_document(key=str(row.id), identity=wanted[row.id], **_document(catalog, row))
+                progress(done, len(changed))
         except BaseException:
             writer.cancel()
             raise
-        writer.commit()
+        # a small one is merged with other small ones, large ones stay as they are
+        writer.commit(merge=len(segment) < _SEGMENT // 4)
     index.close()
     stamp.write_text(state)
     return len(changed)
+
+
+def _delete(index: Any, numbers: list[int], *, merge: bool) -> None:
+    writer = index.writer()
+    try:
+        for number in numbers:
+            writer.delete_document(number)
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit(merge=merge)
+
+
+def _rows(catalog: Catalog, scripts: list[int]) -> Iterator[ScriptRow]:
+    for start in range(0, len(scripts), 256):
+        yield from catalog.rows(scripts[start : start + 256])
 
 
 def _document(catalog: Catalog, row: ScriptRow) -> dict[str, str]:
