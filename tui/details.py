@@ -25,10 +25,10 @@ def cells_of(script: Document) -> Cells:
     return tuple((number, start) for number, start in script.get("cells") or ())
 
 
-def proof(found: object, cells: Cells) -> str:
-    """Where the value of a fact stands, or what it hangs on where it is not known."""
+def proof(found: object, cells: Cells, beside: object = None) -> str:
+    """Where the value of a fact stands, also in settings beside the script, or what it hangs on if it is not known."""
     if isinstance(found, int):
-        return locate(found, cells)
+        return locate(found, cells) + (f", from {line(str(beside))}" if beside else "")
     return f"hangs on {line(str(found))}" if found else ""
 
 
@@ -138,7 +138,8 @@ def _facts(text: Text, result: Result, placed: bool) -> None:
         if column.key not in FACTS:
             continue
         value = column.text(result)
-        where = proof(proofs.get(column.key), cells_of(result)) if placed else ""
+        beside = proofs.get(f"{column.key}_from")
+        where = proof(proofs.get(column.key), cells_of(result), beside) if placed else ""
         if value is None and not where:
             silent.append(column.title)
             continue

@@ -118,7 +118,7 @@ def facts_page(script: Mapping[str, Any]) -> RenderableType:
         value = _value(name, script[name])
         if name == "framework" and script.get("framework_version"):
             value.append(f" {line(script['framework_version'])}")
-        table.add_row(name, value, block(proof(evidence.get(name), cells), "dim"))
+        table.add_row(name, value, block(proof(evidence.get(name), cells, evidence.get(f"{name}_from")), "dim"))
     table.add_row("created", block(formats.date(script["created"])), block(script["created_source"], "dim"))
     for tag in script["outline"]:
         table.add_row("tag", block(tag["tag"]), block(f"{locate(tag['line'], cells)}: {tag['reason']}", "dim"))

@@ -180,4 +180,6 @@ def _evidence(training: Training) -> dict[str, int | str]:
     ):
         if value is not None and (number is not None or value.text):
             found[field] = value.line if number is not None else value.text
+            if number is not None and value.beside:
+                found[f"{field}_from"] = value.beside
     return found

@@ -63,14 +63,14 @@ class Configs:
         data = self._find(name)
         return contents(Path(name).suffix.lower(), data) if data is not None else None
 
-    def module(self, path: str) -> str | None:
-        """The text of the Python module at a path without its suffix, beside the script or above it."""
+    def module(self, path: str) -> tuple[str, str] | None:
+        """The name and the text of the Python module at a path without its suffix, beside the script or above it."""
         if self.script is None or len(path) > 300:
             return None
         for name in (f"{path}.py", f"{path}/__init__.py"):
             data = self._find(name)
             if data is not None and self.script != self.used[-1]:
-                return data.decode("utf-8", "replace")
+                return name, data.decode("utf-8", "replace")
         return None
 
     def _find(self, name: str) -> bytes | None:

@@ -42,7 +42,8 @@ class Part:
 @dataclass(frozen=True)
 class ScriptFacts:
     """`evidence` maps a field to the line of its proof, or, for a value that could not be resolved, to the
-    expression it hangs on (its field is then None). `cells` places lines in a notebook, see source.locate.
+    expression it hangs on (its field is then None); `lr_from` and the like are the file and line of settings beside
+    the script that state the value. `cells` places lines in a notebook, see source.locate.
     `framework_version` is what a requirements file above the script pins; `outline` the model as a tree.
     """
 

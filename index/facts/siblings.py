@@ -28,6 +28,7 @@ class Siblings:
         self._configs = configs
         self._program = program
         self._modules: dict[str, Scope | None] = {}
+        self._places: dict[Scope, str] = {}
 
     def find(self, name: str) -> tuple[Scope, list[str]] | None:
         """The module that a name starts with, and the names after it: "config.train.lr" → config, [train, lr]."""
@@ -38,6 +39,10 @@ class Siblings:
                 if module is not None:
                     return module, parts[end:]
         return None
+
+    def place(self, module: Scope, line: int) -> str:
+        """Where a line of one of these modules is: "config.py:6"; "" for any other scope."""
+        return f"{self._places[module]}:{line}" if module in self._places else ""
 
     def starred(self) -> list[Scope]:
         """The modules of settings whose every name the script imports, the last one first."""
@@ -57,9 +62,10 @@ class Siblings:
         return self._modules[path]
 
     def _parsed(self, path: str) -> Scope | None:
-        text = self._configs.module(path)
-        if text is None:
+        found = self._configs.module(path)
+        if found is None:
             return None
+        name, text = found
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -67,4 +73,5 @@ class Siblings:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
         self._program.by_node.update(program.by_node)  # so that its classes can be looked into
+        self._places[program.module] = name
         return program.module

@@ -15,7 +15,7 @@ from typing import Any
 
 from index.facts.configs import Configs
 from index.facts.frames import Frame, Origin
-from index.facts.program import Program, dotted
+from index.facts.program import Program, Scope, dotted
 from index.facts.resolver import Resolver
 
 Constant = int | float | str | bool | None
@@ -48,6 +48,7 @@ class Value:
     options: tuple[Constant, ...]
     line: int
     node: ast.AST | None = None
+    beside: str = ""  # where it is stated, if that is a module of settings beside the script: "config.py:6"
 
     @property
     def text(self) -> str:
@@ -111,21 +112,24 @@ class Evaluator:
             value = self._origin(origin)
             if not value.options:
                 return Value((), line, node)
-            shown = value.line if self._own(origin.frame) or not self._own(frame) else line
+            shown, beside = value.line, value.beside
+            module = self._module(origin.frame)
+            if module is not self.program.module and self._module(frame) is self.program.module:
+                shown, beside = line, self.resolver.siblings.place(module, value.line)
             for constant in value.options:
-                found.setdefault((type(constant), constant), Value((constant,), shown))
+                found.setdefault((type(constant), constant), Value((constant,), shown, beside=beside))
         if not found or len(found) > 16:
             return Value((), line, node)
         first = next(iter(found.values()))
         options = tuple(value.options[0] for value in found.values())
-        return Value(options, first.line or line, node)
+        return Value(options, first.line or line, node, first.beside)
 
-    def _own(self, frame: Frame) -> bool:
-        """Whether a frame is of the script itself, not of a module of settings beside it."""
+    def _module(self, frame: Frame) -> Scope:
+        """The module that a frame stands in: the script's own, or one of settings beside it."""
         scope = frame.scope
         while scope.parent is not None:
             scope = scope.parent
-        return scope is self.program.module
+        return scope
 
     def decide(self, test: ast.expr, frame: Frame) -> bool | None:
         """How a condition comes out with the script's own defaults; None when that is open."""

@@ -79,6 +79,7 @@ def test_settings_beside_the_script_are_its_values(
     found = read(tmp_path, imports, at)
     assert (found.lr, found.batch, found.epochs, found.hw) == (5e-4, 32, 7, "CPU/GPU")
     assert found.evidence["lr"] == found.evidence["optimizer"]  # the line of the script that uses it
+    assert str(found.evidence["lr_from"]).startswith(f"{module}:")  # and the line of the file that states it
 
 
 def test_settings_at_the_top_of_the_repository(tmp_path: Path) -> None:
