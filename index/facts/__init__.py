@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from index.facts import (
     architecture,
@@ -14,6 +15,7 @@ from index.facts import (
     hardware,
     layers,
     outline,
+    outputs,
     stages,
     trained,
 )
@@ -29,7 +31,7 @@ from index.files.source import Source, SourceError
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 3
+VERSION = 4
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -81,8 +83,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         evidence |= _evidence(main)
     last = plain[-1] if plain else Stage("", 0)
     model = arch[0] if arch else None
-    summary = description.summarise(source, name, model, data, found)
-    return ScriptFacts(
+    facts = ScriptFacts(
         framework=name,
         arch=model,
         dataset=data,
@@ -91,8 +92,6 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         optimizer=last.optimizer,
         epochs=last.epochs,
         hw=hw,
-        summary=summary,
-        description=description.describe(source, summary, name, model, data, found, plain, census),
         is_model=True,
         stages=plain,
         tags=found,
@@ -100,6 +99,10 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         cells=source.cells,
         outline=outline.read(analysis, census, model),
     )
+    classes = [scope.name for scope in census.models]
+    readme = analysis.evaluator.resolver.configs.readme()
+    told = description.describe(facts, source, readme, classes, outputs.read(analysis))
+    return replace(facts, summary=description.summarise(facts, source), description=told)
 
 
 def _is_test(program: Program) -> bool:

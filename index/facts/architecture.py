@@ -33,7 +33,8 @@ def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple
     """Every family the model belongs to, each with its line and reason; in the order of the vocabulary."""
     found: dict[str, Tag] = {}
     for tag in [
-        *_from_layers(census), *_library(analysis), *_attention(analysis, census), *_encoders(analysis, census),
+        *_from_layers(census), *_library(analysis), *_attention(analysis, census), *_attending(census),
+        *_encoders(analysis, census),
         *_diffusion(analysis), *_adversarial(analysis, trainings), *_reinforcement(analysis),
     ]:  # fmt: skip
         if tag.name not in found or tag.count > found[tag.name].count:
@@ -121,6 +122,18 @@ def _attention(analysis: Analysis, census: Census) -> Iterator[Tag]:
             yield Tag("attention", next(iter(over.values())), "softmax over queries and keys")
 
 
+def _attending(census: Census) -> Iterator[Tag]:
+    """Classes that keep a softmax and call it on what they made of queries, keys and values."""
+    for scope in census.models:
+        names: dict[str, int] = {}
+        for node in walk(scope.node):
+            if isinstance(node, ast.Name | ast.Attribute):
+                names.setdefault(node.id if isinstance(node, ast.Name) else node.attr, node.lineno)
+        softmax = names.get("Softmax")
+        if softmax and ({"q", "k", "v"} <= names.keys() or {"query", "key", "value"} <= names.keys()):
+            yield Tag("attention", softmax, "softmax over queries and keys")
+
+
 def _plain(node: ast.expr) -> str:
     return ast.unparse(node)[:80]
 
@@ -155,6 +168,11 @@ def _diffusion(analysis: Analysis) -> Iterator[Tag]:
                 yield Tag("diffusion", call.lineno, "cumulative product of the noise schedule")
                 return
     names = analysis.names
+    denoiser = _first(names, re.compile(r"denois|diffus", re.IGNORECASE))
+    noised = _first(names, re.compile(r"^(randn|randn_like)$"))
+    if denoiser and noised and "reversed" in names and not _first(names, re.compile(r"autoencoder", re.IGNORECASE)):
+        yield Tag("diffusion", denoiser, "noise taken away step by step")
+        return
     bars = _first(names, re.compile(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$"))
     if bars:
         yield Tag("diffusion", bars, "the cumulative noise schedule used")
@@ -200,6 +218,12 @@ def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Itera
         yield Tag("latent-diffusion", first.line, "diffusion beside an autoencoder")
     patches = [site for _, site in census.sites.get("convolution", [])
                if "patch" in ast.unparse(site.node).lower()]  # fmt: skip
+    cut = _first(analysis.names, re.compile(r"^(to_)?patch(es)?_?(emb|size|dim)", re.IGNORECASE))
+    placed = _first(
+        analysis.names, re.compile(r"^(cls_token|class_token|pos_emb|position_emb|positional_emb)", re.IGNORECASE)
+    )
+    if cut and placed and not patches and ("attention" in found or "transformer" in found):
+        yield Tag("vit", cut, "patches embedded, then attention")
     if patches and ("attention" in found or "transformer" in found):
         yield Tag("vit", patches[0].node.lineno, "patches embedded, then attention")
     for scope in census.models:
@@ -207,6 +231,9 @@ def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Itera
         if "transformer" not in found and not unet and parts[0] >= 2 and all(parts):
             yield Tag("transformer", scope.line, "attention, normalisation and a feed-forward part")
             break
+    named = [scope for scope in census.models if re.search(r"transformer", scope.name, re.IGNORECASE)]
+    if named and "transformer" not in found and ("attention" in found or "linear-attention" in found):
+        yield Tag("transformer", named[0].line, "blocks of attention")
     if not unet and "resnet" not in found:
         for scope in census.models:
             line = _residual(scope)

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import yaml
 
 SUFFIXES = (".yaml", ".yml", ".json", ".toml", ".py")
+_READMES = ("README.md", "README.rst", "README.txt", "readme.md", "Readme.md", "README")
 _MAX_BYTES = 200_000
 _MAX_VALUES = 5_000
 _Node = TypeVar("_Node", bound=ast.expr)
@@ -73,6 +74,21 @@ class Configs:
                 return name, data.decode("utf-8", "replace")
         return None
 
+    def readme(self) -> str:
+        """What the README in the script's folder says; of one further up, only the lines that name the script."""
+        if self.script is None:
+            return ""
+        for folder in self._folders():
+            for name in _READMES:
+                file = folder / name
+                data = _bytes(file, folder)
+                if data is None:
+                    continue
+                self.used.append(file)
+                text = data.decode("utf-8", "replace")
+                return text if folder == self.script.parent else _about(text, self.script.name)
+        return ""
+
     def _find(self, name: str) -> bytes | None:
         """The nearest file of a name, in the folder of the script or one above it."""
         folders = self._folders()
@@ -93,6 +109,15 @@ class Configs:
             if any((folder / mark).exists() for mark in (".git", "pyproject.toml", "setup.py", "requirements.txt")):
                 break
         return found
+
+
+def _about(text: str, name: str) -> str:
+    """What a README says of one file: the rest of the line that begins with its name."""
+    for line in text.splitlines():
+        before, mark, after = line.partition(name)
+        if mark and not before.strip(" \t#*-`│├└─|[("):
+            return after.split("](")[-1].partition(")")[2] if "](" in after else after.lstrip("`*:|)- \t#—–]")
+    return ""
 
 
 def _bytes(file: Path, top: Path) -> bytes | None:

@@ -221,6 +221,8 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
         if isinstance(loaded, str):
             own = loaded.split("/")[-1] if parts[-1] == "load_dataset" and loaded.lower() not in _BUILDERS else None
             return canonical(loaded) or own or None
+    if parts[0] == "chainer" and parts[-1].startswith("get_"):
+        return canonical(parts[-1].removeprefix("get_"))
     if parts[-1] == "untar_data" and call.args:  # fastai
         named = (dotted(call.args[0]) or "").split(".")[-1].lower()
         return canonical(named.removesuffix("_sample").removesuffix("_tiny")) or mentioned(named)

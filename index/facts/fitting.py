@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from index.facts import loaders, optimizers, options
+from index.facts import loaders, optimizers
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed, Execution
 from index.facts.frames import Frame, Origin
@@ -14,6 +14,7 @@ from index.facts.training import Training
 from index.facts.values import Value
 
 _MOST = 64  # stages of one script
+_FITS = {"fit", "fit_generator", "train", "run"}
 
 
 def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
@@ -21,7 +22,7 @@ def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]
     found: list[tuple[int, Training]] = []
     for order, executed in enumerate(execution.calls):
         function = executed.site.node.func
-        if not isinstance(function, ast.Attribute) or function.attr not in {"fit", "fit_generator", "train"}:
+        if not isinstance(function, ast.Attribute) or function.attr not in _FITS:
             continue
         if len(found) >= _MOST:
             break
@@ -43,10 +44,12 @@ def _training(
     if own is not None and own.method(function.attr) is not None:
         return None  # a trainer of the script's own: its loop is read where it stands
     if isinstance(made, ast.Call) and name.endswith("Trainer"):
+        if function.attr == "run":
+            return _chainer(analysis, executed, made, origin.frame)
         if function.attr == "train":
             return _transformers(analysis, executed, made, origin.frame)
         return _lightning(analysis, executed, made, origin.frame)
-    if function.attr != "train":
+    if function.attr in {"fit", "fit_generator"}:
         return _keras(analysis, execution, executed, function)
     return None
 
@@ -170,9 +173,10 @@ def _transformers(analysis: Analysis, executed: Executed, trainer: ast.Call, fra
     node = argument(trainer, ("args",), 1)
     for origin in analysis.evaluator.resolver.follow(node, frame) if node is not None else []:
         settings = origin.node
-        if not isinstance(settings, ast.Call) or not (
-            analysis.name(settings.func, origin.frame).endswith(("Arguments", "Config")) or options.parses(settings)
-        ):
+        if not isinstance(settings, ast.Call):
+            continue
+        last = analysis.name(settings.func, origin.frame).split(".")[-1]
+        if not (last.endswith(("Arguments", "Config")) or last.startswith("parse_args")):
             continue
         values: dict[str, Value | None] = {}
         for key in ("per_device_train_batch_size", "learning_rate", "num_train_epochs"):
@@ -184,4 +188,28 @@ def _transformers(analysis: Analysis, executed: Executed, trainer: ast.Call, fra
             values["per_device_train_batch_size"], values["num_train_epochs"], None,
             ((model, frame),) if model is not None else (),
         )  # fmt: skip
+    return None
+
+
+def _chainer(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: Frame) -> Training | None:
+    """`Trainer(Updater(iterator, optimizer), (20, "epoch")).run()` of Chainer."""
+    updater = argument(trainer, ("updater",), 0)
+    until = argument(trainer, ("stop_trigger",), 1)
+    epochs = None
+    if (
+        isinstance(until, ast.Tuple)
+        and len(until.elts) == 2
+        and analysis.value(until.elts[1], frame).constant == "epoch"
+    ):
+        epochs = analysis.value(until.elts[0], frame)
+    for origin in analysis.evaluator.resolver.follow(updater, frame) if updater is not None else []:
+        made = origin.node
+        if not isinstance(made, ast.Call) or not analysis.name(made.func, origin.frame).endswith("Updater"):
+            continue
+        iterator, given = argument(made, ("iterator",), 0), argument(made, ("optimizer",), 1)
+        size = loaders.batch(analysis, iterator, origin.frame) if iterator is not None else None
+        found = analysis.evaluator.resolver.follow(given, origin.frame) if given is not None else []
+        optimizer = next((read for step in found if (read := optimizers.read(analysis, step))), None)
+        name, rate = (optimizer.name, optimizer.lr) if optimizer else (None, None)
+        return Training("trainer.run", executed.line, optimizer, name, rate, size, epochs)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from index.facts import loaders, optimizers, options
@@ -34,24 +34,31 @@ Served = tuple[ast.expr, Frame] | None
 _Found = TypeVar("_Found")
 
 
-def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
-    """Each call that hands a model to a training function of another file, with its place in the running order."""
+def find(
+    analysis: Analysis, execution: Execution, repeated: Callable[[Analysis, Executed], Value | None]
+) -> list[tuple[int, Training]]:
+    """Each call that hands a model to a training function of another file, with its place in the running order.
+
+    `repeated` tells how often an epoch loop of the script runs such a call.
+    """
     found = []
     for order, executed in enumerate(execution.calls):
         if _TRAINS.search(executed.name) and not _NOT.search(executed.name):
-            training = _read(analysis, executed)
+            training = _read(analysis, executed, repeated)
             if training is not None:
                 found.append((order, training))
     return found
 
 
-def _read(analysis: Analysis, executed: Executed) -> Training | None:
+def _read(
+    analysis: Analysis, executed: Executed, repeated: Callable[[Analysis, Executed], Value | None]
+) -> Training | None:
     calls = _calls(analysis, executed)
     if not calls:
         return None
     optimizer = _first(_optimizer(analysis, *call) for call in calls)
     rate = _first(_stated(analysis, *call, _RATES) for call in calls) or (optimizer.lr if optimizer else None)
-    epochs = _first(_epochs(analysis, *call) for call in calls)
+    epochs = _first(_epochs(analysis, *call) for call in calls) or repeated(analysis, executed)
     name = optimizer.name if optimizer else _first(_named(analysis, *call) for call in calls)
     if name is None and epochs is None and rate is None:
         return _whole(analysis, executed, calls)
@@ -76,6 +83,8 @@ def _calls(analysis: Analysis, executed: Executed) -> list[Call]:
         return []
     for origin in resolver.follow(call.func.value, frame):
         made = origin.node
+        if origin.name and _own(analysis, call.func, frame):  # engine.train_fn(loader, model, optimizer)
+            return [(call, frame)]
         if isinstance(made, ast.Call) and not origin.element and resolver.definition(made.func, origin.frame) is None:
             full = analysis.name(made.func, origin.frame)
             if full.split(".")[-1][:1].isupper() and _own(analysis, made.func, origin.frame):

@@ -61,6 +61,9 @@ def _of(analysis: Analysis, origin: Origin) -> Value | None:
     if name.endswith(_LOADERS):
         node = argument(call, _SIZE, 1)
         return analysis.scaled(node, frame) if node is not None else None
+    if name.endswith("Iterator") and analysis.name(call.func, frame).startswith("chainer."):
+        node = argument(call, _SIZE, 1)
+        return analysis.scaled(node, frame) if node is not None else None
     if name in _GENERATORS:
         node = argument(call, _SIZE)
         return analysis.scaled(node, frame) if node is not None else None

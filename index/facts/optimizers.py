@@ -20,7 +20,12 @@ _NAMES = {
     )
 }  # fmt: skip
 NAMES = tuple(_NAMES.values())
-_OTHER_NAMES = {"gradientdescent": "sgd", "adamweightdecay": "adamw"}  # TensorFlow's, transformers'
+_OTHER_NAMES = {
+    "gradientdescent": "sgd",
+    "momentumsgd": "sgd",
+    "nesterovag": "sgd",
+    "adamweightdecay": "adamw",
+}  # TensorFlow's, transformers'
 _HOMES = ("optim", "optimizers", "optax", "optimizer")
 # Calls that hold an optimizer among their arguments.
 _HOLD_ONE = {"chain", "MultiSteps", "apply_if_finite", "Optimizer", "ModelAndOptimizer", "create", "named_chain",
@@ -28,6 +33,7 @@ _HOLD_ONE = {"chain", "MultiSteps", "apply_if_finite", "Optimizer", "ModelAndOpt
 _WRAP_ONE = {"LossScaleOptimizer", "Lookahead", "SWA", "enable_mixed_precision_graph_rewrite", "DistributedOptimizer"}
 _JAX = {"optax", "flax", "nnx", "train_state", "TrainState", "haiku", "equinox"}
 _PARAMETERS = {"parameters", "named_parameters", "trainable_variables", "trainable_weights"}
+_GROUPS = 2  # lists that lie between an optimizer and the model
 _RATE = ("lr", "learning_rate", "max_lr")
 _SCHEDULE_RATE = ("peak_value", "init_value", "initial_learning_rate", "max_lr", "value")
 
@@ -47,12 +53,19 @@ def trained(analysis: Analysis, optimizer: Optimizer) -> tuple[tuple[ast.expr, F
     """The expressions whose `.parameters()` an optimizer was given, also by way of a list of them."""
     call, frame = optimizer.call, optimizer.frame
     found = [(node, frame) for node in _owners(call)]
-    if not found:
-        given = argument(call, ("params", "parameters"), 0)
-        for part in walk(given) if given is not None else []:
-            if isinstance(part, ast.Name | ast.Attribute) and len(found) < 8:
-                for origin in analysis.evaluator.resolver.follow(part, frame):
-                    found += [(node, origin.frame) for node in _owners(origin.node)]
+    given = argument(call, ("params", "parameters"), 0)
+    pending = [(given, frame)] if given is not None and not found else []
+    for _ in range(_GROUPS):  # a list of groups, each made of a list of parameters
+        within, pending = pending, []
+        for node, home in within:
+            for part in walk(node):
+                if isinstance(part, ast.Name | ast.Attribute) and len(found) < 8 and len(pending) < 16:
+                    for origin in analysis.evaluator.resolver.follow(part, home):
+                        found += [(owner, origin.frame) for owner in _owners(origin.node)]
+                        if isinstance(origin.node, ast.List | ast.Tuple | ast.ListComp | ast.Dict):
+                            pending.append((origin.node, origin.frame))
+        if found:
+            break
     return tuple(found)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from index.facts.analysis import Analysis
+from index.facts.frames import Frame
 from index.facts.layers import Census
 from index.facts.program import Scope, dotted
 from index.facts.record import Part
@@ -12,6 +14,9 @@ from index.files.tree import walk
 
 _MOST = 400  # parts of one outline
 _DEPTH = 5
+_OTHER = re.compile(
+    r"optim|criterion|loss|scheduler|tokenizer|logger|metric|device|memory|buffer|config", re.IGNORECASE
+)
 _BUILDERS = ("__init__", "setup", "build", "__call__", "forward")
 
 
@@ -36,6 +41,7 @@ class _Maker:
         self._analysis = analysis
         self._classes = classes
         self._left = _MOST
+        self._inside: Scope | None = None  # the constructor that is being read
 
     def of_class(self, model: Scope, attribute: str, line: int, depth: int) -> Part:
         """A class with what its constructor (or its compact call) assigns and builds."""
@@ -44,13 +50,16 @@ class _Maker:
         method = next((found for name in _BUILDERS if (found := model.method(name)) is not None), None)
         if method is not None and depth < _DEPTH:
             body = getattr(method.node, "body", [])
+            outer, self._inside = self._inside, method
             for node in body if isinstance(body, list) else []:
                 parts += self._statement(node, depth)
+            self._inside = outer
         return Part(attribute, model.name, line, tuple(parts))
 
     def of_module(self, census: Census) -> list[Part]:
         """The layers of a model that is put together without a class."""
-        sites = sorted((site for family in census.sites.values() for _, site in family), key=lambda s: s.node.lineno)
+        families = (sites for family, sites in census.sites.items() if family != "joining")
+        sites = sorted((site for sites in families for _, site in sites), key=lambda s: s.node.lineno)
         calls = {id(site.node): site.node for site in sites}
         return [Part("", _shown(call), call.lineno) for call in list(calls.values())[:_MOST]]
 
@@ -58,7 +67,7 @@ class _Maker:
         if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
             target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
             name = (dotted(target) or "").removeprefix("self.")
-            return self._value(statement.value, name, depth)
+            return self._value(statement.value, name, depth) if not _OTHER.search(name) else []
         if isinstance(statement, ast.Return | ast.Expr) and statement.value is not None:
             return self._value(statement.value, "", depth)
         inside = [*getattr(statement, "body", []), *getattr(statement, "orelse", [])]
@@ -66,6 +75,11 @@ class _Maker:
         return [part for node in inside if not isinstance(statement, nested) for part in self._statement(node, depth)]
 
     def _value(self, node: ast.expr, name: str, depth: int) -> list[Part]:
+        if isinstance(node, ast.Name):
+            return self._given(node, name, depth)
+        if isinstance(node, ast.List) and node.elts and depth < _DEPTH:
+            found = [part for element in node.elts for part in self._value(element, "", depth + 1)]
+            return [Part(name, "list", node.lineno, tuple(found))] if found else []
         if not isinstance(node, ast.Call) or self._left <= 0 or depth > _DEPTH:
             return []
         called = (dotted(node.func) or "").split(".")[-1]
@@ -75,7 +89,9 @@ class _Maker:
         if own is not None:
             return [self.of_class(own, name, node.lineno, depth + 1)]
         if called in {"append", "add"} and node.args:
-            return self._value(node.args[0], name, depth)
+            return self._value(node.args[0], (dotted(node.func) or "").removeprefix("self.").rpartition(".")[0], depth)
+        if called == "ModuleList" and not any(_elements(part) for part in node.args):
+            return []  # what is appended to it is shown where that is done
         if not called[:1].isupper():
             return []
         self._left -= 1
@@ -84,6 +100,17 @@ class _Maker:
             for element in _elements(part):
                 inner += self._value(element, "", depth + 1)
         return [Part(name, called if inner else _shown(node), node.lineno, tuple(inner))]
+
+    def _given(self, node: ast.Name, name: str, depth: int) -> list[Part]:
+        """A part that the constructor is handed: `self.encoder = encoder`, made where the class is built."""
+        scope = self._inside
+        if scope is None or depth >= _DEPTH:
+            return []
+        for origin in self._analysis.evaluator.resolver.follow(node, Frame(scope)):
+            made = self._analysis.evaluator.resolver.instance_of(origin)
+            if made is not None and self._classes.get(made.name) is made and scope.parent is not made:
+                return [self.of_class(made, name, node.lineno, depth + 1)]
+        return []
 
 
 def _elements(node: ast.expr) -> list[ast.expr]:

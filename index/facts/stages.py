@@ -31,10 +31,20 @@ def find(analysis: Analysis) -> list[Training]:
         stepped = [(order, t) for order, t in _loops(analysis, execution)
                    if t.optimizer_name or all(t.line != other.line for _, other in written)]  # fmt: skip
         found = stepped + fitting.find(analysis, execution) + (written if not any(t.own for _, t in stepped) else [])
-        found = found or learner.find(analysis, execution) or handed.find(analysis, execution)
+        found = found or learner.find(analysis, execution) or handed.find(analysis, execution, _repeated)
         if found:
-            return [training for _, training in sorted(found, key=lambda pair: pair[0])]
+            return _once([training for _, training in sorted(found, key=lambda pair: pair[0])])
     return _without_loop(analysis)
+
+
+def _once(trainings: list[Training]) -> list[Training]:
+    """A training that runs again with the same values, as after an error, is one stage."""
+    same: dict[tuple[object, ...], Training] = {}
+    for training in trainings:
+        values = (training.lr, training.batch, training.epochs)
+        key = (training.line, training.optimizer_name, *(value.options if value else None for value in values))
+        same.setdefault(key, training)
+    return list(same.values())
 
 
 def _written_out(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
@@ -247,6 +257,12 @@ def _epochs(
         ):
             return _count(analysis, outer)
     return None
+
+
+def _repeated(analysis: Analysis, executed: Executed) -> Value | None:
+    """How often the epoch loop around a call runs it."""
+    loops = [loop for loop in executed.loops if "epoch" in _loop_text(loop).lower()]
+    return _count(analysis, loops[0]) if loops else None
 
 
 def _factor(analysis: Analysis, loop: ActiveLoop) -> Value | None:

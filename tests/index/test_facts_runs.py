@@ -226,3 +226,35 @@ def test_an_agent_that_takes_the_best_value_is_a_dqn_and_one_with_an_actor_is_no
     td3 = read(AGENT.format(actor="actor, critic = Q(), Q()", action="actor(s)").replace("q.param", "critic.param"))
     assert "dqn" in {tag.name for tag in dqn.tags}
     assert not {"dqn", "gan"} & {tag.name for facts in (ddpg, td3) for tag in facts.tags}
+
+
+def test_a_trainer_of_chainer() -> None:
+    found = read(
+        "import chainer\nimport chainer.links as L\nfrom chainer import iterators, optimizers, training\n"
+        "class MLP(chainer.Chain):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.l1 = L.Linear(None, 9)\n        self.l2 = L.Linear(None, 10)\n"
+        "train, test = chainer.datasets.get_mnist()\nmodel = L.Classifier(MLP())\n"
+        "optimizer = optimizers.MomentumSGD(lr=0.05)\noptimizer.setup(model)\n"
+        "updater = training.StandardUpdater(iterators.SerialIterator(train, 128), optimizer)\n"
+        "trainer = training.Trainer(updater, (20, 'epoch'), out='x')\ntrainer.run()\n"
+    )
+    assert (found.framework, found.dataset, found.batch) == ("Chainer", "MNIST", 128)
+    assert (found.lr, found.optimizer, found.epochs) == (0.05, "SGD", 20)
+
+
+def test_a_function_of_another_file_that_the_epoch_loop_runs() -> None:
+    found = read(
+        "import torch, engine\nfrom model import BERTBaseUncased\nmodel = BERTBaseUncased()\n"
+        "named = list(model.named_parameters())\n"
+        "groups = [{'params': [p for n, p in named if 'bias' in n], 'weight_decay': 0.1},\n"
+        "          {'params': [p for n, p in named if 'bias' not in n]}]\n"
+        "optimizer = torch.optim.AdamW(groups, lr=3e-5)\nloader = torch.utils.data.DataLoader(data, batch_size=8)\n"
+        "for epoch in range(10):\n    engine.train_fn(loader, model, optimizer)\n    engine.eval_fn(loader, model)\n"
+    )
+    assert (found.arch, found.optimizer, found.lr) == ("BERTBaseUncased", "AdamW", 3e-5)
+    assert (found.epochs, found.batch) == (10, 8)
+
+
+def test_a_training_tried_again_after_an_error_is_one_stage() -> None:
+    found = read(NET + BODY.format(epochs=3) + "try:\n    train()\nexcept RuntimeError:\n    train()\n")
+    assert len(found.stages) == 1

@@ -1,0 +1,176 @@
+"""What is said of a script: its summary, its description and the outline of its model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.configs import Configs
+from index.facts.description import prose
+from index.facts.record import Part
+from index.files.source import parse
+
+DENOISER = """{doc}
+import torch
+from torch import nn, optim
+from torch.utils.data import DataLoader
+from torchvision import datasets
+class Block(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, 32, 3, padding=1)
+class Denoiser(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.labels = nn.Embedding(10, 64)
+        self.first = Block(1)
+        self.layers = nn.ModuleList([])
+        self.layers.append(Block(32))
+        self.optimizer = optim.Adam(self.parameters(), lr=1e-3)
+    def forward(self, x, noise_level, labels):
+        return x
+device = "cuda" if torch.cuda.is_available() else "cpu"
+model = Denoiser().to(device)
+opt = optim.AdamW(model.parameters(), lr=3e-4)
+loader = DataLoader(datasets.FashionMNIST("."), batch_size=128)
+for epoch in range(50):
+    for x, y in loader:
+        model(x + torch.randn_like(x), 0.5, y).sum().backward()
+        opt.step()
+torch.save(model.state_dict(), "best.pt")
+for t in reversed(range(10)):
+    x = model(x, t / 10, y)
+"""
+
+
+def read(text: str, folder: Path | None = None, name: str = "script.py") -> ScriptFacts:
+    path = folder / name if folder else Path(name)
+    if folder:
+        path.write_text(text)
+    return extract(parse(path, text.encode()), Configs(path) if folder else None)
+
+
+def test_a_colleague_would_say_it_so() -> None:
+    found = read(DENOISER.format(doc=""))
+    assert (
+        found.summary
+        == "A conditional diffusion model with convolutions (Denoiser), trained on FashionMNIST, in PyTorch."
+    )
+    assert found.description == (
+        f"{found.summary} Its parts: Block. Trained with AdamW at 0.0003 in batches of 128 for 50 epochs. "
+        "Runs on a GPU where there is one. It writes checkpoints."
+    )
+
+
+def test_the_docstring_says_what_it_is_for() -> None:
+    found = read(
+        DENOISER.format(doc='"""Denoises fashion pictures, after D. P. Kingma (2014). Takes an hour.\n\nUsage: x"""')
+    )
+    assert found.summary == "Denoises fashion pictures, after D. P. Kingma (2014)."
+    assert found.description.startswith(
+        "Denoises fashion pictures, after D. P. Kingma (2014). Takes an hour. A conditional"
+    )
+
+
+def test_the_readme_beside_says_it_where_the_script_does_not(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "README.md").write_text(
+        "# Fashion\n\n[![badge](x.svg)](y)\n\nInstall it first.\n\nDraws **clothes** from [noise](http://x).\n"
+    )
+    assert read(DENOISER.format(doc=""), tmp_path).description.startswith("Draws clothes from noise. A conditional")
+
+
+def test_a_readme_further_up_speaks_for_a_script_only_where_it_names_it(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "README.md").write_text(
+        "# Models\n\nMany models of many kinds.\n\n- `fashion.py`: Draws clothes from noise\n"
+    )
+    (tmp_path / "a").mkdir()
+    assert read(DENOISER.format(doc=""), tmp_path / "a", "fashion.py").description.startswith(
+        "Draws clothes from noise. A"
+    )
+    assert read(DENOISER.format(doc=""), tmp_path / "a", "other.py").description.startswith("A conditional")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Title here now\n====\nThe paragraph says more.\n", "The paragraph says more."),
+        ("# Only a short title\n", "Only a short title"),
+        ("```\ncode is not prose\n```\n\n- a list is not\n\nThis is prose.", "This is prose."),
+        ("Copyright 2020 of somebody.\n\nDoes a thing well.", "Does a thing well."),
+        ("", ""),
+        ("<b>" * 5000, ""),
+        ("# " * 9000, ""),
+    ],
+)
+def test_prose_is_told_from_what_is_not(text: str, expected: str) -> None:
+    assert prose(text) == expected
+
+
+def test_a_description_is_no_longer_than_it_may_be(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("Very " * 4000 + "long.")
+    found = read(DENOISER.format(doc='"""' + "Word " * 500 + '"""'), tmp_path)
+    assert len(found.description.split()) <= 120
+    assert len(found.summary.split()) <= 30
+
+
+def test_two_stages_and_the_rate_in_effect() -> None:
+    stage = "\nfor epoch in range({}):\n    for x, y in loader:\n        model(x).backward()\n        opt{}.step()\n"
+    two = DENOISER.format(doc="").split("opt = ")[0] + (
+        "opt = optim.Adam(model.parameters(), lr=1e-4)\nopt2 = optim.AdamW(model.parameters(), lr=1e-3)\n"
+        "loader = DataLoader(datasets.FashionMNIST('.'), batch_size=8)\n"
+        "def first():" + stage.format(5, "").replace("\n", "\n    ") + "\ndef second():"
+        + stage.format(6, "2").replace("\n", "\n    ") + "\nfirst()\nsecond()\n"
+    )  # fmt: skip
+    said = read(two).description
+    assert "first: with Adam at 0.0001 in batches of 8 for 5 epochs." in said
+    assert "second: with AdamW at 0.001 in batches of 8 for 6 epochs." in said
+    cycle = "sched = optim.lr_scheduler.OneCycleLR(opt, max_lr=4e-4, total_steps=9)\nfor epoch in range(50)"
+    one = read(DENOISER.format(doc="").replace("for epoch in range(50)", cycle))
+    assert "AdamW at 0.0003 in batches of 128 for 50 epochs; the rate in effect is 0.0004." in one.description
+
+
+def shown(parts: tuple[Part, ...]) -> list[object]:
+    return [(part.name, part.what, shown(part.parts)) if part.parts else (part.name, part.what) for part in parts]
+
+
+def test_the_outline_shows_what_is_built_and_nothing_beside() -> None:
+    block = [("conv", "Conv2d(channels, 32, 3, padding=1)")]
+    assert shown(read(DENOISER.format(doc="")).outline) == [
+        ("", "Denoiser", [("labels", "Embedding(10, 64)"), ("first", "Block", block), ("layers", "Block", block)])
+    ]
+
+
+def test_the_outline_goes_into_what_a_class_is_handed() -> None:
+    found = read(
+        "import torch\nfrom torch import nn\nclass Encoder(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.a = nn.Linear(784, 8)\nclass Model(nn.Module):\n    def __init__(self, encoder):\n"
+        "        super().__init__()\n        self.encoder = encoder\n"
+        "        self.heads = [nn.Linear(8, 2), nn.Linear(8, 3)]\n"
+        "model = Model(encoder=Encoder())\nopt = torch.optim.Adam(model.parameters())\n"
+    )
+    heads = [("", "Linear(8, 2)"), ("", "Linear(8, 3)")]
+    assert shown(found.outline) == [
+        ("", "Model", [("encoder", "Encoder", [("a", "Linear(784, 8)")]), ("heads", "list", heads)])
+    ]
+
+
+def test_attention_that_is_kept_as_a_layer() -> None:
+    found = read(
+        "import torch\nfrom torch import nn\nclass Attention(nn.Module):\n    def __init__(self, dim):\n"
+        "        super().__init__()\n        self.attend = nn.Softmax(dim=-1)\n"
+        "        self.to_qkv = nn.Linear(dim, dim * 3)\n"
+        "    def forward(self, x):\n        q, k, v = self.to_qkv(x).chunk(3, dim=-1)\n"
+        "        return self.attend(q @ k.transpose(-1, -2)) @ v\nclass Transformer(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n        self.norm = nn.LayerNorm(8)\n        self.a = Attention(8)\n"
+        "class ViT(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.to_patch_embedding = nn.Linear(64, 8)\n"
+        "        self.pos_embedding = nn.Parameter(torch.randn(9, 8))\n"
+        "        self.transformer = Transformer()\n"
+    )
+    assert {"attention", "transformer", "vit"} <= {tag.name for tag in found.tags}
