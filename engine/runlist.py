@@ -109,7 +109,7 @@ def summarise(folder: Path) -> RunSummary:
         **asdict(about.read(folder)),
         place=steps(told.get("place")) if waits else None,
         ranks=steps(start.get("world_size")) or 1,
-        heard=_changed(folder / EVENTS)[1] / 1e9,
+        heard=changed_at(folder / EVENTS)[1] / 1e9,
         pace=pace,
         config=config,
     )
@@ -176,7 +176,7 @@ def _first_start(head: bytes) -> dict[str, Any]:
 _Seen = tuple[tuple[int, int], tuple[int, int], bool]
 
 
-def _changed(path: Path) -> tuple[int, int]:
+def changed_at(path: Path) -> tuple[int, int]:
     """Length and time of a file: what differs once it was written to."""
     try:
         status = path.stat()
@@ -195,7 +195,7 @@ class RunList:
     def scan(self) -> list[RunSummary]:
         found: dict[Path, tuple[_Seen, RunSummary]] = {}
         for folder in run_folders(self.runs):
-            key = (_changed(folder / EVENTS), _changed(folder / about.ABOUT), is_locked(folder))
+            key = (changed_at(folder / EVENTS), changed_at(folder / about.ABOUT), is_locked(folder))
             known = self._known.get(folder)
             found[folder] = known if known and known[0] == key else (key, summarise(folder))
         self._known = found

@@ -32,6 +32,7 @@ from engine.spans import Span, spans_of
 from engine.tail import BLOCK, Tail
 
 EVENTS, LOG = "events.jsonl", "log.txt"
+OUTPUT = "output.txt"  # what a trainer in the background printed
 FOLDERS = (("checkpoints", stat.S_ISDIR), ("samples", stat.S_ISDIR))
 RESERVE = ".room"  # freed when the run ends, so that a full disk still takes the reason
 ROOM = 1 << 16  # bytes

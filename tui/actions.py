@@ -47,6 +47,7 @@ class Action:
 
 _NAMES = {
     "slash": "/",
+    "asterisk": "*",
     "question_mark": "?",
     "escape": "esc",
     "down": "↓",
@@ -65,6 +66,11 @@ _NAMES = {
 MAIN = "main"
 RUN = "run"
 LIST = "list"
+RUNS = "runs"
+FILTER = "filter"
+LOG = "log"
+PAGE = "page"
+EXPORT = "export"
 TABLE = "table"
 SEARCH = "search"
 FORM = "form"
@@ -78,20 +84,40 @@ MACHINE = "machine"
 
 ACTIONS: tuple[Action, ...] = (
     Action("new_run", "n", "new run", "Start a training run", MAIN, "Runs", shown=True, palette=True),
-    Action("stop_run", "S", "stop", "Stop the selected run with a checkpoint", MAIN, "Runs", shown=True, palette=True),
+    Action("stop_run", "S", "stop", "Stop a run with a checkpoint", MAIN, "Runs", shown=True, palette=True),
+    Action("checkpoint_run", "c", "checkpoint", "A checkpoint and samples now", MAIN, "Runs", palette=True),
+    Action("resume_run", "r", "resume", "Go on with a run that ended", MAIN, "Runs", palette=True),
+    Action("queue_run", "Q", "queue", "Go on with it when its device is free", MAIN, "Runs", palette=True),
+    Action("describe_run", "e", "name", "Name, note and tags; of several runs the tags", MAIN, "Runs", palette=True),
+    Action("pin_run", "p", "pin", "List it before the others, or no longer", MAIN, "Runs", palette=True),
+    Action("compare_settings", "v", "settings", "In which settings the chosen runs differ", MAIN, "Runs", palette=True),
+    Action("export_run", "E", "export", "Its curves as CSV or for TensorBoard", MAIN, "Runs", palette=True),
+    Action("remove_run", "D,delete", "remove", "To the trash", MAIN, "Runs", palette=True),
+    Action("undo_remove", "u", "undo", "Bring back what was removed last", MAIN, "Runs", palette=True),
+    Action("show_log", "t", "log", "What its trainer wrote, or back to its curves", MAIN, "Runs", palette=True),
+    Action("choose", "space", "choose", "Choose it for what the next key does", RUNS, "Runs", shown=True),
+    Action("choose_all", "asterisk", "choose all", "Choose all that are listed, or none", RUNS, "Runs", palette=True),
     Action(
-        "checkpoint_run",
-        "c",
-        "checkpoint",
-        "A checkpoint and samples of the selected run now",
-        MAIN,
+        "filter",
+        "slash",
+        "filter",
+        "Only runs that fit: state:running dataset:mnist lr:<1e-3 -tag:old words",
+        RUNS,
         "Runs",
+        shown=True,
         palette=True,
     ),
-    Action("resume_run", "r", "resume", "Go on with the selected run", MAIN, "Runs", palette=True),
-    Action("describe_run", "e", "name", "Name, note and tags of the selected run", MAIN, "Runs", palette=True),
-    Action("remove_run", "D,delete", "remove", "Move the selected run to the trash", MAIN, "Runs", palette=True),
-    Action("toggle_log", "l", "log", "Loss on a logarithmic or linear axis", MAIN, "Runs", shown=True, palette=True),
+    Action("leave_filter", "enter,down", "runs", "From the filter to the runs that fit", FILTER, "Runs"),
+    Action("drop_filter", "escape", "all runs", "Drop the filter", FILTER, "Runs"),
+    Action("scroll_lines(1)", "j,down", "down", "Next line", LOG, "Log"),
+    Action("scroll_lines(-1)", "k,up", "up", "Previous line", LOG, "Log"),
+    Action("scroll_pages(1)", "pagedown,ctrl+f", "page down", "A page down", LOG, "Log"),
+    Action("scroll_pages(-1)", "pageup,ctrl+b", "page up", "A page up", LOG, "Log"),
+    Action("first", "g,home", "first", "The oldest line", LOG, "Log"),
+    Action("last", "G,end", "follow", "The newest line, and on with what comes", LOG, "Log", shown=True),
+    Action(
+        "toggle_log", "l", "log axis", "Loss on a logarithmic or linear axis", MAIN, "Runs", shown=True, palette=True
+    ),
     Action("search", "slash", "search", "Find a script", MAIN, "Scripts", shown=True, palette=True),
     Action("copy_path", "y", "copy path", "Copy the path of the selected run or script", MAIN, "Scripts", palette=True),
     Action("focus_runs", "1", "runs", "Go to the runs", MAIN, "Panes"),
@@ -162,6 +188,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("answer(True)", "y,enter", "yes", "Do it", CONFIRM, "Questions", shown=True),
     Action("answer(False)", "n,escape", "no", "Leave it", CONFIRM, "Questions", shown=True),
     Action("close", "escape,question_mark,q", "close", "Close the help", HELP, "Workbench"),
+    Action("close", "escape,v,q", "close", "Close it", PAGE, "Questions", shown=True),
+    Action("write", "ctrl+s,enter", "write", "Write the file", EXPORT, "Export", shown=True),
+    Action("next_field", "down", "next", "Next field", EXPORT, "Export"),
+    Action("previous_field", "up", "previous", "Previous field", EXPORT, "Export"),
+    Action("leave", "escape", "leave", "Leave it; what is being written is given up", EXPORT, "Export", shown=True),
 )
 
 

@@ -49,6 +49,14 @@ def duration(seconds: float) -> str:
     return f"{minutes}m{s:02}s" if minutes else f"{s}s"
 
 
+def roughly(seconds: float) -> str:
+    """A time span in its largest unit alone, for one that grows while it is looked at: `40s`, `3m`, `2h`, `3d`."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{seconds // size:.0f}{unit}"
+    return f"{max(0.0, seconds):.0f}s"
+
+
 def count(value: int) -> str:
     """A count that may be large: `5000`, `120k`, `3.4M`."""
     if value < 100_000:

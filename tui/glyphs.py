@@ -19,6 +19,8 @@ class Glyphs:
     smooth: str
     levels: str  # of a small curve, lowest first
     markers: str  # of the lines of several runs, one each
+    selected: str
+    pinned: str
 
 
 UNICODE = Glyphs(
@@ -38,6 +40,8 @@ UNICODE = Glyphs(
     smooth="braille",
     levels="▁▂▃▄▅▆▇█",
     markers="●▲■◆★✚",
+    selected="•",
+    pinned="↑",
 )
 
 ASCII = Glyphs(
@@ -57,6 +61,8 @@ ASCII = Glyphs(
     smooth="*",
     levels="._-=+*#@",
     markers="o^#%@+",
+    selected="*",
+    pinned="^",
 )
 
 

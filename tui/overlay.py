@@ -36,6 +36,11 @@ class Overlay:
         self._followers = {folder: self._followers.get(folder) or Follower(folder) for folder in wanted}
         self._runs = {folder: run for folder, run in self._runs.items() if folder in wanted}
 
+    @property
+    def slots(self) -> dict[Path, int]:
+        """The colour of each of these runs."""
+        return dict(self._slots)
+
     def look(self) -> bool:
         """Read what is new; whether anything is, or there is more to read at once."""
         changed = False

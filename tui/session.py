@@ -22,6 +22,7 @@ from pathlib import Path
 from engine import about
 from engine.lock import RunError, lock_holder
 from engine.runlist import RunSummary, summarise
+from engine.runs import OUTPUT
 from engine.waiting_line import fell_out
 from tui import formats
 from tui.text import line
@@ -85,7 +86,7 @@ def sweep(home: Path) -> None:
 
 def keep_words(log: Path, run: Path) -> None:
     """What a trainer says goes on in its run's folder, the last words of a crash among it. Raises OSError."""
-    log.replace(run / "output.txt")
+    log.replace(run / OUTPUT)
 
 
 def last_words(log: Path, code: int) -> str:
@@ -124,7 +125,7 @@ class Launch:
         """The run this launch has become, if it has; else notice whether the process died without making one."""
         pid = self.process.pid
         for run in runs:
-            if run.state == "running" and lock_holder(run.folder) == pid:
+            if run.state in ("running", "queued") and lock_holder(run.folder) == pid:
                 with contextlib.suppress(OSError):
                     keep_words(self.log, run.folder)
                 if self.note is not None:

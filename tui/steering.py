@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from engine import about, steering, trash
-from engine.config import ConfigError
+from engine.differences import differences
 from engine.events import parse_event
 from engine.home import home, prepare
 from engine.lock import RunError, is_locked
 from engine.runlist import find_run, summarise
-from engine.runs import EVENTS, RunReader, settings_of
+from engine.runs import EVENTS
 from engine.tail import Tail
 from tui.console import progress, put, put_json, put_table, say, waiting
 from tui.errors import DONE, FAILED, UsageError, given_path
@@ -196,25 +196,13 @@ def export(arguments: Namespace) -> int:
 def diff(arguments: Namespace) -> int:
     """`diffwb diff`: the settings in which two runs differ."""
     one, other = (_find(name) for name in (arguments.run, arguments.other))
-    first, second = _settings(one), _settings(other)
-    names = [name for name in dict.fromkeys((*first, *second)) if first.get(name) != second.get(name)]
+    found = differences((one, other))
     if arguments.json:
-        put_json({name: [first.get(name), second.get(name)] for name in names})
-    elif names:
+        put_json({name: list(values) for name, values in found.items()})
+    elif found:
         from tui.printed import differences_table
 
-        rows = [(name, first.get(name), second.get(name)) for name in names]
-        put_table(lambda _: differences_table(one.name, other.name, rows))
+        put_table(lambda _: differences_table(one.name, other.name, [(name, *found[name]) for name in found]))
     else:
         say(f"{one.name} and {other.name} have the same settings")
     return DONE
-
-
-def _settings(run: Path) -> dict[str, Any]:
-    """The settings a run had in force: what its config.toml says, or else its first event."""
-    try:
-        return settings_of(run)
-    except ConfigError:
-        reader = RunReader(run)
-        reader.poll()
-        return reader.config

@@ -82,3 +82,18 @@ class Terminal:
         """Make sure that nothing is left running."""
         if not self.child.closed:
             self.child.close(force=True)
+
+
+def seconds_to_live(environment: dict[str, str]) -> float:
+    """Open the workbench on a home with a live run: seconds from its first paint to that run, live, with its step."""
+    terminal = Terminal(environment)
+    painted = None
+    try:
+        while not re.search(r"· running\b.*\n.*step [\d,]+", terminal.text):
+            if painted is None and "1 Runs" in terminal.text:
+                painted = time.monotonic()
+            assert painted is None or time.monotonic() - painted < 30, f"it is never shown live:\n{terminal.text}"
+            terminal.pump(0.02)
+        return time.monotonic() - (painted or time.monotonic())
+    finally:
+        terminal.close()

@@ -55,7 +55,7 @@ async def test_a_run_full_of_markup_and_escapes(empty_home: Path) -> None:
 @pytest.mark.parametrize("size", [(200, 60), (80, 24)])
 async def test_scripts_full_of_markup_and_escapes(empty_home: Path, size: tuple[int, int]) -> None:
     async with opened(empty_home, size) as driven:
-        await driven.press("slash", *"hostile")
+        await driven.press("3", *"hostile")
         table = driven.main.query_one(ResultsTable)
         await driven.until(lambda: table.row_count == 12, "the results")
         assert_safe(driven)
@@ -151,7 +151,7 @@ async def test_a_form_hears_of_its_fields_after_they_are_gone(empty_home: Path) 
 
 async def test_a_pasted_escape_is_no_escape(empty_home: Path) -> None:
     async with opened(empty_home) as driven:
-        await driven.press("slash")
+        await driven.press("3")
         pane = driven.main.query_one(ScriptsPane)
         pane.question.insert_text_at_cursor(HOSTILE)
         await driven.pilot.pause()

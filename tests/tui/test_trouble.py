@@ -52,7 +52,7 @@ async def test_the_search_survives(home: Path, monkeypatch: pytest.MonkeyPatch) 
     breaks(monkeypatch, ScriptsPane, "hear", times=2)
     async with opened(home) as driven:
         await driven.until(lambda: told(driven, "an answer of the search") == 1, "the trouble")
-        await driven.press("slash", *"unet")
+        await driven.press("3", *"unet")
         await driven.shows("12 scripts")
         assert told(driven, "an answer of the search") == 1
 

@@ -56,7 +56,7 @@ async def ready(driven: Driven) -> None:
 async def asked(driven: Driven, question: str = "unet") -> ResultsTable:
     """A question is asked and answered, the focus on the results."""
     await ready(driven)
-    await driven.press("slash", *question)
+    await driven.press("3", *question)
     table = driven.main.query_one(ResultsTable)
     await driven.until(lambda: table.row_count == 12, "the results")
     await driven.press("enter")
@@ -85,7 +85,7 @@ async def test_without_a_running_run_it_opens_on_the_newest(home: Path, runs: di
 
 async def test_an_empty_home_says_what_to_do(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(empty_home) as driven:
-        await driven.shows("No runs yet", "Press n to train a first one", "12 scripts are indexed", "Press / and ask")
+        await driven.shows("No runs yet", "Press n to train a first one", "12 scripts are indexed", "Press 3 and ask")
         driven.main.query_one(ScriptsPane).hear({"event": "ready", "scripts": 0, "models": 0})
         await driven.shows("diffwb index PATH")
         await driven.press("S")
@@ -332,7 +332,7 @@ async def test_details_open_and_close(home: Path) -> None:
 async def test_answers_that_are_none(home: Path) -> None:
     async with opened(home) as driven:
         await ready(driven)
-        await driven.press("slash", *"nothing")
+        await driven.press("3", *"nothing")
         await driven.shows("Nothing found", "0 scripts")
         pane = driven.main.query_one(ScriptsPane)
         pane.question.value = "bad:"
@@ -545,7 +545,7 @@ async def test_a_checkpoint_is_asked_for(home: Path, monkeypatch: pytest.MonkeyP
     async with opened(home) as driven:
         await ready(driven)
         await driven.press("c")
-        await told(driven, "writes a checkpoint and draws samples")
+        await told(driven, "writes a checkpoint and samples")
         assert [folder.name for folder in asked] == ["digits-20260314-090400-a4f3"]
         await driven.press("j", "c")
         await told(driven, "Nothing to write: digits-20260314-090300-a3f3 is finished")
@@ -580,7 +580,7 @@ async def test_a_run_is_removed_after_asking_and_no_live_one(home: Path) -> None
         await driven.press("D")
         await told(driven, "Nothing to remove: digits-20260314-090400-a4f3 is running")
         await driven.press("j", "D")
-        await driven.shows("Remove this run?", "diffwb restore digits-20260314-090300-a3f3")
+        await driven.shows("Remove this run?", "digits-20260314-090300-a3f3", "u brings back")
         await driven.press("n")
         assert (home / "runs" / "digits-20260314-090300-a3f3").exists()
         await driven.press("D", "y")
@@ -659,21 +659,31 @@ async def test_suspend(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_action_has_the_method_it_names() -> None:
     from tui.screens.confirm import ConfirmScreen
+    from tui.screens.differences import DifferencesScreen
+    from tui.screens.export import ExportScreen
     from tui.screens.generate import GenerateScreen
     from tui.screens.machine import MachineScreen
     from tui.screens.save import SaveScreen
+    from tui.screens.tags import TagsScreen
+    from tui.widgets.run_log import RunLog
+    from tui.widgets.runs_pane import FilterInput
     from tui.widgets.scripts import QuestionInput
 
     owners: dict[str, list[type]] = {
         actions.MAIN: [MainScreen],
         actions.RUN: [RunView],
         actions.LIST: [RunsList, ResultsTable],
+        actions.RUNS: [RunsList],
+        actions.FILTER: [FilterInput],
+        actions.LOG: [RunLog],
+        actions.PAGE: [DifferencesScreen],
+        actions.EXPORT: [ExportScreen],
         actions.TABLE: [ResultsTable],
         actions.SEARCH: [QuestionInput],
         actions.FORM: [NewRunScreen],
         actions.CHOICE: [Choice],
         actions.CONFIRM: [ConfirmScreen],
-        actions.ABOUT: [AboutScreen],
+        actions.ABOUT: [AboutScreen, TagsScreen],
         actions.HELP: [HelpScreen],
         actions.GENERATE: [GenerateScreen],
         actions.SAVE: [SaveScreen],

@@ -12,63 +12,59 @@ from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.widget import Widget
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from engine.config import ConfigError, read_toml
-from engine.runlist import RunList, RunSummary
-from tui import actions, generation, machine, session
+from tui import actions, machine
 from tui.carrying import CarryOver
 from tui.follow import Follower, RunSnapshot
 from tui.indexed import ScriptCount
 from tui.machine import Machine
 from tui.overlay import Overlay
 from tui.plotext_alone import plotext_alone
+from tui.rows import Row
 from tui.screens.help import HelpScreen
 from tui.screens.machine import MachineScreen
 from tui.screens.new_run import NewRunScreen
 from tui.screens.pictured import PicturedScreen
-from tui.screens.steered import SteeredScreen
+from tui.screens.watching import WatchingScreen
 from tui.searcher import Searcher, server_command
 from tui.session import AUTO, CPU, Device, Launch, list_devices
 from tui.text import block, cell, line
 from tui.widgets.keybar import KeyBar
+from tui.widgets.run_log import RunLog
 from tui.widgets.run_view import RunView
-from tui.widgets.runs import Row, RunsList, rows_of
+from tui.widgets.runs import RunsList
+from tui.widgets.runs_pane import RunsPane
 from tui.widgets.scripts import ScriptsPane
 
-SCAN = 1.0  # seconds between looks at the list of runs
 RECOUNT = 2.0  # seconds between looks at the index
 FOLLOW = 0.25  # seconds between looks at the selected run
 PANES = ("runs", "run", "scripts")
 
 
-class MainScreen(SteeredScreen, PicturedScreen):
+class MainScreen(WatchingScreen, PicturedScreen):
     """Composes the panes and carries what happens in one to the others."""
 
     BINDINGS = actions.bindings(actions.MAIN)
-    AUTO_FOCUS = "#runs"
+    AUTO_FOCUS = "#runs-list"
     HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (70, "-narrow"), (116, "-wide"), (190, "-broad")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-medium"), (30, "-tall"), (44, "-lofty")]  # noqa: RUF012
 
     def __init__(self, home: Path) -> None:
-        super().__init__()
-        self._home = home
-        self._runs = RunList(home / "runs")
-        self._summaries: list[RunSummary] = []
-        self._launches: list[Launch] = []
-        self._stopping: set[Path] = set()
+        super().__init__(home)
         self._follower: Follower | None = None
         self._overlay = Overlay()
         self._machine = Machine()
         self._devices: list[Device] | None = None
-        self._opened = False
         self._titles: dict[str, str] = {}
         self._wake = asyncio.Event()
         self._said: set[tuple[str, str]] = set()
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panes"):
-            yield RunsList(id="runs").add_class("pane")
+            yield RunsPane(id="runs").add_class("pane")
             yield RunView(id="run").add_class("pane")
             yield ScriptsPane(id="scripts").add_class("pane")
         yield KeyBar([action for action in actions.at(actions.MAIN) if action.shown])
@@ -141,58 +137,14 @@ class MainScreen(SteeredScreen, PicturedScreen):
                 self._said.add((what, kind))
                 self.notify(line(f"Trouble with {what}: {error or kind}"), severity="error", markup=False)
 
-    @property
-    def running(self) -> int:
-        """Runs that train now, those that are starting among them."""
-        starting = sum(launch.error is None for launch in self._launches)
-        return starting + sum(run.state == "running" for run in self._summaries)
-
     # ------------------------------------------------------------------ the list of runs
 
-    @work(group="runs", exit_on_error=False)
-    async def _watch_runs(self) -> None:
-        with self._surviving("the log files"):
-            await asyncio.to_thread(session.sweep, self._home)
-            await asyncio.to_thread(generation.sweep, self._home)
-        while True:
-            with self._surviving("the list of runs"):
-                await self._scan()
-            await asyncio.sleep(SCAN)
-
-    async def _scan(self) -> None:
-        runs, become = await asyncio.to_thread(self._look)
-        self._summaries = runs
-        self._stopping &= {run.folder for run in runs if run.state in ("running", "queued")}
-        running = next((run for run in runs if run.state == "running"), None)
-        select = str(running.folder) if running and not self._opened else None
-        selected = self.query_one(RunsList).selected
-        for log, folder in become.items():
-            if selected is not None and selected.key == log:
-                select = folder
-        self._show_rows(select)
-        if not self._opened:
-            self._opened = True
-            if not runs and not self._launches:
-                self._say_nothing_yet()
-
-    def _look(self) -> tuple[list[RunSummary], dict[str, str]]:
-        """In a thread: scan the runs and see which launches have become one of them."""
-        runs, become = self._runs.scan(), {}
-        for launch in list(self._launches):
-            run = launch.look(runs)
-            if run is not None:
-                become[str(launch.log)] = str(run.folder)
-            if run is not None or launch.done:
-                launch.forget()
-                self._launches.remove(launch)
-        return runs, become
-
-    def _show_rows(self, select: str | None = None) -> None:
-        rows = rows_of(self._launches, self._summaries, self._stopping)
-        self.query_one(RunsList).show(rows, select=select)
-        self._title("runs", f"1 Runs {len(rows)}" if rows else "1 Runs")
-        count = self.running
-        self.query_one(KeyBar).say(f"{count} training" if count else "")
+    @on(RunsList.Chosen)
+    def _chosen(self) -> None:
+        """The curves of the chosen runs are drawn beside that of the run under the cursor."""
+        pane = self.query_one(RunsPane)
+        self._compare([row.folder for row in pane.runs.chosen if row.folder is not None])
+        self._title("runs", f"1 {pane.title}")
 
     @on(RunsList.Selected)
     def _select(self, message: RunsList.Selected) -> None:
@@ -243,6 +195,7 @@ class MainScreen(SteeredScreen, PicturedScreen):
     def _compare(self, folders: Sequence[Path]) -> None:
         """Draw the curves of these runs beside the one that is selected."""
         self._overlay.choose(folders)
+        self.query_one(RunsList).colour(self._overlay.slots)
         self.query_one(RunView).lay_beside(self._overlay.beside)
         self._wake.set()
 
@@ -295,15 +248,6 @@ class MainScreen(SteeredScreen, PicturedScreen):
             return
         self._launch(launch)
 
-    def _launch(self, launch: Launch) -> None:
-        """Show a trainer that was started; those that did not start have been seen."""
-        for failed in [one for one in self._launches if one.error]:
-            failed.forget()
-            self._launches.remove(failed)
-        self._launches.insert(0, launch)
-        self._show_rows(str(launch.log))
-        self.action_focus_runs()
-
     # ------------------------------------------------------------------ panes
 
     @property
@@ -315,17 +259,25 @@ class MainScreen(SteeredScreen, PicturedScreen):
             self.set_class(one == pane, f"-at-{one}")
         if pane == "scripts":
             self.query_one(ScriptsPane).enter()
+        elif pane == "run":
+            self.query_one(RunView).enter()
         else:
-            self.query_one(f"#{pane}").focus()
+            self.query_one(RunsList).focus()
 
     def on_descendant_focus(self) -> None:
         """The mouse and `/` move the focus too: the pane follows it."""
         focused = self.focused
         pane = next((n.id for n in focused.ancestors_with_self if n.id in PANES), None) if focused else None
-        self.query_one(KeyBar).lead_with([a for a in actions.at(actions.RUN) if a.shown] if pane == "run" else [])
+        self.query_one(KeyBar).lead_with([a for a in actions.at(*self._places(focused, pane)) if a.shown])
         if pane is not None and not self.has_class(f"-at-{pane}"):
             for one in PANES:
                 self.set_class(one == pane, f"-at-{one}")
+
+    def _places(self, focused: Widget | None, pane: str | None) -> tuple[str, ...]:
+        """Whose keys the focus adds to those of the screen."""
+        if isinstance(focused, RunLog):
+            return (actions.LOG,)
+        return {"run": (actions.RUN,), "runs": (actions.RUNS,)}.get(pane or "", ())
 
     def action_focus_runs(self) -> None:
         self._go("runs")
@@ -346,10 +298,14 @@ class MainScreen(SteeredScreen, PicturedScreen):
         self.toggle_class("-zoomed")
 
     def action_back(self) -> None:
-        """One layer out: the details, then the zoom, then to the runs."""
-        if self.query_one(ScriptsPane).close_details():
+        """One layer out: the details, the log, what is chosen, the filter; then the zoom, then to the runs."""
+        if self._pane == "scripts" and self.query_one(ScriptsPane).close_details():
             return
-        if self.has_class("-zoomed"):
+        if self._pane == "run" and self.query_one(RunView).show_log(False):
+            self.action_focus_run()
+        elif self._pane == "runs" and self.query_one(RunsPane).clear():
+            return
+        elif self.has_class("-zoomed"):
             self.remove_class("-zoomed")
         else:
             self._go("runs")
@@ -359,6 +315,10 @@ class MainScreen(SteeredScreen, PicturedScreen):
         self.query_one(ScriptsPane).question.focus()
 
     # ------------------------------------------------------------------ the rest
+
+    def action_show_log(self) -> None:
+        self.query_one(RunView).show_log()
+        self.action_focus_run()
 
     def action_toggle_log(self) -> None:
         self.query_one(RunView).toggle_log()

@@ -1,10 +1,10 @@
-"""What the workbench does to the selected run: the same as the commands of those names."""
+"""What the workbench does to the chosen runs, or the one under the cursor: the same as the commands of those names."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,19 +12,26 @@ from textual import work
 from textual.screen import Screen
 
 from engine import about, steering, trash
+from engine.differences import differences
 from engine.lock import RunError
 from tui import session
+from tui.rows import ENDED, LIVE
 from tui.screens.about_run import AboutScreen
 from tui.screens.confirm import ConfirmScreen
+from tui.screens.differences import MOST, DifferencesScreen
+from tui.screens.export import ExportScreen
+from tui.screens.tags import TagsScreen
 from tui.session import Launch
 from tui.text import line
-from tui.widgets.runs import Row, RunsList
+from tui.widgets.runs_pane import RunsPane
 
-LIVE = ("running", "queued", "stopping")
+LISTED = 8  # runs named in a question
 
 
 class SteeredScreen(Screen[None]):
-    """A screen with a list of runs, one of which is selected and can be steered."""
+    """A screen with a list of runs that can be steered."""
+
+    _removed: tuple[str, ...] = ()  # what was removed last, which can be brought back
 
     if TYPE_CHECKING:
         _home: Path
@@ -34,71 +41,128 @@ class SteeredScreen(Screen[None]):
         def _show_rows(self, select: str | None = None) -> None: ...
         def _launch(self, launch: Launch) -> None: ...
 
-    def _selected(self, what: str, *states: str) -> Row | None:
-        """The selected run if it is in one of these states; else say that there is nothing to do."""
-        row = self.query_one(RunsList).selected
-        if row is not None and row.folder is not None and row.state in states:
-            return row
-        name = f"{row.name} is {row.state}" if row else "there is no run yet"
-        self.notify(line(f"Nothing to {what}: {name}."), markup=False)
-        return None
+    def _targets(self, what: str, *states: str) -> list[Path]:
+        """The folders of the runs that are meant, as far as they are in one of these states; says where none is."""
+        pane = self.query_one(RunsPane)
+        rows = pane.targets(*states)
+        if not rows:
+            row = pane.runs.selected
+            one = f"{row.name} is {row.state}" if row else "there is no run yet"
+            self._say(f"Nothing to {what}: {'none of the chosen runs is for that' if pane.runs.chosen else one}.")
+        return [row.folder for row in rows if row.folder is not None]
 
-    async def _ask_engine(self, doing: Callable[..., Any], *arguments: Any) -> bool:
-        """Have something done in a thread; True if it was. What does not let itself be done is said."""
-        with self._surviving("steering the run"):
-            try:
-                await asyncio.to_thread(doing, *arguments)
-            except RunError as error:
-                self.notify(line(str(error)), severity="warning", markup=False)
-                return False
-            return True
-        return False
+    def _say(self, text: str) -> None:
+        self.notify(line(text), markup=False)
+
+    async def _asked(self, title: str, runs: Sequence[Path], what_follows: str) -> bool:
+        names = [line(run.name) for run in runs[:LISTED]]
+        if len(runs) > LISTED:
+            names.append(f"and {len(runs) - LISTED} more")
+        question = "\n".join([*names, "", what_follows])
+        return await self.app.push_screen_wait(ConfirmScreen(title, question))
+
+    async def _done(self, doing: Callable[..., Any], runs: Sequence[Path], *arguments: Any) -> list[Path]:
+        """Have something done to each run in a thread; those it was done to. What is refused is said, once each."""
+        done = []
+        for run in runs:
+            with self._surviving("steering the run"):
+                try:
+                    await asyncio.to_thread(doing, run, *arguments)
+                except RunError as error:
+                    self.notify(line(str(error)), severity="warning", markup=False)
+                else:
+                    done.append(run)
+        return done
 
     @work(group="stop", exit_on_error=False)
     async def action_stop_run(self) -> None:
-        row = self._selected("stop", "running", "queued")
-        if row is None or row.folder is None:
-            return
-        question = f"{row.name}\n\nIt writes a checkpoint and ends; r goes on from there."
-        if not await self.app.push_screen_wait(ConfirmScreen("Stop this run?", question)):
-            return
-        if await self._ask_engine(steering.stop, row.folder):
-            self._stopping.add(row.folder)
+        runs = self._targets("stop", *LIVE)
+        title = "Stop this run?" if len(runs) == 1 else f"Stop these {len(runs)} runs?"
+        if runs and await self._asked(title, runs, "A checkpoint is written, then it ends; r goes on from there."):
+            self._stopping.update(await self._done(steering.stop, runs))
             self._show_rows()
 
     @work(group="checkpoint", exit_on_error=False)
     async def action_checkpoint_run(self) -> None:
-        row = self._selected("write", "running")
-        if row is not None and await self._ask_engine(steering.checkpoint, row.folder):
-            self.notify(f"{row.name} writes a checkpoint and draws samples.", markup=False)
+        if done := await self._done(steering.checkpoint, self._targets("write", "running")):
+            self._say(f"{_named(done)} {'writes' if len(done) == 1 else 'write'} a checkpoint and samples.")
+
+    def action_resume_run(self) -> None:
+        self._resume(queue=False)
+
+    def action_queue_run(self) -> None:
+        self._resume(queue=True)
 
     @work(group="resume", exit_on_error=False)
-    async def action_resume_run(self) -> None:
-        row = self._selected("resume", "stopped", "failed", "lost", "finished")
-        if row is None or row.folder is None:
-            return
-        log = session.new_log(self._home)
-        with self._surviving("starting the trainer"):
-            process = session.start_trainer(self._home, ["--train", "--resume", str(row.folder)], log)
-            self._launch(Launch(row.name, log, process))
+    async def _resume(self, queue: bool) -> None:
+        for run in self._targets("queue" if queue else "resume", *ENDED):
+            with self._surviving("starting the trainer"):
+                arguments = await asyncio.to_thread(session.resumption, run, queue)
+                log = session.new_log(self._home)
+                self._launch(Launch(run.name, log, session.start_trainer(self._home, arguments, log)))
 
     @work(group="remove", exit_on_error=False)
     async def action_remove_run(self) -> None:
-        row = self._selected("remove", "stopped", "failed", "lost", "finished")
-        if row is None or row.folder is None:
+        runs = self._targets("remove", *ENDED)
+        title = "Remove this run?" if len(runs) == 1 else f"Remove these {len(runs)} runs?"
+        if runs and await self._asked(title, runs, "To the trash; u brings back what was removed last."):
+            removed = await self._done(lambda run: trash.remove(self._home / "runs", run), runs)
+            if removed:
+                self._removed = tuple(run.name for run in removed)
+                self._say(f"{_named(removed)} removed; u brings {'it' if len(removed) == 1 else 'them'} back.")
+
+    @work(group="remove", exit_on_error=False)
+    async def action_undo_remove(self) -> None:
+        if not self._removed:
+            self._say("Nothing to bring back: nothing was removed since the workbench was opened.")
             return
-        name = row.folder.name
-        question = f"{line(name)}\n\nIt goes to the trash; `diffwb restore {line(name)}` brings it back."
-        if await self.app.push_screen_wait(ConfirmScreen("Remove this run?", question)):
-            await self._ask_engine(trash.remove, self._home / "runs", row.folder)
+        names, self._removed = self._removed, ()
+        runs = [self._home / "runs" / name for name in names]
+        back = await self._done(lambda run: trash.restore(self._home / "runs", run.name), runs)
+        if back:
+            self._say(f"{_named(back)} {'is' if len(back) == 1 else 'are'} back.")
 
     @work(group="about", exit_on_error=False)
     async def action_describe_run(self) -> None:
-        row = self._selected("describe", *LIVE, "stopped", "failed", "lost", "finished")
-        if row is None or row.folder is None:
+        """Name, note and tags of one run; of several the tags."""
+        runs = self._targets("describe", *LIVE, "stopping", *ENDED)
+        if len(runs) == 1:
+            said = await asyncio.to_thread(about.read, runs[0])
+            wanted = await self.app.push_screen_wait(AboutScreen(runs[0].name, said))
+            if wanted is not None and wanted != said:
+                await self._done(about.write, runs, wanted)
+        elif runs and (tags := await self.app.push_screen_wait(TagsScreen(len(runs)))) is not None:
+            await self._done(about.tag, runs, list(tags.added), list(tags.removed))
+
+    @work(group="about", exit_on_error=False)
+    async def action_pin_run(self) -> None:
+        """Pin runs, or take the pins off where all have one."""
+        pane = self.query_one(RunsPane)
+        runs = self._targets("pin", *LIVE, "stopping", *ENDED)
+        pinned = {row.folder for row in pane.runs.rows if row.pinned}
+        await self._done(about.pin, runs, not pinned.issuperset(runs))
+
+    @work(group="compare", exit_on_error=False)
+    async def action_compare_settings(self) -> None:
+        """The chosen runs; with one chosen, that and the one under the cursor."""
+        pane = self.query_one(RunsPane)
+        rows = [*pane.runs.chosen, *([pane.runs.selected] if pane.runs.selected else [])]
+        runs = list(dict.fromkeys(row.folder for row in rows if row.folder is not None))
+        if len(pane.runs.chosen) > 1:
+            runs = [row.folder for row in pane.runs.chosen if row.folder is not None]
+        if not 1 < len(runs) <= MOST:
+            self._say(f"Choose two to {MOST} runs with space, then v shows in which settings they differ.")
             return
-        folder = row.folder
-        said = await asyncio.to_thread(about.read, folder)
-        wanted = await self.app.push_screen_wait(AboutScreen(folder.name, said))
-        if wanted is not None and wanted != said:
-            await self._ask_engine(about.write, folder, wanted)
+        found = await asyncio.to_thread(differences, runs)
+        await self.app.push_screen_wait(DifferencesScreen([run.name for run in runs], found))
+
+    @work(group="export", exit_on_error=False)
+    async def action_export_run(self) -> None:
+        for run in self._targets("export", *LIVE, "stopping", *ENDED):
+            if (written := await self.app.push_screen_wait(ExportScreen(run))) is None:
+                return
+            self._say(f"Written to {written}")
+
+
+def _named(runs: Sequence[Path]) -> str:
+    return runs[0].name if len(runs) == 1 else f"{len(runs)} runs"

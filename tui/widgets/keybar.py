@@ -46,7 +46,8 @@ class KeyBar(Widget):
         line = Text(no_wrap=True, end="")
         always = [self._entry(action) for action in self._actions if action.always]
         room = width - sum(entry.cell_len for entry in always)
-        for action in (*self._first, *self._actions):
+        taken = {action.first_key for action in self._first}
+        for action in (*self._first, *(action for action in self._actions if action.first_key not in taken)):
             entry = self._entry(action)
             if action.always or line.cell_len + entry.cell_len > room:
                 continue

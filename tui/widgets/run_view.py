@@ -22,6 +22,7 @@ from tui.overlay import Beside
 from tui.text import block, cell, cut_end, line, wrapped
 from tui.widgets.curve import CurvePlot, Trace
 from tui.widgets.picture import Drawn, Picture, Shown
+from tui.widgets.run_log import RunLog
 
 LONGEST_STAGE = 24  # cells of a stage's name
 
@@ -37,6 +38,7 @@ class RunView(Vertical, can_focus=True):
     def compose(self) -> ComposeResult:
         yield Static(id="facts", markup=False)
         yield Static(id="note", markup=False)
+        yield RunLog(id="log")
         yield CurvePlot(id="curve")
         yield Static(id="drawing", markup=False)
         yield Static(id="grid-title", classes="caption", markup=False)
@@ -64,10 +66,28 @@ class RunView(Vertical, can_focus=True):
     def plot(self) -> CurvePlot:
         return self.query_one(CurvePlot)
 
+    def enter(self) -> None:
+        """Take the focus where the keys are of use: the log while it is shown, else here."""
+        (self.query_one(RunLog) if self.has_class("-log") else self).focus()
+
+    def show_log(self, shown: bool | None = None) -> bool:
+        """The log instead of curves and pictures, or these again, by turns if `shown` is None. False if it was so."""
+        shown = not self.has_class("-log") if shown is None else shown
+        if shown == self.has_class("-log"):
+            return False
+        self.set_class(shown, "-log")
+        log = self.query_one(RunLog)
+        if shown and self._snapshot is not None:
+            log.follow(self._snapshot.folder)
+        else:
+            log.put_away()
+        return True
+
     def say(self, text: Text) -> None:
         """No run to show: say why, and what to do."""
         self._snapshot, self._history, self._cursor = None, History(), None
         self.set_class(True, "-empty")
+        self.query_one(RunLog).put_away()
         self._tell("#facts", Text())
         self._tell("#note", text)
         self.plot.show_nothing()
@@ -82,6 +102,8 @@ class RunView(Vertical, can_focus=True):
         if not same_run or before is None or _note(before) != _note(snapshot):
             self._release_heights()
         self.set_class(False, "-empty")
+        if not same_run and self.has_class("-log"):
+            self.query_one(RunLog).follow(snapshot.folder)
         self._tell("#facts", facts(snapshot, self.content_size.width))
         self._tell("#note", _note(snapshot))
         history = (self._history if same_run else History()).grown(snapshot.drawings)

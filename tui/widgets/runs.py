@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,71 +15,25 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from engine.runlist import RunSummary
-from tui import actions, formats
+from tui import actions
 from tui.glyphs import glyphs
-from tui.session import Launch
-from tui.text import cut_end, line, short_name
+from tui.overlay import SLOTS
+from tui.rows import Row
+from tui.spark import spark
+from tui.text import cut_end, short_name
 
 LINES = 2  # of a run
-BAR = 24  # cells a progress bar has at most
-
-
-@dataclass(frozen=True)
-class Row:
-    """A run in the list. `folder` is None for one that is starting or did not start; `key` is stable meanwhile."""
-
-    key: str
-    name: str
-    state: str
-    folder: Path | None = None
-    done: float | None = None
-    steps: str = ""
-    loss: str = ""
-    time: str = ""
-    note: str = ""
-
-
-def rows_of(launches: Iterable[Launch], runs: Iterable[RunSummary], stopping: Iterable[Path]) -> list[Row]:
-    """What the list shows: what is starting first, then the runs as they come."""
-    waiting = [
-        Row(str(one.log), line(one.name), "failed" if one.error else "starting", note=one.error or "loading torch …")
-        for one in launches
-    ]
-    asked = set(stopping)
-    return [*waiting, *(_row(run, run.folder in asked) for run in runs)]
-
-
-def _row(run: RunSummary, stopping: bool) -> Row:
-    total = run.total_steps if run.total_steps and run.total_steps > 0 else None
-    spent = formats.duration(run.seconds) if run.seconds is not None else ""
-    left = f"{formats.duration(run.left)} left" if run.left is not None else spent
-    return Row(
-        key=str(run.folder),
-        name=line(run.name or run.id),
-        state="stopping" if stopping and run.state == "running" else run.state,
-        folder=run.folder,
-        done=min(1.0, max(0.0, run.step / total)) if total else None,
-        steps=f"{formats.count(run.step)}/{formats.count(total)}" if total else formats.count(run.step),
-        loss=formats.loss(run.loss) if run.loss is not None else "",
-        time=left if run.state == "running" else spent,
-        note=_note(run),
-    )
-
-
-def _note(run: RunSummary) -> str:
-    """What the second line says instead of a run's progress."""
-    if run.state == "queued":
-        return line(f"number {run.place} in line for {run.device}")
-    return line(run.error or "") if run.state == "failed" else ""
+BAR, SPARK = 24, 24  # cells a progress bar and a curve have at most
+LEAST = 6  # cells they have at least, where they are shown at all
 
 
 class RunsList(ScrollView, can_focus=True):
-    """Rows with a cursor. The cursor stays on its run while others come and go."""
+    """Rows with a cursor, several of which may be chosen; both stay on their runs while others come and go."""
 
-    BINDINGS = actions.bindings(actions.LIST)
+    BINDINGS = actions.bindings(actions.RUNS, actions.LIST)
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *("runs--dim", "runs--accent", "runs--cursor", "runs--good", "runs--bad", "runs--warn"),
+        *(f"runs--slot-{slot}" for slot in range(SLOTS)),
     }
 
     class Selected(Message):
@@ -93,10 +46,18 @@ class RunsList(ScrollView, can_focus=True):
     class Opened(Selected):
         """Enter was pressed on a row."""
 
+    class Chosen(Message):
+        """Other runs are chosen than before."""
+
+    class Filtering(Message):
+        """The list is to be filtered."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._rows: Sequence[Row] = ()
         self._cursor = 0
+        self._chosen: dict[str, None] = {}  # keys, in the order they were chosen
+        self._slots: Mapping[Path, int] = {}
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -106,6 +67,31 @@ class RunsList(ScrollView, can_focus=True):
     def selected(self) -> Row | None:
         return self._rows[self._cursor] if self._rows else None
 
+    @property
+    def chosen(self) -> list[Row]:
+        """The chosen runs that are in the list, in the order they were chosen."""
+        rows = {row.key: row for row in self._rows}
+        return [rows[key] for key in self._chosen if key in rows]
+
+    def colour(self, slots: Mapping[Path, int]) -> None:
+        """Mark the runs whose curves are drawn with the colours they are drawn in."""
+        if slots != self._slots:
+            self._slots = dict(slots)
+            self.refresh()
+
+    def choose(self, keys: Sequence[str]) -> None:
+        """Choose these runs and no others."""
+        if list(keys) != list(self._chosen):
+            self._chosen = dict.fromkeys(keys)
+            self.refresh()
+            self.post_message(self.Chosen())
+
+    @property
+    def seen(self) -> list[Row]:
+        """The rows on the screen."""
+        first = int(self.scroll_y) // LINES
+        return list(self._rows[first : first + self.size.height // LINES + 2])
+
     def show(self, rows: Sequence[Row], *, select: str | None = None) -> None:
         """Show these rows; go to the one with key `select`, else stay on the one that was selected."""
         if list(rows) == list(self._rows) and select is None:
@@ -114,6 +100,7 @@ class RunsList(ScrollView, can_focus=True):
         self._rows = rows
         wanted = select or (before.key if before else None)
         keys = [row.key for row in rows]
+        self.choose([key for key in self._chosen if key in keys])
         self._cursor = keys.index(wanted) if wanted in keys else min(self._cursor, max(0, len(rows) - 1))
         if len(old) != len(rows):
             self.virtual_size = Size(1, len(rows) * LINES)
@@ -161,6 +148,22 @@ class RunsList(ScrollView, can_focus=True):
     def action_page_up(self) -> None:
         self.move(self._cursor - max(1, self.size.height // LINES))
 
+    def action_choose(self) -> None:
+        """Choose the run under the cursor, or leave it out again, and go to the next."""
+        row = self.selected
+        if row is not None and row.folder is not None:
+            others = [key for key in self._chosen if key != row.key]
+            self.choose(others if row.key in self._chosen else [*others, row.key])
+            self.move(self._cursor + 1)
+
+    def action_choose_all(self) -> None:
+        """Choose every run in the list, or none where they are."""
+        keys = [row.key for row in self._rows if row.folder is not None]
+        self.choose([] if len(self._chosen) == len(keys) else keys)
+
+    def action_filter(self) -> None:
+        self.post_message(self.Filtering())
+
     def action_open(self) -> None:
         if self.selected is not None:
             self.post_message(self.Opened(self.selected))
@@ -196,30 +199,46 @@ class RunsList(ScrollView, can_focus=True):
     def _first_line(self, row: Row, width: int, here: bool) -> list[Segment]:
         signs = glyphs()
         sign = signs.states.get(row.state, "·")
-        room = max(1, width - cell_len(row.state) - 5)
+        marks = [self._mark(row)] if row.key in self._chosen else []
+        marks += [Segment(f"{signs.pinned} ", self._style("accent"))] if row.pinned else []
+        room = max(1, width - cell_len(row.told) - 5 - 2 * len(marks))
         name = short_name(row.name, room)
+        state = self._style("warn") if row.stalled else self._state_style(row.state)
         return [
             Segment("▌" if here else " ", self._style("accent")),
-            Segment(f"{sign} ", self._state_style(row.state)),
+            Segment(f"{sign} ", state),
+            *marks,
             Segment(name + " " * (room - cell_len(name)), Style(bold=here)),
-            Segment(f" {row.state} ", self._state_style(row.state)),
+            Segment(f" {row.told} ", state),
         ]
 
+    def _mark(self, row: Row) -> Segment:
+        """That a run is chosen, and as which of the lines in the plot."""
+        slot = self._slots.get(row.folder) if row.folder else None
+        if slot is None:
+            return Segment(f"{glyphs().selected} ", self._style("accent"))
+        return Segment(f"{glyphs().markers[slot]} ", self._style(f"slot-{slot}"))
+
     def _second_line(self, row: Row, width: int) -> list[Segment]:
+        """Progress and the curve at a glance where there is room for them, and what can be told in figures."""
         signs, room = glyphs(), max(0, width - 4)
         edge = Segment("▌" if self.selected is row else " ", self._style("accent"))
         if row.note:
             return [edge, Segment("  "), Segment(cut_end(row.note, room), self._style("dim"))]
         percent = f"{row.done:.0%}" if row.done is not None else ""
         told = next((t for t in _told(row, percent) if cell_len(t) + 5 <= room), percent)
-        bar = min(BAR, room - cell_len(told) - 1)
+        left = room - cell_len(told) - 1
+        running = row.done is not None and row.done < 1
         segments = [edge, Segment("  ")]
-        if row.done is not None and bar > 2:
-            full = round(bar * row.done)
+        if running and (bar := min(BAR, left if left < 2 * LEAST + 1 or not row.curve else left // 2)) > 2:
+            full = round(bar * (row.done or 0))
             segments += [
                 Segment(signs.full * full, self._state_style(row.state)),
                 Segment(signs.empty * (bar - full) + " ", self._style("dim")),
             ]
+            left -= bar + 1
+        if left >= LEAST and (curve := spark(row.curve, min(SPARK, left), signs.levels)):
+            segments.append(Segment(curve + " ", self._style("accent" if running else "dim")))
         return [*segments, Segment(cut_end(told, room), self._style("dim"))]
 
 

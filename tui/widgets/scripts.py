@@ -108,7 +108,7 @@ class ScriptsPane(Vertical):
         self._chips: list[str] = []
 
     def compose(self) -> ComposeResult:
-        yield QuestionInput(placeholder="/ find a script", id="question", compact=True, select_on_focus=False)
+        yield QuestionInput(placeholder="find a script", id="question", compact=True, select_on_focus=False)
         yield Chips(id="chips", markup=False)
         yield Static(id="found", markup=False)
         yield Static(id="hint", markup=False)
@@ -141,7 +141,7 @@ class ScriptsPane(Vertical):
         if self._results:
             self.table.focus()
         else:
-            self.screen.query_one("#runs").focus()
+            self.screen.query_one("#runs-list").focus()
 
     def open_details(self) -> None:
         result = self.table.selected
@@ -232,7 +232,7 @@ class ScriptsPane(Vertical):
             )
             return
         count = "1 script is" if self._scripts == 1 else f"{self._scripts} scripts are"
-        text = Text(f"{count} indexed.\n\nPress / and ask, for example:\n\n")
+        text = Text(f"{count} indexed.\n\nPress 3 and ask, for example:\n\n")
         self._hint(text.append("\n".join(f"  {example}" for example in EXAMPLES), "dim"))
 
     def _show(self, results: Sequence[Result], response: dict[str, Any], stage: str) -> None:

@@ -1,0 +1,275 @@
+"""The list of runs: filtered, chosen, pinned and steered by keys, one run or several."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from engine import about, steering, trash
+from tests.tui.conftest import Driven, opened
+from tests.tui.fake_run import FakeRun
+from tui import session
+from tui.glyphs import glyphs
+from tui.rows import Row
+from tui.screens.differences import DifferencesScreen, page
+from tui.screens.export import ExportScreen
+from tui.screens.tags import Tags, TagsScreen
+from tui.spark import spark
+from tui.widgets.run_view import RunView
+from tui.widgets.runs import RunsList
+from tui.widgets.runs_pane import FilterInput
+
+
+def listed(driven: Driven) -> list[Row]:
+    return list(driven.main.query_one(RunsList).rows)
+
+
+async def five(driven: Driven) -> None:
+    await driven.until(lambda: len(listed(driven)) == 5, "the list of runs")
+
+
+async def told(driven: Driven, text: str) -> None:
+    notices = driven.app._notifications
+    await driven.until(lambda: any(text in notice.message for notice in notices), text, seconds=60)
+
+
+async def test_the_list_is_filtered_as_it_is_typed(home: Path) -> None:
+    async with opened(home) as driven:
+        await five(driven)
+        await driven.press("slash", *"state:finished")
+        assert isinstance(driven.focused, FilterInput)
+        await driven.until(lambda: [row.state for row in listed(driven)] == ["finished"], "the finished run")
+        await driven.shows("1 Runs 1 of 5", "· finished")
+        await driven.press("enter")
+        assert driven.focused is driven.main.query_one(RunsList)
+        await driven.press("slash", *",failed")
+        await driven.until(lambda: len(listed(driven)) == 2, "both")
+        await driven.press(*" lr:<x")
+        await driven.shows("'x' is no number; lr:<1e-3 is")
+        assert len(listed(driven)) == 5, "what cannot be meant hides nothing"
+        await driven.press("escape")
+        await driven.until(lambda: "no number" not in driven.text, "the list as it was")
+        assert len(listed(driven)) == 5 and driven.focused is driven.main.query_one(RunsList)
+        await driven.press("slash", *"nothing-is-called-so")
+        await driven.shows("no run fits", "Runs 0 of 5")
+        await driven.press("down", "escape")
+        await driven.until(lambda: len(listed(driven)) == 5, "all of them: escape goes one layer out")
+        await driven.press("slash", "down")
+        assert driven.main.query_one(FilterInput).size.height == 0, "an empty filter is put away"
+
+
+async def test_chosen_runs_stay_chosen_and_are_drawn_together(home: Path, runs: dict[str, FakeRun]) -> None:
+    async with opened(home) as driven:
+        await five(driven)
+        await driven.press("space", "space")
+        await driven.shows("1 Runs 5 · 2 chosen")
+        pane = driven.main.query_one(RunsList)
+        assert [row.state for row in pane.chosen] == ["running", "finished"]
+        await driven.shows(*glyphs().markers[:2])
+        await driven.until(lambda: len(driven.main.query_one(RunView)._beside) == 2, "both curves")
+        FakeRun(home / "runs" / "newer").start(time="2026-04-01T00:00:00Z")
+        await driven.until(lambda: len(listed(driven)) == 6, "a newer run")
+        assert [row.state for row in pane.chosen] == ["running", "finished"]
+        await driven.press("g", "j", "space")
+        assert [row.state for row in pane.chosen] == ["finished"]
+        await driven.press("asterisk")
+        assert len(pane.chosen) == 6
+        await driven.press("asterisk")
+        assert pane.chosen == []
+        await driven.press("space", "escape")
+        assert pane.chosen == []
+
+
+async def test_a_pinned_run_comes_first_and_stays_there(home: Path, runs: dict[str, FakeRun]) -> None:
+    async with opened(home) as driven:
+        await five(driven)
+        await driven.press("G", "p")
+        await driven.until(lambda: listed(driven)[0].state == "lost", "the pinned run")
+        selected = driven.main.query_one(RunsList).selected
+        assert selected is not None and selected.state == "lost", "the cursor goes with it"
+    async with opened(home) as driven:
+        await driven.until(lambda: bool(listed(driven)) and listed(driven)[0].state == "lost", "the pin, remembered")
+        await driven.press("g", "p")
+        await driven.until(lambda: listed(driven)[-1].state == "lost", "the order as it was")
+    assert not about.read(runs["lost"].folder).pinned
+
+
+async def test_several_runs_are_steered_at_once(
+    home: Path, runs: dict[str, FakeRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped: list[str] = []
+    started: list[list[str]] = []
+    monkeypatch.setattr(steering, "stop", lambda run: stopped.append(run.name))
+    monkeypatch.setattr(session, "start_trainer", lambda home, arguments, log: started.append(arguments) or Started())
+    second = FakeRun(home / "runs" / "second").start(time="2026-04-01T00:00:00Z").hold()
+    try:
+        async with opened(home) as driven:
+            await driven.until(lambda: len(listed(driven)) == 6, "the runs")
+            await driven.press("asterisk", "S")
+            await driven.shows("Stop these 2 runs?", "second", "digits-20260314-090400-a4f3")
+            await driven.press("y")
+            await driven.until(lambda: len(stopped) == 2, "both wishes")
+            await driven.press("Q")
+            await driven.until(lambda: len(started) == 4, "those that ended")
+            assert all((first, last) == ("--resume", "--queue") for _, first, _, last in started)
+            assert {Path(folder).name[-4:] for _, _, folder, _ in started} == {"a0f3", "a1f3", "a2f3", "a3f3"}
+    finally:
+        second.release()
+
+
+class Started:
+    pid, returncode = 0, None
+
+    def poll(self) -> None: ...
+
+
+async def test_who_fell_out_of_the_line_goes_back_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(session, "start_trainer", lambda home, arguments, log: started.append(arguments) or Started())
+    waiting = FakeRun(home / "runs" / "later")
+    waiting.folder.mkdir()
+    waiting.event("queued", 0, 9999, device="cpu", place=4, config={"preset": "digits"})
+    async with opened(home) as driven:
+        await told(driven, "A run fell out of the line")
+        await driven.shows("fell out of line; r puts it back")
+        await driven.press("slash", *"later", "enter", "r")
+        await driven.until(lambda: started == [["--train", "--resume", str(waiting.folder), "--queue"]], "the line")
+
+
+async def test_several_runs_are_removed_and_brought_back(home: Path) -> None:
+    async with opened(home) as driven:
+        await five(driven)
+        await driven.press("u")
+        await told(driven, "Nothing to bring back")
+        await driven.press("asterisk", "D")
+        await driven.shows("Remove these 4 runs?")
+        await driven.press("y")
+        await driven.until(lambda: [row.state for row in listed(driven)] == ["running"], "the live run alone")
+        await told(driven, "4 runs removed; u brings them back.")
+        assert len(trash.removed(home / "runs")) == 4
+        await driven.press("u")
+        await five(driven)
+
+
+async def test_several_runs_are_tagged_at_once(home: Path, runs: dict[str, FakeRun]) -> None:
+    about.tag(runs["finished"].folder, ["old"], [])
+    async with opened(home) as driven:
+        await five(driven)
+        await driven.press("j", "space", "space", "e", "down", "up", *"paper -old")
+        assert isinstance(driven.app.screen, TagsScreen)
+        await driven.press("enter")
+        await driven.until(lambda: about.read(runs["stopped"].folder).tags == ("paper",), "the tag")
+        await driven.until(lambda: about.read(runs["finished"].folder).tags == ("paper",), "the other")
+        await driven.press("e", "escape", "escape")
+        assert driven.main.query_one(RunsList).chosen == []
+
+
+def test_tags_are_read_as_words() -> None:
+    assert Tags.read("keep -old -old - keep") == Tags(("keep",), ("old",))
+
+
+async def test_settings_of_chosen_runs_are_compared(home: Path) -> None:
+    for i, lr in enumerate((0.1, 0.2)):
+        run = FakeRun(home / "runs" / f"compared-{i}").start(time=f"2026-04-0{i + 1}T00:00:00Z")
+        (run.folder / "config.toml").write_text(f'lr = {lr}\nseed = 1\nname = "[/b]\\u001b"\n')
+    async with opened(home, (100, 30)) as driven:
+        await driven.until(lambda: len(listed(driven)) == 7, "the runs")
+        await driven.press("g", "v")
+        await told(driven, "Choose two to 4 runs with space")
+        await driven.press("space", "v")
+        assert isinstance(driven.app.screen, DifferencesScreen)
+        await driven.shows("Settings that differ", "compared-1", "compared-0", "lr")
+        assert "seed" not in driven.text
+        await driven.press("v", "space", "v")
+        await driven.shows("0.2", "0.1")
+        await driven.press("escape")
+        assert driven.app.screen is driven.main
+
+
+def test_differences_are_cut_to_the_room_there_is() -> None:
+    text = page(["run-" + "x" * 80, "b"], {"lr": (0.1, None), "n" * 50: ("\x1b[2J" + "v" * 90, [8, 16])}, 60)
+    lines = text.plain.splitlines()
+    assert max(map(len, lines)) <= 60 and "\x1b" not in text.plain
+    assert "N/A" in text.plain and "8,16" in text.plain
+    assert page(["a", "b"], {}, 60).plain == "They have the same settings."
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("csv", ".csv"), ("tensorboard", "-tensorboard")])
+async def test_a_run_is_exported(
+    home: Path, tmp_path: Path, kind: str, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    async with opened(home) as driven:
+        await five(driven)
+        await driven.press("j", "E")
+        screen = driven.app.screen
+        assert isinstance(screen, ExportScreen)
+        if kind == "tensorboard":
+            await driven.press("right")
+        target = tmp_path / f"digits-20260314-090300-a3f3{ending}"
+        await driven.until(lambda: screen.query_one("#path").value == str(target), "the suggestion")  # type: ignore[attr-defined]
+        await driven.press("down", "up", "ctrl+s")
+        await told(driven, f"Written to {target}")
+    assert target.exists()
+    left = [path for path in tmp_path.rglob("*") if ".tmp" in path.name]
+    assert left == []
+
+
+async def test_an_export_that_cannot_be_written_says_why(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    async with opened(home) as driven:
+        await five(driven)
+        await driven.press("E")
+        driven.app.screen.query_one("#path").value = str(tmp_path / "no" / "x.csv")  # type: ignore[attr-defined]
+        await driven.press("ctrl+s")
+        await driven.until(lambda: "cannot be written" in driven.text, "the reason", seconds=60)
+        await driven.press("escape")
+        assert driven.app.screen is driven.main
+
+
+async def test_a_run_that_hangs_is_told_with_for_how_long(home: Path, runs: dict[str, FakeRun]) -> None:
+    then = time.time() - 600
+    os.utime(runs["running"].folder / "events.jsonl", (then, then))
+    async with opened(home) as driven:
+        await driven.shows("stalled 10m")
+
+
+async def test_the_curve_is_in_the_list_where_there_is_room(home: Path) -> None:
+    async with opened(home, (200, 60)) as driven:
+        await driven.until(lambda: any(len(row.curve) > 20 for row in listed(driven)), "the losses")
+        await driven.press("z")
+        await driven.shows("█▆")
+        assert driven.main.query_one(RunsList).size.width == 200
+        for row in listed(driven)[:3]:
+            assert row.curve[0] > row.curve[-1]
+
+
+def test_a_curve_in_one_line() -> None:
+    levels = "01234567"
+    assert spark([100.0, 10.0, 1.0], 3, levels) == "740", "along the logarithm"
+    assert spark([3.0, 3.0], 5, levels) == "00"
+    assert spark([0.0, 7.0], 2, levels) == "07"
+    assert spark([], 5, levels) == spark([1.0], 0, levels) == ""
+    assert spark([1e308] * 40 + [1.0], 3, levels) == "", "what cannot be added up is not drawn"
+    assert len(spark([float(i) for i in range(1, 1000)], 24, levels)) == 24
+
+
+def test_losses_at_a_glance_leave_out_what_was_taken_back(tmp_path: Path) -> None:
+    from engine.glance import losses
+
+    lines = [
+        json.dumps({"event": "metrics", "step": step, "loss": float(step)}) for step in (*range(1, 60), *range(20, 90))
+    ]
+    (tmp_path / "events.jsonl").write_text("\n".join(["{", *lines]) + "\n")
+    assert losses(tmp_path / "events.jsonl") == tuple(map(float, range(1, 90)))
+    (tmp_path / "events.jsonl").write_text("\n".join(lines * 200) + "\n")
+    assert losses(tmp_path / "events.jsonl")[-1] == 89.0
+    os.mkfifo(tmp_path / "pipe")
+    assert losses(tmp_path / "pipe") == ()

@@ -1,0 +1,91 @@
+"""What the list of runs shows of each, as frozen rows: made of summaries, drawn by a widget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.runlist import RunSummary
+from engine.waiting_line import fell_out
+from tui import formats
+from tui.session import Launch
+from tui.text import line
+
+ENDED = ("stopped", "failed", "lost", "finished")
+LIVE = ("running", "queued")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A run in the list. `folder` is None for one that is starting or did not start; `key` is stable meanwhile.
+
+    `told` is its state in words, for how long it has stalled among them; `curve` its losses at a glance.
+    """
+
+    key: str
+    name: str
+    state: str
+    folder: Path | None = None
+    done: float | None = None
+    steps: str = ""
+    loss: str = ""
+    time: str = ""
+    note: str = ""
+    stalled: str = ""
+    pinned: bool = False
+    curve: tuple[float, ...] = ()
+
+    @property
+    def told(self) -> str:
+        return self.stalled or self.state
+
+
+def rows_of(
+    launches: Iterable[Launch],
+    runs: Sequence[RunSummary],
+    stopping: Iterable[Path],
+    now: float,
+    curves: Mapping[Path, tuple[float, ...]],
+) -> list[Row]:
+    """What the list shows: what is starting first, then the pinned runs, then the others as they come."""
+    starting = [
+        Row(str(one.log), line(one.name), "failed" if one.error else "starting", note=one.error or "loading torch …")
+        for one in launches
+    ]
+    asked, notes = set(stopping), _places(runs)
+    rows = [_row(run, run.folder in asked, now, notes.get(run.folder), curves.get(run.folder, ())) for run in runs]
+    return [*starting, *sorted(rows, key=lambda row: not row.pinned)]
+
+
+def _row(run: RunSummary, stopping: bool, now: float, place: str | None, curve: tuple[float, ...]) -> Row:
+    total = run.total_steps if run.total_steps and run.total_steps > 0 else None
+    spent = formats.duration(run.seconds) if run.seconds is not None else ""
+    left = f"{formats.duration(run.left)} left" if run.left is not None else spent
+    silence = None if stopping else run.silence(now)
+    return Row(
+        key=str(run.folder),
+        name=line(run.name or run.id),
+        state="stopping" if stopping and run.state == "running" else run.state,
+        folder=run.folder,
+        done=min(1.0, max(0.0, run.step / total)) if total else None,
+        steps=f"{formats.count(run.step)}/{formats.count(total)}" if total else formats.count(run.step),
+        loss=formats.loss(run.loss) if run.loss is not None else "",
+        time=left if run.state == "running" else spent,
+        note=place or (line(run.error or "") if run.state == "failed" else ""),
+        stalled="" if silence is None else f"stalled {formats.roughly(silence)}",
+        pinned=run.pinned,
+        curve=curve,
+    )
+
+
+def _places(runs: Sequence[RunSummary]) -> dict[Path, str]:
+    """Where the runs stand that wait for a device, or would if their processes lived."""
+    told, before = {}, dict[str | None, int]()
+    for run in sorted((run for run in runs if run.place is not None), key=lambda run: run.place or 0):
+        if fell_out(run):
+            told[run.folder] = "fell out of line; r puts it back"
+        else:
+            before[run.device] = before.get(run.device, 0) + 1
+            told[run.folder] = line(f"number {before[run.device]} in line for {run.device}")
+    return told

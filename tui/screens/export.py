@@ -1,0 +1,105 @@
+"""Writes a run's curves for other programs, in a process of its own, and shows how far it is."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui import actions
+from tui.text import block, cell, line
+from tui.widgets.fields import Choice
+from tui.widgets.keybar import KeyBar
+
+KINDS = (
+    ("csv", "comma-separated values: a line for each point, a column for each curve"),
+    ("tensorboard", "an event file with curves and samples, in a folder that TensorBoard opens"),
+)
+ENDINGS = {"csv": ".csv", "tensorboard": "-tensorboard"}
+
+
+class ExportScreen(ModalScreen[str | None]):
+    """Its result is where it was written, or None."""
+
+    BINDINGS = actions.bindings(actions.EXPORT)
+    AUTO_FOCUS = "#kind"
+
+    def __init__(self, run: Path) -> None:
+        super().__init__()
+        self._run = run
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="dialog", can_focus=False) as dialog:
+            dialog.border_title = cell(f" Export {self._run.name} ")
+            for name, field in (("as", Choice(KINDS, id="kind")), ("to", Input(id="path", compact=True))):
+                with Horizontal(classes="row"):
+                    yield Static(name, classes="name", markup=False)
+                    yield field
+            yield Static(id="progress", classes="text", markup=False)
+            yield KeyBar([action for action in actions.at(actions.EXPORT) if action.shown])
+
+    def on_mount(self) -> None:
+        self._suggest()
+
+    @on(Choice.Changed)
+    def _suggest(self) -> None:
+        ending = ENDINGS[self.query_one(Choice).value]
+        self.query_one(Input).value = line(str(Path.cwd() / f"{self._run.name}{ending}"))
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.action_write()
+
+    def action_write(self) -> None:
+        path = self.query_one(Input).value.strip()
+        if path:
+            self._write(self.query_one(Choice).value, Path(path).expanduser())
+
+    @work(group="export", exclusive=True, exit_on_error=False)
+    async def _write(self, kind: str, path: Path) -> None:
+        """Have it written; whoever leaves ends the writing, and nothing half-written stays."""
+        self._tell("starting …")
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "engine.export", str(self._run), kind, str(path)),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        assert child.stdout is not None and child.stderr is not None
+        written = ""
+        try:
+            while told := (await child.stdout.readline()).decode("utf-8", "replace").strip():
+                done, _, total = told.partition(" ")
+                if done.isdecimal() and total.isdecimal():
+                    self._tell(f"{int(done) / max(1, int(total)):.0%} of {int(total):,} events")
+                else:
+                    written = told
+            problem = (await child.stderr.read()).decode("utf-8", "replace").strip()
+            if await child.wait() == 0 and written:
+                self.dismiss(written)
+            else:
+                self._tell(line((problem.splitlines() or ["it ended without a reason"])[-1]))
+        finally:
+            if child.returncode is None:
+                child.send_signal(signal.SIGINT)
+                await child.wait()
+
+    def _tell(self, text: str) -> None:
+        self.query_one("#progress", Static).update(block(text))
+
+    def action_leave(self) -> None:
+        self.workers.cancel_group(self, "export")
+        self.dismiss(None)
+
+    def action_next_field(self) -> None:
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        self.focus_previous()

@@ -1,0 +1,67 @@
+"""The form that tags several runs at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from engine.about import LONGEST_NOTE
+from tui import actions
+from tui.text import cell
+from tui.widgets.keybar import KeyBar
+
+
+@dataclass(frozen=True)
+class Tags:
+    """What is to change: tags to add and to take away."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    @classmethod
+    def read(cls, text: str) -> Tags:
+        """Words; one that begins with a dash is to be taken away."""
+        words = dict.fromkeys(text.split())
+        removed = tuple(word[1:] for word in words if word.startswith("-") and word != "-")
+        return cls(tuple(word for word in words if not word.startswith("-")), removed)
+
+
+class TagsScreen(ModalScreen[Tags | None]):
+    """Its result is what to change, or None."""
+
+    BINDINGS = actions.bindings(actions.ABOUT)
+    AUTO_FOCUS = "#tags"
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._count = count
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="dialog", can_focus=False) as dialog:
+            dialog.border_title = cell(f" Tags of {self._count} runs ")
+            with Horizontal(classes="row"):
+                yield Static("tags", classes="name", markup=False)
+                yield Input(placeholder="keep -old adds keep, takes old away", id="tags", compact=True)
+            yield KeyBar([action for action in actions.at(actions.ABOUT) if action.shown])
+
+    def on_mount(self) -> None:
+        self.query_one(Input).max_length = LONGEST_NOTE
+
+    def on_input_submitted(self) -> None:
+        self.action_save()
+
+    def action_save(self) -> None:
+        self.dismiss(Tags.read(self.query_one(Input).value))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def action_next_field(self) -> None:
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        self.focus_previous()

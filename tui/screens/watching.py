@@ -1,0 +1,113 @@
+"""Watches the runs of a home: which there are, which are starting, and what is shown of them in the list."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import work
+
+from engine.glance import Glances
+from engine.runlist import RunList, RunSummary
+from engine.waiting_line import fell_out
+from tui import generation, session
+from tui.screens.steered import SteeredScreen
+from tui.session import Launch
+from tui.widgets.keybar import KeyBar
+from tui.widgets.runs import RunsList
+from tui.widgets.runs_pane import RunsPane
+
+SCAN = 1.0  # seconds between looks at the list of runs
+
+
+class WatchingScreen(SteeredScreen):
+    """A screen whose list of runs is kept up to date."""
+
+    if TYPE_CHECKING:
+
+        def _title(self, pane: str, title: str) -> None: ...
+        def _say_nothing_yet(self) -> None: ...
+        def action_focus_runs(self) -> None: ...
+
+    def __init__(self, home: Path) -> None:
+        super().__init__()
+        self._home = home
+        self._runs = RunList(home / "runs")
+        self._glances = Glances()
+        self._summaries: list[RunSummary] = []
+        self._launches: list[Launch] = []
+        self._stopping: set[Path] = set()
+        self._opened = False
+
+    @property
+    def running(self) -> int:
+        """Runs that train now, those that are starting among them."""
+        starting = sum(launch.error is None for launch in self._launches)
+        return starting + sum(run.state == "running" for run in self._summaries)
+
+    @work(group="runs", exit_on_error=False)
+    async def _watch_runs(self) -> None:
+        with self._surviving("the log files"):
+            await asyncio.to_thread(session.sweep, self._home)
+            await asyncio.to_thread(generation.sweep, self._home)
+        while True:
+            with self._surviving("the list of runs"):
+                await self._scan()
+            await asyncio.sleep(SCAN)
+
+    async def _scan(self) -> None:
+        seen = [row.folder for row in self.query_one(RunsList).seen if row.folder is not None]
+        runs, become = await asyncio.to_thread(self._look, seen)
+        self._summaries = runs
+        self._stopping &= {run.folder for run in runs if run.state in ("running", "queued")}
+        running = next((run for run in runs if run.state == "running"), None)
+        select = str(running.folder) if running and not self._opened else None
+        selected = self.query_one(RunsList).selected
+        for log, folder in become.items():
+            if selected is not None and selected.key == log:
+                select = folder
+        self._show_rows(select)
+        if not self._opened:
+            self._opened = True
+            if not runs and not self._launches:
+                self._say_nothing_yet()
+            self._say_who_fell_out(runs)
+
+    def _look(self, seen: Sequence[Path]) -> tuple[list[RunSummary], dict[str, str]]:
+        """In a thread: scan the runs, glance at those on the screen, see which launches have become one of them."""
+        runs, become = self._runs.scan(), {}
+        self._glances.look(seen)
+        for launch in list(self._launches):
+            run = launch.look(runs)
+            if run is not None:
+                become[str(launch.log)] = str(run.folder)
+            if run is not None or launch.done:
+                launch.forget()
+                self._launches.remove(launch)
+        return runs, become
+
+    def _show_rows(self, select: str | None = None) -> None:
+        pane = self.query_one(RunsPane)
+        now, curves = time.time(), self._glances.curves
+        pane.show(self._launches, self._summaries, frozenset(self._stopping), now, curves, select)
+        self._title("runs", f"1 {pane.title}")
+        count = self.running
+        self.query_one(KeyBar).say(f"{count} training" if count else "")
+
+    def _say_who_fell_out(self, runs: Sequence[RunSummary]) -> None:
+        """A person who queued runs and restarted the machine expects them to be in line: they are one key from it."""
+        if count := sum(map(fell_out, runs)):
+            who = "A run" if count == 1 else f"{count} runs"
+            self._say(f"{who} fell out of the line: killed, or the machine restarted. r puts a run back in its place.")
+
+    def _launch(self, launch: Launch) -> None:
+        """Show a trainer that was started; those that did not start have been seen."""
+        for failed in [one for one in self._launches if one.error]:
+            failed.forget()
+            self._launches.remove(failed)
+        self._launches.insert(0, launch)
+        self._show_rows(str(launch.log))
+        self.action_focus_runs()

@@ -1,0 +1,133 @@
+"""The left pane: a filter, what is wrong with it, and the list of the runs that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from engine.runfilter import FilterError, RunFilter, parse
+from engine.runlist import RunSummary
+from tui import actions
+from tui.rows import Row, rows_of
+from tui.session import Launch
+from tui.text import block
+from tui.widgets.runs import RunsList
+
+
+class FilterInput(Input):
+    """The filter's line; it goes once it is left empty."""
+
+    BINDINGS = actions.bindings(actions.FILTER)
+
+    def action_leave_filter(self) -> None:
+        self.query_ancestor(RunsPane).leave_filter()
+
+    def action_drop_filter(self) -> None:
+        self.value = ""
+        self.query_ancestor(RunsPane).leave_filter()
+
+
+class RunsPane(Vertical):
+    """Shows the runs that fit a filter, those that are starting always."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._filter = RunFilter()
+        self._launches: Sequence[Launch] = ()
+        self._runs: Sequence[RunSummary] = ()
+        self._stopping: frozenset[Path] = frozenset()
+        self._curves: Mapping[Path, tuple[float, ...]] = {}
+        self._now = 0.0
+
+    def compose(self) -> ComposeResult:
+        yield FilterInput(placeholder="state:running lr:<1e-3 …", id="filter", compact=True, select_on_focus=False)
+        yield Static(id="filter-message", markup=False)
+        yield RunsList(id="runs-list")
+
+    @property
+    def runs(self) -> RunsList:
+        return self.query_one(RunsList)
+
+    @property
+    def input(self) -> FilterInput:
+        return self.query_one(FilterInput)
+
+    def show(
+        self,
+        launches: Sequence[Launch],
+        runs: Sequence[RunSummary],
+        stopping: frozenset[Path],
+        now: float,
+        curves: Mapping[Path, tuple[float, ...]],
+        select: str | None = None,
+    ) -> None:
+        """Show these, and go to the row with key `select`."""
+        self._launches, self._runs, self._stopping = launches, runs, stopping
+        self._now, self._curves = now, curves
+        self._refill(select)
+
+    def _refill(self, select: str | None = None) -> None:
+        rows = rows_of(self._launches, self._runs, self._stopping, self._now, self._curves)
+        fitting = {run.folder for run in self._filter.of(self._runs)}
+        self.runs.show([row for row in rows if row.folder is None or row.folder in fitting], select=select)
+
+    @property
+    def title(self) -> str:
+        """How many there are, how many of them are shown, and chosen."""
+        every, shown = len(self._launches) + len(self._runs), len(self.runs.rows)
+        count = f" {shown} of {every}" if shown != every else f" {every}" if every else ""
+        chosen = len(self.runs.chosen)
+        return f"Runs{count}" + (f" · {chosen} chosen" if chosen else "")
+
+    def targets(self, *states: str) -> list[Row]:
+        """What is to be steered: the chosen runs, or the one under the cursor; of these, those in one of `states`."""
+        rows = self.runs.chosen or ([self.runs.selected] if self.runs.selected else [])
+        return [row for row in rows if row.folder is not None and row.state in states]
+
+    # ------------------------------------------------------------------ the filter
+
+    @on(RunsList.Filtering)
+    def _open_filter(self) -> None:
+        self.add_class("-filtered")
+        self.input.focus()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        message = self.query_one("#filter-message", Static)
+        try:
+            self._filter = parse(event.value)
+            problem = "" if self._filter.of(self._runs) or not self._runs else "no run fits"
+        except FilterError as error:
+            self._filter, problem = RunFilter(), str(error)  # what cannot be meant hides nothing
+        message.update(block(problem))
+        message.display = bool(problem)
+        # By the list itself, for what it says of its cursor would not get past who made it say so.
+        self.runs.call_later(self._refill)
+        self.runs.call_later(self.runs.post_message, RunsList.Chosen())  # the title tells how many there are
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.leave_filter()
+
+    def leave_filter(self) -> None:
+        """To the list; an empty filter is put away."""
+        self.set_class(bool(self.input.value.strip()), "-filtered")
+        self.runs.focus()
+
+    def clear(self) -> bool:
+        """One layer out: what is chosen, then the filter. False where there is neither."""
+        if self.runs.chosen:
+            self.runs.choose([])
+        elif self.input.value:
+            self.input.value = ""
+            self.leave_filter()
+        else:
+            return False
+        return True
