@@ -166,6 +166,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("scroll_columns(-1)", "left,H", "left", "Columns further left", TABLE, "Lists"),
     Action("leave_input", "enter,down,escape", "results", "From the question to the results", SEARCH, "Scripts"),
     Action("start", "ctrl+s,enter", "start", "Start the run as the form says", FORM, "New run", shown=True),
+    Action("toggle_queue", "ctrl+t", "in line", "In line for its device, or at once", FORM, "New run", shown=True),
     Action("next_field", "down", "next", "Next field", FORM, "New run"),
     Action("previous_field", "up", "previous", "Previous field", FORM, "New run"),
     Action("change(1)", "right,l,space", "choose", "Next choice", CHOICE, "New run"),

@@ -38,17 +38,24 @@ def flags(values: Mapping[str, str]) -> list[str]:
     ]
 
 
-def command_line(values: Mapping[str, str]) -> str:
+def _training(values: Mapping[str, str], queue: bool) -> list[str]:
+    return ["--train", *(["--queue"] if queue else []), *flags(values)]
+
+
+def command_line(values: Mapping[str, str], queue: bool = False) -> str:
     """The command that starts the same run from a shell."""
-    return shlex.join(["diffwb", "--train", *flags(values)])
+    return shlex.join(["diffwb", *_training(values, queue)])
 
 
-def start_training(home: Path, values: Mapping[str, str], log: Path | None = None) -> subprocess.Popen[bytes]:
+def start_training(
+    home: Path, values: Mapping[str, str], log: Path | None = None, queue: bool = False
+) -> subprocess.Popen[bytes]:
     """Start `diffwb --train` with these settings in a session of its own; what it says goes to `log`.
 
-    Raises OSError where the home cannot be written or the process cannot be started.
+    With `queue` it waits in line for its device first. Raises OSError where the home cannot be written or the process
+    cannot be started.
     """
-    return start_trainer(home, ["--train", *flags(values)], log or new_log(home))
+    return start_trainer(home, _training(values, queue), log or new_log(home))
 
 
 def start_trainer(home: Path, arguments: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
@@ -115,10 +122,10 @@ class Launch:
     note: str | None = None
 
     @classmethod
-    def begin(cls, home: Path, values: Mapping[str, str], note: str | None = None) -> Launch:
+    def begin(cls, home: Path, values: Mapping[str, str], note: str | None = None, queue: bool = False) -> Launch:
         """Start a trainer. Raises OSError."""
         log = new_log(home)
-        process = start_training(home, values, log)
+        process = start_training(home, values, log, queue)
         return cls(values.get("name") or values.get("preset") or "run", log, process, note=note)
 
     def look(self, runs: Iterable[RunSummary]) -> RunSummary | None:

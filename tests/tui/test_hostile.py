@@ -123,7 +123,7 @@ async def test_a_trainers_last_words_are_text(empty_home: Path, monkeypatch: pyt
         def poll(self) -> int:
             return 1
 
-    def start(home: Path, values: dict[str, str], log: Path) -> Dead:
+    def start(home: Path, values: dict[str, str], log: Path, queue: bool) -> Dead:
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(f"noise\n{HOSTILE}\n")
         return Dead()

@@ -75,7 +75,7 @@ async def test_a_run_s_log_is_followed_in_its_pane(empty_home: Path) -> None:
     output.write_text("diffwb: on cpu\n 10%\r 50%\r")
     async with opened(empty_home, (120, 36)) as driven:
         await driven.shows("· lost")
-        await driven.press("o")
+        await driven.press("t")
         await driven.shows("output.txt", "diffwb: on cpu", "50%")
         assert "10%" not in driven.text
         assert isinstance(driven.focused, RunLog)
@@ -95,7 +95,7 @@ async def test_a_run_s_log_is_followed_in_its_pane(empty_home: Path) -> None:
         await driven.press("escape")
         assert "Traceback" not in driven.text
         await driven.shows("grad norm")
-        await driven.press("escape", "o", "o")
+        await driven.press("escape", "t", "t")
         await driven.shows("grad norm")
 
 
@@ -111,7 +111,7 @@ async def test_a_run_without_a_log_says_so_and_another_run_shows_its_own(empty_h
     (other.folder / "log.txt").write_text("the other one\n")
     async with opened(empty_home, (80, 24)) as driven:
         await driven.shows("digits-1")
-        await driven.press("o")
+        await driven.press("t")
         await driven.shows("Nothing was written yet")
         await driven.press("1", "j")
         await driven.shows("the other one")

@@ -387,6 +387,7 @@ class Trainer:
         self.pid = 0
         self.returncode: int | None = None
         self.values: dict[str, str] = {}
+        self.queued = False
 
     def poll(self) -> int | None:
         return self.returncode
@@ -396,8 +397,8 @@ class Trainer:
 def trainer(monkeypatch: pytest.MonkeyPatch) -> Trainer:
     trainer = Trainer()
 
-    def start(home: Path, values: dict[str, str], log: Path) -> Trainer:
-        trainer.values = dict(values)
+    def start(home: Path, values: dict[str, str], log: Path, queue: bool) -> Trainer:
+        trainer.values, trainer.queued = dict(values), queue
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text("")
         return trainer
@@ -445,6 +446,25 @@ async def test_a_trainer_that_does_not_start_is_told(empty_home: Path, devices: 
         trainer.returncode = None
         await driven.press("n", "enter", "ctrl+s")
         await driven.shows("starting")
+
+
+async def test_a_run_is_put_in_line_from_the_form(empty_home: Path, devices: list[Device], trainer: Trainer) -> None:
+    async with opened(empty_home) as driven:
+        await driven.press("n", "ctrl+t")
+        await driven.shows("diffwb --train --queue --preset digits")
+        await driven.press("ctrl+t")
+        await driven.shows("diffwb --train --preset digits")
+        await driven.press("ctrl+t", "ctrl+s")
+        await driven.until(lambda: trainer.queued, "the start")
+        run = FakeRun(empty_home / "runs" / "digits-20260314-100000-cafe")
+        run.folder.mkdir()
+        run.event("queued", 0, 0, device="cpu", place=3, config={"preset": "digits"})
+        run.hold()
+        try:
+            trainer.pid = os.getpid()
+            await driven.shows("number 1 in line for cpu", "· queued")
+        finally:
+            run.release()
 
 
 async def test_a_process_that_cannot_be_started_is_told(

@@ -232,7 +232,7 @@ class MainScreen(WatchingScreen, PicturedScreen):
         self._find_devices(form)
         values = await self.app.push_screen_wait(form)
         if values is not None:
-            self._start(values, carried.note if carried else None)
+            self._start(values, carried.note if carried else None, form.queued)
 
     @work(group="devices", exclusive=True, exit_on_error=False)
     async def _find_devices(self, form: NewRunScreen) -> None:
@@ -240,9 +240,9 @@ class MainScreen(WatchingScreen, PicturedScreen):
             self._devices = await list_devices()
             form.offer(self._devices)
 
-    def _start(self, values: dict[str, str], note: str | None = None) -> None:
+    def _start(self, values: dict[str, str], note: str | None, queue: bool) -> None:
         try:
-            launch = Launch.begin(self._home, values, note)
+            launch = Launch.begin(self._home, values, note, queue)
         except OSError as error:
             self.notify(f"The run cannot be started: {line(str(error))}", severity="error", markup=False)
             return

@@ -44,6 +44,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         self._carried = carried
         self._given: dict[str, str] = {}
         self._all = False
+        self.queued = False  # it is to wait in line for its device
         self._rows: dict[str, SettingRow] = {}
 
     # ------------------------------------------------------------------ composing
@@ -189,7 +190,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         return not wrong and not together
 
     def _command(self) -> str:
-        return line(command_line(self.values()))
+        return line(command_line(self.values(), self.queued))
 
     def _tell(self, message: str) -> None:
         widget = self.query_one("#together-message", Static)
@@ -260,6 +261,10 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
             self.dismiss(self.values())
         else:
             self.app.bell()
+
+    def action_toggle_queue(self) -> None:
+        self.queued = not self.queued
+        self._check()
 
     def action_leave(self) -> None:
         if self.has_class("-finding"):
