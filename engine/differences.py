@@ -9,15 +9,26 @@ from typing import Any
 from engine.config import ConfigError
 from engine.runs import RunReader, settings_of
 
+PLAIN = bool | int | float | str | None
+MOST_LISTED = 100
+
 
 def settings_in_force(run: Path) -> dict[str, Any]:
     """The settings a run had in force: what its config.toml says, or else its first event."""
     try:
-        return settings_of(run)
+        found = settings_of(run)
     except ConfigError:
         reader = RunReader(run)
         reader.poll()
-        return reader.config
+        found = reader.config
+    return {name: _plain(value) for name, value in found.items()}
+
+
+def _plain(value: Any) -> Any:
+    """A setting's value. Settings are plain, or lists of what is: a foreign run may say anything, a thousand deep."""
+    if isinstance(value, list):
+        return [one if isinstance(one, PLAIN) else "…" for one in value[:MOST_LISTED]]
+    return value if isinstance(value, PLAIN) else "…"
 
 
 def differences(runs: Sequence[Path]) -> dict[str, tuple[Any, ...]]:

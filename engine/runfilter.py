@@ -72,7 +72,7 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     ">": operator.gt,
 }
-MOST_LISTED = 100  # of a setting that is a list; what a foreign run says may hold itself a thousand times
+MOST_LISTED = 100  # of a setting that is a list
 # What a run is beside its settings. Parts of these texts fit too; states, devices and settings are meant whole.
 PARTS = ("id", "name", "note")
 OWN = (*PARTS, "state", "tag", "device", "step", "loss")
@@ -133,6 +133,6 @@ def _equal(said: object, wanted: str) -> bool:
             return value == float(wanted)
         except ValueError:
             return False
-    if isinstance(said, list):
-        return any(_equal(one, wanted) for one in said[:MOST_LISTED])
-    return str(said).casefold() == wanted
+    if isinstance(said, list):  # one level alone: what a foreign run says may be lists in lists without end
+        return any(_equal(one, wanted) for one in said[:MOST_LISTED] if not isinstance(one, list))
+    return isinstance(said, str) and said.casefold() == wanted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import about
+from engine.differences import differences
 from engine.runfilter import FilterError, RunFilter, parse
 from engine.runlist import RunSummary, summarise
 from tests.tui.fake_run import FakeRun
@@ -92,3 +94,14 @@ def test_no_text_breaks_a_filter(text: str) -> None:
         assert str(error)
     else:
         assert isinstance(found, RunFilter)
+
+
+def test_settings_a_thousand_lists_deep_break_nothing(tmp_path: Path) -> None:
+    deep = json.loads("[" * 400 + "]" * 400)
+    deeper = json.loads('{"a":' * 400 + "1" + "}" * 400)
+    for name in ("a", "b"):
+        run = FakeRun(tmp_path / name).start(config={"lr": deep, "widths": deeper, "seed": 1})
+        (run.folder / "config.toml").unlink()
+    said = [summarise(tmp_path / name) for name in "ab"]
+    assert parse("lr:1 -widths:2").of(said) == []
+    assert differences([tmp_path / "a", tmp_path / "b"]) == {}

@@ -70,7 +70,7 @@ def test_a_log_that_is_none_says_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_run_s_log_is_followed_in_its_pane(empty_home: Path) -> None:
-    run = FakeRun(empty_home / "runs" / "digits-1").start().train(10, 50)
+    run = FakeRun(empty_home / "runs" / "digits-1").start().train(10, 50).sample(50)
     output = run.folder / "output.txt"
     output.write_text("diffwb: on cpu\n 10%\r 50%\r")
     async with opened(empty_home, (120, 36)) as driven:
@@ -80,6 +80,8 @@ async def test_a_run_s_log_is_followed_in_its_pane(empty_home: Path) -> None:
         assert "10%" not in driven.text
         assert isinstance(driven.focused, RunLog)
         assert "samples" not in driven.text and "grad norm" not in driven.text
+        await appended(driven, output, "100%\n" + "word " * 12 + "end\n", "word end")
+        assert max(map(len, driven.text.splitlines())) <= 120
         await appended(
             driven, output, "100%\n" + "".join(f"step {i} [/b]\x1b[2J\n" for i in range(200)), "step 199 [/b]"
         )

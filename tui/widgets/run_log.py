@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
@@ -92,6 +93,9 @@ class RunLog(ScrollView, can_focus=True):
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    if text.isascii() and len(text) <= width:  # as most lines are
+    """A line in parts of at most `width` cells, broken between words where that is possible."""
+    if not text.isascii():
+        return chop_cells(text, width) or [""]
+    if len(text) <= width:  # as most lines are
         return [text]
-    return chop_cells(text, width) or [""]
+    return textwrap.wrap(text, width, drop_whitespace=False, replace_whitespace=False)

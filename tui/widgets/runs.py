@@ -228,9 +228,9 @@ class RunsList(ScrollView, can_focus=True):
         percent = f"{row.done:.0%}" if row.done is not None else ""
         told = next((t for t in _told(row, percent) if cell_len(t) + 5 <= room), percent)
         left = room - cell_len(told) - 1
-        running = row.done is not None and row.done < 1
+        unfinished = row.done is not None and row.done < 1
         segments = [edge, Segment("  ")]
-        if running and (bar := min(BAR, left if left < 2 * LEAST + 1 or not row.curve else left // 2)) > 2:
+        if unfinished and (bar := min(BAR, left if left < 2 * LEAST + 1 or not row.curve else left // 2)) > 2:
             full = round(bar * (row.done or 0))
             segments += [
                 Segment(signs.full * full, self._state_style(row.state)),
@@ -238,7 +238,7 @@ class RunsList(ScrollView, can_focus=True):
             ]
             left -= bar + 1
         if left >= LEAST and (curve := spark(row.curve, min(SPARK, left), signs.levels)):
-            segments.append(Segment(curve + " ", self._style("accent" if running else "dim")))
+            segments.append(Segment(curve + " ", self._style("accent" if row.state == "running" else "dim")))
         return [*segments, Segment(cut_end(told, room), self._style("dim"))]
 
 
