@@ -25,6 +25,7 @@ from tui.screens.main import MainScreen
 from tui.slow_link import PacedApp
 from tui.text import line
 from tui.theme import THEMES
+from tui.widgets.runs import RunsList
 
 
 class Workbench(PacedApp):
@@ -62,10 +63,11 @@ class Workbench(PacedApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette's entries: the registry's, by the same names."""
-        for action in actions.at(actions.MAIN):
-            if action.palette:
-                title = f"{action.label.capitalize()} ({action.first_key})"
-                yield SystemCommand(title, action.help, partial(self.run_action, action.id, self.main))
+        for place, owner in ((actions.MAIN, self.main), (actions.RUNS, self.main.query_one(RunsList))):
+            for action in actions.at(place):
+                if action.palette:
+                    title = f"{action.label.capitalize()} ({action.first_key})"
+                    yield SystemCommand(title, action.help, partial(self.run_action, action.id, owner))
 
 
 def run(home: Path) -> int:

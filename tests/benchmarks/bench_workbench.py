@@ -27,7 +27,7 @@ import psutil
 
 from tests.benchmarks.runs_on_disk import long_run
 from tests.tui.fake_run import FakeRun
-from tests.tui.terminal import Terminal
+from tests.tui.terminal import Terminal, seconds_to_live
 
 ROUNDS = 5
 SHORT = 1000  # steps of the run of the first screen
@@ -122,6 +122,14 @@ def start(folder: Path) -> None:
     tell("first readable screen", f"{statistics.median(ours):.2f} s", beside)
 
 
+def found_live(folder: Path) -> None:
+    """What a person sees who comes back to a run that went on without them."""
+    run = FakeRun(folder / "live" / "runs" / "digits-20260101-000000-aaaa").start().train(10, 500).hold()
+    ours = [seconds_to_live(os.environ | {"DIFFWB_HOME": str(folder / "live")}) for _ in range(ROUNDS)]
+    run.release()
+    tell("from the first paint to a live run, shown live", f"{statistics.median(ours):.2f} s")
+
+
 def long(folder: Path) -> None:
     long_run(folder / "long" / "runs" / "digits-20260101-000000-aaaa", LONG)
     leet = leet_run(_made(folder / "leet-long"), LONG)
@@ -206,7 +214,7 @@ def _made(folder: Path) -> Path:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
-        for part in (start, long, live, keys):
+        for part in (start, found_live, long, live, keys):
             part(Path(name))
 
 
