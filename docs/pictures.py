@@ -48,7 +48,7 @@ async def workbench() -> None:
     app = Workbench(demo.HOME)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause(8)  # the search process loads its model
-        await pilot.press("slash", *demo.QUESTION, "enter")
+        await pilot.press("3", *demo.QUESTION, "enter")
         await pilot.pause(5)
         (DOCS / "workbench.svg").write_text(app.export_screenshot(title="diffwb"))
 
