@@ -102,7 +102,7 @@ def _statements(scope: Scope) -> Iterator[tuple[ast.stmt, tuple[Loop, ...]]]:
     body = getattr(scope.node, "body", None)
     found: list[tuple[ast.AST, tuple[Loop, ...]]] = [(node, ()) for node in body] if isinstance(body, list) else []
     for node, loops in found:  # grows while it is walked
-        if isinstance(node, ast.Assign | ast.AugAssign):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.Return):
             yield node, loops
         elif not isinstance(node, _NESTED):
             inner = (*loops, node) if isinstance(node, ast.For | ast.AsyncFor | ast.While) else loops
@@ -111,18 +111,35 @@ def _statements(scope: Scope) -> Iterator[tuple[ast.stmt, tuple[Loop, ...]]]:
 
 
 def _moved(statement: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
-    """What a statement changes and by what: `w -= change`, `w = w - change`, `ws = [w - change for w in ws]`."""
+    """What a statement changes and by what: `w -= change`, `w = w - change`, `ws = [w - change for w in ws]`, and
+    `return tree_map(lambda w, g: w - change, ws, gs)`."""
     if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Sub | ast.Add):
         return statement.target, statement.value
-    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-        target, value = statement.targets[0], statement.value
-        whole = isinstance(value, ast.ListComp)
-        if isinstance(value, ast.ListComp):
-            value = value.elt
-        moved = isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub | ast.Add)
-        if isinstance(value, ast.BinOp) and moved and (whole or ast.unparse(target) == ast.unparse(value.left)):
-            return target, value.right
+    single = isinstance(statement, ast.Assign) and len(statement.targets) == 1
+    value = statement.value if isinstance(statement, ast.Assign | ast.Return) else None
+    if value is None or not (single or isinstance(statement, ast.Return)):
+        return None, None
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else value
+    each = _each(value)
+    for part in each or [value]:
+        moved = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub | ast.Add)
+        if isinstance(part, ast.BinOp) and moved and (each or ast.unparse(target) == ast.unparse(part.left)):
+            return part.left if isinstance(statement, ast.Return) else target, part.right
     return None, None
+
+
+def _each(value: ast.expr) -> list[ast.expr]:
+    """What becomes of each of several parameters: of a list, of the pairs in one, of the leaves of a tree."""
+    if isinstance(value, ast.ListComp):
+        return value.elt.elts if isinstance(value.elt, ast.Tuple) else [value.elt]
+    if isinstance(value, ast.Call) and (dotted(value.func) or "").split(".")[-1] in {
+        "tree_map",
+        "map",
+        "tree_multimap",
+    }:
+        first = value.args[0] if value.args else None
+        return [first.body] if isinstance(first, ast.Lambda) else []
+    return []
 
 
 def _rate(change: ast.expr) -> ast.expr | None:

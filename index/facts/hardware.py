@@ -129,6 +129,8 @@ def _refuses(node: ast.If) -> bool:
 
 def _call(node: ast.Call, called: str, seen: _Seen) -> None:
     last = called.split(".")[-1]
+    if last in {"autocast", "set_visible_devices"}:
+        return  # how numbers are kept, and what a library shall not see
     if called.endswith(_AVAILABLE):
         seen.tests.append(node.lineno)
     elif (
@@ -160,7 +162,7 @@ def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef, seen: _Seen) -> None
     pairs = [*zip(reversed(positional), reversed(node.args.defaults), strict=False)]
     pairs += [(a, d) for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d is not None]
     for argument, value in pairs:
-        if argument.arg == "device":
+        if argument.arg == "device" and _text(value) != "cpu":  # what a function falls back to chooses nothing
             _named(value, seen)
 
 

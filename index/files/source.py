@@ -24,6 +24,8 @@ _MAX_NOTEBOOK_VALUES = 5_000_000  # what bounds the memory that reading one take
 _MARKDOWN_CELL = re.compile(r"^# ?%% ?\[(?:markdown|md)\].*\n(?P<told>(?:#.*\n)+)", re.MULTILINE)
 # Decoders whose time grows with the square of the input; no model script is written in them.
 _SLOW_ENCODINGS = {"punycode", "idna"}
+# `%matplotlib inline`, `!pip install …`, `?name`; `%(epoch, loss)` goes on with the line before.
+_MAGIC = re.compile(r"%{1,2}[A-Za-z]|[!?]")
 # Cell magics whose cell is still Python; every other %%magic makes the cell something else.
 _PYTHON_CELL_MAGICS = {"%%time", "%%timeit", "%%capture", "%%prun", "%%python", "%%python3"}
 
@@ -159,9 +161,8 @@ def _parse_notebook(path: Path, data: bytes) -> Source:
         size += len(text.encode("utf-8", "replace"))
         if size > MAX_BYTES:
             raise SourceError(f"more than {MAX_BYTES // 1_000_000} MB of code, not parsed")
-        code = _without_magics(text)
         try:
-            _parse_python("\n".join(code))
+            code = _cell_code(text)
         except SourceError as error:  # one unfinished cell does not hide the others
             failure = SourceError(f"cell {number}, {error}")
             continue
@@ -185,6 +186,18 @@ def _cell_text(cell: Any) -> str:
     return source if isinstance(source, str) else ""
 
 
+def _cell_code(text: str) -> list[str]:
+    """The lines of a cell that are Python; SourceError where they are not."""
+    plain = text.replace("\r\n", "\n")
+    with suppress(SyntaxError, ValueError), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ast.parse(plain)
+        return plain.split("\n")
+    code = _without_magics(text)
+    _parse_python("\n".join(code))
+    return code
+
+
 def _without_magics(text: str) -> list[str]:
     lines = text.replace("\r\n", "\n").split("\n")
     first = next((line.split()[0] for line in lines if line.strip()), "")
@@ -193,7 +206,7 @@ def _without_magics(text: str) -> list[str]:
     kept = []
     for line in lines:
         stripped = line.lstrip()
-        if stripped.startswith(("%", "!", "?")) or (stripped.endswith("?") and "#" not in stripped):
+        if _MAGIC.match(stripped) or (stripped.endswith("?") and "#" not in stripped):
             kept.append(line[: len(line) - len(stripped)] + "pass")  # keeps the block it stands in
         else:
             kept.append(line)

@@ -71,6 +71,30 @@ def test_plain_tensors() -> None:
     assert (found.framework, found.optimizer, found.lr, found.epochs) == ("PyTorch", "SGD", 1e-6, 500)
 
 
+JAX = """
+import jax
+import jax.numpy as jnp
+step_size = 0.01
+{update}
+for epoch in range(8):
+    for x, y in get_train_batches():
+        params = update(params, x, y)
+"""
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        "[(w - step_size * dw, b - step_size * db) for (w, b), (dw, db) in zip(params, grads)]",
+        "jax.tree_util.tree_map(lambda p, g: p - step_size * g, params, grads)",
+    ],
+)
+def test_a_step_of_jax(moved: str) -> None:
+    update = f"@jax.jit\ndef update(params, x, y):\n    grads = jax.grad(loss)(params, x, y)\n    return {moved}"
+    found = read(JAX.format(update=update))
+    assert (found.framework, found.optimizer, found.lr, found.epochs) == ("JAX", "SGD", 0.01, 8)
+
+
 @pytest.mark.parametrize(
     "text",
     [

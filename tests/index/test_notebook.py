@@ -73,3 +73,11 @@ def test_any_text_becomes_a_notebook(text: str) -> None:
     assert json.loads(json.dumps(made))["nbformat"] == 4
     assert all({"cell_type", "id", "metadata", "source"} <= set(cell) for cell in made["cells"])
     assert len({cell["id"] for cell in made["cells"]}) == len(made["cells"])
+
+
+@pytest.mark.parametrize("before", ["", "%matplotlib inline\n"])
+def test_a_line_that_begins_with_a_format_is_no_magic(before: str) -> None:
+    cell = f"{before}for epoch in range(3):\n    print('%d/%d'\n          %(epoch + 1, 3))\n"
+    source = parse(Path("n.ipynb"), json.dumps({"cells": [{"cell_type": "code", "source": cell}]}).encode())
+    assert "%(epoch + 1, 3)" in source.text
+    assert "matplotlib" not in source.text
