@@ -146,7 +146,7 @@ async def test_the_list_is_walked_by_keys(home: Path) -> None:
         await driven.press("j", "j", "j")
         await driven.shows("loss is not finite at step 310", "· failed")
         await driven.press("j")
-        await driven.shows("the trainer was killed", "--resume digits-20260314-090000-a0f3", "· lost")
+        await driven.shows("the trainer was killed", "diffwb resume digits-20260314-090000-a0f3", "· lost")
         await driven.press("enter")
         assert isinstance(driven.focused, RunView)
 
