@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from index.facts.analysis import Analysis
-from index.facts.layers import Census
+from index.facts.denoising import apart_from_denoisers, diffusion
+from index.facts.layers import FAMILIES, Census
 from index.facts.program import Scope, dotted
 from index.facts.record import Tag
 from index.facts.training import Training
@@ -27,15 +28,18 @@ _SUMMED = re.compile(
     r"(x|identity|residual|skip|shortcut|inputs?|res|h)(_\d)?|self\.\w*(skip|shortcut|res|down)\w*\(.*"
 )
 _KEPT = re.compile(r"identity|residual|shortcut")
+_FEATURE_MAPS = {"elu", "relu", "feature_map", "phi", "kernel_fn"}  # of linear attention (Katharopoulos et al. 2020)
+_ATTENDED = re.compile(r"^(q|k|query|queries|keys?)\b")
 
 
 def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple[Tag, ...]:
     """Every family the model belongs to, each with its line and reason; in the order of the vocabulary."""
     found: dict[str, Tag] = {}
+    denoiser = diffusion(analysis)
     for tag in [
-        *_from_layers(census), *_library(analysis), *_attention(analysis, census), *_attending(census),
-        *_encoders(analysis, census),
-        *_diffusion(analysis), *_adversarial(analysis, trainings), *_reinforcement(analysis),
+        *([denoiser] if denoiser else []), *_from_layers(census), *_library(analysis), *_attention(analysis, census),
+        *_attending(census), *_encoders(analysis, census), *_adversarial(analysis, trainings),
+        *_reinforcement(analysis),
     ]:  # fmt: skip
         if tag.name not in found or tag.count > found[tag.name].count:
             found[tag.name] = tag
@@ -97,24 +101,32 @@ def _attention(analysis: Analysis, census: Census) -> Iterator[Tag]:
         if scope.owner is not None and scope.owner not in census.models and census.models:
             continue
         over: dict[str, int] = {}
+        mapped = False
         for site in scope.calls:
             call = site.node
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            if name != "softmax":
+            if name not in {"softmax", *_FEATURE_MAPS}:
                 continue
             module = dotted(call.func) or ""
             subject: ast.expr | None = call.args[0] if call.args else None
-            if isinstance(call.func, ast.Attribute) and module.split(".")[0] not in {"F", "torch", "nn", "tf", "jax"}:
+            if (
+                name == "softmax"
+                and isinstance(call.func, ast.Attribute)
+                and module.split(".")[0] not in {"F", "torch", "nn", "tf", "jax"}
+            ):
                 subject = call.func.value
-            if subject is not None:
+            if subject is not None and (name == "softmax" or _ATTENDED.match(_plain(subject))):
                 over[_plain(subject)] = call.lineno
+                mapped |= name in _FEATURE_MAPS
         queries = [line for text, line in over.items() if re.match(r"^(q|queries|query)\b", text)]
         keys = [line for text, line in over.items() if re.match(r"^(k|keys|key)\b", text)]
-        if queries and keys:
-            yield Tag("linear-attention", queries[0], "softmax over queries and over keys apart")
-            yield Tag("attention", queries[0], "attention written out")
+        if keys and (queries or len(over) == 1):
+            how = "a feature map" if mapped else "softmax"
+            of = "queries and over keys apart" if queries else "keys before they meet the queries"
+            yield Tag("linear-attention", keys[0], f"{how} over {of}")
+            yield Tag("attention", keys[0], "attention written out")
             continue
-        if not over:
+        if not over or mapped:
             continue
         names = {node.id for node in walk(scope.node) if isinstance(node, ast.Name)}
         names |= {node.attr for node in walk(scope.node) if isinstance(node, ast.Attribute)}
@@ -141,8 +153,10 @@ def _plain(node: ast.expr) -> str:
 def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
     """Autoencoders, and those with a reparameterisation."""
     names = analysis.names
-    encoder = _first(names, re.compile(r"^(\w*_)?encode[rd]?$|Encoder$", re.IGNORECASE))
-    decoder = _first(names, re.compile(r"^(\w*_)?decode[rd]?$|Decoder$", re.IGNORECASE))
+    encoder = apart_from_denoisers(
+        analysis, re.compile(r"^(\w*_)?encode[rd]?$|(?<!transformer)Encoder$", re.IGNORECASE)
+    )
+    decoder = apart_from_denoisers(analysis, re.compile(r"^(\w*_)?decode[rd]?$|Decoder$", re.IGNORECASE))
     variance = _first(names, re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^kl(_loss|_div|d)?$", re.IGNORECASE))
     noise = _first(names, re.compile(r"^(randn_like|randn|normal)$|reparam|^sampling$", re.IGNORECASE))
     sequence = census.count("lstm", "gru", "recurrent", "transformer") > 0
@@ -150,32 +164,6 @@ def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
         yield Tag("autoencoder", encoder, "an encoder and a decoder")
     if variance and noise and encoder and decoder:
         yield Tag("vae", variance, "a latent mean and variance, sampled")
-
-
-def _diffusion(analysis: Analysis) -> Iterator[Tag]:
-    """A noise schedule: the running product of alphas, or a scheduler of diffusers."""
-    for executed in analysis.executed:
-        if re.fullmatch(r"(DDPM|DDIM|PNDM|Euler\w*|DPMSolver\w*|LMS\w*|Flow\w*)Scheduler", executed.name):
-            yield Tag("diffusion", executed.line, f"{executed.name} built")
-            return
-    for scope in analysis.program.scopes:
-        for site in scope.calls:
-            call = site.node
-            if "cumprod" not in (dotted(call.func) or str(getattr(call.func, "attr", ""))):
-                continue
-            text = ast.unparse(call)[:200].lower()
-            if "alpha" in text or "beta" in text:
-                yield Tag("diffusion", call.lineno, "cumulative product of the noise schedule")
-                return
-    names = analysis.names
-    denoiser = _first(names, re.compile(r"denois|diffus", re.IGNORECASE))
-    noised = _first(names, re.compile(r"^(randn|randn_like)$"))
-    if denoiser and noised and "reversed" in names and not _first(names, re.compile(r"autoencoder", re.IGNORECASE)):
-        yield Tag("diffusion", denoiser, "noise taken away step by step")
-        return
-    bars = _first(names, re.compile(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$"))
-    if bars:
-        yield Tag("diffusion", bars, "the cumulative noise schedule used")
 
 
 def _adversarial(analysis: Analysis, trainings: list[Training]) -> Iterator[Tag]:
@@ -253,7 +241,7 @@ def _unet(analysis: Analysis, census: Census) -> Tag | None:
     if not (down and up):
         return None
     for scope in census.models:
-        line = _skips(scope, census)
+        line = _skips(scope, census) or _joined_blocks(scope, analysis)
         if line:
             return Tag("unet", line, "skips join the way down to the way up")
     for name, site in census.sites.get("joining", []):  # Keras without a class
@@ -275,6 +263,27 @@ def _skips(scope: Scope, census: Census) -> int | None:
         if pops:
             return pops[0].lineno
     return None
+
+
+def _joined_blocks(scope: Scope, analysis: Analysis) -> int | None:
+    """The line where a block of the way up joins its two inputs, in a network that has several such blocks."""
+    forward = scope.method("forward") or scope.method("call") or scope.method("__call__")
+    if forward is None or not isinstance(forward.node, ast.FunctionDef):
+        return None
+    inputs = {argument.arg for argument in forward.node.args.args[1:]}
+    for site in forward.calls:
+        call = site.node
+        if _last(call.func) not in FAMILIES["joining"] or not call.args:
+            continue
+        joined = {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)}
+        built = sum(_last(other.node.func) == scope.name for place in analysis.program.scopes for other in place.calls)
+        if len(joined & inputs) >= 2 and built >= 2:
+            return call.lineno
+    return None
+
+
+def _last(func: ast.expr) -> str:
+    return (dotted(func) or "").split(".")[-1]
 
 
 def _stride(call: ast.Call) -> bool:

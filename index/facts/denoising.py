@@ -1,0 +1,77 @@
+"""Diffusion: a noise schedule, or a network that is told how noisy its input is."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from index.facts.analysis import Analysis
+from index.facts.program import Scope, dotted
+from index.facts.record import Tag
+
+_SCHEDULERS = re.compile(r"(DDPM|DDIM|PNDM|Euler\w*|DPMSolver\w*|LMS\w*|Flow\w*)Scheduler")
+_BARS = re.compile(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$")
+_STEPWISE = re.compile(r"denois|diffus", re.IGNORECASE)
+_NOISY = re.compile(r"(\w+_)?(noisy|noised|denoised|perturbed)(_\w+)?|[xz]_?t|[xz]_(noisy|k|tau)")
+_LEVEL = re.compile(r"t|ts|times?|time_?steps?|t_batch|batch_t|noise_(levels?|scales?|labels?)|sigmas?")
+_FORWARD = {"forward", "call", "__call__"}
+
+
+def diffusion(analysis: Analysis) -> Tag | None:
+    """The line that shows a diffusion model, if one does."""
+    for executed in analysis.executed:
+        if _SCHEDULERS.fullmatch(executed.name):
+            return Tag("diffusion", executed.line, f"{executed.name} built")
+    calls = [site.node for scope in analysis.program.scopes for site in scope.calls]
+    for call in calls:
+        if "cumprod" in (dotted(call.func) or str(getattr(call.func, "attr", ""))):
+            text = ast.unparse(call)[:200].lower()
+            if "alpha" in text or "beta" in text:
+                return Tag("diffusion", call.lineno, "cumulative product of the noise schedule")
+    names = analysis.names
+    steps = [line for name, line in names.items() if _STEPWISE.search(name)]
+    noise = {"randn", "randn_like"} & names.keys()
+    if steps and noise and "reversed" in names and not any("autoencoder" in name.lower() for name in names):
+        return Tag("diffusion", min(steps), "noise taken away step by step")
+    bars = [line for name, line in analysis.names.items() if _BARS.search(name)]
+    if bars:
+        return Tag("diffusion", min(bars), "the cumulative noise schedule used")
+    if any(_told_the_noise(scope) for scope in analysis.program.classes):
+        for call in calls:
+            if len(call.args) >= 2 and _is(call.args[0], _NOISY) and _is(call.args[1], _LEVEL):
+                return Tag("diffusion", call.lineno, "a network is given noisy images and how noisy they are")
+    return None
+
+
+def apart_from_denoisers(analysis: Analysis, pattern: re.Pattern[str]) -> int | None:
+    """The first line that has a name, where it is no part of a network that is told how noisy its input is."""
+    within = [scope.node for scope in analysis.program.classes if _told_the_noise(scope)]
+    lines: Iterator[int] = (
+        node.lineno
+        for node in analysis.nodes
+        if isinstance(node, ast.Name | ast.Attribute | ast.FunctionDef | ast.ClassDef) and pattern.search(_name(node))
+    )
+    return min((line for line in lines if not any(_holds(owner, line) for owner in within)), default=None)
+
+
+def _told_the_noise(scope: Scope) -> bool:
+    for name in _FORWARD:
+        method = scope.method(name)
+        if method is not None and isinstance(method.node, ast.FunctionDef):
+            given = [argument.arg for argument in method.node.args.args[2:]]
+            return any(_LEVEL.fullmatch(argument) for argument in given)
+    return False
+
+
+def _is(node: ast.expr, pattern: re.Pattern[str]) -> bool:
+    return isinstance(node, ast.Name) and pattern.fullmatch(node.id) is not None
+
+
+def _name(node: ast.Name | ast.Attribute | ast.FunctionDef | ast.ClassDef) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else node.name
+
+
+def _holds(owner: ast.AST, line: int) -> bool:
+    start, end = getattr(owner, "lineno", 0), getattr(owner, "end_lineno", 0)
+    return start <= line <= (end or start)

@@ -1,0 +1,110 @@
+"""Denoisers by what they are given, U-Nets by what their blocks join, linear attention by what is normalised."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import extract
+from index.files.source import parse
+
+DENOISER = """
+import torch
+from torch import nn, optim
+class Denoiser(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder = nn.Sequential(nn.Conv2d(2, 32, 3), nn.Conv2d(32, 64, 3))
+        self.decoder = nn.Sequential(nn.ConvTranspose2d(64, 32, 3), nn.Conv2d(32, 1, 3))
+    def forward(self, x{level}):
+        return self.decoder(self.encoder(x))
+model = Denoiser()
+optimizer = optim.Adam(model.parameters(), lr=1e-3)
+for epoch in range(3):
+    for images, _ in loader:
+        noise_level = torch.rand(len(images), 1, 1, 1)
+        noisy = images + torch.randn_like(images) * noise_level
+        loss = ((model(noisy{given}) - images) ** 2).mean()
+        loss.backward()
+        optimizer.step()
+"""
+UP = """
+import torch
+from torch import nn
+class Down(nn.Module):
+    def __init__(self, a, b):
+        super().__init__()
+        self.conv = nn.Sequential(nn.MaxPool2d(2), nn.Conv2d(a, b, 3))
+    def forward(self, x):
+        return self.conv(x)
+class Up(nn.Module):
+    def __init__(self, a, b):
+        super().__init__()
+        self.up = nn.Upsample(scale_factor=2)
+        self.conv = nn.Conv2d(a, b, 3)
+    def forward(self, x, skip):
+        return self.conv({join})
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.d1, self.d2 = Down(3, 8), Down(8, 16)
+        self.u1, self.u2 = Up(24, 8), Up(11, 3)
+    def forward(self, x):
+        a = self.d1(x)
+        return self.u2(self.u1(self.d2(a), a), x)
+net = Net()
+"""
+ATTENTION = """
+import torch
+import torch.nn.functional as F
+from torch import nn
+class Attention(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.qkv = nn.Linear(8, 24)
+        self.out = nn.Linear(8, 8)
+        self.feature_map = lambda x: F.elu(x) + 1
+    def forward(self, x):
+        q, k, v = self.qkv(x).chunk(3, dim=-1)
+        {attend}
+        return self.out(out)
+net = Attention()
+"""
+
+
+def tags(text: str) -> dict[str, int]:
+    return {tag.name: tag.line for tag in extract(parse(Path("script.py"), text.encode())).tags}
+
+
+def test_network_told_how_noisy_its_input_is_is_a_diffusion_model_and_no_autoencoder() -> None:
+    found = tags(DENOISER.format(level=", noise_level", given=", noise_level"))
+    assert found["diffusion"] == 17
+    assert "autoencoder" not in found and "latent-diffusion" not in found
+
+
+def test_network_that_is_given_noisy_images_alone_is_an_autoencoder() -> None:
+    found = tags(DENOISER.format(level="", given=""))
+    assert "autoencoder" in found and "diffusion" not in found
+
+
+def test_blocks_that_join_what_was_kept_make_a_unet() -> None:
+    assert tags(UP.format(join="torch.cat([skip, self.up(x)], dim=1)"))["unet"] == 16
+
+
+def test_blocks_that_join_nothing_make_none() -> None:
+    assert "unet" not in tags(UP.format(join="self.up(x)"))
+
+
+@pytest.mark.parametrize(
+    ("attend", "linear"),
+    [
+        ("q, k = F.elu(q) + 1, F.elu(k) + 1; out = q @ (k.transpose(-1, -2) @ v)", True),
+        ("q = self.feature_map(q); k = self.feature_map(k); out = q @ (k.transpose(-1, -2) @ v)", True),
+        ("k = k.softmax(dim=-1); out = q @ (k.transpose(-1, -2) @ v)", True),
+        ("out = F.softmax(q @ k.transpose(-1, -2), dim=-1) @ v", False),
+        ("out = F.relu(q @ k.transpose(-1, -2)) @ v", False),
+    ],
+)
+def test_linear_attention_is_told_by_what_is_normalised(attend: str, linear: bool) -> None:
+    assert ("linear-attention" in tags(ATTENTION.format(attend=attend))) == linear
