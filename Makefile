@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check soak bench score-facts pictures constraints clean
+.PHONY: demo install test check soak bench score-facts score-search pictures constraints clean
 
 demo: .venv/.installed
 	@PYTHONPATH=. $(BIN)/python -P -m tests.demo
@@ -30,6 +30,10 @@ bench: .venv/.installed
 CLONES ?= .clones
 score-facts: .venv/.installed
 	@$(BIN)/python -m tests.score_facts $(CLONES)
+
+# How good the search is; CLONES holds a clone of every repository that tests/judged names.
+score-search: .venv/.installed
+	@$(BIN)/python -m tests.score_search $(CLONES)
 
 pictures: .venv/.installed
 	PYTHONPATH=. $(BIN)/python -P docs/pictures.py

@@ -27,6 +27,7 @@ class Snapshot:
         pairs = catalog.select("1", [])
         self.ids: Integers = np.array([script for script, _ in pairs], dtype=np.int64)
         self.paths = [path for _, path in pairs]
+        self._lower = [path.lower() for path in self.paths]
         self._order = np.argsort(self.ids)
         self._sorted = self.ids[self._order]
         self._tags: dict[str, NDArray[np.bool_]] = {}
@@ -72,7 +73,9 @@ class Snapshot:
         found = set(self._stems.get(wanted.removesuffix(".py").removesuffix(".ipynb"), ()))
         if "/" in wanted or "." in wanted:
             ends = ("/" + wanted, "/" + wanted + ".py", "/" + wanted + ".ipynb")
-            found |= {place for place, path in enumerate(self.paths) if path.lower().endswith(ends)}
+            found |= {place for place, path in enumerate(self._lower) if path.endswith(ends)}
+            if not found and "/" in wanted:  # a folder's name may be cut short: "pytorch/main.py" of "my-pytorch"
+                found |= {place for place, path in enumerate(self._lower) if path.endswith(wanted)}
         return sorted(found)
 
     def _names(self) -> dict[str, tuple[Integers, Floats]]:

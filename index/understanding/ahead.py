@@ -125,6 +125,10 @@ class Ahead:
         phrase = self._one_of(NUMBER_FIELDS, at, 5)
         return (NUMBER_FIELDS[phrase], len(phrase)) if phrase else None
 
+    def term(self, at: int) -> Term | None:
+        """The term of the vocabulary at a place, if one stands there."""
+        return self._term(at, self._word(at))
+
     def _term(self, at: int, first: str) -> Term | None:
         """The longest run of tokens from `at` that the vocabulary knows."""
         best: Term | None = None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from index.understanding.ahead import Ahead
 from index.understanding.english import Reader
 from index.understanding.filters import Filter, Query, either, every
 
@@ -39,7 +40,7 @@ def sides(tokens: list[Token], today: date) -> Query | None:
         )
     for joints in _JOINTS:
         for place in range(start + 1, len(tokens) - 1):
-            if words[place] not in joints:
+            if words[place] not in joints or _in_a_name(tokens, place, today):
                 continue
             first = _side(tokens[start:place], today)
             second = _side(tokens[place + 1 :], today)
@@ -47,6 +48,12 @@ def sides(tokens: list[Token], today: date) -> Query | None:
                 shared = _side(tokens[:asked], today) if start > asked else None
                 return _together(_filled(first, second, shared), _filled(second, first, shared))
     return None
+
+
+def _in_a_name(tokens: list[Token], place: int, today: date) -> bool:
+    """Whether a word belongs to the name of one thing, as in "cats vs dogs"."""
+    terms = ((start, Ahead(tokens, today).term(start)) for start in range(max(0, place - 2), place))
+    return any(term is not None and start + term.taken > place for start, term in terms)
 
 
 def _side(tokens: list[Token], today: date) -> Query | None:

@@ -15,6 +15,7 @@ from index.understanding.lexicon import (
     DENIED,
     EVERYDAY,
     GOVERNORS,
+    NAMED_BY_NUMBERS,
     NEGATED_FILLERS,
     NEGATOR_PHRASES,
     NEGATORS,
@@ -111,7 +112,7 @@ class Reader(Measured):
             term = self._term(self._at, self._word(self._at))
             self._at += term.taken if term else 0
             return True
-        phrase = self._one_of(NEGATOR_PHRASES, at, 4)
+        phrase = self._one_of(NEGATOR_PHRASES, at, 4) or self._any_but(at)
         if phrase is None and word not in NEGATORS and not (word in WEAK_NEGATORS and self._negates_term(at + 1)):
             return False
         end = at + (len(phrase) if phrase else 1)
@@ -126,6 +127,11 @@ class Reader(Measured):
         self._at = end
         self._skip_fillers()
         return True
+
+    def _any_but(self, at: int) -> tuple[str, ...] | None:
+        """ "any framework but", "every dataset except", before what is denied."""
+        words = self._words(at, 3)
+        return words if words[0] in {"any", "every", "all"} and words[1] in NOUNS and words[2] == "but" else None
 
     def _skip_fillers(self) -> None:
         while self._word(self._at) in NEGATED_FILLERS and not self._starts_date():
@@ -205,9 +211,10 @@ class Reader(Measured):
 
     def _only_everyday(self, term: Term, text: str) -> bool:
         """An everyday word that is an alias too, without "dataset" or "optimizer" beside it."""
-        if squeeze(text) not in EVERYDAY or term.taken > 1:
+        said = "".join([text, *(self._word(self._at + offset) for offset in range(1, term.taken))])
+        if squeeze(said) not in EVERYDAY:
             return False
-        beside = {self._word(self._at + 1), self._word(self._at - 1)}
+        beside = {self._word(self._at + term.taken), self._word(self._at - 1)}
         if term.field == "dataset":
             return not beside & {"dataset", "data", "datasets"}
         if term.field == "optimizer":
@@ -281,7 +288,9 @@ class Reader(Measured):
         if date_like or word in TIMES:
             self._unclear.append(Unclear(token.text, "date", token.column))
             return date_like
-        if self._amount(self._at - 1) is not None and any(character.isdigit() for character in word):
+        before = self._word(self._at - 2)
+        named = before in NAMED_BY_NUMBERS or (len(self._tokens) == 1 and not date_like)
+        if not named and self._amount(self._at - 1) is not None and any(character.isdigit() for character in word):
             self._unclear.append(Unclear(token.text, "number", token.column))
         return False
 

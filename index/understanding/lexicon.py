@@ -118,6 +118,10 @@ NOT_NEGATING = {("not", "only"), ("not", "just"), ("nothing", "but"), ("not", "m
 OF_THE_MIND = {"remember", "recall", "know", "sure", "certain", "idea", "mind", "care", "forget", "find", "think",
                "necessarily", "clue", "understand", "tell", "matter", "doubt", "want", "see", "wait", "need",
                "like", "recollect", "yet"}  # fmt: skip
+# before a number that is a name: "the game 2048"
+NAMED_BY_NUMBERS = {"game", "called", "named", "puzzle", "play", "plays", "playing", "played", "challenge", "problem",
+                    "task", "competition", "version", "chapter", "lesson", "part", "assignment",
+                    "homework"}  # fmt: skip
 # after a term: "attention is not used", "RNN excluded"
 DENIED = {"excluded", "absent", "omitted", "missing", "aside", "forbidden", "excepted", "banned", "out", "unused",
           "disabled", "removed"}  # fmt: skip
@@ -140,12 +144,14 @@ GOVERNORS = {"using", "use", "uses", "used", "with", "having", "has", "have", "c
 LISTING = {"and", "or", "nor", ",", "/", "&", "plus"}
 NOUNS = {"dataset", "datasets", "data", "images", "layers", "layer", "optimizer", "optimiser", "model", "models",
          "framework", "network", "networks", "architecture", "architectures", "digits", "blocks", "block", "cells",
-         "modules", "mechanism", "mechanisms", "pictures", "optimizers", "nets", "net", "scripts"}  # fmt: skip
+         "modules", "library", "mechanism", "mechanisms", "pictures", "optimizers", "nets", "net",
+         "scripts"}  # fmt: skip
 ARTICLES = {"a", "an", "the", "any", "either", "both"}
 # Everyday words that are also aliases; they name a dataset only beside the word "dataset".
 EVERYDAY = {"fashion", "digits", "pets", "iris", "coco", "voc", "dtd", "cora", "shakespeare", "usps", "digit", "lion",
             "lamb", "muon", "yogi", "prodigy", "sophia", "ranger", "flowers", "flower", "wine", "diabetes",
-            "california", "boston", "reuters", "adult", "places", "cars", "birds", "sun"}  # fmt: skip
+            "california", "boston", "catsanddogs", "dogsandcats", "reuters", "adult", "places", "cars", "birds",
+            "sun"}  # fmt: skip
 STOP = {
     "exactly", "precisely", "equal", "than", "say", "says", "supposed", "gets", "going",
     "optimizer", "optimiser", "optimizers", "optimisers", "framework", "frameworks", "datasets", "whichever",

@@ -24,11 +24,14 @@ class Speller:
 
     def __init__(self, lexicon: Iterable[str]) -> None:
         self._terms = _grouped(_TERMS)
+        self._lost = {letter: group for (letter, length), group in self._terms.items() if length == 5}
         self._words = _grouped(word for word in lexicon if _PLAIN.fullmatch(word))
 
     def correct(self, word: str) -> str | None:
         """The nearest word, None where none is near enough. Ties go to the first in the alphabet."""
         word = word.lower()
+        if len(word) == 4:  # near to too many words but those that have lost a letter
+            return next((term for term in self._lost.get(word[0], ()) if word in _shortened(term)), None)
         if not _PLAIN.fullmatch(word) or word in _TERMS:
             return None
         return self._nearest(self._terms, word, _slips(len(word), 5)) or self._nearest(
@@ -44,6 +47,11 @@ class Speller:
                 if slips <= most:
                     found.append((slips, other))
         return min(found)[1] if found else None
+
+
+def _shortened(word: str) -> set[str]:
+    """A word with one letter left out, but for the first."""
+    return {word[:place] + word[place + 1 :] for place in range(1, len(word))}
 
 
 def _slips(length: int, least: int) -> int:

@@ -198,10 +198,28 @@ def test_what_sounds_like_a_negation_and_denies_nothing(text: str) -> None:
     assert filters(text) == set() and "gan" in read(text).concepts
 
 
+@pytest.mark.parametrize("text", ["agent for the game 2048", "the game called 2048", "plays 2048", "2048"])
+def test_number_that_is_a_name_is_a_word(text: str) -> None:
+    found = read(text)
+    assert "2048" in found.words and not found.unclear and not found.filters
+
+
+@pytest.mark.parametrize(
+    "text", ["GAN, any framework but pytorch", "gans, every framework but PyTorch", "GANs in any library but torch"]
+)
+def test_anything_but_denies(text: str) -> None:
+    assert Filter("framework", "eq", "PyTorch", True) in filters(text)
+
+
+def test_animals_named_in_passing_are_no_dataset() -> None:
+    assert not filters("classify cats and dogs")
+    assert filters("trained on the cats vs dogs dataset") == {Filter("dataset", "eq", "CatsVsDogs")}
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [("created in 2025-13", "date"), ("created on 31 February", "date"), ("made around easter", "date"),
-     ("agent for the game 2048", "number"), ("MNIST without", "negation"), ("12/04/2025", "date, read as day/month")],
+     ("latent 2048", "number"), ("MNIST without", "negation"), ("12/04/2025", "date, read as day/month")],
 )  # fmt: skip
 def test_what_is_not_understood_is_said(text: str, kind: str) -> None:
     (one,) = read(text).unclear
