@@ -47,10 +47,12 @@ class Claim:
 
 @dataclass(frozen=True)
 class Answer:
-    """The contract's answer. `source` is "facts", or the name of the model that put it in other words."""
+    """The contract's answer. `source` is "facts", or the name of the model that put it in other words; `struck` is what
+    the model said that no fact supports."""
 
     claims: tuple[Claim, ...]
     source: str = "facts"
+    struck: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -61,6 +63,7 @@ class Answer:
             "text": self.text,
             "claims": [claim.to_json() for claim in self.claims if claim.cites],
             "source": self.source,
+            **({"struck": list(self.struck)} if self.struck else {}),
         }
 
 

@@ -11,6 +11,9 @@
          {"id": 11, "stage": "open", "script": …, "source": "…", "settings": {"timesteps": {"value": 500, "line": 17}}}
 
 Words are answered at once, meaning when the model has been loaded. A newer query takes the place of older ones.
+
+A command asks the same by the socket `search.sock` in FOLDER (see :mod:`index.door`) and hears one answer to each
+request, none taking another's place: "words" where the query says `"meaning": false`, else "hybrid" once there is one.
 """
 
 from __future__ import annotations
@@ -27,25 +30,31 @@ from typing import Any, TextIO
 
 from index.answer import answer
 from index.catalog import CatalogError
+from index.door import open_door
 from index.facts import noise
 from index.facts.noise import Stated
 from index.files.source import SourceError, parse_text
-from index.search import SearchEngine
+from index.search import SearchEngine, SearchResponse
 from index.understanding.completing import completions
 from index.understanding.filters import QueryError
 
+Message = dict[str, Any]
+
 
 class Server:
-    """One engine, driven by this thread alone; stdin and the loading of the model have threads of their own."""
+    """One engine, driven by this thread alone; stdin, visitors and the loading of the model have their own."""
 
     def __init__(self, folder: Path, requests: TextIO, replies: TextIO) -> None:
         self._engine = SearchEngine(folder)
         self._folder = folder
         self._requests = requests
         self._replies = replies
-        self._inbox: queue.Queue[dict[str, Any] | None] = queue.Queue()
-        self._waiting: dict[str, Any] | None = None  # the query that still lacks its meaning
+        self._inbox: queue.Queue[tuple[Message, TextIO | None] | None] = queue.Queue()  # with the visitor who asks
+        self._waiting: Message | None = None  # the query that still lacks its meaning
+        self._visitors: list[tuple[Message, TextIO]] = []  # who wait for the model
+        self._visitor: TextIO | None = None  # who is being answered; None for the workbench
         self._meaning = "loading"
+        self._failure = ""  # why there is no meaning
 
     def run(self) -> None:
         """Serves until stdin closes."""
@@ -53,19 +62,50 @@ class Server:
         self._say({"event": "ready", "scripts": files, "models": models})
         for work in (self._listen, self._load):
             threading.Thread(target=work, daemon=True).start()
-        while (message := self._inbox.get()) is not None:
-            self._handle(message)
-            if self._inbox.empty() and self._waiting is not None and self._meaning == "ready":
-                self._hybrid()
+        shut = open_door(self._folder, self._admit)
+        try:
+            while (item := self._inbox.get()) is not None:
+                self._serve(*item)
+                if self._inbox.empty() and self._waiting is not None and self._meaning == "ready":
+                    self._hybrid()
+        finally:
+            if shut is not None:
+                shut()
 
     def _listen(self) -> None:
         for line in self._requests:
-            try:
-                message = json.loads(line)
-            except (ValueError, RecursionError):
-                message = {"invalid": line[:80]}
-            self._inbox.put(message if isinstance(message, dict) else {"invalid": line[:80]})
+            self._inbox.put((_message(line), None))
         self._inbox.put(None)
+
+    def _admit(self, heard: TextIO, said: TextIO) -> None:
+        """Passes on what a visitor asks, and keeps the door open until they leave."""
+        for line in heard:
+            self._inbox.put((_message(line), said))
+
+    def _serve(self, message: Message, visitor: TextIO | None) -> None:
+        if visitor is None:
+            self._handle(message)
+            if self._meaning != "loading":
+                waiting, self._visitors = self._visitors, []
+                for one in waiting:
+                    self._serve(*one)
+        elif self._meaning == "loading" and message.get("meaning") is not False and {"query", "ask"} & message.keys():
+            self._visitors.append((message, visitor))
+        else:
+            self._visitor = visitor
+            try:
+                with suppress(OSError, ValueError):  # who has left hears nothing
+                    self._receive(message)
+            finally:
+                self._visitor = None
+
+    def _receive(self, message: Message) -> None:
+        """Answers a visitor: once."""
+        meaning = message.get("meaning") is not False
+        if isinstance(message.get("query"), str):
+            self._answer(message, "hybrid" if meaning else "words", meaning=meaning and self._meaning == "ready")
+        elif not {"loaded", "failed"} & message.keys():
+            self._handle(message)
 
     def _load(self) -> None:
         try:
@@ -73,17 +113,17 @@ class Server:
             from index.ranking.vectors import Embedder
 
             embedder = Embedder(self._folder)
-            self._inbox.put({"loaded": embedder, "senses": Senses(embedder.embed)})
+            self._inbox.put(({"loaded": embedder, "senses": Senses(embedder.embed)}, None))
         except Exception as error:  # whatever the libraries raise: words are still found
-            self._inbox.put({"failed": " ".join(str(error).split())[:200] or type(error).__name__})
+            self._inbox.put(({"failed": " ".join(str(error).split())[:200] or type(error).__name__}, None))
 
-    def _handle(self, message: dict[str, Any]) -> None:
+    def _handle(self, message: Message) -> None:
         if "loaded" in message:
             self._engine.use_model(message["loaded"], message["senses"])
             self._meaning = "ready"
             self._say({"event": "meaning-ready"})
         elif "failed" in message:
-            self._meaning = "failed"
+            self._meaning, self._failure = "failed", message["failed"]
             self._say({"event": "meaning-failed", "message": message["failed"]})
         elif isinstance(message.get("query"), str):
             self._waiting = None
@@ -103,9 +143,9 @@ class Server:
     def _superseded(self) -> bool:
         """Whether a newer query is already there."""
         with self._inbox.mutex:
-            return any(isinstance(item, dict) and "query" in item for item in self._inbox.queue)
+            return any(item is not None and item[1] is None and "query" in item[0] for item in self._inbox.queue)
 
-    def _words(self, message: dict[str, Any]) -> None:
+    def _words(self, message: Message) -> None:
         if self._answer(message, "words", meaning=False) and self._meaning != "failed":
             self._waiting = message
 
@@ -114,30 +154,36 @@ class Server:
         if message is not None:
             self._answer(message, "hybrid", meaning=True)
 
-    def _answer(self, message: dict[str, Any], stage: str, *, meaning: bool) -> bool:
+    def _answer(self, message: Message, stage: str, *, meaning: bool) -> bool:
         limit = message.get("limit")
         try:
             response = self._engine.search(message["query"], limit if isinstance(limit, int) else 20, meaning=meaning)
         except QueryError as error:
             self._error(message, error.message, error.column)
             return False
-        document = {"response": response.to_json(), "notices": list(response.notices)}
+        document = {"response": response.to_json(), "notices": self._notices(message, response)}
         self._say({"id": message.get("id"), "stage": stage, **document})
         return True
 
-    def _ask(self, message: dict[str, Any]) -> None:
+    def _ask(self, message: Message) -> None:
         limit = message.get("limit")
         most = limit if isinstance(limit, int) else 20
+        meaning = self._meaning == "ready" and message.get("meaning") is not False
         try:
-            response = self._engine.search(message["ask"], most, meaning=self._meaning == "ready")
+            response = self._engine.search(message["ask"], most, meaning=meaning)
         except QueryError as error:
             self._error(message, error.message, error.column)
             return
         document = {**response.to_json(), "answer": answer(response).to_json()}
-        notices = list(response.notices)
+        notices = self._notices(message, response)
         self._say({"id": message.get("id"), "stage": "answer", "response": document, "notices": notices})
 
-    def _complete(self, message: dict[str, Any]) -> None:
+    def _notices(self, message: Message, response: SearchResponse) -> list[str]:
+        """What a person should know; a visitor is told why there is no meaning, the workbench knows."""
+        told = self._visitor is not None and message.get("meaning") is not False and self._meaning == "failed"
+        return [*([self._failure] if told else []), *response.notices]
+
+    def _complete(self, message: Message) -> None:
         cursor = message.get("cursor")
         text = message["complete"]
         try:
@@ -149,7 +195,7 @@ class Server:
         options = {"start": found.start, "options": list(found.options)}
         self._say({"id": message.get("id"), "stage": "complete", **options})
 
-    def _show(self, message: dict[str, Any]) -> None:
+    def _show(self, message: Message) -> None:
         try:
             self._engine.refresh()
             row = self._engine.catalog.find(message["show"])
@@ -158,7 +204,7 @@ class Server:
             return
         self._say({"id": message.get("id"), "stage": "show", "script": row.shown()})
 
-    def _open(self, message: dict[str, Any]) -> None:
+    def _open(self, message: Message) -> None:
         """A script with its text as it was indexed, which is what its lines are counted in."""
         try:
             self._engine.refresh()
@@ -171,12 +217,21 @@ class Server:
         opened = {"script": row.shown(), "source": text, "settings": settings}
         self._say({"id": message.get("id"), "stage": "open", **opened})
 
-    def _error(self, message: dict[str, Any], text: str, column: int | None = None) -> None:
+    def _error(self, message: Message, text: str, column: int | None = None) -> None:
         self._say({"id": message.get("id"), "stage": "error", "message": text, "column": column})
 
-    def _say(self, document: dict[str, Any]) -> None:
-        self._replies.write(json.dumps(document, ensure_ascii=True) + "\n")
-        self._replies.flush()
+    def _say(self, document: Message) -> None:
+        replies = self._visitor or self._replies
+        replies.write(json.dumps(document, ensure_ascii=True) + "\n")
+        replies.flush()
+
+
+def _message(line: str) -> Message:
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):
+        message = None
+    return message if isinstance(message, dict) else {"invalid": line[:80]}
 
 
 def _noise(path: Path, text: str) -> dict[str, Stated]:

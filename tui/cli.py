@@ -26,6 +26,7 @@ MOST = 10**9  # images or results that can be asked for
 MODULES = {  # where a command is; the others are in tui.commands
     **dict.fromkeys(("sample", "evaluate"), "tui.sampling"),
     **dict.fromkeys(steering_options.COMMANDS, "tui.steering"),
+    **dict.fromkeys(("search", "ask", "scripts"), "tui.searching"),
     "attach": "tui.attach",
     "keys": "tui.keys",
 }
@@ -133,6 +134,9 @@ def build_parser() -> Parser:
     ask.add_argument("question", nargs="+", metavar="QUESTION", help="plain English or fields, as in a search")
     limit_option(ask)
     ask.add_argument("--words", action="store_true", help="search by words alone, without loading the model")
+    ask.add_argument("--llm", metavar="URL", help="an OpenAI-compatible server says it in other words, each checked")
+    ask.add_argument("--llm-model", metavar="NAME", help="its model (default the first it offers)")
+    ask.add_argument("--llm-remote", action="store_true", help="the server may be on another machine")
     json_option(ask)
 
     keys = command("keys", "list the workbench's keys as the table of config.toml that changes them")
