@@ -275,10 +275,9 @@ class Catalog:
         query = f"SELECT id, {name} FROM scripts WHERE status = 'ok' AND {name} IS NOT NULL"
         return dict(self._database.execute(query).fetchall())
 
-    def tag_counts(self, ids: set[int], names: list[str]) -> dict[int, int]:
-        """How strongly each script shows the tags: the sum of their counts."""
-        query = f"SELECT script, SUM(count) FROM tags WHERE name IN ({','.join('?' * len(names))}) GROUP BY script"
-        return {script: count for script, count in self._database.execute(query, names) if script in ids}
+    def tagged(self, name: str) -> list[int]:
+        """The scripts that have a tag."""
+        return [script for (script,) in self._database.execute("SELECT script FROM tags WHERE name = ?", (name,))]
 
     def identities(self) -> dict[int, str]:
         """Model script id → what its words were made from; changes whenever the word index must."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -140,6 +141,12 @@ class SearchEngine:
         except OSError:
             return None
         return status.st_mtime_ns, status.st_ino
+
+    def warm(self) -> None:
+        """Makes now what the first questions would wait for; with an index that cannot be read, nothing."""
+        with suppress(sqlite3.DatabaseError):
+            self.refresh()
+            self._ranked_by().warm()
 
     def search(self, query: str, limit: int = 20, *, meaning: bool = True) -> SearchResponse:
         """Answers a query. QueryError names what could not be understood; `meaning` needs the embedding model."""

@@ -63,6 +63,7 @@ class Server:
         for work in (self._listen, self._load):
             threading.Thread(target=work, daemon=True).start()
         shut = open_door(self._folder, self._admit)
+        self._engine.warm()
         try:
             while (item := self._inbox.get()) is not None:
                 self._serve(*item)

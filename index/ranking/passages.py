@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from index.facts.record import ScriptFacts
 from index.files.source import Source
 from index.ranking.words import CAMEL
+from index.understanding.glossary import IN_FULL
 
 _READ = 200_000  # characters in which comments are looked for
 _WORDS = 110  # about what the embedding model reads of one text
@@ -24,12 +25,6 @@ _COMMENT = re.compile(
     r"""|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'""",
     re.DOTALL,
 )
-_SPOKEN = {
-    "cnn": "convolutional neural network", "rnn": "recurrent neural network", "unet": "U-Net",
-    "gan": "generative adversarial network", "vae": "variational autoencoder", "vit": "vision transformer",
-    "dqn": "deep Q-learning, reinforcement learning", "mlp": "multilayer perceptron", "resnet": "residual network",
-    "lstm": "LSTM, long short-term memory", "gru": "GRU, gated recurrent unit",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,7 @@ def passages(source: Source, facts: ScriptFacts) -> list[Passage]:
 
 def in_words(facts: ScriptFacts) -> str:
     """The facts as a sentence: "A diffusion U-Net trained on FashionMNIST with AdamW, PyTorch"."""
-    parts = [", ".join(_SPOKEN.get(tag.name, tag.name) for tag in facts.tags)]
+    parts = [", ".join(IN_FULL.get(tag.name, tag.name) for tag in facts.tags)]
     for label, value in (
         ("model", facts.arch), ("trained on", facts.dataset), ("framework", facts.framework),
         ("optimizer", facts.optimizer),

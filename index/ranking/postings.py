@@ -10,10 +10,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, _lenfield
+from whoosh.util.numeric import byte_to_length
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
+_LENGTH_OF_BYTE = np.array([byte_to_length(byte) if byte else 0 for byte in range(256)], dtype=np.float32)
 _KEPT = 4_000_000  # postings in memory, 12 bytes each
 _TIEBREAK = 0.1  # of the other fields and forms that a word is found in, beside the best
 _SCATTERED = 0.1  # of a name's weight, where its parts stand in one field and the name does not
@@ -76,18 +79,27 @@ class Postings:
             return kept
         if (field, text) not in self._reader:
             return self._keep((field, text), Weights(np.empty(0, np.int64), np.empty(0, np.float32), 0.0))
-        matcher = self._reader.postings(field, text)
-        documents, counts = [], []
-        while matcher.is_active():
-            documents.append(matcher.id())
-            counts.append(matcher.weight())
-            matcher.next()
-        numbers = np.array(documents, dtype=np.int64)
-        times = np.array(counts, dtype=np.float32)
+        numbers, times = self._read(field, text)
         norms = self._norm(field)[numbers]
         rarity = self._rarity(len(numbers))
         weights = rarity * times * (self._saturation + 1) / (times + self._saturation * norms)
         return self._keep((field, text), Weights(numbers, weights.astype(np.float32), rarity))
+
+    def _read(self, field: str, text: str) -> tuple[Integers, Floats]:
+        """The documents of a term and how often it stands in each: by the block, as Whoosh keeps them on disk."""
+        numbers: list[Integers] = [np.empty(0, np.int64)]
+        times: list[Floats] = [np.empty(0, np.float32)]
+        for leaf, offset in self._reader.leaf_readers():
+            if (field, text) not in leaf:
+                continue
+            matcher = leaf.postings(field, text)
+            matcher = getattr(matcher, "child", matcher)  # which leaves out what was deleted; here that has no place
+            while matcher.is_active():
+                matcher.id(), matcher.weight()  # reads the block
+                numbers.append(np.array(matcher._ids, dtype=np.int64) + offset)
+                times.append(np.array(matcher._weights, dtype=np.float32))
+                matcher._next_block()
+        return np.concatenate(numbers), np.concatenate(times)
 
     def _together(self, field: str, pieces: tuple[str, ...]) -> Weights:
         """The documents that have all parts of a name in one field."""
@@ -101,11 +113,19 @@ class Postings:
     def _norm(self, field: str) -> Floats:
         """How much longer than the average each document's field is, as BM25 holds it against it."""
         if field not in self._norms:
-            read = self._reader.doc_field_length
-            lengths = np.fromiter((read(number, field) for number in range(self._count)), np.float32, self._count)
+            kept = [self._lengths_of(leaf, field) for leaf, _ in self._reader.leaf_readers()]
+            lengths = np.concatenate(kept) if kept else np.empty(0, np.float32)
             share = np.float32(self._lengths[field])
             self._norms[field] = (1 - share) + share * lengths / max(1.0, float(lengths.mean()))
         return self._norms[field]
+
+    @staticmethod
+    def _lengths_of(leaf: Any, field: str) -> Floats:
+        """How many words the field of each document of a segment has; Whoosh keeps a byte for each."""
+        column = leaf._perdoc._cached_reader(_lenfield(field), LENGTHS_COLUMN)
+        if column is None:
+            return np.zeros(leaf.doc_count_all(), dtype=np.float32)
+        return _LENGTH_OF_BYTE[np.array(column.load(), dtype=np.int64)]
 
     def _recall(self, key: object) -> Weights | None:
         kept = self._kept.get(key)

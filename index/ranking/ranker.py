@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _IDENTIFIER = re.compile(r"\w_\w|[a-z][A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(\)|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
 _DECLARES = {"class", "def", "function", "method", "import", "py"}
+_KEPT_MASKS = 200  # filters, a byte a script each
 _TELLING = 0.6  # of the most signs of a topic that any script has, and it is about the topic
 _LIKE_A_NAME = re.compile(r"[\w./\\-]+")
 
@@ -80,6 +82,7 @@ class Ranker:
         self._meaning: MeaningIndex | None = None
         self._speller: Speller | None = None
         self._topics: dict[str, Floats] = {}
+        self._masks: OrderedDict[Filter, NDArray[np.bool_]] = OrderedDict()
         self._documents: NDArray[np.int64] | None = None
         self._passages: NDArray[np.int64] | None = None
         self.scripts = Snapshot(catalog)
@@ -127,6 +130,26 @@ class Ranker:
         index = self._word_index()
         return tuple(word for word in words if index is not None and not len(index.word(word)))
 
+    def warm(self) -> None:
+        """Makes now what the first questions would wait for."""
+        self.scripts.called(())
+        index = self._word_index()
+        if index is not None:
+            self._at(index)
+            self._speller_of(index)
+
+    def _allowed(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
+        """Which scripts pass every filter; what passes each is kept for the next question, which mostly repeats it."""
+        allowed = np.ones(len(self.scripts), dtype=bool)
+        for wanted in filters:
+            if wanted not in self._masks:
+                self._masks[wanted] = self.scripts.mask(self.passing([wanted]))
+                if len(self._masks) > _KEPT_MASKS:
+                    self._masks.popitem(last=False)
+            self._masks.move_to_end(wanted)
+            allowed &= self._masks[wanted]
+        return allowed
+
     def passing(self, filters: Sequence[Filter]) -> set[int]:
         """The scripts that pass every filter."""
         parts = [condition(wanted, self._containing) for wanted in filters] or [("1", [])]
@@ -155,7 +178,7 @@ class Ranker:
     ) -> Ranked:
         """One query, or one side of a comparison; `clock` gathers the milliseconds of words and of meaning."""
         scripts = self.scripts
-        allowed = scripts.mask(self.passing(understood.filters)) if understood.filters else None
+        allowed = self._allowed(understood.filters) if understood.filters else None
         free = [word for word in understood.words if word not in understood.demanded]
         started = time.perf_counter()
         signals, held = self._by_words(query, understood, free)
@@ -180,8 +203,9 @@ class Ranker:
         if allowed is not None:
             found &= allowed
         places = np.flatnonzero(found)
-        first = np.isin(places, pinned)
-        order = np.lexsort((places, -scores[places], ~first))
+        rank = scores[places]
+        rank[np.searchsorted(places, [place for place in pinned if found[place]])] += 2.0  # before all others
+        order = np.argsort(-rank, kind="stable")  # ties stay in the order of their paths
         if len(pinned):
             scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))
         return Ranked(places[order].tolist(), signals, scores, held, number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import PurePath
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from index.ranking.postings import Floats, Integers
 
 _FOLDER = 0.5  # of what a file's name counts, a folder's
+
+
+@lru_cache(maxsize=50_000)  # files are called alike
+def _pieces(text: str) -> tuple[frozenset[str], int]:
+    """A name and its parts, and how many parts."""
+    pieces = list(parts(text))
+    return frozenset((text.lower(), *pieces)), len(pieces)
 
 
 class Snapshot:
@@ -53,7 +60,7 @@ class Snapshot:
     def tag(self, name: str) -> NDArray[np.bool_]:
         """Which scripts have a tag."""
         if name not in self._tags:
-            self._tags[name] = self.mask(self._catalog.tag_counts(set(self.ids.tolist()), [name]))
+            self._tags[name] = self.mask(self._catalog.tagged(name))
         return self._tags[name]
 
     def called(self, words: Iterable[str]) -> Floats:
@@ -81,24 +88,26 @@ class Snapshot:
     def _names(self) -> dict[str, tuple[Integers, Floats]]:
         """A word of names → the places of the scripts that have it in theirs, and its share of it."""
         if self._named is None:
-            named: dict[str, dict[int, float]] = defaultdict(dict)
+            named: dict[str, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))
             for place, path in enumerate(self.paths):
-                pure = PurePath(path)
-                self._stems[pure.stem.lower()].append(place)
-                for text, weight in ((pure.parent.name, _FOLDER), (pure.stem, 1.0)):
-                    pieces = list(parts(text))
-                    share = weight / max(2, len(pieces) - 1)
-                    for piece in {text.lower(), *pieces}:
-                        named[piece][place] = max(named[piece].get(place, 0.0), share)
+                folder, _, file = path.rpartition("/")
+                stem = file.rpartition(".")[0] or file
+                self._stems[stem.lower()].append(place)
+                shares: dict[str, float] = {}
+                for text, weight in ((folder.rpartition("/")[2], _FOLDER), (stem, 1.0)):
+                    pieces, count = _pieces(text)
+                    share = weight / max(2, count - 1)
+                    shares |= {piece: max(share, shares.get(piece, 0.0)) for piece in pieces}
+                for piece, share in shares.items():
+                    places, weights = named[piece]
+                    places.append(place)
+                    weights.append(share)
             identified = {name.lower(): script for script, name in self._catalog.column("model_id").items()}
             for name, place in zip(identified, self.places(np.fromiter(identified.values(), np.int64)), strict=True):
                 if place >= 0 and place not in self._stems[name]:
                     self._stems[name].append(int(place))
             self._named = {
-                piece: (
-                    np.fromiter(shares, np.int64, len(shares)),
-                    np.fromiter(shares.values(), np.float32, len(shares)),
-                )
-                for piece, shares in named.items()
+                piece: (np.array(places, dtype=np.int64), np.array(weights, dtype=np.float32))
+                for piece, (places, weights) in named.items()
             }
         return self._named

@@ -195,7 +195,9 @@ class MeaningIndex:
         pairs = [(script, store.rows[key]) for script, key in catalog.passage_hashes() if key in store.rows]
         scripts = np.array([script for script, _ in pairs], dtype=np.int64)
         rows = np.array([row for _, row in pairs], dtype=np.int64)
-        self._matrix: Matrix = np.asarray(store.matrix)[rows] if len(rows) else np.zeros((0, WIDTH), np.float32)
+        # in the order of the catalogue it is read from the file as it lies there, which costs no memory of our own
+        alike = len(rows) == len(store.keys) and bool((rows == np.arange(len(rows))).all())
+        self._matrix: Matrix = store.matrix if alike else np.asarray(store.matrix)[rows]
         # the passages of a script follow one another
         self._starts = np.flatnonzero(np.diff(scripts, prepend=-1)) if len(scripts) else scripts
         self.scripts = scripts[self._starts]

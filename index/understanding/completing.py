@@ -48,8 +48,7 @@ def _values(field: str, catalog: Catalog) -> list[str]:
     if kind == "date":
         return list(_DATES)
     if field == "tag":
-        everything = set(catalog.ids("1", []))
-        counts = {tag: len(catalog.tag_counts(everything, [tag])) for tag in TAGS}
+        counts = {tag: len(catalog.tagged(tag)) for tag in TAGS}
         return sorted((tag for tag in TAGS if counts[tag]), key=lambda tag: (-counts[tag], tag))
     column = {"model": "model_id"}.get(field, field)
     if kind is None or field in {"path", "text"}:

@@ -113,6 +113,8 @@ class Reader(Measured):
             self._at += term.taken if term else 0
             return True
         phrase = self._one_of(NEGATOR_PHRASES, at, 4) or self._any_but(at)
+        if phrase == ("with", "no") and self._amount(at + 1) is not None:  # "with no more than 64 epochs"
+            return False
         if phrase is None and word not in NEGATORS and not (word in WEAK_NEGATORS and self._negates_term(at + 1)):
             return False
         end = at + (len(phrase) if phrase else 1)

@@ -122,6 +122,13 @@ CONCEPTS: dict[str, Concept] = {
     ),
 }  # fmt: skip
 TAGS: dict[str, tuple[str, ...]] = {tag: (tag, *concept.names) for tag, concept in CONCEPTS.items()}
+# a tag written out, where it is not its own name
+IN_FULL = {
+    "cnn": "convolutional neural network", "rnn": "recurrent neural network", "unet": "U-Net",
+    "gan": "generative adversarial network", "vae": "variational autoencoder", "vit": "vision transformer",
+    "dqn": "deep Q-learning, reinforcement learning", "mlp": "multilayer perceptron", "resnet": "residual network",
+    "lstm": "LSTM, long short-term memory", "gru": "GRU, gated recurrent unit",
+}  # fmt: skip
 FRAMEWORKS: dict[str, tuple[str, ...]] = {
     "PyTorch Lightning": ("lightning",),
     "PyTorch": ("torch",),
