@@ -127,6 +127,7 @@ class SearchEngine:
         stamp = self._file_stamp()
         if (stamp != self._stamp or self.catalog.notice) and stamp is not None:
             self._stamp = stamp
+            self._forget()  # it reads from the one that is closed
             self.catalog.close()
             self.catalog = Catalog(self.folder, readonly=True)
         # an indexing writes the catalogue first, then the words, then the vectors: each may be behind the others

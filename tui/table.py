@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tui import formats
-from tui.text import cell, cut_end, line, shorten, shorten_path
+from tui.text import cell, cut_words, line, shorten, shorten_path
 
 Result = Mapping[str, Any]
 DIM = "dim"
@@ -105,7 +105,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("Created", "created", _day("created"), 10),
     Column("Modified", "modified", _day("modified"), 10),
     Column("Path", "path", _plain("path"), 36, cut=shorten_path),
-    Column("Description", "description", _plain("description"), 44, cut=cut_end),
+    Column("Description", "description", _plain("description"), 44, cut=cut_words),
     Column("Framework", "framework", _plain("framework"), 12),
     Column("Arch", "arch", _plain("arch"), 20),
     Column("Dataset", "dataset", _plain("dataset"), 16),
@@ -139,6 +139,8 @@ def _cell(value: str | None, column: Column, width: int | None = None) -> Text:
 _LINES = ((1, 2, 3, 4, 5, 6), (7, 8), (9, 10, 11, 12, 13, 14, 15, 16))
 _SHORT = {"Similarity Score": "Sim. Score", "Similarity Distance": "Sim. Dist."}
 _GAP = 2
+# What a printed column keeps as long as another can give: a script is known by its name.
+_LEAST = {"model_id": 22, "path": 22, "description": 12, "arch": 12}
 
 
 def render(results: Sequence[Result], width: int) -> Table:
@@ -193,7 +195,7 @@ def _widths(columns: Sequence[int], rows: Iterable[Sequence[str | None]], room: 
     """The width of each printed column: what its values want, the roomiest cut first until all fit in `room`."""
     rows = list(rows)
     widths = {i: max(len(_title(i)), *(cell_len(row[i] or formats.NOT_STATED) for row in rows), 0) for i in columns}
-    least = {i: max(len(_title(i)), min(COLUMNS[i].widest, 12)) for i in columns}
+    least = {i: max(len(_title(i)), _LEAST.get(COLUMNS[i].key, min(COLUMNS[i].widest, 12))) for i in columns}
     while sum(widths.values()) > room:
         roomiest = max(columns, key=lambda i: (widths[i] - least[i], widths[i]))
         if widths[roomiest] <= 1:

@@ -53,6 +53,13 @@ def cut_end(text: str, width: int) -> str:
     return text if cell_len(text) <= width else f"{_head(text, max(0, width - 1)).rstrip()}…"
 
 
+def cut_words(text: str, width: int) -> str:
+    """At most `width` cells of a sentence, cut between two words where they are not longer than half of it."""
+    cut = cut_end(text, width)
+    whole, space, _ = cut.rpartition(" ")
+    return cut if cut == text or not space or cell_len(whole) * 2 < width else f"{whole.rstrip(',;:.(- ')} …"
+
+
 def shorten_path(path: str, width: int) -> str:
     """At most `width` cells of a path; the file's name and its nearest folders stay."""
     if cell_len(path) <= width:

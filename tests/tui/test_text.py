@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -11,7 +12,7 @@ from rich.text import Text
 
 from tests.tui.results import HOSTILE
 from tui import formats
-from tui.text import block, cell, cut_end, line, sanitise, shorten, shorten_path, wrapped
+from tui.text import block, cell, cut_end, cut_words, line, sanitise, shorten, shorten_path, wrapped
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\x07\u202e\u200d[]/@\ud800\u2028\t\n"))
 
@@ -69,3 +70,16 @@ def test_numbers_read_as_they_are_said() -> None:
     assert formats.loss(0.04123) == "0.0412"
     assert formats.loss(1.2e-5) == "1.20e-05"
     assert formats.memory(150_323_855_360) == "140 GiB"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "cut"),
+    [
+        ("A U-Net that draws digits", 40, "A U-Net that draws digits"),
+        ("A U-Net that draws digits", 18, "A U-Net that …"),
+        ("Antidisestablishmentarianism now", 10, "Antidises…"),
+        ("Conditional (Latent", 14, "Conditional …"),
+    ],
+)
+def test_sentence_is_cut_between_words(text: str, width: int, cut: str) -> None:
+    assert cut_words(text, width) == cut and cell_len(cut) <= width
