@@ -228,8 +228,8 @@ class SearchEngine:
 
     def _empty(self, understood: Query) -> Empty:
         ranker = self._ranked_by()
-        if understood.filters and not ranker.passing(understood.filters):
-            return Empty(emptied(understood.filters, ranker.passing, self.catalog.column))
+        if understood.filters and not ranker.fitting(understood.filters):
+            return Empty(emptied(understood.filters, ranker.fitting, self.catalog.column))
         return Empty((), ranker.unknown(understood.words) or understood.words)
 
 

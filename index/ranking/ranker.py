@@ -150,6 +150,10 @@ class Ranker:
             allowed &= self._masks[wanted]
         return allowed
 
+    def fitting(self, filters: Sequence[Filter]) -> set[int]:
+        """The scripts that pass every filter, from what is kept."""
+        return set(self.scripts.ids[self._allowed(filters)].tolist())
+
     def passing(self, filters: Sequence[Filter]) -> set[int]:
         """The scripts that pass every filter."""
         parts = [condition(wanted, self._containing) for wanted in filters] or [("1", [])]

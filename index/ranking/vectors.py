@@ -47,7 +47,7 @@ class Embedder:
 
             self._threads = torch.get_num_threads()
             device = "cuda" if torch.cuda.is_available() else "cpu"
-            self._model: Any = SentenceTransformer(str(place), device=device, local_files_only=True)
+            self._model: Any = SentenceTransformer(str(place), device=device, local_files_only=True).eval()
         except (ImportError, OSError, RuntimeError, ValueError) as error:
             raise ModelError(f"the embedding model cannot be loaded: {' '.join(str(error).split())[:200]}") from None
 
@@ -58,10 +58,18 @@ class Embedder:
 
         # one short text is done before threads have met, and on a busy machine they keep each other waiting
         torch.set_num_threads(1 if len(texts) == 1 else self._threads)
+        if len(texts) == 1:  # without what readies the model for many texts, which takes longer than the text
+            with torch.inference_mode():
+                found = self._model.forward(self._prepared(texts))["sentence_embedding"]
+            return np.ascontiguousarray(torch.nn.functional.normalize(found, dim=1).cpu().numpy(), dtype=np.float32)
         vectors = self._model.encode(
             texts, batch_size=_CHUNK, show_progress_bar=False, normalize_embeddings=True, convert_to_numpy=True
         )
         return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    def _prepared(self, texts: list[str]) -> dict[str, Any]:
+        features = self._model.tokenize(texts)
+        return {name: value.to(self._model.device) for name, value in features.items() if hasattr(value, "to")}
 
 
 def model_folder() -> Path:
