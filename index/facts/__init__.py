@@ -31,7 +31,7 @@ from index.files.source import Source, SourceError
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 5
+VERSION = 6
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:

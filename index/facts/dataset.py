@@ -125,7 +125,7 @@ _BY_ALIAS = {alias: name for name, aliases in ALIASES.items() for alias in alias
 _TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pets", "digits", "iris", "coco", "voc",
                 "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades"}  # fmt: skip
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
-_LOADING = {"load", "load_dataset", "builder", "load_data", "fetch_openml"}
+_LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml"}
 _BUILDERS = {"imagefolder", "audiofolder", "csv", "json", "text", "parquet", "arrow", "pandas", "webdataset"}
 _READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")

@@ -16,7 +16,10 @@ from index.facts.program import dotted
 from index.facts.training import Training
 from index.facts.values import Value
 
-_TRAINS = re.compile(r"^(run_|do_|start_)?(pre)?(train|fit)(ing|er)?(_|$|[A-Z0-9])|_(train|fit)$")
+_TRAINS = re.compile(
+    r"^(run_|do_|start_)?(pre)?(train|fit)(ing|er)?(_|$|[A-Z0-9])|_(train|fit)$|"
+    r"^(update|optimi[sz]e|learn)_(parameters|model|networks?|policy|agent|weights)$"
+)
 _NOT = re.compile(r"test_split|loader|dataset|data|transform|valid_split|eval|config|args", re.IGNORECASE)
 _EPOCHS = re.compile(r"^(\w+_)?((n|num|max|train|training|total|nb)_?)*epochs?(_\w+)?$", re.IGNORECASE)
 _RATES = ("lr", "learning_rate", "learningRate", "LR")
@@ -44,28 +47,37 @@ def find(
     found = []
     for order, executed in enumerate(execution.calls):
         if _TRAINS.search(executed.name) and not _NOT.search(executed.name):
-            training = _read(analysis, executed, repeated)
-            if training is not None:
-                found.append((order, training))
+            found += [(order, training) for training in _read(analysis, executed, repeated)]
     return found
 
 
 def _read(
     analysis: Analysis, executed: Executed, repeated: Callable[[Analysis, Executed], Value | None]
-) -> Training | None:
+) -> list[Training]:
     calls = _calls(analysis, executed)
     if not calls:
-        return None
-    optimizer = _first(_optimizer(analysis, *call) for call in calls)
+        return []
+    given = {found.call: found for call in calls for found in _optimizers(analysis, *call)}
+    optimizer = next(iter(given.values()), None)
     rate = _first(_stated(analysis, *call, _RATES) for call in calls) or (optimizer.lr if optimizer else None)
     epochs = _first(_epochs(analysis, *call) for call in calls) or repeated(analysis, executed)
     name = optimizer.name if optimizer else _first(_named(analysis, *call) for call in calls)
+    size, loader = _first(_batch(analysis, *call) for call in calls) or (None, None)
     if name is None and epochs is None and rate is None:
-        return _whole(analysis, executed, calls)
-    size, loader = _first(_batch(analysis, *call) for call in calls) or (loaders.training(analysis), None)
+        whole = _whole(analysis, executed, calls, size)
+        return [whole] if whole is not None else []
+    size = size or loaders.training(analysis)
     model = _first(_model(*call) for call in calls)
-    trained = (optimizers.trained(analysis, optimizer) if optimizer else ()) or ((model,) if model else ())
-    return Training(executed.name, executed.line, optimizer, name, rate, size, epochs, loader, trained)
+    if len({(o.name, o.lr.options if o.lr else None) for o in given.values()}) > 1:  # each moves its own network
+        return [
+            Training(
+                executed.name, executed.line, o, o.name, o.lr, size, epochs, loader, optimizers.trained(analysis, o)
+            )
+            for o in given.values()
+        ]
+    moved = tuple(pair for o in given.values() for pair in optimizers.trained(analysis, o))
+    trained = moved or ((model,) if model else ())
+    return [Training(executed.name, executed.line, optimizer, name, rate, size, epochs, loader, trained)]
 
 
 def _first(found: Iterable[_Found | None]) -> _Found | None:
@@ -101,14 +113,13 @@ def _given(call: ast.Call) -> list[ast.expr]:
     return [*call.args, *(keyword.value for keyword in call.keywords)]
 
 
-def _optimizer(analysis: Analysis, call: ast.Call, frame: Frame) -> Optimizer | None:
+def _optimizers(analysis: Analysis, call: ast.Call, frame: Frame) -> list[Optimizer]:
+    found = []
     for part in _given(call):
         if isinstance(part, ast.Name | ast.Attribute | ast.Call):
-            for origin in analysis.evaluator.resolver.follow(part, frame):
-                optimizer = optimizers.read(analysis, origin)
-                if optimizer is not None:
-                    return optimizer
-    return None
+            read = [optimizers.read(analysis, origin) for origin in analysis.evaluator.resolver.follow(part, frame)]
+            found += [optimizer for optimizer in read if optimizer is not None][:1]
+    return found
 
 
 def _named(analysis: Analysis, call: ast.Call, frame: Frame) -> str | None:
@@ -144,6 +155,9 @@ def _batch(analysis: Analysis, call: ast.Call, frame: Frame) -> tuple[Value, Ser
     stated = argument(call, ("batch_size", "train_batch_size", "mini_batch_size"))
     if stated is not None:
         return analysis.value(stated, frame), None
+    for part in call.args:
+        if loaders.is_size(dotted(part) or ""):
+            return analysis.value(part, frame), None
     for part in _given(call):
         if isinstance(part, ast.Name | ast.Attribute) and not loaders.evaluates(dotted(part) or ""):
             size = loaders.batch(analysis, part, frame)
@@ -157,22 +171,26 @@ def _model(call: ast.Call, frame: Frame) -> tuple[ast.expr, Frame] | None:
     return (model, frame) if isinstance(model, ast.Name | ast.Attribute) else None
 
 
-def _whole(analysis: Analysis, executed: Executed, calls: list[Call]) -> Training | None:
-    """A training that is handed the whole command line: `Solver(args).train(loader)`; its options say the rest."""
+def _whole(analysis: Analysis, executed: Executed, calls: list[Call], size: Value | None) -> Training | None:
+    """A training that is handed the whole command line: `Solver(args).train(loader)`; its options say the rest.
+
+    Or the method of an object of another file that is handed a size of batches: `policy.train(memory, batch_size)`.
+    """
     handed = [
         origin for call, frame in calls for part in _given(call) if isinstance(part, ast.Name)
         for origin in analysis.evaluator.resolver.follow(part, frame)
         if isinstance(origin.node, ast.Call) and options.parses(origin.node)
     ]  # fmt: skip
     if not handed:
-        return None
+        own = len(calls) > 1 and size is not None and size.number is not None
+        return Training(executed.name, executed.line, None, None, None, size, None, None, ()) if own else None
     found: dict[str, Value] = {}
     for what, names in _OPTIONS.items():
         for name in names:
             option = analysis.evaluator.resolver.options.parsed(name)
             if option is not None and option.default is not None:
                 found.setdefault(what, analysis.value(option.default, Frame(option.scope)))
-    if not found:
+    if not found and size is None:
         return None
     name = executed.name
-    return Training(name, executed.line, None, None, found.get("lr"), found.get("batch"), found.get("epochs"))
+    return Training(name, executed.line, None, None, found.get("lr"), size or found.get("batch"), found.get("epochs"))

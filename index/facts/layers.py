@@ -9,14 +9,27 @@ from index.facts.analysis import Analysis
 from index.facts.frames import Frame
 from index.facts.program import CallSite, Scope, dotted
 
-_HOMES = ("torch", "keras", "tensorflow", "tf", "flax", "haiku", "equinox", "jax", "mlx", "paddle", "torch_geometric")
-_MODULE_BASES = {"Module", "LightningModule", "Model", "Layer", "Sequential", "ScriptModule", "RNNCellBase"}
+_HOMES = (
+    "torch",
+    "keras",
+    "tensorflow",
+    "tf",
+    "flax",
+    "haiku",
+    "equinox",
+    "jax",
+    "mlx",
+    "paddle",
+    "torch_geometric",
+    "chainer",
+)
+_MODULE_BASES = {"Module", "LightningModule", "Model", "Layer", "Sequential", "ScriptModule", "RNNCellBase", "Chain"}
 FAMILIES: dict[str, set[str]] = {
     "convolution": {
         "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "LazyConv2d", "Conv",
         "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "ConvTranspose", "SeparableConv2D", "DepthwiseConv2D",
         "Convolution2D", "conv2d", "conv1d", "conv3d", "conv2d_transpose", "conv_transpose2d", "Conv2dSame",
-        "Convolution1D", "separable_conv2d", "convolution2d", "Conv3DTranspose", "Conv1DTranspose",
+        "Convolution1D", "MLPConvolution2D", "separable_conv2d", "convolution2d", "Conv3DTranspose", "Conv1DTranspose",
     },
     "recurrent": {"RNN", "RNNCell", "SimpleRNN", "SimpleRNNCell", "SimpleCell", "BasicRNNCell", "VanillaRNN"},
     "lstm": {"LSTM", "LSTMCell", "OptimizedLSTMCell", "ConvLSTM2D", "BasicLSTMCell", "CuDNNLSTM"},

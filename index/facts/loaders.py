@@ -67,7 +67,9 @@ def _of(analysis: Analysis, origin: Origin) -> Value | None:
     if name in _GENERATORS:
         node = argument(call, _SIZE)
         return analysis.scaled(node, frame) if node is not None else None
-    if name in {"iter", "as_numpy", "prefetch_to_device", "shard_batch", "Iterator"} and call.args:  # the same batches
+    if (
+        name in {"iter", "as_numpy", "prefetch_to_device", "shard_batch", "Iterator", "zip"} and call.args
+    ):  # as they are
         return batch(analysis, call.args[0], frame)
     return _pipeline(analysis, call, frame) or _helper(analysis, call, frame)
 
@@ -126,6 +128,11 @@ def _pipeline(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
         step, frame = (origins[0].node, origins[0].frame) if origins and isinstance(origins[0].node, ast.expr) else (
             step.func.value, frame)  # fmt: skip
     return None
+
+
+def is_size(name: str) -> bool:
+    """Whether a name is that of a size of batches."""
+    return bool(_NAMED.match(name.split(".")[-1]))
 
 
 def evaluates(name: str) -> bool:

@@ -16,7 +16,7 @@ _NAMES = {
         "Adam", "AdamW", "SGD", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "SparseAdam", "ASGD",
         "LBFGS", "Rprop", "Lion", "Adafactor", "LAMB", "LARS", "Ftrl", "AdaBelief", "Prodigy", "Novograd", "Muon",
         "Yogi", "AMSGrad", "Momentum", "Adan", "AdamW8bit", "Adam8bit", "Ranger", "Shampoo", "Sophia", "AdaBound",
-        "FusedAdam",
+        "FusedAdam", "DPSGD",
     )
 }  # fmt: skip
 NAMES = tuple(_NAMES.values())

@@ -215,7 +215,16 @@ class Resolver(Records):
                 continue
             given = self._argument(scope, name, site, Frame(site.scope))
             found += given if given is not None else self._default(scope, name)
-        return found or self._default(scope, name)
+        return found or self._launched(scope, name) or self._default(scope, name)
+
+    def _launched(self, scope: Scope, name: str) -> list[Origin]:
+        """`mp.spawn(main, args=(args,))`: the parsed command line of the same name, where nothing calls a function."""
+        module = self.program.module
+        bindings = module.bindings.get(name, [])
+        if not bindings or scope.owner is not None or arguments.default(scope, name) is not None:
+            return []
+        origins = self._bound(self._live(bindings, 1 << 30, Frame(module)), Frame(module))
+        return [origin for origin in origins if isinstance(origin.node, ast.Call) and options.parses(origin.node)]
 
     def _argument(self, scope: Scope, name: str, site: CallSite, caller: Frame) -> list[Origin] | None:
         """What a call passes for a parameter; None when it leaves the default."""

@@ -258,3 +258,47 @@ def test_a_function_of_another_file_that_the_epoch_loop_runs() -> None:
 def test_a_training_tried_again_after_an_error_is_one_stage() -> None:
     found = read(NET + BODY.format(epochs=3) + "try:\n    train()\nexcept RuntimeError:\n    train()\n")
     assert len(found.stages) == 1
+
+
+def test_an_agent_of_another_file_that_is_handed_a_size() -> None:
+    found = read(
+        "import argparse, torch, TD3\np = argparse.ArgumentParser()\np.add_argument('--batch_size', default=256)\n"
+        "args = p.parse_args()\npolicy = TD3.TD3(**kwargs)\nfor t in range(1000):\n"
+        "    policy.train(replay_buffer, args.batch_size)\n"
+    )
+    assert (found.is_model, found.batch, found.lr, found.epochs) == (True, 256, None, None)
+
+
+def test_two_optimizers_that_a_function_of_another_file_is_handed() -> None:
+    found = read(
+        "import torch\nfrom model import Actor, Critic\nfrom ppo import train_model\n"
+        "actor, critic = Actor(3), Critic(3)\n"
+        "a = torch.optim.Adam(actor.parameters(), lr=3e-4)\nc = torch.optim.Adam(critic.parameters(), lr=1e-3)\n"
+        "for i in range(15000):\n    train_model(actor, critic, memory, a, c)\n"
+    )
+    assert {(stage.optimizer, stage.lr) for stage in found.stages} == {("Adam", 3e-4), ("Adam", 1e-3)}
+    assert sorted((found.arch or "").split(" / ")) == ["Actor", "Critic"]
+
+
+def test_a_function_that_a_launcher_runs_is_given_the_command_line() -> None:
+    found = read(
+        NET + "import distributed as dist\ndef main(args):\n    net = Net()\n"
+        "    opt = optim.Adam(net.parameters(), lr=args.lr)\n    for i in range(args.epoch):\n"
+        "        for x, y in DataLoader(datasets.MNIST('.'), batch_size=128 // args.n_gpu):\n"
+        "            net(x).backward()\n            opt.step()\nif __name__ == '__main__':\n"
+        "    p = argparse.ArgumentParser()\n    p.add_argument('--lr', default=3e-4)\n"
+        "    p.add_argument('--epoch', default=560)\n    p.add_argument('--n_gpu', default=1)\n"
+        "    args = p.parse_args()\n    dist.launch(main, args.n_gpu, args=(args,))\n"
+    )
+    assert (found.lr, found.epochs, found.batch) == (3e-4, 560, 128)
+
+
+def test_loaders_that_run_side_by_side_beat_one_that_shows_examples() -> None:
+    found = read(
+        NET + "net = Net()\nopt = optim.Adam(net.parameters(), lr=2e-4)\n"
+        "A = DataLoader(datasets.CIFAR10('.'), batch_size=64)\n"
+        "B = DataLoader(datasets.CIFAR10('.'), batch_size=64)\nfor epoch in range(9):\n"
+        "    for i, (a, b) in enumerate(zip(A, B)):\n        net(a).backward()\n        opt.step()\n"
+        "        shown = next(iter(DataLoader(test, batch_size=5)))\n"
+    )
+    assert found.batch == 64
