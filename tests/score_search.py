@@ -135,6 +135,9 @@ def score(corpus: Corpus, part: str, search: Search, *, tell: bool = False) -> S
     for number, judged in enumerate(corpus.queries):
         if part != "all" and (part == "held") != bool(number % 2):
             continue
+        if not judged.grades:
+            print(f"  none of what {judged.asked[0]!r} asks for is listed as a model script", file=sys.stderr)
+            continue
         for wording, text in enumerate(judged.asked):
             results = [corpus.paths[path] for path in search(text)]
             value = ndcg(results, judged.grades)
