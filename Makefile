@@ -19,9 +19,12 @@ check: .venv/.installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Fifty kills at random moments, and the loss afterwards bit for bit; `make test` kills eight times.
+# Kills at random moments: fifty of a trainer, the loss afterwards bit for bit, 25 of an indexing; 10,000 mutations of
+# scripts. `make test` does a few of each.
 soak: .venv/.installed
 	DIFFWB_KILLS=50 timeout 600 $(BIN)/pytest tests/engine/test_survival.py -k killed_again
+	DIFFWB_KILLS=25 timeout 600 $(BIN)/pytest tests/index/test_indexing.py -k killed_again
+	DIFFWB_MUTATIONS=10000 timeout 600 $(BIN)/pytest tests/index/test_mutations.py -n auto
 
 bench: .venv/.installed
 	PYTHONPATH=. $(BIN)/python -P -m tests.benchmarks

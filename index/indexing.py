@@ -33,6 +33,10 @@ class IndexingError(Exception):
     """The index cannot be brought up to date; one line for the user."""
 
 
+class BusyError(IndexingError):
+    """Another process writes the index right now."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a phase is: "scan", "read", "words" or "meaning". `total` is None while it is not known."""
@@ -110,7 +114,7 @@ def _writing(folder: Path) -> Iterator[None]:
             held.enter_context(writing(folder))
         except Busy as busy:
             told = f"another diffwb is indexing right now ({busy.holder}); try again when it is done"
-            raise IndexingError(told) from None
+            raise BusyError(told) from None
         except OSError as error:
             raise IndexingError(f"the index folder {folder} cannot be written: {error.strerror}") from None
         yield

@@ -171,6 +171,9 @@ class SearchEngine:
         found = _in_turns(
             [ranker.rank(text, side, mind, clock, number, bool(understood.sides)) for number, side in enumerate(sides)]
         )
+        if lacking := ranker.without_meaning:
+            of = len(ranker.scripts)
+            notices.append(f"{lacking} of {of} scripts are found by words alone until `diffwb index` has their meaning")
         if understood.sort:
             found = self._sorted(found, understood)
         most = max(0, limit if understood.limit is None else min(limit, understood.limit))

@@ -111,6 +111,7 @@ def build_parser() -> Parser:
 
     index = command("index", "bring the index up to date with the scripts under PATH")
     index.add_argument("paths", nargs="*", metavar="PATH", help="remembered; without one, all remembered are looked at")
+    index.add_argument("--watch", action="store_true", help="go on, and follow every change until ctrl+c")
     json_option(index)
 
     scripts = command("scripts", "list every indexed script with its facts")

@@ -14,6 +14,7 @@ from tui.console import progress, put, put_json, put_table, say
 from tui.errors import DONE, FAILED, UsageError, given_path
 
 if TYPE_CHECKING:
+    from index.indexing import Report
     from index.rows import ScriptRow
 
 
@@ -56,23 +57,50 @@ def index(arguments: Namespace) -> int:
 
     folder = prepare(home()) / "index"
     paths = [given_path("PATH", p) for p in arguments.paths]
-    with progress() as bar:
-        try:
+    try:
+        if arguments.watch:
+            return _watch(folder, paths, arguments.json)
+        with progress() as bar:
             report = update(folder, paths, progress=lambda p: bar(PHASES[p.phase], p.done, p.total))
-        except IndexingError as error:
-            raise UsageError(str(error)) from None
+    except IndexingError as error:
+        raise UsageError(str(error)) from None
+    _say_indexed(report)
+    if arguments.json:
+        put_json(report.to_json())
+    else:
+        put(_indexed_line(report))
+    return DONE
+
+
+def _watch(folder: Path, paths: list[Path], as_json: bool) -> int:
+    """Follows every change, with a line or a JSON document a line for each, until ctrl+c."""
+    from index.watching import keep_fresh
+
+    def told(report: Report) -> None:
+        _say_indexed(report)
+        if as_json:
+            put_json(report.to_json(), indent=None)
+        else:
+            put(_indexed_line(report))
+            sys.stdout.flush()
+
+    with progress() as bar:
+        keep_fresh(folder, paths, progress=lambda p: bar(PHASES[p.phase], p.done, p.total), told=told)
+    return DONE
+
+
+def _say_indexed(report: Report) -> None:
     if report.notice:
         say(report.notice)
     for path, reason in report.broken:
         say(f"not read: {path}: {reason}")
-    if arguments.json:
-        put_json(report.to_json())
-        return DONE
-    put(
+
+
+def _indexed_line(report: Report) -> str:
+    return (
         f"{report.models} model scripts in {report.found} files: {report.parsed} read, {report.unchanged} unchanged, "
         f"{report.removed} gone, {len(report.broken)} not readable; {report.seconds:.1f} s"
     )
-    return DONE
 
 
 def show(arguments: Namespace) -> int:

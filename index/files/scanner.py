@@ -56,7 +56,7 @@ def scan(root: Path) -> Iterator[Found]:
             if entry.name.startswith(".") or entry.is_symlink():
                 continue
             if entry.is_dir(follow_symlinks=False):
-                if entry.name in _SKIPPED or entry.name.endswith(".egg-info"):
+                if skipped(entry.name):
                     continue
                 inner = folder / entry.name
                 if ignored is None or not ignored.holds(inner, folder=True):
@@ -66,6 +66,11 @@ def scan(root: Path) -> Iterator[Found]:
                 if ignored is None or not ignored.holds(file, folder=False):
                     yield from _examine(file)
         pending += reversed(folders)
+
+
+def skipped(name: str) -> bool:
+    """Whether no folder of this name is looked into, whatever it holds."""
+    return name.startswith(".") or name in _SKIPPED or name.endswith(".egg-info")
 
 
 def _examine(path: Path) -> Iterator[Found]:

@@ -250,6 +250,11 @@ class Ranker:
     def _spoken(self, topic: str) -> set[str]:
         return {word for name in (topic, *topics.TOPICS[topic].names) for word in name.split()}
 
+    @property
+    def without_meaning(self) -> int:
+        """How many scripts have no vector yet; 0 as long as nothing was asked for its meaning."""
+        return 0 if self._meaning is None else len(self.scripts) - len(self._meaning.scripts)
+
     def _by_meaning(self, text: str, signals: Signals, understood: Query, mind: Mind) -> None:
         from index.ranking.vectors import MeaningIndex
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -88,6 +90,23 @@ def test_a_moved_file_keeps_its_embeddings(scripts: Path, tmp_path: Path, cheap_
         moved = catalog.find("dcgan").id
         kept = {key for script, key in catalog.passage_hashes() if script == moved}
     assert len(kept) > 1 and kept <= set(vectors.VectorStore(folder).keys)
+
+
+def test_while_vectors_are_made_search_works_by_words_and_says_so(
+    scripts: Path, tmp_path: Path, cheap_model: list[str]
+) -> None:
+    folder = tmp_path / "index"
+    update(folder, [scripts])
+    shutil.copy(scripts / "faces" / "dcgan.py", scripts / "faces" / "quokka.py")
+    (scripts / "faces" / "wombat.py").write_text((scripts / "faces" / "dcgan.py").read_text().replace("a", "aa"))
+    (scripts / "games" / "wombat.py").write_text("import torch\nnet = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3))\n")
+    update(folder, embed=False)
+    vectors.VectorStore(folder).save([], vectors.VectorStore(folder).matrix[:0])
+    found = SearchEngine(folder).search("quokka")
+    assert found.results[0].row.model_id == "faces_quokka"
+    assert any(re.match(r"\d+ of \d+ scripts are found by words alone", notice) for notice in found.notices)
+    update(folder)
+    assert not SearchEngine(folder).search("quokka").notices
 
 
 def test_a_search_during_an_indexing_is_not_behind_afterwards(
@@ -218,7 +237,7 @@ def test_a_second_writer_is_told(scripts: Path, tmp_path: Path) -> None:
             told.append(str(caught.value))
 
     update(tmp_path / "index", [scripts], embed=False, progress=during)
-    assert "another diffwb is indexing" in told[0]
+    assert "another diffwb is indexing" in told[0] and f"process {os.getpid()}, since 20" in told[0]
 
 
 def test_progress_is_told_in_phases(scripts: Path, tmp_path: Path, cheap_model: list[str]) -> None:
@@ -277,6 +296,28 @@ def test_kill_9_leaves_an_index_that_opens(scripts: Path, tmp_path: Path, moment
     report = update(folder, [scripts], embed=False)
     assert report.models == 104
     assert len(SearchEngine(folder).search("dcgan faces", 200, meaning=False).results) >= 90
+
+
+def test_killed_again_and_again_every_opening_works(scripts: Path, tmp_path: Path) -> None:
+    draw, folder = random.Random(int(os.environ.get("DIFFWB_KILLS", "4"))), tmp_path / "index"
+    text = (scripts / "faces" / "dcgan.py").read_text()
+    for number in range(int(os.environ.get("DIFFWB_KILLS", "4"))):
+        for copy in range(70):  # something to do each time
+            (scripts / f"copy_{copy:03}.py").write_text(f"# {number}\n{text}")
+        child = subprocess.Popen(
+            [sys.executable, "-c", _KILLED, str(folder), str(scripts)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        )
+        assert child.stdout is not None
+        for _ in range(draw.randint(1, 120)):
+            child.stdout.readline()
+        time.sleep(draw.random() / 50)
+        child.kill()
+        child.wait()
+        child.stdout.close()
+        response = SearchEngine(folder).search("dcgan faces", 200, meaning=False)
+        assert not response.notices
+    assert update(folder, [scripts], embed=False).models == 84
+    assert len(SearchEngine(folder).search("dcgan faces", 200, meaning=False).results) >= 70
 
 
 def _damage_words(folder: Path) -> None:
