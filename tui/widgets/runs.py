@@ -24,7 +24,7 @@ from tui.text import cut_end, short_name
 
 LINES = 2  # of a run
 BAR, SPARK = 24, 24  # cells a progress bar and a curve have at most
-LEAST = 6  # cells they have at least, where they are shown at all
+LEAST = 5  # cells they have at least, where they are shown at all
 
 
 class RunsList(ScrollView, can_focus=True):
@@ -226,9 +226,12 @@ class RunsList(ScrollView, can_focus=True):
         if row.note:
             return [edge, Segment("  "), Segment(cut_end(row.note, room), self._style("dim"))]
         percent = f"{row.done:.0%}" if row.done is not None else ""
-        told = next((t for t in _told(row, percent) if cell_len(t) + 5 <= room), percent)
+        unfinished, choices = row.done is not None and row.done < 1, _told(row, percent)
+        # Of a run that goes on, progress and curve say more than the number of its step.
+        both = choices[:4] if unfinished and row.curve else []
+        told = next((t for t in both if cell_len(t) + 2 * LEAST + 3 <= room), "")
+        told = told or next((t for t in choices if cell_len(t) + 5 <= room), percent)
         left = room - cell_len(told) - 1
-        unfinished = row.done is not None and row.done < 1
         segments = [edge, Segment("  ")]
         if unfinished and (bar := min(BAR, left if left < 2 * LEAST + 1 or not row.curve else left // 2)) > 2:
             full = round(bar * (row.done or 0))
