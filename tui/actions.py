@@ -72,6 +72,11 @@ LOG = "log"
 PAGE = "page"
 EXPORT = "export"
 TABLE = "table"
+RESULTS = "results"
+CHIPS = "chips"
+SCRIPT = "script"
+COMPARE = "compare"
+COLUMNS = "columns"
 SEARCH = "search"
 FORM = "form"
 CHOICE = "choice"
@@ -164,7 +169,60 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", "enter", "open", "Open what is selected: the run, the details", LIST, "Lists"),
     Action("scroll_columns(1)", "right,L", "right", "Columns further right", TABLE, "Lists"),
     Action("scroll_columns(-1)", "left,H", "left", "Columns further left", TABLE, "Lists"),
-    Action("leave_input", "enter,down,escape", "results", "From the question to the results", SEARCH, "Scripts"),
+    Action(
+        "finish",
+        "enter",
+        "answer",
+        "The results; of a question, the written answer first",
+        SEARCH,
+        "Scripts",
+        shown=True,
+    ),
+    Action("down", "down", "down", "Into the completions, or to what was understood", SEARCH, "Scripts"),
+    Action("up", "up", "up", "Out of the completions", SEARCH, "Scripts"),
+    Action("accept", "tab", "complete", "Take the completion; else on to the next part", SEARCH, "Scripts", shown=True),
+    Action(
+        "relax", "ctrl+r", "relax", "Where nothing was found: ask the nearest that finds something", SEARCH, "Scripts"
+    ),
+    Action("leave_input", "escape", "results", "From the question to the results", SEARCH, "Scripts"),
+    Action("move(-1)", "left,h", "left", "The piece before", CHIPS, "What was understood"),
+    Action("move(1)", "right,l", "right", "The next piece", CHIPS, "What was understood"),
+    Action("remove", "delete,backspace,x", "remove", "Ask without it", CHIPS, "What was understood", shown=True),
+    Action("edit", "enter,e", "edit", "Put it back into the box", CHIPS, "What was understood", shown=True),
+    Action("question", "up,k", "question", "Up to the question", CHIPS, "What was understood"),
+    Action("leave", "down,j", "results", "Down to the results", CHIPS, "What was understood"),
+    Action(
+        "train",
+        "t",
+        "train",
+        "Train from this: the form, filled from the script",
+        RESULTS,
+        "Scripts",
+        shown=True,
+    ),
+    Action("choose", "space", "choose", "Choose the script, to compare two", RESULTS, "Scripts", shown=True),
+    Action("compare", "c", "compare", "The two that are chosen, side by side", RESULTS, "Scripts", shown=True),
+    Action("wide", "w", "wide", "The table alone on the whole screen, and back", RESULTS, "Scripts", shown=True),
+    Action("columns", "s", "columns", "Sort by a column; show and hide columns", RESULTS, "Scripts", shown=True),
+    Action("reverse", "i", "reverse", "The order the other way round", RESULTS, "Scripts"),
+    Action("answer", "a", "answer", "The written answer to the question", RESULTS, "Scripts", shown=True),
+    Action("pieces", "x", "pieces", "To what was understood of the question", RESULTS, "Scripts"),
+    Action("edit", "e", "edit", "Open it in $EDITOR", RESULTS, "Scripts"),
+    Action(
+        "other_part", "tab,shift+tab", "source", "Between what is said and the source", SCRIPT, "One script", shown=True
+    ),
+    Action(
+        "train", "t", "train", "Train from this: the form, filled from the script", SCRIPT, "One script", shown=True
+    ),
+    Action("edit", "e", "edit", "Open it in $EDITOR at the marked line", SCRIPT, "One script", shown=True),
+    Action("copy_path", "y", "copy path", "Copy its path", SCRIPT, "One script", shown=True),
+    Action("help", "question_mark", "help", "All keys", SCRIPT, "One script", shown=True),
+    Action("back", "escape,q", "back", "Back to the results", SCRIPT, "One script", shown=True),
+    Action("close", "escape,q", "back", "Back to the results", COMPARE, "Two scripts", shown=True),
+    Action("sort", "enter", "sort", "Sort by the column; again, the other way round", COLUMNS, "Columns", shown=True),
+    Action("toggle_column", "space", "show, hide", "Show or hide the column", COLUMNS, "Columns", shown=True),
+    Action("reset", "0", "as at first", "Every column, as they were found", COLUMNS, "Columns", shown=True),
+    Action("close", "escape,q,s", "done", "Back to the table", COLUMNS, "Columns", shown=True),
     Action("start", "ctrl+s,enter", "start", "Start the run as the form says", FORM, "New run", shown=True),
     Action("toggle_queue", "ctrl+t", "in line", "In line for its device, or at once", FORM, "New run", shown=True),
     Action("next_field", "down", "next", "Next field", FORM, "New run"),

@@ -1,10 +1,8 @@
-"""What is known of a search's answer and of one script, as text. Pure functions over the search document."""
+"""What is known of one script, as text. Pure functions over the search document."""
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from rich.text import Text
@@ -17,12 +15,15 @@ from tui.text import line, sanitise
 Document = Mapping[str, Any]
 Cells = tuple[tuple[int, int], ...]
 FACTS = ("framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "hw")
-_SIGNS = {"eq": "", "in": "", "lt": "< ", "le": "≤ ", "gt": "> ", "ge": "≥ "}
 
 
 def cells_of(script: Document) -> Cells:
     """The cells of a notebook, which place its lines; none for a script."""
-    return tuple((number, start) for number, start in script.get("cells") or ())
+    found = script.get("cells")
+    pairs = found if isinstance(found, list | tuple) else ()
+    return tuple(
+        (pair[0], pair[1]) for pair in pairs if isinstance(pair, list | tuple) and [*map(type, pair)] == [int, int]
+    )
 
 
 def proof(found: object, cells: Cells, beside: object = None) -> str:
@@ -30,68 +31,6 @@ def proof(found: object, cells: Cells, beside: object = None) -> str:
     if isinstance(found, int):
         return locate(found, cells) + (f", from {line(str(beside))}" if beside else "")
     return f"hangs on {line(str(found))}" if found else ""
-
-
-def chips(response: Document) -> list[str]:
-    """What was understood of a question: the words searched for, each filter, the order, and what is in doubt."""
-    understood = response.get("understood")
-    if not isinstance(understood, Mapping):
-        return []
-    found = [line(f"“{understood['text']}”")] if understood.get("text") else []
-    found += [_chip(one) for one in _records(understood.get("filters"))]
-    orders = _records(understood.get("sort"))
-    found += [line(f"by {'-' if one.get('descending') else ''}{one.get('field')}") for one in orders]
-    if isinstance(understood.get("limit"), int):
-        found.append(f"first {understood['limit']}")
-    corrected = understood.get("corrected")
-    if isinstance(corrected, Mapping):
-        found += [line(f"{right} for {wrong}") for wrong, right in corrected.items()]
-    return found + [line(f"? {doubt(one)}") for one in _records(understood.get("unclear"))]
-
-
-def doubt(one: Mapping[str, Any]) -> str:
-    """What could not be read as a date, a number or a negation, or only by a guess."""
-    kind = str(one.get("kind", ""))
-    return f"{one.get('text')}: {kind if 'read as' in kind else f'not understood as a {kind}'}"
-
-
-def _chip(one: Mapping[str, Any]) -> str:
-    return line(said(one))
-
-
-def said(one: Mapping[str, Any]) -> str:
-    """One filter of a search document as a person says it: `created 2025-04`, `not lr < 0.001`, `batch 64 or 128`."""
-    op, value = str(one.get("op", "")), one.get("value")
-    field = str(one.get("field", ""))
-    if op in ("any", "all") and isinstance(value, list):
-        parts = [said(part) for part in value if isinstance(part, Mapping)]
-        joined = (" or " if op == "any" else " and ").join(parts)
-        return f"not ({joined})" if one.get("negated") else f"({joined})" if op == "all" else joined
-    if op == "in" and isinstance(value, list):
-        told = " or ".join(_span(*v) if isinstance(v, list) and len(v) == 2 else _plain(v) for v in value)
-    elif op == "range" and isinstance(value, list) and len(value) == 2:
-        told = _span(*value)
-    else:
-        told = _SIGNS.get(op, "") + (", ".join(map(_plain, value)) if isinstance(value, list) else _plain(value))
-    return f"{'not ' if one.get('negated') else ''}{field} {told}"
-
-
-def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _span(low: object, high: object) -> str:
-    """A range as a person says it: a whole month by its name, an open end by its sign."""
-    if low is None or high is None:
-        return f"≤ {_plain(high)}" if low is None else f"≥ {_plain(low)}"
-    try:
-        first, last = date.fromisoformat(str(low)[:10]), date.fromisoformat(str(high)[:10])
-    except ValueError:
-        return _plain(low) if low == high else f"{_plain(low)}…{_plain(high)}"
-    whole = first.day == 1 and last.day == monthrange(last.year, last.month)[1]
-    if whole and (first.year, first.month) == (last.year, last.month):
-        return f"{first:%Y-%m}"
-    return f"{first}" if first == last else f"{first}…{last}"
 
 
 def details(result: Result) -> Text:

@@ -21,6 +21,10 @@ class Glyphs:
     markers: str  # of the lines of several runs, one each
     selected: str
     pinned: str
+    up: str
+    down: str
+    chosen: str
+    differs: str
 
 
 UNICODE = Glyphs(
@@ -42,6 +46,10 @@ UNICODE = Glyphs(
     markers="●▲■◆★✚",
     selected="•",
     pinned="↑",
+    up="▲",
+    down="▼",
+    chosen="●",
+    differs="≠",
 )
 
 ASCII = Glyphs(
@@ -63,6 +71,10 @@ ASCII = Glyphs(
     markers="o^#%@+",
     selected="*",
     pinned="^",
+    up="^",
+    down="v",
+    chosen="*",
+    differs="#",
 )
 
 

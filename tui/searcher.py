@@ -30,7 +30,7 @@ class Searcher:
         self._command = list(command)
         self._heard = heard
         self._child: asyncio.subprocess.Process | None = None
-        self._unsent: list[Answer] = []
+        self._unanswered: dict[str, Answer] = {}  # the newest of each kind
         self._newest = 0
 
     async def run(self) -> None:
@@ -64,7 +64,7 @@ class Searcher:
 
     async def _listen(self, child: asyncio.subprocess.Process) -> None:
         assert child.stdout is not None
-        for request in self._unsent:
+        for request in self._unanswered.values():
             self._write(request)
         while raw := await child.stdout.readline():
             try:
@@ -77,7 +77,7 @@ class Searcher:
 
     def _settle(self, answer: Answer) -> None:
         """An answered request need not be asked again of a restarted server."""
-        self._unsent = [request for request in self._unsent if request["id"] != answer.get("id")]
+        self._unanswered = {kind: one for kind, one in self._unanswered.items() if one["id"] != answer.get("id")}
 
     async def _end(self, child: asyncio.subprocess.Process) -> None:
         self._child = None
@@ -86,19 +86,27 @@ class Searcher:
                 child.kill()
         await asyncio.shield(child.communicate())
 
-    def ask(self, query: str, limit: int = 50) -> int:
-        """Send a question; answers carry the number returned."""
-        return self._send({"query": query, "limit": limit})
+    def search(self, query: str, limit: int = 50) -> int:
+        """Send a query; answers carry the number returned."""
+        return self._send("search", {"query": query, "limit": limit})
 
-    def show(self, path: str) -> int:
-        """Ask for all that is known of one script."""
-        return self._send({"show": path})
+    def ask(self, question: str, limit: int = 50) -> int:
+        """Ask for a written answer."""
+        return self._send("ask", {"ask": question, "limit": limit})
 
-    def _send(self, request: Answer) -> int:
+    def complete(self, text: str, cursor: int) -> int:
+        """Ask what the word before the cursor may be on its way to."""
+        return self._send("complete", {"complete": text, "cursor": cursor})
+
+    def open(self, path: str) -> int:
+        """Ask for all that is known of one script, its text among it."""
+        return self._send(f"open {path}", {"open": path})
+
+    def _send(self, kind: str, request: Answer) -> int:
         self._newest += 1
         request = {"id": self._newest, **request}
-        # Only the newest question matters after a restart.
-        self._unsent = [request]
+        # Only the newest of its kind matters after a restart.
+        self._unanswered[kind] = request
         self._write(request)
         return self._newest
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.home import home
+from tui.chips import doubt, said
 from tui.console import put, put_json, put_table, say, waiting
-from tui.details import doubt, said
 from tui.errors import DONE, FAILED, UsageError
 
 if TYPE_CHECKING:

@@ -118,6 +118,19 @@ COLUMNS: tuple[Column, ...] = (
 FROZEN = 2  # Rank and Model ID stay while the rest scrolls
 
 
+def ordered(results: Sequence[Result], key: str, descending: bool) -> list[Result]:
+    """Results by one column, numbers as numbers; what does not state it comes last, and equals stay as they were."""
+    stated = [result for result in results if result.get(key) not in (None, "")]
+    silent = [result for result in results if result.get(key) in (None, "")]
+    return sorted(stated, key=lambda result: _order(result[key]), reverse=descending) + silent
+
+
+def _order(value: object) -> tuple[int, float, str]:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return 0, value, ""
+    return 1, 0.0, str(value).casefold()
+
+
 def texts(result: Result) -> list[str | None]:
     """The seventeen values as plain safe text, None where the script does not state one."""
     return [column.text(result) for column in COLUMNS]

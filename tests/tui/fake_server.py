@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+from index.understanding.query import QueryError, parse
 from tests.tui.results import HOSTILE, bare, result, shown
+
+APRIL = {"field": "created", "op": "range", "value": ["2025-04-01", "2025-04-30"], "negated": False}
+VALUES = {"dataset": ["fashionmnist", "flowers102", "mnist"], "created": ["last-week"], "batch": ["64"]}
+SETTINGS = {"timesteps": {"value": 500, "line": 17}, "image_size": {"value": 32, "line": 22}}
+SOURCE = "\n".join(["import torch", "", *(f"line_{n} = {n}  # the {n}th" for n in range(3, 1200))])
+CLAIMS = [
+    {"text": "12 scripts fit: latent_new_model and 11 more.", "cites": [{"path": "/m/3.py", "line": 40}]},
+    {"text": "model_4: framework PyTorch.", "cites": [{"path": "/m/4.py", "line": 7}, {"path": "/m/4.py", "line": 9}]},
+]
+ANSWER = {"text": "\n".join([c["text"] for c in CLAIMS] + ["And nothing more."]), "claims": CLAIMS, "source": "facts"}
 
 
 def say(**answer: Any) -> None:
@@ -16,19 +27,37 @@ def say(**answer: Any) -> None:
     sys.stdout.flush()
 
 
+def understood(query: str) -> dict[str, Any]:
+    """What a question of several terms says; a single word is answered as if it had said a month and a dataset too."""
+    if " " in query or ":" in query:
+        return parse(query).to_json()
+    return {"text": query, "filters": [APRIL, {"field": "dataset", "op": "eq", "value": "MNIST", "negated": True}]}
+
+
 def respond(query: str) -> dict[str, Any]:
     results = [result(1), bare(2), *(result(n, model_id=f"model_{n}", path=f"/m/{n}.py") for n in range(3, 13))]
     if "hostile" in query:
         results[0] = result(1, **dict.fromkeys(("model_id", "path", "description", "arch", "dataset"), HOSTILE))
+    found = understood(query)
+    document = {"query": query, "understood": found, "answer": None, "results": results, "total": len(results)}
+    document["took_ms"] = {"keyword": 4.0, "semantic": 9.0, "total": 13.0}
     if "nothing" in query:
-        results = []
-    filters = [{"field": "created", "op": "range", "value": ["2025-04-01", "2025-04-30"], "negated": False}]
-    understood = {
-        "text": query,
-        "filters": [*filters, {"field": "dataset", "op": "eq", "value": "MNIST", "negated": True}],
-    }
-    took = {"keyword": 4.0, "semantic": 9.0, "total": 13.0}
-    return {"query": query, "understood": understood, "answer": None, "took_ms": took, "results": results}
+        document |= {"results": [], "total": 0}
+    if "emptied" in query and APRIL in found["filters"]:
+        nearest = APRIL | {"value": ["2025-03-28", "2025-04-30"]}
+        emptied = {"filter": APRIL, "without": 12, "nearest": nearest}
+        document |= {"results": [], "total": 0, "empty": {"filters": [emptied], "words": []}}
+    return document
+
+
+def answer(number: int, query: str) -> None:
+    try:
+        response = respond(query)
+    except QueryError as error:
+        say(id=number, stage="error", message=error.message, column=error.column)
+        return
+    say(id=number, stage="words", response=response)
+    say(id=number, stage="hybrid", response=response)
 
 
 def main() -> None:
@@ -36,15 +65,27 @@ def main() -> None:
     say(event="meaning-ready")
     for raw in sys.stdin:
         asked = json.loads(raw)
-        if "show" in asked:
-            say(id=asked["id"], stage="show", script=shown(1, path=asked["show"]))
+        if "open" in asked:
+            script = shown(1) | (bare() if asked["open"] == bare()["path"] else {"path": asked["open"]})
+            opened = {"script": script, "source": SOURCE, "settings": SETTINGS}
+            if asked["open"] == HOSTILE:
+                opened["source"] = f"# {HOSTILE}\n" * 60
+            say(id=asked["id"], stage="open", **opened)
+        elif "complete" in asked:
+            word = asked["complete"][: asked["cursor"]].split(" ")[-1]
+            name, colon, value = word.partition(":")
+            known = VALUES.get(name, []) if colon else [f"{field}:" for field in VALUES]
+            typed = value if colon else name
+            options = [one for one in known if one.startswith(typed)] if typed or colon else []
+            say(id=asked["id"], stage="complete", start=asked["cursor"] - len(typed), options=options)
+        elif "ask" in asked:
+            say(id=asked["id"], stage="answer", response={**respond(asked["ask"]), "answer": ANSWER}, notices=[])
         elif asked["query"] == "die":
             sys.exit(3)
         elif asked["query"] == "bad:":
             say(id=asked["id"], stage="error", message="a value is missing after bad:", column=5)
         else:
-            say(id=asked["id"], stage="words", response=respond(asked["query"]))
-            say(id=asked["id"], stage="hybrid", response=respond(asked["query"]))
+            answer(asked["id"], asked["query"])
 
 
 if __name__ == "__main__":

@@ -154,12 +154,12 @@ class Ears:
 async def test_the_search_child_answers_and_ends_with_us() -> None:
     ears = Ears()
     searcher = Searcher(SERVER, ears)
-    early = searcher.ask("asked before it was started")
+    early = searcher.search("asked before it was started")
     task = asyncio.create_task(searcher.run())
     await ears.wait(event="ready", models=12)
     await ears.wait(id=early, stage="hybrid")
-    shown = searcher.show("/m/3.py")
-    assert (await ears.wait(id=shown, stage="show"))["script"]["path"] == "/m/3.py"
+    shown = searcher.open("/m/3.py")
+    assert (await ears.wait(id=shown, stage="open"))["script"]["path"] == "/m/3.py"
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -170,12 +170,12 @@ async def test_a_search_child_that_dies_is_started_again_once() -> None:
     searcher = Searcher(SERVER, ears)
     task = asyncio.create_task(searcher.run())
     await ears.wait(event="ready")
-    searcher.ask("die")
+    searcher.search("die")
     gone = await ears.wait(event="gone")
     assert "exit code 3" in gone["message"]
     assert [answer["event"] for answer in ears.heard if "event" in answer].count("ready") == 2
     await task
-    assert searcher.ask("after") == 2  # asking goes nowhere, and breaks nothing
+    assert searcher.search("after") == 2  # asking goes nowhere, and breaks nothing
 
 
 async def test_a_search_child_that_cannot_be_started() -> None:

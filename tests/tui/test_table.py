@@ -6,7 +6,8 @@ import pytest
 from rich.console import Console, RenderableType
 
 from tests.tui.results import HOSTILE, bare, result, shown
-from tui.details import chips, details
+from tui.chips import chips
+from tui.details import details
 from tui.printed import facts_page
 from tui.table import COLUMNS, cells, render, texts
 
@@ -109,7 +110,7 @@ def test_chips_say_what_was_understood() -> None:
         {"field": "created", "op": "range", "value": ["2025-04-03", "2025-05-30"], "negated": False},
         "nonsense",
     ]
-    assert chips({"understood": {"text": "cnn", "filters": filters}}) == [
+    assert [one.label for one in chips({"understood": {"text": "cnn", "filters": filters}})] == [
         *("“cnn”", "created 2025-04", "not dataset MNIST", "lr < 0.001", "created 2025-04-03…2025-05-30"),
     ]
     assert chips({}) == []

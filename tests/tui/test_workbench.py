@@ -317,12 +317,11 @@ async def test_a_question_is_answered_as_it_is_typed(home: Path) -> None:
         assert driven.app.clipboard == "/home/me/v1/script.py"
 
 
-async def test_details_open_and_close(home: Path) -> None:
+async def test_a_script_opens_and_closes(home: Path) -> None:
     async with opened(home) as driven:
         table = await asked(driven)
         await driven.press("enter")
-        await driven.shows("unet: class UNet, line 40")
-        assert table.size.height == 0
+        await driven.shows("unet: class UNet  line 40", "line_34 = 34", "Timesteps   500  line 17")
         await driven.press("escape")
         assert table.has_focus
         await driven.press("escape")
@@ -678,27 +677,38 @@ async def test_suspend(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_action_has_the_method_it_names() -> None:
+    from tui.screens.columns import ColumnsScreen
+    from tui.screens.compare import CompareScreen, Page
     from tui.screens.confirm import ConfirmScreen
     from tui.screens.differences import DifferencesScreen
     from tui.screens.export import ExportScreen
     from tui.screens.generate import GenerateScreen
     from tui.screens.machine import MachineScreen
     from tui.screens.save import SaveScreen
+    from tui.screens.script import ScriptScreen
     from tui.screens.tags import TagsScreen
+    from tui.widgets.chips import ChipRow
+    from tui.widgets.question import QuestionInput
     from tui.widgets.run_log import RunLog
     from tui.widgets.runs_pane import FilterInput
-    from tui.widgets.scripts import QuestionInput
+    from tui.widgets.source import SourceView
+    from tui.widgets.walk import Walk
 
     owners: dict[str, list[type]] = {
         actions.MAIN: [MainScreen],
         actions.RUN: [RunView],
-        actions.LIST: [RunsList, ResultsTable],
         actions.RUNS: [RunsList],
         actions.FILTER: [FilterInput],
         actions.LOG: [RunLog],
         actions.PAGE: [DifferencesScreen],
         actions.EXPORT: [ExportScreen],
-        actions.TABLE: [ResultsTable],
+        actions.LIST: [RunsList, ResultsTable, Walk, SourceView, Page],
+        actions.TABLE: [ResultsTable, SourceView],
+        actions.RESULTS: [ResultsTable],
+        actions.CHIPS: [ChipRow],
+        actions.SCRIPT: [ScriptScreen],
+        actions.COMPARE: [CompareScreen],
+        actions.COLUMNS: [ColumnsScreen],
         actions.SEARCH: [QuestionInput],
         actions.FORM: [NewRunScreen],
         actions.CHOICE: [Choice],

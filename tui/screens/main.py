@@ -24,6 +24,7 @@ from tui.machine import Machine
 from tui.overlay import Overlay
 from tui.plotext_alone import plotext_alone
 from tui.rows import Row
+from tui.screens.found import FoundScreen
 from tui.screens.help import HelpScreen
 from tui.screens.machine import MachineScreen
 from tui.screens.new_run import NewRunScreen
@@ -32,7 +33,10 @@ from tui.screens.watching import WatchingScreen
 from tui.searcher import Searcher, server_command
 from tui.session import AUTO, CPU, Device, Launch, list_devices
 from tui.text import block, cell, line
+from tui.widgets.chips import ChipRow
 from tui.widgets.keybar import KeyBar
+from tui.widgets.question import QuestionInput
+from tui.widgets.results import ResultsTable
 from tui.widgets.run_log import RunLog
 from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList
@@ -44,7 +48,7 @@ FOLLOW = 0.25  # seconds between looks at the selected run
 PANES = ("runs", "run", "scripts")
 
 
-class MainScreen(WatchingScreen, PicturedScreen):
+class MainScreen(WatchingScreen, FoundScreen, PicturedScreen):
     """Composes the panes and carries what happens in one to the others."""
 
     BINDINGS = actions.bindings(actions.MAIN)
@@ -94,6 +98,7 @@ class MainScreen(WatchingScreen, PicturedScreen):
         """All that takes time starts once the screen is painted."""
         self._watch_runs()
         self._follow()
+        self._remember()
         searcher = Searcher(server_command(self._home), self._hear)
         self.query_one(ScriptsPane).connect(searcher)
         self.run_worker(searcher.run(), group="search", exit_on_error=False)
@@ -277,6 +282,9 @@ class MainScreen(WatchingScreen, PicturedScreen):
         """Whose keys the focus adds to those of the screen."""
         if isinstance(focused, RunLog):
             return (actions.LOG,)
+        if pane == "scripts":
+            places = {ChipRow: actions.CHIPS, QuestionInput: actions.SEARCH, ResultsTable: actions.RESULTS}
+            return tuple(place for kind, place in places.items() if isinstance(focused, kind))
         return {"run": (actions.RUN,), "runs": (actions.RUNS,)}.get(pane or "", ())
 
     def action_focus_runs(self) -> None:
@@ -298,8 +306,8 @@ class MainScreen(WatchingScreen, PicturedScreen):
         self.toggle_class("-zoomed")
 
     def action_back(self) -> None:
-        """One layer out: the details, the log, what is chosen, the filter; then the zoom, then to the runs."""
-        if self._pane == "scripts" and self.query_one(ScriptsPane).close_details():
+        """One layer out: of the scripts' pane, the log, what is chosen, the filter; then the zoom, then to the runs."""
+        if self._pane == "scripts" and self.query_one(ScriptsPane).back():
             return
         if self._pane == "run" and self.query_one(RunView).show_log(False):
             self.action_focus_run()

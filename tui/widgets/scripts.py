@@ -1,119 +1,76 @@
-"""The right pane: a question, what was understood of it, the wide table of answers, one script's details."""
+"""The right pane: a question, what was understood of it, its answer, the wide table, one script's details."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import DataTable, Input, Static
+from textual.widgets import DataTable, Static
 
-from tui import actions
-from tui.details import chips, details
+from index.understanding.asking import asks
+from tui.answering import Cite, Relaxed, answer_items, empty_items
+from tui.chips import chips, edited, without
+from tui.details import details
+from tui.evidence import OpenedScript
 from tui.searcher import Searcher
-from tui.table import COLUMNS, FROZEN, Result, cells
-from tui.text import block, cell, line, sanitise, wrapped
+from tui.table import Result
+from tui.text import block, cell, line
+from tui.widgets.chips import ChipRow
+from tui.widgets.question import Completions, QuestionInput
+from tui.widgets.results import Layout, ResultsTable
+from tui.widgets.walk import Item, Walk
 
 PAUSE = 0.12  # seconds after the last keystroke before the question is sent
 EXAMPLES = ("unet created:2025-04", "cnn, not trained on mnist", "dataset:cifar10 lr:<1e-3")
 
 
-class QuestionInput(Input):
-    """The search box; its keys beyond those of typing come from the registry."""
-
-    BINDINGS = actions.bindings(actions.SEARCH)
-
-    def action_leave_input(self) -> None:
-        self.query_ancestor(ScriptsPane).focus_results()
-
-
-class ResultsTable(DataTable[Text], inherit_bindings=False):
-    """Seventeen columns, the first two in place; the cursor is a row."""
-
-    BINDINGS = actions.bindings(actions.LIST, actions.TABLE)
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, cursor_type="row", header_height=2, zebra_stripes=False, show_row_labels=False)
-        self._results: Sequence[Result] = ()
-
-    def fill(self, results: Sequence[Result], room: int, keep: str | None) -> None:
-        """Show these results in a pane `room` cells wide, the cursor on the script with path `keep` if it is there."""
-        self._results = results
-        rows = [cells(result) for result in results]
-        widest = {"Model ID": max(10, min(28, room // 2 - 8))}
-        scrolled = self.scroll_x
-        self.clear(columns=True)
-        self.fixed_columns = FROZEN
-        for index, column in enumerate(COLUMNS):
-            heading = cell(column.title) if "\n" not in column.heading else Text(column.heading)
-            heading.justify = "right" if column.right else "left"
-            longest = max((part for part in column.heading.split("\n")), key=len)
-            width = max(len(longest), *(row[index].cell_len for row in rows), 1)
-            self.add_column(heading, width=min(width, widest.get(column.title, width)))
-        self.add_rows(rows)
-        paths = [result.get("path") for result in results]
-        if keep in paths:
-            self.move_cursor(row=paths.index(keep), animate=False)
-        self.scroll_to(x=scrolled, animate=False, force=True)
-
-    @property
-    def selected(self) -> Result | None:
-        return self._results[self.cursor_row] if 0 <= self.cursor_row < len(self._results) else None
-
-    def action_first(self) -> None:
-        self.move_cursor(row=0)
-
-    def action_last(self) -> None:
-        self.move_cursor(row=self.row_count - 1)
-
-    def action_open(self) -> None:
-        self.query_ancestor(ScriptsPane).open_details()
-
-    def action_scroll_columns(self, by: int) -> None:
-        """Scroll to where the next or previous column begins, after those in place."""
-        edges, edge = [], 0.0
-        for column in list(self.ordered_columns)[FROZEN:]:
-            edges.append(edge)
-            edge += column.get_render_width(self)
-        ahead = [e for e in edges if (e > self.scroll_x if by > 0 else e < self.scroll_x)]
-        if ahead:
-            self.scroll_to(x=min(ahead) if by > 0 else max(ahead), animate=False, force=True)
-
-
-class Chips(Static):
-    """What was understood of the question."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"chip"}
-
-
 class ScriptsPane(Vertical):
     """Asks the search child and shows what it answers; keyword hits first, meaning when it is there."""
+
+    class Wanted(Message):
+        """Something is to be done with scripts: "open" (at a line), "edit", "train", "compare", "columns"."""
+
+        def __init__(self, what: str, results: Sequence[Result] = (), line: int | None = None) -> None:
+            self.what, self.results, self.line = what, list(results), line
+            super().__init__()
+
+    class LaidOut(Message):
+        """The table is looked at otherwise than before."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._searcher: Searcher | None = None
         self._asked = 0  # number of the newest question
-        self._shown = 0  # number of the newest request for one script
+        self._answering = 0  # of the newest that wants a written answer
+        self._completing = 0
+        self._opening: dict[int, Callable[[dict[str, Any]], None]] = {}
         self._pending: Timer | None = None
         self._scripts: int | None = None  # how many are indexed, while the search is there
         self._meaning = "loading"
         self._results: Sequence[Result] = ()
         self._stage = ""
         self._took: float | None = None
+        self._total: int | None = None
         self._notice = ""
-        self._chips: list[str] = []
+        self._written = False  # whether a written answer is shown
 
     def compose(self) -> ComposeResult:
-        yield QuestionInput(placeholder="find a script", id="question", compact=True, select_on_focus=False)
-        yield Chips(id="chips", markup=False)
+        completions = Completions(id="completions")
+        about = {"placeholder": "find a script, or ask", "compact": True, "select_on_focus": False}
+        yield QuestionInput(completions, id="question", **about)
+        yield completions
+        yield ChipRow(id="chips")
         yield Static(id="found", markup=False)
+        yield Walk(id="answer")
         yield Static(id="hint", markup=False)
         yield ResultsTable(id="results")
-        with VerticalScroll(id="details"):
+        with VerticalScroll(id="details", can_focus=False):
             yield Static(id="detail-text", markup=False)
 
     def on_mount(self) -> None:
@@ -123,12 +80,20 @@ class ScriptsPane(Vertical):
         self._searcher = searcher
 
     @property
-    def question(self) -> Input:
+    def question(self) -> QuestionInput:
         return self.query_one(QuestionInput)
 
     @property
     def table(self) -> ResultsTable:
         return self.query_one(ResultsTable)
+
+    @property
+    def _answer(self) -> Walk:
+        return self.query_one("#answer", Walk)
+
+    @property
+    def _chips(self) -> ChipRow:
+        return self.query_one(ChipRow)
 
     def enter(self) -> None:
         """Take the focus where it is of most use: the results, or the question where there are none."""
@@ -140,61 +105,180 @@ class ScriptsPane(Vertical):
     def focus_results(self) -> None:
         if self._results:
             self.table.focus()
+        elif self._answer.display:
+            self._answer.focus()
         else:
             self.screen.query_one("#runs-list").focus()
 
-    def open_details(self) -> None:
-        result = self.table.selected
-        if result is None:
-            return
-        self.add_class("-details")
-        self.query_one("#details").focus()
-        if self._searcher is not None and isinstance(result.get("path"), str):
-            self._shown = self._searcher.show(result["path"])
+    def back(self) -> bool:
+        """One layer out: from the answer or the chips to the table, from the table alone to the pane."""
+        if self._answer.has_focus or self._chips.has_focus:
+            self.enter()
+            return True
+        if self.has_class("-wide"):
+            self.toggle_wide()
+            return True
+        return False
 
-    def close_details(self) -> bool:
-        """Back to the table; False where it was shown already."""
-        if not self.has_class("-details"):
-            return False
-        self.remove_class("-details")
-        self.table.focus()
-        return True
+    def toggle_wide(self) -> None:
+        """The table alone on the whole screen, and back."""
+        wide = not self.has_class("-wide")
+        self.set_class(wide, "-wide")
+        self.screen.set_class(wide, "-zoomed")
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        clean = line(sanitise(event.value)) if not event.value.isprintable() else event.value
-        if clean != event.value:
-            event.input.value = clean
-            return
+    def lay_out(self, layout: Layout) -> None:
+        self.table.lay_out(layout)
+        self.post_message(self.LaidOut())
+
+    # ------------------------------------------------------------------ asking
+
+    @on(QuestionInput.Typed)
+    def _typed(self) -> None:
+        question = self.question
+        self._answering = 0
+        if self._searcher is not None and question.has_focus:
+            self._completing = self._searcher.complete(question.value, question.cursor_position)
         if self._pending is not None:
             self._pending.stop()
-        self._pending = self.set_timer(PAUSE, self._ask)
+        self._pending = self.set_timer(PAUSE, self._search)
 
-    def _ask(self) -> None:
+    def _search(self) -> None:
         query = self.question.value.strip()
         if not query:
             self._asked = 0
             self._show([], {}, "")
             self._welcome()
         elif self._searcher is not None:
-            self._asked = self._searcher.ask(query)
+            self._asked = self._searcher.search(query)
+
+    def ask(self, question: str) -> None:
+        """Put a question into the box, as if it had been typed."""
+        self.question.value = question
+        self.question.cursor_position = len(question)
+
+    def action_answer(self) -> None:
+        query = self.question.value.strip()
+        if query and self._searcher is not None:
+            self._answering = self._searcher.ask(query)
+
+    @on(QuestionInput.Wish)
+    def _wished(self, event: QuestionInput.Wish) -> None:
+        if event.what == "next":
+            self.screen.focus_next()
+        elif event.what == "submit" and asks(self.question.value) and self._results:
+            self.action_answer()
+        elif event.what == "down" and self._chips.chips:
+            self._chips.focus()
+        elif event.what == "relax":
+            self._relax()
+        else:
+            self.focus_results()
+
+    def _relax(self) -> None:
+        """Ask what the first way out of an empty result asks."""
+        relaxed = [item.key for item in self._answer.items if isinstance(item.key, Relaxed)]
+        if relaxed and self._answer.display:
+            self.ask(relaxed[0].question)
+
+    @on(ChipRow.Wish)
+    def _chip(self, event: ChipRow.Wish) -> None:
+        shown = self._chips.chips
+        if event.what == "remove":
+            self.ask(without(shown, event.index))
+        elif event.what == "edit":
+            question, start = edited(shown, event.index)
+            self.question.focus()
+            self.question.value = question
+            self.question.selection = type(self.question.selection)(start, len(question))
+        elif event.what == "question":
+            self.question.focus()
+        else:
+            self.focus_results()
+
+    @on(Walk.Opened)
+    def _follow(self, event: Walk.Opened) -> None:
+        if isinstance(event.key, Relaxed):
+            self.question.focus()
+            self.ask(event.key.question)
+        elif isinstance(event.key, Cite):
+            known = next((one for one in self._results if one.get("path") == event.key.path), None)
+            self.post_message(self.Wanted("open", [known or {"path": event.key.path}], event.key.line))
+
+    @on(Walk.Left)
+    def _below_the_answer(self) -> None:
+        if self._results:
+            self.table.focus()
+
+    @on(ResultsTable.Wish)
+    def _wish(self, event: ResultsTable.Wish) -> None:
+        selected, table = self.table.selected, self.table
+        if event.what == "answer":
+            self.action_answer()
+        elif event.what == "pieces":
+            self._chips.focus()
+        elif event.what == "wide":
+            self.toggle_wide()
+        elif event.what == "remember":
+            self.post_message(self.LaidOut())
+        elif event.what == "compare" and len(table.chosen) != 2:
+            self.notify("Choose two scripts with space, then compare them.", markup=False)
+        elif event.what == "compare":
+            self.post_message(self.Wanted("compare", table.chosen))
+        elif selected is not None:
+            self.post_message(self.Wanted(event.what, [selected], _first_proof(selected)))
+
+    def look_into(
+        self,
+        results: Sequence[Result],
+        done: Callable[[list[OpenedScript]], None],
+        failed: Callable[[str], None],
+    ) -> None:
+        """Have all that is known of these scripts, then call `done` with it, or `failed` with the reason."""
+        if self._searcher is None or not results:
+            return failed("The search is not there.")
+        found: dict[int, OpenedScript] = {}
+
+        def hear(place: int, result: Result, answer: dict[str, Any]) -> None:
+            if not isinstance(answer.get("script"), dict):
+                return failed(line(str(answer.get("message") or "The search knows no such script.")))
+            source, settings = answer.get("source"), answer.get("settings")
+            found[place] = OpenedScript(
+                {**result, **answer["script"]},
+                source if isinstance(source, str) else "",
+                settings if isinstance(settings, dict) else {},
+            )
+            if len(found) == len(results):
+                done([found[place] for place in sorted(found)])
+
+        for place, result in enumerate(results):
+            number = self._searcher.open(str(result.get("path", "")))
+            self._opening[number] = lambda answer, place=place, result=result: hear(place, result, answer)  # type: ignore[misc]
+
+    # ------------------------------------------------------------------ hearing
 
     def hear(self, answer: dict[str, Any]) -> None:
         """Take in one line of the search child."""
-        event, stage = answer.get("event"), answer.get("stage")
+        event, stage, number = answer.get("event"), answer.get("stage"), answer.get("id")
+        response = answer.get("response")
         if event is not None:
             self._hear_event(str(event), answer)
-        elif stage == "show" and answer.get("id") == self._shown and isinstance(answer.get("script"), dict):
-            self._show_script({**(self.table.selected or {}), **answer["script"]})
-        elif answer.get("id") == self._asked and stage == "error":
+        elif isinstance(number, int) and number in self._opening:
+            self._opening.pop(number)(answer)
+        elif stage == "complete" and number == self._completing:
+            options, start = answer.get("options"), answer.get("start")
+            if isinstance(options, list) and isinstance(start, int):
+                self.question.offer(start, [str(option) for option in options])
+        elif stage == "answer" and number == self._answering and isinstance(response, dict):
+            self._show_answer(response)
+        elif number == self._asked and stage == "error":
             column = answer.get("column")
             where = f"column {column}: " if isinstance(column, int) else ""
             self._say_found(cell(f"{where}{answer.get('message', '')}", "bold"))
-        elif answer.get("id") == self._asked and isinstance(answer.get("response"), dict):
-            results = [r for r in answer["response"].get("results") or [] if isinstance(r, dict)]
+        elif number == self._asked and isinstance(response, dict):
+            results = [r for r in response.get("results") or [] if isinstance(r, dict)]
             notices = answer.get("notices")
             self._notice = line(str(notices[0])) if isinstance(notices, list) and notices else ""
-            self._show(results, answer["response"], str(stage))
+            self._show(results, response, str(stage))
 
     def _hear_event(self, event: str, answer: dict[str, Any]) -> None:
         if event == "ready":
@@ -227,7 +311,7 @@ class ScriptsPane(Vertical):
             self._hint(
                 block(
                     "No scripts yet. In a shell:\n\n  diffwb index PATH\n\n"
-                    "reads every model script under PATH, without running any, and they are found here."
+                    "reads every model script under PATH, without running any, and they are found here at once."
                 )
             )
             return
@@ -238,10 +322,13 @@ class ScriptsPane(Vertical):
     def _show(self, results: Sequence[Result], response: dict[str, Any], stage: str) -> None:
         kept = self.table.selected if self.table.cursor_row > 0 else None
         self._stage = stage
-        took = response.get("took_ms")
+        took, total = response.get("took_ms"), response.get("total")
         self._took = took.get("total") if isinstance(took, dict) else None
-        self._chips = chips(response)
-        self._lay_chips()
+        self._total = total if isinstance(total, int) else None
+        shown = chips(response)
+        self._chips.show(shown)
+        if stage != "hybrid" or not self._written:  # meaning may join after the answer to the same question
+            self._lay_answer([])
         if results != self._results:
             self._results = results
             with self.app.batch_update():
@@ -251,14 +338,31 @@ class ScriptsPane(Vertical):
             self._hint(Text())
             self._show_script(self.table.selected or results[0])
         elif self.question.value.strip():
-            self._hint(block("Nothing found. Fewer or other words may find more; what was understood is above."))
+            self._say_empty(empty_items(response.get("empty"), shown))
         self._tell_found()
 
-    def _lay_chips(self) -> None:
-        """The chips in as many lines as the pane needs, none broken in two."""
-        style = str(self.query_one("#chips").get_component_rich_style("chip", partial=True))
-        laid = wrapped([cell(f" {one} ", style) for one in self._chips], self.size.width - 2, gap=1)
-        self._set("#chips", laid)
+    def _say_empty(self, ways: list[Item]) -> None:
+        self._lay_answer(ways)
+        if not ways:
+            self._hint(block("Nothing found. Fewer or other words may find more; what was understood is above."))
+        elif any(item.key is not None for item in ways):
+            self._hint(Text("ctrl+r ", "bold").append("asks what is first of these; enter goes to them.", "dim"))
+        else:
+            self._hint(Text())
+
+    def _show_answer(self, response: dict[str, Any]) -> None:
+        self._lay_answer(answer_items(response.get("answer")))
+        self._written = self._answer.display
+        if self._answer.display and (self.question.has_focus or self.table.has_focus):
+            self._answer.focus()
+
+    def _lay_answer(self, items: list[Item]) -> None:
+        if not items and self._answer.has_focus:
+            self.enter()
+        self._written = False
+        self._answer.display = bool(items)
+        self.set_class(bool(items), "-answered")
+        self._answer.show(items)
 
     def _tell_found(self) -> None:
         """How many were found, how fast, and whether meaning was part of it."""
@@ -266,7 +370,8 @@ class ScriptsPane(Vertical):
             self._say_found(Text())
             return
         count = len(self._results)
-        parts = [f"{count} script{'' if count == 1 else 's'}"]
+        of = f" of {self._total}" if self._total is not None and self._total > count else ""
+        parts = [f"{count}{of} script{'' if count == 1 and not of else 's'}"]
         if isinstance(self._took, int | float):
             parts.append(f"{self._took:.0f} ms")
         if self._stage == "words":
@@ -295,7 +400,14 @@ class ScriptsPane(Vertical):
         self.query_one("#detail-text", Static).update(details(result))
 
     def on_resize(self) -> None:
-        self._lay_chips()
         if self._results:
             kept = self.table.selected
             self.table.fill(self._results, self.size.width, kept.get("path") if kept else None)
+
+
+def _first_proof(result: Result) -> int | None:
+    """The line that says what the script's model is, else the first that proves anything."""
+    evidence = result.get("evidence")
+    lines = [found for found in evidence.values() if isinstance(found, int)] if isinstance(evidence, dict) else []
+    arch = evidence.get("arch") if isinstance(evidence, dict) else None
+    return arch if isinstance(arch, int) else min(lines, default=None)

@@ -1,0 +1,142 @@
+"""The wide table: any order, hidden columns, the first two in place, and all of it found again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.tui.conftest import Driven, opened
+from tests.tui.results import bare, result
+from tui.remembered import FILE, Remembered
+from tui.screens.columns import ColumnsScreen
+from tui.table import ordered
+from tui.widgets.results import Layout, ResultsTable
+
+
+async def found(driven: Driven) -> ResultsTable:
+    await driven.press("3", *"unet")
+    table = driven.main.query_one(ResultsTable)
+    await driven.until(lambda: table.row_count == 12, "the results")
+    await driven.press("enter")
+    return table
+
+
+def titles(table: ResultsTable) -> list[str]:
+    return [str(column.label).replace("\n", " ") for column in table.ordered_columns]
+
+
+def test_numbers_are_sorted_as_numbers_and_what_is_not_stated_comes_last() -> None:
+    rows = [result(1, lr=0.01), bare(2), result(3, lr=1e-4), result(4, lr=0.002), result(5, lr=1e-4)]
+    assert [row["rank"] for row in ordered(rows, "lr", False)] == [3, 5, 4, 1, 2]
+    assert [row["rank"] for row in ordered(rows, "lr", True)] == [1, 4, 3, 5, 2]
+    named = [result(1, dataset="mnist"), result(2, dataset="CIFAR10"), result(3, dataset=["odd"]), bare(4)]
+    assert [row["rank"] for row in ordered(named, "dataset", False)] == [3, 2, 1, 4]
+
+
+def test_a_layout_that_is_none_is_as_at_first() -> None:
+    assert Layout.of({"sort": "no such", "hidden": ["rank", "size", 3, "odd"], "descending": "yes"}) == Layout(
+        hidden=frozenset({"size"})
+    )
+    kept = Layout("lr", True, frozenset({"path", "size"}))
+    assert Layout.of(json.loads(json.dumps(kept.to_json()))) == kept
+
+
+async def test_sorted_and_hidden_by_keys_and_found_again(empty_home: Path) -> None:
+    async with opened(empty_home, (200, 50)) as driven:
+        table = await found(driven)
+        await driven.press("s")
+        assert isinstance(driven.app.screen, ColumnsScreen)
+        await driven.shows("[x] Rank", "[x] HW")
+        await driven.press("j", "j", "j", "j", "space")  # Size
+        await driven.shows("[ ] Size")
+        await driven.press("g", "space")  # Rank stays
+        await driven.shows("[x] Rank")
+        await driven.press("G", "k", "k", "k", "enter")  # LR
+        await driven.shows("LR  sorted ▲")
+        await driven.press("enter")
+        await driven.shows("LR  sorted ▼")
+        await driven.press("escape")
+        assert "Size" not in titles(table)
+        assert "LR ▼" in titles(table)
+        assert table.fixed_columns == 2
+        await driven.press("G")
+        assert table.selected is not None
+        assert table.selected["model_id"] == "v1_script"  # it states no rate
+        await driven.press("i")
+        assert "LR ▲" in titles(table)
+    async with opened(empty_home, (200, 50)) as driven:
+        table = await found(driven)
+        assert "Size" not in titles(table)
+        assert "LR ▲" in titles(table)
+        await driven.press("s", "0", "s")
+        assert len(titles(table)) == 17
+        assert "LR" in titles(table)
+
+
+async def test_a_view_that_cannot_be_read_is_told_and_left_as_at_first(empty_home: Path) -> None:
+    empty_home.mkdir(parents=True)
+    (empty_home / FILE).write_text('{"scripts": {"sort": "lr"')
+    async with opened(empty_home, (200, 50)) as driven:
+        await driven.until(
+            lambda: any("is not what was left" in notice.message for notice in driven.app._notifications), "the notice"
+        )
+        table = await found(driven)
+        assert len(titles(table)) == 17
+        await driven.press("i")
+        assert json.loads((empty_home / FILE).read_text())["scripts"]["sort"] == "rank"
+
+
+@pytest.mark.parametrize(
+    "content", ["[]", "[" * 10_000, "x" * 100_000, "\x00", '{"scripts": 3}', '{"scripts": {"hidden": 7}}']
+)
+def test_any_content_of_the_file(tmp_path: Path, content: str) -> None:
+    (tmp_path / FILE).write_text(content)
+    remembered = Remembered(tmp_path)
+    assert Layout.of(remembered.part("scripts")) == Layout()
+    remembered.keep("scripts", Layout("lr").to_json())
+    assert Layout.of(Remembered(tmp_path).part("scripts")) == Layout("lr")
+
+
+async def test_what_others_remember_is_kept(empty_home: Path) -> None:
+    empty_home.mkdir(parents=True)
+    (empty_home / FILE).write_text('{"curves": {"log": true}}')
+    async with opened(empty_home, (200, 50)) as driven:
+        await found(driven)
+        await driven.press("i")
+    assert json.loads((empty_home / FILE).read_text())["curves"] == {"log": True}
+
+
+async def test_the_table_alone_on_the_whole_screen(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        table = await found(driven)
+        narrow = table.size.width
+        await driven.press("w")
+        assert table.size.width > 110 > narrow
+        assert not driven.main.query_one("#details").display
+        await driven.press("w")
+        assert table.size.width == narrow
+        await driven.press("w", "escape")
+        assert table.size.width == narrow
+        assert table.has_focus
+
+
+async def test_the_first_two_columns_stay(empty_home: Path) -> None:
+    async with opened(empty_home, (80, 24)) as driven:
+        await found(driven)
+        await driven.press(*["right"] * 12)
+        await driven.shows("Rank", "Model ID", "Optimizer")
+        assert "Similarity" not in driven.text
+        await driven.press(*["H"] * 12)
+        await driven.shows("Similarity")
+
+
+async def test_a_heading_is_clicked(empty_home: Path) -> None:
+    async with opened(empty_home, (200, 50)) as driven:
+        table = await found(driven)
+        offset = next(
+            x for x in range(60) if "Model" in driven.text.splitlines()[table.region.y][table.region.x + x :][:5]
+        )
+        await driven.pilot.click(ResultsTable, offset=(offset + 1, 0))
+        assert "Model ID ▲" in titles(table)

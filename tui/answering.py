@@ -1,0 +1,88 @@
+"""A written answer, and the hint of an empty one, as lists to walk. Pure functions over the search document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from rich.text import Text
+
+from tui.chips import Chip, joined, said, without, written
+from tui.text import cell, line
+from tui.widgets.walk import Item
+
+NEAREST = 3  # ways out of an empty result that are offered
+
+
+@dataclass(frozen=True)
+class Cite:
+    """A line of a script. `number` tells equal ones apart: each stands at a claim of its own."""
+
+    path: str
+    line: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """A question that finds something, in place of one that does not."""
+
+    question: str
+
+
+def answer_items(answer: object) -> list[Item]:
+    """The sentences of an answer, each followed by the lines that prove it."""
+    if not isinstance(answer, Mapping):
+        return []
+    cites = {line(str(claim.get("text", ""))): _records(claim.get("cites")) for claim in _records(answer.get("claims"))}
+    items: list[Item] = []
+    source = answer.get("source")
+    if isinstance(source, str) and source != "facts":
+        items.append(Item(cell(f"in the words of {source}, checked against the facts", "dim")))
+    for sentence in str(answer.get("text", "")).split("\n"):
+        told = line(sentence)
+        if not told:
+            continue
+        items.append(Item(Text(told)))
+        beside = False
+        for cite in cites.get(told, []):
+            if isinstance(cite.get("path"), str) and isinstance(cite.get("line"), int):
+                name = line(PurePath(cite["path"]).name)
+                key = Cite(cite["path"], cite["line"], len(items))
+                items.append(Item(Text(f"{name}:{cite['line']}"), key, beside, link=True))
+                beside = True
+    return items
+
+
+def empty_items(empty: object, chips: Sequence[Chip]) -> list[Item]:
+    """Why nothing was found, and what to ask in its place."""
+    if not isinstance(empty, Mapping):
+        return []
+    emptied = [one for one in _records(empty.get("filters")) if isinstance(one.get("filter"), Mapping)]
+    items: list[Item] = []
+    for one in emptied[:NEAREST]:
+        index = next((i for i, chip in enumerate(chips) if chip.kind == "filter" and chip.about == one["filter"]), None)
+        items.append(Item(Text(line(f"Nothing passes {said(one['filter'])}."))))
+        nearest = one.get("nearest")
+        if isinstance(nearest, Mapping) and index is not None:
+            changed = [*chips]
+            changed[index] = Chip("filter", "", line(written(nearest)), dict(nearest))
+            items.append(Item(Text(line(f"the nearest: {said(nearest)}")), Relaxed(joined(changed)), link=True))
+        count = one.get("without")
+        if isinstance(count, int) and count > 0 and index is not None:
+            told = f"without it {count} {'fits' if count == 1 else 'fit'}"
+            items.append(Item(Text(told), Relaxed(without(chips, index)), link=True))
+    words = [line(str(word)) for word in empty.get("words") or []] if isinstance(empty.get("words"), list) else []
+    if words and not emptied:
+        filters = [(index, chip) for index, chip in enumerate(chips) if chip.kind == "filter"]
+        of = "No script that passes these" if filters else "No script"
+        items.append(Item(Text(line(f"{of} has {' or '.join(map(repr, words))}, and none is near in meaning."))))
+        for index, chip in filters[:NEAREST]:
+            items.append(Item(Text(f"without {chip.label}"), Relaxed(without(chips, index)), link=True))
+    return items
+
+
+def _records(value: object) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []

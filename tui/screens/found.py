@@ -1,0 +1,89 @@
+"""What the workbench does with the scripts that were found: open, compare, train from one."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual import on, work
+from textual.screen import Screen
+
+from tui.carrying import CarryOver, carry_over
+from tui.evidence import OpenedScript
+from tui.remembered import Remembered
+from tui.screens.columns import ColumnsScreen
+from tui.screens.compare import CompareScreen
+from tui.screens.script import ScriptScreen, edit
+from tui.text import line
+from tui.widgets.results import Layout
+from tui.widgets.scripts import ScriptsPane
+
+
+class FoundScreen(Screen[None]):
+    """A screen with the scripts' pane, whose wishes it carries out."""
+
+    if TYPE_CHECKING:
+        _home: Path
+
+        def _surviving(self, what: str) -> contextlib.AbstractContextManager[None]: ...
+        def _defaults(self) -> dict[str, Any]: ...
+        async def _fill_form(self, defaults: dict[str, Any], carried: CarryOver | None) -> None: ...
+
+    @on(ScriptsPane.Wanted)
+    def _wanted(self, message: ScriptsPane.Wanted) -> None:
+        if message.what == "open":
+            self._open_script(message)
+        elif message.what == "train":
+            self._train_from(message)
+        elif message.what == "compare":
+            self._compare_scripts(message)
+        elif message.what == "columns":
+            self._arrange()
+        elif message.what == "edit":
+            path, at = str(message.results[0].get("path", "")), message.line
+            edit(self.app, path, None if path.endswith(".ipynb") else at or 1)
+
+    def _remember(self) -> None:
+        """Lay the table out as it was left."""
+        self._remembered = Remembered(self._home)
+        if self._remembered.notice:
+            self.notify(line(self._remembered.notice), severity="warning", markup=False)
+        self.query_one(ScriptsPane).table.layout_ = Layout.of(self._remembered.part("scripts"))
+
+    @on(ScriptsPane.LaidOut)
+    def _keep_layout(self) -> None:
+        with self._surviving("remembering the columns"):
+            self._remembered.keep("scripts", self.query_one(ScriptsPane).table.layout_.to_json())
+
+    @work(group="columns", exit_on_error=False)
+    async def _arrange(self) -> None:
+        pane = self.query_one(ScriptsPane)
+        pane.lay_out(await self.app.push_screen_wait(ColumnsScreen(pane.table.layout_)))
+
+    @work(group="script", exit_on_error=False)
+    async def _open_script(self, message: ScriptsPane.Wanted) -> None:
+        screen = ScriptScreen(message.results[0], message.line)
+        self.query_one(ScriptsPane).look_into(message.results[:1], lambda opened: screen.show(opened[0]), screen.fail)
+        opened = await self.app.push_screen_wait(screen)
+        if opened is not None:
+            await self._fill_from(opened)
+
+    def _train_from(self, message: ScriptsPane.Wanted) -> None:
+        def fill(opened: list[OpenedScript]) -> None:
+            self.run_worker(self._fill_from(opened[0]), group="new-run", exit_on_error=False)
+
+        self.query_one(ScriptsPane).look_into(message.results[:1], fill, self._say)
+
+    def _compare_scripts(self, message: ScriptsPane.Wanted) -> None:
+        def compare(opened: list[OpenedScript]) -> None:
+            self.app.push_screen(CompareScreen(*opened))
+
+        self.query_one(ScriptsPane).look_into(message.results[:2], compare, self._say)
+
+    async def _fill_from(self, opened: OpenedScript) -> None:
+        defaults = self._defaults()
+        await self._fill_form(defaults, carry_over(opened.script, opened.settings, defaults))
+
+    def _say(self, message: str) -> None:
+        self.notify(message, severity="warning", markup=False)

@@ -1,0 +1,190 @@
+"""The wide table: seventeen columns, the first two in place, in any order, with those hidden that are not wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rich.text import Text
+from textual.message import Message
+from textual.widgets import DataTable
+
+from tui import actions
+from tui.glyphs import glyphs
+from tui.table import COLUMNS, FROZEN, Column, Result, cells, ordered
+from tui.text import cell
+
+KEYS = tuple(column.key for column in COLUMNS)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the table is looked at. `sort` is a column's key, None for the order they were found in."""
+
+    sort: str | None = None
+    descending: bool = False
+    hidden: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, left: Mapping[str, Any]) -> Layout:
+        """The layout that was left; what it cannot be is as at first."""
+        sort, hidden = left.get("sort"), left.get("hidden")
+        return cls(
+            sort if sort in KEYS else None,
+            left.get("descending") is True,
+            frozenset(key for key in hidden if key in KEYS[FROZEN:]) if isinstance(hidden, list) else frozenset(),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {"sort": self.sort, "descending": self.descending, "hidden": sorted(self.hidden)}
+
+    def sorted_by(self, key: str) -> Layout:
+        """By this column; by it already, the other way round; by rank is how they were found."""
+        if key == "rank":
+            return replace(self, sort=None, descending=False)
+        return replace(self, sort=key, descending=self.sort == key and not self.descending)
+
+    def toggled(self, key: str) -> Layout:
+        """Show or hide a column; those in place stay."""
+        return self if key in KEYS[:FROZEN] else replace(self, hidden=self.hidden ^ {key})
+
+
+class ResultsTable(DataTable[Text], inherit_bindings=False):
+    """Rows of results with a cursor. Some may be chosen, to be compared."""
+
+    BINDINGS = actions.bindings(actions.LIST, actions.TABLE, actions.RESULTS)
+
+    class Wish(Message):
+        """A key asked for something to be done about what is selected or chosen."""
+
+        def __init__(self, what: str) -> None:
+            self.what = what
+            super().__init__()
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, cursor_type="row", header_height=2, zebra_stripes=False, show_row_labels=False)
+        self._found: Sequence[Result] = ()
+        self._results: Sequence[Result] = ()
+        self._room = 80
+        self._columns: Sequence[Column] = COLUMNS
+        self._chosen: list[str] = []
+        self.layout_ = Layout()
+
+    def fill(self, results: Sequence[Result], room: int, keep: str | None) -> None:
+        """Show these results in a pane `room` cells wide, the cursor on the script with path `keep` if it is there."""
+        self._found, self._room = results, room
+        layout = self.layout_
+        self._results = results if layout.sort is None else ordered(results, layout.sort, layout.descending)
+        paths = [_path(result) for result in self._results]
+        self._chosen = [path for path in self._chosen if path in paths]
+        shown = [index for index, column in enumerate(COLUMNS) if column.key not in layout.hidden]
+        self._columns = [COLUMNS[index] for index in shown]
+        rows = [[row[index] for index in shown] for row in map(self._row, self._results)]
+        widest = {"Model ID": max(10, min(28, room - 20))}
+        scrolled = self.scroll_x
+        self.clear(columns=True)
+        self.fixed_columns = FROZEN
+        for place, column in enumerate(self._columns):
+            heading = self._heading(column)
+            longest = max(map(len, heading.plain.split("\n")))
+            width = max(longest, *(row[place].cell_len for row in rows), 1)
+            self.add_column(heading, width=min(width, widest.get(column.title, width)), key=column.key)
+        self.add_rows(rows)
+        if keep in paths:
+            self.move_cursor(row=paths.index(keep), animate=False)
+        self.scroll_to(x=scrolled, animate=False, force=True)
+
+    def _row(self, result: Result) -> list[Text]:
+        row = cells(result)
+        if _path(result) in self._chosen:
+            row[0] = cell(f"{glyphs().chosen} {row[0].plain}", "bold")
+            row[0].justify = "right"
+        return row
+
+    def _heading(self, column: Column) -> Text:
+        heading = Text(column.heading) if "\n" in column.heading else cell(column.title)
+        if column.key == self.layout_.sort:
+            heading.append(f" {glyphs().down if self.layout_.descending else glyphs().up}")
+        heading.justify = "right" if column.right else "left"
+        return heading
+
+    def lay_out(self, layout: Layout) -> None:
+        """Show what is shown in another order, or with other columns."""
+        self.layout_ = layout
+        self.fill(self._found, self._room, _path(self.selected) if self.selected else None)
+
+    @property
+    def selected(self) -> Result | None:
+        return self._results[self.cursor_row] if 0 <= self.cursor_row < len(self._results) else None
+
+    @property
+    def chosen(self) -> list[Result]:
+        """What was chosen, in that order; with one chosen, the one under the cursor beside it."""
+        by_path = {_path(result): result for result in self._results}
+        found = [by_path[path] for path in self._chosen]
+        if len(found) == 1 and self.selected is not None and self.selected is not found[0]:
+            found.append(self.selected)
+        return found
+
+    def action_first(self) -> None:
+        self.move_cursor(row=0)
+
+    def action_last(self) -> None:
+        self.move_cursor(row=self.row_count - 1)
+
+    def action_open(self) -> None:
+        self.post_message(self.Wish("open"))
+
+    def action_choose(self) -> None:
+        """Take the script under the cursor into what is compared, or out of it, and go on."""
+        if self.selected is None:
+            return
+        path, row = _path(self.selected), self.cursor_row
+        self._chosen = [one for one in self._chosen if one != path] if path in self._chosen else [*self._chosen, path]
+        self.update_cell_at((row, 0), self._row(self.selected)[0], update_width=True)  # type: ignore[arg-type]
+        self.move_cursor(row=min(row + 1, self.row_count - 1))
+
+    def action_train(self) -> None:
+        self.post_message(self.Wish("train"))
+
+    def action_compare(self) -> None:
+        self.post_message(self.Wish("compare"))
+
+    def action_wide(self) -> None:
+        self.post_message(self.Wish("wide"))
+
+    def action_columns(self) -> None:
+        self.post_message(self.Wish("columns"))
+
+    def action_answer(self) -> None:
+        self.post_message(self.Wish("answer"))
+
+    def action_pieces(self) -> None:
+        self.post_message(self.Wish("pieces"))
+
+    def action_edit(self) -> None:
+        self.post_message(self.Wish("edit"))
+
+    def action_reverse(self) -> None:
+        self.lay_out(replace(self.layout_, descending=not self.layout_.descending, sort=self.layout_.sort or "rank"))
+        self.post_message(self.Wish("remember"))
+
+    def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
+        if event.column_key.value is not None:
+            self.lay_out(self.layout_.sorted_by(event.column_key.value))
+            self.post_message(self.Wish("remember"))
+
+    def action_scroll_columns(self, by: int) -> None:
+        """Scroll to where the next or previous column begins, after those in place."""
+        edges, edge = [], 0.0
+        for column in list(self.ordered_columns)[FROZEN:]:
+            edges.append(edge)
+            edge += column.get_render_width(self)
+        ahead = [e for e in edges if (e > self.scroll_x if by > 0 else e < self.scroll_x)]
+        if ahead:
+            self.scroll_to(x=min(ahead) if by > 0 else max(ahead), animate=False, force=True)
+
+
+def _path(result: Result) -> str:
+    return str(result.get("path", ""))
