@@ -103,7 +103,7 @@ def short_name(name: str, room: int) -> str:
     parts = name.rsplit("-", 3)
     if len(parts) == 4 and parts[1].isdigit() and parts[2].isdigit():
         stem, day, time, tail = parts
-        for short in (f"{stem} {day[4:]}-{time[:4]} {tail}", f"{stem} {tail}"):
+        for short in (f"{stem} {day[4:]}-{time[:4]} {tail}", f"{stem} {tail}", tail):
             if cell_len(short) <= room:
                 return short
     return shorten(name, room)

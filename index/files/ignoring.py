@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pathspec
 
@@ -25,11 +26,23 @@ class Ignored:
         step: Ignored | None = self
         while step is not None:
             relative = path.relative_to(step.folder).as_posix() + ("/" if folder else "")
-            result = step.spec.check_file(relative).include
-            if result is not None:
-                return result
+            for pattern in reversed(step.spec.patterns):
+                if _fits(pattern, relative):
+                    return bool(pattern.include)
             step = step.outer
         return False
+
+
+def _fits(pattern: Any, relative: str) -> bool:
+    """Whether a pattern speaks of this very path.
+
+    pathspec's patterns fit what lies below a folder too (their group `ps_d` is the slash after it). Nobody looks into an
+    ignored folder anyway, and `!b` takes back the folder b, not what another pattern says of what is in it.
+    """
+    if pattern.include is None:
+        return False
+    matches = pattern.regex.finditer(relative)
+    return any(match.lastgroup != "ps_d" or match.end("ps_d") == len(relative) for match in matches)
 
 
 def within(folder: Path, names: set[str], outer: Ignored | None) -> Ignored | None:
