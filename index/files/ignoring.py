@@ -36,8 +36,8 @@ class Ignored:
 def _fits(pattern: Any, relative: str) -> bool:
     """Whether a pattern speaks of this very path.
 
-    pathspec's patterns fit what lies below a folder too (their group `ps_d` is the slash after it). Nobody looks into an
-    ignored folder anyway, and `!b` takes back the folder b, not what another pattern says of what is in it.
+    pathspec's patterns fit what lies below a folder too (their group `ps_d` is the slash after it). Nobody looks into
+    an ignored folder anyway, and `!b` takes back the folder b, not what another pattern says of what is in it.
     """
     if pattern.include is None:
         return False
