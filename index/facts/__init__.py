@@ -13,6 +13,7 @@ from index.facts import (
     estimators,
     framework,
     hardware,
+    launching,
     layers,
     outline,
     outputs,
@@ -31,7 +32,7 @@ from index.files.source import Source, SourceError
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 6
+VERSION = 7
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -39,7 +40,8 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
 
     `configs` opens the configuration files that it names; without it none is read.
     """
-    if not framework.imported(source.text) and not descent.candidate(source.text):
+    text = source.text
+    if not framework.imported(text) and not descent.candidate(text) and not launching.candidate(text):
         return ScriptFacts(cells=source.cells)
     try:
         program = build(source.tree)
@@ -60,6 +62,9 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     found = architecture.tags(analysis, census, trainings)
     if not _is_model(analysis, name, census, trainings, found) and not (fitted and estimators.trains(analysis)):
         return ScriptFacts(framework=name, cells=source.cells)
+    proof: int | str = name_line
+    if name is None or (name == "NumPy" and not any(_by_itself(training) for training in trainings)):
+        name, proof = framework.elsewhere(analysis, launching.launched(analysis))
     main = trainings[-1] if trainings else None
     arch = (
         trained.trained_class(analysis, census, trainings) or trained.ready(analysis) or trained.family(found, census)
@@ -74,7 +79,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     hw, hw_line = hardware.read(analysis)
     plain = tuple(_stage(training) for training in trainings)
     evidence: dict[str, int | str] = {}
-    for field, line in (("framework", name_line), ("dataset", data_line), ("hw", hw_line)):
+    for field, line in (("framework", proof), ("dataset", data_line), ("hw", hw_line)):
         if line:
             evidence[field] = line
     if arch:
@@ -125,11 +130,18 @@ def _is_model(
     if _is_test(analysis.program):
         return False
     if name is None or name == "NumPy":  # nothing else says that a script without a framework has a model
-        return any(_by_itself(training) for training in trainings)
+        return any(_by_itself(training) for training in trainings) or bool(launching.launched(analysis))
     own = [site for family in layers.LAYERS for name, site in census.sites.get(family, []) if not name.islower()]
-    builds = bool(own) and (bool(census.models) or len(own) >= 2)
+    builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or trained.assembled(analysis, census)
     trains = any(training.own for training in trainings) or _differentiates(analysis, name)
-    return builds or trains or any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
+    tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
+    return builds or trains or tagged or _sets_going(analysis, name)
+
+
+def _sets_going(analysis: Analysis, name: str) -> bool:
+    """Whether the script starts a training, or takes its steps, whose loop is in another file."""
+    made = name == "Keras/TensorFlow" and launching.minimises(analysis)
+    return made or launching.steps(analysis) or bool(launching.launched(analysis))
 
 
 def _by_itself(training: Training) -> bool:

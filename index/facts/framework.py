@@ -14,6 +14,7 @@ from index.facts.frames import Frame
 _FAMILY = {
     "torch": "PyTorch", "torchvision": "PyTorch", "diffusers": "PyTorch", "timm": "PyTorch", "torchtext": "PyTorch",
     "torchaudio": "PyTorch", "torch_geometric": "PyTorch", "accelerate": "PyTorch", "ignite": "PyTorch",
+    "stable_baselines3": "PyTorch", "sb3_contrib": "PyTorch", "ultralytics": "PyTorch",
     "pytorch_lightning": "PyTorch Lightning", "lightning": "PyTorch Lightning", "lightning_fabric": "PyTorch",
     "keras": "Keras/TensorFlow", "tensorflow": "Keras/TensorFlow", "tf_keras": "Keras/TensorFlow",
     "tflearn": "Keras/TensorFlow", "tf_slim": "Keras/TensorFlow", "tensorflow_probability": "Keras/TensorFlow",
@@ -29,14 +30,16 @@ _DATA_ONLY = ("tensorflow.data", "tensorflow.io", "tensorflow.config", "tensorfl
               "keras.preprocessing", "jax.numpy", "torch.from_numpy", "torch.tensor", "torchtext", "torchaudio",
               "tensorflow.python.platform", "tensorflow.gfile", "tensorflow.train.Feature", "tensorflow.train.Example",
               "accelerate", "jax.tree", "tensorflow.compat.v1.enable", "tensorflow.compat.v1.disable",
-              "tensorflow.enable_eager_execution")  # fmt: skip
+              "tensorflow.enable_eager_execution", "tensorflow.constant", "tensorflow.convert_to_tensor")  # fmt: skip
 _KNOWN = {*_FAMILY, "transformers", "sentence_transformers", *LIBRARIES}
 _IMPORT = re.compile(
     r"(?:^|[;:])[ \t]*(?:from[ \t]+(?P<home>[\w.]+)[ \t]+import(?P<star>[ \t]*\*)?|import[ \t]+(?P<names>[\w., \t]+))",
     re.MULTILINE,
 )
 _WEIGHT = 20  # of a use that builds or trains, against one that only moves data
+_FILES = 4  # of a project that are looked into for the framework of one script
 _JAX_STYLES = ("JAX/Flax", "JAX/Haiku", "JAX/Equinox")
+_RICHER = (*_JAX_STYLES, "PyTorch Lightning")  # names that say more than the library beneath, which is imported too
 
 
 def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | None, int]:
@@ -75,6 +78,38 @@ def imported(text: str) -> bool:
         if match["star"] or any(name.strip().split(".")[0].split(" ")[0] in _KNOWN for name in names):
             return True
     return False
+
+
+def elsewhere(analysis: Analysis, names: list[str]) -> tuple[str | None, str]:
+    """The framework of the project's own files that the named classes and functions come from, and where it is said;
+    (None, "") where those cannot be read, or say several."""
+    found: dict[str, str] = {}
+    for name in names[:_FILES]:
+        parts = [part for part in name.split(".") if part]
+        for end in range(len(parts) - 1, 0, -1):
+            module = analysis.evaluator.resolver.configs.module("/".join(parts[:end]))
+            if module is None:
+                continue
+            place, text = module
+            families = _imports(text)
+            for richer in _RICHER:
+                if richer in families:
+                    families = {richer: families[richer], **{f: n for f, n in families.items() if f[:3] != richer[:3]}}
+            found |= {family: f"{place}:{line}" for family, line in families.items() if family not in found}
+            break
+    return next(iter(found.items())) if len(found) == 1 else (None, "")
+
+
+def _imports(text: str) -> dict[str, int]:
+    """The frameworks that a file imports, each with its line."""
+    found: dict[str, int] = {}
+    for match in _IMPORT.finditer(text):
+        names = match["names"].split(",") if match["names"] is not None else [match["home"]]
+        for name in names:
+            family = _family(name.strip().split(" ")[0])
+            if family and not name.strip().startswith(("torch.utils", "torchvision", "accelerate")):
+                found.setdefault(family, text.count("\n", 0, match.end()) + 1)
+    return found
 
 
 def _uses(analysis: Analysis) -> tuple[Counter[str], dict[str, int]]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from index.facts import loaders, optimizers, options
+from index.facts import launching, loaders, optimizers, options
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed, Execution
 from index.facts.frames import Frame
@@ -20,7 +20,7 @@ _TRAINS = re.compile(
     r"^(run_|do_|start_)?(pre)?(train|fit)(ing|er)?(_|$|[A-Z0-9])|_(train|fit)$|"
     r"^(update|optimi[sz]e|learn)_(parameters|model|networks?|policy|agent|weights)$"
 )
-_NOT = re.compile(r"test_split|loader|dataset|data|transform|valid_split|eval|config|args", re.IGNORECASE)
+_NOT = re.compile(r"test_split|loader|dataset|data|transform|valid_split|(?<!and_)eval|config|args", re.IGNORECASE)
 _EPOCHS = re.compile(r"^(\w+_)?((n|num|max|train|training|total|nb)_?)*epochs?(_\w+)?$", re.IGNORECASE)
 _RATES = ("lr", "learning_rate", "learningRate", "LR")
 _LIBRARIES = {"xgboost", "lightgbm", "sklearn", "catboost", "keras", "tensorflow", "tf", "transformers", "fastai",
@@ -46,9 +46,14 @@ def find(
     """
     found = []
     for order, executed in enumerate(execution.calls):
-        if _TRAINS.search(executed.name) and not _NOT.search(executed.name):
+        if _runs(executed) or (_TRAINS.search(executed.name) and not _NOT.search(executed.name)):
             found += [(order, training) for training in _read(analysis, executed, repeated)]
     return found
+
+
+def _runs(executed: Executed) -> bool:
+    """Whether a call trains only because of what it is called on: `TrainLoop(…).run_loop()`."""
+    return bool(launching.RUNS.match(executed.name)) and not _TRAINS.search(executed.name)
 
 
 def _read(
@@ -89,17 +94,22 @@ def _calls(analysis: Analysis, executed: Executed) -> list[Call]:
     call, frame = executed.site.node, executed.frame
     resolver = analysis.evaluator.resolver
     if isinstance(call.func, ast.Name):
-        foreign = resolver.definition(call.func, frame) is None
+        foreign = resolver.definition(call.func, frame) is None and not _runs(executed)
         return [(call, frame)] if foreign and _own(analysis, call.func, frame) else []
     if not isinstance(call.func, ast.Attribute):
         return []
     for origin in resolver.follow(call.func.value, frame):
         made = origin.node
-        if origin.name and _own(analysis, call.func, frame):  # engine.train_fn(loader, model, optimizer)
+        if (
+            origin.name and not _runs(executed) and _own(analysis, call.func, frame)
+        ):  # engine.train_fn(loader, model, optimizer)
             return [(call, frame)]
         if isinstance(made, ast.Call) and not origin.element and resolver.definition(made.func, origin.frame) is None:
             full = analysis.name(made.func, origin.frame)
-            if full.split(".")[-1][:1].isupper() and _own(analysis, made.func, origin.frame):
+            last = full.split(".")[-1]
+            if _runs(executed) and not launching.TRAINERS.search(last):
+                return []
+            if last[:1].isupper() and _own(analysis, made.func, origin.frame):
                 return [(call, frame), (made, origin.frame)]
     return []
 

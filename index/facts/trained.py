@@ -41,6 +41,13 @@ _SPELLED = {
     "cnn": "CNN", "mlp": "MLP",
 }  # fmt: skip
 
+_PARTS = re.compile(
+    r"(Loss|Criterion|Metrics?|Average|EMA|Sampler|Transform|Wrapper|Scheduler|Callback|Schedule|Noise|Augment\w*)$"
+)
+_GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
+_STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
+_FORWARD = ("forward", "call", "__call__")
+
 Named = tuple[str, int]
 
 
@@ -109,13 +116,19 @@ def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
     for executed in analysis.executed:
         call = executed.site.node
         function = call.func
-        if isinstance(function, ast.Attribute) and function.attr in {"init", "apply", "init_with_output", "initialize"}:
+        known = isinstance(function, ast.Attribute) and function.attr in _GIVEN_PARAMETERS
+        if known and isinstance(function, ast.Attribute) and not _casts(call, function):
             yield function.value, executed.frame
         if executed.name in {"Optimizer", "ModelAndOptimizer", "filter"} and call.args:
             yield call.args[0], executed.frame
         for part in walk(call) if executed.name in {"gradient", "apply_gradients", "minimize"} else []:
             if isinstance(part, ast.Attribute) and part.attr in {"trainable_variables", "trainable_weights"}:
                 yield part.value, executed.frame
+
+
+def _casts(call: ast.Call, function: ast.Attribute) -> bool:
+    """Whether this is `self.blocks.apply(cast)` of PyTorch, which changes parts of a network: JAX gives parameters."""
+    return function.attr == "apply" and len(call.args) == 1 and isinstance(function.value, ast.Attribute)
 
 
 def _built(analysis: Analysis, origin: Origin) -> Named | None:
@@ -178,6 +191,22 @@ def _whole(analysis: Analysis, census: Census) -> Named | None:
     stem = re.sub(r"[^a-z0-9]", "", analysis.source.path.stem.lower())
     named = [model for model in whole if model.name.lower() == stem]
     return (named[0].name, named[0].line) if len(named) == 1 else None
+
+
+def assembled(analysis: Analysis, census: Census) -> bool:
+    """Whether a class of the script is a network made of networks of other files, or trains one that it is given."""
+    for model in census.models:
+        if _PARTS.search(model.name):
+            continue
+        if any(model.method(name) for name in _STEP_OF_TRAINING):
+            return True
+        initialiser = model.method("__init__")
+        if initialiser is None or not any(model.method(name) for name in _FORWARD):
+            continue
+        parts = [_built(analysis, Origin(site.node, Frame(initialiser))) for site in initialiser.calls]
+        if any(part is not None and not _PARTS.search(part[0]) for part in parts):
+            return True
+    return False
 
 
 def _has_layers(model: Scope, census: Census) -> bool:

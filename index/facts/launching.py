@@ -1,0 +1,171 @@
+"""Trainings that a script sets going and another file or library runs: `Trainer(…).run()`, `agent.learn()`, `train()`.
+
+Nothing here reads a value: that a script trains makes it a model script, whatever else it leaves to others to say.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from index.facts.analysis import Analysis
+from index.facts.execution import Executed
+from index.facts.frames import Frame
+from index.facts.program import Scope, dotted
+
+_TRAINS = re.compile(r"^(pre_?|fine_?)?(train|tune|fit|learn)(ing)?(_\w+)?$|^\w+_(train|fit)$|^train[A-Z]\w*$")
+RUNS = re.compile(r"^(run|start|launch|execute|loop|main_loop|optimi[sz]e)(_\w+)?$")
+TRAINERS = re.compile(r"(Trainer|Training|TrainLoop|TrainingLoop|TrainRunner|Solver)$")
+# Methods and classes of the same words that only prepare data, or only say what a network is used for.
+_NOT = re.compile(
+    r"split|loader|dataset|data$|transform|(?<!and_)eval|config|args|texts|resample|vocab|curve|bounds|path|_dir$|"
+    r"logg|plot|history|summary|metrics|valid",
+    re.IGNORECASE,
+)
+_PREPARES = re.compile(
+    r"(Scaler|Encoder|Tokenizer|Vectori[sz]er|Imputer|Normali[sz]er|Binarizer|Selector|Reducer|Processor|Preprocess\w*|"
+    r"Dataset|Loader|Vocab\w*|Discretizer|Sampler|PCA|ICA|SVD|TSNE|UMAP|SMOTE|BPE|"
+    r"(Data|Feature|Column|Text|Count|Tfidf|Power|Quantile)\w*Transformer|Path|Series|DataFrame|Index|Layout|Figure|"
+    r"Polynomial|Spline|Gauge|Parser|Logger|Timer)$"
+)
+_MODELS = re.compile(
+    r"(^|_)(model|net|network|nn|trainer|learner|agent|clf|classifier|regressor|estimator|policy|solver|gan|vae|ddpm|"
+    r"dqn|autoencoder|generator|predictor|pipeline)\d*(_|$)",
+    re.IGNORECASE,
+)
+_LIBRARIES = {
+    "sklearn", "scipy", "statsmodels", "matplotlib", "cv2", "tokenizers", "sentencepiece", "gensim", "nltk", "spacy",
+    "pandas", "numpy", "np", "lmfit", "astropy", "iminuit", "mne", "PIL", "imblearn", "umap", "subprocess", "asyncio",
+    "threading", "multiprocessing", "logging", "unittest", "pytest", "flask", "fastapi", "uvicorn", "shapely",
+}  # fmt: skip
+_TRAIN_OPERATION = re.compile(r"^(\w+_)?(train|training|optim|optimi[sz]e|optimi[sz]er)(_?(op|step|ops))?$")
+_MENTIONED = re.compile(r"\b\w*(train|fit|learn)\w*\(|(Trainer|Training|TrainLoop|Solver)\(|train_op", re.IGNORECASE)
+
+
+def candidate(text: str) -> bool:
+    """Whether a text may set a training going at all: what cannot is not followed."""
+    return _MENTIONED.search(text) is not None
+
+
+def launched(analysis: Analysis) -> list[str]:
+    """The full names of what the script sets going: the class of an object that trains, or a training function."""
+    found = [
+        name
+        for execution in (analysis.execution, analysis.rest)
+        for executed in execution.calls
+        if (name := _launch(analysis, executed, runs=execution is analysis.execution)) is not None
+    ]
+    return list(dict.fromkeys(found))
+
+
+def steps(analysis: Analysis) -> bool:
+    """Whether a class takes the steps of a training that another file repeats: `loss.backward(); self.opt.step()`."""
+    return any(_learns(scope) for scope in analysis.program.functions if scope in analysis.reached)
+
+
+def minimises(analysis: Analysis) -> bool:
+    """Whether a TensorFlow script makes a training operation, with an optimizer of whatever origin."""
+    return any(
+        isinstance(executed.site.node.func, ast.Attribute)
+        and re.search("optim", ast.unparse(executed.site.node.func.value)[:200], re.IGNORECASE)
+        for executed in analysis.called.get("minimize", [])
+    )
+
+
+def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None:
+    function = executed.site.node.func
+    if isinstance(function, ast.Attribute):
+        return _fetched(analysis, executed, function) or _method(analysis, executed, function, runs=runs)
+    if not isinstance(function, ast.Name):
+        return None
+    named = _TRAINS.match(function.id) and not _NOT.search(function.id) and (runs or executed.loops)
+    if named and _foreign(analysis, function, executed.frame):
+        return analysis.name(function, executed.frame)
+    return _trained_by_call(analysis, executed, function)
+
+
+def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, runs: bool) -> str | None:
+    trains = bool(_TRAINS.match(function.attr)) and not _NOT.search(function.attr)
+    if not trains and not RUNS.match(function.attr):
+        return None
+    resolver = analysis.evaluator.resolver
+    receiver = (dotted(function.value) or "").split(".")[-1]
+    for origin in resolver.follow(function.value, executed.frame):
+        made = origin.node
+        if origin.name:
+            if trains and runs and _trains_elsewhere(executed, function, origin.name):
+                return f"{origin.name}.{function.attr}"
+            continue
+        if not isinstance(made, ast.Call) or origin.element or resolver.definition(made.func, origin.frame):
+            continue
+        full = analysis.name(made.func, origin.frame)
+        last = full.split(".")[-1]
+        if not full or full.split(".")[0] in _LIBRARIES or _PREPARES.search(last):
+            continue
+        called_so = last[:1].isupper() or _MODELS.search(receiver)
+        if TRAINERS.search(last) or (trains and called_so and not _sets_mode(executed)):
+            return full
+    return None
+
+
+def _trains_elsewhere(executed: Executed, function: ast.Attribute, owner: str) -> bool:
+    """Whether `owner.train(…)` is a function of a module, or a method of an object that another file made."""
+    last = owner.split(".")[-1]
+    if owner.split(".")[0] in _LIBRARIES or last[:1].isupper() or _PREPARES.search(last):
+        return False  # Panel.fit(…) makes a panel
+    return "train" in function.attr or (bool(_MODELS.search(last)) and not _sets_mode(executed))
+
+
+def _sets_mode(executed: Executed) -> bool:
+    """Whether `model.train()` only says that dropout is on."""
+    call = executed.site.node
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return executed.name == "train" and all(
+        isinstance(part, ast.Constant) and isinstance(part.value, bool) for part in given
+    )
+
+
+def _trained_by_call(analysis: Analysis, executed: Executed, function: ast.Name) -> str | None:
+    """`trainer = Trainer(…); trainer(loader)`."""
+    for origin in analysis.evaluator.resolver.follow(function, executed.frame):
+        made = origin.node
+        if isinstance(made, ast.Call) and not origin.element and _foreign(analysis, made.func, origin.frame):
+            full = analysis.name(made.func, origin.frame)
+            if TRAINERS.search(full.split(".")[-1]):
+                return full
+    return None
+
+
+def _foreign(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:
+    """Whether a name is imported, from no library that has the word for something else."""
+    if analysis.evaluator.resolver.definition(node, frame) is not None:
+        return False
+    full = analysis.name(node, frame)
+    starred = "*" in analysis.program.module.bindings
+    return ("." in full or starred) and full.split(".")[0] not in _LIBRARIES
+
+
+def _fetched(analysis: Analysis, executed: Executed, function: ast.Attribute) -> str | None:
+    """What holds the training operation that a session runs in a loop: `sess.run([loss, model.train_op])`."""
+    call = executed.site.node
+    if function.attr != "run" or not executed.loops or not call.args:
+        return None
+    wanted = call.args[0]
+    for part in wanted.elts if isinstance(wanted, ast.List | ast.Tuple) else [wanted]:
+        if isinstance(part, ast.Attribute) and _TRAIN_OPERATION.match(part.attr):
+            for origin in analysis.evaluator.resolver.follow(part.value, executed.frame):
+                if isinstance(origin.node, ast.Call):
+                    return analysis.name(origin.node.func, origin.frame)
+            return part.attr
+    return None
+
+
+def _learns(scope: Scope) -> bool:
+    if scope.owner is None:
+        return False
+    functions = [site.node.func for site in scope.calls if isinstance(site.node.func, ast.Attribute)]
+    backward = any(function.attr in {"backward", "manual_backward"} for function in functions)
+    return backward and any(
+        function.attr == "step" and re.match(r"self\..*opt", ast.unparse(function.value)[:200], re.IGNORECASE)
+        for function in functions
+    )

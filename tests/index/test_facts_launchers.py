@@ -1,0 +1,107 @@
+"""What makes a file a model script when its loop, or its network, is in another file; and what does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.configs import Configs
+from index.files.source import parse
+
+
+def read(text: str) -> ScriptFacts:
+    return extract(parse(Path("train.py"), text.encode()))
+
+
+LAUNCHERS = {
+    "trainer run": "from engine import GenTrainer\ntrainer = GenTrainer(cfg)\ntrainer.run()",
+    "loop in a chain": "from lib.train_util import TrainLoop\ndef main():\n    TrainLoop(model=m).run_loop()\nmain()",
+    "trainer called": "from gans.trainer import Trainer\ntrainer = Trainer(net, 3)\ntrainer(loader)",
+    "own estimator": "from supervised import Adaboost\nclf = Adaboost(n_clf=5)\nclf.fit(x, y)",
+    "agent of a library": "from stable_baselines3 import PPO\nmodel = PPO('MlpPolicy', env)\nmodel.learn(10_000)",
+    "detector": "from ultralytics import YOLO\nmodel = YOLO('n.pt')\nmodel.train(data='coco8.yaml', epochs=3)",
+    "function": "from src.baseline import train_baseline\nmodel, history = train_baseline(a, b)",
+    "module": "import train_lib\nstate = train_lib.train_and_evaluate(config, 'out')",
+    "factory": "from nets import build\nmodel = build()\nmodel.fit(x, y)",
+    "instantiated": "import hydra\ntrainer = hydra.utils.instantiate(cfg.trainer)\ntrainer.fit(model=model)",
+    "session": (
+        "import tensorflow as tf\nfrom rnn import MDNRNN\nrnn = MDNRNN(hps)\n"
+        "for step in range(9):\n    rnn.sess.run([rnn.cost, rnn.train_op], feed)"
+    ),
+    "steps of another loop": (
+        "import torch\nfrom base import Agent\nclass DQNAgent(Agent):\n    def learn(self, batch):\n"
+        "        loss = self.model(batch)\n        loss.backward()\n        self.optimizer.step()"
+    ),
+    "foreign optimizer": (
+        "import tensorflow as tf\nfrom mpi_tf import MpiAdamOptimizer\ntrain_pi = MpiAdamOptimizer(1e-3).minimize(loss)"
+    ),
+}
+ASSEMBLED = {
+    "parts of other files": (
+        "import torch.nn as nn\nfrom parts import Encoder, Decoder\nclass VAE(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.encoder = Encoder(3)\n        self.decoder = Decoder(3)\n"
+        "    def forward(self, x):\n        return self.decoder(self.encoder(x))"
+    ),
+    "given network": (
+        "from lightning import LightningModule\nclass Lit(LightningModule):\n    def __init__(self, net, optimizer):\n"
+        "        super().__init__()\n        self.net = net\n    def training_step(self, batch, i):\n"
+        "        return self.net(batch)"
+    ),
+}
+
+
+@pytest.mark.parametrize("way", [*LAUNCHERS, *ASSEMBLED])
+def test_a_script_that_sets_a_training_going_or_assembles_a_network_is_a_model_script(way: str) -> None:
+    assert read({**LAUNCHERS, **ASSEMBLED}[way]).is_model
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from rich.panel import Panel\ndef scope(x):\n    return Panel.fit(x)\nscope(1)",
+        "from preparing import FeatureScaler\nscaler = FeatureScaler()\nscaler.fit(x)",
+        "from data import get_train_test_split\na, b = get_train_test_split(x)",
+        "from helpers import train_test_split\na, b = train_test_split(x)",
+        "import subprocess\nsubprocess.run(['python', 'train.py'])",
+        "from tokenizers import Tokenizer\nt = Tokenizer()\nt.train(['a.txt'])",
+        "import torch\nfrom nets import Net\nmodel = Net()\nmodel.train()\nmodel.train(False)\nprint(model(x))",
+        "import threading\nclass Worker(threading.Thread):\n    pass\nWorker().start()",
+        "import torch\nfrom torch import nn\nclass GradientLoss(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.kernel = Sobel()\n    def forward(self, a, b):\n        return a - b",
+        "from plots import plot_training, train_curves\nplot_training('log')\ntrain_curves('log')",
+        "import torch\ndef scale(loss, optimizer):\n    loss.backward()\n    optimizer.step()",
+    ],
+)
+def test_what_only_prepares_draws_evaluates_or_helps_is_none(text: str) -> None:
+    assert not read(text).is_model
+
+
+def test_a_launcher_states_what_it_hands_over() -> None:
+    found = read("from lib.train_util import TrainLoop\nTrainLoop(model=net, lr=3e-4, batch_size=16).run_loop()")
+    assert (found.lr, found.batch, found.framework) == (3e-4, 16, None)
+
+
+@pytest.mark.parametrize(
+    ("imports", "framework"),
+    [
+        ("import torch", "PyTorch"),
+        ("from tensorflow import keras", "Keras/TensorFlow"),
+        ("import jax\nimport flax.linen as nn", "JAX/Flax"),
+        ("import torch\nimport pytorch_lightning as pl", "PyTorch Lightning"),
+        ("import torch\nimport tensorflow", None),
+        ("import os", None),
+    ],
+)
+def test_the_framework_of_a_launcher_is_that_of_the_file_it_launches(
+    tmp_path: Path, imports: str, framework: str | None
+) -> None:
+    (tmp_path / "engine").mkdir()
+    (tmp_path / "engine" / "trainer.py").write_text(f'"""Trains."""\n{imports}\nclass Trainer:\n    pass\n')
+    file = tmp_path / "train.py"
+    file.write_text("import numpy as np\nfrom engine.trainer import Trainer\nTrainer(np.ones(3)).train(epochs=3)\n")
+    found = extract(parse(file, file.read_bytes()), Configs(file))
+    assert (found.is_model, found.framework) == (True, framework)
+    if framework:
+        assert str(found.evidence["framework"]).startswith("engine/trainer.py:")
