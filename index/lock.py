@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+LET_GO = 1.0  # seconds
 
 
 class Busy(Exception):  # noqa: N818  a state, not a fault
@@ -24,15 +27,36 @@ def writing(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(_holder(descriptor)) from None
+        _take(descriptor)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()} {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}".encode(), 0)
         yield
     finally:
         os.close(descriptor)
+
+
+def _take(descriptor: int) -> None:
+    """Lock it. A holder that was killed may have left a child it was just starting, which lets go within moments."""
+    deadline = time.monotonic() + LET_GO
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if _alive(descriptor) or time.monotonic() > deadline:
+                raise Busy(_holder(descriptor)) from None
+        time.sleep(0.02)
+
+
+def _alive(descriptor: int) -> bool:
+    """Whether the process that says it is the holder is there."""
+    told = os.pread(descriptor, 64, 0).decode("ascii", "replace").split()
+    try:
+        os.kill(int(told[0]), 0)
+    except (ProcessLookupError, IndexError, ValueError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _holder(descriptor: int) -> str:

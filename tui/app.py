@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -27,6 +28,8 @@ from tui.text import line
 from tui.theme import THEMES
 from tui.widgets.runs import RunsList
 
+SETTLED = 2.0  # seconds until what the first screen needs is there
+
 
 class Workbench(PacedApp):
     """Shows one home. Training goes on without it."""
@@ -51,6 +54,8 @@ class Workbench(PacedApp):
         self.set_keymap(dict(preferences.keys))
 
     def on_mount(self) -> None:
+        if not gc.isenabled():  # the command turned it off
+            self.set_timer(SETTLED, _collect_garbage)
         for trouble in self._troubles:
             self.notify(line(trouble), severity="warning", markup=False, timeout=15)
 
@@ -68,6 +73,12 @@ class Workbench(PacedApp):
                 if action.palette:
                     title = f"{action.label.capitalize()} ({action.first_key})"
                     yield SystemCommand(title, action.help, partial(self.run_action, action.id, owner))
+
+
+def _collect_garbage() -> None:
+    """From now on, and not among what was there at the start: that stays, and looking through it takes time."""
+    gc.freeze()
+    gc.enable()
 
 
 def run(home: Path) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import gc
 import io
 import os
 import re
@@ -273,6 +274,7 @@ def _workbench() -> int:
     for stream, which in ((sys.stdin, "stdin"), (sys.stdout, "stdout")):
         if not stream.isatty():
             raise UsageError(f"the workbench needs a terminal and {which} is none; `diffwb --train` trains without one")
+    gc.disable()  # what is imported now is no garbage; the workbench turns it on again
     from engine.home import home, prepare
 
     folder = prepare(home())

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING, Any
 from textual import on, work
 from textual.screen import Screen
 
-from tui.carrying import CarryOver, carry_over
-from tui.evidence import OpenedScript
 from tui.remembered import Remembered
-from tui.screens.columns import ColumnsScreen
-from tui.screens.compare import CompareScreen
-from tui.screens.script import ScriptScreen, edit
 from tui.text import line
 from tui.widgets.results import Layout
 from tui.widgets.scripts import ScriptsPane
+
+if TYPE_CHECKING:
+    from tui.carrying import CarryOver
+    from tui.evidence import OpenedScript
 
 
 class FoundScreen(Screen[None]):
@@ -41,6 +40,8 @@ class FoundScreen(Screen[None]):
         elif message.what == "columns":
             self._arrange()
         elif message.what == "edit":
+            from tui.screens.script import edit
+
             path, at = str(message.results[0].get("path", "")), message.line
             edit(self.app, path, None if path.endswith(".ipynb") else at or 1)
 
@@ -58,11 +59,15 @@ class FoundScreen(Screen[None]):
 
     @work(group="columns", exit_on_error=False)
     async def _arrange(self) -> None:
+        from tui.screens.columns import ColumnsScreen
+
         pane = self.query_one(ScriptsPane)
         pane.lay_out(await self.app.push_screen_wait(ColumnsScreen(pane.table.layout_)))
 
     @work(group="script", exit_on_error=False)
     async def _open_script(self, message: ScriptsPane.Wanted) -> None:
+        from tui.screens.script import ScriptScreen
+
         screen = ScriptScreen(message.results[0], message.line)
         self.query_one(ScriptsPane).look_into(message.results[:1], lambda opened: screen.show(opened[0]), screen.fail)
         opened = await self.app.push_screen_wait(screen)
@@ -76,12 +81,16 @@ class FoundScreen(Screen[None]):
         self.query_one(ScriptsPane).look_into(message.results[:1], fill, self._say)
 
     def _compare_scripts(self, message: ScriptsPane.Wanted) -> None:
+        from tui.screens.compare import CompareScreen
+
         def compare(opened: list[OpenedScript]) -> None:
             self.app.push_screen(CompareScreen(*opened))
 
         self.query_one(ScriptsPane).look_into(message.results[:2], compare, self._say)
 
     async def _fill_from(self, opened: OpenedScript) -> None:
+        from tui.carrying import carry_over
+
         defaults = self._defaults()
         await self._fill_form(defaults, carry_over(opened.script, opened.settings, defaults))
 

@@ -1,4 +1,8 @@
-"""The workbench: runs on the left, the selected run in the middle, scripts on the right."""
+"""The workbench: runs on the left, the selected run in the middle, scripts on the right.
+
+Screens that a key opens are imported by that key, here and in the classes this one is made of: the first paint waits
+for none of them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 from textual import on, work
@@ -17,7 +21,6 @@ from textual.worker import WorkerCancelled, WorkerFailed
 
 from engine.config import ConfigError, read_toml
 from tui import actions, machine
-from tui.carrying import CarryOver
 from tui.follow import Follower, RunSnapshot
 from tui.indexed import ScriptCount
 from tui.machine import Machine
@@ -25,9 +28,6 @@ from tui.overlay import Overlay
 from tui.plotext_alone import plotext_alone
 from tui.rows import Row
 from tui.screens.found import FoundScreen
-from tui.screens.help import HelpScreen
-from tui.screens.machine import MachineScreen
-from tui.screens.new_run import NewRunScreen
 from tui.screens.pictured import PicturedScreen
 from tui.screens.watching import WatchingScreen
 from tui.searcher import Searcher, server_command
@@ -42,6 +42,10 @@ from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList
 from tui.widgets.runs_pane import RunsPane
 from tui.widgets.scripts import ScriptsPane
+
+if TYPE_CHECKING:
+    from tui.carrying import CarryOver
+    from tui.screens.new_run import NewRunScreen
 
 RECOUNT = 2.0  # seconds between looks at the index
 FOLLOW = 0.25  # seconds between looks at the selected run
@@ -129,6 +133,8 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen):
             await asyncio.sleep(machine.EVERY)
 
     def action_machine(self) -> None:
+        from tui.screens.machine import MachineScreen
+
         self.app.push_screen(MachineScreen(self._machine))
 
     @contextlib.contextmanager
@@ -233,6 +239,8 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen):
             return {}
 
     async def _fill_form(self, defaults: dict[str, Any], carried: CarryOver | None) -> None:
+        from tui.screens.new_run import NewRunScreen
+
         form = NewRunScreen(defaults, self._devices or [AUTO, CPU], carried)
         self._find_devices(form)
         values = await self.app.push_screen_wait(form)
@@ -345,6 +353,8 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen):
             self.notify(f"Copied {line(path)}", markup=False)
 
     def action_help(self) -> None:
+        from tui.screens.help import HelpScreen
+
         self.app.push_screen(HelpScreen())
 
     def action_detach(self) -> None:

@@ -15,12 +15,11 @@ from textual.screen import Screen
 
 from engine.home import write_atomically
 from tui import formats
-from tui.generation import Generation, GenerationError
-from tui.screens.confirm import ConfirmScreen
-from tui.screens.generate import GenerateScreen
-from tui.screens.save import SaveScreen
 from tui.text import line
 from tui.widgets.run_view import RunView
+
+if TYPE_CHECKING:
+    from tui.generation import Generation
 
 
 class PicturedScreen(Screen[None]):
@@ -34,6 +33,9 @@ class PicturedScreen(Screen[None]):
     @work(group="ask-generate", exit_on_error=False)
     async def action_generate(self) -> None:
         """Draw images now; while some are being drawn, ask whether to leave it."""
+        from tui.screens.confirm import ConfirmScreen
+        from tui.screens.generate import GenerateScreen
+
         drawing = [worker for worker in self.workers if worker.group == "generate" and not worker.is_finished]
         if drawing:
             if await self.app.push_screen_wait(ConfirmScreen("Leave the drawing?", "Images are being drawn.")):
@@ -52,6 +54,8 @@ class PicturedScreen(Screen[None]):
 
     @work(group="generate", exit_on_error=False)
     async def _generate(self, wanted: Generation) -> None:
+        from tui.generation import GenerationError
+
         view = self.query_one(RunView)
 
         def tell(done: int, total: int) -> None:
@@ -71,6 +75,8 @@ class PicturedScreen(Screen[None]):
     @work(group="save", exit_on_error=False)
     async def action_save_picture(self) -> None:
         """Copy the picture that is shown to where the person says."""
+        from tui.screens.save import SaveScreen
+
         picture = self.query_one(RunView).picture
         if picture is None:
             self.notify("Nothing to save: no picture is shown.", markup=False)

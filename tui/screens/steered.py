@@ -16,11 +16,6 @@ from engine.differences import differences
 from engine.lock import RunError
 from tui import session
 from tui.rows import ENDED, LIVE
-from tui.screens.about_run import AboutScreen
-from tui.screens.confirm import ConfirmScreen
-from tui.screens.differences import MOST, DifferencesScreen
-from tui.screens.export import ExportScreen
-from tui.screens.tags import TagsScreen
 from tui.session import Launch
 from tui.text import line
 from tui.widgets.runs_pane import RunsPane
@@ -55,6 +50,8 @@ class SteeredScreen(Screen[None]):
         self.notify(line(text), markup=False)
 
     async def _asked(self, title: str, runs: Sequence[Path], what_follows: str) -> bool:
+        from tui.screens.confirm import ConfirmScreen
+
         names = [line(run.name) for run in runs[:LISTED]]
         if len(runs) > LISTED:
             names.append(f"and {len(runs) - LISTED} more")
@@ -125,6 +122,9 @@ class SteeredScreen(Screen[None]):
     @work(group="about", exit_on_error=False)
     async def action_describe_run(self) -> None:
         """Name, note and tags of one run; of several the tags."""
+        from tui.screens.about_run import AboutScreen
+        from tui.screens.tags import TagsScreen
+
         runs = self._targets("describe", *LIVE, "stopping", *ENDED)
         if len(runs) == 1:
             said = await asyncio.to_thread(about.read, runs[0])
@@ -145,6 +145,8 @@ class SteeredScreen(Screen[None]):
     @work(group="compare", exit_on_error=False)
     async def action_compare_settings(self) -> None:
         """The chosen runs; with one chosen, that and the one under the cursor."""
+        from tui.screens.differences import MOST, DifferencesScreen
+
         pane = self.query_one(RunsPane)
         rows = [*pane.runs.chosen, *([pane.runs.selected] if pane.runs.selected else [])]
         runs = list(dict.fromkeys(row.folder for row in rows if row.folder is not None))
@@ -158,6 +160,8 @@ class SteeredScreen(Screen[None]):
 
     @work(group="export", exit_on_error=False)
     async def action_export_run(self) -> None:
+        from tui.screens.export import ExportScreen
+
         for run in self._targets("export", *LIVE, "stopping", *ENDED):
             if (written := await self.app.push_screen_wait(ExportScreen(run))) is None:
                 return

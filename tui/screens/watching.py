@@ -13,7 +13,7 @@ from textual import work
 from engine.glance import Glances
 from engine.runlist import RunList, RunSummary
 from engine.waiting_line import fell_out
-from tui import generation, session
+from tui import session
 from tui.screens.steered import SteeredScreen
 from tui.session import Launch
 from tui.widgets.keybar import KeyBar
@@ -50,13 +50,14 @@ class WatchingScreen(SteeredScreen):
 
     @work(group="runs", exit_on_error=False)
     async def _watch_runs(self) -> None:
-        with self._surviving("the log files"):
-            await asyncio.to_thread(session.sweep, self._home)
-            await asyncio.to_thread(generation.sweep, self._home)
+        with self._surviving("the list of runs"):
+            await self._scan()
+        with self._surviving("what is left of other days"):
+            await asyncio.to_thread(_sweep, self._home)
         while True:
+            await asyncio.sleep(SCAN)
             with self._surviving("the list of runs"):
                 await self._scan()
-            await asyncio.sleep(SCAN)
 
     async def _scan(self) -> None:
         seen = [row.folder for row in self.query_one(RunsList).seen if row.folder is not None]
@@ -111,3 +112,10 @@ class WatchingScreen(SteeredScreen):
         self._launches.insert(0, launch)
         self._show_rows(str(launch.log))
         self.action_focus_runs()
+
+
+def _sweep(home: Path) -> None:
+    from tui import generation
+
+    session.sweep(home)
+    generation.sweep(home)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -16,13 +17,15 @@ from engine.gallery import Drawing, inside
 from engine.spans import number_at
 from tui import actions, formats
 from tui.follow import RunSnapshot
-from tui.generation import Generation
 from tui.history import History
 from tui.overlay import Beside
 from tui.text import block, cell, cut_end, line, wrapped
 from tui.widgets.curve import CurvePlot, Trace
 from tui.widgets.picture import Drawn, Picture, Shown
 from tui.widgets.run_log import RunLog
+
+if TYPE_CHECKING:
+    from tui.generation import Generation
 
 LONGEST_STAGE = 24  # cells of a stage's name
 

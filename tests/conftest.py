@@ -1,0 +1,12 @@
+"""What every test starts from."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+
+def pytest_configure() -> None:
+    """Programs under test hear ctrl+c, though a shell that starts the tests in the background has it ignored."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
