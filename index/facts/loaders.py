@@ -22,7 +22,7 @@ _SERVING = {"next_batch", "get_batch", "sample_batch", "get_next_batch", "next_t
             "random_batch", "sample", "sample_buffer", "get_minibatch"}  # fmt: skip
 _MOST = 200  # loaders of one script that are looked at
 _SIZE = ("batch_size", "train_batch_size", "batchsize", "batchSize", "BATCH_SIZE", "bs")
-_NAMED = re.compile(r"^(train_?|mini_?)?(batch_?size|batchsize|bs)$", re.IGNORECASE)
+_NAMED = re.compile(r"^((train_?|mini_?)?(batch_?size|batchsize|bs)|mb_?size)$", re.IGNORECASE)
 _EVALUATION = re.compile(r"(^|_)(test|val|valid|validation|eval|dev|sample|preview|demo|fid)(_|$|[0-9])", re.IGNORECASE)
 
 
@@ -49,6 +49,16 @@ def sources(analysis: Analysis, node: ast.expr, frame: Frame) -> list[Origin]:
     return []
 
 
+def _stated(call: ast.Call) -> ast.expr | None:
+    """The batch size that a loader is given, also in `**settings`."""
+    node = argument(call, _SIZE, 1)
+    spread = [keyword.value for keyword in call.keywords if keyword.arg is None]
+    if node is not None or len(spread) != 1:
+        return node
+    key = ast.copy_location(ast.Constant("batch_size"), spread[0])
+    return ast.copy_location(ast.Subscript(spread[0], key, ast.Load()), spread[0])
+
+
 def _last(analysis: Analysis, call: ast.Call, frame: Frame) -> str:
     return analysis.name(call.func, frame).split(".")[-1]
 
@@ -59,8 +69,10 @@ def _of(analysis: Analysis, origin: Origin) -> Value | None:
         return None
     name = _last(analysis, call, frame)
     if name.endswith(_LOADERS):
-        node = argument(call, _SIZE, 1)
-        return analysis.scaled(node, frame) if node is not None else None
+        node = _stated(call)
+        size = analysis.scaled(node, frame) if node is not None else None
+        # settings that are a parameter of who makes the loader leave it to the readers after this one
+        return size if size is not None and (size.number is not None or argument(call, _SIZE, 1)) else None
     if name.endswith("Iterator") and analysis.name(call.func, frame).startswith("chainer."):
         node = argument(call, _SIZE, 1)
         return analysis.scaled(node, frame) if node is not None else None
@@ -155,16 +167,19 @@ def named(analysis: Analysis, roots: list[tuple[ast.AST, Frame]]) -> Value | Non
 
 def training(analysis: Analysis) -> Value | None:
     """The size that every loader of the script agrees on, those for evaluation left out."""
-    found: dict[tuple[object, ...], Value] = {}
-    made = [executed for name, calls in analysis.called.items() if name.endswith(_LOADERS) for executed in calls]
-    for executed in made[:_MOST]:
-        call = executed.site.node
-        if not _is_evaluation(analysis, executed):
-            node = argument(call, _SIZE, 1)
+    calls = [executed for name, calls in analysis.called.items() if name.endswith(_LOADERS) for executed in calls]
+    made = [executed for executed in calls[:_MOST] if not _is_evaluation(analysis, executed)]
+    for settings in (False, True):  # `**settings` only where nothing is said outright
+        found: dict[tuple[object, ...], Value] = {}
+        for executed in made:
+            call = executed.site.node
+            node = _stated(call) if settings else argument(call, _SIZE, 1)
             if node is not None:
                 value = analysis.scaled(node, executed.frame)
                 found.setdefault(value.options, value)
-    return next(iter(found.values())) if len(found) == 1 else None
+        if found:
+            return next(iter(found.values())) if len(found) == 1 else None
+    return None
 
 
 def _is_evaluation(analysis: Analysis, executed: Executed) -> bool:

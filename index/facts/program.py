@@ -90,6 +90,7 @@ class Program:
     module: Scope
     scopes: list[Scope]
     by_node: dict[ast.AST, Scope]
+    counted: set[str]  # names and attributes that some statement counts up or down: `self.steps += 1`
 
     @property
     def classes(self) -> list[Scope]:
@@ -128,13 +129,14 @@ def build(tree: ast.Module) -> Program:
     builder.scopes.append(module)
     builder.by_node[tree] = module
     builder.block(tree.body, module, (), ())
-    return Program(module, builder.scopes, builder.by_node)
+    return Program(module, builder.scopes, builder.by_node, builder.counted)
 
 
 class _Builder:
     def __init__(self) -> None:
         self.scopes: list[Scope] = []
         self.by_node: dict[ast.AST, Scope] = {}
+        self.counted: set[str] = set()
 
     def block(self, body: list[ast.stmt], scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]) -> None:
         for statement in body:
@@ -172,6 +174,9 @@ class _Builder:
                 self.expression(node.value, scope, guards, loops)
                 left = ast.copy_location(_as_load(node.target), node)
                 changed = ast.copy_location(ast.BinOp(left, node.op, node.value), node)
+                counted = dotted(node.target)
+                if counted and isinstance(node.op, ast.Add | ast.Sub):
+                    self.counted.add(counted.split(".")[-1])
                 self.target(node.target, "value", changed, scope, guards)
             case ast.For() | ast.AsyncFor():
                 self.expression(node.iter, scope, guards, loops)

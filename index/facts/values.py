@@ -163,12 +163,19 @@ class Evaluator:
             case ast.Compare(left=ast.Name(id="__name__"), comparators=[ast.Constant(value="__main__")]):
                 return True
             case ast.Compare(ops=[op], comparators=[right]):
-                return self._compare(op, test.left, right, frame)
+                counts = self._counts(test.left) or self._counts(right)
+                return None if counts else self._compare(op, test.left, right, frame)
             case _:
                 value = self.evaluate(test, frame)
                 if value.known and not value.options[0] and _TRAINS.match((dotted(test) or "").split(".")[-1]):
                     return None  # `if args.train:` holds the training, whether or not it is on by default
                 return bool(value.options[0]) if value.known else None
+
+    def _counts(self, node: ast.expr) -> bool:
+        """Whether an expression is of a counter: where it starts says nothing of where it gets to."""
+        while isinstance(node, ast.BinOp):  # steps % 4
+            node = node.left
+        return (dotted(node) or "").split(".")[-1] in self.program.counted
 
     def _compare(self, op: ast.cmpop, left_node: ast.expr, right_node: ast.expr, frame: Frame) -> bool | None:
         left = self.evaluate(left_node, frame)

@@ -302,3 +302,55 @@ def test_loaders_that_run_side_by_side_beat_one_that_shows_examples() -> None:
         "        shown = next(iter(DataLoader(test, batch_size=5)))\n"
     )
     assert found.batch == 64
+
+
+COUNTED = """
+import torch
+from torch import nn, optim
+BATCH = 32
+class Agent:
+    def __init__(self):
+        self.net = nn.Linear(4, 2)
+        self.opt = optim.Adam(self.net.parameters(), lr=1e-3)
+        self.seen = 0
+    def store(self, x):
+        self.seen += 1
+    def learn(self, batch_size=BATCH):
+        loss = self.net(memory.sample(batch_size)).mean()
+        loss.backward()
+        self.opt.step()
+agent = Agent()
+steps = 0
+for episode in range(100):
+    agent.store(episode)
+    if %s > 1000:
+        agent.learn()
+    steps += 1
+"""
+
+
+@pytest.mark.parametrize("counter", ["steps", "agent.seen"])
+def test_what_waits_for_a_counter_runs_although_the_counter_starts_below(counter: str) -> None:
+    found = read(COUNTED % counter)
+    assert (found.batch, found.lr, found.optimizer) == (32, 1e-3, "Adam")
+
+
+def test_a_loader_given_its_batch_size_in_settings() -> None:
+    text = """
+import torch
+from torch import nn, optim
+from torch.utils.data import DataLoader
+kwargs = {"batch_size": 64}
+other = {"batch_size": 1000}
+kwargs.update({"num_workers": 1})
+net = nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 2))
+opt = optim.Adam(net.parameters(), lr=1e-3)
+train_loader = DataLoader(data, **kwargs)
+test_loader = DataLoader(held, **other)
+for epoch in range(3):
+    for x in train_loader:
+        net(x).mean().backward()
+        opt.step()
+"""
+    assert (read(text).batch, read(text).epochs) == (64, 3)
+    assert read(text.replace('{"batch_size": 64}', "load()")).batch is None
