@@ -15,6 +15,7 @@ from index.facts import (
     hardware,
     launching,
     layers,
+    learner,
     outline,
     outputs,
     stages,
@@ -41,7 +42,8 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
     `configs` opens the configuration files that it names; without it none is read.
     """
     text = source.text
-    if not framework.imported(text) and not descent.candidate(text) and not launching.candidate(text):
+    readers = (framework.imported, descent.candidate, launching.candidate, learner.mentioned)
+    if not any(may(text) for may in readers):
         return ScriptFacts(cells=source.cells)
     try:
         program = build(source.tree)

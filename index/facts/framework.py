@@ -57,10 +57,12 @@ def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | 
                     imports[family] = min(binding.line, imports.get(family, binding.line))
     if estimator is not None and (not used or used.most_common(1)[0][1] < _WEIGHT):
         return estimator.library, estimator.line
+    if learner.imported(analysis):
+        return "fastai", imports.get("fastai", lines.get("fastai", learner.line(analysis)))
     if not used:
         numpy = _numpy(analysis) if not imports else None
         return numpy or (next(iter(imports.items())) if len(imports) == 1 else (None, 0))
-    best = "fastai" if learner.imported(analysis) else _best(used, imports)
+    best = _best(used, imports)
     return best, imports.get(best, lines.get(best, 1))
 
 

@@ -15,6 +15,10 @@ from index.facts.training import Training
 from index.facts.values import Value
 
 _FITS = {"fit", "fit_one_cycle", "fine_tune", "fit_flat_cos", "fit_sgdr"}
+_MAKERS = ("cnn_learner", "vision_learner", "unet_learner", "tabular_learner", "text_classifier_learner",
+           "language_model_learner", "collab_learner")  # fmt: skip
+_OWN_WORDS = re.compile(rf"\b({'|'.join(_MAKERS)})\(")
+_OWN_FITS = re.compile(r"\.(fit_one_cycle|fine_tune|fit_flat_cos)\(")
 _LEARNER = re.compile(r"(^|_)learner$|Learner$")
 _BATCHED = {"databunch", "dataloaders", "DataBunch", "DataLoaders"}
 _FACTORY = re.compile(r"(DataLoaders|DataBunch)\.from_\w+$")
@@ -22,13 +26,25 @@ _STEPS = 24  # of one chain of calls
 _MOST = 64
 
 
+def mentioned(text: str) -> bool:
+    """Whether a text fits a learner as only fastai does: notebooks that another one sets up import nothing."""
+    return _OWN_WORDS.search(text) is not None and _OWN_FITS.search(text) is not None
+
+
 def imported(analysis: Analysis) -> bool:
-    """Whether the script imports fastai and fits anything."""
+    """Whether the script has fastai and fits anything."""
     if not _FITS & analysis.called.keys():
         return False
+    if any(name in analysis.called and not analysis.program.module.bindings.get(name) for name in _MAKERS):
+        return True
     imports = [str(b.node) for bindings in analysis.program.module.bindings.values() for b in bindings
                if b.kind == "import"]  # fmt: skip
     return any(name.split(".")[0] in {"fastai", "fastai2", "fastbook"} for name in imports)
+
+
+def line(analysis: Analysis) -> int:
+    """Where the first learner is fitted."""
+    return min(executed.line for name in _FITS for executed in analysis.called.get(name, []))
 
 
 def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:

@@ -105,3 +105,13 @@ def test_the_framework_of_a_launcher_is_that_of_the_file_it_launches(
     assert (found.is_model, found.framework) == (True, framework)
     if framework:
         assert str(found.evidence["framework"]).startswith("engine/trainer.py:")
+
+
+def test_a_learner_of_a_notebook_that_another_one_sets_up() -> None:
+    found = read(
+        "from google.colab import drive\ndls = birds.dataloaders(path, bs=32)\n"
+        "learn = cnn_learner(dls, resnet34, metrics=error_rate).to_fp16()\nlearn.fit_one_cycle(4)\n"
+    )
+    assert (found.framework, found.batch, found.epochs, found.arch) == ("fastai", 32, 4, "resnet34")
+    assert found.evidence["framework"] == 4
+    assert not read("def fit_one_cycle(learner):\n    learner.fit_one_cycle(4)\n").is_model
