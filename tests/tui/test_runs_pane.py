@@ -19,6 +19,7 @@ from tui.screens.differences import DifferencesScreen, page
 from tui.screens.export import ExportScreen
 from tui.screens.tags import Tags, TagsScreen
 from tui.spark import spark
+from tui.widgets.question import QuestionInput
 from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList
 from tui.widgets.runs_pane import FilterInput
@@ -282,3 +283,9 @@ async def test_the_palette_holds_what_is_done_in_the_list(home: Path) -> None:
         await driven.shows("Choose all (*)")
         await driven.press("enter")
         await driven.until(lambda: len(driven.main.query_one(RunsList).chosen) == 5, "all of them")
+
+
+async def test_where_there_are_no_runs_the_slash_searches_scripts(empty_home: Path) -> None:
+    async with opened(empty_home) as driven:
+        await driven.press("slash")
+        await driven.until(lambda: isinstance(driven.focused, QuestionInput), "the question")

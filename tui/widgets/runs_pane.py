@@ -92,7 +92,10 @@ class RunsPane(Vertical):
     # ------------------------------------------------------------------ the filter
 
     @on(RunsList.Filtering)
-    def _open_filter(self) -> None:
+    async def _open_filter(self) -> None:
+        if not self.runs.rows and not self.has_class("-filtered"):  # nothing to filter: `/` is for a script
+            await self.run_action("screen.search")
+            return
         self.add_class("-filtered")
         self.input.focus()
 
