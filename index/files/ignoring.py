@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pathspec
 FILES = (".gitignore", ".diffwbignore")
 _MAX_BYTES = 200_000
 _MAX_LINES = 2_000
+_FOLDERS_WITHIN = re.compile(r"(?<![^/!])\*\*/[ \t]*$")  # pathspec reads `a/**/` as `a/**`; git means folders alone
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,16 @@ def _fits(pattern: Any, relative: str) -> bool:
     """Whether a pattern speaks of this very path.
 
     pathspec's patterns fit what lies below a folder too (their group `ps_d` is the slash after it). Nobody looks into
-    an ignored folder anyway, and `!b` takes back the folder b, not what another pattern says of what is in it.
+    an ignored folder anyway, and `!b` takes back the folder b, not what another pattern says of what is in it. Without
+    that group the pattern ends in `/**`, which speaks of what is in a folder and not of the folder itself.
     """
     if pattern.include is None:
         return False
-    matches = pattern.regex.finditer(relative)
-    return any(match.lastgroup != "ps_d" or match.end("ps_d") == len(relative) for match in matches)
+    end = len(relative)
+    return any(
+        match.end("ps_d") == end if match.lastgroup == "ps_d" else match.end() < end or relative[-1] != "/"
+        for match in pattern.regex.finditer(relative)
+    )
 
 
 def within(folder: Path, names: set[str], outer: Ignored | None) -> Ignored | None:
@@ -55,6 +61,7 @@ def within(folder: Path, names: set[str], outer: Ignored | None) -> Ignored | No
         return outer
     kept = []
     for line in lines:
+        line = _FOLDERS_WITHIN.sub("**/*/", line)
         try:
             pathspec.GitIgnoreSpec.from_lines([line])
         except ValueError:

@@ -33,6 +33,8 @@ PATTERNS = st.builds(
 @example({"b/a.py", "b/b.py"}, ["*", "!b"], [])
 @example({"a/a.py", "b/b.py"}, ["/*", "!/?"], [])
 @example({"a/b/a.py", "a/b.py"}, ["a/*", "!a/b/"], ["!a.py"])
+@example({"a/a/a.py"}, ["a/a"], ["!a/**"])
+@example({"a/a.py", "a/b/b.py"}, ["a/**/"], [])
 @example({"a/b/a.py", "a.py"}, ["*", "!**/", "!*.py"], [])
 def test_the_files_are_those_that_git_lists(paths: set[str], outer: list[str], inner: list[str]) -> None:
     with tempfile.TemporaryDirectory() as name:
