@@ -27,15 +27,14 @@ LOOK_EVERY = 1.0  # seconds
 LINE = ".line"  # in the folder of runs; held while a place is taken, so that no two are alike
 
 
-def wait(run: RunWriter, config: TrainConfig, step: int, announce: Callable[[str], None]) -> None:
-    """Join the line of the run's device and return when its turn has come. `step` is how far the run is.
+def wait(run: RunWriter, config: TrainConfig, device: str, step: int, announce: Callable[[str], None]) -> None:
+    """Join the line of `device` and return when its turn has come. `step` is how far the run is.
 
     A run that was in the line when its process died has its old place again.
 
     Raises OSError where the place cannot be written; a signal's Interrupted ends the waiting.
     """
     runs = RunList(run.folder.parent)
-    device = resolve_device(config.device)
     with contextlib.closing(open_own(runs.runs / LINE)) as line:
         fcntl.flock(line, fcntl.LOCK_EX)
         places = {s.folder: s.place for s in runs.scan() if s.place is not None}

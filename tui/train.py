@@ -80,12 +80,14 @@ def _queued(settings: TrainConfig, folder: Path, run: Path | None, watcher: Watc
     """The run's folder, opened, once its turn has come. Who leaves the line, or is refused after it, ends as that."""
     from engine import waiting_line
 
+    # Before there is a folder: that would be taken for a run which trains until its place is written.
+    device = waiting_line.resolve_device(settings.device)
     with _refusing():
         writer = RunWriter.create(folder / "runs", settings) if run is None else RunWriter.reopen(run)
     step = summarise(writer.folder).step
     with writer:
         try:
-            waiting_line.wait(writer, settings, step, watcher.announce)
+            waiting_line.wait(writer, settings, device, step, watcher.announce)
             yield writer
         except Interrupted:
             writer.event("end", step, state="stopped", seconds=0.0, error=None)

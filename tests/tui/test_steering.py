@@ -157,6 +157,27 @@ def test_who_is_killed_in_the_line_comes_back_to_the_same_place(home: Path, diff
     assert sorted(begun, key=lambda name: str(begun[name])) == [second, third, fourth, first]
 
 
+def test_who_waits_for_the_fastest_device_is_never_told_to_train(home: Path) -> None:
+    """Which device `auto` is takes torch seconds to say; the run is there only after that."""
+    environment = os.environ | {"DIFFWB_HOME": str(home)}
+    command = [sys.executable, "-P", "-m", "tui.cli", "--train", *SMALL[:2], "--steps", "1", "--queue"]
+    busy = FakeRun(home / "runs" / "digits-20260314-090000-a0f3").start().hold()
+    waiting = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        seen: list[tuple[float, str]] = []
+        while not seen or seen[-1][1] != "queued":
+            seen += [
+                (time.monotonic(), run.state) for run in RunList(home / "runs").scan() if run.folder != busy.folder
+            ]
+            assert waiting.poll() is None
+            time.sleep(0.02)
+        assert seen[-1][0] - seen[0][0] < 1, f"it took seconds from its folder to its place: {seen}"
+    finally:
+        waiting.kill()
+        waiting.wait()
+        busy.release()
+
+
 def events(home: Path, run: str, kind: str) -> list[dict[str, object]]:
     lines = (home / "runs" / run / "events.jsonl").read_text().splitlines()
     return [record for record in map(json.loads, lines) if record["event"] == kind]
