@@ -112,8 +112,8 @@ ACTIONS: tuple[Action, ...] = (
         shown=True,
         palette=True,
     ),
-    Action("leave_filter", "enter,down", "runs", "From the filter to the runs that fit", FILTER, "Runs"),
-    Action("drop_filter", "escape", "all runs", "Drop the filter", FILTER, "Runs"),
+    Action("leave_filter", "enter,down", "runs", "From the filter to the runs that fit", FILTER, "Runs", shown=True),
+    Action("drop_filter", "escape", "all runs", "Drop the filter", FILTER, "Runs", shown=True),
     Action("scroll_lines(1)", "j,down", "down", "Next line", LOG, "Log"),
     Action("scroll_lines(-1)", "k,up", "up", "Previous line", LOG, "Log"),
     Action("scroll_pages(1)", "pagedown,ctrl+f", "page down", "A page down", LOG, "Log"),
@@ -166,7 +166,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("last", "G,end", "last", "Last line", LIST, "Lists"),
     Action("page_down", "pagedown,ctrl+f", "page down", "A page down", LIST, "Lists"),
     Action("page_up", "pageup,ctrl+b", "page up", "A page up", LIST, "Lists"),
-    Action("open", "enter", "open", "Open what is selected: the run, the details", LIST, "Lists"),
+    Action("open", "enter", "open", "Open what is selected: the run, the details", LIST, "Lists", shown=True),
     Action("scroll_columns(1)", "right,L", "right", "Columns further right", TABLE, "Lists"),
     Action("scroll_columns(-1)", "left,H", "left", "Columns further left", TABLE, "Lists"),
     Action(
@@ -184,7 +184,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "relax", "ctrl+r", "relax", "Where nothing was found: ask the nearest that finds something", SEARCH, "Scripts"
     ),
-    Action("leave_input", "escape", "results", "From the question to the results", SEARCH, "Scripts"),
+    Action("leave_input", "escape", "results", "From the question to the results", SEARCH, "Scripts", shown=True),
     Action("move(-1)", "left,h", "left", "The piece before", CHIPS, "What was understood"),
     Action("move(1)", "right,l", "right", "The next piece", CHIPS, "What was understood"),
     Action("remove", "delete,backspace,x", "remove", "Ask without it", CHIPS, "What was understood", shown=True),

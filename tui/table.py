@@ -136,9 +136,9 @@ def texts(result: Result) -> list[str | None]:
     return [column.text(result) for column in COLUMNS]
 
 
-def cells(result: Result) -> list[Text]:
-    """The seventeen cells of a row in the workbench, none wider than its column may be."""
-    return [_cell(value, column) for value, column in zip(texts(result), COLUMNS, strict=True)]
+def cells(result: Result, narrowed: Mapping[str, int]) -> list[Text]:
+    """The seventeen cells of a row in the workbench, none wider than its column may be, or is in `narrowed`."""
+    return [_cell(value, column, narrowed.get(column.key)) for value, column in zip(texts(result), COLUMNS, strict=True)]
 
 
 def _cell(value: str | None, column: Column, width: int | None = None) -> Text:

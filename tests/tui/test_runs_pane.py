@@ -72,6 +72,9 @@ async def test_chosen_runs_stay_chosen_and_are_drawn_together(home: Path, runs: 
         assert [row.state for row in pane.chosen] == ["running", "finished"]
         await driven.shows(*glyphs().markers[:2])
         await driven.until(lambda: len(driven.main.query_one(RunView)._beside) == 2, "both curves")
+        await driven.shows("digits a4f3 0.", "digits a3f3 0.")
+        await driven.pilot.resize_terminal(120, 36)
+        await driven.shows("● a4f3", "▲ a3f3")  # which is which before what it says
         FakeRun(home / "runs" / "newer").start(time="2026-04-01T00:00:00Z")
         await driven.until(lambda: len(listed(driven)) == 6, "a newer run")
         assert [row.state for row in pane.chosen] == ["running", "finished"]
@@ -83,6 +86,18 @@ async def test_chosen_runs_stay_chosen_and_are_drawn_together(home: Path, runs: 
         assert pane.chosen == []
         await driven.press("space", "escape")
         assert pane.chosen == []
+
+
+async def test_the_footer_names_no_key_that_would_be_typed(home: Path) -> None:
+    async with opened(home) as driven:
+        await five(driven)
+        for key, told in (("slash", "enter runs  esc all runs"), ("3", "enter answer")):
+            await driven.press("1", key)
+            footer = driven.text.splitlines()[-1]
+            assert told in footer
+            assert "new run" not in footer
+            await driven.press("escape")
+            assert "n new run" in driven.text.splitlines()[-1]
 
 
 async def test_a_pinned_run_comes_first_and_stays_there(home: Path, runs: dict[str, FakeRun]) -> None:

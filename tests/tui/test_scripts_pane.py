@@ -140,6 +140,12 @@ async def test_a_question_is_answered_with_lines_that_open(empty_home: Path) -> 
         await driven.shows(
             "12 scripts fit: latent_new_model and 11 more.", "3.py:40", "4.py:7  4.py:9", "And nothing more", "Model ID"
         )
+        assert "enter open" in driven.text.splitlines()[-1]
+        await driven.pilot.resize_terminal(120, 14)  # the answer no longer fits, and is not cut by its scrollbar
+        await driven.until(lambda: walk.show_vertical_scrollbar, "the scrollbar")
+        for text in walk._lines:
+            assert sum(part.cell_len for part, _ in text) <= walk.scrollable_content_region.width - 2
+        await driven.pilot.resize_terminal(160, 40)
         await driven.press("j", "j", "enter")
         await driven.until(lambda: isinstance(driven.app.screen, ScriptScreen), "the script")
         await driven.shows("/m/4.py", "line_9 = 9")

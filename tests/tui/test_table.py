@@ -38,7 +38,7 @@ def test_a_result_becomes_its_cells() -> None:
 
 
 def test_what_is_not_stated_is_not_guessed() -> None:
-    made = cells(bare())
+    made = cells(bare(), {})
     assert [one.plain for one in made][8:] == ["N/A"] * 9
     assert all("dim" in str(one.style) for one in made[8:])
     assert made[3].plain == "N/A"

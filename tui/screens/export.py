@@ -19,8 +19,8 @@ from tui.widgets.fields import Choice
 from tui.widgets.keybar import KeyBar
 
 KINDS = (
-    ("csv", "comma-separated values: a line for each point, a column for each curve"),
-    ("tensorboard", "an event file with curves and samples, in a folder that TensorBoard opens"),
+    ("csv", "a line for each point, a column for each curve"),
+    ("tensorboard", "curves and samples, a folder that TensorBoard opens"),
 )
 ENDINGS = {"csv": ".csv", "tensorboard": "-tensorboard"}
 

@@ -17,6 +17,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
+from textual.widgets import Input
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from engine.config import ConfigError, read_toml
@@ -40,8 +41,9 @@ from tui.widgets.results import ResultsTable
 from tui.widgets.run_log import RunLog
 from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList
-from tui.widgets.runs_pane import RunsPane
+from tui.widgets.runs_pane import FilterInput, RunsPane
 from tui.widgets.scripts import ScriptsPane
+from tui.widgets.walk import Walk
 
 if TYPE_CHECKING:
     from tui.carrying import CarryOver
@@ -281,7 +283,8 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen):
         """The mouse and `/` move the focus too: the pane follows it."""
         focused = self.focused
         pane = next((n.id for n in focused.ancestors_with_self if n.id in PANES), None) if focused else None
-        self.query_one(KeyBar).lead_with([a for a in actions.at(*self._places(focused, pane)) if a.shown])
+        keys = [a for a in actions.at(*self._places(focused, pane)) if a.shown]
+        self.query_one(KeyBar).lead_with(keys, alone=isinstance(focused, Input))
         if pane is not None and not self.has_class(f"-at-{pane}"):
             for one in PANES:
                 self.set_class(one == pane, f"-at-{one}")
@@ -290,8 +293,15 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen):
         """Whose keys the focus adds to those of the screen."""
         if isinstance(focused, RunLog):
             return (actions.LOG,)
+        if isinstance(focused, FilterInput):
+            return (actions.FILTER,)
         if pane == "scripts":
-            places = {ChipRow: actions.CHIPS, QuestionInput: actions.SEARCH, ResultsTable: actions.RESULTS}
+            places = {
+                ChipRow: actions.CHIPS,
+                QuestionInput: actions.SEARCH,
+                ResultsTable: actions.RESULTS,
+                Walk: actions.LIST,
+            }
             return tuple(place for kind, place in places.items() if isinstance(focused, kind))
         return {"run": (actions.RUN,), "runs": (actions.RUNS,)}.get(pane or "", ())
 

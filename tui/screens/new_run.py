@@ -205,6 +205,8 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         preset = self.row("preset").value
         source = self._origin(row) or ("" if row.setting == "preset" else f"as {preset} has it")
         takes = "" if isinstance(row.field, Choice) else accepted(row.setting)
+        if row.setting == "preset" and preset in preset_names():
+            takes = line(preset_summary(preset))  # whole: its line in the list may be cut
         known = cell(" · ".join(part for part in (takes, source) if part), "dim")
         self.query_one("#about", Static).update(Text("\n").join([cell(about(row.setting).help), known]))
 

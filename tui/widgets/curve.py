@@ -24,6 +24,7 @@ from tui.widgets.lines import Lines, strip
 
 MARGIN = 8  # columns of the labels on the left
 HEADED = 8  # rows from which on there is a line above the plot that names what is drawn
+TOLD = 14  # cells a run's name takes with its value in the line that names the runs
 MARKED = 16  # columns from one marker of a line to its next
 NOTHING = Curve()
 BLANK = " ⠀"
@@ -200,15 +201,16 @@ class CurvePlot(Lines):
     def _legend(self, width: int) -> Strip:
         """Each run's marker, name and value (at the cursor, else the newest)."""
         room = max(8, (width - MARGIN) // len(self._traces) - 2)
+        valued = room >= TOLD  # else the names alone: values are told at the cursor
         segments = [Segment(" " * MARGIN)]
         for trace in self._traces:
             curve = trace.curve(self.view.metric)
             place = -1 if self.cursor is None or not len(curve) else curve.at_step(self.cursor)
-            value = _value(self.view.metric, curve.values[place]) if len(curve) else "none"
+            value = f" {_value(self.view.metric, curve.values[place]) if len(curve) else 'none'}" if valued else ""
             mark = glyphs().markers[trace.slot] if trace.slot is not None else glyphs().full
-            name = short_name(line(trace.name), max(1, room - cell_len(value) - 3))
+            name = short_name(line(trace.name), max(1, room - cell_len(value) - 2))
             style = self._slot_style(trace)
-            segments += [Segment(f"{mark} ", style), Segment(name, self._style("label")), Segment(f" {value}  ", style)]
+            segments += [Segment(f"{mark} ", style), Segment(name, self._style("label")), Segment(f"{value}  ", style)]
         return strip(segments).crop(0, width)
 
     def _compose_rows(self, plot: Plot) -> list[Strip]:

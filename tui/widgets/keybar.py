@@ -21,12 +21,13 @@ class KeyBar(Widget):
         super().__init__(id=id)
         self._actions = shown
         self._first: Sequence[Action] = ()
+        self._alone = False
         self._status = ""
 
-    def lead_with(self, actions: Sequence[Action]) -> None:
-        """Name these before the others: the keys of what has the focus."""
-        if actions != self._first:
-            self._first = actions
+    def lead_with(self, actions: Sequence[Action], alone: bool = False) -> None:
+        """Name these before the others: the keys of what has the focus. `alone`: the others are typed there."""
+        if (actions, alone) != (self._first, self._alone):
+            self._first, self._alone = actions, alone
             self.refresh()
 
     def say(self, status: str) -> None:
@@ -44,10 +45,11 @@ class KeyBar(Widget):
         width = self.size.width
         status = cell(self._status, style=str(self.get_component_rich_style("keybar--label", partial=True)))
         line = Text(no_wrap=True, end="")
-        always = [self._entry(action) for action in self._actions if action.always]
+        others = () if self._alone else self._actions
+        always = [self._entry(action) for action in others if action.always]
         room = width - sum(entry.cell_len for entry in always)
         taken = {action.first_key for action in self._first}
-        for action in (*self._first, *(action for action in self._actions if action.first_key not in taken)):
+        for action in (*self._first, *(action for action in others if action.first_key not in taken)):
             entry = self._entry(action)
             if action.always or line.cell_len + entry.cell_len > room:
                 continue

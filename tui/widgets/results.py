@@ -81,7 +81,6 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
         shown = [index for index, column in enumerate(COLUMNS) if column.key not in layout.hidden]
         self._columns = [COLUMNS[index] for index in shown]
         rows = [[row[index] for index in shown] for row in map(self._row, self._results)]
-        widest = {"Model ID": max(10, min(28, room - 20))}
         scrolled = self.scroll_x
         self.clear(columns=True)
         self.fixed_columns = FROZEN
@@ -89,14 +88,14 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
             heading = self._heading(column)
             longest = max(map(len, heading.plain.split("\n")))
             width = max(longest, *(row[place].cell_len for row in rows), 1)
-            self.add_column(heading, width=min(width, widest.get(column.title, width)), key=column.key)
+            self.add_column(heading, width=width, key=column.key)
         self.add_rows(rows)
         if keep in paths:
             self.move_cursor(row=paths.index(keep), animate=False)
         self.scroll_to(x=scrolled, animate=False, force=True)
 
     def _row(self, result: Result) -> list[Text]:
-        row = cells(result)
+        row = cells(result, {"model_id": max(10, min(max(28, self._room // 5), self._room - 20))})
         if _path(result) in self._chosen:
             row[0] = cell(f"{glyphs().chosen} {row[0].plain}", "bold")
             row[0].justify = "right"

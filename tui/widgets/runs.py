@@ -230,7 +230,7 @@ class RunsList(ScrollView, can_focus=True):
         # Of a run that goes on, progress and curve say more than the number of its step.
         both = choices[:4] if unfinished and row.curve else []
         told = next((t for t in both if cell_len(t) + 2 * LEAST + 3 <= room), "")
-        told = told or next((t for t in choices if cell_len(t) + 5 <= room), percent)
+        told = told or next((t for t in choices if cell_len(t) + LEAST + 1 <= room), percent)
         left = room - cell_len(told) - 1
         segments = [edge, Segment("  ")]
         if unfinished and (bar := min(BAR, left if left < 2 * LEAST + 1 or not row.curve else left // 2)) > 2:

@@ -19,6 +19,7 @@ from tui import actions
 
 _CONSOLE = Console(width=80, legacy_windows=False)
 GAP = 2  # cells between items on one line
+BESIDE = 3  # cells that no item takes: the cursor's edge and a gap, and the bar where all of them do not fit
 
 
 @dataclass(frozen=True)
@@ -100,17 +101,17 @@ class Walk(ScrollView, can_focus=True):
         self._lay()
 
     def _lay(self) -> None:
-        width = self._laid_for = max(1, self.content_size.width - 2)
+        width = self._laid_for = max(1, self.content_size.width - BESIDE)
         self._lines = lay(self._items, width)
         self.virtual_size = Size(width, len(self._lines))
         self.refresh(layout=True)
 
     def on_resize(self) -> None:
-        if self.content_size.width - 2 != self._laid_for:
+        if self.content_size.width - BESIDE != self._laid_for:
             self._lay()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(lay(self._items, max(1, width - 2)))
+        return len(lay(self._items, max(1, width - BESIDE)))
 
     def move(self, to: int | None) -> None:
         if to is None or to == self._cursor:
