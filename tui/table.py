@@ -138,7 +138,8 @@ def texts(result: Result) -> list[str | None]:
 
 def cells(result: Result, narrowed: Mapping[str, int]) -> list[Text]:
     """The seventeen cells of a row in the workbench, none wider than its column may be, or is in `narrowed`."""
-    return [_cell(value, column, narrowed.get(column.key)) for value, column in zip(texts(result), COLUMNS, strict=True)]
+    row = zip(texts(result), COLUMNS, strict=True)
+    return [_cell(value, column, narrowed.get(column.key)) for value, column in row]
 
 
 def _cell(value: str | None, column: Column, width: int | None = None) -> Text:
