@@ -33,7 +33,7 @@ from index.files.source import Source, SourceError
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 7
+VERSION = 8
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -186,7 +186,7 @@ def _rate(value: Value | None) -> float | None:
 def _evidence(training: Training) -> dict[str, int | str]:
     """Field → the line of its proof; or what an unresolved value hangs on."""
     found: dict[str, int | str] = {}
-    if training.optimizer is not None:
+    if training.optimizer is not None and training.optimizer_name:
         found["optimizer"] = training.optimizer.line
     elif training.optimizer_name:
         found["optimizer"] = training.line

@@ -23,7 +23,11 @@ _SERVING = {"next_batch", "get_batch", "sample_batch", "get_next_batch", "next_t
 _MOST = 200  # loaders of one script that are looked at
 _SIZE = ("batch_size", "train_batch_size", "batchsize", "batchSize", "BATCH_SIZE", "bs")
 _NAMED = re.compile(r"^((train_?|mini_?)?(batch_?size|batchsize|bs)|mb_?size)$", re.IGNORECASE)
-_EVALUATION = re.compile(r"(^|_)(test|val|valid|validation|eval|dev|sample|preview|demo|fid)(_|$|[0-9])", re.IGNORECASE)
+_EVALUATION = re.compile(
+    r"(^|_)(test|val|valid|validate|validation|eval|evaluate|evaluation|dev|sample|sampling|preview|demo|fid|plot|"
+    r"visualize|generate)(_|$|[0-9])",
+    re.IGNORECASE,
+)
 
 
 def batch(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:

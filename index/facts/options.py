@@ -93,6 +93,9 @@ def _argparse(site: CallSite) -> Option | None:
     action = _text(_keyword(call, "action"))
     if default is None and action in {"store_true", "store_false"}:
         default = ast.copy_location(ast.Constant(action == "store_false"), call)
+    kind = _keyword(call, "type")
+    if _text(default) is not None and isinstance(kind, ast.Name) and kind.id in {"int", "float"} and default:
+        default = ast.copy_location(ast.Call(kind, [default], []), call)  # argparse converts a default that is text
     required = _constant(_keyword(call, "required")) is True or any(not n.startswith("-") for n in names)
     if default is None and not required:
         default = ast.copy_location(ast.Constant(None), call)

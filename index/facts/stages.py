@@ -18,6 +18,7 @@ from index.files.tree import walk
 
 _MOST = 64  # stages of one script
 _GRADIENT = {"backward", "apply_gradients", "apply_updates", "minimize", "train_on_batch", "manual_backward"}
+_STEPS = {"step", "update", "apply_gradients", "minimize", "step_and_update_lr"}
 _INTERACTION = re.compile(r"step|iter|episode|update|frame|rollout|\bn?_?epis?\b", re.IGNORECASE)
 _EPOCHS = re.compile(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
 _RANGES = {"range", "xrange", "trange", "arange"}
@@ -112,7 +113,17 @@ def _stages_of(
         effective = optimizers.one_cycle(analysis, first) or _set_in_loop(execution, analysis, loop)
         found.append(
             Training(
-                name, loop.node.lineno, first, first.name, first.lr, batch, epochs, loader, trained, True, effective
+                name,
+                loop.node.lineno,
+                first,
+                first.name or None,
+                first.lr,
+                batch,
+                epochs,
+                loader,
+                trained,
+                True,
+                effective,
             )
         )
     return found
@@ -131,13 +142,31 @@ def _set_in_loop(execution: Execution, analysis: Analysis, loop: ActiveLoop) -> 
                 groups = [b.node for b in scope.bindings.get(group, []) if b.kind == "element"]
                 if not any(isinstance(node, ast.Attribute) and node.attr == "param_groups" for node in groups):
                     continue
-                if not isinstance(binding.node, ast.expr) or not all(
-                    analysis.evaluator.resolver.holds(guard, frame) for guard in binding.guards
+                node = binding.node
+                if (
+                    not isinstance(node, ast.expr)
+                    or not all(analysis.evaluator.resolver.holds(guard, frame) for guard in binding.guards)
+                    or _scheduled(analysis, node, frame)
                 ):
                     return None  # a schedule: it starts from what was declared
-                value = analysis.value(binding.node, frame)
+                value = analysis.value(node, frame)
                 found.add(value.options)
     return value if value is not None and value.number is not None and len(found) == 1 else None
+
+
+def _scheduled(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> bool:
+    """Whether a rate is computed from how far the training has come."""
+    for part in walk(node):
+        if isinstance(part, ast.Call) and analysis.evaluator.resolver.definition(part.func, frame) is not None:
+            return True
+        if isinstance(part, ast.Name):
+            bindings = frame.scope.bindings.get(part.id, [])
+            if part.id in analysis.program.counted or any(binding.kind == "element" for binding in bindings):
+                return True
+            made = [binding.node for binding in bindings if binding.kind == "value"]
+            if depth < 3 and any(isinstance(m, ast.expr) and _scheduled(analysis, m, frame, depth + 1) for m in made):
+                return True
+    return False
 
 
 def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
@@ -147,23 +176,22 @@ def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
         return []
     if function.attr == "run":
         return _fetched(analysis, executed)
-    if function.attr in {"step", "update", "apply_gradients", "minimize"}:
+    if function.attr in _STEPS:
         receivers = [function.value, *executed.site.node.args[:1]]  # scaler.step(optimizer)
     else:
         return []
     found = []
     for receiver in receivers:
         if isinstance(receiver, ast.Name | ast.Attribute | ast.Subscript):
-            for origin in analysis.evaluator.resolver.follow(receiver, executed.frame):
-                optimizer = optimizers.read(analysis, origin)
-                if optimizer is not None:
-                    found.append(optimizer)
+            origins = analysis.evaluator.resolver.follow(receiver, executed.frame)
+            found += optimizers.agreed([o for origin in origins if (o := optimizers.read(analysis, origin))])
     return found
 
 
 def _fetched(analysis: Analysis, executed: Executed) -> list[Optimizer]:
-    """The optimizers whose training operation `session.run(…)` fetches."""
-    fetched = executed.site.node.args[:1]
+    """The optimizers whose training operation `session.run(…)` fetches, or `operation.run(…)` is."""
+    function = executed.site.node.func
+    fetched = [*executed.site.node.args[:1], *([function.value] if isinstance(function, ast.Attribute) else [])]
     found: list[Optimizer] = []
     while fetched and len(found) < 16:
         node = fetched.pop(0)
@@ -177,10 +205,8 @@ def _fetched(analysis: Analysis, executed: Executed) -> list[Optimizer]:
             if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute):
                 continue
             if made.func.attr in {"minimize", "apply_gradients"}:
-                for source in analysis.evaluator.resolver.follow(made.func.value, origin.frame):
-                    optimizer = optimizers.read(analysis, source)
-                    if optimizer is not None:
-                        found.append(optimizer)
+                sources = analysis.evaluator.resolver.follow(made.func.value, origin.frame)
+                found += optimizers.agreed([o for source in sources if (o := optimizers.read(analysis, source))])
     return found
 
 
@@ -362,7 +388,8 @@ def _batch(
     size = loaders.training(analysis)
     if size is not None:
         return size, None
-    asked = {value.number: value for other in inside if (value := loaders.served(analysis, other)) is not None}
+    asked = {value.number: value for other in inside if not loaders.evaluates(other.frame.scope.name)
+             and (value := loaders.served(analysis, other)) is not None}  # fmt: skip
     if len(asked) == 1:
         return next(iter(asked.values())), None
     for loop in dict.fromkeys((stage, executed.loops[0])):
@@ -375,7 +402,8 @@ def _batch(
 def _code(execution: Execution, loop: ActiveLoop) -> list[tuple[ast.AST, Frame]]:
     """A loop, and the functions that it enters, each with its frame."""
     entered = {other.frame.scope: other.frame for other in execution.calls
-               if loop in other.loops and other.frame.scope is not loop.frame.scope}  # fmt: skip
+               if loop in other.loops and other.frame.scope is not loop.frame.scope
+               and not loaders.evaluates(other.frame.scope.name)}  # fmt: skip
     return [(loop.node, loop.frame), *((scope.node, frame) for scope, frame in entered.items())]
 
 
