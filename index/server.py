@@ -2,13 +2,14 @@
 
     in   {"id": 7, "query": "…", "limit": 50}        {"id": 8, "show": "SCRIPT"}
          {"id": 9, "ask": "…", "limit": 50}          {"id": 10, "complete": "unet dataset:fa", "cursor": 15}
-         {"id": 11, "open": "SCRIPT"}
+         {"id": 11, "open": "SCRIPT"}                {"id": 12, "ask": "…", "llm": {"llm": "URL"}}  {"hush": true}
     out  {"event": "ready", "scripts": N, "models": N}, later {"event": "meaning-ready"} or "meaning-failed"
          {"id": 7, "stage": "words", "response": …, "notices": ["…"]}, then the same with "stage": "hybrid"
          {"id": 7, "stage": "error", "message": …, "column": N}    {"id": 8, "stage": "show", "script": …}
          {"id": 9, "stage": "answer", "response": … with its answer, "notices": […]}
          {"id": 10, "stage": "complete", "start": 13, "options": ["fashionmnist"]}
          {"id": 11, "stage": "open", "script": …, "source": "…", "settings": {"timesteps": {"value": 500, "line": 17}}}
+         {"id": 12, "stage": "answer", …}, then what :mod:`index.talk` says, until another is asked or it is hushed
 
 Words are answered at once, meaning when the model has been loaded. A newer query takes the place of older ones.
 
@@ -26,9 +27,9 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from index.answer import answer
+from index.answer import Answer, answer
 from index.catalog import CatalogError
 from index.door import open_door
 from index.facts import noise
@@ -37,6 +38,9 @@ from index.files.source import SourceError, parse_text
 from index.search import SearchEngine, SearchResponse
 from index.understanding.completing import completions
 from index.understanding.filters import QueryError
+
+if TYPE_CHECKING:
+    from index.talk import Talk
 
 Message = dict[str, Any]
 
@@ -55,6 +59,8 @@ class Server:
         self._visitor: TextIO | None = None  # who is being answered; None for the workbench
         self._meaning = "loading"
         self._failure = ""  # why there is no meaning
+        self._talk: Talk | None = None  # a model that puts an answer of the workbench in other words
+        self._talked_of: Message | None = None  # what was asked there
 
     def run(self) -> None:
         """Serves until stdin closes."""
@@ -105,7 +111,7 @@ class Server:
         meaning = message.get("meaning") is not False
         if isinstance(message.get("query"), str):
             self._answer(message, "hybrid" if meaning else "words", meaning=meaning and self._meaning == "ready")
-        elif not {"loaded", "failed"} & message.keys():
+        elif not {"loaded", "failed", "talked", "hush"} & message.keys():
             self._handle(message)
 
     def _load(self) -> None:
@@ -126,6 +132,11 @@ class Server:
         elif "failed" in message:
             self._meaning, self._failure = "failed", message["failed"]
             self._say({"event": "meaning-failed", "message": message["failed"]})
+        elif "talked" in message:
+            if message.get("by") is self._talked_of:
+                self._say(message["talked"])
+        elif "hush" in message:
+            self._hush()
         elif isinstance(message.get("query"), str):
             self._waiting = None
             if not self._superseded():
@@ -167,6 +178,8 @@ class Server:
         return True
 
     def _ask(self, message: Message) -> None:
+        if self._visitor is None:
+            self._hush()
         limit = message.get("limit")
         most = limit if isinstance(limit, int) else 20
         meaning = self._meaning == "ready" and message.get("meaning") is not False
@@ -175,9 +188,29 @@ class Server:
         except QueryError as error:
             self._error(message, error.message, error.column)
             return
-        document = {**response.to_json(), "answer": answer(response).to_json()}
+        told = answer(response)
+        document = {**response.to_json(), "answer": told.to_json()}
         notices = self._notices(message, response)
         self._say({"id": message.get("id"), "stage": "answer", "response": document, "notices": notices})
+        if self._visitor is None and isinstance(message.get("llm"), dict) and any(claim.cites for claim in told.claims):
+            self._have_it_told(message, response, told)
+
+    def _have_it_told(self, message: Message, response: SearchResponse, told: Answer) -> None:
+        """In a model's words, while other questions are answered."""
+        from index.talk import Talk
+
+        def say(said: Message) -> None:
+            self._inbox.put(({"talked": {"id": message.get("id"), **said}, "by": message}, None))
+
+        self._say({"id": message.get("id"), "stage": "rephrasing", "model": None, "answer": None})
+        names = {result.row.path: result.row.model_id for result in response.results}
+        self._talked_of = message
+        self._talk = Talk(told, message["ask"], names, message["llm"], say)
+
+    def _hush(self) -> None:
+        if self._talk is not None:
+            self._talk.hush()
+        self._talk, self._talked_of = None, None
 
     def _notices(self, message: Message, response: SearchResponse) -> list[str]:
         """What a person should know; a visitor is told why there is no meaning, the workbench knows."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+from index.answer import Answer, Cite, Claim
+from index.talk import Talk
 from index.understanding.query import QueryError, parse
 from tests.tui.results import HOSTILE, bare, result, shown
 
@@ -22,9 +25,17 @@ CLAIMS = [
 ANSWER = {"text": "\n".join([c["text"] for c in CLAIMS] + ["And nothing more."]), "claims": CLAIMS, "source": "facts"}
 
 
+FACTS = Answer(tuple(Claim(c["text"], tuple(Cite(**cite) for cite in c["cites"])) for c in CLAIMS))
+NAMES = {"/m/3.py": "latent_new_model", "/m/4.py": "model_4"}
+
+
 def say(**answer: Any) -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
+
+
+def said(number: int, what: dict[str, Any]) -> None:
+    say(id=number, **what)
 
 
 def understood(query: str) -> dict[str, Any]:
@@ -80,6 +91,11 @@ def main() -> None:
             say(id=asked["id"], stage="complete", start=asked["cursor"] - len(typed), options=options)
         elif "ask" in asked:
             say(id=asked["id"], stage="answer", response={**respond(asked["ask"]), "answer": ANSWER}, notices=[])
+            if "llm" in asked:
+                say(id=asked["id"], stage="rephrasing", model=None, answer=None)
+                talk = Talk(FACTS, asked["ask"], NAMES, asked["llm"], partial(said, asked["id"]))
+        elif "hush" in asked:
+            talk.hush()
         elif asked["query"] == "die":
             sys.exit(3)
         elif asked["query"] == "bad:":

@@ -106,7 +106,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen):
         self._follow()
         self._remember()
         searcher = Searcher(server_command(self._home), self._hear)
-        self.query_one(ScriptsPane).connect(searcher)
+        self.query_one(ScriptsPane).connect(searcher, self._home / "config.toml")
         self.run_worker(searcher.run(), group="search", exit_on_error=False)
         self._watch_index()
         self._watch_machine()
