@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -12,16 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh import fields, formats, query
+from whoosh import columns, fields, formats, query
 from whoosh import index as whoosh_index
 
 from index.catalog import Catalog, ScriptRow
 from index.lock import Busy, writing
+from index.ranking.codec import Codec
 from index.ranking.postings import Integers, Postings, Weights
 from index.ranking.words import LONGEST, holds, parts, phrase, stem, terms
 from index.understanding.glossary import synonyms
 
-_VERSION = 1
+_VERSION = 2
 _FOLDER = "words"
 _SEGMENT = 2048  # scripts written at a time: what is lost by an interruption, what the writer keeps in memory
 _WRITER_MB = 256  # by its own count; beyond it keeps them in files, which takes twice as long
@@ -41,12 +43,20 @@ class _Positions(formats.Positions):  # type: ignore[misc]
         for term, found in places.items():
             yield term, len(found), float(len(found)), self.encode(found)
 
+    def encode(self, positions: list[int]) -> bytes:
+        return array("I", positions).tobytes()
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        return array("I", value).tolist()
+
+    def decode_frequency(self, value: bytes) -> int:
+        return len(value) // array("I").itemsize
+
 
 _TEXT = fields.TEXT(phrase=True)
 _TEXT.format = _Positions()
-_SCHEMA = fields.Schema(
-    key=fields.ID(stored=True, unique=True), identity=fields.STORED, **dict.fromkeys(_BOOSTS, _TEXT)
-)
+_SCRIPT = fields.COLUMN(columns.NumericColumn("q", default=-1))
+_SCHEMA = fields.Schema(script=_SCRIPT, identity=fields.STORED, **dict.fromkeys(_BOOSTS, _TEXT))
 
 
 class WordIndex:
@@ -55,6 +65,8 @@ class WordIndex:
     def __init__(self, folder: Path) -> None:
         self._place = folder / _FOLDER
         self._state = _state(self._place)
+        if not self._state.startswith(f"{_VERSION}:"):
+            raise ValueError("written by another version")
         # the schema is given: Whoosh would unpickle the stored one
         self._index = whoosh_index.open_dir(str(self._place), schema=_SCHEMA)
         self._searcher = self._index.searcher()
@@ -64,9 +76,10 @@ class WordIndex:
     def _scripts(self) -> Integers:
         """Document number → script id; -1 where none is left."""
         reader = self._searcher.reader()
+        kept = [leaf.column_reader("script", translate=False).load() for leaf, _ in reader.leaf_readers()]
         found = np.full(reader.doc_count_all(), -1, dtype=np.int64)
-        for number in reader.all_doc_ids():
-            found[number] = int(reader.stored_fields(number)["key"])
+        left = np.fromiter(reader.all_doc_ids(), dtype=np.int64)
+        found[left] = np.array([script for scripts in kept for script in scripts], dtype=np.int64)[left]
         return found
 
     def close(self) -> None:
@@ -81,7 +94,7 @@ class WordIndex:
     def identities(self) -> dict[int, str]:
         """Script id → what its words were made from."""
         reader = self._searcher.reader()
-        return {int(stored["key"]): stored["identity"] for stored in reader.all_stored_fields()}
+        return {int(self.scripts[number]): stored["identity"] for number, stored in reader.iter_docs()}
 
     def word(self, word: str) -> Weights:
         """Which documents have a word, in any field and any of its forms, exact first, and how much it counts there."""
@@ -143,11 +156,17 @@ def _state(place: Path) -> str:
 
 def opens(folder: Path) -> bool:
     """Whether the word index can be read."""
+    found = _as_it_is(folder)
+    if found is not None:
+        found.close()
+    return found is not None
+
+
+def _as_it_is(folder: Path) -> WordIndex | None:
     try:
-        WordIndex(folder).close()
+        return WordIndex(folder)
     except Exception:  # Whoosh raises whatever its parsing of a damaged file ran into
-        return False
-    return True
+        return None
 
 
 def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None], state: str) -> int:
@@ -175,10 +194,10 @@ def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None],
         _delete(index, [numbers[script] for script in stale], merge=not changed)
     for start in range(0, len(changed), _SEGMENT):  # what is written stays, wherever this is interrupted
         segment = changed[start : start + _SEGMENT]
-        writer = index.writer(limitmb=_WRITER_MB)
+        writer = index.writer(limitmb=_WRITER_MB, codec=Codec())
         try:
             for done, row in enumerate(_rows(catalog, segment), start=start + 1):
-                writer.add_document(key=str(row.id), identity=wanted[row.id], **_document(catalog, row))
+                writer.add_document(script=row.id, identity=wanted[row.id], **_document(catalog, row))
                 progress(done, len(changed))
         except BaseException:
             writer.cancel()
@@ -191,7 +210,7 @@ def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None],
 
 
 def _delete(index: Any, numbers: list[int], *, merge: bool) -> None:
-    writer = index.writer()
+    writer = index.writer(codec=Codec())
     try:
         for number in numbers:
             writer.delete_document(number)
@@ -232,8 +251,9 @@ def read_through(catalog: Catalog, text: str) -> set[int]:
 def opened(folder: Path, catalog: Catalog) -> WordIndex | None:
     """The word index for reading. One that will not open is built anew, unless another process is writing it or the
     folder cannot be written: then there is none for now."""
-    if opens(folder):
-        return WordIndex(folder)
+    found = _as_it_is(folder)
+    if found is not None:
+        return found
     try:
         with writing(folder):
             update(folder, catalog, lambda done, total: None)
