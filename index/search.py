@@ -7,20 +7,20 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.catalog import Catalog, ScriptRow
 from index.reasons import reasons
-from index.relaxing import Emptied, emptied
 from index.understanding.filters import Query, QueryError
 from index.understanding.query import parse
 
 if TYPE_CHECKING:
-    from index.ranking.ranker import Mind, Ranked, Ranker
+    from index.ranking.ranked import Ranked
+    from index.ranking.ranker import Mind, Ranker
     from index.ranking.senses import Senses
     from index.ranking.vectors import Embedder
+    from index.relaxing import Emptied
 
 __all__ = ["QueryError", "Result", "SearchEngine", "SearchResponse"]
 
@@ -167,21 +167,16 @@ class SearchEngine:
         notices = [self.catalog.notice] if self.catalog.notice else []
         mind = self._understanding(notices) if meaning else None
         text, understood = ranker.spelled(query, understood)
-        sides = understood.sides or (understood,)
-        found = _in_turns(
-            [ranker.rank(text, side, mind, clock, number, bool(understood.sides)) for number, side in enumerate(sides)]
-        )
+        most = max(0, limit if understood.limit is None else min(limit, understood.limit))
+        found, total = ranker.find(text, understood, mind, clock, most)
         if lacking := ranker.without_meaning:
             of = len(ranker.scripts)
             notices.append(f"{lacking} of {of} scripts are found by words alone until `diffwb index` has their meaning")
-        if understood.sort:
-            found = self._sorted(found, understood)
-        most = max(0, limit if understood.limit is None else min(limit, understood.limit))
-        results = self._results(found[:most], understood)
-        empty = None if found else self._empty(understood)
-        total = (time.perf_counter() - started) * 1000
-        took = {**{name: round(value, 3) for name, value in clock.items()}, "total": round(total, 3)}
-        return SearchResponse(query, understood, results, took, tuple(notices), empty, len(found))
+        results = self._results(found, understood)
+        empty = None if total else self._empty(understood)
+        clock["total"] = (time.perf_counter() - started) * 1000
+        took = {name: round(value, 3) for name, value in clock.items()}
+        return SearchResponse(query, understood, results, took, tuple(notices), empty, total)
 
     def _ranked_by(self) -> Ranker:
         if self._ranker is None:
@@ -199,18 +194,6 @@ class SearchEngine:
         except ModelError as error:
             notices.append(str(error))
         return self._mind
-
-    def _sorted(self, found: list[tuple[int, Ranked]], understood: Query) -> list[tuple[int, Ranked]]:
-        """In the order asked for; what does not state the value comes last."""
-        ids = self._ranked_by().scripts.ids
-        for order in reversed(understood.sort):
-            column = {"modified": "mtime_ns", "model": "model_id"}.get(order.field, order.field)
-            values = self.catalog.column(column)
-            stated = [pair for pair in found if int(ids[pair[0]]) in values]
-            silent = [pair for pair in found if int(ids[pair[0]]) not in values]
-            stated.sort(key=lambda pair: values[int(ids[pair[0]])], reverse=order.descending)
-            found = [*stated, *silent]
-        return found
 
     def _results(self, found: Iterable[tuple[int, Ranked]], understood: Query) -> tuple[Result, ...]:
         scripts = self._ranked_by().scripts
@@ -230,19 +213,9 @@ class SearchEngine:
         return tuple(results)
 
     def _empty(self, understood: Query) -> Empty:
+        from index.relaxing import emptied
+
         ranker = self._ranked_by()
-        if understood.filters and not ranker.fitting(understood.filters):
-            return Empty(emptied(understood.filters, ranker.fitting, self.catalog.column))
+        if understood.filters and not ranker.fitting(understood.filters).any():
+            return Empty(emptied(understood.filters, ranker.fitting, ranker.scripts.numbers))
         return Empty((), ranker.unknown(understood.words) or understood.words)
-
-
-def _in_turns(ranked: list[Ranked]) -> list[tuple[int, Ranked]]:
-    """The sides of a comparison in turns: the best of each, then the second best."""
-    if len(ranked) == 1:
-        return [(place, ranked[0]) for place in ranked[0].places]
-    taken: dict[int, Ranked] = {}
-    for row in zip_longest(*(side.places for side in ranked)):
-        for place, side in zip(row, ranked, strict=True):
-            if place is not None:
-                taken.setdefault(place, side)
-    return list(taken.items())
