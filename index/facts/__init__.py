@@ -66,10 +66,13 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         return ScriptFacts(framework=name, cells=source.cells)
     proof: int | str = name_line
     if name is None or (name == "NumPy" and not any(_by_itself(training) for training in trainings)):
-        name, proof = framework.elsewhere(analysis, launching.launched(analysis))
+        name, proof = framework.elsewhere(analysis, list(launching.launched(analysis)))
     main = trainings[-1] if trainings else None
     arch = (
-        trained.trained_class(analysis, census, trainings) or trained.ready(analysis) or trained.family(found, census)
+        trained.trained_class(analysis, census, trainings)
+        or trained.ready(analysis)
+        or trained.standing_in(analysis, census, found)
+        or trained.set_going(launching.launched(analysis))
     )
     if arch is None and main is not None and main.optimizer is not None and descent.by_hand(main.optimizer):
         arch = descent.owner(analysis, main.optimizer)
@@ -137,13 +140,18 @@ def _is_model(
     builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or trained.assembled(analysis, census)
     trains = any(training.own for training in trainings) or _differentiates(analysis, name)
     tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
-    return builds or trains or tagged or _sets_going(analysis, name)
+    return builds or trains or _sets_going(analysis, name) or (tagged and not _only_evaluates(analysis))
+
+
+def _only_evaluates(analysis: Analysis) -> bool:
+    """Whether a ready network is only asked: switched to evaluation, and run without gradients."""
+    return "eval" in analysis.called and bool({"no_grad", "inference_mode"} & analysis.names.keys())
 
 
 def _sets_going(analysis: Analysis, name: str) -> bool:
     """Whether the script starts a training, or takes its steps, whose loop is in another file."""
     made = name == "Keras/TensorFlow" and launching.minimises(analysis)
-    return made or launching.steps(analysis) or bool(launching.launched(analysis))
+    return made or launching.steps(analysis) or bool(launching.launched(analysis)) or launching.updates(analysis)
 
 
 def _by_itself(training: Training) -> bool:
