@@ -51,10 +51,13 @@ _BATCH = (("batch", "size"), ("batch", "sizes"), ("batchsize",), ("batch_size",)
           ("samples", "a", "batch"), ("images", "a", "batch"), ("batch-sizes",))  # fmt: skip
 _RATE = (("learning", "rate"), ("learning", "rates"), ("learning-rate",), ("learning_rate",), ("lr",), ("lrs",),
          ("learning-rates",), ("learnrate",), ("initial", "learning", "rate"), ("base", "learning", "rate"),
-         ("step", "size", "of", "the", "optimizer"))  # fmt: skip
+         ("step", "size", "of", "the", "optimizer"), ("step", "size"), ("stepsize",), ("step-size",), ("learn", "rate"),
+         ("rate", "of", "learning"), ("starting", "learning", "rate"), ("peak", "learning", "rate"),
+         ("step", "sizes"))  # fmt: skip
 _EPOCHS = (("epochs",), ("epoch",), ("number", "of", "epochs"), ("epoch", "count"), ("num_epochs",), ("n_epochs",),
            ("training", "epochs"), ("training", "epoch"), ("full", "epochs"), ("epochs", "of", "training"),
-           ("passes", "over", "the", "data"), ("max_epochs",))  # fmt: skip
+           ("passes", "over", "the", "data"), ("max_epochs",), ("number-of-epochs",), ("epoch", "number"),
+           ("passes", "through", "the", "data"), ("epochs", "in", "total"), ("epochs", "long"))  # fmt: skip
 _SIZE = (("file", "size"), ("script", "size"), ("size", "of", "the", "file"), ("size", "in", "bytes"),
          ("size", "on", "disk"), ("size",))  # fmt: skip
 NUMBER_FIELDS: dict[tuple[str, ...], str] = {
@@ -64,11 +67,13 @@ NUMBER_FIELDS: dict[tuple[str, ...], str] = {
 # comparatives; those of the first line want "than"
 LESS = {"less", "fewer", "lower", "smaller", "shorter", "lesser", "tinier", "slower", "littler"}
 MORE = {"more", "greater", "larger", "higher", "bigger", "longer", "faster", "heavier"}
-BELOW = {"below", "under", "beneath", "underneath", "undercuts", "<", "lt"}
+BELOW = {"below", "under", "beneath", "underneath", "undercuts", "<", "lt", "undercut", "undercutting"}
 ABOVE = {"above", "over", "beyond", "exceeding", "exceeds", "exceed", "surpassing", "surpasses", "topping", ">", "gt",
          "exceeded"}  # fmt: skip
 COMPARISONS: dict[tuple[str, ...], str] = {
-    ("<=",): "le", ("≤",): "le", (">=",): "ge", ("≥",): "ge", ("=",): "eq", ("==",): "eq",
+    ("<=",): "le", ("≤",): "le", (">=",): "ge", ("≥",): "ge", ("=",): "eq", ("==",): "eq", ("le",): "le", ("ge",): "ge",
+    ("in", "excess", "of"): "gt", ("north", "of"): "gt", ("south", "of"): "lt", ("short", "of"): "lt",
+    ("not", "exceeding"): "le", ("a", "minimum", "of", "at", "least"): "ge", ("no", "fewer", "than"): "ge",
     ("at", "most"): "le", ("at", "the", "most"): "le", ("up", "to"): "le", ("maximum",): "le", ("maximum", "of"): "le",
     ("a", "maximum", "of"): "le", ("max",): "le", ("as", "many", "as"): "le", ("capped", "at"): "le",
     ("limited", "to"): "le", ("as", "high", "as"): "le", ("a", "max", "of"): "le",
@@ -79,7 +84,26 @@ COMPARISONS: dict[tuple[str, ...], str] = {
     ("equalling",): "eq", ("equal",): "eq",
 }  # fmt: skip
 ABOUT = {("about",), ("around",), ("roughly",), ("approximately",), ("circa",), ("approx",), ("nearly",),
-         ("close", "to"), ("somewhere", "around"), ("in", "the", "order", "of"), ("≈",), ("~",), ("near",)}  # fmt: skip
+         ("close", "to"), ("somewhere", "around"), ("in", "the", "order", "of"), ("≈",), ("~",), ("near",),
+         ("of", "the", "order", "of"), ("on", "the", "order", "of"), ("almost",), ("some",), ("ca",),
+         ("give", "or", "take"), ("in", "the", "region", "of"), ("in", "the", "neighbourhood", "of"),
+         ("in", "the", "ballpark", "of"), ("just", "about"), ("more", "or", "less")}  # fmt: skip
+# after a number that is meant so roughly
+OR_SO = {("or", "so"), ("or", "thereabouts"), ("give", "or")}
+# what negates a verb
+VERBAL_NEGATORS = {"no", "not", "never", "isn't", "aren't", "doesn't", "don't", "didn't", "wasn't", "weren't", "cannot",
+                   "can't", "mustn't", "shouldn't", "won't", "wouldn't", "couldn't", "hasn't", "haven't",
+                   "hadn't"}  # fmt: skip
+# before a value, with or without "than": "batch size other than 64", "lr != 1e-3"
+DIFFERENT = {"other", "different", "anything", "differing", "differs", "differ", "!=", "≠", "<>", "unequal"}
+# before the name of a number: "a maximum batch size of 64"
+BOUNDS = {"max": "le", "maximum": "le", "maximal": "le", "min": "ge", "minimum": "ge", "minimal": "ge"}
+# so much that it is not said how much: "large batches", "a few epochs"
+VAGUE = {"large", "big", "huge", "small", "tiny", "high", "low", "long", "short", "few", "many", "several", "larger",
+         "bigger", "smaller", "higher", "lower", "longer", "shorter", "fewer", "more", "less", "great", "enormous",
+         "giant", "dozens", "hundreds", "thousands", "millions", "tons", "lots", "numerous", "moderate", "usual",
+         "double-digit", "triple-digit", "single-digit", "three-digit", "two-digit", "default", "excessive",
+         "aggressive", "modest", "countless"}  # fmt: skip
 # after a number: "64 or more", "100 epochs at most", "100 and up"
 OPEN_ENDS = {
     **dict.fromkeys(("more", "greater", "larger", "higher", "bigger", "longer", "above", "up", "over", "upwards",
@@ -127,6 +151,8 @@ DENIED = {"excluded", "absent", "omitted", "missing", "aside", "forbidden", "exc
           "disabled", "removed"}  # fmt: skip
 USED = {"used", "present", "involved", "applied", "included", "employed", "allowed", "needed", "wanted", "there",
         "part", "it", "one", "contained", "welcome", "enabled"}  # fmt: skip
+# after the name of a number: "no epochs given"
+GIVEN = {"given", "stated", "set", "specified", "defined", "named", "mentioned", "known", "found"}
 NEGATED_FILLERS = {"a", "an", "the", "any", "use", "uses", "using", "used", "with", "on", "trained", "train", "based",
                    "having", "have", "has", "contain", "contains", "containing", "be", "been", "being", "is", "are",
                    "of", "involving", "involve", "rely", "include", "including", "includes", "employ", "employing",

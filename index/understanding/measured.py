@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from index.understanding import dates, periods
+from index.understanding import dates, numbers, periods
 from index.understanding.amounts import Amount
 from index.understanding.fields import date_filter
 from index.understanding.filters import Filter, Unclear
 from index.understanding.lexicon import (
+    ABOUT,
+    ARTICLES,
     BEFORE_FIELD,
     BEFORE_NUMBER,
+    BOUNDS,
     DATE_FILLERS,
     DATE_PREPOSITIONS,
     DATE_TAILS,
     DATE_VERBS,
+    GIVEN,
     NEGATORS,
+    VAGUE,
 )
 from index.understanding.ordering import order
 from index.understanding.statements import Statements
@@ -147,14 +152,18 @@ class Measured(Statements):
 
     def _number(self) -> bool:
         """batch size 256 · lr below 1e-3 · more than 100 epochs · epochs less than 20 or more than 100 · over 4 kB"""
-        found = self._number_field(self._at)
+        if named := self._vaguely(self._at):
+            return self._vague(self._at, named)
+        bound, start = self._bound(self._at)
+        found = self._number_field(start)
         if found:
             field, taken = found
-            at = self._at + taken
-            while self._word(at) in BEFORE_NUMBER and self._amount(at) is None:
-                at += 1
-            amounts = self._amounts(at, field_first=True)
-            end = amounts[-1].end if amounts else at
+            amounts = self._amounts(self._value_of(start + taken), field_first=True)
+            end = amounts[-1].end if amounts else start + taken
+            if amounts and bound and amounts[0].op == "eq":
+                amounts[0] = self._bounded(amounts[0], bound)
+        elif chained := self._chained():
+            field, amounts, end = chained
         else:
             amounts = self._amounts(self._at, field_first=False)
             field, end = self._counted(amounts)
@@ -163,19 +172,92 @@ class Measured(Statements):
             if amounts[-1].op == "eq" and (closed := self._closed(end)):  # "100 epochs or more"
                 amounts[-1], end = replace(amounts[-1], op=closed[0]), closed[1]
         if not amounts:
-            # asked for, not given: "what learning rate does it use?"
-            plain = found is None or self._negated or (found[1] == 1 and self._word(self._at) not in {"lr", "epochs"})
-            named = [] if plain or found is None else list(self._words(self._at, found[1]))
-            self._words_ += named
-            self._demanded += named
-            self._at += len(named)
-            return bool(named)
+            return found is not None and self._unvalued(start, found[1])
         negated = self._negated or amounts[0].negated
         for before, amount in zip([amounts[0], *amounts], amounts, strict=False):
             if amount.joint:
                 values = before.op == amount.op == "eq"
                 self._joined_by = "or" if amount.joint == "or" or values else None
             self._add(Filter(field, amount.op, amount.value, negated or amount.negated))
+        self._end_clause(end - self._at)
+        return True
+
+    def _bound(self, at: int) -> tuple[str, int]:
+        """("le", the place after it) for "a maximum" before the name of a number, as well as "about"; else ("", at)"""
+        if self._word(at) in BOUNDS and self._number_field(at + 1):
+            return BOUNDS[self._word(at)], at + 1
+        about = self._one_of(ABOUT, at)
+        if about and self._number_field(at + len(about)):
+            return "about", at + len(about)
+        return "", at
+
+    def _bounded(self, amount: Amount, bound: str) -> Amount:
+        if bound == "about" and isinstance(amount.value, int | float):
+            return self._near(amount.value, amount.end)
+        return replace(amount, op=bound if bound != "about" else "eq")
+
+    def _vaguely(self, at: int) -> int:
+        """The place after "large batches", "several hundred epochs", "hundreds of epochs"; 0 where none stand there or
+        a number follows: "a small batch size of 16"."""
+        if self._word(at) not in VAGUE:
+            return 0
+        at += 1
+        at += self._word(at) in numbers.SCALES
+        at += self._word(at) == "of"
+        named = self._number_field(at)
+        if named is None or self._amount(self._value_of(at + named[1])):
+            return 0
+        return at + named[1]
+
+    def _value_of(self, at: int) -> int:
+        """The place of the value of what is named before it: after "is one of", "set to", "in the range of"."""
+        while True:
+            if self._words(at, 2) in {("one", "of"), ("either", "of"), ("any", "of")}:
+                at += 2
+            elif self._word(at) in BEFORE_NUMBER and self._amount(at) is None:
+                at += 1
+            else:
+                return at
+
+    def _chained(self) -> tuple[str, list[Amount], int] | None:
+        """32 < batch size <= 256 · 10 <= epochs"""
+        low = self._number_at(self._at)
+        sign = self._after(self._at, low.taken) if low else self._at
+        op = {"<": "gt", "<=": "ge", "≤": "ge", ">": "lt", ">=": "le", "≥": "le", "=": "eq"}.get(self._word(sign))
+        named = self._number_field(sign + 1)
+        if low is None or op is None or named is None:
+            return None
+        end = sign + 1 + named[1]
+        further = self._amount(end) if self._tokens[end : end + 1] and self._tokens[end].kind == "op" else None
+        amounts = [Amount(op, low.value, end)] + ([replace(further, joint="and")] if further else [])
+        return named[0], amounts, amounts[-1].end
+
+    def _unvalued(self, start: int, taken: int) -> bool:
+        """The name of a number without one: "lr below the default", "large batches", "what learning rate does it use?"
+
+        What compares it, or says that it is not given, is shown as not understood.
+        """
+        end = start + taken
+        op, at = self._comparison(self._value_of(end))
+        vague = self._word(self._value_of(end))
+        if op != "eq" or vague in VAGUE:
+            until = at + 1
+            while self._word(until - 1) in ARTICLES or self._word(until - 1) == "than":
+                until += 1
+            return self._vague(self._at, max(until, self._value_of(end) + 1))
+        if self._negated and (not self._word(end) or self._word(end) in GIVEN):
+            return False  # the negation has nothing to deny, and is shown
+        plain = self._negated or (taken == 1 and self._word(start) not in {"lr", "epochs"})
+        named = [] if plain else list(self._words(start, taken))
+        self._words_ += named
+        self._demanded += named
+        self._at += len(named) and start - self._at + len(named)
+        return bool(named)
+
+    def _vague(self, start: int, end: int) -> bool:
+        """Shows what speaks of a number and names none."""
+        tokens = [token for token in self._tokens[start:end] if token.kind in {"word", "op"}]
+        self._unclear.append(Unclear(" ".join(token.text for token in tokens), "number", tokens[0].column))
         self._end_clause(end - self._at)
         return True
 

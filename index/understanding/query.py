@@ -21,8 +21,8 @@ _LONGEST = 2000
 # "batch size: 64" is English, "batch:64" a field
 _FIELD = re.compile(r"(-?)([A-Za-z_]+):(?![:/]|\s+\S)")
 _TOKEN = re.compile(
-    r"(?P<op><=|>=|==|<|>|=|≤|≥|≈|~(?=\s))"
-    r"|(?P<word>\d{1,3}(?:,\d{3})+(?!\d)|0,\d+|(?<!\w)'\d\d\b|[^\s\"<>=≤≥≈,;!?()\[\]{}]+)|(?P<mark>[,;()])|."
+    r"(?P<op><=|>=|==|!=|<>|<|>|=|≤|≥|≈|≠|~(?=\s))"
+    r"|(?P<word>\d{1,3}(?:,\d{3})+(?!\d)|0,\d+|(?<!\w)'\d\d\b|[^\s\"<>=≤≥≈≠,;!?()\[\]{}]+)|(?P<mark>[,;()])|."
 )
 _COUNTED = re.compile(
     r"([\d.,_]+k?)-(epochs?|batch(?:es)?|days?|weeks?|months?|years?|kb|mb)", re.IGNORECASE
