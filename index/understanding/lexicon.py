@@ -7,17 +7,20 @@ DATE_VERBS = {
                      "wrote", "committed", "begun", "began", "produced", "developed", "creation", "dating",
                      "originating", "coded", "introduced", "composed"), "created"),
     **dict.fromkeys(("modified", "changed", "updated", "edited", "touched", "revised", "saved", "modification",
-                     "amended"), "modified"),
+                     "amended", "altered", "reworked"), "modified"),
 }  # fmt: skip
+# a verb that denies itself: "untouched since May"
+UNDONE = {"untouched": "modified", "unchanged": "modified", "unmodified": "modified", "unedited": "modified",
+          "unaltered": "modified"}  # fmt: skip
 # words that may stand between such a verb and its date: "creation date is", "modified last in"
 DATE_FILLERS = {"date", "dates", "time", "is", "was", "are", "were", "last", "first", "back", "sometime", "some",
                 "somewhere", "originally", "initially", "lies", "falls", "being", "it", "them", ":"}  # fmt: skip
 DATE_PREPOSITIONS: dict[tuple[str, ...], str] = {
     **{(word,): "eq" for word in ("in", "on", "during", "from", "of", "within", "over", "at", "throughout", "around",
                                   "about", "circa", "inside", "for", "to")},
-    **{(word,): "lt" for word in ("before", "preceding", "predating", "predates", "<", "pre")},
+    **{(word,): "lt" for word in ("before", "preceding", "predating", "predates", "<", "pre", "ante")},
     **{(word,): "le" for word in ("until", "till", "by", "through", "up-to", "<=", "≤")},
-    **{(word,): "gt" for word in ("after", "following", "postdating", "beyond", "past", ">")},
+    **{(word,): "gt" for word in ("after", "following", "postdating", "beyond", "past", ">", "post", "postdates")},
     **{(word,): "ge" for word in ("since", "starting", "beginning", ">=", "≥")},
     ("prior", "to"): "lt", ("earlier", "than"): "lt", ("older", "than"): "lt", ("ahead", "of"): "lt",
     ("later", "than"): "gt", ("newer", "than"): "gt", ("younger", "than"): "gt", ("fresher", "than"): "gt",
@@ -31,6 +34,11 @@ DATE_PREPOSITIONS: dict[tuple[str, ...], str] = {
     ("as", "early", "as"): "ge", ("from", "as", "early", "as"): "ge", ("starting", "in"): "ge",
     ("starting", "on"): "ge", ("starting", "from"): "ge", ("starting", "with"): "ge", ("beginning", "in"): "ge",
     ("beginning", "on"): "ge", ("beginning", "with"): "ge", ("ever", "since"): "ge",
+    ("up", "to", "and", "including"): "le", ("until", "and", "including"): "le", ("through", "to"): "le",
+    ("leading", "up", "to"): "le", ("up", "until"): "le", ("up", "till"): "le", ("on", "and", "after"): "ge",
+    ("from", "on"): "ge", ("any", "time", "before"): "lt", ("any", "time", "after"): "gt", ("back", "in"): "eq",
+    ("no", "sooner", "than"): "ge", ("sooner", "than"): "lt", ("not", "since"): "lt", ("as", "from"): "ge",
+    ("dating", "from"): "eq", ("dated",): "eq", ("late", "in"): "eq", ("at", "some", "point", "in"): "eq",
     ("outside",): "eq", ("outside", "of"): "eq", ("in", "the", "course", "of"): "eq", ("on", "or", "after"): "ge",
     ("on", "or", "before"): "le", ("in", "or", "after"): "ge", ("in", "or", "before"): "le",
 }  # fmt: skip
@@ -39,9 +47,12 @@ DATE_TAILS: dict[tuple[str, ...], str] = {
     **{(joint, word): "ge" for joint in ("or", "and") for word in ("later", "after", "newer", "onwards", "onward",
                                                                  "since", "younger", "beyond")},
     **{(joint, word): "le" for joint in ("or", "and") for word in ("earlier", "before", "older")},
-    ("onwards",): "ge", ("onward",): "ge", ("and", "on"): "ge",
+    ("onwards",): "ge", ("onward",): "ge", ("and", "on"): "ge", ("on",): "ge", ("and", "up"): "ge",
+    ("and", "everything", "since"): "ge", ("or", "thereafter"): "ge", ("and", "thereafter"): "ge",
+    ("inclusive",): "eq", ("or", "more", "recent"): "ge", ("or", "more", "recently"): "ge",
     ("at", "the", "latest"): "le", ("at", "the", "earliest"): "ge",
 }  # fmt: skip
+NOW = {"now", "present", "date"}  # at the end of a period: "from April to date"
 LAST_OF_PAIR = {"and", "to", "until", "till", "through", "thru", "-", "–", "—", "up"}
 
 _BATCH = (("batch", "size"), ("batch", "sizes"), ("batchsize",), ("batch_size",), ("batch-size",), ("batches",),
