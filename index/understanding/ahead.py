@@ -154,6 +154,10 @@ class Ahead:
         phrase = self._one_of(NUMBER_FIELDS, at, 5)
         return (NUMBER_FIELDS[phrase], len(phrase)) if phrase else None
 
+    def dated(self, at: int) -> bool:
+        """Whether a date, or a pair of them, stands at a place."""
+        return self._span(at) is not None or self._pair(at) is not None
+
     def term(self, at: int) -> Term | None:
         """The term of the vocabulary at a place, if one stands there."""
         return self._term(at, self._word(at))

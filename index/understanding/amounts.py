@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from itertools import takewhile
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from index.understanding import numbers
 from index.understanding.ahead import Ahead
@@ -103,7 +103,7 @@ class Amounts(Ahead):
 
     @staticmethod
     def _near(value: numbers.Number, end: int, unit: int = 0) -> Amount:
-        low, high = value * (1 - _ABOUT), value * (1 + _ABOUT)
+        low, high = (float(f"{value * share:.6g}") for share in (1 - _ABOUT, 1 + _ABOUT))
         if isinstance(value, int):
             low, high = math.floor(round(low, 6)), math.ceil(round(high, 6))
         return Amount("range", (low, high), end, bytes=bool(unit))

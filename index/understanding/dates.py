@@ -74,8 +74,8 @@ def read(words: Sequence[str], today: date, *, months: bool = False) -> Span | N
         return None
     try:
         return (
-            _numeric(words, today) or _period(words, today) or _named(words, today, months)
-            or _first_days(words, today) or relative(words, today) or _part(words, today, months)
+            _numeric(words, today) or _period(words, today) or _first_days(words, today) or relative(words, today)
+            or _named(words, today, months) or _part(words, today, months)
         )  # fmt: skip
     except (ValueError, OverflowError):  # 2025-13, 31 February, the year 0
         return None
@@ -192,7 +192,12 @@ def _named(words: Sequence[str], today: date, months: bool) -> Span | None:
         if parts[used] == "of" and len(parts) > used + 1:
             used += 1
     month = MONTHS.get(parts[used])
-    if month is None and day is not None and parts[used] in {"this", "last"} and parts[used + 1 : used + 2] == ["month"]:
+    if (
+        month is None
+        and day is not None
+        and parts[used] in {"this", "last"}
+        and parts[used + 1 : used + 2] == ["month"]
+    ):
         first = later(today.replace(day=1), -(parts[used] == "last"))  # the 17th of last month
         return span(first.year, first.month, day, used + 2)
     if month is None:

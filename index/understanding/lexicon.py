@@ -128,31 +128,58 @@ AFTER_NUMBER: dict[tuple[str, ...], str] = {
 }  # fmt: skip
 BEFORE_NUMBER = {"of", "is", "was", "are", "at", "to", "being", "equals", "set", "a", "with", "by", "that", "which",
                  "were", "be", "value", ":", "lies", "the", "somewhere", "stays", "anywhere", "falls", "going",
-                 "goes", "size", "used"}  # fmt: skip
+                 "goes", "size", "used", "either", "should", "must", "can", "may"}  # fmt: skip
 BEFORE_FIELD = {"as", "for", "the", "a", "training", "total", "full", "its", "initial", "in", "or", "so"}
 NEGATORS = {"not", "no", "without", "except", "excluding", "exclude", "excludes", "lacking", "lack", "lacks", "never",
             "isn't", "aren't", "doesn't", "don't", "didn't", "wasn't", "weren't", "hasn't", "haven't", "hadn't",
             "won't", "wouldn't", "shouldn't", "can't", "couldn't", "mustn't", "non", "neither", "nor", "isnt",
             "arent", "doesnt", "dont", "didnt", "wasnt", "cannot", "outside", "w/o", "sans", "none", "barring",
-            "nothing", "excepting", "ain't", "hasnt", "havent", "!"}  # fmt: skip
+            "nothing", "excepting", "ain't", "hasnt", "havent", "unless"}  # fmt: skip
 # these negate a term of the field alone: "avoiding attention", but not "avoid overfitting"
 WEAK_NEGATORS = {"omit", "omits", "omitting", "avoid", "avoids", "avoiding", "ignoring", "ignore", "save", "unlike",
-                 "removing", "dropping", "skipping", "minus"}  # fmt: skip
+                 "removing", "dropping", "skipping", "minus", "skip", "skips", "drop", "drops", "remove", "removes",
+                 "disregard", "disregarding", "discard", "discarding", "eliminate", "eliminating", "hide", "hiding",
+                 "bar", "besides", "beside", "missing", "forgo", "forgoing", "eschew", "eschewing", "shun", "shunning",
+                 "ditch", "ditching", "refuse", "refusing", "reject", "rejecting", "ban", "banning", "leaving",
+                 "dismiss", "foregoing", "subtract", "subtracting", "discounting"}  # fmt: skip
 NEGATOR_PHRASES = {
     ("other", "than"), ("rather", "than"), ("instead", "of"), ("apart", "from"), ("aside", "from"), ("free", "of"),
     ("devoid", "of"), ("anything", "but"), ("all", "but"), ("everything", "but"), ("any", "but"), ("leave", "out"),
     ("leaving", "out"), ("with", "no"), ("different", "from"), ("in", "place", "of"), ("leaves", "out"),
     ("with", "neither"), ("filter", "out"), ("filtering", "out"), ("rule", "out"),
     ("ruling", "out"), ("get", "rid", "of"), ("except", "for"), ("no", "longer"), ("does", "without"),
-    ("do", "without"), ("done", "without"), ("doing", "without"),
+    ("do", "without"), ("done", "without"), ("doing", "without"), ("with", "the", "exception", "of"),
+    ("exception", "of"), ("as", "opposed", "to"), ("opposed", "to"), ("not", "counting"), ("free", "from"),
+    ("stay", "away", "from"), ("steer", "clear", "of"), ("clear", "of"), ("keep", "away", "from"), ("away", "from"),
+    ("in", "lieu", "of"), ("save", "for"), ("but", "for"), ("nothing", "to", "do", "with"), ("void", "of"),
+    ("exclusive", "of"), ("forget", "about"), ("never", "mind"), ("get", "by", "without"), ("gets", "by", "without"),
+    ("shy", "away", "from"), ("shies", "away", "from"), ("refrain", "from"), ("refrains", "from"), ("cut", "out"),
+    ("different", "to"), ("different", "than"), ("distinct", "from"), ("unrelated", "to"), ("drop", "out"),
+    ("rid", "of"), ("throw", "out"), ("weed", "out"), ("strip", "out"), ("screen", "out"), ("fails", "to"),
+    ("fail", "to"), ("instead", "of", "just"), ("anything", "besides"), ("anything", "except"), ("in", "absence", "of"),
+    ("in", "the", "absence", "of"), ("absence", "of"), ("lack", "of"),
 }  # fmt: skip
+# "leave MNIST out", "set GANs aside"
+TAKES_OUT = {"leave", "leaves", "leaving", "put", "putting", "set", "setting", "keep", "keeping", "rule", "ruling",
+             "filter", "filtering", "take", "taking", "cut", "throw", "weed"}  # fmt: skip
+OUT = {"out", "aside", "away", "off"}
+# what excepts all that follows as one: "everything except diffusion on MNIST"
+EXCEPTS = {"except", "excepting", "excluding", "barring", "exception", "apart", "aside", "besides", "but", "bar",
+           "save", "other"}  # fmt: skip
+# of two things the first is denied and the second wanted: "instead of Adam, SGD"
+INSTEAD = {"instead", "rather", "lieu", "place", "opposed"}
 # "not only CNN", "nothing but CNN" demand it; "no idea which", "can't remember" speak of the person, not of a script
 NOT_NEGATING = {("not", "only"), ("not", "just"), ("nothing", "but"), ("not", "merely"), ("not", "solely"),
                 ("none", "other", "than"), ("why", "not"), ("if", "not"), ("or", "not"), ("no", "matter"),
+                ("not", "unlike"), ("never", "without"), ("nothing", "except"), ("none", "but"),
                 ("save", "the"), ("save", "a")}  # fmt: skip
 OF_THE_MIND = {"remember", "recall", "know", "sure", "certain", "idea", "mind", "care", "forget", "find", "think",
                "necessarily", "clue", "understand", "tell", "matter", "doubt", "want", "see", "wait", "need",
                "like", "recollect", "yet"}  # fmt: skip
+# of these what follows may be denied all the same: "I don't want GANs", "doesn't need a GPU"
+WANTING = {"want", "see", "need", "like", "care"}
+# something that is denied in part, and how far is not said: "hardly any attention"
+HARDLY = {"hardly", "barely", "scarcely", "rarely", "seldom"}
 # before a number that is a name: "the game 2048"
 NAMED_BY_NUMBERS = {"game", "called", "named", "puzzle", "play", "plays", "playing", "played", "challenge", "problem",
                     "task", "competition", "version", "chapter", "lesson", "part", "assignment",
@@ -171,13 +198,16 @@ NEGATED_FILLERS = {"a", "an", "the", "any", "use", "uses", "using", "used", "wit
                    "kind", "sort", "form", "to", "relying", "ones", "that", "which", "were", "was", "upon", "all",
                    "it", "made", "scripts", "script", "anything", "utilise", "utilize", "by", "apply", "applying",
                    "every", "everything", "do", "does", "at", "learn", "learns", "fit", "fitted", "either",
-                   "implementing", "implement", "implements", "actually"}  # fmt: skip
+                   "implementing", "implement", "implements", "actually", "seen", "see", "want", "need", "needs",
+                   "needed",
+                "require", "requires", "requiring", "show", "give", "me", "really", "touch", "touches", "get", "got",
+                "like", "care", "about", "something", "stuff", "work", "works"}  # fmt: skip
 GOVERNORS = {"using", "use", "uses", "used", "with", "having", "has", "have", "contain", "contains", "containing",
              "based", "include", "includes", "including", "featuring", "employ", "employs", "employing", "via",
              "utilizing", "utilising", "is", "are", "built", "involving", "involve", "involves", "features",
              "utilize", "utilise", "implementing", "implement", "implements", "applying", "applies", "rely",
              "relies", "relying", "leveraging", "leverages", "exploiting", "through", "tagged", "require",
-             "requires", "requiring"}  # fmt: skip
+             "requires", "requiring", "need", "needs", "needing"}  # fmt: skip
 LISTING = {"and", "or", "nor", ",", "/", "&", "plus"}
 NOUNS = {"dataset", "datasets", "data", "images", "layers", "layer", "optimizer", "optimiser", "model", "models",
          "framework", "network", "networks", "architecture", "architectures", "digits", "blocks", "block", "cells",
@@ -214,5 +244,6 @@ STOP = {
     "regarding", "involving", "able", "available", "existing", "exist", "exists", "architecture", "architectures",
     "dealing", "deals", "implementation", "implementations", "notebook", "notebooks", "approach", "approaches",
     "method", "methods", "technique", "techniques", "example", "examples", "run", "runs", "ran", "experiment",
-    "experiments",
+    "experiments", "needed", "required", "necessary", "month", "make", "makes", "long", "provided", "works", "rather",
+    "earlier",
 }  # fmt: skip

@@ -152,7 +152,9 @@ def _spoken(words: Sequence[str]) -> Found | None:
             part, at, fresh = (part or 1) * 100, at + 1, True
         elif word in SCALES:
             total, part, at, fresh = total + (part or 1) * SCALES[word], 0, at + 1, True
-        elif taken and words[at : at + 3] == ["and", "a", "half"] and words[at + 3 : at + 4] and words[at + 3] in SCALES:
+        elif (
+            taken and words[at : at + 3] == ["and", "a", "half"] and words[at + 3 : at + 4] and words[at + 3] in SCALES
+        ):
             part, at = part + 0.5, at + 3
         elif word == "and" and taken and fresh and _below_hundred(words, at + 1)[0] is not None:
             at += 1

@@ -11,7 +11,8 @@ from index.understanding import numbers
 from index.understanding.dates import MONTHS, SEASONS, Span, later
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-UNITS = {"minute": "h", "minutes": "h", "hour": "h", "hours": "h", "day": "d", "days": "d", "week": "w", "weeks": "w", "fortnight": "f", "fortnights": "f", "month": "m",
+UNITS = {"minute": "h", "minutes": "h", "hour": "h", "hours": "h",
+         "day": "d", "days": "d", "week": "w", "weeks": "w", "fortnight": "f", "fortnights": "f", "month": "m",
           "months": "m", "quarter": "q", "quarters": "q", "year": "y", "years": "y", "decade": "D",
           "decades": "D"}  # fmt: skip
 _DAYS = {"d": 1, "w": 7, "f": 14}

@@ -31,11 +31,12 @@ _COUNTED = re.compile(
 )  # 200-epoch
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _JOINED = re.compile(  # Mar-May, Jan/Feb, 2024–2025, 2025-03..2025-05
-    rf"({_MONTH})(-|–|—|/|\.\.)({_MONTH})|(20\d\d(?:-\d\d){{0,2}}?)(-|–|—|/|\.\.)(20\d\d(?:-\d\d){{0,2}})", re.IGNORECASE
+    rf"({_MONTH})(-|–|—|/|\.\.)({_MONTH})|(20\d\d(?:-\d\d){{0,2}}?)(-|–|—|/|\.\.)(20\d\d(?:-\d\d){{0,2}})",
+    re.IGNORECASE,
 )
 _JOINED_DAYS = re.compile(r"(\d\d?(?:st|nd|rd|th)?)([-–—])(\d\d?(?:st|nd|rd|th)?)", re.IGNORECASE)  # 10-20 April
 _BEFORE_OR_AFTER = re.compile(rf"(pre|post)-((?:19|20)\d\d|(?:{_MONTH}))", re.IGNORECASE)
-_SHORTENED = {"approx", "ca", "no", "vs", "max", "min", "incl", "excl", "e.g", "i.e"}  # before a full stop that ends nothing
+_SHORTENED = {"approx", "ca", "no", "vs", "max", "min", "incl", "excl", "e.g", "i.e"}  # their full stop ends nothing
 _SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "−": "-", "‐": "-", "‑": "-", "\u00a0": " "})
 
 
@@ -81,7 +82,9 @@ def _tokens(text: str, today: date) -> list[Token]:
             found.append(Token("word", "not", position + 1))
             position += 1
             continue
-        minus = at_start and text[position] in "-!" and position + 1 < len(text) and not text[position + 1].isspace()
+        following = text[position + 1 : position + 2]
+        sign = text[position]
+        minus = at_start and ((sign == "-" and bool(following.strip())) or (sign == "!" and following.isalnum()))
         start = position + 1 if minus else position
         if text[start] == '"':
             inside, position = _quoted(text, start)
