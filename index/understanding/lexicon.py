@@ -109,11 +109,12 @@ VERBAL_NEGATORS = {"no", "not", "never", "isn't", "aren't", "doesn't", "don't", 
 DIFFERENT = {"other", "different", "anything", "differing", "differs", "differ", "!=", "≠", "<>", "unequal"}
 # before the name of a number: "a maximum batch size of 64"
 BOUNDS = {"max": "le", "maximum": "le", "maximal": "le", "min": "ge", "minimum": "ge", "minimal": "ge"}
+USUAL = {"usual", "default", "average", "normal", "standard", "typical", "mine", "common", "ordinary"}
 # so much that it is not said how much: "large batches", "a few epochs"
 VAGUE = {"large", "big", "huge", "small", "tiny", "high", "low", "long", "short", "few", "many", "several", "larger",
          "bigger", "smaller", "higher", "lower", "longer", "shorter", "fewer", "more", "less", "great", "enormous",
-         "giant", "dozens", "hundreds", "thousands", "millions", "tons", "lots", "numerous", "moderate", "usual",
-         "double-digit", "triple-digit", "single-digit", "three-digit", "two-digit", "default", "excessive",
+         "giant", "dozens", "hundreds", "thousands", "millions", "tons", "lots", "numerous", "moderate",
+         "double-digit", "triple-digit", "single-digit", "three-digit", "two-digit", "excessive",
          "aggressive", "modest", "countless"}  # fmt: skip
 # after a number: "64 or more", "100 epochs at most", "100 and up"
 OPEN_ENDS = {

@@ -8,7 +8,19 @@ from index.understanding import numbers
 from index.understanding.amounts import Amount
 from index.understanding.dated import Dated
 from index.understanding.filters import Filter, Unclear
-from index.understanding.lexicon import ABOUT, ARTICLES, BEFORE_FIELD, BEFORE_NUMBER, BOUNDS, GIVEN, OR_SO, VAGUE
+from index.understanding.lexicon import (
+    ABOUT,
+    ARTICLES,
+    BEFORE_FIELD,
+    BEFORE_NUMBER,
+    BOUNDS,
+    GIVEN,
+    LESS,
+    MORE,
+    OR_SO,
+    USUAL,
+    VAGUE,
+)
 from index.understanding.ordering import order
 
 
@@ -66,7 +78,7 @@ class Measured(Dated):
     def _vaguely(self, at: int) -> int:
         """The place after "large batches", "several hundred epochs", "hundreds of epochs"; 0 where none stand there or
         a number follows: "a small batch size of 16"."""
-        if self._word(at) not in VAGUE:
+        if self._word(at) not in VAGUE | USUAL:
             return 0
         at += 1
         at += self._word(at) in numbers.SCALES
@@ -105,13 +117,12 @@ class Measured(Dated):
         What compares it, or says that it is not given, is shown as not understood.
         """
         end = start + taken
-        op, at = self._comparison(self._value_of(end))
-        vague = self._word(self._value_of(end))
-        if op != "eq" or vague in VAGUE:
-            until = at + 1
-            while self._word(until - 1) in ARTICLES or self._word(until - 1) == "than":
-                until += 1
-            return self._vague(self._at, max(until, self._value_of(end) + 1))
+        _, at = self._comparison(self._value_of(end))
+        told = at + (self._word(at) in ARTICLES)
+        if self._word(told) and (self._word(at - 1) == "than" or (self._word(told) in USUAL and told > end)):
+            return self._vague(self._at, told + 1)  # lower than mine, below the default
+        if self._word(self._at - 1) not in VAGUE and self._word(self._value_of(end)) in VAGUE - MORE - LESS:
+            return self._vague(self._at, self._value_of(end) + 1)  # the rate is small
         if self._negated and (not self._word(end) or self._word(end) in GIVEN):
             return False  # the negation has nothing to deny, and is shown
         plain = self._negated or (taken == 1 and self._word(start) not in {"lr", "epochs"})
