@@ -167,12 +167,10 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
 
     def action_reverse(self) -> None:
         self.lay_out(replace(self.layout_, descending=not self.layout_.descending, sort=self.layout_.sort or "rank"))
-        self.post_message(self.Wish("remember"))
 
     def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
         if event.column_key.value is not None:
             self.lay_out(self.layout_.sorted_by(event.column_key.value))
-            self.post_message(self.Wish("remember"))
 
     def action_scroll_columns(self, by: int) -> None:
         """Scroll to where the next or previous column begins, after those in place."""

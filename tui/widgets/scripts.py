@@ -44,9 +44,6 @@ class ScriptsPane(Vertical):
             self.what, self.results, self.line = what, list(results), line
             super().__init__()
 
-    class LaidOut(Message):
-        """The table is looked at otherwise than before."""
-
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._searcher: Searcher | None = None
@@ -136,7 +133,6 @@ class ScriptsPane(Vertical):
 
     def lay_out(self, layout: Layout) -> None:
         self.table.lay_out(layout)
-        self.post_message(self.LaidOut())
 
     # ------------------------------------------------------------------ asking
 
@@ -237,8 +233,6 @@ class ScriptsPane(Vertical):
             self._chips.focus()
         elif event.what == "wide":
             self.toggle_wide()
-        elif event.what == "remember":
-            self.post_message(self.LaidOut())
         elif event.what == "compare" and len(table.chosen) != 2:
             self.notify("Choose two scripts with space, then compare them.", markup=False)
         elif event.what == "compare":
