@@ -139,8 +139,9 @@ _BUILDERS = {"imagefolder", "audiofolder", "csv", "json", "text", "parquet", "ar
 _READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
 _SETTING = re.compile(r"(train_?)?(data_?set|data)(_?(name|type))?$", re.IGNORECASE)
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
-_LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric", "keras",
-              "tensorflow", "tf", "tfds", "datasets", "extra_keras_datasets", "fastai", "paddle", "mxnet"}  # fmt: skip
+_LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric",
+              "keras", "tensorflow", "tf", "tfds", "datasets", "sklearn", "torch", "extra_keras_datasets", "fastai",
+              "paddle", "mxnet"}  # fmt: skip
 
 
 def canonical(text: str) -> str | None:
@@ -231,7 +232,8 @@ def _by_name(analysis: Analysis) -> dict[str, int]:
         for bindings in analysis.program.module.bindings.values():
             for binding in bindings:
                 home, _, made = str(binding.node).rpartition(".") if binding.kind == "import" else ("", "", "")
-                if home and _READING.search(f"{home} {made}") and not home.startswith(("torch", "keras", "tensorflow")):
+                own = home.split(".")[0] not in _LIBRARIES
+                if home and own and _READING.search(f"{home} {made}"):  # of a library, only what is called is used
                     found = mentioned(home) or mentioned(made)
                     if found:
                         names.setdefault(found, binding.line)

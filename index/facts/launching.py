@@ -15,7 +15,7 @@ from index.facts.program import Scope, dotted
 
 _TRAINS = re.compile(r"^(pre_?|fine_?)?(train|tune|fit|learn)(ing)?(_\w+)?$|^\w+_(train|fit)$|^train[A-Z]\w*$")
 RUNS = re.compile(r"^(run|start|launch|execute|loop|main_loop|optimi[sz]e)(_\w+)?$")
-TRAINERS = re.compile(r"(Trainer|Training|TrainLoop|TrainingLoop|TrainRunner|Solver)$")
+TRAINERS = re.compile(r"(^Train|Trainer|Training|TrainLoop|TrainingLoop|TrainRunner|Solver)$")
 # Methods and classes of the same words that only prepare data, or only say what a network is used for.
 _NOT = re.compile(
     r"split|loader|dataset|data$|transform|(?<!and_)eval|config|args|texts|resample|vocab|curve|bounds|path|_dir$|"

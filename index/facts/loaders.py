@@ -22,7 +22,7 @@ _SERVING = {"next_batch", "get_batch", "sample_batch", "get_next_batch", "next_t
             "random_batch", "sample", "sample_buffer", "get_minibatch"}  # fmt: skip
 _MOST = 200  # loaders of one script that are looked at
 _SIZE = ("batch_size", "train_batch_size", "batchsize", "batchSize", "BATCH_SIZE", "bs")
-_NAMED = re.compile(r"^((train_?|mini_?)?(batch_?size|batchsize|bs)|mb_?size)$", re.IGNORECASE)
+_NAMED = re.compile(r"^((train_?|mini_?)?(batch_?(size|sz)|bs)|mb_?size)$", re.IGNORECASE)
 _EVALUATION = re.compile(
     r"(^|_)(test|val|valid|validate|validation|eval|evaluate|evaluation|dev|sample|sampling|preview|demo|fid|plot|"
     r"visualize|generate)(_|$|[0-9])",

@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 
 from index.facts import descent, fitting, handed, learner, loaders, optimizers
-from index.facts.analysis import Analysis
+from index.facts.analysis import Analysis, argument
 from index.facts.execution import ActiveLoop, Executed, Execution
 from index.facts.frames import Frame
 from index.facts.optimizers import Optimizer
@@ -68,7 +68,8 @@ def _written_out(analysis: Analysis, execution: Execution) -> list[tuple[int, Tr
 def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
     groups: dict[ActiveLoop, list[tuple[int, Executed]]] = {}
     for order, executed in enumerate(execution.calls):
-        if executed.loops and (executed.name in _GRADIENT or _stepped(analysis, executed)):
+        steps = executed.name in _GRADIENT or _stepped(analysis, executed) or _compiled(analysis, executed)
+        if executed.loops and steps:
             groups.setdefault(_epoch_loop(analysis, executed), []).append((order, executed))
     claimed: set[ast.Call] = set()
     stepped: dict[ActiveLoop, list[Optimizer]] = {}
@@ -186,6 +187,17 @@ def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
             origins = analysis.evaluator.resolver.follow(receiver, executed.frame)
             found += optimizers.agreed([o for origin in origins if (o := optimizers.read(analysis, origin))])
     return found
+
+
+def _compiled(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a call runs a function that Theano compiled with the updates of a training."""
+    function = executed.site.node.func
+    if "theano" not in analysis.names or not isinstance(function, ast.Name | ast.Attribute):
+        return False
+    return any(
+        isinstance(origin.node, ast.Call) and argument(origin.node, ("updates",)) is not None
+        for origin in analysis.evaluator.resolver.follow(function, executed.frame)
+    )
 
 
 def _fetched(analysis: Analysis, executed: Executed) -> list[Optimizer]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from index.facts.analysis import Analysis, argument
 from index.facts.definitions import class_around
+from index.facts.estimators import LIBRARIES
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
 from index.facts.layers import LAYERS, NETWORKS, Census, extends, is_module
@@ -26,6 +27,7 @@ _FRAMEWORKS = {"torch", "torchvision", "keras", "tensorflow", "tf", "jax", "flax
                "optax", "lightning", "pytorch_lightning", "pl", "nn", "numpy", "np", "sklearn", "accelerate", "copy",
                "functools", "torchmetrics", "types", "collections", "chainer", "mxnet", "paddle", "ignite", "skorch",
                "gym", "gymnasium", "wandb", "transformers", "datasets", "hydra"}  # fmt: skip
+_LIBRARIES = _FRAMEWORKS | LIBRARIES.keys()
 _FACTORIES = {"from_pretrained", "from_config", "from_name", "from_scratch", "from_checkpoint", "load_from_checkpoint"}
 _BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, torch.hub
 _NOT_MODELS = re.compile(
@@ -92,9 +94,9 @@ def standing_in(analysis: Analysis, census: Census, found: tuple[Tag, ...]) -> N
 
 def set_going(launched: dict[str, int]) -> Named | None:
     """The class of another file whose object trains itself: `agent.learn()`, `clf.fit(x, y)`."""
-    found = {full.split(".")[-1]: line for full, line in launched.items()}
+    found = {full.split(".")[-1]: line for full, line in launched.items() if full.split(".")[0] not in _LIBRARIES}
     own = {name: line for name, line in found.items() if name[:1].isupper() and not _NOT_MODELS.search(name)}
-    return _together(own) if len(own) == len(found) else None
+    return _together(own) if len(own) == len(launched) else None
 
 
 def _makers(census: Census) -> dict[str, int]:
