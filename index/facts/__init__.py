@@ -166,7 +166,7 @@ def _by_itself(analysis: Analysis, training: Training) -> bool:
     written = training.optimizer is not None and descent.by_hand(training.optimizer)
     stated = training.epochs is not None or training.batch is not None
     goes_back = training.optimizer is None and descent.around(analysis, training.line, "backward") is not None
-    return written or (stated and (training.optimizer_name is not None or goes_back))
+    return written or (stated and (bool(training.optimizer_name) or goes_back))
 
 
 def _differentiates(analysis: Analysis, name: str) -> bool:
@@ -183,7 +183,7 @@ def _stage(training: Training) -> Stage:
         training.line,
         _count(training.batch),
         _rate(training.lr),
-        training.optimizer_name,
+        training.optimizer_name or None,
         _count(training.epochs),
     )
 

@@ -14,7 +14,7 @@ from index.ranking.words import CAMEL
 
 # Canonical name -> other ways to write it (letters and digits only, lower case). Also read by the query grammar.
 ALIASES: dict[str, tuple[str, ...]] = {
-    "MNIST": ("mnist", "mnistdigits", "ylecunmnist", "mnist784"),
+    "MNIST": ("mnist", "mnistdigits", "ylecunmnist", "mnist784", "binarymnist", "binarizedmnist"),
     "FashionMNIST": ("fashionmnist", "fmnist", "fashion", "zalandodatasetsfashionmnist"),
     "KMNIST": ("kmnist", "kuzushijimnist"),
     "EMNIST": ("emnist",),
@@ -223,9 +223,9 @@ def _by_name(analysis: Analysis) -> dict[str, int]:
     names: dict[str, int] = {}
     for executed in analysis.executed:
         full = analysis.name(executed.site.node.func, executed.frame)
-        last = full.split(".")[-1]
-        if _READING.search(last) or canonical(last):
-            found = mentioned(last)
+        written = executed.name  # `from util import get_data as get_mnist`
+        for last in dict.fromkeys((full.split(".")[-1], written)):
+            found = mentioned(last) if _READING.search(last) or canonical(last) else None
             if found:
                 names.setdefault(found, executed.line)
     if not names:  # `from data.celeba import make_loader`

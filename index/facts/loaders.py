@@ -169,6 +169,18 @@ def named(analysis: Analysis, roots: list[tuple[ast.AST, Frame]]) -> Value | Non
     return next(iter(found.values())) if len(found) == 1 else None
 
 
+def kept(analysis: Analysis) -> Value | None:
+    """The one size of batches that objects of the script keep: an agent whose games another file plays."""
+    found: dict[tuple[object, ...], Value] = {}
+    for scope in analysis.program.functions:
+        for node in walk(scope.node) if scope.owner is not None and not evaluates(scope.name) else []:
+            if isinstance(node, ast.Attribute) and _NAMED.match(node.attr) and dotted(node.value) == "self":
+                value = analysis.scaled(node, Frame(scope))
+                if value.number is not None:
+                    found.setdefault(value.options, value)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
 def training(analysis: Analysis) -> Value | None:
     """The size that every loader of the script agrees on, those for evaluation left out."""
     calls = [executed for name, calls in analysis.called.items() if name.endswith(_LOADERS) for executed in calls]

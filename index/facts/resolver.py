@@ -342,6 +342,8 @@ class Resolver(Records):
             live = [value for value, guards in scope.returns if all(self.holds(g, inner) is not False for g in guards)]
             return self._all(self.follow(value, inner) for value in live)
         last = (dotted(function) or "").split(".")[-1]
+        if dotted(function) == "theano.function":
+            return []  # compiles expressions; TensorFlow's wraps what it is given
         if last in WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
             return self.follow(node.args[0], frame)
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from index.facts.analysis import Analysis, argument
 from index.facts.definitions import class_around
@@ -12,7 +12,7 @@ from index.facts.estimators import LIBRARIES
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
 from index.facts.layers import LAYERS, NETWORKS, Census, extends, is_module
-from index.facts.program import Scope, dotted
+from index.facts.program import CallSite, Scope, dotted
 from index.facts.record import Tag
 from index.facts.training import Training
 from index.files.tree import walk
@@ -33,7 +33,7 @@ _BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, 
 _NOT_MODELS = re.compile(
     r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
     r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA|Runner|Engine|Learner|Experiment|Manager|"
-    r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater)$|^(Agent|Main|App|Session)$"
+    r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|World|Board|Player)$|^(Agent|Main|App|Session)$"
 )
 _READY = re.compile(
     r"x?(wide_)?res(net|next)\d|xse_res|vgg\d|densenet\d|alexnet|squeezenet|mobilenet|efficientnet|AWD_LSTM"
@@ -49,6 +49,7 @@ _PARTS = re.compile(
 )
 _GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
 _STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
+_NESTED = 3  # classes within classes
 _FORWARD = ("forward", "call", "__call__")
 
 Named = tuple[str, int]
@@ -85,7 +86,7 @@ def standing_in(analysis: Analysis, census: Census, found: tuple[Tag, ...]) -> N
     one, the class that another file has, the family it belongs to where there is no class."""
     if any(_has_layers(model, census) for model in census.models):
         return None
-    makers = _makers(census)
+    makers = _makers(census, analysis.evaluator.resolver.call_sites)
     if makers and not any(_NOT_MODELS.search(name) for name in makers):
         return _together(makers)
     elsewhere = _made_elsewhere(analysis)
@@ -99,9 +100,9 @@ def set_going(launched: dict[str, int]) -> Named | None:
     return _together(own) if len(own) == len(launched) else None
 
 
-def _makers(census: Census) -> dict[str, int]:
-    """The outermost classes that build layers in their methods."""
-    found: dict[str, int] = {}
+def _makers(census: Census, sites: Callable[[Scope], list[CallSite]]) -> dict[str, int]:
+    """The outermost classes that build layers in their methods, and are parts of no other class."""
+    found: dict[str, Scope] = {}
     for kind in LAYERS:
         for _, site in census.sites.get(kind, []):
             outermost: Scope | None = None
@@ -109,8 +110,16 @@ def _makers(census: Census) -> dict[str, int]:
             while step is not None:
                 outermost, step = step if step.is_class else outermost, step.parent
             if outermost is not None:
-                found.setdefault(outermost.name, outermost.line)
-    return found
+                found.setdefault(outermost.name, outermost)
+    for _ in range(_NESTED):  # a layer stands for nothing where another class is made of it
+        for name in list(found):
+            users = [
+                owner for site in sites(found[name]) if (owner := class_around(site.scope)) not in (None, found[name])
+            ]
+            if users:
+                del found[name]
+                found |= {owner.name: owner for owner in users if owner is not None}
+    return {name: scope.line for name, scope in found.items()}
 
 
 def _made_elsewhere(analysis: Analysis) -> dict[str, int]:
@@ -176,8 +185,9 @@ def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
 
 
 def _casts(call: ast.Call, function: ast.Attribute) -> bool:
-    """Whether this is `self.blocks.apply(cast)` of PyTorch, which changes parts of a network: JAX gives parameters."""
-    return function.attr == "apply" and len(call.args) == 1 and isinstance(function.value, ast.Attribute)
+    """Whether this is `self.blocks.apply(cast)` of PyTorch, which changes parts of a network: JAX gives parameters and
+    inputs."""
+    return function.attr == "apply" and len(call.args) == 1 and not call.keywords
 
 
 def _built(analysis: Analysis, origin: Origin) -> Named | None:

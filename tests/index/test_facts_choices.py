@@ -171,3 +171,29 @@ def test_an_operation_of_tensorflow_may_run_itself() -> None:
         "for i, batch in served:\n    step.run({'x': batch})\n"
     )
     assert (found.optimizer, found.lr, found.batch) == ("Adam", 0.002, 48)
+
+
+def test_optimizers_that_all_step_are_all_stages() -> None:
+    made = "sgd, adam = optim.SGD(net.a.parameters(), lr=0.1), optim.Adam(net.b.parameters(), lr=0.002)\n"
+    step = "for o in [sgd, adam]:\n            o.step()"
+    found = read(HEAD + made + TRAIN.format(optimizer="sgd", epochs=3, batch=8, step=step))
+    assert {(stage.optimizer, stage.lr) for stage in found.stages} == {("SGD", 0.1), ("Adam", 0.002)}
+
+
+def test_a_module_whose_settings_choose_the_optimizer_names_none() -> None:
+    found = read(
+        "import torch\nfrom torch import nn\nfrom lightning import LightningModule\nclass Lit(LightningModule):\n"
+        "    def __init__(self, hparams):\n        super().__init__()\n        self.a = nn.Linear(3, 4)\n"
+        "    def training_step(self, batch, i):\n        return self.a(batch)\n    def configure_optimizers(self):\n"
+        "        if self.hparams.kind == 'sgd':\n            o = torch.optim.SGD(self.parameters(), lr=0.002)\n"
+        "        else:\n            o = torch.optim.Adam(self.parameters(), lr=0.002)\n        return o\n"
+    )
+    assert (found.optimizer, found.lr) == (None, 0.002)
+
+
+def test_options_may_be_declared_by_a_short_name() -> None:
+    found = training(
+        "add = p.add_argument\nadd('--lr', type=float, default=0.002)\na = p.parse_args()\n",
+        lr="a.lr",
+    )
+    assert found.lr == 0.002

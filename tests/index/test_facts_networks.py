@@ -183,3 +183,87 @@ def test_fastai_of_the_first_version_makes_its_learner_by_another_name() -> None
         "learn = create_cnn(data, net, metrics=accuracy)\nlearn.fit_one_cycle(6, slice(1e-5, 3e-4))\n"
     )
     assert (found.framework, found.arch, found.epochs, found.lr) == ("fastai", "Model", 6, 3e-4)
+
+
+LIBRARIES = {
+    "a class that goes backward": (
+        "import numpy as np\nclass Word2Vec:\n    def __init__(self, n=8):\n        self.w = np.zeros(n)\n"
+        "    def backward(self, g):\n        self.loss.grad(g)\n"
+        "    def step(self, x):\n        self.backward(self.loss(x))\n"
+        "    def fit(self, data, n_epochs=20, batch_size=128):\n        for i in range(n_epochs):\n"
+        "            for x in self.cut(data, batch_size):\n                self.step(x)\n",
+        ("NumPy", "Word2Vec", 128, 20),
+    ),
+    "a function that Theano compiles": (
+        "import theano\nclass Autoencoder:\n    def __init__(self, D):\n"
+        "        self.train_op = theano.function([x], cost, updates=[(w, w - 0.1 * g)])\n"
+        "    def fit(self, X, epochs=30, batch_sz=64):\n        for i in range(epochs):\n"
+        "            for j in range(len(X) // batch_sz):\n"
+        "                self.train_op(X[j * batch_sz : (j + 1) * batch_sz])\n"
+        "Autoencoder(784).fit(X)\n",
+        ("Theano", "Autoencoder", 64, 30),
+    ),
+    "an agent that others play": (
+        "import tensorflow as tf\nclass Hidden:\n    def __init__(self, n):\n        self.w = tf.layers.dense(x, n)\n"
+        "class DQN:\n    def __init__(self, batch_size=32, lr=0.01):\n        self.batch_size = batch_size\n"
+        "        self.a, self.b = Hidden(3), Hidden(2)\n"
+        "        self.op = tf.train.AdamOptimizer(lr).minimize(loss)\n    def learn(self):\n"
+        "        take(self.memory, size=self.batch_size)\n        self.sess.run(self.op)\n",
+        ("Keras/TensorFlow", "DQN", 32, None),
+    ),
+    "a module of another file that is told its rate": (
+        "import lightning as L\nfrom model import DiffusionModel\nm = DiffusionModel(3, learning_rate=3e-5)\n"
+        "L.Trainer(max_epochs=500).fit(m, data)\n",
+        ("PyTorch Lightning", "DiffusionModel", None, 500),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LIBRARIES)
+def test_what_a_file_says_of_its_own_training_or_of_another(kind: str) -> None:
+    text, stated = LIBRARIES[kind]
+    found = read(text)
+    assert (found.is_model, (found.framework, found.arch, found.batch, found.epochs)) == (True, stated)
+
+
+def test_an_updater_of_chainer_trains() -> None:
+    found = read(
+        "import chainer\nclass GANUpdater(chainer.training.StandardUpdater):\n    def update_core(self):\n"
+        "        self.get_optimizer('gen').update(self.loss, self.gen(z))\n"
+    )
+    assert (found.is_model, found.framework) == (True, "Chainer")
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [("class TestNet:\n    def test_it(self):\n", "check.py"), ("def test_it():\n", "check.py"),
+     ("from sklearn.svm import SVC\ndef test_it():\n", "test_svm.py")],
+)  # fmt: skip
+def test_what_tests_a_network_is_no_model_script(head: str, name: str) -> None:
+    body = (
+        "        net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Linear(4, 1))\n        net(x).backward()\n"
+    )
+    assert not extract(parse(Path(name), f"import torch\n{head}{body}".encode())).is_model
+
+
+def test_parts_that_only_change_their_weights_are_not_what_is_trained() -> None:
+    part = (
+        "class {name}(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.a = nn.Linear(3, 4)\n        self.apply(self.start)\n    def forward(self, x):\n        return self.a(x)\n"
+    )
+    whole = (
+        "class CCT(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.t = Tokenizer()\n"
+        "        self.c = Classifier()\n    def forward(self, x):\n        return self.c(self.t(x))\n"
+    )
+    text = "from torch import nn\n" + part.format(name="Tokenizer") + part.format(name="Classifier") + whole
+    assert read(text).arch == "CCT"
+
+
+def test_an_ensemble_is_the_estimator() -> None:
+    found = read(
+        "from xgboost import XGBClassifier\nfrom catboost import CatBoostClassifier\n"
+        "from sklearn.ensemble import VotingClassifier\nfrom sklearn.datasets import load_iris, load_wine\n"
+        "x, y = load_iris(return_X_y=True)\n"
+        "m = VotingClassifier([('a', XGBClassifier()), ('b', CatBoostClassifier())])\nm.fit(x, y)\n"
+    )
+    assert (found.framework, found.arch, found.dataset) == ("scikit-learn", "VotingClassifier", "Iris")
