@@ -249,7 +249,8 @@ def test_what_tests_a_network_is_no_model_script(head: str, name: str) -> None:
 def test_parts_that_only_change_their_weights_are_not_what_is_trained() -> None:
     part = (
         "class {name}(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
-        "        self.a = nn.Linear(3, 4)\n        self.apply(self.start)\n    def forward(self, x):\n        return self.a(x)\n"
+        "        self.a = nn.Linear(3, 4)\n        self.apply(self.start)\n"
+        "    def forward(self, x):\n        return self.a(x)\n"
     )
     whole = (
         "class CCT(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.t = Tokenizer()\n"
