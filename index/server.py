@@ -1,6 +1,7 @@
 """The search process of the workbench: JSON lines on stdin and stdout. `python -P -m index.server FOLDER`
 
     in   {"id": 7, "query": "…", "limit": 50}        {"id": 8, "show": "SCRIPT"}
+         with "sort": {"field": "lr", "descending": false}: the first by it of all that are found
          {"id": 9, "ask": "…", "limit": 50}          {"id": 10, "complete": "unet dataset:fa", "cursor": 15}
          {"id": 11, "open": "SCRIPT"}                {"id": 12, "ask": "…", "llm": {"llm": "URL"}}  {"hush": true}
     out  {"event": "ready", "scripts": N, "models": N}, later {"event": "meaning-ready"} or "meaning-failed"
@@ -37,7 +38,7 @@ from index.facts.noise import Stated
 from index.files.source import SourceError, parse_text
 from index.search import SearchEngine, SearchResponse
 from index.understanding.completing import completions
-from index.understanding.filters import QueryError
+from index.understanding.filters import QueryError, Sort
 
 if TYPE_CHECKING:
     from index.talk import Talk
@@ -169,7 +170,8 @@ class Server:
     def _answer(self, message: Message, stage: str, *, meaning: bool) -> bool:
         limit = message.get("limit")
         try:
-            response = self._engine.search(message["query"], limit if isinstance(limit, int) else 20, meaning=meaning)
+            most = limit if isinstance(limit, int) else 20
+            response = self._engine.search(message["query"], most, meaning=meaning, order=_order(message.get("sort")))
         except QueryError as error:
             self._error(message, error.message, error.column)
             return False
@@ -266,6 +268,16 @@ def _message(line: str) -> Message:
     except (ValueError, RecursionError):
         message = None
     return message if isinstance(message, dict) else {"invalid": line[:80]}
+
+
+def _order(asked: object) -> Sort | None:
+    """The column that the table is sorted by; None where it is none."""
+    from index.ranking.ranker import ORDERS
+
+    field = asked.get("field") if isinstance(asked, dict) else None
+    if not isinstance(asked, dict) or not isinstance(field, str) or field not in ORDERS:
+        return None
+    return Sort(field, asked.get("descending") is True)
 
 
 def _noise(path: Path, text: str) -> dict[str, Stated]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.ranking.postings import Floats, Integers
 from index.ranking.signals import Signals
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,9 @@ def in_turns(ranked: Sequence[Ranked], most: int) -> list[tuple[int, Ranked]]:
     return list(found.items())[:most]
 
 
-def by_columns(
-    found: list[tuple[int, Ranked]], columns: Iterable[tuple[Integers, bool]], most: int
-) -> list[tuple[int, Ranked]]:
-    """In another order: by the standing of each script in the columns, the first before the second, descending or not.
-    What has no standing (-1) comes last."""
+def by_columns(found: list[tuple[int, T]], columns: Iterable[tuple[Integers, bool]], most: int) -> list[tuple[int, T]]:
+    """Places, with what is known of them, in another order: by the standing of each script in the columns, the first
+    before the second, descending or not. What has no standing (-1) comes last."""
     places = np.array([place for place, _ in found], dtype=np.int64)
     order = np.arange(len(found))
     for column, descending in reversed(list(columns)):

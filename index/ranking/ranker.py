@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,11 +14,12 @@ import numpy as np
 
 from index.catalog import Catalog
 from index.conditions import condition
+from index.facts.record import PLAIN_FIELDS
 from index.ranking import keyword, senses, topics
 from index.ranking.ranked import Ranked, by_columns, count, in_turns
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot
-from index.understanding.filters import Filter, Query, QueryError
+from index.understanding.filters import Filter, Query, QueryError, Sort
 from index.understanding.glossary import CONCEPTS
 from index.understanding.query import parse
 from index.understanding.spelling import Speller
@@ -35,6 +36,17 @@ _DECLARES = {"class", "def", "function", "method", "import", "py"}
 _KEPT_MASKS = 200  # filters, a byte a script each
 _TELLING = 0.6  # of the most signs of a topic that any script has, and it is about the topic
 _LIKE_A_NAME = re.compile(r"[\w./\\-]+")
+
+_OF_THE_SEARCH: dict[str, Callable[[int, float, float | None], float | None]] = {
+    "rank": lambda rank, score, distance: rank,
+    "similarity_score": lambda rank, score, distance: score,
+    "similarity_distance": lambda rank, score, distance: distance,
+}
+# what results can be put in order by, and the catalogue's column of it
+COLUMNS = {name: name for name in ("size", "created", "path", "description", "model_id", *PLAIN_FIELDS)}
+COLUMNS |= {"modified": "mtime_ns", "model": "model_id"}
+ORDERS = frozenset({*COLUMNS, *_OF_THE_SEARCH})
+Placed = tuple[int, tuple[int, Ranked]]  # a script's place, its rank and how it was ranked
 
 
 @dataclass(frozen=True)
@@ -151,9 +163,20 @@ class Ranker:
         total = count(ranked)
         if not understood.sort:
             return in_turns(ranked, most), total
-        names = {"modified": "mtime_ns", "model": "model_id"}
-        columns = [(self.scripts.standing(names.get(by.field, by.field)), by.descending) for by in understood.sort]
+        columns = [(self.scripts.standing(COLUMNS[by.field]), by.descending) for by in understood.sort]
         return by_columns(in_turns(ranked, total), columns, most), total
+
+    def by_column(self, found: list[Placed], order: Sort, most: int) -> list[Placed]:
+        """The first of what was found by a column of the results' table."""
+        if order.field in _OF_THE_SEARCH:
+            value = _OF_THE_SEARCH[order.field]
+            values = {place: value(rank, side.scores[place], side.distance(place)) for place, (rank, side) in found}
+            stated = {place: one for place, one in values.items() if one is not None}
+            standing = np.full(len(self.scripts), -1, dtype=np.int64)
+            standing[[*stated]] = np.unique([*stated.values()], return_inverse=True)[1]
+        else:
+            standing = self.scripts.standing(COLUMNS[order.field])
+        return by_columns(found, [(standing, order.descending)], most)
 
     def _rank(
         self,

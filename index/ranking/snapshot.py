@@ -66,9 +66,13 @@ class Snapshot:
         return self._tags[name]
 
     def standing(self, column: str) -> Integers:
-        """Where each script stands by a column of the catalogue, from 0 for the least value; -1 without one."""
+        """Where each script stands by a column of the catalogue, from 0 for the least value; -1 without one.
+
+        Small letters and capitals are alike.
+        """
         if column not in self._standings:
-            values = self._catalog.column(column)
+            stated = {script: value for script, value in self._catalog.column(column).items() if value != ""}
+            values = {script: v.casefold() if isinstance(v, str) else v for script, v in stated.items()}
             order = {value: place for place, value in enumerate(sorted(set(values.values())))}
             self._standings[column] = self._placed(values, [order[value] for value in values.values()], -1, np.int64)
         return self._standings[column]

@@ -54,6 +54,8 @@ def respond(query: str) -> dict[str, Any]:
     document["took_ms"] = {"keyword": 4.0, "semantic": 9.0, "total": 13.0}
     if "nothing" in query:
         document |= {"results": [], "total": 0}
+    if "many" in query:
+        document["total"] = 120
     if "emptied" in query and APRIL in found["filters"]:
         nearest = APRIL | {"value": ["2025-03-28", "2025-04-30"]}
         emptied = {"filter": APRIL, "without": 12, "nearest": nearest}
@@ -61,12 +63,15 @@ def respond(query: str) -> dict[str, Any]:
     return document
 
 
-def answer(number: int, query: str) -> None:
+def answer(number: int, query: str, sort: dict[str, Any] | None) -> None:
     try:
         response = respond(query)
     except QueryError as error:
         say(id=number, stage="error", message=error.message, column=error.column)
         return
+    if sort and "many" in query:  # of all there are, not of those that would be shown
+        lr = 0.5 if sort["descending"] else 1e-9
+        response["results"].insert(0, result(77, model_id=f"first_by_{sort['field']}", path="/m/77.py", lr=lr))
     say(id=number, stage="words", response=response)
     say(id=number, stage="hybrid", response=response)
 
@@ -101,7 +106,7 @@ def main() -> None:
         elif asked["query"] == "bad:":
             say(id=asked["id"], stage="error", message="a value is missing after bad:", column=5)
         else:
-            answer(asked["id"], asked["query"])
+            answer(asked["id"], asked["query"], asked.get("sort"))
 
 
 if __name__ == "__main__":

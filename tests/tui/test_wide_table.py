@@ -76,6 +76,23 @@ async def test_sorted_and_hidden_by_keys_and_found_again(empty_home: Path) -> No
         assert "LR" in titles(table)
 
 
+async def test_all_that_is_found_is_sorted_not_what_is_shown_of_it(empty_home: Path) -> None:
+    async with opened(empty_home, (160, 40)) as driven:
+        await driven.press("3", *"many")
+        table = driven.main.query_one(ResultsTable)
+        await driven.shows("12 of 120 scripts")
+        await driven.press("enter", "i")
+        await driven.shows("13 of 120 scripts · the first by Rank ▼", "first_by_rank")
+        await driven.press("s", "G", "k", "k", "k", "enter", "escape")
+        await driven.shows("the first by LR ▲", "first_by_lr")
+        assert table.selected is not None
+        await driven.press("g", "i")
+        await driven.shows("the first by LR ▼")
+        await driven.until(lambda: (table.selected or {}).get("lr") == 0.5, "the highest rate")
+        await driven.press("slash", *"er")  # the order holds for the next question
+        await driven.shows("the first by LR ▼", "first_by_lr")
+
+
 async def test_a_view_that_cannot_be_read_is_told_and_left_as_at_first(empty_home: Path) -> None:
     empty_home.mkdir(parents=True)
     (empty_home / FILE).write_text('{"scripts": {"sort": "lr"')

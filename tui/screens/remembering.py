@@ -38,7 +38,7 @@ class RememberingScreen(Screen[None]):
         """Before anything is painted; which run is looked at is known once they have been listed."""
         self._remembered = Remembered(self._home)
         if self._remembered.notice:
-            self.notify(line(self._remembered.notice), severity="warning", markup=False)
+            self.notify(line(self._remembered.notice), severity="warning", markup=False, timeout=15)
         self._left = left = Left.of(self._remembered.part("view"))
         scripts = self.query_one(ScriptsPane)
         scripts.table.layout_ = Layout.of(self._remembered.part("scripts"))

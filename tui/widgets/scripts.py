@@ -154,7 +154,7 @@ class ScriptsPane(Vertical):
             self._show([], {}, "")
             self._welcome()
         elif self._searcher is not None:
-            self._asked = self._searcher.search(query)
+            self._asked = self._searcher.search(query, self.table.layout_.order)
 
     def ask(self, question: str) -> None:
         """Put a question into the box, as if it had been typed."""
@@ -233,6 +233,9 @@ class ScriptsPane(Vertical):
             self._chips.focus()
         elif event.what == "wide":
             self.toggle_wide()
+        elif event.what == "order":
+            if self._total is not None and self._total > len(self._results):
+                self._search()  # the first by it may not be among those that are shown
         elif event.what == "compare" and len(table.chosen) != 2:
             self.notify("Choose two scripts with space, then compare them.", markup=False)
         elif event.what == "compare":
@@ -372,6 +375,8 @@ class ScriptsPane(Vertical):
         count = len(self._results)
         of = f" of {self._total}" if self._total is not None and self._total > count else ""
         parts = [f"{count}{of} script{'' if count == 1 and not of else 's'}"]
+        if of and (told := self.table.layout_.told):
+            parts.append(f"the first by {told}")
         if isinstance(self._took, int | float):
             parts.append(f"{self._took:.0f} ms")
         if self._stage == "words":
