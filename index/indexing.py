@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from index.files.scanner import Found, scan
 from index.lock import Busy, writing
 from index.naming import model_ids
 from index.readers import read_all
-from index.reading import changed
+from index.reading import changed, stat_of
 from index.rows import Known
 
 _BATCH = 64
@@ -168,7 +169,8 @@ def _scan(roots: list[Path], tell: Callable[[Progress], None]) -> tuple[dict[str
             if item.reason and item.size == 0 and item.mtime_ns == 0:
                 lost.append((str(item.path), item.reason))
                 continue
-            found[os.fsencode(item.path).decode("utf-8", "replace")] = item
+            path = str(item.path)
+            found[path if item.reason is None else os.fsencode(path).decode("utf-8", "replace")] = item
             if len(found) % 500 == 0:
                 tell(Progress("scan", len(found), None, str(item.path.parent)))
     tell(Progress("scan", len(found), len(found)))
@@ -193,7 +195,8 @@ def _read_changed(
     catalog: Catalog, found: dict[str, Found], known: dict[str, Known], tell: Callable[[Progress], None]
 ) -> int:
     """Reads the files whose size, time or content changed; returns how many were parsed."""
-    work = [(path, item, known.get(path)) for path, item in found.items() if not _same(known.get(path), item)]
+    look = cache(stat_of)  # scripts of one folder look at the same files beside them
+    work = [(path, item, known.get(path)) for path, item in found.items() if not _same(known.get(path), item, look)]
     parsed = 0
     with closing(read_all(work)) as entries:
         for done, (path, item, entry) in enumerate(entries):
@@ -210,27 +213,25 @@ def _read_changed(
     return parsed
 
 
-def _same(known: Known | None, item: Found) -> bool:
+def _same(known: Known | None, item: Found, look: Callable[[str], tuple[int, int]]) -> bool:
     return (
         known is not None
         and (known.size, known.mtime_ns) == (item.size, item.mtime_ns)
         and known.facts_version == facts.VERSION
-        and not changed(known.beside)
+        and not changed(known.beside, look)
     )
 
 
 def _pin(catalog: Catalog) -> None:
     """Looks up which version of its framework each script is used with."""
     requirements.forget()
-    rows = {path: (framework, known) for path, framework, known in catalog.frameworks()}
-    for paths in _by_folder(rows).values():
-        versions: dict[str | None, str | None] = {}
-        for path in paths:
-            framework, known = rows[path]
-            if framework not in versions:
-                versions[framework] = requirements.version(Path(path), framework)
-            if versions[framework] != known:
-                catalog.pin(path, versions[framework])
+    versions: dict[tuple[str, str | None], str | None] = {}
+    for path, framework, known in catalog.frameworks():
+        where = os.path.dirname(path), framework  # noqa: PTH120  a hundred thousand Paths take a second
+        if where not in versions:
+            versions[where] = requirements.version(Path(path), framework)
+        if versions[where] != known:
+            catalog.pin(path, versions[where])
 
 
 def _date(catalog: Catalog, known: dict[str, Known]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.facts.record import PLAIN_FIELDS, Part, ScriptFacts
 from index.ranking.passages import Passage
@@ -84,8 +84,7 @@ class ScriptRow:
         }
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """What the catalogue remembers of a file, to tell whether it changed."""
 
     id: int

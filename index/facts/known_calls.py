@@ -13,5 +13,4 @@ WRAPPERS = {
     "checkpoint", "remat", "track", "progress_bar", "list", "tuple", "setup_dataloaders", "device_put", "script",
 }  # fmt: skip
 HOLDERS = (ast.Call, ast.ClassDef, ast.Dict)
-RECORDS = {"dict", "Namespace", "SimpleNamespace", "Config", "CfgNode", "Box", "DotDict", "Bunch", "Struct", "HParams",
-           *WRAPPERS}  # fmt: skip
+RECORDS = {"dict", "Namespace", "SimpleNamespace", *WRAPPERS}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +34,11 @@ _PIN = re.compile(
 def version(script: Path, framework: str | None) -> str | None:
     """ "2.1.0" where the nearest file that names the framework's package pins it; None otherwise."""
     packages = _PACKAGES.get(framework or "", ())
-    for folder in list(script.parents)[:_LEVELS] if packages else []:
-        pins = _pins(folder)
+    for folder in islice(script.parents, _LEVELS) if packages else []:
+        pins, top = _pins(folder)
         found = next((pins[package] for package in packages if package in pins), None)
-        if found:
+        if found or top:
             return found
-        if (folder / ".git").exists():
-            break
     return None
 
 
@@ -48,10 +48,15 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=4096)
-def _pins(folder: Path) -> dict[str, str]:
-    """Package → version, of every pin in the files of one folder."""
+def _pins(folder: Path) -> tuple[dict[str, str], bool]:
+    """Package → version, of every pin in the files of one folder; and whether it is the top of a repository."""
     found: dict[str, str] = {}
-    for name in _FILES:
+    try:
+        with os.scandir(folder) as listing:
+            there = {entry.name for entry in listing}
+    except OSError:
+        return found, (folder / ".git").exists()
+    for name in [name for name in _FILES if name in there]:
         file = folder / name
         try:
             if not file.is_file() or file.is_symlink() or file.stat().st_size > _MAX_BYTES:
@@ -63,7 +68,7 @@ def _pins(folder: Path) -> dict[str, str]:
             match = _PIN.match(line.split(" #")[0].split(";")[0].rstrip().rstrip("\"',"))
             if match:
                 found.setdefault(match["name"].lower().replace("_", "-"), match["version"])
-    return found
+    return found, ".git" in there
 
 
 def _lines(text: str, name: str) -> list[str]:

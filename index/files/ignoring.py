@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ FILES = (".gitignore", ".diffwbignore")
 _MAX_BYTES = 200_000
 _MAX_LINES = 2_000
 _FOLDERS_WITHIN = re.compile(r"(?<![^/!])\*\*/[ \t]*$")  # pathspec reads `a/**/` as `a/**`; git means folders alone
+
+
+_ANYWHERE = "^(?:.+/)?"  # how pathspec begins what it makes of a pattern without a slash
 
 
 @dataclass(frozen=True)
@@ -25,14 +29,31 @@ class Ignored:
 
     def holds(self, path: Path, folder: bool) -> bool:
         """Whether a file or folder is ignored."""
+        whole = path.as_posix() + ("/" if folder else "")
         step: Ignored | None = self
         while step is not None:
-            relative = path.relative_to(step.folder).as_posix() + ("/" if folder else "")
-            for pattern in reversed(step.spec.patterns):
-                if _fits(pattern, relative):
-                    return bool(pattern.include)
+            relative = whole[step._above :]
+            if step._any.search(relative):  # most files are looked at once for all patterns
+                for pattern in reversed(step.spec.patterns):
+                    if _fits(pattern, relative):
+                        return bool(pattern.include)
             step = step.outer
         return False
+
+    @cached_property
+    def _above(self) -> int:
+        return len(self.folder.as_posix().rstrip("/")) + 1
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        """What every path fits that fits one of the patterns."""
+        given: list[Any] = [pattern for pattern in self.spec.patterns if pattern.include is not None]
+        texts = [pattern.regex.pattern.replace("(?P<ps_d>", "(?:") for pattern in given]
+        anywhere = [text.removeprefix(_ANYWHERE) for text in texts if text.startswith(_ANYWHERE)]
+        others = [text for text in texts if not text.startswith(_ANYWHERE)]
+        return re.compile(
+            "|".join([*others, f"{_ANYWHERE}(?:{'|'.join(anywhere)})"] if anywhere else others or ["(?!)"])
+        )
 
 
 def _fits(pattern: Any, relative: str) -> bool:

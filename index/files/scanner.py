@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from index.files import ignoring
-from index.files.source import too_large
+from index.files.source import MAX_BYTES, too_large
 
 SUFFIXES = (".py", ".ipynb")
 _SKIPPED = {"site-packages", "dist-packages", "node_modules", "__pycache__", "build", "dist", "bower_components",
@@ -23,8 +24,7 @@ _ENVIRONMENT = {"pyvenv.cfg", "conda-meta"}  # a folder that holds one is a virt
 _LARGEST = 2**63 - 1  # that a database keeps
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A file seen by the scan; `reason` says why it will not be parsed."""
 
     path: Path
@@ -36,7 +36,8 @@ class Found:
 def scan(root: Path) -> Iterator[Found]:
     """Every script under `root` (or `root` itself), in path order within a folder."""
     if root.is_file():
-        yield from _examine(root)
+        with suppress(OSError):
+            yield from _examined(root, root.stat())
         return
     pending = [(root, ignoring.around(root))]
     while pending:
@@ -58,13 +59,14 @@ def scan(root: Path) -> Iterator[Found]:
             if entry.is_dir(follow_symlinks=False):
                 if skipped(entry.name):
                     continue
-                inner = folder / entry.name
+                inner = Path(entry.path)
                 if ignored is None or not ignored.holds(inner, folder=True):
                     folders.append((inner, ignored))
             elif entry.name.endswith(SUFFIXES):
-                file = folder / entry.name
+                file = Path(entry.path)
                 if ignored is None or not ignored.holds(file, folder=False):
-                    yield from _examine(file)
+                    with suppress(OSError):  # vanished since it was listed
+                        yield from _examined(file, entry.stat())
         pending += reversed(folders)
 
 
@@ -73,17 +75,14 @@ def skipped(name: str) -> bool:
     return name.startswith(".") or name in _SKIPPED or name.endswith(".egg-info")
 
 
-def _examine(path: Path) -> Iterator[Found]:
-    try:
-        status = path.stat()
-    except OSError:
-        return  # vanished since it was listed
+def _examined(path: Path, status: os.stat_result) -> Iterator[Found]:
     if not stat.S_ISREG(status.st_mode):
         return  # a pipe or a device would block the reader
-    reason = too_large(path, status.st_size)
+    size = status.st_size
+    reason = too_large(path, size) if size > MAX_BYTES else None
     try:
         str(path).encode()
     except UnicodeEncodeError:
         reason = "its name is not valid UTF-8"
     changed = max(-_LARGEST, min(status.st_mtime_ns, _LARGEST))
-    yield Found(path, status.st_size, changed, reason)
+    yield Found(path, size, changed, reason)

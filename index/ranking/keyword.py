@@ -3,24 +3,25 @@ built anew."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
-from array import array
-from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh import columns, fields, formats, query
+from whoosh import fields, query
 from whoosh import index as whoosh_index
 
 from index.catalog import Catalog, ScriptRow
 from index.lock import Busy, writing
-from index.ranking.codec import Codec
+from index.ranking.codec import Codec, Positions
 from index.ranking.postings import Integers, Postings, Weights
-from index.ranking.words import LONGEST, holds, parts, phrase, stem, terms
+from index.ranking.words import LONGEST, holds, parts, phrase, stem
 from index.understanding.glossary import synonyms
 
 _VERSION = 2
@@ -33,30 +34,11 @@ _SATURATION = 1.3
 _LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6}
 
 
-class _Positions(formats.Positions):  # type: ignore[misc]
-    """What Whoosh keeps of a text, split by words.terms and not by an analyzer, which makes an object of every term."""
-
-    def word_values(self, value: str, analyzer: object, **_: Any) -> Iterator[tuple[str, int, float, bytes]]:
-        places: dict[str, list[int]] = defaultdict(list)
-        for term, position in terms(value):
-            places[term].append(position)
-        for term, found in places.items():
-            yield term, len(found), float(len(found)), self.encode(found)
-
-    def encode(self, positions: list[int]) -> bytes:
-        return array("I", positions).tobytes()
-
-    def decode_positions(self, value: bytes) -> list[int]:
-        return array("I", value).tolist()
-
-    def decode_frequency(self, value: bytes) -> int:
-        return len(value) // array("I").itemsize
-
-
 _TEXT = fields.TEXT(phrase=True)
-_TEXT.format = _Positions()
-_SCRIPT = fields.COLUMN(columns.NumericColumn("q", default=-1))
-_SCHEMA = fields.Schema(script=_SCRIPT, identity=fields.STORED, **dict.fromkeys(_BOOSTS, _TEXT))
+_TEXT.format = Positions()
+_SCHEMA = fields.Schema(
+    key=fields.ID(stored=True, unique=True), identity=fields.STORED, **dict.fromkeys(_BOOSTS, _TEXT)
+)
 
 
 class WordIndex:
@@ -66,7 +48,7 @@ class WordIndex:
         self._place = folder / _FOLDER
         self._state = _state(self._place)
         if not self._state.startswith(f"{_VERSION}:"):
-            raise ValueError("written by another version")
+            raise ValueError("the word index is of another version")
         # the schema is given: Whoosh would unpickle the stored one
         self._index = whoosh_index.open_dir(str(self._place), schema=_SCHEMA)
         self._searcher = self._index.searcher()
@@ -76,10 +58,9 @@ class WordIndex:
     def _scripts(self) -> Integers:
         """Document number → script id; -1 where none is left."""
         reader = self._searcher.reader()
-        kept = [leaf.column_reader("script", translate=False).load() for leaf, _ in reader.leaf_readers()]
         found = np.full(reader.doc_count_all(), -1, dtype=np.int64)
-        left = np.fromiter(reader.all_doc_ids(), dtype=np.int64)
-        found[left] = np.array([script for scripts in kept for script in scripts], dtype=np.int64)[left]
+        for number in reader.all_doc_ids():
+            found[number] = int(reader.stored_fields(number)["key"])
         return found
 
     def close(self) -> None:
@@ -94,7 +75,7 @@ class WordIndex:
     def identities(self) -> dict[int, str]:
         """Script id → what its words were made from."""
         reader = self._searcher.reader()
-        return {int(self.scripts[number]): stored["identity"] for number, stored in reader.iter_docs()}
+        return {int(stored["key"]): stored["identity"] for stored in reader.all_stored_fields()}
 
     def word(self, word: str) -> Weights:
         """Which documents have a word, in any field and any of its forms, exact first, and how much it counts there."""
@@ -137,7 +118,7 @@ def update(folder: Path, catalog: Catalog, progress: Callable[[int, int], None])
     """Makes the word index say what the catalogue says; returns how many scripts were written."""
     place = folder / _FOLDER
     state = f"{_VERSION}:{catalog.generation}"
-    if _state(place) == state and opens(folder):
+    if _state(place) == f"{state}\n{_files(place)}":  # opening it would read something of every script
         return 0
     try:
         return _write(folder, catalog, progress, state)
@@ -154,19 +135,14 @@ def _state(place: Path) -> str:
         return ""
 
 
-def opens(folder: Path) -> bool:
-    """Whether the word index can be read."""
-    found = _as_it_is(folder)
-    if found is not None:
-        found.close()
-    return found is not None
-
-
-def _as_it_is(folder: Path) -> WordIndex | None:
+def _files(place: Path) -> str:
+    """The files of the word index with their sizes and times: whatever damages one changes them."""
     try:
-        return WordIndex(folder)
-    except Exception:  # Whoosh raises whatever its parsing of a damaged file ran into
-        return None
+        with os.scandir(place) as listing:
+            found = [(entry.name, entry.stat()) for entry in listing if entry.name != "state"]
+    except OSError:
+        return ""
+    return json.dumps(sorted([name, status.st_size, status.st_mtime_ns] for name, status in found))
 
 
 def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None], state: str) -> int:
@@ -197,7 +173,7 @@ def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None],
         writer = index.writer(limitmb=_WRITER_MB, codec=Codec())
         try:
             for done, row in enumerate(_rows(catalog, segment), start=start + 1):
-                writer.add_document(script=row.id, identity=wanted[row.id], **_document(catalog, row))
+                writer.add_document(key=str(row.id), identity=wanted[row.id], **_document(catalog, row))
                 progress(done, len(changed))
         except BaseException:
             writer.cancel()
@@ -205,12 +181,12 @@ def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None],
         # a small one is merged with other small ones, large ones stay as they are
         writer.commit(merge=len(segment) < _SEGMENT // 4)
     index.close()
-    stamp.write_text(state)
+    stamp.write_text(f"{state}\n{_files(place)}")
     return len(changed)
 
 
 def _delete(index: Any, numbers: list[int], *, merge: bool) -> None:
-    writer = index.writer(codec=Codec())
+    writer = index.writer()
     try:
         for number in numbers:
             writer.delete_document(number)
@@ -251,11 +227,11 @@ def read_through(catalog: Catalog, text: str) -> set[int]:
 def opened(folder: Path, catalog: Catalog) -> WordIndex | None:
     """The word index for reading. One that will not open is built anew, unless another process is writing it or the
     folder cannot be written: then there is none for now."""
-    found = _as_it_is(folder)
-    if found is not None:
-        return found
+    with suppress(Exception):  # Whoosh raises whatever its parsing of a damaged file ran into
+        return WordIndex(folder)
     try:
         with writing(folder):
+            (folder / _FOLDER / "state").unlink(missing_ok=True)
             update(folder, catalog, lambda done, total: None)
         return WordIndex(folder)
     except (OSError, Busy):

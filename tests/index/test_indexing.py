@@ -325,10 +325,6 @@ def _damage_words(folder: Path) -> None:
         path.write_bytes(b"\xff" * 40)
 
 
-def _age_words(folder: Path) -> None:
-    (folder / "words" / "state").write_text("1:3")
-
-
 def _remove_words(folder: Path) -> None:
     shutil.rmtree(folder / "words")
 
@@ -349,9 +345,7 @@ def _age_catalog(folder: Path) -> None:
     database.close()
 
 
-@pytest.mark.parametrize(
-    "damage", [_damage_words, _age_words, _remove_words, _damage_vectors, _damage_catalog, _age_catalog]
-)
+@pytest.mark.parametrize("damage", [_damage_words, _remove_words, _damage_vectors, _damage_catalog, _age_catalog])
 def test_whatever_is_damaged_is_built_anew(
     scripts: Path, tmp_path: Path, damage: Callable[[Path], None], cheap_model: list[str]
 ) -> None:
@@ -449,3 +443,12 @@ def test_an_update_without_changes_is_quick(words_index: Path, examples: Path) -
     started = time.perf_counter()
     update(words_index, [examples], embed=False)
     assert time.perf_counter() - started < 20  # even on a busy machine
+
+
+def test_an_update_without_changes_reads_nothing_of_the_word_index(
+    words_index: Path, examples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.ranking.keyword.WordIndex", None)  # opening one takes longer the more scripts there are
+    written = (words_index / "words" / "state").stat().st_mtime_ns
+    assert update(words_index, [examples], embed=False).parsed == 0
+    assert (words_index / "words" / "state").stat().st_mtime_ns == written
