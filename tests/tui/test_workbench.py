@@ -23,7 +23,7 @@ from tui import actions, session
 from tui.actions import ACTIONS
 from tui.screens import main
 from tui.screens.about_run import AboutScreen
-from tui.screens.help import HelpScreen, keys
+from tui.screens.help import FindInput, HelpScreen
 from tui.screens.main import MainScreen
 from tui.screens.new_run import NewRunScreen
 from tui.session import Device
@@ -648,17 +648,6 @@ async def test_leaving(home: Path, key: str) -> None:
         assert driven.main.running == 1
 
 
-async def test_help_names_every_key(home: Path) -> None:
-    page = keys().plain
-    assert all(action.help in page and action.key in page for action in ACTIONS)
-    async with opened(home) as driven:
-        for close in ("escape", "question_mark", "q"):
-            await driven.press("question_mark")
-            assert isinstance(driven.app.screen, HelpScreen)
-            await driven.press(close)
-            assert driven.app.screen is driven.main
-
-
 async def test_the_palette_holds_the_registry(home: Path) -> None:
     async with opened(home) as driven:
         await ready(driven)
@@ -715,6 +704,7 @@ def test_every_action_has_the_method_it_names() -> None:
         actions.CONFIRM: [ConfirmScreen],
         actions.ABOUT: [AboutScreen, TagsScreen],
         actions.HELP: [HelpScreen],
+        actions.FIND: [FindInput],
         actions.GENERATE: [GenerateScreen],
         actions.SAVE: [SaveScreen],
         actions.MACHINE: [MachineScreen],

@@ -1,41 +1,70 @@
-"""Every key, from the registry."""
+"""Every key, from the registry: those of where the help was asked for first, and those that do what is typed."""
 
 from __future__ import annotations
 
-from rich.text import Text
+from collections.abc import Sequence
+
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from tui import actions
+from tui.keypage import page
+from tui.widgets.keybar import KeyBar
+
+
+class FindInput(Input):
+    """What a key is to do; it goes once it is left empty."""
+
+    BINDINGS = actions.bindings(actions.FIND)
+
+    def action_leave_find(self) -> None:
+        self.display = bool(self.value.strip())
+        self.screen.query_one(VerticalScroll).focus()
+
+    def action_drop_find(self) -> None:
+        self.value = ""
+        self.action_leave_find()
 
 
 class HelpScreen(ModalScreen[None]):
-    """The keys by group, those of the workbench itself first."""
+    """The keys by group, those of the groups `first` before the others."""
 
     BINDINGS = actions.bindings(actions.HELP)
+    HORIZONTAL_BREAKPOINTS = [(0, "-single"), (120, "-twofold"), (184, "-threefold")]  # noqa: RUF012
+
+    def __init__(self, first: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._first = list(first)
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog") as dialog:
+        with Vertical(classes="dialog") as dialog:
             dialog.border_title = " Keys "
-            yield Static(keys(), classes="text", markup=False)
+            yield FindInput(placeholder="what a key is to do", id="find", compact=True)
+            with VerticalScroll(id="keys"):
+                yield Static(classes="text", markup=False)
+            yield KeyBar([action for action in actions.at(actions.HELP) if action.shown])
 
     def on_mount(self) -> None:
+        self.query_one(FindInput).display = False
         self.query_one(VerticalScroll).focus()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._show)
+
+    @on(Input.Changed)
+    def _show(self) -> None:
+        style = str(self.query_one(KeyBar).get_component_rich_style("keybar--key", partial=True))
+        text = self.query_one(".text", Static)
+        width = self.query_one(VerticalScroll).scrollable_content_region.width
+        text.update(page(self._first, width, self.query_one(FindInput).value, style))
+
+    def action_find(self) -> None:
+        find = self.query_one(FindInput)
+        find.display = True
+        find.focus()
 
     def action_close(self) -> None:
         self.dismiss(None)
-
-
-def keys() -> Text:
-    """The registry as a page."""
-    text = Text()
-    widest = max(len(action.key) for action in actions.ACTIONS)
-    for group in dict.fromkeys(action.group for action in actions.ACTIONS):
-        text.append(f"{group}\n", "bold")
-        for action in actions.ACTIONS:
-            if action.group == group:
-                text.append(f"  {action.key:<{widest}}  ").append(f"{action.help}\n", "dim")
-    text.rstrip()
-    return text

@@ -363,9 +363,11 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen):
             self.notify(f"Copied {line(path)}", markup=False)
 
     def action_help(self) -> None:
+        from tui.keypage import OF_PANE
         from tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen())
+        focused = [action.group for action in actions.at(*self._places(self.focused, self._pane))]
+        self.app.push_screen(HelpScreen(list(dict.fromkeys([*focused, *OF_PANE[self._pane]]))))
 
     def action_detach(self) -> None:
         self.app.exit()

@@ -127,7 +127,7 @@ class ScriptScreen(Screen[OpenedScript | None]):
             self.dismiss(None)
 
     def action_help(self) -> None:
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(["One script", "Lists"]))
 
 
 def _told(one: Entry) -> Text:

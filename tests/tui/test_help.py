@@ -1,0 +1,62 @@
+"""The help: every key, those of the focused pane first, in columns, and those that do what is typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tui.conftest import opened
+from tui.actions import ACTIONS
+from tui.keypage import columns, page
+from tui.screens.help import FindInput, HelpScreen
+
+
+@pytest.mark.parametrize(("width", "count"), [(40, 1), (74, 1), (115, 2), (174, 3), (400, 3)])
+def test_every_key_is_told_once_at_any_width(width: int, count: int) -> None:
+    assert columns(width) == count
+    lines = page(["Curves"], width).plain.split("\n")
+    assert max(map(len, lines)) <= width
+    words = " ".join(page([], 400).plain.split())
+    assert all(" ".join(action.help.split()[:4]) in words and action.key in words for action in ACTIONS)
+    assert lines[0].startswith("Curves  here")
+    assert sum(line.count("  here") for line in lines) == 1
+
+
+def test_only_what_does_what_is_wanted() -> None:
+    told = page(["Runs"], 70, "TensorBoard csv").plain
+    assert told.split("\n") == ["Runs  here", "E            Its curves as CSV or for TensorBoard"]
+    assert "in line" in page([], 70, "queue").plain or "device is free" in page([], 70, "queue").plain
+    assert page([], 70, "brew coffee\u202e").plain == "No key does “brew coffee\ufffd”."
+
+
+async def test_it_is_opened_searched_and_closed(empty_home: Path) -> None:
+    async with opened(empty_home, (80, 24)) as driven:
+        for pane, first in (("1", "Runs"), ("2", "Samples")):
+            await driven.press(pane, "question_mark")
+            await driven.shows(f"│ {first}  here", "/ find", "esc close")
+            await driven.press("escape")
+            assert driven.app.screen is driven.main
+        await driven.press("question_mark", "slash", *"trash")
+        await driven.shows("D del", "To the trash")
+        assert "Next pane" not in driven.text
+        await driven.press("enter")
+        assert not driven.app.screen.query_one(FindInput).has_focus
+        await driven.press("slash", "escape")
+        await driven.shows("Samples  here")
+        assert not driven.app.screen.query_one(FindInput).display
+        for close in ("q", "question_mark", "escape"):
+            await driven.press(close)
+            assert driven.app.screen is driven.main
+            await driven.press("question_mark")
+            assert isinstance(driven.app.screen, HelpScreen)
+
+
+@pytest.mark.parametrize("size", [(20, 5), (300, 80)])
+async def test_any_size(empty_home: Path, size: tuple[int, int]) -> None:
+    async with opened(empty_home, size) as driven:
+        await driven.press("question_mark")
+        await driven.until(lambda: "here" in driven.text, "the keys")
+        await driven.press("slash", *"zoom")
+        await driven.until(lambda: "here" not in driven.text, "the key")
+        assert max(map(len, driven.text.splitlines())) <= size[0]
