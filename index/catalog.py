@@ -9,6 +9,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -173,17 +174,16 @@ class Catalog:
     # -- reading ----------------------------------------------------------------------------------------------
 
     def rows(self, ids: Iterable[int] | None = None) -> list[ScriptRow]:
-        """Every indexed model script, or those with the given ids, ordered by model id."""
+        """Every indexed model script, or those with the given ids, by model id; `find` tells its outline too."""
         chosen = None if ids is None else list(ids)
         where, values = "status = 'ok'", []
-        if chosen is not None:
-            where += " AND id IN (SELECT value FROM json_each(?))"
+        if chosen is not None:  # the sign keeps SQLite from going through the index of all that are ok
+            where = "+status = 'ok' AND id IN (SELECT value FROM json_each(?))"
             values = [json.dumps(chosen)]
         columns = ", ".join(PLAIN_FIELDS)
         scripts = self._database.execute(
             "SELECT id, path, model_id, size, created, created_source, mtime_ns, summary, description, cells,"
-            " framework_version, outline,"
-            f" {columns} FROM scripts WHERE {where} ORDER BY model_id, path",
+            f" framework_version, {columns} FROM scripts WHERE {where} ORDER BY model_id, path",
             values,
         ).fetchall()
         parts = self._parts(None if chosen is None else [row[0] for row in scripts])
@@ -217,9 +217,7 @@ class Catalog:
         tags: dict[int, list[Tag]],
         evidence: dict[int, dict[str, int | str]],
     ) -> ScriptRow:
-        number, path, model_id, size, created, source, mtime_ns, summary, description, cells, version, parts, *plain = (
-            row
-        )
+        number, path, model_id, size, created, source, mtime_ns, summary, description, cells, version, *plain = row
         facts = ScriptFacts(
             **dict(zip(PLAIN_FIELDS, plain, strict=True)),
             summary=summary,
@@ -230,7 +228,6 @@ class Catalog:
             evidence=evidence.get(number, {}),
             cells=tuple((cell, line) for cell, line in json.loads(cells)),
             framework_version=version,
-            outline=tuple(part_from(part) for part in json.loads(parts)),
         )
         return ScriptRow(number, path, model_id, size, moment(created), source, moment(mtime_ns / 1e9), facts)
 
@@ -253,7 +250,9 @@ class Catalog:
             names = ", ".join(sorted(row[1] for row in found)[:5])
             more = f" and {len(found) - 5} more" if len(found) > 5 else ""
             raise ScriptAmbiguous(f"{script!r} may be {names}{more}; give more of the name or the path")
-        return self.rows([found[0][0]])[0]
+        row = self.rows([found[0][0]])[0]
+        outline = self._database.execute("SELECT outline FROM scripts WHERE id = ?", (row.id,)).fetchone()[0]
+        return replace(row, facts=replace(row.facts, outline=tuple(map(part_from, json.loads(outline)))))
 
     def source(self, script: int) -> str:
         """The text of a script as it was indexed ("" when there is none)."""

@@ -13,9 +13,9 @@ import json
 import re
 import socket
 import ssl
-import time
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +23,8 @@ from urllib.parse import urlsplit
 from index.answer import Answer, Claim
 from index.checking import Checker, Said
 
-CONNECT_S, SILENT_S, WHOLE_S = 5.0, 30.0, 180.0  # to connect, between two pieces, altogether
+CONNECT_S, FIRST_S, SILENT_S = 5.0, 120.0, 30.0  # to connect, to the first piece (it may be loading), to each next one
+WHOLE_S = 600.0  # altogether: a small machine thinks for minutes
 _LONGEST = 1 << 20  # bytes of one answer
 _INSTRUCTIONS = """\
 You rewrite findings about machine-learning scripts as a short, clear answer to a question.
@@ -32,6 +33,7 @@ Write one JSON object a line and nothing else:
 {"text": "one sentence", "cites": [numbers of the findings it rests on]}"""
 _THINKING = re.compile(r"<(/?)(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _CLAIM = re.compile(r'\{\s*"(?:text|cites)"\s*:')
+_REMOTE = "--llm-remote, or llm_remote = true in [ask], allows that the facts are sent there"
 
 
 class LlmError(Exception):
@@ -55,7 +57,7 @@ class Server:
         if parts.scheme not in {"http", "https"} or not host:
             raise LlmError(f"llm: {self.url!r} is no address; http://localhost:11434 would do")
         if not self.remote and host != "localhost" and not _loopback(host):
-            raise LlmError(f"llm: {host} is not this machine; --llm-remote allows that the facts are sent there")
+            raise LlmError(f"llm: {host} is not this machine; {_REMOTE}")
 
 
 def _loopback(host: str) -> bool:
@@ -65,29 +67,96 @@ def _loopback(host: str) -> bool:
         return False
 
 
+class Call:
+    """A conversation with a model server. Another thread may end it, whatever it is waiting for."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self.ended = ""  # why, once it was
+
+    def over(self, connection: socket.socket) -> None:
+        """It goes over this connection from now on."""
+        with self._lock:
+            self._socket = connection
+            self._cut()
+
+    def end(self, why: str) -> None:
+        with self._lock:
+            self.ended = self.ended or why
+            self._cut()
+
+    def patience(self, seconds: float) -> None:
+        """How long the next piece may take."""
+        if self._socket is not None:
+            self._socket.settimeout(seconds)
+
+    def _cut(self) -> None:
+        if self.ended and self._socket is not None:
+            with suppress(OSError):
+                # not what a TLS socket makes of it: that one forgets in mid-sentence that it was one
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
+Heard = Callable[[str, Answer | None], None]
+"""Told the model's name, and the answer so far: None while it thinks."""
+
+
+def in_other_words(
+    answer: Answer, question: str, names: dict[str, str], server: Server, heard: Heard, call: Call
+) -> tuple[Answer, str]:
+    """The answer as a model puts it; else that of the facts and, on one line, why it stands."""
+    late = threading.Timer(WHOLE_S, call.end, [f"llm: {server.url} was not done after {WHOLE_S:g} s"])
+    late.daemon = True
+    late.start()
+    try:
+        told = rephrased(answer, question, names, server, heard, call)
+    except LlmError as error:
+        return answer, call.ended or str(error)
+    finally:
+        late.cancel()
+    return told, "no claim of the model is supported by the facts" if told.struck and told.source == "facts" else ""
+
+
 def rephrased(
-    answer: Answer, question: str, names: dict[str, str], server: Server, heard: Callable[[Answer], None] | None = None
+    answer: Answer,
+    question: str,
+    names: dict[str, str],
+    server: Server,
+    heard: Heard | None = None,
+    call: Call | None = None,
 ) -> Answer:
     """The answer as a model puts it, each claim checked; `names` are the model ids of the cited paths.
 
-    `heard` is told the answer so far whenever a claim has come. Where no claim survives, the answer given is returned
-    with what was struck out. LlmError where the server cannot be reached, says nothing for long, or makes no sense.
+    `heard` is told of the model once it is asked, and the answer so far whenever a claim has come. Where no claim
+    survives, the answer given is returned with what was struck out. LlmError where the server cannot be reached, says
+    nothing for long, makes no sense, or where `call` was ended.
     """
     facts = [claim for claim in answer.claims if claim.cites]
     if not facts:
         return answer
+    call = call or Call()
     checker = Checker(facts, names)
-    name = server.name or _first_model(server)
+    name = server.name or _first_model(server, call)
+    if heard is not None:
+        heard(name, None)
     fold = Fold()
     said: list[Said] = []
-    for piece in _stream(server, name, _messages(question, facts)):
+    checked: dict[tuple[str, tuple[Any, ...]], Said] = {}
+    for piece in _stream(server, name, _messages(question, facts), call):
         fold.add(piece)
-        found = [checker.check(text, cites) for text, cites in claims(fold.text)]
+        if not {"}", ">"} & set(piece):  # neither a claim nor a thought ends here
+            continue
+        found = []
+        for text, cites in claims(fold.text):
+            if (claim := (text, tuple(cites))) not in checked:
+                checked[claim] = checker.check(text, cites)
+            found.append(checked[claim])
         if found != said and heard is not None:
-            heard(_answer(found, name, answer))
+            heard(name, _answer(found, name, answer))
         said = found
     if not said:
-        raise LlmError(f"llm: {name} made no claim that could be read; this is the answer from the facts")
+        raise LlmError(f"llm: {name} made no claim that could be read")
     return _answer(said, name, answer)
 
 
@@ -115,7 +184,11 @@ def claims(text: str) -> Iterator[tuple[str, list[Any]]]:
             continue
         if isinstance(found.get("text"), str) and found["text"].strip():
             cites = found.get("cites")
-            yield " ".join(found["text"].split()), cites if isinstance(cites, list) else [cites]
+            plain = [
+                cite if isinstance(cite, int | str) else None
+                for cite in (cites if isinstance(cites, list) else [cites])
+            ]
+            yield " ".join(found["text"].split()), plain
 
 
 class Fold:
@@ -140,8 +213,8 @@ class Fold:
         return found if depth else found + self._raw[start:]
 
 
-def _first_model(server: Server) -> str:
-    with closing(_connect(server)) as connection:
+def _first_model(server: Server, call: Call) -> str:
+    with closing(_connect(server, call)) as connection:
         document = _json(_send(connection, server, "GET", "/models").read(_LONGEST), server)
     offered = document.get("data") if isinstance(document, dict) else None
     names = [one.get("id") for one in offered if isinstance(one, dict)] if isinstance(offered, list) else []
@@ -150,35 +223,47 @@ def _first_model(server: Server) -> str:
     return names[0]
 
 
-def _stream(server: Server, name: str, messages: list[dict[str, str]]) -> Iterator[str]:
+def _stream(server: Server, name: str, messages: list[dict[str, str]], call: Call) -> Iterator[str]:
     """The pieces of the text that a model writes, reasoning fields left out."""
     body = {"model": name, "messages": messages, "stream": True, "temperature": 0}
-    deadline = time.monotonic() + WHOLE_S
-    with closing(_connect(server)) as connection:
+    with closing(_connect(server, call)) as connection:
         response = _send(connection, server, "POST", "/chat/completions", json.dumps(body).encode())
-        read, ended = 0, False
+        read, ended, patience = 0, False, FIRST_S
         try:
             while line := response.readline(_LONGEST):
                 read += len(line)
-                if read > _LONGEST or time.monotonic() > deadline:
-                    raise LlmError(f"llm: {name} writes without end; this is the answer from the facts")
+                if call.ended:
+                    raise LlmError(call.ended)
+                if read > _LONGEST:
+                    raise LlmError(f"llm: {name} writes without end")
                 if not line.startswith(b"data:"):
                     continue
+                if patience != SILENT_S:
+                    patience = SILENT_S
+                    call.patience(patience)
                 data = line[5:].strip()
                 if data == b"[DONE]":
                     return
-                choice = _choice(_json(data, server))
+                document = _json(data, server)
+                if isinstance(document, dict) and document.get("error"):
+                    raise LlmError(f"llm: {name} failed ({_told(document['error'])})")
+                choice = _choice(document)
                 delta = choice.get("delta")
                 content = delta.get("content") if isinstance(delta, dict) else None
                 ended = ended or choice.get("finish_reason") is not None
                 if isinstance(content, str) and content:
                     yield content
         except TimeoutError:
-            raise LlmError(f"llm: {name} said nothing for {SILENT_S:g} s; this is the answer from the facts") from None
+            raise LlmError(f"llm: {name} said nothing for {patience:g} s") from None
         except (OSError, http.client.HTTPException) as error:
-            raise LlmError(f"llm: {name} broke off ({_why(error)}); this is the answer from the facts") from None
+            raise LlmError(f"llm: {name} broke off ({_why(error)})") from None
         if not ended:
-            raise LlmError(f"llm: {name} broke off in the middle; this is the answer from the facts")
+            raise LlmError(f"llm: {name} broke off in the middle")
+
+
+def _told(error: Any) -> str:
+    """What a server says of its own failure."""
+    return " ".join(str(error.get("message") if isinstance(error, dict) else error).split())[:120]
 
 
 def _choice(document: Any) -> dict[str, Any]:
@@ -186,7 +271,7 @@ def _choice(document: Any) -> dict[str, Any]:
     return choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
 
 
-def _connect(server: Server) -> http.client.HTTPConnection:
+def _connect(server: Server, call: Call) -> http.client.HTTPConnection:
     parts = urlsplit(server.url)
     assert parts.hostname is not None  # was looked at when the server was named
     try:
@@ -200,8 +285,9 @@ def _connect(server: Server) -> http.client.HTTPConnection:
         assert isinstance(connection.sock, socket.socket)
         if not server.remote and not _loopback(connection.sock.getpeername()[0]):
             connection.close()
-            raise LlmError(f"llm: {parts.hostname} is not this machine; --llm-remote allows that")
-        connection.sock.settimeout(SILENT_S)
+            raise LlmError(f"llm: {parts.hostname} is not this machine; {_REMOTE}")
+        connection.sock.settimeout(FIRST_S)
+        call.over(connection.sock)
     except (OSError, http.client.HTTPException) as error:
         raise LlmError(f"llm: {server.url} cannot be reached ({_why(error)})") from None
     return connection
@@ -216,7 +302,7 @@ def _send(
         connection.request(method, path + what, body, {"Content-Type": "application/json", "Accept": "*/*"})
         response = connection.getresponse()
     except TimeoutError:
-        raise LlmError(f"llm: {server.url} said nothing for {SILENT_S:g} s") from None
+        raise LlmError(f"llm: {server.url} said nothing for {FIRST_S:g} s") from None
     except (OSError, http.client.HTTPException) as error:
         raise LlmError(f"llm: {server.url} does not answer as a model server ({_why(error)})") from None
     if 300 <= response.status < 400:  # it might lead to another machine

@@ -7,20 +7,19 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.catalog import Catalog, ScriptRow
 from index.reasons import reasons
-from index.relaxing import Emptied, emptied
-from index.understanding.filters import Query, QueryError
+from index.understanding.filters import Query, QueryError, Sort
 from index.understanding.query import parse
 
 if TYPE_CHECKING:
-    from index.ranking.ranker import Mind, Ranked, Ranker
+    from index.ranking.ranker import Mind, Placed, Ranker
     from index.ranking.senses import Senses
     from index.ranking.vectors import Embedder
+    from index.relaxing import Emptied
 
 __all__ = ["QueryError", "Result", "SearchEngine", "SearchResponse"]
 
@@ -149,39 +148,44 @@ class SearchEngine:
             self.refresh()
             self._ranked_by().warm()
 
-    def search(self, query: str, limit: int = 20, *, meaning: bool = True) -> SearchResponse:
-        """Answers a query. QueryError names what could not be understood; `meaning` needs the embedding model."""
+    def search(self, query: str, limit: int = 20, *, meaning: bool = True, order: Sort | None = None) -> SearchResponse:
+        """Answers a query. QueryError names what could not be understood; `meaning` needs the embedding model.
+
+        With an `order`, by a column of the table, the results are the first by it of all that are found; their ranks
+        are those they have without.
+        """
         started = time.perf_counter()
         query = query.encode("utf-8", "replace").decode()  # half a character pair, which no tokenizer takes
         understood = parse(query)
         try:
             self.refresh()
-            return self._search(query, understood, limit, meaning, started)
+            return self._search(query, understood, limit, meaning, order, started)
         except sqlite3.DatabaseError as error:
             notice = f"the index cannot be read ({error}); `diffwb index` mends it"
             return SearchResponse(query, understood, (), {"keyword": 0.0, "semantic": 0.0, "total": 0.0}, (notice,))
 
-    def _search(self, query: str, understood: Query, limit: int, meaning: bool, started: float) -> SearchResponse:
+    def _search(
+        self, query: str, understood: Query, limit: int, meaning: bool, order: Sort | None, started: float
+    ) -> SearchResponse:
         ranker = self._ranked_by()
         clock = {"keyword": 0.0, "semantic": 0.0}
         notices = [self.catalog.notice] if self.catalog.notice else []
         mind = self._understanding(notices) if meaning else None
         text, understood = ranker.spelled(query, understood)
-        sides = understood.sides or (understood,)
-        found = _in_turns(
-            [ranker.rank(text, side, mind, clock, number, bool(understood.sides)) for number, side in enumerate(sides)]
-        )
+        limit = max(0, limit)
+        every = len(ranker.scripts) if understood.limit is None else understood.limit
+        found, total = ranker.find(text, understood, mind, clock, min(limit, every) if order is None else every)
+        ranked = [(place, (rank, side)) for rank, (place, side) in enumerate(found, 1)]
+        if order is not None:
+            ranked = ranker.by_column(ranked, order, limit)
         if lacking := ranker.without_meaning:
             of = len(ranker.scripts)
             notices.append(f"{lacking} of {of} scripts are found by words alone until `diffwb index` has their meaning")
-        if understood.sort:
-            found = self._sorted(found, understood)
-        most = max(0, limit if understood.limit is None else min(limit, understood.limit))
-        results = self._results(found[:most], understood)
-        empty = None if found else self._empty(understood)
-        total = (time.perf_counter() - started) * 1000
-        took = {**{name: round(value, 3) for name, value in clock.items()}, "total": round(total, 3)}
-        return SearchResponse(query, understood, results, took, tuple(notices), empty, len(found))
+        results = self._results(ranked, understood)
+        empty = None if total else self._empty(understood)
+        clock["total"] = (time.perf_counter() - started) * 1000
+        took = {name: round(value, 3) for name, value in clock.items()}
+        return SearchResponse(query, understood, results, took, tuple(notices), empty, total)
 
     def _ranked_by(self) -> Ranker:
         if self._ranker is None:
@@ -200,49 +204,27 @@ class SearchEngine:
             notices.append(str(error))
         return self._mind
 
-    def _sorted(self, found: list[tuple[int, Ranked]], understood: Query) -> list[tuple[int, Ranked]]:
-        """In the order asked for; what does not state the value comes last."""
-        ids = self._ranked_by().scripts.ids
-        for order in reversed(understood.sort):
-            column = {"modified": "mtime_ns", "model": "model_id"}.get(order.field, order.field)
-            values = self.catalog.column(column)
-            stated = [pair for pair in found if int(ids[pair[0]]) in values]
-            silent = [pair for pair in found if int(ids[pair[0]]) not in values]
-            stated.sort(key=lambda pair: values[int(ids[pair[0]])], reverse=order.descending)
-            found = [*stated, *silent]
-        return found
-
-    def _results(self, found: Iterable[tuple[int, Ranked]], understood: Query) -> tuple[Result, ...]:
+    def _results(self, found: Iterable[Placed], understood: Query) -> tuple[Result, ...]:
         scripts = self._ranked_by().scripts
-        pairs = [(int(scripts.ids[place]), place, side) for place, side in found]
-        rows = {row.id: row for row in self.catalog.rows([script for script, _, _ in pairs])}
+        pairs = [(int(scripts.ids[place]), place, rank, side) for place, (rank, side) in found]
+        rows = {row.id: row for row in self.catalog.rows([script for script, *_ in pairs])}
         results: list[Result] = []
-        for script, place, side in pairs:
+        for script, place, rank, side in pairs:
             if script not in rows:
                 continue
             words = side.held(place)
             text = self.catalog.source(script) if words else ""
             why = reasons(rows[script], understood, words, text)
             results.append(
-                Result(len(results) + 1, rows[script], float(side.scores[place]), side.distance(place),
+                Result(rank, rows[script], float(side.scores[place]), side.distance(place),
                        side.keyword_rank(place), side.semantic_rank(place), why, side.number)
             )  # fmt: skip
         return tuple(results)
 
     def _empty(self, understood: Query) -> Empty:
+        from index.relaxing import emptied
+
         ranker = self._ranked_by()
-        if understood.filters and not ranker.fitting(understood.filters):
-            return Empty(emptied(understood.filters, ranker.fitting, self.catalog.column))
+        if understood.filters and not ranker.fitting(understood.filters).any():
+            return Empty(emptied(understood.filters, ranker.fitting, ranker.scripts.numbers))
         return Empty((), ranker.unknown(understood.words) or understood.words)
-
-
-def _in_turns(ranked: list[Ranked]) -> list[tuple[int, Ranked]]:
-    """The sides of a comparison in turns: the best of each, then the second best."""
-    if len(ranked) == 1:
-        return [(place, ranked[0]) for place in ranked[0].places]
-    taken: dict[int, Ranked] = {}
-    for row in zip_longest(*(side.places for side in ranked)):
-        for place, side in zip(row, ranked, strict=True):
-            if place is not None:
-                taken.setdefault(place, side)
-    return list(taken.items())

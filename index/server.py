@@ -1,14 +1,16 @@
 """The search process of the workbench: JSON lines on stdin and stdout. `python -P -m index.server FOLDER`
 
     in   {"id": 7, "query": "…", "limit": 50}        {"id": 8, "show": "SCRIPT"}
+         with "sort": {"field": "lr", "descending": false}: the first by it of all that are found
          {"id": 9, "ask": "…", "limit": 50}          {"id": 10, "complete": "unet dataset:fa", "cursor": 15}
-         {"id": 11, "open": "SCRIPT"}
+         {"id": 11, "open": "SCRIPT"}                {"id": 12, "ask": "…", "llm": {"llm": "URL"}}  {"hush": true}
     out  {"event": "ready", "scripts": N, "models": N}, later {"event": "meaning-ready"} or "meaning-failed"
          {"id": 7, "stage": "words", "response": …, "notices": ["…"]}, then the same with "stage": "hybrid"
          {"id": 7, "stage": "error", "message": …, "column": N}    {"id": 8, "stage": "show", "script": …}
          {"id": 9, "stage": "answer", "response": … with its answer, "notices": […]}
          {"id": 10, "stage": "complete", "start": 13, "options": ["fashionmnist"]}
          {"id": 11, "stage": "open", "script": …, "source": "…", "settings": {"timesteps": {"value": 500, "line": 17}}}
+         {"id": 12, "stage": "answer", …}, then what :mod:`index.talk` says, until another is asked or it is hushed
 
 Words are answered at once, meaning when the model has been loaded. A newer query takes the place of older ones.
 
@@ -26,9 +28,9 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from index.answer import answer
+from index.answer import Answer, answer
 from index.catalog import CatalogError
 from index.door import open_door
 from index.facts import noise
@@ -36,7 +38,10 @@ from index.facts.noise import Stated
 from index.files.source import SourceError, parse_text
 from index.search import SearchEngine, SearchResponse
 from index.understanding.completing import completions
-from index.understanding.filters import QueryError
+from index.understanding.filters import QueryError, Sort
+
+if TYPE_CHECKING:
+    from index.talk import Talk
 
 Message = dict[str, Any]
 
@@ -55,6 +60,8 @@ class Server:
         self._visitor: TextIO | None = None  # who is being answered; None for the workbench
         self._meaning = "loading"
         self._failure = ""  # why there is no meaning
+        self._talk: Talk | None = None  # a model that puts an answer of the workbench in other words
+        self._talked_of: Message | None = None  # what was asked there
 
     def run(self) -> None:
         """Serves until stdin closes."""
@@ -105,7 +112,7 @@ class Server:
         meaning = message.get("meaning") is not False
         if isinstance(message.get("query"), str):
             self._answer(message, "hybrid" if meaning else "words", meaning=meaning and self._meaning == "ready")
-        elif not {"loaded", "failed"} & message.keys():
+        elif not {"loaded", "failed", "talked", "hush"} & message.keys():
             self._handle(message)
 
     def _load(self) -> None:
@@ -126,6 +133,11 @@ class Server:
         elif "failed" in message:
             self._meaning, self._failure = "failed", message["failed"]
             self._say({"event": "meaning-failed", "message": message["failed"]})
+        elif "talked" in message:
+            if message.get("by") is self._talked_of:
+                self._say(message["talked"])
+        elif "hush" in message:
+            self._hush()
         elif isinstance(message.get("query"), str):
             self._waiting = None
             if not self._superseded():
@@ -158,7 +170,8 @@ class Server:
     def _answer(self, message: Message, stage: str, *, meaning: bool) -> bool:
         limit = message.get("limit")
         try:
-            response = self._engine.search(message["query"], limit if isinstance(limit, int) else 20, meaning=meaning)
+            most = limit if isinstance(limit, int) else 20
+            response = self._engine.search(message["query"], most, meaning=meaning, order=_order(message.get("sort")))
         except QueryError as error:
             self._error(message, error.message, error.column)
             return False
@@ -167,6 +180,8 @@ class Server:
         return True
 
     def _ask(self, message: Message) -> None:
+        if self._visitor is None:
+            self._hush()
         limit = message.get("limit")
         most = limit if isinstance(limit, int) else 20
         meaning = self._meaning == "ready" and message.get("meaning") is not False
@@ -175,9 +190,29 @@ class Server:
         except QueryError as error:
             self._error(message, error.message, error.column)
             return
-        document = {**response.to_json(), "answer": answer(response).to_json()}
+        told = answer(response)
+        document = {**response.to_json(), "answer": told.to_json()}
         notices = self._notices(message, response)
         self._say({"id": message.get("id"), "stage": "answer", "response": document, "notices": notices})
+        if self._visitor is None and isinstance(message.get("llm"), dict) and any(claim.cites for claim in told.claims):
+            self._have_it_told(message, response, told)
+
+    def _have_it_told(self, message: Message, response: SearchResponse, told: Answer) -> None:
+        """In a model's words, while other questions are answered."""
+        from index.talk import Talk
+
+        def say(said: Message) -> None:
+            self._inbox.put(({"talked": {"id": message.get("id"), **said}, "by": message}, None))
+
+        self._say({"id": message.get("id"), "stage": "rephrasing", "model": None, "answer": None})
+        names = {result.row.path: result.row.model_id for result in response.results}
+        self._talked_of = message
+        self._talk = Talk(told, message["ask"], names, message["llm"], say)
+
+    def _hush(self) -> None:
+        if self._talk is not None:
+            self._talk.hush()
+        self._talk, self._talked_of = None, None
 
     def _notices(self, message: Message, response: SearchResponse) -> list[str]:
         """What a person should know; a visitor is told why there is no meaning, the workbench knows."""
@@ -233,6 +268,16 @@ def _message(line: str) -> Message:
     except (ValueError, RecursionError):
         message = None
     return message if isinstance(message, dict) else {"invalid": line[:80]}
+
+
+def _order(asked: object) -> Sort | None:
+    """The column that the table is sorted by; None where it is none."""
+    from index.ranking.ranker import ORDERS
+
+    field = asked.get("field") if isinstance(asked, dict) else None
+    if not isinstance(asked, dict) or not isinstance(field, str) or field not in ORDERS:
+        return None
+    return Sort(field, asked.get("descending") is True)
 
 
 def _noise(path: Path, text: str) -> dict[str, Stated]:

@@ -1,6 +1,6 @@
 """How right the facts are: the extraction run on real public scripts whose values a person has read.
 
-    python -m tests.score_facts FOLDER [--half dev|held] [--errors] [--offline]
+    python -m tests.score_facts FOLDER [--set dev|held|third] [--errors] [--offline]
 
 FOLDER holds clones named `owner+name`, `owner/name` or `name`; what is not there is fetched with git. The labels are in
 tests/facts_labels; a script that cannot be had is named and counted, never left out in silence.
@@ -23,6 +23,7 @@ from index.facts.configs import Configs
 from index.files.source import SourceError, parse
 
 LABELS = Path(__file__).parent / "facts_labels"
+SETS = sorted(file.stem for file in LABELS.glob("*.toml"))
 FIELDS = ("framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "hw")
 NONE = "-"
 
@@ -66,16 +67,16 @@ class Score:
 
 
 def main() -> None:
-    """Scores one half of the labels, or both, and prints the table."""
+    """Scores one set of the labels, or all of them, and prints the table."""
     parser = argparse.ArgumentParser(prog="python -m tests.score_facts", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, help="where the clones are, and where missing ones are fetched to")
-    parser.add_argument("--half", choices=("dev", "held"), help="only these labels")
+    parser.add_argument("--set", choices=SETS, dest="chosen", help="only these labels")
     parser.add_argument("--errors", action="store_true", help="every value that is wrong, invented or missing")
     parser.add_argument("--offline", action="store_true", help="fetch nothing")
     given = parser.parse_args()
     score = Score()
-    for half in [given.half] if given.half else ["dev", "held"]:
-        for label in tomllib.loads((LABELS / f"{half}.toml").read_text(encoding="utf-8"))["script"]:
+    for name in [given.chosen] if given.chosen else SETS:
+        for label in tomllib.loads((LABELS / f"{name}.toml").read_text(encoding="utf-8"))["script"]:
             _add(score, label, _clone(given.folder, label, offline=given.offline))
     _print(score, errors=given.errors)
 

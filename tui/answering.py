@@ -10,7 +10,7 @@ from typing import Any
 from rich.text import Text
 
 from tui.chips import Chip, joined, said, without, written
-from tui.text import cell, line
+from tui.text import line
 from tui.widgets.walk import Item
 
 NEAREST = 3  # ways out of an empty result that are offered
@@ -32,15 +32,21 @@ class Relaxed:
     question: str
 
 
-def answer_items(answer: object) -> list[Item]:
-    """The sentences of an answer, each followed by the lines that prove it."""
+def answer_items(answer: object, remark: str = "") -> list[Item]:
+    """The sentences of an answer, each followed by the lines that prove it; then what no fact supports, struck out.
+
+    A model's words are said to be its own. A `remark` says how far it is, or why these are not its words.
+    """
     if not isinstance(answer, Mapping):
         return []
     cites = {line(str(claim.get("text", ""))): _records(claim.get("cites")) for claim in _records(answer.get("claims"))}
     items: list[Item] = []
     source = answer.get("source")
-    if isinstance(source, str) and source != "facts":
-        items.append(Item(cell(f"in the words of {source}, checked against the facts", "dim")))
+    spoken = isinstance(source, str) and source != "facts"
+    if spoken or remark:
+        whose = f"in the words of {source}, checked against the facts" if spoken else "the facts' own words"
+        items.append(Item(Text(line(" · ".join(part for part in (whose, remark) if part)), "dim")))
+    number = 0
     for sentence in str(answer.get("text", "")).split("\n"):
         told = line(sentence)
         if not told:
@@ -50,9 +56,12 @@ def answer_items(answer: object) -> list[Item]:
         for cite in cites.get(told, []):
             if isinstance(cite.get("path"), str) and isinstance(cite.get("line"), int):
                 name = line(PurePath(cite["path"]).name)
-                key = Cite(cite["path"], cite["line"], len(items))
+                key = Cite(cite["path"], cite["line"], number)
                 items.append(Item(Text(f"{name}:{cite['line']}"), key, beside, link=True))
-                beside = True
+                number, beside = number + 1, True
+    struck = answer.get("struck")
+    for lie in struck if spoken and isinstance(struck, list) else []:
+        items.append(Item(Text(line(str(lie)), "dim strike").append("  no fact supports it", "not strike")))
     return items
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ class Remembered:
     def __init__(self, home: Path) -> None:
         self._file = home / FILE
         self.notice = ""
+        self._lock = threading.Lock()
         self._parts = self._read()
 
     def _read(self) -> dict[str, Any]:
@@ -44,9 +46,9 @@ class Remembered:
         found = self._parts.get(name)
         return found if isinstance(found, dict) else {}
 
-    def keep(self, name: str, values: Mapping[str, Any]) -> None:
-        """Remember what a part would find again. Raises OSError where the home takes nothing."""
-        if self._parts.get(name) == values:
-            return
-        self._parts = self._parts | {name: dict(values)}
-        write_atomically(self._file, json.dumps(self._parts, indent=2).encode() + b"\n")
+    def keep(self, parts: Mapping[str, Mapping[str, Any]]) -> None:
+        """Remember what parts would find again, from any thread. Raises OSError where the home takes nothing."""
+        with self._lock:
+            if any(self._parts.get(name) != values for name, values in parts.items()):
+                self._parts = self._parts | {name: dict(values) for name, values in parts.items()}
+                write_atomically(self._file, json.dumps(self._parts, indent=2).encode() + b"\n")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import tomllib
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ from rich.console import Console, Group
 from rich.live import Live
 
 from index.answer import Answer, Cite, Claim
+from tui.ask_settings import NONE, configured
 from tui.console import say
 from tui.errors import UsageError
 from tui.text import block
@@ -19,17 +18,15 @@ from tui.text import block
 if TYPE_CHECKING:
     from index.llm import Server
 
-_SETTINGS = {"llm": str, "llm_model": str, "llm_remote": bool}
-
 
 def server_of(arguments: Namespace, config: Path) -> Server | None:
     """The server that the command line names, else the `[ask]` table of the home's config.toml; None for neither.
 
     Raises UsageError naming what cannot be used.
     """
-    own = _configured(config)
+    own = configured(config)
     url = arguments.llm or own.get("llm")
-    if url is None or url == "none":
+    if url is None or url == NONE:
         return None
     from index.llm import LlmError
     from index.llm import Server as Named
@@ -42,40 +39,24 @@ def server_of(arguments: Namespace, config: Path) -> Server | None:
         raise UsageError(str(error)) from None
 
 
-def _configured(config: Path) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(config.read_text("utf-8")).get("ask", {})
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{config}: cannot be read ({error})") from None
-    for name, value in table.items() if isinstance(table, dict) else ():
-        if name not in _SETTINGS or not isinstance(value, _SETTINGS[name]):
-            raise UsageError(f"{config}: [ask] {name} = {value!r} is not accepted; llm, llm_model and llm_remote are")
-    return table if isinstance(table, dict) else {}
-
-
 def rephrase(document: dict[str, Any], server: Server) -> dict[str, Any]:
     """The contract's answer in the model's words; the facts' own where the model fails, which is said."""
-    from index.llm import LlmError, rephrased
+    from index.llm import Call, in_other_words
 
     facts = _answer(document["answer"])
     names = {result["path"]: result["model_id"] for result in document["results"]}
     console = Console(stderr=True, highlight=False, markup=False)
     with Live(console=console, transient=True, refresh_per_second=8) as live:
 
-        def heard(answer: Answer) -> None:
-            lines = [block(claim.text) for claim in answer.claims] if answer.source != "facts" else []
-            live.update(Group(*lines, *(block(struck, "dim strike") for struck in answer.struck)))
+        def heard(model: str, answer: Answer | None) -> None:
+            lines = [block(claim.text) for claim in answer.claims] if answer and answer.source != "facts" else []
+            struck = [block(one, "dim strike") for one in answer.struck] if answer else []
+            live.update(Group(*lines, *struck) if answer else block(f"{model} is thinking …", "dim"))
 
         live.update(block("asking the model …", "dim"))
-        try:
-            told = rephrased(facts, document["query"], names, server, heard if sys.stderr.isatty() else None)
-        except LlmError as error:
-            say(str(error))
-            return facts.to_json()
-    if told.struck and told.source == "facts":
-        say("no claim of the model is supported by the facts; this is the answer from the facts")
+        told, why = in_other_words(facts, document["query"], names, server, heard, Call())
+    if why:
+        say(f"{why}; this is the answer from the facts")
     return told.to_json()
 
 

@@ -86,13 +86,17 @@ class Searcher:
                 child.kill()
         await asyncio.shield(child.communicate())
 
-    def search(self, query: str, limit: int = 50) -> int:
-        """Send a query; answers carry the number returned."""
-        return self._send("search", {"query": query, "limit": limit})
+    def search(self, query: str, sort: Answer | None = None, limit: int = 50) -> int:
+        """Send a query, for the first results by a column if there is a `sort`; answers carry the number returned."""
+        return self._send("search", {"query": query, "limit": limit, **({"sort": sort} if sort else {})})
 
-    def ask(self, question: str, limit: int = 50) -> int:
-        """Ask for a written answer."""
-        return self._send("ask", {"ask": question, "limit": limit})
+    def ask(self, question: str, llm: Answer | None = None, limit: int = 50) -> int:
+        """Ask for a written answer, and have it put in other words by the model of an `[ask]` table."""
+        return self._send("ask", {"ask": question, "limit": limit, **({"llm": llm} if llm else {})})
+
+    def hush(self) -> None:
+        """No more of the model that talks."""
+        self._write({"hush": True})
 
     def complete(self, text: str, cursor: int) -> int:
         """Ask what the word before the cursor may be on its way to."""

@@ -186,6 +186,8 @@ def ask(arguments: Namespace) -> int:
         return DONE
     say(understood(document["understood"]))
     told = document["answer"]
+    if told["source"] != "facts":
+        say(f"in the words of {told['source']}, each sentence checked against the facts")
     if not told["claims"]:
         put(told["text"])
     for claim in told["claims"]:

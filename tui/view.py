@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 # How far back the smoothed line looks, as a share of the curve's length; 0 draws the points as they are.
 SMOOTHING = (0.0, 0.005, 0.015, 0.04, 0.1)
+LONGEST = 200  # characters of a series' name that is remembered
 LEAST = 1e-9  # of the whole: no window is narrower
 LEADING = ("loss", "lr", "grad_norm", "images_per_s", "frechet", "valid_rate")
 # A rate is set and an evaluation is rare: a smoothed line would tell of values that never were.
@@ -23,6 +26,20 @@ class View:
     log: bool = False
     smoothing: int = 2
     window: tuple[float, float] | None = None
+
+    @classmethod
+    def of(cls, left: Mapping[str, Any]) -> View:
+        """A view that was left, without its window; what it cannot be is as at first."""
+        metric, smoothing = left.get("metric"), left.get("smoothing")
+        return cls(
+            metric if isinstance(metric, str) and len(metric) <= LONGEST else cls.metric,
+            left.get("time") is True,
+            left.get("log") is True,
+            smoothing if type(smoothing) is int and 0 <= smoothing < len(SMOOTHING) else cls.smoothing,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return {"metric": self.metric, "time": self.time, "log": self.log, "smoothing": self.smoothing}
 
     @property
     def weight(self) -> float:

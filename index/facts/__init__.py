@@ -33,7 +33,7 @@ from index.files.source import Source, SourceError
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 7
+VERSION = 8
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -47,7 +47,8 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
         return ScriptFacts(cells=source.cells)
     try:
         program = build(source.tree)
-        if _is_test(program) and not estimators.mentioned(source.text):
+        own = not source.path.stem.startswith("test_") and estimators.mentioned(source.text)
+        if _is_test(program) and not own:  # functions of a script on data may be called so too
             return ScriptFacts(cells=source.cells)
         return _extract(analyse(source, configs, program))
     except RecursionError:
@@ -65,14 +66,20 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     if not _is_model(analysis, name, census, trainings, found) and not (fitted and estimators.trains(analysis)):
         return ScriptFacts(framework=name, cells=source.cells)
     proof: int | str = name_line
-    if name is None or (name == "NumPy" and not any(_by_itself(training) for training in trainings)):
-        name, proof = framework.elsewhere(analysis, launching.launched(analysis))
+    alone = any(_by_itself(analysis, training) for training in trainings)
+    if name is None or (name == "NumPy" and not alone):
+        name, proof = framework.elsewhere(analysis, list(launching.launched(analysis)))
     main = trainings[-1] if trainings else None
     arch = (
-        trained.trained_class(analysis, census, trainings) or trained.ready(analysis) or trained.family(found, census)
+        trained.trained_class(analysis, census, trainings)
+        or trained.ready(analysis)
+        or trained.standing_in(analysis, census, found)
+        or trained.set_going(launching.launched(analysis))
     )
     if arch is None and main is not None and main.optimizer is not None and descent.by_hand(main.optimizer):
         arch = descent.owner(analysis, main.optimizer)
+    if arch is None and main is not None and name in {"NumPy", "Theano"}:
+        arch = descent.around(analysis, main.line)
     if estimator is not None and name == estimator.library:
         arch = (estimator.name, estimator.line) if estimator.name else None
         main = Training("fit", estimator.line, None, None, estimator.rate, None, None)
@@ -118,7 +125,8 @@ def _is_test(program: Program) -> bool:
     cases = [
         scope for scope in program.classes
         if isinstance(scope.node, ast.ClassDef)
-        and any((dotted(base) or "").endswith(("TestCase", "Tester", "TesterMixin")) for base in scope.node.bases)
+        and (any((dotted(base) or "").endswith(("TestCase", "Tester", "TesterMixin")) for base in scope.node.bases)
+             or (scope.name.startswith("Test") and any(child.name.startswith("test_") for child in scope.children)))
     ]  # fmt: skip
     functions = [child.name for child in module.children if not child.is_class]
     tests = [name for name in functions if name.startswith("test_")]
@@ -132,25 +140,33 @@ def _is_model(
     if _is_test(analysis.program):
         return False
     if name is None or name == "NumPy":  # nothing else says that a script without a framework has a model
-        return any(_by_itself(training) for training in trainings) or bool(launching.launched(analysis))
+        alone = any(_by_itself(analysis, training) for training in trainings)
+        return alone or bool(launching.launched(analysis))
     own = [site for family in layers.LAYERS for name, site in census.sites.get(family, []) if not name.islower()]
     builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or trained.assembled(analysis, census)
     trains = any(training.own for training in trainings) or _differentiates(analysis, name)
     tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
-    return builds or trains or tagged or _sets_going(analysis, name)
+    return builds or trains or _sets_going(analysis, name) or (tagged and not _only_evaluates(analysis))
+
+
+def _only_evaluates(analysis: Analysis) -> bool:
+    """Whether a ready network is only asked: switched to evaluation, and run without gradients."""
+    return "eval" in analysis.called and bool({"no_grad", "inference_mode"} & analysis.names.keys())
 
 
 def _sets_going(analysis: Analysis, name: str) -> bool:
     """Whether the script starts a training, or takes its steps, whose loop is in another file."""
     made = name == "Keras/TensorFlow" and launching.minimises(analysis)
-    return made or launching.steps(analysis) or bool(launching.launched(analysis))
+    return made or launching.steps(analysis) or bool(launching.launched(analysis)) or launching.updates(analysis)
 
 
-def _by_itself(training: Training) -> bool:
-    """Whether a training without a framework says enough to be one: by hand, or an optimizer with something to run."""
+def _by_itself(analysis: Analysis, training: Training) -> bool:
+    """Whether a training without a framework says enough to be one: by hand, by a class that goes backward, or with an
+    optimizer and something to run."""
     written = training.optimizer is not None and descent.by_hand(training.optimizer)
     stated = training.epochs is not None or training.batch is not None
-    return written or (training.optimizer_name is not None and stated)
+    goes_back = training.optimizer is None and descent.around(analysis, training.line, "backward") is not None
+    return written or (stated and (bool(training.optimizer_name) or goes_back))
 
 
 def _differentiates(analysis: Analysis, name: str) -> bool:
@@ -167,7 +183,7 @@ def _stage(training: Training) -> Stage:
         training.line,
         _count(training.batch),
         _rate(training.lr),
-        training.optimizer_name,
+        training.optimizer_name or None,
         _count(training.epochs),
     )
 
@@ -186,7 +202,7 @@ def _rate(value: Value | None) -> float | None:
 def _evidence(training: Training) -> dict[str, int | str]:
     """Field → the line of its proof; or what an unresolved value hangs on."""
     found: dict[str, int | str] = {}
-    if training.optimizer is not None:
+    if training.optimizer is not None and training.optimizer_name:
         found["optimizer"] = training.optimizer.line
     elif training.optimizer_name:
         found["optimizer"] = training.line

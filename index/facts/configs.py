@@ -18,6 +18,7 @@ import yaml
 SUFFIXES = (".yaml", ".yml", ".json", ".toml", ".py")
 _READMES = ("README.md", "README.rst", "README.txt", "readme.md", "Readme.md", "README")
 _MAX_BYTES = 200_000
+_MAX_TEXT = 10_000  # of a configuration within a script
 _MAX_VALUES = 5_000
 _Node = TypeVar("_Node", bound=ast.expr)
 _LEVELS = 4  # folders above a script that a path may be relative to
@@ -36,6 +37,13 @@ class Configs:
         if name not in self._read:
             self._read[name] = _dict(self._load(name))
         return self._read[name]
+
+    def written(self, text: str) -> ast.Dict | None:
+        """What a configuration amounts to that stands in the script itself, as YAML or JSON."""
+        if text not in self._read:
+            small = len(text) <= _MAX_TEXT and len(self._read) <= 20
+            self._read[text] = _dict(contents(".yaml", text.encode("utf-8", "replace"))) if small else None
+        return self._read[text]
 
     def composed(self, folder: str, name: str) -> ast.Dict | None:
         """A Hydra configuration: the file, and those that its list of defaults names, each under its group."""

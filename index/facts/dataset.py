@@ -14,7 +14,7 @@ from index.ranking.words import CAMEL
 
 # Canonical name -> other ways to write it (letters and digits only, lower case). Also read by the query grammar.
 ALIASES: dict[str, tuple[str, ...]] = {
-    "MNIST": ("mnist", "mnistdigits", "ylecunmnist", "mnist784"),
+    "MNIST": ("mnist", "mnistdigits", "ylecunmnist", "mnist784", "binarymnist", "binarizedmnist"),
     "FashionMNIST": ("fashionmnist", "fmnist", "fashion", "zalandodatasetsfashionmnist"),
     "KMNIST": ("kmnist", "kuzushijimnist"),
     "EMNIST": ("emnist",),
@@ -30,7 +30,16 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "OxfordIIITPet": ("oxfordiiitpet", "oxfordpets", "oxfordpet", "pets"),
     "Food101": ("food101",),
     "StanfordCars": ("stanfordcars",),
-    "ImageNet": ("imagenet", "imagenet1k", "imagenet2012", "ilsvrc2012", "imagenet64", "imagenet32", "ilsvrc"),
+    "ImageNet": (
+        "imagenet",
+        "imagenet1k",
+        "imagenet2012",
+        "ilsvrc2012",
+        "imagenet64",
+        "imagenet32",
+        "ilsvrc",
+        "imagenetresized",
+    ),
     "TinyImageNet": ("tinyimagenet",),
     "COCO": ("coco", "mscoco", "cocodetection", "cococaptions", "coco2014", "coco2017"),
     "VOC": ("voc", "pascalvoc", "vocsegmentation", "vocdetection", "voc2007", "voc2012", "vocdevkit"),
@@ -128,9 +137,11 @@ _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml"}
 _BUILDERS = {"imagefolder", "audiofolder", "csv", "json", "text", "parquet", "arrow", "pandas", "webdataset"}
 _READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
+_SETTING = re.compile(r"(train_?)?(data_?set|data)(_?(name|type))?$", re.IGNORECASE)
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
-_LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric", "keras",
-              "tensorflow", "tf", "tfds", "datasets", "extra_keras_datasets", "fastai", "paddle", "mxnet"}  # fmt: skip
+_LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric",
+              "keras", "tensorflow", "tf", "tfds", "datasets", "sklearn", "torch", "extra_keras_datasets", "fastai",
+              "paddle", "mxnet"}  # fmt: skip
 
 
 def canonical(text: str) -> str | None:
@@ -167,8 +178,10 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
             for found, origin in built.items():
                 if found:
                     return found, getattr(origin.node, "lineno", 0)
-    for tier in (_by_call, _by_name, _paths):
+    for tier in (_by_call, _by_setting, _by_name, _paths):
         names = tier(analysis)
+        if len(names) > 1 and tier is not _by_setting:  # one of several: a setting may say which
+            names = {name: line for name, line in _by_setting(analysis).items() if name in names} or names
         if len(names) == 1:
             return next(iter(names.items()))
         if names:
@@ -191,21 +204,36 @@ def _by_call(analysis: Analysis) -> dict[str, int]:
     return names
 
 
+def _by_setting(analysis: Analysis) -> dict[str, int]:
+    """Datasets that a setting called `dataset` names by default, where it is handed to what makes the data."""
+    names: dict[str, int] = {}
+    for executed in analysis.executed:
+        call = executed.site.node
+        for part in [*call.args, *(keyword.value for keyword in call.keywords)]:
+            if isinstance(part, ast.Name | ast.Attribute) and _SETTING.match((dotted(part) or "").split(".")[-1]):
+                chosen = analysis.value(part, executed.frame).constant
+                found = canonical(chosen) if isinstance(chosen, str) else None
+                if found:
+                    names.setdefault(found, executed.line)
+    return names
+
+
 def _by_name(analysis: Analysis) -> dict[str, int]:
     """Datasets in the names of the functions and classes that make the data, here or in another file."""
     names: dict[str, int] = {}
     for executed in analysis.executed:
         full = analysis.name(executed.site.node.func, executed.frame)
-        last = full.split(".")[-1]
-        if _READING.search(last) or canonical(last):
-            found = mentioned(last)
+        written = executed.name  # `from util import get_data as get_mnist`
+        for last in dict.fromkeys((full.split(".")[-1], written)):
+            found = mentioned(last) if _READING.search(last) or canonical(last) else None
             if found:
                 names.setdefault(found, executed.line)
     if not names:  # `from data.celeba import make_loader`
         for bindings in analysis.program.module.bindings.values():
             for binding in bindings:
                 home, _, made = str(binding.node).rpartition(".") if binding.kind == "import" else ("", "", "")
-                if home and _READING.search(f"{home} {made}") and not home.startswith(("torch", "keras", "tensorflow")):
+                own = home.split(".")[0] not in _LIBRARIES
+                if home and own and _READING.search(f"{home} {made}"):  # of a library, only what is called is used
                     found = mentioned(home) or mentioned(made)
                     if found:
                         names.setdefault(found, binding.line)
@@ -219,6 +247,8 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
         given = argument(call, ("name", "path"), 0)
         loaded = analysis.value(given, frame).constant if given is not None else None
         if isinstance(loaded, str):
+            if parts[0] in {"tensorflow_datasets", "tfds"}:  # imagenet_resized/32x32
+                return canonical(loaded.split("/")[0]) or canonical(loaded)
             own = loaded.split("/")[-1] if parts[-1] == "load_dataset" and loaded.lower() not in _BUILDERS else None
             return canonical(loaded) or own or None
     if parts[0] == "chainer" and parts[-1].startswith("get_"):

@@ -192,6 +192,14 @@ def by_hand(optimizer: Optimizer) -> bool:
     return isinstance(optimizer.call.func, ast.Name) and optimizer.call.func.id == _WRITTEN_OUT
 
 
+def around(analysis: Analysis, line: int, method: str = "__init__") -> tuple[str, int] | None:
+    """The class with a method that a line stands in: a training without a framework is often a method of its model."""
+    for scope in analysis.program.classes:
+        if scope.line <= line <= (getattr(scope.node, "end_lineno", 0) or 0) and scope.method(method):
+            return scope.name, scope.line
+    return None
+
+
 def owner(analysis: Analysis, optimizer: Optimizer) -> tuple[str, int] | None:
     """The class whose parameters an update moves: the one it stands in, or the one that made the object."""
     root, update = optimizer.call.args[0], optimizer

@@ -20,6 +20,7 @@ _PREDICTS = re.compile(
     r"BayesianRidge|RidgeClassifierCV|QuantileRegressor|AgglomerativeClustering|LinearDiscriminantAnalysis|"
     r"QuadraticDiscriminantAnalysis|NearestNeighbors|LabelPropagation|MeanShift|SpectralClustering|OPTICS)$"
 )
+_OF_OTHERS = ("Voting", "Stacking")  # made of other estimators
 _BOOSTING = {"train", "cv"}
 _RATE = ("learning_rate", "eta")
 
@@ -102,6 +103,9 @@ def main(estimators: list[Estimator]) -> Estimator | None:
     """The one that stands for the script: its only class, or the class and library that all of them share."""
     if not estimators:
         return None
+    whole = [e for e in estimators if e.name and e.name.startswith(_OF_OTHERS)]
+    if len({e.name for e in whole}) == 1:
+        return whole[0]
     names = {(e.library, e.name) for e in estimators if e.name}
     if len(names) == 1:
         return next(e for e in estimators if e.name)

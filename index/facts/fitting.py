@@ -127,13 +127,23 @@ def _lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame:
                 if size is not None:
                     break
     count = analysis.value(epochs, frame) if epochs is not None else None
-    rate = optimizer.lr if optimizer else None
+    rate = optimizer.lr if optimizer else _told(analysis, model, executed.frame)
     effective = optimizers.one_cycle(analysis, optimizer) if optimizer else None
     name = optimizer.name if optimizer else None
     trained = ((model, executed.frame),)
     return Training(
         "trainer.fit", executed.line, optimizer, name, rate, size, count, served, trained, effective=effective
     )
+
+
+def _told(analysis: Analysis, model: ast.expr, frame: Frame) -> Value | None:
+    """The rate that a module of another file is given: `Lit(lr=1e-3)`."""
+    for origin in analysis.evaluator.resolver.follow(model, frame):
+        made = origin.node
+        if isinstance(made, ast.Call) and analysis.evaluator.resolver.definition(made.func, origin.frame) is None:
+            node = argument(made, ("learning_rate", "lr"))
+            return analysis.value(node, origin.frame) if node is not None else None
+    return None
 
 
 def _method(analysis: Analysis, origin: Origin, name: str) -> tuple[Scope, Frame] | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import takewhile
 from typing import TypeVar
 
-from index.facts import launching, loaders, optimizers, options
+from index.facts import launching, loaders, optimizers, options, trained
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed, Execution
 from index.facts.frames import Frame
@@ -18,10 +20,12 @@ from index.facts.values import Value
 
 _TRAINS = re.compile(
     r"^(run_|do_|start_)?(pre)?(train|fit)(ing|er)?(_|$|[A-Z0-9])|_(train|fit)$|"
-    r"^(update|optimi[sz]e|learn)_(parameters|model|networks?|policy|agent|weights)$"
+    r"^(update|optimi[sz]e|learn)_(parameters|model|networks?|policy|agent|weights)$|^learn$"
 )
 _NOT = re.compile(r"test_split|loader|dataset|data|transform|valid_split|(?<!and_)eval|config|args", re.IGNORECASE)
 _EPOCHS = re.compile(r"^(\w+_)?((n|num|max|train|training|total|nb)_?)*epochs?(_\w+)?$", re.IGNORECASE)
+_RATE = re.compile(r"^(g|d|gen|dis|disc|critic|actor|generator|discriminator)_?(lr|learning_rate)$|^lr_?[gdac]$")
+_RIVALS = re.compile(r"(^|_)(gen|dis|disc|generator|discriminator|critic|actor)$|^net_?[gd]$", re.IGNORECASE)
 _RATES = ("lr", "learning_rate", "learningRate", "LR")
 _LIBRARIES = {"xgboost", "lightgbm", "sklearn", "catboost", "keras", "tensorflow", "tf", "transformers", "fastai",
               "lightning", "pytorch_lightning", "pl", "torch", "gensim", "cv2", "spacy", "statsmodels"}  # fmt: skip
@@ -29,7 +33,17 @@ _LIBRARIES = {"xgboost", "lightgbm", "sklearn", "catboost", "keras", "tensorflow
 _OPTIONS = {
     "lr": _RATES,
     "batch": ("batch_size", "batchSize", "batchsize", "bs", "train_batch_size", "b"),
-    "epochs": ("epochs", "num_epochs", "n_epochs", "nepochs", "max_epochs", "epoch_num", "n_epoch", "num_epoch"),
+    "epochs": (
+        "epochs",
+        "num_epochs",
+        "n_epochs",
+        "nepochs",
+        "max_epochs",
+        "epoch_num",
+        "n_epoch",
+        "num_epoch",
+        "epoch",
+    ),
 }
 
 Call = tuple[ast.Call, Frame]
@@ -72,7 +86,6 @@ def _read(
         whole = _whole(analysis, executed, calls, size)
         return [whole] if whole is not None else []
     size = size or loaders.training(analysis)
-    model = _first(_model(*call) for call in calls)
     if len({(o.name, o.lr.options if o.lr else None) for o in given.values()}) > 1:  # each moves its own network
         return [
             Training(
@@ -81,8 +94,8 @@ def _read(
             for o in given.values()
         ]
     moved = tuple(pair for o in given.values() for pair in optimizers.trained(analysis, o))
-    trained = moved or ((model,) if model else ())
-    return [Training(executed.name, executed.line, optimizer, name, rate, size, epochs, loader, trained)]
+    moved = moved or _networks(analysis, calls)
+    return [Training(executed.name, executed.line, optimizer, name, rate, size, epochs, loader, moved)]
 
 
 def _first(found: Iterable[_Found | None]) -> _Found | None:
@@ -143,6 +156,9 @@ def _stated(analysis: Analysis, call: ast.Call, frame: Frame, names: tuple[str, 
     node = argument(call, names)
     if node is not None:
         return analysis.value(node, frame)
+    several = [analysis.value(k.value, frame) for k in call.keywords if k.arg and _RATE.search(k.arg)]
+    if several and len({value.options for value in several}) == 1:  # gen_learning_rate=…, dis_learning_rate=…
+        return several[0]
     for keyword in call.keywords:  # optimizer_param={"lr": 0.001}
         if keyword.arg and "optim" in keyword.arg and isinstance(keyword.value, ast.Dict):
             for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):
@@ -176,31 +192,47 @@ def _batch(analysis: Analysis, call: ast.Call, frame: Frame) -> tuple[Value, Ser
     return None
 
 
-def _model(call: ast.Call, frame: Frame) -> tuple[ast.expr, Frame] | None:
-    model = argument(call, ("model", "net", "network"), 0)
-    return (model, frame) if isinstance(model, ast.Name | ast.Attribute) else None
+def _networks(analysis: Analysis, calls: list[Call]) -> tuple[tuple[ast.expr, Frame], ...]:
+    """The networks that a training is handed; the object that trains, where that is a network itself."""
+    for call, frame in calls:
+        named = [argument(call, ("model", "net", "network"))]
+        rivals = [part for part in _given(call) if _RIVALS.search((dotted(part) or "").split(".")[-1])]
+        first = takewhile(partial(_is_network, analysis, frame), call.args)
+        for group in (named, rivals, first):
+            found = tuple((node, frame) for node in group if node is not None and _is_network(analysis, frame, node))
+            if found:
+                return found
+    return tuple((made, frame) for made, frame in calls[1:2])
+
+
+def _is_network(analysis: Analysis, frame: Frame, node: ast.expr) -> bool:
+    return isinstance(node, ast.Name | ast.Attribute) and bool(trained.made(analysis, node, frame))
 
 
 def _whole(analysis: Analysis, executed: Executed, calls: list[Call], size: Value | None) -> Training | None:
     """A training that is handed the whole command line: `Solver(args).train(loader)`; its options say the rest.
 
-    Or the method of an object of another file that is handed a size of batches: `policy.train(memory, batch_size)`.
+    Or what is handed batches of a stated size: `policy.train(memory, batch_size)`, `train(model, loader)`.
     """
+    resolver = analysis.evaluator.resolver
     handed = [
         origin for call, frame in calls for part in _given(call) if isinstance(part, ast.Name)
-        for origin in analysis.evaluator.resolver.follow(part, frame)
-        if isinstance(origin.node, ast.Call) and options.parses(origin.node)
+        for origin in resolver.follow(part, frame)
+        if (isinstance(origin.node, ast.Call) and options.parses(origin.node)) or origin.name.endswith("FLAGS")
     ]  # fmt: skip
+    networks = _networks(analysis, calls)
     if not handed:
-        own = len(calls) > 1 and size is not None and size.number is not None
-        return Training(executed.name, executed.line, None, None, None, size, None, None, ()) if own else None
+        own = networks and size is not None and size.number is not None
+        return Training(executed.name, executed.line, None, None, None, size, None, None, networks) if own else None
+    declared = resolver.options.flag if handed[0].name else resolver.options.parsed
     found: dict[str, Value] = {}
     for what, names in _OPTIONS.items():
-        for name in names:
-            option = analysis.evaluator.resolver.options.parsed(name)
-            if option is not None and option.default is not None:
+        for option in filter(None, map(declared, names)):
+            if option.default is not None:
                 found.setdefault(what, analysis.value(option.default, Frame(option.scope)))
     if not found and size is None:
         return None
-    name = executed.name
-    return Training(name, executed.line, None, None, found.get("lr"), size or found.get("batch"), found.get("epochs"))
+    return Training(
+        executed.name, executed.line, None, None, found.get("lr"), size or found.get("batch"), found.get("epochs"),
+        None, networks,
+    )  # fmt: skip

@@ -28,6 +28,7 @@ class _Seen:
     cuda: list[int] = field(default_factory=list)
     cpu: list[int] = field(default_factory=list)
     required: list[int] = field(default_factory=list)
+    placed: list[int] = field(default_factory=list)  # on the CPU, as input pipelines are beside what trains
 
     def name(self, text: str, line: int) -> None:
         device = text.lower().lstrip("/").removeprefix("device:").split(":")[0]
@@ -72,7 +73,8 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
         return None, 0  # both are named and nothing says which
     if seen.cuda:
         return "GPU", seen.cuda[0]
-    return ("CPU", seen.cpu[0]) if seen.cpu else _settled(analysis)
+    on_cpu = seen.cpu or seen.placed
+    return ("CPU", on_cpu[0]) if on_cpu else _settled(analysis)
 
 
 def _settled(analysis: Analysis) -> tuple[str | None, int]:
@@ -143,6 +145,8 @@ def _call(node: ast.Call, called: str, seen: _Seen) -> None:
         seen.tests.append(node.lineno)
     elif last.endswith("Trainer"):
         _trainer(node, seen)
+    elif called == "tf.device" and (_text(node.args[0] if node.args else node) or "").lower().startswith("/cpu"):
+        seen.placed.append(node.lineno)
     elif last in {"device", "to", "set_default_device"} and node.args:
         _named(node.args[0], seen)
     for keyword in node.keywords:

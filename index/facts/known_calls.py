@@ -13,4 +13,5 @@ WRAPPERS = {
     "checkpoint", "remat", "track", "progress_bar", "list", "tuple", "setup_dataloaders", "device_put", "script",
 }  # fmt: skip
 HOLDERS = (ast.Call, ast.ClassDef, ast.Dict)
-RECORDS = {"dict", "Namespace", "SimpleNamespace", *WRAPPERS}
+RECORDS = {"dict", "Namespace", "SimpleNamespace", "Config", "CfgNode", "Box", "DotDict", "Bunch", "Struct", "HParams",
+           *WRAPPERS}  # fmt: skip

@@ -15,7 +15,7 @@ from index.facts.program import Scope, dotted
 
 _TRAINS = re.compile(r"^(pre_?|fine_?)?(train|tune|fit|learn)(ing)?(_\w+)?$|^\w+_(train|fit)$|^train[A-Z]\w*$")
 RUNS = re.compile(r"^(run|start|launch|execute|loop|main_loop|optimi[sz]e)(_\w+)?$")
-TRAINERS = re.compile(r"(Trainer|Training|TrainLoop|TrainingLoop|TrainRunner|Solver)$")
+TRAINERS = re.compile(r"(^Train|Trainer|Training|TrainLoop|TrainingLoop|TrainRunner|Solver)$")
 # Methods and classes of the same words that only prepare data, or only say what a network is used for.
 _NOT = re.compile(
     r"split|loader|dataset|data$|transform|(?<!and_)eval|config|args|texts|resample|vocab|curve|bounds|path|_dir$|"
@@ -47,20 +47,31 @@ def candidate(text: str) -> bool:
     return _MENTIONED.search(text) is not None
 
 
-def launched(analysis: Analysis) -> list[str]:
-    """The full names of what the script sets going: the class of an object that trains, or a training function."""
-    found = [
-        name
-        for execution in (analysis.execution, analysis.rest)
-        for executed in execution.calls
-        if (name := _launch(analysis, executed, runs=execution is analysis.execution)) is not None
-    ]
-    return list(dict.fromkeys(found))
+def launched(analysis: Analysis) -> dict[str, int]:
+    """The full names of what the script sets going, each with its line: the class of an object that trains, or a
+    training function."""
+    found: dict[str, int] = {}
+    for execution in (analysis.execution, analysis.rest):
+        for executed in execution.calls:
+            name = _launch(analysis, executed, runs=execution is analysis.execution)
+            if name is not None:
+                found.setdefault(name, executed.line)
+    return found
 
 
 def steps(analysis: Analysis) -> bool:
     """Whether a class takes the steps of a training that another file repeats: `loss.backward(); self.opt.step()`."""
     return any(_learns(scope) for scope in analysis.program.functions if scope in analysis.reached)
+
+
+def updates(analysis: Analysis) -> bool:
+    """Whether a class takes the steps of a training of Chainer: it is an updater, and updates an optimizer."""
+    bases = [
+        analysis.name(base, Frame(scope.parent or scope))
+        for scope in analysis.program.classes
+        for base in (scope.node.bases if isinstance(scope.node, ast.ClassDef) else [])
+    ]
+    return any(base.startswith("chainer.") and base.endswith("Updater") for base in bases)
 
 
 def minimises(analysis: Analysis) -> bool:

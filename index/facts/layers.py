@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 
 from index.facts.analysis import Analysis
@@ -52,6 +53,12 @@ FAMILIES: dict[str, set[str]] = {
     "joining": {"cat", "concat", "concatenate", "Concatenate"},
     "embedding": {"Embedding", "Embed"},
 }  # fmt: skip
+# How a class of another file is called that is a network.
+NETWORKS = re.compile(
+    r"(Net(work)?s?|Model|Module|GAN|VAE|AE|Auto[eE]ncoder|(?<![a-z])Generator|Discriminator|Critic|Actor|Encoder|Decoder|"
+    r"Transformer|ViT|LSTM|GRU|RNN|CNN|MLP|DDPM|(?<!Gaussian)Diffusion|Policy|DQN|Seq2Seq|GPT|BERT|Classifier|Denoiser|"
+    r"U[nN]et\w*|Res[nN]et\w*)\d*$"
+)
 LAYERS = ("convolution", "recurrent", "lstm", "gru", "transformer", "attention", "linear")
 
 
@@ -129,7 +136,15 @@ def is_module(analysis: Analysis, scope: Scope) -> bool:
             if full.split(".")[-1] in _MODULE_BASES and (full.split(".")[0] in (*_HOMES, "nn", "pl", "L", "lightning",
                                                          "pytorch_lightning", "layers", "keras", "hk")):  # fmt: skip
                 return True
-    return _holds_layers(analysis, scope)
+    return _holds_layers(analysis, scope) or extends(analysis, scope)
+
+
+def extends(analysis: Analysis, scope: Scope) -> bool:
+    """Whether a class is a further form of a network of another file, with a forward pass or a loss of its own."""
+    if not isinstance(scope.node, ast.ClassDef) or not any(scope.method(name) for name in ("forward", "call", "loss")):
+        return False
+    bases = [analysis.name(base, Frame(scope.parent or scope)) for base in scope.node.bases]
+    return any("." in full and full.split(".")[0] not in _HOMES and NETWORKS.search(full) for full in bases)
 
 
 def _holds_layers(analysis: Analysis, scope: Scope) -> bool:

@@ -16,10 +16,10 @@ from index.facts.values import Value
 
 _FITS = {"fit", "fit_one_cycle", "fine_tune", "fit_flat_cos", "fit_sgdr"}
 _MAKERS = ("cnn_learner", "vision_learner", "unet_learner", "tabular_learner", "text_classifier_learner",
-           "language_model_learner", "collab_learner")  # fmt: skip
+           "language_model_learner", "collab_learner", "create_cnn")  # fmt: skip
 _OWN_WORDS = re.compile(rf"\b({'|'.join(_MAKERS)})\(")
 _OWN_FITS = re.compile(r"\.(fit_one_cycle|fine_tune|fit_flat_cos)\(")
-_LEARNER = re.compile(r"(^|_)learner$|Learner$")
+_LEARNER = re.compile(r"(^|_)learner$|Learner$|^create_cnn$")
 _BATCHED = {"databunch", "dataloaders", "DataBunch", "DataLoaders"}
 _FACTORY = re.compile(r"(DataLoaders|DataBunch)\.from_\w+$")
 _STEPS = 24  # of one chain of calls

@@ -22,8 +22,12 @@ _SERVING = {"next_batch", "get_batch", "sample_batch", "get_next_batch", "next_t
             "random_batch", "sample", "sample_buffer", "get_minibatch"}  # fmt: skip
 _MOST = 200  # loaders of one script that are looked at
 _SIZE = ("batch_size", "train_batch_size", "batchsize", "batchSize", "BATCH_SIZE", "bs")
-_NAMED = re.compile(r"^((train_?|mini_?)?(batch_?size|batchsize|bs)|mb_?size)$", re.IGNORECASE)
-_EVALUATION = re.compile(r"(^|_)(test|val|valid|validation|eval|dev|sample|preview|demo|fid)(_|$|[0-9])", re.IGNORECASE)
+_NAMED = re.compile(r"^((train_?|mini_?)?(batch_?(size|sz)|bs)|mb_?size)$", re.IGNORECASE)
+_EVALUATION = re.compile(
+    r"(^|_)(test|val|valid|validate|validation|eval|evaluate|evaluation|dev|sample|sampling|preview|demo|fid|plot|"
+    r"visualize|generate)(_|$|[0-9])",
+    re.IGNORECASE,
+)
 
 
 def batch(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:
@@ -160,6 +164,18 @@ def named(analysis: Analysis, roots: list[tuple[ast.AST, Frame]]) -> Value | Non
             text = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
             if text and _NAMED.match(text) and isinstance(node, ast.expr):
                 value = analysis.scaled(node, frame)
+                if value.number is not None:
+                    found.setdefault(value.options, value)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def kept(analysis: Analysis) -> Value | None:
+    """The one size of batches that objects of the script keep: an agent whose games another file plays."""
+    found: dict[tuple[object, ...], Value] = {}
+    for scope in analysis.program.functions:
+        for node in walk(scope.node) if scope.owner is not None and not evaluates(scope.name) else []:
+            if isinstance(node, ast.Attribute) and _NAMED.match(node.attr) and dotted(node.value) == "self":
+                value = analysis.scaled(node, Frame(scope))
                 if value.number is not None:
                     found.setdefault(value.options, value)
     return next(iter(found.values())) if len(found) == 1 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 from index.facts.analysis import Analysis, argument
@@ -31,6 +32,7 @@ _HOMES = ("optim", "optimizers", "optax", "optimizer")
 _HOLD_ONE = {"chain", "MultiSteps", "apply_if_finite", "Optimizer", "ModelAndOptimizer", "create", "named_chain",
              "masked", "flatten", "lookahead"}  # fmt: skip
 _WRAP_ONE = {"LossScaleOptimizer", "Lookahead", "SWA", "enable_mixed_precision_graph_rewrite", "DistributedOptimizer"}
+_WRAPPER = re.compile(r"^[A-Z]\w*(Optim|Optimizer|Opt)$")  # of a project: NoamOpt(512, 1, 4000, Adam(…))
 _JAX = {"optax", "flax", "nnx", "train_state", "TrainState", "haiku", "equinox"}
 _PARAMETERS = {"parameters", "named_parameters", "trainable_variables", "trainable_weights"}
 _GROUPS = 2  # lists that lie between an optimizer and the model
@@ -40,7 +42,7 @@ _SCHEDULE_RATE = ("peak_value", "init_value", "initial_learning_rate", "max_lr",
 
 @dataclass(frozen=True, eq=False)
 class Optimizer:
-    """One construction of an optimizer; `lr` is None where it gives none."""
+    """One construction of an optimizer; `name` is "" where it is one of several, `lr` None where it gives none."""
 
     name: str
     line: int
@@ -79,6 +81,14 @@ def canonical(name: str) -> str | None:
     return _NAMES.get(_OTHER_NAMES.get(plain, plain))
 
 
+def agreed(found: list[Optimizer]) -> list[Optimizer]:
+    """What the optimizers have in common that a setting chooses between, where nothing says which one it is."""
+    if len({optimizer.name for optimizer in found}) < 2:
+        return found
+    first, rates = found[0], {optimizer.lr.options if optimizer.lr else None for optimizer in found}
+    return [Optimizer("", first.line, first.lr if len(rates) == 1 else None, first.call, first.frame)]
+
+
 def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
     """The optimizer an expression was found to be, if it is one."""
     call, frame = origin.node, origin.frame
@@ -91,8 +101,12 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
         return None  # net.SGD(…) is a method that trains
     if known and (any(home in full.lower().split(".") for home in _HOMES) or name in _NAMES.values() or "." in full):
         return Optimizer(known, call.lineno, _rate(analysis, call, frame), call, frame)
-    if (name in _HOLD_ONE and full.split(".")[0] in _JAX) or name in _WRAP_ONE:
-        for part in [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg in {"tx", "opt"})]:
+    holds = (name in _HOLD_ONE and full.split(".")[0] in _JAX) or name in _WRAP_ONE
+    if holds or (_WRAPPER.search(name) and not _gives_parameters(call)):
+        for part in [
+            *call.args,
+            *(keyword.value for keyword in call.keywords if keyword.arg in {"tx", "opt", "optimizer"}),
+        ]:
             for inner in analysis.evaluator.resolver.follow(part, frame):
                 found = read(analysis, inner)
                 if found:
@@ -139,6 +153,8 @@ def _rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     node = argument(call, _RATE, 1 if torch_like else 0)
     if node is None or isinstance(node, ast.List | ast.Dict):
         return _group_rate(analysis, call, frame)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):  # Adam(-lr) climbs: the rate is the same
+        node = node.operand
     return rate(analysis, node, frame)
 
 

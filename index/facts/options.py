@@ -10,6 +10,9 @@ from index.facts.program import CallSite, Program, Scope
 _PARSED = {"parse_args", "parse_known_args", "parse_intermixed_args", "parse_args_into_dataclasses"}
 
 
+_ADDS = {"add_argument", "add", "arg", "add_arg", "aa"}
+
+
 @dataclass(frozen=True, eq=False)
 class Option:
     """One option; `default` is None where the script makes it required. `file` is one that names a configuration."""
@@ -31,7 +34,7 @@ class Options:
         for scope in program.scopes:
             for site in scope.calls:
                 name = _called(site.node)
-                if name == "add_argument":
+                if name in _ADDS and (name == "add_argument" or _is_alias(program, name)):
                     option = _argparse(site)
                     if option:
                         self._parsed.setdefault(option.name, option)
@@ -55,6 +58,12 @@ class Options:
     def flag(self, name: str) -> Option | None:
         """The absl flag `FLAGS.<name>`."""
         return self._flags.get(name)
+
+
+def _is_alias(program: Program, name: str) -> bool:
+    """Whether a name is short for a parser's method: `add = parser.add_argument`."""
+    bound = [binding.node for scope in program.scopes for binding in scope.bindings.get(name, [])]
+    return any(isinstance(node, ast.Attribute) and node.attr == "add_argument" for node in bound)
 
 
 def parses(call: ast.Call) -> bool:
@@ -93,6 +102,9 @@ def _argparse(site: CallSite) -> Option | None:
     action = _text(_keyword(call, "action"))
     if default is None and action in {"store_true", "store_false"}:
         default = ast.copy_location(ast.Constant(action == "store_false"), call)
+    kind = _keyword(call, "type")
+    if _text(default) is not None and isinstance(kind, ast.Name) and kind.id in {"int", "float"} and default:
+        default = ast.copy_location(ast.Call(kind, [default], []), call)  # argparse converts a default that is text
     required = _constant(_keyword(call, "required")) is True or any(not n.startswith("-") for n in names)
     if default is None and not required:
         default = ast.copy_location(ast.Constant(None), call)

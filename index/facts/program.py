@@ -141,7 +141,8 @@ class _Builder:
     def block(self, body: list[ast.stmt], scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]) -> None:
         for statement in body:
             self.statement(statement, scope, guards, loops)
-            if isinstance(statement, ast.If):  # `if not train: return` guards everything after it
+            if isinstance(statement, ast.If) and not _refuses(statement):
+                # `if not train: return` guards everything after it
                 if _leaves(statement.body) and not _leaves(statement.orelse):
                     guards = (*guards, Guard(statement.test, False))
                 elif statement.orelse and _leaves(statement.orelse) and not _leaves(statement.body):
@@ -328,6 +329,11 @@ def _as_load(target: ast.expr) -> ast.expr:
             return ast.Subscript(target.value, target.slice, ast.Load())
         case _:
             return target
+
+
+def _refuses(statement: ast.If) -> bool:
+    """Whether a test only refuses settings that cannot be: whoever runs the script gives others."""
+    return any(body and isinstance(body[-1], ast.Raise) for body in (statement.body, statement.orelse))
 
 
 def _leaves(body: list[ast.stmt]) -> bool:

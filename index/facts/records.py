@@ -105,6 +105,8 @@ class Records(Definitions):
             return None
         for part in [*call.args[:2], *(k.value for k in call.keywords if k.arg in {"stream", "fp", "path", "config"})]:
             path = self._file(part, frame, 0)
+            if path is not None and "\n" in path:  # yaml.load("lr: 0.001\nepochs: 5\n")
+                return self.configs.written(path)
             if path is not None and path.lower().endswith(SUFFIXES[:-1]):
                 return self.configs.read(path)
         return None

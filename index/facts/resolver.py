@@ -23,6 +23,7 @@ _STEPS = 30_000  # of one script, in all; what is not followed by then stays unr
 _DEPTH = 48
 _LIVE = 32
 _LOOKED_BACK = 2000
+_KEYS = 8  # entries of a dict that one subscript may mean
 _LEADING = {ast.Name, ast.Attribute, ast.Subscript, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Call}
 
 
@@ -76,9 +77,10 @@ class Resolver(Records):
             case ast.Subscript(slice=ast.Constant(value=int() as index)):
                 return self._all(self._item(origin, index) for origin in self.follow(node.value, frame))
             case ast.Subscript():
-                keys = [o.node.value for o in self.follow(node.slice, frame) if isinstance(o.node, ast.Constant)]
-                if len(keys) == 1 and isinstance(keys[0], str):
-                    return self._attribute(node, node.value, keys[0], frame)
+                chosen = [o.node for o in self.follow(node.slice, frame)]
+                keys = [key.value for key in chosen if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+                if 1 <= len(keys) == len(chosen) <= _KEYS:  # CONFIGS["cuda" if available else "cpu"]
+                    return self._all(self._attribute(node, node.value, key, frame) for key in dict.fromkeys(keys))
             case ast.IfExp():
                 decided = self._decide(node.test, frame)
                 branches = [node.body, node.orelse] if decided is None else [node.body if decided else node.orelse]
@@ -340,6 +342,8 @@ class Resolver(Records):
             live = [value for value, guards in scope.returns if all(self.holds(g, inner) is not False for g in guards)]
             return self._all(self.follow(value, inner) for value in live)
         last = (dotted(function) or "").split(".")[-1]
+        if dotted(function) == "theano.function":
+            return []  # compiles expressions; TensorFlow's wraps what it is given
         if last in WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
             return self.follow(node.args[0], frame)
         return []

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import ast
-import re
-from itertools import pairwise
 
-from index.facts import descent, fitting, handed, learner, loaders, optimizers
-from index.facts.analysis import Analysis
+from index.facts import descent, fitting, handed, learner, loaders, loops, optimizers
+from index.facts.analysis import Analysis, argument
 from index.facts.execution import ActiveLoop, Executed, Execution
 from index.facts.frames import Frame
 from index.facts.optimizers import Optimizer
-from index.facts.program import CallSite, dotted
+from index.facts.program import CallSite
 from index.facts.training import Training
 from index.facts.values import Value
 from index.files.tree import walk
 
 _MOST = 64  # stages of one script
 _GRADIENT = {"backward", "apply_gradients", "apply_updates", "minimize", "train_on_batch", "manual_backward"}
-_INTERACTION = re.compile(r"step|iter|episode|update|frame|rollout|\bn?_?epis?\b", re.IGNORECASE)
-_EPOCHS = re.compile(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
-_RANGES = {"range", "xrange", "trange", "arange"}
-_PROGRESS = {"tqdm", "trange", "track", "progress_bar", "enumerate", "list", "master_bar", "reversed"}
+_STEPS = {"step", "update", "apply_gradients", "minimize", "step_and_update_lr"}
 
 
 def find(analysis: Analysis) -> list[Training]:
@@ -31,7 +26,7 @@ def find(analysis: Analysis) -> list[Training]:
         stepped = [(order, t) for order, t in _loops(analysis, execution)
                    if t.optimizer_name or all(t.line != other.line for _, other in written)]  # fmt: skip
         found = stepped + fitting.find(analysis, execution) + (written if not any(t.own for _, t in stepped) else [])
-        found = found or learner.find(analysis, execution) or handed.find(analysis, execution, _repeated)
+        found = found or learner.find(analysis, execution) or handed.find(analysis, execution, loops.repeated)
         if found:
             return _once([training for _, training in sorted(found, key=lambda pair: pair[0])])
     return _without_loop(analysis)
@@ -53,13 +48,15 @@ def _written_out(analysis: Analysis, execution: Execution) -> list[tuple[int, Tr
     for update in descent.find(analysis, execution):
         optimizer = descent.as_optimizer(update)
         executed = Executed(CallSite(optimizer.call, update.frame.scope), update.frame, update.loops)
-        groups.setdefault((_epoch_loop(analysis, executed), update.rate.options), (update.order, optimizer, executed))
+        groups.setdefault(
+            (loops.of_epochs(analysis, executed), update.rate.options), (update.order, optimizer, executed)
+        )
     found = []
     for (loop, _), (order, optimizer, executed) in list(groups.items())[:_MOST]:
         batch, loader = _batch(analysis, execution, loop, executed)
         scope = loop.frame.scope
         name = "training" if scope.name == "<module>" else scope.name
-        epochs = _epochs(analysis, execution, executed, loader)
+        epochs = loops.epochs(analysis, execution, executed, loader)
         found.append((order, Training(name, loop.node.lineno, optimizer, "SGD", optimizer.lr, batch, epochs)))
     return found
 
@@ -67,8 +64,9 @@ def _written_out(analysis: Analysis, execution: Execution) -> list[tuple[int, Tr
 def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
     groups: dict[ActiveLoop, list[tuple[int, Executed]]] = {}
     for order, executed in enumerate(execution.calls):
-        if executed.loops and (executed.name in _GRADIENT or _stepped(analysis, executed)):
-            groups.setdefault(_epoch_loop(analysis, executed), []).append((order, executed))
+        steps = executed.name in _GRADIENT or _stepped(analysis, executed) or _compiled(analysis, executed)
+        if executed.loops and steps:
+            groups.setdefault(loops.of_epochs(analysis, executed), []).append((order, executed))
     claimed: set[ast.Call] = set()
     stepped: dict[ActiveLoop, list[Optimizer]] = {}
     groups = dict(list(groups.items())[:_MOST])
@@ -81,7 +79,8 @@ def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training
                     claimed.add(optimizer.call)
     found: list[tuple[int, Training]] = []
     for loop, members in groups.items():
-        used = stepped[loop] or [o for o in _constructed(analysis, execution) if o.call not in claimed]
+        made = _constructed(analysis, execution) or _constructed(analysis, analysis.execution)
+        used = stepped[loop] or [o for o in made if o.call not in claimed]
         found += [(members[0][0], training) for training in _stages_of(analysis, execution, loop, members, used)]
     return found
 
@@ -96,7 +95,7 @@ def _stages_of(
     """A loop is one stage for each pair of optimizer and rate that it steps."""
     innermost = max((executed for _, executed in members), key=lambda executed: len(executed.loops))
     batch, loader = _batch(analysis, execution, loop, innermost)
-    epochs = _epochs(analysis, execution, innermost, loader)
+    epochs = loops.epochs(analysis, execution, innermost, loader)
     scope = loop.frame.scope
     name = "training" if scope.name == "<module>" else scope.name
     distinct: dict[tuple[object, ...], list[Optimizer]] = {}
@@ -112,7 +111,17 @@ def _stages_of(
         effective = optimizers.one_cycle(analysis, first) or _set_in_loop(execution, analysis, loop)
         found.append(
             Training(
-                name, loop.node.lineno, first, first.name, first.lr, batch, epochs, loader, trained, True, effective
+                name,
+                loop.node.lineno,
+                first,
+                first.name,
+                first.lr,
+                batch,
+                epochs,
+                loader,
+                trained,
+                True,
+                effective,
             )
         )
     return found
@@ -131,13 +140,31 @@ def _set_in_loop(execution: Execution, analysis: Analysis, loop: ActiveLoop) -> 
                 groups = [b.node for b in scope.bindings.get(group, []) if b.kind == "element"]
                 if not any(isinstance(node, ast.Attribute) and node.attr == "param_groups" for node in groups):
                     continue
-                if not isinstance(binding.node, ast.expr) or not all(
-                    analysis.evaluator.resolver.holds(guard, frame) for guard in binding.guards
+                node = binding.node
+                if (
+                    not isinstance(node, ast.expr)
+                    or not all(analysis.evaluator.resolver.holds(guard, frame) for guard in binding.guards)
+                    or _scheduled(analysis, node, frame)
                 ):
                     return None  # a schedule: it starts from what was declared
-                value = analysis.value(binding.node, frame)
+                value = analysis.value(node, frame)
                 found.add(value.options)
     return value if value is not None and value.number is not None and len(found) == 1 else None
+
+
+def _scheduled(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> bool:
+    """Whether a rate is computed from how far the training has come."""
+    for part in walk(node):
+        if isinstance(part, ast.Call) and analysis.evaluator.resolver.definition(part.func, frame) is not None:
+            return True
+        if isinstance(part, ast.Name):
+            bindings = frame.scope.bindings.get(part.id, [])
+            if part.id in analysis.program.counted or any(binding.kind == "element" for binding in bindings):
+                return True
+            made = [binding.node for binding in bindings if binding.kind == "value"]
+            if depth < 3 and any(isinstance(m, ast.expr) and _scheduled(analysis, m, frame, depth + 1) for m in made):
+                return True
+    return False
 
 
 def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
@@ -147,23 +174,36 @@ def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
         return []
     if function.attr == "run":
         return _fetched(analysis, executed)
-    if function.attr in {"step", "update", "apply_gradients", "minimize"}:
+    if function.attr in _STEPS:
         receivers = [function.value, *executed.site.node.args[:1]]  # scaler.step(optimizer)
     else:
         return []
     found = []
     for receiver in receivers:
         if isinstance(receiver, ast.Name | ast.Attribute | ast.Subscript):
-            for origin in analysis.evaluator.resolver.follow(receiver, executed.frame):
-                optimizer = optimizers.read(analysis, origin)
-                if optimizer is not None:
-                    found.append(optimizer)
+            origins = analysis.evaluator.resolver.follow(receiver, executed.frame)
+            read = [o for origin in origins if (o := optimizers.read(analysis, origin))]
+            bound = executed.frame.scope.bindings.get(receiver.id, []) if isinstance(receiver, ast.Name) else []
+            each = any(binding.kind == "element" for binding in bound)  # for optimizer in optimizers
+            found += read if each else optimizers.agreed(read)
     return found
 
 
+def _compiled(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a call runs a function that Theano compiled with the updates of a training."""
+    function = executed.site.node.func
+    if "theano" not in analysis.names or not isinstance(function, ast.Name | ast.Attribute):
+        return False
+    return any(
+        isinstance(origin.node, ast.Call) and argument(origin.node, ("updates",)) is not None
+        for origin in analysis.evaluator.resolver.follow(function, executed.frame)
+    )
+
+
 def _fetched(analysis: Analysis, executed: Executed) -> list[Optimizer]:
-    """The optimizers whose training operation `session.run(…)` fetches."""
-    fetched = executed.site.node.args[:1]
+    """The optimizers whose training operation `session.run(…)` fetches, or `operation.run(…)` is."""
+    function = executed.site.node.func
+    fetched = [*executed.site.node.args[:1], *([function.value] if isinstance(function, ast.Attribute) else [])]
     found: list[Optimizer] = []
     while fetched and len(found) < 16:
         node = fetched.pop(0)
@@ -177,10 +217,8 @@ def _fetched(analysis: Analysis, executed: Executed) -> list[Optimizer]:
             if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute):
                 continue
             if made.func.attr in {"minimize", "apply_gradients"}:
-                for source in analysis.evaluator.resolver.follow(made.func.value, origin.frame):
-                    optimizer = optimizers.read(analysis, source)
-                    if optimizer is not None:
-                        found.append(optimizer)
+                sources = analysis.evaluator.resolver.follow(made.func.value, origin.frame)
+                found += optimizers.agreed([o for source in sources if (o := optimizers.read(analysis, source))])
     return found
 
 
@@ -193,148 +231,13 @@ def _constructed(analysis: Analysis, execution: Execution) -> list[Optimizer]:
                 if optimizer is not None:
                     found.setdefault(optimizer.call, optimizer)
     inner = {node for o in found.values() for node in walk(o.call) if node is not o.call}
-    return [optimizer for optimizer in found.values() if optimizer.call not in inner]
-
-
-def _epoch_loop(analysis: Analysis, executed: Executed) -> ActiveLoop:
-    """Of the loops around a step, the one that counts epochs; the outermost where none says so."""
-    for loop in executed.loops:
-        if "epoch" in _loop_text(loop).lower():
-            return loop
-    for outer, inner in pairwise(executed.loops):
-        if isinstance(inner.node, ast.For) and loaders.batch(analysis, _iterated(inner.node), inner.frame):
-            return outer
-    return executed.loops[0]
-
-
-def _loop_text(loop: ActiveLoop) -> str:
-    node = loop.node
-    head = [node.test] if isinstance(node, ast.While) else [node.target, _iterated(node)]
-    return " ".join(ast.unparse(part)[:200] for part in head)
-
-
-def _iterated(node: ast.For | ast.AsyncFor) -> ast.expr:
-    """What a for loop iterates over, without progress bars and counters around it."""
-    inner = node.iter
-    while isinstance(inner, ast.Call) and inner.args:
-        function = inner.func
-        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if name not in _PROGRESS or name == "trange":
-            break
-        inner = inner.args[0]
-    return inner
-
-
-def _interacts(execution: Execution, loop: ActiveLoop) -> bool:
-    """Whether a loop plays in an environment: what runs in it are episodes, not passes over data."""
-    if _INTERACTION.search(_loop_text(loop)):
-        return True
-    played = [
-        other.site.node.func for other in execution.calls if other.name in {"step", "reset"} and loop in other.loops
-    ]
-    return any(isinstance(f, ast.Attribute) and "env" in (dotted(f.value) or "").lower() for f in played)
-
-
-def _epochs(
-    analysis: Analysis, execution: Execution, executed: Executed, loader: tuple[ast.expr, Frame] | None
-) -> Value | None:
-    """How often a loop that counts epochs runs. A loop over steps or episodes gives none."""
-    loops = executed.loops
-    for place, loop in enumerate(loops):
-        if "epoch" in _loop_text(loop).lower():
-            # passes over what was just collected, as in PPO, are no epochs of the training
-            if any(_interacts(execution, outer) for outer in loops[:place]):
-                return None
-            return _count(analysis, loop)
-    for loop in loops:
-        factor = _factor(analysis, loop)
-        if factor is not None:
-            return factor
-    for outer, inner in pairwise(loops):
-        served = isinstance(inner.node, ast.For) and loader is not None and _iterated(inner.node) is loader[0]
-        if (served or _sliced(analysis, inner) is not None) and not any(
-            word in _loop_text(outer).lower() for word in ("step", "iter", "episode")
-        ):
-            return _count(analysis, outer)
-    return None
-
-
-def _repeated(analysis: Analysis, executed: Executed) -> Value | None:
-    """How often the epoch loop around a call runs it."""
-    loops = [loop for loop in executed.loops if "epoch" in _loop_text(loop).lower()]
-    return _count(analysis, loops[0]) if loops else None
-
-
-def _factor(analysis: Analysis, loop: ActiveLoop) -> Value | None:
-    """The epochs in a loop over `steps_per_epoch * epochs` steps."""
-    if not isinstance(loop.node, ast.For) or not isinstance(loop.node.iter, ast.Call):
-        return None
-    counted = _iterated(loop.node)
-    limit = counted.args[-1] if isinstance(counted, ast.Call) and counted.args else None
-    while isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(1, steps + 1)
-        limit = limit.left
-    if limit is None:
-        return None
-    for origin in analysis.evaluator.resolver.follow(limit, loop.frame):
-        if isinstance(origin.node, ast.BinOp) and isinstance(origin.node.op, ast.Mult):
-            for side in (origin.node.left, origin.node.right):
-                if _EPOCHS.match((dotted(side) or "").split(".")[-1]):
-                    return analysis.value(side, origin.frame)
-    return None
-
-
-def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
-    node, frame = loop.node, loop.frame
-    if isinstance(node, ast.While):
-        test = node.test
-        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Lt):
-            return analysis.value(test.comparators[0], frame)
-        return None
-    counted = _iterated(node)
-    if isinstance(counted, ast.Name):
-        origins = analysis.evaluator.resolver.follow(counted, frame)
-        if len(origins) == 1 and isinstance(origins[0].node, ast.expr):
-            counted, frame = origins[0].node, origins[0].frame
-    if not isinstance(counted, ast.Call) or not counted.args:
-        return None
-    function = counted.func
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    if name not in _RANGES:
-        return None
-    if len(counted.args) == 1:
-        return analysis.value(counted.args[0], frame)
-    limit = counted.args[1]
-    if isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(start, start + epochs)
-        for side, other in ((limit.left, limit.right), (limit.right, limit.left)):
-            if not isinstance(side, ast.Constant) and ast.dump(side) == ast.dump(counted.args[0]):
-                return analysis.value(other, frame)
-    start, stop = analysis.value(counted.args[0], frame), analysis.value(limit, frame)
-    # a resumed run starts later; the plan is what a fresh one does
-    first = start.number if start.known else 0 if 0 in start.options else None
-    if first is None or stop.number is None:
-        return Value((), stop.line, stop.node)
-    proof = stop.line
-    if isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(1, epochs + 1)
-        proof = analysis.value(limit.left, frame).line
-    return Value((stop.number - first,), proof, stop.node)
-
-
-def _sliced(analysis: Analysis, loop: ActiveLoop) -> Value | None:
-    """The step of a loop that slices the data: `range(0, len(x), 128)`, also beside the range of where slices end."""
-    counted = _iterated(loop.node) if isinstance(loop.node, ast.For) else None
-    if isinstance(counted, ast.Call) and getattr(counted.func, "id", "") == "zip" and counted.args:
-        counted = counted.args[0]
-    if not isinstance(counted, ast.Call) or len(counted.args) != 3:
-        return None
-    function = counted.func
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    if name not in _RANGES:
-        return None
-    step = counted.args[2]
-    if not isinstance(step, ast.Constant) and "batch" not in ast.unparse(step)[:80].lower():
-        return None  # the length of a sequence, or of a rollout
-    size = analysis.scaled(step, loop.frame)
-    return size if size.number is not None and size.number > 1 else None
+    whole = [optimizer for optimizer in found.values() if optimizer.call not in inner]
+    open_to = {executed.site.node: executed.frame.scope for executed in execution.calls if executed.site.guards}
+    for scope in dict.fromkeys(open_to.values()):  # if kind == "sgd": return SGD(…); return Adam(…)
+        chosen = [o for o in whole if open_to.get(o.call) is scope or (o.frame.scope is scope and scope.returns)]
+        if any(o.call in open_to for o in chosen):
+            whole = [o for o in whole if o not in chosen] + optimizers.agreed(chosen)
+    return whole
 
 
 def _batch(
@@ -343,12 +246,12 @@ def _batch(
     """The batch size of the loader that the loop iterates over, then of `next(…)`, then of a name in the loop."""
     for loop in reversed(executed.loops):
         if isinstance(loop.node, ast.For):
-            iterated = _iterated(loop.node)
+            iterated = loops.iterated(loop.node)
             size = loaders.batch(analysis, iterated, loop.frame)
             if size is not None:
                 return size, (iterated, loop.frame)
     for loop in reversed(executed.loops):
-        size = _sliced(analysis, loop) if loop is not stage else None
+        size = loops.sliced(analysis, loop) if loop is not stage else None
         if size is not None:
             return size, None
     inside = [other for other in execution.calls if stage in other.loops]
@@ -362,7 +265,8 @@ def _batch(
     size = loaders.training(analysis)
     if size is not None:
         return size, None
-    asked = {value.number: value for other in inside if (value := loaders.served(analysis, other)) is not None}
+    asked = {value.number: value for other in inside if not loaders.evaluates(other.frame.scope.name)
+             and (value := loaders.served(analysis, other)) is not None}  # fmt: skip
     if len(asked) == 1:
         return next(iter(asked.values())), None
     for loop in dict.fromkeys((stage, executed.loops[0])):
@@ -375,7 +279,8 @@ def _batch(
 def _code(execution: Execution, loop: ActiveLoop) -> list[tuple[ast.AST, Frame]]:
     """A loop, and the functions that it enters, each with its frame."""
     entered = {other.frame.scope: other.frame for other in execution.calls
-               if loop in other.loops and other.frame.scope is not loop.frame.scope}  # fmt: skip
+               if loop in other.loops and other.frame.scope is not loop.frame.scope
+               and not loaders.evaluates(other.frame.scope.name)}  # fmt: skip
     return [(loop.node, loop.frame), *((scope.node, frame) for scope, frame in entered.items())]
 
 
@@ -384,7 +289,7 @@ def _without_loop(analysis: Analysis) -> list[Training]:
     for execution in (analysis.execution, analysis.rest):
         built = _constructed(analysis, execution)
         if built:
-            size = loaders.training(analysis)
+            size = loaders.training(analysis) or loaders.kept(analysis)
             return [
                 Training("training", o.line, o, o.name, o.lr, size, None, None, optimizers.trained(analysis, o))
                 for o in built

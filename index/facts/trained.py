@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from index.facts.analysis import Analysis, argument
 from index.facts.definitions import class_around
+from index.facts.estimators import LIBRARIES
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
-from index.facts.layers import LAYERS, Census, is_module
-from index.facts.program import Scope, dotted
+from index.facts.layers import LAYERS, NETWORKS, Census, extends, is_module
+from index.facts.program import CallSite, Scope, dotted
 from index.facts.record import Tag
 from index.facts.training import Training
 from index.files.tree import walk
@@ -24,13 +25,15 @@ _MODEL_HOMES = re.compile(
 )
 _FRAMEWORKS = {"torch", "torchvision", "keras", "tensorflow", "tf", "jax", "flax", "haiku", "hk", "equinox", "eqx",
                "optax", "lightning", "pytorch_lightning", "pl", "nn", "numpy", "np", "sklearn", "accelerate", "copy",
-               "functools", "torchmetrics", "types", "collections",
-                "gym", "gymnasium", "wandb", "transformers", "datasets", "hydra"}  # fmt: skip
+               "functools", "torchmetrics", "types", "collections", "chainer", "mxnet", "paddle", "ignite", "skorch",
+               "gym", "gymnasium", "wandb", "transformers", "datasets", "hydra"}  # fmt: skip
+_LIBRARIES = _FRAMEWORKS | LIBRARIES.keys()
 _FACTORIES = {"from_pretrained", "from_config", "from_name", "from_scratch", "from_checkpoint", "load_from_checkpoint"}
 _BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, torch.hub
 _NOT_MODELS = re.compile(
     r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
-    r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA)$"
+    r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA|Runner|Engine|Learner|Experiment|Manager|"
+    r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|World|Board|Player)$|^(Agent|Main|App|Session)$"
 )
 _READY = re.compile(
     r"x?(wide_)?res(net|next)\d|xse_res|vgg\d|densenet\d|alexnet|squeezenet|mobilenet|efficientnet|AWD_LSTM"
@@ -46,6 +49,7 @@ _PARTS = re.compile(
 )
 _GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
 _STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
+_NESTED = 3  # classes within classes
 _FORWARD = ("forward", "call", "__call__")
 
 Named = tuple[str, int]
@@ -77,10 +81,63 @@ def _lightning(analysis: Analysis, stage: list[Training]) -> Named | None:
     return (owner.name, owner.line) if owner is not None and is_module(analysis, owner) else None
 
 
-def family(found: tuple[Tag, ...], census: Census) -> Named | None:
-    """The family that stands for a model without a class: "CNN", "U-Net"."""
+def standing_in(analysis: Analysis, census: Census, found: tuple[Tag, ...]) -> Named | None:
+    """What stands for a network whose weights nothing is seen to move: the class that makes its layers without being
+    one, the class that another file has, the family it belongs to where there is no class."""
     if any(_has_layers(model, census) for model in census.models):
         return None
+    makers = _makers(census, analysis.evaluator.resolver.call_sites)
+    if makers and not any(_NOT_MODELS.search(name) for name in makers):
+        return _together(makers)
+    elsewhere = _made_elsewhere(analysis)
+    return _together(elsewhere) if elsewhere else family(found)
+
+
+def set_going(launched: dict[str, int]) -> Named | None:
+    """The class of another file whose object trains itself: `agent.learn()`, `clf.fit(x, y)`."""
+    found = {full.split(".")[-1]: line for full, line in launched.items() if full.split(".")[0] not in _LIBRARIES}
+    own = {name: line for name, line in found.items() if name[:1].isupper() and not _NOT_MODELS.search(name)}
+    return _together(own) if len(own) == len(launched) else None
+
+
+def _makers(census: Census, sites: Callable[[Scope], list[CallSite]]) -> dict[str, int]:
+    """The outermost classes that build layers in their methods, and are parts of no other class."""
+    found: dict[str, Scope] = {}
+    for kind in LAYERS:
+        for _, site in census.sites.get(kind, []):
+            outermost: Scope | None = None
+            step: Scope | None = site.scope
+            while step is not None:
+                outermost, step = step if step.is_class else outermost, step.parent
+            if outermost is not None:
+                found.setdefault(outermost.name, outermost)
+    for _ in range(_NESTED):  # a layer stands for nothing where another class is made of it
+        for name in list(found):
+            users = [
+                owner for site in sites(found[name]) if (owner := class_around(site.scope)) not in (None, found[name])
+            ]
+            if users:
+                del found[name]
+                found |= {owner.name: owner for owner in users if owner is not None}
+    return {name: scope.line for name, scope in found.items()}
+
+
+def _made_elsewhere(analysis: Analysis) -> dict[str, int]:
+    """The networks of other files that the script builds, by how their classes are called."""
+    built = [_built(analysis, Origin(executed.site.node, executed.frame)) for executed in analysis.executed]
+    own = {scope.name for scope in analysis.program.classes}
+    return {name: line for name, line in filter(None, built) if NETWORKS.search(name) and name not in own}
+
+
+def _together(found: dict[str, int]) -> Named | None:
+    """One class, or a pair that only works together; None for any others, of which one is the whole."""
+    names = list(found)
+    whole = len(names) == 1 or (len(names) == 2 and (_adversaries(names) or _acting(names)))
+    return (" / ".join(names), found[names[0]]) if whole else None
+
+
+def family(found: tuple[Tag, ...]) -> Named | None:
+    """The family that stands for a model without a class: "CNN", "U-Net"."""
     by_name = {tag.name: tag for tag in found}
     return next(((word, by_name[name].line) for name, word in _SPELLED.items() if name in by_name), None)
 
@@ -89,17 +146,18 @@ def _names(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> dict[str,
     """The classes that expressions stand for; None where one of them may be several."""
     names: dict[str, int] = {}
     for node, frame in given:
-        made = _made(analysis, node, frame)
-        while not made and isinstance(node, ast.Attribute):  # model.encoder.trainable_variables
+        found = made(analysis, node, frame)
+        while not found and isinstance(node, ast.Attribute):  # model.encoder.trainable_variables
             node = node.value
-            made = _made(analysis, node, frame)
-        if len(made) > 1:
+            found = made(analysis, node, frame)
+        if len(found) > 1:
             return None
-        names |= {name: line for name, line in made.items() if name not in names}
+        names |= {name: line for name, line in found.items() if name not in names}
     return names
 
 
-def _made(analysis: Analysis, node: ast.expr, frame: Frame) -> dict[str, int]:
+def made(analysis: Analysis, node: ast.expr, frame: Frame) -> dict[str, int]:
+    """The classes, each with its line, whose objects an expression stands for."""
     if isinstance(node, ast.Name) and node.id == "self":
         owner = class_around(frame.scope)
         return {owner.name: owner.line} if owner is not None and is_module(analysis, owner) else {}
@@ -127,8 +185,9 @@ def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
 
 
 def _casts(call: ast.Call, function: ast.Attribute) -> bool:
-    """Whether this is `self.blocks.apply(cast)` of PyTorch, which changes parts of a network: JAX gives parameters."""
-    return function.attr == "apply" and len(call.args) == 1 and isinstance(function.value, ast.Attribute)
+    """Whether this is `self.blocks.apply(cast)` of PyTorch, which changes parts of a network: JAX gives parameters and
+    inputs."""
+    return function.attr == "apply" and len(call.args) == 1 and not call.keywords
 
 
 def _built(analysis: Analysis, origin: Origin) -> Named | None:
@@ -139,7 +198,12 @@ def _built(analysis: Analysis, origin: Origin) -> Named | None:
     function = call.func
     if isinstance(function, ast.Attribute) and function.attr in _FACTORIES:
         function = function.value
-    if key := _key(function):  # resnet.__dict__[args.arch](), getattr(models, args.arch)()
+    chosen_by = [Origin(function, frame)]
+    if isinstance(function, ast.Name):  # model_class = getattr(models, args.arch)
+        chosen_by += analysis.evaluator.resolver.follow(function, frame)
+    keyed = next((by for by in chosen_by if isinstance(by.node, ast.expr) and _key(by.node) is not None), None)
+    if keyed is not None and isinstance(keyed.node, ast.expr) and (key := _key(keyed.node)):
+        frame = keyed.frame  # resnet.__dict__[args.arch](), getattr(models, args.arch)()
         chosen = analysis.value(key, frame).constant
         return (chosen, call.lineno) if isinstance(chosen, str) and chosen.isidentifier() else None
     scope = analysis.evaluator.resolver.definition(function, frame)
@@ -181,7 +245,11 @@ def _imported(analysis: Analysis, name: str) -> bool:
 
 def _whole(analysis: Analysis, census: Census) -> Named | None:
     """The one network of the script that no other network builds; the pair of a GAN; the one the file is named for."""
+    steps = [model for model in census.models if any(model.method(name) for name in _STEP_OF_TRAINING)]
+    if len(steps) == 1 and steps[0].method("training_step"):
+        return steps[0].name, steps[0].line
     layered = [model for model in census.models if _has_layers(model, census)]
+    layered = layered or [model for model in census.models if extends(analysis, model)]
     parts = {name for model in layered for name in _mentioned(model) if name != model.name}  # super(Net, self)
     whole = list({model.name: model for model in layered if model.name not in parts}.values())
     if len(whole) == 1:
@@ -198,7 +266,7 @@ def assembled(analysis: Analysis, census: Census) -> bool:
     for model in census.models:
         if _PARTS.search(model.name):
             continue
-        if any(model.method(name) for name in _STEP_OF_TRAINING):
+        if any(model.method(name) for name in _STEP_OF_TRAINING) or extends(analysis, model):
             return True
         initialiser = model.method("__init__")
         if initialiser is None or not any(model.method(name) for name in _FORWARD):
@@ -219,6 +287,12 @@ def _has_layers(model: Scope, census: Census) -> bool:
 def _adversaries(names: list[str]) -> bool:
     return any(re.search("discrim|critic", name, re.IGNORECASE) for name in names) and any(
         re.search("generat", name, re.IGNORECASE) for name in names
+    )
+
+
+def _acting(names: list[str]) -> bool:
+    return any(re.search("actor|policy", name, re.IGNORECASE) for name in names) and any(
+        re.search("critic|value", name, re.IGNORECASE) for name in names
     )
 
 

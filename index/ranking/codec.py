@@ -1,66 +1,156 @@
-"""What Whoosh keeps of a text, and how it writes it: its own format, without what costs it most per posting."""
+"""How the word index lies on disk: Whoosh's own layout, but for the blocks of postings, which are arrays.
+
+Whoosh pickles a tuple of Python objects for every 128 postings and reads all of it, positions too, for any of it. A
+ranking wants the documents of a word and how often it stands in each: here that is two arrays of a block.
+"""
 
 from __future__ import annotations
 
+import io
+import struct
+import zlib
 from array import array
-from collections import defaultdict
-from collections.abc import Iterator
+from bisect import bisect_left
+from itertools import accumulate, pairwise
 from typing import Any
 
-from whoosh import formats
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Codec, W3PerDocReader, W3Segment, _lenfield
-from whoosh.util.numeric import byte_to_length
+from whoosh.codec import whoosh3
+from whoosh.filedb.compound import CompoundStorage
+from whoosh.filedb.structfile import BufferFile
+from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from index.ranking.words import terms
-
-_PLACE = 4  # bytes of a position
-
-
-class Positions(formats.Positions):  # type: ignore[misc]
-    """The places of a term in a text that words.terms splits, not an analyzer, which makes an object of every term.
-
-    As an array of integers, where Whoosh pickles a list.
-    """
-
-    def word_values(self, value: str, analyzer: object, **_: Any) -> Iterator[tuple[str, int, float, bytes]]:
-        places: dict[str, list[int]] = defaultdict(list)
-        for term, position in terms(value):
-            places[term].append(position)
-        for term, found in places.items():
-            yield term, len(found), float(len(found)), self.encode(found)
-
-    def encode(self, positions: list[int]) -> bytes:
-        return array("I", positions).tobytes()
-
-    def decode_positions(self, data: bytes) -> list[int]:
-        return array("I", data).tolist()
-
-    def decode_frequency(self, data: bytes) -> int:
-        return len(data) // _PLACE
+_BLOCK = 4096  # postings: those of most words in a segment
+# bytes that follow, postings, last document, greatest weight, whether it is the last, shortest and longest field
+_HEAD = struct.Struct("<IIIf?BB")
 
 
-class Codec(W3Codec):  # type: ignore[misc]
-    """Writes what W3Codec writes, and marks it as that."""
+class Codec(whoosh3.W3Codec):  # type: ignore[misc]
+    """Given to Whoosh's writers; an index remembers it."""
 
-    def new_segment(self, storage: object, indexname: str) -> Any:
-        return W3Segment(W3Codec(), indexname)
+    def __init__(self) -> None:
+        super().__init__(blocklimit=_BLOCK)
 
-    def per_document_reader(self, storage: object, segment: object) -> Any:
-        return _Lengths(storage, segment)
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
+        return _Writer(dbfile, self._blocklimit)
+
+    def postings_reader(self, dbfile: Any, terminfo: Any, format_: Any, **about: Any) -> Matcher:
+        return Matcher(dbfile, *terminfo.extent(), format_, **about)
+
+    def terms_reader(self, storage: Any, segment: Any) -> Any:
+        terms = _opened(storage, segment.make_filename(self.TERMS_EXT))
+        length = storage.file_length(segment.make_filename(self.TERMS_EXT))
+        return whoosh3.W3TermsReader(self, terms, length, _opened(storage, segment.make_filename(self.POSTS_EXT)))
 
 
-class _Lengths(W3PerDocReader):  # type: ignore[misc]
-    """Reads the lengths of a field once, not from the file for each posting."""
+class _Writer(whoosh3.W3PostingsWriter):  # type: ignore[misc]
+    def _write_block(self, last: bool = False) -> None:
+        if not self._blockcount:
+            self._postfile.write(whoosh3.WHOOSH3_HEADER_MAGIC)
+        self._terminfo.add_block(self)
+        ids, weights, lengths = self._ids, self._weights, array("I", map(len, self._values))
+        data = zlib.compress(b"".join([ids.tobytes(), weights.tobytes(), lengths.tobytes(), *self._values]), 1)
+        shortest, longest = length_to_byte(self._minlength), length_to_byte(self._maxlength)
+        head = _HEAD.pack(len(data), len(ids), ids[-1], self._maxweight, last, shortest, longest)
+        self._postfile.write(head + data)
+        self._blockcount += 1
+        self._new_block()
 
-    def __init__(self, storage: object, segment: object) -> None:
-        super().__init__(storage, segment)
-        self._of_field: dict[str, list[int | None]] = {}
 
-    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int | None:
-        lengths = self._of_field.get(fieldname)
-        if lengths is None:
-            column = self._cached_reader(_lenfield(fieldname), LENGTHS_COLUMN)
-            stored = (column[number] if column else None for number in range(self._doccount))
-            lengths = [byte_to_length(byte) if byte else None for byte in stored]
-            self._of_field[fieldname] = lengths
-        return lengths[docnum]
+class Matcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]
+    """The postings of a term in one segment."""
+
+    _data: bytes
+    _ids: array[int]
+    _weights: array[float]
+    _values: list[bytes]
+
+    def blocks(self) -> list[tuple[array[int], array[float]]]:
+        """Documents and weights, from the block it stands at to the last."""
+        found = []
+        while self.is_active():
+            self._read_ids()
+            self._read_weights()
+            found.append((self._ids, self._weights))
+            self._next_block()
+        return found
+
+    def _read_header(self) -> None:
+        self._baseoffset = self._startoffset + len(whoosh3.WHOOSH3_HEADER_MAGIC)
+        if self._postfile.get(self._startoffset, len(whoosh3.WHOOSH3_HEADER_MAGIC)) != whoosh3.WHOOSH3_HEADER_MAGIC:
+            raise ValueError(f"no postings at {self._startoffset}")
+
+    def _goto(self, position: int) -> None:
+        # each is read when it is asked for
+        self._data = self._ids = self._weights = self._values = None  # type: ignore[assignment]
+        self._i = 0
+        head = _HEAD.unpack(self._postfile.get(position, _HEAD.size))
+        size, self._blocklength, self._maxid, self._maxweight, self._lastblock, shortest, longest = head
+        self._dataoffset = position + _HEAD.size
+        self._nextoffset = self._dataoffset + size
+        self._minlength, self._maxlength = byte_to_length(shortest), byte_to_length(longest)
+
+    def _part(self, kind: str, place: int) -> Any:
+        """One of the arrays of a block: documents, weights, lengths of the values."""
+        if self._data is None:
+            self._data = zlib.decompress(self._postfile.get(self._dataoffset, self._nextoffset - self._dataoffset))
+        found: array[Any] = array(kind)
+        size = self._blocklength * found.itemsize
+        found.frombytes(self._data[place * size : (place + 1) * size])
+        return found
+
+    def _read_ids(self) -> None:
+        self._ids = self._part("I", 0)
+
+    def _read_weights(self) -> None:
+        self._weights = self._part("f", 1)
+
+    def _read_values(self) -> None:
+        ends = list(accumulate(self._part("I", 2), initial=12 * self._blocklength))
+        self._values = [self._data[start:end] for start, end in pairwise(ends)]
+
+    def skip_to(self, targetid: int) -> None:
+        while self.is_active() and targetid > self._maxid:
+            self._next_block()
+        if self.is_active() and targetid > self.id():
+            self._i = bisect_left(self._ids, targetid, self._i)
+
+
+def _opened(storage: Any, name: str) -> Any:
+    """A file of a segment as it lies in memory, where Whoosh would copy it."""
+    if not isinstance(storage, CompoundStorage) or storage._source is None:
+        return storage.open_file(name)
+    offset, length = storage.range(name)
+    return _Mapped(memoryview(storage._source)[offset : offset + length], name)
+
+
+class _Mapped(BufferFile):  # type: ignore[misc]
+    """A part of a memory-mapped file."""
+
+    def __init__(self, buffer: memoryview, name: str) -> None:
+        super().__init__(b"", name)
+        self._buf = buffer
+        self.file = io.BufferedReader(_Bytes(buffer))
+
+
+class _Bytes(io.RawIOBase):
+    """Reads a buffer from its beginning to its end, without copying it first."""
+
+    def __init__(self, buffer: memoryview) -> None:
+        self._buffer = buffer
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: len(self._buffer)}[whence]
+        return self._at
+
+    def readinto(self, into: Any) -> int:
+        found = self._buffer[self._at : self._at + len(into)]
+        into[: len(found)] = found
+        self._at += len(found)
+        return len(found)

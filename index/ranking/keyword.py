@@ -7,21 +7,22 @@ import json
 import os
 import re
 import shutil
+from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh import fields, query
+from whoosh import columns, fields, formats, query
 from whoosh import index as whoosh_index
 
 from index.catalog import Catalog, ScriptRow
 from index.lock import Busy, writing
-from index.ranking.codec import Codec, Positions
+from index.ranking.codec import Codec
 from index.ranking.postings import Integers, Postings, Weights
-from index.ranking.words import LONGEST, holds, parts, phrase, stem
+from index.ranking.words import LONGEST, holds, parts, phrase, stem, terms
 from index.understanding.glossary import synonyms
 
 _VERSION = 2
@@ -34,11 +35,30 @@ _SATURATION = 1.3
 _LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6}
 
 
+class _Positions(formats.Positions):  # type: ignore[misc]
+    """What Whoosh keeps of a text, split by words.terms and not by an analyzer, which makes an object of every term."""
+
+    def word_values(self, value: str, analyzer: object, **_: Any) -> Iterator[tuple[str, int, float, bytes]]:
+        places: dict[str, list[int]] = defaultdict(list)
+        for term, position in terms(value):
+            places[term].append(position)
+        for term, found in places.items():
+            yield term, len(found), float(len(found)), self.encode(found)
+
+    def encode(self, positions: list[int]) -> bytes:
+        return array("I", positions).tobytes()
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        return array("I", value).tolist()
+
+    def decode_frequency(self, value: bytes) -> int:
+        return len(value) // array("I").itemsize
+
+
 _TEXT = fields.TEXT(phrase=True)
-_TEXT.format = Positions()
-_SCHEMA = fields.Schema(
-    key=fields.ID(stored=True, unique=True), identity=fields.STORED, **dict.fromkeys(_BOOSTS, _TEXT)
-)
+_TEXT.format = _Positions()
+_SCRIPT = fields.COLUMN(columns.NumericColumn("q", default=-1))
+_SCHEMA = fields.Schema(script=_SCRIPT, identity=fields.STORED, **dict.fromkeys(_BOOSTS, _TEXT))
 
 
 class WordIndex:
@@ -48,7 +68,7 @@ class WordIndex:
         self._place = folder / _FOLDER
         self._state = _state(self._place)
         if not self._state.startswith(f"{_VERSION}:"):
-            raise ValueError("the word index is of another version")
+            raise ValueError("written by another version")
         # the schema is given: Whoosh would unpickle the stored one
         self._index = whoosh_index.open_dir(str(self._place), schema=_SCHEMA)
         self._searcher = self._index.searcher()
@@ -58,9 +78,10 @@ class WordIndex:
     def _scripts(self) -> Integers:
         """Document number → script id; -1 where none is left."""
         reader = self._searcher.reader()
+        kept = [leaf.column_reader("script", translate=False).load() for leaf, _ in reader.leaf_readers()]
         found = np.full(reader.doc_count_all(), -1, dtype=np.int64)
-        for number in reader.all_doc_ids():
-            found[number] = int(reader.stored_fields(number)["key"])
+        left = np.fromiter(reader.all_doc_ids(), dtype=np.int64)
+        found[left] = np.array([script for scripts in kept for script in scripts], dtype=np.int64)[left]
         return found
 
     def close(self) -> None:
@@ -75,7 +96,7 @@ class WordIndex:
     def identities(self) -> dict[int, str]:
         """Script id → what its words were made from."""
         reader = self._searcher.reader()
-        return {int(stored["key"]): stored["identity"] for stored in reader.all_stored_fields()}
+        return {int(self.scripts[number]): stored["identity"] for number, stored in reader.iter_docs()}
 
     def word(self, word: str) -> Weights:
         """Which documents have a word, in any field and any of its forms, exact first, and how much it counts there."""
@@ -145,6 +166,13 @@ def _files(place: Path) -> str:
     return json.dumps(sorted([name, status.st_size, status.st_mtime_ns] for name, status in found))
 
 
+def _as_it_is(folder: Path) -> WordIndex | None:
+    try:
+        return WordIndex(folder)
+    except Exception:  # Whoosh raises whatever its parsing of a damaged file ran into
+        return None
+
+
 def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None], state: str) -> int:
     place = folder / _FOLDER
     wanted = catalog.identities()
@@ -173,7 +201,7 @@ def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None],
         writer = index.writer(limitmb=_WRITER_MB, codec=Codec())
         try:
             for done, row in enumerate(_rows(catalog, segment), start=start + 1):
-                writer.add_document(key=str(row.id), identity=wanted[row.id], **_document(catalog, row))
+                writer.add_document(script=row.id, identity=wanted[row.id], **_document(catalog, row))
                 progress(done, len(changed))
         except BaseException:
             writer.cancel()
@@ -186,7 +214,7 @@ def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None],
 
 
 def _delete(index: Any, numbers: list[int], *, merge: bool) -> None:
-    writer = index.writer()
+    writer = index.writer(codec=Codec())
     try:
         for number in numbers:
             writer.delete_document(number)
@@ -227,8 +255,9 @@ def read_through(catalog: Catalog, text: str) -> set[int]:
 def opened(folder: Path, catalog: Catalog) -> WordIndex | None:
     """The word index for reading. One that will not open is built anew, unless another process is writing it or the
     folder cannot be written: then there is none for now."""
-    with suppress(Exception):  # Whoosh raises whatever its parsing of a damaged file ran into
-        return WordIndex(folder)
+    found = _as_it_is(folder)
+    if found is not None:
+        return found
     try:
         with writing(folder):
             (folder / _FOLDER / "state").unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN, _lenfield
+from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
 Integers = NDArray[np.int64]
@@ -77,28 +78,27 @@ class Postings:
         kept = self._recall((field, text))
         if kept is not None:
             return kept
-        if (field, text) not in self._reader:
-            return self._keep((field, text), Weights(np.empty(0, np.int64), np.empty(0, np.float32), 0.0))
         numbers, times = self._read(field, text)
+        if not len(numbers):
+            return self._keep((field, text), Weights(numbers, times, 0.0))
         norms = self._norm(field)[numbers]
         rarity = self._rarity(len(numbers))
         weights = rarity * times * (self._saturation + 1) / (times + self._saturation * norms)
         return self._keep((field, text), Weights(numbers, weights.astype(np.float32), rarity))
 
     def _read(self, field: str, text: str) -> tuple[Integers, Floats]:
-        """The documents of a term and how often it stands in each: by the block, as Whoosh keeps them on disk."""
+        """The documents of a term and how often it stands in each."""
         numbers: list[Integers] = [np.empty(0, np.int64)]
         times: list[Floats] = [np.empty(0, np.float32)]
         for leaf, offset in self._reader.leaf_readers():
-            if (field, text) not in leaf:
+            try:
+                matcher = leaf.postings(field, text)
+            except TermNotFound:
                 continue
-            matcher = leaf.postings(field, text)
             matcher = getattr(matcher, "child", matcher)  # which leaves out what was deleted; here that has no place
-            while matcher.is_active():
-                matcher.id(), matcher.weight()  # reads the block
-                numbers.append(np.array(matcher._ids, dtype=np.int64) + offset)
-                times.append(np.array(matcher._weights, dtype=np.float32))
-                matcher._next_block()
+            for ids, weights in matcher.blocks():
+                numbers.append(np.frombuffer(ids, dtype=np.uint32).astype(np.int64) + offset)
+                times.append(np.frombuffer(weights, dtype=np.float32))
         return np.concatenate(numbers), np.concatenate(times)
 
     def _together(self, field: str, pieces: tuple[str, ...]) -> Weights:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +14,12 @@ import numpy as np
 
 from index.catalog import Catalog
 from index.conditions import condition
+from index.facts.record import PLAIN_FIELDS
 from index.ranking import keyword, senses, topics
+from index.ranking.ranked import Ranked, by_columns, count, in_turns
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot
-from index.understanding.filters import Filter, Query, QueryError
+from index.understanding.filters import Filter, Query, QueryError, Sort
 from index.understanding.glossary import CONCEPTS
 from index.understanding.query import parse
 from index.understanding.spelling import Speller
@@ -35,6 +37,17 @@ _KEPT_MASKS = 200  # filters, a byte a script each
 _TELLING = 0.6  # of the most signs of a topic that any script has, and it is about the topic
 _LIKE_A_NAME = re.compile(r"[\w./\\-]+")
 
+_OF_THE_SEARCH: dict[str, Callable[[int, float, float | None], float | None]] = {
+    "rank": lambda rank, score, distance: rank,
+    "similarity_score": lambda rank, score, distance: score,
+    "similarity_distance": lambda rank, score, distance: distance,
+}
+# what results can be put in order by, and the catalogue's column of it
+COLUMNS = {name: name for name in ("size", "created", "path", "description", "model_id", *PLAIN_FIELDS)}
+COLUMNS |= {"modified": "mtime_ns", "model": "model_id"}
+ORDERS = frozenset({*COLUMNS, *_OF_THE_SEARCH})
+Placed = tuple[int, tuple[int, Ranked]]  # a script's place, its rank and how it was ranked
+
 
 @dataclass(frozen=True)
 class Mind:
@@ -42,34 +55,6 @@ class Mind:
 
     embedder: Embedder
     senses: senses.Senses
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """Places of a snapshot, best first, and what they were ranked by. `words` says which scripts have each word."""
-
-    places: list[int]
-    signals: Signals
-    scores: Floats
-    words: dict[str, NDArray[np.bool_]]
-    number: int = 0  # of the side of a comparison
-
-    def keyword_rank(self, place: int) -> int | None:
-        return _rank_of(self.signals.words, place) if self.held(place) else None
-
-    def semantic_rank(self, place: int) -> int | None:
-        return None if self.signals.meaning is None else _rank_of(self.signals.meaning, place)
-
-    def distance(self, place: int) -> float | None:
-        return None if self.signals.meaning is None else max(0.0, 1.0 - float(self.signals.meaning[place]))
-
-    def held(self, place: int) -> list[str]:
-        """The words of the query that a script has."""
-        return [word for word, held in self.words.items() if held[place]]
-
-
-def _rank_of(values: Floats, place: int) -> int:
-    return 1 + int(np.count_nonzero(values > values[place])) + int(np.count_nonzero(values[:place] == values[place]))
 
 
 class Ranker:
@@ -138,7 +123,7 @@ class Ranker:
             self._at(index)
             self._speller_of(index)
 
-    def _allowed(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
+    def fitting(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
         """Which scripts pass every filter; what passes each is kept for the next question, which mostly repeats it."""
         allowed = np.ones(len(self.scripts), dtype=bool)
         for wanted in filters:
@@ -149,10 +134,6 @@ class Ranker:
             self._masks.move_to_end(wanted)
             allowed &= self._masks[wanted]
         return allowed
-
-    def fitting(self, filters: Sequence[Filter]) -> set[int]:
-        """The scripts that pass every filter, from what is kept."""
-        return set(self.scripts.ids[self._allowed(filters)].tolist())
 
     def passing(self, filters: Sequence[Filter]) -> set[int]:
         """The scripts that pass every filter."""
@@ -171,18 +152,44 @@ class Ranker:
             self._words = keyword.opened(self._folder, self._catalog)
         return self._words
 
-    def rank(
+    def find(
+        self, query: str, understood: Query, mind: Mind | None, clock: dict[str, float], most: int
+    ) -> tuple[list[tuple[int, Ranked]], int]:
+        """The best of what answers a query, each with how it was ranked, and how many answer; `clock` gathers the
+        milliseconds of words and of meaning."""
+        sides = understood.sides or (understood,)
+        compared = bool(understood.sides)
+        ranked = [self._rank(query, side, mind, clock, number, compared) for number, side in enumerate(sides)]
+        total = count(ranked)
+        if not understood.sort:
+            return in_turns(ranked, most), total
+        columns = [(self.scripts.standing(COLUMNS[by.field]), by.descending) for by in understood.sort]
+        return by_columns(in_turns(ranked, total), columns, most), total
+
+    def by_column(self, found: list[Placed], order: Sort, most: int) -> list[Placed]:
+        """The first of what was found by a column of the results' table."""
+        if order.field in _OF_THE_SEARCH:
+            value = _OF_THE_SEARCH[order.field]
+            values = {place: value(rank, side.scores[place], side.distance(place)) for place, (rank, side) in found}
+            stated = {place: one for place, one in values.items() if one is not None}
+            standing = np.full(len(self.scripts), -1, dtype=np.int64)
+            standing[[*stated]] = np.unique([*stated.values()], return_inverse=True)[1]
+        else:
+            standing = self.scripts.standing(COLUMNS[order.field])
+        return by_columns(found, [(standing, order.descending)], most)
+
+    def _rank(
         self,
         query: str,
         understood: Query,
         mind: Mind | None,
         clock: dict[str, float],
-        number: int = 0,
-        compared: bool = False,
+        number: int,
+        compared: bool,
     ) -> Ranked:
-        """One query, or one side of a comparison; `clock` gathers the milliseconds of words and of meaning."""
+        """One query, or one side of a comparison."""
         scripts = self.scripts
-        allowed = self._allowed(understood.filters) if understood.filters else None
+        allowed = self.fitting(understood.filters) if understood.filters else None
         free = [word for word in understood.words if word not in understood.demanded]
         started = time.perf_counter()
         signals, held = self._by_words(query, understood, free)
@@ -209,10 +216,9 @@ class Ranker:
         places = np.flatnonzero(found)
         rank = scores[places]
         rank[np.searchsorted(places, [place for place in pinned if found[place]])] += 2.0  # before all others
-        order = np.argsort(-rank, kind="stable")  # ties stay in the order of their paths
         if len(pinned):
             scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))
-        return Ranked(places[order].tolist(), signals, scores, held, number)
+        return Ranked(places, rank, signals, scores, held, number)
 
     def _by_words(self, query: str, understood: Query, free: list[str]) -> tuple[Signals, dict[str, NDArray[np.bool_]]]:
         scripts, index = self.scripts, self._word_index()

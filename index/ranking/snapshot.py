@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,8 @@ class Snapshot:
         self._order = np.argsort(self.ids)
         self._sorted = self.ids[self._order]
         self._tags: dict[str, NDArray[np.bool_]] = {}
+        self._standings: dict[str, Integers] = {}
+        self._numbers: dict[str, NDArray[np.float64]] = {}
         self._named: dict[str, tuple[Integers, Floats]] | None = None
         self._stems: dict[str, list[int]] = defaultdict(list)
 
@@ -62,6 +64,31 @@ class Snapshot:
         if name not in self._tags:
             self._tags[name] = self.mask(self._catalog.tagged(name))
         return self._tags[name]
+
+    def standing(self, column: str) -> Integers:
+        """Where each script stands by a column of the catalogue, from 0 for the least value; -1 without one.
+
+        Small letters and capitals are alike.
+        """
+        if column not in self._standings:
+            stated = {script: value for script, value in self._catalog.column(column).items() if value != ""}
+            values = {script: v.casefold() if isinstance(v, str) else v for script, v in stated.items()}
+            order = {value: place for place, value in enumerate(sorted(set(values.values())))}
+            self._standings[column] = self._placed(values, [order[value] for value in values.values()], -1, np.int64)
+        return self._standings[column]
+
+    def numbers(self, column: str) -> NDArray[np.float64]:
+        """A column of numbers, NaN for a script without one."""
+        if column not in self._numbers:
+            values = self._catalog.column(column)
+            self._numbers[column] = self._placed(values, list(values.values()), np.nan, np.float64)
+        return self._numbers[column]
+
+    def _placed(self, ids: Iterable[int], values: list[Any], default: float, kind: type) -> NDArray[Any]:
+        found: NDArray[Any] = np.full(len(self), default, dtype=kind)
+        places = self.places(np.fromiter(ids, dtype=np.int64))
+        found[places[places >= 0]] = np.array(values, dtype=kind)[places >= 0]
+        return found
 
     def called(self, words: Iterable[str]) -> Floats:
         """How much of each script's name the words say, from 0 to 1."""

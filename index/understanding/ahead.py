@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from index.understanding import dates
-from index.understanding.lexicon import ARTICLES, LAST_OF_PAIR, LISTING, NUMBER_FIELDS
+from index.understanding.lexicon import ARTICLES, LAST_OF_PAIR, LISTING, NOW, NUMBER_FIELDS
 from index.understanding.vocabulary import (
     DATASET_WORDS,
     FRAMEWORK_WORDS,
@@ -84,7 +84,7 @@ class Ahead:
 
     def _span(self, at: int, *, months: bool = False) -> dates.Span | None:
         """The date at a place; `consumed` counts tokens. A bare year that counts something is none."""
-        span = dates.read(self._ahead(at), self._today, months=months)
+        span = dates.read(self._ahead(at), self._today, months=months) if self._word(at) else None
         if span is None:
             return None
         end, words = at, 0
@@ -99,13 +99,25 @@ class Ahead:
         """Two dates and the place after them: `2 March and 10 April`, `March to May 2025`."""
         at += self._word(at) == "the" and self._span(at) is None
         first = self._span(at, months=True)
-        if first is None:
+        day = dates.day_of(self._word(at)) if first is None else None
+        middle = at + (first.consumed if first else 1)
+        if first and self._word(middle) in LAST_OF_PAIR and dates.day_of(self._word(middle + 1)):
+            first = self._span(at, months=self._span(middle + 1) is not None)  # April 10 to 20
+        if (first is None and day is None) or self._word(middle) not in LAST_OF_PAIR:
             return None
-        middle = at + first.consumed
-        if self._word(middle) not in LAST_OF_PAIR:
-            return None
-        middle += self._words(middle, 2) in {("up", "to"), ("up", "until"), ("and", "the")}
+        middle += self._words(middle, 2) in {("up", "to"), ("up", "until"), ("and", "the"), ("to", "the")}
         second = self._span(middle + 1, months=True)
+        if day is not None:  # 10 to 20 April
+            if second is None or (second.end - second.start).days != 1:
+                return None
+            try:
+                start = second.start.replace(day=day)
+            except ValueError:
+                return None
+            return min(start, second.start), max(start + timedelta(days=1), second.end), middle + 1 + second.consumed
+        assert first is not None
+        if second is None and (found := self._end_of_pair(first, middle + 1)):
+            return found
         if second is None:
             return None
         if first.yearless and not second.yearless:
@@ -120,10 +132,31 @@ class Ahead:
             first = first.in_year(second.start.year - 1)
         return min(first.start, second.start), max(first.end, second.end), middle + 1 + second.consumed
 
+    def _end_of_pair(self, first: dates.Span, at: int) -> tuple[date, date, int] | None:
+        """The rest of "April 10 to 20, 2025" and of "April to now"."""
+        if self._word(at) in NOW:
+            return first.start, self._today + timedelta(days=1), at + 1
+        day = dates.day_of(self._word(at))
+        if day is None or (first.end - first.start).days != 1:
+            return None
+        at += 1 + (self._raw(at + 1) == "," and self._word(at + 2).isdigit())
+        year = dates.read([self._word(at)], self._today)
+        if year and year.bare_year:
+            first, at = first.in_year(year.start.year), at + 1
+        try:
+            end = first.start.replace(day=day) + timedelta(days=1)
+        except ValueError:
+            return None
+        return (first.start, end, at) if end > first.start else None
+
     def _number_field(self, at: int) -> tuple[str, int] | None:
         """(field, tokens taken), where the name of a number stands at a place."""
         phrase = self._one_of(NUMBER_FIELDS, at, 5)
         return (NUMBER_FIELDS[phrase], len(phrase)) if phrase else None
+
+    def dated(self, at: int) -> bool:
+        """Whether a date, or a pair of them, stands at a place."""
+        return self._span(at) is not None or self._pair(at) is not None
 
     def term(self, at: int) -> Term | None:
         """The term of the vocabulary at a place, if one stands there."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from index.understanding import numbers
 from index.understanding.ahead import Ahead
@@ -15,10 +16,13 @@ from index.understanding.lexicon import (
     ARTICLES,
     BELOW,
     COMPARISONS,
+    DIFFERENT,
     LESS,
     MORE,
     NEGATORS,
     OPEN_ENDS,
+    OR_SO,
+    VERBAL_NEGATORS,
 )
 
 _FLIPPED = {"gt": "le", "lt": "ge", "ge": "lt", "le": "gt"}
@@ -45,7 +49,7 @@ class Amounts(Ahead):
         word = self._word(at)
         if word.endswith("+") or word.startswith("~"):
             return None
-        return numbers.read([token.lower for token in self._worded(at)] if word else [])
+        return numbers.read(list(takewhile(bool, self._words(at, 8))) if word else [])
 
     def _amounts(self, at: int, *, field_first: bool) -> list[Amount]:
         """One amount, or several in a list; after a field, up to the one that has a field of its own."""
@@ -68,7 +72,7 @@ class Amounts(Ahead):
     def _amount(self, at: int) -> Amount | None:
         """[not] [comparison] number, or a range."""
         op, start = self._comparison(at)
-        if start == at and (self._word(at) in NEGATORS or self._word(at) in {"other", "different", "anything"}):
+        if start == at and (self._word(at) in NEGATORS or self._word(at) in DIFFERENT):
             at += 2 if self._word(at + 1) in {"than", "to", "of", "from", "but"} else 1
             amount = self._amount(at)
             return replace(amount, negated=True) if amount else None
@@ -79,25 +83,30 @@ class Amounts(Ahead):
         if phrase := self._one_of(ABOUT, at):
             value = self._number_at(at + len(phrase))
             if value is not None and op == "eq":
-                return self._near(value, at + len(phrase))
+                return self._near(value.value, self._after(at + len(phrase), value.taken), value.bytes)
             at += len(phrase)
         word = self._word(at)
         if word.startswith("~") and (value := numbers.read([word[1:]])):
-            return self._near(value, at)
+            return self._near(value.value, at + 1, value.bytes)
+        if word.endswith("ish") and (value := numbers.read([word[:-3].rstrip("-")])):
+            return self._near(value.value, at + 1, value.bytes)
         if word.endswith("+") and (value := numbers.read([word[:-1]])):
             return Amount("ge", value.value, at + 1)
         found = self._number_at(at)
         if found is None:
             return None
         end = self._after(at, found.taken)
+        if self._words(end, 2) in OR_SO and op == "eq":
+            return self._near(found.value, end + 2, found.bytes)
         closed = self._closed(end) if op == "eq" else None
         return Amount(closed[0] if closed else op, found.value, closed[1] if closed else end, bytes=bool(found.bytes))
 
-    def _near(self, found: numbers.Found, at: int) -> Amount:
-        low, high = found.value * (1 - _ABOUT), found.value * (1 + _ABOUT)
-        if isinstance(found.value, int):
+    @staticmethod
+    def _near(value: numbers.Number, end: int, unit: int = 0) -> Amount:
+        low, high = (float(f"{value * share:.6g}") for share in (1 - _ABOUT, 1 + _ABOUT))
+        if isinstance(value, int):
             low, high = math.floor(round(low, 6)), math.ceil(round(high, 6))
-        return Amount("range", (low, high), self._after(at, found.taken), bytes=bool(found.bytes))
+        return Amount("range", (low, high), end, bytes=bool(unit))
 
     def _after(self, at: int, words: int) -> int:
         """The place after so many words, commas between them counted."""
@@ -115,7 +124,7 @@ class Amounts(Ahead):
         for sign in ("..", "–", "—", "-"):
             low_text, found, high_text = self._word(at).partition(sign)
             low, high = numbers.read([low_text]), numbers.read([high_text, self._word(at + 1)])
-            if found and low_text and low and high:
+            if found and low_text and low and high and not (sign == "-" and low_text.isalpha()):  # not "thirty-two"
                 return self._between(low, high, at + high.taken)
         first = self._number_at(at)
         if first is None:
@@ -153,7 +162,8 @@ class Amounts(Ahead):
     def _comparison(self, at: int) -> tuple[str, int]:
         """What compares at a place, and the place after it; "eq" and the same place where nothing does."""
         start = at
-        flipped = self._word(at) in {"no", "not", "never", "isn't", "doesn't"}
+        at += self._word(at) in {"do", "does", "did", "should", "must", "may", "can", "will"}
+        flipped = self._word(at) in VERBAL_NEGATORS
         at += flipped
         at += self._word(at) in {"any", "strictly", "significantly", "much", "far", "slightly", "well", "way"}
         word, op = self._word(at), ""

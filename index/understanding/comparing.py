@@ -31,7 +31,10 @@ def sides(tokens: list[Token], today: date) -> Query | None:
     """The query of a comparison, whose `sides` are what is compared; None where nothing is, or no two sides stand."""
     words = [token.lower if token.kind == "word" else "" for token in tokens]
     if not any(word in _ASKS for word in words):
-        return None
+        changed = next((at for at in range(len(words) - 1) if words[at : at + 2] == ["changed", "between"]), None)
+        if changed is None or Ahead(tokens, today).dated(changed + 2):  # "changed between March and May"
+            return None
+        words[changed] = "differences"
     start = max((place + 1 for place, word in enumerate(words) if word in {"between", "of"}), default=0)
     asked = next(place for place, word in enumerate(words) if word in _ASKS)
     if start <= asked and words[asked] not in _BETWEEN:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from index.understanding import numbers
+
 _NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
           "november", "december")  # fmt: skip
 MONTHS = {name[:length]: number for number, name in enumerate(_NAMES, 1) for length in (3, len(name))} | {"sept": 9}
@@ -19,13 +21,20 @@ SEASONS = {"spring": 3, "springtime": 3, "summer": 6, "summertime": 6, "autumn":
            "wintertime": 12}  # fmt: skip
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1,
             "final": -1}  # fmt: skip
+COUNTED = {"epochs", "epoch", "batch", "batches", "images", "steps", "per", "percent", "%"}  # after a number: no year
 _PARTS = {
     "early": (0, 1), "beginning": (0, 1), "start": (0, 1), "mid": (1, 2), "middle": (1, 2), "late": (2, 3),
     "end": (2, 3),
 }  # fmt: skip
+_FIRST_TO_TENTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_SPELLED = {name: day for day, name in enumerate((
+    *_FIRST_TO_TENTH, "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+    "eighteenth", "nineteenth", "twentieth", *(f"twenty-{name}" for name in _FIRST_TO_TENTH[:9]), "thirtieth",
+    "thirty-first"), start=1)}  # fmt: skip
+_COMPACT = re.compile(r"(20\d\d)(0[1-9]|1[0-2])([0-3]\d)")
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?(?:t[\d:]+z?)?")
 _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
-_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)")
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
 _YEAR = re.compile(r"\d{4}")
 _SHORT_YEAR = re.compile(r"['’](\d\d)")
@@ -65,16 +74,20 @@ def read(words: Sequence[str], today: date, *, months: bool = False) -> Span | N
         return None
     try:
         return (
-            _numeric(words) or _period(words, today) or _named(words, today, months) or relative(words, today)
-            or _part(words, today, months)
+            _numeric(words, today) or _period(words, today) or _first_days(words, today) or relative(words, today)
+            or _named(words, today, months) or _part(words, today, months)
         )  # fmt: skip
     except (ValueError, OverflowError):  # 2025-13, 31 February, the year 0
         return None
 
 
-def _numeric(words: Sequence[str]) -> Span | None:
+def _numeric(words: Sequence[str], today: date) -> Span | None:
     first = words[0]
-    if match := _ISO.fullmatch(first):
+    if first == "twenty" and (spoken := _year_at(words, 0, today)):  # twenty twenty-five
+        return Span(date(spoken[0], 1, 1), date(spoken[0] + 1, 1, 1), spoken[1], bare_year=True)
+    if _YEAR.fullmatch(first) and len(words) > 1 and words[1] in MONTHS and words[1] != "may":  # 2025 April
+        return span(int(first), MONTHS[words[1]], None, 2)
+    if match := _ISO.fullmatch(first) or _COMPACT.fullmatch(first):
         year, month, day = (int(part) if part else None for part in match.groups())
         assert year is not None
         if month is None:
@@ -86,23 +99,43 @@ def _numeric(words: Sequence[str]) -> Span | None:
         day, month, year = (int(part) for part in match.groups())
         if month > 12:  # 04/25/2025 has but one reading
             day, month = month, day
+        year += 2000 if year < 100 else 0
         return replace(span(year, month, day, 1), guessed=day <= 12 and day != month)
     if match := _FULL_NAMES.fullmatch(first):
         return span(int(match[3]), MONTHS[match[2]], int(match[1]), 1) if match[2] in MONTHS else None
     if match := _WEEK.fullmatch(first):
-        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
-        return Span(monday, monday + timedelta(days=7), 1)
+        return _week(int(match[1]), int(match[2]), 1)
+    at = int(first == "calendar")
+    if words[at : at + 1] == ["week"] and len(words) > at + 2 and words[at + 1].isdigit():  # week 15 of 2025
+        at += 2 + (words[at + 2] in {"of", "in"})
+        if len(words) > at and _YEAR.fullmatch(words[at]):
+            return _week(int(words[at]), int(words[1 + (first == "calendar")]), at + 1)
     return None
 
 
-def _year_at(words: Sequence[str], at: int) -> tuple[int, int] | None:
-    """([of] year, the place after it), where one stands."""
-    if at < len(words) and words[at] == "of":
+def _week(year: int, number: int, consumed: int) -> Span:
+    monday = date.fromisocalendar(year, number, 1)
+    return Span(monday, monday + timedelta(days=7), consumed)
+
+
+def _year_at(words: Sequence[str], at: int, today: date, *, short: bool = False) -> tuple[int, int] | None:
+    """([of] year, the place after it), where one stands: 2025, '25, last year, twenty twenty-five. `short`: 25 too."""
+    if at < len(words) and words[at] in {"of", "in"}:
         at += 1
-    if at < len(words) and _YEAR.fullmatch(words[at]) and 1970 <= int(words[at]) < 2100:
+    if at >= len(words):
+        return None
+    if _YEAR.fullmatch(words[at]) and 1970 <= int(words[at]) < 2100:
         return int(words[at]), at + 1
-    if at < len(words) and (short := _SHORT_YEAR.fullmatch(words[at])):
-        return 2000 + int(short[1]), at + 1
+    if match := _SHORT_YEAR.fullmatch(words[at]):
+        return 2000 + int(match[1]), at + 1
+    if words[at] in {"this", "last"} and words[at + 1 : at + 2] == ["year"]:
+        return today.year - (words[at] == "last"), at + 2
+    if words[at] == "twenty" and len(words) > at + 1:
+        spoken = numbers.read(words[at + 1 : at + 3])
+        if spoken and 10 <= spoken.value < 100 and isinstance(spoken.value, int):
+            return 2000 + spoken.value, at + 1 + spoken.taken
+    if short and re.fullmatch(r"[0-4]\d", words[at]) and (words[at + 1 : at + 2] or [""])[0] not in COUNTED:
+        return 2000 + int(words[at]), at + 1
     return None
 
 
@@ -125,7 +158,7 @@ def _period(words: Sequence[str], today: date) -> Span | None:
         months = 3 if words[at + 1] == "quarter" else 6
         count = 12 // months
         number = ORDINALS[word] if ORDINALS[word] > 0 else count
-        found = _year_at(words, at + 2)
+        found = _year_at(words, at + 2, today)
         if words[at + 2 : at + 3] == ["of"] and not found:
             return None  # of a month, or of another period
         if number <= count and (found or word not in {"last", "final"}):  # "last quarter" is the one before this
@@ -135,7 +168,7 @@ def _period(words: Sequence[str], today: date) -> Span | None:
 
 def _yearly(words: Sequence[str], at: int, today: date, month: int, months: int) -> Span:
     """The months of the year that is named, else their latest beginning."""
-    found = _year_at(words, at)
+    found = _year_at(words, at, today)
     if found:
         return _months(found[0], month, months, found[1])
     latest = _months(today.year + (month == 12), month, months, at)
@@ -153,28 +186,43 @@ def _named(words: Sequence[str], today: date, months: bool) -> Span | None:
     """[the] 9th [of] April [2025], April [the] 9th, 2025, April '25"""
     parts = [word.rstrip(",.") for word in words[:6]]
     used = 1 if parts[0] == "the" and len(parts) > 1 else 0
-    day: int | None = None
-    if (match := _DAY.fullmatch(parts[used])) and len(parts) > used + 1:
-        day, used = int(match[1]), used + 1
+    day = day_of(parts[used]) if len(parts) > used + 1 else None
+    if day is not None:
+        used += 1
         if parts[used] == "of" and len(parts) > used + 1:
             used += 1
     month = MONTHS.get(parts[used])
+    if (
+        month is None
+        and day is not None
+        and parts[used] in {"this", "last"}
+        and parts[used + 1 : used + 2] == ["month"]
+    ):
+        first = later(today.replace(day=1), -(parts[used] == "last"))  # the 17th of last month
+        return span(first.year, first.month, day, used + 2)
     if month is None:
         joined = _MONTH_JOINED.fullmatch(parts[used])
         return span(int(joined[2]), MONTHS[joined[1]], day, used + 1) if joined and joined[1] in MONTHS else None
     used += 1
     if day is None:
         at = used + (len(parts) > used + 1 and parts[used] == "the")
-        match = _DAY.fullmatch(parts[at]) if len(parts) > at else None
-        if match and months and parts[at] == match[1] and len(match[1]) == 2 and not _year_at(parts, at + 1):
-            return span(2000 + int(match[1]), month, None, at + 1)
-        if match and 1 <= int(match[1]) <= 31:
-            day, used = int(match[1]), at + 1
-    found = _year_at(parts, used)
+        said = parts[at] if len(parts) > at else ""
+        if months and re.fullmatch(r"\d\d", said) and not _year_at(parts, at + 1, today):
+            return span(2000 + int(said), month, None, at + 1)
+        day = day_of(said)
+        used = used if day is None else at + 1
+    found = _year_at(parts, used, today, short=day is not None)
     if found:
         return span(found[0], month, day, found[1])
     year = today.year if (month, day or 1) <= (today.month, today.day) else today.year - 1
     return replace(span(year, month, day, used), yearless=True)
+
+
+def day_of(word: str) -> int | None:
+    """17, 17th, seventeenth: a day of a month."""
+    match = _DAY.fullmatch(word)
+    day = int(match[1]) if match else _SPELLED.get(word)
+    return day if day is not None and 1 <= day <= 31 else None
 
 
 def _part(words: Sequence[str], today: date, months: bool) -> Span | None:
@@ -209,8 +257,33 @@ def _part(words: Sequence[str], today: date, months: bool) -> Span | None:
     if words[at] not in _PARTS:
         return None
     skip = at + 1 + (at + 1 < len(words) and words[at + 1] in {"of", "in"})
-    inner = read(words[skip:], today, months=months)
+    inner = read(words[skip:], today, months=months) or _this(words[skip:], today)
     return _third(inner, _PARTS[words[at]], skip + inner.consumed) if inner else None
+
+
+def _first_days(words: Sequence[str], today: date) -> Span | None:
+    """the first two weeks of April 2025, the last three days of March"""
+    from index.understanding.periods import length
+
+    at = int(words[0] == "the" and len(words) > 1)
+    time = length(words[at + 1 :]) if words[at] in ORDINALS else None
+    if time is None or words[at + 1 + time.taken : at + 2 + time.taken] != ["of"]:
+        return None
+    skip = at + 2 + time.taken
+    inner = read(words[skip:], today) or _this(words[skip:], today)
+    if inner is None:
+        return None
+    if ORDINALS[words[at]] > 0:
+        start, end = inner.start, min(inner.end, time.after(inner.start))
+    else:
+        start, end = max(inner.start, time.before(inner.end)), inner.end
+    return replace(inner, start=start, end=end, consumed=skip + inner.consumed, bare_year=False)
+
+
+def _this(words: Sequence[str], today: date) -> Span | None:
+    from index.understanding.periods import this
+
+    return this(words, today)
 
 
 def _third(whole: Span, ends: tuple[int, int], consumed: int) -> Span:

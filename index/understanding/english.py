@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.understanding.ahead import Term
+from index.understanding.dated import DATE_LIKE, TIMES
 from index.understanding.filters import Filter, Unclear, every
 from index.understanding.lexicon import (
     ARTICLES,
@@ -14,7 +15,10 @@ from index.understanding.lexicon import (
     DATE_VERBS,
     DENIED,
     EVERYDAY,
+    EXCEPTS,
     GOVERNORS,
+    HARDLY,
+    INSTEAD,
     NAMED_BY_NUMBERS,
     NEGATED_FILLERS,
     NEGATOR_PHRASES,
@@ -22,11 +26,15 @@ from index.understanding.lexicon import (
     NOT_NEGATING,
     NOUNS,
     OF_THE_MIND,
+    OUT,
     STOP,
+    TAKES_OUT,
     USED,
+    VERBAL_NEGATORS,
+    WANTING,
     WEAK_NEGATORS,
 )
-from index.understanding.measured import DATE_LIKE, TIMES, Measured
+from index.understanding.measured import Measured
 from index.understanding.numbers import number
 from index.understanding.vocabulary import squeeze
 
@@ -112,13 +120,19 @@ class Reader(Measured):
             term = self._term(self._at, self._word(self._at))
             self._at += term.taken if term else 0
             return True
+        if word in HARDLY:
+            self._unclear.append(Unclear(self._tokens[at].text, "negation", self._tokens[at].column))
+            self._at += 1
+            return True
         phrase = self._one_of(NEGATOR_PHRASES, at, 4) or self._any_but(at)
         if phrase == ("with", "no") and self._amount(at + 1) is not None:  # "with no more than 64 epochs"
             return False
-        if phrase is None and word not in NEGATORS and not (word in WEAK_NEGATORS and self._negates_term(at + 1)):
+        weak = word in WEAK_NEGATORS and self._negated_term(at + 1) is not None
+        if phrase is None and word not in NEGATORS and not weak and not self._taken_out(at):
             return False
         end = at + (len(phrase) if phrase else 1)
-        if self._word(end) in OF_THE_MIND and not (self._term(end, self._word(end))):
+        wanting = self._word(end) in WANTING and self._negated_term(end) is not None
+        if self._word(end) in OF_THE_MIND and not wanting and not self._term(end, self._word(end)):
             self._at = end + 1
             return True
         denied = self._tokens[at]
@@ -126,14 +140,25 @@ class Reader(Measured):
         self._negated = not (self._negated and self._denier is not None and self._denier.column < denied.column)
         self._governed = self._governed or not self._negated
         self._denier = denied if self._negated else None
+        self._denier_was = denied.lower if phrase is None or word not in {"in", "as"} else phrase[-2]
         self._at = end
         self._skip_fillers()
+        if word in VERBAL_NEGATORS - {"no"} and self._unclaimed():  # a verb of any kind: "hasn't met MNIST"
+            after = self._at + 1 + (self._word(self._at + 1) in ARTICLES)
+            self._at = after if self._term(after, self._word(after)) else self._at
         return True
 
+    def _taken_out(self, at: int) -> bool:
+        """Whether "leave MNIST out" stands at a place."""
+        term = self._negated_term(at + 1) if self._word(at) in TAKES_OUT else None
+        return term is not None and self._word(term) in OUT
+
     def _any_but(self, at: int) -> tuple[str, ...] | None:
-        """ "any framework but", "every dataset except", before what is denied."""
+        """ "any framework but", "another optimizer than", before what is denied."""
         words = self._words(at, 3)
-        return words if words[0] in {"any", "every", "all"} and words[1] in NOUNS and words[2] == "but" else None
+        joints = {"but"} if words[0] in {"any", "every", "all"} else {"than", "from", "to", "besides"}
+        first = words[0] in {"any", "every", "all", "another", "different", "other"}
+        return words if first and words[1] in NOUNS and words[2] in joints else None
 
     def _skip_fillers(self) -> None:
         while self._word(self._at) in NEGATED_FILLERS and not self._starts_date():
@@ -141,10 +166,12 @@ class Reader(Measured):
                 return
             self._at += 1
 
-    def _negates_term(self, at: int) -> bool:
+    def _negated_term(self, at: int) -> int | None:
+        """The place after the term that a negation would deny, None where none stands."""
         while self._word(at) in NEGATED_FILLERS:
             at += 1
-        return self._term(at, self._word(at)) is not None
+        term = self._term(at, self._word(at))
+        return at + term.taken if term else None
 
     def _starts_date(self) -> bool:
         at = self._at
@@ -168,7 +195,7 @@ class Reader(Measured):
             rest = token_text.removesuffix(suffix)
             if rest != token_text and self._term(self._at, token_text) is None and self._term(self._at, rest):
                 token_text, negated = rest, True
-        if token_text.endswith(("-based", "-like", "-style")):
+        if token_text.endswith(("-based", "-like", "-style", "-only")):
             token_text, governed = token_text.rsplit("-", 1)[0], True
         term = self._term(self._at, token_text)
         if term is None or self._only_everyday(term, token_text):
@@ -179,7 +206,7 @@ class Reader(Measured):
             governed = True
         if following == "free" and self._word(end + 1) not in {"of"}:
             negated, end = True, end + 1
-        if term.field == "hw" and not (governed or negated or self._word(self._at - 1) in {"on", "a", "the", "runs"}):
+        if term.field == "hw" and not (governed or negated or self._run_on(end)):
             return False
         after_nouns = end + (self._word(end) in NOUNS)
         denied = self._denied(after_nouns)
@@ -187,8 +214,16 @@ class Reader(Measured):
             negated, end = True, denied
         hard = negated or governed or term.field in {"dataset", "framework", "hw"}
         hard = hard or (term.field == "optimizer" and (following.startswith("optimi") or self._names_field()))
+        hard = hard or (
+            term.field == "optimizer" and any(one.field == "optimizer" and one.negated for one in self._filters)
+        )
         hard = hard or (self._joined_by == "or" and bool(self._filters) and self._ended >= 0)
         condition = Filter(term.field, "eq", term.value, negated)
+        if negated and (together := self._excepted_with(condition, end)):
+            self._add(together[0])
+            self._at = together[1]
+            self._end_clause(0)
+            return True
         if hard:
             self._add(condition)
         if not negated and term.field in {"tag", "optimizer"}:
@@ -203,6 +238,28 @@ class Reader(Measured):
         self._at = end
         self._after_term(term)
         return True
+
+    def _run_on(self, end: int) -> bool:
+        """Whether what stands before or after a device says that scripts run on it: "for GPU", "CPU only"."""
+        before = {self._word(self._at - 1), self._word(self._at - 2) if self._word(self._at - 1) in ARTICLES else ""}
+        listed = self._joint(end)[0] and (term := self.term(self._joint(end)[1])) and term.field == "hw"
+        return bool(
+            before & {"on", "a", "the", "runs", "run", "for", "either", "needs"} or listed or self._joined_by
+            or self._word(end) in {"only", "required", "needed", "scripts", "models", "alone", "code", "training"}
+        )  # fmt: skip
+
+    def _excepted_with(self, condition: Filter, end: int) -> tuple[Filter, int] | None:
+        """What is excepted with a term, as one: "everything except diffusion on MNIST". The place after it."""
+        if self._denier is None or not {self._word(self._at - back) for back in (1, 2, 3, 4)} & EXCEPTS:
+            return None
+        at = end
+        while self._word(at) in {"on", "in", "with", "using", "from", "for", "trained", "models", "scripts"}:
+            at += 1
+        other = self._term(at, self._word(at)) if at > end else None
+        if other is None or other.field == condition.field:
+            return None
+        both = every((replace(condition, negated=False), Filter(other.field, "eq", other.value)))
+        return replace(both, negated=True), at + other.taken
 
     def _names_field(self) -> bool:
         """Whether the words before say that an optimizer is meant."""
@@ -242,6 +299,8 @@ class Reader(Measured):
         if self._word(self._at) in NOUNS:
             self._at += 1
         joint, at = self._joint(self._at)
+        if self._denier_was in INSTEAD and at == self._at + 1 and self._raw(self._at) == ",":
+            joint = None  # "instead of Adam, SGD"
         following = self._term(at, self._word(at)) if joint else None
         if following is not None and (following.field == term.field or not self._negated):
             self._joined_by = joint
@@ -254,7 +313,7 @@ class Reader(Measured):
         self._at += 1
         word = token.lower
         if token.kind != "word":
-            if word in {";", ",", ":"}:
+            if word in {";", ","} or (word == ":" and self._denier is None):
                 follows = self._ended == self._at - 1
                 self._end_clause(0)
                 self._ended = self._at if follows else self._ended

@@ -51,7 +51,8 @@ CONCEPTS: dict[str, Concept] = {
     ),
     "attention": Concept(
         "queries are compared with keys, and the values are averaged by how well they match",
-        ("self attention", "selfattention", "attention layers", "attention mechanism", "attention mechanisms",
+        ("attend", "attends", "attending", "self attention", "selfattention", "attention layers",
+         "attention mechanism", "attention mechanisms",
          "cross attention", "multi head attention", "multihead attention", "attentive", "attention layer",
          "attention blocks", "attention heads"),
     ),
@@ -90,19 +91,22 @@ CONCEPTS: dict[str, Concept] = {
     "gan": Concept(
         "two networks trained against each other: a generator makes fakes, a discriminator or critic tells fake from"
         " real, like a forger and a detective",
-        ("gans", "adversarial", "generative adversarial network", "generative adversarial networks",
+        ("gans", "adversarial", "adversarially", "adversarially trained",
+         "generative adversarial network", "generative adversarial networks",
          "adversarial network", "adversarial networks", "adversarial training", "generative adversarial",
          "adversarial nets", "adversarial model", "adversarial models"),
     ),
     "diffusion": Concept(
         "a model that generates images by removing noise step by step, trained to undo the gradual addition of noise",
         ("ddpm", "ddim", "ddpms", "denoising diffusion", "diffusion model", "diffusion models", "diffusion process",
+         "denoising probabilistic model", "denoising probabilistic models", "denoising probabilistic",
          "denoising diffusion probabilistic model", "denoising diffusion probabilistic models", "score based",
          "score matching"),
     ),
     "latent-diffusion": Concept(
         "diffusion in the compressed code of an autoencoder rather than on pixels",
-        ("latent diffusion", "latent diffusion model", "latent diffusion models", "ldm", "stable diffusion"),
+        ("latent diffusion", "latent diffusion model", "latent diffusion models", "ldm", "stable diffusion",
+         "latent ones", "diffusion in latent space"),
         ("diffusion",),
     ),
     "conditional": Concept(

@@ -7,17 +7,20 @@ DATE_VERBS = {
                      "wrote", "committed", "begun", "began", "produced", "developed", "creation", "dating",
                      "originating", "coded", "introduced", "composed"), "created"),
     **dict.fromkeys(("modified", "changed", "updated", "edited", "touched", "revised", "saved", "modification",
-                     "amended"), "modified"),
+                     "amended", "altered", "reworked"), "modified"),
 }  # fmt: skip
+# a verb that denies itself: "untouched since May"
+UNDONE = {"untouched": "modified", "unchanged": "modified", "unmodified": "modified", "unedited": "modified",
+          "unaltered": "modified"}  # fmt: skip
 # words that may stand between such a verb and its date: "creation date is", "modified last in"
 DATE_FILLERS = {"date", "dates", "time", "is", "was", "are", "were", "last", "first", "back", "sometime", "some",
                 "somewhere", "originally", "initially", "lies", "falls", "being", "it", "them", ":"}  # fmt: skip
 DATE_PREPOSITIONS: dict[tuple[str, ...], str] = {
     **{(word,): "eq" for word in ("in", "on", "during", "from", "of", "within", "over", "at", "throughout", "around",
                                   "about", "circa", "inside", "for", "to")},
-    **{(word,): "lt" for word in ("before", "preceding", "predating", "predates", "<", "pre")},
+    **{(word,): "lt" for word in ("before", "preceding", "predating", "predates", "<", "pre", "ante")},
     **{(word,): "le" for word in ("until", "till", "by", "through", "up-to", "<=", "≤")},
-    **{(word,): "gt" for word in ("after", "following", "postdating", "beyond", "past", ">")},
+    **{(word,): "gt" for word in ("after", "following", "postdating", "beyond", "past", ">", "post", "postdates")},
     **{(word,): "ge" for word in ("since", "starting", "beginning", ">=", "≥")},
     ("prior", "to"): "lt", ("earlier", "than"): "lt", ("older", "than"): "lt", ("ahead", "of"): "lt",
     ("later", "than"): "gt", ("newer", "than"): "gt", ("younger", "than"): "gt", ("fresher", "than"): "gt",
@@ -31,6 +34,11 @@ DATE_PREPOSITIONS: dict[tuple[str, ...], str] = {
     ("as", "early", "as"): "ge", ("from", "as", "early", "as"): "ge", ("starting", "in"): "ge",
     ("starting", "on"): "ge", ("starting", "from"): "ge", ("starting", "with"): "ge", ("beginning", "in"): "ge",
     ("beginning", "on"): "ge", ("beginning", "with"): "ge", ("ever", "since"): "ge",
+    ("up", "to", "and", "including"): "le", ("until", "and", "including"): "le", ("through", "to"): "le",
+    ("leading", "up", "to"): "le", ("up", "until"): "le", ("up", "till"): "le", ("on", "and", "after"): "ge",
+    ("from", "on"): "ge", ("any", "time", "before"): "lt", ("any", "time", "after"): "gt", ("back", "in"): "eq",
+    ("no", "sooner", "than"): "ge", ("sooner", "than"): "lt", ("not", "since"): "lt", ("as", "from"): "ge",
+    ("dating", "from"): "eq", ("dated",): "eq", ("late", "in"): "eq", ("at", "some", "point", "in"): "eq",
     ("outside",): "eq", ("outside", "of"): "eq", ("in", "the", "course", "of"): "eq", ("on", "or", "after"): "ge",
     ("on", "or", "before"): "le", ("in", "or", "after"): "ge", ("in", "or", "before"): "le",
 }  # fmt: skip
@@ -39,9 +47,12 @@ DATE_TAILS: dict[tuple[str, ...], str] = {
     **{(joint, word): "ge" for joint in ("or", "and") for word in ("later", "after", "newer", "onwards", "onward",
                                                                  "since", "younger", "beyond")},
     **{(joint, word): "le" for joint in ("or", "and") for word in ("earlier", "before", "older")},
-    ("onwards",): "ge", ("onward",): "ge", ("and", "on"): "ge",
+    ("onwards",): "ge", ("onward",): "ge", ("and", "on"): "ge", ("on",): "ge", ("and", "up"): "ge",
+    ("and", "everything", "since"): "ge", ("or", "thereafter"): "ge", ("and", "thereafter"): "ge",
+    ("inclusive",): "eq", ("or", "more", "recent"): "ge", ("or", "more", "recently"): "ge",
     ("at", "the", "latest"): "le", ("at", "the", "earliest"): "ge",
 }  # fmt: skip
+NOW = {"now", "present", "date"}  # at the end of a period: "from April to date"
 LAST_OF_PAIR = {"and", "to", "until", "till", "through", "thru", "-", "–", "—", "up"}
 
 _BATCH = (("batch", "size"), ("batch", "sizes"), ("batchsize",), ("batch_size",), ("batch-size",), ("batches",),
@@ -51,10 +62,13 @@ _BATCH = (("batch", "size"), ("batch", "sizes"), ("batchsize",), ("batch_size",)
           ("samples", "a", "batch"), ("images", "a", "batch"), ("batch-sizes",))  # fmt: skip
 _RATE = (("learning", "rate"), ("learning", "rates"), ("learning-rate",), ("learning_rate",), ("lr",), ("lrs",),
          ("learning-rates",), ("learnrate",), ("initial", "learning", "rate"), ("base", "learning", "rate"),
-         ("step", "size", "of", "the", "optimizer"))  # fmt: skip
+         ("step", "size", "of", "the", "optimizer"), ("step", "size"), ("stepsize",), ("step-size",), ("learn", "rate"),
+         ("rate", "of", "learning"), ("starting", "learning", "rate"), ("peak", "learning", "rate"),
+         ("step", "sizes"))  # fmt: skip
 _EPOCHS = (("epochs",), ("epoch",), ("number", "of", "epochs"), ("epoch", "count"), ("num_epochs",), ("n_epochs",),
            ("training", "epochs"), ("training", "epoch"), ("full", "epochs"), ("epochs", "of", "training"),
-           ("passes", "over", "the", "data"), ("max_epochs",))  # fmt: skip
+           ("passes", "over", "the", "data"), ("max_epochs",), ("number-of-epochs",), ("epoch", "number"),
+           ("passes", "through", "the", "data"), ("epochs", "in", "total"), ("epochs", "long"))  # fmt: skip
 _SIZE = (("file", "size"), ("script", "size"), ("size", "of", "the", "file"), ("size", "in", "bytes"),
          ("size", "on", "disk"), ("size",))  # fmt: skip
 NUMBER_FIELDS: dict[tuple[str, ...], str] = {
@@ -64,11 +78,13 @@ NUMBER_FIELDS: dict[tuple[str, ...], str] = {
 # comparatives; those of the first line want "than"
 LESS = {"less", "fewer", "lower", "smaller", "shorter", "lesser", "tinier", "slower", "littler"}
 MORE = {"more", "greater", "larger", "higher", "bigger", "longer", "faster", "heavier"}
-BELOW = {"below", "under", "beneath", "underneath", "undercuts", "<", "lt"}
+BELOW = {"below", "under", "beneath", "underneath", "undercuts", "<", "lt", "undercut", "undercutting"}
 ABOVE = {"above", "over", "beyond", "exceeding", "exceeds", "exceed", "surpassing", "surpasses", "topping", ">", "gt",
          "exceeded"}  # fmt: skip
 COMPARISONS: dict[tuple[str, ...], str] = {
-    ("<=",): "le", ("≤",): "le", (">=",): "ge", ("≥",): "ge", ("=",): "eq", ("==",): "eq",
+    ("<=",): "le", ("≤",): "le", (">=",): "ge", ("≥",): "ge", ("=",): "eq", ("==",): "eq", ("le",): "le", ("ge",): "ge",
+    ("in", "excess", "of"): "gt", ("north", "of"): "gt", ("south", "of"): "lt", ("short", "of"): "lt",
+    ("not", "exceeding"): "le", ("a", "minimum", "of", "at", "least"): "ge", ("no", "fewer", "than"): "ge",
     ("at", "most"): "le", ("at", "the", "most"): "le", ("up", "to"): "le", ("maximum",): "le", ("maximum", "of"): "le",
     ("a", "maximum", "of"): "le", ("max",): "le", ("as", "many", "as"): "le", ("capped", "at"): "le",
     ("limited", "to"): "le", ("as", "high", "as"): "le", ("a", "max", "of"): "le",
@@ -79,7 +95,27 @@ COMPARISONS: dict[tuple[str, ...], str] = {
     ("equalling",): "eq", ("equal",): "eq",
 }  # fmt: skip
 ABOUT = {("about",), ("around",), ("roughly",), ("approximately",), ("circa",), ("approx",), ("nearly",),
-         ("close", "to"), ("somewhere", "around"), ("in", "the", "order", "of"), ("≈",), ("~",), ("near",)}  # fmt: skip
+         ("close", "to"), ("somewhere", "around"), ("in", "the", "order", "of"), ("≈",), ("~",), ("near",),
+         ("of", "the", "order", "of"), ("on", "the", "order", "of"), ("almost",), ("some",), ("ca",),
+         ("give", "or", "take"), ("in", "the", "region", "of"), ("in", "the", "neighbourhood", "of"),
+         ("in", "the", "ballpark", "of"), ("just", "about"), ("more", "or", "less")}  # fmt: skip
+# after a number that is meant so roughly
+OR_SO = {("or", "so"), ("or", "thereabouts"), ("give", "or")}
+# what negates a verb
+VERBAL_NEGATORS = {"no", "not", "never", "isn't", "aren't", "doesn't", "don't", "didn't", "wasn't", "weren't", "cannot",
+                   "can't", "mustn't", "shouldn't", "won't", "wouldn't", "couldn't", "hasn't", "haven't",
+                   "hadn't"}  # fmt: skip
+# before a value, with or without "than": "batch size other than 64", "lr != 1e-3"
+DIFFERENT = {"other", "different", "anything", "differing", "differs", "differ", "!=", "≠", "<>", "unequal"}
+# before the name of a number: "a maximum batch size of 64"
+BOUNDS = {"max": "le", "maximum": "le", "maximal": "le", "min": "ge", "minimum": "ge", "minimal": "ge"}
+USUAL = {"usual", "default", "average", "normal", "standard", "typical", "mine", "common", "ordinary"}
+# so much that it is not said how much: "large batches", "a few epochs"
+VAGUE = {"large", "big", "huge", "small", "tiny", "high", "low", "long", "short", "few", "many", "several", "larger",
+         "bigger", "smaller", "higher", "lower", "longer", "shorter", "fewer", "more", "less", "great", "enormous",
+         "giant", "dozens", "hundreds", "thousands", "millions", "tons", "lots", "numerous", "moderate",
+         "double-digit", "triple-digit", "single-digit", "three-digit", "two-digit", "excessive",
+         "aggressive", "modest", "countless"}  # fmt: skip
 # after a number: "64 or more", "100 epochs at most", "100 and up"
 OPEN_ENDS = {
     **dict.fromkeys(("more", "greater", "larger", "higher", "bigger", "longer", "above", "up", "over", "upwards",
@@ -93,31 +129,58 @@ AFTER_NUMBER: dict[tuple[str, ...], str] = {
 }  # fmt: skip
 BEFORE_NUMBER = {"of", "is", "was", "are", "at", "to", "being", "equals", "set", "a", "with", "by", "that", "which",
                  "were", "be", "value", ":", "lies", "the", "somewhere", "stays", "anywhere", "falls", "going",
-                 "goes", "size", "used"}  # fmt: skip
+                 "goes", "size", "used", "either", "should", "must", "can", "may"}  # fmt: skip
 BEFORE_FIELD = {"as", "for", "the", "a", "training", "total", "full", "its", "initial", "in", "or", "so"}
 NEGATORS = {"not", "no", "without", "except", "excluding", "exclude", "excludes", "lacking", "lack", "lacks", "never",
             "isn't", "aren't", "doesn't", "don't", "didn't", "wasn't", "weren't", "hasn't", "haven't", "hadn't",
             "won't", "wouldn't", "shouldn't", "can't", "couldn't", "mustn't", "non", "neither", "nor", "isnt",
             "arent", "doesnt", "dont", "didnt", "wasnt", "cannot", "outside", "w/o", "sans", "none", "barring",
-            "nothing", "excepting", "ain't", "hasnt", "havent", "!"}  # fmt: skip
+            "nothing", "excepting", "ain't", "hasnt", "havent", "unless"}  # fmt: skip
 # these negate a term of the field alone: "avoiding attention", but not "avoid overfitting"
 WEAK_NEGATORS = {"omit", "omits", "omitting", "avoid", "avoids", "avoiding", "ignoring", "ignore", "save", "unlike",
-                 "removing", "dropping", "skipping", "minus"}  # fmt: skip
+                 "removing", "dropping", "skipping", "minus", "skip", "skips", "drop", "drops", "remove", "removes",
+                 "disregard", "disregarding", "discard", "discarding", "eliminate", "eliminating", "hide", "hiding",
+                 "bar", "besides", "beside", "missing", "forgo", "forgoing", "eschew", "eschewing", "shun", "shunning",
+                 "ditch", "ditching", "refuse", "refusing", "reject", "rejecting", "ban", "banning", "leaving",
+                 "dismiss", "foregoing", "subtract", "subtracting", "discounting"}  # fmt: skip
 NEGATOR_PHRASES = {
     ("other", "than"), ("rather", "than"), ("instead", "of"), ("apart", "from"), ("aside", "from"), ("free", "of"),
     ("devoid", "of"), ("anything", "but"), ("all", "but"), ("everything", "but"), ("any", "but"), ("leave", "out"),
     ("leaving", "out"), ("with", "no"), ("different", "from"), ("in", "place", "of"), ("leaves", "out"),
     ("with", "neither"), ("filter", "out"), ("filtering", "out"), ("rule", "out"),
     ("ruling", "out"), ("get", "rid", "of"), ("except", "for"), ("no", "longer"), ("does", "without"),
-    ("do", "without"), ("done", "without"), ("doing", "without"),
+    ("do", "without"), ("done", "without"), ("doing", "without"), ("with", "the", "exception", "of"),
+    ("exception", "of"), ("as", "opposed", "to"), ("opposed", "to"), ("not", "counting"), ("free", "from"),
+    ("stay", "away", "from"), ("steer", "clear", "of"), ("clear", "of"), ("keep", "away", "from"), ("away", "from"),
+    ("in", "lieu", "of"), ("save", "for"), ("but", "for"), ("nothing", "to", "do", "with"), ("void", "of"),
+    ("exclusive", "of"), ("forget", "about"), ("never", "mind"), ("get", "by", "without"), ("gets", "by", "without"),
+    ("shy", "away", "from"), ("shies", "away", "from"), ("refrain", "from"), ("refrains", "from"), ("cut", "out"),
+    ("different", "to"), ("different", "than"), ("distinct", "from"), ("unrelated", "to"), ("drop", "out"),
+    ("rid", "of"), ("throw", "out"), ("weed", "out"), ("strip", "out"), ("screen", "out"), ("fails", "to"),
+    ("fail", "to"), ("instead", "of", "just"), ("anything", "besides"), ("anything", "except"), ("in", "absence", "of"),
+    ("in", "the", "absence", "of"), ("absence", "of"), ("lack", "of"),
 }  # fmt: skip
+# "leave MNIST out", "set GANs aside"
+TAKES_OUT = {"leave", "leaves", "leaving", "put", "putting", "set", "setting", "keep", "keeping", "rule", "ruling",
+             "filter", "filtering", "take", "taking", "cut", "throw", "weed"}  # fmt: skip
+OUT = {"out", "aside", "away", "off"}
+# what excepts all that follows as one: "everything except diffusion on MNIST"
+EXCEPTS = {"except", "excepting", "excluding", "barring", "exception", "apart", "aside", "besides", "but", "bar",
+           "save", "other"}  # fmt: skip
+# of two things the first is denied and the second wanted: "instead of Adam, SGD"
+INSTEAD = {"instead", "rather", "lieu", "place", "opposed"}
 # "not only CNN", "nothing but CNN" demand it; "no idea which", "can't remember" speak of the person, not of a script
 NOT_NEGATING = {("not", "only"), ("not", "just"), ("nothing", "but"), ("not", "merely"), ("not", "solely"),
                 ("none", "other", "than"), ("why", "not"), ("if", "not"), ("or", "not"), ("no", "matter"),
+                ("not", "unlike"), ("never", "without"), ("nothing", "except"), ("none", "but"),
                 ("save", "the"), ("save", "a")}  # fmt: skip
 OF_THE_MIND = {"remember", "recall", "know", "sure", "certain", "idea", "mind", "care", "forget", "find", "think",
                "necessarily", "clue", "understand", "tell", "matter", "doubt", "want", "see", "wait", "need",
                "like", "recollect", "yet"}  # fmt: skip
+# of these what follows may be denied all the same: "I don't want GANs", "doesn't need a GPU"
+WANTING = {"want", "see", "need", "like", "care"}
+# something that is denied in part, and how far is not said: "hardly any attention"
+HARDLY = {"hardly", "barely", "scarcely", "rarely", "seldom"}
 # before a number that is a name: "the game 2048"
 NAMED_BY_NUMBERS = {"game", "called", "named", "puzzle", "play", "plays", "playing", "played", "challenge", "problem",
                     "task", "competition", "version", "chapter", "lesson", "part", "assignment",
@@ -127,6 +190,8 @@ DENIED = {"excluded", "absent", "omitted", "missing", "aside", "forbidden", "exc
           "disabled", "removed"}  # fmt: skip
 USED = {"used", "present", "involved", "applied", "included", "employed", "allowed", "needed", "wanted", "there",
         "part", "it", "one", "contained", "welcome", "enabled"}  # fmt: skip
+# after the name of a number: "no epochs given"
+GIVEN = {"given", "stated", "set", "specified", "defined", "named", "mentioned", "known", "found"}
 NEGATED_FILLERS = {"a", "an", "the", "any", "use", "uses", "using", "used", "with", "on", "trained", "train", "based",
                    "having", "have", "has", "contain", "contains", "containing", "be", "been", "being", "is", "are",
                    "of", "involving", "involve", "rely", "include", "including", "includes", "employ", "employing",
@@ -134,13 +199,16 @@ NEGATED_FILLERS = {"a", "an", "the", "any", "use", "uses", "using", "used", "wit
                    "kind", "sort", "form", "to", "relying", "ones", "that", "which", "were", "was", "upon", "all",
                    "it", "made", "scripts", "script", "anything", "utilise", "utilize", "by", "apply", "applying",
                    "every", "everything", "do", "does", "at", "learn", "learns", "fit", "fitted", "either",
-                   "implementing", "implement", "implements", "actually"}  # fmt: skip
+                   "implementing", "implement", "implements", "actually", "seen", "see", "want", "need", "needs",
+                   "needed",
+                "require", "requires", "requiring", "show", "give", "me", "really", "touch", "touches", "get", "got",
+                "like", "care", "about", "something", "stuff", "work", "works"}  # fmt: skip
 GOVERNORS = {"using", "use", "uses", "used", "with", "having", "has", "have", "contain", "contains", "containing",
              "based", "include", "includes", "including", "featuring", "employ", "employs", "employing", "via",
              "utilizing", "utilising", "is", "are", "built", "involving", "involve", "involves", "features",
              "utilize", "utilise", "implementing", "implement", "implements", "applying", "applies", "rely",
              "relies", "relying", "leveraging", "leverages", "exploiting", "through", "tagged", "require",
-             "requires", "requiring"}  # fmt: skip
+             "requires", "requiring", "need", "needs", "needing"}  # fmt: skip
 LISTING = {"and", "or", "nor", ",", "/", "&", "plus"}
 NOUNS = {"dataset", "datasets", "data", "images", "layers", "layer", "optimizer", "optimiser", "model", "models",
          "framework", "network", "networks", "architecture", "architectures", "digits", "blocks", "block", "cells",
@@ -177,5 +245,6 @@ STOP = {
     "regarding", "involving", "able", "available", "existing", "exist", "exists", "architecture", "architectures",
     "dealing", "deals", "implementation", "implementations", "notebook", "notebooks", "approach", "approaches",
     "method", "methods", "technique", "techniques", "example", "examples", "run", "runs", "ran", "experiment",
-    "experiments",
+    "experiments", "needed", "required", "necessary", "month", "make", "makes", "long", "provided", "works", "rather",
+    "earlier",
 }  # fmt: skip

@@ -1,160 +1,46 @@
-"""The plain-English rules for what is counted: dates, ages, numbers, and orders by them."""
+"""The plain-English rules for numbers, and for orders by them."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from index.understanding import dates, periods
+from index.understanding import numbers
 from index.understanding.amounts import Amount
-from index.understanding.fields import date_filter
+from index.understanding.dated import Dated
 from index.understanding.filters import Filter, Unclear
 from index.understanding.lexicon import (
+    ABOUT,
+    ARTICLES,
     BEFORE_FIELD,
     BEFORE_NUMBER,
-    DATE_FILLERS,
-    DATE_PREPOSITIONS,
-    DATE_TAILS,
-    DATE_VERBS,
-    NEGATORS,
+    BOUNDS,
+    GIVEN,
+    LESS,
+    MORE,
+    OR_SO,
+    USUAL,
+    VAGUE,
 )
 from index.understanding.ordering import order
-from index.understanding.statements import Statements
-
-DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?|(19|20)\d\d|\d{1,2}(st|nd|rd|th)")
-TIMES = {"ago", "yesterday", "tomorrow", "tonight", "century", "decade", "christmas", "easter", "weekend", "noon",
-         "midnight", *periods.WEEKDAYS}  # fmt: skip
 
 
-class Measured(Statements):
-    """Reads statements about dates and numbers."""
-
-    def _date(self) -> bool:
-        """[created] [before] April 2025 · created in April or May 2025 · created between March and May 2025"""
-        at, field, op, negated = self._at, self._date_field(), "", self._negated
-        verb = DATE_VERBS.get(self._word(at))
-        if verb:
-            field, at = verb, at + 1
-            while self._word(at) in DATE_FILLERS and self._span(at) is None:
-                at += 1
-            if self._word(at) in NEGATORS and not self._one_of(DATE_PREPOSITIONS, at):
-                negated, at = True, at + 1
-        word = self._word(at)
-        if word in {"between", "from"} or (word == "outside" and self._word(at + 1) == "of"):
-            pair = self._pair(at + 1 + (word == "outside"))
-            if pair:
-                start, end, place = pair
-                return self._dated([date_filter(field, "eq", start, end, negated or word == "outside")], place)
-        phrase = self._one_of(DATE_PREPOSITIONS, at)
-        if phrase:
-            op, at, negated = DATE_PREPOSITIONS[phrase], at + len(phrase), negated or phrase[0] == "outside"
-            at += self._words(at, 2) == ("the", "month") and 2
-            at += self._words(at, 3) == ("the", "month", "of") and 3
-            at += self._words(at, 3) == ("the", "year", "of") and 3
-        at += self._words(at, 2) == ("the", "year") and 2
-        span = self._span(at, months=word in {"in", "during", "since", "until", "before", "after", "throughout"})
-        if span is None:
-            impossible = self._word(at).isdigit() and self._word(at + 1) in dates.MONTHS
-            return self._undated(at) if (verb and phrase) or impossible else False
-        pair = self._pair(at) if not op and not negated else None
-        if pair and self._word(at + span.consumed) != "and":  # "March to May 2025"
-            return self._dated([date_filter(field, "eq", pair[0], pair[1])], pair[2])
-        if not op and not verb and (span.bare_year or span.yearless) and self._joined_by is None:
-            return False
-        if (
-            word in {"over", "at", "about", "around", "to", "of", "for", "by", "<", ">", "<=", ">="}
-            and not verb
-            and (span.bare_year and not self._date_named(word))
-        ):
-            return False  # "over 2000 epochs"
-        if word in {"to", "for", "of"} and not verb and span.yearless:
-            return False
-        if span.guessed:
-            self._unclear.append(Unclear(self._tokens[at].text, "date, read as day/month", self._tokens[at].column))
-        at += span.consumed
-        if op in {"", "eq"} and (tail := self._one_of(DATE_TAILS, at, 3)) and self._span(at + len(tail)) is None:
-            op, at = DATE_TAILS[tail], at + len(tail)
-        spans = [span]
-        while op in {"", "eq"}:
-            joint, place = self._joint(at)
-            place += joint == "or" and self._word(place) == word and op == "eq"
-            following = self._span(place, months=True) if joint else None
-            if following is None:
-                break
-            spans.append(following)
-            at = place + following.consumed
-        for earlier in range(len(spans) - 2, -1, -1):  # "April or May 2025" speaks of one year
-            if spans[earlier].yearless and not spans[earlier + 1].yearless:
-                spans[earlier] = spans[earlier].in_year(spans[earlier + 1].start.year)
-        return self._dated([date_filter(field, op or "eq", span.start, span.end, negated) for span in spans], at)
-
-    def _date_named(self, word: str) -> bool:
-        """Whether a bare year after a preposition is one: "of 2025" at the end of a clause."""
-        return word in {"of", "by", "about", "around"}
-
-    def _undated(self, at: int) -> bool:
-        """Where what stands at a place looks like a date and is none, that is said: "31 February", "2025-13"."""
-        end = at
-        while self._word(end) and (
-            DATE_LIKE.fullmatch(self._word(end)) or self._word(end) in TIMES or self._word(end) in dates.MONTHS
-        ):
-            end += 1
-        if self._word(at).isdigit() and self._word(at + 1) in dates.MONTHS:  # a day no month has
-            end = at + 2
-        if end == at:
-            return False
-        text = " ".join(token.text for token in self._tokens[at:end])
-        self._unclear.append(Unclear(text, "date", self._tokens[at].column))
-        self._end_clause(end - self._at)
-        return True
-
-    def _date_field(self) -> str:
-        """What a date without a verb speaks of: "modified after March and before May"."""
-        last = self._filters[-1].field if self._filters and self._ended >= self._at - 1 else ""
-        return last if last in {"created", "modified"} else "created"
-
-    def _dated(self, filters: list[Filter], at: int) -> bool:
-        for condition in filters:
-            self._add(condition)
-            self._joined_by = "or"
-        self._end_clause(at - self._at)
-        return True
-
-    def _age(self) -> bool:
-        """older than 3 months · more than a year ago · less than two weeks old"""
-        at, field = self._at, self._date_field()
-        if verb := DATE_VERBS.get(self._word(at)):
-            field, at = verb, at + 1
-            while self._word(at) in DATE_FILLERS:
-                at += 1
-        phrase = self._one_of({("older", "than"), ("newer", "than"), ("younger", "than"), ("more", "than"),
-                               ("less", "than"), ("over",), ("at", "least"), ("at", "most"), ("not", "older", "than"),
-                               ("no", "older", "than"), ("under",), ("fewer", "than")}, at)  # fmt: skip
-        if phrase is None:
-            return False
-        time = periods.length(self._ahead(at + len(phrase)))
-        if time is None:
-            return False
-        end = at + len(phrase) + time.taken
-        closes = self._word(end) in {"ago", "old", "back"}
-        if not closes and phrase[-2:-1] not in {("older",), ("newer",), ("younger",)}:
-            return False
-        past = phrase[0] in {"older", "more", "over"} or phrase == ("at", "least")
-        day = time.before(self._today).isoformat()
-        self._add(Filter(field, "lt" if past else "ge", day, self._negated))
-        self._end_clause(end + closes - self._at)
-        return True
+class Measured(Dated):
+    """Reads statements about numbers."""
 
     def _number(self) -> bool:
         """batch size 256 · lr below 1e-3 · more than 100 epochs · epochs less than 20 or more than 100 · over 4 kB"""
-        found = self._number_field(self._at)
+        if named := self._vaguely(self._at):
+            return self._vague(self._at, named)
+        bound, start = self._bound(self._at)
+        found = self._number_field(start)
         if found:
             field, taken = found
-            at = self._at + taken
-            while self._word(at) in BEFORE_NUMBER and self._amount(at) is None:
-                at += 1
-            amounts = self._amounts(at, field_first=True)
-            end = amounts[-1].end if amounts else at
+            amounts = self._amounts(self._value_of(start + taken), field_first=True)
+            end = amounts[-1].end if amounts else start + taken
+            if amounts and bound and amounts[0].op == "eq":
+                amounts[0] = self._bounded(amounts[0], bound)
+        elif chained := self._chained():
+            field, amounts, end = chained
         else:
             amounts = self._amounts(self._at, field_first=False)
             field, end = self._counted(amounts)
@@ -162,20 +48,94 @@ class Measured(Statements):
                 return False
             if amounts[-1].op == "eq" and (closed := self._closed(end)):  # "100 epochs or more"
                 amounts[-1], end = replace(amounts[-1], op=closed[0]), closed[1]
+            if self._words(end, 2) in OR_SO:
+                amounts[-1], end = self._bounded(amounts[-1], "about"), end + 2
         if not amounts:
-            # asked for, not given: "what learning rate does it use?"
-            plain = found is None or self._negated or (found[1] == 1 and self._word(self._at) not in {"lr", "epochs"})
-            named = [] if plain or found is None else list(self._words(self._at, found[1]))
-            self._words_ += named
-            self._demanded += named
-            self._at += len(named)
-            return bool(named)
+            return found is not None and self._unvalued(start, found[1])
         negated = self._negated or amounts[0].negated
         for before, amount in zip([amounts[0], *amounts], amounts, strict=False):
             if amount.joint:
                 values = before.op == amount.op == "eq"
                 self._joined_by = "or" if amount.joint == "or" or values else None
             self._add(Filter(field, amount.op, amount.value, negated or amount.negated))
+        self._end_clause(end - self._at)
+        return True
+
+    def _bound(self, at: int) -> tuple[str, int]:
+        """("le", the place after it) for "a maximum" before the name of a number, as well as "about"; else ("", at)"""
+        if self._word(at) in BOUNDS and self._number_field(at + 1):
+            return BOUNDS[self._word(at)], at + 1
+        about = self._one_of(ABOUT, at)
+        if about and self._number_field(at + len(about)):
+            return "about", at + len(about)
+        return "", at
+
+    def _bounded(self, amount: Amount, bound: str) -> Amount:
+        if bound == "about" and isinstance(amount.value, int | float):
+            return self._near(amount.value, amount.end)
+        return replace(amount, op=bound if bound != "about" else "eq")
+
+    def _vaguely(self, at: int) -> int:
+        """The place after "large batches", "several hundred epochs", "hundreds of epochs"; 0 where none stand there or
+        a number follows: "a small batch size of 16"."""
+        if self._word(at) not in VAGUE | USUAL:
+            return 0
+        at += 1
+        at += self._word(at) in numbers.SCALES
+        at += self._word(at) == "of"
+        named = self._number_field(at)
+        if named is None or self._amount(self._value_of(at + named[1])):
+            return 0
+        return at + named[1]
+
+    def _value_of(self, at: int) -> int:
+        """The place of the value of what is named before it: after "is one of", "set to", "in the range of"."""
+        while True:
+            if self._words(at, 2) in {("one", "of"), ("either", "of"), ("any", "of")}:
+                at += 2
+            elif self._word(at) in BEFORE_NUMBER and self._amount(at) is None:
+                at += 1
+            else:
+                return at
+
+    def _chained(self) -> tuple[str, list[Amount], int] | None:
+        """32 < batch size <= 256 · 10 <= epochs"""
+        low = self._number_at(self._at)
+        sign = self._after(self._at, low.taken) if low else self._at
+        op = {"<": "gt", "<=": "ge", "≤": "ge", ">": "lt", ">=": "le", "≥": "le", "=": "eq"}.get(self._word(sign))
+        named = self._number_field(sign + 1)
+        if low is None or op is None or named is None:
+            return None
+        end = sign + 1 + named[1]
+        further = self._amount(end) if self._tokens[end : end + 1] and self._tokens[end].kind == "op" else None
+        amounts = [Amount(op, low.value, end)] + ([replace(further, joint="and")] if further else [])
+        return named[0], amounts, amounts[-1].end
+
+    def _unvalued(self, start: int, taken: int) -> bool:
+        """The name of a number without one: "lr below the default", "large batches", "what learning rate does it use?"
+
+        What compares it, or says that it is not given, is shown as not understood.
+        """
+        end = start + taken
+        _, at = self._comparison(self._value_of(end))
+        told = at + (self._word(at) in ARTICLES)
+        if self._word(told) and (self._word(at - 1) == "than" or (self._word(told) in USUAL and told > end)):
+            return self._vague(self._at, told + 1)  # lower than mine, below the default
+        if self._word(self._at - 1) not in VAGUE and self._word(self._value_of(end)) in VAGUE - MORE - LESS:
+            return self._vague(self._at, self._value_of(end) + 1)  # the rate is small
+        if self._negated and (not self._word(end) or self._word(end) in GIVEN):
+            return False  # the negation has nothing to deny, and is shown
+        plain = self._negated or (taken == 1 and self._word(start) not in {"lr", "epochs"})
+        named = [] if plain else list(self._words(start, taken))
+        self._words_ += named
+        self._demanded += named
+        self._at += len(named) and start - self._at + len(named)
+        return bool(named)
+
+    def _vague(self, start: int, end: int) -> bool:
+        """Shows what speaks of a number and names none."""
+        tokens = [token for token in self._tokens[start:end] if token.kind in {"word", "op"}]
+        self._unclear.append(Unclear(" ".join(token.text for token in tokens), "number", tokens[0].column))
         self._end_clause(end - self._at)
         return True
 

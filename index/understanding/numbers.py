@@ -10,22 +10,28 @@ Number = int | float
 
 _DIGITS = re.compile(r"([-+]?(?:\d[\d_]*(?:,\d{3})*(?:\.\d*)?|\.\d+)(?:e[-+]?\d{1,3})?)(k|m)?", re.IGNORECASE)
 _COMMA = re.compile(r"0,\d+")  # a comma for the decimal point: no thousands follow a lone zero
-_POWER = re.compile(r"(?:(\d+(?:\.\d+)?)[*x×·])?10(?:\^|\*\*)\(?(-?\d{1,2})\)?")
+_SUPERSCRIPT = re.compile(r"10([⁺⁻]?[⁰¹²³⁴-⁹]+)$")
+_RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+_ONE_OVER = re.compile(r"1/(10+)")
+_E = re.compile(r"e([-+]?\d{1,2})")
+_TIMES = {"x", "×", "*", "·", "times"}
+_OF_A_POWER = {"to", "the", "power", "of"}
+_POWER = re.compile(r"(?:(\d+(?:\.\d+)?)[*x×·])?10(?:\^|\*\*)\(?([-+]?\d{1,2})\)?")
 _ONES = {
     name: value
     for value, name in enumerate(
         ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
          "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
     )
-}  # fmt: skip
+} | {"single": 1}  # fmt: skip
 _TENS = {
     name: value * 10
     for value, name in enumerate(
         ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
     )
 } | {"fourty": 40}  # a common slip
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
-_FRACTIONS = {"tenth": 0.1, "hundredth": 0.01, "thousandth": 0.001, "millionth": 1e-6, "half": 0.5}
+SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
+_FRACTIONS = {"tenth": 0.1, "hundredth": 0.01, "thousandth": 0.001, "millionth": 1e-6}
 # 1 kB is 1000 bytes, 1 KiB 1024 (IEC 80000-13)
 BYTES = {
     "b": 1, "byte": 1, "bytes": 1, "kb": 1000, "kilobyte": 1000, "kilobytes": 1000, "kib": 1024, "kibibytes": 1024,
@@ -46,6 +52,9 @@ class Found:
 
 def number(text: str) -> Number | None:
     """One token of digits → a number; None for anything else."""
+    text = _SUPERSCRIPT.sub(lambda match: f"10^{match[1].translate(_RAISED)}", text)
+    if over := _ONE_OVER.fullmatch(text):
+        return 1 / int(over[1])
     power = _POWER.fullmatch(text)
     if power:
         return float(f"{power[1] or 1}e{power[2]}")
@@ -80,57 +89,124 @@ def _digits(words: Sequence[str]) -> Found | None:
     value = number(words[0])
     if value is None:
         return None
-    if len(words) > 1 and words[1] in _SCALES:  # 10 thousand
-        scaled = _tidy(value * _SCALES[words[1]])
+    following = words[1] if len(words) > 1 else ""
+    if following in SCALES:  # 10 thousand
+        scaled = _tidy(value * SCALES[following])
         return None if scaled is None else Found(scaled, 2)
-    return Found(value, 1)
+    if following == "000" and float(value).is_integer():  # 1 000
+        return Found(int(value) * 1000, 2)
+    return _powered(words, Found(value, 1))
+
+
+def _powered(words: Sequence[str], found: Found) -> Found:
+    """3 x 10^-4, ten times 1e-4; 5 e -4, five e minus four; ten to the [power of] minus three"""
+    at = found.taken
+    rest = [word for word in words[at:] if word not in _OF_A_POWER]
+    skipped = len(words) - at - len(rest)
+    if words[at : at + 1] and words[at] in _TIMES and (factor := number("".join(words[at + 1 : at + 2]))) is not None:
+        value, taken = found.value * factor, at + 2
+    elif words[at : at + 1] == ["e"] and (power := _exponent(words[at + 1 :])):
+        value, taken = found.value * 10.0 ** power[0], at + 1 + power[1]
+    elif words[at : at + 1] and (joined := _E.fullmatch(words[at])):
+        value, taken = found.value * 10.0 ** int(joined[1]), at + 1
+    elif found.value == 10 and words[at : at + 2] == ["to", "the"] and (power := _exponent(rest)):
+        value, taken = 10.0 ** power[0], at + skipped + power[1]
+    else:
+        return found
+    tidy = _tidy(value)
+    return found if tidy is None else Found(tidy, taken)
+
+
+def _exponent(words: Sequence[str]) -> tuple[int, int] | None:
+    """(minus three, the words it took)"""
+    sign = bool(words) and words[0] in {"minus", "negative", "-"}
+    found = number(words[sign]) if len(words) > sign else None
+    power = found if found is not None else _small(words[sign]) if len(words) > sign else None
+    if not isinstance(power, int) or abs(power) > 12:
+        return None
+    return (-power if sign else power), sign + 1
 
 
 def _spoken(words: Sequence[str]) -> Found | None:
-    """two hundred and fifty-six, a dozen, half a million, one thousandth"""
-    total = part = 0
-    seen = used = 0
-    scaled = False
-    for place, word in enumerate(words):
-        pieces = word.split("-")
-        if word in {"a", "an"} and not seen:
-            following = words[place + 1] if place + 1 < len(words) else ""
-            if following not in _SCALES and following.split("-")[-1] not in _FRACTIONS:
-                return None
+    """two hundred and fifty-six, half a dozen, a couple of hundred, two and a half thousand, point zero one"""
+    if found := _share(words) or _decimal(words):
+        return found
+    if words[0] == "half" and words[1:2] in (["a"], ["an"]) and words[2:3] and words[2] in SCALES:
+        return Found(SCALES[words[2]] // 2, 3)
+    at = int(words[0] in {"a", "an"})
+    if words[at : at + 1] == ["couple"]:
+        at += 1 + (words[at + 1 : at + 2] == ["of"])
+        scale = SCALES.get(words[at], 1) if len(words) > at else 1
+        return Found(2 * scale, at + (scale > 1))
+    if at and words[1:2] != ["single"] and (len(words) < 2 or words[1] not in SCALES):
+        return None
+    total, part, taken, fresh = 0.0, 0.0, 0, True  # fresh: a number below a hundred may come
+    while at < len(words):
+        word = words[at]
+        small, steps = _below_hundred(words, at)
+        if small is not None and fresh:
+            part, at, fresh = part + small, at + steps, False
+        elif not (taken or at):
+            return None  # "several hundred"
+        elif word == "hundred":
+            part, at, fresh = (part or 1) * 100, at + 1, True
+        elif word in SCALES:
+            total, part, at, fresh = total + (part or 1) * SCALES[word], 0, at + 1, True
+        elif (
+            taken and words[at : at + 3] == ["and", "a", "half"] and words[at + 3 : at + 4] and words[at + 3] in SCALES
+        ):
+            part, at = part + 0.5, at + 3
+        elif word == "and" and taken and fresh and _below_hundred(words, at + 1)[0] is not None:
+            at += 1
             continue
-        if word == "and" and scaled and place + 1 < len(words) and _small(words[place + 1].split("-")[0]) is not None:
-            continue
-        fraction = _fraction(pieces, part or (total or 1))
-        if fraction is not None and (seen or place):
-            return Found(fraction, place + 1)
-        values = [_small(piece) for piece in pieces]
-        if all(value is not None for value in values):
-            part += sum(value for value in values if value is not None)
-        elif word in _SCALES and (seen or place):
-            scaled = True
-            if word == "hundred":
-                part = (part or 1) * 100
-            else:
-                total, part = total + (part or 1) * _SCALES[word], 0
         else:
             break
-        seen, used = seen + 1, place + 1
-    value = _tidy(float(total + part)) if seen else None
-    return None if value is None else Found(value, used)
+        taken = at
+    value = _tidy(total + part) if taken else None
+    return None if value is None else _powered(words, Found(value, taken))
 
 
-def _fraction(pieces: Sequence[str], count: int) -> float | None:
-    """ "thousandth", "ten-thousandths" as a share of one, `count` times."""
-    last = pieces[-1].removesuffix("s")
-    if last not in _FRACTIONS or last == "half":
+def _below_hundred(words: Sequence[str], at: int) -> tuple[int | None, int]:
+    """sixty-four, sixty four, twelve: the number and the words it took"""
+    if at >= len(words):
+        return None, 0
+    tens, _, ones = words[at].partition("-")
+    if tens in _TENS and (not ones or ones in _ONES):
+        if not ones and at + 1 < len(words) and 0 < _ONES.get(words[at + 1], 0) < 10:
+            return _TENS[tens] + _ONES[words[at + 1]], 2
+        return _TENS[tens] + _ONES.get(ones, 0), 1
+    return _ONES.get(words[at]), 1
+
+
+def _share(words: Sequence[str]) -> Found | None:
+    """a tenth, one thousandth, two ten-thousandths, one hundred thousandth"""
+    pieces = [piece for word in words[:4] for piece in word.split("-")]
+    count = 1 if pieces[0] in {"a", "an"} else _small(pieces[0])
+    if count is None or len(pieces) < 2:
         return None
-    divisor = 1
-    for piece in pieces[:-1]:
-        value = _small(piece) or _SCALES.get(piece)
-        if value is None:
-            return None
-        divisor *= value
-    return count * _FRACTIONS[last] / divisor
+    divisor = {"ten": 10, "hundred": 100}.get(pieces[1], 1)
+    at = 1 + (divisor > 1)
+    share = _FRACTIONS.get(pieces[at].removesuffix("s")) if len(pieces) > at else None
+    if share is None:
+        return None
+    taken = length = 0
+    while length <= at:
+        length += len(words[taken].split("-"))
+        taken += 1
+    return Found(float(f"{count * share / divisor:.12g}"), taken)
+
+
+def _decimal(words: Sequence[str]) -> Found | None:
+    """[zero] point zero one"""
+    at = int(_small(words[0]) is not None)
+    if words[at : at + 1] != ["point"]:
+        return None
+    digits = ""
+    while at + 1 + len(digits) < len(words) and (digit := _ONES.get(words[at + 1 + len(digits)])) is not None:
+        if digit > 9:
+            break
+        digits += str(digit)
+    return Found(float(f"{_small(words[0]) or 0}.{digits}"), at + 1 + len(digits)) if digits else None
 
 
 def _small(word: str) -> int | None:

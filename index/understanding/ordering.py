@@ -20,6 +20,7 @@ _NAMES = {"name": "model", "path": "path", "model": "model", "dataset": "dataset
           "optimizer": "optimizer"}  # fmt: skip
 _DOWN = {"descending", "desc", "decreasing", "downwards"}
 _UP = {"ascending", "asc", "increasing", "upwards"}
+_COUNTED = [["epochs"], ["epoch"], ["batches"], ["layers"], ["steps"], ["layer"]]
 _THINGS = {"script", "scripts", "file", "files", "model", "models", "one", "ones", "results"}
 
 
@@ -46,7 +47,11 @@ def order(words: Sequence[str], number_field: Callable[[int], tuple[str, int] | 
 
 
 def _counted(words: Sequence[str], at: int) -> Found | None:
-    """top 5 · first 3 models · 5 newest"""
+    """top 5 · first 3 models · 5 newest · the last 5 GANs"""
+    if words[at] in _NEWEST | _OLDEST | {"last"} and (found := numbers.read(words[at + 1 :])):
+        end = at + 1 + found.taken
+        if isinstance(found.value, int) and 0 < found.value <= 1000 and words[end : end + 1] not in _COUNTED:
+            return Found(Sort("created", words[at] not in _OLDEST), found.value, end)
     if words[at] in {"top", "first"}:
         found = numbers.read(words[at + 1 :])
         if found is None or not isinstance(found.value, int) or not 0 < found.value <= 1000:

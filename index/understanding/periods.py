@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from index.understanding import numbers
-from index.understanding.dates import SEASONS, Span, later
+from index.understanding.dates import MONTHS, SEASONS, Span, later
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_UNITS = {"day": "d", "days": "d", "week": "w", "weeks": "w", "fortnight": "f", "fortnights": "f", "month": "m",
+UNITS = {"minute": "h", "minutes": "h", "hour": "h", "hours": "h",
+         "day": "d", "days": "d", "week": "w", "weeks": "w", "fortnight": "f", "fortnights": "f", "month": "m",
           "months": "m", "quarter": "q", "quarters": "q", "year": "y", "years": "y", "decade": "D",
           "decades": "D"}  # fmt: skip
 _DAYS = {"d": 1, "w": 7, "f": 14}
@@ -30,9 +31,18 @@ class Length:
 
     def before(self, day: date) -> date:
         """The day that lies so long before another."""
+        return self._shifted(day, -self.count)
+
+    def after(self, day: date) -> date:
+        """The day that lies so long after another."""
+        return self._shifted(day, self.count)
+
+    def _shifted(self, day: date, count: int) -> date:
+        if self.unit == "h":  # a day is the least that is told apart
+            return day + timedelta(days=count // 24 if count > 0 else -(-count // 24))
         if self.unit in _DAYS:
-            return day - timedelta(days=self.count * _DAYS[self.unit])
-        return later(day, -self.count * _MONTHS[self.unit])
+            return day + timedelta(days=count * _DAYS[self.unit])
+        return later(day, count * _MONTHS[self.unit])
 
 
 def length(words: Sequence[str]) -> Length | None:
@@ -55,9 +65,20 @@ def length(words: Sequence[str]) -> Length | None:
             count = 1
         else:
             return None
-    if at >= len(words) or words[at] not in _UNITS:
+    if at >= len(words) or words[at] not in UNITS:
         return None
-    return Length(count, _UNITS[words[at]], at + 1)
+    unit, halves = UNITS[words[at]], words[at + 1 : at + 4] == ["and", "a", "half"]
+    if words[at].startswith("minute"):
+        count = max(1, count // 60)
+    if halves and unit == "y":  # a year and a half
+        return Length(12 * count + 6, "m", at + 4)
+    return None if halves else Length(count, unit, at + 1)
+
+
+def this(words: Sequence[str], today: date) -> Span | None:
+    """ "the year", "the month": the one that is now, as after "the start of"."""
+    at = int(words[:1] == ["the"])
+    return _calendar(words[at], 0, today, at + 1) if words[at : at + 1] and words[at] in UNITS else None
 
 
 def relative(words: Sequence[str], today: date) -> Span | None:
@@ -72,23 +93,37 @@ def relative(words: Sequence[str], today: date) -> Span | None:
         return Span(today - timedelta(days=2), today - timedelta(days=1), skip + 3)
     ago = length(rest)
     if ago is not None:
-        if rest[ago.taken : ago.taken + 1] == ["ago"]:
+        if rest[ago.taken : ago.taken + 1] in (["ago"], ["back"]):
             return _around(ago, today, skip + ago.taken + 1)
         return Span(ago.before(today), tomorrow, 1) if _SHORT.fullmatch(rest[0]) else None
+    if rest[1:3] == ["before", "last"] and (rest[0] in UNITS or rest[0] in MONTHS or rest[0] in SEASONS):
+        return _named(rest[0], 2, today, skip + 3)
     if len(rest) < 2 or rest[0] not in {"this", "last", "past", "previous", "current", "latest", "preceding"}:
         return None
     counted = length(rest[1:])
     if counted is not None and rest[0] not in {"this", "current"}:
         return Span(counted.before(today), tomorrow, skip + 1 + counted.taken)
-    if rest[0] == "past" and rest[1] in _UNITS:  # the past year ends today, last year ended with December
-        return Span(Length(1, _UNITS[rest[1]], 1).before(today), tomorrow, skip + 2)
-    return _calendar(rest[1], 0 if rest[0] in {"this", "current"} else 1, today, skip + 2)
+    if rest[0] == "past" and rest[1] in UNITS:  # the past year ends today, last year ended with December
+        return Span(Length(1, UNITS[rest[1]], 1).before(today), tomorrow, skip + 2)
+    return _named(rest[1], 0 if rest[0] in {"this", "current"} else 1, today, skip + 2)
+
+
+def _named(unit: str, back: int, today: date, taken: int) -> Span | None:
+    """A month or season by its name, or the calendar's unit, so many before the one that is now or comes next."""
+    if unit not in MONTHS and not (unit in SEASONS and back == 2):
+        return _calendar(unit, back, today, taken)
+    months, first = (1, MONTHS[unit]) if unit in MONTHS else (3, SEASONS[unit])
+    start = date(today.year, first, 1)
+    if back and later(start, months) > today:
+        start = later(start, -12)
+    start = later(start, -12 * max(0, back - 1))
+    return Span(start, later(start, months), taken)
 
 
 def _around(ago: Length, today: date, taken: int) -> Span | None:
     """The day, week, month or year that lies so long ago."""
     day = ago.before(today)
-    if ago.unit == "d":
+    if ago.unit in "hd":
         return Span(day, day + timedelta(days=1), taken)
     unit = {"w": "week", "f": "week", "m": "month", "q": "quarter"}.get(ago.unit, "year")
     return _calendar(unit, 0, day, taken)

@@ -7,10 +7,12 @@ no rule understands stays a word to search for.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from index.understanding.comparing import sides
+from index.understanding.dates import MONTHS
 from index.understanding.english import Reader
 from index.understanding.fields import FIELDS, read_field, read_sort
 from index.understanding.filters import Filter, Query, QueryError, Sort
@@ -21,12 +23,20 @@ _LONGEST = 2000
 # "batch size: 64" is English, "batch:64" a field
 _FIELD = re.compile(r"(-?)([A-Za-z_]+):(?![:/]|\s+\S)")
 _TOKEN = re.compile(
-    r"(?P<op><=|>=|==|<|>|=|≤|≥|≈|~(?=\s))"
-    r"|(?P<word>\d{1,3}(?:,\d{3})+(?!\d)|0,\d+|(?<!\w)'\d\d\b|[^\s\"<>=≤≥≈,;!?()\[\]{}]+)|(?P<mark>[,;()])|."
+    r"(?P<op><=|>=|==|!=|<>|<|>|=|≤|≥|≈|≠|~(?=\s))"
+    r"|(?P<word>\d{1,3}(?:,\d{3})+(?!\d)|0,\d+|(?<!\w)'\d\d\b|[^\s\"<>=≤≥≈≠,;!?()\[\]{}]+)|(?P<mark>[,;()])|."
 )
 _COUNTED = re.compile(
     r"([\d.,_]+k?)-(epochs?|batch(?:es)?|days?|weeks?|months?|years?|kb|mb)", re.IGNORECASE
 )  # 200-epoch
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_JOINED = re.compile(  # Mar-May, Jan/Feb, 2024–2025, 2025-03..2025-05
+    rf"({_MONTH})(-|–|—|/|\.\.)({_MONTH})|(20\d\d(?:-\d\d){{0,2}}?)(-|–|—|/|\.\.)(20\d\d(?:-\d\d){{0,2}})",
+    re.IGNORECASE,
+)
+_JOINED_DAYS = re.compile(r"(\d\d?(?:st|nd|rd|th)?)([-–—])(\d\d?(?:st|nd|rd|th)?)", re.IGNORECASE)  # 10-20 April
+_BEFORE_OR_AFTER = re.compile(rf"(pre|post)-((?:19|20)\d\d|(?:{_MONTH}))", re.IGNORECASE)
+_SHORTENED = {"approx", "ca", "no", "vs", "max", "min", "incl", "excl", "e.g", "i.e"}  # their full stop ends nothing
 _SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "−": "-", "‐": "-", "‑": "-", "\u00a0": " "})
 
 
@@ -72,7 +82,9 @@ def _tokens(text: str, today: date) -> list[Token]:
             found.append(Token("word", "not", position + 1))
             position += 1
             continue
-        minus = at_start and text[position] == "-" and position + 1 < len(text) and not text[position + 1].isspace()
+        following = text[position + 1 : position + 2]
+        sign = text[position]
+        minus = at_start and ((sign == "-" and bool(following.strip())) or (sign == "!" and following.isalnum()))
         start = position + 1 if minus else position
         if text[start] == '"':
             inside, position = _quoted(text, start)
@@ -88,16 +100,35 @@ def _tokens(text: str, today: date) -> list[Token]:
             word = word if re.fullmatch(r"'\d\d", word) or word in {"/", "&"} else word.strip("'&/")
             if word:
                 negated = minus and not re.fullmatch(r"[\d.]+", word)
-                counted = _COUNTED.fullmatch(word)
-                pieces = counted.groups() if counted else (word,)
-                found += [Token("word", piece, start + 1, negated) for piece in pieces]
+                found += [Token("word", piece, start + 1, negated) for piece in _pieces(word)]
             if match.group().endswith(":"):
                 found.append(Token("op", ":", match.end()))
-            elif match.group().endswith("."):
+            elif match.group().endswith(".") and word.lower() not in MONTHS.keys() | _SHORTENED:
                 found.append(Token("mark", ";", match.end()))
         elif kind:
             found.append(Token(kind, match.group(), start + 1))
-    return found
+    return list(_days_apart(found))
+
+
+def _pieces(word: str) -> tuple[str, ...]:
+    """A word taken apart where it is several: "200-epoch", "Mar-May", "pre-2025"."""
+    if joined := _JOINED.fullmatch(word):
+        first, joint, last = (piece for piece in joined.groups() if piece)
+        return first, "or" if joint == "/" else "to", last
+    apart = _COUNTED.fullmatch(word) or _BEFORE_OR_AFTER.fullmatch(word)
+    return apart.groups() if apart else (word,)
+
+
+def _days_apart(tokens: list[Token]) -> Iterator[Token]:
+    """The tokens, with "10-20" beside the name of a month as "10 to 20"."""
+    for place, token in enumerate(tokens):
+        days = _JOINED_DAYS.fullmatch(token.text) if token.kind == "word" else None
+        beside = [other.lower for other in (*tokens[max(0, place - 1) : place], *tokens[place + 1 : place + 3])]
+        if days and any(word in MONTHS for word in beside):
+            for piece in (days[1], "to", days[3]):
+                yield replace(token, text=piece)
+        else:
+            yield token
 
 
 def _field(text: str, match: re.Match[str], today: date, found: list[Token]) -> int:

@@ -24,6 +24,7 @@ class Statements(Amounts, ABC):
         self._at = 0
         self._negated = False
         self._denier: Token | None = None  # the word that negates, until it has found what
+        self._denier_was = ""  # the first word of the negation that is in force
         self._governed = governed
         self._joined_by: str | None = None
         self._filters: list[Filter] = []

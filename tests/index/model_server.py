@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-Piece = str | dict[str, str] | float | None  # text, a delta, seconds of silence, or None: the connection is cut
+# text, a delta, seconds of silence, silence until something is set, or None: the connection is cut
+Piece = str | dict[str, str] | float | threading.Event | None
 
 
 @dataclass
@@ -24,6 +26,7 @@ class Model:
     status: int = 200
     asked: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
+    left: threading.Event = field(default_factory=threading.Event)  # whoever asked has hung up
 
 
 @contextmanager
@@ -61,15 +64,24 @@ def served(model: Model) -> Iterator[Model]:
             for piece in model.pieces:
                 if piece is None:
                     return
-                if isinstance(piece, float):
-                    self.wfile.flush()
-                    released.wait(piece)
+                if isinstance(piece, float | threading.Event):
+                    if self._left_within(piece):
+                        return
                     continue
                 delta = {"content": piece} if isinstance(piece, str) else piece
                 self._event(json.dumps({"choices": [{"delta": delta, "finish_reason": None}]}))
                 time.sleep(0.001)
             self._event(json.dumps({"choices": [{"delta": {}, "finish_reason": "stop"}]}))
             self._event("[DONE]")
+
+        def _left_within(self, silence: float | threading.Event) -> bool:
+            gate, seconds = (released, silence) if isinstance(silence, float) else (silence, 60.0)
+            end = time.monotonic() + seconds
+            while not (gate.is_set() or released.is_set()) and time.monotonic() < end:
+                if select.select([self.connection], [], [], 0.02)[0]:
+                    model.left.set()
+                    return True
+            return False
 
         def _event(self, data: str) -> None:
             self.wfile.write(f": keep-alive\n\ndata: {data}\n\n".encode())

@@ -325,6 +325,10 @@ def _damage_words(folder: Path) -> None:
         path.write_bytes(b"\xff" * 40)
 
 
+def _age_words(folder: Path) -> None:
+    (folder / "words" / "state").write_text("1:3")
+
+
 def _remove_words(folder: Path) -> None:
     shutil.rmtree(folder / "words")
 
@@ -345,7 +349,9 @@ def _age_catalog(folder: Path) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("damage", [_damage_words, _remove_words, _damage_vectors, _damage_catalog, _age_catalog])
+@pytest.mark.parametrize(
+    "damage", [_damage_words, _age_words, _remove_words, _damage_vectors, _damage_catalog, _age_catalog]
+)
 def test_whatever_is_damaged_is_built_anew(
     scripts: Path, tmp_path: Path, damage: Callable[[Path], None], cheap_model: list[str]
 ) -> None:

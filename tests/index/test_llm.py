@@ -6,6 +6,7 @@ import itertools
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Event
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from index import llm
 from index.answer import Answer, Cite, Claim
-from index.llm import Fold, LlmError, Server, claims, rephrased
+from index.llm import Call, Fold, LlmError, Server, claims, in_other_words, rephrased
 from tests.index.model_server import Model, Piece, served
 
 NAMES = {"/m/dcgan.py": "m_dcgan", "/m/vae.py": "m_vae"}
@@ -147,9 +148,9 @@ def test_no_text_breaks_the_reading_of_claims(text: str) -> None:
 
 
 def test_claims_come_one_by_one_as_they_are_written() -> None:
-    seen: list[int] = []
-    asked([*lines(TRUE)], heard=lambda answer: seen.append(len(answer.claims)))
-    assert seen == [1, 2]
+    seen: list[object] = []
+    asked([*lines(TRUE)], heard=lambda name, answer: seen.append((name, answer and len(answer.claims))))
+    assert seen == [("tiny-model", None), ("tiny-model", 1), ("tiny-model", 2)]
 
 
 def test_claims_in_an_array_of_one_document_are_read() -> None:
@@ -158,7 +159,7 @@ def test_claims_in_an_array_of_one_document_are_read() -> None:
 
 def test_silence_ends_after_a_while_with_a_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(llm, "SILENT_S", 0.2)
-    with pytest.raises(LlmError, match=r"said nothing for 0\.2 s; this is the answer from the facts"):
+    with pytest.raises(LlmError, match=r"said nothing for 0\.2 s"):
         asked([lines(TRUE[:1]), 30.0])
 
 
@@ -210,3 +211,28 @@ def test_no_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_answer_without_facts_is_not_sent(tmp_path: Path) -> None:
     nothing = Answer((Claim("No script fits."),))
     assert rephrased(nothing, "?", {}, Server("http://127.0.0.1:9")) is nothing
+
+
+def test_another_thread_ends_it_whatever_it_waits_for() -> None:
+    call = Call()
+    with served(Model([lines(TRUE[:1]), Event()])) as model:
+        server = Server(model.url)
+        told = in_other_words(FACTS, "?", NAMES, server, lambda _, answer: answer and call.end("enough"), call)
+        assert told == (FACTS, "enough")
+        assert model.left.wait(20)
+        assert in_other_words(FACTS, "?", NAMES, server, lambda *_: None, call) == (FACTS, "enough")
+
+
+def test_it_may_take_so_long_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(llm, "WHOLE_S", 0.3)
+    with served(Model([*["x", 0.05] * 100])) as model:
+        told, why = in_other_words(FACTS, "?", NAMES, Server(model.url), lambda *_: None, Call())
+    assert told == FACTS and why.endswith("was not done after 0.3 s")
+
+
+def test_a_failure_that_the_server_tells_of() -> None:
+    with (
+        served(Model((), garbage=b'data: {"error": {"message": "out of memory"}}\n\n')) as model,
+        pytest.raises(LlmError, match=r"tiny-model failed \(out of memory\)"),
+    ):
+        rephrased(FACTS, "?", NAMES, Server(model.url, "tiny-model"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from index.search import QueryError, SearchEngine
+from index.search import QueryError, Result, SearchEngine
+from index.understanding.filters import Sort
 
 RESULT_KEYS = [
     "rank", "model_id", "similarity_score", "similarity_distance", "size", "created", "modified", "path",
@@ -207,3 +210,29 @@ def test_reasons_cite_the_line_of_a_word(words: SearchEngine) -> None:
     (result,) = words.search("QNetwork", 1, meaning=False).results
     line = next(int(why.rpartition(" ")[2]) for why in result.why if why.startswith("has the words"))
     assert "QNetwork" in words.catalog.source(result.row.id).splitlines()[line - 1]
+
+
+@pytest.mark.parametrize("field", ["lr", "dataset", "modified", "path", "rank", "similarity_score", "description"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_the_first_by_a_column_are_the_first_of_all(words: SearchEngine, field: str, descending: bool) -> None:
+    def value(result: Result) -> Any:
+        one = result.to_json()[field]
+        return one.casefold() if isinstance(one, str) else one
+
+    every = words.search("cnn", 50, meaning=False).results
+    assert len(every) > 5
+    first = words.search("cnn", 4, meaning=False, order=Sort(field, descending))
+    stated = sorted((v for one in every if (v := value(one)) not in (None, "")), reverse=descending)
+    assert [value(one) for one in first.results] == stated[:4] and first.total == len(every)
+    ranks = {one.row.path: one.rank for one in every}
+    assert all(one.rank == ranks[one.row.path] for one in first.results)
+
+
+def test_an_order_of_the_table_is_of_what_the_question_leaves(words: SearchEngine, hybrid: SearchEngine) -> None:
+    newest = words.search("the 3 newest CNNs", meaning=False)
+    again = words.search("the 3 newest CNNs", 2, meaning=False, order=Sort("rank", True))
+    assert [one.row.path for one in again.results] == [one.row.path for one in newest.results[:0:-1]]
+    near = hybrid.search("compare dcgan with vae", 3, order=Sort("similarity_distance", False)).results
+    assert [one.distance for one in near] == sorted(one.distance or 0.0 for one in near)
+    unknown = words.search("cnn", 3, meaning=False, order=Sort("similarity_distance", False)).results
+    assert [one.rank for one in unknown] == [1, 2, 3]

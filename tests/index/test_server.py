@@ -23,10 +23,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Client:
-    def __init__(self, folder: Path) -> None:
+    """Modules in `instead` stand for those that the process would import."""
+
+    def __init__(self, folder: Path, instead: Path = ROOT) -> None:
+        path = os.pathsep.join(map(str, (instead, ROOT)))
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "index.server", str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+            stderr=subprocess.DEVNULL, text=True, env={"PYTHONPATH": path, "PATH": "/usr/bin:/bin"},
         )  # fmt: skip
 
     def send(self, line: object) -> None:

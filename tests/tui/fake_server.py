@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+from index.answer import Answer, Cite, Claim
+from index.talk import Talk
 from index.understanding.query import QueryError, parse
 from tests.tui.results import HOSTILE, bare, result, shown
 
@@ -22,9 +25,17 @@ CLAIMS = [
 ANSWER = {"text": "\n".join([c["text"] for c in CLAIMS] + ["And nothing more."]), "claims": CLAIMS, "source": "facts"}
 
 
+FACTS = Answer(tuple(Claim(c["text"], tuple(Cite(**cite) for cite in c["cites"])) for c in CLAIMS))
+NAMES = {"/m/3.py": "latent_new_model", "/m/4.py": "model_4"}
+
+
 def say(**answer: Any) -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
+
+
+def said(number: int, what: dict[str, Any]) -> None:
+    say(id=number, **what)
 
 
 def understood(query: str) -> dict[str, Any]:
@@ -43,6 +54,8 @@ def respond(query: str) -> dict[str, Any]:
     document["took_ms"] = {"keyword": 4.0, "semantic": 9.0, "total": 13.0}
     if "nothing" in query:
         document |= {"results": [], "total": 0}
+    if "many" in query:
+        document["total"] = 120
     if "emptied" in query and APRIL in found["filters"]:
         nearest = APRIL | {"value": ["2025-03-28", "2025-04-30"]}
         emptied = {"filter": APRIL, "without": 12, "nearest": nearest}
@@ -50,12 +63,15 @@ def respond(query: str) -> dict[str, Any]:
     return document
 
 
-def answer(number: int, query: str) -> None:
+def answer(number: int, query: str, sort: dict[str, Any] | None) -> None:
     try:
         response = respond(query)
     except QueryError as error:
         say(id=number, stage="error", message=error.message, column=error.column)
         return
+    if sort and "many" in query:  # of all there are, not of those that would be shown
+        lr = 0.5 if sort["descending"] else 1e-9
+        response["results"].insert(0, result(77, model_id=f"first_by_{sort['field']}", path="/m/77.py", lr=lr))
     say(id=number, stage="words", response=response)
     say(id=number, stage="hybrid", response=response)
 
@@ -80,12 +96,17 @@ def main() -> None:
             say(id=asked["id"], stage="complete", start=asked["cursor"] - len(typed), options=options)
         elif "ask" in asked:
             say(id=asked["id"], stage="answer", response={**respond(asked["ask"]), "answer": ANSWER}, notices=[])
+            if "llm" in asked:
+                say(id=asked["id"], stage="rephrasing", model=None, answer=None)
+                talk = Talk(FACTS, asked["ask"], NAMES, asked["llm"], partial(said, asked["id"]))
+        elif "hush" in asked:
+            talk.hush()
         elif asked["query"] == "die":
             sys.exit(3)
         elif asked["query"] == "bad:":
             say(id=asked["id"], stage="error", message="a value is missing after bad:", column=5)
         else:
-            answer(asked["id"], asked["query"])
+            answer(asked["id"], asked["query"], asked.get("sort"))
 
 
 if __name__ == "__main__":

@@ -169,7 +169,7 @@ async def test_an_answer_stays_when_meaning_joins(empty_home: Path) -> None:
         walk = driven.main.query_one("#answer", Walk)
         await driven.until(lambda: walk.has_focus, "the answer")
         pane = driven.main.query_one(ScriptsPane)
-        response = {"results": [{"rank": 1, "model_id": "late", "path": "/late.py"}]}
+        response = {"query": "which use a unet?", "results": [{"rank": 1, "model_id": "late", "path": "/late.py"}]}
         pane.hear({"id": pane._asked, "stage": "hybrid", "response": response})
         await driven.shows("late", "12 scripts fit: latent_new_model")
         assert walk.has_focus

@@ -66,6 +66,7 @@ async def test_sorted_and_hidden_by_keys_and_found_again(empty_home: Path) -> No
         assert table.selected["model_id"] == "v1_script"  # it states no rate
         await driven.press("i")
         assert "LR ▲" in titles(table)
+        await driven.press("q")
     async with opened(empty_home, (200, 50)) as driven:
         table = await found(driven)
         assert "Size" not in titles(table)
@@ -73,6 +74,23 @@ async def test_sorted_and_hidden_by_keys_and_found_again(empty_home: Path) -> No
         await driven.press("s", "0", "s")
         assert len(titles(table)) == 17
         assert "LR" in titles(table)
+
+
+async def test_all_that_is_found_is_sorted_not_what_is_shown_of_it(empty_home: Path) -> None:
+    async with opened(empty_home, (160, 40)) as driven:
+        await driven.press("3", *"many")
+        table = driven.main.query_one(ResultsTable)
+        await driven.shows("12 of 120 scripts")
+        await driven.press("enter", "i")
+        await driven.shows("13 of 120 scripts · the first by Rank ▼", "first_by_rank")
+        await driven.press("s", "G", "k", "k", "k", "enter", "escape")
+        await driven.shows("the first by LR ▲", "first_by_lr")
+        assert table.selected is not None
+        await driven.press("g", "i")
+        await driven.shows("the first by LR ▼")
+        await driven.until(lambda: (table.selected or {}).get("lr") == 0.5, "the highest rate")
+        await driven.press("slash", *"er")  # the order holds for the next question
+        await driven.shows("the first by LR ▼", "first_by_lr")
 
 
 async def test_a_view_that_cannot_be_read_is_told_and_left_as_at_first(empty_home: Path) -> None:
@@ -84,7 +102,7 @@ async def test_a_view_that_cannot_be_read_is_told_and_left_as_at_first(empty_hom
         )
         table = await found(driven)
         assert len(titles(table)) == 17
-        await driven.press("i")
+        await driven.press("i", "escape", "q")
         assert json.loads((empty_home / FILE).read_text())["scripts"]["sort"] == "rank"
 
 
@@ -95,7 +113,7 @@ def test_any_content_of_the_file(tmp_path: Path, content: str) -> None:
     (tmp_path / FILE).write_text(content)
     remembered = Remembered(tmp_path)
     assert Layout.of(remembered.part("scripts")) == Layout()
-    remembered.keep("scripts", Layout("lr").to_json())
+    remembered.keep({"scripts": Layout("lr").to_json()})
     assert Layout.of(Remembered(tmp_path).part("scripts")) == Layout("lr")
 
 
@@ -104,7 +122,7 @@ async def test_what_others_remember_is_kept(empty_home: Path) -> None:
     (empty_home / FILE).write_text('{"curves": {"log": true}}')
     async with opened(empty_home, (200, 50)) as driven:
         await found(driven)
-        await driven.press("i")
+        await driven.press("i", "q")
     assert json.loads((empty_home / FILE).read_text())["curves"] == {"log": True}
 
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 from textual.screen import Screen
 
-from tui.remembered import Remembered
-from tui.text import line
-from tui.widgets.results import Layout
 from tui.widgets.scripts import ScriptsPane
 
 if TYPE_CHECKING:
@@ -23,9 +18,7 @@ class FoundScreen(Screen[None]):
     """A screen with the scripts' pane, whose wishes it carries out."""
 
     if TYPE_CHECKING:
-        _home: Path
 
-        def _surviving(self, what: str) -> contextlib.AbstractContextManager[None]: ...
         def _defaults(self) -> dict[str, Any]: ...
         async def _fill_form(self, defaults: dict[str, Any], carried: CarryOver | None) -> None: ...
 
@@ -44,18 +37,6 @@ class FoundScreen(Screen[None]):
 
             path, at = str(message.results[0].get("path", "")), message.line
             edit(self.app, path, None if path.endswith(".ipynb") else at or 1)
-
-    def _remember(self) -> None:
-        """Lay the table out as it was left."""
-        self._remembered = Remembered(self._home)
-        if self._remembered.notice:
-            self.notify(line(self._remembered.notice), severity="warning", markup=False)
-        self.query_one(ScriptsPane).table.layout_ = Layout.of(self._remembered.part("scripts"))
-
-    @on(ScriptsPane.LaidOut)
-    def _keep_layout(self) -> None:
-        with self._surviving("remembering the columns"):
-            self._remembered.keep("scripts", self.query_one(ScriptsPane).table.layout_.to_json())
 
     @work(group="columns", exit_on_error=False)
     async def _arrange(self) -> None:

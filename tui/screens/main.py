@@ -24,12 +24,14 @@ from engine.config import ConfigError, read_toml
 from tui import actions, machine
 from tui.follow import Follower, RunSnapshot
 from tui.indexed import ScriptCount
+from tui.left import PANES
 from tui.machine import Machine
 from tui.overlay import Overlay
 from tui.plotext_alone import plotext_alone
 from tui.rows import Row
 from tui.screens.found import FoundScreen
 from tui.screens.pictured import PicturedScreen
+from tui.screens.remembering import RememberingScreen
 from tui.screens.watching import WatchingScreen
 from tui.searcher import Searcher, server_command
 from tui.session import AUTO, CPU, Device, Launch, list_devices
@@ -51,10 +53,9 @@ if TYPE_CHECKING:
 
 RECOUNT = 2.0  # seconds between looks at the index
 FOLLOW = 0.25  # seconds between looks at the selected run
-PANES = ("runs", "run", "scripts")
 
 
-class MainScreen(WatchingScreen, FoundScreen, PicturedScreen):
+class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen):
     """Composes the panes and carries what happens in one to the others."""
 
     BINDINGS = actions.bindings(actions.MAIN)
@@ -80,9 +81,9 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen):
         yield KeyBar([action for action in actions.at(actions.MAIN) if action.shown])
 
     def on_mount(self) -> None:
-        self.add_class("-at-runs")
         for number, (pane, title) in enumerate(zip(PANES, ("Runs", "Run", "Scripts"), strict=True), 1):
             self._title(pane, f"{number} {title}")
+        self._restore()
         self.call_after_refresh(self._begin)
 
     async def on_unmount(self) -> None:
@@ -104,9 +105,9 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen):
         """All that takes time starts once the screen is painted."""
         self._watch_runs()
         self._follow()
-        self._remember()
+        self._keep_remembering()
         searcher = Searcher(server_command(self._home), self._hear)
-        self.query_one(ScriptsPane).connect(searcher)
+        self.query_one(ScriptsPane).connect(searcher, self._home / "config.toml")
         self.run_worker(searcher.run(), group="search", exit_on_error=False)
         self._watch_index()
         self._watch_machine()
@@ -265,10 +266,6 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen):
 
     # ------------------------------------------------------------------ panes
 
-    @property
-    def _pane(self) -> str:
-        return next((pane for pane in PANES if self.has_class(f"-at-{pane}")), PANES[0])
-
     def _go(self, pane: str) -> None:
         for one in PANES:
             self.set_class(one == pane, f"-at-{one}")
@@ -370,10 +367,10 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen):
         self.app.push_screen(HelpScreen(list(dict.fromkeys([*focused, *OF_PANE[self._pane]]))))
 
     def action_detach(self) -> None:
+        self._remember()
         self.app.exit()
 
-    def action_quit(self) -> None:
-        self.app.exit()
+    action_quit = action_detach
 
     def action_suspend_process(self) -> None:
         self.app.action_suspend_process()

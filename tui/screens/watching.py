@@ -31,6 +31,7 @@ class WatchingScreen(SteeredScreen):
         def _title(self, pane: str, title: str) -> None: ...
         def _say_nothing_yet(self) -> None: ...
         def action_focus_runs(self) -> None: ...
+        def _select_first(self, runs: list[RunSummary]) -> str | None: ...
 
     def __init__(self, home: Path) -> None:
         super().__init__()
@@ -64,8 +65,7 @@ class WatchingScreen(SteeredScreen):
         runs, become = await asyncio.to_thread(self._look, seen)
         self._summaries = runs
         self._stopping &= {run.folder for run in runs if run.state in ("running", "queued")}
-        running = next((run for run in runs if run.state == "running"), None)
-        select = str(running.folder) if running and not self._opened else None
+        select = None if self._opened else self._select_first(runs)
         selected = self.query_one(RunsList).selected
         for log, folder in become.items():
             if selected is not None and selected.key == log:

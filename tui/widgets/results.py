@@ -36,6 +36,17 @@ class Layout:
             frozenset(key for key in hidden if key in KEYS[FROZEN:]) if isinstance(hidden, list) else frozenset(),
         )
 
+    @property
+    def order(self) -> dict[str, Any] | None:
+        """What the search is asked to sort by."""
+        return {"field": self.sort, "descending": self.descending} if self.sort else None
+
+    @property
+    def told(self) -> str:
+        """By what it is sorted, as the heading says it."""
+        title = next((column.title for column in COLUMNS if column.key == self.sort), "")
+        return f"{title} {glyphs().down if self.descending else glyphs().up}" if title else ""
+
     def to_json(self) -> dict[str, Any]:
         return {"sort": self.sort, "descending": self.descending, "hidden": sorted(self.hidden)}
 
@@ -110,6 +121,8 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
 
     def lay_out(self, layout: Layout) -> None:
         """Show what is shown in another order, or with other columns."""
+        if layout.order != self.layout_.order:
+            self.post_message(self.Wish("order"))
         self.layout_ = layout
         self.fill(self._found, self._room, _path(self.selected) if self.selected else None)
 
@@ -167,12 +180,10 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
 
     def action_reverse(self) -> None:
         self.lay_out(replace(self.layout_, descending=not self.layout_.descending, sort=self.layout_.sort or "rank"))
-        self.post_message(self.Wish("remember"))
 
     def on_data_table_header_selected(self, event: DataTable.HeaderSelected) -> None:
         if event.column_key.value is not None:
             self.lay_out(self.layout_.sorted_by(event.column_key.value))
-            self.post_message(self.Wish("remember"))
 
     def action_scroll_columns(self, by: int) -> None:
         """Scroll to where the next or previous column begins, after those in place."""

@@ -38,6 +38,7 @@ class RunsPane(Vertical):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._filter = RunFilter()
+        self._problem = ""  # what is wrong with the filter
         self._launches: Sequence[Launch] = ()
         self._runs: Sequence[RunSummary] = ()
         self._stopping: frozenset[Path] = frozenset()
@@ -75,6 +76,11 @@ class RunsPane(Vertical):
         rows = rows_of(self._launches, self._runs, self._stopping, self._now, self._curves)
         fitting = {run.folder for run in self._filter.of(self._runs)}
         self.runs.show([row for row in rows if row.folder is None or row.folder in fitting], select=select)
+        told = block(self._problem or ("no run fits" if self._runs and not fitting else ""))
+        message = self.query_one("#filter-message", Static)
+        if message.content != told:
+            message.update(told)
+            message.display = bool(told.plain)
 
     @property
     def title(self) -> str:
@@ -102,17 +108,26 @@ class RunsPane(Vertical):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        message = self.query_one("#filter-message", Static)
-        try:
-            self._filter = parse(event.value)
-            problem = "" if self._filter.of(self._runs) or not self._runs else "no run fits"
-        except FilterError as error:
-            self._filter, problem = RunFilter(), str(error)  # what cannot be meant hides nothing
-        message.update(block(problem))
-        message.display = bool(problem)
+        self._take(event.value)
         # By the list itself, for what it says of its cursor would not get past who made it say so.
         self.runs.call_later(self._refill)
         self.runs.call_later(self.runs.post_message, RunsList.Chosen())  # the title tells how many there are
+
+    def _take(self, text: str) -> None:
+        try:
+            self._filter, self._problem = parse(text), ""
+        except FilterError as error:
+            self._filter, self._problem = RunFilter(), str(error)  # what cannot be meant hides nothing
+
+    def restore(self, text: str) -> None:
+        """Filter by a text as if it had been typed some time ago."""
+        self._take(text)
+        self.input.value = text
+        self.set_class(bool(text), "-filtered")
+
+    def fits(self, run: RunSummary) -> bool:
+        """Whether the filter leaves it in."""
+        return bool(self._filter.of([run]))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.text import Text
@@ -14,13 +15,16 @@ from textual.timer import Timer
 from textual.widgets import DataTable, Static
 
 from index.understanding.asking import asks
-from tui.answering import Cite, Relaxed, answer_items, empty_items
+from tui.answering import Cite, Relaxed, empty_items
+from tui.ask_settings import asked_of
 from tui.chips import chips, edited, without
 from tui.details import details
 from tui.evidence import OpenedScript
+from tui.opening import Opening
 from tui.searcher import Searcher
 from tui.table import Result
 from tui.text import block, cell, line
+from tui.widgets.answer import WrittenAnswer
 from tui.widgets.chips import ChipRow
 from tui.widgets.question import Completions, QuestionInput
 from tui.widgets.results import Layout, ResultsTable
@@ -40,16 +44,13 @@ class ScriptsPane(Vertical):
             self.what, self.results, self.line = what, list(results), line
             super().__init__()
 
-    class LaidOut(Message):
-        """The table is looked at otherwise than before."""
-
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._searcher: Searcher | None = None
         self._asked = 0  # number of the newest question
         self._answering = 0  # of the newest that wants a written answer
         self._completing = 0
-        self._opening: dict[int, Callable[[dict[str, Any]], None]] = {}
+        self._opening = Opening()
         self._pending: Timer | None = None
         self._scripts: int | None = None  # how many are indexed, while the search is there
         self._meaning = "loading"
@@ -58,7 +59,8 @@ class ScriptsPane(Vertical):
         self._took: float | None = None
         self._total: int | None = None
         self._notice = ""
-        self._written = False  # whether a written answer is shown
+        self._config = Path()
+        self._refusal = ""  # why no model is asked, where one is configured
 
     def compose(self) -> ComposeResult:
         completions = Completions(id="completions")
@@ -67,7 +69,7 @@ class ScriptsPane(Vertical):
         yield completions
         yield ChipRow(id="chips")
         yield Static(id="found", markup=False)
-        yield Walk(id="answer")
+        yield WrittenAnswer(id="answer")
         yield Static(id="hint", markup=False)
         yield ResultsTable(id="results")
         with VerticalScroll(id="details", can_focus=False):
@@ -76,8 +78,9 @@ class ScriptsPane(Vertical):
     def on_mount(self) -> None:
         self._hint(block("Starting the search …", "dim"))
 
-    def connect(self, searcher: Searcher) -> None:
-        self._searcher = searcher
+    def connect(self, searcher: Searcher, config: Path) -> None:
+        """Ask this search; `config` may name a model for its answers."""
+        self._searcher, self._config = searcher, config
 
     @property
     def question(self) -> QuestionInput:
@@ -88,8 +91,8 @@ class ScriptsPane(Vertical):
         return self.query_one(ResultsTable)
 
     @property
-    def _answer(self) -> Walk:
-        return self.query_one("#answer", Walk)
+    def _answer(self) -> WrittenAnswer:
+        return self.query_one(WrittenAnswer)
 
     @property
     def _chips(self) -> ChipRow:
@@ -111,7 +114,9 @@ class ScriptsPane(Vertical):
             self.screen.query_one("#runs-list").focus()
 
     def back(self) -> bool:
-        """One layer out: from the answer or the chips to the table, from the table alone to the pane."""
+        """One layer out: a model's talk is stopped; from answer or chips to the table, from that alone to the pane."""
+        if self._stop():
+            return True
         if self._answer.has_focus or self._chips.has_focus:
             self.enter()
             return True
@@ -128,13 +133,13 @@ class ScriptsPane(Vertical):
 
     def lay_out(self, layout: Layout) -> None:
         self.table.lay_out(layout)
-        self.post_message(self.LaidOut())
 
     # ------------------------------------------------------------------ asking
 
     @on(QuestionInput.Typed)
     def _typed(self) -> None:
         question = self.question
+        self._stop()
         self._answering = 0
         if self._searcher is not None and question.has_focus:
             self._completing = self._searcher.complete(question.value, question.cursor_position)
@@ -149,7 +154,7 @@ class ScriptsPane(Vertical):
             self._show([], {}, "")
             self._welcome()
         elif self._searcher is not None:
-            self._asked = self._searcher.search(query)
+            self._asked = self._searcher.search(query, self.table.layout_.order)
 
     def ask(self, question: str) -> None:
         """Put a question into the box, as if it had been typed."""
@@ -159,7 +164,17 @@ class ScriptsPane(Vertical):
     def action_answer(self) -> None:
         query = self.question.value.strip()
         if query and self._searcher is not None:
-            self._answering = self._searcher.ask(query)
+            llm, self._refusal = asked_of(self._config)
+            self._answering = self._searcher.ask(query, llm)
+
+    def _stop(self) -> bool:
+        """No more of the model that talks; False where none does."""
+        if not self._answer.stop("stopped"):
+            return False
+        self._answering = 0  # what is still on its way from it is not heard
+        if self._searcher is not None:
+            self._searcher.hush()
+        return True
 
     @on(QuestionInput.Wish)
     def _wished(self, event: QuestionInput.Wish) -> None:
@@ -171,7 +186,7 @@ class ScriptsPane(Vertical):
             self._chips.focus()
         elif event.what == "relax":
             self._relax()
-        else:
+        elif event.what != "leave" or not self._stop():
             self.focus_results()
 
     def _relax(self) -> None:
@@ -218,8 +233,9 @@ class ScriptsPane(Vertical):
             self._chips.focus()
         elif event.what == "wide":
             self.toggle_wide()
-        elif event.what == "remember":
-            self.post_message(self.LaidOut())
+        elif event.what == "order":
+            if self._total is not None and self._total > len(self._results):
+                self._search()  # the first by it may not be among those that are shown
         elif event.what == "compare" and len(table.chosen) != 2:
             self.notify("Choose two scripts with space, then compare them.", markup=False)
         elif event.what == "compare":
@@ -234,25 +250,7 @@ class ScriptsPane(Vertical):
         failed: Callable[[str], None],
     ) -> None:
         """Have all that is known of these scripts, then call `done` with it, or `failed` with the reason."""
-        if self._searcher is None or not results:
-            return failed("The search is not there.")
-        found: dict[int, OpenedScript] = {}
-
-        def hear(place: int, result: Result, answer: dict[str, Any]) -> None:
-            if not isinstance(answer.get("script"), dict):
-                return failed(line(str(answer.get("message") or "The search knows no such script.")))
-            source, settings = answer.get("source"), answer.get("settings")
-            found[place] = OpenedScript(
-                {**result, **answer["script"]},
-                source if isinstance(source, str) else "",
-                settings if isinstance(settings, dict) else {},
-            )
-            if len(found) == len(results):
-                done([found[place] for place in sorted(found)])
-
-        for place, result in enumerate(results):
-            number = self._searcher.open(str(result.get("path", "")))
-            self._opening[number] = lambda answer, place=place, result=result: hear(place, result, answer)  # type: ignore[misc]
+        self._opening.look_into(self._searcher, results, done, failed)
 
     # ------------------------------------------------------------------ hearing
 
@@ -262,14 +260,16 @@ class ScriptsPane(Vertical):
         response = answer.get("response")
         if event is not None:
             self._hear_event(str(event), answer)
-        elif isinstance(number, int) and number in self._opening:
-            self._opening.pop(number)(answer)
+        elif self._opening.heard(answer):
+            return
         elif stage == "complete" and number == self._completing:
             options, start = answer.get("options"), answer.get("start")
             if isinstance(options, list) and isinstance(start, int):
                 self.question.offer(start, [str(option) for option in options])
         elif stage == "answer" and number == self._answering and isinstance(response, dict):
             self._show_answer(response)
+        elif stage in ("rephrasing", "rephrased") and number == self._answering:
+            self._answer.hear(answer)
         elif number == self._asked and stage == "error":
             column = answer.get("column")
             where = f"column {column}: " if isinstance(column, int) else ""
@@ -281,6 +281,8 @@ class ScriptsPane(Vertical):
             self._show(results, response, str(stage))
 
     def _hear_event(self, event: str, answer: dict[str, Any]) -> None:
+        if event in ("ready", "gone"):  # whatever talked is gone
+            self._answer.stop("the search process ended")
         if event == "ready":
             self._scripts = answer["models"] if isinstance(answer.get("models"), int) else 0
             self._welcome()
@@ -327,8 +329,8 @@ class ScriptsPane(Vertical):
         self._total = total if isinstance(total, int) else None
         shown = chips(response)
         self._chips.show(shown)
-        if stage != "hybrid" or not self._written:  # meaning may join after the answer to the same question
-            self._lay_answer([])
+        if not results or response.get("query") != self._answer.question:
+            self._lay_ways([])
         if results != self._results:
             self._results = results
             with self.app.batch_update():
@@ -342,7 +344,7 @@ class ScriptsPane(Vertical):
         self._tell_found()
 
     def _say_empty(self, ways: list[Item]) -> None:
-        self._lay_answer(ways)
+        self._lay_ways(ways)
         if not ways:
             self._hint(block("Nothing found. Fewer or other words may find more; what was understood is above."))
         elif any(item.key is not None for item in ways):
@@ -351,18 +353,19 @@ class ScriptsPane(Vertical):
             self._hint(Text())
 
     def _show_answer(self, response: dict[str, Any]) -> None:
-        self._lay_answer(answer_items(response.get("answer")))
-        self._written = self._answer.display
+        self._answer.answer(str(response.get("query", "")), response.get("answer"))
+        if self._refusal:
+            self._answer.hear({"stage": "rephrased", "notice": self._refusal})
+        self.set_class(self._answer.display, "-answered")
         if self._answer.display and (self.question.has_focus or self.table.has_focus):
             self._answer.focus()
 
-    def _lay_answer(self, items: list[Item]) -> None:
-        if not items and self._answer.has_focus:
+    def _lay_ways(self, ways: list[Item]) -> None:
+        """Ways out of an empty result, or nothing, in place of an answer."""
+        if not ways and self._answer.has_focus:
             self.enter()
-        self._written = False
-        self._answer.display = bool(items)
-        self.set_class(bool(items), "-answered")
-        self._answer.show(items)
+        self._answer.lay(ways)
+        self.set_class(bool(ways), "-answered")
 
     def _tell_found(self) -> None:
         """How many were found, how fast, and whether meaning was part of it."""
@@ -372,6 +375,8 @@ class ScriptsPane(Vertical):
         count = len(self._results)
         of = f" of {self._total}" if self._total is not None and self._total > count else ""
         parts = [f"{count}{of} script{'' if count == 1 and not of else 's'}"]
+        if of and (told := self.table.layout_.told):
+            parts.append(f"the first by {told}")
         if isinstance(self._took, int | float):
             parts.append(f"{self._took:.0f} ms")
         if self._stage == "words":

@@ -1,0 +1,160 @@
+"""What the loops of a training count: which of them counts the epochs, how many, and the slices that one takes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from itertools import pairwise
+
+from index.facts import loaders
+from index.facts.analysis import Analysis
+from index.facts.execution import ActiveLoop, Executed, Execution
+from index.facts.frames import Frame
+from index.facts.program import dotted
+from index.facts.values import Value
+
+_INTERACTION = re.compile(r"step|iter|episode|update|frame|rollout|\bn?_?epis?\b", re.IGNORECASE)
+_EPOCHS = re.compile(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
+_RANGES = {"range", "xrange", "trange", "arange"}
+_PROGRESS = {"tqdm", "trange", "track", "progress_bar", "enumerate", "list", "master_bar", "reversed"}
+
+
+def of_epochs(analysis: Analysis, executed: Executed) -> ActiveLoop:
+    """Of the loops around a step, the one that counts epochs; the outermost where none says so."""
+    for loop in executed.loops:
+        if "epoch" in text(loop).lower():
+            return loop
+    for outer, inner in pairwise(executed.loops):
+        if isinstance(inner.node, ast.For) and loaders.batch(analysis, iterated(inner.node), inner.frame):
+            return outer
+    return executed.loops[0]
+
+
+def text(loop: ActiveLoop) -> str:
+    node = loop.node
+    head = [node.test] if isinstance(node, ast.While) else [node.target, iterated(node)]
+    return " ".join(ast.unparse(part)[:200] for part in head)
+
+
+def iterated(node: ast.For | ast.AsyncFor) -> ast.expr:
+    """What a for loop iterates over, without progress bars and counters around it."""
+    inner = node.iter
+    while isinstance(inner, ast.Call) and inner.args:
+        function = inner.func
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if name not in _PROGRESS or name == "trange":
+            break
+        inner = inner.args[0]
+    return inner
+
+
+def _interacts(execution: Execution, loop: ActiveLoop) -> bool:
+    """Whether a loop plays in an environment: what runs in it are episodes, not passes over data."""
+    if _INTERACTION.search(text(loop)):
+        return True
+    played = [
+        other.site.node.func for other in execution.calls if other.name in {"step", "reset"} and loop in other.loops
+    ]
+    return any(isinstance(f, ast.Attribute) and "env" in (dotted(f.value) or "").lower() for f in played)
+
+
+def epochs(
+    analysis: Analysis, execution: Execution, executed: Executed, loader: tuple[ast.expr, Frame] | None
+) -> Value | None:
+    """How often a loop that counts epochs runs. A loop over steps or episodes gives none."""
+    loops = executed.loops
+    for place, loop in enumerate(loops):
+        if "epoch" in text(loop).lower():
+            # passes over what was just collected, as in PPO, are no epochs of the training
+            if any(_interacts(execution, outer) for outer in loops[:place]):
+                return None
+            return _count(analysis, loop)
+    for loop in loops:
+        factor = _factor(analysis, loop)
+        if factor is not None:
+            return factor
+    for outer, inner in pairwise(loops):
+        served = isinstance(inner.node, ast.For) and loader is not None and iterated(inner.node) is loader[0]
+        if (served or sliced(analysis, inner) is not None) and not any(
+            word in text(outer).lower() for word in ("step", "iter", "episode")
+        ):
+            return _count(analysis, outer)
+    return None
+
+
+def repeated(analysis: Analysis, executed: Executed) -> Value | None:
+    """How often the epoch loop around a call runs it."""
+    loops = [loop for loop in executed.loops if "epoch" in text(loop).lower()]
+    return _count(analysis, loops[0]) if loops else None
+
+
+def _factor(analysis: Analysis, loop: ActiveLoop) -> Value | None:
+    """The epochs in a loop over `steps_per_epoch * epochs` steps."""
+    if not isinstance(loop.node, ast.For) or not isinstance(loop.node.iter, ast.Call):
+        return None
+    counted = iterated(loop.node)
+    limit = counted.args[-1] if isinstance(counted, ast.Call) and counted.args else None
+    while isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(1, steps + 1)
+        limit = limit.left
+    if limit is None:
+        return None
+    for origin in analysis.evaluator.resolver.follow(limit, loop.frame):
+        if isinstance(origin.node, ast.BinOp) and isinstance(origin.node.op, ast.Mult):
+            for side in (origin.node.left, origin.node.right):
+                if _EPOCHS.match((dotted(side) or "").split(".")[-1]):
+                    return analysis.value(side, origin.frame)
+    return None
+
+
+def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
+    node, frame = loop.node, loop.frame
+    if isinstance(node, ast.While):
+        test = node.test
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Lt):
+            return analysis.value(test.comparators[0], frame)
+        return None
+    counted = iterated(node)
+    if isinstance(counted, ast.Name):
+        origins = analysis.evaluator.resolver.follow(counted, frame)
+        if len(origins) == 1 and isinstance(origins[0].node, ast.expr):
+            counted, frame = origins[0].node, origins[0].frame
+    if not isinstance(counted, ast.Call) or not counted.args:
+        return None
+    function = counted.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if name not in _RANGES:
+        return None
+    if len(counted.args) == 1:
+        return analysis.value(counted.args[0], frame)
+    limit = counted.args[1]
+    if isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(start, start + epochs)
+        for side, other in ((limit.left, limit.right), (limit.right, limit.left)):
+            if not isinstance(side, ast.Constant) and ast.dump(side) == ast.dump(counted.args[0]):
+                return analysis.value(other, frame)
+    start, stop = analysis.value(counted.args[0], frame), analysis.value(limit, frame)
+    # a resumed run starts later; the plan is what a fresh one does
+    first = start.number if start.known else 0 if 0 in start.options else None
+    if first is None or stop.number is None:
+        return Value((), stop.line, stop.node)
+    proof = stop.line
+    if isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(1, epochs + 1)
+        proof = analysis.value(limit.left, frame).line
+    return Value((stop.number - first,), proof, stop.node)
+
+
+def sliced(analysis: Analysis, loop: ActiveLoop) -> Value | None:
+    """The step of a loop that slices the data: `range(0, len(x), 128)`, also beside the range of where slices end."""
+    counted = iterated(loop.node) if isinstance(loop.node, ast.For) else None
+    if isinstance(counted, ast.Call) and getattr(counted.func, "id", "") == "zip" and counted.args:
+        counted = counted.args[0]
+    if not isinstance(counted, ast.Call) or len(counted.args) != 3:
+        return None
+    function = counted.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if name not in _RANGES:
+        return None
+    step = counted.args[2]
+    if not isinstance(step, ast.Constant) and "batch" not in ast.unparse(step)[:80].lower():
+        return None  # the length of a sequence, or of a rollout
+    size = analysis.scaled(step, loop.frame)
+    return size if size.number is not None and size.number > 1 else None

@@ -1,0 +1,231 @@
+"""The plain-English rules for dates and ages: created before April, not touched in six months, older than a year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from index.understanding import dates, periods
+from index.understanding.fields import date_filter
+from index.understanding.filters import Filter, Unclear
+from index.understanding.lexicon import (
+    DATE_FILLERS,
+    DATE_PREPOSITIONS,
+    DATE_TAILS,
+    DATE_VERBS,
+    NAMED_BY_NUMBERS,
+    NEGATORS,
+    UNDONE,
+)
+from index.understanding.statements import Statements
+
+DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?|(19|20)\d\d|\d{1,2}(st|nd|rd|th)")
+_AROUND = timedelta(days=7)  # "around 1 May"
+TIMES = {"ago", "yesterday", "tomorrow", "tonight", "century", "decade", "christmas", "easter", "weekend", "noon",
+         "midnight", *periods.WEEKDAYS, *periods.UNITS,
+         *(month for month in dates.MONTHS if len(month) > 3 and month not in {"march", "may"}), "nineties",
+         "noughties"} - {"quarter", "quarters"}  # fmt: skip
+
+
+class Dated(Statements):
+    """Reads statements about dates."""
+
+    def _date(self) -> bool:
+        """[created] [before] April 2025 · created in April or May 2025 · created between March and May 2025"""
+        at, field, op, negated = self._at, self._date_field(), "", self._negated
+        verb = DATE_VERBS.get(self._word(at)) or UNDONE.get(self._word(at))
+        if verb:
+            field, at, negated = verb, at + 1, negated or self._word(at) in UNDONE
+            while self._word(at) in DATE_FILLERS and self._span(at) is None:
+                at += 1
+            if self._word(at) in NEGATORS and not self._one_of(DATE_PREPOSITIONS, at):
+                negated, at = True, at + 1
+        if self._now(at) or (verb and self._lasting(field, at, negated)):
+            return True
+        word = self._word(at)
+        if word in {"between", "from"} or (word == "outside" and self._word(at + 1) == "of"):
+            pair = self._pair(at + 1 + (word == "outside"))
+            if pair:
+                condition = date_filter(field, "eq", pair[0], pair[1], negated or word == "outside")
+                return self._dated([condition], pair[2])
+        phrase = self._one_of(DATE_PREPOSITIONS, at, 4)
+        if phrase:
+            op, at, negated = DATE_PREPOSITIONS[phrase], at + len(phrase), negated or phrase[0] == "outside"
+            at += self._words(at, 3) in {("the", "month", "of"), ("the", "year", "of")} and 3
+            at += self._words(at, 2) == ("the", "month") and self._span(at) is None and 2
+        if self._around(field, at, negated):
+            return True
+        at += self._words(at, 2) == ("the", "year") and self._words(at, 4) != ("the", "year", "before", "last") and 2
+        at = self._day_named(at)
+        span = self._span(at, months=word in {"in", "during", "since", "until", "before", "after", "throughout"})
+        pair = self._pair(at) if op in {"", "eq"} else None
+        both = pair is not None and (span is None or self._word(at + span.consumed) != "and")  # "March to May 2025"
+        if pair and both and (verb or phrase or self._said_fully(at, pair[2])):
+            return self._dated([date_filter(field, "eq", pair[0], pair[1], negated)], pair[2])
+        if span is None:
+            impossible = self._word(at).isdigit() and self._word(at + 1) in dates.MONTHS
+            return self._undated(at) if (verb and phrase) or impossible else False
+        end = at + span.consumed
+        tail = self._one_of(DATE_TAILS, end, 3)
+        if tail and (self._span(end + len(tail)) or (tail == ("on",) and word not in {"from", "since", "starting"})):
+            tail = None
+        span = self._same_year(span, end)
+        if not verb and not self._plainly(span, at, word, said=bool(op or tail or self._joined_by)):
+            return False
+        if span.guessed:
+            self._unclear.append(Unclear(self._tokens[at].text, "date, read as day/month", self._tokens[at].column))
+        at = end
+        if op in {"", "eq"} and tail:
+            op, at = DATE_TAILS[tail], at + len(tail)
+        if phrase in {("around",), ("about",), ("circa",)} and (span.end - span.start).days == 1:
+            span = replace(span, start=span.start - _AROUND, end=span.end + _AROUND)
+        spans, at = self._listed(span, at, word if op else "") if op in {"", "eq"} else ([span], at)
+        return self._dated([date_filter(field, op or "eq", span.start, span.end, negated) for span in spans], at)
+
+    def _plainly(self, span: dates.Span, at: int, word: str, *, said: bool) -> bool:
+        """Whether a date without a verb is one: a month or year alone may be a number or a word, as in "may"."""
+        if not said and (span.yearless or (span.bare_year and not self._year_of_scripts(at))):
+            return False
+        if span.bare_year and word in {"over", "at", "to", "for", "<", ">", "<=", ">="}:
+            return False  # "over 2000 epochs"
+        return not (span.yearless and word in {"to", "for", "of"})
+
+    def _listed(self, span: dates.Span, at: int, preposition: str) -> tuple[list[dates.Span], int]:
+        """The dates of a list, and the place after it: "April or May 2025" speaks of one year."""
+        spans = [span]
+        while True:
+            joint, place = self._joint(at)
+            place += joint == "or" and bool(preposition) and self._word(place) == preposition
+            following = self._span(place, months=True) if joint else None
+            if following is None:
+                break
+            spans.append(following)
+            at = place + following.consumed
+        for earlier in range(len(spans) - 2, -1, -1):
+            if spans[earlier].yearless and not spans[earlier + 1].yearless:
+                spans[earlier] = spans[earlier].in_year(spans[earlier + 1].start.year)
+        return spans, at
+
+    def _now(self, at: int) -> bool:
+        """ "until now" and "so far" say nothing of a date."""
+        phrase = self._one_of({("until", "now"), ("till", "now"), ("up", "to", "now"), ("so", "far"), ("to", "date"),
+                               ("by", "now"), ("up", "until", "now"), ("up", "to", "date")}, at)  # fmt: skip
+        self._at = at + len(phrase) if phrase else self._at
+        return phrase is not None
+
+    def _lasting(self, field: str, at: int, negated: bool) -> bool:
+        """not touched in six months · unchanged for a year · modified within 3 days"""
+        if not (self._word(at) in {"for", "in"} and negated) and self._word(at) != "within":
+            return False
+        time = periods.length(self._ahead(at + 1))
+        if time is None or self._word(at + 1 + time.taken) in {"of", "ago"}:
+            return False
+        since = time.before(self._today).isoformat()
+        return self._dated([Filter(field, "ge", since, negated)], at + 1 + time.taken)
+
+    def _around(self, field: str, at: int, negated: bool) -> bool:
+        """[within] two weeks of 1 May 2025"""
+        time = periods.length(self._ahead(at)) if self._word(at - 1) == "within" else None
+        span = self._span(at + time.taken + 1) if time and self._word(at + time.taken) == "of" else None
+        if time is None or span is None:
+            return False
+        start, end = time.before(span.start), time.after(span.end)
+        return self._dated([date_filter(field, "eq", start, end, negated)], at + time.taken + 1 + span.consumed)
+
+    def _day_named(self, at: int) -> int:
+        """The place after what adds nothing to a date: "Thursday, 17 April", "earlier this year"."""
+        if self._word(at) in periods.WEEKDAYS:
+            after = at + 1 + (self._raw(at + 1) == ",")
+            return after if (span := self._span(after)) and (span.end - span.start).days == 1 else at
+        return at + (self._word(at) in {"earlier", "later", "sometime"} and self._span(at + 1) is not None)
+
+    def _said_fully(self, at: int, end: int) -> bool:
+        """Whether a pair of dates names a month or two years: "10 to 20" alone are numbers."""
+        words = [self._word(place) for place in range(at, end)]
+        return any(word in dates.MONTHS or word in dates.SEASONS for word in words) or all(
+            re.fullmatch(r"(19|20)\d\d(-\d\d)*|to|-|–|until|through", word) for word in words
+        )
+
+    def _same_year(self, span: dates.Span, end: int) -> dates.Span:
+        """A date without a year, in that of the date it is joined with: "Q1 and Q2 2025", "after January but before
+        April 2025"."""
+        if not span.yearless or self._raw(end) not in {"and", "or", "but", ",", "/", "&"}:
+            return span
+        place = end + 1
+        place += len(self._one_of(DATE_PREPOSITIONS, place, 4) or ())
+        following = self._span(place, months=True)
+        if following is None or following.yearless or following.bare_year:
+            return span
+        return span.in_year(following.start.year)
+
+    def _year_of_scripts(self, at: int) -> bool:
+        """Whether a year that stands alone is one of scripts: "2025 GANs", "CNN scripts 2025", "not 2024"."""
+        year = self._word(at)
+        if not (year.isdecimal() and 2000 <= int(year) <= self._today.year):
+            return False
+        if self._negated:
+            return True
+        things = {"script", "scripts", "model", "models", "experiments", "notebooks", "files", "runs", "work"}
+        before, after = at - 1 - (self._raw(at - 1) == ","), at + 1
+        if self._word(before) in NAMED_BY_NUMBERS or self._number_field(after):
+            return False
+        return (
+            self._word(after) in things or self._word(before) in things
+            or self.term(after) is not None or (before >= 0 and self._ended == at - 1)
+            or any((term := self.term(start)) and start + term.taken > before
+                   for start in range(max(0, before - 2), before + 1))
+        )  # fmt: skip
+
+    def _undated(self, at: int) -> bool:
+        """Where what stands at a place looks like a date and is none, that is said: "31 February", "2025-13"."""
+        end = at
+        while self._word(end) and (
+            DATE_LIKE.fullmatch(self._word(end)) or self._word(end) in TIMES or self._word(end) in dates.MONTHS
+        ):
+            end += 1
+        if self._word(at).isdigit() and self._word(at + 1) in dates.MONTHS:  # a day no month has
+            end = at + 2
+        if end == at:
+            return False
+        text = " ".join(token.text for token in self._tokens[at:end])
+        self._unclear.append(Unclear(text, "date", self._tokens[at].column))
+        self._end_clause(end - self._at)
+        return True
+
+    def _date_field(self) -> str:
+        """What a date without a verb speaks of: "modified after March and before May"."""
+        last = self._filters[-1].field if self._filters and self._ended >= self._at - 1 else ""
+        return last if last in {"created", "modified"} else "created"
+
+    def _dated(self, filters: list[Filter], at: int) -> bool:
+        for condition in filters:
+            self._add(condition)
+            self._joined_by = "or"
+        self._end_clause(at - self._at)
+        return True
+
+    def _age(self) -> bool:
+        """older than 3 months · more than a year ago · less than two weeks old"""
+        at, field = self._at, self._date_field()
+        if verb := DATE_VERBS.get(self._word(at)):
+            field, at = verb, at + 1
+            while self._word(at) in DATE_FILLERS:
+                at += 1
+        phrase = self._one_of({("older", "than"), ("newer", "than"), ("younger", "than"), ("more", "than"),
+                               ("less", "than"), ("over",), ("at", "least"), ("at", "most"), ("not", "older", "than"),
+                               ("no", "older", "than"), ("under",), ("fewer", "than")}, at)  # fmt: skip
+        if phrase is None:
+            return False
+        time = periods.length(self._ahead(at + len(phrase)))
+        if time is None:
+            return False
+        end = at + len(phrase) + time.taken
+        closes = self._word(end) in {"ago", "old", "back"}
+        if not closes and phrase[-2:-1] not in {("older",), ("newer",), ("younger",)}:
+            return False
+        past = phrase[0] in {"older", "more", "over"} or phrase == ("at", "least")
+        day = time.before(self._today).isoformat()
+        self._add(Filter(field, "lt" if past else "ge", day, self._negated))
+        self._end_clause(end + closes - self._at)
+        return True

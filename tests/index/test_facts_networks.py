@@ -1,0 +1,270 @@
+"""Networks that other files have, or that no class is: which one a script trains, and what is then stated of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.files.source import parse
+
+
+def read(text: str) -> ScriptFacts:
+    return extract(parse(Path("script.py"), text.encode()))
+
+
+ELSEWHERE = {
+    "an object that trains itself": (
+        "import torch\nfrom core.cifar import CIFARClassifier\nc = CIFARClassifier(3, optimizer='adam')\n"
+        "c.train(loader, num_epochs=5)\n",
+        "CIFARClassifier",
+    ),
+    "an agent in its game": (
+        "import gym\nfrom RL_brain import PolicyGradient\nimport torch\nrl = PolicyGradient(4, learning_rate=0.02)\n"
+        "for episode in range(3000):\n    rl.learn()\n",
+        "PolicyGradient",
+    ),
+    "handed the command line": (
+        "import tensorflow as tf\nfrom model import DCGAN\nflags = tf.app.flags\n"
+        "flags.DEFINE_float('learning_rate', 0.002, '')\nFLAGS = flags.FLAGS\ngan = DCGAN(FLAGS.z)\ngan.train(FLAGS)\n",
+        "DCGAN",
+    ),
+    "chosen by its name": (
+        "import argparse, torch, models\nfrom utils import train\nfrom data import make_loaders\n"
+        "p = argparse.ArgumentParser()\np.add_argument('--net', default='MalConv')\n"
+        "p.add_argument('--batch_size', type=int, default=8)\na = p.parse_args()\nkind = getattr(models, a.net)\n"
+        "net = kind(3)\nloader, _ = make_loaders('d', a.batch_size)\ntrain(net, loader, 'cpu')\n",
+        "MalConv",
+    ),
+    "a pair, in a function of another file": (
+        "import torch\nfrom nets import Generator, Discriminator\nfrom gan import ProGAN\n"
+        "g, d = Generator(1), Discriminator(1)\n"
+        "ProGAN(g, d).train(data, epochs=4, gen_learning_rate=0.003, dis_learning_rate=0.003)\n",
+        "Generator / Discriminator",
+    ),
+    "a pair, trained by gradients in towers": (
+        "import tensorflow as tf\nfrom model import Generator, Discriminator\ng, d = Generator(1), Discriminator()\n"
+        "train = [tf.train.AdamOptimizer(0.001).minimize(loss) for loss in (g(z), d(x))]\n"
+        "with tf.Session() as s:\n    for i in range(9):\n        s.run(train)\n",
+        "Generator / Discriminator",
+    ),
+    "a further form of one": (
+        "import torch\nfrom models.latent import LatentDiffusionModel\nclass ClipDiffusion(LatentDiffusionModel):\n"
+        "    def loss(self, x):\n        return torch.mean(self.network(x))\n"
+        "    def forward(self, n):\n        return self.sampler(n)\n",
+        "ClipDiffusion",
+    ),
+    "a module given its network": (
+        "from lightning import LightningModule\nclass Lit(LightningModule):\n    def __init__(self, net, optimizer):\n"
+        "        super().__init__()\n        self.net = net\n    def training_step(self, batch, i):\n"
+        "        return self.net(batch)\n    def configure_optimizers(self):\n"
+        "        return self.hparams.optimizer(params=self.parameters())\n",
+        "Lit",
+    ),
+}
+
+
+@pytest.mark.parametrize("way", ELSEWHERE)
+def test_a_network_of_another_file_is_the_architecture(way: str) -> None:
+    text, arch = ELSEWHERE[way]
+    found = read(text)
+    assert (found.is_model, found.arch) == (True, arch)
+
+
+STATED = {
+    "an agent in its game": ("lr", 0.02),
+    "handed the command line": ("lr", 0.002),
+    "chosen by its name": ("batch", 8),
+    "a pair, in a function of another file": ("lr", 0.003),
+}
+
+
+@pytest.mark.parametrize("way", STATED)
+def test_what_such_a_network_is_told_is_stated(way: str) -> None:
+    field, value = STATED[way]
+    assert getattr(read(ELSEWHERE[way][0]), field) == value
+
+
+LAYERED = """
+import tensorflow as tf
+class {first}(object):
+    def __init__(self, s):
+        self.out = tf.layers.dense(tf.layers.dense(s, 30), 2)
+        self.op = tf.train.AdamOptimizer(1e-3).minimize(self.out)
+class {second}(object):
+    def __init__(self, s):
+        self.out = tf.layers.dense(tf.layers.dense(s, 30), 1)
+        self.op = tf.train.AdamOptimizer(1e-3).minimize(self.out)
+a, b = {first}(x), {second}(x)
+sess = tf.Session()
+for i in range(200):
+    sess.run(a.op)
+    sess.run(b.op)
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "arch"),
+    [("Actor", "Critic", "Actor / Critic"), ("Generator", "Discriminator", "Generator / Discriminator"),
+     ("Upper", "Lower", None), ("Trainer", "Critic", "MLP")],
+)  # fmt: skip
+def test_classes_that_build_layers_without_being_networks_stand_for_them(
+    first: str, second: str, arch: str | None
+) -> None:
+    assert read(LAYERED.format(first=first, second=second)).arch == arch
+
+
+def test_what_makes_data_or_noise_is_no_network() -> None:
+    found = read(
+        "import torch\nfrom data import OmniglotGenerator\nfrom noise import GaussianDiffusion\n"
+        "from nets import build\n"
+        "made = OmniglotGenerator()\nd = GaussianDiffusion()\nnet = build()\n"
+        "opt = torch.optim.Adam(net.parameters(), lr=1e-3)\n"
+        "for x in made:\n    d.loss(net, x).backward()\n    opt.step()\n"
+    )
+    assert (found.is_model, found.arch) == (True, None)
+
+
+ASKED = "import torch\nfrom torchvision.models import inception_v3\nnet = inception_v3(pretrained=True)\n"
+
+
+@pytest.mark.parametrize(
+    ("rest", "model"),
+    [("net.eval()\nwith torch.no_grad():\n    print(net(x))\n", False),
+     ("net.fc = torch.nn.Linear(9, 2)\n", True),
+     ("net.eval()\no = torch.optim.SGD(net.parameters(), lr=0.1)\nwith torch.no_grad():\n    print(net(x))\n", True)],
+)  # fmt: skip
+def test_a_ready_network_that_is_only_asked_makes_no_model_script(rest: str, model: bool) -> None:
+    assert read(ASKED + rest).is_model is model
+
+
+CHOSEN_DATA = {
+    "an option": "p.add_argument('--dataset', default='celebA')\na = p.parse_args()\ndata = load_all(a.dataset)\n",
+    "one of two": (
+        "p.add_argument('--dataset', default='celebA')\na = p.parse_args()\nfrom torchvision import datasets\n"
+        "data = {'mnist': datasets.MNIST('.'), 'celebA': datasets.CelebA('.')}[a.dataset]\nshow(a.dataset)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", CHOSEN_DATA)
+def test_a_setting_may_say_which_data(form: str) -> None:
+    head = "import argparse, torch\nfrom made import load_all, show, Net\np = argparse.ArgumentParser()\n"
+    rest = (
+        "net = Net()\nopt = torch.optim.Adam(net.parameters())\nfor x in data:\n    net(x).backward()\n    opt.step()\n"
+    )
+    assert read(head + CHOSEN_DATA[form] + rest).dataset == "CelebA"
+
+
+@pytest.mark.parametrize(
+    ("name", "dataset"), [("imagenet_resized/32x32", "ImageNet"), ("cifar10", "CIFAR10"), ("my/own", None)]
+)
+def test_a_dataset_of_tensorflow_may_have_a_form(name: str, dataset: str | None) -> None:
+    found = read(
+        f"import tensorflow as tf\nimport tensorflow_datasets as tfds\nds = tfds.load('{name}')\nfrom m import ViT\n"
+        "net = ViT()\nnet.compile(optimizer='adam')\nnet.fit(ds, epochs=3)\n"
+    )
+    assert found.dataset == dataset
+
+
+def test_a_pipeline_on_the_cpu_beside_towers_runs_on_gpus() -> None:
+    found = read(
+        "import tensorflow as tf\nwith tf.device('/cpu:0'):\n    x = tf.data.TFRecordDataset('f')\n"
+        "for i in range(2):\n    with tf.device('/gpu:%d' % i):\n"
+        "        op = tf.train.AdamOptimizer(1e-3).minimize(tf.layers.dense(tf.layers.dense(x, 2), 1))\n"
+    )
+    assert found.hw == "GPU"
+
+
+def test_fastai_of_the_first_version_makes_its_learner_by_another_name() -> None:
+    found = read(
+        "from fastai.vision import *\nfrom model import Model\nnet = Model(resnet18(pretrained=True))\n"
+        "learn = create_cnn(data, net, metrics=accuracy)\nlearn.fit_one_cycle(6, slice(1e-5, 3e-4))\n"
+    )
+    assert (found.framework, found.arch, found.epochs, found.lr) == ("fastai", "Model", 6, 3e-4)
+
+
+LIBRARIES = {
+    "a class that goes backward": (
+        "import numpy as np\nclass Word2Vec:\n    def __init__(self, n=8):\n        self.w = np.zeros(n)\n"
+        "    def backward(self, g):\n        self.loss.grad(g)\n"
+        "    def step(self, x):\n        self.backward(self.loss(x))\n"
+        "    def fit(self, data, n_epochs=20, batch_size=128):\n        for i in range(n_epochs):\n"
+        "            for x in self.cut(data, batch_size):\n                self.step(x)\n",
+        ("NumPy", "Word2Vec", 128, 20),
+    ),
+    "a function that Theano compiles": (
+        "import theano\nclass Autoencoder:\n    def __init__(self, D):\n"
+        "        self.train_op = theano.function([x], cost, updates=[(w, w - 0.1 * g)])\n"
+        "    def fit(self, X, epochs=30, batch_sz=64):\n        for i in range(epochs):\n"
+        "            for j in range(len(X) // batch_sz):\n"
+        "                self.train_op(X[j * batch_sz : (j + 1) * batch_sz])\n"
+        "Autoencoder(784).fit(X)\n",
+        ("Theano", "Autoencoder", 64, 30),
+    ),
+    "an agent that others play": (
+        "import tensorflow as tf\nclass Hidden:\n    def __init__(self, n):\n        self.w = tf.layers.dense(x, n)\n"
+        "class DQN:\n    def __init__(self, batch_size=32, lr=0.01):\n        self.batch_size = batch_size\n"
+        "        self.a, self.b = Hidden(3), Hidden(2)\n"
+        "        self.op = tf.train.AdamOptimizer(lr).minimize(loss)\n    def learn(self):\n"
+        "        take(self.memory, size=self.batch_size)\n        self.sess.run(self.op)\n",
+        ("Keras/TensorFlow", "DQN", 32, None),
+    ),
+    "a module of another file that is told its rate": (
+        "import lightning as L\nfrom model import DiffusionModel\nm = DiffusionModel(3, learning_rate=3e-5)\n"
+        "L.Trainer(max_epochs=500).fit(m, data)\n",
+        ("PyTorch Lightning", "DiffusionModel", None, 500),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", LIBRARIES)
+def test_what_a_file_says_of_its_own_training_or_of_another(kind: str) -> None:
+    text, stated = LIBRARIES[kind]
+    found = read(text)
+    assert (found.is_model, (found.framework, found.arch, found.batch, found.epochs)) == (True, stated)
+
+
+def test_an_updater_of_chainer_trains() -> None:
+    found = read(
+        "import chainer\nclass GANUpdater(chainer.training.StandardUpdater):\n    def update_core(self):\n"
+        "        self.get_optimizer('gen').update(self.loss, self.gen(z))\n"
+    )
+    assert (found.is_model, found.framework) == (True, "Chainer")
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [("class TestNet:\n    def test_it(self):\n", "check.py"), ("def test_it():\n", "check.py"),
+     ("from sklearn.svm import SVC\ndef test_it():\n", "test_svm.py")],
+)  # fmt: skip
+def test_what_tests_a_network_is_no_model_script(head: str, name: str) -> None:
+    body = (
+        "        net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Linear(4, 1))\n        net(x).backward()\n"
+    )
+    assert not extract(parse(Path(name), f"import torch\n{head}{body}".encode())).is_model
+
+
+def test_parts_that_only_change_their_weights_are_not_what_is_trained() -> None:
+    part = (
+        "class {name}(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.a = nn.Linear(3, 4)\n        self.apply(self.start)\n"
+        "    def forward(self, x):\n        return self.a(x)\n"
+    )
+    whole = (
+        "class CCT(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.t = Tokenizer()\n"
+        "        self.c = Classifier()\n    def forward(self, x):\n        return self.c(self.t(x))\n"
+    )
+    text = "from torch import nn\n" + part.format(name="Tokenizer") + part.format(name="Classifier") + whole
+    assert read(text).arch == "CCT"
+
+
+def test_an_ensemble_is_the_estimator() -> None:
+    found = read(
+        "from xgboost import XGBClassifier\nfrom catboost import CatBoostClassifier\n"
+        "from sklearn.ensemble import VotingClassifier\nfrom sklearn.datasets import load_iris, load_wine\n"
+        "x, y = load_iris(return_X_y=True)\n"
+        "m = VotingClassifier([('a', XGBClassifier()), ('b', CatBoostClassifier())])\nm.fit(x, y)\n"
+    )
+    assert (found.framework, found.arch, found.dataset) == ("scikit-learn", "VotingClassifier", "Iris")

@@ -1,0 +1,86 @@
+"""Opens the workbench as it was left; remembers that now and then, for its terminal may be gone from one moment to the
+next."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual import work
+from textual.screen import Screen
+
+from engine.runlist import RunSummary
+from tui.left import PANES, Left
+from tui.remembered import Remembered
+from tui.text import line
+from tui.widgets.results import Layout
+from tui.widgets.run_view import RunView
+from tui.widgets.runs_pane import RunsPane
+from tui.widgets.scripts import ScriptsPane
+
+KEEP = 2.0  # seconds between looks at what has changed
+
+
+class RememberingScreen(Screen[None]):
+    """A screen of three panes that is opened as it was left."""
+
+    if TYPE_CHECKING:
+        _home: Path
+        _opened: bool
+        _summaries: list[RunSummary]
+
+        def _surviving(self, what: str) -> contextlib.AbstractContextManager[None]: ...
+        def _go(self, pane: str) -> None: ...
+
+    def _restore(self) -> None:
+        """Before anything is painted; which run is looked at is known once they have been listed."""
+        self._remembered = Remembered(self._home)
+        if self._remembered.notice:
+            self.notify(line(self._remembered.notice), severity="warning", markup=False, timeout=15)
+        self._left = left = Left.of(self._remembered.part("view"))
+        scripts = self.query_one(ScriptsPane)
+        scripts.table.layout_ = Layout.of(self._remembered.part("scripts"))
+        self.query_one(RunView).plot.view = left.view
+        self.query_one(RunsPane).restore(left.filter)
+        self.set_class(left.zoomed, "-zoomed")
+        self._go(left.pane)
+
+    @property
+    def _pane(self) -> str:
+        return next((pane for pane in PANES if self.has_class(f"-at-{pane}")), PANES[0])
+
+    def _select_first(self, runs: list[RunSummary]) -> str | None:
+        """The row to begin on; a run that has begun since is not left out by an older filter."""
+        pane, since, first = self.query_one(RunsPane), self._left.since(runs), self._left.first(runs)
+        if since is not None and not pane.fits(since):
+            pane.restore("")
+        return str(first.folder) if first is not None else None
+
+    def _parts(self) -> dict[str, dict[str, Any]]:
+        runs, scripts = self.query_one(RunsPane), self.query_one(ScriptsPane)
+        selected = runs.runs.selected
+        left = Left(
+            self._pane,
+            self.has_class("-zoomed") and not scripts.has_class("-wide"),  # there is no table to show when it is opened
+            self.query_one(RunView).plot.view,
+            runs.input.value.strip(),
+            selected.folder.name if selected and selected.folder else "",
+            tuple(run.id for run in self._summaries if run.state == "running"),
+        )
+        return {"view": left.to_json(), "scripts": scripts.table.layout_.to_json()}
+
+    @work(group="remember", exit_on_error=False)
+    async def _keep_remembering(self) -> None:
+        while True:
+            await asyncio.sleep(KEEP)
+            if self._opened:
+                with self._surviving("remembering the view"):
+                    await asyncio.to_thread(self._remembered.keep, self._parts())
+
+    def _remember(self) -> None:
+        """It is left now."""
+        if self._opened:
+            with self._surviving("remembering the view"):
+                self._remembered.keep(self._parts())
