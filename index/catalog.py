@@ -7,7 +7,7 @@ import json
 import sqlite3
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -287,9 +287,9 @@ class Catalog:
         """(script, hash, text) of every passage of a model script."""
         return self._database.execute("SELECT script, hash, text FROM passages ORDER BY script, place").fetchall()
 
-    def passage_hashes(self) -> list[tuple[int, str]]:
+    def passage_hashes(self) -> Iterator[tuple[int, str]]:
         """(script, hash) of every passage."""
-        return self._database.execute("SELECT script, hash FROM passages ORDER BY script, place").fetchall()
+        yield from self._database.execute("SELECT script, hash FROM passages ORDER BY script, place")
 
     @property
     def generation(self) -> int:

@@ -146,7 +146,7 @@ class SearchEngine:
         """Makes now what the first questions would wait for; with an index that cannot be read, nothing."""
         with suppress(sqlite3.DatabaseError):
             self.refresh()
-            self._ranked_by().warm()
+            self._ranked_by().warm(meaning=self._mind is not None)
 
     def search(self, query: str, limit: int = 20, *, meaning: bool = True, order: Sort | None = None) -> SearchResponse:
         """Answers a query. QueryError names what could not be understood; `meaning` needs the embedding model.

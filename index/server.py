@@ -128,6 +128,7 @@ class Server:
     def _handle(self, message: Message) -> None:
         if "loaded" in message:
             self._engine.use_model(message["loaded"], message["senses"])
+            self._engine.warm()
             self._meaning = "ready"
             self._say({"event": "meaning-ready"})
         elif "failed" in message:

