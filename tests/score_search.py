@@ -30,7 +30,7 @@ from index.search import QueryError, SearchEngine
 
 JUDGED = Path(__file__).parent / "judged"
 GRADES = {"best": 3, "some": 2, "few": 1}
-WEIGHTS = ("WORDS", "IDENTIFIER", "MEANING", "FACTS", "LIKELY_FACTS", "TOPIC", "NAME")
+WEIGHTS = ("WORDS", "IDENTIFIER", "MEANING", "FACTS", "LIKELY_FACTS", "TOPIC", "NAME", "DECLARED")
 DEPTH, SHOWN = 10, 20
 
 Search = Callable[[str], list[str]]

@@ -15,7 +15,7 @@ import numpy as np
 from index.catalog import Catalog
 from index.conditions import condition
 from index.facts.record import PLAIN_FIELDS
-from index.ranking import keyword, senses, topics
+from index.ranking import keyword, names, senses, signals, topics
 from index.ranking.ranked import Ranked, by_columns, count, in_turns
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot
@@ -36,6 +36,8 @@ _DECLARES = {"class", "def", "function", "method", "import", "py"}
 _KEPT_MASKS = 200  # filters, a byte a script each
 _TELLING = 0.6  # of the most signs of a topic that any script has, and it is about the topic
 _LIKE_A_NAME = re.compile(r"[\w./\\-]+")
+_IS_A_PATH = re.compile(r"\.(py|ipynb)$|\w/\w", re.IGNORECASE)  # with spaces in it, as people call folders
+_READ = 40  # scripts in which a name is looked for as it is declared
 
 _OF_THE_SEARCH: dict[str, Callable[[int, float, float | None], float | None]] = {
     "rank": lambda rank, score, distance: rank,
@@ -194,19 +196,21 @@ class Ranker:
         allowed = self.fitting(understood.filters) if understood.filters else None
         free = [word for word in understood.words if word not in understood.demanded]
         started = time.perf_counter()
-        signals, held = self._by_words(query, understood, free)
+        found_by, held = self._by_words(query, understood, free)
         for phrase in understood.phrases:  # in quotes: it must be there
             having = scripts.mask(self._containing(phrase))
             allowed = having if allowed is None else allowed & having
         clock["keyword"] += (time.perf_counter() - started) * 1000
         started = time.perf_counter()
         if mind is not None:
-            self._by_meaning(understood.text or query, signals, understood, mind)
+            self._by_meaning(query, found_by, understood, mind)
             clock["semantic"] += (time.perf_counter() - started) * 1000
-        scores = signals.scores()
+        scores = found_by.scores()
+        if free and not understood.concepts and (name := names.said(query)):
+            self._declared(name, found_by.cover, scores)
         pinned = self._pinned(query, understood)
         if free or understood.concepts:
-            found = signals.found() if free else np.ones(len(scripts), dtype=bool)
+            found = found_by.found() if free else np.ones(len(scripts), dtype=bool)
             found[pinned] = True
         else:  # the filters say it all
             found = np.ones(len(scripts), dtype=bool)
@@ -220,7 +224,16 @@ class Ranker:
         rank[np.searchsorted(places, [place for place in pinned if found[place]])] += 2.0  # before all others
         if len(pinned):
             scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))
-        return Ranked(places, rank, signals, scores, held, number)
+        return Ranked(places, rank, found_by, scores, held, number)
+
+    def _declared(self, name: str, cover: Floats, scores: Floats) -> None:
+        """Puts the scripts that declare a name before those that use it, and both before those spelled otherwise."""
+        having = np.flatnonzero(cover >= 1.0)
+        best = having[np.argsort(-scores[having], kind="stable")[:_READ]]
+        for place in best:
+            script = int(self.scripts.ids[place])
+            share = names.declares(self._catalog.source(script), name)
+            scores[place] = min(1.0, scores[place] + signals.DECLARED * share)
 
     def _by_words(self, query: str, understood: Query, free: list[str]) -> tuple[Signals, dict[str, NDArray[np.bool_]]]:
         scripts, index = self.scripts, self._word_index()
@@ -252,6 +265,7 @@ class Ranker:
         if understood.words:
             signals.named = scripts.called(understood.words)
         bare = [word for word in query.split() if word.lower() not in _DECLARES]
+        signals.single = len(understood.words) == 1
         signals.identifier = bool(free) and len(bare) <= 3 and bool(_IDENTIFIER.search(query))
         return signals, held
 
@@ -263,9 +277,13 @@ class Ranker:
         """How many scripts have no vector yet; 0 as long as nothing was asked for its meaning."""
         return 0 if self._meaning is None else len(self.scripts) - len(self._meaning.scripts)
 
-    def _by_meaning(self, text: str, signals: Signals, understood: Query, mind: Mind) -> None:
+    def _by_meaning(self, query: str, signals: Signals, understood: Query, mind: Mind) -> None:
         index, passages = self._meaning_index()
-        vector = mind.embedder.embed([text])[0]
+        text = understood.text or query
+        # a description is embedded as it was said, too: what says little to a word index may make the sense
+        read = [text] if text == query or understood.filters or understood.sort else [text, query]
+        vector = mind.embedder.embed(read).mean(axis=0)
+        vector /= max(float(np.linalg.norm(vector)), 1e-6)
         near = np.zeros(len(self.scripts), dtype=np.float32)
         here = passages >= 0
         near[passages[here]] = index.similarities(vector)[here]
@@ -318,7 +336,9 @@ class Ranker:
         """The scripts that the question names: by their path, or as all that it says."""
         scripts = self.scripts
         plain = query.strip().strip("\"'`")
-        found = scripts.exactly(plain) if _LIKE_A_NAME.fullmatch(plain) else []
+        if (_LIKE_A_NAME.fullmatch(plain) or _IS_A_PATH.search(plain)) and (found := scripts.exactly(plain)):
+            return found
+        found = []
         for word in understood.words:
             if "/" in word or word.endswith((".py", ".ipynb")) or len(understood.words) == 1:
                 found = [*found, *scripts.exactly(word)]

@@ -22,6 +22,7 @@ FACTS = 0.5  # is what the question names: .01, for dates and concepts .04
 LIKELY_FACTS = 0.6  # is what a definition near to the question describes: .01, for descriptions .15
 TOPIC = 1.0  # .07: it carries tasks, typos and concepts without a tag
 NAME = 0.6  # .00 to .01
+DECLARED = 0.5  # added where the very name that is asked for is declared: .01, for identifiers .03
 _BESIDE = 0.3  # of everything else, where the name of something in the code is found
 _ALL = 0.99
 _FULL = 6.0  # times its rarity, a word in a telling field weighs
@@ -34,6 +35,9 @@ _SURE = 0.5  # cosine that is a match beyond doubt
 _FAINT = 0.22  # cosine below which known words are there by chance
 _COVERED = 0.5  # share of the question's words that one script should have
 _NEAR = 0.3
+_ALIKE = 0.4
+_HALF = 0.5  # of the words are enough where some script is alike and its subject is named
+_SUBJECT = 0.25  # strength of a subject that scripts have
 
 
 @dataclass
@@ -50,6 +54,7 @@ class Signals:
     topics: list[tuple[float, Floats]] = field(default_factory=list)
     named: Floats | None = None
     identifier: bool = False
+    single: bool = False  # one word is all that is asked for
     domain: float = 0.0
 
     def scores(self) -> Floats:
@@ -106,8 +111,14 @@ class Signals:
         near = float(self.meaning.max(initial=0.0))
         if near >= _SURE or (concept and (self.known >= 0.4 or near >= 0.4)):
             return True
-        in_domain = self.domain >= _DOMAIN or topical
-        if self.known >= _KNOWN and near >= _FAINT and (cover >= _COVERED or in_domain):
+        if cover > _ALL and self.single:  # a name that some script has
+            return True
+        in_domain = self.domain >= _DOMAIN or (topical and near >= _NEAR)
+        known = _KNOWN if near < _ALIKE or not topical else _HALF
+        if self.known >= known and near >= _FAINT and (cover >= _COVERED or in_domain):
             return near >= _NEAR or in_domain or cover > 0.95
         described = any(part.any() for _, part in self.likely)
-        return self.domain >= _SURE_DOMAIN and (near >= 0.4 or self.domain >= 0.65 or described)
+        if described and self.domain >= _SURE_DOMAIN:
+            return True
+        subject = max((strength for strength, topic in self.topics if topic.any()), default=0.0)
+        return subject >= _SUBJECT and (near >= _ALIKE or self.domain >= 0.65)

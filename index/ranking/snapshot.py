@@ -101,16 +101,22 @@ class Snapshot:
         return np.minimum(found, 1.0)
 
     def exactly(self, name: str) -> list[int]:
-        """The scripts that a text names: by model id, file name, stem or the end of the path."""
+        """The scripts that a text names: by the end of the path, by model id or stem, or all in a folder."""
         self._names()
         wanted = name.lower().replace("\\", "/").strip("/")
-        found = set(self._stems.get(wanted.removesuffix(".py").removesuffix(".ipynb"), ()))
         if "/" in wanted or "." in wanted:
             ends = ("/" + wanted, "/" + wanted + ".py", "/" + wanted + ".ipynb")
-            found |= {place for place, path in enumerate(self._lower) if path.endswith(ends)}
-            if not found and "/" in wanted:  # a folder's name may be cut short: "pytorch/main.py" of "my-pytorch"
-                found |= {place for place, path in enumerate(self._lower) if path.endswith(wanted)}
-        return sorted(found)
+            if found := [place for place, path in enumerate(self._lower) if path.endswith(ends)]:
+                return found
+        if stems := self._stems.get(wanted.removesuffix(".py").removesuffix(".ipynb")):
+            return sorted(stems)
+        if "/" not in wanted:
+            return []
+        inside = f"/{wanted}/"
+        # a folder's name may be cut short: "pytorch/main.py" of "my-pytorch"
+        return [place for place, path in enumerate(self._lower) if inside in path] or [
+            place for place, path in enumerate(self._lower) if path.endswith(wanted)
+        ]
 
     def _names(self) -> dict[str, tuple[Integers, Floats]]:
         """A word of names → the places of the scripts that have it in theirs, and its share of it."""
