@@ -47,6 +47,7 @@ pictures: .venv/.installed
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
 	@echo "Installing diffwb and its dependencies into .venv (some minutes the first time) …" >&2
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m compileall -q engine index tui  # as pip does for all that is not editable
 	@touch $@
 
 constraints: .venv/.installed

@@ -18,7 +18,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from engine.home import prepare
-from tui import actions
+from tui import actions, styles
 from tui.encoding import PlainText, take_any_input
 from tui.glyphs import encoding, glyphs
 from tui.preferences import read as read_preferences
@@ -35,7 +35,6 @@ class Workbench(PacedApp):
     """Shows one home. Training goes on without it."""
 
     TITLE = "diffwb"
-    CSS_PATH = "theme.tcss"
     ENABLE_COMMAND_PALETTE = True
     # A terminal's own selection works where Textual's would hide it.
     ALLOW_SELECT = False
@@ -60,6 +59,7 @@ class Workbench(PacedApp):
             self.notify(line(trouble), severity="warning", markup=False, timeout=15)
 
     def get_default_screen(self) -> Screen[None]:
+        styles.read_first(self)
         return self.main
 
     def get_line_filters(self) -> Sequence[LineFilter]:

@@ -17,7 +17,7 @@ from textual.widget import Widget
 from engine.home import prepare
 from tests.tui.fake_run import FakeRun, home_with_runs
 from tui.app import Workbench
-from tui.screens import main
+from tui.screens import found
 from tui.screens.main import MainScreen
 
 SERVER = [sys.executable, "-P", str(Path(__file__).with_name("fake_server.py"))]
@@ -70,7 +70,7 @@ async def opened(home: Path, size: tuple[int, int] = (200, 60)) -> AsyncIterator
 
 @pytest.fixture(autouse=True)
 def search_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(main, "server_command", lambda home: SERVER)
+    monkeypatch.setattr(found, "server_command", lambda home: SERVER)
 
 
 @pytest.fixture

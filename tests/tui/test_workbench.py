@@ -21,8 +21,9 @@ from tests.tui.conftest import Driven, opened
 from tests.tui.fake_run import FakeRun
 from tui import actions, session
 from tui.actions import ACTIONS
-from tui.screens import main
+from tui.screens import found, main
 from tui.screens.about_run import AboutScreen
+from tui.screens.found import FoundScreen
 from tui.screens.help import FindInput, HelpScreen
 from tui.screens.main import MainScreen
 from tui.screens.new_run import NewRunScreen
@@ -97,7 +98,7 @@ async def test_an_empty_home_says_what_to_do(empty_home: Path, monkeypatch: pyte
 async def test_what_is_indexed_meanwhile_is_counted(
     empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main, "RECOUNT", 0.05)
+    monkeypatch.setattr(found, "RECOUNT", 0.05)
     (tmp_path / "scripts").mkdir()
     (tmp_path / "scripts/net.py").write_text(A_MODEL)
     async with opened(empty_home) as driven:
@@ -109,6 +110,27 @@ async def test_what_is_indexed_meanwhile_is_counted(
 
 
 # ---------------------------------------------------------------------- watching
+
+
+@pytest.mark.parametrize(("key", "widget"), [("slash", "question"), ("3", "question")])
+async def test_keys_may_be_quicker_than_the_scripts_pane(
+    empty_home: Path, monkeypatch: pytest.MonkeyPatch, key: str, widget: str
+) -> None:
+    """The first screen does not wait for that pane; who goes there meanwhile arrives once it is there."""
+    late, opening = asyncio.Event(), FoundScreen._open_scripts
+
+    async def open_late(screen: FoundScreen) -> None:
+        await late.wait()
+        await opening(screen)
+
+    monkeypatch.setattr(FoundScreen, "_open_scripts", open_late)
+    async with opened(empty_home) as driven:
+        await driven.shows("No runs yet.")
+        await driven.press(key, "y", "escape", key, "question_mark")
+        await driven.until(lambda: isinstance(driven.app.screen, HelpScreen), "the help")
+        await driven.press("escape")
+        late.set()
+        await driven.until(lambda: driven.focused is not None and driven.focused.id == widget, "the question")
 
 
 async def test_new_points_samples_and_runs_appear(home: Path, runs: dict[str, FakeRun]) -> None:

@@ -2,36 +2,93 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual import on, work
+from textual import work
 from textual.screen import Screen
 
-from tui.widgets.scripts import ScriptsPane
+from tui.indexed import ScriptCount
+from tui.remembered import Remembered
+from tui.searcher import Searcher, server_command
 
 if TYPE_CHECKING:
     from tui.carrying import CarryOver
     from tui.evidence import OpenedScript
+    from tui.widgets.scripts import ScriptsPane
+
+RECOUNT = 2.0  # seconds between looks at the index
 
 
 class FoundScreen(Screen[None]):
     """A screen with the scripts' pane, whose wishes it carries out."""
 
-    if TYPE_CHECKING:
+    scripts: ScriptsPane | None = None  # its parts are not waited for by the first screen
+    _entering: str | None = None  # where to go in it once it is there
 
+    if TYPE_CHECKING:
+        _home: Path
+        _remembered: Remembered
+
+        def _surviving(self, what: str) -> contextlib.AbstractContextManager[None]: ...
         def _defaults(self) -> dict[str, Any]: ...
         async def _fill_form(self, defaults: dict[str, Any], carried: CarryOver | None) -> None: ...
 
-    @on(ScriptsPane.Wanted)
-    def _wanted(self, message: ScriptsPane.Wanted) -> None:
+    async def _open_scripts(self) -> None:
+        """Fill the pane, start the search child."""
+        from tui.widgets.results import Layout
+        from tui.widgets.scripts import ScriptsPane
+
+        pane = ScriptsPane()
+        await self.query_one("#scripts").mount(pane)
+        pane.table.layout_ = Layout.of(self._remembered.part("scripts"))
+        self.scripts = pane
+        if self._entering is not None:
+            self._enter_scripts(asking=self._entering == "question")
+        searcher = Searcher(server_command(self._home), self._hear)
+        pane.connect(searcher, self._home / "config.toml")
+        self.run_worker(searcher.run(), group="search", exit_on_error=False)
+        self._watch_index(pane)
+
+    def _enter_scripts(self, asking: bool = False) -> None:
+        """Take the focus into the pane: where it is of most use, or to the question."""
+        if self.scripts is None:
+            self._entering = "question" if asking else "pane"
+        elif asking:
+            self.scripts.question.focus()
+        else:
+            self.scripts.enter()
+
+    def _hear(self, answer: dict[str, Any]) -> None:
+        if self.scripts is not None:
+            with self._surviving("an answer of the search"):
+                self.scripts.hear(answer)
+
+    @work(group="index", exit_on_error=False)
+    async def _watch_index(self, pane: ScriptsPane) -> None:
+        """The search tells once how many scripts there are; what is indexed later is counted here."""
+        scripts = ScriptCount(self._home / "index")
+        while True:
+            await asyncio.sleep(RECOUNT)
+            with self._surviving("the index"):
+                count = await asyncio.to_thread(scripts.changed)
+                if count is not None:
+                    pane.recount(count)
+
+    def on_scripts_pane_wanted(self, message: ScriptsPane.Wanted) -> None:
+        pane = self.scripts
+        if pane is None:
+            return
         if message.what == "open":
-            self._open_script(message)
+            self._open_script(pane, message)
         elif message.what == "train":
-            self._train_from(message)
+            self._train_from(pane, message)
         elif message.what == "compare":
-            self._compare_scripts(message)
+            self._compare_scripts(pane, message)
         elif message.what == "columns":
-            self._arrange()
+            self._arrange(pane)
         elif message.what == "edit":
             from tui.screens.script import edit
 
@@ -39,35 +96,34 @@ class FoundScreen(Screen[None]):
             edit(self.app, path, None if path.endswith(".ipynb") else at or 1)
 
     @work(group="columns", exit_on_error=False)
-    async def _arrange(self) -> None:
+    async def _arrange(self, pane: ScriptsPane) -> None:
         from tui.screens.columns import ColumnsScreen
 
-        pane = self.query_one(ScriptsPane)
         pane.lay_out(await self.app.push_screen_wait(ColumnsScreen(pane.table.layout_)))
 
     @work(group="script", exit_on_error=False)
-    async def _open_script(self, message: ScriptsPane.Wanted) -> None:
+    async def _open_script(self, pane: ScriptsPane, message: ScriptsPane.Wanted) -> None:
         from tui.screens.script import ScriptScreen
 
         screen = ScriptScreen(message.results[0], message.line)
-        self.query_one(ScriptsPane).look_into(message.results[:1], lambda opened: screen.show(opened[0]), screen.fail)
+        pane.look_into(message.results[:1], lambda opened: screen.show(opened[0]), screen.fail)
         opened = await self.app.push_screen_wait(screen)
         if opened is not None:
             await self._fill_from(opened)
 
-    def _train_from(self, message: ScriptsPane.Wanted) -> None:
+    def _train_from(self, pane: ScriptsPane, message: ScriptsPane.Wanted) -> None:
         def fill(opened: list[OpenedScript]) -> None:
             self.run_worker(self._fill_from(opened[0]), group="new-run", exit_on_error=False)
 
-        self.query_one(ScriptsPane).look_into(message.results[:1], fill, self._say)
+        pane.look_into(message.results[:1], fill, self._say)
 
-    def _compare_scripts(self, message: ScriptsPane.Wanted) -> None:
+    def _compare_scripts(self, pane: ScriptsPane, message: ScriptsPane.Wanted) -> None:
         from tui.screens.compare import CompareScreen
 
         def compare(opened: list[OpenedScript]) -> None:
             self.app.push_screen(CompareScreen(*opened))
 
-        self.query_one(ScriptsPane).look_into(message.results[:2], compare, self._say)
+        pane.look_into(message.results[:2], compare, self._say)
 
     async def _fill_from(self, opened: OpenedScript) -> None:
         from tui.carrying import carry_over

@@ -15,15 +15,14 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from engine.config import ConfigError, read_toml
-from tui import actions, machine
+from tui import actions, machine, styles
 from tui.follow import Follower, RunSnapshot
-from tui.indexed import ScriptCount
 from tui.left import PANES
 from tui.machine import Machine
 from tui.overlay import Overlay
@@ -33,25 +32,18 @@ from tui.screens.found import FoundScreen
 from tui.screens.pictured import PicturedScreen
 from tui.screens.remembering import RememberingScreen
 from tui.screens.watching import WatchingScreen
-from tui.searcher import Searcher, server_command
 from tui.session import AUTO, CPU, Device, Launch, list_devices
 from tui.text import block, cell, line
-from tui.widgets.chips import ChipRow
 from tui.widgets.keybar import KeyBar
-from tui.widgets.question import QuestionInput
-from tui.widgets.results import ResultsTable
-from tui.widgets.run_log import RunLog
 from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList
-from tui.widgets.runs_pane import FilterInput, RunsPane
-from tui.widgets.scripts import ScriptsPane
-from tui.widgets.walk import Walk
+from tui.widgets.runs_pane import RunsPane
 
 if TYPE_CHECKING:
     from tui.carrying import CarryOver
     from tui.screens.new_run import NewRunScreen
 
-RECOUNT = 2.0  # seconds between looks at the index
+PATIENCE = 0.3  # seconds that the first layout waits for the runs: a disk may be slow
 FOLLOW = 0.25  # seconds between looks at the selected run
 
 
@@ -72,19 +64,30 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         self._titles: dict[str, str] = {}
         self._wake = asyncio.Event()
         self._said: set[tuple[str, str]] = set()
+        self.add_class("-at-runs")
 
     def compose(self) -> ComposeResult:
+        # Before there is anything that they style; Textual finds them set when it is told the size.
+        width, height = self.app.size
+        for size, breakpoints in ((width, self.HORIZONTAL_BREAKPOINTS), (height, self.VERTICAL_BREAKPOINTS)):
+            self.add_class(next(name for least, name in reversed(breakpoints) if size >= least), update=False)
         with Horizontal(id="panes"):
-            yield RunsPane(id="runs").add_class("pane")
-            yield RunView(id="run").add_class("pane")
-            yield ScriptsPane(id="scripts").add_class("pane")
+            yield RunsPane(id="runs", classes="pane")
+            yield RunView(id="run", classes="pane")
+            yield Vertical(id="scripts", classes="pane")
         yield KeyBar([action for action in actions.at(actions.MAIN) if action.shown])
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
+        """The first layout waits a moment for the first look at the runs: what it paints is then not painted twice."""
         for number, (pane, title) in enumerate(zip(PANES, ("Runs", "Run", "Scripts"), strict=True), 1):
             self._title(pane, f"{number} {title}")
         self._restore()
-        self.call_after_refresh(self._begin)
+        self._watch_runs()
+        self._follow()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._looked.wait(), PATIENCE)
+        # Twice, for the curve is drawn once its size is known.
+        self.call_after_refresh(self.call_after_refresh, self._begin)
 
     async def on_unmount(self) -> None:
         """Leave no child process behind: what the workers started, they end when they are cancelled."""
@@ -101,31 +104,14 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
             # A Text is taken as it is; a string would be read as markup.
             self.query_one(f"#{pane}").border_title = cell(f" {title} ")
 
-    def _begin(self) -> None:
-        """All that takes time starts once the screen is painted."""
-        self._watch_runs()
-        self._follow()
+    @work(group="begin", exit_on_error=False)
+    async def _begin(self) -> None:
+        """All that the first screen does not show comes once it is painted."""
+        with self._surviving("the scripts"):
+            styles.read_others(self.app)
+            await self._open_scripts()
         self._keep_remembering()
-        searcher = Searcher(server_command(self._home), self._hear)
-        self.query_one(ScriptsPane).connect(searcher, self._home / "config.toml")
-        self.run_worker(searcher.run(), group="search", exit_on_error=False)
-        self._watch_index()
         self._watch_machine()
-
-    def _hear(self, answer: dict[str, Any]) -> None:
-        with self._surviving("an answer of the search"):
-            self.query_one(ScriptsPane).hear(answer)
-
-    @work(group="index", exit_on_error=False)
-    async def _watch_index(self) -> None:
-        """The search tells once how many scripts there are; what is indexed later is counted here."""
-        scripts = ScriptCount(self._home / "index")
-        while True:
-            await asyncio.sleep(RECOUNT)
-            with self._surviving("the index"):
-                count = await asyncio.to_thread(scripts.changed)
-                if count is not None:
-                    self.query_one(ScriptsPane).recount(count)
 
     @work(group="machine", exit_on_error=False)
     async def _watch_machine(self) -> None:
@@ -162,11 +148,15 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
     @on(RunsList.Selected)
     def _select(self, message: RunsList.Selected) -> None:
-        row, view = message.row, self.query_one(RunView)
+        self._look_at(message.row)
+
+    def _look_at(self, row: Row) -> None:
+        view = self.query_one(RunView)
         if row.folder is None:
             self._follower = None
             self._title("run", f"2 {row.name}")
             view.say(_told_of_launch(row))
+            self._looked.set()
         elif self._follower is None or self._follower.folder != row.folder:
             self._follower = Follower(row.folder)
             self._wake.set()
@@ -180,6 +170,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         text = Text("No runs yet.\n\nPress ").append("n", "bold").append(" to train a first one; ")
         text.append("its loss and its samples are drawn here as they come.\n\nIn a shell, the same is ")
         self.query_one(RunView).say(text.append("diffwb --train", "bold").append("."))
+        self._looked.set()
 
     # ------------------------------------------------------------------ the selected run
 
@@ -225,6 +216,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         state = "stopping" if asked else snapshot.state
         self._title("run", f"2 {snapshot.id} · {state}")
         self.query_one(RunView).show(snapshot)
+        self._looked.set()
 
     # ------------------------------------------------------------------ starting
 
@@ -270,7 +262,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         for one in PANES:
             self.set_class(one == pane, f"-at-{one}")
         if pane == "scripts":
-            self.query_one(ScriptsPane).enter()
+            self._enter_scripts()
         elif pane == "run":
             self.query_one(RunView).enter()
         else:
@@ -288,19 +280,8 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
     def _places(self, focused: Widget | None, pane: str | None) -> tuple[str, ...]:
         """Whose keys the focus adds to those of the screen."""
-        if isinstance(focused, RunLog):
-            return (actions.LOG,)
-        if isinstance(focused, FilterInput):
-            return (actions.FILTER,)
-        if pane == "scripts":
-            places = {
-                ChipRow: actions.CHIPS,
-                QuestionInput: actions.SEARCH,
-                ResultsTable: actions.RESULTS,
-                Walk: actions.LIST,
-            }
-            return tuple(place for kind, place in places.items() if isinstance(focused, kind))
-        return {"run": (actions.RUN,), "runs": (actions.RUNS,)}.get(pane or "", ())
+        place = getattr(focused, "PLACE", None) or {"run": actions.RUN, "runs": actions.RUNS}.get(pane or "")
+        return (place,) if place is not None else ()
 
     def action_focus_runs(self) -> None:
         self._go("runs")
@@ -322,7 +303,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
     def action_back(self) -> None:
         """One layer out: of the scripts' pane, the log, what is chosen, the filter; then the zoom, then to the runs."""
-        if self._pane == "scripts" and self.query_one(ScriptsPane).back():
+        if self._pane == "scripts" and self.scripts is not None and self.scripts.back():
             return
         if self._pane == "run" and self.query_one(RunView).show_log(False):
             self.action_focus_run()
@@ -335,7 +316,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
     def action_search(self) -> None:
         self._go("scripts")
-        self.query_one(ScriptsPane).question.focus()
+        self._enter_scripts(asking=True)
 
     # ------------------------------------------------------------------ the rest
 
@@ -348,7 +329,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
     def action_copy_path(self) -> None:
         if self._pane == "scripts":
-            result = self.query_one(ScriptsPane).table.selected
+            result = self.scripts.table.selected if self.scripts is not None else None
             path = str(result.get("path")) if result else None
         else:
             row = self.query_one(RunsList).selected

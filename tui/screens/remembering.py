@@ -15,10 +15,11 @@ from engine.runlist import RunSummary
 from tui.left import PANES, Left
 from tui.remembered import Remembered
 from tui.text import line
-from tui.widgets.results import Layout
 from tui.widgets.run_view import RunView
 from tui.widgets.runs_pane import RunsPane
-from tui.widgets.scripts import ScriptsPane
+
+if TYPE_CHECKING:
+    from tui.widgets.scripts import ScriptsPane
 
 KEEP = 2.0  # seconds between looks at what has changed
 
@@ -30,6 +31,7 @@ class RememberingScreen(Screen[None]):
         _home: Path
         _opened: bool
         _summaries: list[RunSummary]
+        scripts: ScriptsPane | None
 
         def _surviving(self, what: str) -> contextlib.AbstractContextManager[None]: ...
         def _go(self, pane: str) -> None: ...
@@ -40,8 +42,6 @@ class RememberingScreen(Screen[None]):
         if self._remembered.notice:
             self.notify(line(self._remembered.notice), severity="warning", markup=False, timeout=15)
         self._left = left = Left.of(self._remembered.part("view"))
-        scripts = self.query_one(ScriptsPane)
-        scripts.table.layout_ = Layout.of(self._remembered.part("scripts"))
         self.query_one(RunView).plot.view = left.view
         self.query_one(RunsPane).restore(left.filter)
         self.set_class(left.zoomed, "-zoomed")
@@ -59,17 +59,17 @@ class RememberingScreen(Screen[None]):
         return str(first.folder) if first is not None else None
 
     def _parts(self) -> dict[str, dict[str, Any]]:
-        runs, scripts = self.query_one(RunsPane), self.query_one(ScriptsPane)
-        selected = runs.runs.selected
+        runs, scripts = self.query_one(RunsPane), self.scripts
+        selected, wide = runs.runs.selected, scripts is not None and scripts.has_class("-wide")
         left = Left(
             self._pane,
-            self.has_class("-zoomed") and not scripts.has_class("-wide"),  # there is no table to show when it is opened
+            self.has_class("-zoomed") and not wide,  # there is no table to show when it is opened
             self.query_one(RunView).plot.view,
             runs.input.value.strip(),
             selected.folder.name if selected and selected.folder else "",
             tuple(run.id for run in self._summaries if run.state == "running"),
         )
-        return {"view": left.to_json(), "scripts": scripts.table.layout_.to_json()}
+        return {"view": left.to_json()} | ({"scripts": scripts.table.layout_.to_json()} if scripts else {})
 
     @work(group="remember", exit_on_error=False)
     async def _keep_remembering(self) -> None:

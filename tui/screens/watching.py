@@ -14,6 +14,7 @@ from engine.glance import Glances
 from engine.runlist import RunList, RunSummary
 from engine.waiting_line import fell_out
 from tui import session
+from tui.rows import Row
 from tui.screens.steered import SteeredScreen
 from tui.session import Launch
 from tui.widgets.keybar import KeyBar
@@ -29,6 +30,7 @@ class WatchingScreen(SteeredScreen):
     if TYPE_CHECKING:
 
         def _title(self, pane: str, title: str) -> None: ...
+        def _look_at(self, row: Row) -> None: ...
         def _say_nothing_yet(self) -> None: ...
         def action_focus_runs(self) -> None: ...
         def _select_first(self, runs: list[RunSummary]) -> str | None: ...
@@ -42,6 +44,7 @@ class WatchingScreen(SteeredScreen):
         self._launches: list[Launch] = []
         self._stopping: set[Path] = set()
         self._opened = False
+        self._looked = asyncio.Event()  # what was found at first is shown
 
     @property
     def running(self) -> int:
@@ -53,6 +56,7 @@ class WatchingScreen(SteeredScreen):
     async def _watch_runs(self) -> None:
         with self._surviving("the list of runs"):
             await self._scan()
+        await self._looked.wait()
         with self._surviving("what is left of other days"):
             await asyncio.to_thread(_sweep, self._home)
         while True:
@@ -73,7 +77,9 @@ class WatchingScreen(SteeredScreen):
         self._show_rows(select)
         if not self._opened:
             self._opened = True
-            if not runs and not self._launches:
+            if (row := self.query_one(RunsList).selected) is not None:
+                self._look_at(row)  # at once: what the list says of its cursor comes a frame later
+            else:
                 self._say_nothing_yet()
             self._say_who_fell_out(runs)
 

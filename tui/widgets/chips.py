@@ -22,6 +22,7 @@ GAP = 1
 class ChipRow(Widget, can_focus=True):
     """What was understood, in as many lines as it needs; none is broken in two."""
 
+    PLACE = actions.CHIPS
     BINDINGS = actions.bindings(actions.CHIPS)
     COMPONENT_CLASSES: ClassVar[set[str]] = {"chips--chip", "chips--doubt", "chips--cursor"}
 

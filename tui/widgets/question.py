@@ -73,6 +73,7 @@ class Completions(Widget):
 class QuestionInput(Input):
     """The search box; its keys beyond those of typing come from the registry."""
 
+    PLACE = actions.SEARCH
     BINDINGS = actions.bindings(actions.SEARCH)
 
     class Wish(Message):

@@ -64,6 +64,7 @@ class Layout:
 class ResultsTable(DataTable[Text], inherit_bindings=False):
     """Rows of results with a cursor. Some may be chosen, to be compared."""
 
+    PLACE = actions.RESULTS
     BINDINGS = actions.bindings(actions.LIST, actions.TABLE, actions.RESULTS)
 
     class Wish(Message):

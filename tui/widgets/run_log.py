@@ -25,6 +25,7 @@ NOTHING = "Nothing was written yet. A run in the foreground prints to its own te
 class RunLog(ScrollView, can_focus=True):
     """Lines, wrapped at the width there is. At its end it follows; scrolled up it stays where it is."""
 
+    PLACE = actions.LOG
     BINDINGS = actions.bindings(actions.LOG)
     COMPONENT_CLASSES: ClassVar[set[str]] = {"log--heading"}
 

@@ -15,19 +15,18 @@ from textual.widgets import Static
 
 from engine.gallery import Drawing, inside
 from engine.spans import number_at
-from tui import actions, formats
+from tui import actions
 from tui.follow import RunSnapshot
 from tui.history import History
 from tui.overlay import Beside
-from tui.text import block, cell, cut_end, line, wrapped
+from tui.text import block, cell, cut_end, line
 from tui.widgets.curve import CurvePlot, Trace
+from tui.widgets.facts import Facts
 from tui.widgets.picture import Drawn, Picture, Shown
 from tui.widgets.run_log import RunLog
 
 if TYPE_CHECKING:
     from tui.generation import Generation
-
-LONGEST_STAGE = 24  # cells of a stage's name
 
 
 class RunView(Vertical, can_focus=True):
@@ -38,8 +37,17 @@ class RunView(Vertical, can_focus=True):
 
     BINDINGS = actions.bindings(actions.RUN)
 
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._snapshot: RunSnapshot | None = None
+        self._history = History()
+        self._drawn: Drawn | None = None  # of the grid; None while it is being drawn
+        self._cursor: float | None = None  # the step that is looked at; None follows the newest
+        self._beside: Sequence[Beside] = ()
+        self._generated: tuple[Generation, str] | None = None  # shown instead of what the run drew, and what it is
+
     def compose(self) -> ComposeResult:
-        yield Static(id="facts", markup=False)
+        yield Facts(id="facts")
         yield Static(id="note", markup=False)
         yield RunLog(id="log")
         yield CurvePlot(id="curve")
@@ -48,14 +56,6 @@ class RunView(Vertical, can_focus=True):
         yield Picture(id="grid")
         yield Static(id="strip-title", classes="caption", markup=False)
         yield Picture(id="strip")
-
-    def on_mount(self) -> None:
-        self._snapshot: RunSnapshot | None = None
-        self._history = History()
-        self._drawn: Drawn | None = None  # of the grid; None while it is being drawn
-        self._cursor: float | None = None  # the step that is looked at; None follows the newest
-        self._beside: Sequence[Beside] = ()
-        self._generated: tuple[Generation, str] | None = None  # shown instead of what the run drew, and what it is
 
     @property
     def snapshot(self) -> RunSnapshot | None:
@@ -91,7 +91,7 @@ class RunView(Vertical, can_focus=True):
         self._snapshot, self._history, self._cursor = None, History(), None
         self.set_class(True, "-empty")
         self.query_one(RunLog).put_away()
-        self._tell("#facts", Text())
+        self.query_one(Facts).show(None)
         self._tell("#note", text)
         self.plot.show_nothing()
         for picture in self.query(Picture):
@@ -107,7 +107,7 @@ class RunView(Vertical, can_focus=True):
         self.set_class(False, "-empty")
         if not same_run and self.has_class("-log"):
             self.query_one(RunLog).follow(snapshot.folder)
-        self._tell("#facts", facts(snapshot, self.content_size.width))
+        self.query_one(Facts).show(snapshot)
         self._tell("#note", _note(snapshot))
         history = (self._history if same_run else History()).grown(snapshot.drawings)
         if self._history.chosen is not None and history.chosen is None:  # a resumed run took it back
@@ -236,8 +236,6 @@ class RunView(Vertical, can_focus=True):
 
     def on_resize(self) -> None:
         self._release_heights()
-        if self._snapshot is not None:
-            self._tell("#facts", facts(self._snapshot, self.content_size.width))
 
     def _tell(self, selector: str, text: Text) -> None:
         """Update a line where it differs: an update repaints, and more."""
@@ -275,33 +273,6 @@ def caption(drawing: Drawing, where: str, drawn: Drawn | None, width: int) -> Te
         if cell_len(title) + 3 + cell_len(told) <= width:
             break
     return cell(f"{cut_end(title, max(8, width - cell_len(told) - 3))} · {told}")
-
-
-def facts(run: RunSnapshot, width: int) -> Text:
-    """One line, or two where it is narrow: what it runs on, how fast, where it is. A fact is never broken in two."""
-    latest, total = run.latest, run.total_steps
-    name = run.start.get("device_name")
-    device = str(run.start.get("device") or "")
-    parts: list[tuple[str, str]] = [
-        ("", f"{device} {line(str(name))}" if isinstance(name, str) and device.startswith("cuda") else device),
-        ("step", f"{run.step}/{total}" if total else str(run.step)),
-    ]
-    if len(run.stages) > 1:
-        number = number_at(run.stages, run.step)
-        name = cut_end(line(run.stages[number].name), LONGEST_STAGE)
-        parts.append(("stage", f"{name} {number + 1} of {len(run.stages)}"))
-    if len(run.loss):
-        parts.append(("loss", formats.loss(run.loss.values[-1])))
-    if (rate := latest.get("lr")) is not None:
-        parts.append(("lr", formats.rate(rate, digits=2)))  # a schedule changes the rest at every step
-    if (speed := latest.get("images_per_s")) is not None:
-        parts.append(("", f"{speed:.0f} images/s"))
-    if run.seconds is not None:
-        parts.append(("", formats.duration(run.seconds)))
-    if run.left is not None:
-        parts.append(("left", formats.duration(run.left)))
-    told = (Text.assemble((f"{label} " if label else "", "dim"), line(value)) for label, value in parts if value)
-    return wrapped(told, width)
 
 
 _TOLD = {

@@ -22,6 +22,7 @@ from tui.widgets.runs import RunsList
 class FilterInput(Input):
     """The filter's line; it goes once it is left empty."""
 
+    PLACE = actions.FILTER
     BINDINGS = actions.bindings(actions.FILTER)
 
     def action_leave_filter(self) -> None:
@@ -35,8 +36,8 @@ class FilterInput(Input):
 class RunsPane(Vertical):
     """Shows the runs that fit a filter, those that are starting always."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
         self._filter = RunFilter()
         self._problem = ""  # what is wrong with the filter
         self._launches: Sequence[Launch] = ()

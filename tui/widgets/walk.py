@@ -54,6 +54,7 @@ def lay(items: Sequence[Item], width: int) -> list[Line]:
 class Walk(ScrollView, can_focus=True):
     """Items below each other. The cursor stays on its key while items come and go."""
 
+    PLACE = actions.LIST
     BINDINGS = actions.bindings(actions.LIST)
     COMPONENT_CLASSES: ClassVar[set[str]] = {"walk--cursor", "walk--edge", "walk--link"}
 
