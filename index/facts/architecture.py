@@ -154,9 +154,14 @@ def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
     """Autoencoders, and those with a reparameterisation."""
     names = analysis.names
     encoder = apart_from_denoisers(
-        analysis, re.compile(r"^(\w*_)?encode[rd]?$|(?<!transformer)Encoder$", re.IGNORECASE)
+        analysis,
+        re.compile(
+            r"^(\w*_)?encode[rd]?$|(?<!transformer)Encoder$|^(inference|recognition)_net(work)?$", re.IGNORECASE
+        ),
     )
-    decoder = apart_from_denoisers(analysis, re.compile(r"^(\w*_)?decode[rd]?$|Decoder$", re.IGNORECASE))
+    decoder = apart_from_denoisers(
+        analysis, re.compile(r"^(\w*_)?decode[rd]?$|Decoder$|^generative_net(work)?$", re.IGNORECASE)
+    )
     variance = _first(names, re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^kl(_loss|_div|d)?$", re.IGNORECASE))
     noise = _first(names, re.compile(r"^(randn_like|randn|normal)$|reparam|^sampling$", re.IGNORECASE))
     sequence = census.count("lstm", "gru", "recurrent", "transformer") > 0

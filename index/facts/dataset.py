@@ -10,6 +10,7 @@ from index.facts.analysis import Analysis, argument
 from index.facts.frames import Frame
 from index.facts.program import dotted
 from index.facts.training import Training
+from index.files.tree import walk
 from index.ranking.words import CAMEL
 
 # Canonical name -> other ways to write it (letters and digits only, lower case). Also read by the query grammar.
@@ -179,6 +180,8 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
                 if found:
                     return found, getattr(origin.node, "lineno", 0)
     for tier in (_by_call, _by_setting, _by_name, _paths):
+        if tier is _by_name and len(_chosen_between(analysis)) > 1:
+            return None, 0
         names = tier(analysis)
         if len(names) > 1 and tier is not _by_setting:  # one of several: a setting may say which
             names = {name: line for name, line in _by_setting(analysis).items() if name in names} or names
@@ -215,6 +218,18 @@ def _by_setting(analysis: Analysis) -> dict[str, int]:
                 found = canonical(chosen) if isinstance(chosen, str) else None
                 if found:
                     names.setdefault(found, executed.line)
+    return names
+
+
+def _chosen_between(analysis: Analysis) -> set[str]:
+    """Datasets that tests of an unknown setting tell apart: what stands under one of them proves nothing."""
+    names: set[str] = set()
+    for executed in analysis.executed:
+        for guard in executed.site.guards:
+            test = guard.test
+            if isinstance(test, ast.Compare) and analysis.evaluator.resolver.holds(guard, executed.frame) is None:
+                texts = [part.value for part in walk(test) if isinstance(part, ast.Constant)]
+                names |= {name for text in texts if isinstance(text, str) and (name := canonical(text))}
     return names
 
 

@@ -120,7 +120,8 @@ def _moved(statement: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
     if value is None or not (single or isinstance(statement, ast.Return)):
         return None, None
     target = statement.targets[0] if isinstance(statement, ast.Assign) else value
-    each = _each(value)
+    returned = value.elts if isinstance(statement, ast.Return) and isinstance(value, ast.Tuple) else []
+    each = _each(value) or [part for element in returned for part in _each(element)]  # return loss, tree_map(…)
     for part in each or [value]:
         moved = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub | ast.Add)
         if isinstance(part, ast.BinOp) and moved and (each or ast.unparse(target) == ast.unparse(part.left)):

@@ -104,6 +104,10 @@ def _beside(analysis: Analysis) -> set[int]:
         if isinstance(node, ast.If) and not _refuses(node):
             tests = [part for part in walk(node.test) if isinstance(part, ast.Call)]
             available = [part for part in tests if (dotted(part.func) or "").endswith(_AVAILABLE)]
+            if isinstance(node.test, ast.Compare) and getattr(node.test.left, "attr", "") == "type":
+                # `if device.type == "cuda": torch.cuda.synchronize()` names no device
+                calls = [part for statement in node.body for part in walk(statement) if isinstance(part, ast.Call)]
+                found |= {id(part) for part in calls if (dotted(part.func) or "").endswith(_GPU_CALLS)}
             if available and not any(_chooses(statement) for statement in [*node.body, *node.orelse]):
                 found |= {id(part) for part in available}
     return found

@@ -10,7 +10,7 @@ from index.facts.program import CallSite, Program, Scope
 _PARSED = {"parse_args", "parse_known_args", "parse_intermixed_args", "parse_args_into_dataclasses"}
 
 
-_ADDS = {"add_argument", "add", "arg", "add_arg", "aa"}
+_ADDS = {"add", "arg", "add_arg", "aa"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class Options:
         for scope in program.scopes:
             for site in scope.calls:
                 name = _called(site.node)
-                if name in _ADDS and (name == "add_argument" or _is_alias(program, name)):
+                if name == "add_argument" or (name in _ADDS and _is_alias(program, site.node, name)):
                     option = _argparse(site)
                     if option:
                         self._parsed.setdefault(option.name, option)
@@ -60,15 +60,18 @@ class Options:
         return self._flags.get(name)
 
 
-def _is_alias(program: Program, name: str) -> bool:
-    """Whether a name is short for a parser's method: `add = parser.add_argument`."""
+def _is_alias(program: Program, call: ast.Call, name: str) -> bool:
+    """Whether a name is short for a parser's method: `add = parser.add_argument`, or of a module: `py.arg("--lr")`."""
+    if isinstance(call.func, ast.Attribute):
+        return name == "arg" and bool(call.args) and (_text(call.args[0]) or "").startswith("--")
     bound = [binding.node for scope in program.scopes for binding in scope.bindings.get(name, [])]
     return any(isinstance(node, ast.Attribute) and node.attr == "add_argument" for node in bound)
 
 
 def parses(call: ast.Call) -> bool:
     """Whether a call gives the parsed command line."""
-    return _called(call) in _PARSED
+    bare = _called(call) == "args" and isinstance(call.func, ast.Attribute) and not call.args  # py.args()
+    return bare or _called(call) in _PARSED
 
 
 def click(function: Scope, parameter: str) -> Option | None:

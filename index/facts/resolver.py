@@ -259,7 +259,7 @@ class Resolver(Records):
         text = dotted(node)
         owner = class_around(frame.scope)
         if text and text.startswith(("self.", "cls.")) and owner is not None:
-            found = self._self_attribute(text.split(".", 1)[1], owner, frame)
+            found = self._self_attribute(text.split(".", 1)[1], owner, frame, getattr(node, "lineno", 0))
             if found:
                 return found
         if text and isinstance(node, ast.Attribute | ast.Subscript):
@@ -291,7 +291,7 @@ class Resolver(Records):
             scope = scope.parent
         return []
 
-    def _self_attribute(self, name: str, owner: Scope, frame: Frame) -> list[Origin]:
+    def _self_attribute(self, name: str, owner: Scope, frame: Frame, line: int) -> list[Origin]:
         head, _, rest = name.partition(".")
         for scope in [owner, *self.bases(owner)]:
             methods = sorted(scope.children, key=lambda child: child.name != "__init__")
@@ -299,7 +299,9 @@ class Resolver(Records):
                 bindings = [b for b in method.bindings.get(f"self.{name}", []) if b.scope is method]
                 if bindings:
                     home = frame if method is frame.scope else self._constructed(method, frame)
-                    return self._bound(self._live(bindings, 1 << 30, home), home)
+                    itself = method is frame.scope and any(binding.line == line for binding in bindings)
+                    # `self.net = self.net.to(device)` reads what was there before
+                    return self._bound(self._live(bindings, line if itself else 1 << 30, home), home)
             if not rest and scope.bindings.get(head):
                 return self._bound(self._live(scope.bindings[head], 1 << 30, Frame(scope)), Frame(scope))
         initialiser = self.member(owner, "__init__")

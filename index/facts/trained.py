@@ -63,6 +63,9 @@ def trained_class(analysis: Analysis, census: Census, trainings: list[Training])
     if module is not None:
         return module
     given = [pair for training in reversed(same) for pair in training.trained]
+    owner = _parts_of(analysis, given)
+    if owner is not None:
+        return owner.name, owner.line
     found = _names(analysis, given)
     if not given:
         found = _names(analysis, list(_moved(analysis))) or {}
@@ -79,6 +82,13 @@ def _lightning(analysis: Analysis, stage: list[Training]) -> Named | None:
     owners = {scope.owner for scope in scopes if scope.name == "configure_optimizers"}
     owner = next(iter(owners)) if len(owners) == 1 else None
     return (owner.name, owner.line) if owner is not None and is_module(analysis, owner) else None
+
+
+def _parts_of(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> Scope | None:
+    """The network whose own method trains its parts: `Adam(self.d.parameters())` within it."""
+    owners = {class_around(frame.scope) if (dotted(node) or "").startswith("self.") else None for node, frame in given}
+    owner = next(iter(owners)) if len(owners) == 1 else None
+    return owner if owner is not None and is_module(analysis, owner) and not _NOT_MODELS.search(owner.name) else None
 
 
 def standing_in(analysis: Analysis, census: Census, found: tuple[Tag, ...]) -> Named | None:

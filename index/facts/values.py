@@ -167,9 +167,18 @@ class Evaluator:
                 return None if counts else self._compare(op, test.left, right, frame)
             case _:
                 value = self.evaluate(test, frame)
+                if value.known and value.constant is None and self._left_open(test, frame):
+                    return None
                 if value.known and not value.options[0] and _TRAINS.match((dotted(test) or "").split(".")[-1]):
                     return None  # `if args.train:` holds the training, whether or not it is on by default
                 return bool(value.options[0]) if value.known else None
+
+    def _left_open(self, node: ast.expr, frame: Frame) -> bool:
+        """Whether None is what a parameter is without a caller: in a file that others use, they give something."""
+        bindings = frame.scope.bindings.get(node.id, []) if isinstance(node, ast.Name) and frame.call is None else []
+        scope = frame.scope.owner if frame.scope.name == "__init__" else frame.scope
+        parameter = len(bindings) == 1 and bindings[0].kind == "parameter" and not frame.scope.is_class
+        return parameter and scope is not None and not self.resolver.call_sites(scope)
 
     def _counts(self, node: ast.expr) -> bool:
         """Whether an expression is of a counter: where it starts says nothing of where it gets to."""
@@ -189,6 +198,8 @@ class Evaluator:
         if not right.known:
             return None
         a, b = left.constant, right.constant
+        if a is None and self._left_open(left_node, frame):
+            return None
         if isinstance(op, ast.In | ast.NotIn):
             return (a in b) == isinstance(op, ast.In) if isinstance(a, str) and isinstance(b, str) else None
         if isinstance(op, ast.Eq | ast.NotEq):

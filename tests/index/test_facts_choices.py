@@ -197,3 +197,32 @@ def test_options_may_be_declared_by_a_short_name() -> None:
         lr="a.lr",
     )
     assert found.lr == 0.002
+
+
+@pytest.mark.parametrize("given", ["data", "data is not None"])
+def test_what_a_parameter_is_without_a_caller_decides_nothing(given: str) -> None:
+    found = read(
+        "import torch\nfrom torch.utils.data import DataLoader\nfrom nets import UNet\nclass Diffusion:\n"
+        "    def __init__(self, data=None, size=8, lr=1e-4):\n"
+        "        self.g = UNet(3)\n        self.g = self.g.to('cpu')\n"
+        "        self.o = torch.optim.Adam(self.g.parameters(), lr=lr)\n"
+        f"        if {given}:\n            self.loader = DataLoader(data, batch_size=size)\n"
+        "    def train(self, n=5):\n        for epoch in range(n):\n            for x in self.loader:\n"
+        "                self.g(x).backward()\n                self.o.step()\n"
+    )
+    assert (found.arch, found.batch, found.lr, found.epochs) == ("UNet", 8, 1e-4, 5)
+
+
+def test_the_arguments_of_a_module_that_parses_them() -> None:
+    found = training("import pylib as py\npy.arg('--lr', type=float, default=0.002)\na = py.args()\n", lr="a.lr")
+    assert found.lr == 0.002
+
+
+def test_a_step_that_is_returned_beside_the_loss() -> None:
+    found = read(
+        "import jax\nfrom torch.utils.data import DataLoader\nfrom torchvision.datasets import MNIST\n"
+        "def update(params, x, lr=0.002):\n    loss, grads = jax.value_and_grad(cost)(params, x)\n"
+        "    return loss, jax.tree_map(lambda p, g: p - lr * g, params, grads)\n"
+        "for epoch in range(5):\n    for x in DataLoader(MNIST('.'), 48):\n        loss, params = update(params, x)\n"
+    )
+    assert (found.lr, found.batch, found.epochs) == (0.002, 48, 5)

@@ -268,3 +268,40 @@ def test_an_ensemble_is_the_estimator() -> None:
         "m = VotingClassifier([('a', XGBClassifier()), ('b', CatBoostClassifier())])\nm.fit(x, y)\n"
     )
     assert (found.framework, found.arch, found.dataset) == ("scikit-learn", "VotingClassifier", "Iris")
+
+
+def test_data_under_the_test_of_an_unknown_setting_prove_nothing() -> None:
+    found = read(
+        "import torch\nfrom settings import kind\nfrom data import make_celeba_dataset, make_small_dataset\n"
+        "from nets import Net\n"
+        "if kind in ['cifar10', 'mnist']:\n    data = make_small_dataset(kind)\nelif kind == 'celeba':\n"
+        "    data = make_celeba_dataset('data/img_align_celeba')\nnet = Net()\n"
+        "opt = torch.optim.Adam(net.parameters())\nfor x in data:\n    net(x).backward()\n    opt.step()\n"
+    )
+    assert found.dataset is None
+
+
+def test_a_network_whose_method_trains_its_parts_is_what_is_trained() -> None:
+    found = read(
+        "import torch\nfrom torch.nn import Module\nfrom nets import Policy, Discriminator\nclass GAIL(Module):\n"
+        "    def __init__(self):\n        super().__init__()\n        self.pi, self.d = Policy(), Discriminator()\n"
+        "    def train(self, env):\n        o = torch.optim.Adam(self.d.parameters())\n        for i in range(9):\n"
+        "            self.d(env).backward()\n            o.step()\n"
+    )
+    assert found.arch == "GAIL"
+
+
+def test_waiting_for_a_gpu_where_there_is_one_names_no_device() -> None:
+    wait = "import torch, own\nd = own.get_device()\nif d.type == 'cuda':\n    torch.cuda.synchronize()\n"
+    train = "net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Linear(4, 1))\nnet(x).backward()\n"
+    assert (read(wait + train).hw, read("import torch\ntorch.cuda.synchronize()\n" + train).hw) == (None, "GPU")
+
+
+def test_networks_of_inference_and_generation_are_a_variational_autoencoder() -> None:
+    found = read(
+        "import tensorflow as tf\ndef inference_network(x):\n    return tf.layers.dense(tf.layers.dense(x, 9), 4)\n"
+        "def generative_network(z):\n    return tf.layers.dense(tf.layers.dense(z, 9), 4)\n"
+        "mu, log_var = inference_network(x)\nz = mu + log_var * tf.random.normal([3])\nkl = tf.reduce_sum(log_var)\n"
+        "op = tf.train.AdamOptimizer(1e-3).minimize(kl + generative_network(z))\n"
+    )
+    assert found.arch == "VAE"
