@@ -33,7 +33,7 @@ _BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, 
 _NOT_MODELS = re.compile(
     r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
     r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA|Runner|Engine|Learner|Experiment|Manager|"
-    r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|World|Board|Player)$|^(Agent|Main|App|Session)$"
+    r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|World|Board|Player)$|^(Agent|Main|App|Session|Train|Worker|Master)$"
 )
 _READY = re.compile(
     r"x?(wide_)?res(net|next)\d|xse_res|vgg\d|densenet\d|alexnet|squeezenet|mobilenet|efficientnet|AWD_LSTM"
@@ -50,6 +50,7 @@ _PARTS = re.compile(
 _GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
 _STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
 _NESTED = 3  # classes within classes
+_LAYER = re.compile(r"(Layer|Cell|Block|Unit|Stage|Conv|Dense|Linear)\w{0,2}$|^(Hidden|Conv|Dense|Linear|Residual)")
 _FORWARD = ("forward", "call", "__call__")
 
 Named = tuple[str, int]
@@ -122,7 +123,7 @@ def _makers(census: Census, sites: Callable[[Scope], list[CallSite]]) -> dict[st
             if outermost is not None:
                 found.setdefault(outermost.name, outermost)
     for _ in range(_NESTED):  # a layer stands for nothing where another class is made of it
-        for name in list(found):
+        for name in [name for name in found if _LAYER.search(name)]:
             users = [
                 owner for site in sites(found[name]) if (owner := class_around(site.scope)) not in (None, found[name])
             ]
