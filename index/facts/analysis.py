@@ -19,6 +19,9 @@ _DEVICES = re.compile(
 )
 
 
+_NAMED = {ast.Name: "id", ast.Attribute: "attr", ast.FunctionDef: "name", ast.ClassDef: "name"}
+
+
 @dataclass(frozen=True)
 class Analysis:
     """`execution` is the walk from the module's top; `rest` the walk of what nothing in the script calls."""
@@ -67,19 +70,16 @@ class Analysis:
     @cached_property
     def names(self) -> dict[str, int]:
         """Every name and attribute the code uses, with the first line of each."""
-        found: dict[str, int] = {}
+        return {name: min(lines) for name, lines in self.places.items()}
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """Every name and attribute the code uses, with all lines of each."""
+        found: dict[str, list[int]] = {}
         for node in self.nodes:
-            if isinstance(node, ast.Name):
-                name = node.id
-            elif isinstance(node, ast.Attribute):
-                name = node.attr
-            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-                name = node.name
-            else:
-                continue
-            line = found.get(name)
-            if line is None or node.lineno < line:
-                found[name] = node.lineno
+            named = _NAMED.get(type(node))
+            if named is not None:
+                found.setdefault(getattr(node, named), []).append(node.lineno)  # type: ignore[attr-defined]
         return found
 
     @cached_property

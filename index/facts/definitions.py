@@ -9,6 +9,8 @@ from index.facts.frames import Frame, Origin
 from index.facts.program import CallSite, Program, Scope, dotted
 
 _ANCESTORS = 32
+_NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)  # made once: this is asked most of all
+_DEFINED = (*_NAMED, ast.Lambda)
 
 
 class Definitions(ABC):
@@ -27,16 +29,15 @@ class Definitions(ABC):
         for origin in self.follow(node, frame):
             if origin.name:
                 return origin.name
-            if isinstance(origin.node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(origin.node, _NAMED):
                 return origin.node.name
         return dotted(node) or (node.attr if isinstance(node, ast.Attribute) else "")
 
     def definition(self, node: ast.expr, frame: Frame) -> Scope | None:
         """The class or function of this script that an expression refers to, seen through jit and the like."""
         for origin in self.follow(node, frame):
-            target = origin.node
-            if isinstance(target, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-                return self.program.by_node.get(target)
+            if isinstance(origin.node, _DEFINED):
+                return self.program.by_node.get(origin.node)
         return None
 
     def call_sites(self, scope: Scope) -> list[CallSite]:

@@ -47,11 +47,7 @@ def diffusion(analysis: Analysis) -> Tag | None:
 def apart_from_denoisers(analysis: Analysis, pattern: re.Pattern[str]) -> int | None:
     """The first line that has a name, where it is no part of a network that is told how noisy its input is."""
     within = [scope.node for scope in analysis.program.classes if _told_the_noise(scope)]
-    lines: Iterator[int] = (
-        node.lineno
-        for node in analysis.nodes
-        if isinstance(node, ast.Name | ast.Attribute | ast.FunctionDef | ast.ClassDef) and pattern.search(_name(node))
-    )
+    lines: Iterator[int] = (line for name, places in analysis.places.items() if pattern.search(name) for line in places)
     return min((line for line in lines if not any(_holds(owner, line) for owner in within)), default=None)
 
 
@@ -66,10 +62,6 @@ def _told_the_noise(scope: Scope) -> bool:
 
 def _is(node: ast.expr, pattern: re.Pattern[str]) -> bool:
     return isinstance(node, ast.Name) and pattern.fullmatch(node.id) is not None
-
-
-def _name(node: ast.Name | ast.Attribute | ast.FunctionDef | ast.ClassDef) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else node.name
 
 
 def _holds(owner: ast.AST, line: int) -> bool:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.facts.analysis import Analysis
 from index.facts.execution import ActiveLoop, Executed, Execution
@@ -47,9 +48,10 @@ def candidate(text: str) -> bool:
     return written or ("numpy" in text and re.search(r"\.(fit|train)\(", text) is not None)
 
 
+@lru_cache(maxsize=2)  # each walk of a script asks it again
 def mentioned(text: str) -> bool:
     """Whether a text may hold such an update at all: what does not is not looked through."""
-    return _MENTIONED.search(text) is not None and ("-=" in text or " - " in text or "+=" in text)
+    return ("-=" in text or " - " in text or "+=" in text) and _MENTIONED.search(text) is not None
 
 
 def find(analysis: Analysis, execution: Execution) -> list[Update]:

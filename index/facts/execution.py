@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from index.facts.frames import Frame
 from index.facts.program import CallSite, Loop, Scope
@@ -19,15 +20,14 @@ _DEPTH = 10
 _AGAIN = 3  # times that a function of a library is entered: it is not known who calls it
 
 
-@dataclass(frozen=True)
-class ActiveLoop:
+class ActiveLoop(NamedTuple):
     """A loop being run, in the frame it stands in."""
 
     node: Loop
     frame: Frame
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Executed:
     """One call of the walk, with the loops around it, outermost first."""
 

@@ -16,6 +16,7 @@ _AVAILABLE = (
 )  # fmt: skip
 _TPU = ("TPUStrategy", "xla_device", "TPUClusterResolver", "setup_tpu", "TpuStrategy")
 _NAMES = (ast.Name, ast.Attribute, ast.Subscript)
+_TELLING = {ast.Call, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.Assert, ast.If, ast.Dict}
 _EITHER = ("Accelerator", "Fabric")
 _GPU_CALLS = ("cuda.set_device", "cuda.synchronize")
 
@@ -45,7 +46,7 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
     seen = _Seen()
     beside = _beside(analysis)
     for node in analysis.nodes:
-        if id(node) in beside:
+        if type(node) not in _TELLING or id(node) in beside:
             continue
         if isinstance(node, ast.Call):
             called = dotted(node.func) or (node.func.attr if isinstance(node.func, ast.Attribute) else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from index.files.tree import children
@@ -70,6 +71,12 @@ class Scope:
     def line(self) -> int:
         return getattr(self.node, "lineno", 1)
 
+    @cached_property
+    def globals(self) -> set[str]:
+        """The names that a function binds in the module."""
+        body = self.node.body if isinstance(self.node, ast.FunctionDef | ast.AsyncFunctionDef) else []
+        return {name for statement in body if isinstance(statement, ast.Global) for name in statement.names}
+
     @property
     def owner(self) -> Scope | None:
         """The class whose method this is."""
@@ -103,11 +110,16 @@ class Program:
 
 def dotted(node: ast.AST) -> str | None:
     """`a.b["c"]` → "a.b.c"; None for anything that is not a chain of names and constant string keys."""
+    if type(node) is ast.Name:  # most are, and of all functions this one is called most
+        return node.id
     parts: list[str] = []
     while True:
         if isinstance(node, ast.Attribute):
             parts.append(node.attr)
             node = node.value
+        elif isinstance(node, ast.Name):
+            parts.append(node.id)
+            return ".".join(reversed(parts))
         elif (
             isinstance(node, ast.Subscript)
             and isinstance(node.slice, ast.Constant)
@@ -115,9 +127,6 @@ def dotted(node: ast.AST) -> str | None:
         ):
             parts.append(node.slice.value)
             node = node.value
-        elif isinstance(node, ast.Name):
-            parts.append(node.id)
-            return ".".join(reversed(parts))
         else:
             return None
 
@@ -309,13 +318,9 @@ class _Builder:
         guards: tuple[Guard, ...] = (),
     ) -> None:
         home = scope
-        if isinstance(scope.node, ast.FunctionDef | ast.AsyncFunctionDef) and name in _globals(scope.node):
+        if name in scope.globals:
             home = self.scopes[0]
         home.bindings.setdefault(name, []).append(Binding(kind, line, node, scope, path, guards))
-
-
-def _globals(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
-    return {name for statement in node.body if isinstance(statement, ast.Global) for name in statement.names}
 
 
 def _as_load(target: ast.expr) -> ast.expr:

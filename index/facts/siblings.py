@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from functools import lru_cache
 
 from index.facts.configs import Configs
 from index.facts.program import Program, Scope, build
@@ -19,6 +20,11 @@ _SETTINGS = re.compile(
     re.IGNORECASE,
 )
 _MOST = 8  # modules that one script opens
+
+
+@lru_cache(maxsize=10_000)  # of all names that are imported, few are different
+def _settings(name: str) -> bool:
+    return _SETTINGS.search(name) is not None
 
 
 class Siblings:
@@ -34,7 +40,7 @@ class Siblings:
         """The module that a name starts with, and the names after it: "config.train.lr" → config, [train, lr]."""
         parts = name.split(".")
         for end in range(len(parts), 0, -1):
-            if _SETTINGS.search(parts[end - 1]):
+            if _settings(parts[end - 1]):
                 module = self._module("/".join(parts[:end]))
                 if module is not None:
                     return module, parts[end:]

@@ -18,7 +18,8 @@ def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
 
 def children(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes directly inside a node, in the order of the text; operators and contexts are left out."""
-    for field in _FIELDS.get(type(node)) or _fields(type(node)):
+    kind = type(node)
+    for field in _FIELDS[kind] if kind in _FIELDS else _fields(kind):
         value = getattr(node, field, None)
         if type(value) is list:
             for part in value:
@@ -32,7 +33,8 @@ def walk(root: ast.AST) -> list[ast.AST]:
     """A node and all nodes inside it, breadth first as ast.walk gives them."""
     found = [root]
     for node in found:  # grows while it is walked
-        for field in _FIELDS.get(type(node)) or _fields(type(node)):
+        kind = type(node)
+        for field in _FIELDS[kind] if kind in _FIELDS else _fields(kind):
             value = getattr(node, field, None)
             if type(value) is list:
                 found += value if None not in value else [part for part in value if part is not None]
