@@ -36,10 +36,10 @@ def _positive(wanted: Filter, containing: Callable[[str], set[int]]) -> tuple[st
     if field == "tag":
         names = [name for word in words for name in implying(word)]
         marks = ",".join("?" * len(names))
-        return f"EXISTS (SELECT 1 FROM tags t WHERE t.script = s.id AND t.name IN ({marks}))", [*names]
+        return f"s.id IN (SELECT script FROM tags WHERE name IN ({marks}))", [*names]
     if field in _STAGE_FIELDS:
         inner, values = _any(wanted, partial(_value, f"g.{field}"))
-        return f"EXISTS (SELECT 1 FROM stages g WHERE g.script = s.id AND ({inner}))", values
+        return f"s.id IN (SELECT script FROM stages g WHERE {inner})", values
     if field in {"framework", "arch", "hw", "path", "model"}:
         column = "s.model_id" if field == "model" else f"s.{field}"
         return " OR ".join([f"instr(lower({column}), ?) > 0"] * len(words)), [word.lower() for word in words]

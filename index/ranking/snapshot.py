@@ -106,7 +106,9 @@ class Snapshot:
         wanted = name.lower().replace("\\", "/").strip("/")
         if "/" in wanted or "." in wanted:
             ends = ("/" + wanted, "/" + wanted + ".py", "/" + wanted + ".ipynb")
-            if found := [place for place, path in enumerate(self._lower) if path.endswith(ends)]:
+            file = wanted.rpartition("/")[2]
+            near = {place for stem in (file, file.rpartition(".")[0]) for place in self._stems.get(stem, ())}
+            if found := [place for place in sorted(near) if self._lower[place].endswith(ends)]:
                 return found
         if stems := self._stems.get(wanted.removesuffix(".py").removesuffix(".ipynb")):
             return sorted(stems)
