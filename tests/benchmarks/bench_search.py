@@ -24,6 +24,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
+
 from index.catalog import Catalog
 from index.files.scanner import Found
 from index.indexing import update
@@ -38,6 +40,8 @@ QUERIES = (
     "unet denoise", "LinearAttention", "Please find models created in April 2025 and using CNN.", "adds two numbers",
     "trained on Fashion MNIST without attention", "lr below 1e-3 batch size 64", "agent for the game 2048", "faces",
 )  # fmt: skip
+
+PAGE = 50  # results, as the workbench asks for
 
 # libraries that are already imported would make a second load look free
 _LOAD = "import pathlib, sys; from index.ranking.vectors import Embedder; Embedder(pathlib.Path(sys.argv[1]))"
@@ -85,15 +89,19 @@ def scaled(count: int) -> None:
         written = _timed(lambda: _index_words(folder))
         _vectors(folder)
         engine = SearchEngine(folder)
+        opened = _timed(engine.warm)
+        asked = [_timed(lambda query=query: engine.search(query, PAGE, meaning=False)) for query in QUERIES]
         engine.load_model()
-        opened = _timed(lambda: engine.search("unet"))
+        joined = _timed(engine.warm)
         table = _fts(folder)
         rows = [
             ("scripts", f"{count}"),
             ("index words", f"{written:.0f} s"),
-            ("first search, all read", f"{opened:.1f} s"),
-            ("search words    p50 / p95", _line(_latencies(lambda query: engine.search(query, meaning=False)))),
-            ("search hybrid   p50 / p95", _line(_latencies(engine.search))),
+            ("made ready, words / meaning", f"{opened:.1f} / {joined:.1f} s"),
+            ("a query first asked, words, most", f"{max(asked) * 1000:.0f} ms"),
+            ("search words    p50 / p95", _line(_latencies(lambda query: engine.search(query, PAGE, meaning=False)))),
+            ("search hybrid   p50 / p95", _line(_latencies(lambda query: engine.search(query, PAGE)))),
+            ("memory, of its own / with mapped files", _memory()),
             ("SQLite FTS5     p50 / p95", _line(_latencies(lambda query: _ask_fts(table, query)))),
         ]
         for label, value in rows:
@@ -129,6 +137,11 @@ def _index_words(folder: Path) -> None:
 
     with Catalog(folder, readonly=True) as catalog:
         words.update(folder, catalog, lambda done, total: None)
+
+
+def _memory() -> str:
+    now = psutil.Process().memory_full_info()
+    return f"{now.uss / 2**20:.0f} / {now.rss / 2**20:.0f} MiB"
 
 
 def _vectors(folder: Path) -> None:
