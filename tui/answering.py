@@ -61,7 +61,7 @@ def answer_items(answer: object, remark: str = "") -> list[Item]:
                 number, beside = number + 1, True
     struck = answer.get("struck")
     for lie in struck if spoken and isinstance(struck, list) else []:
-        items.append(Item(Text(line(str(lie)), "dim strike").append("  no fact supports it", "not strike")))
+        items.append(Item(Text("no fact supports: ", "dim").append(line(str(lie)), "strike")))
     return items
 
 

@@ -66,9 +66,9 @@ async def test_it_thinks_unseen_then_speaks_over_the_facts(empty_home: Path, how
         assert [item.text.plain for item in items] == [
             "in the words of tiny-model, checked against the facts",
             "model_4 is written in PyTorch.", "4.py:7", "4.py:9",
-            "model_4 was trained for 999 epochs.  no fact supports it",
+            "no fact supports: model_4 was trained for 999 epochs.",
         ]  # fmt: skip
-        assert "strike" in str(items[-1].text.style)
+        assert [(span.start, span.style) for span in items[-1].text.spans] == [(18, "strike")]
         await driven.shows("in the words of tiny-model", "999 epochs.")
         await driven.press("enter")
         await driven.shows("/m/4.py", "line_7 = 7")
@@ -128,6 +128,7 @@ async def test_it_thinks_while_searches_are_answered_and_a_new_question_drops_it
 async def test_a_search_process_that_ends_takes_the_model_along(empty_home: Path) -> None:
     async with asked(empty_home, TRUE, Event()) as (driven, _):
         await says(driven, "tiny-model is writing")
-        searcher = driven.main.query_one("#scripts")._searcher  # type: ignore[attr-defined]
+        searcher = driven.main.query_one(ScriptsPane)._searcher
+        assert searcher is not None and searcher._child is not None
         searcher._child.kill()
         await says(driven, "the facts' own words · the search process ended", FACTS)
