@@ -180,8 +180,6 @@ ACTIONS: tuple[Action, ...] = (
     Action("page_down", "pagedown,ctrl+f", "page down", "A page down", LIST, "Lists"),
     Action("page_up", "pageup,ctrl+b", "page up", "A page up", LIST, "Lists"),
     Action("open", "enter", "open", "Open what is selected: the run, the details", LIST, "Lists", shown=True),
-    Action("scroll_columns(1)", "right,L", "right", "Columns further right", TABLE, "Found scripts"),
-    Action("scroll_columns(-1)", "left,H", "left", "Columns further left", TABLE, "Found scripts"),
     Action(
         "finish",
         "enter",
@@ -228,6 +226,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("answer", "a", "answer", "The written answer to the question", RESULTS, "Found scripts", shown=True),
     Action("pieces", "x", "pieces", "To what was understood of the question", RESULTS, "Found scripts"),
     Action("edit", "e", "edit", "Open it in $EDITOR", RESULTS, "Found scripts"),
+    Action("scroll_columns(1)", "right,L", "right", "Columns further right", TABLE, "Found scripts"),
+    Action("scroll_columns(-1)", "left,H", "left", "Columns further left", TABLE, "Found scripts"),
     Action(
         "other_part", "tab,shift+tab", "source", "Between what is said and the source", SCRIPT, "One script", shown=True
     ),

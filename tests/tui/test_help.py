@@ -37,7 +37,13 @@ async def test_it_is_opened_searched_and_closed(empty_home: Path) -> None:
             await driven.shows(f"│ {first}  here", "/ find", "esc close")
             await driven.press("escape")
             assert driven.app.screen is driven.main
-        await driven.press("question_mark", "slash", *"trash")
+        await driven.press("question_mark", "slash", *"nearest")
+        await driven.until(
+            lambda: any(line.startswith(" │              something") for line in driven.text.splitlines()),
+            "a hanging line",
+        )
+        await driven.shows("esc all keys")
+        await driven.press("escape", "slash", *"trash")
         await driven.shows("D del", "To the trash")
         assert "Next pane" not in driven.text
         await driven.press("enter")

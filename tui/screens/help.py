@@ -51,6 +51,10 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(FindInput).display = False
         self.query_one(VerticalScroll).focus()
 
+    def on_descendant_focus(self) -> None:
+        finding = self.query_one(FindInput).has_focus
+        self.query_one(KeyBar).lead_with(actions.at(actions.FIND) if finding else [], alone=finding)
+
     def on_resize(self) -> None:
         self.call_after_refresh(self._show)
 
@@ -58,8 +62,7 @@ class HelpScreen(ModalScreen[None]):
     def _show(self) -> None:
         style = str(self.query_one(KeyBar).get_component_rich_style("keybar--key", partial=True))
         text = self.query_one(".text", Static)
-        width = self.query_one(VerticalScroll).scrollable_content_region.width
-        text.update(page(self._first, width, self.query_one(FindInput).value, style))
+        text.update(page(self._first, text.content_size.width, self.query_one(FindInput).value, style))
 
     def action_find(self) -> None:
         find = self.query_one(FindInput)
