@@ -134,8 +134,9 @@ def _plain(value: object) -> str:
 def _count(response: SearchResponse) -> Claim:
     results = response.results
     shown = len(results)
-    names = ", ".join(result.row.model_id for result in results[:_TOLD])
-    more = f" and {response.total - _TOLD} more" if response.total > _TOLD else ""
+    told = results[:_TOLD]
+    names = ", ".join(result.row.model_id for result in told)
+    more = f" and {response.total - len(told)} more" if response.total > len(told) else ""
     sort = response.understood.sort
     by = f", by {_SAID.get(sort[0].field, sort[0].field)}" if sort else ""
     verb = "script fits" if response.total == 1 else "scripts fit"
@@ -207,7 +208,7 @@ def _comparison(results: Sequence[Result], understood: Query) -> list[Claim]:
     for result in results:
         if result.side < len(sides):
             sides[result.side].append(result.row)
-    names = [side.text or " and ".join(_filter(one) for one in side.filters) for side in understood.sides]
+    names = _sides(understood)
     claims = []
     for name, rows in zip(names, sides, strict=True):
         if not rows:
@@ -239,6 +240,14 @@ def _comparison(results: Sequence[Result], understood: Query) -> list[Claim]:
             )
         )
     return claims
+
+
+def _sides(understood: Query) -> list[str]:
+    """What to call each side: what is asked of it alone, else its words."""
+    own = [[one for one in side.filters if one not in understood.filters] for side in understood.sides]
+    if not all(own) or len({*map(tuple, own)}) < len(own):
+        own = [[] if side.text else list(side.filters) for side in understood.sides]
+    return [" and ".join(map(_filter, one)) or side.text for one, side in zip(own, understood.sides, strict=True)]
 
 
 def _reader(field: str) -> Callable[[ScriptRow], tuple[str, Cite] | None]:

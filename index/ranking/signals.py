@@ -30,7 +30,7 @@ _FULL = 6.0  # times its rarity, a word in a telling field weighs
 # Whether there is an answer. Known: the share of the question's words, by rarity, that some script has.
 _KNOWN = 0.6
 _DOMAIN = 0.42  # likeness to a definition of the field
-_SURE_DOMAIN = 0.5
+_SURE_DOMAIN = 0.46
 _SURE = 0.5  # cosine that is a match beyond doubt
 _FAINT = 0.22  # cosine below which known words are there by chance
 _COVERED = 0.5  # share of the question's words that one script should have

@@ -46,6 +46,16 @@ def test_a_comparison_tells_what_differs_and_nothing_else(words: SearchEngine) -
     assert "They differ in framework" not in text  # both are of PyTorch
 
 
+def test_sides_are_called_by_what_is_asked_of_each_alone(words: SearchEngine) -> None:
+    text = told(words, "differences between my diffusion models on CIFAR-10 and Fashion-MNIST").text
+    assert "They differ in dataset: dataset CIFAR10: CIFAR10; dataset FashionMNIST: FashionMNIST" in text
+
+
+def test_scripts_that_are_not_named_are_counted_whatever_the_limit(words: SearchEngine) -> None:
+    response = words.search("trained on MNIST", 2, meaning=False)
+    assert answer(response).text.startswith("3 scripts fit: ") and " and 1 more." in answer(response).text
+
+
 def test_scripts_compared_by_name_come_first(words: SearchEngine) -> None:
     results = words.search("compare latent_diffusion with dcgan", meaning=False).results
     assert [one.row.model_id for one in results if one.side == 0] == ["Generative-Fashion-MNIST_latent_diffusion"]
