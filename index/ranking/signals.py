@@ -98,6 +98,9 @@ class Signals:
             found |= topic * strength > 0.4
         if self.named is not None:
             found |= self.named >= 0.5
+        if not found.any():  # what a description is faintly like is better than nothing
+            for _, part in self.likely:
+                found |= part
         return found
 
     def _answerable(self) -> bool:
