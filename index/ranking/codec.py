@@ -16,6 +16,7 @@ from typing import Any
 
 from whoosh.codec import whoosh3
 from whoosh.filedb.compound import CompoundStorage
+from whoosh.filedb.filestore import OverlayStorage
 from whoosh.filedb.structfile import BufferFile
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
@@ -117,10 +118,11 @@ class Matcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]
 
 def _opened(storage: Any, name: str) -> Any:
     """A file of a segment as it lies in memory, where Whoosh would copy it."""
-    if not isinstance(storage, CompoundStorage) or storage._source is None:
+    whole = storage.a if isinstance(storage, OverlayStorage) else storage
+    if not isinstance(whole, CompoundStorage) or whole._source is None:
         return storage.open_file(name)
-    offset, length = storage.range(name)
-    return _Mapped(memoryview(storage._source)[offset : offset + length], name)
+    offset, length = whole.range(name)
+    return _Mapped(memoryview(whole._source)[offset : offset + length], name)
 
 
 class _Mapped(BufferFile):  # type: ignore[misc]
