@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from index.facts.record import Stage, Tag
+from index.record import Stage, Tag
 from index.rows import ScriptRow
 from index.search import Result, SearchResponse
 from index.understanding.lexicon import NUMBER_FIELDS

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from index.facts.record import PLAIN_FIELDS, ScriptFacts, Stage, Tag
+from index.record import PLAIN_FIELDS, ScriptFacts, Stage, Tag
 from index.rows import Entry, Known, ScriptRow, moment, part_from, part_to
 
 __all__ = ["Catalog", "CatalogError", "ScriptAmbiguous", "ScriptNotFound", "ScriptRow"]

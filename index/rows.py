@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from index.facts.record import PLAIN_FIELDS, Part, ScriptFacts
 from index.ranking.passages import Passage
+from index.record import PLAIN_FIELDS, Part, ScriptFacts
 
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 

@@ -25,10 +25,10 @@ from index.facts.analysis import Analysis, analyse
 from index.facts.configs import Configs
 from index.facts.layers import Census
 from index.facts.program import Program, build, dotted
-from index.facts.record import ScriptFacts, Stage, Tag
 from index.facts.training import Training
 from index.facts.values import Value
 from index.files.source import Source, SourceError
+from index.record import ScriptFacts, Stage, Tag
 
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 

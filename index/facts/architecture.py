@@ -10,9 +10,9 @@ from index.facts.analysis import Analysis
 from index.facts.denoising import apart_from_denoisers, diffusion
 from index.facts.layers import FAMILIES, Census
 from index.facts.program import Scope, dotted
-from index.facts.record import Tag
 from index.facts.training import Training
 from index.files.tree import walk
+from index.record import Tag
 
 _GENERATIVE = {"diffusion", "gan", "vae", "latent-diffusion"}
 _LIBRARY_MODELS = {

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from index.facts.analysis import Analysis
 from index.facts.program import Scope, dotted
-from index.facts.record import Tag
+from index.record import Tag
 
 _SCHEDULERS = re.compile(r"(DDPM|DDIM|PNDM|Euler\w*|DPMSolver\w*|LMS\w*|Flow\w*)Scheduler")
 _BARS = re.compile(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$")

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from index.facts.record import ScriptFacts, Stage, Tag
 from index.files.source import Source
+from index.record import ScriptFacts, Stage, Tag
 
 _WORDS = 120
 _PURPOSE = 45  # words of a docstring or README in a description

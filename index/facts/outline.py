@@ -9,8 +9,8 @@ from index.facts.analysis import Analysis
 from index.facts.frames import Frame
 from index.facts.layers import Census
 from index.facts.program import Scope, dotted
-from index.facts.record import Part
 from index.files.tree import walk
+from index.record import Part
 
 _MOST = 400  # parts of one outline
 _DEPTH = 5

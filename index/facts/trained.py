@@ -13,9 +13,9 @@ from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
 from index.facts.layers import LAYERS, NETWORKS, Census, extends, is_module
 from index.facts.program import CallSite, Scope, dotted
-from index.facts.record import Tag
 from index.facts.training import Training
 from index.files.tree import walk
+from index.record import Tag
 
 # Homes of ready models; what else comes from a framework is a layer, an optimizer, a wrapper.
 _MODEL_HOMES = re.compile(

@@ -10,9 +10,9 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from index.facts.record import ScriptFacts
 from index.files.source import Source
 from index.ranking.words import CAMEL
+from index.record import ScriptFacts
 from index.understanding.glossary import IN_FULL
 
 _READ = 200_000  # characters in which comments are looked for

@@ -14,11 +14,11 @@ import numpy as np
 
 from index.catalog import Catalog
 from index.conditions import condition
-from index.facts.record import PLAIN_FIELDS
 from index.ranking import keyword, names, senses, signals, topics
 from index.ranking.ranked import Ranked, by_columns, count, in_turns
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot
+from index.record import PLAIN_FIELDS
 from index.understanding.filters import Filter, Query, QueryError, Sort
 from index.understanding.glossary import CONCEPTS
 from index.understanding.query import parse

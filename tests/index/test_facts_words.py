@@ -9,8 +9,8 @@ import pytest
 from index.facts import ScriptFacts, extract
 from index.facts.configs import Configs
 from index.facts.description import prose
-from index.facts.record import Part
 from index.files.source import parse
+from index.record import Part
 
 DENOISER = """{doc}
 import torch
