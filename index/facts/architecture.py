@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from index.facts.analysis import Analysis
@@ -245,8 +246,12 @@ def _unet(analysis: Analysis, census: Census) -> Tag | None:
     up = census.count("upsampling")
     if not (down and up):
         return None
+    built = Counter(_last(site.node.func) for scope in analysis.program.scopes for site in scope.calls)
+    joins: dict[Scope, list[ast.Call]] = defaultdict(list)
+    for _, site in census.sites.get("joining", []):
+        joins[site.scope].append(site.node)
     for scope in census.models:
-        line = _skips(scope, census) or _joined_blocks(scope, analysis)
+        line = _skips(scope, joins) or (_joined_blocks(scope) if built[scope.name] >= 2 else None)
         if line:
             return Tag("unet", line, "skips join the way down to the way up")
     for name, site in census.sites.get("joining", []):  # Keras without a class
@@ -255,12 +260,12 @@ def _unet(analysis: Analysis, census: Census) -> Tag | None:
     return None
 
 
-def _skips(scope: Scope, census: Census) -> int | None:
+def _skips(scope: Scope, joined: dict[Scope, list[ast.Call]]) -> int | None:
     """The line where a forward pass joins features kept from before; not where it only adds a condition."""
     for child in scope.children:
         if child.name not in {"forward", "call", "__call__", "decode"}:
             continue
-        joins = [site.node for _, site in census.sites.get("joining", []) if site.scope is child]
+        joins = joined.get(child, [])
         attributes = [site.node for site in child.calls if isinstance(site.node.func, ast.Attribute)]
         pops = [call for call in attributes if isinstance(call.func, ast.Attribute) and call.func.attr == "pop"]
         if len(joins) >= 2 or (joins and (pops or any(site.loops for site in child.calls if site.node in joins))):
@@ -270,7 +275,7 @@ def _skips(scope: Scope, census: Census) -> int | None:
     return None
 
 
-def _joined_blocks(scope: Scope, analysis: Analysis) -> int | None:
+def _joined_blocks(scope: Scope) -> int | None:
     """The line where a block of the way up joins its two inputs, in a network that has several such blocks."""
     forward = scope.method("forward") or scope.method("call") or scope.method("__call__")
     if forward is None or not isinstance(forward.node, ast.FunctionDef):
@@ -281,8 +286,7 @@ def _joined_blocks(scope: Scope, analysis: Analysis) -> int | None:
         if _last(call.func) not in FAMILIES["joining"] or not call.args:
             continue
         joined = {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)}
-        built = sum(_last(other.node.func) == scope.name for place in analysis.program.scopes for other in place.calls)
-        if len(joined & inputs) >= 2 and built >= 2:
+        if len(joined & inputs) >= 2:
             return call.lineno
     return None
 

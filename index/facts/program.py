@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 ScopeNode = ast.Module | ast.ClassDef | FunctionNode
 Loop = ast.For | ast.AsyncFor | ast.While
+_GUARDS = 100  # around one statement; each is looked at wherever the statement is
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -150,7 +151,7 @@ class _Builder:
     def block(self, body: list[ast.stmt], scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]) -> None:
         for statement in body:
             self.statement(statement, scope, guards, loops)
-            if isinstance(statement, ast.If) and not _refuses(statement):
+            if isinstance(statement, ast.If) and len(guards) < _GUARDS and not _refuses(statement):
                 # `if not train: return` guards everything after it
                 if _leaves(statement.body) and not _leaves(statement.orelse):
                     guards = (*guards, Guard(statement.test, False))

@@ -35,6 +35,7 @@ class Resolver(Records):
         self._decide = decide
         self._steps = _STEPS
         self._depth = 0
+        self._kept: dict[Scope, dict[str, list[Binding]]] = {}
         self._followed: dict[tuple[int, Frame], tuple[ast.expr, list[Origin]]] = {}
 
     # -- following ------------------------------------------------------------------------------------------
@@ -294,20 +295,31 @@ class Resolver(Records):
     def _self_attribute(self, name: str, owner: Scope, frame: Frame, line: int) -> list[Origin]:
         head, _, rest = name.partition(".")
         for scope in [owner, *self.bases(owner)]:
-            methods = sorted(scope.children, key=lambda child: child.name != "__init__")
-            for method in methods:
-                bindings = [b for b in method.bindings.get(f"self.{name}", []) if b.scope is method]
-                if bindings:
-                    home = frame if method is frame.scope else self._constructed(method, frame)
-                    itself = method is frame.scope and any(binding.line == line for binding in bindings)
-                    # `self.net = self.net.to(device)` reads what was there before
-                    return self._bound(self._live(bindings, line if itself else 1 << 30, home), home)
+            bindings = self._attributes(scope).get(f"self.{name}")
+            if bindings:
+                method = bindings[0].scope
+                home = frame if method is frame.scope else self._constructed(method, frame)
+                itself = method is frame.scope and any(binding.line == line for binding in bindings)
+                # `self.net = self.net.to(device)` reads what was there before
+                return self._bound(self._live(bindings, line if itself else 1 << 30, home), home)
             if not rest and scope.bindings.get(head):
                 return self._bound(self._live(scope.bindings[head], 1 << 30, Frame(scope)), Frame(scope))
         initialiser = self.member(owner, "__init__")
         if initialiser is not None and head == "hparams" and rest:
             return self._parameter(rest, Frame(initialiser))
         return []
+
+    def _attributes(self, owner: Scope) -> dict[str, list[Binding]]:
+        """What the first method of a class that binds an attribute binds to it; `__init__` comes before all."""
+        if owner not in self._kept:
+            found: dict[str, list[Binding]] = {}
+            for method in sorted(owner.children, key=lambda child: child.name != "__init__"):
+                for name, bindings in method.bindings.items():
+                    own = [] if name in found else [binding for binding in bindings if binding.scope is method]
+                    if own:
+                        found[name] = own
+            self._kept[owner] = found
+        return self._kept[owner]
 
     def _constructed(self, method: Scope, frame: Frame) -> Frame:
         """The frame of `__init__` that made the object whose method is running, where the calls tell."""

@@ -105,10 +105,11 @@ def _stages_of(
     if not distinct:
         return [Training(name, loop.node.lineno, None, None, None, batch, epochs, loader)]
     found = []
+    in_loop = _set_in_loop(execution, analysis, loop)
     for group in distinct.values():
         first = group[0]
         trained = tuple(pair for o in group for pair in optimizers.trained(analysis, o))
-        effective = optimizers.one_cycle(analysis, first) or _set_in_loop(execution, analysis, loop)
+        effective = optimizers.one_cycle(analysis, first) or in_loop
         found.append(
             Training(
                 name,
