@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check soak bench score-facts score-search pictures constraints clean
+.PHONY: demo install test check soak bench score-facts score-search screens pictures constraints clean
 
 demo: .venv/.installed
 	@PYTHONPATH=. $(BIN)/python -P -m tests.demo
@@ -37,6 +37,10 @@ score-facts: .venv/.installed
 # How good the search is; CLONES holds a clone of every repository that tests/judged names.
 score-search: .venv/.installed
 	@$(BIN)/python -m tests.score_search $(CLONES)
+
+# The workbench's screens as tests compare them, written anew: for a screen that is meant to look otherwise.
+screens: .venv/.installed
+	DIFFWB_RENEW_SCREENS=1 $(BIN)/pytest -n auto tests/tui/test_screens.py
 
 pictures: .venv/.installed
 	PYTHONPATH=. $(BIN)/python -P docs/pictures.py

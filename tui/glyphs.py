@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -79,7 +80,9 @@ ASCII = Glyphs(
 
 
 def encoding() -> str:
-    """What the terminal is written in."""
+    """What the terminal can show. The font of Linux's own console has the signs of code page 437, whatever is said."""
+    if os.environ.get("TERM") == "linux":
+        return "cp437"
     return getattr(sys.__stdout__, "encoding", None) or "utf-8"
 
 

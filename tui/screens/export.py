@@ -20,7 +20,7 @@ from tui.widgets.keybar import KeyBar
 
 KINDS = (
     ("csv", "a line for each point, a column for each curve"),
-    ("tensorboard", "curves and samples, a folder that TensorBoard opens"),
+    ("tensorboard", "curves and samples in a folder for TensorBoard"),
 )
 ENDINGS = {"csv": ".csv", "tensorboard": "-tensorboard"}
 

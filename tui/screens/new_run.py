@@ -91,7 +91,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
                 self.row(form.EITHER[one.setting]).fill("")
         self._check()
         self._show_found()
-        self.query_one("#name").focus()
+        self.call_after_refresh(self.query_one("#name").focus)  # a focus that is moved before it is drawn stays marked
 
     def on_resize(self, event: events.Resize) -> None:
         self.query_one("#settings").styles.max_height = max(3, event.size.height - AROUND)
