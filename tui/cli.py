@@ -274,6 +274,8 @@ def _workbench() -> int:
     for stream, which in ((sys.stdin, "stdin"), (sys.stdout, "stdout")):
         if not stream.isatty():
             raise UsageError(f"the workbench needs a terminal and {which} is none; `diffwb --train` trains without one")
+    if os.environ.get("TERM") == "dumb":  # an editor's shell, a log: it would be full of control sequences
+        raise UsageError("TERM=dumb is no terminal to paint on; `diffwb runs` and `diffwb attach RUN` write plain lines")
     gc.disable()  # what is imported now is no garbage; the workbench turns it on again
     from engine.home import home, prepare
 

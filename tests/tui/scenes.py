@@ -82,7 +82,6 @@ SCRIPTS: Sequence[Scene] = (
 )
 EMPTY: Sequence[Scene] = (
     Scene("empty", "", "12 scripts are indexed"),
-    Scene("empty-help", "S", "Press n to train"),
 )
 
 

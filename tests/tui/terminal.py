@@ -20,11 +20,18 @@ UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;$]*[a-zA-Z]|\x1b[P_\]][^\x07\x1
 class Terminal:
     """Runs a program (the workbench, if none is named) in a terminal of `columns` × `rows`."""
 
-    def __init__(self, environment: dict[str, str], *program: str, columns: int = 120, rows: int = 36) -> None:
+    def __init__(
+        self,
+        environment: dict[str, str],
+        *program: str,
+        columns: int = 120,
+        rows: int = 36,
+        term: str = "xterm-256color",
+    ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.received = 0  # bytes
-        environment = environment | {"TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)}
+        environment = environment | {"TERM": term, "COLUMNS": str(columns), "LINES": str(rows)}
         command, *arguments = program or (sys.executable, "-P", "-m", "tui.cli")
         self.child = pexpect.spawn(command, arguments, env=environment, dimensions=(rows, columns), timeout=30)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -52,6 +53,61 @@ def test_bytes_that_are_no_text_are_no_end(home: Path) -> None:
         terminal.until(lambda text: "Start a training run" in text, "the help")
     finally:
         terminal.close()
+
+
+def test_linuxs_own_console_is_sent_what_its_font_has(home: Path) -> None:
+    terminal = Terminal(environment(home, LANG="C"), term="linux")
+    try:
+        terminal.until(lambda text: "samples · step 3000" in text and "****" in text, "the samples and the curve")
+        assert BRAILLE.search(terminal.text) is None
+        terminal.text.encode("cp437")
+    finally:
+        terminal.close()
+
+
+def test_a_dumb_terminal_is_sent_no_control_sequence(home: Path) -> None:
+    terminal = Terminal(environment(home), term="dumb")
+    try:
+        said = terminal.child.read().decode()
+        assert terminal.child.wait() == 2
+        assert said.startswith("diffwb: error: TERM=dumb is no terminal to paint on")
+        assert said.strip().isprintable()
+    finally:
+        terminal.close()
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+def test_it_works_inside_tmux(home: Path, tmp_path: Path) -> None:
+    """A server of its own, killed at the end; what its window shows is asked of it."""
+    tmux = ("tmux", "-S", str(tmp_path / "socket"), "-f", "/dev/null")
+
+    def window(*command: str) -> str:
+        done = subprocess.run([*tmux, *command], check=True, capture_output=True, text=True, env=environment(home))
+        return done.stdout
+
+    def shows(text: str, seconds: float = 40) -> None:
+        deadline = time.monotonic() + seconds
+        while text not in (shown := window("capture-pane", "-p")):
+            assert time.monotonic() < deadline, f"{text} is not shown:\n{shown}"
+            time.sleep(0.2)
+
+    try:
+        window("new-session", "-d", "-x", "120", "-y", "36", sys.executable, "-P", "-m", "tui.cli")
+        shows("samples · step 3000")
+        window("send-keys", "?")
+        shows("Start a training run")
+        window("send-keys", "Escape")
+        shows("new run")
+        window("resize-window", "-x", "80", "-y", "24")
+        window("send-keys", "j")
+        shows("a3f3 · finished")
+        window("send-keys", "q")
+        deadline = time.monotonic() + 20
+        while subprocess.run([*tmux, "list-sessions"], check=False, capture_output=True).returncode == 0:
+            assert time.monotonic() < deadline, "it was not left"
+            time.sleep(0.2)
+    finally:
+        subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
 
 
 def test_it_comes_back_from_the_shell(home: Path) -> None:
