@@ -275,7 +275,7 @@ def _workbench() -> int:
         if not stream.isatty():
             raise UsageError(f"the workbench needs a terminal and {which} is none; `diffwb --train` trains without one")
     if os.environ.get("TERM") == "dumb":  # an editor's shell, a log: it would be full of control sequences
-        raise UsageError("TERM=dumb is no terminal to paint on; `diffwb runs` and `diffwb attach RUN` write plain lines")
+        raise UsageError("TERM=dumb is no terminal to paint on; `diffwb runs` and `diffwb attach` write plain lines")
     gc.disable()  # what is imported now is no garbage; the workbench turns it on again
     from engine.home import home, prepare
 

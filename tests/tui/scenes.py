@@ -80,9 +80,7 @@ SCRIPTS: Sequence[Scene] = (
     Scene("script-source", "tab j j", "line_36"),
     Scene("train-from", "t", "left out"),
 )
-EMPTY: Sequence[Scene] = (
-    Scene("empty", "", "12 scripts are indexed"),
-)
+EMPTY: Sequence[Scene] = (Scene("empty", "", "12 scripts are indexed"),)
 
 
 def home_of_scenes(home: Path) -> dict[str, FakeRun]:

@@ -661,11 +661,10 @@ async def test_a_queued_run_says_so_and_can_leave_the_line(home: Path, monkeypat
 # ---------------------------------------------------------------------- leaving, help, palette
 
 
-@pytest.mark.parametrize("key", ["q", "ctrl+q", "d"])
-async def test_leaving(home: Path, key: str) -> None:
+async def test_leaving(home: Path) -> None:
     async with opened(home) as driven:
         await ready(driven)
-        await driven.press(key)
+        await driven.press("q")
         assert not driven.app.is_running
         assert driven.main.running == 1
 
@@ -677,14 +676,6 @@ async def test_the_palette_holds_the_registry(home: Path) -> None:
         await driven.shows("Zoom (z)")
         await driven.press("enter")
         await driven.until(lambda: driven.main.has_class("-zoomed"), "the zoom")
-
-
-async def test_suspend(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with opened(home) as driven:
-        suspended: list[int] = []
-        monkeypatch.setattr(driven.app, "action_suspend_process", lambda: suspended.append(1))
-        await driven.press("ctrl+z")
-        assert suspended == [1]
 
 
 def test_every_action_has_the_method_it_names() -> None:
