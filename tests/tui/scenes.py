@@ -15,7 +15,7 @@ GIB = 2**30
 
 @dataclass(frozen=True)
 class Scene:
-    """`keys` are pressed where the scene before it was left, `text` is typed then; `shows` tells that it is there.
+    """`keys` are pressed where the scene before it was left, `text` is pasted then; `shows` tells that it is there.
 
     `of` selects the part of the screen that it is about.
     """

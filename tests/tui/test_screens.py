@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.widgets import Input
 
 from engine.runlist import RunSummary
@@ -69,7 +70,9 @@ async def test_screens(empty_home: Path, scenes: Sequence[Scene], theme: str) ->
     try:
         async with opened(empty_home, SIZES[-1]) as driven:
             for scene in scenes:
-                await driven.press(*scene.keys.split(), *scene.text)
+                await driven.press(*scene.keys.split())
+                if scene.text:  # at once: what is asked while a person pauses in a word depends on the machine
+                    driven.app.post_message(Paste(scene.text))
                 await driven.shows(scene.shows)
                 await compare(driven, scene, scene.name if theme == "dark" else f"{scene.name}-{theme}", differ)
     finally:
