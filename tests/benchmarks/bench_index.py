@@ -1,7 +1,8 @@
 """How fast scripts are read, and how large an index may grow: files a second and core, a scan with nothing changed,
 the memory of the process that keeps the catalogue.
 
-`python -m tests.benchmarks.bench_index [SCRIPTS [FOLDER]]` makes so many variants of the example scripts (in FOLDER,
+`python -m tests.benchmarks.bench_index [SCRIPTS [FOLDER]]` makes so many variants of the example scripts (4,000;
+100,000 take the better part of an hour; in FOLDER,
 where it is given, and keeps them and the index there: what was interrupted goes on). Beside it: git listing the same
 folder by the same rules, and CPython parsing the same files and doing nothing else.
 """
