@@ -76,7 +76,11 @@ def find(analysis: Analysis, execution: Execution) -> list[Update]:
                 outer = [loop for loop in run.loops if loop.frame.scope is not scope] if run else []
                 around = (*outer, *(ActiveLoop(loop, frame) for loop in loops))
                 if any(_trains(analysis, loop) for loop in around):
-                    rate = analysis.value(factor, frame)
+                    rate = (
+                        Value((), statement.lineno)
+                        if _counts(analysis, factor, scope)
+                        else analysis.value(factor, frame)
+                    )
                     found.append(Update(statement.lineno, rate, target, frame, around, order))
     return sorted(found, key=lambda update: update.order)
 
@@ -96,6 +100,19 @@ def _trains(analysis: Analysis, loop: ActiveLoop) -> bool:
     if isinstance(counted, ast.Call) and (dotted(counted.func) or "").endswith("range") and counted.args:
         number = analysis.value(counted.args[-1 if len(counted.args) < 3 else 1], loop.frame).number
         return number is not None and number >= _ENOUGH
+    return False
+
+
+def _counts(analysis: Analysis, rate: ast.expr, scope: Scope, depth: int = 0) -> bool:
+    """Whether a rate is made of a counter: `t += 1; eta = schedule(t)`."""
+    for part in walk(rate):
+        if isinstance(part, ast.Name) and not _RATE.match(part.id) and part.id in analysis.program.counted:
+            return True
+        made = (
+            [b.node for b in scope.bindings.get(part.id, []) if b.kind == "value"] if isinstance(part, ast.Name) else []
+        )
+        if depth < 3 and any(isinstance(m, ast.expr) and _counts(analysis, m, scope, depth + 1) for m in made):
+            return True
     return False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +18,7 @@ ScopeNode = ast.Module | ast.ClassDef | FunctionNode
 Loop = ast.For | ast.AsyncFor | ast.While
 _GUARDS = 100  # around one statement; each is looked at wherever the statement is
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_RATE = re.compile(r"(^|[._])(lr|eta|learning_?rate)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,18 @@ class _Builder:
                 elif statement.orelse and _leaves(statement.orelse) and not _leaves(statement.body):
                     guards = (*guards, Guard(statement.test, True))
 
+    def changed(self, target: ast.expr, value: ast.expr, loops: tuple[Loop, ...], *, in_place: bool) -> bool:
+        """Whether a statement binds nothing: the rate that a loop lowers is the one that it starts from.
+
+        What is counted up or down is noted: `t += size` and `t = t + 1`, but not `x = x + self.block(x)`.
+        """
+        name = dotted(target)
+        if not name or not isinstance(value, ast.BinOp) or dotted(value.left) != name:
+            return False
+        if isinstance(value.op, ast.Add | ast.Sub) and (in_place or isinstance(value.right, ast.Constant)):
+            self.counted.add(name.split(".")[-1])
+        return bool(loops) and _RATE.search(name) is not None
+
     def statement(self, node: ast.stmt, scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]) -> None:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -173,6 +187,8 @@ class _Builder:
                 self.block(node.body, inner, (), ())
             case ast.Assign():
                 self.expression(node.value, scope, guards, loops)
+                if self.changed(node.targets[0], node.value, loops, in_place=False):
+                    return
                 for target in node.targets:
                     self.target(target, "value", node.value, scope, guards)
             case ast.AnnAssign():
@@ -185,10 +201,8 @@ class _Builder:
                 self.expression(node.value, scope, guards, loops)
                 left = ast.copy_location(_as_load(node.target), node)
                 changed = ast.copy_location(ast.BinOp(left, node.op, node.value), node)
-                counted = dotted(node.target)
-                if counted and isinstance(node.op, ast.Add | ast.Sub):
-                    self.counted.add(counted.split(".")[-1])
-                self.target(node.target, "value", changed, scope, guards)
+                if not self.changed(node.target, changed, loops, in_place=True):
+                    self.target(node.target, "value", changed, scope, guards)
             case ast.For() | ast.AsyncFor():
                 self.expression(node.iter, scope, guards, loops)
                 self.target(node.target, "element", node.iter, scope, guards)

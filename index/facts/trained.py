@@ -186,7 +186,7 @@ def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
         call = executed.site.node
         function = call.func
         known = isinstance(function, ast.Attribute) and function.attr in _GIVEN_PARAMETERS
-        if known and isinstance(function, ast.Attribute) and not _casts(call, function):
+        if known and isinstance(function, ast.Attribute) and not _prepares(analysis, call, function, executed.frame):
             yield function.value, executed.frame
         if executed.name in {"Optimizer", "ModelAndOptimizer", "filter"} and call.args:
             yield call.args[0], executed.frame
@@ -195,10 +195,13 @@ def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
                 yield part.value, executed.frame
 
 
-def _casts(call: ast.Call, function: ast.Attribute) -> bool:
-    """Whether this is `self.blocks.apply(cast)` of PyTorch, which changes parts of a network: JAX gives parameters and
-    inputs."""
-    return function.attr == "apply" and len(call.args) == 1 and not call.keywords
+def _prepares(analysis: Analysis, call: ast.Call, function: ast.Attribute, frame: Frame) -> bool:
+    """Whether this is `self.blocks.apply(cast)` of PyTorch, which changes parts of a network, or `game.init()`: JAX
+    gives parameters and inputs. Only a network written out begins with nothing."""
+    if call.args or call.keywords:
+        return function.attr == "apply" and len(call.args) == 1 and not call.keywords
+    networks = {scope.name for scope in analysis.program.classes if any(map(scope.method, _FORWARD))}
+    return not set(made(analysis, function.value, frame)) & networks
 
 
 def _built(analysis: Analysis, origin: Origin) -> Named | None:

@@ -127,3 +127,30 @@ def test_a_library_of_the_script_s_own() -> None:
     expected: tuple[Any, ...] = ("NumPy", "SimpleConvNet", "MNIST", 100, 0.001, "Adam", 20)
     got = (found.framework, found.arch, found.dataset, found.batch, found.lr, found.optimizer, found.epochs)
     assert got == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "lowered", "rate", "expected"),
+    [
+        ("lr = 0.1", "lr *= 0.5", "lr", 0.1),
+        ("lr = 0.1", "lr = lr * 0.5", "lr", 0.1),
+        ("lr, t = 0.1, 0", "t += 1", "lr / (1 + 0.1 * t)", 0.1),
+        ("t = 0", "t += 1; eta = 200 / (t + 1000)", "eta", None),
+        ("t = 0", "t = t + 1; eta = 200 / (t + 1000)", "eta", None),
+        ("t = 0", "t += 1; eta = 200 / (t + 1000)", "0.5 * eta", None),
+    ],
+)
+def test_a_rate_is_the_one_that_a_training_starts_from_and_none_where_a_counter_makes_it(
+    start: str, lowered: str, rate: str, expected: float | None
+) -> None:
+    script = f"""
+import numpy as np
+X = np.load("x.npy")
+w = np.zeros(3)
+{start}
+for epoch in range(50):
+    {lowered}
+    grad = X.T @ (X @ w)
+    w -= {rate} * grad
+"""
+    assert read(script).lr == expected

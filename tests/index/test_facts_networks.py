@@ -305,3 +305,20 @@ def test_networks_of_inference_and_generation_are_a_variational_autoencoder() ->
         "op = tf.train.AdamOptimizer(1e-3).minimize(kl + generative_network(z))\n"
     )
     assert found.arch == "VAE"
+
+
+def test_what_is_begun_with_nothing_is_no_network_of_jax() -> None:
+    script = """
+import numpy as np
+from arcade import Screen
+class Env:
+    def __init__(self):
+        self.screen = Screen(fps=30)
+        self.screen.init()
+env = Env()
+w = np.zeros(3)
+for step in range(300):
+    gradient = np.array(env.screen.scores(w))
+    w += 0.03 * gradient
+"""
+    assert read(script).arch is None
