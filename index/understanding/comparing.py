@@ -63,6 +63,9 @@ def _side(tokens: list[Token], today: date) -> Query | None:
     """One side read by itself; None where nothing is left of it."""
     kept = [token for token in tokens if token.lower not in _ASKS | _ASPECTS]
     found = Reader(kept, today, governed=True).query()
+    told = [one.value for one in found.filters if one.field == "tag"]
+    kinds = tuple(Filter("tag", "eq", name) for name in found.concepts if name not in told)
+    found = replace(found, filters=(*found.filters, *kinds))
     return found if found.filters or found.words or found.phrases else None
 
 

@@ -29,6 +29,7 @@ from index.understanding.lexicon import (
     OUT,
     STOP,
     TAKES_OUT,
+    TELLING,
     USED,
     VERBAL_NEGATORS,
     WANTING,
@@ -336,6 +337,13 @@ class Reader(Measured):
             while not token.negated and self._unclaimed():
                 phrase.append(self._word(self._at))
                 self._at += 1
+            if phrase[-1] in TELLING and not token.negated:  # says what kind of task it is, and is read by its meaning
+                denier = self._denier or token
+                self._unclear.append(Unclear(f"{denier.text} {' '.join(phrase)}", "negation", denier.column))
+                self._words_ += phrase
+                self._denier = None
+                self._end_clause(0)
+                return
             self._add(Filter("text", "eq", " ".join(phrase), True))
             self._at += self._word(self._at) in NOUNS
             self._end_clause(0)

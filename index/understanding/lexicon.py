@@ -167,6 +167,10 @@ OUT = {"out", "aside", "away", "off"}
 # what excepts all that follows as one: "everything except diffusion on MNIST"
 EXCEPTS = {"except", "excepting", "excluding", "barring", "exception", "apart", "aside", "besides", "but", "bar",
            "save", "other"}  # fmt: skip
+# what a task is without, rather than a script: "without labels" is said of scripts full of them
+TELLING = {"labels", "label", "labelling", "pairs", "pairing", "supervision", "annotations", "annotation", "examples",
+           "environment", "captions", "teacher", "model", "gradients", "backpropagation", "simulator", "rewards",
+           "reward", "humans", "people", "ground-truth", "targets", "classes", "knowledge", "likelihood"}  # fmt: skip
 # of two things the first is denied and the second wanted: "instead of Adam, SGD"
 INSTEAD = {"instead", "rather", "lieu", "place", "opposed"}
 # "not only CNN", "nothing but CNN" demand it; "no idea which", "can't remember" speak of the person, not of a script

@@ -15,6 +15,24 @@ if TYPE_CHECKING:
 _SINGLE = {"dataset", "framework"}  # a script has but one: two of them are a choice
 
 
+def _chosen(filters: tuple[Filter, ...]) -> tuple[Filter, ...]:
+    """Two datasets that are asked for apart from each other, as one choice: no script is trained on both."""
+    found: list[Filter] = []
+    for one in filters:
+        before = next((at for at, other in enumerate(found) if _of_one(one) and _of_one(other, one.field)), None)
+        if before is None:
+            found.append(one)
+        else:
+            found[before] = either(found[before], one)
+    return tuple(found)
+
+
+def _of_one(condition: Filter, field: str = "") -> bool:
+    """Whether a filter asks for a value of a field that has but one."""
+    asked = condition.op in {"eq", "in"} and not condition.negated and condition.field in _SINGLE
+    return asked and (not field or condition.field == field)
+
+
 class Statements(Amounts, ABC):
     """Gathers filters, concepts and words, clause by clause."""
 
@@ -51,7 +69,7 @@ class Statements(Amounts, ABC):
                 if not any(one.field == "tag" and concept in one.items for one in self._filters):
                     self._filters.append(Filter("tag", "eq", concept))
             self._demanded += self._named
-        filters = tuple(dict.fromkeys(self._filters))
+        filters = _chosen(tuple(dict.fromkeys(self._filters)))
         words = tuple(dict.fromkeys(word.lower() for word in self._words_))
         text = " ".join([*words, *(f'"{phrase}"' for phrase in self._phrases)])
         return Query(

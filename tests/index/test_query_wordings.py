@@ -189,3 +189,20 @@ def test_devices(text: str, expected: Filter) -> None:
 def test_what_is_not_understood_is_said(text: str, kind: str) -> None:
     assert [one.kind for one in parse(text, TODAY).unclear] == [kind]
     assert not filters(text)
+
+
+def test_what_a_task_is_without_is_read_by_its_meaning_and_said() -> None:
+    understood = parse("contrastive learning without labels", TODAY)
+    assert not understood.filters and "labels" in understood.words
+    assert [one.text for one in understood.unclear] == ["without labels"]
+    assert filters("contrastive learning -labels") == {Filter("text", "eq", "labels", True)}
+
+
+def test_two_datasets_are_a_choice_wherever_they_stand() -> None:
+    choice = {Filter("dataset", "in", ("MNIST", "CIFAR10"))}
+    assert filters("MNIST against CIFAR-10 diffusion") == filters("diffusion on MNIST, batch norm, CIFAR-10") == choice
+
+
+def test_a_side_of_a_comparison_takes_over_what_kind_the_other_is() -> None:
+    sides = parse("contrast my CIFAR-10 diffusion with that on MNIST", TODAY).sides
+    assert all(Filter("tag", "eq", "diffusion") in side.filters for side in sides)
