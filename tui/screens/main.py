@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
@@ -88,6 +88,10 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
             await asyncio.wait_for(self._looked.wait(), PATIENCE)
         # Twice, for the curve is drawn once its size is known.
         self.call_after_refresh(self.call_after_refresh, self._begin)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Styles have been applied where parts were mounted: Textual would apply all of them again."""
+        event.refresh_styles = False
 
     async def on_unmount(self) -> None:
         """Leave no child process behind: what the workers started, they end when they are cancelled."""

@@ -82,7 +82,8 @@ class Picture(Lines):
 
     def release(self) -> None:
         """Take the room the layout gives: there is more of it, or another picture is coming."""
-        self.styles.height = None
+        if self.styles.inline.height is not None:  # setting it lays everything out, whatever it was
+            self.styles.height = None
 
     def on_resize(self, event: events.Resize) -> None:
         if self._shown is not None:

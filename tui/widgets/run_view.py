@@ -48,7 +48,7 @@ class RunView(Vertical, can_focus=True):
 
     def compose(self) -> ComposeResult:
         yield Facts(id="facts")
-        yield Static(id="note", markup=False)
+        yield Static(Text(), id="note", markup=False)
         yield RunLog(id="log")
         yield CurvePlot(id="curve")
         yield Static(id="drawing", markup=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -48,7 +49,7 @@ class RunsPane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield FilterInput(placeholder="state:running lr:<1e-3 …", id="filter", compact=True, select_on_focus=False)
-        yield Static(id="filter-message", markup=False)
+        yield Static(Text(), id="filter-message", markup=False)
         yield RunsList(id="runs-list")
 
     @property
