@@ -117,7 +117,7 @@ class Amounts(Ahead):
 
     def _range(self, at: int) -> Amount | None:
         """between 16 and 64, from 16 to 64, 16 to 64, 16-64, 16..64"""
-        while self._word(at) in {"anywhere", "somewhere", "ranging", "in", "the", "range", "range:"}:
+        while self._word(at) in {"anywhere", "somewhere", "ranging", "in", "the", "range", "range:", "of"}:
             at += 1
         opened = self._word(at) in {"between", "from"}
         at += opened

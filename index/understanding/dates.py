@@ -267,6 +267,9 @@ def _first_days(words: Sequence[str], today: date) -> Span | None:
 
     at = int(words[0] == "the" and len(words) > 1)
     time = length(words[at + 1 :]) if words[at] in ORDINALS else None
+    if words[at] in {"first", "last", "final"} and words[at + 1 : at + 2] in (["day"], ["month"]):
+        time = length(["1", *words[at + 1 :]])
+        time = time and replace(time, taken=1)
     if time is None or words[at + 1 + time.taken : at + 2 + time.taken] != ["of"]:
         return None
     skip = at + 2 + time.taken

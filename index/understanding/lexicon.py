@@ -229,7 +229,7 @@ STOP = {
     "optimizer", "optimiser", "optimizers", "optimisers", "framework", "frameworks", "datasets", "whichever",
     "a", "about", "all", "also", "am", "among", "an", "and", "any", "anything", "are", "as", "at", "be", "been",
     "being", "but", "by", "can", "could", "did", "do", "does", "done", "each", "ever", "every", "file", "files",
-    "find", "for", "from", "get", "give", "given", "had", "has", "have", "having", "help", "how", "i", "if",
+    "find", "for", "from", "get", "give", "given", "last", "had", "has", "have", "having", "help", "how", "i", "if",
     "in", "into", "is", "it", "its", "kind", "like", "list", "look", "looking", "many", "me", "mine", "model",
     "models", "most", "my", "need", "of", "on", "one", "ones", "or", "our", "out", "please", "program", "programs",
     "script", "scripts", "search", "select", "show", "some", "such", "tell", "that", "the", "their", "them",

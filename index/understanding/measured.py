@@ -55,7 +55,7 @@ class Measured(Dated):
         negated = self._negated or amounts[0].negated
         for before, amount in zip([amounts[0], *amounts], amounts, strict=False):
             if amount.joint:
-                values = before.op == amount.op == "eq"
+                values = before.op == amount.op == "eq" and before.negated >= amount.negated  # not "1e-3, not 1e-4"
                 self._joined_by = "or" if amount.joint == "or" or values else None
             self._add(Filter(field, amount.op, amount.value, negated or amount.negated))
         self._end_clause(end - self._at)

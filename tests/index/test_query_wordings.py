@@ -48,6 +48,7 @@ def created(low: str, high: str) -> Filter:
         (["in twenty twenty-four", "2024 scripts", "models 2024"], created("2024-01-01", "2024-12-31")),
         (["the first two weeks of April 2025"], created("2025-04-01", "2025-04-14")),
         (["the last three days of March 2025"], created("2025-03-29", "2025-03-31")),
+        (["written on the last day of May 2025"], created("2025-05-31", "2025-05-31")),
         (["week 15 of 2025", "calendar week 15 of 2025"], created("2025-04-07", "2025-04-13")),
         (["around 8 May 2025", "within a week of 8 May 2025"], created("2025-05-01", "2025-05-15")),
         (["a year and a half ago", "18 months ago"], created("2024-01-01", "2024-01-31")),
@@ -124,6 +125,13 @@ def test_every_day_spelled_out(day: date, form: int) -> None:
 def test_numbers(texts: list[str], expected: Filter) -> None:
     for text in texts:
         assert filters(text) == {expected}, text
+
+
+def test_a_value_and_another_denied_are_both_demanded() -> None:
+    assert filters("a learning rate of 1e-3, not 1e-4") == {
+        Filter("lr", "eq", 0.001), Filter("lr", "eq", 0.0001, True),
+    }  # fmt: skip
+    assert filters("batch size in the range of 16 to 64") == {Filter("batch", "range", (16, 64))}
 
 
 def test_a_chain_of_comparisons_has_two_ends() -> None:
