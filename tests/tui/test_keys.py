@@ -55,6 +55,8 @@ def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EDITOR", "true")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Workbench, "exit", say("left"))
+    # What is dimmed behind a dialog is most of the work, and no key changes it.
+    monkeypatch.setattr(Workbench, "CSS", "ModalScreen { background: $background !important; }")
     monkeypatch.setattr(Workbench, "action_suspend_process", say("suspended"))
     monkeypatch.setattr(steering, "stop", lambda run: None)
     monkeypatch.setattr(steering, "checkpoint", lambda run: None)
@@ -79,7 +81,7 @@ async def test_keys(journey: str, empty_home: Path) -> None:
         async with opened(empty_home, (160, 36)) as driven:
             await driven.shows("samples · step 3000", "12 scripts are indexed")
             for number, (key, action, effect) in enumerate(JOURNEYS[journey]):
-                before = seen(driven)
+                before = seen(driven) if effect else ""
                 where = f"step {number}, {key} for {action or 'the next'}"
                 if action:
                     assert not holds(effect, before, before), f"{where}: {effect!r} was there before:\n{before}"
