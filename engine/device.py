@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 
-from engine.config import ConfigError
+from engine.setting import ConfigError
 
 # Processor features as Linux names them, x86 and Arm. With them bf16 trains 1.5 to 2 times as fast as fp32, without
 # them several times slower. They are read, not timed: on a busy machine a timing may flip, and a seeded run with it.

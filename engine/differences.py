@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.config import ConfigError
 from engine.runs import RunReader, settings_of
+from engine.setting import ConfigError
 
 PLAIN = bool | int | float | str | None
 MOST_LISTED = 100

@@ -13,7 +13,6 @@ import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from engine.config import settings
 from engine.events import number
 from engine.runlist import RunSummary
 from engine.runs import STATES
@@ -112,6 +111,8 @@ def _term(word: str) -> Term:
 
 
 def _field(name: str) -> str:
+    from engine.config import settings  # by then there is a filter
+
     known = (*OWN, *settings())
     if name in known:
         return name

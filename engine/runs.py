@@ -12,7 +12,6 @@ import json
 import math
 import os
 import re
-import secrets
 import shutil
 import stat
 from collections import deque
@@ -20,16 +19,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.config import ConfigError, TrainConfig, parse_toml, to_toml
 from engine.events import EventDecoder, Metrics, now, number, open_file, step_of, steps
 from engine.gallery import Drawings, inside
 from engine.home import sync_folder, write_atomically
 from engine.lock import RunError, is_locked, open_own, take_lock
 from engine.series import Series
+from engine.setting import ConfigError
 from engine.spans import Span, spans_of
 from engine.tail import BLOCK, Tail
+
+if TYPE_CHECKING:
+    from engine.config import TrainConfig  # the table of settings: readers do without it
 
 EVENTS, LOG = "events.jsonl", "log.txt"
 OUTPUT = "output.txt"  # what a trainer in the background printed
@@ -45,7 +47,7 @@ LARGEST_CONFIG = 1 << 20  # bytes
 def run_id(config: TrainConfig) -> str:
     """`<name or preset>-<YYYYMMDD-HHMMSS>-<4 hex>`, of characters that are safe in a path and in a shell."""
     stem = re.sub(r"[^A-Za-z0-9._]+", "-", config.name or config.preset).strip("-.")[:60] or "run"
-    return f"{stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    return f"{stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.urandom(2).hex()}"
 
 
 def settings_of(run: Path) -> dict[str, Any]:
@@ -58,6 +60,8 @@ def settings_of(run: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}); the run's settings are needed") from None
     if len(content) > LARGEST_CONFIG:
         raise ConfigError(f"{path}: is longer than {LARGEST_CONFIG:,} bytes, which no settings are")
+    from engine.config import parse_toml
+
     return parse_toml(content, str(path))
 
 
@@ -76,6 +80,8 @@ class RunWriter:
     @classmethod
     def create(cls, runs: Path, config: TrainConfig) -> RunWriter:
         """Make a new run's folder under `runs` with its config.toml. Raises RunError where it cannot be made."""
+        from engine.config import to_toml
+
         folder = runs / run_id(config)
         try:
             folder.mkdir(parents=True)
@@ -111,6 +117,8 @@ class RunWriter:
 
     def settle(self, config: TrainConfig) -> None:
         """Write config.toml anew: what was left open when the run was queued is known now. Raises OSError."""
+        from engine.config import to_toml
+
         write_atomically(self.folder / "config.toml", to_toml(config).encode())
 
     def event(self, kind: str, step: int, **values: Any) -> None:

@@ -17,11 +17,14 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engine.config import TrainConfig
 from engine.lock import open_own
 from engine.runlist import RunList, RunSummary
 from engine.runs import RunWriter
+
+if TYPE_CHECKING:
+    from engine.config import TrainConfig
 
 LOOK_EVERY = 1.0  # seconds
 LINE = ".line"  # in the folder of runs; held while a place is taken, so that no two are alike

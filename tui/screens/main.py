@@ -20,7 +20,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import WorkerCancelled, WorkerFailed
 
-from engine.config import ConfigError, read_toml
+from engine.setting import ConfigError
 from tui import actions, machine, styles
 from tui.follow import Follower, RunSnapshot
 from tui.left import PANES
@@ -230,6 +230,8 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
     def _defaults(self) -> dict[str, Any]:
         """The home's own settings; a mistake in them is said."""
+        from engine.config import read_toml
+
         try:
             path = self._home / "config.toml"
             return read_toml(path) if path.exists() else {}
