@@ -247,7 +247,8 @@ def _by_name(analysis: Analysis) -> dict[str, int]:
         for bindings in analysis.program.module.bindings.values():
             for binding in bindings:
                 home, _, made = str(binding.node).rpartition(".") if binding.kind == "import" else ("", "", "")
-                own = home.split(".")[0] not in _LIBRARIES
+                constant = made.isupper() and "_" in made  # IMAGENET_DEFAULT_MEAN scales any images
+                own = home.split(".")[0] not in _LIBRARIES and not constant
                 if home and own and _READING.search(f"{home} {made}"):  # of a library, only what is called is used
                     found = mentioned(home) or mentioned(made)
                     if found:

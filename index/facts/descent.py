@@ -17,7 +17,7 @@ from index.facts.values import Value
 from index.files.tree import walk
 
 _RATE = re.compile(r"^(lr|eta|learning_?rate|l_?rate|step_?size|learn_?rate)(_?\w{1,2})?$", re.IGNORECASE)
-_MAYBE_RATE = re.compile(r"^(alpha|rate)$", re.IGNORECASE)
+_MAYBE_RATE = re.compile(r"^(alpha|rate|epsilon)$", re.IGNORECASE)
 _GRADIENT = re.compile(r"grad|nabla|delta|^d_?[a-zA-Z]{1,2}\d*$|^d(w|b|W|B|theta)", re.IGNORECASE)
 _MENTIONED = re.compile(r"\b(eta|lr|learning_?rate|alpha|grad\w*|nabla\w*|d[wWbB]\d*|step_?size)\b")
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)

@@ -135,6 +135,7 @@ def test_a_library_of_the_script_s_own() -> None:
         ("lr = 0.1", "lr *= 0.5", "lr", 0.1),
         ("lr = 0.1", "lr = lr * 0.5", "lr", 0.1),
         ("lr, t = 0.1, 0", "t += 1", "lr / (1 + 0.1 * t)", 0.1),
+        ("epsilon = 0.01", "pass", "epsilon", 0.01),
         ("t = 0", "t += 1; eta = 200 / (t + 1000)", "eta", None),
         ("t = 0", "t = t + 1; eta = 200 / (t + 1000)", "eta", None),
         ("t = 0", "t += 1; eta = 200 / (t + 1000)", "0.5 * eta", None),

@@ -322,3 +322,19 @@ for step in range(300):
     w += 0.03 * gradient
 """
     assert read(script).arch is None
+
+
+def test_the_mean_of_the_images_of_a_dataset_is_not_the_dataset() -> None:
+    script = """
+import torch
+from torch import nn
+from timm.data import IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(3, 8, 3)
+        self.b = nn.Conv2d(8, 8, 3)
+    def forward(self, x):
+        return self.b(self.a((x - IMAGENET_DEFAULT_MEAN) / IMAGENET_DEFAULT_STD))
+"""
+    assert (read(script).is_model, read(script).dataset) == (True, None)
