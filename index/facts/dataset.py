@@ -134,6 +134,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 _BY_ALIAS = {alias: name for name, aliases in ALIASES.items() for alias in aliases}
 _TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pets", "digits", "iris", "coco", "voc",
                 "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades"}  # fmt: skip
+_TABLES = {"iris", "titanic"}  # a table of that name is the dataset: diabetes.csv is another than scikit-learn's
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml"}
 _BUILDERS = {"imagefolder", "audiofolder", "csv", "json", "text", "parquet", "arrow", "pandas", "webdataset"}
@@ -348,6 +349,17 @@ def _paths(analysis: Analysis) -> dict[str, int]:
             name = _in_path(node.value)
             if name:
                 found.setdefault(name, node.lineno)
+    return found or _tables(analysis)
+
+
+def _tables(analysis: Analysis) -> dict[str, int]:
+    """Datasets that a table which is read is called for: `read_csv("Iris.csv")`."""
+    found: dict[str, int] = {}
+    for executed in analysis.called.get("read_csv", []):
+        path = analysis.value(executed.site.node.args[0], executed.frame).constant if executed.site.node.args else None
+        stem = _squeeze(path.rpartition(".")[0]) if isinstance(path, str) and path.lower().endswith(".csv") else ""
+        if stem in _BY_ALIAS and (stem not in _TOO_GENERAL or stem in _TABLES):
+            found.setdefault(_BY_ALIAS[stem], executed.line)
     return found
 
 

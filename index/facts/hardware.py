@@ -60,7 +60,10 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             _defaults(node, seen)
         elif isinstance(node, ast.Assert) or (isinstance(node, ast.If) and _refuses(node)):
-            if any(isinstance(part, ast.Attribute) and part.attr == "is_available" for part in walk(node.test)):
+            if any(
+                isinstance(part, ast.Call) and (dotted(part.func) or "").endswith(_AVAILABLE)
+                for part in walk(node.test)
+            ):
                 seen.required.append(node.lineno)
         elif isinstance(node, ast.Dict):
             for key, value in zip(node.keys, node.values, strict=True):
@@ -99,9 +102,13 @@ def _settled(analysis: Analysis) -> tuple[str | None, int]:
 
 
 def _beside(analysis: Analysis) -> set[int]:
-    """Tests for a GPU that choose no device: they only set a seed or print something where there is one."""
+    """What chooses no device: tests for a GPU that only set a seed or print something, places of saved weights."""
     found: set[int] = set()
     for node in analysis.nodes:
+        if isinstance(node, ast.Call):  # where saved weights are read to, whatever trains them
+            for keyword in node.keywords:
+                if keyword.arg == "map_location":
+                    found |= {id(part) for part in walk(keyword.value)}
         if isinstance(node, ast.If) and not _refuses(node):
             tests = [part for part in walk(node.test) if isinstance(part, ast.Call)]
             available = [part for part in tests if (dotted(part.func) or "").endswith(_AVAILABLE)]

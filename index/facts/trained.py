@@ -59,11 +59,12 @@ Named = tuple[str, int]
 def trained_class(analysis: Analysis, census: Census, trainings: list[Training]) -> Named | None:
     """The class whose weights the main stage moves; both of a GAN."""
     main = trainings[-1] if trainings else None
-    same = [training for training in trainings if main is not None and training.line == main.line]
+    same = [training for training in trainings if main is not None and _together_with(training, main)]
     module = _lightning(analysis, same)
     if module is not None:
         return module
-    given = [pair for training in reversed(same) for pair in training.trained]
+    stepped = len({training.line for training in same}) <= 1  # a discriminator is stepped first, and named last
+    given = [pair for training in (reversed(same) if stepped else same) for pair in training.trained]
     owner = _parts_of(analysis, given)
     if owner is not None:
         return owner.name, owner.line
@@ -75,6 +76,17 @@ def trained_class(analysis: Analysis, census: Census, trainings: list[Training])
     if found:
         return " / ".join(found), next(iter(found.values()))
     return _whole(analysis, census)
+
+
+def _together_with(training: Training, main: Training) -> bool:
+    """Whether two optimizers move one model: in one loop, or made by one method of a class whose loop is elsewhere."""
+    if training.line == main.line:
+        return True
+    own, other = training.optimizer, main.optimizer
+    if own is None or other is None or training.loader is not None or training.epochs is not None:
+        return False
+    made_here = training.line == own.line and main.line == other.line
+    return made_here and own.frame.scope is other.frame.scope and own.frame.scope.owner is not None
 
 
 def _lightning(analysis: Analysis, stage: list[Training]) -> Named | None:

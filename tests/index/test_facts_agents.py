@@ -1,0 +1,71 @@
+"""Agents and pairs of networks, each with its own optimizer: what is trained, and what their games are played with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.files.source import parse
+
+
+def read(text: str) -> ScriptFacts:
+    return extract(parse(Path("script.py"), text.encode()))
+
+
+PARTS = (
+    "import copy, torch\nimport torch.nn as nn\n"
+    "class {0}(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.f = nn.Linear(3, 1)\n"
+    "    def forward(self, s):\n        return self.f(s)\n"
+    "class {1}(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.f = nn.Linear(4, 1)\n"
+    "    def forward(self, s):\n        return self.f(s)\n"
+)
+WHOLE = (
+    "class {2}:\n    def __init__(self, dim):\n        self.a = {0}()\n        self.a_target = copy.deepcopy(self.a)\n"
+    "        self.a_opt = torch.optim.Adam(self.a.parameters(), lr=1e-4)\n        self.b = {1}()\n"
+    "        self.b_opt = torch.optim.Adam(self.b.parameters(), lr={3})\n"
+    "    def train(self, memory):\n        loss = -self.b(self.a(memory.sample(64))).mean()\n"
+    "        self.a_opt.zero_grad()\n        loss.backward()\n        self.a_opt.step()\n        self.b_opt.step()\n"
+)
+
+
+@pytest.mark.parametrize("names", [("Actor", "Critic", "DDPG"), ("Decoder", "Encoder", "LatentModel")])
+@pytest.mark.parametrize("rate", ["1e-4", "1e-3"])
+def test_two_networks_of_one_class_are_trained_together_whatever_their_rates(
+    names: tuple[str, str, str], rate: str
+) -> None:
+    found = read((PARTS + WHOLE).format(*names, rate))
+    assert found.arch == f"{names[0]} / {names[1]}"
+    assert {stage.lr for stage in found.stages} == {1e-4, float(rate)}
+
+
+def test_networks_that_functions_of_their_own_train_stay_apart() -> None:
+    steps = "def first(a):\n    o = torch.optim.Adam(a.parameters(), lr=1e-4)\n    return o\n"
+    last = "def second():\n    b = Critic()\n    return torch.optim.Adam(b.parameters(), lr=1e-3)\n"
+    assert read(PARTS.format("Actor", "Critic") + steps + last).arch == "Critic"
+
+
+@pytest.mark.parametrize(
+    ("text", "device"),
+    [
+        ("net.load_state_dict(torch.load('w.pt', map_location=torch.device('cpu')))", None),
+        ("assert len(torch.cuda.list_gpu_devices()) > 0", "GPU"),
+        ("if not torch.cuda.is_available():\n    raise RuntimeError('no GPU')", "GPU"),
+    ],
+)
+def test_where_weights_are_read_to_chooses_nothing_and_a_demand_does(text: str, device: str | None) -> None:
+    head = PARTS.format("Actor", "Critic") + "net = Actor()\nopt = torch.optim.Adam(net.parameters(), lr=1e-3)\n"
+    assert read(head + text).hw == device
+
+
+@pytest.mark.parametrize(
+    ("table", "dataset"),
+    [("Iris.csv", "Iris"), ("titanic.csv", "Titanic"), ("diabetes.csv", None), ("irises.csv", None)],
+)
+def test_a_table_called_for_a_dataset_is_that_dataset(table: str, dataset: str | None) -> None:
+    found = read(
+        "import pandas as pd\nfrom sklearn.ensemble import RandomForestClassifier\n"
+        f"file = '{table}'\ntable = pd.read_csv(file)\nRandomForestClassifier().fit(table[['a']], table['y'])\n"
+    )
+    assert (found.is_model, found.dataset) == (True, dataset)
