@@ -283,13 +283,13 @@ class Catalog:
         query = "SELECT id, hash || ':' || facts_version || ':' || path FROM scripts WHERE status = 'ok'"
         return dict(self._database.execute(query).fetchall())
 
-    def passages(self) -> list[tuple[int, str, str]]:
-        """(script, hash, text) of every passage of a model script."""
-        return self._database.execute("SELECT script, hash, text FROM passages ORDER BY script, place").fetchall()
+    def passage_places(self) -> Iterator[tuple[str, int, int]]:
+        """(hash, script, place) of every passage."""
+        yield from self._database.execute("SELECT hash, script, place FROM passages ORDER BY script, place")
 
-    def passage_hashes(self) -> Iterator[tuple[int, str]]:
-        """(script, hash) of every passage."""
-        yield from self._database.execute("SELECT script, hash FROM passages ORDER BY script, place")
+    def passage_text(self, script: int, place: int) -> str:
+        found = self._database.execute("SELECT text FROM passages WHERE script = ? AND place = ?", (script, place))
+        return str(found.fetchone()[0])
 
     @property
     def generation(self) -> int:

@@ -171,13 +171,13 @@ def update(folder: Path, catalog: Catalog, progress: Callable[[int, int], None])
     """Embeds the passages that have no vector, drops vectors of none; returns how many were embedded."""
     import numpy as np
 
-    texts = {key: text for _, key, text in catalog.passages()}
+    wanted = {key: (script, place) for key, script, place in catalog.passage_places()}
     store = VectorStore(folder)
-    missing = [key for key in texts if key not in store.rows]
-    stale = [key for key in store.keys if key not in texts]
+    missing = [key for key in wanted if key not in store.rows]
+    stale = [key for key in store.keys if key not in wanted]
     if not missing and not stale:
         return 0
-    kept = [key for key in store.keys if key in texts]
+    kept = [key for key in store.keys if key in wanted]
     pieces = [np.asarray(store.matrix[[store.rows[key] for key in kept]])] if kept else []
     keys = list(kept)
     done = saved = 0
@@ -186,7 +186,7 @@ def update(folder: Path, catalog: Catalog, progress: Callable[[int, int], None])
             embedder = Embedder(folder)
             for start in range(0, len(missing), _CHUNK):
                 chunk = missing[start : start + _CHUNK]
-                pieces.append(embedder.embed([texts[key] for key in chunk]))
+                pieces.append(embedder.embed([catalog.passage_text(*wanted[key]) for key in chunk]))
                 keys += chunk
                 done += len(chunk)
                 progress(done, len(missing))
@@ -206,7 +206,7 @@ class MeaningIndex:
         import numpy as np
 
         self._store = store = VectorStore(folder)
-        passages = np.fromiter(catalog.passage_hashes(), dtype=[("script", np.int64), ("key", _KEY)])
+        passages = np.fromiter(catalog.passage_places(), [("key", _KEY), ("script", np.int64), ("place", np.int64)])
         rows = store.find(passages["key"])
         self._rows, scripts = rows[rows >= 0], passages["script"][rows >= 0]
         # the passages of a script follow one another

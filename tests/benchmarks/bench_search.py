@@ -59,7 +59,7 @@ def main() -> None:
         again_s = _timed(lambda: update(folder, embed=False))
         with Catalog(folder, readonly=True) as catalog:
             models = catalog.counts()[1]
-            passages = len({key for _, key in catalog.passage_hashes()})
+            passages = len({key for key, _, _ in catalog.passage_places()})
         embed_s = _timed(lambda: update(folder))
         engine = SearchEngine(folder)
         load_s = _timed(lambda: subprocess.run([sys.executable, "-c", _LOAD, str(folder)], check=True, cwd=ROOT))
@@ -151,7 +151,7 @@ def _vectors(folder: Path) -> None:
     from index.ranking.vectors import WIDTH, VectorStore
 
     with Catalog(folder, readonly=True) as catalog:
-        keys = sorted({key for _, key in catalog.passage_hashes()})
+        keys = sorted({key for key, _, _ in catalog.passage_places()})
     drawn = np.random.default_rng(0).standard_normal((len(keys), WIDTH), dtype=np.float32)
     drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
     VectorStore(folder).save(keys, drawn)

@@ -88,7 +88,7 @@ def test_a_moved_file_keeps_its_embeddings(scripts: Path, tmp_path: Path, cheap_
     assert len(cheap_model) - before == report.embedded <= 1
     with Catalog(folder, readonly=True) as catalog:
         moved = catalog.find("dcgan").id
-        kept = {key for script, key in catalog.passage_hashes() if script == moved}
+        kept = {key for key, script, _ in catalog.passage_places() if script == moved}
     assert len(kept) > 1 and kept <= set(vectors.VectorStore(folder).keys)
 
 
@@ -363,7 +363,7 @@ def test_whatever_is_damaged_is_built_anew(
     assert report.models == 14
     found = SearchEngine(folder).search("faces", meaning=False).results
     assert found and found[0].row.model_id == "faces_dcgan"
-    assert len(vectors.VectorStore(folder).keys) == len({key for _, key in Catalog(folder).passage_hashes()})
+    assert len(vectors.VectorStore(folder).keys) == len({key for key, _, _ in Catalog(folder).passage_places()})
     if damage in (_damage_catalog, _age_catalog):
         assert report.notice and len(list(folder.glob("catalog-set-aside-*.sqlite"))) == 1
 
