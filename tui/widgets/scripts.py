@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widgets import DataTable, Static
 
 from index.understanding.asking import asks
+from tui import hints
 from tui.answering import Cite, Relaxed, empty_items
 from tui.ask_settings import asked_of
 from tui.chips import chips, edited, without
@@ -31,7 +32,6 @@ from tui.widgets.results import Layout, ResultsTable
 from tui.widgets.walk import Item, Walk
 
 PAUSE = 0.12  # seconds after the last keystroke before the question is sent
-EXAMPLES = ("unet created:2025-04", "cnn, not trained on mnist", "dataset:cifar10 lr:<1e-3")
 
 
 class ScriptsPane(Vertical):
@@ -292,12 +292,7 @@ class ScriptsPane(Vertical):
             self._meaning = f"words only: {line(str(answer.get('message', '')))}"
         elif event == "gone":
             self._scripts = None
-            self._hint(
-                block(
-                    f"The search is not there: {line(str(answer.get('message', '')))}.\n\n"
-                    "`diffwb doctor` says what is missing. Training does not need it."
-                )
-            )
+            self._hint(hints.gone(str(answer.get("message", ""))))
         self._tell_found()
 
     def recount(self, scripts: int) -> None:
@@ -307,19 +302,8 @@ class ScriptsPane(Vertical):
             self._welcome()
 
     def _welcome(self) -> None:
-        if self.question.value.strip() or self._scripts is None:
-            return
-        if self._scripts == 0:
-            self._hint(
-                block(
-                    "No scripts yet. In a shell:\n\n  diffwb index PATH\n\n"
-                    "reads every model script under PATH, without running any, and they are found here at once."
-                )
-            )
-            return
-        count = "1 script is" if self._scripts == 1 else f"{self._scripts} scripts are"
-        text = Text(f"{count} indexed.\n\nPress 3 and ask, for example:\n\n")
-        self._hint(text.append("\n".join(f"  {example}" for example in EXAMPLES), "dim"))
+        if self._scripts is not None and not self.question.value.strip():
+            self._hint(hints.welcome(self._scripts))
 
     def _show(self, results: Sequence[Result], response: dict[str, Any], stage: str) -> None:
         kept = self.table.selected if self.table.cursor_row > 0 else None
@@ -345,12 +329,7 @@ class ScriptsPane(Vertical):
 
     def _say_empty(self, ways: list[Item]) -> None:
         self._lay_ways(ways)
-        if not ways:
-            self._hint(block("Nothing found. Fewer or other words may find more; what was understood is above."))
-        elif any(item.key is not None for item in ways):
-            self._hint(Text("ctrl+r ", "bold").append("asks what is first of these; enter goes to them.", "dim"))
-        else:
-            self._hint(Text())
+        self._hint(hints.nothing_found(bool(ways), any(item.key is not None for item in ways)))
 
     def _show_answer(self, response: dict[str, Any]) -> None:
         self._answer.answer(str(response.get("query", "")), response.get("answer"))

@@ -1,0 +1,37 @@
+"""What the scripts' pane says where there is nothing to show: what to do, with the keys."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from tui.text import block, line
+
+EXAMPLES = ("unet created:2025-04", "cnn, not trained on mnist", "dataset:cifar10 lr:<1e-3")
+
+
+def welcome(scripts: int) -> Text:
+    """Before anything is asked, of so many scripts."""
+    if not scripts:
+        return block(
+            "No scripts yet. In a shell:\n\n  diffwb index PATH\n\n"
+            "reads every model script under PATH, without running any, and they are found here at once."
+        )
+    count = "1 script is" if scripts == 1 else f"{scripts} scripts are"
+    text = Text(f"{count} indexed.\n\nPress 3 and ask, for example:\n\n")
+    return text.append("\n".join(f"  {example}" for example in EXAMPLES), "dim")
+
+
+def gone(reason: str) -> Text:
+    """The search child ended."""
+    return block(
+        f"The search is not there: {line(reason)}.\n\n`diffwb doctor` says what is missing. Training does not need it."
+    )
+
+
+def nothing_found(told: bool, relaxed: bool) -> Text:
+    """Below an empty result; `told` where it was said why, `relaxed` where there is another question to ask."""
+    if not told:
+        return block("Nothing found. Fewer or other words may find more; what was understood is above.")
+    if relaxed:
+        return Text("ctrl+r ", "bold").append("asks what is first of these; enter goes to them.", "dim")
+    return Text()
