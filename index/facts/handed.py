@@ -216,7 +216,7 @@ def _whole(analysis: Analysis, executed: Executed, calls: list[Call], size: Valu
     """
     resolver = analysis.evaluator.resolver
     handed = [
-        origin for call, frame in calls for part in _given(call) if isinstance(part, ast.Name)
+        origin for call, frame in calls for part in map(_whole_of, _given(call)) if isinstance(part, ast.Name)
         for origin in resolver.follow(part, frame)
         if (isinstance(origin.node, ast.Call) and options.parses(origin.node)) or origin.name.endswith("FLAGS")
     ]  # fmt: skip
@@ -236,3 +236,9 @@ def _whole(analysis: Analysis, executed: Executed, calls: list[Call], size: Valu
         executed.name, executed.line, None, None, found.get("lr"), size or found.get("batch"), found.get("epochs"),
         None, networks,
     )  # fmt: skip
+
+
+def _whole_of(given: ast.expr) -> ast.expr:
+    """What `**vars(args)` spreads, anything else as it is."""
+    spread = isinstance(given, ast.Call) and dotted(given.func) == "vars" and len(given.args) == 1
+    return given.args[0] if spread and isinstance(given, ast.Call) else given

@@ -38,6 +38,13 @@ _LIBRARIES = {
     "pandas", "numpy", "np", "lmfit", "astropy", "iminuit", "mne", "PIL", "imblearn", "umap", "subprocess", "asyncio",
     "threading", "multiprocessing", "logging", "unittest", "pytest", "flask", "fastapi", "uvicorn", "shapely",
 }  # fmt: skip
+# What an agent is asked besides: to act, and to remember what came of it.
+_ACTS = re.compile(
+    r"^(select|choose|get|take|sample)_actions?$|^act$|^(store|push|add|remember)(_(transition|experience|memory))?$"
+)
+_IMPROVES = re.compile(
+    r"^(update|optimi[sz]e|learn|train)(_(parameters|params|models?|networks?|policy|agent|weights))?$"
+)
 _TRAIN_OPERATION = re.compile(r"^(\w+_)?(train|training|optim|optimi[sz]e|optimi[sz]er)(_?(op|step|ops))?$")
 _MENTIONED = re.compile(r"\b\w*(train|fit|learn)\w*\(|(Trainer|Training|TrainLoop|Solver)\(|train_op", re.IGNORECASE)
 
@@ -96,7 +103,8 @@ def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None
 
 
 def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, runs: bool) -> str | None:
-    trains = bool(_TRAINS.match(function.attr)) and not _NOT.search(function.attr)
+    agent = bool(executed.loops) and bool(_IMPROVES.match(function.attr)) and _acts(analysis, function.value)
+    trains = agent or (bool(_TRAINS.match(function.attr)) and not _NOT.search(function.attr))
     if not trains and not RUNS.match(function.attr):
         return None
     resolver = analysis.evaluator.resolver
@@ -114,9 +122,20 @@ def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, 
         if not full or full.split(".")[0] in _LIBRARIES or _PREPARES.search(last):
             continue
         called_so = last[:1].isupper() or _MODELS.search(receiver)
-        if TRAINERS.search(last) or (trains and called_so and not _sets_mode(executed)):
+        if TRAINERS.search(last) or (trains and called_so and (agent or not _sets_mode(executed))):
             return full
     return None
+
+
+def _acts(analysis: Analysis, agent: ast.expr) -> bool:
+    """Whether an object is asked for actions somewhere: then its `train()` takes a step, and is no switch."""
+    named = dotted(agent)
+    asked = (
+        executed.site.node.func for name, calls in analysis.called.items() if _ACTS.match(name) for executed in calls
+    )
+    return named is not None and any(
+        isinstance(function, ast.Attribute) and dotted(function.value) == named for function in asked
+    )
 
 
 def _trains_elsewhere(executed: Executed, function: ast.Attribute, owner: str) -> bool:

@@ -9,13 +9,14 @@ from index.facts.analysis import Analysis, argument
 from index.facts.execution import ActiveLoop, Executed, Execution
 from index.facts.frames import Frame
 from index.facts.optimizers import Optimizer
-from index.facts.program import CallSite
+from index.facts.program import CallSite, dotted
 from index.facts.training import Training
 from index.facts.values import Value
 from index.files.tree import walk
 
 _MOST = 64  # stages of one script
 _GRADIENT = {"backward", "apply_gradients", "apply_updates", "minimize", "train_on_batch", "manual_backward"}
+_UNGRADED = {"no_grad", "inference_mode"}
 _STEPS = {"step", "update", "apply_gradients", "minimize", "step_and_update_lr"}
 
 
@@ -278,11 +279,24 @@ def _batch(
 
 
 def _code(execution: Execution, loop: ActiveLoop) -> list[tuple[ast.AST, Frame]]:
-    """A loop, and the functions that it enters, each with its frame."""
-    entered = {other.frame.scope: other.frame for other in execution.calls
-               if loop in other.loops and other.frame.scope is not loop.frame.scope
-               and not loaders.evaluates(other.frame.scope.name)}  # fmt: skip
-    return [(loop.node, loop.frame), *((scope.node, frame) for scope, frame in entered.items())]
+    """A loop, and the functions that it enters, each with its frame; not those that it enters without gradients:
+    `with torch.no_grad(): show(get_batch(1))`."""
+    blocks = [node for node in walk(loop.node) if isinstance(node, ast.With)]
+    quiet = {node for block in blocks if _UNGRADED & _contexts(block) for node in walk(block)}
+    entered = dict.fromkeys(
+        other.frame
+        for other in execution.calls
+        if loop in other.loops
+        and other.frame.scope is not loop.frame.scope
+        and not loaders.evaluates(other.frame.scope.name)
+        and not (other.frame.call is not None and other.frame.call.node in quiet)
+    )
+    return [(loop.node, loop.frame), *((frame.scope.node, frame) for frame in entered)]
+
+
+def _contexts(block: ast.With) -> set[str]:
+    """The last names of what a with statement enters."""
+    return {(dotted(getattr(item.context_expr, "func", block)) or "").split(".")[-1] for item in block.items}
 
 
 def _without_loop(analysis: Analysis) -> list[Training]:

@@ -69,3 +69,41 @@ def test_a_table_called_for_a_dataset_is_that_dataset(table: str, dataset: str |
         f"file = '{table}'\ntable = pd.read_csv(file)\nRandomForestClassifier().fit(table[['a']], table['y'])\n"
     )
     assert (found.is_model, found.dataset) == (True, dataset)
+
+
+GAME = (
+    "import argparse, gym, torch\nfrom sac import SoftActorCritic\np = argparse.ArgumentParser()\n"
+    "p.add_argument('--batch_size', type=int, default=128)\nopt = p.parse_args()\nagent = SoftActorCritic({given})\n"
+    "while True:\n    action = agent.{asked}(state)\n    {step}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "asked", "step", "batch"),
+    [
+        ("**vars(opt)", "select_action", "agent.train()", 128),
+        ("4, 2", "get_action", "losses = agent.update_params()", None),
+        ("4, 2", "act", "agent.update()", None),
+    ],
+)
+def test_an_agent_that_is_asked_to_act_and_to_improve_is_trained(
+    given: str, asked: str, step: str, batch: int | None
+) -> None:
+    found = read(GAME.format(given=given, asked=asked, step=step))
+    assert (found.is_model, found.arch, found.batch) == (True, "SoftActorCritic", batch)
+
+
+@pytest.mark.parametrize("step", ["agent.train()", "agent.update()"])
+def test_what_is_never_asked_to_act_only_changes_its_mode(step: str) -> None:
+    assert not read(GAME.format(given="4, 2", asked="describe", step=step)).is_model
+
+
+@pytest.mark.parametrize(("shown", "batch"), [("    with torch.no_grad():\n        y = net(get_batch(1))\n", 128),
+                                              ("    y = net(get_batch(1))\n", None)])  # fmt: skip
+def test_a_batch_that_is_only_looked_at_is_not_trained_on(shown: str, batch: int | None) -> None:
+    found = read(
+        PARTS.format("Net", "Other") + "def get_batch(batch_size):\n    return data[pick(len(data), batch_size)]\n"
+        "net = Net()\nopt = torch.optim.Adam(net.parameters(), lr=3e-3)\nfor i in range(10000):\n"
+        "    loss = net(get_batch(128)).mean()\n    loss.backward()\n    opt.step()\n" + shown
+    )
+    assert found.batch == batch
