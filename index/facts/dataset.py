@@ -27,7 +27,15 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "CelebAHQ": ("celebahq",),
     "FFHQ": ("ffhq",),
     "LSUN": ("lsun",),
-    "Flowers102": ("flowers102", "oxfordflower", "oxfordflowers", "oxfordflowers102", "flower102", "oxford102"),
+    "Flowers102": (
+        "flowers102",
+        "oxfordflower",
+        "oxfordflowers",
+        "oxfordflowers102",
+        "flower102",
+        "oxford102",
+        "102flowers",
+    ),
     "OxfordIIITPet": ("oxfordiiitpet", "oxfordpets", "oxfordpet", "pets"),
     "Food101": ("food101",),
     "StanfordCars": ("stanfordcars",),
@@ -344,12 +352,28 @@ def _in_path(path: str) -> str | None:
 def _paths(analysis: Analysis) -> dict[str, int]:
     """Datasets named by literal paths; the weakest proof, used where no call names one."""
     found: dict[str, int] = {}
+    dead = _left_out(analysis)
     for node in analysis.nodes:
+        if node in dead:
+            continue
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _PATH.fullmatch(node.value):
             name = _in_path(node.value)
             if name:
                 found.setdefault(name, node.lineno)
     return found or _tables(analysis)
+
+
+def _left_out(analysis: Analysis) -> set[ast.AST]:
+    """What names are bound to, and calls, in branches that what the script is set to leaves out."""
+    found: set[ast.AST] = set()
+    holds = analysis.evaluator.resolver.holds
+    for scope in analysis.program.scopes:
+        bound = [(b.node, b.guards) for bindings in scope.bindings.values() for b in bindings]
+        guarded = [*bound, *((site.node, site.guards) for site in scope.calls)]
+        for node, guards in guarded:
+            if isinstance(node, ast.AST) and any(holds(guard, Frame(scope)) is False for guard in guards):
+                found |= set(walk(node))
+    return found
 
 
 def _tables(analysis: Analysis) -> dict[str, int]:

@@ -63,6 +63,7 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
             break
         if other.name == "compile" and isinstance(target, ast.Attribute) and _same(analysis, executed, other, receiver):
             compiled = other
+    compiled = compiled or _only(analysis, executed, function)
     call = executed.site.node
     by_place = (
         function.attr == "fit" and compiled is not None
@@ -84,6 +85,17 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
     made = analysis.evaluator.resolver.follow(function.value, executed.frame)
     own = compiled is not None or any(isinstance(origin.node, ast.Call) for origin in made)
     return Training(f"{receiver}.fit", executed.line, optimizer, name, rate, size, count, loader, trained, own)
+
+
+def _only(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> Executed | None:
+    """The one `compile` of a file that is a library, where what is fitted is handed to a function, or is `self`."""
+    receiver = function.value
+    bound = fitted.frame.scope.bindings.get(receiver.id, []) if isinstance(receiver, ast.Name) else []
+    if not bound or any(binding.kind != "parameter" for binding in bound) or fitted.frame.call is not None:
+        return None
+    sites = {other.site.node: other for other in analysis.called.get("compile", [])
+             if argument(other.site.node, ("optimizer",)) is not None}  # fmt: skip
+    return next(iter(sites.values())) if len(sites) == 1 else None
 
 
 def _same(analysis: Analysis, fitted: Executed, compiled: Executed, receiver: str) -> bool:

@@ -60,6 +60,8 @@ def find(
     """
     found = []
     for order, executed in enumerate(execution.calls):
+        if launching.switches(analysis, executed):
+            continue
         if _runs(executed) or (_TRAINS.search(executed.name) and not _NOT.search(executed.name)):
             found += [(order, training) for training in _read(analysis, executed, repeated)]
     return found

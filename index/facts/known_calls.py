@@ -10,7 +10,8 @@ WRAPPERS = {
     "DataParallel", "DistributedDataParallel", "DDP", "FSDP", "compile", "vars", "deepcopy", "copy", "asdict",
     "tqdm", "trange", "enumerate", "iter", "cycle", "cli", "create", "EasyDict", "AttrDict", "DotMap", "ConfigDict",
     "AttributeDict", "edict", "Munch", "jit", "pmap", "vmap", "grad", "value_and_grad", "function", "partial",
-    "checkpoint", "remat", "track", "progress_bar", "list", "tuple", "setup_dataloaders", "device_put", "script",
+    "checkpoint", "remat", "get_peft_model", "track", "progress_bar", "list", "tuple",
+    "setup_dataloaders", "device_put", "script",
 }  # fmt: skip
 HOLDERS = (ast.Call, ast.ClassDef, ast.Dict)
 RECORDS = {"dict", "Namespace", "SimpleNamespace", "Config", "CfgNode", "Box", "DotDict", "Bunch", "Struct", "HParams",

@@ -45,7 +45,7 @@ _ACTS = re.compile(
 _IMPROVES = re.compile(
     r"^(update|optimi[sz]e|learn|train)(_(parameters|params|models?|networks?|policy|agent|weights))?$"
 )
-_TRAIN_OPERATION = re.compile(r"^(\w+_)?(train|training|optim|optimi[sz]e|optimi[sz]er)(_?(op|step|ops))?$")
+_TRAIN_OPERATION = re.compile(r"^(\w+_)?(train|training|optim|optimi[sz]e|optimi[sz]ers?)(_?(op|step|ops))?$")
 _MENTIONED = re.compile(r"\b\w*(train|fit|learn)\w*\(|(Trainer|Training|TrainLoop|Solver)\(|train_op", re.IGNORECASE)
 
 
@@ -155,6 +155,18 @@ def _sets_mode(executed: Executed) -> bool:
     )
 
 
+def switches(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a call turns on what `classifier.eval()` turned off."""
+    function = executed.site.node.func
+    if not isinstance(function, ast.Attribute) or executed.name != "train" or not _sets_mode(executed):
+        return False
+    named = dotted(function.value)
+    others = (other.site.node.func for other in analysis.called.get("eval", []))
+    return named is not None and any(
+        isinstance(other, ast.Attribute) and dotted(other.value) == named for other in others
+    )
+
+
 def _trained_by_call(analysis: Analysis, executed: Executed, function: ast.Name) -> str | None:
     """`trainer = Trainer(…); trainer(loader)`."""
     for origin in analysis.evaluator.resolver.follow(function, executed.frame):
@@ -182,11 +194,28 @@ def _fetched(analysis: Analysis, executed: Executed, function: ast.Attribute) ->
         return None
     wanted = call.args[0]
     for part in wanted.elts if isinstance(wanted, ast.List | ast.Tuple) else [wanted]:
+        if (
+            isinstance(part, ast.Name)
+            and _TRAIN_OPERATION.match(part.id)
+            and (maker := _maker(analysis, part, executed.frame))
+        ):
+            return maker
         if isinstance(part, ast.Attribute) and _TRAIN_OPERATION.match(part.attr):
             for origin in analysis.evaluator.resolver.follow(part.value, executed.frame):
                 if isinstance(origin.node, ast.Call):
                     return analysis.name(origin.node.func, origin.frame)
             return part.attr
+    return None
+
+
+def _maker(analysis: Analysis, operation: ast.Name, frame: Frame) -> str | None:
+    """The class of another file whose method made a training operation: `optimizers = gan.optimize(loss)`."""
+    for origin in analysis.evaluator.resolver.follow(operation, frame):
+        made = origin.node.func if isinstance(origin.node, ast.Call) else None
+        owners = analysis.evaluator.resolver.follow(made.value, origin.frame) if isinstance(made, ast.Attribute) else []
+        for owner in owners:
+            if isinstance(owner.node, ast.Call) and _foreign(analysis, owner.node.func, owner.frame):
+                return analysis.name(owner.node.func, owner.frame)
     return None
 
 

@@ -107,3 +107,61 @@ def test_a_batch_that_is_only_looked_at_is_not_trained_on(shown: str, batch: int
         "    loss = net(get_batch(128)).mean()\n    loss.backward()\n    opt.step()\n" + shown
     )
     assert found.batch == batch
+
+
+def test_a_network_switched_to_training_after_it_was_asked_starts_none() -> None:
+    found = read(
+        "import torch\nfrom nets import Encoder, Classifier\nfrom data import loader\nnet = Classifier(Encoder(3))\n"
+        "opt = torch.optim.Adam(net.parameters(), lr=1e-3)\nfor epoch in range(9):\n    net.eval()\n"
+        "    draw(net(x), batch_size=10)\n    net.train()\n"
+    )
+    assert (found.arch, found.optimizer, found.lr) == ("Classifier", "Adam", 1e-3)
+
+
+def test_a_branch_that_the_settings_leave_out_names_no_dataset() -> None:
+    text = (
+        PARTS.format("Net", "Other") + "import argparse\np = argparse.ArgumentParser()\n"
+        "p.add_argument('--type', default='{0}')\nargs = p.parse_args()\nif args.type == 'faces':\n"
+        "    folder = './datasets/celebA'\nnet = Net()\nopt = torch.optim.Adam(net.parameters(), lr=1e-3)\n"
+    )
+    assert [read(text.format(kind)).dataset for kind in ("faces", "digits")] == ["CelebA", None]
+
+
+def test_an_adapted_language_model_is_the_architecture() -> None:
+    found = read(
+        "from peft import get_peft_model\nfrom transformers import AutoModelForCausalLM, Trainer, TrainingArguments\n"
+        "model = AutoModelForCausalLM.from_pretrained(args.model)\nmodel = get_peft_model(model, cfg)\n"
+        "trainer = Trainer(model=model, args=TrainingArguments(learning_rate=1e-4), train_dataset=rows)\n"
+        "trainer.train()\n"
+    )
+    assert (found.arch, found.lr) == ("AutoModelForCausalLM", 1e-4)
+
+
+KERAS = (
+    "from tensorflow.keras.models import Sequential\nfrom tensorflow.keras.layers import Dense\n"
+    "def build():\n    model = Sequential([Dense(8), Dense(3)])\n    model.compile(optimizer='adam', loss='mse')\n"
+    "    return model\ndef train(model, x, y, batch_size=32, epochs=10):\n"
+    "    return model.fit(x, y, batch_size=batch_size, epochs=epochs)\n"
+)
+OWN = (
+    "from keras.models import Sequential\nfrom keras.layers import Dense\nclass Net(Sequential):\n"
+    "    def __init__(self):\n        super().__init__()\n        self.add(Dense(8))\n"
+    "        self.compile(loss='mse', optimizer='adam')\n    def train(self, stream):\n        for x, y in stream:\n"
+    "            self.fit(x, y)\n"
+)
+SECOND = "def other():\n    model = Sequential([Dense(2)])\n    model.compile(optimizer='sgd', loss='mse')\n"
+
+
+@pytest.mark.parametrize(("text", "optimizer"), [(KERAS, "Adam"), (OWN, "Adam"), (KERAS + SECOND, None)])
+def test_the_one_compile_of_a_library_is_that_of_what_it_fits(text: str, optimizer: str | None) -> None:
+    assert read(text).optimizer == optimizer
+
+
+@pytest.mark.parametrize("fetched", ["[steps, loss]", "[optimizers, loss]"])
+def test_a_session_that_runs_what_another_file_optimizes_trains_it(fetched: str) -> None:
+    found = read(
+        "import tensorflow as tf\nfrom model import CycleGAN\ngan = CycleGAN(batch_size=1)\nloss = gan.model()\n"
+        "optimizers = gan.optimize(loss)\nsteps = gan.count()\nwith tf.Session() as sess:\n    while running():\n"
+        f"        sess.run({fetched})\n"
+    )
+    assert (found.is_model, found.arch) == ((True, "CycleGAN") if "optimizers" in fetched else (False, None))
