@@ -53,6 +53,8 @@ class Workbench(PacedApp):
         self.set_keymap(dict(preferences.keys))
 
     def on_mount(self) -> None:
+        # The terminal has forgotten what was on it; Textual paints what has changed since.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if not gc.isenabled():  # the command turned it off
             self.set_timer(SETTLED, _collect_garbage)
         for trouble in self._troubles:
