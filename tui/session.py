@@ -16,8 +16,9 @@ import sys
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine import about
 from engine.lock import RunError, lock_holder
@@ -26,6 +27,9 @@ from engine.runs import OUTPUT
 from engine.waiting_line import fell_out
 from tui import formats
 from tui.text import line
+
+if TYPE_CHECKING:
+    from tui.carrying import CarryOver
 
 STARTING = ".starting"
 
@@ -112,21 +116,27 @@ def last_words(log: Path, code: int) -> str:
 class Launch:
     """A trainer that was started here and has no run folder yet. `error` is set once it is known to have none.
 
-    `note` is written into the folder once it is there.
+    `values`, `carried` and `queue` are what its form held: one that did not start can be asked for again. What it was
+    carried over from is noted in its folder once that is there.
     """
 
     name: str
     log: Path
     process: subprocess.Popen[bytes]
     error: str | None = None
-    note: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    carried: CarryOver | None = None
+    queue: bool = False
 
     @classmethod
-    def begin(cls, home: Path, values: Mapping[str, str], note: str | None = None, queue: bool = False) -> Launch:
+    def begin(
+        cls, home: Path, values: Mapping[str, str], carried: CarryOver | None = None, queue: bool = False
+    ) -> Launch:
         """Start a trainer. Raises OSError."""
         log = new_log(home)
         process = start_training(home, values, log, queue)
-        return cls(values.get("name") or values.get("preset") or "run", log, process, note=note)
+        name = values.get("name") or values.get("preset") or "run"
+        return cls(name, log, process, values=values, carried=carried, queue=queue)
 
     def look(self, runs: Iterable[RunSummary]) -> RunSummary | None:
         """The run this launch has become, if it has; else notice whether the process died without making one."""
@@ -135,9 +145,9 @@ class Launch:
             if run.state in ("running", "queued") and lock_holder(run.folder) == pid:
                 with contextlib.suppress(OSError):
                     keep_words(self.log, run.folder)
-                if self.note is not None:
+                if self.carried is not None:
                     with contextlib.suppress(RunError):  # a folder that takes no note trains all the same
-                        about.note(run.folder, self.note)
+                        about.note(run.folder, self.carried.note)
                 return run
         if self.process.poll() is not None and self.error is None:
             self.error = last_words(self.log, self.process.returncode)

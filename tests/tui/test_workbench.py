@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from textual.screen import Screen
+from textual.widgets import Input
 
 from engine import about, steering
 from engine.config import ConfigError, coerce
@@ -21,6 +22,7 @@ from tests.tui.conftest import Driven, opened
 from tests.tui.fake_run import FakeRun
 from tui import actions, session
 from tui.actions import ACTIONS
+from tui.carrying import Carried, CarryOver
 from tui.screens import found, main
 from tui.screens.about_run import AboutScreen
 from tui.screens.found import FoundScreen
@@ -467,6 +469,31 @@ async def test_a_trainer_that_does_not_start_is_told(empty_home: Path, devices: 
         trainer.returncode = None
         await driven.press("n", "enter", "ctrl+s")
         await driven.shows("starting")
+
+
+async def test_a_form_whose_run_did_not_start_comes_back_as_it_was(
+    empty_home: Path, devices: list[Device], trainer: Trainer
+) -> None:
+    carried = CarryOver(
+        "nets/unet.py", "mnist", (Carried("lr", "2e-4", "line 9"), Carried("epochs", "3", "line 7")), ()
+    )
+    async with opened(empty_home) as driven:
+        driven.main.run_worker(driven.main._fill_form({}, carried))
+        await driven.shows("unet.py: 2 settings", "line 9")
+        driven.app.screen.query_one("#lr", Input).value = "9e-4"
+        await driven.until(lambda: "line 9" not in driven.text, "the changed rate")
+        await driven.press("ctrl+t", "ctrl+s")
+        await driven.shows("starting")
+        trainer.returncode = 2
+        await driven.shows("did not start", "n opens its form as it was filled")
+        await driven.press("n")
+        command = "diffwb --train --queue --preset mnist --epochs 3 --lr 9e-4"
+        await driven.shows(command, "unet.py: 2 settings", "line 7")
+        assert "line 9" not in driven.text
+        trainer.returncode = None
+        await driven.press("ctrl+s")
+        await driven.shows("starting")
+        assert trainer.values == {"preset": "mnist", "epochs": "3", "lr": "9e-4"}
 
 
 async def test_a_run_is_put_in_line_from_the_form(empty_home: Path, devices: list[Device], trainer: Trainer) -> None:

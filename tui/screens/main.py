@@ -226,7 +226,10 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
     @work(group="new-run", exit_on_error=False)
     async def action_new_run(self) -> None:
-        await self._fill_form(self._defaults(), None)
+        """The form; with a run under the cursor that did not start, as it was filled for that one."""
+        row = self.query_one(RunsList).selected
+        failed = next((one for one in self._launches if one.error and row and str(one.log) == row.key), None)
+        await self._fill_form(self._defaults(), failed.carried if failed else None, failed)
 
     def _defaults(self) -> dict[str, Any]:
         """The home's own settings; a mistake in them is said."""
@@ -239,14 +242,17 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
             self.notify(line(str(error)), severity="error", markup=False)
             return {}
 
-    async def _fill_form(self, defaults: dict[str, Any], carried: CarryOver | None) -> None:
+    async def _fill_form(
+        self, defaults: dict[str, Any], carried: CarryOver | None, failed: Launch | None = None
+    ) -> None:
         from tui.screens.new_run import NewRunScreen
 
-        form = NewRunScreen(defaults, self._devices or [AUTO, CPU], carried)
+        form = NewRunScreen(defaults, self._devices or [AUTO, CPU], carried, failed.values if failed else None)
+        form.queued = failed is not None and failed.queue
         self._find_devices(form)
         values = await self.app.push_screen_wait(form)
         if values is not None:
-            self._start(values, carried.note if carried else None, form.queued)
+            self._start(values, carried, form.queued)
 
     @work(group="devices", exclusive=True, exit_on_error=False)
     async def _find_devices(self, form: NewRunScreen) -> None:
@@ -254,9 +260,9 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
             self._devices = await list_devices()
             form.offer(self._devices)
 
-    def _start(self, values: dict[str, str], note: str | None, queue: bool) -> None:
+    def _start(self, values: dict[str, str], carried: CarryOver | None, queue: bool) -> None:
         try:
-            launch = Launch.begin(self._home, values, note, queue)
+            launch = Launch.begin(self._home, values, carried, queue)
         except OSError as error:
             self.notify(f"The run cannot be started: {line(str(error))}", severity="error", markup=False)
             return
@@ -365,5 +371,5 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
 def _told_of_launch(row: Row) -> Text:
     if row.state == "failed":
-        return block(f"{row.name} did not start.\n\n{row.note}\n\n").append("Press n for the form.", "dim")
+        return block(f"{row.name} did not start.\n\n{row.note}\n\n").append("n opens its form as it was filled.", "dim")
     return block(f"{row.name} is starting: torch is being loaded, which takes some seconds.\n")

@@ -36,12 +36,22 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
     BINDINGS = actions.bindings(actions.FORM)
     AUTO_FOCUS = "#preset"
 
-    def __init__(self, defaults: Mapping[str, Any], devices: list[Device], carried: CarryOver | None = None) -> None:
-        """`defaults` are the home's own settings; `devices` those known by now; `carried` what a script states."""
+    def __init__(
+        self,
+        defaults: Mapping[str, Any],
+        devices: list[Device],
+        carried: CarryOver | None = None,
+        values: Mapping[str, str] | None = None,
+    ) -> None:
+        """`defaults` are the home's own settings; `devices` those known by now; `carried` what a script states.
+
+        `values` are what the form was left with before: they stand, whatever the script states.
+        """
         super().__init__()
         self._defaults = defaults
         self._devices = devices
         self._carried = carried
+        self._values = values
         self._given: dict[str, str] = {}
         self._all = False
         self.queued = False  # it is to wait in line for its device
@@ -76,19 +86,22 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         if self._left:
             return
         given = self._carried.preset if self._carried else self._defaults.get("preset")
+        given = self._values["preset"] if self._values is not None else given
         if given in preset_names():
             self.row("preset").fill(str(given))
         self.row("device").fill(str(self._defaults.get("device") or AUTO.id))
         self._fill()
-        if self._carried is not None:
-            await self._carry(self._carried)
+        values = self._carried.values if self._values is None and self._carried else self._values
+        if values is not None:
+            await self._take(values)
 
-    async def _carry(self, carried: CarryOver) -> None:
+    async def _take(self, values: Mapping[str, str]) -> None:
+        """Fill in what a script states, or the form was left with before."""
         await self._mount_all()
-        for one in carried.carried:
-            self.row(one.setting).fill(one.value)
-            if one.setting in form.EITHER:
-                self.row(form.EITHER[one.setting]).fill("")
+        for setting, value in values.items():
+            self.row(setting).fill(value)
+            if setting in form.EITHER:
+                self.row(form.EITHER[setting]).fill("")
         self._check()
         self._show_found()
         self.call_after_refresh(self.query_one("#name").focus)  # a focus that is moved before it is drawn stays marked
