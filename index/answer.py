@@ -17,6 +17,7 @@ from index.understanding.query import Query
 _TOLD = 5  # scripts that are told of one by one
 _COMPARED = 3  # scripts of each side of a comparison
 _FIELDS = ("framework", "arch", "dataset", "optimizer", "lr", "batch", "epochs", "hw")
+_STAGED = {"lr", "batch", "optimizer", "epochs"}  # what each stage of a training has of its own
 _SAID = {"lr": "learning rate", "batch": "batch size", "arch": "model", "hw": "hardware"}
 _ASKED = {"dataset": "dataset", "data": "dataset", "optimizer": "optimizer", "optimiser": "optimizer",
           "framework": "framework", "library": "framework", "hardware": "hw", "gpu": "hw", "device": "hw",
@@ -175,12 +176,12 @@ def _breakdown(result: Result, asked: Sequence[str]) -> Claim:
     if kind and not asked:
         parts.append(" ".join(tag.name for tag in kind))
         cites += [Cite(row.path, tag.line) for tag in kind]
-    if len(row.facts.stages) > 1 and (not asked or set(asked) & {"lr", "batch", "optimizer", "epochs"}):
+    if len(row.facts.stages) > 1 and (not asked or set(asked) & _STAGED):
         for stage in row.facts.stages:
             if told := _stage(stage):
                 parts.append(f"stage {stage.name}: {told}")
                 cites.append(Cite(row.path, stage.line))
-        fields = tuple(field for field in fields if field not in {"lr", "batch", "optimizer", "epochs"})
+        fields = tuple(field for field in fields if field not in _STAGED)
     for field in fields:
         value = getattr(row.facts, field)
         if value is not None:
@@ -219,7 +220,7 @@ def _comparison(results: Sequence[Result], understood: Query) -> list[Claim]:
         claims.append(Claim(f"{name}: {told}{more}.", tuple(_first(row) for row in rows[:_COMPARED])))
     if not all(sides):
         return claims
-    readers: list[tuple[str, Callable[[ScriptRow], tuple[str, Cite] | None]]] = [
+    readers: list[tuple[str, Callable[[ScriptRow], dict[str, Cite]]]] = [
         ("kind", _kind_value), *((field, _reader(field)) for field in _FIELDS)
     ]  # fmt: skip
     for field, read in readers:
@@ -227,9 +228,7 @@ def _comparison(results: Sequence[Result], understood: Query) -> list[Claim]:
         for rows in sides:
             found: dict[str, Cite] = {}
             for row in rows[:_COMPARED]:
-                pair = read(row)
-                if pair is not None:
-                    found.setdefault(*pair)
+                found |= {value: cite for value, cite in read(row).items() if value not in found}
             values.append(found)
         if not any(values) or all(set(one) == set(values[0]) for one in values):
             continue
@@ -250,17 +249,23 @@ def _sides(understood: Query) -> list[str]:
     return [" and ".join(map(_filter, one)) or side.text for one, side in zip(own, understood.sides, strict=True)]
 
 
-def _reader(field: str) -> Callable[[ScriptRow], tuple[str, Cite] | None]:
-    def read(row: ScriptRow) -> tuple[str, Cite] | None:
+def _reader(field: str) -> Callable[[ScriptRow], dict[str, Cite]]:
+    """Reads the values of a fact: of what is trained in stages, that of each, in the order they run."""
+
+    def read(row: ScriptRow) -> dict[str, Cite]:
+        staged: dict[str, Cite] = {}
+        for stage in row.facts.stages if field in _STAGED else ():
+            if (value := getattr(stage, field)) is not None:
+                staged.setdefault(_plain(value), Cite(row.path, stage.line))
         value = getattr(row.facts, field)
-        return None if value is None else (_plain(value), _cite(row, field))
+        return staged if len(staged) > 1 else {} if value is None else {_plain(value): _cite(row, field)}
 
     return read
 
 
-def _kind_value(row: ScriptRow) -> tuple[str, Cite] | None:
+def _kind_value(row: ScriptRow) -> dict[str, Cite]:
     kind = _kind(row.facts.tags)
-    return (" ".join(tag.name for tag in kind), Cite(row.path, kind[0].line)) if kind else None
+    return {" ".join(tag.name for tag in kind): Cite(row.path, kind[0].line)} if kind else {}
 
 
 def _kind(tags: Sequence[Tag]) -> Sequence[Tag]:

@@ -162,13 +162,26 @@ class Ranker:
         """The best of what answers a query, each with how it was ranked, and how many answer; `clock` gathers the
         milliseconds of words and of meaning."""
         sides = understood.sides or (understood,)
-        compared = bool(understood.sides)
-        ranked = [self._rank(query, side, mind, clock, number, compared) for number, side in enumerate(sides)]
+        named = self._compared(understood.sides) or [[]]
+        ranked = [self._rank(query, side, mind, clock, number, named[number]) for number, side in enumerate(sides)]
         total = count(ranked)
         if not understood.sort:
             return in_turns(ranked, most), total
         columns = [(self.scripts.standing(COLUMNS[by.field]), by.descending) for by in understood.sort]
         return by_columns(in_turns(ranked, total), columns, most), total
+
+    def _compared(self, sides: Sequence[Query]) -> list[list[int]]:
+        """The scripts that each side of a comparison names; none where all ask for kinds.
+
+        "vae" is a kind, and may be a script's name: it is that where another side can only be a script.
+        """
+        named = [self._called(side.words[0]) if len(side.words) == 1 else [] for side in sides]
+        certain = any(found and not side.concepts for found, side in zip(named, sides, strict=True))
+        return named if certain else [[] for _ in sides]
+
+    def _called(self, word: str) -> list[int]:
+        """The scripts of this name, else the one of whose name it can only be a part: "latent_diff"."""
+        return self.scripts.exactly(word) or (self.scripts.partly(word) if "_" in word else [])
 
     def by_column(self, found: list[Placed], order: Sort, most: int) -> list[Placed]:
         """The first of what was found by a column of the results' table."""
@@ -189,9 +202,9 @@ class Ranker:
         mind: Mind | None,
         clock: dict[str, float],
         number: int,
-        compared: bool,
+        named: list[int],
     ) -> Ranked:
-        """One query, or one side of a comparison."""
+        """One query, or one side of a comparison; `named` are the places of the scripts that it alone can mean."""
         scripts = self.scripts
         allowed = self.fitting(understood.filters) if understood.filters else None
         free = [word for word in understood.words if word not in understood.demanded]
@@ -214,9 +227,9 @@ class Ranker:
             found[pinned] = True
         else:  # the filters say it all
             found = np.ones(len(scripts), dtype=bool)
-        # "dqn" is a kind too, but "latent_diffusion" can only be that script
-        if pinned and compared and len(understood.words) == 1 and re.search(r"[_./]", understood.words[0]):
-            found = np.isin(np.arange(len(scripts)), pinned)
+        if named:
+            pinned = named
+            found = np.isin(np.arange(len(scripts)), named)
         if allowed is not None:
             found &= allowed
         places = np.flatnonzero(found)

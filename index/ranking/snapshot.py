@@ -120,6 +120,13 @@ class Snapshot:
             place for place, path in enumerate(self._lower) if path.endswith(wanted)
         ]
 
+    def partly(self, name: str) -> list[int]:
+        """The script of whose model id or stem alone a text is a part."""
+        self._names()
+        wanted = name.lower()
+        found = {place for stem, places in self._stems.items() if wanted in stem for place in places}
+        return [*found] if len(found) == 1 else []
+
     def _names(self) -> dict[str, tuple[Integers, Floats]]:
         """A word of names → the places of the scripts that have it in theirs, and its share of it."""
         if self._named is None:

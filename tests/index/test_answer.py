@@ -62,6 +62,26 @@ def test_scripts_compared_by_name_come_first(words: SearchEngine) -> None:
     assert [one.row.model_id for one in results[:2]] == ["Generative-Fashion-MNIST_latent_diffusion", "faces_dcgan"]
 
 
+@pytest.mark.parametrize(
+    ("question", "first", "second"),
+    [("compare latent_diffusion with dcgan", "Generative-Fashion-MNIST_latent_diffusion", "faces_dcgan"),
+     ("compare vae with dcgan", "keras-experiments_vae", "faces_dcgan"),
+     ("compare dcgan with vae", "faces_dcgan", "keras-experiments_vae"),
+     ("compare faces_dcgan with latent_diff", "faces_dcgan", "Generative-Fashion-MNIST_latent_diffusion")],
+)  # fmt: skip
+def test_a_side_that_names_a_script_is_that_script_alone(
+    hybrid: SearchEngine, question: str, first: str, second: str
+) -> None:
+    assert [(one.side, one.row.model_id) for one in hybrid.search(question).results] == [(0, first), (1, second)]
+
+
+def test_a_comparison_lists_what_every_stage_states(words: SearchEngine) -> None:
+    text = told(words, "compare latent_diffusion with dcgan").text
+    assert "They differ in learning rate: latent_diffusion: 0.0001 / 0.001; " in text
+    assert "They differ in optimizer: latent_diffusion: Adam / AdamW; " in text
+    assert "They differ in epochs: latent_diffusion: 20 / 100; " in text
+
+
 def test_both_sides_of_a_comparison_are_in_the_result(words: SearchEngine) -> None:
     results = words.search("differences between models on CIFAR-10 and MNIST", 4, meaning=False).results
     assert {result.row.facts.dataset for result in results} == {"CIFAR10", "MNIST"}
