@@ -55,6 +55,7 @@ class ScriptsPane(Vertical):
         self._scripts: int | None = None  # how many are indexed, while the search is there
         self._meaning = "loading"
         self._results: Sequence[Result] = ()
+        self._query: object = None  # what they answer
         self._stage = ""
         self._took: float | None = None
         self._total: int | None = None
@@ -306,8 +307,9 @@ class ScriptsPane(Vertical):
             self._hint(hints.welcome(self._scripts))
 
     def _show(self, results: Sequence[Result], response: dict[str, Any], stage: str) -> None:
-        kept = self.table.selected if self.table.cursor_row > 0 else None
-        self._stage = stage
+        refined = response.get("query") == self._query  # meaning joins, or another order: the row stays
+        kept = self.table.selected if refined and self.table.cursor_row > 0 else None
+        self._query, self._stage = response.get("query"), stage
         took, total = response.get("took_ms"), response.get("total")
         self._took = took.get("total") if isinstance(took, dict) else None
         self._total = total if isinstance(total, int) else None
@@ -315,7 +317,7 @@ class ScriptsPane(Vertical):
         self._chips.show(shown)
         if not results or response.get("query") != self._answer.question:
             self._lay_ways([])
-        if results != self._results:
+        if results != self._results or not refined:
             self._results = results
             with self.app.batch_update():
                 self.table.fill(results, self.size.width, kept.get("path") if kept else None)
