@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.runlist import RunSummary
@@ -42,7 +42,7 @@ class Row:
 
 
 def rows_of(
-    launches: Iterable[Launch],
+    launches: Sequence[Launch],
     runs: Sequence[RunSummary],
     stopping: Iterable[Path],
     now: float,
@@ -52,10 +52,18 @@ def rows_of(
     starting = [
         Row(str(one.log), line(one.name), "failed" if one.error else "starting", note=one.error or "loading torch …")
         for one in launches
+        if one.run is None
     ]
     asked, notes = set(stopping), _places(runs)
+    resumed = {one.run: line(one.error or "") for one in launches if one.run is not None}
     rows = [_row(run, run.folder in asked, now, notes.get(run.folder), curves.get(run.folder, ())) for run in runs]
+    rows = [_resumed(row, resumed[row.folder]) if row.folder in resumed and row.state in ENDED else row for row in rows]
     return [*starting, *sorted(rows, key=lambda row: not row.pinned)]
+
+
+def _resumed(row: Row, error: str) -> Row:
+    """A run that a trainer is to go on with, or was: it is its own row that says so."""
+    return replace(row, note=error) if error else replace(row, state="starting", note="")
 
 
 def _row(run: RunSummary, stopping: bool, now: float, place: str | None, curve: tuple[float, ...]) -> Row:

@@ -114,7 +114,9 @@ def last_words(log: Path, code: int) -> str:
 
 @dataclass
 class Launch:
-    """A trainer that was started here and has no run folder yet. `error` is set once it is known to have none.
+    """A trainer that was started here and holds no run's lock yet. `error` is set once it is known to have ended.
+
+    `run` is the folder of the run it goes on with, None for a new one.
 
     `values`, `carried` and `queue` are what its form held: one that did not start can be asked for again. What it was
     carried over from is noted in its folder once that is there.
@@ -127,6 +129,7 @@ class Launch:
     values: Mapping[str, str] = field(default_factory=dict)
     carried: CarryOver | None = None
     queue: bool = False
+    run: Path | None = None
 
     @classmethod
     def begin(

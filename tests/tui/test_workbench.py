@@ -622,14 +622,13 @@ async def test_a_checkpoint_is_asked_for(home: Path, monkeypatch: pytest.MonkeyP
 async def test_a_run_goes_on_from_the_list(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begun: list[list[str]] = []
 
-    class Started:
-        pid, returncode = 0, None
+    trainer = Trainer()
 
-        def poll(self) -> None: ...
-
-    def start(home: Path, arguments: list[str], log: Path) -> Started:
+    def start(home: Path, arguments: list[str], log: Path) -> Trainer:
         begun.append(arguments)
-        return Started()
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text("diffwb: error: no device is free\n")
+        return trainer
 
     monkeypatch.setattr(session, "start_trainer", start)
     async with opened(home) as driven:
@@ -640,6 +639,14 @@ async def test_a_run_goes_on_from_the_list(home: Path, monkeypatch: pytest.Monke
         await driven.shows("starting")
         ((train, flag, run),) = begun
         assert (train, flag, Path(run).name) == ("--train", "--resume", "digits-20260314-090200-a2f3")
+        await driven.shows("1 Runs 5", "2 digits-20260314-090200-a2f3 · starting", "It goes on once torch is loaded")
+        assert "Stopped with a checkpoint" not in driven.text
+        assert re.search(r"[⠁-⣿]", driven.text), "the curve stays"
+        trainer.returncode = 2
+        await told(driven, "digits-20260314-090200-a2f3 does not go on: no device is free")
+        await driven.shows("Stopped with a checkpoint", "· stopped")
+        row = driven.main.query_one(RunsList).selected
+        assert row is not None and (row.state, row.note) == ("stopped", "no device is free")
 
 
 async def test_a_run_is_removed_after_asking_and_no_live_one(home: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,7 @@ from tui.left import PANES
 from tui.machine import Machine
 from tui.overlay import Overlay
 from tui.plotext_alone import plotext_alone
-from tui.rows import Row
+from tui.rows import ENDED, Row
 from tui.screens.found import FoundScreen
 from tui.screens.pictured import PicturedScreen
 from tui.screens.remembering import RememberingScreen
@@ -58,6 +59,8 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         self._follower: Follower | None = None
+        self._snapshot: RunSnapshot | None = None  # what it saw last
+        self._told = ""  # the state that is told of it
         self._overlay = Overlay()
         self._machine = Machine()
         self._devices: list[Device] | None = None
@@ -164,6 +167,8 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         elif self._follower is None or self._follower.folder != row.folder:
             self._follower = Follower(row.folder)
             self._wake.set()
+        elif self._snapshot is not None and self._snapshot.folder == row.folder and row.state != self._told:
+            self._show_run(self._snapshot)
 
     @on(RunsList.Opened)
     def _open(self) -> None:
@@ -216,8 +221,12 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
             return
 
     def _show_run(self, snapshot: RunSnapshot) -> None:
+        self._snapshot = snapshot
         asked = snapshot.state == "running" and snapshot.folder in self._stopping
         state = "stopping" if asked else snapshot.state
+        if state in ENDED and any(one.run == snapshot.folder and not one.error for one in self._launches):
+            state, snapshot = "starting", replace(snapshot, state="starting", error=None)
+        self._told = state
         self._title("run", f"2 {snapshot.id} · {state}")
         self.query_one(RunView).show(snapshot)
         self._looked.set()

@@ -96,7 +96,7 @@ class SteeredScreen(Screen[None]):
             with self._surviving("starting the trainer"):
                 arguments = await asyncio.to_thread(session.resumption, run, queue)
                 log = session.new_log(self._home)
-                self._launch(Launch(run.name, log, session.start_trainer(self._home, arguments, log)))
+                self._launch(Launch(run.name, log, session.start_trainer(self._home, arguments, log), run=run))
 
     @work(group="remove", exit_on_error=False)
     async def action_remove_run(self) -> None:

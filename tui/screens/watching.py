@@ -17,6 +17,7 @@ from tui import session
 from tui.rows import Row
 from tui.screens.steered import SteeredScreen
 from tui.session import Launch
+from tui.text import line
 from tui.widgets.keybar import KeyBar
 from tui.widgets.runs import RunsList
 from tui.widgets.runs_pane import RunsPane
@@ -66,7 +67,7 @@ class WatchingScreen(SteeredScreen):
 
     async def _scan(self) -> None:
         seen = [row.folder for row in self.query_one(RunsList).seen if row.folder is not None]
-        runs, become = await asyncio.to_thread(self._look, seen)
+        runs, become, unresumed = await asyncio.to_thread(self._look, seen)
         self._summaries = runs
         self._stopping &= {run.folder for run in runs if run.state in ("running", "queued")}
         select = None if self._opened else self._select_first(runs)
@@ -75,6 +76,9 @@ class WatchingScreen(SteeredScreen):
             if selected is not None and selected.key == log:
                 select = folder
         self._show_rows(select)
+        for launch in unresumed:
+            told = line(f"{launch.name} does not go on: {launch.error}")
+            self.notify(told, severity="error", markup=False, timeout=15)
         if not self._opened:
             self._opened = True
             if (row := self.query_one(RunsList).selected) is not None:
@@ -83,18 +87,23 @@ class WatchingScreen(SteeredScreen):
                 self._say_nothing_yet()
             self._say_who_fell_out(runs)
 
-    def _look(self, seen: Sequence[Path]) -> tuple[list[RunSummary], dict[str, str]]:
-        """In a thread: scan the runs, glance at those on the screen, see which launches have become one of them."""
-        runs, become = self._runs.scan(), {}
+    def _look(self, seen: Sequence[Path]) -> tuple[list[RunSummary], dict[str, str], list[Launch]]:
+        """In a thread: scan the runs, glance at those on the screen, see which launches have become one of them.
+
+        Last come the launches that were to go on with a run, and just ended without.
+        """
+        runs, become, unresumed = self._runs.scan(), dict[str, str](), list[Launch]()
         self._glances.look(seen)
         for launch in list(self._launches):
-            run = launch.look(runs)
+            known, run = launch.error, launch.look(runs)
+            if launch.run is not None and launch.error != known:
+                unresumed.append(launch)
             if run is not None:
                 become[str(launch.log)] = str(run.folder)
             if run is not None or launch.done:
                 launch.forget()
                 self._launches.remove(launch)
-        return runs, become
+        return runs, become, unresumed
 
     def _show_rows(self, select: str | None = None) -> None:
         pane = self.query_one(RunsPane)
@@ -116,6 +125,9 @@ class WatchingScreen(SteeredScreen):
             failed.forget()
             self._launches.remove(failed)
         self._launches.insert(0, launch)
+        if launch.run is not None:
+            self._show_rows()
+            return
         self._show_rows(str(launch.log))
         self.action_focus_runs()
 

@@ -287,6 +287,8 @@ def _note(run: RunSnapshot) -> Text:
         return block("The run's folder is no longer there.", "bold")
     if run.error:
         return block(line(run.error), "bold")
+    if run.state == "starting":
+        return block("It goes on once torch is loaded, which takes some seconds.", "dim")
     if run.state == "queued":
         return block("It waits in line until its device is free; S takes it out.", "dim")
     if run.state in _TOLD:

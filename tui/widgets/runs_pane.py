@@ -87,7 +87,8 @@ class RunsPane(Vertical):
     @property
     def title(self) -> str:
         """How many there are, how many of them are shown, and chosen."""
-        every, shown = len(self._launches) + len(self._runs), len(self.runs.rows)
+        new = sum(launch.run is None for launch in self._launches)
+        every, shown = new + len(self._runs), len(self.runs.rows)
         count = f" {shown} of {every}" if shown != every else f" {every}" if every else ""
         chosen = len(self.runs.chosen)
         return f"Runs{count}" + (f" · {chosen} chosen" if chosen else "")
