@@ -40,7 +40,8 @@ class BusyError(IndexingError):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a phase is: "scan", "read", "words" or "meaning". `total` is None while it is not known."""
+    """How far a phase is: "scan", "read", "words", "model" (it is loaded) or "meaning". `total` is None while it is not
+    known."""
 
     phase: str
     done: int
@@ -50,7 +51,8 @@ class Progress:
 
 @dataclass(frozen=True)
 class Report:
-    """What an update did. `broken` lists every file that could not be read, with the reason."""
+    """What an update did. `broken` lists every file that could not be read, with the reason; `unreadable` counts those
+    of `found`."""
 
     found: int
     parsed: int
@@ -60,6 +62,7 @@ class Report:
     broken: tuple[tuple[str, str], ...]
     embedded: int
     seconds: float
+    unreadable: int = 0
     notice: str | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -69,6 +72,7 @@ class Report:
             "unchanged": self.unchanged,
             "removed": self.removed,
             "models": self.models,
+            "unreadable": self.unreadable,
             "broken": [{"path": path, "reason": reason} for path, reason in self.broken],
             "embedded": self.embedded,
             "seconds": round(self.seconds, 3),
@@ -148,12 +152,17 @@ def _update(folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progre
         if embed:
             import index.ranking.vectors as meaning
 
-            embedded = meaning.update(folder, catalog, lambda done, total: tell(Progress("meaning", done, total)))
-        broken = (*lost, *((path, reason) for path, reason in catalog.broken() if path not in dict(lost)))
+            def embedding(done: int, total: int | None) -> None:
+                tell(Progress("model" if total is None else "meaning", done, total))
+
+            embedded = meaning.update(folder, catalog, embedding)
+        unread = catalog.broken()
+        broken = (*lost, *((path, reason) for path, reason in unread if path not in dict(lost)))
         return Report(
             found=len(found), parsed=parsed, unchanged=len(found) - parsed, removed=len(gone),
             models=catalog.counts()[1], broken=broken, embedded=embedded,
-            seconds=time.perf_counter() - started, notice=catalog.notice,
+            seconds=time.perf_counter() - started,
+            unreadable=sum(path in found for path, _ in unread), notice=catalog.notice,
         )  # fmt: skip
 
 

@@ -48,7 +48,8 @@ PHASES = {
     "scan": "looking for scripts",
     "read": "reading scripts",
     "words": "indexing words",
-    "meaning": "embedding meaning",
+    "model": "loading the search model …",
+    "meaning": "embedding passages",
 }
 
 
@@ -99,8 +100,9 @@ def _say_indexed(report: Report) -> None:
 
 def _indexed_line(report: Report) -> str:
     return (
-        f"{report.models} model scripts in {report.found} files: {report.parsed} read, {report.unchanged} unchanged, "
-        f"{report.removed} gone, {len(report.broken)} not readable; {report.seconds:.1f} s"
+        f"{report.models} model scripts in {report.found} files: {report.found - report.unreadable} readable, "
+        f"{report.unreadable} not; {report.parsed} new or changed, {report.unchanged} unchanged, "
+        f"{report.removed} gone; {report.seconds:.1f} s"
     )
 
 

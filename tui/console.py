@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console, RenderableType
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tui.text import cell, sanitise
@@ -17,6 +18,7 @@ from tui.text import cell, sanitise
 PROGRESS = "DIFFWB_PROGRESS"  # set in the environment by a program that wants progress as lines of JSON
 SELDOM = 0.1  # seconds between two of them
 WIDE = 220  # columns of a table that goes to a file or a pipe
+WIDEST = 100_000
 Advance = Callable[[int, int | None], None]
 """Told (done, total); a total of None is not known yet."""
 
@@ -37,9 +39,13 @@ def put_json(document: object, *, indent: int | None = 2) -> None:
 
 
 def put_table(table: Callable[[int], RenderableType]) -> None:
-    """A table made for the width there is, on stdout."""
-    console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False, markup=False, emoji=False)
-    console.print(table(console.width))
+    """A table made for the width there is, on stdout; in a file or a pipe nothing is cut that cannot be broken."""
+    piped = not sys.stdout.isatty()
+    console = Console(width=WIDE if piped else None, highlight=False, markup=False, emoji=False)
+    made = table(console.width)
+    if piped:
+        console.width = max(WIDE, Measurement.get(console, console.options.update(max_width=WIDEST), made).minimum)
+    console.print(made)
 
 
 @contextmanager
@@ -67,12 +73,12 @@ def progress() -> Iterator[Callable[[str, int, int | None], None]]:
 
 
 def _lines() -> Callable[[str, int, int | None], None]:
-    told = 0.0
+    told, phase = 0.0, ""
 
     def tell(what: str, done: int, total: int | None) -> None:
-        nonlocal told
-        if done == total or time.monotonic() - told >= SELDOM:
-            told = time.monotonic()
+        nonlocal told, phase
+        if what != phase or done == total or time.monotonic() - told >= SELDOM:
+            told, phase = time.monotonic(), what
             print(json.dumps({"doing": what, "done": done, "total": total}), file=sys.stderr, flush=True)
 
     return tell

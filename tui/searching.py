@@ -238,7 +238,7 @@ def _put_results(results: list[Document], empty: str) -> int:
     from tui.table import render
 
     if results:
-        put_table(lambda width: render(results, width))
+        put_table(lambda width: render(results, width, whole=not sys.stdout.isatty()))
     else:
         say(empty)
     return DONE

@@ -155,13 +155,15 @@ _SHORT = {"Similarity Score": "Sim. Score", "Similarity Distance": "Sim. Dist."}
 _GAP = 2
 # What a printed column keeps as long as another can give: a script is known by its name.
 _LEAST = {"model_id": 22, "path": 22, "description": 12, "arch": 12}
+_NAMES = {"model_id", "path", "arch"}
 
 
-def render(results: Sequence[Result], width: int) -> Table:
+def render(results: Sequence[Result], width: int, *, whole: bool = False) -> Table:
     """The printed table, at most `width` cells wide: a line a record where that fits, else three lines a record.
 
-    The columns keep their order; values are cut where the terminal is narrow, numbers last of all. A column no result
-    knows of is left out: a catalogue has no ranks.
+    The columns keep their order; values are cut where the terminal is narrow, numbers last of all. With `whole`, where
+    a program may read it, no name and no path is cut: lines are as wide as these need. A column no result knows of is
+    left out: a catalogue has no ranks.
     """
     rows = [texts(result) for result in results]
     shown = {index for index, column in enumerate(COLUMNS) if any(column.key in result for result in results)}
@@ -170,7 +172,7 @@ def render(results: Sequence[Result], width: int) -> Table:
     every = tuple(sorted(known))
     if width >= ONE_LINE:
         # Each column of the table costs its gap and one cell of the box.
-        widths = _widths(every, rows, width - len(every) * _GAP)
+        widths = _widths(every, rows, width - len(every) * _GAP, whole)
         for index in every:
             column = COLUMNS[index]
             justify: JustifyMethod = "right" if column.right else "left"
@@ -205,14 +207,17 @@ def _block(parts: Sequence[Sequence[Text]], layout: Sequence[tuple[tuple[int, ..
     return Text("\n").join(lines)
 
 
-def _widths(columns: Sequence[int], rows: Iterable[Sequence[str | None]], room: int) -> dict[int, int]:
+def _widths(
+    columns: Sequence[int], rows: Iterable[Sequence[str | None]], room: int, whole: bool = False
+) -> dict[int, int]:
     """The width of each printed column: what its values want, the roomiest cut first until all fit in `room`."""
     rows = list(rows)
     widths = {i: max(len(_title(i)), *(cell_len(row[i] or formats.NOT_STATED) for row in rows), 0) for i in columns}
     least = {i: max(len(_title(i)), _LEAST.get(COLUMNS[i].key, min(COLUMNS[i].widest, 12))) for i in columns}
+    free = [i for i in columns if not (whole and COLUMNS[i].key in _NAMES)]
     while sum(widths.values()) > room:
-        roomiest = max(columns, key=lambda i: (widths[i] - least[i], widths[i]))
-        if widths[roomiest] <= 1:
+        roomiest = max(free, key=lambda i: (widths[i] - least[i], widths[i]))
+        if widths[roomiest] <= (least[roomiest] if whole else 1):
             break
         widths[roomiest] -= 1
     return widths

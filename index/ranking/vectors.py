@@ -167,8 +167,11 @@ class VectorStore:
         self.keys, self.rows = keys, {key: row for row, key in enumerate(keys)}
 
 
-def update(folder: Path, catalog: Catalog, progress: Callable[[int, int], None]) -> int:
-    """Embeds the passages that have no vector, drops vectors of none; returns how many were embedded."""
+def update(folder: Path, catalog: Catalog, progress: Callable[[int, int | None], None]) -> int:
+    """Embeds the passages that have no vector, drops vectors of none; returns how many were embedded.
+
+    `progress` is told how many are done and of how many: of None while the model is loaded.
+    """
     import numpy as np
 
     wanted = {key: (script, place) for key, script, place in catalog.passage_places()}
@@ -183,7 +186,9 @@ def update(folder: Path, catalog: Catalog, progress: Callable[[int, int], None])
     done = saved = 0
     try:
         if missing:
+            progress(0, None)
             embedder = Embedder(folder)
+            progress(0, len(missing))
             for start in range(0, len(missing), _CHUNK):
                 chunk = missing[start : start + _CHUNK]
                 pieces.append(embedder.embed([catalog.passage_text(*wanted[key]) for key in chunk]))

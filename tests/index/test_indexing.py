@@ -57,7 +57,7 @@ def cheap_model(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_second_update_does_only_what_changed(scripts: Path, tmp_path: Path, cheap_model: list[str]) -> None:
     folder = tmp_path / "index"
     first = update(folder, [scripts])
-    assert (first.found, first.parsed, first.models) == (16, 16, 14)
+    assert (first.found, first.parsed, first.models, first.unreadable) == (16, 16, 14, 1)
     assert first.embedded == len(cheap_model) > 20
     again = update(folder)
     assert (again.parsed, again.unchanged, again.removed, again.embedded) == (0, 16, 0, 0)
@@ -243,7 +243,8 @@ def test_a_second_writer_is_told(scripts: Path, tmp_path: Path) -> None:
 def test_progress_is_told_in_phases(scripts: Path, tmp_path: Path, cheap_model: list[str]) -> None:
     seen: list[Progress] = []
     update(tmp_path / "index", [scripts], progress=seen.append)
-    assert list(dict.fromkeys(item.phase for item in seen)) == ["scan", "read", "words", "meaning"]
+    assert list(dict.fromkeys(item.phase for item in seen)) == ["scan", "read", "words", "model", "meaning"]
+    assert next(item.done for item in seen if item.phase == "meaning") == 0  # a bar before the first is done
     assert all(item.total is None or item.done <= item.total for item in seen)
 
 

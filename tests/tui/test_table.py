@@ -7,6 +7,7 @@ from rich.console import Console, RenderableType
 
 from tests.tui.results import HOSTILE, bare, result, shown
 from tui.chips import chips
+from tui.console import put_table
 from tui.details import details
 from tui.printed import facts_page
 from tui.table import COLUMNS, cells, render, texts
@@ -67,6 +68,15 @@ def test_the_printed_table_can_be_read(width: int) -> None:
         assert value in page
     for value in ("1e-4 / 1e-3", "Adam / AdamW", "20 / 100", "CPU/GPU", "latent_new_model.py", "49 kB", "N/A"):
         assert value in page
+
+
+def test_a_table_for_a_pipe_cuts_no_name_and_no_path(capsys: pytest.CaptureFixture[str]) -> None:
+    long = result(model_id="folder_" + "x" * 90, path="/data/" + "models/" * 30 + "a.py", description="word " * 90)
+    put_table(lambda width: render([long, bare()], width, whole=True))
+    lines = capsys.readouterr().out.splitlines()
+    assert long["model_id"] in lines[2] and long["path"] in lines[2]
+    assert len(lines) == 4
+    assert long["description"] not in lines[2]
 
 
 def test_an_empty_table_is_its_heading() -> None:
