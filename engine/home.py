@@ -15,6 +15,18 @@ class HomeError(OSError):
 
 
 def home() -> Path:
+    """The home, as far as it is there a folder. Raises HomeError for no place at all, or a file."""
+    folder = place()
+    _no_file(folder)
+    return folder
+
+
+def _no_file(folder: Path) -> None:
+    if os.path.exists(folder) and not os.path.isdir(folder):  # noqa: PTH110, PTH112 - these raise for no name
+        raise HomeError(f"the home {folder} is a file; set DIFFWB_HOME to a folder")
+
+
+def place() -> Path:
     """`$DIFFWB_HOME`, else the platform's user-data folder for diffwb. Raises HomeError for no place at all."""
     named = os.environ.get("DIFFWB_HOME")
     if not named:
@@ -31,6 +43,7 @@ def home() -> Path:
 
 def prepare(folder: Path) -> Path:
     """Make the home with its runs, index and data folders, for its owner alone; raise HomeError if it is unwritable."""
+    _no_file(folder)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for part in ("runs", "index", "data"):

@@ -9,7 +9,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.home import home, prepare, write_atomically
+from engine.home import home, place, prepare, write_atomically
 from engine.runlist import RunList
 from tui.console import progress, put, put_json, put_table, say
 from tui.errors import DONE, FAILED, UsageError, given_path
@@ -147,7 +147,7 @@ def doctor(arguments: Namespace) -> int:
     """`diffwb doctor`: what works here and what does not."""
     from tui.doctor import examine
 
-    checks = examine(home())
+    checks = examine(place())
     if arguments.json:
         put_json([{"check": c.name, "ok": c.ok, "found": c.found} for c in checks])
     else:

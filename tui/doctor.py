@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.home import prepare
+from engine.home import HomeError, prepare
+from engine.setting import ConfigError
+from tui.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ def examine(home: Path) -> list[Check]:
     parts: list[tuple[str, Callable[[], str]]] = [
         ("terminal", _terminal),
         ("home", lambda: _home(prepare(home))),
+        ("config", lambda: _config(home)),
         ("device", _device),
         ("dataset", _dataset),
         ("index", lambda: _index(home / "index")),
@@ -38,7 +41,8 @@ def examine(home: Path) -> list[Check]:
             checks.append(Check(name, True, look()))
         except Exception as error:  # whatever is broken here is what the person wants to know
             first = (str(error).splitlines() or [""])[0]
-            checks.append(Check(name, False, f"{type(error).__name__}: {first}"))
+            plain = isinstance(error, (HomeError, ConfigError, UsageError))  # said for a person already
+            checks.append(Check(name, False, first if plain else f"{type(error).__name__}: {first}"))
     return checks
 
 
@@ -56,6 +60,22 @@ def _home(home: Path) -> str:
     others = "write to" if mode & 0o022 else "read" if mode & 0o055 else ""
     open_to = f"; others on this machine may {others} it, `chmod 700 {home}` keeps it to yourself" if others else ""
     return f"{home}, {shutil.disk_usage(home).free / 1e9:.0f} GB free{open_to}"
+
+
+def _config(home: Path) -> str:
+    """A person's own settings, keys, theme and model server, each as the part that takes them reads it."""
+    from engine.config import read_toml
+    from tui.ask_settings import configured
+    from tui.preferences import read
+
+    file = home / "config.toml"
+    if not file.exists():
+        return "none; everything is as it comes"
+    read_toml(file)
+    if troubles := read(home).troubles:
+        raise ConfigError("; ".join(troubles))
+    configured(file)
+    return str(file)
 
 
 def _device() -> str:
@@ -78,6 +98,8 @@ def _dataset() -> str:
 def _index(folder: Path) -> str:
     from index.catalog import Catalog
 
+    if not folder.is_dir():
+        raise HomeError("none: it is kept in the home, which cannot be used")
     if not any(folder.iterdir()):
         return "empty; `diffwb index PATH` reads the scripts under PATH"
     with Catalog(folder, readonly=True) as catalog:

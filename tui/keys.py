@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from argparse import Namespace
 
+from engine.home import home
 from tui import actions
-from tui.console import put, put_json
+from tui.console import put, put_json, say
 from tui.errors import DONE
 
 
 def keys(arguments: Namespace) -> int:
+    from tui.preferences import read
+
+    for trouble in read(home()).troubles:
+        say(trouble)
     if arguments.json:
         put_json([{"name": a.name, "keys": a.keys.split(","), "help": a.help} for a in actions.ACTIONS])
         return DONE

@@ -32,7 +32,7 @@ def read(home: Path) -> Preferences:
     troubles: list[str] = []
     keys: dict[str, str] = {}
     theme = suggested(os.environ)
-    document = _document(path)
+    document = _document(path, troubles)
     workbench = document.get("workbench")
     if isinstance(workbench, dict) and "theme" in workbench:
         if workbench["theme"] in NAMES:
@@ -68,14 +68,17 @@ def _without_clashes(keys: dict[str, str], troubles: list[str]) -> dict[str, str
     return kept
 
 
-def _document(path: Path) -> dict[str, Any]:
-    """The file, or nothing: what is wrong with it as a whole is told where the settings of runs are read."""
+def _document(path: Path, troubles: list[str]) -> dict[str, Any]:
+    """The file, or nothing; adds to the troubles where it is no TOML."""
     try:
         if path.stat().st_size > LARGEST or not path.is_file():
             return {}
         return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
+    except (ValueError, RecursionError) as error:
+        troubles.append(f"is not TOML ({error})")
+    except OSError:
+        pass
+    return {}
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

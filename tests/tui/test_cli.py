@@ -13,9 +13,9 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from engine.home import prepare
+from engine.home import HomeError, prepare
 from tests.tui.fake_run import FakeRun
-from tui import doctor
+from tui import cli, doctor
 
 HEAVY = ("torch", "textual", "transformers", "whoosh", "sentence_transformers", "plotext", "rich_pixels", "sklearn")
 QUICK = ["--steps", "8", "--widths", "8,8", "--log-every", "2", "--sample-count", "4", "--sample-steps", "4"]
@@ -339,3 +339,17 @@ def test_a_home_that_was_opened_to_others_is_left_so_and_said(tmp_path: Path) ->
         assert said in doctor._home(folder)
     folder.chmod(0o700)
     assert "others" not in doctor._home(folder)
+
+
+def test_a_home_that_is_a_file_is_refused_in_plain_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    monkeypatch.setenv("DIFFWB_HOME", str(file))
+    for command in (["runs"], ["scripts"], ["--train"]):
+        assert cli.run(command) == 2
+        assert capsys.readouterr().err == f"diffwb: error: the home {file} is a file; set DIFFWB_HOME to a folder\n"
+    for look in (lambda: prepare(file), lambda: doctor._index(file / "index")):
+        with pytest.raises(HomeError):
+            look()

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.setting import ConfigError
 from tests.tui.conftest import opened
-from tui import actions
+from tui import actions, doctor
 from tui.cli import run
 from tui.preferences import Preferences, read, suggested
 
@@ -52,6 +53,18 @@ async def test_what_cannot_be_taken_is_told_and_the_rest_holds(empty_home: Path)
     assert "main.quit = 5 is not accepted" in told
     async with opened(empty_home, size=(160, 60)) as driven:
         await driven.shows("f1 help", "did you mean main.help?", "mauve")
+
+
+async def test_a_file_that_is_no_toml_is_told_wherever_it_is_read(
+    empty_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "config.toml: is not TOML" in "".join(written(empty_home, "x = [[[").troubles)
+    monkeypatch.setenv("DIFFWB_HOME", str(empty_home))
+    assert run(["keys"]) == 0 and "is not TOML" in capsys.readouterr().err
+    with pytest.raises(ConfigError, match="is not TOML"):
+        doctor._config(empty_home)
+    async with opened(empty_home, size=(160, 60)) as driven:
+        await driven.shows("is not TOML")
 
 
 def test_two_actions_may_swap_their_keys(tmp_path: Path) -> None:
