@@ -78,10 +78,15 @@ class ScriptRow:
         return {
             **self.to_json(),
             "created_source": self.created_source,
-            "outline": [{"tag": tag.name, "line": tag.line, "reason": tag.reason} for tag in self.facts.tags],
+            "outline": [{"tag": tag.name, "line": tag.line, "reason": _whole(tag.reason)} for tag in self.facts.tags],
             "model": [part_to(part) for part in self.facts.outline],
             "cells": [list(cell) for cell in self.facts.cells],
         }
+
+
+def _whole(reason: str) -> str:
+    """A reason whose last word leads to its line, where the line is told apart from it."""
+    return f"{reason} here" if reason.endswith(", first") else reason
 
 
 class Known(NamedTuple):
