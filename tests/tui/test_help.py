@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from tests.tui.conftest import opened
 from tui.actions import ACTIONS
@@ -56,6 +57,17 @@ async def test_it_is_opened_searched_and_closed(empty_home: Path) -> None:
             assert driven.app.screen is driven.main
             await driven.press("question_mark")
             assert isinstance(driven.app.screen, HelpScreen)
+
+
+async def test_another_width_of_the_dialog_alone_lays_it_out_again(empty_home: Path) -> None:
+    async with opened(empty_home, (80, 24)) as driven:
+        await driven.press("question_mark")
+        await driven.shows("here")
+        text = driven.app.screen.query_one(".text", Static)
+        driven.app.screen.query_one(".dialog").styles.width = 50
+        await driven.until(
+            lambda: max(map(len, str(text.render()).split("\n"))) <= text.content_size.width < 50, "the page"
+        )
 
 
 @pytest.mark.parametrize("size", [(20, 5), (300, 80)])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -29,6 +30,16 @@ class FindInput(Input):
         self.action_leave_find()
 
 
+class KeysPage(Static):
+    """Laid out for its width, which changes also where its screen's does not: styles may come after it."""
+
+    class Resized(Message):
+        """There is another width to lay out for."""
+
+    def on_resize(self) -> None:
+        self.post_message(self.Resized())
+
+
 class HelpScreen(ModalScreen[None]):
     """The keys by group, those of the groups `first` before the others."""
 
@@ -44,7 +55,7 @@ class HelpScreen(ModalScreen[None]):
             dialog.border_title = " Keys "
             yield FindInput(placeholder="what a key is to do", id="find", compact=True)
             with VerticalScroll(id="keys"):
-                yield Static(classes="text", markup=False)
+                yield KeysPage(classes="text", markup=False)
             yield KeyBar([action for action in actions.at(actions.HELP) if action.shown])
 
     def on_mount(self) -> None:
@@ -55,9 +66,7 @@ class HelpScreen(ModalScreen[None]):
         finding = self.query_one(FindInput).has_focus
         self.query_one(KeyBar).lead_with(actions.at(actions.FIND) if finding else [], alone=finding)
 
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._show)
-
+    @on(KeysPage.Resized)
     @on(Input.Changed)
     def _show(self) -> None:
         style = str(self.query_one(KeyBar).get_component_rich_style("keybar--key", partial=True))
