@@ -114,6 +114,13 @@ async def test_settings_that_do_not_go_together_are_told(empty_home: Path) -> No
         await driven.shows("sample_steps: 50 is more than timesteps = 20; at most that is accepted")
         await driven.press("ctrl+s")
         assert driven.app.screen is screen
+        screen.query_one("#timesteps", Input).value = "x"
+        screen.query_one("#lr", Input).value = "x"
+        await driven.press("ctrl+s")
+        await driven.shows("2 settings stop the run.")
+        assert driven.focused is next(row.field for row in screen.rows if row.wrong)
+        screen.query_one("#lr", Input).value = "1e-3"
+        screen.query_one("#timesteps", Input).value = "20"
         screen.query_one("#sample_steps", Input).value = "20"
         await driven.until(screen._check, "nothing wrong")
 

@@ -274,8 +274,13 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
     def action_start(self) -> None:
         if self._check():
             self.dismiss(self.values())
-        else:
-            self.app.bell()
+            return
+        self.app.bell()
+        if wrong := [row for row in self.rows if row.wrong]:
+            wrong[0].show(True)
+            wrong[0].field.focus()
+            stop = "1 setting stops" if len(wrong) == 1 else f"{len(wrong)} settings stop"
+            self.notify(f"{stop} the run.", severity="warning", markup=False)
 
     def action_toggle_queue(self) -> None:
         self.queued = not self.queued

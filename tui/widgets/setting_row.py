@@ -47,6 +47,11 @@ class SettingRow(Horizontal):
     def value(self) -> str:
         return self.field.value
 
+    @property
+    def wrong(self) -> bool:
+        """Whether something was said to be wrong with the value."""
+        return bool(self._said[0])
+
     def fill(self, value: str) -> None:
         """Put a value in, without telling the form that a person did."""
         if value == self.value:
