@@ -275,6 +275,8 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         except OSError as error:
             self.notify(f"The run cannot be started: {line(str(error))}", severity="error", markup=False)
             return
+        if self._pane != "runs":  # the focus leaves for the new run
+            self._unzoom()
         self._launch(launch)
 
     # ------------------------------------------------------------------ panes
@@ -320,7 +322,15 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         self._go(PANES[PANES.index(self._pane) - 1])
 
     def action_zoom(self) -> None:
-        self.toggle_class("-zoomed")
+        if self.has_class("-zoomed"):
+            self._unzoom()
+        else:
+            self.add_class("-zoomed")
+
+    def _unzoom(self) -> None:
+        self.remove_class("-zoomed")
+        if self.scripts is not None:
+            self.scripts.remove_class("-wide")
 
     def action_back(self) -> None:
         """One layer out: of the scripts' pane, the log, what is chosen, the filter; then the zoom, then to the runs."""
@@ -331,7 +341,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         elif self._pane == "runs" and self.query_one(RunsPane).clear():
             return
         elif self.has_class("-zoomed"):
-            self.remove_class("-zoomed")
+            self._unzoom()
         else:
             self._go("runs")
 
