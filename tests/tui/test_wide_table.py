@@ -60,6 +60,7 @@ async def test_sorted_and_hidden_by_keys_and_found_again(empty_home: Path) -> No
         await driven.press("escape")
         assert "Size" not in titles(table)
         assert "LR ▼" in titles(table)
+        await driven.shows("12 scripts · sorted by LR ▼ · 1 column hidden (s)")
         assert table.fixed_columns == 2
         await driven.press("G")
         assert table.selected is not None
@@ -71,7 +72,9 @@ async def test_sorted_and_hidden_by_keys_and_found_again(empty_home: Path) -> No
         table = await found(driven)
         assert "Size" not in titles(table)
         assert "LR ▲" in titles(table)
+        await driven.shows("sorted by LR ▲ · 1 column hidden (s)")
         await driven.press("s", "0", "s")
+        await driven.until(lambda: "hidden" not in driven.text, "every column")
         assert len(titles(table)) == 17
         assert "LR" in titles(table)
 

@@ -41,11 +41,16 @@ class Layout:
         """What the search is asked to sort by."""
         return {"field": self.sort, "descending": self.descending} if self.sort else None
 
-    @property
-    def told(self) -> str:
-        """By what it is sorted, as the heading says it."""
+    def told(self, how: str) -> list[str]:
+        """By what it is sorted, `how`, if not by rank; how many columns are hidden, and the key that shows them."""
+        parts = []
         title = next((column.title for column in COLUMNS if column.key == self.sort), "")
-        return f"{title} {glyphs().down if self.descending else glyphs().up}" if title else ""
+        if title and (self.sort != "rank" or self.descending):
+            parts.append(f"{how} by {title} {glyphs().down if self.descending else glyphs().up}")
+        if count := len(self.hidden):
+            key = next(action.first_key for action in actions.at(actions.RESULTS) if action.id == "columns")
+            parts.append(f"{count} column{'' if count == 1 else 's'} hidden ({key})")
+        return parts
 
     def to_json(self) -> dict[str, Any]:
         return {"sort": self.sort, "descending": self.descending, "hidden": sorted(self.hidden)}

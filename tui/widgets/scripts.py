@@ -134,6 +134,7 @@ class ScriptsPane(Vertical):
 
     def lay_out(self, layout: Layout) -> None:
         self.table.lay_out(layout)
+        self._tell_found()
 
     # ------------------------------------------------------------------ asking
 
@@ -237,6 +238,7 @@ class ScriptsPane(Vertical):
         elif event.what == "order":
             if self._total is not None and self._total > len(self._results):
                 self._search()  # the first by it may not be among those that are shown
+            self._tell_found()
         elif event.what == "compare" and len(table.chosen) != 2:
             self.notify("Choose two scripts with space, then compare them.", markup=False)
         elif event.what == "compare":
@@ -356,8 +358,7 @@ class ScriptsPane(Vertical):
         count = len(self._results)
         of = f" of {self._total}" if self._total is not None and self._total > count else ""
         parts = [f"{count}{of} script{'' if count == 1 and not of else 's'}"]
-        if of and (told := self.table.layout_.told):
-            parts.append(f"the first by {told}")
+        parts += self.table.layout_.told("the first" if of else "sorted")
         if isinstance(self._took, int | float):
             parts.append(f"{self._took:.0f} ms")
         if self._stage == "words":
