@@ -62,8 +62,22 @@ def parse(text: str, today: date | None = None) -> Query:
         raise QueryError(f"the query is longer than {_LONGEST} characters", _LONGEST + 1)
     day = today or datetime.now(UTC).date()  # the clock of every time shown
     tokens = _tokens(text.translate(_SAME), day)
+    _check_parentheses(tokens)
     compared = sides(tokens, day)
     return compared if compared is not None else Reader(tokens, day).query()
+
+
+def _check_parentheses(tokens: list[Token]) -> None:
+    opened: list[Token] = []
+    for token in tokens:
+        if token.kind == "mark" and token.text == "(":
+            opened.append(token)
+        elif token.kind == "mark" and token.text == ")":
+            if not opened:
+                raise QueryError("this parenthesis was never opened; add a ( before it, or leave it out", token.column)
+            opened.pop()
+    if opened:
+        raise QueryError("this parenthesis is not closed; add a ) after it, or leave it out", opened[-1].column)
 
 
 def _tokens(text: str, today: date) -> list[Token]:

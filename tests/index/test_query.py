@@ -246,7 +246,8 @@ def test_the_question_of_the_contract() -> None:
     ("text", "column", "says"),
     [
         ("cnn lr:abc", 8, "lr:<1e-3"), ("foo:bar", 1, "Fields:"), ("created:2025-13", 9, "2025-04"),
-        ('a "b', 3, "not closed"), ("tag:", 5, "needs a value"), ("tag:nothing", 5, "Tags:"),
+        ('a "b', 3, "not closed"), ("((", 2, "not closed"), ("unet)", 5, "never opened"),
+        ("tag:", 5, "needs a value"), ("tag:nothing", 5, "Tags:"),
         ("x optimiser:adam", 3, "optimizer"),
         ("batch:1..x", 7, "range"), ("created:2025-05..2025-04", 9, "before it begins"), ("-lr:<q", 5, "number"),
     ],
