@@ -215,7 +215,8 @@ def run_folders(runs: Path) -> list[Path]:
 
 
 def find_run(runs: Path, name: str) -> Path:
-    """The folder of a run: its id, an unambiguous prefix of one, its name, a path, or `latest`. Raises RunError."""
+    """The folder of a run: its id, an unambiguous prefix of one or its last part, as where ids are shortened, its name,
+    a path, or `latest`. Raises RunError."""
     if name == "latest":
         newest = RunList(runs).scan()
         if not newest:
@@ -226,6 +227,7 @@ def find_run(runs: Path, name: str) -> Path:
         [f for f in folders if f.name == name]
         or [f for f in folders if name and f.name.startswith(name)]
         or [f for f in folders if name and about.read(f).name == name]
+        or [f for f in folders if name and f.name.endswith(f"-{name}")]
     )
     if len(matches) == 1:
         return matches[0]

@@ -267,6 +267,11 @@ def test_a_run_is_found_by_id_prefix_path_or_latest(runs: Path, tmp_path: Path) 
     assert find_run(runs, "digits-12") == b
     with pytest.raises(RunError, match="2 runs are called so"):
         find_run(runs, "digits")
+    short = write(runs / "mnist-20260102-101112-3b00", START)
+    assert find_run(runs, "3b00") == short, "as a narrow list shows it"
+    write(runs / "cifar10-20260102-101112-3b00", START)
+    with pytest.raises(RunError, match="2 runs are called so"):
+        find_run(runs, "3b00")
     elsewhere = write(tmp_path / "copied", START)
     assert find_run(runs, str(elsewhere)) == elsewhere
     for wrong in ("nothing", "", "\0", "../runs/x", "x" * 5000):
