@@ -135,7 +135,9 @@ def scripts(arguments: Namespace) -> int:
     if arguments.json:
         put_json(results)
         return DONE
-    return _put_results(results, "no indexed script fits")
+    likeness = ("similarity_score", "similarity_distance")  # a list that filters leave is like nothing
+    listed = [{key: value for key, value in one.items() if key not in likeness} for one in results]
+    return _put_results(listed, "no indexed script fits")
 
 
 def search(arguments: Namespace) -> int:

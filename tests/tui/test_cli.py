@@ -8,14 +8,16 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import pexpect
 import pytest
+from rich.table import Table
 
 from engine.home import HomeError, prepare
 from tests.tui.fake_run import FakeRun
-from tui import cli, doctor
+from tui import cli, doctor, searching
 
 HEAVY = ("torch", "textual", "transformers", "whoosh", "sentence_transformers", "plotext", "rich_pixels", "sklearn")
 QUICK = ["--steps", "8", "--widths", "8,8", "--log-every", "2", "--sample-count", "4", "--sample-steps", "4"]
@@ -339,6 +341,21 @@ def test_a_home_that_was_opened_to_others_is_left_so_and_said(tmp_path: Path) ->
         assert said in doctor._home(folder)
     folder.chmod(0o700)
     assert "others" not in doctor._home(folder)
+
+
+def test_the_catalogue_is_listed_without_likeness(monkeypatch: pytest.MonkeyPatch) -> None:
+    class By:
+        def find(self, *_: object, **__: object) -> dict[str, object]:
+            return {"results": [{"rank": 1, "model_id": "net", "similarity_score": 0.0, "similarity_distance": None}]}
+
+    printed: list[object] = []
+    monkeypatch.setattr(searching, "indexed", Path)
+    monkeypatch.setattr(searching, "searching", lambda _: nullcontext(By()))
+    monkeypatch.setattr(searching, "put_table", lambda laid: printed.append(laid(220)))
+    assert cli.run(["scripts", "framework:pytorch"]) == 0
+    (table,) = printed
+    assert isinstance(table, Table)
+    assert [str(column.header) for column in table.columns] == ["Rank", "Model ID"]
 
 
 def test_a_home_that_is_a_file_is_refused_in_plain_words(

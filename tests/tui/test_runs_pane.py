@@ -236,6 +236,13 @@ async def test_a_run_is_exported(
     assert left == []
 
 
+async def test_chosen_runs_are_exported_one_after_the_other_and_counted(home: Path) -> None:
+    async with opened(home) as driven:
+        await five(driven)
+        await driven.press("space", "j", "space", "E")
+        await driven.shows("Export 1 of 2: digits")
+
+
 async def test_an_export_that_cannot_be_written_says_why(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

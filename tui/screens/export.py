@@ -31,13 +31,14 @@ class ExportScreen(ModalScreen[str | None]):
     BINDINGS = actions.bindings(actions.EXPORT)
     AUTO_FOCUS = "#kind"
 
-    def __init__(self, run: Path) -> None:
+    def __init__(self, run: Path, which: str = "") -> None:
         super().__init__()
         self._run = run
+        self._which = which  # of several, one after the other
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
-            dialog.border_title = cell(f" Export {self._run.name} ")
+            dialog.border_title = cell(f" Export {self._which}{self._run.name} ")
             for name, field in (("as", Choice(KINDS, id="kind")), ("to", Input(id="path", compact=True))):
                 with Horizontal(classes="row"):
                     yield Static(name, classes="name", markup=False)

@@ -162,8 +162,10 @@ class SteeredScreen(Screen[None]):
     async def action_export_run(self) -> None:
         from tui.screens.export import ExportScreen
 
-        for run in self._targets("export", *LIVE, "stopping", *ENDED):
-            if (written := await self.app.push_screen_wait(ExportScreen(run))) is None:
+        runs = self._targets("export", *LIVE, "stopping", *ENDED)
+        for number, run in enumerate(runs, 1):
+            which = f"{number} of {len(runs)}: " if len(runs) > 1 else ""
+            if (written := await self.app.push_screen_wait(ExportScreen(run, which))) is None:
                 return
             self._say(f"Written to {written}")
 
