@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from engine.config import ConfigError, resolve
+from engine.config import ConfigError, TrainConfig, resolve
 from engine.presets import DEFAULT_PRESET
 from tui import formats
 from tui.details import cells_of, proof
@@ -28,6 +28,20 @@ DATASETS = {
 PRESETS = {"flowers102": "cifar10", "celeba": "cifar10"}  # the nearest recipe, where a dataset has none of its own
 LATENT = {"fashion-mnist": "latent-fashion"}
 EXPECTED = {"batch": "batch size", "lr": "lr", "optimizer": "optimizer", "epochs": "epochs", "dataset": "dataset"}
+KINDS = {
+    "gan": "a GAN",
+    "vae": "a VAE",
+    "dqn": "a DQN",
+    "vit": "a vision transformer",
+    "transformer": "a transformer",
+    "lstm": "an LSTM",
+    "gru": "a GRU",
+    "rnn": "an RNN",
+    "resnet": "a ResNet",
+    "autoencoder": "an autoencoder",
+    "cnn": "a CNN",
+    "mlp": "an MLP",
+}
 DIFFUSION = ("timesteps", "schedule", "beta_start", "beta_end", "image_size")
 
 
@@ -58,6 +72,7 @@ class CarryOver:
     carried: tuple[Carried, ...]
     left: tuple[Left, ...]
     silent: tuple[str, ...] = ()
+    network: tuple[str, str] = ("", "")  # what the run trains in place of the script's: (what kind, which)
 
     @property
     def values(self) -> dict[str, str]:
@@ -72,10 +87,11 @@ class CarryOver:
         """What was carried over, and everything that was not: (what kind, which) by line."""
         count = len(self.carried)
         settings = f"{count} setting{'' if count == 1 else 's'}, each marked with its line"
-        told = [("from", f"{line(PurePath(self.path).name)}: {settings}; the rest is as {self.preset} has it")]
-        for one in self.left:
+        told = [self.network] if all(self.network) else []
+        told.append(("from", f"{line(PurePath(self.path).name)}: {settings}; the rest is as {self.preset} has it"))
+        for number, one in enumerate(self.left):
             where = f" ({one.where})" if one.where else ""
-            told.append(("" if len(told) > 1 else "left out", line(f"{one.what}{where}: {one.why}")))
+            told.append(("" if number else "left out", line(f"{one.what}{where}: {one.why}")))
         if self.silent:
             told.append(("not stated", ", ".join(self.silent)))
         return told
@@ -105,7 +121,12 @@ def carry_over(script: Mapping[str, Any], settings: Mapping[str, Any], defaults:
         carried.append(one)
         values[one.setting] = one.value
     silent, hanging = _missing(script)
-    return CarryOver(str(script.get("path", "")), preset, tuple(carried), (*left, *hanging), silent)
+    try:
+        config = resolve(values, home_defaults=defaults)
+    except ConfigError:  # of the home's own settings
+        config = resolve({"preset": preset})
+    network = _network(script, tags, config)
+    return CarryOver(str(script.get("path", "")), preset, tuple(carried), (*left, *hanging), silent, network)
 
 
 def _preset(script: Mapping[str, Any], tags: Mapping[str, Any]) -> str:
@@ -117,13 +138,27 @@ def _preset(script: Mapping[str, Any], tags: Mapping[str, Any]) -> str:
     return PRESETS.get(dataset, dataset) or DEFAULT_PRESET
 
 
+def _network(script: Mapping[str, Any], tags: Mapping[str, Any], config: TrainConfig) -> tuple[str, str]:
+    """What the run trains in place of the script's model: the preset's network, and where that is none of the kind."""
+    evidence = script.get("evidence")
+    where = proof(evidence.get("arch"), cells_of(script)) if isinstance(evidence, Mapping) else ""
+    named = line(str(script.get("arch") or "")) + (f" ({where})" if where else "")
+    if not {"diffusion", "latent-diffusion"} & set(tags):
+        kind = next((name for tag, name in KINDS.items() if tag in tags), "no diffusion model")
+        return (
+            "note",
+            f"this script trains {kind}{named and f', {named}'}; the run will be a {config.dataset} diffusion model",
+        )
+    widths = ",".join(map(str, config.widths))
+    return (
+        "network",
+        f"that of {config.preset} (widths {widths}, time_embed_dim {config.time_embed_dim}), "
+        f"not the script's {named or 'own'}: its layers and sizes are not carried over",
+    )
+
+
 def _of_another_kind(script: Mapping[str, Any], tags: Mapping[str, Any]) -> Iterator[Left]:
     """What a script trains that no run does."""
-    if not {"diffusion", "latent-diffusion"} & set(tags):
-        evidence = script.get("evidence")
-        where = evidence.get("arch") if isinstance(evidence, Mapping) else None
-        what = f"model {script.get('arch') or 'of another kind'}"
-        yield Left(what, proof(where, cells_of(script)), "it is no diffusion model, and a run here trains one")
     for stage in _records(script.get("stages"))[:-1]:
         if stage.get("name") is not None:
             spent = f"{stage['epochs']} epochs" if stage.get("epochs") else "its length"

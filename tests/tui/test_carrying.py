@@ -55,6 +55,19 @@ def test_a_pixel_diffusion_is_carried_whole() -> None:
     assert carried.left == ()
     assert carried.silent == ()
     assert "10 settings, each marked with its line; the rest is as fashion-mnist has it" in told(carried)
+    assert (
+        "network that of fashion-mnist (widths 64,128,256, time_embed_dim 32), not the script's UNet (line 51)"
+        in told(carried)
+    )
+
+
+def test_what_is_no_diffusion_model_is_said_first() -> None:
+    first = of_example("cifar10/resnet_lightning.py").told()[0]
+    assert first == (
+        "note",
+        "this script trains a ResNet, ResNetClassifier (line 29); the run will be a cifar10 diffusion model",
+    )
+    assert "trains a GAN, Generator / Discriminator (line 41)" in of_example("faces/dcgan.py").told()[0][1]
 
 
 def test_two_stages_become_those_of_a_latent_run() -> None:
@@ -87,7 +100,7 @@ def test_what_a_run_does_not_take_is_named_in_the_words_of_the_command_line() ->
         "optimizer rmsprop (line 9): 'rmsprop' is not accepted; one of adam, adamw, sgd is",
         "batch_size 1000000 (from the script): '1000000' is not accepted; a whole number from 1 to 65536 is",
         "lr: hangs on cfg.lr",
-        "it is no diffusion model",
+        "note this script trains no diffusion model, Latent U-Net; the run will be a digits diffusion model",
     ):
         assert part in said
     assert carried.preset == "digits"
