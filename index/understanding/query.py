@@ -62,12 +62,13 @@ def parse(text: str, today: date | None = None) -> Query:
         raise QueryError(f"the query is longer than {_LONGEST} characters", _LONGEST + 1)
     day = today or datetime.now(UTC).date()  # the clock of every time shown
     tokens = _tokens(text.translate(_SAME), day)
-    _check_parentheses(tokens)
+    _check_parentheses(tokens, text)
     compared = sides(tokens, day)
     return compared if compared is not None else Reader(tokens, day).query()
 
 
-def _check_parentheses(tokens: list[Token]) -> None:
+def _check_parentheses(tokens: list[Token], text: str) -> None:
+    """QueryError for one without its other half; the beginning of a call, as "NoisyLinear(", is a name."""
     opened: list[Token] = []
     for token in tokens:
         if token.kind == "mark" and token.text == "(":
@@ -76,8 +77,9 @@ def _check_parentheses(tokens: list[Token]) -> None:
             if not opened:
                 raise QueryError("this parenthesis was never opened; add a ( before it, or leave it out", token.column)
             opened.pop()
-    if opened:
-        raise QueryError("this parenthesis is not closed; add a ) after it, or leave it out", opened[-1].column)
+    for token in reversed(opened):
+        if token.column == 1 or not (text[token.column - 2].isalnum() or text[token.column - 2] == "_"):
+            raise QueryError("this parenthesis is not closed; add a ) after it, or leave it out", token.column)
 
 
 def _tokens(text: str, today: date) -> list[Token]:

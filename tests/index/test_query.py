@@ -242,6 +242,10 @@ def test_the_question_of_the_contract() -> None:
     }  # fmt: skip
 
 
+def test_the_beginning_of_a_call_is_a_name_and_no_error() -> None:
+    assert parse("NoisyLinear(").words
+
+
 @pytest.mark.parametrize(
     ("text", "column", "says"),
     [
