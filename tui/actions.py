@@ -94,7 +94,7 @@ MACHINE = "machine"
 
 ACTIONS: tuple[Action, ...] = (
     Action("new_run", "n", "new run", "Start a training run", MAIN, "Runs", shown=True, palette=True),
-    Action("stop_run", "S", "stop", "Stop a run with a checkpoint", MAIN, "Runs", shown=True, palette=True),
+    Action("stop_run", "S", "stop", "Stop a run with a checkpoint", MAIN, "Runs", palette=True),
     Action("checkpoint_run", "c", "checkpoint", "A checkpoint and samples now", MAIN, "Runs", palette=True),
     Action("resume_run", "r", "resume", "Go on with a run that ended", MAIN, "Runs", palette=True),
     Action("queue_run", "Q", "queue", "Go on with it when its device is free", MAIN, "Runs", palette=True),

@@ -100,6 +100,25 @@ async def test_the_footer_names_no_key_that_would_be_typed(home: Path) -> None:
             assert "n new run" in driven.text.splitlines()[-1]
 
 
+async def test_the_footer_leads_with_what_does_something_for_the_run_under_the_cursor(home: Path) -> None:
+    async with opened(home) as driven:
+        await five(driven)
+
+        async def leads(told: str) -> None:
+            await driven.until(lambda: driven.text.splitlines()[-1].lstrip().startswith(told), told)
+
+        await leads("S stop  c checkpoint  space choose")
+        await driven.press("j")
+        await leads("i draw  space choose")
+        await driven.press("j")
+        await leads("r resume  space choose")
+        await driven.press("space", "j", "space")
+        await leads("v settings  r resume")
+        await driven.press("escape", "g", "2")
+        await leads("S stop  c checkpoint  w save")
+        assert "resume" not in driven.text.splitlines()[-1]
+
+
 async def test_a_pinned_run_comes_first_and_stays_there(home: Path, runs: dict[str, FakeRun]) -> None:
     async with opened(home) as driven:
         await five(driven)

@@ -24,6 +24,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from engine.setting import ConfigError
 from tui import actions, machine, styles
 from tui.follow import Follower, RunSnapshot
+from tui.footer import fitting
 from tui.left import PANES
 from tui.machine import Machine
 from tui.overlay import Overlay
@@ -152,10 +153,12 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         pane = self.query_one(RunsPane)
         self._compare([row.folder for row in pane.runs.chosen if row.folder is not None])
         self._title("runs", f"1 {pane.title}")
+        self._name_keys()
 
     @on(RunsList.Selected)
     def _select(self, message: RunsList.Selected) -> None:
         self._look_at(message.row)
+        self._name_keys()
 
     def _look_at(self, row: Row) -> None:
         view = self.query_one(RunView)
@@ -229,6 +232,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         self._told = state
         self._title("run", f"2 {snapshot.id} · {state}")
         self.query_one(RunView).show(snapshot)
+        self._name_keys()
         self._looked.set()
 
     # ------------------------------------------------------------------ starting
@@ -295,11 +299,21 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         """The mouse and `/` move the focus too: the pane follows it."""
         focused = self.focused
         pane = next((n.id for n in focused.ancestors_with_self if n.id in PANES), None) if focused else None
-        keys = [a for a in actions.at(*self._places(focused, pane)) if a.shown]
-        self.query_one(KeyBar).lead_with(keys, alone=isinstance(focused, Input))
         if pane is not None and not self.has_class(f"-at-{pane}"):
             for one in PANES:
                 self.set_class(one == pane, f"-at-{one}")
+        self._name_keys()
+
+    def _name_keys(self) -> None:
+        """In the footer first what does something for the runs that are meant, then what the focus adds."""
+        focused, pane = self.focused, self._pane
+        typed, runs = isinstance(focused, Input), self.query_one(RunsList)
+        meant = runs.chosen or ([runs.selected] if runs.selected else [])
+        states = [row.state for row in meant if row.folder is not None]
+        names = [] if typed else fitting(pane, states, self.query_one(RunView).history.shown is not None)
+        known = {action.id: action for action in actions.at(actions.MAIN)}
+        keys = [action for action in actions.at(*self._places(focused, pane)) if action.shown]
+        self.query_one(KeyBar).lead_with([*(known[name] for name in names), *keys], alone=typed)
 
     def _places(self, focused: Widget | None, pane: str | None) -> tuple[str, ...]:
         """Whose keys the focus adds to those of the screen."""
