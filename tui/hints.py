@@ -1,12 +1,27 @@
-"""What the scripts' pane says where there is nothing to show: what to do, with the keys."""
+"""What a pane says where there is nothing to show: what to do, with the keys."""
 
 from __future__ import annotations
 
 from rich.text import Text
 
+from tui.rows import Row
 from tui.text import block, line
 
 EXAMPLES = ("unet created:2025-04", "cnn, not trained on mnist", "dataset:cifar10 lr:<1e-3")
+
+
+def no_runs() -> Text:
+    """Before the first run."""
+    text = Text("No runs yet.\n\nPress ").append("n", "bold").append(" to train a first one; ")
+    text.append("its loss and its samples are drawn here as they come.\n\nIn a shell, the same is ")
+    return text.append("diffwb --train", "bold").append(".")
+
+
+def launch(row: Row) -> Text:
+    """Of a run that has no folder yet, and of one that will have none."""
+    if row.state == "failed":
+        return block(f"{row.name} did not start.\n\n{row.note}\n\n").append("n opens its form as it was filled.", "dim")
+    return block(f"{row.name} is starting: torch is being loaded, which takes some seconds.\n")
 
 
 def welcome(scripts: int) -> Text:

@@ -13,7 +13,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -22,7 +21,7 @@ from textual.widgets import Input
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from engine.setting import ConfigError
-from tui import actions, machine, styles
+from tui import actions, hints, machine, styles
 from tui.follow import Follower, RunSnapshot
 from tui.footer import fitting
 from tui.left import PANES
@@ -35,7 +34,7 @@ from tui.screens.pictured import PicturedScreen
 from tui.screens.remembering import RememberingScreen
 from tui.screens.watching import WatchingScreen
 from tui.session import AUTO, CPU, Device, Launch, list_devices
-from tui.text import block, cell, line
+from tui.text import cell, line
 from tui.widgets.keybar import KeyBar
 from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList
@@ -165,7 +164,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         if row.folder is None:
             self._follower = None
             self._title("run", f"2 {row.name}")
-            view.say(_told_of_launch(row))
+            view.say(hints.launch(row))
             self._looked.set()
         elif self._follower is None or self._follower.folder != row.folder:
             self._follower = Follower(row.folder)
@@ -179,9 +178,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
     def _say_nothing_yet(self) -> None:
         self._title("run", "2 Run")
-        text = Text("No runs yet.\n\nPress ").append("n", "bold").append(" to train a first one; ")
-        text.append("its loss and its samples are drawn here as they come.\n\nIn a shell, the same is ")
-        self.query_one(RunView).say(text.append("diffwb --train", "bold").append("."))
+        self.query_one(RunView).say(hints.no_runs())
         self._looked.set()
 
     # ------------------------------------------------------------------ the selected run
@@ -400,9 +397,3 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
     def action_suspend_process(self) -> None:
         self.app.action_suspend_process()
-
-
-def _told_of_launch(row: Row) -> Text:
-    if row.state == "failed":
-        return block(f"{row.name} did not start.\n\n{row.note}\n\n").append("n opens its form as it was filled.", "dim")
-    return block(f"{row.name} is starting: torch is being loaded, which takes some seconds.\n")
