@@ -134,7 +134,7 @@ def test_filters_are_kept_when_meaning_joins(hybrid: SearchEngine) -> None:
         assert "attention" not in {tag.name for tag in result.row.facts.tags}
 
 
-@pytest.mark.parametrize("query", ["\ud800", "cnn \udcff", "\0", "\u202e", "(" * 500])
+@pytest.mark.parametrize("query", ["\ud800", "cnn \udcff", "\0", "\u202e", "(" * 250 + ")" * 250])
 def test_no_character_stops_a_search(hybrid: SearchEngine, query: str) -> None:
     assert hybrid.search(query).query.isascii() or query == "\u202e"
 
