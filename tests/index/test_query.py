@@ -272,7 +272,7 @@ _PIECES = st.sampled_from(
 
 
 @given(st.lists(_PIECES | st.text(max_size=6), max_size=14).map(" ".join) | st.text(max_size=200))
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_no_text_raises_anything_but_a_query_error(text: str) -> None:
     try:
         query = parse(text, TODAY)

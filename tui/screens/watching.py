@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,7 +58,8 @@ class WatchingScreen(SteeredScreen):
     async def _watch_runs(self) -> None:
         with self._surviving("the list of runs"):
             await self._scan()
-        await self._looked.wait()
+        with contextlib.suppress(TimeoutError):  # what was found first is shown before anything else is looked at
+            await asyncio.wait_for(self._looked.wait(), SCAN)
         with self._surviving("what is left of other days"):
             await asyncio.to_thread(_sweep, self._home)
         while True:
