@@ -76,20 +76,13 @@ class ScriptScreen(Screen[OpenedScript | None]):
         if self._there:
             cells = cells_of(opened.script)
             self.query_one(SourceView).show(highlight.plain(opened.source), cells)
-            self._begin_at(self._first)
+            self._go(self._first)
             self._colour(opened.source)
 
     @work(exclusive=True, group="colour", exit_on_error=False)
     async def _colour(self, source: str) -> None:
         words = await asyncio.to_thread(highlight.coloured, source)
         self.query_one(SourceView).show(words, cells_of(self._opened.script))
-
-    def _begin_at(self, at: int | None) -> None:
-        """Mark a line, and what it proves in the list."""
-        walk = self.query_one(Walk)
-        proved = (i for i, item in enumerate(walk.items) if isinstance(item.key, Entry) and item.key.line == at)
-        walk.move(next(proved, None))
-        self._go(at)
 
     def _go(self, at: int | None) -> None:
         walk = self.query_one(Walk)
