@@ -36,11 +36,12 @@ SAY_EVERY = 3.0  # seconds between lines while a dataset is read
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: `finished` or `stopped`, and the signal that stopped it."""
+    """How a run ended: `finished` or `stopped`, the signal that stopped it, and whether this process speaks for it."""
 
     folder: Path
     state: str
     signal: int | None
+    main: bool
 
 
 class ProcessorShare:
@@ -268,7 +269,7 @@ def _run(
         raise TrainingError(f"{reason} (the trace is in {folder / 'log.txt'})") from error
     end(state)
     log(f"{state} at step {trainer.step} of {trainer.total_steps}")
-    return Outcome(folder, state, signals.stopped_by if state == "stopped" else None)
+    return Outcome(folder, state, signals.stopped_by if state == "stopped" else None, ranks.main)
 
 
 def _reason(error: Exception, trainer: Trainer | None) -> str:

@@ -35,3 +35,4 @@ class PacedApp(App[None]):
             self._held.stop()
             self._held = None
             self._end_batch()
+            self.screen.check_idle()  # what changed meanwhile is painted, though nothing changes any more

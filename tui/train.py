@@ -119,9 +119,10 @@ def _work(
         return FAILED
     except (RunError, CheckpointError) as error:
         raise UsageError(str(error)) from None
-    watcher.announce(f"{outcome.state}; {outcome.folder}")
-    with contextlib.suppress(OSError):
-        print(line(outcome.folder.name), flush=True)
+    if outcome.main:
+        watcher.announce(f"{outcome.state}; {outcome.folder}")
+        with contextlib.suppress(OSError):
+            print(line(outcome.folder.name), flush=True)
     if outcome.state == "stopped":
         return 128 + (outcome.signal or signal.SIGINT)
     return DONE

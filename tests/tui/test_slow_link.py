@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 import time
@@ -11,9 +12,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+from textual.app import ComposeResult
+from textual.strip import Strip
+from textual.widgets import Static
 
 from tests.tui.fake_run import FakeRun
 from tests.tui.terminal import Terminal
+from tui.slow_link import MOST, PacedApp
 
 
 @contextmanager
@@ -65,6 +70,30 @@ def test_keys_are_heard_while_nobody_reads_the_terminal(tmp_path: Path, run: Fak
                 time.sleep(0.1)
     finally:
         terminal.close()
+
+
+async def test_what_changed_last_while_frames_were_on_their_way_is_painted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing happens afterwards that would paint it along with itself."""
+
+    class Small(PacedApp):
+        def compose(self) -> ComposeResult:
+            yield Static("first")
+
+    app, waiting = Small(), [0]
+    monkeypatch.setattr(app, "_on_their_way", lambda: waiting[0])
+    async with app.run_test() as pilot:
+        painted = list[str]()
+        static = app.query_one(Static)
+        monkeypatch.setattr(static, "render_line", lambda y: painted.append(str(static.content)) or Strip.blank(5))
+        waiting[0] = MOST + 1
+        static.update("second")
+        await pilot.pause(0.3)
+        static.update("third")
+        await pilot.pause(0.3)
+        assert painted == ["second"]
+        waiting[0] = 0
+        await asyncio.sleep(0.5)  # pilot.pause() would wake the screen
+        assert painted == ["second", "third"]
 
 
 def test_after_a_pause_the_terminal_shows_the_present(tmp_path: Path, run: FakeRun) -> None:

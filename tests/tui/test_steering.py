@@ -71,7 +71,7 @@ def test_a_detached_run_is_told_by_its_id_asked_stopped_and_resumed(home: Path, 
     begun = time.monotonic()
     stopped = diffwb("stop", run)
     assert (stopped.returncode, stopped.stdout) == (0, ""), stopped.stderr
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30
     at = of(home, run).step
     assert f"stopped at step {at:,}" in stopped.stderr
     resumed = diffwb("resume", "latest")
