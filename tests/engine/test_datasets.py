@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from sklearn.datasets import load_digits
 
 from engine.augment import augment
 from engine.config import ConfigError, about, resolve
@@ -52,6 +53,20 @@ def test_the_embedded_digits_are_real_and_split(tmp_path: Path) -> None:
     both = {bytes(i.numpy().tobytes()) for i in found.images} & {bytes(i.numpy().tobytes()) for i in held_out.images}
     assert not both, "no held-out image is among those trained on"
     assert torch.equal(load(config, tmp_path).images, found.images), "the split is always the same"
+
+
+def test_the_digits_are_those_that_scikit_learn_loads(tmp_path: Path) -> None:
+    config = resolve({"image_size": 8})
+    images, labels = load_digits(return_X_y=True)
+    expected = sorted(
+        (label, bytes(np.rint(image * (255 / 16)).astype(np.uint8)))
+        for image, label in zip(images, labels, strict=True)
+    )
+    both = [load(config, tmp_path), load(config, tmp_path, train=False)]
+    found = [
+        (int(y), bytes(x.numpy().tobytes())) for part in both for x, y in zip(part.images, part.labels, strict=True)
+    ]
+    assert sorted(found) == expected
 
 
 def test_mnist_is_read_from_its_own_files(mnist: Path) -> None:
