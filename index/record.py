@@ -9,7 +9,10 @@ PLAIN_FIELDS = ("framework", "arch", "dataset", "batch", "lr", "optimizer", "epo
 
 @dataclass(frozen=True)
 class Stage:
-    """One training: a loop, or a call of `fit`. Values that the script does not state are None."""
+    """One training: a loop, or a call of `fit`. `line` is where its optimizer is made, else the loop or the call.
+
+    Values that the script does not state are None.
+    """
 
     name: str
     line: int

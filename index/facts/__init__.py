@@ -33,7 +33,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 12
+VERSION = 13
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -116,7 +116,9 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     classes = [scope.name for scope in census.models]
     readme = analysis.evaluator.resolver.configs.readme()
     told = description.describe(facts, source, readme, classes, outputs.read(analysis))
-    return replace(facts, summary=description.summarise(facts, source), description=told)
+    # told of by their loops, proved by what the loops step
+    proved = tuple(replace(stage, line=_proof(training)) for stage, training in zip(plain, trainings, strict=True))
+    return replace(facts, summary=description.summarise(facts, source), description=told, stages=proved)
 
 
 def _is_test(program: Program) -> bool:
@@ -186,6 +188,10 @@ def _stage(training: Training) -> Stage:
         training.optimizer_name or None,
         _count(training.epochs),
     )
+
+
+def _proof(training: Training) -> int:
+    return training.optimizer.line if training.optimizer is not None else training.line
 
 
 def _count(value: Value | None) -> int | None:

@@ -354,3 +354,19 @@ for epoch in range(3):
 """
     assert (read(text).batch, read(text).epochs) == (64, 3)
     assert read(text.replace('{"batch_size": 64}', "load()")).batch is None
+
+
+def test_every_stage_is_proved_by_the_construction_of_its_optimizer() -> None:
+    text = """
+import torch
+from torch import nn, optim
+first, second = nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 2)), nn.Linear(2, 1)
+a = optim.Adam(first.parameters(), lr=1e-3)
+b = optim.SGD(second.parameters(), lr=1e-2)
+for epoch in range(3):
+    for x in data:
+        second(first(x)).mean().backward()
+        a.step()
+        b.step()
+"""
+    assert [(stage.optimizer, stage.line) for stage in read(text).stages] == [("Adam", 5), ("SGD", 6)]
