@@ -11,7 +11,7 @@ demo: .venv/.installed
 install: .venv/.installed
 
 test: check
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: .venv/.installed
 	$(BIN)/ruff check .
@@ -50,8 +50,8 @@ pictures: .venv/.installed
 	@test -x $(BIN)/pip || $(PYTHON) -c 'import sys; sys.exit("diffwb needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; name another: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
 	@echo "Installing diffwb and its dependencies into .venv (some minutes the first time) …" >&2
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
-	$(BIN)/python -m compileall -q engine index tui  # as pip does for all that is not editable
+	$(BIN)/pip install --quiet --no-compile --constraint constraints.txt --editable '.[dev]'
+	-$(BIN)/python -W ignore -m compileall -qq -j 0 $(BIN)/../lib engine index tui  # as pip does, with every core
 	@touch $@
 
 constraints: .venv/.installed

@@ -121,6 +121,7 @@ def passed(run: Path, step: int) -> Callable[[], bool]:
 
 def main() -> None:
     import torch
+    import torch._dynamo  # as the first optimizer does
 
     import engine.training
     import tui.train
