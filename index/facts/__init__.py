@@ -33,7 +33,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 13
+VERSION = 14
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -84,13 +84,15 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         arch = (estimator.name, estimator.line) if estimator.name else None
         main = Training("fit", estimator.line, None, None, estimator.rate, None, None)
         trainings = [main]
-    data, data_line = dataset.read(analysis, trainings)
+    data, data_line, data_file = dataset.read(analysis, trainings)
     hw, hw_line = hardware.read(analysis)
     plain = tuple(_stage(training) for training in trainings)
     evidence: dict[str, int | str] = {}
     for field, line in (("framework", proof), ("dataset", data_line), ("hw", hw_line)):
         if line:
             evidence[field] = line
+    if data_file:
+        evidence["dataset_from"] = data_file
     if arch:
         evidence["arch"] = arch[1]
     if main:

@@ -31,6 +31,7 @@ class Configs:
     script: Path | None = None
     used: list[Path] = field(default_factory=list)
     _read: dict[str, ast.Dict | None] = field(default_factory=dict)
+    _readme: str | None = None
 
     def read(self, name: str) -> ast.Dict | None:
         """The contents of a configuration file as a dict expression; None where there is none to read."""
@@ -83,6 +84,12 @@ class Configs:
         return None
 
     def readme(self) -> str:
+        """The README's text, looked for once."""
+        if self._readme is None:
+            self._readme = self._find_readme()
+        return self._readme
+
+    def _find_readme(self) -> str:
         """What the README in the script's folder says; of one further up, only the lines that name the script."""
         if self.script is None:
             return ""

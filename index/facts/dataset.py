@@ -5,143 +5,14 @@ from __future__ import annotations
 import ast
 import re
 
-from index.facts import loaders
+from index.facts import dataset_modules, dataset_words, loaders
 from index.facts.analysis import Analysis, argument
 from index.facts.frames import Frame
+from index.facts.known_datasets import BY_ALIAS, TOO_GENERAL, canonical, mentioned, squeeze
 from index.facts.program import dotted
 from index.facts.training import Training
 from index.files.tree import walk
-from index.ranking.words import CAMEL
 
-# Canonical name -> other ways to write it (letters and digits only, lower case). Also read by the query grammar.
-ALIASES: dict[str, tuple[str, ...]] = {
-    "MNIST": ("mnist", "mnistdigits", "ylecunmnist", "mnist784", "binarymnist", "binarizedmnist"),
-    "FashionMNIST": ("fashionmnist", "fmnist", "fashion", "zalandodatasetsfashionmnist"),
-    "KMNIST": ("kmnist", "kuzushijimnist"),
-    "EMNIST": ("emnist",),
-    "CIFAR10": ("cifar10", "cifar", "uoftcscifar10"),
-    "CIFAR100": ("cifar100",),
-    "SVHN": ("svhn", "svhncropped"),
-    "STL10": ("stl10",),
-    "CelebA": ("celeba", "celebfaces", "imgalignceleba"),
-    "CelebAHQ": ("celebahq",),
-    "FFHQ": ("ffhq",),
-    "LSUN": ("lsun",),
-    "Flowers102": (
-        "flowers102",
-        "oxfordflower",
-        "oxfordflowers",
-        "oxfordflowers102",
-        "flower102",
-        "oxford102",
-        "102flowers",
-    ),
-    "OxfordIIITPet": ("oxfordiiitpet", "oxfordpets", "oxfordpet", "pets"),
-    "Food101": ("food101",),
-    "StanfordCars": ("stanfordcars",),
-    "ImageNet": (
-        "imagenet",
-        "imagenet1k",
-        "imagenet2012",
-        "ilsvrc2012",
-        "imagenet64",
-        "imagenet32",
-        "ilsvrc",
-        "imagenetresized",
-    ),
-    "TinyImageNet": ("tinyimagenet",),
-    "COCO": ("coco", "mscoco", "cocodetection", "cococaptions", "coco2014", "coco2017"),
-    "VOC": ("voc", "pascalvoc", "vocsegmentation", "vocdetection", "voc2007", "voc2012", "vocdevkit"),
-    "CamVid": ("camvid",),
-    "Cityscapes": ("cityscapes", "cityscape"),
-    "Omniglot": ("omniglot",),
-    "USPS": ("usps",),
-    "Caltech101": ("caltech101",),
-    "DTD": ("dtd",),
-    "EuroSAT": ("eurosat",),
-    "Digits": ("digits", "loaddigits", "sklearndigits", "optdigits"),
-    "Iris": ("iris", "loadiris"),
-    "IMDB": ("imdb",),
-    "AGNews": ("agnews",),
-    "WikiText": ("wikitext", "wikitext2", "wikitext103"),
-    "TinyShakespeare": ("tinyshakespeare", "shakespeare"),
-    "Multi30k": ("multi30k",),
-    "SpeechCommands": ("speechcommands",),
-    "Cora": ("cora",),
-    "CiteSeer": ("citeseer",),
-    "PubMed": ("pubmed",),
-    "notMNIST": ("notmnist",),
-    "MovingMNIST": ("movingmnist",),
-    "QMNIST": ("qmnist",),
-    "PennTreebank": ("penntreebank", "ptb"),
-    "SNLI": ("snli",),
-    "MNLI": ("mnli", "multinli"),
-    "SST2": ("sst2", "stanfordsentimenttreebank"),
-    "SST": ("sst", "sst5"),
-    "GLUE": ("glue",),
-    "SQuAD": ("squad", "squadv2"),
-    "MRPC": ("mrpc",),
-    "LM1B": ("lm1b",),
-    "WMT14": ("wmt14",),
-    "WMT16": ("wmt16",),
-    "WMT17": ("wmt17", "wmt17translate"),
-    "KDE4": ("kde4",),
-    "OpenWebText": ("openwebtext",),
-    "Enwik8": ("enwik8",),
-    "YelpReviews": ("yelpreviewfull", "yelpreviewpolarity", "yelppolarity", "yelpreviews"),
-    "AmazonReviews": ("amazonreviewfull", "amazonreviewpolarity", "amazonreviewsmulti", "amazonpolarity"),
-    "DBpedia": ("dbpedia", "dbpedia14"),
-    "TREC": ("trec",),
-    "Reuters": ("reuters",),
-    "20Newsgroups": ("20newsgroups", "20newsgroupsvectorized"),
-    "CoNLL2003": ("conll2003",),
-    "Imagenette": ("imagenette",),
-    "Imagewoof": ("imagewoof",),
-    "Places365": ("places365",),
-    "LFW": ("lfw", "lfwpeople", "lfwpairs"),
-    "UTKFace": ("utkface",),
-    "CUB200": ("cub200", "cub2002011"),
-    "Horse2Zebra": ("horse2zebra",),
-    "Monet2Photo": ("monet2photo",),
-    "Edges2Shoes": ("edges2shoes",),
-    "Facades": ("facades",),
-    "CatsVsDogs": ("catsvsdogs", "dogsvscats", "catsanddogs", "catdog", "catsdogs", "dogscats", "dogsvscatsredux"),
-    "BostonHousing": ("bostonhousing", "boston", "loadboston"),
-    "CaliforniaHousing": ("californiahousing",),
-    "BreastCancer": ("breastcancer",),
-    "Wine": ("wine",),
-    "Diabetes": ("diabetes",),
-    "Covertype": ("covtype", "covertype"),
-    "KITTI": ("kitti",),
-    "Flickr8k": ("flickr8k",),
-    "Flickr30k": ("flickr30k",),
-    "Market1501": ("market1501",),
-    "SUN397": ("sun397",),
-    "CLEVR": ("clevr",),
-    "UCF101": ("ucf101",),
-    "HMDB51": ("hmdb51",),
-    "Kinetics400": ("kinetics400",),
-    "LibriSpeech": ("librispeech",),
-    "LJSpeech": ("ljspeech",),
-    "UrbanSound8K": ("urbansound8k",),
-    "GTZAN": ("gtzan",),
-    "MovieLens": ("movielens", "movielens100k", "movielens1m", "ml100k", "ml1m"),
-    "QM9": ("qm9",),
-    "ModelNet10": ("modelnet10",),
-    "ModelNet40": ("modelnet40",),
-    "ShapeNet": ("shapenet",),
-    "Titanic": ("titanic",),
-    "PlantVillage": ("plantvillage",),
-    "EMNISTLetters": ("emnistletters",),
-    "dSprites": ("dsprites",),
-    "GTSRB": ("gtsrb",),
-    "MalariaCells": ("malaria",),
-    "Pokemon": ("pokemonblipcaptions", "pokemon"),
-    "SmithsonianButterflies": ("smithsonianbutterfliessubset", "smithsonianbutterflies"),
-}
-_BY_ALIAS = {alias: name for name, aliases in ALIASES.items() for alias in aliases}
-_TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pets", "digits", "iris", "coco", "voc",
-                "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades"}  # fmt: skip
 _TABLES = {"iris", "titanic"}  # a table of that name is the dataset: diabetes.csv is another than scikit-learn's
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml"}
@@ -154,51 +25,58 @@ _LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_
               "paddle", "mxnet"}  # fmt: skip
 
 
-def canonical(text: str) -> str | None:
-    """ "fashion_mnist" → "FashionMNIST"; None for a name that is no known dataset."""
-    return _BY_ALIAS.get(_squeeze(text.split(":")[0])) or _BY_ALIAS.get(_squeeze(text.split("/")[-1].split(":")[0]))
-
-
-def mentioned(text: str) -> str | None:
-    """The one dataset that an identifier names among its words: "get_cifar10_loaders" → "CIFAR10"."""
-    words = CAMEL.findall(text)
-    found: list[str] = []
-    start = 0
-    while start < len(words):
-        for size in range(min(5, len(words) - start), 0, -1):
-            squeezed = "".join(words[start : start + size]).lower()
-            if squeezed in _BY_ALIAS and squeezed not in _TOO_GENERAL:
-                found.append(_BY_ALIAS[squeezed])
-                start += size
-                break
-        else:
-            start += 1
-    return found[0] if len(set(found)) == 1 else None
-
-
-def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int]:
-    """The dataset of the main stage, else the only one of the script; (None, 0) where that is not clear."""
+def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
+    """The dataset of the main stage, else the only one of the script, with the line that says so, and where it is said
+    if that is another file; (None, 0, "") where it is not clear."""
     for training in reversed(trainings):
         if training.loader is not None:
             node, frame = training.loader
             made = [o for o in loaders.sources(analysis, node, frame) if isinstance(o.node, ast.Call)]
             built = {_constructed(analysis, o.node, o.frame): o for o in made if isinstance(o.node, ast.Call)}
             if len(built) > 1:
-                return None, 0  # one of several, and nothing says which
+                return None, 0, ""  # one of several, and nothing says which
             for found, origin in built.items():
                 if found:
-                    return found, getattr(origin.node, "lineno", 0)
+                    return found, getattr(origin.node, "lineno", 0), ""
     for tier in (_by_call, _by_setting, _by_name, _paths):
         if tier is _by_name and len(_chosen_between(analysis)) > 1:
-            return None, 0
+            return None, 0, ""
         names = tier(analysis)
         if len(names) > 1 and tier is not _by_setting:  # one of several: a setting may say which
             names = {name: line for name, line in _by_setting(analysis).items() if name in names} or names
-        if len(names) == 1:
-            return next(iter(names.items()))
         if names:
-            return None, 0
-    return None, 0
+            return _only(names)
+    return _told(analysis, trainings[-1].line) if trainings else (None, 0, "")
+
+
+def _told(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
+    """The dataset of a script that trains, where only its words, or the files beside it, say which it is."""
+    chosen = dataset_words.chosen(analysis)
+    if chosen is not None:
+        return (*chosen, "")
+    for reader in (dataset_words.settings, dataset_words.handed, dataset_words.competitions, dataset_words.files):
+        names = reader(analysis)
+        if names:
+            return _only(names)
+    elsewhere = dataset_modules.read(analysis)
+    if elsewhere:
+        return elsewhere[0] if len(elsewhere) == 1 else (None, 0, "")
+    names = dataset_words.spoken(analysis)
+    names = names or dataset_words.named(analysis)
+    if names:
+        return _only(names)
+    readme = dataset_words.beside(analysis) if _runs(analysis, line) else None
+    return (readme, line, "README") if readme else (None, 0, "")
+
+
+def _runs(analysis: Analysis, line: int) -> bool:
+    """Whether running the script runs the training at a line, rather than only offering it to others."""
+    return any(line in (call.line, *(loop.node.lineno for loop in call.loops)) for call in analysis.execution.calls)
+
+
+def _only(names: dict[str, int]) -> tuple[str | None, int, str]:
+    name, line = next(iter(names.items()))
+    return (name, line, "") if len(names) == 1 else (None, 0, "")
 
 
 def _by_call(analysis: Analysis) -> dict[str, int]:
@@ -340,9 +218,9 @@ def _in_path(path: str) -> str | None:
     data = any("data" in part.lower() or part == "input" for part in parts)
     for part in reversed(parts):
         stem = part.split(".")[0]
-        squeezed = _squeeze(stem)
-        if squeezed in _BY_ALIAS and (squeezed not in _TOO_GENERAL or data):
-            return _BY_ALIAS[squeezed]
+        squeezed = squeeze(stem)
+        if squeezed in BY_ALIAS and (squeezed not in TOO_GENERAL or data):
+            return BY_ALIAS[squeezed]
         found = mentioned(stem) if data else None
         if found:
             return found
@@ -381,11 +259,7 @@ def _tables(analysis: Analysis) -> dict[str, int]:
     found: dict[str, int] = {}
     for executed in analysis.called.get("read_csv", []):
         path = analysis.value(executed.site.node.args[0], executed.frame).constant if executed.site.node.args else None
-        stem = _squeeze(path.rpartition(".")[0]) if isinstance(path, str) and path.lower().endswith(".csv") else ""
-        if stem in _BY_ALIAS and (stem not in _TOO_GENERAL or stem in _TABLES):
-            found.setdefault(_BY_ALIAS[stem], executed.line)
+        stem = squeeze(path.rpartition(".")[0]) if isinstance(path, str) and path.lower().endswith(".csv") else ""
+        if stem in BY_ALIAS and (stem not in TOO_GENERAL or stem in _TABLES):
+            found.setdefault(BY_ALIAS[stem], executed.line)
     return found
-
-
-def _squeeze(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower())

@@ -59,6 +59,10 @@ class Options:
         """The absl flag `FLAGS.<name>`."""
         return self._flags.get(name)
 
+    def all(self) -> list[Option]:
+        """Every option and flag, in the order of the text."""
+        return [*self._parsed.values(), *self._flags.values()]
+
 
 def _is_alias(program: Program, call: ast.Call, name: str) -> bool:
     """Whether a name is short for a parser's method: `add = parser.add_argument`, or of a module: `py.arg("--lr")`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from index.facts.dataset import ALIASES
+from index.facts.known_datasets import ALIASES
 from index.facts.optimizers import NAMES
 from index.understanding import glossary
 

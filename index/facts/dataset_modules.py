@@ -1,0 +1,74 @@
+"""The data that a module of the project makes for a script: `from data.loaders import get_loaders`.
+
+Only modules that serve data by their names are opened, as text: what they load is found by the calls of libraries.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.facts.analysis import Analysis
+from index.facts.known_datasets import canonical, mentioned
+
+_SERVES = re.compile(r"data|load|corpus|batch|input|get_(train|test|loader)", re.IGNORECASE)
+_NOT = re.compile(r"model|weight|checkpoint|ckpt|state|pretrain|config|plot|log|download|upload|label", re.IGNORECASE)
+_LOADS = re.compile(
+    r"\b(?:[\w.]*datasets|dsets?|dset|tvd|tds)\.(?P<built>[A-Z]\w+)\(|"
+    r"\b(?:load_dataset|tfds\.load|tfds\.builder|fetch_openml|tensorflow_datasets\.load)\(\s*[\"'](?P<named>[\w./-]+)[\"']|"
+    r"\b(?P<keras>mnist|fashion_mnist|cifar10|cifar100|imdb|reuters|boston_housing|california_housing)\.load_data\(|"
+    r"\b(?:load|fetch)_(?P<table>iris|digits|wine|diabetes|breast_cancer|california_housing|20newsgroups|lfw_people|"
+    r"olivetti_faces|covtype)\(|"
+    r"^from torchvision\.datasets import (?P<imported>\w+)$|"
+    r"^class \w+\((?:[\w.]*datasets\.)?(?P<base>MNIST|FashionMNIST|CIFAR10|CIFAR100|SVHN|CelebA|STL10|ImageNet)\)",
+    re.MULTILINE,
+)
+_GENERAL = {"ImageFolder", "DatasetFolder", "FakeData"}
+_FILES = 3  # modules of one script
+
+
+def read(analysis: Analysis) -> list[tuple[str, int, str]]:
+    """Each dataset that the modules load whose makers of data the script imports: (name, line of the import, place)."""
+    found: dict[str, tuple[str, int, str]] = {}
+    opened: set[tuple[str, str]] = set()
+    for bindings in analysis.program.module.bindings.values():
+        for binding in bindings:
+            full = str(binding.node) if binding.kind == "import" else ""
+            home, _, made = full.rpartition(".")
+            if not _SERVES.search(full) or _NOT.search(made) or len(opened) >= _FILES:
+                continue
+            for path, wanted in ((home, made), (full, "")):
+                module = _module(analysis, path)
+                if module is not None and (path, wanted) not in opened:
+                    opened.add((path, wanted))
+                    for name, line in _loaded(module[1], wanted).items():
+                        found.setdefault(name, (name, binding.line, f"{module[0]}:{line}"))
+                    break
+    return list(found.values())
+
+
+def _module(analysis: Analysis, name: str) -> tuple[str, str] | None:
+    return analysis.evaluator.resolver.configs.module(name.replace(".", "/")) if name else None
+
+
+def _loaded(text: str, wanted: str) -> dict[str, int]:
+    """What a module loads, each with its line; what the wanted function or class loads, where it loads anything."""
+    whole = _names(text, 0, text)
+    if len(whole) <= 1 or not wanted:
+        return whole
+    start = re.search(rf"^(?:def|class) {re.escape(wanted)}\b", text, re.MULTILINE)
+    end = re.compile(r"^(?:def|class|@|if __name__)", re.MULTILINE).search(text, start.end()) if start else None
+    own = _names(text[start.start() : end.start() if end else None], start.start(), text) if start else {}
+    return own or whole
+
+
+def _names(part: str, offset: int, text: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for match in _LOADS.finditer(part):
+        kind = match.lastgroup
+        said = match[kind] if kind else ""
+        name = canonical(said)
+        if name is None and kind == "named":
+            name = mentioned(said) or said.split("/")[-1]
+        if name and said not in _GENERAL:
+            found.setdefault(name, text.count("\n", 0, offset + match.start()) + 1)
+    return found

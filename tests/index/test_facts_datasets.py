@@ -1,0 +1,92 @@
+"""Datasets that no call and no path names: settings, words, names, Kaggle, the project's own modules, the README."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.configs import Configs
+from index.files.source import parse
+
+TRAINING = """{doc}
+import numpy as np
+import torch
+from torch import nn
+{before}
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(784, 10)
+net = Net()
+opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+for epoch in range(9):
+    for x, y in loader:
+        net(x).sum().backward()
+        opt.step()
+"""
+
+
+def read(folder: Path, before: str, doc: str = "", name: str = "script.py") -> ScriptFacts:
+    path = folder / name
+    path.write_text(TRAINING.format(before=before, doc=doc), encoding="utf-8")
+    return extract(parse(path, path.read_bytes()), Configs(path))
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [
+        ("train_dataset = 'CIFAR10'\nloader = serve(train_dataset + '.bin')", "CIFAR10"),
+        ("loader = make(dict(dataset='celeba', size=64))", "CelebA"),
+        ("loader = CifarLoader('cifar10', train=True)", "CIFAR10"),
+        ("loader = serve(np.load('fashion_mnist.npz'))", "FashionMNIST"),
+        ("np.save('mnist_samples.npy', x)\nloader = serve(torch.load('mnist_model.npz'))", None),
+        ("import digits as d\nprint('Loading Fashion-MNIST dataset')\nloader = d.serve()", "FashionMNIST"),
+        ("loader = serve()  # the CIFAR-10 images", "CIFAR10"),
+        ("loader = serve()  # batches of 128 for CIFAR10 and 64 for larger images", None),
+        ("net = load()  # weights trained on the ImageNet dataset\nloader = serve()", None),
+        ("CELEBA_ROOT = os.getenv('CELEBA')\nloader = serve(CELEBA_ROOT)", "CelebA"),
+        ("loader = serve(open('/kaggle/input/plant-pathology-2020/train.csv'))", "plant-pathology-2020"),
+        ("loader = serve(open('../input/digit-recognizer/train.csv'))", "MNIST"),
+        ("path = setup_comp('paddy-disease-classification')\nloader = serve(path)", "PaddyDisease"),
+        ("import gym\nloader = serve()  # like the MNIST dataset", None),
+    ],
+)
+def test_the_words_of_a_script_that_trains(tmp_path: Path, before: str, dataset: str | None) -> None:
+    assert read(tmp_path, before).dataset == dataset
+
+
+def test_the_docstring_and_the_name_of_the_file(tmp_path: Path) -> None:
+    assert read(tmp_path, "loader = serve()", '"""A small net for Fashion MNIST."""').dataset == "FashionMNIST"
+    assert read(tmp_path, "loader = serve()", name="train_celeba.py").dataset == "CelebA"
+
+
+OPTION = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--dataset', {})\nargs = p.parse_args()\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "dataset"),
+    [("default='edges2shoes'", "Edges2Shoes"), ("default='maps'", "maps"), ("default='custom'", None),
+     ("required=True, choices=['mnist', 'cifar10']", None)],
+)  # fmt: skip
+def test_what_an_option_leaves_open_nothing_else_says(tmp_path: Path, option: str, dataset: str | None) -> None:
+    found = read(tmp_path, OPTION.format(option) + "loader = serve(args)  # e.g. EMNIST digits\nEMNIST_PATH = '.'")
+    assert found.dataset == dataset
+
+
+def test_the_module_of_the_project_that_makes_the_data(tmp_path: Path) -> None:
+    (tmp_path / "loaders.py").write_text(
+        "from torchvision import datasets\ndef one():\n    return datasets.SVHN('.')\n\n"
+        "def two():\n    return datasets.STL10('.')\n",
+        encoding="utf-8",
+    )
+    found = read(tmp_path, "from loaders import one\nloader = one()")
+    assert (found.dataset, found.evidence["dataset_from"]) == ("SVHN", "loaders.py:3")
+    assert read(tmp_path, "import loaders\nloader = loaders.either()").dataset is None
+
+
+def test_the_readme_speaks_for_a_script_that_says_nothing_itself(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# A network for CIFAR-100\n\nRun it.\n", encoding="utf-8")
+    assert read(tmp_path, "loader = serve()").dataset == "CIFAR100"
+    assert read(tmp_path, "loader = serve('cell_images/train')").dataset is None
