@@ -33,7 +33,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 14
+VERSION = 15
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -63,7 +63,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     estimator = estimators.main(fitted)
     name, name_line = framework.read(analysis, estimator)
     found = architecture.tags(analysis, census, trainings)
-    if not _is_model(analysis, name, census, trainings, found) and not (fitted and estimators.trains(analysis)):
+    if not _is_model(analysis, name, census, trainings, found) and not (fitted and estimators.trains(analysis, fitted)):
         return ScriptFacts(framework=name, cells=source.cells)
     proof: int | str = name_line
     alone = any(_by_itself(analysis, training) for training in trainings)
@@ -150,6 +150,7 @@ def _is_model(
     builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or trained.assembled(analysis, census)
     trains = any(training.own for training in trainings) or _differentiates(analysis, name)
     tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
+    builds = builds or (bool(census.models) and any(tag.name in {"vae", "gan"} for tag in found))  # of others' parts
     return builds or trains or _sets_going(analysis, name) or (tagged and not _only_evaluates(analysis))
 
 

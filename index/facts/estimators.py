@@ -1,4 +1,4 @@
-"""Models that a library trains in one call and without a loop: scikit-learn, XGBoost, LightGBM, CatBoost."""
+"""Models that a library trains in one call and without a loop: scikit-learn, XGBoost, gensim, PyMC and the like."""
 
 from __future__ import annotations
 
@@ -12,16 +12,23 @@ from index.facts.frames import Frame
 from index.facts.values import Value
 
 LIBRARIES = {"xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost", "sklearn": "scikit-learn",
-              "cuml": "cuML", "xgb": "XGBoost", "lgb": "LightGBM"}  # fmt: skip
+              "cuml": "cuML", "xgb": "XGBoost", "lgb": "LightGBM", "gensim": "gensim", "pymc3": "PyMC", "pymc": "PyMC",
+              "pystan": "Stan", "cmdstanpy": "Stan", "autogluon": "AutoGluon"}  # fmt: skip
 # What predicts, by how its class is named; scalers, encoders, splitters and vectorisers only prepare data.
 _PREDICTS = re.compile(
     r"(Classifier|Regressor|Regression|Ranker|SV[CR]|NB|Clusterer|CatBoost|Lasso|Ridge|ElasticNet|LassoCV|RidgeCV|"
     r"ElasticNetCV|LogisticRegressionCV|Perceptron|Lars|OneClassSVM|IsolationForest|KMeans|DBSCAN|GaussianMixture|"
     r"BayesianRidge|RidgeClassifierCV|QuantileRegressor|AgglomerativeClustering|LinearDiscriminantAnalysis|"
-    r"QuadraticDiscriminantAnalysis|NearestNeighbors|LabelPropagation|MeanShift|SpectralClustering|OPTICS)$"
+    r"QuadraticDiscriminantAnalysis|NearestNeighbors|LabelPropagation|MeanShift|SpectralClustering|OPTICS|"
+    r"Predictor|StanModel|CmdStanModel)$"
 )
+_TRAINED_AS_BUILT = re.compile(
+    r"^(Ensemble)?Lda(Seq)?(Model|Multicore|Mallet)$|^(Lsi|Hdp)Model$|^(Word2|Doc2)Vec$|^FastText$"
+)
+_SAMPLES = {"sample", "fit", "find_MAP"}  # of PyMC, within a model
 _OF_OTHERS = ("Voting", "Stacking")  # made of other estimators
 _BOOSTING = {"train", "cv"}
+_FITS = {"fit", "train", "cv", "fit_predict", "partial_fit", "cross_val_score", "cross_validate", "sampling"}
 _RATE = ("learning_rate", "eta")
 
 
@@ -49,10 +56,10 @@ def find(analysis: Analysis) -> list[Estimator]:
     return [e for e in found if e.name or e.library not in classes]
 
 
-def trains(analysis: Analysis) -> bool:
-    """Whether the script fits anything, or hands an estimator to what will."""
+def trains(analysis: Analysis, estimators: list[Estimator]) -> bool:
+    """Whether the script fits any of its estimators, or hands one to what will."""
     calls = {executed.name for executed in analysis.executed}
-    return bool(calls & {"fit", "train", "cv", "fit_predict", "partial_fit", "cross_val_score", "cross_validate"})
+    return bool(calls & (_FITS | _SAMPLES)) or any(_TRAINED_AS_BUILT.match(e.name or "") for e in estimators)
 
 
 def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
@@ -62,7 +69,11 @@ def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
     library = LIBRARIES.get(parts[0]) if len(parts) > 1 else None
     if library is None:
         return None
-    if _PREDICTS.search(parts[-1]) and parts[-1][:1].isupper():
+    if library == "PyMC" and len(parts) == 2 and parts[1] in _SAMPLES:
+        return Estimator(library, None, call.lineno, None, None)
+    if library == "AutoGluon" and parts[-1] == "fit":
+        return Estimator(library, None, call.lineno, None, None)
+    if (_PREDICTS.search(parts[-1]) or _TRAINED_AS_BUILT.match(parts[-1])) and parts[-1][:1].isupper():
         return Estimator(
             library, parts[-1], call.lineno, _setting(analysis, call, frame, _RATE),
             _setting(analysis, call, frame, ("device", "device_type", "tree_method", "task_type")),

@@ -33,6 +33,9 @@ _MODELS = re.compile(
     r"dqn|autoencoder|generator|predictor|pipeline)\d*(_|$)",
     re.IGNORECASE,
 )
+_STEP = re.compile(r"^(\w+_)?(train|training|update)_step(_fn)?$")
+_COMPILERS = {"jax", "torch", "tensorflow", "tf", "functools", "flax"}  # what they are given is in this file
+_RUNNERS = re.compile(r"(^|_)(runner|trainer|experiment|exp)\d*$", re.IGNORECASE)
 _LIBRARIES = {
     "sklearn", "scipy", "statsmodels", "matplotlib", "cv2", "tokenizers", "sentencepiece", "gensim", "nltk", "spacy",
     "pandas", "numpy", "np", "lmfit", "astropy", "iminuit", "mne", "PIL", "imblearn", "umap", "subprocess", "asyncio",
@@ -45,7 +48,9 @@ _ACTS = re.compile(
 _IMPROVES = re.compile(
     r"^(update|optimi[sz]e|learn|train)(_(parameters|params|models?|networks?|policy|agent|weights))?$"
 )
-_TRAIN_OPERATION = re.compile(r"^(\w+_)?(train|training|optim|optimi[sz]e|optimi[sz]ers?)(_?(op|step|ops))?$")
+_TRAIN_OPERATION = re.compile(
+    r"^(\w+_)?((train|training|optim|optimi[sz]e|optimi[sz]ers?)(_?(op|step|ops))?|opt_(op|step|ops))$"
+)
 _MENTIONED = re.compile(r"\b\w*(train|fit|learn)\w*\(|(Trainer|Training|TrainLoop|Solver)\(|train_op", re.IGNORECASE)
 
 
@@ -122,7 +127,8 @@ def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, 
         if not full or full.split(".")[0] in _LIBRARIES or _PREPARES.search(last):
             continue
         called_so = last[:1].isupper() or _MODELS.search(receiver)
-        if TRAINERS.search(last) or (trains and called_so and (agent or not _sets_mode(executed))):
+        runner = trains and _RUNNERS.search(receiver)  # no network: `runner.train()` switches nothing
+        if TRAINERS.search(last) or runner or (trains and called_so and (agent or not _sets_mode(executed))):
             return full
     return None
 
@@ -168,12 +174,13 @@ def switches(analysis: Analysis, executed: Executed) -> bool:
 
 
 def _trained_by_call(analysis: Analysis, executed: Executed, function: ast.Name) -> str | None:
-    """`trainer = Trainer(…); trainer(loader)`."""
+    """`trainer = Trainer(…); trainer(loader)`, and a step that another file makes, in a loop: `train_step_fn(batch)`."""
+    step = bool(executed.loops) and bool(_STEP.match(function.id))
     for origin in analysis.evaluator.resolver.follow(function, executed.frame):
         made = origin.node
         if isinstance(made, ast.Call) and not origin.element and _foreign(analysis, made.func, origin.frame):
             full = analysis.name(made.func, origin.frame)
-            if TRAINERS.search(full.split(".")[-1]):
+            if TRAINERS.search(full.split(".")[-1]) or (step and full.split(".")[0] not in _COMPILERS):
                 return full
     return None
 

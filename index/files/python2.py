@@ -1,4 +1,4 @@
-"""Scripts of Python 2 in the syntax of Python 3, line for line, so that they can be parsed too."""
+"""Scripts of older Pythons in the syntax of today's, line for line, so that they can be parsed too."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ Edit = tuple[int, int, int, str]  # line, first column, last column, what stands
 
 
 def modernised(text: str) -> str | None:
-    """The text with its print and exec statements, `except A, e` and `raise A, "…"` as Python 3 writes them.
+    """The text with its print and exec statements, `except A, e`, `raise A, "…"` and `async=True` as Python 3 takes
+    them.
 
     None where it has none of these, or cannot be split into tokens.
     """
@@ -39,6 +40,8 @@ def _edits(tokens: list[tokenize.TokenInfo]) -> Iterator[Edit]:
     for place, token in enumerate(tokens):
         if first and token.type == tokenize.NAME:
             yield from _statement(tokens, place)
+        if token.string in {"async", "await"} and tokens[place + 1].string == "=":  # names until Python 3.7
+            yield token.start[0], token.start[1], token.end[1], f"{token.string}_"
         if token.type in {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT, tokenize.ENCODING}:
             first = True
         else:

@@ -270,6 +270,13 @@ trainer.train()
         ("import xgboost as xgb\nparams = {'learning_rate': 0.05}\nm = xgb.XGBRegressor(**params)\nm.fit(X, y)\n",
          "XGBoost", "XGBRegressor", 0.05),
         ("import lightgbm as lgb\nm = lgb.train({'learning_rate': 0.1}, data)\n", "LightGBM", None, 0.1),
+        ("import gensim\nLda = gensim.models.ldamodel.LdaModel\nm = Lda(corpus, num_topics=3)\n", "gensim", "LdaModel",
+         None),
+        ("import pymc3 as pm\nimport theano.tensor as tt\nwith pm.Model():\n    a = pm.Normal('a', 0, 1)\n"
+         "    trace = pm.sample(1000)\n", "PyMC", None, None),
+        ("import pystan\nm = pystan.StanModel(model_code=code)\nfit = m.sampling(data=d)\n", "Stan", "StanModel", None),
+        ("from autogluon import TabularPrediction as task\np = task.fit(train_data=d, label='y')\n", "AutoGluon", None,
+         None),
     ],
 )  # fmt: skip
 def test_models_without_a_loop(text: str, framework: str, arch: str | None, lr: float | None) -> None:

@@ -34,6 +34,15 @@ LAUNCHERS = {
         "import torch\nfrom base import Agent\nclass DQNAgent(Agent):\n    def learn(self, batch):\n"
         "        loss = self.model(batch)\n        loss.backward()\n        self.optimizer.step()"
     ),
+    "operation named briefly": (
+        "import tensorflow as tf\nfrom gae.optimizer import OptimizerAE\nopt = OptimizerAE(preds, labels)\n"
+        "for epoch in range(9):\n    sess.run([opt.opt_op, opt.cost], feed)"
+    ),
+    "runner": "import torch\nfrom runners import Diffusion\nrunner = Diffusion(args, config)\nrunner.train()",
+    "made step": (
+        "import torch\nimport losses\ntrain_step_fn = losses.get_step_fn(sde, train=True)\n"
+        "for batch in data:\n    loss = train_step_fn(state, batch)"
+    ),
     "foreign optimizer": (
         "import tensorflow as tf\nfrom mpi_tf import MpiAdamOptimizer\ntrain_pi = MpiAdamOptimizer(1e-3).minimize(loss)"
     ),
@@ -43,6 +52,14 @@ ASSEMBLED = {
         "import torch.nn as nn\nfrom parts import Encoder, Decoder\nclass VAE(nn.Module):\n    def __init__(self):\n"
         "        super().__init__()\n        self.encoder = Encoder(3)\n        self.decoder = Decoder(3)\n"
         "    def forward(self, x):\n        return self.decoder(self.encoder(x))"
+    ),
+    "parts by name": (
+        "from torch import nn\nfrom parts import get_encoder, get_decoder\nclass VAE(nn.Module):\n"
+        "    def __init__(self, kind):\n        super().__init__()\n        self.encoder = get_encoder(kind)(3)\n"
+        "        self.decoder = get_decoder(kind)(3)\n    def reparameterize(self, mean, logvar):\n"
+        "        std = torch.exp(0.5 * logvar)\n        return mean + std * torch.randn_like(std)\n"
+        "    def forward(self, x):\n        mean, logvar = self.encoder(x)\n"
+        "        return self.decoder(self.reparameterize(mean, logvar))"
     ),
     "given network": (
         "from lightning import LightningModule\nclass Lit(LightningModule):\n    def __init__(self, net, optimizer):\n"
