@@ -65,7 +65,7 @@ def load(name: str, clones: Path) -> Corpus:
     for short, place in document["repositories"].items():
         pinned, _, folder = place.partition(":")
         repository, _, commit = pinned.partition("@")
-        root = clones.resolve() / repository.replace("/", "+")
+        root = (clones / repository.replace("/", "+")).resolve()
         if not root.is_dir():
             sys.exit(f"{root} is missing: git clone https://github.com/{repository} {root}, then check out {commit}")
         head = subprocess.run(["git", "-C", root, "rev-parse", "HEAD"], capture_output=True, text=True, check=False)

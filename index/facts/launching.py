@@ -174,7 +174,7 @@ def switches(analysis: Analysis, executed: Executed) -> bool:
 
 
 def _trained_by_call(analysis: Analysis, executed: Executed, function: ast.Name) -> str | None:
-    """`trainer = Trainer(…); trainer(loader)`, and a step that another file makes, in a loop: `train_step_fn(batch)`."""
+    """`trainer = Trainer(…); trainer(loader)`, and a step made elsewhere, in a loop: `train_step_fn(batch)`."""
     step = bool(executed.loops) and bool(_STEP.match(function.id))
     for origin in analysis.evaluator.resolver.follow(function, executed.frame):
         made = origin.node

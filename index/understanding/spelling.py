@@ -11,12 +11,13 @@ from index.ranking.topics import TOPICS
 from index.understanding.glossary import TAGS
 
 _PLAIN = re.compile(r"[a-z]{5,30}")
-_TERMS = sorted({
+_KNOWN = {
     word
     for names in (*TAGS.values(), *((name, *topic.names) for name, topic in TOPICS.items()))
     for name in names
-    for word in re.findall(r"[a-z]{5,}", name)
-})  # fmt: skip
+    for word in re.findall(r"[a-z]+", name)
+}
+_TERMS = sorted(word for word in _KNOWN if len(word) >= 5)
 
 
 class Speller:
@@ -30,9 +31,11 @@ class Speller:
     def correct(self, word: str) -> str | None:
         """The nearest word, None where none is near enough. Ties go to the first in the alphabet."""
         word = word.lower()
+        if word in _KNOWN:
+            return None
         if len(word) == 4:  # near to too many words but those that have lost a letter
             return next((term for term in self._lost.get(word[0], ()) if word in _shortened(term)), None)
-        if not _PLAIN.fullmatch(word) or word in _TERMS:
+        if not _PLAIN.fullmatch(word):
             return None
         return self._nearest(self._terms, word, _slips(len(word), 5)) or self._nearest(
             self._words, word, _slips(len(word), 6)

@@ -1,0 +1,33 @@
+"""What models are made for and known by, beyond the tags: tasks, kinds of a family, subjects of data.
+
+A topic never filters. Its names in a question, or a question that means what its definition says, add the words that
+scripts on it use (`signs`), as a reason to rank them higher.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.ranking.topics.agents import AGENTS
+from index.ranking.topics.data import DATA
+from index.ranking.topics.images import IMAGES
+from index.ranking.topics.texts import TEXTS
+from index.ranking.topics.topic import Topic
+
+TOPICS: dict[str, Topic] = {**AGENTS, **IMAGES, **TEXTS, **DATA}
+_BY_NAME: dict[tuple[str, ...], list[str]] = {}
+for _name, _topic in TOPICS.items():
+    for _spoken in (_name, *_topic.names):
+        _BY_NAME.setdefault(tuple(re.findall(r"[a-z0-9']+", _spoken)), []).append(_name)
+_LONGEST = max(map(len, _BY_NAME))
+
+
+def named(text: str) -> list[str]:
+    """The topics whose names stand in a text, in the order of the text."""
+    words = re.findall(r"[a-z0-9']+", text.lower())
+    found: dict[str, None] = {}
+    for start in range(len(words)):
+        for length in range(1, _LONGEST + 1):
+            for name in _BY_NAME.get(tuple(words[start : start + length]), ()):
+                found.setdefault(name)
+    return list(found)

@@ -1,0 +1,76 @@
+"""Topics of agents that act and learn from rewards."""
+
+from __future__ import annotations
+
+from index.ranking.topics.topic import Topic
+
+AGENTS: dict[str, Topic] = {
+    "reinforcement learning": Topic(
+        ("reinforcement", "rl", "agent", "agents", "policy gradient", "actor critic", "plays", "play a game"),
+        ("reinforcement", "policy", "reward", "gym", "env", "agent", "actor", "critic", "episode"),
+        "an agent acts in a game or a simulated environment and learns from rewards",
+    ),
+    "deep q-learning": Topic(
+        ("dqn", "q learning", "q network", "q values", "replay buffer"),
+        ("dqn", "qnetwork", "replay", "epsilon", "target_network", "rainbow"),
+        "the value of every action is learned from remembered moves, with a target network and a replay buffer",
+    ),
+    "policy optimisation": Topic(
+        ("ppo", "proximal policy optimization", "policy gradient", "a2c", "reinforce", "trpo", "clipped policy"),
+        ("ppo", "policy", "advantage", "clip", "reinforce", "gae", "actor"),
+        "a policy is improved by gradient steps that are clipped so that it does not change too fast",
+    ),
+    "continuous control": Topic(
+        ("ddpg", "td3", "sac", "soft actor critic", "continuous control", "continuous actions", "robot", "mujoco"),
+        ("ddpg", "td3", "sac", "mujoco", "actor", "continuous"),
+        "an actor and a critic move the joints of a simulated robot",
+    ),
+    "atari": Topic(("atari", "breakout", "pong", "video game", "video games"), ("atari", "breakout", "pong", "ale"),
+                   "playing arcade video games from the pixels of the screen"),
+    "imitation learning": Topic(
+        ("imitation", "imitate", "imitates", "demonstrations", "demonstration", "behaviour cloning", "behavior cloning",
+         "gail", "expert trajectories", "inverse reinforcement", "dagger"),
+        ("expert", "gail", "imitation", "demonstrations", "demo", "expert_traj", "behavior_cloning"),
+        "a policy is learned from what an expert did, from demonstrations rather than rewards",
+    ),
+    "tabular reinforcement learning": Topic(
+        ("value iteration", "policy iteration", "sarsa", "grid world", "gridworld", "tabular", "bellman",
+        "frozen lake"),
+        ("sarsa", "grid", "gridworld", "value_table", "q_table", "policy_iteration", "value_iteration", "frozenlake"),
+        "an agent learns a table of the value of every square and move in a small world of squares",
+    ),
+    "cartpole": Topic(("cartpole", "cart pole", "pole on a cart", "pole", "pendulum"), ("cartpole", "pendulum"),
+                      "a pole is kept upright on a moving cart"),
+    "actor and critic": Topic(("actor critic", "a2c", "a3c", "advantage actor critic", "vtrace", "acer"),
+                              ("actor", "critic", "advantage", "a2c", "a3c", "actorcritic"),
+                              "one part of an agent acts while the other judges how good the state is"),
+    "board games": Topic(("chess", "board game", "board games", "alphazero", "alphago", "tic tac toe", "connect four"),
+                         ("chess", "mcts", "alphazero", "board", "tictactoe", "gomoku"),
+                         "a game on a board is played by searching moves"),
+    "goals and hindsight": Topic(
+        ("hindsight", "goal conditioned", "bit flipping", "sparse reward", "sparse rewards", "reach goals",
+         "reach a goal"),
+        ("hindsight", "her", "goal", "desired_goal", "achieved_goal", "bitflip", "new_goal"),
+        "an agent is to reach given goals, and learns from failures as if what it reached had been the goal",
+    ),
+    "model-based agents": Topic(
+        ("model based", "world model", "world models", "planning", "tree search", "monte carlo tree search", "dyna"),
+        ("world_model", "planning", "mcts", "rollout", "dynamics_model", "dreamer"),
+        "an agent learns how its world behaves and plans ahead in it",
+    ),
+    "bandits": Topic(("bandit", "bandits", "multi armed", "thompson sampling", "epsilon greedy"),
+                     ("bandit", "arms", "thompson", "ucb", "regret"), "choosing among options of unknown reward"),
+    "several agents": Topic(("multi agent", "several agents", "cooperating agents", "self play"),
+                            ("multi_agent", "n_agents", "maddpg", "self_play"), "agents act and learn together"),
+    "evolution": Topic(
+        ("genetic algorithm", "evolutionary", "evolution strategies", "neuroevolution", "neat"),
+        ("population", "mutation", "crossover", "fitness", "generation", "evolution"),
+        "candidates are mutated and selected over generations",
+    ),
+    "training on the accelerator": Topic(
+        ("vmap", "vectorise", "vectorize", "jit", "jitted", "compiled", "end to end on the gpu",
+         "environments in parallel", "parallel environments", "many agents at once"),
+        ("vmap", "jit", "pmap", "scan", "lax", "num_envs", "vecenv", "brax", "gymnax"),
+        "environments and learner run in one compiled function on the accelerator, many seeds or agents at once",
+    ),
+}  # fmt: skip
