@@ -1,4 +1,4 @@
-"""Names in code: whether a question is one, and whether a script declares it or only uses it."""
+"""Names: whether a question is one of something in code, which proper names it has, whether a script declares one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,17 @@ def said(query: str) -> str | None:
     """The name that a question consists of: "DoubleConv", "def p_losses", "class VectorQuantizer(nn.Module)"."""
     match = _NAME.fullmatch(query.strip())
     return match[1] if match else None
+
+
+def proper(query: str) -> set[str]:
+    """The words of a question that are written as proper names are, in small letters: "with WaveNet", "in Julia"."""
+    words = re.findall(r"\w+", query)
+    capitals = [word for word in words if word != word.lower()]
+    if 2 * len(capitals) > len(words):  # Then It Is How All Is Written
+        return set()
+    return {
+        word.lower() for place, word in enumerate(words) if word in capitals and (place or word[1:] != word[1:].lower())
+    }
 
 
 def declares(source: str, name: str) -> float:

@@ -274,13 +274,22 @@ class Ranker:
             if not free:
                 signals.cover = np.ones(len(scripts), dtype=np.float32)
             signals.topics = [(1.0, self._topic(name)) for name in named]
+            signals.lacking = any(
+                not held[name].any() and name not in supported for name in names.proper(query) & held.keys()
+            )
         signals.concepts = [self._has(name) for name in understood.concepts]
         if understood.words:
             signals.named = scripts.called(understood.words)
         bare = [word for word in query.split() if word.lower() not in _DECLARES]
         signals.single = len(understood.words) == 1
-        signals.identifier = bool(free) and len(bare) <= 3 and bool(_IDENTIFIER.search(query))
+        signals.identifier = bool(free) and len(bare) <= 3 and self._is_name(query, held)
         return signals, held
+
+    def _is_name(self, query: str, held: dict[str, NDArray[np.bool_]]) -> bool:
+        """Whether a query looks like the name of something in the code, and not like one that no script has."""
+        named = [word.lower() for word in re.findall(r"\w+", query) if _IDENTIFIER.search(word)]
+        unknown = [word for word in named if word in held and not held[word].any()]
+        return bool(_IDENTIFIER.search(query)) and (not unknown or len(unknown) < len(named))
 
     def _spoken(self, topic: str) -> set[str]:
         return {word for name in (topic, *topics.TOPICS[topic].names) for word in name.split()}

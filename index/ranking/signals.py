@@ -56,6 +56,7 @@ class Signals:
     identifier: bool = False
     single: bool = False  # one word is all that is asked for
     domain: float = 0.0
+    lacking: bool = False  # it names something, as "WaveNet", that no script has
 
     def scores(self) -> Floats:
         """How well each script answers, from 0 to 1."""
@@ -112,6 +113,8 @@ class Signals:
         if self.meaning is None:  # words alone: meaning may join later
             return cover >= _COVERED or concept or (topical and self.known >= _KNOWN)
         near = float(self.meaning.max(initial=0.0))
+        if self.lacking and near < _SURE:
+            return False
         if near >= _SURE or (concept and (self.known >= 0.4 or near >= 0.4)):
             return True
         if cover > _ALL and self.single:  # a name that some script has

@@ -138,13 +138,13 @@ DATA: dict[str, Topic] = {
         "which nodes of a graph are joined by an edge that is not known yet",
     ),
     "long forecasts": Topic(
-        ("long term forecasting", "long term series", "far ahead", "multivariate series", "autoformer", "informer",
+        ("long term forecasting", "long term series", "far ahead", "multivariate series",
          "trend and remainder", "next several hundred"),
         ("pred_len", "seq_len", "label_len", "series_decomp", "autoformer", "informer", "ett"),
         "the next several hundred steps of a series of many variables are predicted from a long window",
     ),
     "classical forecasts": Topic(
-        ("arima", "sarima", "prophet", "exponential smoothing", "seasonal", "classical forecasting", "holt winters"),
+        ("exponential smoothing", "seasonal", "classical forecasting", "holt winters"),
         ("arima", "sarimax", "prophet", "seasonal_decompose", "exponentialsmoothing", "seasonal", "autocorrelation"),
         "a series is split into trend and season, and continued without a network",
     ),

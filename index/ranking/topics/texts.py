@@ -76,12 +76,12 @@ TEXTS: dict[str, Topic] = {
                                 "tokens are routed to one of several expert sub-networks"),
     "text to speech": Topic(
         ("text to speech", "text into speech", "tts", "speech synthesis", "synthesise speech", "synthesize speech",
-         "reads aloud", "read aloud", "reads a sentence aloud", "tacotron", "speak a text"),
+         "reads aloud", "read aloud", "reads a sentence aloud", "speak a text"),
         ("tacotron", "tts", "synthesizer", "synthesis", "speech", "spectrogram", "mel", "phoneme", "griffin_lim"),
         "a text is spoken: written sentences are turned into speech, a network reads them aloud",
     ),
     "vocoder": Topic(
-        ("vocoder", "vocoders", "mel spectrogram", "mel spectrograms", "mel frames", "waveform", "waveforms", "wavenet",
+        ("vocoder", "vocoders", "mel spectrogram", "mel spectrograms", "mel frames", "waveform", "waveforms",
          "audible"),
         ("vocoder", "mel", "mel_spectrogram", "waveform", "wav", "hifigan", "wavenet", "melgan", "sampling_rate"),
         "an audible waveform is made from the frames of a spectrogram",
