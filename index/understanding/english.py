@@ -207,13 +207,15 @@ class Reader(Measured):
             governed = True
         if following == "free" and self._word(end + 1) not in {"of"}:
             negated, end = True, end + 1
-        if term.field == "hw" and not (governed or negated or self._run_on(end)):
+        alone = self._at == 0 and end == len(self._tokens)  # "adamw", "gpu": there is nothing else to rank
+        if term.field == "hw" and not (governed or negated or alone or self._run_on(end)):
             return False
         after_nouns = end + (self._word(end) in NOUNS)
         denied = self._denied(after_nouns)
         if denied:
             negated, end = True, denied
         hard = negated or governed or term.field in {"dataset", "framework", "hw"}
+        hard = hard or (term.field == "optimizer" and alone)
         hard = hard or (term.field == "optimizer" and (following.startswith("optimi") or self._names_field()))
         hard = hard or (
             term.field == "optimizer" and any(one.field == "optimizer" and one.negated for one in self._filters)

@@ -156,7 +156,8 @@ NEGATOR_PHRASES = {
     ("exclusive", "of"), ("forget", "about"), ("never", "mind"), ("get", "by", "without"), ("gets", "by", "without"),
     ("shy", "away", "from"), ("shies", "away", "from"), ("refrain", "from"), ("refrains", "from"), ("cut", "out"),
     ("different", "to"), ("different", "than"), ("distinct", "from"), ("unrelated", "to"), ("drop", "out"),
-    ("rid", "of"), ("throw", "out"), ("weed", "out"), ("strip", "out"), ("screen", "out"), ("fails", "to"),
+    ("something", "else", "than"), ("anything", "else", "than"), ("else", "than"), ("something", "other", "than"),
+    ("anything", "other", "than"), ("rid", "of"), ("throw", "out"), ("weed", "out"), ("strip", "out"), ("screen", "out"), ("fails", "to"),
     ("fail", "to"), ("instead", "of", "just"), ("anything", "besides"), ("anything", "except"), ("in", "absence", "of"),
     ("in", "the", "absence", "of"), ("absence", "of"), ("lack", "of"),
 }  # fmt: skip
