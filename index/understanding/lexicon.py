@@ -157,7 +157,8 @@ NEGATOR_PHRASES = {
     ("shy", "away", "from"), ("shies", "away", "from"), ("refrain", "from"), ("refrains", "from"), ("cut", "out"),
     ("different", "to"), ("different", "than"), ("distinct", "from"), ("unrelated", "to"), ("drop", "out"),
     ("something", "else", "than"), ("anything", "else", "than"), ("else", "than"), ("something", "other", "than"),
-    ("anything", "other", "than"), ("rid", "of"), ("throw", "out"), ("weed", "out"), ("strip", "out"), ("screen", "out"), ("fails", "to"),
+    ("anything", "other", "than"),
+    ("rid", "of"), ("throw", "out"), ("weed", "out"), ("strip", "out"), ("screen", "out"), ("fails", "to"),
     ("fail", "to"), ("instead", "of", "just"), ("anything", "besides"), ("anything", "except"), ("in", "absence", "of"),
     ("in", "the", "absence", "of"), ("absence", "of"), ("lack", "of"),
 }  # fmt: skip
