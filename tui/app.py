@@ -21,6 +21,7 @@ from engine.home import prepare
 from tui import actions, styles
 from tui.encoding import PlainText, take_any_input
 from tui.glyphs import encoding, glyphs
+from tui.in_order import InOrderApp
 from tui.preferences import read as read_preferences
 from tui.screens.main import MainScreen
 from tui.slow_link import PacedApp
@@ -31,7 +32,7 @@ from tui.widgets.runs import RunsList
 SETTLED = 2.0  # seconds until what the first screen needs is there
 
 
-class Workbench(PacedApp):
+class Workbench(PacedApp, InOrderApp):
     """Shows one home. Training goes on without it."""
 
     TITLE = "diffwb"

@@ -149,3 +149,11 @@ def _list(value: object) -> list[Any]:
 
 def _records(value: object) -> list[Mapping[str, Any]]:
     return [one for one in _list(value) if isinstance(one, Mapping)]
+
+
+def first_proof(result: Result) -> int | None:
+    """The line that says what the script's model is, else the first that proves anything."""
+    evidence = result.get("evidence")
+    lines = [found for found in evidence.values() if isinstance(found, int)] if isinstance(evidence, dict) else []
+    arch = evidence.get("arch") if isinstance(evidence, dict) else None
+    return arch if isinstance(arch, int) else min(lines, default=None)

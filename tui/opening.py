@@ -17,6 +17,10 @@ class Opening:
     def __init__(self) -> None:
         self._waiting: dict[int, Callable[[dict[str, Any]], None]] = {}
 
+    @property
+    def waiting(self) -> bool:
+        return bool(self._waiting)
+
     def look_into(
         self,
         searcher: Searcher | None,

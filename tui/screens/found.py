@@ -36,6 +36,11 @@ class FoundScreen(Screen[None]):
         def _defaults(self) -> dict[str, Any]: ...
         async def _fill_form(self, defaults: dict[str, Any], carried: CarryOver | None) -> None: ...
 
+    @property
+    def leading(self) -> bool:
+        """Whether a key has led to what is not there yet: the pane, what was found, a script that is being opened."""
+        return self._entering is not None or (self.scripts is not None and self.scripts.leading)
+
     async def _open_scripts(self) -> None:
         """Fill the pane, start the search child."""
         from tui.widgets.results import Layout
@@ -47,6 +52,7 @@ class FoundScreen(Screen[None]):
         self.scripts = pane
         if self._entering is not None:
             self._enter_scripts(asking=self._entering == "question")
+            self._entering = None
         searcher = Searcher(server_command(self._home), self._hear)
         pane.connect(searcher, self._home / "config.toml")
         self.run_worker(searcher.run(), group="search", exit_on_error=False)

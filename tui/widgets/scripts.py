@@ -20,7 +20,8 @@ from tui.answering import Cite, Relaxed, empty_items
 from tui.ask_settings import asked_of
 from tui.chips import chips, edited, without
 from tui.details import details
-from tui.evidence import OpenedScript
+from tui.evidence import OpenedScript, first_proof
+from tui.found_line import found_line
 from tui.opening import Opening
 from tui.searcher import Searcher
 from tui.table import Result
@@ -49,6 +50,8 @@ class ScriptsPane(Vertical):
         self._searcher: Searcher | None = None
         self._asked = 0  # number of the newest question
         self._answering = 0  # of the newest that wants a written answer
+        self._heard = 0  # of the newest that was answered
+        self._submitted = False  # before what it finds was there
         self._completing = 0
         self._opening = Opening()
         self._pending: Timer | None = None
@@ -106,6 +109,11 @@ class ScriptsPane(Vertical):
         else:
             self.question.focus()
 
+    @property
+    def leading(self) -> bool:
+        """Whether a key has led to what is on its way: what is found, a script's text."""
+        return self._scripts is not None and (self._submitted or self._opening.waiting)
+
     def focus_results(self) -> None:
         if self._results:
             self.table.focus()
@@ -142,7 +150,7 @@ class ScriptsPane(Vertical):
     def _typed(self) -> None:
         question = self.question
         self._stop()
-        self._answering = 0
+        self._answering, self._submitted = 0, False
         if self._searcher is not None and question.has_focus:
             self._completing = self._searcher.complete(question.value, question.cursor_position)
         if self._pending is not None:
@@ -150,9 +158,9 @@ class ScriptsPane(Vertical):
         self._pending = self.set_timer(PAUSE, self._search)
 
     def _search(self) -> None:
-        query = self.question.value.strip()
+        query, self._pending = self.question.value.strip(), None
         if not query:
-            self._asked = 0
+            self._asked = self._heard = 0
             self._show([], {}, "")
             self._welcome()
         elif self._searcher is not None:
@@ -182,13 +190,23 @@ class ScriptsPane(Vertical):
     def _wished(self, event: QuestionInput.Wish) -> None:
         if event.what == "next":
             self.screen.focus_next()
-        elif event.what == "submit" and asks(self.question.value) and self._results:
-            self.action_answer()
+        elif event.what == "submit":
+            self._submit()
         elif event.what == "down" and self._chips.chips:
             self._chips.focus()
         elif event.what == "relax":
             self._relax()
         elif event.what != "leave" or not self._stop():
+            self.focus_results()
+
+    def _submit(self) -> None:
+        """To the answer of a question, or to what was found: as soon as it is there."""
+        self._submitted = self._searcher is not None and (self._pending is not None or self._heard != self._asked)
+        if self._submitted:
+            return
+        if asks(self.question.value) and self._results:
+            self.action_answer()
+        elif self._results or self._answer.display or not self.question.value.strip():
             self.focus_results()
 
     def _relax(self) -> None:
@@ -244,7 +262,7 @@ class ScriptsPane(Vertical):
         elif event.what == "compare":
             self.post_message(self.Wanted("compare", table.chosen))
         elif selected is not None:
-            self.post_message(self.Wanted(event.what, [selected], _first_proof(selected)))
+            self.post_message(self.Wanted(event.what, [selected], first_proof(selected)))
 
     def look_into(
         self,
@@ -274,6 +292,7 @@ class ScriptsPane(Vertical):
         elif stage in ("rephrasing", "rephrased") and number == self._answering:
             self._answer.hear(answer)
         elif number == self._asked and stage == "error":
+            self._heard, self._submitted = self._asked, False
             column = answer.get("column")
             where = f"column {column}: " if isinstance(column, int) else ""
             self._say_found(cell(f"{where}{answer.get('message', '')}", "bold"))
@@ -281,7 +300,10 @@ class ScriptsPane(Vertical):
             results = [r for r in response.get("results") or [] if isinstance(r, dict)]
             notices = answer.get("notices")
             self._notice = line(str(notices[0])) if isinstance(notices, list) and notices else ""
+            self._heard = self._asked
             self._show(results, response, str(stage))
+            if self._submitted and self.question.has_focus:
+                self._submit()
 
     def _hear_event(self, event: str, answer: dict[str, Any]) -> None:
         if event in ("ready", "gone"):  # whatever talked is gone
@@ -355,17 +377,8 @@ class ScriptsPane(Vertical):
         if not self._stage:
             self._say_found(Text())
             return
-        count = len(self._results)
-        of = f" of {self._total}" if self._total is not None and self._total > count else ""
-        parts = [f"{count}{of} script{'' if count == 1 and not of else 's'}"]
-        parts += self.table.layout_.told("the first" if of else "sorted")
-        if isinstance(self._took, int | float):
-            parts.append(f"{self._took:.0f} ms")
-        if self._stage == "words":
-            parts.append("words now, meaning in a moment" if self._meaning in ("loading", "ready") else self._meaning)
-        else:
-            parts.append("words and meaning")
-        self._say_found(cell(" · ".join(parts), "dim").append(f"\n{self._notice}" if self._notice else ""))
+        said = found_line(len(self._results), self._total, self.table.layout_, self._took, self._stage, self._meaning)
+        self._say_found(cell(said, "dim").append(f"\n{self._notice}" if self._notice else ""))
 
     def _say_found(self, text: Text) -> None:
         self._set("#found", text)
@@ -390,11 +403,3 @@ class ScriptsPane(Vertical):
         if self._results:
             kept = self.table.selected
             self.table.fill(self._results, self.size.width, kept.get("path") if kept else None)
-
-
-def _first_proof(result: Result) -> int | None:
-    """The line that says what the script's model is, else the first that proves anything."""
-    evidence = result.get("evidence")
-    lines = [found for found in evidence.values() if isinstance(found, int)] if isinstance(evidence, dict) else []
-    arch = evidence.get("arch") if isinstance(evidence, dict) else None
-    return arch if isinstance(arch, int) else min(lines, default=None)
