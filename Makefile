@@ -51,7 +51,7 @@ pictures: .venv/.installed
 	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear .venv
 	@echo "Installing diffwb and its dependencies into .venv (some minutes the first time) …" >&2
 	$(BIN)/pip install --quiet --no-compile --constraint constraints.txt --editable '.[dev]'
-	-$(BIN)/python -W ignore -m compileall -qq -j 0 $(BIN)/../lib engine index tui  # as pip does, with every core
+	@$(BIN)/python -W ignore -m compileall -qq -j 0 $(BIN)/../lib engine index tui || true  # as pip does, with every core
 	@touch $@
 
 constraints: .venv/.installed
