@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from index.facts.configs import Configs
@@ -31,6 +31,7 @@ class Analysis:
     evaluator: Evaluator
     execution: Execution
     rest: Execution
+    _named: dict[tuple[ast.expr, Frame], str] = field(default_factory=dict, repr=False)
 
     def value(self, node: ast.expr, frame: Frame) -> Value:
         return self.evaluator.evaluate(node, frame)
@@ -60,7 +61,11 @@ class Analysis:
 
     def name(self, node: ast.expr, frame: Frame) -> str:
         """The full dotted name an expression refers to, "" when it is none."""
-        return self.evaluator.resolver.name(node, frame)
+        key = (node, frame)
+        name = self._named.get(key)
+        if name is None:
+            name = self._named[key] = self.evaluator.resolver.name(node, frame)
+        return name
 
     @property
     def nodes(self) -> list[ast.AST]:

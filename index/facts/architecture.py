@@ -15,6 +15,7 @@ from index.facts.training import Training
 from index.files.tree import walk
 from index.record import Tag
 
+_NAMES = re.IGNORECASE | re.MULTILINE  # one name a line
 _GENERATIVE = {"diffusion", "gan", "vae", "latent-diffusion"}
 _LIBRARY_MODELS = {
     "resnet": re.compile(r"^(wide_)?res(net|next)\d", re.IGNORECASE),
@@ -163,8 +164,8 @@ def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
     decoder = apart_from_denoisers(
         analysis, re.compile(r"^(\w*_)?decode[rd]?$|Decoder$|^generative_net(work)?$", re.IGNORECASE)
     )
-    variance = _first(names, re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^kl(_loss|_div|d)?$", re.IGNORECASE))
-    noise = _first(names, re.compile(r"^(randn_like|randn|normal)$|reparam|^sampling$", re.IGNORECASE))
+    variance = _first(names, re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^kl(_loss|_div|d)?$", _NAMES))
+    noise = _first(names, re.compile(r"^(randn_like|randn|normal)$|reparam|^sampling$", _NAMES))
     sequence = census.count("lstm", "gru", "recurrent", "transformer") > 0
     if encoder and decoder and not sequence:
         yield Tag("autoencoder", encoder, "an encoder and a decoder")
@@ -181,24 +182,24 @@ def _adversarial(analysis: Analysis, trainings: list[Training]) -> Iterator[Tag]
                 yield Tag("gan", training.line, "a discriminator trained in the same loop")
                 return
     made = r"^(build_|make_|create_|define_)?{}(_model)?$"
-    rival = _first(names, re.compile(made.format("(discriminator|critic)"), re.IGNORECASE))
-    maker = _first(names, re.compile(made.format("generator"), re.IGNORECASE))
+    rival = _first(names, re.compile(made.format("(discriminator|critic)"), _NAMES))
+    maker = _first(names, re.compile(made.format("generator"), _NAMES))
     if rival and maker:
         yield Tag("gan", rival, "a generator and a discriminator")
 
 
 def _acts(names: dict[str, int]) -> bool:
     """Whether a policy of its own acts beside the values that judge it."""
-    return _first(names, re.compile(r"^(actor|mu|pi)(_|\d|$)|_actor$|^Actor", re.IGNORECASE)) is not None
+    return _first(names, re.compile(r"^(actor|mu|pi)(_|\d|$)|_actor$|^Actor", _NAMES)) is not None
 
 
 def _reinforcement(analysis: Analysis) -> Iterator[Tag]:
     names = analysis.names
-    buffer = _first(names, re.compile(r"^(deque|Replay\w*|\w*ReplayBuffer|replay_\w+|memory)$"))
-    discount = _first(names, re.compile(r"^gamma$|^discount$", re.IGNORECASE))
+    buffer = _first(names, re.compile(r"^(deque|Replay\w*|\w*ReplayBuffer|replay_\w+|memory)$", re.MULTILINE))
+    discount = _first(names, re.compile(r"^gamma$|^discount$", _NAMES))
     q_values = _first(names, re.compile(r"^(target_net|target|target_network|next_q\w*|q_\w+|policy_net|q_net|\w*dqn)$",
-                                        re.IGNORECASE))  # fmt: skip
-    greedy = _first(names, re.compile(r"^(arg)?a?max$"))
+                                        _NAMES))  # fmt: skip
+    greedy = _first(names, re.compile(r"^(arg)?a?max$", re.MULTILINE))
     if buffer and discount and q_values and greedy and not _acts(names):  # as DDPG, TD3 and SAC do
         yield Tag("dqn", buffer, "a replay memory and a discounted target")
 
@@ -212,10 +213,8 @@ def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Itera
         yield Tag("latent-diffusion", first.line, "diffusion beside an autoencoder")
     patches = [site for _, site in census.sites.get("convolution", [])
                if "patch" in ast.unparse(site.node).lower()]  # fmt: skip
-    cut = _first(analysis.names, re.compile(r"^(to_)?patch(es)?_?(emb|size|dim)", re.IGNORECASE))
-    placed = _first(
-        analysis.names, re.compile(r"^(cls_token|class_token|pos_emb|position_emb|positional_emb)", re.IGNORECASE)
-    )
+    cut = _first(analysis.names, re.compile(r"^(to_)?patch(es)?_?(emb|size|dim)", _NAMES))
+    placed = _first(analysis.names, re.compile(r"^(cls_token|class_token|pos_emb|position_emb|positional_emb)", _NAMES))
     if cut and placed and not patches and ("attention" in found or "transformer" in found):
         yield Tag("vit", cut, "patches embedded, then attention")
     if patches and ("attention" in found or "transformer" in found):
@@ -331,4 +330,6 @@ def _conditional(census: Census) -> Iterator[Tag]:
 
 
 def _first(names: dict[str, int], pattern: re.Pattern[str]) -> int | None:
+    if not pattern.search("\n".join(names)):  # in one go, as most often there is none
+        return None
     return min((line for name, line in names.items() if pattern.search(name)), default=None)

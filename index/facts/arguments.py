@@ -15,6 +15,8 @@ def given(scope: Scope, name: str, call: ast.Call) -> ast.expr | None:
             return keyword.value
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
         return None
+    if not call.args:
+        return None
     names = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args]]
     static = isinstance(node, ast.FunctionDef) and any(dotted(d) == "staticmethod" for d in node.decorator_list)
     if scope.owner is not None and names and not static:

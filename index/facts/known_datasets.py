@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from index.ranking.words import CAMEL
 
@@ -343,6 +344,7 @@ TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pe
                "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades", "glue", "sst",
                "zinc", "abalone", "atis", "timit"}  # fmt: skip
 _LONGEST = 5  # words of a name
+_LETTERS = 80  # of a name, and more than any has
 
 
 def squeeze(text: str) -> str:
@@ -351,7 +353,13 @@ def squeeze(text: str) -> str:
 
 def canonical(text: str) -> str | None:
     """ "fashion_mnist" → "FashionMNIST"; None for a name that is no known dataset."""
-    return BY_ALIAS.get(squeeze(text.split(":")[0])) or BY_ALIAS.get(squeeze(text.split("/")[-1].split(":")[0]))
+    names = text.split(":")[0], text.split("/")[-1].split(":")[0]
+    return next((known for name in names if len(name) <= _LETTERS and (known := _known(name))), None)
+
+
+@lru_cache(1 << 14)  # most names that are asked for, "backward" and "Conv2d", are in every script
+def _known(name: str) -> str | None:
+    return BY_ALIAS.get(squeeze(name))
 
 
 def mentioned(text: str) -> str | None:

@@ -17,6 +17,7 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 ScopeNode = ast.Module | ast.ClassDef | FunctionNode
 Loop = ast.For | ast.AsyncFor | ast.While
 _GUARDS = 100  # around one statement; each is looked at wherever the statement is
+_LEAVES = {ast.Name, ast.Constant}  # most expressions are, and they hold nothing
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _RATE = re.compile(r"(^|[._])(lr|eta|learning_?rate)$", re.IGNORECASE)
 
@@ -115,20 +116,15 @@ def dotted(node: ast.AST) -> str | None:
     """`a.b["c"]` → "a.b.c"; None for anything that is not a chain of names and constant string keys."""
     if type(node) is ast.Name:  # most are, and of all functions this one is called most
         return node.id
-    parts: list[str] = []
+    text = ""
     while True:
-        if isinstance(node, ast.Attribute):
-            parts.append(node.attr)
+        if type(node) is ast.Attribute:
+            text = f".{node.attr}{text}"
             node = node.value
-        elif isinstance(node, ast.Name):
-            parts.append(node.id)
-            return ".".join(reversed(parts))
-        elif (
-            isinstance(node, ast.Subscript)
-            and isinstance(node.slice, ast.Constant)
-            and isinstance(node.slice.value, str)
-        ):
-            parts.append(node.slice.value)
+        elif type(node) is ast.Name:
+            return node.id + text
+        elif type(node) is ast.Subscript and type(node.slice) is ast.Constant and type(node.slice.value) is str:
+            text = f".{node.slice.value}{text}"
             node = node.value
         else:
             return None
@@ -174,6 +170,8 @@ class _Builder:
 
     def statement(self, node: ast.stmt, scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]) -> None:
         match node:
+            case ast.Expr():
+                self.expression(node.value, scope, guards, loops)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 for decorator in node.decorator_list:
                     self.expression(decorator, scope, guards, loops)
@@ -252,6 +250,8 @@ class _Builder:
                         self.expression(child, scope, guards, loops)
 
     def expression(self, node: ast.expr, scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]) -> None:
+        if type(node) in _LEAVES:
+            return
         match node:
             case ast.Lambda():
                 inner = self.function(node, "<lambda>", scope)
@@ -278,6 +278,8 @@ class _Builder:
                 pass
         # arguments run before the call they belong to
         for child in children(node):
+            if type(child) in _LEAVES:
+                continue
             if isinstance(child, ast.expr):
                 self.expression(child, scope, guards, loops)
             elif isinstance(child, ast.keyword):

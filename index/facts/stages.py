@@ -79,8 +79,10 @@ def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training
                     stepped[loop].append(optimizer)
                     claimed.add(optimizer.call)
     found: list[tuple[int, Training]] = []
-    for loop, members in groups.items():
+    made: list[Optimizer] = []
+    if not all(stepped.values()):
         made = _constructed(analysis, execution) or _constructed(analysis, analysis.execution)
+    for loop, members in groups.items():
         used = stepped[loop] or [o for o in made if o.call not in claimed]
         found += [(members[0][0], training) for training in _stages_of(analysis, execution, loop, members, used)]
     return found
