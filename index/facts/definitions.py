@@ -40,6 +40,11 @@ class Definitions(ABC):
                 return self.program.by_node.get(origin.node)
         return None
 
+    def own(self, node: ast.expr, frame: Frame) -> Scope | None:
+        """The class or function that the script itself defines; None where it is another file's."""
+        scope = self.definition(node, frame)
+        return scope if scope is not None and module_of(scope) is self.program.module else None
+
     def call_sites(self, scope: Scope) -> list[CallSite]:
         """Every call of a function, or of a class, that the text shows."""
         if self._sites is None:
@@ -125,3 +130,10 @@ def class_around(scope: Scope) -> Scope | None:
             return step
         step = step.parent
     return None
+
+
+def module_of(scope: Scope) -> Scope:
+    """The module that a scope stands in: the script's own, or one of settings beside it."""
+    while scope.parent is not None:
+        scope = scope.parent
+    return scope

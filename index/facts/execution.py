@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from index.facts.definitions import module_of
 from index.facts.frames import Frame
 from index.facts.program import CallSite, Loop, Scope
 from index.facts.values import Evaluator
@@ -105,6 +106,8 @@ class _Walk:
         callee = self._resolver.definition(function, frame)
         if callee is None and isinstance(function, ast.Attribute):
             callee = self._resolver.method_called(function, frame)
+        if callee is not None and module_of(callee) is not self._evaluator.program.module:
+            return  # settings of another file
         if callee is None:  # a function handed to something else that will call it: app.run(main)
             for argument in [*site.node.args, *(keyword.value for keyword in site.node.keywords)]:
                 if isinstance(argument, ast.Name):

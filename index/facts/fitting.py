@@ -152,7 +152,7 @@ def _told(analysis: Analysis, model: ast.expr, frame: Frame) -> Value | None:
     """The rate that a module of another file is given: `Lit(lr=1e-3)`."""
     for origin in analysis.evaluator.resolver.follow(model, frame):
         made = origin.node
-        if isinstance(made, ast.Call) and analysis.evaluator.resolver.definition(made.func, origin.frame) is None:
+        if isinstance(made, ast.Call) and analysis.evaluator.resolver.own(made.func, origin.frame) is None:
             node = argument(made, ("learning_rate", "lr"))
             return analysis.value(node, origin.frame) if node is not None else None
     return None

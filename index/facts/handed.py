@@ -109,7 +109,7 @@ def _calls(analysis: Analysis, executed: Executed) -> list[Call]:
     call, frame = executed.site.node, executed.frame
     resolver = analysis.evaluator.resolver
     if isinstance(call.func, ast.Name):
-        foreign = resolver.definition(call.func, frame) is None and not _runs(executed)
+        foreign = resolver.own(call.func, frame) is None and not _runs(executed)
         return [(call, frame)] if foreign and _own(analysis, call.func, frame) else []
     if not isinstance(call.func, ast.Attribute):
         return []
@@ -119,7 +119,7 @@ def _calls(analysis: Analysis, executed: Executed) -> list[Call]:
             origin.name and not _runs(executed) and _own(analysis, call.func, frame)
         ):  # engine.train_fn(loader, model, optimizer)
             return [(call, frame)]
-        if isinstance(made, ast.Call) and not origin.element and resolver.definition(made.func, origin.frame) is None:
+        if isinstance(made, ast.Call) and not origin.element and resolver.own(made.func, origin.frame) is None:
             full = analysis.name(made.func, origin.frame)
             last = full.split(".")[-1]
             if _runs(executed) and not launching.TRAINERS.search(last):

@@ -20,6 +20,7 @@ _GENERATORS = {
 }  # fmt: skip
 _SERVING = {"next_batch", "get_batch", "sample_batch", "get_next_batch", "next_train_batch", "fetch_batch",
             "random_batch", "sample", "sample_buffer", "get_minibatch"}  # fmt: skip
+RANGES = {"range", "xrange", "trange", "arange"}
 _MOST = 200  # loaders of one script that are looked at
 _SIZE = ("batch_size", "train_batch_size", "batchsize", "batchSize", "BATCH_SIZE", "bs")
 _NAMED = re.compile(r"^((train_?|mini_?)?(batch_?(size|sz)|bs)|mb_?size)$", re.IGNORECASE)
@@ -72,6 +73,8 @@ def _of(analysis: Analysis, origin: Origin) -> Value | None:
     if not isinstance(call, ast.Call):
         return None
     name = _last(analysis, call, frame)
+    if name in RANGES:
+        return None
     if name.endswith(_LOADERS):
         node = _stated(call)
         size = analysis.scaled(node, frame) if node is not None else None
@@ -92,10 +95,9 @@ def _of(analysis: Analysis, origin: Origin) -> Value | None:
 
 def _helper(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     """The batch size handed to a function or class of another file that makes the loader."""
-    if analysis.evaluator.resolver.definition(call.func, frame) is not None:
-        scope = analysis.evaluator.resolver.definition(call.func, frame)
-        if scope is None or not scope.is_class:
-            return None
+    scope = analysis.evaluator.resolver.own(call.func, frame)
+    if scope is not None and not scope.is_class:
+        return None
     node = argument(call, _SIZE)
     if node is not None:
         return analysis.scaled(node, frame)

@@ -15,7 +15,6 @@ from index.facts.values import Value
 
 _INTERACTION = re.compile(r"step|iter|episode|update|frame|rollout|\bn?_?epis?\b", re.IGNORECASE)
 _EPOCHS = re.compile(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
-_RANGES = {"range", "xrange", "trange", "arange"}
 _PROGRESS = {"tqdm", "trange", "track", "progress_bar", "enumerate", "list", "master_bar", "reversed"}
 
 
@@ -122,7 +121,7 @@ def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
         return None
     function = counted.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    if name not in _RANGES:
+    if name not in loaders.RANGES:
         return None
     if len(counted.args) == 1:
         return analysis.value(counted.args[0], frame)
@@ -131,15 +130,26 @@ def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
         for side, other in ((limit.left, limit.right), (limit.right, limit.left)):
             if not isinstance(side, ast.Constant) and ast.dump(side) == ast.dump(counted.args[0]):
                 return analysis.value(other, frame)
-    start, stop = analysis.value(counted.args[0], frame), analysis.value(limit, frame)
-    # a resumed run starts later; the plan is what a fresh one does
-    first = start.number if start.known else 0 if 0 in start.options else None
+    first, stop = _fresh(analysis, counted.args[0], frame), analysis.value(limit, frame)
     if first is None or stop.number is None:
         return Value((), stop.line, stop.node)
     proof = stop.line
     if isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(1, epochs + 1)
         proof = analysis.value(limit.left, frame).line
     return Value((stop.number - first,), proof, stop.node)
+
+
+def _fresh(analysis: Analysis, start: ast.expr, frame: Frame) -> float | None:
+    """Where a loop starts: a resumed run starts later, and the plan is what a fresh one does."""
+    value = analysis.value(start, frame)
+    if value.known:
+        return value.number
+    if isinstance(start, ast.BinOp) and isinstance(start.op, ast.Add):  # range(start_epoch + 1, …)
+        left, right = _fresh(analysis, start.left, frame), _fresh(analysis, start.right, frame)
+        return left + right if left is not None and right is not None else None
+    numbers = {analysis.value(origin.node, origin.frame).number for origin in
+               analysis.evaluator.resolver.follow(start, frame) if isinstance(origin.node, ast.Constant)}  # fmt: skip
+    return min((number for number in numbers if number in (0, 1)), default=None)
 
 
 def sliced(analysis: Analysis, loop: ActiveLoop) -> Value | None:
@@ -151,7 +161,7 @@ def sliced(analysis: Analysis, loop: ActiveLoop) -> Value | None:
         return None
     function = counted.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-    if name not in _RANGES:
+    if name not in loaders.RANGES:
         return None
     step = counted.args[2]
     if not isinstance(step, ast.Constant) and "batch" not in ast.unparse(step)[:80].lower():

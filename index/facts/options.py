@@ -40,6 +40,9 @@ class Options:
                         self._parsed.setdefault(option.name, option)
                 elif name == "set_defaults":
                     defaults.append(site)
+                elif name.startswith("add_dict_to_") and len(site.node.args) == 2:
+                    for option in _of_dict(site):
+                        self._parsed.setdefault(option.name, option)
                 elif name.startswith("DEFINE_") and len(site.node.args) >= 2:
                     flag = _text(site.node.args[0])
                     if flag:
@@ -116,6 +119,19 @@ def _argparse(site: CallSite) -> Option | None:
     if default is None and not required:
         default = ast.copy_location(ast.Constant(None), call)
     return Option(dest, default, call.lineno, site.scope)
+
+
+def _of_dict(site: CallSite) -> list[Option]:
+    """The options that `add_dict_to_argparser(parser, defaults)` makes of a dict written out beside it."""
+    given = site.node.args[1]
+    bound = [b.node for b in site.scope.bindings.get(given.id, [])] if isinstance(given, ast.Name) else [given]
+    made = bound[0] if bound else None
+    entries: list[tuple[str | None, ast.expr]] = []
+    if isinstance(made, ast.Call) and _called(made) == "dict":
+        entries = [(keyword.arg, keyword.value) for keyword in made.keywords]
+    elif isinstance(made, ast.Dict):
+        entries = [(_text(key), value) for key, value in zip(made.keys, made.values, strict=True)]
+    return [Option(name, value, value.lineno, site.scope) for name, value in entries if name]
 
 
 def _called(call: ast.Call) -> str:

@@ -6,17 +6,20 @@ import ast
 import re
 from abc import abstractmethod
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from index.facts import options
 from index.facts.configs import SUFFIXES, Configs
-from index.facts.definitions import Definitions
+from index.facts.definitions import Definitions, module_of
 from index.facts.frames import Frame, Origin
-from index.facts.known_calls import RECORDS
+from index.facts.known_calls import HOLDERS, RECORDS
 from index.facts.program import Binding, CallSite, Program, Scope, dotted
-from index.facts.siblings import Siblings
+from index.facts.siblings import Siblings, names_settings
 
 _SAME_FILE = {"open", "read", "read_text", "resolve", "expanduser"}
+_GIVES = re.compile(r"conf|cfg|arg|opt(s|ion|$)|pars|param|setting|flag|hps|^main$", re.IGNORECASE)
+_LAST = 1 << 30  # the line after all others
 _LOADS = re.compile(r"load|read|parse|config|cfg|open|yaml|json|toml", re.IGNORECASE)
 
 
@@ -46,9 +49,10 @@ class Records(Definitions):
         """`.key` or `["key"]` of one origin; empty when it is not known."""
         node, frame = origin.node, origin.frame
         for alias, where in origin.aliases:
-            assigned = self._assigned(f"{alias.id}.{key}", alias.lineno, where)
+            text = f"{alias.id}.{key}"
+            assigned = self._assigned(text, alias.lineno, where)
             if assigned:
-                return assigned
+                return self._aliased(assigned, text, alias.lineno, where)
         if origin.name:
             if origin.name.endswith("FLAGS"):
                 flag = self.options.flag(key)
@@ -57,7 +61,7 @@ class Records(Definitions):
                     return [Origin(settings, frame)] if settings is not None else []
                 return self._option(flag)
             full = f"{origin.name}.{key}"
-            return self._imported(full) or [Origin(node, frame, name=full)]
+            return self._imported(full, frame) or [Origin(node, frame, name=full)]
         if isinstance(node, ast.Dict):
             for name, value in zip(node.keys, node.values, strict=True):
                 if isinstance(name, ast.Constant) and name.value == key:
@@ -67,7 +71,7 @@ class Records(Definitions):
             return self._field(self.program.by_node[node], key, None)
         if isinstance(node, ast.Call):
             if options.parses(node):
-                return self._option(self.options.parsed(key))
+                return self._option(self._parsed(node, frame, key))
             owner = self.instance_of(origin)
             if owner is not None:
                 return self._field(owner, key, origin)
@@ -77,22 +81,48 @@ class Records(Definitions):
             return self._record(node, frame, key)
         return []
 
-    def _imported(self, name: str) -> list[Origin]:
+    def _parsed(self, call: ast.Call, frame: Frame, key: str) -> options.Option | None:
+        """An option of the command line that a call parses, declared here or in a module of settings."""
+        home = module_of(frame.scope)
+        option = self.options.parsed(key) if home is self.program.module else None
+        if option is None and isinstance(call.func, ast.Attribute):
+            self.follow(call.func.value, frame)  # opens the module that the parser comes from
+            option = self.siblings.parsed(key, home)
+        return option
+
+    def _aliased(self, origins: list[Origin], text: str, line: int, frame: Frame) -> list[Origin]:
+        """Origins that are also reached by a dotted name: what is assigned below it belongs to them."""
+        alias = ast.Name(text, ast.Load(), lineno=line, col_offset=0)
+        return [
+            replace(origin, aliases=((alias, frame), *origin.aliases)) if isinstance(origin.node, HOLDERS) else origin
+            for origin in origins
+        ]
+
+    def _imported(self, name: str, frame: Frame) -> list[Origin]:
         """What a name of a module of settings beside the script stands for; empty where there is none."""
-        found = self.siblings.find(name)
+        found = self.siblings.find(name, module_of(frame.scope))
         if found is None or not found[1]:
             return []
         module, keys = found
         return self._named_in(module, keys[0], keys[1:])
 
     def _named_in(self, module: Scope, name: str, keys: list[str]) -> list[Origin]:
-        bindings = module.bindings.get(name, [])
-        if not bindings:
+        if name not in module.bindings:
             return []
-        origins = self._bound(self._live(bindings, 1 << 30, Frame(module)), Frame(module))
+        origins = self.follow(ast.Name(name, ast.Load(), lineno=_LAST, col_offset=0), Frame(module))
         for key in keys:
             origins = self._all(self._key(origin, key) for origin in origins)
-        return [origin for origin in origins if not isinstance(origin.node, ast.FunctionDef)]
+        return [origin for origin in origins if self._is_setting(origin, module)]
+
+    def _is_setting(self, origin: Origin, module: Scope) -> bool:
+        """Whether what another file has is a setting: not a function but for one that gives settings, and of a module
+        that is called otherwise no class but one made of them. What else it defines is its own file's."""
+        node = origin.node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            return _GIVES.search(node.name) is not None and bool(self.program.by_node[node].returns)
+        if isinstance(node, ast.ClassDef):
+            return self.siblings.of_settings(module) or (names_settings(node.name) and not node.name.isupper())
+        return not origin.name or self.siblings.of_settings(module)
 
     def _option(self, option: options.Option | None) -> list[Origin]:
         if option is None or option.default is None:

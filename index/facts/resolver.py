@@ -10,10 +10,11 @@ import ast
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 
 from index.facts import arguments, options
 from index.facts.configs import Configs
-from index.facts.definitions import class_around
+from index.facts.definitions import class_around, module_of
 from index.facts.frames import Frame, Origin
 from index.facts.known_calls import HOLDERS, SAME_OBJECT, WRAPPERS
 from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
@@ -165,7 +166,7 @@ class Resolver(Records):
         home = frame if binding.scope is frame.scope else Frame(binding.scope)
         node = binding.node
         if binding.kind == "import":
-            return self._imported(str(node)) or [Origin(ast.Name(str(node)), home, name=str(node))]
+            return self._imported(str(node), home) or [Origin(ast.Name(str(node)), home, name=str(node))]
         if binding.kind == "parameter":
             return self._parameter(str(node), home)
         assert isinstance(node, ast.AST)
@@ -267,7 +268,34 @@ class Resolver(Records):
             assigned = self._assigned(text, node.lineno, frame)
             if assigned:
                 return assigned
+            root, *keys = text.split(".")
+            if root in self._merged:
+                settings = self._merged[root]
+                found = [Origin(settings, frame)] if settings is not None else []
+                for step in keys:
+                    found = self._all(self._key(origin, step) for origin in found)
+                if found or settings is None:
+                    inner = all(isinstance(origin.node, ast.Dict) for origin in found)  # what it lacks stays as it was
+                    return found + (self._keyed(base, key, frame) if found and inner else [])
+        return self._keyed(base, key, frame)
+
+    def _keyed(self, base: ast.expr, key: str, frame: Frame) -> list[Origin]:
         return self._all(self._key(origin, key) for origin in self.follow(base, frame))
+
+    @cached_property
+    def _merged(self) -> dict[str, ast.Dict | None]:
+        """Settings that a file is merged into, `cfg.merge_from_file("x.yaml")`, by name; None where it is not known."""
+        found: dict[str, ast.Dict | None] = {}
+        for scope in self.program.scopes:
+            for site in scope.calls:
+                function, frame = site.node.func, Frame(scope)
+                if not isinstance(function, ast.Attribute) or function.attr != "merge_from_file":
+                    continue
+                if any(self.holds(guard, frame) is False for guard in site.guards):
+                    continue
+                path = self._file(site.node.args[0], frame, 0) if site.node.args else None
+                found[(dotted(function.value) or "").split(".")[0]] = self.configs.read(path) if path else None
+        return found
 
     def _assigned(self, text: str, line: int, frame: Frame) -> list[Origin]:
         """`args.lr = …` before the use, with what it replaces where the assignment may not have run."""
@@ -352,6 +380,8 @@ class Resolver(Records):
         if scope is not None:
             if scope.is_class or not scope.returns or frame.runs(scope):
                 return []
+            if node.keywords and module_of(scope) is not self.program.module:
+                return []  # settings of another file that the call changes
             inner = Frame(scope, CallSite(node, frame.scope), frame)
             live = [value for value, guards in scope.returns if all(self.holds(g, inner) is not False for g in guards)]
             return self._all(self.follow(value, inner) for value in live)

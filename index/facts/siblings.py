@@ -12,6 +12,7 @@ import warnings
 from functools import lru_cache
 
 from index.facts.configs import Configs
+from index.facts.options import Option, Options
 from index.facts.program import Program, Scope, build
 
 _SETTINGS = re.compile(
@@ -19,12 +20,23 @@ _SETTINGS = re.compile(
     r"args|arg(ument)?s?(_?pars\w*)?$|opt(ion)?s$|flags?$",
     re.IGNORECASE,
 )
+# Names of settings, whatever the module is called that has them: `from utils import get_args, BATCH_SIZE, TrainConfig`.
+_NAMED = re.compile(
+    r"(^|_)(cfgs?|conf|config\w*|args|arguments|opts?|options|hparams|hps?|hyper_?param\w*|parser|settings?|flags|params)$|"
+    r"^[A-Z][A-Z0-9_]+$|(Config|Args|Arguments|Settings|Options|HParams|Hyperparameters|Params|CFG)$"
+)
 _MOST = 8  # modules that one script opens
 
 
 @lru_cache(maxsize=10_000)  # of all names that are imported, few are different
 def _settings(name: str) -> bool:
     return _SETTINGS.search(name) is not None
+
+
+@lru_cache(maxsize=10_000)
+def names_settings(name: str) -> bool:
+    """Whether a name, of whatever module, is that of settings."""
+    return _NAMED.search(name) is not None
 
 
 class Siblings:
@@ -35,12 +47,21 @@ class Siblings:
         self._program = program
         self._modules: dict[str, Scope | None] = {}
         self._places: dict[Scope, str] = {}
+        self._options: dict[Scope, Options] = {}
 
-    def find(self, name: str) -> tuple[Scope, list[str]] | None:
-        """The module that a name starts with, and the names after it: "config.train.lr" → config, [train, lr]."""
+    def find(self, name: str, within: Scope | None = None) -> tuple[Scope, list[str]] | None:
+        """The module that a name starts with, and the names after it: "config.train.lr" → config, [train, lr].
+
+        `within` is the module that imports it: its own folder is looked into first.
+        """
+        place = self._places.get(within, "") if within is not None else ""
+        folder = place.rpartition("/")[0].replace("/", ".")
+        return (self._find(f"{folder}.{name}") if folder else None) or self._find(name)
+
+    def _find(self, name: str) -> tuple[Scope, list[str]] | None:
         parts = name.split(".")
         for end in range(len(parts), 0, -1):
-            if _settings(parts[end - 1]):
+            if _settings(parts[end - 1]) or (end == len(parts) - 1 and names_settings(parts[-1])):
                 module = self._module("/".join(parts[:end]))
                 if module is not None:
                     return module, parts[end:]
@@ -49,6 +70,18 @@ class Siblings:
     def place(self, module: Scope, line: int) -> str:
         """Where a line of one of these modules is: "config.py:6"; "" for any other scope."""
         return f"{self._places[module]}:{line}" if module in self._places else ""
+
+    def of_settings(self, module: Scope) -> bool:
+        """Whether one of these modules is called as settings are."""
+        stem = self._places.get(module, "").removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
+        return _settings(stem)
+
+    def parsed(self, name: str, within: Scope) -> Option | None:
+        """The option of a command line that one of these modules declares: its own, else one of any that is open."""
+        for module in (within, *self._places):
+            if module in self._options and (option := self._options[module].parsed(name)) is not None:
+                return option
+        return None
 
     def starred(self) -> list[Scope]:
         """The modules of settings whose every name the script imports, the last one first."""
@@ -80,4 +113,5 @@ class Siblings:
             return None
         self._program.by_node.update(program.by_node)  # so that its classes can be looked into
         self._places[program.module] = name
+        self._options[program.module] = Options(program)
         return program.module

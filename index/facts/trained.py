@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from index.facts.analysis import Analysis, argument
-from index.facts.definitions import class_around
+from index.facts.definitions import class_around, module_of
 from index.facts.estimators import LIBRARIES
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
@@ -234,7 +234,8 @@ def _built(analysis: Analysis, origin: Origin) -> Named | None:
         return (chosen, call.lineno) if isinstance(chosen, str) and chosen.isidentifier() else None
     scope = analysis.evaluator.resolver.definition(function, frame)
     if scope is not None:
-        return (scope.name, scope.line) if scope.is_class and not _is_record(scope) else None
+        network = scope.is_class and not _is_record(scope) and module_of(scope) is analysis.program.module
+        return (scope.name, scope.line) if network else None
     full = analysis.name(function, frame)
     parts = full.split(".")
     last = parts[-1]

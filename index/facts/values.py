@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.facts.configs import Configs
+from index.facts.definitions import module_of
 from index.facts.frames import Frame, Origin
-from index.facts.program import Program, Scope, dotted
+from index.facts.program import Program, dotted
 from index.facts.resolver import Resolver
 
 Constant = int | float | str | bool | None
@@ -113,8 +114,8 @@ class Evaluator:
             if not value.options:
                 return Value((), line, node)
             shown, beside = value.line, value.beside
-            module = self._module(origin.frame)
-            if module is not self.program.module and self._module(frame) is self.program.module:
+            module = module_of(origin.frame.scope)
+            if module is not self.program.module and module_of(frame.scope) is self.program.module:
                 shown, beside = line, self.resolver.siblings.place(module, value.line)
             for constant in value.options:
                 found.setdefault((type(constant), constant), Value((constant,), shown, beside=beside))
@@ -123,13 +124,6 @@ class Evaluator:
         first = next(iter(found.values()))
         options = tuple(value.options[0] for value in found.values())
         return Value(options, first.line or line, node, first.beside)
-
-    def _module(self, frame: Frame) -> Scope:
-        """The module that a frame stands in: the script's own, or one of settings beside it."""
-        scope = frame.scope
-        while scope.parent is not None:
-            scope = scope.parent
-        return scope
 
     def decide(self, test: ast.expr, frame: Frame) -> bool | None:
         """How a condition comes out with the script's own defaults; None when that is open."""

@@ -226,3 +226,31 @@ def test_a_step_that_is_returned_beside_the_loss() -> None:
         "for epoch in range(5):\n    for x in DataLoader(MNIST('.'), 48):\n        loss, params = update(params, x)\n"
     )
     assert (found.lr, found.batch, found.epochs) == (0.002, 48, 5)
+
+
+@pytest.mark.parametrize("start", ["first", "first + 1"])
+def test_a_run_that_may_be_resumed_is_planned_from_its_start(start: str) -> None:
+    text = "first = {}\nif resume:\n    first = torch.load('last')['epoch'] + 1\n"
+    loop = f"for epoch in range({start}, 9):\n    net(x).sum().backward()\n    o.step()\n"
+    o = "o = optim.Adam(net.parameters(), lr=1e-3)\n"
+    assert read(HEAD + text.format(0) + o + loop).epochs == (9 if start == "first" else 8)
+    assert read(HEAD + text.format("load()") + o + loop).epochs is None
+
+
+def test_options_that_a_dict_of_defaults_makes() -> None:
+    found = training(
+        "def parser():\n    defaults = dict(lr=0.002, path='')\n    defaults.update(more())\n"
+        "    q = argparse.ArgumentParser()\n    add_dict_to_argparser(q, defaults)\n    return q\n"
+        "a = parser().parse_args()\n",
+        lr="a.lr",
+    )
+    assert found.lr == 0.002
+
+
+def test_a_range_is_no_loader_of_its_bounds() -> None:
+    found = read(
+        HEAD + "batch_size = 128 * 128\nmini_batch = 2048\no = optim.Adam(net.parameters(), lr=1e-3)\n"
+        "for epoch in range(4):\n    for start in range(0, batch_size, mini_batch):\n        net(x).sum().backward()\n"
+        "        o.step()\n"
+    )
+    assert found.batch == 2048

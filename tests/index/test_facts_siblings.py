@@ -37,6 +37,25 @@ BATCH = 4 * 8
 EPOCHS = 7
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 """
+PARSER = """
+import argparse
+import torch
+parser = argparse.ArgumentParser()
+parser.add_argument("--LR", type=float, default=5e-4)
+parser.add_argument("--BATCH", type=int, default=32)
+parser.add_argument("--EPOCHS", type=int, default=7)
+parser.add_argument("--DEVICE", default="cuda" if torch.cuda.is_available() else "cpu")
+{}
+"""
+TREE = """
+import torch
+_C = CfgNode()
+_C.TRAIN = CfgNode()
+_C.TRAIN.LR = 5e-4
+_C.TRAIN.BATCH = 32
+_C.TRAIN.EPOCHS = 7
+_C.TRAIN.DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+"""
 CLASS = "class Config:\n" + "\n".join(f"    {line}" for line in SETTINGS.split("\n")[3:])
 CLASS = f"import torch\nBASE = 1e-3\n{CLASS}"
 DATACLASS = """
@@ -69,8 +88,16 @@ def read(folder: Path, imports: str, at: str, place: str = "train.py") -> Script
         ("hparams.py", CLASS, "from hparams import Config as hp", "hp."),
         ("src/config/__init__.py", CLASS, "from src.config import Config\nc = Config()", "c."),
         ("constants.py", SETTINGS, "from .constants import *", ""),
+        ("helpers.py", SETTINGS, "from helpers import LR, BATCH, EPOCHS, DEVICE", ""),
+        ("helpers.py", CLASS, "from helpers import Config", "Config."),
+        ("options.py", PARSER.format("args = parser.parse_args()"), "from options import args", "args."),
+        ("helpers.py", PARSER.format("def get_args():\n    return parser.parse_args()"),
+         "from helpers import get_args\na = get_args()", "a."),
+        ("helpers.py", PARSER.format("def get_parser():\n    return parser"),
+         "from helpers import get_parser\na = get_parser().parse_args()", "a."),
+        ("conf/defaults.py", TREE, "from conf.defaults import _C as cfg", "cfg.TRAIN."),
     ],
-)
+)  # fmt: skip
 def test_settings_beside_the_script_are_its_values(
     tmp_path: Path, module: str, text: str, imports: str, at: str
 ) -> None:
@@ -92,6 +119,22 @@ def test_an_object_that_a_function_of_the_settings_makes(tmp_path: Path) -> None
     (tmp_path / "config.py").write_text(DATACLASS)
     found = read(tmp_path, "from config import Options\nopt_ = Options()", "opt_.")
     assert (found.lr, found.hw) == (5e-4, "GPU")
+
+
+def test_a_network_or_a_call_with_other_values_is_not_settings(tmp_path: Path) -> None:
+    (tmp_path / "helpers.py").write_text("class LR:\n    a = 1\ndef get_config(LR=5e-4):\n    return dict(LR=LR)\n")
+    assert read(tmp_path, "from helpers import LR", "LR.").lr is None
+    assert read(tmp_path, "from helpers import get_config\nc = get_config()", "c.").lr == 5e-4
+    assert read(tmp_path, "from helpers import get_config\nc = get_config(x=1)", "c.").lr is None
+
+
+def test_a_file_that_is_merged_into_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "defaults.py").write_text(TREE)
+    (tmp_path / "small.yaml").write_text("TRAIN:\n  LR: 0.01\n")
+    imports = "from defaults import _C as cfg\ncfg.merge_from_file({})"
+    assert (read(tmp_path, imports.format("'small.yaml'"), "cfg.TRAIN.").lr) == 0.01
+    assert (read(tmp_path, imports.format("'small.yaml'"), "cfg.TRAIN.").batch) == 32
+    assert read(tmp_path, imports.format("path"), "cfg.TRAIN.").lr is None
 
 
 def test_what_the_script_binds_itself_comes_first(tmp_path: Path) -> None:
