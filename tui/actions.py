@@ -15,8 +15,7 @@ from textual.binding import Binding, BindingType
 class Action:
     """What a key does, where it does it, and how it is told.
 
-    `where` names the place whose bindings hold it; `shown` puts it into the footer (`always` however narrow that is),
-    `palette` into the palette.
+    `where` names the place whose bindings hold it; `shown` puts it into the footer (`always` however narrow that is).
     """
 
     id: str
@@ -26,7 +25,6 @@ class Action:
     where: str
     group: str
     shown: bool = False
-    palette: bool = False
     always: bool = False
 
     @property
@@ -93,20 +91,20 @@ SAVE = "save"
 MACHINE = "machine"
 
 ACTIONS: tuple[Action, ...] = (
-    Action("new_run", "n", "new run", "Start a training run", MAIN, "Runs", shown=True, palette=True),
-    Action("stop_run", "S", "stop", "Stop a run with a checkpoint", MAIN, "Runs", palette=True),
-    Action("checkpoint_run", "c", "checkpoint", "A checkpoint and samples now", MAIN, "Runs", palette=True),
-    Action("resume_run", "r", "resume", "Go on with a run that ended", MAIN, "Runs", palette=True),
-    Action("queue_run", "Q", "queue", "Go on with it when its device is free", MAIN, "Runs", palette=True),
-    Action("describe_run", "e", "name", "Name, note and tags; of several runs the tags", MAIN, "Runs", palette=True),
-    Action("pin_run", "p", "pin", "List it before the others, or no longer", MAIN, "Runs", palette=True),
-    Action("compare_settings", "v", "settings", "In which settings the chosen runs differ", MAIN, "Runs", palette=True),
-    Action("export_run", "E", "export", "Its curves as CSV or for TensorBoard", MAIN, "Runs", palette=True),
-    Action("remove_run", "D,delete", "remove", "To the trash", MAIN, "Runs", palette=True),
-    Action("undo_remove", "u", "undo", "Bring back what was removed last", MAIN, "Runs", palette=True),
-    Action("show_log", "t", "log", "What its trainer wrote, or back to its curves", MAIN, "Runs", palette=True),
+    Action("new_run", "n", "new run", "Start a training run", MAIN, "Runs", shown=True),
+    Action("stop_run", "S", "stop", "Stop a run with a checkpoint", MAIN, "Runs"),
+    Action("checkpoint_run", "c", "checkpoint", "A checkpoint and samples now", MAIN, "Runs"),
+    Action("resume_run", "r", "resume", "Go on with a run that ended", MAIN, "Runs"),
+    Action("queue_run", "Q", "queue", "Go on with it when its device is free", MAIN, "Runs"),
+    Action("describe_run", "e", "name", "Name, note and tags; of several runs the tags", MAIN, "Runs"),
+    Action("pin_run", "p", "pin", "List it before the others, or no longer", MAIN, "Runs"),
+    Action("compare_settings", "v", "settings", "In which settings the chosen runs differ", MAIN, "Runs"),
+    Action("export_run", "E", "export", "Its curves as CSV or for TensorBoard", MAIN, "Runs"),
+    Action("remove_run", "D,delete", "remove", "To the trash", MAIN, "Runs"),
+    Action("undo_remove", "u", "undo", "Bring back what was removed last", MAIN, "Runs"),
+    Action("show_log", "t", "log", "What its trainer wrote, or back to its curves", MAIN, "Runs"),
     Action("choose", "space", "choose", "Choose it for what the next key does", RUNS, "Runs", shown=True),
-    Action("choose_all", "asterisk", "choose all", "Choose all that are listed, or none", RUNS, "Runs", palette=True),
+    Action("choose_all", "asterisk", "choose all", "Choose all that are listed, or none", RUNS, "Runs"),
     Action(
         "filter",
         "slash",
@@ -115,7 +113,6 @@ ACTIONS: tuple[Action, ...] = (
         RUNS,
         "Runs",
         shown=True,
-        palette=True,
     ),
     Action(
         "leave_filter",
@@ -133,35 +130,31 @@ ACTIONS: tuple[Action, ...] = (
     Action("scroll_pages(-1)", "pageup,ctrl+b", "page up", "A page up", LOG, "Log"),
     Action("first", "g,home", "first", "The oldest line", LOG, "Log"),
     Action("last", "G,end", "follow", "The newest line, and on with what comes", LOG, "Log", shown=True),
-    Action(
-        "toggle_log", "l", "log axis", "Loss on a logarithmic or linear axis", MAIN, "Runs", shown=True, palette=True
-    ),
-    Action("search", "slash", "search", "Find a script", MAIN, "Panes", shown=True, palette=True),
-    Action("copy_path", "y", "copy path", "Copy the path of the selected run or script", MAIN, "Panes", palette=True),
+    Action("toggle_log", "l", "log axis", "Loss on a logarithmic or linear axis", MAIN, "Runs", shown=True),
+    Action("search", "slash", "search", "Find a script", MAIN, "Panes", shown=True),
+    Action("copy_path", "y", "copy path", "Copy the path of the selected run or script", MAIN, "Panes"),
     Action("focus_runs", "1", "runs", "Go to the runs", MAIN, "Panes"),
     Action("focus_run", "2", "run", "Go to the selected run's curve and samples", MAIN, "Panes"),
     Action("focus_scripts", "3", "scripts", "Go to the scripts", MAIN, "Panes"),
-    Action("machine", "4", "machine", "GPUs, processor and memory", MAIN, "Panes", palette=True),
+    Action("machine", "4", "machine", "GPUs, processor and memory", MAIN, "Panes"),
     Action("next_pane", "tab", "next pane", "Next pane", MAIN, "Panes"),
     Action("previous_pane", "shift+tab", "previous pane", "Previous pane", MAIN, "Panes"),
-    Action("zoom", "z", "zoom", "This pane alone on the screen, and back", MAIN, "Panes", shown=True, palette=True),
+    Action("zoom", "z", "zoom", "This pane alone on the screen, and back", MAIN, "Panes", shown=True),
     Action("back", "escape", "back", "One layer out", MAIN, "Panes"),
-    Action("help", "question_mark", "help", "All keys", MAIN, "Workbench", shown=True, palette=True, always=True),
+    Action("help", "question_mark", "help", "All keys", MAIN, "Workbench", shown=True, always=True),
     Action("command_palette", "ctrl+p", "palette", "Find an action by name", MAIN, "Workbench"),
-    Action("detach", "d", "detach", "Leave; training goes on", MAIN, "Workbench", palette=True),
-    Action(
-        "quit", "q,ctrl+q", "quit", "Leave; training goes on", MAIN, "Workbench", shown=True, palette=True, always=True
-    ),
-    Action("suspend_process", "ctrl+z", "suspend", "Back to the shell; `fg` returns", MAIN, "Workbench", palette=True),
+    Action("detach", "d", "detach", "Leave; training goes on", MAIN, "Workbench"),
+    Action("quit", "q,ctrl+q", "quit", "Leave; training goes on", MAIN, "Workbench", shown=True, always=True),
+    Action("suspend_process", "ctrl+z", "suspend", "Back to the shell; `fg` returns", MAIN, "Workbench"),
     Action("move_history(-1)", "left,H", "older", "The samples and pictures drawn before", RUN, "Samples", shown=True),
     Action("move_history(1)", "right,L", "newer", "The samples and pictures drawn after", RUN, "Samples", shown=True),
     Action("oldest", "g,home", "oldest", "The first that was drawn", RUN, "Samples"),
     Action(
         "newest", "end,G", "newest", "Back to the newest sample, and on with what comes", RUN, "Samples", shown=True
     ),
-    Action("generate", "i", "draw", "Draw images now from the selected run", MAIN, "Samples", palette=True),
-    Action("save_picture", "w", "save", "Save the picture that is shown", MAIN, "Samples", palette=True),
-    Action("full_picture", "o", "full", "The picture at full resolution (Kitty, Sixel)", MAIN, "Samples", palette=True),
+    Action("generate", "i", "draw", "Draw images now from the selected run", MAIN, "Samples"),
+    Action("save_picture", "w", "save", "Save the picture that is shown", MAIN, "Samples"),
+    Action("full_picture", "o", "full", "The picture at full resolution (Kitty, Sixel)", MAIN, "Samples"),
     Action("next_metric(1)", "m", "series", "The next series: loss, lr, gradient norm …", RUN, "Curves", shown=True),
     Action("next_metric(-1)", "M", "series", "The series before", RUN, "Curves"),
     Action("move_cursor(1)", "full_stop", "cursor", "Along the curve, told its value; pictures follow", RUN, "Curves"),

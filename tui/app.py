@@ -5,15 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 if os.environ.get("SSH_CONNECTION"):  # Textual reads these when it is imported
     os.environ.setdefault("TEXTUAL_FPS", "20")
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
-from textual.app import SystemCommand
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -27,9 +26,17 @@ from tui.screens.main import MainScreen
 from tui.slow_link import PacedApp
 from tui.text import line
 from tui.theme import THEMES
-from tui.widgets.runs import RunsList
+
+if TYPE_CHECKING:
+    from textual.command import Provider
 
 SETTLED = 2.0  # seconds until what the first screen needs is there
+
+
+def _palette() -> type[Provider]:
+    from tui.palette import ActionsProvider
+
+    return ActionsProvider
 
 
 class Workbench(PacedApp, InOrderApp):
@@ -37,6 +44,7 @@ class Workbench(PacedApp, InOrderApp):
 
     TITLE = "diffwb"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
     # A terminal's own selection works where Textual's would hide it.
     ALLOW_SELECT = False
 
@@ -68,14 +76,6 @@ class Workbench(PacedApp, InOrderApp):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters everything painted goes through; without UTF-8, one that writes plainly."""
         return [*super().get_line_filters(), *self._plain]
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette's entries: the registry's, by the same names."""
-        for place, owner in ((actions.MAIN, self.main), (actions.RUNS, self.main.query_one(RunsList))):
-            for action in actions.at(place):
-                if action.palette:
-                    title = f"{action.label.capitalize()} ({action.first_key})"
-                    yield SystemCommand(title, action.help, partial(self.run_action, action.id, owner))
 
 
 def _collect_garbage() -> None:

@@ -18,6 +18,7 @@ from textual.widgets import Input
 from textual.worker import WorkerState
 
 PATIENCE = 3.0  # seconds that a key waits at most: a disk may be slow, a search gone
+ACTING = ("action_", "_gather_commands")  # how workers are called that a key waits for; the latter is the palette's
 LOOK = 0.01  # seconds between looks at what is not done by messages
 
 
@@ -79,7 +80,7 @@ class InOrderApp(App[None]):
         """Whether an action of the screen is at work, or the screen says that it is `leading` to something."""
         screen = self.screen
         working = (WorkerState.PENDING, WorkerState.RUNNING)
-        acting = (w.node is screen and w.state in working and w.name.startswith("action_") for w in self.workers)
+        acting = (w.node is screen and w.state in working and w.name.startswith(ACTING) for w in self.workers)
         return any(acting) or bool(getattr(screen, "leading", False))
 
 

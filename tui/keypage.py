@@ -56,10 +56,14 @@ def page(first: Sequence[str], width: int, wanted: str = "", key: str = "bold", 
     return Text("\n").join(lines)
 
 
+def order(first: Sequence[str]) -> list[str]:
+    """Every group of the registry, those named `first` before the others."""
+    return list(dict.fromkeys([*first, *_ORDER, *(action.group for action in ACTIONS)]))
+
+
 def _groups(first: Sequence[str], wanted: str) -> list[tuple[str, list[Action]]]:
     words = wanted.casefold().split()
-    known = dict.fromkeys([*first, *_ORDER, *(action.group for action in ACTIONS)])
-    found = [(group, [a for a in ACTIONS if a.group == group and _has(a, words)]) for group in known]
+    found = [(group, [a for a in ACTIONS if a.group == group and _has(a, words)]) for group in order(first)]
     return [(group, actions) for group, actions in found if actions]
 
 

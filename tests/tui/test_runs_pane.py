@@ -321,7 +321,7 @@ def test_losses_at_a_glance_leave_out_what_was_taken_back(tmp_path: Path) -> Non
 async def test_the_palette_holds_what_is_done_in_the_list(home: Path) -> None:
     async with opened(home) as driven:
         await five(driven)
-        await driven.press("2", "ctrl+p", *"choose all")
+        await driven.press("2", "ctrl+p", *"are listed")
         await driven.shows("Choose all (*)")
         await driven.press("enter")
         await driven.until(lambda: len(driven.main.query_one(RunsList).chosen) == 5, "all of them")

@@ -703,13 +703,26 @@ async def test_leaving(home: Path) -> None:
         assert driven.main.running == 1
 
 
-async def test_the_palette_holds_the_registry(home: Path) -> None:
+async def test_the_palette_holds_what_can_be_done_from_here(home: Path) -> None:
+    """Those of the focused pane first, those of the others too, found by name, key and help."""
     async with opened(home) as driven:
         await ready(driven)
         await driven.press("ctrl+p", *"zoom")
         await driven.shows("Zoom (z)")
         await driven.press("enter")
         await driven.until(lambda: driven.main.has_class("-zoomed"), "the zoom")
+        await driven.press("3", *"unet", "enter", "ctrl+p")
+        await driven.shows("Train (t)")
+        assert "New run (n)" not in driven.text, "the focused pane's come first"
+        await driven.press("escape", "1", "ctrl+p", *"filled from")
+        await driven.shows("Train (t)")
+        await driven.press("enter")
+        await driven.until(lambda: isinstance(driven.app.screen, NewRunScreen), "the form, filled from the script")
+        assert driven.main.pane == "scripts"
+        await driven.press("ctrl+p", *"equal command")
+        await driven.shows("Copy command (ctrl+y)")
+        await driven.press("enter")
+        await driven.shows("The command")
 
 
 def test_every_action_has_the_method_it_names() -> None:

@@ -276,7 +276,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         except OSError as error:
             self.notify(f"The run cannot be started: {line(str(error))}", severity="error", markup=False)
             return
-        if self._pane != "runs":  # the focus leaves for the new run
+        if self.pane != "runs":  # the focus leaves for the new run
             self._unzoom()
         self._launch(launch)
 
@@ -303,7 +303,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
     def _name_keys(self) -> None:
         """In the footer first what does something for the runs that are meant, then what the focus adds."""
-        focused, pane = self.focused, self._pane
+        focused, pane = self.focused, self.pane
         typed, runs = isinstance(focused, Input), self.query_one(RunsList)
         meant = runs.chosen or ([runs.selected] if runs.selected else [])
         states = [row.state for row in meant if row.folder is not None]
@@ -327,10 +327,10 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         self._go("scripts")
 
     def action_next_pane(self) -> None:
-        self._go(PANES[(PANES.index(self._pane) + 1) % len(PANES)])
+        self._go(PANES[(PANES.index(self.pane) + 1) % len(PANES)])
 
     def action_previous_pane(self) -> None:
-        self._go(PANES[PANES.index(self._pane) - 1])
+        self._go(PANES[PANES.index(self.pane) - 1])
 
     def action_zoom(self) -> None:
         if self.has_class("-zoomed"):
@@ -345,11 +345,11 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
     def action_back(self) -> None:
         """One layer out: of the scripts' pane, the log, what is chosen, the filter; then the zoom, then to the runs."""
-        if self._pane == "scripts" and self.scripts is not None and self.scripts.back():
+        if self.pane == "scripts" and self.scripts is not None and self.scripts.back():
             return
-        if self._pane == "run" and self.query_one(RunView).show_log(False):
+        if self.pane == "run" and self.query_one(RunView).show_log(False):
             self.action_focus_run()
-        elif self._pane == "runs" and self.query_one(RunsPane).clear():
+        elif self.pane == "runs" and self.query_one(RunsPane).clear():
             return
         elif self.has_class("-zoomed"):
             self._unzoom()
@@ -370,7 +370,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         self.query_one(RunView).toggle_log()
 
     def action_copy_path(self) -> None:
-        if self._pane == "scripts":
+        if self.pane == "scripts":
             result = self.scripts.table.selected if self.scripts is not None else None
             path = str(result.get("path")) if result else None
         else:
@@ -386,8 +386,8 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         from tui.keypage import OF_PANE
         from tui.screens.help import HelpScreen
 
-        focused = [action.group for action in actions.at(*self._places(self.focused, self._pane))]
-        self.app.push_screen(HelpScreen(list(dict.fromkeys([*focused, *OF_PANE[self._pane]]))))
+        focused = [action.group for action in actions.at(*self._places(self.focused, self.pane))]
+        self.app.push_screen(HelpScreen(list(dict.fromkeys([*focused, *OF_PANE[self.pane]]))))
 
     def action_detach(self) -> None:
         self._remember()

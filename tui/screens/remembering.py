@@ -48,7 +48,7 @@ class RememberingScreen(Screen[None]):
         self._go(left.pane)
 
     @property
-    def _pane(self) -> str:
+    def pane(self) -> str:
         return next((pane for pane in PANES if self.has_class(f"-at-{pane}")), PANES[0])
 
     def _select_first(self, runs: list[RunSummary]) -> str | None:
@@ -62,7 +62,7 @@ class RememberingScreen(Screen[None]):
         runs, scripts = self.query_one(RunsPane), self.scripts
         selected, wide = runs.runs.selected, scripts is not None and scripts.has_class("-wide")
         left = Left(
-            self._pane,
+            self.pane,
             self.has_class("-zoomed") and not wide,  # there is no table to show when it is opened
             self.query_one(RunView).plot.view,
             runs.input.value.strip(),

@@ -263,6 +263,8 @@ class ScriptsPane(Vertical):
             self.post_message(self.Wanted("compare", table.chosen))
         elif selected is not None:
             self.post_message(self.Wanted(event.what, [selected], first_proof(selected)))
+        else:
+            self.notify("No script is selected: find one first.", markup=False)
 
     def look_into(
         self,
