@@ -148,21 +148,25 @@ def _update(folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progre
             _name(catalog)
         catalog.commit()
         words.update(folder, catalog, lambda done, total: tell(Progress("words", done, total)))
-        embedded = 0
+        embedded, notices = 0, [catalog.notice] if catalog.notice else []
         if embed:
-            import index.ranking.vectors as meaning
+            import index.ranking.embedding as meaning
+            from index.ranking.vectors import ModelError
 
             def embedding(done: int, total: int | None) -> None:
                 tell(Progress("model" if total is None else "meaning", done, total))
 
-            embedded = meaning.update(folder, catalog, embedding)
+            try:
+                embedded = meaning.update(folder, catalog, embedding)
+            except ModelError as error:  # what was read is found by words
+                notices.append(f"not every script can be found by meaning: {error}")
         unread = catalog.broken()
         broken = (*lost, *((path, reason) for path, reason in unread if path not in dict(lost)))
         return Report(
             found=len(found), parsed=parsed, unchanged=len(found) - parsed, removed=len(gone),
             models=catalog.counts()[1], broken=broken, embedded=embedded,
             seconds=time.perf_counter() - started,
-            unreadable=sum(path in found for path, _ in unread), notice=catalog.notice,
+            unreadable=sum(path in found for path, _ in unread), notice="; ".join(notices) or None,
         )  # fmt: skip
 
 

@@ -1,16 +1,12 @@
-"""Search by meaning: one float32 matrix of passage embeddings, all-MiniLM-L6-v2 from an installed package.
-
-A cache of the catalogue, kept by what each passage says: text that moved or did not change is not embedded again.
-"""
+"""Search by meaning: one float32 matrix of passage embeddings, all-MiniLM-L6-v2 from an installed package."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Container, Sequence
 from contextlib import suppress
-from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,8 +23,9 @@ WIDTH = 384
 _FOLDER = "vectors"
 _WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _CHUNK = 64
-_KEY = "S32"  # a passage's hash
-_SAVE_EVERY = 4096
+_KEY, _KEY_BYTES = "S32", 32  # a passage's hash
+_ROW = 4 * WIDTH  # bytes
+_AT_ONCE = 4096  # rows
 
 
 class ModelError(Exception):
@@ -99,7 +96,10 @@ def _verify(weights: Path, folder: Path) -> None:
 
 
 class VectorStore:
-    """Passage vectors by the hash of their text. Saved as two numbered files, of which the keys come last."""
+    """Passage vectors by the hash of their text, in two files that grow: the rows, and the hash of each.
+
+    A row counts once its hash is written, and what a killed writer left after the last whole pair is written over.
+    """
 
     def __init__(self, folder: Path) -> None:
         import numpy as np
@@ -108,22 +108,17 @@ class VectorStore:
         self._names: NDArray[np.bytes_] = np.zeros(0, dtype=_KEY)
         self.matrix: Matrix = np.zeros((0, WIDTH), dtype=np.float32)
         self._number = self._newest()
-        if self._number is not None:
-            try:
-                keys = np.load(self._folder / f"keys-{self._number}.npy", allow_pickle=False)
-                matrix = np.load(self._folder / f"matrix-{self._number}.npy", allow_pickle=False, mmap_mode="r")
-                if keys.dtype.kind == "S" and matrix.shape == (len(keys), WIDTH) and matrix.dtype == np.float32:
-                    self._names, self.matrix = keys.astype(_KEY), matrix
-            except (OSError, ValueError, EOFError):
-                pass  # a damaged cache is an empty one
+        with suppress(OSError, ValueError):  # a damaged cache is an empty one
+            names = np.fromfile(self._keys, dtype=_KEY)
+            count = min(len(names), self._rows.stat().st_size // _ROW)
+            if count:
+                self.matrix = np.memmap(self._rows, np.float32, "r", shape=(count, WIDTH))
+                self._names = names[:count]
+        self._count = len(self._names)
 
-    @cached_property
+    @property
     def keys(self) -> list[str]:
         return [key.decode("ascii", "replace") for key in self._names.tolist()]
-
-    @cached_property
-    def rows(self) -> dict[str, int]:
-        return {key: row for row, key in enumerate(self.keys)}
 
     def find(self, keys: NDArray[np.bytes_]) -> NDArray[np.int64]:
         """The row of each key, -1 where it has none."""
@@ -139,69 +134,56 @@ class VectorStore:
 
     @property
     def current(self) -> bool:
-        """Whether nothing was saved since it was loaded."""
-        return self._newest() == self._number
+        """Whether nothing was written since it was loaded."""
+        if self._newest() != self._number:
+            return False
+        try:
+            return self._keys.stat().st_size // _KEY_BYTES == self._count
+        except OSError:
+            return not self._count
 
-    def _newest(self) -> int | None:
-        numbers = [int(path.stem[5:]) for path in self._folder.glob("keys-*.npy") if path.stem[5:].isdigit()]
-        return max(numbers, default=None)
-
-    def save(self, keys: list[str], matrix: Matrix) -> None:
-        """Replaces the stored vectors; a reader sees the old ones or the new ones."""
+    def append(self, keys: Sequence[str], matrix: Matrix) -> None:
+        """Writes vectors after the others; they are on disk when it returns, and seen by whoever opens them next."""
         import numpy as np
 
         self._folder.mkdir(parents=True, exist_ok=True)
-        number = (self._newest() or 0) + 1
-        for name, array in (("matrix", matrix), ("keys", np.array(keys, dtype=_KEY))):
-            final = self._folder / f"{name}-{number}.npy"
-            partial = final.with_suffix(".tmp")
-            with partial.open("wb") as file:
-                np.save(file, array, allow_pickle=False)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.rename(final)
+        for file, size, data in (
+            (self._rows, _ROW, matrix.astype(np.float32, copy=False).tobytes()),
+            (self._keys, _KEY_BYTES, np.array(keys, dtype=_KEY).tobytes()),  # last: they make the rows count
+        ):
+            with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666), "r+b") as opened:
+                opened.truncate(self._count * size)
+                opened.seek(self._count * size)
+                opened.write(data)
+                opened.flush()
+                os.fsync(opened.fileno())
+        self._count += len(keys)
+
+    def keep(self, wanted: Container[str]) -> None:
+        """Drops every other vector. A reader goes on with the old files until it looks again."""
+        import numpy as np
+
+        rows = np.array([row for row, key in enumerate(self.keys) if key in wanted], dtype=np.int64)
+        old, names = self.matrix, self._names
+        self._number, self._count = self._number + 1, 0
+        for start in range(0, max(len(rows), 1), _AT_ONCE):  # never the whole of it in memory
+            some = rows[start : start + _AT_ONCE]
+            self.append([key.decode("ascii", "replace") for key in names[some].tolist()], np.asarray(old[some]))
         for path in self._folder.iterdir():
-            if not path.stem.endswith(f"-{number}"):
+            if not path.stem.endswith(f"-{self._number}"):
                 path.unlink(missing_ok=True)
-        self.matrix, self._number, self._names = matrix, number, np.array(keys, dtype=_KEY)
-        self.keys, self.rows = keys, {key: row for row, key in enumerate(keys)}
 
+    def _newest(self) -> int:
+        numbers = [int(path.stem[5:]) for path in self._folder.glob("keys-*.bin") if path.stem[5:].isdigit()]
+        return max(numbers, default=0)
 
-def update(folder: Path, catalog: Catalog, progress: Callable[[int, int | None], None]) -> int:
-    """Embeds the passages that have no vector, drops vectors of none; returns how many were embedded.
+    @property
+    def _rows(self) -> Path:
+        return self._folder / f"rows-{self._number}.bin"
 
-    `progress` is told how many are done and of how many: of None while the model is loaded.
-    """
-    import numpy as np
-
-    wanted = {key: (script, place) for key, script, place in catalog.passage_places()}
-    store = VectorStore(folder)
-    missing = [key for key in wanted if key not in store.rows]
-    stale = [key for key in store.keys if key not in wanted]
-    if not missing and not stale:
-        return 0
-    kept = [key for key in store.keys if key in wanted]
-    pieces = [np.asarray(store.matrix[[store.rows[key] for key in kept]])] if kept else []
-    keys = list(kept)
-    done = saved = 0
-    try:
-        if missing:
-            progress(0, None)
-            embedder = Embedder(folder)
-            progress(0, len(missing))
-            for start in range(0, len(missing), _CHUNK):
-                chunk = missing[start : start + _CHUNK]
-                pieces.append(embedder.embed([catalog.passage_text(*wanted[key]) for key in chunk]))
-                keys += chunk
-                done += len(chunk)
-                progress(done, len(missing))
-                if done - saved >= _SAVE_EVERY:
-                    store.save(list(keys), np.concatenate(pieces))
-                    saved = done
-    finally:  # an interrupted run keeps what it has
-        if done > saved or (stale and not missing):
-            store.save(keys, np.concatenate(pieces) if pieces else np.zeros((0, WIDTH), dtype=np.float32))
-    return done
+    @property
+    def _keys(self) -> Path:
+        return self._folder / f"keys-{self._number}.bin"
 
 
 class MeaningIndex:

@@ -154,7 +154,7 @@ def _vectors(folder: Path) -> None:
         keys = sorted({key for key, _, _ in catalog.passage_places()})
     drawn = np.random.default_rng(0).standard_normal((len(keys), WIDTH), dtype=np.float32)
     drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
-    VectorStore(folder).save(keys, drawn)
+    VectorStore(folder).append(keys, drawn)
 
 
 def _fts(folder: Path) -> sqlite3.Connection:

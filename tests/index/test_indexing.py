@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from index.catalog import Catalog, ScriptAmbiguous, ScriptNotFound
@@ -21,7 +22,7 @@ from index.files import created
 from index.indexing import IndexingError, Progress, update
 from index.lock import writing
 from index.naming import model_ids
-from index.ranking import vectors
+from index.ranking import embedding, vectors
 from index.search import SearchEngine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,13 +45,19 @@ def cheap_model(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         def __init__(self, folder: Path) -> None:
             pass
 
+        def __enter__(self) -> Embedder:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
         def embed(self, texts: list[str]) -> vectors.Matrix:
             seen.extend(texts)
             rows = np.array([np.random.default_rng(len(text)).normal(size=vectors.WIDTH) for text in texts])
             unit: vectors.Matrix = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
             return unit
 
-    monkeypatch.setattr(vectors, "Embedder", Embedder)
+    monkeypatch.setattr(embedding, "EmbeddingProcess", Embedder)
     return seen
 
 
@@ -92,6 +99,49 @@ def test_a_moved_file_keeps_its_embeddings(scripts: Path, tmp_path: Path, cheap_
     assert len(kept) > 1 and kept <= set(vectors.VectorStore(folder).keys)
 
 
+def test_vectors_grow_and_those_of_no_passage_go(tmp_path: Path) -> None:
+    import numpy as np
+
+    names = [f"{number:032}" for number in range(10)]
+    rows = np.arange(10 * vectors.WIDTH, dtype=np.float32).reshape(10, -1)
+    reader = vectors.VectorStore(tmp_path)
+    vectors.VectorStore(tmp_path).append(names[:4], rows[:4])
+    assert not reader.current
+    reader = vectors.VectorStore(tmp_path)
+    with next((tmp_path / "vectors").glob("rows-*")).open("ab") as file:
+        file.write(b"torn")  # by a kill, after a row and before its key
+    vectors.VectorStore(tmp_path).append(names[4:], rows[4:])
+    found = vectors.VectorStore(tmp_path)
+    assert (found.keys, found.matrix.tolist()) == (names, rows.tolist())
+    found.keep(names[1::2])
+    assert (reader.keys, reader.matrix.tolist()) == (names[:4], rows[:4].tolist()), "it reads what it opened"
+    assert not reader.current
+    found = vectors.VectorStore(tmp_path)
+    assert (found.keys, found.matrix.tolist(), found.current) == (names[1::2], rows[1::2].tolist(), True)
+    assert found.find(np.array([names[3], names[2]], dtype="S32")).tolist() == [1, -1]
+    assert len(list((tmp_path / "vectors").iterdir())) == 2
+
+
+def test_a_model_that_ends_in_the_middle_keeps_what_it_did(
+    scripts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real process, killed after its first vectors, as when memory runs out."""
+    folder = tmp_path / "index"
+    monkeypatch.setattr(embedding, "_CHUNK", 8)
+
+    def kill(progress: Progress) -> None:
+        if progress.phase == "meaning" and progress.done:
+            for child in psutil.Process().children():
+                if "index.ranking.embedding" in child.cmdline():
+                    child.kill()
+
+    report = update(folder, [scripts], progress=kill)
+    assert report.models == 14
+    assert report.notice is not None and "the process of the embedding model has ended" in report.notice
+    assert len(vectors.VectorStore(folder).keys) == 8
+    assert SearchEngine(folder).search("faces", meaning=False).results
+
+
 def test_while_vectors_are_made_search_works_by_words_and_says_so(
     scripts: Path, tmp_path: Path, cheap_model: list[str]
 ) -> None:
@@ -101,7 +151,7 @@ def test_while_vectors_are_made_search_works_by_words_and_says_so(
     (scripts / "faces" / "wombat.py").write_text((scripts / "faces" / "dcgan.py").read_text().replace("a", "aa"))
     (scripts / "games" / "wombat.py").write_text("import torch\nnet = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 3))\n")
     update(folder, embed=False)
-    vectors.VectorStore(folder).save([], vectors.VectorStore(folder).matrix[:0])
+    vectors.VectorStore(folder).keep(())
     found = SearchEngine(folder).search("quokka")
     assert found.results[0].row.model_id == "faces_quokka"
     assert any(re.match(r"\d+ of \d+ scripts are found by words alone", notice) for notice in found.notices)
