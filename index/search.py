@@ -119,7 +119,7 @@ class SearchEngine:
         from index.ranking.ranker import Mind
         from index.ranking.senses import Senses
 
-        self._mind = Mind(embedder, senses or Senses(embedder.embed))
+        self._mind = Mind(embedder, senses or Senses(embedder.embed, self.folder))
 
     def refresh(self) -> None:
         """Takes up what an indexing has changed since the last search; a few microseconds when nothing has."""

@@ -121,7 +121,7 @@ class Server:
             from index.ranking.vectors import Embedder
 
             embedder = Embedder(self._folder)
-            self._inbox.put(({"loaded": embedder, "senses": Senses(embedder.embed)}, None))
+            self._inbox.put(({"loaded": embedder, "senses": Senses(embedder.embed, self._folder)}, None))
         except Exception as error:  # whatever the libraries raise: words are still found
             self._inbox.put(({"failed": " ".join(str(error).split())[:200] or type(error).__name__}, None))
 

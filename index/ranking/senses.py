@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from index.ranking.topics import TOPICS
@@ -9,6 +11,7 @@ from index.understanding.glossary import CONCEPTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from index.ranking.vectors import Matrix
 
@@ -17,17 +20,19 @@ if TYPE_CHECKING:
 SPEAKS = 0.45
 _GROWS = 0.30
 _MOST = 3  # definitions that a question may be about
+_FOLDER = "definitions"
 
 
 class Senses:
-    """The embedded definitions, each alone and after its name."""
+    """The embedded definitions, each alone and after its name; kept in the folder of an index, as they take seconds."""
 
-    def __init__(self, embed: Callable[[list[str]], Matrix]) -> None:
+    def __init__(self, embed: Callable[[list[str]], Matrix], folder: Path | None = None) -> None:
         definitions = {name: concept.definition for name, concept in CONCEPTS.items()}
         definitions |= {name: topic.definition for name, topic in TOPICS.items()}
         self.names = list(definitions)
-        self._plain = embed(list(definitions.values()))
-        self._named = embed([f"{name}: {definition}" for name, definition in definitions.items()])
+        texts = [*definitions.values(), *(f"{name}: {definition}" for name, definition in definitions.items())]
+        vectors = embed(texts) if folder is None else _kept(texts, embed, folder / _FOLDER)
+        self._plain, self._named = vectors[: len(definitions)], vectors[len(definitions) :]
 
     def likeness(self, vector: Matrix) -> dict[str, float]:
         """Name → cosine similarity of its definition to an embedded question."""
@@ -41,3 +46,17 @@ def active(likeness: dict[str, float]) -> dict[str, float]:
     """The few that a question is about, with their weights in (0, 1]."""
     nearest = sorted(likeness.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST]
     return {name: min(1.0, (value - SPEAKS) / _GROWS) for name, value in nearest if value > SPEAKS}
+
+
+def _kept(texts: list[str], embed: Callable[[list[str]], Matrix], folder: Path) -> Matrix:
+    """The vectors of texts, those that a folder has from there."""
+    from index.ranking.vectors import VectorStore
+
+    store = VectorStore(folder)
+    keys = [hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts]
+    if not set(keys) <= store.rows.keys():
+        vectors = embed(texts)
+        with suppress(OSError):  # then they are embedded again next time
+            store.save(keys, vectors)
+        return vectors
+    return store.matrix[[store.rows[key] for key in keys]]
