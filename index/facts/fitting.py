@@ -15,6 +15,7 @@ from index.facts.values import Value
 
 _MOST = 64  # stages of one script
 _FITS = {"fit", "fit_generator", "train", "run"}
+_WRAPPERS = {"KerasClassifier", "KerasRegressor"}
 
 
 def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
@@ -63,28 +64,55 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
             break
         if other.name == "compile" and isinstance(target, ast.Attribute) and _same(analysis, executed, other, receiver):
             compiled = other
-    compiled = compiled or _only(analysis, executed, function)
+    wrapper = _wrapper(analysis, executed, function)
+    compiled = compiled or _only(analysis, executed, function) or _within(analysis, wrapper)
     call = executed.site.node
     by_place = (
         function.attr == "fit" and compiled is not None
     )  # fit(x, y, batch_size, epochs); fit_generator orders them otherwise
+    by_place = by_place and wrapper is None
     epochs = argument(call, ("epochs", "nb_epoch"), 3 if by_place else None)
+    size_node = argument(call, ("batch_size",), 2 if by_place else None)
+    counted = sized = executed.frame
+    if wrapper is not None:
+        made_by, where = wrapper
+        if epochs is None:
+            epochs, counted = argument(made_by, ("epochs", "nb_epoch")), where
+        if size_node is None:
+            size_node, sized = argument(made_by, ("batch_size",)), where
     if compiled is None and epochs is None:
         return None
     name, optimizer, rate = _compiled(analysis, compiled)
-    size_node = argument(call, ("batch_size",), 2 if by_place else None)
     if size_node is not None:
-        size: Value | None = analysis.scaled(size_node, executed.frame)
+        size: Value | None = analysis.scaled(size_node, sized)
     else:
         size = loaders.batch(analysis, call.args[0], executed.frame) if call.args else None
     loader = (call.args[0], executed.frame) if call.args else None
-    count = analysis.value(epochs, executed.frame) if epochs is not None else None
+    count = analysis.value(epochs, counted) if epochs is not None else None
     if executed.loops and count is not None and count.number == 1:
         count = None  # the loop around it counts, and may count anything
     trained = ((function.value, executed.frame),)
     made = analysis.evaluator.resolver.follow(function.value, executed.frame)
     own = compiled is not None or any(isinstance(origin.node, ast.Call) for origin in made)
     return Training(f"{receiver}.fit", executed.line, optimizer, name, rate, size, count, loader, trained, own)
+
+
+def _wrapper(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> tuple[ast.Call, Frame] | None:
+    """What makes a Keras model look like an estimator, with its settings: `KerasClassifier(build_fn, epochs=10)`."""
+    for origin in analysis.evaluator.resolver.follow(function.value, fitted.frame):
+        made = origin.node
+        if isinstance(made, ast.Call) and analysis.name(made.func, origin.frame).split(".")[-1] in _WRAPPERS:
+            return made, origin.frame
+    return None
+
+
+def _within(analysis: Analysis, wrapper: tuple[ast.Call, Frame] | None) -> Executed | None:
+    """The `compile` of the function that a wrapper builds its model by."""
+    build = argument(wrapper[0], ("build_fn", "model"), 0) if wrapper is not None else None
+    if wrapper is None or build is None:
+        return None
+    built = analysis.evaluator.resolver.definition(build, wrapper[1])
+    return next((other for other in analysis.called.get("compile", []) if other.frame.scope is built), None)
 
 
 def _only(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> Executed | None:

@@ -168,7 +168,7 @@ def _torch_like(full: str, call: ast.Call) -> bool:
 
 
 def rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
-    """A learning rate, seen through a schedule object to the rate it starts from or peaks at."""
+    """A learning rate, seen through a schedule, an object or a function, to the rate it starts from or peaks at."""
     for origin in analysis.evaluator.resolver.follow(node, frame):
         if isinstance(origin.node, ast.Call):
             given = {keyword.arg: keyword.value for keyword in origin.node.keywords}
@@ -179,7 +179,22 @@ def rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
                 inner = argument(origin.node, (), position)
             if inner is not None:
                 return analysis.value(inner, origin.frame)
+        if isinstance(origin.node, ast.FunctionDef) and (most := _declining(analysis, origin)) is not None:
+            return most
     return analysis.scaled(node, frame)
+
+
+def _declining(analysis: Analysis, schedule: Origin) -> Value | None:
+    """The rate of a schedule that is a function of the step: `return rate * fraction`."""
+    scope = analysis.program.by_node.get(schedule.node)
+    frame = Frame(scope, None, schedule.frame) if scope is not None else schedule.frame
+    for returned, _ in scope.returns if scope is not None else []:
+        if isinstance(returned, ast.BinOp) and isinstance(returned.op, ast.Mult):
+            for side in (returned.left, returned.right):
+                value = analysis.value(side, frame)
+                if not isinstance(side, ast.Constant) and value.number is not None:
+                    return value
+    return None
 
 
 def _group_rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:

@@ -299,6 +299,28 @@ def test_what_trains_no_model_is_none(text: str) -> None:
     assert not read(text).is_model
 
 
+def test_a_keras_model_that_is_wrapped_as_an_estimator() -> None:
+    facts = read(
+        "from keras.models import Sequential\nfrom keras.layers import Dense\nfrom keras import optimizers\n"
+        "from keras.wrappers.scikit_learn import KerasClassifier\ndef net():\n    model = Sequential()\n"
+        "    model.add(Dense(9))\n    model.compile('adam', 'mse')\n    return model\n"
+        "model = KerasClassifier(build_fn=net, epochs=200, batch_size=50, verbose=1)\nmodel.fit(x, y)\n"
+    )
+    assert (facts.batch, facts.epochs, facts.optimizer) == (50, 200, "Adam")
+
+
+def test_a_rate_that_a_function_of_the_step_lets_decline() -> None:
+    facts = read(
+        "import jax, optax\nfrom flax.training.train_state import TrainState\ndef make_train(config):\n"
+        "    def linear(count):\n        frac = 1.0 - count / config['UPDATES']\n        return config['LR'] * frac\n"
+        "    def train(rng):\n        tx = optax.adam(learning_rate=linear)\n"
+        "        state = TrainState.create(apply_fn=f, params=p, tx=tx)\n        for _ in range(3):\n"
+        "            state = state.apply_gradients(grads=jax.grad(loss)(state.params))\n    return train\n"
+        "config = {'LR': 2.5e-4, 'UPDATES': 10}\ntrain = jax.jit(make_train(config))\ntrain(0)\n"
+    )
+    assert facts.lr == 2.5e-4
+
+
 def test_jax_with_data_from_tensorflow() -> None:
     text = """
 import jax, optax, flax.linen as nn
