@@ -231,7 +231,9 @@ class Ranker:
             pinned = named
             found = np.isin(np.arange(len(scripts)), named)
         if allowed is not None:
-            found &= allowed
+            answered, found = found, found & allowed
+            if answered.any() and not found.any():  # of those that pass, the nearest
+                found = allowed & found_by.near()
         places = np.flatnonzero(found)
         rank = scores[places]
         rank[np.searchsorted(places, [place for place in pinned if found[place]])] += 2.0  # before all others

@@ -104,6 +104,10 @@ class Signals:
                 found |= part
         return found
 
+    def near(self) -> NDArray[np.bool_]:
+        """The scripts that have anything to do with the question."""
+        return (self.cover > 0) | (self.meaning >= _FAINT if self.meaning is not None else False)
+
     def _answerable(self) -> bool:
         cover = float(self.cover.max(initial=0.0))
         topical = any(strength >= 0.5 and float(topic.max(initial=0.0)) > 0 for strength, topic in self.topics)

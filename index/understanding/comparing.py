@@ -18,7 +18,8 @@ _ASKS = {"compare", "compares", "comparing", "comparison", "comparisons", "contr
          "distinctions", "contrasted", "compared", "differing", "similarities", "juxtapose"}  # fmt: skip
 _BETWEEN = {"versus", "vs", "against"}
 _AFTER = {"differ", "differs", "compared", "distinguishes", "distinguish"}  # the first side stands before these
-_JOINTS = ({"with", "to", "from", "against", "versus", "vs"}, {"and", "or", "&", "/"})
+_JOINTS = ({"with", "to", "from", "against", "versus", "vs", "beside", "alongside"}, {"and", "or", "&", "/"})
+_SETS, _BESIDE = {"set", "put", "hold", "lay", "place"}, {"beside", "alongside", "against"}  # "set X beside Y"
 # what is asked about both, and belongs to neither: "differences in architecture between …"
 _ASPECTS = {"architecture", "architectures", "settings", "setup", "setups", "hyperparameters", "hyperparameter",
             "parameters", "training", "results", "performance", "design", "structure", "terms", "configuration",
@@ -30,6 +31,8 @@ _ASPECTS = {"architecture", "architectures", "settings", "setup", "setups", "hyp
 def sides(tokens: list[Token], today: date) -> Query | None:
     """The query of a comparison, whose `sides` are what is compared; None where nothing is, or no two sides stand."""
     words = [token.lower if token.kind == "word" else "" for token in tokens]
+    if words[:1] and words[0] in _SETS and _BESIDE & {*words}:
+        words[0] = "compare"
     if not any(word in _ASKS for word in words):
         changed = next((at for at in range(len(words) - 1) if words[at : at + 2] == ["changed", "between"]), None)
         if changed is None or Ahead(tokens, today).dated(changed + 2):  # "changed between March and May"

@@ -202,6 +202,9 @@ class Reader(Measured):
         if term is None or self._only_everyday(term, token_text):
             return False
         end = self._at + term.taken
+        if term.value == "scikit-learn" and self._of_a_dataset():  # whose digits they are, not what trains on them
+            self._at = end
+            return True
         following = self._word(end)
         if following in {"based", "powered"}:
             governed = True
@@ -241,6 +244,11 @@ class Reader(Measured):
         self._at = end
         self._after_term(term)
         return True
+
+    def _of_a_dataset(self) -> bool:
+        """Whether a library is named as the owner of the dataset before it: "the digits of scikit-learn"."""
+        asked = self._filters[-1].field == "dataset" if self._filters else False
+        return asked and self._word(self._at - 1) in {"of", "from"} and not self._negated
 
     def _run_on(self, end: int) -> bool:
         """Whether what stands before or after a device says that scripts run on it: "for GPU", "CPU only"."""

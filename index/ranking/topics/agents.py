@@ -6,7 +6,7 @@ from index.ranking.topics.topic import Topic
 
 AGENTS: dict[str, Topic] = {
     "reinforcement learning": Topic(
-        ("reinforcement", "rl", "agent", "agents", "policy gradient", "actor critic", "plays", "play a game"),
+        ("reinforcement", "rl", "agent", "agents", "offline rl", "policy gradient", "actor critic", "plays", "play a game"),
         ("reinforcement", "policy", "reward", "gym", "env", "agent", "actor", "critic", "episode"),
         "an agent acts in a game or a simulated environment and learns from rewards",
     ),
@@ -16,7 +16,8 @@ AGENTS: dict[str, Topic] = {
         "the value of every action is learned from remembered moves, with a target network and a replay buffer",
     ),
     "policy optimisation": Topic(
-        ("ppo", "proximal policy optimization", "policy gradient", "a2c", "reinforce", "trpo", "clipped policy"),
+        ("ppo", "proximal policy optimization", "policy gradient", "a2c", "reinforce", "trpo", "clipped policy",
+         "clipped surrogate", "surrogate objective"),
         ("ppo", "policy", "advantage", "clip", "reinforce", "gae", "actor"),
         "a policy is improved by gradient steps that are clipped so that it does not change too fast",
     ),

@@ -114,6 +114,11 @@ TEXTS: dict[str, Topic] = {
         ("char", "chars", "stoi", "itos", "char_to_ix", "idx2char", "names", "n_letters"),
         "new names, words or texts are written letter by letter like those of a list",
     ),
+    "origin of names": Topic(
+        ("surname", "surnames", "nationality", "nationalities", "country of a name", "classifies names"),
+        ("surname", "nationality", "names", "country", "all_categories", "category_lines", "n_letters"),
+        "which country or language a surname comes from",
+    ),
     "question generation": Topic(
         ("generate questions", "question generation", "writes questions", "producing a question", "ask questions"),
         ("question", "questions", "question_generation", "squad", "decoder"), "questions are written about a text",
