@@ -6,7 +6,8 @@ from index.ranking.topics.topic import Topic
 
 AGENTS: dict[str, Topic] = {
     "reinforcement learning": Topic(
-        ("reinforcement", "rl", "agent", "agents", "offline rl", "policy gradient", "actor critic", "plays", "play a game"),
+        ("reinforcement", "rl", "agent", "agents", "offline rl", "policy gradient",
+         "actor critic", "plays", "play a game"),
         ("reinforcement", "policy", "reward", "gym", "env", "agent", "actor", "critic", "episode"),
         "an agent acts in a game or a simulated environment and learns from rewards",
     ),
