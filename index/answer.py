@@ -75,7 +75,8 @@ def answer(response: SearchResponse) -> Answer:
         return Answer((Claim(_nothing(response)),))
     if understood.sides:
         return Answer(tuple(_comparison(results, understood)))
-    claims = [_count(response)]
+    results = results[: response.answering]  # what only comes near is in the table, and no answer
+    claims = [_count(response, results)]
     rows = [result.row for result in results]
     claims += _groups(rows, understood)
     asked = asked_fields(response.query)
@@ -132,18 +133,16 @@ def _plain(value: object) -> str:
     return "any" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _count(response: SearchResponse) -> Claim:
-    results = response.results
-    shown = len(results)
+def _count(response: SearchResponse, results: Sequence[Result]) -> Claim:
+    fits = response.answering
     told = results[:_TOLD]
     names = ", ".join(result.row.model_id for result in told)
-    more = f" and {response.total - len(told)} more" if response.total > len(told) else ""
+    more = f" and {fits - len(told)} more" if fits > len(told) else ""
+    near = f" {response.total - fits} more come near." if response.total > fits else ""
     sort = response.understood.sort
     by = f", by {_SAID.get(sort[0].field, sort[0].field)}" if sort else ""
-    verb = "script fits" if response.total == 1 else "scripts fit"
-    return Claim(
-        f"{response.total} {verb}{by}: {names}{more}.", tuple(_first(r.row) for r in results[: min(shown, _TOLD)])
-    )
+    verb = "script fits" if fits == 1 else "scripts fit"
+    return Claim(f"{fits} {verb}{by}: {names}{more}.{near}", tuple(_first(result.row) for result in told))
 
 
 def _groups(rows: Sequence[ScriptRow], understood: Query) -> list[Claim]:

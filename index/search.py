@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +16,13 @@ from index.understanding.filters import Query, QueryError, Sort
 from index.understanding.query import parse
 
 if TYPE_CHECKING:
+    from index.ranking.ranked import Ranked
     from index.ranking.ranker import Mind, Placed, Ranker
     from index.ranking.senses import Senses
     from index.ranking.vectors import Embedder
     from index.relaxing import Emptied
+
+_TOLD = 3  # words, or results, that a notice speaks of
 
 __all__ = ["QueryError", "Result", "SearchEngine", "SearchResponse"]
 
@@ -73,6 +76,7 @@ class SearchResponse:
     notices: tuple[str, ...] = field(default=())
     empty: Empty | None = None
     total: int = 0
+    answering: int = 0  # of `total`; the others only come near
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -174,18 +178,20 @@ class SearchEngine:
         text, understood = ranker.spelled(query, understood)
         limit = max(0, limit)
         every = len(ranker.scripts) if understood.limit is None else understood.limit
-        found, total = ranker.find(text, understood, mind, clock, min(limit, every) if order is None else every)
+        found, total, good = ranker.find(text, understood, mind, clock, min(limit, every) if order is None else every)
         ranked = [(place, (rank, side)) for rank, (place, side) in enumerate(found, 1)]
         if order is not None:
             ranked = ranker.by_column(ranked, order, limit)
         if lacking := ranker.without_meaning:
             of = len(ranker.scripts)
             notices.append(f"{lacking} of {of} scripts are found by words alone until `diffwb index` has their meaning")
+        if total and not understood.sides:
+            notices += _unknown(ranker.unknown(understood.words), found)
         results = self._results(ranked, understood)
         empty = None if total else self._empty(understood)
         clock["total"] = (time.perf_counter() - started) * 1000
         took = {name: round(value, 3) for name, value in clock.items()}
-        return SearchResponse(query, understood, results, took, tuple(notices), empty, total)
+        return SearchResponse(query, understood, results, took, tuple(notices), empty, total, good)
 
     def _ranked_by(self) -> Ranker:
         if self._ranker is None:
@@ -228,3 +234,17 @@ class SearchEngine:
         if understood.filters and not ranker.fitting(understood.filters).any():
             return Empty(emptied(understood.filters, ranker.fitting, ranker.scripts.numbers))
         return Empty((), ranker.unknown(understood.words) or understood.words)
+
+
+def _unknown(words: Sequence[str], found: Sequence[tuple[int, Ranked]]) -> list[str]:
+    """Says which words of a question no script has, and which of the others the best results share."""
+    if not words:
+        return []
+    shared = dict.fromkeys(word for place, side in found[:_TOLD] for word in side.held(place))
+    these = f"share {_listed([*shared])}" if shared else "are near in meaning"
+    return [f"no script has {_listed(words, 'or')}; these {these}"]
+
+
+def _listed(words: Sequence[str], joint: str = "and") -> str:
+    quoted = [repr(word) for word in words[:_TOLD]]
+    return f" {joint} ".join(filter(None, (", ".join(quoted[:-1]), quoted[-1])))

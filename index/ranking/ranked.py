@@ -14,6 +14,7 @@ from index.ranking.postings import Floats, Integers
 from index.ranking.signals import Signals
 
 T = TypeVar("T")
+_AS_GOOD = 0.5  # of the best score, and a script is an answer and no mere neighbour
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Ranked:
     scores: Floats
     words: dict[str, NDArray[np.bool_]]
     number: int = 0  # of the side of a comparison
+    free: bool = False  # the filters do not say it all
 
     def best(self, most: int) -> Integers:
         """The best places first; ties stay in the order of their paths."""
@@ -97,3 +99,12 @@ def count(ranked: Sequence[Ranked]) -> int:
     if len(ranked) == 1:
         return len(ranked[0].places)
     return len(np.unique(np.concatenate([side.places for side in ranked])))
+
+
+def answering(ranked: Sequence[Ranked]) -> int:
+    """How many of the scripts found answer as a question wants it, and do not only come near: in "how many U-Nets"
+    those that score at least half of what the best does."""
+    if len(ranked) > 1 or not ranked[0].free:
+        return count(ranked)
+    scores = ranked[0].scores[ranked[0].places]
+    return int(np.count_nonzero(scores >= _AS_GOOD * scores.max(initial=0.0)))

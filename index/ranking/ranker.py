@@ -15,7 +15,7 @@ import numpy as np
 from index.catalog import Catalog
 from index.conditions import condition
 from index.ranking import keyword, names, senses, signals, topics
-from index.ranking.ranked import Ranked, by_columns, count, in_turns
+from index.ranking.ranked import Ranked, answering, by_columns, count, in_turns
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot
 from index.record import PLAIN_FIELDS
@@ -158,17 +158,17 @@ class Ranker:
 
     def find(
         self, query: str, understood: Query, mind: Mind | None, clock: dict[str, float], most: int
-    ) -> tuple[list[tuple[int, Ranked]], int]:
-        """The best of what answers a query, each with how it was ranked, and how many answer; `clock` gathers the
-        milliseconds of words and of meaning."""
+    ) -> tuple[list[tuple[int, Ranked]], int, int]:
+        """The best of what a query finds, each with how it was ranked, how many it finds, and how many of these answer
+        it and do not only come near; `clock` gathers the milliseconds of words and of meaning."""
         sides = understood.sides or (understood,)
         named = self._compared(understood.sides) or [[]]
         ranked = [self._rank(query, side, mind, clock, number, named[number]) for number, side in enumerate(sides)]
         total = count(ranked)
         if not understood.sort:
-            return in_turns(ranked, most), total
+            return in_turns(ranked, most), total, answering(ranked)
         columns = [(self.scripts.standing(COLUMNS[by.field]), by.descending) for by in understood.sort]
-        return by_columns(in_turns(ranked, total), columns, most), total
+        return by_columns(in_turns(ranked, total), columns, most), total, total
 
     def _compared(self, sides: Sequence[Query]) -> list[list[int]]:
         """The scripts that each side of a comparison names; none where all ask for kinds.
@@ -239,7 +239,7 @@ class Ranker:
         rank[np.searchsorted(places, [place for place in pinned if found[place]])] += 2.0  # before all others
         if len(pinned):
             scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))
-        return Ranked(places, rank, found_by, scores, held, number)
+        return Ranked(places, rank, found_by, scores, held, number, bool(free or understood.concepts))
 
     def _declared(self, name: str, cover: Floats, scores: Floats) -> None:
         """Puts the scripts that declare a name before those that use it, and both before those spelled otherwise."""
