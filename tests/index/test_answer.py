@@ -17,7 +17,7 @@ def told(engine: SearchEngine, question: str) -> Answer:
 @pytest.mark.parametrize(
     "question",
     ["which models use U-Net?", "list all models", "what batch size does dcgan use?", "compare CNN and RNN",
-     "compare dcgan with latent_diffusion", "models on Fashion-MNIST, newest first"],
+     "set dcgan beside latent_diffusion", "models on Fashion-MNIST, newest first"],
 )  # fmt: skip
 def test_every_claim_cites_lines_that_exist(words: SearchEngine, question: str) -> None:
     found = told(words, question)
@@ -54,6 +54,13 @@ def test_sides_are_called_by_what_is_asked_of_each_alone(words: SearchEngine) ->
 def test_scripts_that_are_not_named_are_counted_whatever_the_limit(words: SearchEngine) -> None:
     response = words.search("trained on MNIST", 2, meaning=False)
     assert answer(response).text.startswith("3 scripts fit: ") and " and 1 more." in answer(response).text
+
+
+def test_what_only_comes_near_is_no_answer(words: SearchEngine) -> None:
+    response = words.search("how many U-Nets are there?", meaning=False)
+    assert response.answering == 2 and answer(response).text.startswith("2 scripts fit: ")
+    everything = words.search("created in 2025", meaning=False)
+    assert everything.answering == everything.total
 
 
 def test_scripts_compared_by_name_come_first(words: SearchEngine) -> None:

@@ -105,6 +105,8 @@ def test_every_month_in_every_form(generated: tuple[str, int, int]) -> None:
         ("cifar-10", {("dataset", "CIFAR10", False)}),
         ("written in JAX", {("framework", "JAX", False)}),
         ("using AdamW", {("optimizer", "AdamW", False)}),
+        ("adamw", {("optimizer", "AdamW", False)}),
+        ("the small digits data of scikit-learn", {("dataset", "Digits", False)}),
         ("using autoencoder but not trained on MNIST", {("tag", "autoencoder", False), ("dataset", "MNIST", True)}),
         ("not using RNN but using CNN", {("tag", "rnn", True), ("tag", "cnn", False)}),
         ("dataset:fashion-mnist", {("dataset", "FashionMNIST", False)}),

@@ -144,7 +144,8 @@ DENIALS = (
     "with the exception of {}", "as opposed to {}", "free from {}", "stay away from {}", "steer clear of {}",
     "I don't want {}", "I do not want any {}", "please no {}", "unless it uses {}", "exclude: {}", "!{}",
     "not counting {}", "hasn't seen {}", "never touches {}", "missing {}", "unrelated to {}", "in the absence of {}",
-    "forget about {}", "anything bar {}", "gets by without {}",
+    "forget about {}", "anything bar {}", "gets by without {}", "something else than {}",
+    "anything other than {}",
 )  # fmt: skip
 TERMS = {"attention": Filter("tag", "eq", "attention", True), "MNIST": Filter("dataset", "eq", "MNIST", True),
          "PyTorch": Filter("framework", "eq", "PyTorch", True)}  # fmt: skip

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from index.ranking import names
+from index.ranking.senses import Senses
+from index.ranking.signals import Signals
+from index.ranking.vectors import WIDTH
 from index.search import QueryError, Result, SearchEngine
 from index.understanding.filters import Sort
 
@@ -236,3 +244,44 @@ def test_an_order_of_the_table_is_of_what_the_question_leaves(words: SearchEngin
     assert [one.distance for one in near] == sorted(one.distance or 0.0 for one in near)
     unknown = words.search("cnn", 3, meaning=False, order=Sort("similarity_distance", False)).results
     assert [one.rank for one in unknown] == [1, 2, 3]
+
+
+def test_words_that_no_script_has_are_said_with_what_the_results_share(
+    words: SearchEngine, hybrid: SearchEngine
+) -> None:
+    for engine, meaning in ((words, False), (hybrid, True)):
+        told = engine.search("zebrafish image diffusion", meaning=meaning).notices
+        assert told == ("no script has 'zebrafish'; these share 'image' and 'diffusion'",)
+    assert words.search("image diffusion", meaning=False).notices == ()
+
+
+def test_a_proper_name_that_no_script_has_is_no_question_of_its_subject() -> None:
+    assert names.proper("speech recognition with WaveNet, in Julia") == {"wavenet", "julia"}
+    assert names.proper("Speech Recognition With Julia") == set() == names.proper("Which of them?")
+    half = np.array([0.6], dtype=np.float32)
+    known = Signals(half, half, 1.0, 0.7, meaning=np.array([0.45], dtype=np.float32), domain=0.5)
+    assert known.found().all() and not replace(known, lacking=True).found().any()
+
+
+def test_where_filters_leave_none_of_the_best_the_nearest_of_the_others_is_found(words: SearchEngine) -> None:
+    assert found(words, "linear attention skips")[0] == "cats-dogs_conditional_unet"
+    assert found(words, "linear attention skips dataset:flowers102")[0] == "flowers_vit_flowers"
+
+
+def test_a_bare_optimizer_or_device_is_a_filter(words: SearchEngine) -> None:
+    for query, field, value in (("adamw", "optimizer", "AdamW"), ("gpu", "hw", "GPU")):
+        response = words.search(query, meaning=False)
+        assert [(one.field, one.value) for one in response.understood.filters] == [(field, value)]
+        assert response.results and not response.understood.text.replace("adamw", "")
+
+
+def test_definitions_are_embedded_once(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def embed(texts: list[str]) -> NDArray[np.float32]:
+        asked.append(len(texts))
+        return np.array([[len(text), *[1] * (WIDTH - 1)] for text in texts], dtype=np.float32)
+
+    first, again = Senses(embed, tmp_path), Senses(embed, tmp_path)
+    vector = np.arange(WIDTH, dtype=np.float32)
+    assert len(asked) == 1 and first.likeness(vector) == again.likeness(vector)
