@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from index.facts import loaders, optimizers
+from index.facts import loaders, loops, optimizers
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed, Execution
 from index.facts.frames import Frame, Origin
@@ -90,7 +90,7 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
     loader = (call.args[0], executed.frame) if call.args else None
     count = analysis.value(epochs, counted) if epochs is not None else None
     if executed.loops and count is not None and count.number == 1:
-        count = None  # the loop around it counts, and may count anything
+        count = loops.repeated(analysis, executed)  # the loop around it counts, and may count anything
     trained = ((function.value, executed.frame),)
     made = analysis.evaluator.resolver.follow(function.value, executed.frame)
     own = compiled is not None or any(isinstance(origin.node, ast.Call) for origin in made)
@@ -223,22 +223,38 @@ def _transformers(analysis: Analysis, executed: Executed, trainer: ast.Call, fra
     node = argument(trainer, ("args",), 1)
     for origin in analysis.evaluator.resolver.follow(node, frame) if node is not None else []:
         settings = origin.node
-        if not isinstance(settings, ast.Call):
+        if isinstance(settings, ast.Call):
+            name = analysis.name(settings.func, origin.frame).split(".")[-1]
+        else:
+            name = settings.name if isinstance(settings, ast.ClassDef) else origin.name
+        if node is None or not (name.endswith(("Arguments", "Config")) or name.startswith("parse_args")):
             continue
-        last = analysis.name(settings.func, origin.frame).split(".")[-1]
-        if not (last.endswith(("Arguments", "Config")) or last.startswith("parse_args")):
-            continue
-        values: dict[str, Value | None] = {}
-        for key in ("per_device_train_batch_size", "learning_rate", "num_train_epochs"):
-            given = argument(settings, (key,))
-            values[key] = analysis.scaled(given, origin.frame) if given is not None else None
+        rate, size, count, named = (
+            _setting(analysis, settings, origin.frame, node, frame, key)
+            for key in ("learning_rate", "per_device_train_batch_size", "num_train_epochs", "optim")
+        )
         model = argument(trainer, ("model",), 0)
-        return Training(
-            "trainer.train", executed.line, None, None, values["learning_rate"],
-            values["per_device_train_batch_size"], values["num_train_epochs"], None,
-            ((model, frame),) if model is not None else (),
-        )  # fmt: skip
+        trained = ((model, frame),) if model is not None else ()
+        chosen = named.constant if named is not None else None
+        optimizer = _of_transformers(chosen) if isinstance(chosen, str) else None
+        return Training("trainer.train", executed.line, None, optimizer, rate, size, count, None, trained)
     return None
+
+
+def _setting(
+    analysis: Analysis, settings: ast.AST, home: Frame, node: ast.expr, frame: Frame, key: str
+) -> Value | None:
+    """A setting of a trainer: what the call that makes them gives, or the field of the script's own class of them."""
+    given = argument(settings, (key,)) if isinstance(settings, ast.Call) else None
+    if given is not None:
+        return analysis.scaled(given, home)
+    value = analysis.scaled(ast.copy_location(ast.Attribute(node, key, ast.Load()), node), frame)
+    return value if value.options else None
+
+
+def _of_transformers(named: str) -> str | None:
+    """ "paged_adamw_32bit" → "AdamW"."""
+    return next((known for part in named.split("_") if (known := optimizers.canonical(part))), None)
 
 
 def _chainer(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: Frame) -> Training | None:

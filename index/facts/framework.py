@@ -36,6 +36,7 @@ _IMPORT = re.compile(
     r"(?:^|[;:])[ \t]*(?:from[ \t]+(?P<home>[\w.]+)[ \t]+import(?P<star>[ \t]*\*)?|import[ \t]+(?P<names>[\w., \t]+))",
     re.MULTILINE,
 )
+_TORCH = re.compile(r"_pytorch$|^pytorch_|_torch$")  # libraries that say it: denoising_diffusion_pytorch
 _WEIGHT = 20  # of a use that builds or trains, against one that only moves data
 _FILES = 4  # of a project that are looked into for the framework of one script
 _JAX_STYLES = ("JAX/Flax", "JAX/Haiku", "JAX/Equinox")
@@ -77,7 +78,8 @@ def imported(text: str) -> bool:
     """Whether a file imports a framework anywhere, or may get one from a star import: what does not is no model."""
     for match in _IMPORT.finditer(text):
         names = match["names"].split(",") if match["names"] is not None else [match["home"]]
-        if match["star"] or any(name.strip().split(".")[0].split(" ")[0] in _KNOWN for name in names):
+        roots = [name.strip().split(".")[0].split(" ")[0] for name in names]
+        if match["star"] or any(root in _KNOWN or _TORCH.search(root) for root in roots):
             return True
     return False
 
@@ -151,7 +153,7 @@ def _family(full: str) -> str | None:
             return "JAX/Flax"
         models = ("Trainer", "Seq2SeqTrainer", "AutoModel", "AdamW", "get_scheduler")
         return "PyTorch" if first.startswith(models) or "For" in first else None
-    return _FAMILY.get(root)
+    return _FAMILY.get(root) or ("PyTorch" if _TORCH.search(root) else None)
 
 
 def _full_name(analysis: Analysis, node: ast.expr, frame: Frame) -> str:

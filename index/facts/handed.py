@@ -26,7 +26,7 @@ _NOT = re.compile(r"test_split|loader|dataset|data|transform|valid_split|(?<!and
 _EPOCHS = re.compile(r"^(\w+_)?((n|num|max|train|training|total|nb)_?)*epochs?(_\w+)?$", re.IGNORECASE)
 _RATE = re.compile(r"^(g|d|gen|dis|disc|critic|actor|generator|discriminator)_?(lr|learning_rate)$|^lr_?[gdac]$")
 _RIVALS = re.compile(r"(^|_)(gen|dis|disc|generator|discriminator|critic|actor)$|^net_?[gd]$", re.IGNORECASE)
-_RATES = ("lr", "learning_rate", "learningRate", "LR")
+_RATES = ("lr", "learning_rate", "learningRate", "LR", "train_lr")
 _LIBRARIES = {"xgboost", "lightgbm", "sklearn", "catboost", "keras", "tensorflow", "tf", "transformers", "fastai",
               "lightning", "pytorch_lightning", "pl", "torch", "gensim", "cv2", "spacy", "statsmodels"}  # fmt: skip
 # Options of a command line that is handed over whole, by what they are called.
@@ -161,6 +161,9 @@ def _stated(analysis: Analysis, call: ast.Call, frame: Frame, names: tuple[str, 
     several = [analysis.value(k.value, frame) for k in call.keywords if k.arg and _RATE.search(k.arg)]
     if several and len({value.options for value in several}) == 1:  # gen_learning_rate=…, dis_learning_rate=…
         return several[0]
+    by_place = next((part for part in call.args if (dotted(part) or "").split(".")[-1] in names), None)
+    if by_place is not None:  # DCGAN(lr)
+        return analysis.value(by_place, frame)
     for keyword in call.keywords:  # optimizer_param={"lr": 0.001}
         if keyword.arg and "optim" in keyword.arg and isinstance(keyword.value, ast.Dict):
             for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):

@@ -86,9 +86,9 @@ def _of(analysis: Analysis, origin: Origin) -> Value | None:
     if name in _GENERATORS:
         node = argument(call, _SIZE)
         return analysis.scaled(node, frame) if node is not None else None
-    if (
-        name in {"iter", "as_numpy", "prefetch_to_device", "shard_batch", "Iterator", "zip"} and call.args
-    ):  # as they are
+    if name == "zip":  # zip(progress, loader)
+        return next((size for part in call.args if (size := batch(analysis, part, frame)) is not None), None)
+    if name in {"iter", "as_numpy", "prefetch_to_device", "shard_batch", "Iterator"} and call.args:  # as they are
         return batch(analysis, call.args[0], frame)
     return _pipeline(analysis, call, frame) or _helper(analysis, call, frame)
 

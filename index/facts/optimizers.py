@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.facts.analysis import Analysis, argument
 from index.facts.frames import Frame, Origin
+from index.facts.program import dotted
 from index.facts.values import Value
 from index.files.tree import walk
 
@@ -33,6 +34,9 @@ _HOLD_ONE = {"chain", "MultiSteps", "apply_if_finite", "Optimizer", "ModelAndOpt
              "masked", "flatten", "lookahead"}  # fmt: skip
 _WRAP_ONE = {"LossScaleOptimizer", "Lookahead", "SWA", "enable_mixed_precision_graph_rewrite", "DistributedOptimizer"}
 _WRAPPER = re.compile(r"^[A-Z]\w*(Optim|Optimizer|Opt)$")  # of a project: NoamOpt(512, 1, 4000, Adam(…))
+_FACTORY = re.compile(
+    r"^(get|build|make|create|configure|init|setup|define|construct)_?\w*optim(izer)?s?$", re.IGNORECASE
+)
 _JAX = {"optax", "flax", "nnx", "train_state", "TrainState", "haiku", "equinox"}
 _PARAMETERS = {"parameters", "named_parameters", "trainable_variables", "trainable_weights"}
 _GROUPS = 2  # lists that lie between an optimizer and the model
@@ -116,7 +120,21 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
         return Optimizer(chosen, call.lineno, _rate(analysis, call, frame), call, frame)
     if name[:1].isupper() and call.args and _gives_parameters(call.args[0]) and argument(call, _RATE):
         return Optimizer(name, call.lineno, _rate(analysis, call, frame), call, frame)
-    return None
+    return _made_elsewhere(analysis, call, frame, name)
+
+
+def _made_elsewhere(analysis: Analysis, call: ast.Call, frame: Frame, name: str) -> Optimizer | None:
+    """What a function of another file makes by its name or its rate: `get_optimizer("adam", model, lr=1e-3)`."""
+    if not _FACTORY.search(name) or analysis.evaluator.resolver.definition(call.func, frame) is not None:
+        return None
+    texts = (analysis.value(part, frame).constant for part in [*call.args, *(k.value for k in call.keywords)])
+    named = next((known for text in texts if isinstance(text, str) and (known := canonical(text))), "")
+    by_place = next((part for part in call.args if (dotted(part) or "").split(".")[-1] in _RATE), None)
+    node = argument(call, (*_RATE, "init_lr")) or by_place
+    found = rate(analysis, node, frame) if node is not None else None
+    if not named and analysis.name(call.func, frame) == "transformers.create_optimizer":
+        named = "AdamW"
+    return Optimizer(named, call.lineno, found, call, frame) if named or found is not None else None
 
 
 def _of_object(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:

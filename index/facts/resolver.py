@@ -199,11 +199,23 @@ class Resolver(Records):
             return self.follow(node.elts[index], origin.frame)
         if isinstance(node, ast.Call):
             if options.parses(node):
-                return [origin]
+                return self._dataclass(node, origin.frame, index) or [origin]
             if isinstance(node.func, ast.Attribute) and node.func.attr == "prepare" and index < len(node.args):
                 return self.follow(node.args[index], origin.frame)  # accelerate gives its arguments back
             return [replace(origin, element=True)]
         return [Origin(ast.Name("?"), origin.frame)]
+
+    def _dataclass(self, call: ast.Call, frame: Frame, index: int) -> list[Origin]:
+        """The class whose fields `HfArgumentParser((Model, Data, …)).parse_args_into_dataclasses()` fills."""
+        if not isinstance(call.func, ast.Attribute):
+            return []
+        for origin in self.follow(call.func.value, frame):
+            made = origin.node
+            if isinstance(made, ast.Call) and (dotted(made.func) or "").endswith(("HfArgumentParser", "TrlParser")):
+                classes = made.args[0] if made.args else None
+                if isinstance(classes, ast.Tuple | ast.List) and -len(classes.elts) <= index < len(classes.elts):
+                    return self.follow(classes.elts[index], origin.frame)
+        return []
 
     def _parameter(self, name: str, frame: Frame) -> list[Origin]:
         scope = frame.scope

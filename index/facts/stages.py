@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
-from index.facts import descent, fitting, handed, learner, loaders, loops, optimizers
+from index.facts import descent, fitting, handed, learner, loaders, loops, optimizers, stated
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import ActiveLoop, Executed, Execution
 from index.facts.frames import Frame
@@ -29,8 +30,18 @@ def find(analysis: Analysis) -> list[Training]:
         found = stepped + fitting.find(analysis, execution) + (written if not any(t.own for _, t in stepped) else [])
         found = found or learner.find(analysis, execution) or handed.find(analysis, execution, loops.repeated)
         if found:
-            return _once([training for _, training in sorted(found, key=lambda pair: pair[0])])
-    return _without_loop(analysis)
+            return _completed(analysis, _once([training for _, training in sorted(found, key=lambda pair: pair[0])]))
+    return _completed(analysis, _without_loop(analysis))
+
+
+def _completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:
+    """A training alone, with what it lacks and the script gives by name to a class or function of its project."""
+    if len({training.line for training in trainings}) != 1:
+        return trainings
+    size = stated.batch(analysis) if all(training.batch is None for training in trainings) else None
+    count = stated.epochs(analysis) if all(training.epochs is None for training in trainings) else None
+    rate = stated.rate(analysis) if all(t.lr is None and t.optimizer is None for t in trainings) else None
+    return [replace(t, batch=t.batch or size, epochs=t.epochs or count, lr=t.lr or rate) for t in trainings]
 
 
 def _once(trainings: list[Training]) -> list[Training]:

@@ -1,0 +1,88 @@
+"""Values that a script states where it hands them to another file or a library that trains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.files.source import parse
+
+
+def read(text: str) -> ScriptFacts:
+    return extract(parse(Path("script.py"), text.encode()))
+
+
+TORCH = """
+import torch
+from torch import nn
+from tqdm import tqdm
+from project import DataServer, Experiment, load_data, get_optimizer, nets
+net = nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 2))
+"""
+LOOP = """
+for epoch in range(3):
+    for x in loader:
+        net(x).sum().backward()
+        opt.step()
+"""
+OWN = "opt = torch.optim.Adam(net.parameters(), lr=1e-3)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "batch"),
+    [
+        (OWN + "data = DataServer(train_batch_size=32, test_batch_size=8)\nloader = data.loader" + LOOP, 32),
+        (OWN + "loader = data()\nnet.generate(batch_size=4)" + LOOP, None),
+        (OWN + "loader = zip(tqdm(range(9)), load_data(batch_size=6))" + LOOP, 6),
+        (OWN + "data = [DataServer(batch_size=32), DataServer(batch_size=64)]\nloader = serve(data)" + LOOP, None),
+        (OWN + "Experiment({'batch_size': 16, 'epochs': 9}).run(opt)", 16),
+    ],
+)
+def test_the_size_that_is_handed_to_whoever_makes_the_data(text: str, batch: int | None) -> None:
+    assert read(TORCH + text).batch == batch
+
+
+@pytest.mark.parametrize(
+    ("made", "found"),
+    [
+        ("get_optimizer('adamw', net, lr=2e-4)", ("AdamW", 2e-4)),
+        ("nets.configure_optimizers(0.1, learning_rate)", (None, 6e-4)),
+        ("get_optimizer(net)", (None, None)),
+    ],
+)
+def test_an_optimizer_that_a_function_of_another_file_makes(made: str, found: tuple[Any, ...]) -> None:
+    facts = read(TORCH + f"learning_rate = 6e-4\nloader = data()\nopt = {made}" + LOOP)
+    assert (facts.optimizer, facts.lr) == found
+
+
+def test_a_library_that_names_its_framework() -> None:
+    found = read(
+        "from denoising_diffusion_pytorch import Unet, GaussianDiffusion, Trainer\n"
+        "trainer = Trainer(GaussianDiffusion(Unet(dim=64)), 'x', train_batch_size=48, train_lr=8e-5)\ntrainer.train()\n"
+    )
+    assert (found.framework, found.batch, found.lr) == ("PyTorch", 48, 8e-5)
+
+
+def test_the_script_s_own_class_of_a_trainer_s_arguments() -> None:
+    found = read(
+        "import transformers\nfrom transformers import AutoModel, Trainer, HfArgumentParser\n"
+        "class Data:\n    path: str = None\n"
+        "class TrainArguments(transformers.TrainingArguments):\n    optim: str = field(default='adamw_torch')\n"
+        "    learning_rate: float = 2e-5\n    num_train_epochs: int = 3\n"
+        "def train():\n    parser = HfArgumentParser((Data, TrainArguments))\n"
+        "    data_args, training_args = parser.parse_args_into_dataclasses()\n"
+        "    model = AutoModel.from_pretrained('x')\n    trainer = Trainer(model=model, args=training_args)\n"
+        "    trainer.train()\ntrain()\n"
+    )
+    assert (found.optimizer, found.lr, found.epochs) == ("AdamW", 2e-5, 3)
+
+
+def test_the_loop_around_a_fit_of_one_epoch_counts() -> None:
+    found = read(
+        "from keras.models import Sequential\nfrom keras.layers import Dense\nm = Sequential([Dense(4), Dense(2)])\n"
+        "m.compile('adam', 'mse')\nfor epoch in range(20):\n    m.fit(x, y, batch_size=16, epochs=1)\n"
+    )
+    assert (found.epochs, found.batch, found.lr) == (20, 16, None)
