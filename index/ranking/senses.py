@@ -50,13 +50,17 @@ def active(likeness: dict[str, float]) -> dict[str, float]:
 
 def _kept(texts: list[str], embed: Callable[[list[str]], Matrix], folder: Path) -> Matrix:
     """The vectors of texts, those that a folder has from there."""
-    from index.ranking.vectors import VectorStore
+    import numpy as np
+
+    from index.ranking.vectors import WIDTH, VectorStore
 
     store = VectorStore(folder)
     keys = [hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts]
-    if not set(keys) <= store.rows.keys():
-        vectors = embed(texts)
+    rows = store.find(np.array(keys, dtype="S32"))
+    missing = np.flatnonzero(rows < 0)
+    vectors = np.array(store.matrix[rows]) if len(store.matrix) else np.zeros((len(texts), WIDTH), dtype=np.float32)
+    if len(missing):
+        vectors[missing] = embed([texts[at] for at in missing])
         with suppress(OSError):  # then they are embedded again next time
-            store.save(keys, vectors)
-        return vectors
-    return store.matrix[[store.rows[key] for key in keys]]
+            store.append([keys[at] for at in missing], vectors[missing])
+    return vectors
