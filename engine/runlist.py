@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import about
+from engine.closing import after_the_last_step
 from engine.events import number, open_file, parse_event, parse_time, step_of, steps, text
 from engine.lock import RunError, is_locked
 from engine.runs import EVENTS, state_of
@@ -26,7 +27,8 @@ QUIET, MOST_PAUSES = 180.0, 20
 
 @dataclass(frozen=True)
 class RunSummary:
-    """A line of the list of runs. `seconds` is time spent training; `left` an estimate of what remains.
+    """A line of the list of runs. `seconds` is time spent training; `left` an estimate of what remains, None after the
+    last step: `closing` says what is done then.
 
     `place` is that of a queued run in its device's waiting line, or of one whose process died there; `ranks` the number
     of processes that train; `heard` when its events grew last (seconds since the epoch), and `pace` the usual time
@@ -45,6 +47,7 @@ class RunSummary:
     started: datetime | None
     seconds: float | None
     left: float | None
+    closing: str
     error: str | None
     name: str | None
     note: str | None
@@ -64,7 +67,7 @@ class RunSummary:
 
     def to_json(self) -> dict[str, Any]:
         document = asdict(replace(self, config={})) | {"folder": str(self.folder), "stalled": self.silence(time.time())}
-        for inner in ("heard", "pace", "config"):
+        for inner in ("heard", "pace", "config", "closing"):
             del document[inner]
         document["started"] = (
             f"{self.started.replace(tzinfo=None).isoformat(timespec='seconds')}Z" if self.started else None
@@ -92,6 +95,7 @@ def summarise(folder: Path) -> RunSummary:
     said = start.get("config")
     config = said if isinstance(said, dict) else {}
     left, pace = _prospect(recent, newest, step, total) if state == "running" else (None, None)
+    last_step = state == "running" and total is not None and step >= total
     return RunSummary(
         id=folder.name,
         folder=folder,
@@ -104,7 +108,8 @@ def summarise(folder: Path) -> RunSummary:
         loss=number(newest.get("loss")),
         started=parse_time(begun.get("time")),
         seconds=number(end.get("seconds")) if end else number(newest.get("seconds")),
-        left=left,
+        left=None if last_step else left,
+        closing=after_the_last_step(last[0]["event"], config) if last_step and last else "",
         error=text(end.get("error")) if end else None,
         **asdict(about.read(folder)),
         place=steps(told.get("place")) if waits else None,

@@ -213,6 +213,7 @@ class RunReader:
         """Forget everything: the file is another one than before."""
         self.start: dict[str, Any] = {}
         self.end: dict[str, Any] | None = None
+        self.newest: str | None = None  # the kind of the newest event
         self.queued: dict[str, Any] | None = None  # its place in a waiting line, until it starts or ends
         self.metrics: dict[str, Series] = {}
         self.warnings: deque[str] = deque(maxlen=MOST_WARNINGS)
@@ -252,7 +253,7 @@ class RunReader:
                 if value is not None
             ]:
                 self._extend(name, *zip(*points, strict=True))
-        self.seconds = events.seconds[-1]
+        self.newest, self.seconds = "metrics", events.seconds[-1]
         self.step = max(self.step, int(max(events.steps)))
 
     def _extend(self, name: str, steps: Sequence[float], values: Sequence[float], seconds: Sequence[float]) -> None:
@@ -264,7 +265,8 @@ class RunReader:
         series.extend(steps, values, seconds)
 
     def _apply(self, record: dict[str, Any]) -> None:
-        kind, step = record["event"], step_of(record)
+        self.newest = kind = record["event"]
+        step = step_of(record)
         if kind == "start":
             self.start, self.end, self.queued = record, None, None
             if record.get("resumed_from") is not None:

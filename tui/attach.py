@@ -67,7 +67,7 @@ class _View:
         parts = [s.id, s.state, f"step {_step(s.step, s.total_steps)}"]
         parts += [f"loss {formats.loss(s.loss)}"] if s.loss is not None else []
         parts += [f"{formats.duration(s.seconds)} trained"] if s.seconds is not None else []
-        parts += [f"{formats.duration(s.left)} left"] if s.left is not None else []
+        parts += [f"{formats.duration(s.left)} left"] if s.left is not None else [s.closing] if s.closing else []
         put(line(" · ".join(parts) + (f" · {s.error}" if s.error else "")))
         return s
 

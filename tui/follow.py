@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.events import number
+from engine.closing import after_the_last_step
+from engine.events import MOST_STEPS, number, steps
 from engine.gallery import Drawing
 from engine.runs import RunReader
 from engine.spans import Span
@@ -32,6 +33,7 @@ class RunSnapshot:
     latest: Mapping[str, float]
     seconds: float | None
     left: float | None
+    closing: str  # what it does after its last step
     drawings: Sequence[Drawing]
     stages: Sequence[Span]
     start: Mapping[str, Any]
@@ -42,6 +44,15 @@ class RunSnapshot:
     @property
     def id(self) -> str:
         return self.folder.name
+
+    @property
+    def first_samples(self) -> int | None:
+        """The next step that samples are drawn at, where the settings tell."""
+        config = self.start.get("config")
+        every = steps(config.get("sample_every")) if isinstance(config, dict) else None
+        last = next((span.stop for span in self.stages if span.stop > self.step), self.total_steps)
+        due = min((self.step // every + 1) * every, last or MOST_STEPS) if every else 0
+        return due if due > self.step else None
 
     @property
     def loss(self) -> Curve:
@@ -75,6 +86,7 @@ def _snapshot(reader: RunReader, state: str, there: bool) -> RunSnapshot:
     loss = reader.metrics.get("loss")
     end = reader.end or {}
     latest = {name: series.latest for name, series in reader.metrics.items() if series.steps}
+    last_step = state == "running" and reader.total_steps is not None and reader.step >= reader.total_steps
     seconds = loss.seconds[-1] if loss is not None and loss.seconds else None
     return RunSnapshot(
         folder=reader.folder,
@@ -84,7 +96,8 @@ def _snapshot(reader: RunReader, state: str, there: bool) -> RunSnapshot:
         curves={name: Curve.of(series) for name, series in reader.metrics.items() if series.steps},
         latest=latest,
         seconds=number(end.get("seconds")) or seconds,
-        left=_left(reader) if state == "running" else None,
+        left=_left(reader) if state == "running" and not last_step else None,
+        closing=after_the_last_step(reader.newest, reader.config) if last_step else "",
         drawings=reader.drawings.by_step,
         stages=reader.stages,
         start=dict(reader.start),

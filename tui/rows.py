@@ -69,7 +69,7 @@ def _resumed(row: Row, error: str) -> Row:
 def _row(run: RunSummary, stopping: bool, now: float, place: str | None, curve: tuple[float, ...]) -> Row:
     total = run.total_steps if run.total_steps and run.total_steps > 0 else None
     spent = formats.duration(run.seconds) if run.seconds is not None else ""
-    left = f"{formats.duration(run.left)} left" if run.left is not None else spent
+    left = f"{formats.duration(run.left)} left" if run.left is not None else run.closing or spent
     silence = None if stopping else run.silence(now)
     return Row(
         key=str(run.folder),

@@ -179,8 +179,7 @@ class Watcher:
                 bar_format="{percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}{postfix}",
             )
         self._bar.n = tick.step
-        left = f"{duration(tick.left)} left"
-        self._bar.set_postfix_str(f"loss {tick.loss:.4f}  {tick.images_per_s:,.0f} images/s  {left}")
+        self._bar.set_postfix_str(f"loss {tick.loss:.4f}  {tick.images_per_s:,.0f} images/s{_left(tick)}")
 
     def __enter__(self) -> Watcher:
         return self
@@ -195,5 +194,10 @@ def describe(tick: Tick) -> str:
     """One line for a log: 'step 1,200/5,000  loss 0.1312  lr 2.8e-03  1,620 images/s  2:30 left'."""
     return (
         f"step {tick.step:,}/{tick.total_steps:,}  loss {tick.loss:.4f}  lr {tick.lr:.1e}  "
-        f"{tick.images_per_s:,.0f} images/s  {duration(tick.left)} left"
+        f"{tick.images_per_s:,.0f} images/s{_left(tick)}"
     )
+
+
+def _left(tick: Tick) -> str:
+    """How long it takes yet; after the last step it saves, draws and measures, which no pace tells of."""
+    return f"  {duration(tick.left)} left" if tick.step < tick.total_steps else ""

@@ -69,6 +69,25 @@ async def asked(driven: Driven, question: str = "unet") -> ResultsTable:
 # ---------------------------------------------------------------------- opening
 
 
+async def test_a_run_says_when_samples_come_and_what_it_does_after_its_last_step(empty_home: Path) -> None:
+    settings = {"preset": "digits", "sample_every": 300, "evaluate_every": 500}
+    run = FakeRun(empty_home / "runs" / "digits-20260314-090000-aaaa", total=500)
+    run.start(config=settings).hold().train(10, 420)
+    try:
+        async with opened(empty_home, (120, 36)) as driven:
+            await driven.shows("The first samples come at step 500.", "4s left", "left 4s")
+            run.train(430, 500)
+            await driven.shows("500/500", "saving", "25s  saving")
+            assert "0s left" not in driven.text
+            run.event("checkpoint", 500, 25.0, path="checkpoints/step-00000500", seconds=0.1, bytes=1)
+            await driven.shows("25s  drawing samples", "0.3445 drawing samples")
+            assert "first samples" not in driven.text
+            run.sample(500)
+            await driven.shows("25s  measuring")
+    finally:
+        run.release()
+
+
 async def test_it_opens_on_the_running_run(home: Path) -> None:
     async with opened(home) as driven:
         await ready(driven)

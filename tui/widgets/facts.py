@@ -63,7 +63,6 @@ def facts(run: RunSnapshot, width: int) -> Text:
         parts.append(("", f"{speed:.0f} images/s"))
     if run.seconds is not None:
         parts.append(("", formats.duration(run.seconds)))
-    if run.left is not None:
-        parts.append(("left", formats.duration(run.left)))
+    parts.append(("left", formats.duration(run.left)) if run.left is not None else ("", run.closing))
     told = (Text.assemble((f"{label} " if label else "", "dim"), line(value)) for label, value in parts if value)
     return wrapped(told, width)

@@ -298,4 +298,6 @@ def _note(run: RunSnapshot) -> Text:
         return block(f"warning: {line(run.warning)}", "dim")
     if run.state == "running" and not len(run.loss):
         return block("The first point of the curve is on its way …", "dim")
+    if run.state == "running" and not run.drawings and (first := run.first_samples) is not None:
+        return block(f"The first samples come at step {first}.", "dim")
     return Text()

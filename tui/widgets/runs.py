@@ -252,6 +252,7 @@ def _told(row: Row, percent: str) -> list[str]:
         (row.steps, row.loss and f"loss {row.loss}", row.time),
         (row.steps, row.loss, row.time),
         (row.steps, row.loss, short),
+        *(((row.loss, short), (short,)) if row.state == "running" and row.done == 1 else ()),  # what it does then
         (percent, row.loss, short),
         (percent, row.loss),
         (percent,),
