@@ -21,8 +21,9 @@ SECONDS = 60
 
 @pytest.fixture
 def indexed(tmp_path: Path) -> Path:
-    """A home that knows the example scripts by their words."""
+    """A home that knows the example scripts by their words, and where runs draw little."""
     update(tmp_path / "home" / "index", [SCRIPTS], embed=False)
+    (tmp_path / "home" / "config.toml").write_text('sampler = "ddim"\nsample_steps = 4\nsample_count = 4\n')
     return tmp_path / "home"
 
 
