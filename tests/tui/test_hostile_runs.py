@@ -12,10 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from engine.config import resolve
+from engine.home import prepare
+from engine.training import train
 from tests.engine.trainers import SMALL
 from tests.tui.fake_run import FakeRun
 
 ESCAPE = "\x1b[2J\x1b]0;owned\x07\u202e[/b][@click=app.quit]"
+TINY = {"steps": "2", "widths": "4,8", "batch_size": "8", "device": "cpu", "precision": "fp32", "sample_every": "0",
+        "sample_count": "4", "sample_steps": "4"}  # fmt: skip
 Diffwb = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -116,8 +121,7 @@ def test_a_run_that_goes_on_writes_nothing_outside_its_folder(
 
 
 def test_a_hostile_checkpoint_executes_nothing(diffwb: Diffwb, home: Path, tmp_path: Path) -> None:
-    trained = diffwb("--train", *SMALL, "--steps", "2")
-    run = home / "runs" / trained.stdout.strip()
+    run = train(resolve(TINY), prepare(home), lambda _: None, lambda _: None).folder
     trap = tmp_path / "executed"
 
     class Bomb:

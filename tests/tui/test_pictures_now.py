@@ -40,7 +40,10 @@ async def drawing_of(driven: Driven, *keys: str) -> RunView:
     return view
 
 
-async def test_images_are_drawn_shown_and_saved(empty_home: Path, trained: Path, tmp_path: Path) -> None:
+async def test_images_are_drawn_shown_and_saved(
+    empty_home: Path, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     async with opened(empty_home) as driven:
         view = await drawing_of(driven, "4", "down", "right", "right")
         await driven.shows("drawing 4 images")
@@ -50,11 +53,11 @@ async def test_images_are_drawn_shown_and_saved(empty_home: Path, trained: Path,
         assert "drawing 4" not in driven.text
         await driven.press("w")
         target = tmp_path / "mine.png"
-        await driven.press("ctrl+u", *str(target.parent / "none" / "x.png"))
+        await driven.press("ctrl+u", *"none/x.png")
         await driven.shows("does not exist")
-        await driven.press("ctrl+u", *str(target.with_suffix(".gif")), "enter")
+        await driven.press("ctrl+u", *"mine.gif", "enter")
         await driven.shows("a name that ends in .png is")
-        await driven.press("ctrl+u", *str(target), "enter")
+        await driven.press("ctrl+u", *"mine.png", "enter")
         await driven.until(target.exists, "the file")
         assert Image.open(target).size == Image.open(picture).size
         await driven.press("left")
