@@ -33,7 +33,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 16
+VERSION = 17
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -60,7 +60,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     trainings = stages.find(analysis)
     census = layers.take(analysis)
     fitted = estimators.find(analysis)
-    estimator = estimators.main(fitted)
+    estimator = None if any(_by_hand(training) for training in trainings) else estimators.main(fitted)
     name, name_line = framework.read(analysis, estimator)
     found = architecture.tags(analysis, census, trainings)
     if not _is_model(analysis, name, census, trainings, found) and not (fitted and estimators.trains(analysis, fitted)):
@@ -163,6 +163,12 @@ def _sets_going(analysis: Analysis, name: str) -> bool:
     """Whether the script starts a training, or takes its steps, whose loop is in another file."""
     made = name == "Keras/TensorFlow" and launching.minimises(analysis)
     return made or launching.steps(analysis) or bool(launching.launched(analysis)) or launching.updates(analysis)
+
+
+def _by_hand(training: Training) -> bool:
+    """Whether a training is written out with a rate of its own: what a library fits beside it is there to compare."""
+    optimizer = training.optimizer
+    return optimizer is not None and descent.by_hand(optimizer) and _rate(training.lr) is not None
 
 
 def _by_itself(analysis: Analysis, training: Training) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 
 from index.facts.analysis import Analysis
 from index.facts.frames import Frame
-from index.facts.layers import Census
+from index.facts.layers import FAMILIES, Census
 from index.facts.program import Scope, dotted
 from index.files.tree import walk
 from index.record import Part
@@ -27,7 +28,7 @@ def read(analysis: Analysis, census: Census, trained: str | None) -> tuple[Part,
     inner = {name for model in census.models for name in _mentioned(model) if name in names and name != model.name}
     first = [names[name] for name in wanted if name in names]
     rest = [model for model in census.models if model not in first and model.name not in inner]
-    maker = _Maker(analysis, names)
+    maker = _Maker(analysis, names, census)
     found = [maker.of_class(model, "", model.line, 0) for model in [*first, *([] if first else rest)]]
     return tuple(found) if found else tuple(maker.of_module(census))
 
@@ -37,9 +38,10 @@ def _mentioned(model: Scope) -> set[str]:
 
 
 class _Maker:
-    def __init__(self, analysis: Analysis, classes: dict[str, Scope]) -> None:
+    def __init__(self, analysis: Analysis, classes: dict[str, Scope], census: Census) -> None:
         self._analysis = analysis
         self._classes = classes
+        self._census = census
         self._left = _MOST
         self._inside: Scope | None = None  # the constructor that is being read
 
@@ -93,13 +95,33 @@ class _Maker:
         if called == "ModuleList" and not any(_elements(part) for part in node.args):
             return []  # what is appended to it is shown where that is done
         if not called[:1].isupper():
-            return []
+            return self._made(node, name, depth)
         self._left -= 1
         inner: list[Part] = []
         for part in node.args:
             for element in _elements(part):
                 inner += self._value(element, "", depth + 1)
         return [Part(name, called if inner else _shown(node), node.lineno, tuple(inner))]
+
+    def _made(self, call: ast.Call, name: str, depth: int) -> list[Part]:
+        """The layers that a function of the script makes: `*block(64, 128)`, `self.up = up(64, 32)`."""
+        scope, resolver = self._inside, self._analysis.evaluator.resolver
+        if scope is None or depth >= _DEPTH:
+            return []
+        function = resolver.own(call.func, Frame(scope))
+        if function is None and isinstance(call.func, ast.Attribute):
+            function = resolver.method_called(call.func, Frame(scope))
+        if function is None or function.is_class or function is scope or not self._census.within(function, *FAMILIES):
+            return []
+        self._left -= 1
+        self._inside = function
+        body = getattr(function.node, "body", [])
+        found = [part for node in body for part in self._statement(node, depth + 1)] if isinstance(body, list) else []
+        self._inside = scope
+        inner = [layer for part in found for layer in (part.parts if part.what == "list" else (part,))]
+        return (
+            [Part(name, _shown(call), call.lineno, tuple(replace(layer, name="") for layer in inner))] if inner else []
+        )
 
     def _given(self, node: ast.Name, name: str, depth: int) -> list[Part]:
         """A part that the constructor is handed: `self.encoder = encoder`, made where the class is built."""

@@ -33,7 +33,8 @@ _BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, 
 _NOT_MODELS = re.compile(
     r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
     r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA|Runner|Engine|Learner|Experiment|Manager|"
-    r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|World|Board|Player)$|^(Agent|Main|App|Session|Train|Worker|Master)$"
+    r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|World|Board|Player|Builder|Algorithm|Extractor|"
+    r"Xperiment|Iterator|HParams)$|^(Agent|Main|App|Session|Train|Worker|Master)$|^Trainer"
 )
 _READY = re.compile(
     r"x?(wide_)?res(net|next)\d|xse_res|vgg\d|densenet\d|alexnet|squeezenet|mobilenet|efficientnet|AWD_LSTM"
@@ -86,7 +87,7 @@ def _together_with(training: Training, main: Training) -> bool:
     if own is None or other is None or training.loader is not None or training.epochs is not None:
         return False
     made_here = training.line == own.line and main.line == other.line
-    return made_here and own.frame.scope is other.frame.scope and own.frame.scope.owner is not None
+    return made_here and own.frame.scope is other.frame.scope
 
 
 def _lightning(analysis: Analysis, stage: list[Training]) -> Named | None:
@@ -275,9 +276,9 @@ def _whole(analysis: Analysis, census: Census) -> Named | None:
     steps = [model for model in census.models if any(model.method(name) for name in _STEP_OF_TRAINING)]
     if len(steps) == 1 and steps[0].method("training_step"):
         return steps[0].name, steps[0].line
-    layered = [model for model in census.models if _has_layers(model, census)]
+    layered = [model for model in census.models if _has_layers(model, census) and not _NOT_MODELS.search(model.name)]
     layered = layered or [model for model in census.models if extends(analysis, model)]
-    parts = {name for model in layered for name in _mentioned(model) if name != model.name}  # super(Net, self)
+    parts = {name for model in layered for name in _within(model) if name != model.name}  # super(Net, self)
     whole = list({model.name: model for model in layered if model.name not in parts}.values())
     if len(whole) == 1:
         return whole[0].name, whole[0].line
@@ -325,6 +326,12 @@ def _acting(names: list[str]) -> bool:
 
 def _mentioned(model: Scope) -> set[str]:
     return {node.id for node in walk(model.node) if isinstance(node, ast.Name)}
+
+
+def _within(model: Scope) -> set[str]:
+    """The names that a class mentions in its body: what it is made of, not what it derives from."""
+    body = model.node.body if isinstance(model.node, ast.ClassDef) else []
+    return {node.id for statement in body for node in walk(statement) if isinstance(node, ast.Name)}
 
 
 def ready(analysis: Analysis) -> Named | None:

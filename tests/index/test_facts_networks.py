@@ -338,3 +338,35 @@ class Net(nn.Module):
         return self.b(self.a((x - IMAGENET_DEFAULT_MEAN) / IMAGENET_DEFAULT_STD))
 """
     assert (read(script).is_model, read(script).dataset) == (True, None)
+
+
+def test_a_network_and_a_further_form_of_it_are_two() -> None:
+    text = (
+        "from torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.a = nn.Linear(8, 2)\n        self.b = nn.Linear(2, 2)\n"
+        "    def forward(self, x):\n        return x\n"
+        "class Larger(Net):\n    def __init__(self):\n        super().__init__()\n        self.c = nn.Linear(8, 8)\n"
+    )
+    assert extract(parse(Path("models.py"), text.encode())).arch is None
+    assert extract(parse(Path("net.py"), text.encode())).arch == "Net"
+
+
+def test_networks_that_are_no_pair_give_no_name() -> None:
+    text = (
+        "import torch\nfrom nets import Policy, Value, step\na, b = Policy(), Value()\n"
+        "o = torch.optim.Adam({}.parameters(), lr=0.01)\np = torch.optim.Adam(b.parameters(), lr=0.01)\n"
+        "step(a, b, o, p)\n"
+    )
+    assert extract(parse(Path("train.py"), text.format("a").encode())).arch in {"Policy / Value", "Value / Policy"}
+    assert extract(parse(Path("train.py"), text.format("make(1)").encode())).arch != "Policy"
+
+
+def test_what_a_library_fits_beside_a_training_by_hand_is_there_to_compare() -> None:
+    text = (
+        "import numpy as np\nfrom sklearn.linear_model import LogisticRegressionCV\nclf = LogisticRegressionCV()\n"
+        "clf.fit(X, y)\nrate = 0.01\ndef train(X, y):\n    W = np.random.randn(2, 2)\n    for epoch in range(20):\n"
+        "        probs = np.exp(X.dot(W))\n        dW = X.T.dot(probs - y)\n        W += -rate * dW\n    return W\n"
+        "train(X, y)\n"
+    )
+    found = extract(parse(Path("script.py"), text.encode()))
+    assert (found.framework, found.arch, found.lr, found.epochs) == ("NumPy", None, 0.01, 20)

@@ -174,3 +174,30 @@ def test_attention_that_is_kept_as_a_layer() -> None:
         "        self.transformer = Transformer()\n"
     )
     assert {"attention", "transformer", "vit"} <= {tag.name for tag in found.tags}
+
+
+def test_the_outline_has_the_layers_that_a_function_makes() -> None:
+    text = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        def up(a, b, norm=True):
+            layers = [nn.Linear(a, b)]
+            if norm:
+                layers.append(nn.BatchNorm1d(b))
+            return layers
+        self.model = nn.Sequential(*up(8, 16), nn.Linear(16, 4))
+        self.head = self._head(4)
+        self.size = self._size(4)
+    def _head(self, width):
+        return nn.Linear(width, 1)
+    def _size(self, width):
+        return Path(str(width))
+"""
+    head = [("", "Linear(width, 1)")]
+    up = ("", "up(8, 16)", [("", "Linear(a, b)"), ("", "BatchNorm1d(b)")])
+    assert shown(read(text).outline) == [
+        ("", "Net", [("model", "Sequential", [up, ("", "Linear(16, 4)")]), ("head", "_head(4)", head)])
+    ]
