@@ -50,7 +50,8 @@ class Configs:
         """A Hydra configuration: the file, and those that its list of defaults names, each under its group."""
         key = f"{folder}\0{name}"
         if key not in self._read:
-            own = self._load(f"{folder}/{name.removesuffix('.yaml')}.yaml".lstrip("/"))
+            file = name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
+            own = self._load(f"{folder}/{file}".lstrip("/"))
             whole: dict[str, Any] = {}
             defaults = own.pop("defaults", []) if own is not None else []
             for entry in defaults if isinstance(defaults, list) else []:

@@ -176,6 +176,8 @@ class Records(Definitions):
                 outer = Frame(scope.parent or scope)
                 folder = self._file(found["config_path"], outer, 0) if "config_path" in found else ""
                 name = self._file(found["config_name"], outer, 0) if "config_name" in found else None
+                if folder and name is None:  # before Hydra 1.0 the path was the file's
+                    folder, _, name = folder.rpartition("/")
                 if name:
                     return self.configs.composed((folder or "").removeprefix("./"), name)
         return None

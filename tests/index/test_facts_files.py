@@ -75,12 +75,13 @@ def test_a_configuration_named_by_a_literal_path_is_read(tmp_path: Path, read: s
     assert isinstance(facts.evidence["lr"], int)
 
 
-def test_hydra_composes_its_defaults(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "named", ["config_path='conf', config_name='main'", "config_path='conf/main.yaml'", "'conf/main.yaml'"]
+)
+def test_hydra_composes_its_defaults(tmp_path: Path, named: str) -> None:
     body = TRAIN.format(read="cfg = None").split("net = Net()")[1].replace("\n", "\n    ")
     script = TRAIN.format(read="").split("net = Net()")[0]
-    script += (
-        "@hydra.main(config_path='conf', config_name='main')\ndef main(cfg):\n    net = Net()" + body + "\nmain()\n"
-    )
+    script += f"@hydra.main({named})\ndef main(cfg):\n    net = Net()" + body + "\nmain()\n"
     write(tmp_path, {
         "train.py": script, "conf/main.yaml": "defaults:\n  - train: quick\n  - _self_\ntrain:\n  lr: 0.5\n",
         "conf/train/quick.yaml": "lr: 0.1\nepochs: 3\nbatch_size: 9\n",
