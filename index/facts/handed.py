@@ -81,7 +81,9 @@ def _read(
     given = {found.call: found for call in calls for found in _optimizers(analysis, *call)}
     optimizer = next(iter(given.values()), None)
     rate = _first(_stated(analysis, *call, _RATES) for call in calls) or (optimizer.lr if optimizer else None)
-    epochs = _first(_epochs(analysis, *call) for call in calls) or repeated(analysis, executed)
+    epochs = _first(_epochs(analysis, *call) for call in calls)
+    if epochs is None or not epochs.options:  # trainer.train(epoch)
+        epochs = repeated(analysis, executed) or epochs
     name = optimizer.name if optimizer else _first(_named(analysis, *call) for call in calls)
     size, loader = _first(_batch(analysis, *call) for call in calls) or (None, None)
     if name is None and epochs is None and rate is None:

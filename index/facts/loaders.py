@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import re
 
+from index.facts import arguments
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
-from index.facts.program import dotted
+from index.facts.program import Scope, dotted
 from index.facts.values import Value
 from index.files.tree import walk
 
@@ -97,7 +98,7 @@ def _helper(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     """The batch size handed to a function or class of another file that makes the loader."""
     scope = analysis.evaluator.resolver.own(call.func, frame)
     if scope is not None and not scope.is_class:
-        return None
+        return _generator(analysis, scope, call, frame)
     node = argument(call, _SIZE)
     if node is not None:
         return analysis.scaled(node, frame)
@@ -111,6 +112,50 @@ def _helper(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
                 value = analysis.scaled(entry, frame)
                 if value.number is not None:
                     return value
+    return None
+
+
+def _generator(analysis: Analysis, scope: Scope, call: ast.Call, frame: Frame) -> Value | None:
+    """The size that a function of the script is given, or has by default, which yields the batches itself."""
+    parameters = [name for name, bindings in scope.bindings.items() if bindings[0].kind == "parameter"]
+    named = [name for name in parameters if _NAMED.match(name)]
+    if len(named) != 1 or not any(isinstance(node, ast.Yield) for node in walk(scope.node)):
+        return None
+    given = arguments.given(scope, named[0], call)
+    if given is not None:
+        return analysis.scaled(given, frame)
+    default = arguments.default(scope, named[0])
+    return analysis.scaled(default, Frame(scope.parent or scope)) if default is not None else None
+
+
+def asked(analysis: Analysis) -> Value | None:
+    """The one size that is asked of what serves batches, wherever in the script that is done."""
+    found: dict[tuple[object, ...], Value] = {}
+    for name in _SERVING & analysis.called.keys():
+        for executed in analysis.called[name]:
+            value = served(analysis, executed) if not evaluates(executed.frame.scope.name) else None
+            if value is not None:
+                found.setdefault(value.options, value)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def repeats(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:
+    """How often a pipeline of tf.data goes over its data: `.repeat(num_epochs)`."""
+    step: ast.expr = node
+    for _ in range(24):
+        origins = analysis.evaluator.resolver.follow(step, frame)
+        if len(origins) == 1 and isinstance(origins[0].node, ast.Call):
+            step, frame = origins[0].node, origins[0].frame
+        if not isinstance(step, ast.Call) or not isinstance(step.func, ast.Attribute):
+            return None
+        if step.func.attr == "repeat":
+            count = argument(step, ("count",), 0)
+            return (
+                analysis.value(count, frame)
+                if count is not None and "epoch" in ast.unparse(count)[:80].lower()
+                else None
+            )
+        step = step.func.value
     return None
 
 

@@ -78,6 +78,9 @@ def epochs(
             word in text(outer).lower() for word in ("step", "iter", "episode")
         ):
             return _count(analysis, outer)
+    for loop in loops:
+        if isinstance(loop.node, ast.For) and (count := loaders.repeats(analysis, iterated(loop.node), loop.frame)):
+            return count
     return None
 
 

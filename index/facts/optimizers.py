@@ -218,10 +218,10 @@ def _declining(analysis: Analysis, schedule: Origin) -> Value | None:
 def _group_rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     """The rate that all parameter groups of a list share."""
     groups = call.args[0] if call.args else None
-    if not isinstance(groups, ast.List):
+    if not isinstance(groups, ast.List | ast.Dict):
         return None
     rates = []
-    for group in groups.elts:
+    for group in groups.elts if isinstance(groups, ast.List) else [groups]:  # Adam({"lr": 0.01}) of Pyro
         if isinstance(group, ast.Dict):
             for key, value in zip(group.keys, group.values, strict=True):
                 if isinstance(key, ast.Constant) and key.value == "lr":

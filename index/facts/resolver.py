@@ -355,8 +355,8 @@ class Resolver(Records):
             found: dict[str, list[Binding]] = {}
             for method in sorted(owner.children, key=lambda child: child.name != "__init__"):
                 for name, bindings in method.bindings.items():
-                    own = [] if name in found else [binding for binding in bindings if binding.scope is method]
-                    if own:
+                    own = [binding for binding in bindings if binding.scope is method]
+                    if own and all(map(_nothing, found.get(name, []))):  # None until another method binds it
                         found[name] = own
             self._kept[owner] = found
         return self._kept[owner]
@@ -403,3 +403,8 @@ class Resolver(Records):
         if last in WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
             return self.follow(node.args[0], frame)
         return []
+
+
+def _nothing(binding: Binding) -> bool:
+    """Whether a name is bound to None."""
+    return isinstance(binding.node, ast.Constant) and binding.node.value is None

@@ -317,7 +317,7 @@ def _without_loop(analysis: Analysis) -> list[Training]:
     for execution in (analysis.execution, analysis.rest):
         built = _constructed(analysis, execution)
         if built:
-            size = loaders.training(analysis) or loaders.kept(analysis)
+            size = loaders.training(analysis) or loaders.kept(analysis) or loaders.asked(analysis)
             return [
                 Training("training", o.line, o, o.name, o.lr, size, None, None, optimizers.trained(analysis, o))
                 for o in built

@@ -12,6 +12,7 @@ from index.facts.analysis import Analysis
 from index.facts.execution import Executed
 from index.facts.frames import Frame
 from index.facts.known_calls import RECORDS
+from index.facts.program import dotted
 from index.facts.values import Value
 
 _BATCH = re.compile(r"^(per_device_)?(train(ing)?_?)?(batch_?size|bs)$", re.IGNORECASE)
@@ -66,10 +67,12 @@ def _own(analysis: Analysis, executed: Executed) -> bool:
 
 
 def _given(analysis: Analysis, executed: Executed) -> Iterator[tuple[str, ast.expr, Frame]]:
-    """What a call is given by name, also in a dict that is written out for another file to read."""
+    """What a call is given by name, or as what has that name, or in a dict written out for another file to read."""
     for keyword in executed.site.node.keywords:
         if keyword.arg is not None:
             yield keyword.arg, keyword.value, executed.frame
+    for part in executed.site.node.args:
+        yield (dotted(part) or "").split(".")[-1], part, executed.frame
     if analysis.evaluator.resolver.own(executed.site.node.func, executed.frame) is not None:
         return
     for part in [*executed.site.node.args, *(keyword.value for keyword in executed.site.node.keywords)]:

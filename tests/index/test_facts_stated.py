@@ -86,3 +86,60 @@ def test_the_loop_around_a_fit_of_one_epoch_counts() -> None:
         "m.compile('adam', 'mse')\nfor epoch in range(20):\n    m.fit(x, y, batch_size=16, epochs=1)\n"
     )
     assert (found.epochs, found.batch, found.lr) == (20, 16, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "batch"),
+    [
+        ("def data(batch_size=32):\n    while True:\n        yield 1\nm.fit_generator(data(), epochs=4)\n", 32),
+        (
+            "def data(n, batch_size=32):\n    while True:\n        yield 1\nm.fit_generator(data(9, 64), epochs=4)\n",
+            64,
+        ),
+        ("def data(batch_size=32):\n    return 1\nm.fit_generator(data(), epochs=4)\n", None),
+    ],
+)
+def test_a_generator_of_the_script_yields_batches_of_its_own_size(text: str, batch: int | None) -> None:
+    head = "from keras.models import Sequential\nfrom keras.layers import Dense\nm = Sequential([Dense(4), Dense(2)])\n"
+    assert read(head + "m.compile('adam', 'mse')\n" + text).batch == batch
+
+
+def test_an_optimizer_that_begins_as_nothing() -> None:
+    found = read(
+        "import torch\nfrom torch import nn\nclass Fit:\n    def __init__(self, net):\n        self.net = net\n"
+        "        self.opt = None\n        self._prepare()\n    def _prepare(self):\n"
+        "        self.opt = torch.optim.SGD(self.net.parameters(), lr=0.1)\n    def run(self, loader):\n"
+        "        for epoch in range(7):\n            for x in loader:\n                self.net(x).sum().backward()\n"
+        "                self.opt.step()\nFit(nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 2))).run(make())\n"
+    )
+    assert (found.optimizer, found.lr, found.epochs) == ("SGD", 0.1, 7)
+
+
+def test_the_loop_that_hands_its_epoch_over_counts() -> None:
+    found = read(
+        "import torch\nfrom project import Net, BERTTrainer\ntrainer = BERTTrainer(Net(), lr=1e-3)\n"
+        "for epoch in range(10):\n    trainer.train(epoch)\n"
+    )
+    assert (found.epochs, found.lr) == (10, 1e-3)
+
+
+def test_a_pipeline_that_repeats_its_data() -> None:
+    found = read(
+        "import tensorflow as tf\nfrom tensorflow import keras\nEPOCHS = 12\n"
+        "net = keras.Sequential([keras.layers.Dense(4)])\n"
+        "data = tf.data.Dataset.from_tensor_slices(x).batch(8).repeat(EPOCHS)\nopt = keras.optimizers.Adam(1e-3)\n"
+        "for step, batch in enumerate(data):\n    with tf.GradientTape() as tape:\n        loss = net(batch)\n"
+        "    opt.apply_gradients(zip(tape.gradient(loss, net.trainable_variables), net.trainable_variables))\n"
+    )
+    assert (found.epochs, found.batch) == (12, 8)
+
+
+def test_what_an_agent_samples_from_its_memory() -> None:
+    found = read(
+        "import torch\nfrom torch import nn\nclass Agent:\n    def __init__(self):\n"
+        "        self.net = nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 2))\n"
+        "        self.opt = torch.optim.Adam(self.net.parameters(), lr=3e-4)\n"
+        "    def train(self, memory, batch_size=256):\n        x = memory.sample(batch_size)\n"
+        "        self.net(x).sum().backward()\n        self.opt.step()\n"
+    )
+    assert (found.batch, found.lr) == (256, 3e-4)
