@@ -138,7 +138,7 @@ def _lines(words: Sequence[str], text: str) -> dict[str, int]:
             line_start = text.rfind("\n", 0, at) + 1
             line_end = text.find("\n", at)
             line = text[line_start : line_end if line_end >= 0 else len(text)]
-            if exact in {term for term, _ in terms(line)} or stem in {term for term, _ in terms(line)}:
+            if {exact, stem} & {term for term, _ in terms(line)}:
                 found[word] = text.count("\n", 0, at) + 1
                 break
             at = lowered.find(exact, line_end) if line_end >= 0 else -1

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from index.ranking.vectors import Embedder
     from index.relaxing import Emptied
 
+_KEPT = 256  # texts of scripts
 _TOLD = 3  # words, or results, that a notice speaks of
 
 __all__ = ["QueryError", "Result", "SearchEngine", "SearchResponse"]
@@ -98,6 +100,7 @@ class SearchEngine:
         self.catalog = Catalog(folder, readonly=True)
         self._generation = -1
         self._ranker: Ranker | None = None
+        self._source = lru_cache(_KEPT)(self._read)  # a question is refined, mostly
         self._mind: Mind | None = None
         self._stamp: tuple[int, int] | None = None
 
@@ -110,6 +113,7 @@ class SearchEngine:
         if self._ranker is not None:
             self._ranker.close()
         self._ranker = None
+        self._source.cache_clear()
 
     def load_model(self) -> None:
         """Loads the embedding model (seconds, once); ModelError with one line where it cannot be used."""
@@ -219,13 +223,16 @@ class SearchEngine:
             if script not in rows:
                 continue
             words = side.held(place)
-            text = self.catalog.source(script) if words else ""
+            text = self._source(script) if words else ""
             why = reasons(rows[script], understood, words, text)
             results.append(
                 Result(rank, rows[script], float(side.scores[place]), side.distance(place),
                        side.keyword_rank(place), side.semantic_rank(place), why, side.number)
             )  # fmt: skip
         return tuple(results)
+
+    def _read(self, script: int) -> str:
+        return self.catalog.source(script)
 
     def _empty(self, understood: Query) -> Empty:
         from index.relaxing import emptied
