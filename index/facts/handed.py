@@ -23,7 +23,10 @@ _TRAINS = re.compile(
     r"^(update|optimi[sz]e|learn)_(parameters|model|networks?|policy|agent|weights)$|^learn$"
 )
 _NOT = re.compile(r"test_split|loader|dataset|data|transform|valid_split|(?<!and_)eval|config|args", re.IGNORECASE)
-_EPOCHS = re.compile(r"^(\w+_)?((n|num|max|train|training|total|nb)_?)*epochs?(_\w+)?$", re.IGNORECASE)
+_EPOCHS = re.compile(
+    r"^(?!start|begin|first|last|curr|resume|warm|save|log|init)(\w+_)?((n|num|max|train|training|total|nb)_?)*epochs?(_\w+)?$",
+    re.IGNORECASE,
+)
 _RATE = re.compile(r"^(g|d|gen|dis|disc|critic|actor|generator|discriminator)_?(lr|learning_rate)$|^lr_?[gdac]$")
 _RIVALS = re.compile(r"(^|_)(gen|dis|disc|generator|discriminator|critic|actor)$|^net_?[gd]$", re.IGNORECASE)
 _RATES = ("lr", "learning_rate", "learningRate", "LR", "train_lr")
@@ -90,6 +93,9 @@ def _read(
         whole = _whole(analysis, executed, calls, size)
         return [whole] if whole is not None else []
     size = size or loaders.training(analysis)
+    declared = _declared(analysis, calls) or {}
+    epochs, size = epochs or declared.get("epochs"), size or declared.get("batch")
+    rate = rate or (declared.get("lr") if optimizer is None else None)
     if len({(o.name, o.lr.options if o.lr else None) for o in given.values()}) > 1:  # each moves its own network
         return [
             Training(
@@ -221,28 +227,37 @@ def _whole(analysis: Analysis, executed: Executed, calls: list[Call], size: Valu
 
     Or what is handed batches of a stated size: `policy.train(memory, batch_size)`, `train(model, loader)`.
     """
-    resolver = analysis.evaluator.resolver
-    handed = [
-        origin for call, frame in calls for part in map(_whole_of, _given(call)) if isinstance(part, ast.Name)
-        for origin in resolver.follow(part, frame)
-        if (isinstance(origin.node, ast.Call) and options.parses(origin.node)) or origin.name.endswith("FLAGS")
-    ]  # fmt: skip
     networks = _networks(analysis, calls)
-    if not handed:
+    found = _declared(analysis, calls)
+    if found is None:
         own = networks and size is not None and size.number is not None
         return Training(executed.name, executed.line, None, None, None, size, None, None, networks) if own else None
-    declared = resolver.options.flag if handed[0].name else resolver.options.parsed
-    found: dict[str, Value] = {}
-    for what, names in _OPTIONS.items():
-        for option in filter(None, map(declared, names)):
-            if option.default is not None:
-                found.setdefault(what, analysis.value(option.default, Frame(option.scope)))
     if not found and size is None:
         return None
     return Training(
         executed.name, executed.line, None, None, found.get("lr"), size or found.get("batch"), found.get("epochs"),
         None, networks,
     )  # fmt: skip
+
+
+def _declared(analysis: Analysis, calls: list[Call]) -> dict[str, Value] | None:
+    """The options of a command line that is handed over whole; None where none is."""
+    resolver = analysis.evaluator.resolver
+    handed = [
+        origin for call, frame in calls for part in map(_whole_of, _given(call))
+        if isinstance(part, ast.Name) or dotted(part) == "self.args"
+        for origin in resolver.follow(part, frame)
+        if (isinstance(origin.node, ast.Call) and options.parses(origin.node)) or origin.name.endswith("FLAGS")
+    ]  # fmt: skip
+    if not handed:
+        return None
+    declared = resolver.options.flag if handed[0].name else resolver.options.parsed
+    found: dict[str, Value] = {}
+    for what, names in _OPTIONS.items():
+        for option in filter(None, map(declared, names)):
+            if option.default is not None:
+                found.setdefault(what, analysis.value(option.default, Frame(option.scope)))
+    return found
 
 
 def _whole_of(given: ast.expr) -> ast.expr:

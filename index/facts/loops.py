@@ -79,8 +79,23 @@ def epochs(
         ):
             return _count(analysis, outer)
     for loop in loops:
-        if isinstance(loop.node, ast.For) and (count := loaders.repeats(analysis, iterated(loop.node), loop.frame)):
-            return count
+        if isinstance(loop.node, ast.For):
+            counted = iterated(loop.node)
+            count = loaders.repeats(analysis, counted, loop.frame) or _told(analysis, counted, loop.frame)
+            if count is not None:
+                return count
+    return None
+
+
+def _told(analysis: Analysis, counted: ast.expr, frame: Frame) -> Value | None:
+    """The epochs that a function of another file is told which yields all batches: `batch_iter(data, 64, epochs)`."""
+    for origin in analysis.evaluator.resolver.follow(counted, frame):
+        call = origin.node
+        if isinstance(call, ast.Call) and analysis.evaluator.resolver.own(call.func, origin.frame) is None:
+            for part in [*call.args, *(k.value for k in call.keywords if k.arg and _EPOCHS.match(k.arg))]:
+                keyed = part not in call.args
+                if keyed or _EPOCHS.match((dotted(part) or "").split(".")[-1]):
+                    return analysis.value(part, origin.frame)
     return None
 
 

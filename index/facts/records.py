@@ -55,7 +55,7 @@ class Records(Definitions):
                 return self._aliased(assigned, text, alias.lineno, where)
         if origin.name:
             if origin.name.endswith("FLAGS"):
-                flag = self.options.flag(key)
+                flag = self.options.flag(key) or self.siblings.flag(key)
                 if flag is not None and flag.file and isinstance(flag.default, ast.Constant):
                     settings = self.configs.read(str(flag.default.value))
                     return [Origin(settings, frame)] if settings is not None else []
@@ -122,7 +122,7 @@ class Records(Definitions):
             return _GIVES.search(node.name) is not None and bool(self.program.by_node[node].returns)
         if isinstance(node, ast.ClassDef):
             return self.siblings.of_settings(module) or (names_settings(node.name) and not node.name.isupper())
-        return not origin.name or self.siblings.of_settings(module)
+        return not origin.name or origin.name.endswith("FLAGS") or self.siblings.of_settings(module)
 
     def _option(self, option: options.Option | None) -> list[Origin]:
         if option is None or option.default is None:

@@ -83,6 +83,10 @@ class Siblings:
                 return option
         return None
 
+    def flag(self, name: str) -> Option | None:
+        """The absl flag that one of these modules, as far as they are open, declares."""
+        return next((found for options in self._options.values() if (found := options.flag(name)) is not None), None)
+
     def starred(self) -> list[Scope]:
         """The modules of settings whose every name the script imports, the last one first."""
         found = []

@@ -34,7 +34,7 @@ _NOT_MODELS = re.compile(
     r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
     r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA|Runner|Engine|Learner|Experiment|Manager|"
     r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|World|Board|Player|Builder|Algorithm|Extractor|"
-    r"Xperiment|Iterator|HParams)$|^(Agent|Main|App|Session|Train|Worker|Master)$|^Trainer"
+    r"Xperiment|Iterator|HParams|Saver|Evaluator|Vectorizer|Reader|Processor)$|^(Agent|Main|App|Session|Train|Worker|Master)$|^Trainer"
 )
 _READY = re.compile(
     r"x?(wide_)?res(net|next)\d|xse_res|vgg\d|densenet\d|alexnet|squeezenet|mobilenet|efficientnet|AWD_LSTM"

@@ -47,6 +47,15 @@ parser.add_argument("--EPOCHS", type=int, default=7)
 parser.add_argument("--DEVICE", default="cuda" if torch.cuda.is_available() else "cpu")
 {}
 """
+FLAGS = """
+import tensorflow as tf
+import torch
+tf.flags.DEFINE_float("LR", 5e-4, "")
+tf.flags.DEFINE_integer("BATCH", 32, "")
+tf.flags.DEFINE_integer("EPOCHS", 7, "")
+tf.flags.DEFINE_string("DEVICE", "cuda" if torch.cuda.is_available() else "cpu", "")
+FLAGS = tf.flags.FLAGS
+"""
 TREE = """
 import torch
 _C = CfgNode()
@@ -95,6 +104,7 @@ def read(folder: Path, imports: str, at: str, place: str = "train.py") -> Script
          "from helpers import get_args\na = get_args()", "a."),
         ("helpers.py", PARSER.format("def get_parser():\n    return parser"),
          "from helpers import get_parser\na = get_parser().parse_args()", "a."),
+        ("flags/train_flags.py", FLAGS, "from flags.train_flags import FLAGS", "FLAGS."),
         ("conf/defaults.py", TREE, "from conf.defaults import _C as cfg", "cfg.TRAIN."),
     ],
 )  # fmt: skip

@@ -143,3 +143,21 @@ def test_what_an_agent_samples_from_its_memory() -> None:
         "        self.net(x).sum().backward()\n        self.opt.step()\n"
     )
     assert (found.batch, found.lr) == (256, 3e-4)
+
+
+def test_a_trainer_that_is_handed_the_command_line_beside_its_parts() -> None:
+    found = read(
+        "import argparse, torch\nfrom project import Net, Trainer\np = argparse.ArgumentParser()\n"
+        "p.add_argument('--num-epochs', type=int, default=200)\np.add_argument('--batch-size', type=int, default=128)\n"
+        "args = p.parse_args()\nnet, start_epoch = Net(), 0\nif args.resume:\n    start_epoch = load()\n"
+        "opt = torch.optim.SGD(net.parameters(), lr=0.01)\nTrainer(args, start_epoch, net, opt).train()\n"
+    )
+    assert (found.epochs, found.batch, found.lr, found.optimizer) == (200, 128, 0.01, "SGD")
+
+
+def test_batches_of_another_file_that_is_told_how_many_epochs_they_are_for() -> None:
+    found = read(
+        TORCH + OWN + "BATCH_SIZE, NUM_EPOCHS = 64, 200\n"
+        "for x in nets.batch_iter(data, BATCH_SIZE, NUM_EPOCHS):\n    net(x).sum().backward()\n    opt.step()\n"
+    )
+    assert (found.epochs, found.batch) == (200, 64)
