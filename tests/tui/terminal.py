@@ -34,6 +34,7 @@ class Terminal:
         environment = environment | {"TERM": term, "COLUMNS": str(columns), "LINES": str(rows)}
         command, *arguments = program or (sys.executable, "-P", "-m", "tui.cli")
         self.child = pexpect.spawn(command, arguments, env=environment, dimensions=(rows, columns), timeout=30)
+        self.child.delaybeforesend = None  # it would wait 50 ms before every key
 
     @property
     def text(self) -> str:

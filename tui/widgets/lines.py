@@ -12,8 +12,10 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.widgets.ground import Grounded
 
-class Lines(Widget):
+
+class Lines(Grounded, Widget):
     """Shows strips from its upper left corner; what lies beyond them is blank."""
 
     _strips: Sequence[Strip] = ()
@@ -29,10 +31,9 @@ class Lines(Widget):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        blank = self.rich_style
         if y >= len(self._strips):
-            return Strip.blank(width, blank)
-        return self._strips[y].adjust_cell_length(width, blank).apply_style(blank)
+            return Strip.blank(width, self.ground)
+        return self._strips[y].adjust_cell_length(width, self.ground).apply_style(self.ground)
 
 
 def changed(old: Strip, new: Strip) -> tuple[int, int] | None:

@@ -17,12 +17,13 @@ from textual.strip import Strip
 
 from tui import actions
 from tui.transcript import Said, Transcript
+from tui.widgets.ground import Grounded
 
 LOOK = 0.25  # seconds
 NOTHING = "Nothing was written yet. A run in the foreground prints to its own terminal."
 
 
-class RunLog(ScrollView, can_focus=True):
+class RunLog(Grounded, ScrollView, can_focus=True):
     """Lines, wrapped at the width there is. At its end it follows; scrolled up it stays where it is."""
 
     PLACE = actions.LOG
@@ -63,7 +64,7 @@ class RunLog(ScrollView, can_focus=True):
         self._show(self._said)
 
     def render_line(self, y: int) -> Strip:
-        ground, width = self.rich_style, self.size.width
+        ground, width = self.ground, self.size.width
         index = y + round(self.scroll_y)
         if index >= len(self._rows):
             return Strip.blank(width, ground)

@@ -21,13 +21,14 @@ from tui.overlay import SLOTS
 from tui.rows import Row
 from tui.spark import spark
 from tui.text import cut_end, short_name
+from tui.widgets.ground import Grounded
 
 LINES = 2  # of a run
 BAR, SPARK = 24, 24  # cells a progress bar and a curve have at most
 LEAST = 5  # cells they have at least, where they are shown at all
 
 
-class RunsList(ScrollView, can_focus=True):
+class RunsList(Grounded, ScrollView, can_focus=True):
     """Rows with a cursor, several of which may be chosen; both stay on their runs while others come and go."""
 
     BINDINGS = actions.bindings(actions.RUNS, actions.LIST)
@@ -107,9 +108,9 @@ class RunsList(ScrollView, can_focus=True):
         for index, row in enumerate(rows):
             if index >= len(old) or old[index] != row:
                 self._refresh_row(index)
-        if len(old) > len(rows) or before is None:
-            self.refresh()
         after = self.selected
+        if len(old) > len(rows) or before is None or (after is not None and after.key != before.key):
+            self.refresh()
         if after is not None and (before is None or before.key != after.key):
             self._moved()
         elif after is not None and after != before:
@@ -121,11 +122,12 @@ class RunsList(ScrollView, can_focus=True):
     def move(self, to: int) -> None:
         to = max(0, min(len(self._rows) - 1, to))
         if self._rows and to != self._cursor:
+            self._refresh_row(self._cursor)
             self._cursor = to
             self._moved()
 
     def _moved(self) -> None:
-        self.refresh()
+        self._refresh_row(self._cursor)
         self.scroll_to_region(Region(0, self._cursor * LINES, 1, LINES), animate=False, force=True)
         if self.selected is not None:
             self.post_message(self.Selected(self.selected))
@@ -181,10 +183,10 @@ class RunsList(ScrollView, can_focus=True):
         width = self.size.width
         index, second = divmod(y + round(self.scroll_y), LINES)
         if index >= len(self._rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.ground)
         row, here = self._rows[index], index == self._cursor
         segments = self._second_line(row, width) if second else self._first_line(row, width, here)
-        ground = self.rich_style
+        ground = self.ground
         if here and self.has_focus:
             ground += self.get_component_rich_style("runs--cursor", partial=True)
         return Strip(segments).adjust_cell_length(width, ground).apply_style(ground)

@@ -17,12 +17,13 @@ from index.files.source import locate
 from tui import actions
 from tui.details import Cells
 from tui.highlight import Word
+from tui.widgets.ground import Grounded
 
 KINDS = ("comment", "string", "number", "keyword", "name", "plain")
 SIDEWAYS = 8  # cells a key scrolls
 
 
-class SourceView(ScrollView, can_focus=True):
+class SourceView(Grounded, ScrollView, can_focus=True):
     """Lines of words. The marked line is moved by the keys of a list."""
 
     BINDINGS = actions.bindings(actions.LIST, actions.TABLE)
@@ -106,7 +107,7 @@ class SourceView(ScrollView, can_focus=True):
         return self.get_component_rich_style(f"source--{kind}", partial=True)
 
     def render_line(self, y: int) -> Strip:
-        width, ground = self.size.width, self.rich_style
+        width, ground = self.size.width, self.ground
         at = y + round(self.scroll_y)
         if at >= len(self._words):
             return Strip.blank(width, ground)

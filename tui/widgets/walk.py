@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui import actions
+from tui.widgets.ground import Grounded
 
 _CONSOLE = Console(width=80, legacy_windows=False)
 GAP = 2  # cells between items on one line
@@ -51,7 +52,7 @@ def lay(items: Sequence[Item], width: int) -> list[Line]:
     return lines
 
 
-class Walk(ScrollView, can_focus=True):
+class Walk(Grounded, ScrollView, can_focus=True):
     """Items below each other. The cursor stays on its key while items come and go."""
 
     PLACE = actions.LIST
@@ -182,7 +183,7 @@ class Walk(ScrollView, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        ground = self.rich_style
+        ground = self.ground
         width = self.size.width
         at = y + round(self.scroll_y)
         if at >= len(self._lines):
