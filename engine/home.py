@@ -22,8 +22,11 @@ def home() -> Path:
 
 
 def _no_file(folder: Path) -> None:
-    if os.path.exists(folder) and not os.path.isdir(folder):  # noqa: PTH110, PTH112 - these raise for no name
-        raise HomeError(f"the home {folder} is a file; set DIFFWB_HOME to a folder")
+    """Raises HomeError where the home, or a folder that it would lie in, is a file."""
+    there = next(place for place in (folder, *folder.parents) if os.path.exists(place))  # noqa: PTH110 - raises for no name
+    if not os.path.isdir(there):  # noqa: PTH112
+        where = "is a file" if there == folder else f"cannot be: {there} is a file"
+        raise HomeError(f"the home {folder} {where}; set DIFFWB_HOME to a folder")
 
 
 def place() -> Path:

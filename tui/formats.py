@@ -83,6 +83,8 @@ def tick(value: float) -> str:
     """A label of an axis: as short as it can be said."""
     if value == 0:
         return "0"
+    if abs(value) >= 1e13:
+        return f"{value:.3g}".replace("e+", "e")
     if abs(value) >= 10_000:
         for divisor, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
             if abs(value) >= divisor:

@@ -367,6 +367,9 @@ def test_a_home_that_is_a_file_is_refused_in_plain_words(
     for command in (["runs"], ["scripts"], ["--train"]):
         assert cli.run(command) == 2
         assert capsys.readouterr().err == f"diffwb: error: the home {file} is a file; set DIFFWB_HOME to a folder\n"
+    monkeypatch.setenv("DIFFWB_HOME", str(file / "home"))
+    assert cli.run(["runs"]) == 2
+    assert f"cannot be: {file} is a file" in capsys.readouterr().err
     for look in (lambda: prepare(file), lambda: doctor._index(file / "index")):
         with pytest.raises(HomeError):
             look()

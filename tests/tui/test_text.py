@@ -67,6 +67,7 @@ def test_numbers_read_as_they_are_said() -> None:
     assert [formats.duration(v) for v in (0.4, 42, 80, 7500, 360_000)] == ["0s", "42s", "1m20s", "2h05m", "4d4h"]
     assert [formats.count(v) for v in (5000, 120_000, 3_400_000)] == ["5000", "120k", "3.4M"]
     assert [formats.tick(v) for v in (0, 0.25, 5000, 20_000, 1e-5)] == ["0", "0.25", "5000", "20k", "1e-5"]
+    assert [formats.tick(v) for v in (2e9, 2.5e15, -1e100)] == ["2G", "2.5e15", "-1e100"]
     assert formats.loss(0.04123) == "0.0412"
     assert formats.loss(1.2e-5) == "1.20e-05"
     assert formats.memory(150_323_855_360) == "140 GiB"

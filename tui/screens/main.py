@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tui.screens.new_run import NewRunScreen
 
 PATIENCE = 0.3  # seconds that the first layout waits for the runs: a disk may be slow
+LONG = 1.0  # seconds that what is not on it waits for the curve
 FOLLOW = 0.25  # seconds between looks at the selected run
 
 
@@ -113,7 +114,9 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
     @work(group="begin", exit_on_error=False)
     async def _begin(self) -> None:
-        """All that the first screen does not show comes once it is painted."""
+        """All that the first screen does not show comes once it is painted, with the curve of a long run on it."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._looked.wait(), LONG)
         with self._surviving("the scripts"):
             styles.read_others(self.app)
             await self._open_scripts()
