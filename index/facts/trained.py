@@ -48,6 +48,8 @@ _SPELLED = {
 _PARTS = re.compile(
     r"(Loss|Criterion|Metrics?|Average|EMA|Sampler|Transform|Wrapper|Scheduler|Callback|Schedule|Noise|Augment\w*)$"
 )
+_JUDGES = re.compile("discrim|critic|value", re.IGNORECASE)
+_HALF = re.compile(f"{_JUDGES.pattern}|generat|actor|policy", re.IGNORECASE)
 _GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
 _STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
 _NESTED = 3  # classes within classes
@@ -58,7 +60,19 @@ Named = tuple[str, int]
 
 
 def trained_class(analysis: Analysis, census: Census, trainings: list[Training]) -> Named | None:
-    """The class whose weights the main stage moves; both of a GAN."""
+    """The class whose weights the main stage moves; both of a GAN, or of an actor and its critic."""
+    found = _of_the_main_stage(analysis, census, trainings)
+    if found is None or not _HALF.search(found[0]) or " / " in found[0]:
+        return found
+    built = dict(filter(None, (_built(analysis, Origin(e.site.node, e.frame)) for e in analysis.executed)))
+    others = [name for name in built if name != found[0] and _paired([name, found[0]])]
+    if len(others) != 1:
+        return found
+    pair = sorted((found[0], others[0]), key=lambda name: bool(_JUDGES.search(name)))
+    return " / ".join(pair), found[1]
+
+
+def _of_the_main_stage(analysis: Analysis, census: Census, trainings: list[Training]) -> Named | None:
     main = trainings[-1] if trainings else None
     same = [training for training in trainings if main is not None and _together_with(training, main)]
     module = _lightning(analysis, same)
@@ -114,7 +128,9 @@ def standing_in(analysis: Analysis, census: Census, found: tuple[Tag, ...]) -> N
     if makers and not any(_NOT_MODELS.search(name) for name in makers):
         return _together(makers)
     elsewhere = _made_elsewhere(analysis)
-    return _together(elsewhere) if elsewhere else family(found)
+    if elsewhere:
+        return _together(elsewhere)
+    return family(tuple(tag for tag in found if tag.name == "gan") if _several_moved(analysis) else found)
 
 
 def set_going(launched: dict[str, int]) -> Named | None:
@@ -156,7 +172,7 @@ def _made_elsewhere(analysis: Analysis) -> dict[str, int]:
 def _together(found: dict[str, int]) -> Named | None:
     """One class, or a pair that only works together; None for any others, of which one is the whole."""
     names = list(found)
-    whole = len(names) == 1 or (len(names) == 2 and (_adversaries(names) or _acting(names)))
+    whole = len(names) == 1 or (len(names) == 2 and _paired(names))
     return (" / ".join(names), found[names[0]]) if whole else None
 
 
@@ -206,6 +222,11 @@ def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
         for part in walk(call) if executed.name in {"gradient", "apply_gradients", "minimize"} else []:
             if isinstance(part, ast.Attribute) and part.attr in {"trainable_variables", "trainable_weights"}:
                 yield part.value, executed.frame
+
+
+def _several_moved(analysis: Analysis) -> bool:
+    """Whether a loop takes the variables of several networks, as that of a GAN does."""
+    return len({dotted(node) for node, _ in _moved(analysis)}) > 1
 
 
 def _prepares(analysis: Analysis, call: ast.Call, function: ast.Attribute, frame: Frame) -> bool:
@@ -312,6 +333,11 @@ def _has_layers(model: Scope, census: Census) -> bool:
     return bool((_mentioned(model) - {model.name}) & census.names)
 
 
+def _paired(names: list[str]) -> bool:
+    """Whether two networks only work together, each trained by what the other says."""
+    return _adversaries(names) or _acting(names)
+
+
 def _adversaries(names: list[str]) -> bool:
     return any(re.search("discrim|critic", name, re.IGNORECASE) for name in names) and any(
         re.search("generat", name, re.IGNORECASE) for name in names
@@ -335,7 +361,9 @@ def _within(model: Scope) -> set[str]:
 
 
 def ready(analysis: Analysis) -> Named | None:
-    """The one ready model of keras.applications that the script builds on."""
+    """The one ready model of keras.applications that the script builds on; it only judges where others are trained."""
+    if _several_moved(analysis):
+        return None
     found: dict[str, int] = {}
     for executed in analysis.executed:
         name = _application(analysis, executed)

@@ -49,6 +49,20 @@ ELSEWHERE = {
         "with tf.Session() as s:\n    for i in range(9):\n        s.run(train)\n",
         "Generator / Discriminator",
     ),
+    "a pair, each in a loop of its own": (
+        "import torch\nfrom nets import Generator, Discriminator\ng, d = Generator(1), Discriminator(1)\n"
+        "def run(net, epochs):\n    o = torch.optim.Adam(net.parameters(), 1e-3)\n    for epoch in range(epochs):\n"
+        "        net(1).backward()\n        o.step()\nrun(d, 5)\nrun(g, 9)\n",
+        "Generator / Discriminator",
+    ),
+    "what judges pictures is not trained": (
+        "import tensorflow as tf\nfrom tensorflow.keras.applications import VGG16\nfrom model import make_g, make_d\n"
+        "g, d, vgg = make_g(8), make_d(8), VGG16()\no = tf.keras.optimizers.Adam(1e-4)\nfor epoch in range(9):\n"
+        "    with tf.GradientTape() as tape:\n        loss = vgg(g(1)) + d(g(1))\n"
+        "    o.apply_gradients(zip(tape.gradient(loss, g.trainable_weights), g.trainable_weights))\n"
+        "    o.apply_gradients(zip(tape.gradient(loss, d.trainable_weights), d.trainable_weights))\n",
+        None,
+    ),
     "a further form of one": (
         "import torch\nfrom models.latent import LatentDiffusionModel\nclass ClipDiffusion(LatentDiffusionModel):\n"
         "    def loss(self, x):\n        return torch.mean(self.network(x))\n"
