@@ -10,6 +10,7 @@ import ast
 import json
 import tomllib
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -94,7 +95,7 @@ class Configs:
         """What the README in the script's folder says; of one further up, only the lines that name the script."""
         if self.script is None:
             return ""
-        for folder in self._folders():
+        for folder in self._folders:
             for name in _READMES:
                 file = folder / name
                 data = _bytes(file, folder)
@@ -107,7 +108,7 @@ class Configs:
 
     def _find(self, name: str) -> bytes | None:
         """The nearest file of a name, in the folder of the script or one above it."""
-        folders = self._folders()
+        folders = self._folders
         for folder in folders:
             file = folder / name
             self.used.append(file)
@@ -116,6 +117,7 @@ class Configs:
                 return data
         return None
 
+    @cached_property
     def _folders(self) -> list[Path]:
         """The folder of the script and those above it, up to the top of its repository."""
         assert self.script is not None
@@ -138,6 +140,8 @@ def _about(text: str, name: str) -> str:
 
 def _bytes(file: Path, top: Path) -> bytes | None:
     try:
+        if not file.exists():  # most are not there, and to resolve a path takes ten times as long
+            return None
         resolved = file.resolve(strict=True)
         if not resolved.is_relative_to(top.resolve()) or not resolved.is_file():
             return None

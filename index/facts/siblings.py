@@ -48,17 +48,27 @@ class Siblings:
         self._modules: dict[str, Scope | None] = {}
         self._places: dict[Scope, str] = {}
         self._options: dict[Scope, Options] = {}
+        self._found: dict[str, tuple[Scope, list[str]] | None] = {}
 
     def find(self, name: str, within: Scope | None = None) -> tuple[Scope, list[str]] | None:
         """The module that a name starts with, and the names after it: "config.train.lr" → config, [train, lr].
 
         `within` is the module that imports it: its own folder is looked into first.
         """
-        place = self._places.get(within, "") if within is not None else ""
-        folder = place.rpartition("/")[0].replace("/", ".")
-        return (self._find(f"{folder}.{name}") if folder else None) or self._find(name)
+        place = self._places.get(within, "") if within is not None and self._places else ""
+        if "/" in place:
+            found = self._find(f"{place.rpartition('/')[0].replace('/', '.')}.{name}")
+            if found is not None:
+                return found
+        return self._find(name)
 
     def _find(self, name: str) -> tuple[Scope, list[str]] | None:
+        if name not in self._found:
+            self._found[name] = None  # while it is looked for
+            self._found[name] = self._split(name)
+        return self._found[name]
+
+    def _split(self, name: str) -> tuple[Scope, list[str]] | None:
         parts = name.split(".")
         for end in range(len(parts), 0, -1):
             if _settings(parts[end - 1]) or (end == len(parts) - 1 and names_settings(parts[-1])):
