@@ -86,6 +86,9 @@ class Ranker:
 
     def spelled(self, query: str, understood: Query) -> tuple[str, Query]:
         """The query, as text and as understood, with words that nothing has put right, where a right word is near."""
+        bare = len(understood.filters) == 1 and understood.filters[0].field in {"optimizer", "hw"}
+        if bare and not understood.filters[0].negated and self.scripts.exactly(query.strip()):  # "adam" means adam.py
+            return query, Query(query.strip(), words=(query.strip().lower(),))
         index = self._word_index()
         if index is None or not understood.words:
             return query, understood

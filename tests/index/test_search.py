@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index.indexing import update
 from index.ranking import names
 from index.ranking.senses import Senses
 from index.ranking.signals import Signals
@@ -285,3 +286,14 @@ def test_definitions_are_embedded_once(tmp_path: Path) -> None:
     first, again = Senses(embed, tmp_path), Senses(embed, tmp_path)
     vector = np.arange(WIDTH, dtype=np.float32)
     assert len(asked) == 1 and first.likeness(vector) == again.likeness(vector)
+
+
+def test_an_optimizer_that_is_the_name_of_a_script_means_the_script(tmp_path: Path) -> None:
+    text = "import torch\nnet = torch.nn.Sequential(torch.nn.Linear(1, 2), torch.nn.Linear(2, 1))\n"
+    for name, step in (("adam", "SGD"), ("other", "Adam")):
+        loop = f"o = torch.optim.{step}(net.parameters(), 0.1)\nfor x in d:\n    net(x).backward()\n    o.step()\n"
+        (tmp_path / f"{name}.py").write_text(text + loop)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    assert engine.search("adam", meaning=False).results[0].row.path.endswith("adam.py")
+    assert [result.row.facts.optimizer for result in engine.search("sgd", meaning=False).results] == ["SGD"]
