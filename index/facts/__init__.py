@@ -200,7 +200,7 @@ def _stage(training: Training) -> Stage:
 
 
 def _proof(training: Training) -> int:
-    return training.optimizer.line if training.optimizer is not None else training.line
+    return (training.optimizer.line if training.optimizer is not None else 0) or training.line
 
 
 def _count(value: Value | None) -> int | None:
@@ -218,7 +218,9 @@ def _evidence(training: Training) -> dict[str, int | str]:
     """Field → the line of its proof; or what an unresolved value hangs on."""
     found: dict[str, int | str] = {}
     if training.optimizer is not None and training.optimizer_name:
-        found["optimizer"] = training.optimizer.line
+        found["optimizer"] = _proof(training)
+        if training.optimizer.beside:
+            found["optimizer_from"] = training.optimizer.beside
     elif training.optimizer_name:
         found["optimizer"] = training.line
     for field, value, number in (

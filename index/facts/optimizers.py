@@ -46,13 +46,17 @@ _SCHEDULE_RATE = ("peak_value", "init_value", "initial_learning_rate", "max_lr",
 
 @dataclass(frozen=True, eq=False)
 class Optimizer:
-    """One construction of an optimizer; `name` is "" where it is one of several, `lr` None where it gives none."""
+    """One construction of an optimizer; `name` is "" where it is one of several, `lr` None where it gives none.
+
+    One that is made in a file beside the script is `beside` ("optim.py:12"); `line` then leads there, 0 if none does.
+    """
 
     name: str
     line: int
     lr: Value | None
     call: ast.Call
     frame: Frame
+    beside: str = ""
 
 
 def trained(analysis: Analysis, optimizer: Optimizer) -> tuple[tuple[ast.expr, Frame], ...]:
@@ -90,7 +94,7 @@ def agreed(found: list[Optimizer]) -> list[Optimizer]:
     if len({optimizer.name for optimizer in found}) < 2:
         return found
     first, rates = found[0], {optimizer.lr.options if optimizer.lr else None for optimizer in found}
-    return [Optimizer("", first.line, first.lr if len(rates) == 1 else None, first.call, first.frame)]
+    return [Optimizer("", first.line, first.lr if len(rates) == 1 else None, first.call, first.frame, first.beside)]
 
 
 def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
@@ -104,7 +108,7 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
     if known and isinstance(call.func, ast.Attribute) and _of_object(analysis, call.func.value, frame):
         return None  # net.SGD(…) is a method that trains
     if known and (any(home in full.lower().split(".") for home in _HOMES) or name in _NAMES.values() or "." in full):
-        return Optimizer(known, call.lineno, _rate(analysis, call, frame), call, frame)
+        return _made(analysis, known, _rate(analysis, call, frame), call, frame)
     holds = (name in _HOLD_ONE and full.split(".")[0] in _JAX) or name in _WRAP_ONE
     if holds or (_WRAPPER.search(name) and not _gives_parameters(call)):
         for part in [
@@ -117,9 +121,9 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
                     return found
     chosen = _by_name(analysis, call, frame)
     if chosen:
-        return Optimizer(chosen, call.lineno, _rate(analysis, call, frame), call, frame)
+        return _made(analysis, chosen, _rate(analysis, call, frame), call, frame)
     if name[:1].isupper() and call.args and _gives_parameters(call.args[0]) and argument(call, _RATE):
-        return Optimizer(name, call.lineno, _rate(analysis, call, frame), call, frame)
+        return _made(analysis, name, _rate(analysis, call, frame), call, frame)
     return _made_elsewhere(analysis, call, frame, name)
 
 
@@ -134,7 +138,12 @@ def _made_elsewhere(analysis: Analysis, call: ast.Call, frame: Frame, name: str)
     found = rate(analysis, node, frame) if node is not None else None
     if not named and analysis.name(call.func, frame) == "transformers.create_optimizer":
         named = "AdamW"
-    return Optimizer(named, call.lineno, found, call, frame) if named or found is not None else None
+    return _made(analysis, named, found, call, frame) if named or found is not None else None
+
+
+def _made(analysis: Analysis, name: str, lr: Value | None, call: ast.Call, frame: Frame) -> Optimizer:
+    line, beside = analysis.evaluator.placed(call.lineno, frame)
+    return Optimizer(name, line, lr, call, frame, beside)
 
 
 def _of_object(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:

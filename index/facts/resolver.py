@@ -343,6 +343,9 @@ class Resolver(Records):
                 # `self.net = self.net.to(device)` reads what was there before
                 return self._bound(self._live(bindings, line if itself else 1 << 30, home), home)
             if not rest and scope.bindings.get(head):
+                made = [origin for origin in self._itself(frame) if self.instance_of(origin) is owner]
+                if made:  # of a record: what it was made with
+                    return self._all(self._field(owner, head, origin) for origin in made)
                 return self._bound(self._live(scope.bindings[head], 1 << 30, Frame(scope)), Frame(scope))
         initialiser = self.member(owner, "__init__")
         if initialiser is not None and head == "hparams" and rest:
@@ -363,11 +366,17 @@ class Resolver(Records):
 
     def _constructed(self, method: Scope, frame: Frame) -> Frame:
         """The frame of `__init__` that made the object whose method is running, where the calls tell."""
-        if method.name == "__init__" and frame.call is not None and isinstance(frame.call.node.func, ast.Attribute):
-            for origin in self.follow(frame.call.node.func.value, frame.caller or Frame(frame.call.scope)):
+        if method.name == "__init__":
+            for origin in self._itself(frame):
                 if isinstance(origin.node, ast.Call) and self.instance_of(origin) is method.owner:
                     return Frame(method, CallSite(origin.node, origin.frame.scope), origin.frame)
         return Frame(method)
+
+    def _itself(self, frame: Frame) -> list[Origin]:
+        """What `self` is in a method that is running: what it was called on."""
+        if frame.call is None or not isinstance(frame.call.node.func, ast.Attribute):
+            return []
+        return self.follow(frame.call.node.func.value, frame.caller or Frame(frame.call.scope))
 
     # -- calls ----------------------------------------------------------------------------------------------
 

@@ -114,9 +114,9 @@ class Evaluator:
             if not value.options:
                 return Value((), line, node)
             shown, beside = value.line, value.beside
-            module = module_of(origin.frame.scope)
-            if module is not self.program.module and module_of(frame.scope) is self.program.module:
-                shown, beside = line, self.resolver.siblings.place(module, value.line)
+            if not beside and module_of(origin.frame.scope) is not self.program.module:
+                _, beside = self.placed(value.line, origin.frame)
+                shown = self.placed(line, frame)[0]
             for constant in value.options:
                 found.setdefault((type(constant), constant), Value((constant,), shown, beside=beside))
         if not found or len(found) > 16:
@@ -124,6 +124,19 @@ class Evaluator:
         first = next(iter(found.values()))
         options = tuple(value.options[0] for value in found.values())
         return Value(options, first.line or line, node, first.beside)
+
+    def placed(self, line: int, frame: Frame) -> tuple[int, str]:
+        """Where a line of what a frame runs is: its number in the script and ""; of another file the line of the script
+        that led there (0 where none is known) and the place: (87, "config.py:6")."""
+        home = module_of(frame.scope)
+        if home is self.program.module:
+            return line, ""
+        step: Frame | None = frame
+        while step is not None:
+            if step.call is not None and module_of(step.call.scope) is self.program.module:
+                return step.call.node.lineno, self.resolver.siblings.place(home, line)
+            step = step.caller
+        return 0, self.resolver.siblings.place(home, line)
 
     def decide(self, test: ast.expr, frame: Frame) -> bool | None:
         """How a condition comes out with the script's own defaults; None when that is open."""

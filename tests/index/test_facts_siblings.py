@@ -177,3 +177,40 @@ def test_settings_outside_the_project_are_not_opened(tmp_path: Path) -> None:
     (project / ".git").mkdir()
     (project / "config.py").symlink_to(tmp_path / "outside.py")
     assert read(project, "from config import *", "").lr is None
+
+
+RECORD = """import torch
+from dataclasses import dataclass
+@dataclass
+class OptimConfig:
+    name: str = "sgd"
+    lr: float = 0.5
+    def make(self, parameters):
+        if self.name == "adamw":
+            return torch.optim.AdamW(parameters, lr=self.lr)
+        return torch.optim.SGD(parameters, lr=self.lr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "optimizer", "rate", "lines"),
+    [
+        ("OptimConfig(name='adamw', lr=0.002)", "AdamW", 0.002, (5, "config.py:9", 4, None)),
+        ("OptimConfig('adamw')", "AdamW", 0.5, (5, "config.py:9", 5, "config.py:6")),
+        ("OptimConfig()", "SGD", 0.5, (5, "config.py:10", 5, "config.py:6")),
+    ],
+)
+def test_an_optimizer_is_made_by_a_record_of_settings_as_that_was_filled(
+    tmp_path: Path, made: str, optimizer: str, rate: float, lines: tuple[object, ...]
+) -> None:
+    (tmp_path / "config.py").write_text(RECORD)
+    script = (
+        f"import torch\nfrom config import OptimConfig\nnet = torch.nn.Linear(2, 2)\nc = {made}\n"
+        "o = c.make(net.parameters())\nfor epoch in range(3):\n    net(torch.ones(2)).sum().backward()\n    o.step()\n"
+    )
+    place = tmp_path / "train.py"
+    found = extract(parse(place, script.encode()), Configs(place))
+    assert (found.optimizer, found.lr) == (optimizer, rate)
+    told = found.evidence
+    assert tuple(told.get(k) for k in ("optimizer", "optimizer_from", "lr", "lr_from")) == lines
+    assert [stage.line for stage in found.stages] == [5]
