@@ -241,23 +241,34 @@ def _whole(analysis: Analysis, executed: Executed, calls: list[Call], size: Valu
 
 
 def _declared(analysis: Analysis, calls: list[Call]) -> dict[str, Value] | None:
-    """The options of a command line that is handed over whole; None where none is."""
-    resolver = analysis.evaluator.resolver
-    handed = [
-        origin for call, frame in calls for part in map(_whole_of, _given(call))
-        if isinstance(part, ast.Name) or dotted(part) == "self.args"
-        for origin in resolver.follow(part, frame)
-        if (isinstance(origin.node, ast.Call) and options.parses(origin.node)) or origin.name.endswith("FLAGS")
-    ]  # fmt: skip
-    if not handed:
-        return None
-    declared = resolver.options.flag if handed[0].name else resolver.options.parsed
-    found: dict[str, Value] = {}
-    for what, names in _OPTIONS.items():
-        for option in filter(None, map(declared, names)):
-            if option.default is not None:
-                found.setdefault(what, analysis.value(option.default, Frame(option.scope)))
+    """The options of a command line, or of an object that the script fills, that is handed over whole; None where none
+    is."""
+    found: dict[str, Value] | None = None
+    for call, frame in calls:
+        for part in map(_whole_of, _given(call)):
+            if not _holds_options(analysis, part, frame):
+                continue
+            found = {} if found is None else found
+            for what, names in _OPTIONS.items():
+                for name in names:
+                    value = analysis.value(ast.copy_location(ast.Attribute(part, name, ast.Load()), part), frame)
+                    if value.options:
+                        found.setdefault(what, value)
     return found
+
+
+def _holds_options(analysis: Analysis, part: ast.expr, frame: Frame) -> bool:
+    """Whether an expression is a parsed command line, or `args` with `args.lr = 0.001` above."""
+    text = dotted(part)
+    if text is None or not (isinstance(part, ast.Name) or text == "self.args"):
+        return False
+    scopes = [frame.scope, analysis.program.module]
+    if any(f"{text}.{name}" in scope.bindings for scope in scopes for names in _OPTIONS.values() for name in names):
+        return True
+    return any(
+        (isinstance(origin.node, ast.Call) and options.parses(origin.node)) or origin.name.endswith("FLAGS")
+        for origin in analysis.evaluator.resolver.follow(part, frame)
+    )
 
 
 def _whole_of(given: ast.expr) -> ast.expr:

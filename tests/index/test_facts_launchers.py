@@ -132,3 +132,23 @@ def test_a_learner_of_a_notebook_that_another_one_sets_up() -> None:
     assert (found.framework, found.batch, found.epochs, found.arch) == ("fastai", 32, 4, "resnet34")
     assert found.evidence["framework"] == 4
     assert not read("def fit_one_cycle(learner):\n    learner.fit_one_cycle(4)\n").is_model
+
+
+@pytest.mark.parametrize(
+    ("filled", "stated"),
+    [
+        ("args = defaults()\nargs.learning_rate = 0.01\nargs.num_epochs = 25\nargs.batch_size = 4\n", (0.01, 25, 4)),
+        (
+            "import argparse\np = argparse.ArgumentParser()\np.add_argument('--lr', type=float, default=0.5)\n"
+            "p.add_argument('--epochs', type=int, default=9)\nargs = p.parse_args()\nargs.lr = 0.25\n",
+            (0.25, 9, None),
+        ),
+        ("args = defaults()\nargs.verbose = 2\n", (None, None, None)),
+    ],
+)
+def test_an_object_that_the_script_fills_is_handed_over_whole(
+    filled: str, stated: tuple[float | None, int | None, int | None]
+) -> None:
+    text = f"import torch\nfrom lib import defaults, make_model, train_model\n{filled}"
+    found = extract(parse(Path("script.py"), f"{text}model = make_model(args)\ntrain_model(model, args)\n".encode()))
+    assert (found.lr, found.epochs, found.batch) == stated
