@@ -14,6 +14,9 @@ OF_STATE = {
 }
 
 
+NO_RUNS = ("new_run", "search")
+
+
 def fitting(pane: str, states: Collection[str], pictured: bool) -> list[str]:
     """Names of actions for the runs that are meant, those chosen or the one under the cursor; `states` has one each.
 

@@ -13,8 +13,9 @@ EXAMPLES = ("unet created:2025-04", "cnn, not trained on mnist", "dataset:cifar1
 def no_runs() -> Text:
     """Before the first run."""
     text = Text("No runs yet.\n\nPress ").append("n", "bold").append(" to train a first one; ")
-    text.append("its loss and its samples are drawn here as they come.\n\nIn a shell, the same is ")
-    return text.append("diffwb --train", "bold").append(".")
+    text.append("its loss and its samples are drawn here as they come.\n\nPress ").append("/", "bold")
+    text.append(" to find the script that made a model, and to train from it.\n\nIn a shell, the same is ")
+    return text.append("diffwb --train", "bold").append(" and ").append("diffwb search", "bold").append(".")
 
 
 def launch(row: Row) -> Text:

@@ -162,8 +162,8 @@ def render(results: Sequence[Result], width: int, *, whole: bool = False) -> Tab
     """The printed table, at most `width` cells wide: a line a record where that fits, else three lines a record.
 
     The columns keep their order; values are cut where the terminal is narrow, numbers last of all. With `whole`, where
-    a program may read it, no name and no path is cut: lines are as wide as these need. A column no result knows of is
-    left out: a catalogue has no ranks.
+    a program may read it, no name and no path is cut, nothing else shorter than in the workbench: lines are as wide as
+    these need. A column no result knows of is left out: a catalogue has no ranks.
     """
     rows = [texts(result) for result in results]
     shown = {index for index, column in enumerate(COLUMNS) if any(column.key in result for result in results)}
@@ -213,7 +213,8 @@ def _widths(
     """The width of each printed column: what its values want, the roomiest cut first until all fit in `room`."""
     rows = list(rows)
     widths = {i: max(len(_title(i)), *(cell_len(row[i] or formats.NOT_STATED) for row in rows), 0) for i in columns}
-    least = {i: max(len(_title(i)), _LEAST.get(COLUMNS[i].key, min(COLUMNS[i].widest, 12))) for i in columns}
+    kept = {i: COLUMNS[i].widest if whole else _LEAST.get(COLUMNS[i].key, min(COLUMNS[i].widest, 12)) for i in columns}
+    least = {i: max(len(_title(i)), kept[i]) for i in columns}
     free = [i for i in columns if not (whole and COLUMNS[i].key in _NAMES)]
     while sum(widths.values()) > room:
         roomiest = max(free, key=lambda i: (widths[i] - least[i], widths[i]))

@@ -77,6 +77,7 @@ def test_a_table_for_a_pipe_cuts_no_name_and_no_path(capsys: pytest.CaptureFixtu
     assert long["model_id"] in lines[2] and long["path"] in lines[2]
     assert len(lines) == 4
     assert long["description"] not in lines[2]
+    assert "word " * 8 in lines[2], "what is cut is as long as in the workbench"
 
 
 def test_an_empty_table_is_its_heading() -> None:

@@ -23,7 +23,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 from engine.setting import ConfigError
 from tui import actions, hints, machine, styles
 from tui.follow import Follower, RunSnapshot
-from tui.footer import fitting
+from tui.footer import NO_RUNS, fitting
 from tui.left import PANES
 from tui.machine import Machine
 from tui.overlay import Overlay
@@ -182,6 +182,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
     def _say_nothing_yet(self) -> None:
         self._title("run", "2 Run")
         self.query_one(RunView).say(hints.no_runs())
+        self._name_keys()
         self._looked.set()
 
     # ------------------------------------------------------------------ the selected run
@@ -313,6 +314,8 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         names = [] if typed else fitting(pane, states, self.query_one(RunView).history.shown is not None)
         known = {action.id: action for action in actions.at(actions.MAIN)}
         keys = [action for action in actions.at(*self._places(focused, pane)) if action.shown]
+        if self._opened and pane == "runs" and not typed and not self._summaries and not self._launches:
+            names, keys = list(NO_RUNS), []
         self.query_one(KeyBar).lead_with([*(known[name] for name in names), *keys], alone=typed)
 
     def _places(self, focused: Widget | None, pane: str | None) -> tuple[str, ...]:
