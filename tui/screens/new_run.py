@@ -104,7 +104,12 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
                 self.row(form.EITHER[setting]).fill("")
         self._check()
         self._show_found()
-        self.call_after_refresh(self.query_one("#name").focus)  # a focus that is moved before it is drawn stays marked
+        self.call_after_refresh(self._begin)  # a focus that is moved before it is drawn stays marked
+
+    def _begin(self) -> None:
+        """At the name, the first that a script does not state, but with what is said of the script in view."""
+        self.query_one("#name").focus(scroll_visible=False)
+        self.query_one("#settings").scroll_home(animate=False, force=True)
 
     def on_resize(self, event: events.Resize) -> None:
         self.query_one("#settings").styles.max_height = max(3, event.size.height - AROUND)
