@@ -168,7 +168,7 @@ def _lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame:
                     break
     count = analysis.value(epochs, frame) if epochs is not None else None
     rate = optimizer.lr if optimizer else _told(analysis, model, executed.frame)
-    effective = optimizers.one_cycle(analysis, optimizer) if optimizer else None
+    effective = optimizers.scheduled(analysis, optimizer) if optimizer else None
     name = optimizer.name if optimizer else None
     trained = ((model, executed.frame),)
     return Training(

@@ -238,13 +238,21 @@ def _group_rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | Non
     return rates[0] if rates and len({rate.options for rate in rates}) == 1 else None
 
 
-def one_cycle(analysis: Analysis, optimizer: Optimizer) -> Value | None:
-    """The max_lr of a OneCycleLR set on this optimizer: the rate in effect, instead of the constructor's."""
-    for executed in analysis.called.get("OneCycleLR", []):
-        call = executed.site.node
-        if call.args:
-            for origin in analysis.evaluator.resolver.follow(call.args[0], executed.frame):
-                node = argument(call, ("max_lr",), 1)
-                if origin.node is optimizer.call and node is not None:
-                    return analysis.value(node, executed.frame)
+def scheduled(analysis: Analysis, optimizer: Optimizer) -> Value | None:
+    """The rate in effect instead of the constructor's, where a schedule set on this optimizer gives one: the max_lr of
+    a OneCycleLR, or whatever the function of a LambdaLR says that multiplies a rate of 1."""
+    for name, parameter in (("OneCycleLR", "max_lr"), ("LambdaLR", "lr_lambda")):
+        for executed in analysis.called.get(name, []):
+            call = executed.site.node
+            node = argument(call, (parameter,), 1)
+            if node is None or not call.args:
+                continue
+            origins = analysis.evaluator.resolver.follow(call.args[0], executed.frame)
+            if all(origin.node is not optimizer.call for origin in origins):
+                continue
+            if name == "OneCycleLR":
+                return analysis.value(node, executed.frame)
+            if optimizer.lr is not None and optimizer.lr.number == 1:
+                function = node.elts[0] if isinstance(node, ast.List | ast.Tuple) and node.elts else node
+                return Value((), node.lineno, function)
     return None

@@ -123,7 +123,7 @@ def _stages_of(
     for group in distinct.values():
         first = group[0]
         trained = tuple(pair for o in group for pair in optimizers.trained(analysis, o))
-        effective = optimizers.one_cycle(analysis, first) or in_loop
+        effective = optimizers.scheduled(analysis, first) or in_loop
         found.append(
             Training(
                 name,

@@ -219,3 +219,14 @@ def test_one_cycle_sets_the_rate_in_effect() -> None:
         + "schedule = optim.lr_scheduler.OneCycleLR(o, max_lr=0.01, total_steps=9)\ntrain(net, loader, o)\n"
     )
     assert facts.lr == 0.01
+
+
+def test_a_rate_of_one_is_what_its_schedule_makes_of_it() -> None:
+    text = (
+        HEAD
+        + "net = Net()\no = optim.AdamW(net.parameters(), lr={})\nloader = DataLoader(datasets.MNIST('.'), 32)\n"
+        + "schedule = optim.lr_scheduler.LambdaLR(o, lr_lambda=[warm_up])\ntrain(net, loader, o)\n"
+    )
+    scaled, declared = read(text.format(1.0)), read(text.format(0.6))
+    assert (scaled.lr, scaled.evidence["lr"]) == (None, "warm_up")
+    assert declared.lr == 0.6
