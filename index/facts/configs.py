@@ -40,6 +40,10 @@ class Configs:
             self._read[name] = _dict(self._load(name))
         return self._read[name]
 
+    def opened(self) -> list[tuple[str, ast.Dict]]:
+        """Every configuration file that was read, by its name."""
+        return [(name.rpartition("\0")[2], node) for name, node in self._read.items() if node and "\n" not in name]
+
     def written(self, text: str) -> ast.Dict | None:
         """What a configuration amounts to that stands in the script itself, as YAML or JSON."""
         if text not in self._read:

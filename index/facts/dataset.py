@@ -17,6 +17,11 @@ _TABLES = {"iris", "titanic"}  # a table of that name is the dataset: diabetes.c
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml"}
 _BUILDERS = {"imagefolder", "audiofolder", "csv", "json", "text", "parquet", "arrow", "pandas", "webdataset"}
+# Classes of graphs that are given the name of the one to load.
+_GRAPHS = re.compile(
+    r"^(Planetoid|TUDataset|WebKB|WikipediaNetwork|Amazon|Coauthor|GNNBenchmarkDataset|MoleculeNet|Entities|"
+    r"AttributedGraphDataset|HeterophilousGraphDataset|\w*(Node|Graph|Link)PropPredDataset)$"
+)
 _READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
 _SETTING = re.compile(r"(train_?)?(data_?set|data)(_?(name|type))?$", re.IGNORECASE)
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
@@ -58,6 +63,9 @@ def _told(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
         names = reader(analysis)
         if names:
             return _only(names)
+    configured = dataset_words.configured(analysis)
+    if configured is not None:
+        return configured[0], line, configured[1]
     elsewhere = dataset_modules.read(analysis)
     if elsewhere:
         return elsewhere[0] if len(elsewhere) == 1 else (None, 0, "")
@@ -176,10 +184,12 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
             name = canonical(part)
             if name and not (part.islower() and part is not parts[-1]):
                 return name
-        if parts[-1] == "Planetoid":
-            given = argument(call, ("name",), 1)
+        if _GRAPHS.match(parts[-1]):
+            given = argument(call, ("name",), 0 if parts[0] == "ogb" else 1)
             chosen = analysis.value(given, frame).constant if given is not None else None
-            return canonical(chosen) if isinstance(chosen, str) else None
+            return (canonical(chosen) or chosen) if isinstance(chosen, str) else None
+        if parts[0] == "dgl" and parts[-1].endswith("GraphDataset"):
+            return canonical(parts[-1].removesuffix("GraphDataset"))
         if parts[-1] in {"ImageFolder", "image_dataset_from_directory", "flow_from_directory"}:
             return _from_path(analysis, argument(call, ("root", "directory"), 0), frame)
     return _subclass(analysis, call, frame, depth)
@@ -208,14 +218,15 @@ def _subclass(analysis: Analysis, call: ast.Call, frame: Frame, depth: int) -> s
 
 def _from_path(analysis: Analysis, node: ast.expr | None, frame: Frame) -> str | None:
     path = analysis.value(node, frame).constant if node is not None else None
-    return _in_path(path) if isinstance(path, str) else None
+    return _in_path(path, served=True) if isinstance(path, str) else None
 
 
-def _in_path(path: str) -> str | None:
+def _in_path(path: str, *, served: bool = False) -> str | None:
+    """The dataset that a path names: the last part that does, where any part speaks of data or it is `served` from."""
     parts = re.split(r"[/\\]+", path)
     if parts[-1].lower().endswith(_PICTURES):
         parts.pop()
-    data = any("data" in part.lower() or part == "input" for part in parts)
+    data = served or any("data" in part.lower() or part == "input" for part in parts)
     for part in reversed(parts):
         stem = part.split(".")[0]
         squeezed = squeeze(stem)

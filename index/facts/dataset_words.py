@@ -117,6 +117,23 @@ def _set(analysis: Analysis) -> Iterator[tuple[str, str, int]]:
                 yield name, text, node.value.lineno
 
 
+def configured(analysis: Analysis) -> tuple[str, str] | None:
+    """The one dataset that the configuration files of the script name, and the file: `data: {name: celeba}`."""
+    found: dict[str, str] = {}
+    for file, settings in analysis.evaluator.resolver.configs.opened():
+        pending: list[tuple[str, ast.Dict]] = [("", settings)]
+        while pending:
+            within, node = pending.pop()
+            for key, value in zip(node.keys, node.values, strict=True):
+                name = _text(key) or ""
+                if isinstance(value, ast.Dict):
+                    pending.append((name, value))
+                of_data = name in {"name", "type", "kind"} and _SETTING.match(within)
+                if (text := _text(value)) and (_SETTING.match(name) or of_data) and (known := canonical(text)):
+                    found.setdefault(known, file)
+    return next(iter(found.items())) if len(found) == 1 else None
+
+
 def handed(analysis: Analysis) -> dict[str, int]:
     """Datasets whose names are handed to what makes the data: `Loader("cifar10", train=True)`."""
     found: dict[str, int] = {}

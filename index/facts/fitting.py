@@ -87,6 +87,10 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
         size: Value | None = analysis.scaled(size_node, sized)
     else:
         size = loaders.batch(analysis, call.args[0], executed.frame) if call.args else None
+    if compiled is None and wrapper is None:  # SentenceTransformer(…).fit(train_objectives=[(loader, loss)], …)
+        size = size or loaders.training(analysis)
+        told = argument(call, ("optimizer_params",))
+        rate = optimizers.of_settings(analysis, told, executed.frame) if told is not None else rate
     loader = (call.args[0], executed.frame) if call.args else None
     count = analysis.value(epochs, counted) if epochs is not None else None
     if executed.loops and count is not None and count.number == 1:

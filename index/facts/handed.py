@@ -29,9 +29,10 @@ _EPOCHS = re.compile(
 )
 _RATE = re.compile(r"^(g|d|gen|dis|disc|critic|actor|generator|discriminator)_?(lr|learning_rate)$|^lr_?[gdac]$")
 _RIVALS = re.compile(r"(^|_)(gen|dis|disc|generator|discriminator|critic|actor)$|^net_?[gd]$", re.IGNORECASE)
-_RATES = ("lr", "learning_rate", "learningRate", "LR", "train_lr")
+_RATES = ("lr", "learning_rate", "learningRate", "LR", "train_lr", "lr0")
 _LIBRARIES = {"xgboost", "lightgbm", "sklearn", "catboost", "keras", "tensorflow", "tf", "transformers", "fastai",
               "lightning", "pytorch_lightning", "pl", "torch", "gensim", "cv2", "spacy", "statsmodels"}  # fmt: skip
+_PLAYING = {"stable_baselines3", "sb3_contrib", "stable_baselines", "tianshou", "ray"}
 # Options of a command line that is handed over whole, by what they are called.
 _OPTIONS = {
     "lr": _RATES,
@@ -158,7 +159,12 @@ def _optimizers(analysis: Analysis, call: ast.Call, frame: Frame) -> list[Optimi
 def _named(analysis: Analysis, call: ast.Call, frame: Frame) -> str | None:
     """`Trainer(…, optimizer="adam")`."""
     node = argument(call, ("optimizer", "optim", "opt", "optimizer_name"))
-    named = analysis.value(node, frame).constant if node is not None else None
+    if node is None:
+        return None
+    named = analysis.value(node, frame).constant
+    if isinstance(node, ast.Attribute) and named is None:  # NeuralNetClassifier(…, optimizer=torch.optim.SGD)
+        full = analysis.name(node, frame)
+        named = full.split(".")[-1] if ".optim" in full else None
     return optimizers.canonical(named) if isinstance(named, str) else None
 
 
@@ -181,6 +187,8 @@ def _stated(analysis: Analysis, call: ast.Call, frame: Frame, names: tuple[str, 
 
 
 def _epochs(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
+    if analysis.name(call.func, frame).split(".")[0] in _PLAYING:
+        return None  # passes over what was just collected
     for keyword in call.keywords:
         if keyword.arg and _EPOCHS.match(keyword.arg):
             return analysis.value(keyword.value, frame)
@@ -194,6 +202,9 @@ def _batch(analysis: Analysis, call: ast.Call, frame: Frame) -> tuple[Value, Ser
     stated = argument(call, ("batch_size", "train_batch_size", "mini_batch_size"))
     if stated is not None:
         return analysis.value(stated, frame), None
+    whole = argument(call, ("batch",))  # YOLO(…).train(batch=16)
+    if isinstance(whole, ast.Constant) and isinstance(whole.value, int) and whole.value > 0:
+        return analysis.value(whole, frame), None
     for part in call.args:
         if loaders.is_size(dotted(part) or ""):
             return analysis.value(part, frame), None

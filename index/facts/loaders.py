@@ -182,6 +182,9 @@ def _pipeline(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     for _ in range(24):
         if not isinstance(step, ast.Call) or not isinstance(step.func, ast.Attribute):
             return None
+        if step.func.attr in _GENERATORS and step is not call:  # image_dataset_from_directory(…).prefetch(1)
+            node = argument(step, _SIZE)
+            return analysis.scaled(node, frame) if node is not None else None
         if step.func.attr in {"batch", "padded_batch"} and step.args:
             return analysis.scaled(step.args[0], frame)
         if step.func.attr == "batch":

@@ -238,6 +238,16 @@ def _group_rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | Non
     return rates[0] if rates and len({rate.options for rate in rates}) == 1 else None
 
 
+def of_settings(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:
+    """The rate among the settings that an optimizer is to be made with: `{"lr": 2e-5}`."""
+    for name in _RATE[:2]:
+        key = ast.copy_location(ast.Constant(name), node)
+        value = analysis.value(ast.copy_location(ast.Subscript(node, key, ast.Load()), node), frame)
+        if value.number is not None:
+            return value
+    return None
+
+
 def scheduled(analysis: Analysis, optimizer: Optimizer) -> Value | None:
     """The rate in effect instead of the constructor's, where a schedule set on this optimizer gives one: the max_lr of
     a OneCycleLR, or whatever the function of a LambdaLR says that multiplies a rate of 1."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from index.facts import descent, fitting, handed, learner, loaders, loops, optimizers, stated
+from index.facts import dataset_words, descent, fitting, handed, learner, loaders, loops, optimizers, stated
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import ActiveLoop, Executed, Execution
 from index.facts.frames import Frame
@@ -39,7 +39,8 @@ def _completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:
     if len({training.line for training in trainings}) != 1:
         return trainings
     size = stated.batch(analysis) if all(training.batch is None for training in trainings) else None
-    count = stated.epochs(analysis) if all(training.epochs is None for training in trainings) else None
+    open_ended = all(training.epochs is None for training in trainings) and not dataset_words.plays(analysis)
+    count = stated.epochs(analysis) if open_ended else None
     rate = stated.rate(analysis) if all(t.lr is None and t.optimizer is None for t in trainings) else None
     return [replace(t, batch=t.batch or size, epochs=t.epochs or count, lr=t.lr or rate) for t in trainings]
 

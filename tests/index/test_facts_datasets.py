@@ -90,3 +90,25 @@ def test_the_readme_speaks_for_a_script_that_says_nothing_itself(tmp_path: Path)
     (tmp_path / "README.md").write_text("# A network for CIFAR-100\n\nRun it.\n", encoding="utf-8")
     assert read(tmp_path, "loader = serve()").dataset == "CIFAR100"
     assert read(tmp_path, "loader = serve('cell_images/train')").dataset is None
+
+
+def test_the_configuration_file_names_the_dataset(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text("data: {name: celeba}\ntrain: {size: 8, name: mnist}\n", encoding="utf-8")
+    loader = "loader = torch.utils.data.DataLoader(serve(cfg['data']), batch_size=cfg['train']['size'])"
+    found = read(tmp_path, "import yaml\ncfg = yaml.safe_load(open('base.yaml'))\n" + loader)
+    assert found.batch == 8
+    assert (found.dataset, found.evidence["dataset_from"]) == ("CelebA", "base.yaml")
+
+
+@pytest.mark.parametrize(
+    ("made", "dataset"),
+    [
+        ("from torch_geometric.datasets import TUDataset\ndata = TUDataset(root='d', name='PROTEINS')", "PROTEINS"),
+        ("from ogb.nodeproppred import PygNodePropPredDataset as P\ndata = P('ogbn-arxiv')", "OGBNArxiv"),
+        ("import dgl\ndata = dgl.data.CoraGraphDataset()", "Cora"),
+        ("from keras.utils import image_dataset_from_directory\n"
+         "data = image_dataset_from_directory('cats_and_dogs_small/train')", "CatsVsDogs"),
+    ],
+)  # fmt: skip
+def test_data_that_a_library_loads_by_name_or_from_a_folder(tmp_path: Path, made: str, dataset: str) -> None:
+    assert read(tmp_path, f"{made}\nloader = data").dataset == dataset

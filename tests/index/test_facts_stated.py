@@ -161,3 +161,29 @@ def test_batches_of_another_file_that_is_told_how_many_epochs_they_are_for() -> 
         "for x in nets.batch_iter(data, BATCH_SIZE, NUM_EPOCHS):\n    net(x).sum().backward()\n    opt.step()\n"
     )
     assert (found.epochs, found.batch) == (200, 64)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("from stable_baselines3 import PPO\n"
+         "m = PPO('MlpPolicy', env, learning_rate=3e-4, batch_size=64, n_epochs=10)\nm.learn(9000)\n",
+         (64, 3e-4, None, None)),
+        ("from ultralytics import YOLO\nYOLO('n.pt').train(data='x.yaml', epochs=100, batch=16, lr0=0.01)\n",
+         (16, 0.01, None, 100)),
+        ("import torch\nfrom torch import nn\nfrom skorch import NeuralNetClassifier\n"
+         "class Net(nn.Module):\n    def __init__(self):\n        self.a = nn.Linear(4, 8)\n"
+         "NeuralNetClassifier(Net, max_epochs=20, lr=0.1, batch_size=128, optimizer=torch.optim.SGD).fit(x, y)\n",
+         (128, 0.1, "SGD", 20)),
+        ("from sentence_transformers import SentenceTransformer\nfrom torch.utils.data import DataLoader\n"
+         "m = SentenceTransformer('x')\nl = DataLoader(pairs, batch_size=16)\n"
+         "m.fit(train_objectives=[(l, loss)], epochs=3, optimizer_params={'lr': 2e-5})\n", (16, 2e-5, None, 3)),
+        ("import tensorflow as tf\nd = tf.keras.utils.image_dataset_from_directory('x', batch_size=24)\n"
+         "d = d.cache().prefetch(1)\n"
+         "m = tf.keras.Sequential([tf.keras.layers.Dense(4)])\nm.compile(tf.keras.optimizers.Adam(1e-4), 'mse')\n"
+         "m.fit(d, epochs=5)\n", (24, 1e-4, "Adam", 5)),
+    ],
+)  # fmt: skip
+def test_libraries_that_train(text: str, found: tuple[Any, ...]) -> None:
+    facts = read(text)
+    assert (facts.batch, facts.lr, facts.optimizer, facts.epochs) == found
