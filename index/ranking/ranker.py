@@ -51,6 +51,11 @@ ORDERS = frozenset({*COLUMNS, *_OF_THE_SEARCH})
 Placed = tuple[int, tuple[int, Ranked]]  # a script's place, its rank and how it was ranked
 
 
+def _of_its_kind(wanted: Filter) -> bool:
+    """Whether a filter says what scripts are of, rather than when, how large, or what not."""
+    return not wanted.negated and wanted.field in {"dataset", "tag", "arch"}
+
+
 @dataclass(frozen=True)
 class Mind:
     """The embedding model and the definitions it has read."""
@@ -237,6 +242,8 @@ class Ranker:
             answered, found = found, found & allowed
             if answered.any() and not found.any():  # of those that pass, the nearest
                 found = allowed & found_by.near()
+            elif not answered.any() and found_by.known >= 1.0 and any(map(_of_its_kind, understood.filters)):
+                found = allowed  # "sentiment on IMDB": the filter says most, and the word is one of its subject
         places = np.flatnonzero(found)
         rank = scores[places]
         rank[np.searchsorted(places, [place for place in pinned if found[place]])] += 2.0  # before all others
