@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from index.facts.analysis import Analysis
+from index.facts.frames import Frame
 from index.facts.program import dotted
 from index.files.tree import walk
 
@@ -17,6 +18,7 @@ _AVAILABLE = (
 _TPU = ("TPUStrategy", "xla_device", "TPUClusterResolver", "setup_tpu", "TpuStrategy")
 _NAMES = (ast.Name, ast.Attribute, ast.Subscript)
 _TELLING = {ast.Call, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.Assert, ast.If, ast.Dict}
+_SWITCH = re.compile(r"cuda|gpu", re.IGNORECASE)
 _EITHER = ("Accelerator", "Fabric")
 _GPU_CALLS = ("cuda.set_device", "cuda.synchronize")
 
@@ -45,6 +47,8 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
     """ "CPU/GPU", "GPU", "CPU" or "TPU", and the line that says so; (None, 0) where the script leaves it open."""
     seen = _Seen()
     beside = _beside(analysis)
+    frames = {site.node: Frame(scope) for scope in analysis.program.scopes for site in scope.calls}
+    offered, offers = _offered(analysis), _Seen()
     for node in analysis.nodes:
         if type(node) not in _TELLING or id(node) in beside:
             continue
@@ -52,7 +56,9 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
             called = dotted(node.func) or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
             if called.endswith(_TPU):
                 return "TPU", node.lineno
-            _call(node, called, seen)
+            _call(node, called, offers if id(node) in offered else seen)
+            if called.split(".")[-1].endswith("Trainer"):
+                _trainer(analysis, node, frames.get(node), seen)
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any("device" in (dotted(target) or "").lower() for target in targets):
@@ -77,6 +83,8 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
         return None, 0  # both are named and nothing says which
     if seen.cuda:
         return "GPU", seen.cuda[0]
+    if offers.cuda and not seen.cpu:
+        return "CPU/GPU", offers.cuda[0]
     on_cpu = seen.cpu or seen.placed
     return ("CPU", on_cpu[0]) if on_cpu else _settled(analysis)
 
@@ -101,10 +109,27 @@ def _settled(analysis: Analysis) -> tuple[str | None, int]:
     return None, 0
 
 
+def _offered(analysis: Analysis) -> set[int]:
+    """Calls under a switch, `if args.cuda:`, that is off by default or open."""
+    holds = analysis.evaluator.resolver.holds
+    return {
+        id(site.node)
+        for scope in analysis.program.scopes
+        for site in scope.calls
+        if any(_is_switch(guard.test) and holds(guard, Frame(scope)) is not True for guard in site.guards)
+    }
+
+
+def _is_switch(test: ast.expr) -> bool:
+    return any(isinstance(part, ast.Name | ast.Attribute) and _SWITCH.search(_last(part)) for part in walk(test))
+
+
 def _beside(analysis: Analysis) -> set[int]:
     """What chooses no device: tests for a GPU that only set a seed or print something, places of saved weights."""
     found: set[int] = set()
     for node in analysis.nodes:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and dotted(node.value.func) == "print":
+            found |= {id(part) for part in walk(node)}
         if isinstance(node, ast.Call):  # where saved weights are read to, whatever trains them
             for keyword in node.keywords:
                 if keyword.arg == "map_location":
@@ -155,8 +180,6 @@ def _call(node: ast.Call, called: str, seen: _Seen) -> None:
         seen.cuda.append(node.lineno)
     elif last in _EITHER:
         seen.tests.append(node.lineno)
-    elif last.endswith("Trainer"):
-        _trainer(node, seen)
     elif called == "tf.device" and (_text(node.args[0] if node.args else node) or "").lower().startswith("/cpu"):
         seen.placed.append(node.lineno)
     elif last in {"device", "to", "set_default_device"} and node.args:
@@ -203,9 +226,11 @@ def _named(node: ast.expr, seen: _Seen) -> None:
         seen.name(text, node.lineno)
 
 
-def _trainer(call: ast.Call, seen: _Seen) -> None:
-    for keyword in call.keywords:
-        value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+def _trainer(analysis: Analysis, call: ast.Call, frame: Frame | None, seen: _Seen) -> None:
+    for keyword in call.keywords if frame is not None else []:
+        if keyword.arg not in {"accelerator", "gpus"}:
+            continue
+        value = analysis.value(keyword.value, frame or Frame(analysis.program.module)).constant
         if keyword.arg == "accelerator":
             where = {"auto": seen.tests, "gpu": seen.cuda, "cuda": seen.cuda, "cpu": seen.cpu}.get(str(value))
             if where is not None:

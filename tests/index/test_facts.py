@@ -230,3 +230,28 @@ def test_a_rate_of_one_is_what_its_schedule_makes_of_it() -> None:
     scaled, declared = read(text.format(1.0)), read(text.format(0.6))
     assert (scaled.lr, scaled.evidence["lr"]) == (None, "warm_up")
     assert declared.lr == 0.6
+
+
+OPTION = (
+    "import argparse\nfrom pytorch_lightning import Trainer\np = argparse.ArgumentParser()\n"
+    "p.add_argument('--gpus', type=int, default=1)\np.add_argument('--cuda', type=int, default=None)\n"
+    "p.add_argument('--use_gpu', action='store_true')\nargs = p.parse_args()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "hardware"),
+    [
+        ("t = Trainer(gpus=args.gpus)", "GPU"),
+        (
+            "if args.cuda is not None and args.cuda >= 0:\n    torch.cuda.set_device(args.cuda)\n    net.cuda()",
+            "CPU/GPU",
+        ),
+        ("if args.use_gpu:\n    net.cuda()", "CPU/GPU"),
+        ("print('GPUs:', torch.cuda.is_available())", None),
+        ("print(torch.cuda.is_available())\nnet.cuda()", "GPU"),
+    ],
+)
+def test_the_device_is_what_the_options_make_it(line: str, hardware: str | None) -> None:
+    text = HEAD + OPTION + "net = Net()\no = optim.SGD(net.parameters(), 3e-4)\n" + line + "\n"
+    assert read(text).hw == hardware
