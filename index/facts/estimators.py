@@ -29,6 +29,7 @@ _SAMPLES = {"sample", "fit", "find_MAP"}  # of PyMC, within a model
 _OF_OTHERS = ("Voting", "Stacking")  # made of other estimators
 _BOOSTING = {"train", "cv"}
 _FITS = {"fit", "train", "cv", "fit_predict", "partial_fit", "cross_val_score", "cross_validate", "sampling"}
+_ASSEMBLES = {"Pipeline", "make_pipeline"}  # of scikit-learn
 _RATE = ("learning_rate", "eta")
 
 
@@ -57,9 +58,11 @@ def find(analysis: Analysis) -> list[Estimator]:
 
 
 def trains(analysis: Analysis, estimators: list[Estimator]) -> bool:
-    """Whether the script fits any of its estimators, or hands one to what will."""
+    """Whether the script fits any of its estimators, hands one to what will, or makes it the end of a pipeline."""
     calls = {executed.name for executed in analysis.executed}
-    return bool(calls & (_FITS | _SAMPLES)) or any(_TRAINED_AS_BUILT.match(e.name or "") for e in estimators)
+    return bool(calls & (_FITS | _SAMPLES | _ASSEMBLES)) or any(
+        _TRAINED_AS_BUILT.match(e.name or "") for e in estimators
+    )
 
 
 def _read(analysis: Analysis, executed: Executed) -> Estimator | None:

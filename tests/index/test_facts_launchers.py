@@ -16,6 +16,8 @@ def read(text: str) -> ScriptFacts:
 
 
 LAUNCHERS = {
+    "an estimator at the end of a pipeline": "from sklearn.pipeline import Pipeline\nfrom sklearn.svm import SVC\n"
+    "steps = Pipeline([('scale', scale), ('model', SVC())])",
     "trainer run": "from engine import GenTrainer\ntrainer = GenTrainer(cfg)\ntrainer.run()",
     "loop in a chain": "from lib.train_util import TrainLoop\ndef main():\n    TrainLoop(model=m).run_loop()\nmain()",
     "trainer called": "from gans.trainer import Trainer\ntrainer = Trainer(net, 3)\ntrainer(loader)",
