@@ -33,7 +33,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 20
+VERSION = 21
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:

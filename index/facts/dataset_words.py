@@ -67,6 +67,7 @@ _OWN_PLACE = re.compile(r"[^\n\s]*(data|image|img|input|photo|train|corpus)[^\n\
 _PLAYS = re.compile(r"^(gym|gymnasium|pettingzoo|procgen|ale_py|stable_baselines3|vizdoom|dm_control|mujoco_py|"
                     r"gym_\w+|retro|envs?)(\.|$)")  # fmt: skip
 _OPENING = 500  # characters of a README that say what it is about
+_ABOVE = 3  # folders of a script that may be called for its data
 _MOST = 40_000  # characters of prose that are looked through
 _GENERAL_NAMES = {"ImageNet"}  # what networks were trained on before: named everywhere
 
@@ -212,7 +213,8 @@ def named(analysis: Analysis) -> dict[str, int]:
 
 
 def beside(analysis: Analysis) -> str | None:
-    """The one dataset that the opening of the README in the script's folder is about."""
+    """The one dataset that the README in the script's folder is about, and that a folder above the script is called
+    for: a README alone speaks for the script that it was written for, and others lie beside that."""
     if plays(analysis) or _has_data(analysis):
         return None
     told = analysis.evaluator.resolver.configs.readme()
@@ -220,7 +222,8 @@ def beside(analysis: Analysis) -> str | None:
     found = {*_about(heading, whole=True)}
     for sentence in re.split(r"(?<=[.!?])\s|\n\n", rest):
         found |= {*_about(sentence, whole=False)}
-    return next(iter(found)) if len(found) == 1 else None
+    called = {mentioned(folder.name) for folder in list(analysis.source.path.parents)[:_ABOVE]}
+    return next(iter(found)) if len(found) == 1 and found <= called else None
 
 
 def _has_data(analysis: Analysis) -> bool:
@@ -277,8 +280,9 @@ def _about(text: str, *, whole: bool) -> Iterator[str]:
             before = start - 1
             while before >= 0 and lower[before] in _BETWEEN:
                 before -= 1
-            told = lower[end : end + 1] and lower[end] in _AFTER
-            if told or (before >= 0 and lower[before] in _BEFORE) or (whole and name not in _GENERAL_NAMES):
+            beside = lower[end : end + 1] and lower[end] in _AFTER
+            beside = beside or (before >= 0 and lower[before] in _BEFORE)
+            if beside and whole if name in _GENERAL_NAMES else beside or whole:
                 yield name
 
 

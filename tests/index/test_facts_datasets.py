@@ -50,6 +50,7 @@ def read(folder: Path, before: str, doc: str = "", name: str = "script.py") -> S
         ("loader = serve(open('/kaggle/input/plant-pathology-2020/train.csv'))", "plant-pathology-2020"),
         ("loader = serve(open('../input/digit-recognizer/train.csv'))", "MNIST"),
         ("path = setup_comp('paddy-disease-classification')\nloader = serve(path)", "PaddyDisease"),
+        ("# For ImageNet experiments, this is a good value.\nloader = serve()", None),
         ("import gym\nloader = serve()  # like the MNIST dataset", None),
     ],
 )
@@ -86,10 +87,21 @@ def test_the_module_of_the_project_that_makes_the_data(tmp_path: Path) -> None:
     assert read(tmp_path, "import loaders\nloader = loaders.either()").dataset is None
 
 
-def test_the_readme_speaks_for_a_script_that_says_nothing_itself(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text("# A network for CIFAR-100\n\nRun it.\n", encoding="utf-8")
-    assert read(tmp_path, "loader = serve()").dataset == "CIFAR100"
-    assert read(tmp_path, "loader = serve('cell_images/train')").dataset is None
+def test_the_readme_and_the_folder_speak_for_a_script_that_says_nothing_itself(tmp_path: Path) -> None:
+    for name, dataset in (("net-cifar100", "CIFAR100"), ("nets", None)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "README.md").write_text("# A network for CIFAR-100\n\nRun it.\n", encoding="utf-8")
+        assert read(tmp_path / name, "loader = serve()").dataset == dataset
+    assert read(tmp_path / "net-cifar100", "loader = serve('cell_images/train')").dataset is None
+
+
+def test_a_module_that_chooses_between_datasets_names_none(tmp_path: Path) -> None:
+    text = (
+        "from torchvision import datasets\ndef get(c):\n    if c.name == 'svhn':\n        return datasets.SVHN('.')\n"
+    )
+    for more, dataset in (("", "SVHN"), ("    elif c.name == 'celeba':\n        return Faces(c)\n", None)):
+        (tmp_path / "loaders.py").write_text(text + more, encoding="utf-8")
+        assert read(tmp_path, "from loaders import get\nloader = get(settings)").dataset == dataset
 
 
 def test_the_configuration_file_names_the_dataset(tmp_path: Path) -> None:
