@@ -33,7 +33,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 21
+VERSION = 22
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -60,7 +60,8 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     trainings = stages.find(analysis)
     census = layers.take(analysis)
     fitted = estimators.find(analysis)
-    estimator = None if any(_by_hand(training) for training in trainings) else estimators.main(fitted)
+    compared = len({found.name for found in fitted}) == 1 and any(map(_by_hand, trainings))
+    estimator = None if compared else estimators.main(fitted)
     name, name_line = framework.read(analysis, estimator)
     found = architecture.tags(analysis, census, trainings)
     if not _is_model(analysis, name, census, trainings, found) and not (fitted and estimators.trains(analysis, fitted)):

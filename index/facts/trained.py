@@ -62,10 +62,10 @@ Named = tuple[str, int]
 def trained_class(analysis: Analysis, census: Census, trainings: list[Training]) -> Named | None:
     """The class whose weights the main stage moves; both of a GAN, or of an actor and its critic."""
     found = _of_the_main_stage(analysis, census, trainings)
-    if found is None or not _HALF.search(found[0]) or " / " in found[0]:
+    if found is None or not _HALF.search(found[0]) or " / " in found[0] or _acting([found[0]]):  # ActorCritic
         return found
     built = dict(filter(None, (_built(analysis, Origin(e.site.node, e.frame)) for e in analysis.executed)))
-    others = [name for name in built if name != found[0] and _paired([name, found[0]])]
+    others = [name for name in built if _paired([name, found[0]]) and not _NOT_MODELS.search(name)]
     if len(others) != 1:
         return found
     pair = sorted((found[0], others[0]), key=lambda name: bool(_JUDGES.search(name)))

@@ -384,3 +384,15 @@ def test_what_a_library_fits_beside_a_training_by_hand_is_there_to_compare() -> 
     )
     found = extract(parse(Path("script.py"), text.encode()))
     assert (found.framework, found.arch, found.lr, found.epochs) == ("NumPy", None, 0.01, 20)
+
+
+def test_an_actor_and_critic_in_one_is_no_half_of_a_pair() -> None:
+    found = read(
+        "import torch\nfrom torch import nn\nclass RolloutBuffer:\n    def __init__(self):\n        self.a = []\n"
+        "class ActorCritic(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.actor = nn.Sequential(nn.Linear(4, 2))\n        self.critic = nn.Sequential(nn.Linear(4, 1))\n"
+        "class PPO:\n    def __init__(self):\n        self.buffer = RolloutBuffer()\n"
+        "        self.policy = ActorCritic()\n"
+        "        self.o = torch.optim.Adam([{'params': self.policy.actor.parameters(), 'lr': 1e-3}])\n"
+    )
+    assert found.arch == "ActorCritic"
