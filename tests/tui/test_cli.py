@@ -140,7 +140,7 @@ def test_an_unwritable_home_is_refused(tmp_path: Path, environment: dict[str, st
     (tmp_path / "file").write_text("")
     done = diffwb(environment | {"DIFFWB_HOME": str(tmp_path / "file" / "home")}, "--train")
     assert done.returncode == 2
-    assert "set DIFFWB_HOME to a folder that can" in done.stderr
+    assert "set DIFFWB_HOME to a folder" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
@@ -327,7 +327,7 @@ def test_a_terminal_sees_a_progress_bar(environment: dict[str, str]) -> None:
     child = pexpect.spawn(
         sys.executable, ["-P", "-m", "tui.cli", "--train", *QUICK], env=environment, encoding="utf-8", timeout=60
     )
-    child.expect("100%.*8/8.*loss .*images/s.*left")
+    child.expect("100%.*8/8.*loss .*images/s")
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
