@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import replace
+from pathlib import Path
 
 from index.facts import (
     architecture,
@@ -48,7 +50,7 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
     try:
         program = build(source.tree)
         own = not source.path.stem.startswith("test_") and estimators.mentioned(source.text)
-        if _is_test(program) and not own:  # functions of a script on data may be called so too
+        if _is_test(program, source.path) and not own:  # functions of a script on data may be called so too
             return ScriptFacts(cells=source.cells)
         return _extract(analyse(source, configs, program))
     except RecursionError:
@@ -124,8 +126,9 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     return replace(facts, summary=description.summarise(facts, source), description=told, stages=proved)
 
 
-def _is_test(program: Program) -> bool:
-    """Whether the file tests other code: what it builds, it builds to check it."""
+def _is_test(program: Program, path: Path) -> bool:
+    """Whether the file tests other code: what it builds, it builds to check it. A class with a test below it is none,
+    where the file is not called a test."""
     module = program.module
     cases = [
         scope for scope in program.classes
@@ -135,14 +138,16 @@ def _is_test(program: Program) -> bool:
     ]  # fmt: skip
     functions = [child.name for child in module.children if not child.is_class]
     tests = [name for name in functions if name.startswith("test_")]
-    return bool(cases) or (len(tests) >= 1 and len(tests) * 2 >= len(functions))
+    checks = len(tests) >= 1 and len(tests) * 2 >= len(functions)
+    called = re.search(r"(^|_)tests?(_|$)", path.stem, re.IGNORECASE) is not None
+    return bool(cases) or (checks and (called or not program.classes))
 
 
 def _is_model(
     analysis: Analysis, name: str | None, census: Census, trainings: list[Training], found: tuple[Tag, ...]
 ) -> bool:
     """Whether the script builds or trains a model: one that only loads data, plots or helps does neither."""
-    if _is_test(analysis.program):
+    if _is_test(analysis.program, analysis.source.path):
         return False
     if name is None or name == "NumPy":  # nothing else says that a script without a framework has a model
         alone = any(_by_itself(analysis, training) for training in trainings)

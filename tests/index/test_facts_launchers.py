@@ -154,3 +154,14 @@ def test_an_object_that_the_script_fills_is_handed_over_whole(
     text = f"import torch\nfrom lib import defaults, make_model, train_model\n{filled}"
     found = extract(parse(Path("script.py"), f"{text}model = make_model(args)\ntrain_model(model, args)\n".encode()))
     assert (found.lr, found.epochs, found.batch) == stated
+
+
+def test_a_network_with_a_test_below_it_is_a_model_script() -> None:
+    text = (
+        "import torch\nfrom torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.a = nn.Linear(2, 2)\n"
+        "    def forward(self, x):\n        return self.a(x)\n"
+        "def test_net():\n    assert Net()(torch.ones(2)).shape == (2,)\n"
+    )
+    assert extract(parse(Path("net.py"), text.encode())).is_model
+    assert not extract(parse(Path("test_net.py"), text.encode())).is_model
