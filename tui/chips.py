@@ -57,10 +57,20 @@ def _searched(understood: Mapping[str, Any], unclear: Sequence[Mapping[str, Any]
             if one.get("text") in words:
                 words.remove(str(one["text"]))
         if words:
-            found.append(Chip("words", line(f"“{' '.join(words)}”"), line(" ".join(words))))
+            kinds = _kinds(understood)
+            told = f" as {', '.join(kinds)}" if kinds else ""  # scripts that are of the kind come first
+            found.append(Chip("words", line(f"“{' '.join(words)}”{told}"), line(" ".join(words))))
     return found + [
         Chip("filter", line(said(one)), line(written(one)), one) for one in _records(understood.get("filters"))
     ]
+
+
+def _kinds(understood: Mapping[str, Any]) -> list[str]:
+    """The tags that the words stand for, of which no filter says as much."""
+    concepts, filters = understood.get("concepts"), _records(understood.get("filters"))
+    filters += [part for one in filters for part in _records(one.get("value"))]
+    asked = {str(one.get("value")) for one in filters if one.get("field") == "tag"}
+    return [f"tag {name}" for name in concepts if str(name) not in asked] if isinstance(concepts, list) else []
 
 
 def _side(one: Mapping[str, Any]) -> Chip:

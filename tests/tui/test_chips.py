@@ -13,7 +13,9 @@ from tui.chips import chips, edited, joined, without
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("GAN created in 2025-13", ["“gan”", "? 2025-13: not understood as a date"]),
+        ("GAN created in 2025-13", ["“gan” as tag gan", "? 2025-13: not understood as a date"]),
+        ("attention", ["“attention” as tag attention"]),
+        ("adamw", ["“adamw”", "optimizer AdamW"]),
         ("the 3 newest scripts larger than 4 kB", ["size > 4000", "by -created", "first 3"]),
         ("using CNN or batch size 64", ["“cnn”", "tag cnn or batch 64"]),
         ("not (tag:cnn batch:64)", ["not (tag cnn and batch 64)"]),
