@@ -33,21 +33,23 @@ def labels(driven: Driven) -> list[str]:
 async def test_a_piece_is_removed_and_another_edited(empty_home: Path) -> None:
     async with opened(empty_home, (160, 40)) as driven:
         box = await typed(driven, "cnn created in april 2025 not on mnist")
-        await driven.until(lambda: labels(driven) == ["“cnn”", "created 2025-04", "not dataset MNIST"], "the pieces")
+        await driven.until(
+            lambda: labels(driven) == ["“cnn” as tag cnn", "created 2025-04", "not dataset MNIST"], "the pieces"
+        )
         await driven.press("down")
         assert driven.main.query_one(ChipRow).has_focus
-        await driven.shows("[“cnn”]")
+        await driven.shows("[“cnn” as tag cnn]")
         await driven.press("right")
         await driven.shows("[created 2025-04]")
         await driven.press("delete")
         assert box.value == "cnn -dataset:MNIST"
-        await driven.until(lambda: labels(driven) == ["“cnn”", "not dataset MNIST"], "one less")
+        await driven.until(lambda: labels(driven) == ["“cnn” as tag cnn", "not dataset MNIST"], "one less")
         await driven.press("l", "h", "l", "enter")
         assert box.has_focus
         assert box.selected_text == "-dataset:MNIST"
         await driven.press(*"lr:<1e-3")
         assert box.value == "cnn lr:<1e-3"
-        await driven.until(lambda: labels(driven) == ["“cnn”", "lr < 0.001"], "the edited piece")
+        await driven.until(lambda: labels(driven) == ["“cnn” as tag cnn", "lr < 0.001"], "the edited piece")
         await driven.press("escape", "x", "left", "backspace")
         assert box.value == "lr:<0.001"
         await driven.until(lambda: labels(driven) == ["lr < 0.001"], "the filter alone")
