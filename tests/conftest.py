@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 
@@ -10,3 +11,8 @@ def pytest_configure() -> None:
     """Programs under test hear ctrl+c, though a shell that starts the tests in the background has it ignored."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a third of the time a test waits for the programs that it starts."""
+    return (os.cpu_count() or 2) + 1

@@ -35,7 +35,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 22
+VERSION = 23
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -187,11 +187,11 @@ def _by_itself(analysis: Analysis, training: Training) -> bool:
 
 
 def _differentiates(analysis: Analysis, name: str) -> bool:
-    """Whether JAX code takes gradients and moves the parameters by hand."""
+    """Whether JAX code takes gradients and moves the parameters by hand, in a loop or in a step that one takes."""
     if not name.startswith("JAX"):
         return False
     taken = {"grad", "value_and_grad", "filter_grad", "filter_value_and_grad"} & set(analysis.names)
-    return bool(taken) and any(executed.loops for executed in analysis.executed)
+    return bool(taken) and (any(executed.loops for executed in analysis.executed) or "tree_map" in analysis.called)
 
 
 def _stage(training: Training) -> Stage:

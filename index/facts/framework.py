@@ -127,7 +127,7 @@ def _uses(analysis: Analysis) -> tuple[Counter[str], dict[str, int]]:
         for node, line in nodes:
             full = _full_name(analysis, node, frame)
             family = _family(full)
-            if family is None:
+            if family is None or full.endswith(".seed_everything"):  # of Lightning, and often all that is used of it
                 continue
             used[family] += 1 if full.startswith(_DATA_ONLY) else _WEIGHT
             lines[family] = min(line, lines.get(family, line))

@@ -342,7 +342,7 @@ BY_ALIAS = {alias: name for name, aliases in ALIASES.items() for alias in aliase
 # Words of other things too: only where it is plain that they name data.
 TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pets", "digits", "iris", "coco", "voc",
                "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades", "glue", "sst",
-               "zinc", "abalone", "atis", "timit"}  # fmt: skip
+               "zinc", "abalone", "atis", "timit", "digitrecognizer"}  # fmt: skip
 _LONGEST = 5  # words of a name
 _LETTERS = 80  # of a name, and more than any has
 

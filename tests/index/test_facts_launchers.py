@@ -165,3 +165,25 @@ def test_a_network_with_a_test_below_it_is_a_model_script() -> None:
     )
     assert extract(parse(Path("net.py"), text.encode())).is_model
     assert not extract(parse(Path("test_net.py"), text.encode())).is_model
+
+
+def test_a_step_of_jax_that_moves_the_parameters_trains() -> None:
+    text = (
+        "import jax\nimport net\nfrom steps import many\n@jax.jit\ndef step(params, x, rate):\n"
+        "    grads = jax.grad(net.loss)(params, x)\n"
+        "    return jax.tree_map(lambda p, g: p - rate * g, params, grads)\nmany(step)\n"
+    )
+    assert extract(parse(Path("run.py"), text.encode())).is_model
+
+
+def test_a_seed_makes_no_framework() -> None:
+    text = (
+        "import torch\nimport pytorch_lightning as pl\npl.seed_everything(1)\nnet = torch.nn.Linear(2, 2)\n"
+        "o = torch.optim.Adam(net.parameters(), 0.1)\nfor epoch in range(3):\n    net(x).backward()\n    o.step()\n"
+    )
+    assert extract(parse(Path("run.py"), text.encode())).framework == "PyTorch"
+
+
+def test_a_file_of_digits_is_no_competition_s() -> None:
+    text = "import torch\nfrom data import fetch\nnet = torch.nn.Linear(2, 2)\nnet(fetch()).backward()\n"
+    assert extract(parse(Path("cnn_digit_recognizer.py"), text.encode())).dataset is None
