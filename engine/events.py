@@ -100,18 +100,23 @@ class Metrics:
     columns: Mapping[str, Sequence[float | None]]
 
 
+_NO_NUMBER: Any = str | bool | list[Any] | dict[str, Any] | None
+
+
 class EventDecoder:
     """Decodes the blocks of one file. It learns the names that file uses, so that its like are decoded fast."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, None] = {}  # fields of metrics that are numbers or null, in the order they came
-        self._others: dict[str, None] = {"time": None}
+        self._mixed: set[str] = set()  # those of them that are something else at times
+        self._others: dict[str, None] = {"time": None}  # fields that never were a number
         self._kinds: dict[str, None] = {"start": None}  # one at the least: a record's kind is checked among several
         self._build()
 
     def _build(self) -> None:
         names = [*self._numbers, *self._others]
-        kinds = [*(float | None for _ in ("step", "seconds", *self._numbers)), *(object for _ in self._others)]
+        numbers = [object if name in self._mixed else float | None for name in ("step", "seconds", *self._numbers)]
+        kinds = [*numbers, *(_NO_NUMBER for _ in self._others)]
         fields = {f"f{i}": name for i, name in enumerate(("step", "seconds", *names))}
         self._metrics = msgspec.defstruct(
             "MetricsRecord",
@@ -154,17 +159,24 @@ class EventDecoder:
         return Metrics(
             steps=said if sound else [steps(step) or 0 for step in said],
             seconds=[s or 0.0 for s in seconds] if None in seconds else seconds,
-            columns=dict(zip(self._numbers, columns, strict=False)),
+            columns={
+                name: list(map(number, column)) if name in self._mixed else column
+                for name, column in zip(self._numbers, columns, strict=False)
+            },
         )
 
     def _one_by_one(self, block: bytes) -> Iterator[dict[str, Any]]:
-        before = len(self._numbers), len(self._others), len(self._kinds)
+        before = self._known
         for line in block.split(b"\n"):
             if record := parse_event(line):
                 self._learn(record)
                 yield record
-        if before != (len(self._numbers), len(self._others), len(self._kinds)):
+        if before != self._known:
             self._build()
+
+    @property
+    def _known(self) -> tuple[int, ...]:
+        return len(self._numbers), len(self._mixed), len(self._others), len(self._kinds)
 
     def _learn(self, record: dict[str, Any]) -> None:
         if record["event"] != "metrics":
@@ -174,11 +186,17 @@ class EventDecoder:
         for name, value in record.items():
             if name in ("event", "step", "seconds") or not _plain(name):
                 continue
-            if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                if name not in self._numbers and len(self._numbers) < MOST_NAMES:
+                    self._mixed |= {name} & self._others.keys()
+                    self._others.pop(name, None)
+                    self._numbers[name] = None
+            elif value is None:
                 if name not in self._others and len(self._numbers) < MOST_NAMES:
                     self._numbers[name] = None
+            elif name in self._numbers:
+                self._mixed.add(name)
             elif len(self._others) < MOST_NAMES:
-                self._numbers.pop(name, None)
                 self._others[name] = None
 
 

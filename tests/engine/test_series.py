@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine import series as series_module
@@ -98,6 +98,10 @@ def flat(event: dict[str, Any]) -> dict[str, Any]:
 
 
 @given(st.lists(st.lists(LINES, max_size=12), max_size=5))
+@example([['{"event": "metrics", "loss": [1]}'], ['{"event": "metrics", "loss": 0.0}']])
+@example(
+    [['{"event": "metrics", "loss": 0.5}'], ['{"event": "metrics", "loss": "nan"}', '{"event": "metrics", "loss": 2}']]
+)
 @settings(deadline=None)
 def test_fast_decoding_reads_what_slow_decoding_reads(blocks: list[list[str]]) -> None:
     decoder = EventDecoder()
