@@ -94,7 +94,7 @@ def flat(event: dict[str, Any]) -> dict[str, Any]:
     if event["event"] != "metrics":
         return event
     numbers = {k: v for k, raw in event.items() if k not in ("step", "seconds") and (v := number(raw)) is not None}
-    return {"step": step_of(event), "seconds": number(event.get("seconds")) or 0.0, **numbers}
+    return {"step": float(step_of(event)), "seconds": number(event.get("seconds")) or 0.0, **numbers}
 
 
 @given(st.lists(st.lists(LINES, max_size=12), max_size=5))
@@ -112,7 +112,7 @@ def test_fast_decoding_reads_what_slow_decoding_reads(blocks: list[list[str]]) -
             if isinstance(event, Metrics):
                 for i, step in enumerate(event.steps):
                     row = {name: column[i] for name, column in event.columns.items() if column[i] is not None}
-                    found.append({"step": step, "seconds": event.seconds[i], **row})
+                    found.append({"step": float(step), "seconds": event.seconds[i], **row})
             else:
                 found.append(flat(event))
         expected = [flat(event) for line in block.split(b"\n") if (event := parse_event(line))]
