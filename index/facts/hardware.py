@@ -58,7 +58,7 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
                 return "TPU", node.lineno
             _call(node, called, offers if id(node) in offered else seen)
             if called.split(".")[-1].endswith("Trainer"):
-                _trainer(analysis, node, frames.get(node), seen)
+                _trainer(analysis, node, frames.get(node, Frame(analysis.program.module)), seen)
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any("device" in (dotted(target) or "").lower() for target in targets):
@@ -226,11 +226,11 @@ def _named(node: ast.expr, seen: _Seen) -> None:
         seen.name(text, node.lineno)
 
 
-def _trainer(analysis: Analysis, call: ast.Call, frame: Frame | None, seen: _Seen) -> None:
-    for keyword in call.keywords if frame is not None else []:
+def _trainer(analysis: Analysis, call: ast.Call, frame: Frame, seen: _Seen) -> None:
+    for keyword in call.keywords:
         if keyword.arg not in {"accelerator", "gpus"}:
             continue
-        value = analysis.value(keyword.value, frame or Frame(analysis.program.module)).constant
+        value = analysis.value(keyword.value, frame).constant
         if keyword.arg == "accelerator":
             where = {"auto": seen.tests, "gpu": seen.cuda, "cuda": seen.cuda, "cpu": seen.cpu}.get(str(value))
             if where is not None:

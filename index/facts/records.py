@@ -7,6 +7,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from index.facts import options
@@ -14,7 +15,7 @@ from index.facts.configs import SUFFIXES, Configs
 from index.facts.definitions import Definitions, module_of
 from index.facts.frames import Frame, Origin
 from index.facts.known_calls import HOLDERS, RECORDS
-from index.facts.program import Binding, CallSite, Program, Scope, dotted
+from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
 from index.facts.siblings import Siblings, names_settings
 
 _SAME_FILE = {"open", "read", "read_text", "resolve", "expanduser"}
@@ -44,6 +45,25 @@ class Records(Definitions):
     @abstractmethod
     def _assigned(self, text: str, line: int, frame: Frame) -> list[Origin]:
         """What was assigned to a dotted name before a line."""
+
+    @abstractmethod
+    def holds(self, guard: Guard, frame: Frame) -> bool | None:
+        """Whether a guarded statement runs; None when that cannot be known from the text."""
+
+    @cached_property
+    def _merged(self) -> dict[str, ast.Dict | None]:
+        """Settings that a file is merged into, `cfg.merge_from_file("x.yaml")`, by name; None where it is not known."""
+        found: dict[str, ast.Dict | None] = {}
+        for scope in self.program.scopes:
+            for site in scope.calls:
+                function, frame = site.node.func, Frame(scope)
+                if not isinstance(function, ast.Attribute) or function.attr != "merge_from_file":
+                    continue
+                if any(self.holds(guard, frame) is False for guard in site.guards):
+                    continue
+                path = self._file(site.node.args[0], frame, 0) if site.node.args else None
+                found[(dotted(function.value) or "").split(".")[0]] = self.configs.read(path) if path else None
+        return found
 
     def _key(self, origin: Origin, key: str) -> list[Origin]:
         """`.key` or `["key"]` of one origin; empty when it is not known."""

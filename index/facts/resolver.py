@@ -10,7 +10,6 @@ import ast
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
 
 from index.facts import arguments, options
 from index.facts.configs import Configs
@@ -293,21 +292,6 @@ class Resolver(Records):
 
     def _keyed(self, base: ast.expr, key: str, frame: Frame) -> list[Origin]:
         return self._all(self._key(origin, key) for origin in self.follow(base, frame))
-
-    @cached_property
-    def _merged(self) -> dict[str, ast.Dict | None]:
-        """Settings that a file is merged into, `cfg.merge_from_file("x.yaml")`, by name; None where it is not known."""
-        found: dict[str, ast.Dict | None] = {}
-        for scope in self.program.scopes:
-            for site in scope.calls:
-                function, frame = site.node.func, Frame(scope)
-                if not isinstance(function, ast.Attribute) or function.attr != "merge_from_file":
-                    continue
-                if any(self.holds(guard, frame) is False for guard in site.guards):
-                    continue
-                path = self._file(site.node.args[0], frame, 0) if site.node.args else None
-                found[(dotted(function.value) or "").split(".")[0]] = self.configs.read(path) if path else None
-        return found
 
     def _assigned(self, text: str, line: int, frame: Frame) -> list[Origin]:
         """`args.lr = …` before the use, with what it replaces where the assignment may not have run."""
