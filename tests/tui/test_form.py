@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from engine.config import GROUPS, settings
@@ -159,3 +160,13 @@ async def test_a_script_fills_the_form_and_says_what_it_could_not(empty_home: Pa
         await driven.press("ctrl+s")
         assert got[0] is not None
         assert {"timesteps": "500", "batch_size": "256", "lr": "1e-3"}.items() <= got[0].items()
+
+
+async def test_keys_typed_while_a_script_fills_the_form_are_heard_by_the_field_it_begins_at(empty_home: Path) -> None:
+    carried = carry_over(shown(lr=0.0002, evidence={"lr": 1020}), {}, {})
+    async with opened(empty_home, (120, 36)) as driven:
+        await driven.app.push_screen(NewRunScreen({}, [AUTO, CPU], carried))
+        for key in ("down", "down"):  # from the name to the device and on to the dataset
+            driven.app.post_message(events.Key(key, None))
+        await driven.shows("line 1020")
+        await driven.until(lambda: driven.focused is not None and driven.focused.id == "dataset", "the dataset's field")

@@ -55,6 +55,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         self._given: dict[str, str] = {}
         self._all = False
         self.queued = False  # it is to wait in line for its device
+        self.leading = carried is not None or values is not None  # keys wait until its first field has the focus
         self._rows: dict[str, SettingRow] = {}
 
     # ------------------------------------------------------------------ composing
@@ -110,6 +111,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         """At the name, the first that a script does not state, but with what is said of the script in view."""
         self.query_one("#name").focus(scroll_visible=False)
         self.query_one("#settings").scroll_home(animate=False, force=True)
+        self.leading = False
 
     def on_resize(self, event: events.Resize) -> None:
         self.query_one("#settings").styles.max_height = max(3, event.size.height - AROUND)
