@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -23,11 +24,29 @@ from tui.screens.main import MainScreen
 SERVER = [sys.executable, "-P", str(Path(__file__).with_name("fake_server.py"))]
 
 
+class Noting(Workbench):
+    """Keeps all that it told, and what it tells stays on the screen until it is looked at."""
+
+    NOTIFICATION_TIMEOUT = 60  # seconds
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self.notices: list[str] = []
+
+    def notify(self, message: str, **options: Any) -> None:
+        self.notices.append(message)
+        super().notify(message, **options)
+
+    def said(self, text: str) -> int:
+        """In how many notices it was."""
+        return sum(text in message for message in self.notices)
+
+
 @dataclass
 class Driven:
     """A workbench under test."""
 
-    app: Workbench
+    app: Noting
     pilot: Pilot[None]
 
     @property
@@ -48,6 +67,11 @@ class Driven:
     async def shows(self, *texts: str) -> None:
         await self.until(lambda: all(text in self.text for text in texts), f"{texts}")
 
+    async def told(self, text: str, times: int = 1) -> None:
+        """Wait for a notice; on the screen it may be broken into lines."""
+        await self.until(lambda: self.app.said(text) >= times, f"{text!r} ({times} ×) among {self.app.notices}", 60)
+        assert self.app.said(text) == times
+
     @property
     def text(self) -> str:
         """What the screen shows, as plain lines."""
@@ -62,7 +86,7 @@ class Driven:
 
 @asynccontextmanager
 async def opened(home: Path, size: tuple[int, int] = (200, 60)) -> AsyncIterator[Driven]:
-    app = Workbench(prepare(home))
+    app = Noting(prepare(home))
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()
         yield Driven(app, pilot)

@@ -23,7 +23,7 @@ from tui.widgets.results import ResultsTable
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What would leave the workbench, start a process or signal one says so instead."""
 
     def say(what: str) -> Any:
@@ -43,15 +43,6 @@ def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def launched(screen: MainScreen, launch: Any) -> None:
         screen.notify(f"trains {started[-1]}")
 
-    notify = Workbench.notify
-
-    def keep(self: Workbench, message: str, **how: Any) -> None:
-        said.append(" ".join(message.split()))
-        notify(self, message, **how)
-
-    said: list[str] = []
-    monkeypatch.setattr(Workbench, "notify", keep)
-    monkeypatch.setattr(Workbench, "said", said, raising=False)
     monkeypatch.setenv("EDITOR", "true")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Workbench, "exit", say("left"))
@@ -74,7 +65,7 @@ def test_every_key_is_pressed() -> None:
 
 
 @pytest.mark.parametrize("journey", JOURNEYS)
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("replaced")
 async def test_keys(journey: str, empty_home: Path) -> None:
     runs = home_of_scenes(empty_home)
     try:
@@ -105,7 +96,10 @@ def seen(driven: Driven) -> str:
             f"cursor {plot.cursor}",
             f"view {plot.view}",
             f"scrolled {table.scroll_x:.0f} ",
-            *(f"said {message} {count}" for message, count in Counter(app.said).items()),
+            *(
+                f"said {message} {count}"
+                for message, count in Counter(" ".join(notice.split()) for notice in app.notices).items()
+            ),
         ]
     )
 

@@ -33,11 +33,6 @@ async def five(driven: Driven) -> None:
     await driven.until(lambda: len(listed(driven)) == 5, "the list of runs")
 
 
-async def told(driven: Driven, text: str) -> None:
-    notices = driven.app._notifications
-    await driven.until(lambda: any(text in notice.message for notice in notices), text, seconds=60)
-
-
 async def test_the_list_is_filtered_as_it_is_typed(home: Path) -> None:
     async with opened(home) as driven:
         await five(driven)
@@ -169,7 +164,7 @@ async def test_who_fell_out_of_the_line_goes_back_there(home: Path, monkeypatch:
     waiting.folder.mkdir()
     waiting.event("queued", 0, 9999, device="cpu", place=4, config={"preset": "digits"})
     async with opened(home) as driven:
-        await told(driven, "A run fell out of the line")
+        await driven.told("A run fell out of the line")
         await driven.shows("fell out of line; r puts it back")
         await driven.press("slash", *"later", "enter", "r")
         await driven.until(lambda: started == [["--train", "--resume", str(waiting.folder), "--queue"]], "the line")
@@ -179,12 +174,12 @@ async def test_several_runs_are_removed_and_brought_back(home: Path) -> None:
     async with opened(home) as driven:
         await five(driven)
         await driven.press("u")
-        await told(driven, "Nothing to bring back")
+        await driven.told("Nothing to bring back")
         await driven.press("asterisk", "D")
         await driven.shows("Remove these 4 runs?")
         await driven.press("y")
         await driven.until(lambda: [row.state for row in listed(driven)] == ["running"], "the live run alone")
-        await told(driven, "4 runs removed; u brings them back.")
+        await driven.told("4 runs removed; u brings them back.")
         assert len(trash.removed(home / "runs")) == 4
         await driven.press("u")
         await five(driven)
@@ -214,7 +209,7 @@ async def test_settings_of_chosen_runs_are_compared(home: Path) -> None:
     async with opened(home, (100, 30)) as driven:
         await driven.until(lambda: len(listed(driven)) == 7, "the runs")
         await driven.press("g", "v")
-        await told(driven, "Choose two to 4 runs with space")
+        await driven.told("Choose two to 4 runs with space")
         await driven.press("space", "v")
         assert isinstance(driven.app.screen, DifferencesScreen)
         await driven.shows("Settings that differ", "compared-1", "compared-0", "lr")
@@ -249,7 +244,7 @@ async def test_a_run_is_exported(
         target = tmp_path / f"digits-20260314-090300-a3f3{ending}"
         await driven.until(lambda: screen.query_one("#path").value == str(target), "the suggestion")  # type: ignore[attr-defined]
         await driven.press("down", "up", "ctrl+s")
-        await told(driven, f"Written to {target}")
+        await driven.told(f"Written to {target}")
     assert target.exists()
     left = [path for path in tmp_path.rglob("*") if ".tmp" in path.name]
     assert left == []

@@ -101,9 +101,7 @@ async def test_a_view_that_cannot_be_read_is_told_and_left_as_at_first(empty_hom
     empty_home.mkdir(parents=True)
     (empty_home / FILE).write_text('{"scripts": {"sort": "lr"')
     async with opened(empty_home, (200, 50)) as driven:
-        await driven.until(
-            lambda: any("is not what was left" in notice.message for notice in driven.app._notifications), "the notice"
-        )
+        await driven.told("is not what was left")
         table = await found(driven)
         assert len(titles(table)) == 17
         await driven.press("i", "escape", "q")
