@@ -21,6 +21,17 @@ def gpu(busy: float | None = 0.87, **changes: Any) -> Gpu:
     return Gpu("NVIDIA H200", busy, **(told | {"users": (User(4242, "alice python", 30 * GIB),)} | changes))
 
 
+@pytest.fixture
+def no_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where these tests run on a machine with one."""
+
+    def missing() -> None:
+        raise pynvml.NVMLError(pynvml.NVML_ERROR_LIBRARY_NOT_FOUND)
+
+    monkeypatch.setattr(pynvml, "nvmlInit", missing)
+
+
+@pytest.mark.usefixtures("no_driver")
 def test_a_machine_without_a_driver_is_read() -> None:
     machine = Machine()
     first, second = machine.read(), machine.read()
@@ -56,12 +67,11 @@ def test_what_a_gpu_does_not_tell_is_left_out(monkeypatch: pytest.MonkeyPatch) -
 
 
 async def test_the_last_ten_minutes_are_shown(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Machine, "read", lambda self: None)  # also the reading that opening begins with
     async with opened(empty_home, size=(120, 36)) as driven:
         machine = driven.main._machine
-        monkeypatch.setattr(machine, "read", lambda: None)
         for second in range(KEPT):
             machine.readings.append(Reading(second / KEPT, 16, 12 * GIB, 24 * GIB, (gpu(second / KEPT),)))
-        machine.gpu_trouble = None
         await driven.press("4")
         await driven.shows("GPU 0  NVIDIA H200", "62°C  350/700 W", "40.0/139 GiB", "30 GiB  alice python (4242)")
         await driven.shows("Processor  16 cores", "50%  12.0/24 GiB", "ten minutes ago")
@@ -71,6 +81,7 @@ async def test_the_last_ten_minutes_are_shown(empty_home: Path, monkeypatch: pyt
         assert "Machine" not in driven.text
 
 
+@pytest.mark.usefixtures("no_driver")
 async def test_no_driver_is_said_once_and_quietly(empty_home: Path) -> None:
     async with opened(empty_home, size=(80, 24)) as driven:
         await driven.until(lambda: driven.main._machine.gpu_trouble is not None, "the first reading")
