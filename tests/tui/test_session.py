@@ -148,7 +148,7 @@ class Ears:
                 if all(answer.get(key) == value for key, value in wanted.items()):
                     return answer
             await asyncio.sleep(0.02)
-        raise AssertionError(f"{wanted} was never heard in {self.heard}")
+        raise AssertionError(f"{wanted} never came, heard was {self.heard}")
 
 
 async def test_the_search_child_answers_and_ends_with_us() -> None:
