@@ -100,7 +100,7 @@ def seconds_to_live(environment: dict[str, str]) -> float:
         while not re.search(r"· running\b.*\n.*step [\d,]+", terminal.text):
             if painted is None and "1 Runs" in terminal.text:
                 painted = time.monotonic()
-            assert painted is None or time.monotonic() - painted < 30, f"the screen never showed it live:\n{terminal.text}"
+            assert painted is None or time.monotonic() - painted < 30, f"it never showed live:\n{terminal.text}"
             terminal.pump(0.02)
         return time.monotonic() - (painted or time.monotonic())
     finally:
