@@ -123,7 +123,7 @@ def _asks(text: str, about: Any) -> bool:
 
 
 def doubt(one: Mapping[str, Any]) -> str:
-    """What could not be read as a date, a number or a negation, or only by a guess."""
+    """What could not be read as a date, a number, a negation or a framework, or only by a guess."""
     kind = str(one.get("kind", ""))
     return f"{one.get('text')}: {kind if 'read as' in kind else f'not understood as a {kind}'}"
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from index.understanding import dates
-from index.understanding.lexicon import ARTICLES, LAST_OF_PAIR, LISTING, NOW, NUMBER_FIELDS
+from index.understanding.lexicon import ARTICLES, BARE_RATES, BEFORE_RATES, LAST_OF_PAIR, LISTING, NOW, NUMBER_FIELDS
 from index.understanding.vocabulary import (
     DATASET_WORDS,
     FRAMEWORK_WORDS,
@@ -149,6 +149,8 @@ class Ahead:
     def _number_field(self, at: int) -> tuple[str, int] | None:
         """(field, tokens taken), where the name of a number stands at a place."""
         phrase = self._one_of(NUMBER_FIELDS, at, 5)
+        if phrase in BARE_RATES and self._word(at - 1) not in BEFORE_RATES:  # "dropout rate", "sampling rates"
+            return None
         return (NUMBER_FIELDS[phrase], len(phrase)) if phrase else None
 
     def dated(self, at: int) -> bool:

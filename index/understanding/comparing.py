@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.understanding.ahead import Ahead
@@ -18,14 +19,14 @@ _ASKS = {"compare", "compares", "comparing", "comparison", "comparisons", "contr
          "distinctions", "contrasted", "compared", "differing", "similarities", "juxtapose"}  # fmt: skip
 _BETWEEN = {"versus", "vs", "against"}
 _AFTER = {"differ", "differs", "compared", "distinguishes", "distinguish"}  # the first side stands before these
-_JOINTS = ({"with", "to", "from", "against", "versus", "vs", "beside", "alongside"}, {"and", "or", "&", "/"})
+_JOINTS = ({"with", "to", "from", "than", "against", "versus", "vs", "beside", "alongside"}, {"and", "or", "&", "/"})
 _SETS, _BESIDE = {"set", "put", "hold", "lay", "place"}, {"beside", "alongside", "against"}  # "set X beside Y"
 # what is asked about both, and belongs to neither: "differences in architecture between …"
 _ASPECTS = {"architecture", "architectures", "settings", "setup", "setups", "hyperparameters", "hyperparameter",
             "parameters", "training", "results", "performance", "design", "structure", "terms", "configuration",
             "configurations", "main", "key", "how", "what", "me", "side", "detail", "details", "each", "other",
             "respect", "optimizers", "differently", "trained", "those", "that", "do", "does", "did", "apart",
-            "similar", "against", "another"}  # fmt: skip
+            "similar", "against", "another", "different"}  # fmt: skip
 
 
 def sides(tokens: list[Token], today: date) -> Query | None:
@@ -33,6 +34,8 @@ def sides(tokens: list[Token], today: date) -> Query | None:
     words = [token.lower if token.kind == "word" else "" for token in tokens]
     if words[:1] and words[0] in _SETS and _BESIDE & {*words}:
         words[0] = "compare"
+    if (apart := _set_apart(words)) is not None:
+        words[apart] = "compare"
     if not any(word in _ASKS for word in words):
         changed = next((at for at in range(len(words) - 1) if words[at : at + 2] == ["changed", "between"]), None)
         if changed is None or Ahead(tokens, today).dated(changed + 2):  # "changed between March and May"
@@ -48,11 +51,29 @@ def sides(tokens: list[Token], today: date) -> Query | None:
         for place in range(start + 1, len(tokens) - 1):
             if words[place] not in joints or _in_a_name(tokens, place, today):
                 continue
-            first = _side(tokens[start:place], today)
-            second = _side(tokens[place + 1 :], today)
+            parts = tokens[start:place], _named_again(tokens[place + 1 :], tokens[start:place], today)
+            first, second = (_side(part, today) for part in parts)
+            if first and second and {*first.filters} == {*second.filters} and first.words != second.words:
+                first, second = (_side(part, today, kinds=False) for part in parts)  # they do not tell them apart
             if first is not None and second is not None:
                 shared = _side(tokens[:asked], today) if start > asked else None
                 return _together(_filled(first, second, shared), _filled(second, first, shared))
+    return None
+
+
+def _set_apart(words: list[str]) -> int | None:
+    """The place of "sets" in "what sets X apart from Y", of "separates" in "what separates X from Y", of "different"
+    in "how is X different from Y"."""
+    if not any(word in {"what", "how"} for word in words[:2]):
+        return None
+    for place, word in enumerate(words):
+        following = words[place + 1 :]
+        if word in {"set", "sets"} and any(pair == ("apart", "from") for pair in pairwise(following)):
+            return place
+        if word in {"separates", "tells"} and "from" in following[1:]:
+            return place
+        if word == "different" and words[0] == "how" and following[:1] in (["from"], ["to"], ["than"]):
+            return next((at for at in range(1, place) if words[at] in {"is", "are", "was", "were"}), None)
     return None
 
 
@@ -62,13 +83,24 @@ def _in_a_name(tokens: list[Token], place: int, today: date) -> bool:
     return any(term is not None and start + term.taken > place for start, term in terms)
 
 
-def _side(tokens: list[Token], today: date) -> Query | None:
-    """One side read by itself; None where nothing is left of it."""
+def _named_again(tokens: list[Token], before: list[Token], today: date) -> list[Token]:
+    """A side with what "one" stands for in it: the beta VAE and "the ladder one"."""
+    last = next((token for token in reversed(tokens) if token.kind == "word"), None)
+    if last is None or last.lower not in {"one", "ones"}:
+        return tokens
+    meant = [token for place, token in enumerate(before) if Ahead(before, today).term(place)]
+    return [token for token in tokens if token is not last] + meant[-1:]
+
+
+def _side(tokens: list[Token], today: date, *, kinds: bool = True) -> Query | None:
+    """One side read by itself, None where nothing is left of it. `kinds`: the tags it names are demanded."""
     kept = [token for token in tokens if token.lower not in _ASKS | _ASPECTS]
-    found = Reader(kept, today, governed=True).query()
+    found = Reader(kept, today, governed=kinds).query()
+    if not kinds:
+        return found if found.filters or found.words or found.phrases else None
     told = [one.value for one in found.filters if one.field == "tag"]
-    kinds = tuple(Filter("tag", "eq", name) for name in found.concepts if name not in told)
-    found = replace(found, filters=(*found.filters, *kinds))
+    named = tuple(Filter("tag", "eq", name) for name in found.concepts if name not in told)
+    found = replace(found, filters=(*found.filters, *named))
     return found if found.filters or found.words or found.phrases else None
 
 

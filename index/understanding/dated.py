@@ -10,10 +10,13 @@ from index.understanding import dates, periods
 from index.understanding.fields import date_filter
 from index.understanding.filters import Filter, Unclear
 from index.understanding.lexicon import (
+    COMMITS,
     DATE_FILLERS,
     DATE_PREPOSITIONS,
     DATE_TAILS,
     DATE_VERBS,
+    FIRST,
+    LAST,
     NAMED_BY_NUMBERS,
     NEGATORS,
     UNDONE,
@@ -21,6 +24,7 @@ from index.understanding.lexicon import (
 from index.understanding.statements import Statements
 
 DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?|(19|20)\d\d|\d{1,2}(st|nd|rd|th)")
+_DIMENSIONS = re.compile(r"[1-4]d")
 _AROUND = timedelta(days=7)  # "around 1 May"
 TIMES = {"ago", "yesterday", "tomorrow", "tonight", "century", "decade", "christmas", "easter", "weekend", "noon",
          "midnight", *periods.WEEKDAYS, *periods.UNITS,
@@ -34,9 +38,9 @@ class Dated(Statements):
     def _date(self) -> bool:
         """[created] [before] April 2025 · created in April or May 2025 · created between March and May 2025"""
         at, field, op, negated = self._at, self._date_field(), "", self._negated
-        verb = DATE_VERBS.get(self._word(at)) or UNDONE.get(self._word(at))
+        verb, after = self._date_verb(at)
         if verb:
-            field, at, negated = verb, at + 1, negated or self._word(at) in UNDONE
+            field, at, negated = verb, after, negated or self._word(at) in UNDONE
             while self._word(at) in DATE_FILLERS and self._span(at) is None:
                 at += 1
             if self._word(at) in NEGATORS and not self._one_of(DATE_PREPOSITIONS, at):
@@ -83,10 +87,22 @@ class Dated(Statements):
         spans, at = self._listed(span, at, word if op else "") if op in {"", "eq"} else ([span], at)
         return self._dated([date_filter(field, op or "eq", span.start, span.end, negated) for span in spans], at)
 
+    def _date_verb(self, at: int) -> tuple[str, int]:
+        """(what a date speaks of, the place after) for "written", "first committed", "last commit"; else ("", at)"""
+        first, last = self._word(at) in FIRST, self._word(at) in LAST
+        told = at + (first or last)
+        word = self._word(told)
+        if word in COMMITS:
+            return "modified" if last else "created", told + 1
+        verb = "" if last else DATE_VERBS.get(word) or UNDONE.get(word) or ""
+        return verb, told + 1 if verb else at
+
     def _plainly(self, span: dates.Span, at: int, word: str, *, said: bool) -> bool:
         """Whether a date without a verb is one: a month or year alone may be a number or a word, as in "may"."""
         if not said and (span.yearless or (span.bare_year and not self._year_of_scripts(at))):
             return False
+        if span.consumed == 1 and _DIMENSIONS.fullmatch(self._word(at)):
+            return False  # "2D shapes", "points in 3D"
         if span.bare_year and word in {"over", "at", "to", "for", "<", ">", "<=", ">="}:
             return False  # "over 2000 epochs"
         return not (span.yearless and word in {"to", "for", "of"})

@@ -27,6 +27,7 @@ from index.understanding.lexicon import (
     NOUNS,
     OF_THE_MIND,
     OUT,
+    PURPOSES,
     STOP,
     TAKES_OUT,
     TELLING,
@@ -34,6 +35,7 @@ from index.understanding.lexicon import (
     VERBAL_NEGATORS,
     WANTING,
     WEAK_NEGATORS,
+    WRITTEN,
 )
 from index.understanding.measured import Measured
 from index.understanding.numbers import number
@@ -347,7 +349,8 @@ class Reader(Measured):
             while not token.negated and self._unclaimed():
                 phrase.append(self._word(self._at))
                 self._at += 1
-            if phrase[-1] in TELLING and not token.negated:  # says what kind of task it is, and is read by its meaning
+            # says what kind of task it is, or what for, and is read by its meaning
+            if (phrase[-1] in TELLING or self._purpose()) and not token.negated:
                 denier = self._denier or token
                 self._unclear.append(Unclear(f"{denier.text} {' '.join(phrase)}", "negation", denier.column))
                 self._words_ += phrase
@@ -358,7 +361,19 @@ class Reader(Measured):
             self._at += self._word(self._at) in NOUNS
             self._end_clause(0)
         elif any(character.isalnum() for character in word):
+            self._unknown_library(token)
             self._words_.append(token.text)
+
+    def _purpose(self) -> bool:
+        """Whether the clause says what is done for what end: "so that no sample leaks"."""
+        return any(self._words(at, 2) in PURPOSES for at in range(self._at))
+
+    def _unknown_library(self, token: Token) -> None:
+        """Notes a proper name that scripts are said to be written with, and that is no framework known."""
+        before = self._words(self._at - 3, 2)
+        named = before[0] in WRITTEN and before[1] in {"in", "with", "using"} and token.text[:1].isupper()
+        if named and not self._unclaimed():
+            self._unclear.append(Unclear(token.text, "framework", token.column))
 
     def _doubtful(self, token: Token) -> bool:
         """Notes what looks like a date or a number that no rule has claimed. True where it is not searched for."""

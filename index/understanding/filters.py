@@ -113,7 +113,8 @@ class Sort:
 
 @dataclass(frozen=True)
 class Unclear:
-    """What looks like a date, a number or a negation and could not be read as one; `column` counts from 1."""
+    """What looks like a date, a number, a negation or a framework and could not be read as one; `column` counts from
+    1."""
 
     text: str
     kind: str

@@ -12,6 +12,9 @@ DATE_VERBS = {
 # a verb that denies itself: "untouched since May"
 UNDONE = {"untouched": "modified", "unchanged": "modified", "unmodified": "modified", "unedited": "modified",
           "unaltered": "modified"}  # fmt: skip
+# "the first commit was in March", "last committed in 2024"
+COMMITS, FIRST, LAST = {"commit", "commits", "committed"}, {"first", "initial", "initially", "originally"}, {
+    "last", "latest", "newest"}  # fmt: skip
 # words that may stand between such a verb and its date: "creation date is", "modified last in"
 DATE_FILLERS = {"date", "dates", "time", "is", "was", "are", "were", "last", "first", "back", "sometime", "some",
                 "somewhere", "originally", "initially", "lies", "falls", "being", "it", "them", ":"}  # fmt: skip
@@ -64,7 +67,11 @@ _RATE = (("learning", "rate"), ("learning", "rates"), ("learning-rate",), ("lear
          ("learning-rates",), ("learnrate",), ("initial", "learning", "rate"), ("base", "learning", "rate"),
          ("step", "size", "of", "the", "optimizer"), ("step", "size"), ("stepsize",), ("step-size",), ("learn", "rate"),
          ("rate", "of", "learning"), ("starting", "learning", "rate"), ("peak", "learning", "rate"),
-         ("step", "sizes"))  # fmt: skip
+         ("step", "sizes"), ("rate",), ("rates",))  # fmt: skip
+# a learning rate where nothing says what else it is the rate of
+BARE_RATES = {("rate",), ("rates",)}
+BEFORE_RATES = {"", "a", "an", "the", "with", "at", "of", "whose", "their", "its", "and", "initial", "base", "peak",
+                "using", "have", "has", "having", "use", "uses", "where", "models", "scripts"}  # fmt: skip
 _EPOCHS = (("epochs",), ("epoch",), ("number", "of", "epochs"), ("epoch", "count"), ("num_epochs",), ("n_epochs",),
            ("training", "epochs"), ("training", "epoch"), ("full", "epochs"), ("epochs", "of", "training"),
            ("passes", "over", "the", "data"), ("max_epochs",), ("number-of-epochs",), ("epoch", "number"),
@@ -173,6 +180,11 @@ EXCEPTS = {"except", "excepting", "excluding", "barring", "exception", "apart", 
 TELLING = {"labels", "label", "labelling", "pairs", "pairing", "supervision", "annotations", "annotation", "examples",
            "environment", "captions", "teacher", "model", "gradients", "backpropagation", "simulator", "rewards",
            "reward", "humans", "people", "ground-truth", "targets", "classes", "knowledge", "likelihood"}  # fmt: skip
+# before what something is done for: what is denied there is denied of no script
+PURPOSES = {("so", "that"), ("such", "that"), ("so", "as"), ("in", "order"), ("make", "sure"), ("makes", "sure"),
+            ("ensures", "that"), ("ensure", "that"), ("ensuring", "that"), ("guarantees", "that")}  # fmt: skip
+# before the library that scripts are written with
+WRITTEN = {"written", "coded", "implemented", "programmed", "built", "made", "done"}
 # of two things the first is denied and the second wanted: "instead of Adam, SGD"
 INSTEAD = {"instead", "rather", "lieu", "place", "opposed"}
 # "not only CNN", "nothing but CNN" demand it; "no idea which", "can't remember" speak of the person, not of a script

@@ -36,6 +36,7 @@ _JOINED = re.compile(  # Mar-May, Jan/Feb, 2024–2025, 2025-03..2025-05
 )
 _JOINED_DAYS = re.compile(r"(\d\d?(?:st|nd|rd|th)?)([-–—])(\d\d?(?:st|nd|rd|th)?)", re.IGNORECASE)  # 10-20 April
 _BEFORE_OR_AFTER = re.compile(rf"(pre|post)-((?:19|20)\d\d|(?:{_MONTH}))", re.IGNORECASE)
+_WITH = re.compile(r"w/(?:(o|out)(?![^\W_]))?/?(.*)", re.IGNORECASE)  # w/ Adam, w/o attention
 _SHORTENED = {"approx", "ca", "no", "vs", "max", "min", "incl", "excl", "e.g", "i.e"}  # their full stop ends nothing
 _SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "−": "-", "‐": "-", "‑": "-", "\u00a0": " "})
 
@@ -111,9 +112,11 @@ def _tokens(text: str, today: date) -> list[Token]:
         position = match.end()
         kind = match.lastgroup
         if kind == "word":
-            word = match.group().strip(":`*|\\").rstrip(".'").removesuffix("'s")
+            plain = match.group()
+            word = plain if plain == "*" else plain.strip(":`*|\\").rstrip(".'").removesuffix("'s")
             word = word if re.match(r"\.\d", word) else word.lstrip(".")
-            word = word if re.fullmatch(r"'\d\d", word) or word in {"/", "&"} else word.strip("'&/")
+            short = _WITH.fullmatch(word)
+            word = word if short or re.fullmatch(r"'\d\d", word) or word in {"/", "&"} else word.strip("'&/")
             if word:
                 negated = minus and not re.fullmatch(r"[\d.]+", word)
                 found += [Token("word", piece, start + 1, negated) for piece in _pieces(word)]
@@ -127,7 +130,9 @@ def _tokens(text: str, today: date) -> list[Token]:
 
 
 def _pieces(word: str) -> tuple[str, ...]:
-    """A word taken apart where it is several: "200-epoch", "Mar-May", "pre-2025"."""
+    """A word taken apart where it is several: "200-epoch", "Mar-May", "pre-2025", "w/Adam"."""
+    if short := _WITH.fullmatch(word):
+        return ("without" if short[1] else "with", short[2]) if short[2] else ("without" if short[1] else "with",)
     if joined := _JOINED.fullmatch(word):
         first, joint, last = (piece for piece in joined.groups() if piece)
         return first, "or" if joint == "/" else "to", last

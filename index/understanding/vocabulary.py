@@ -22,8 +22,8 @@ def _index(names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 TAG_WORDS = _index(glossary.TAGS)
 FRAMEWORK_WORDS = _index(glossary.FRAMEWORKS)
 OPTIMIZER_WORDS = _index(
-    # "momentum" is what people add to SGD
-    {name: glossary.OPTIMIZERS.get(name, ()) for name in NAMES if name != "Momentum"}
+    # "momentum" is what people add to SGD, DP-SGD a method that any optimizer takes part in
+    {name: glossary.OPTIMIZERS.get(name, ()) for name in NAMES if name not in {"Momentum", "DPSGD"}}
 )
 HARDWARE_WORDS = _index(glossary.HARDWARE)
 DATASET_WORDS = _index(ALIASES)

@@ -215,3 +215,47 @@ def test_two_datasets_are_a_choice_wherever_they_stand() -> None:
 def test_a_side_of_a_comparison_takes_over_what_kind_the_other_is() -> None:
     sides = parse("contrast my CIFAR-10 diffusion with that on MNIST", TODAY).sides
     assert all(Filter("tag", "eq", "diffusion") in side.filters for side in sides)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (("rates below 2 * 10^-5", "lr under 2x10^-5", "a rate below 2·10⁻⁵", "lr < 2 × 10^-5"),
+         Filter("lr", "lt", 2e-5)),
+        (("w/ Adagrad", "train w/Adagrad", "models w/ the Adagrad optimizer"), Filter("optimizer", "eq", "Adagrad")),
+        (("w/o attention", "w/out attention"), Filter("tag", "eq", "attention", True)),
+        (("whose first commit was in March 2020", "first committed in Mar 2020", "initial commit in 2020-03",
+          "committed in March 2020"), Filter("created", "range", ("2020-03-01", "2020-03-31"))),
+        (("last commit in March 2020", "whose latest commit was in March 2020"),
+         Filter("modified", "range", ("2020-03-01", "2020-03-31"))),
+    ],
+)  # fmt: skip
+def test_what_is_written_short_or_by_signs(texts: tuple[str, ...], expected: Filter) -> None:
+    for text in texts:
+        assert filters(text) == {expected}, text
+
+
+@pytest.mark.parametrize("text", ["toy 2D shapes", "points in 3D", "1d signals", "dropout rate 0.5",
+                                  "sampling rate of 16000", "so that no sample leaks", "trained with DP-SGD"])  # fmt: skip
+def test_what_is_no_filter(text: str) -> None:
+    assert not filters(text)
+
+
+def test_a_library_that_is_not_known_is_said() -> None:
+    (one,) = parse("convnets written with Objax", TODAY).unclear
+    assert (one.kind, one.text) == ("framework", "Objax")
+
+
+@pytest.mark.parametrize(
+    "form", ["what sets {} apart from {}?", "what separates {} from {}", "how is {} different from {}?"]
+)
+def test_what_tells_two_apart_compares_them(form: str) -> None:
+    first, second = parse(form.format("my GAN", "the VAE"), TODAY).sides
+    assert (first.concepts, second.concepts) == (("gan",), ("vae",))
+
+
+@pytest.mark.parametrize("second", ["the ladder VAE", "the ladder one"])
+def test_sides_of_one_kind_are_told_apart_by_their_words(second: str) -> None:
+    sides = parse(f"compare the beta VAE with {second}", TODAY).sides
+    assert [side.words for side in sides] == [("beta", "vae"), ("ladder", "vae")]
+    assert not any(side.filters for side in sides)
