@@ -23,6 +23,7 @@ from index.lock import Busy, writing
 from index.ranking.codec import Codec
 from index.ranking.postings import Integers, Postings, Weights
 from index.ranking.words import LONGEST, holds, parts, phrase, stem, terms
+from index.understanding.british import spellings
 from index.understanding.glossary import synonyms
 
 _VERSION = 3
@@ -103,10 +104,11 @@ class WordIndex:
         exact = word.lower()[:LONGEST]
         forms = {exact: 1.0}
         forms.setdefault(re.sub(r"[-_.+']", "", exact), 0.9)
+        forms |= dict.fromkeys(spellings(exact) - forms.keys(), 0.9)
         others = synonyms(exact)
         forms |= {synonym: 0.5 for synonym in others if synonym not in forms}
         if not others:  # a term of the field means itself: "transformer" is not "transforms"
-            forms.setdefault(stem(exact), 0.6)
+            forms.setdefault(exact[:-1] if exact.endswith("y") and len(exact) > 5 else stem(exact), 0.6)  # symmetr-ies
         return self._postings.word(exact, forms, _BOOSTS, tuple(parts(exact)))
 
     def lexicon(self) -> Iterator[str]:

@@ -22,7 +22,7 @@ from index.record import PLAIN_FIELDS
 from index.understanding.filters import Filter, Query, QueryError, Sort
 from index.understanding.glossary import CONCEPTS
 from index.understanding.query import parse
-from index.understanding.spelling import Speller
+from index.understanding.spelling import Speller, cut_short
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,6 +54,11 @@ Placed = tuple[int, tuple[int, Ranked]]  # a script's place, its rank and how it
 def _of_its_kind(wanted: Filter) -> bool:
     """Whether a filter says what scripts are of, rather than when, how large, or what not."""
     return not wanted.negated and wanted.field in {"dataset", "tag", "arch"}
+
+
+def _without_kinds(side: Query) -> Query:
+    """A side of a comparison whose kinds only rank: "the variational graph autoencoder" may be tagged as none."""
+    return replace(side, filters=tuple(one for one in side.filters if one.negated or one.field != "tag"))
 
 
 @dataclass(frozen=True)
@@ -100,11 +105,11 @@ class Ranker:
         corrected: dict[str, str] = {}
         text = query
         for word in understood.words:
-            if len(index.word(word)) or self.scripts.exactly(word) or word in understood.demanded:
+            if self.scripts.exactly(word) or word in understood.demanded:
                 continue
-            right = next((other for other in index.beginning(word) if len(word) >= 5), None) or self._speller_of(
-                index
-            ).correct(word)
+            if len(index.word(word)) and not cut_short(word):
+                continue
+            right = self._speller_of(index).correct(word, index.beginning)
             if right is not None:
                 corrected[word] = right
                 text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", right, text, flags=re.IGNORECASE)
@@ -172,6 +177,9 @@ class Ranker:
         sides = understood.sides or (understood,)
         named = self._compared(understood.sides) or [[]]
         ranked = [self._rank(query, side, mind, clock, number, named[number]) for number, side in enumerate(sides)]
+        for number, side in enumerate(understood.sides):
+            if not len(ranked[number].places) and (softer := _without_kinds(side)) != side:
+                ranked[number] = self._rank(query, softer, mind, clock, number, named[number])
         total = count(ranked)
         if not understood.sort:
             return in_turns(ranked, most), total, answering(ranked)
@@ -269,7 +277,8 @@ class Ranker:
         if index is not None and understood.words:
             score, cover = zeros.copy(), zeros.copy()
             named = topics.named(query)
-            supported = {word for name in named for word in self._spoken(name) if self._topic(name).any()}
+            spoken = {word for name in named for word in self._spoken(name) if self._topic(name).any()}
+            supported = {word for word in understood.words if topics.plain(word) in spoken}
             for word in understood.words:
                 found = index.word(word)
                 here = self._at(index)[found.documents]
@@ -304,7 +313,7 @@ class Ranker:
         return bool(_IDENTIFIER.search(query)) and (not unknown or len(unknown) < len(named))
 
     def _spoken(self, topic: str) -> set[str]:
-        return {word for name in (topic, *topics.TOPICS[topic].names) for word in name.split()}
+        return {topics.plain(word) for name in (topic, *topics.TOPICS[topic].names) for word in name.split()}
 
     @property
     def without_meaning(self) -> int:

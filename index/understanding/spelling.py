@@ -1,23 +1,35 @@
-"""Corrects a word that nothing indexed has: to a term of the field, else to a word of the index that is spelled nearly
-so."""
+"""Corrects a word that nothing indexed has and no dictionary knows: to a term of the field, else to a word of the index
+that is spelled nearly so. British and American spellings are one word."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
+from index.facts.known_datasets import ALIASES
 from index.ranking.topics import TOPICS
+from index.ranking.vectors import ModelError, model_folder
+from index.ranking.words import stem
+from index.understanding.british import american
 from index.understanding.glossary import TAGS
 
 _PLAIN = re.compile(r"[a-z]{5,30}")
-_KNOWN = {
-    word
-    for names in (*TAGS.values(), *((name, *topic.names) for name, topic in TOPICS.items()))
-    for name in names
-    for word in re.findall(r"[a-z]+", name)
-}
-_TERMS = sorted(word for word in _KNOWN if len(word) >= 5)
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in re.findall(r"[a-z]+", text.lower())}
+
+
+_NAMES = _words(name for names in (*TAGS.values(), *((one, *topic.names) for one, topic in TOPICS.items()))
+                for name in names)  # fmt: skip
+_KNOWN = _NAMES | _words(sign for topic in TOPICS.values() for sign in topic.signs)
+_KNOWN |= _words(name for one, names in ALIASES.items() for name in (one, *names))
+_TERMS = sorted(word for word in _NAMES if len(word) >= 5)
+_CUT_SHORT = {stem(term): term for term in reversed(_TERMS)}  # as "contrastiv", which stands in the index as a stem
+_INFLECTED = (("ly", ""), ("ally", ""), ("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""),
+              ("ed", "e"), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"), ("ness", ""))  # fmt: skip
 
 
 class Speller:
@@ -28,18 +40,27 @@ class Speller:
         self._lost = {letter: group for (letter, length), group in self._terms.items() if length == 5}
         self._words = _grouped(word for word in lexicon if _PLAIN.fullmatch(word))
 
-    def correct(self, word: str) -> str | None:
-        """The nearest word, None where none is near enough. Ties go to the first in the alphabet."""
+    def correct(self, word: str, longer: Callable[[str], Iterable[str]] = lambda word: ()) -> str | None:
+        """The nearest word, None where none is near enough, or none is needed. Ties go to the first in the alphabet.
+
+        `longer` gives words of the index that go on from one, as ConvTranspose2d does from ConvTranspose.
+        """
         word = word.lower()
-        if word in _KNOWN:
+        if "-" in word:
+            pieces = word.split("-")
+            right = [self.correct(piece) or piece for piece in pieces]
+            return "-".join(right) if right != pieces else None
+        if right_word(word):
             return None
         if len(word) == 4:  # near to too many words but those that have lost a letter
             return next((term for term in self._lost.get(word[0], ()) if word in _shortened(term)), None)
-        if not _PLAIN.fullmatch(word):
-            return None
-        return self._nearest(self._terms, word, _slips(len(word), 5)) or self._nearest(
-            self._words, word, _slips(len(word), 6)
-        )
+        if word in _CUT_SHORT and _PLAIN.fullmatch(word):
+            return _CUT_SHORT[word]
+        plain = _PLAIN.fullmatch(word) is not None
+        term = self._nearest(self._terms, word, _slips(len(word), 5)) if plain else None
+        if term is None and len(word) >= 5:
+            term = next(iter(longer(word)), None)
+        return term or (self._nearest(self._words, word, _slips(len(word), 6)) if plain else None)
 
     @staticmethod
     def _nearest(groups: dict[tuple[str, int], list[str]], word: str, most: int) -> str | None:
@@ -50,6 +71,34 @@ class Speller:
                 if slips <= most:
                     found.append((slips, other))
         return min(found)[1] if found else None
+
+
+def cut_short(word: str) -> bool:
+    """Whether a word is only the beginning of a term of the field, which the index holds as the stem of that."""
+    return word in _CUT_SHORT and not right_word(word)
+
+
+@lru_cache(maxsize=10_000)
+def right_word(word: str) -> bool:
+    """Whether a word is one: of the field, or of English, in either spelling and in any common form."""
+    if word in _KNOWN:
+        return True
+    english = _english()
+    for one in (word, american(word)):
+        ended = [one.removesuffix(ending) + rest for ending, rest in _INFLECTED if one.endswith(ending)]
+        if one in english or any(len(base) >= 4 and base in english for base in ended):
+            return True
+    return False
+
+
+@lru_cache(maxsize=1)
+def _english() -> frozenset[str]:
+    """The words that the embedding model knows whole, the commonest of English; none where it is not installed."""
+    try:
+        lines = (model_folder() / "vocab.txt").read_text("utf-8").split("\n")
+    except (ModelError, OSError):
+        return frozenset()
+    return frozenset(word for word in lines if len(word) >= 4 and word.isascii() and word.isalpha())
 
 
 def _shortened(word: str) -> set[str]:

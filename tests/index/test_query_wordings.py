@@ -235,8 +235,11 @@ def test_what_is_written_short_or_by_signs(texts: tuple[str, ...], expected: Fil
         assert filters(text) == {expected}, text
 
 
-@pytest.mark.parametrize("text", ["toy 2D shapes", "points in 3D", "1d signals", "dropout rate 0.5",
-                                  "sampling rate of 16000", "so that no sample leaks", "trained with DP-SGD"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    ["toy 2D shapes", "points in 3D", "1d signals", "dropout rate 0.5", "sampling rate of 16000",
+     "so that no sample leaks", "trained with DP-SGD"],
+)  # fmt: skip
 def test_what_is_no_filter(text: str) -> None:
     assert not filters(text)
 

@@ -16,7 +16,9 @@ from index.ranking.senses import Senses
 from index.ranking.signals import Signals
 from index.ranking.vectors import WIDTH
 from index.search import QueryError, Result, SearchEngine
+from index.understanding.british import spellings
 from index.understanding.filters import Sort
+from index.understanding.spelling import Speller
 
 RESULT_KEYS = [
     "rank", "model_id", "similarity_score", "similarity_distance", "size", "created", "modified", "path",
@@ -169,6 +171,31 @@ def test_a_misspelled_word_is_put_right_where_nothing_has_it(words: SearchEngine
 
 def test_a_word_that_some_script_has_is_never_put_right(words: SearchEngine) -> None:
     assert words.search("denoise images", meaning=False).understood.corrected == ()
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["sound", "environmental", "automatic", "cora", "differentially", "translator", "visualise", "u-net", "gated"],
+)
+def test_a_word_that_english_or_the_field_knows_is_no_typo(word: str) -> None:
+    assert Speller(["soundtrack", "environments", "automatically", "coral", "gatednetwork"]).correct(word) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "right"),
+    [("contrastiv", "contrastive"), ("self-supervized", "self-supervised"), ("bi-directionel", "bi-directional")],
+)
+def test_a_cut_short_or_hyphenated_word_is_put_right(word: str, right: str) -> None:
+    assert Speller([]).correct(word) == right
+
+
+@pytest.mark.parametrize(
+    ("british", "spelled"),
+    [("colour", "color"), ("visualise", "visualize"), ("modelling", "modeling"), ("grayscale", "greyscale"),
+     ("centre", "center"), ("analyse", "analyze"), ("organisations", "organizations")],
+)  # fmt: skip
+def test_british_and_american_spellings_are_one_word(british: str, spelled: str) -> None:
+    assert spelled in spellings(british) and british in spellings(spelled)
 
 
 @pytest.mark.parametrize("name", ["dcgan", "dcgan.py", "faces/dcgan.py", "faces_dcgan", "FACES_DCGAN"])

@@ -13,21 +13,36 @@ from index.ranking.topics.data import DATA
 from index.ranking.topics.images import IMAGES
 from index.ranking.topics.texts import TEXTS
 from index.ranking.topics.topic import Topic
+from index.understanding.british import american
 
 TOPICS: dict[str, Topic] = {**AGENTS, **IMAGES, **TEXTS, **DATA}
 _BY_NAME: dict[tuple[str, ...], list[str]] = {}
+
+
+def plain(word: str) -> str:
+    """A word in the form in which topics are known by it: American, and one rather than many."""
+    word = american(word.removesuffix("'s"))
+    if len(word) <= 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
+
+
+def _key(text: str) -> tuple[str, ...]:
+    return tuple(map(plain, re.findall(r"[a-z0-9']+", text.lower())))
+
+
 for _name, _topic in TOPICS.items():
     for _spoken in (_name, *_topic.names):
-        _BY_NAME.setdefault(tuple(re.findall(r"[a-z0-9']+", _spoken)), []).append(_name)
+        _BY_NAME.setdefault(_key(_spoken), []).append(_name)
 _LONGEST = max(map(len, _BY_NAME))
 
 
 def named(text: str) -> list[str]:
     """The topics whose names stand in a text, in the order of the text."""
-    words = re.findall(r"[a-z0-9']+", text.lower())
+    words = _key(text)
     found: dict[str, None] = {}
     for start in range(len(words)):
         for length in range(1, _LONGEST + 1):
-            for name in _BY_NAME.get(tuple(words[start : start + length]), ()):
+            for name in _BY_NAME.get(words[start : start + length], ()):
                 found.setdefault(name)
     return list(found)

@@ -21,8 +21,8 @@ TEXTS: dict[str, Topic] = {
                                  ("text", "classification", "newswires", "embedding", "vocab"),
                                  "a text or document is given one of several classes"),
     "machine translation": Topic(
-        ("translation", "translate", "translates", "translating", "seq2seq", "sequence to sequence", "multi30k",
-         "another language", "german", "french", "english to"),
+        ("translation", "translate", "translates", "translating", "translator", "seq2seq",
+         "sequence to sequence", "multi30k", "another language", "german", "french", "english to"),
         ("translation", "translate", "seq2seq", "wmt", "src", "tgt", "multi30k", "bleu"),
         "sentences are translated from one language into another by an encoder and a decoder",
     ),
