@@ -98,7 +98,7 @@ def test_socket_is_its_owners_alone_and_goes_with_the_process(indexed: Path, pro
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
     assert process.stdin is not None
     process.stdin.close()
-    process.wait(30)
+    process.wait(60)
     assert not place.exists()
 
 

@@ -219,7 +219,7 @@ def test_another_thread_ends_it_whatever_it_waits_for() -> None:
         server = Server(model.url)
         told = in_other_words(FACTS, "?", NAMES, server, lambda _, answer: answer and call.end("enough"), call)
         assert told == (FACTS, "enough")
-        assert model.left.wait(20)
+        assert model.left.wait(60)
         assert in_other_words(FACTS, "?", NAMES, server, lambda *_: None, call) == (FACTS, "enough")
 
 

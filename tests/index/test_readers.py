@@ -132,7 +132,7 @@ def test_a_reader_ends_with_who_started_it() -> None:
     )
     theirs.close()
     Connection(ours.detach()).close()
-    assert serving.wait(20) == 0
+    assert serving.wait(60) == 0
 
 
 def test_a_script_that_became_a_pipe_blocks_nobody(tmp_path: Path) -> None:

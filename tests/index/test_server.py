@@ -52,7 +52,7 @@ class Client:
         for stream in (self.process.stdin, self.process.stdout):
             assert stream is not None
             stream.close()
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_any_failure_to_load_the_model_is_told(tmp_path: Path, monkeypatch: pyte
     with os.fdopen(requests) as lines, os.fdopen(end, "w") as keyboard:
         server = threading.Thread(target=Server(tmp_path, lines, replies).run)
         server.start()
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while "meaning-failed" not in replies.getvalue() and time.monotonic() < deadline:
             time.sleep(0.01)
         keyboard.close()

@@ -48,7 +48,7 @@ def watched(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Pa
     assert process.stdout.readline() == "1 0\n"
     yield scripts, folder
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 130
+    assert process.wait(60) == 130
     process.stdout.close()
 
 
@@ -122,5 +122,5 @@ def test_the_command_follows_changes_until_ctrl_c(tmp_path: Path) -> None:
     (scripts / "broken.py").write_text("import torch\nx = (")
     assert json.loads(process.stdout.readline())["parsed"] == 1
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 130
+    assert process.wait(60) == 130
     process.stdout.close()

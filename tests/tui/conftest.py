@@ -57,7 +57,7 @@ class Driven:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
-    async def until(self, condition: Callable[[], bool], what: str, seconds: float = 15) -> None:
+    async def until(self, condition: Callable[[], bool], what: str, seconds: float = 40) -> None:
         deadline = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < deadline, f"{what} never came; the screen:\n{self.text}"

@@ -63,7 +63,7 @@ class Terminal:
         self.pump(seconds)
         return self.received == before
 
-    def until(self, condition: Callable[[str], bool], what: str, seconds: float = 40) -> str:
+    def until(self, condition: Callable[[str], bool], what: str, seconds: float = 60) -> str:
         """Wait until the screen is as it should be."""
         deadline = time.monotonic() + seconds
         while not condition(self.text):

@@ -107,7 +107,7 @@ async def test_escape_stops_it_and_nothing_waits_for_it(empty_home: Path) -> Non
         await driven.press("escape")
         await says(driven, "the facts' own words · stopped", FACTS)
         assert driven.main.query_one(WrittenAnswer).has_focus
-        assert model.left.wait(20)
+        assert model.left.wait(60)
         await driven.press("enter")
         await driven.shows("/m/3.py")
 
@@ -122,7 +122,7 @@ async def test_it_thinks_while_searches_are_answered_and_a_new_question_drops_it
         assert not model.left.is_set()
         await driven.press("slash", *" more")
         await driven.until(lambda: not driven.main.query_one(WrittenAnswer).display, "the new results")
-        assert model.left.wait(20)
+        assert model.left.wait(60)
 
 
 async def test_a_search_process_that_ends_takes_the_model_along(empty_home: Path) -> None:

@@ -171,7 +171,7 @@ def test_who_waits_for_the_fastest_device_is_never_told_to_train(home: Path) -> 
             ]
             assert waiting.poll() is None
             time.sleep(0.02)
-        assert seen[-1][0] - seen[0][0] < 1, f"it took seconds from its folder to its place: {seen}"
+        assert seen[-1][0] - seen[0][0] < 2, f"it took seconds from its folder to its place: {seen}"
     finally:
         waiting.kill()
         waiting.wait()
@@ -187,7 +187,7 @@ def test_attach_follows_to_the_end_and_its_end_harms_nothing(home: Path, diffwb:
     run = diffwb("--train", "--detach", *LONG).stdout.strip()
     environment = os.environ | {"DIFFWB_HOME": str(home)}
     child = pexpect.spawn(
-        sys.executable, ["-P", "-m", "tui.cli", "attach", run], env=environment, encoding="utf-8", timeout=30
+        sys.executable, ["-P", "-m", "tui.cli", "attach", run], env=environment, encoding="utf-8", timeout=60
     )
     child.expect("running · step")
     child.expect(r"step [\d,]+/1,000,000 +loss ")
@@ -205,7 +205,7 @@ def test_attach_follows_to_the_end_and_its_end_harms_nothing(home: Path, diffwb:
         follower.stdout.readline()
         diffwb("stop", run)
         said = follower.stdout.read()
-        assert follower.wait(20) == 0
+        assert follower.wait(60) == 0
     assert "checkpoint checkpoints/step-" in said
     assert "stopped · step" in said.splitlines()[-1]
 
@@ -218,7 +218,7 @@ def test_rm_asks_and_restore_brings_back(home: Path, diffwb: Diffwb) -> None:
         ["-P", "-m", "tui.cli", "rm", "digits-1"],
         env=os.environ | {"DIFFWB_HOME": str(home)},
         encoding="utf-8",
-        timeout=30,
+        timeout=60,
     )
     child.expect("finished at step 20.*y/N")
     child.sendline("n")

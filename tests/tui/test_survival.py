@@ -72,7 +72,7 @@ def test_training_goes_on_without_its_workbench_and_the_next_one_shows_it(
     try:
         second.until(lambda text: "running" in text and "loss" in text, "the run still training")
         second.press("q")
-        second.child.expect("1 run goes on training", timeout=15)
+        second.child.expect("1 run goes on training", timeout=60)
     finally:
         second.close()
     assert the_run(home, seen + 10).state == "running"
