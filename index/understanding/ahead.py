@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from index.understanding import dates
+from index.understanding.glossary import NO_TAGS
 from index.understanding.lexicon import ARTICLES, BARE_RATES, BEFORE_RATES, LAST_OF_PAIR, LISTING, NOW, NUMBER_FIELDS
 from index.understanding.vocabulary import (
     DATASET_WORDS,
@@ -165,6 +166,8 @@ class Ahead:
         """The longest run of tokens from `at` that the vocabulary knows."""
         best: Term | None = None
         joined = ""
+        if self._word(at + 1) in NO_TAGS.get(first, ()):
+            return None
         for length in range(1, _LONGEST_TERM + 1):
             word = first if length == 1 else self._word(at + length - 1)
             if not squeeze(word) or (length > 1 and self._tokens[at + length - 1].negated):

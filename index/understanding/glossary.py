@@ -133,6 +133,14 @@ IN_FULL = {
     "dqn": "deep Q-learning, reinforcement learning", "mlp": "multilayer perceptron", "resnet": "residual network",
     "lstm": "LSTM, long short-term memory", "gru": "GRU, gated recurrent unit",
 }  # fmt: skip
+# what begins as a tag and is something else: each word that may follow it
+NO_TAGS: dict[str, frozenset[str]] = {
+    "adversarial": frozenset(("example", "examples", "attack", "attacks", "noise", "perturbation", "perturbations",
+                              "patch", "patches", "robustness", "input", "inputs", "image", "images")),
+    "conditional": frozenset(("random", "probability", "independence", "entropy", "statements")),
+    "variational": frozenset(("inference", "bayes", "dropout", "weights")),
+    "residual": frozenset(("plot", "plots", "error", "errors")),
+}  # fmt: skip
 FRAMEWORKS: dict[str, tuple[str, ...]] = {
     "PyTorch Lightning": ("lightning",),
     "PyTorch": ("torch",),

@@ -16,6 +16,18 @@ AGENTS: dict[str, Topic] = {
         ("dqn", "qnetwork", "replay", "epsilon", "target_network", "rainbow"),
         "the value of every action is learned from remembered moves, with a target network and a replay buffer",
     ),
+    "prioritised replay": Topic(
+        ("prioritized replay", "prioritized experience replay", "prioritized buffer", "replay by priority"),
+        ("prioritized", "priorities", "priority", "sum_tree", "sumtree", "segment_tree", "prioritizedreplaybuffer"),
+        "remembered moves that surprised an agent most are learned from more often",
+    ),
+    "kinds of q-network": Topic(
+        ("dueling", "double dqn", "double q", "noisy net", "noisy nets", "distributional", "categorical dqn", "c51",
+         "quantile", "rainbow", "n step"),
+        ("dueling", "double_dqn", "noisylinear", "noisy", "c51", "v_min", "atom_size", "quantile", "rainbow", "n_step"),
+        "Q-learning made better: two networks against optimism, apart values of state and action, returns as a"
+        " distribution",
+    ),
     "policy optimisation": Topic(
         ("ppo", "proximal policy optimization", "policy gradient", "a2c", "reinforce", "trpo", "clipped policy",
          "clipped surrogate", "surrogate objective"),
@@ -24,7 +36,7 @@ AGENTS: dict[str, Topic] = {
     ),
     "continuous control": Topic(
         ("ddpg", "td3", "sac", "soft actor critic", "continuous control", "continuous actions", "robot", "mujoco"),
-        ("ddpg", "td3", "sac", "mujoco", "actor", "continuous"),
+        ("ddpg", "td3", "sac", "mujoco", "continuous"),
         "an actor and a critic move the joints of a simulated robot",
     ),
     "atari": Topic(("atari", "breakout", "pong", "video game", "video games"), ("atari", "breakout", "pong", "ale"),
@@ -47,7 +59,7 @@ AGENTS: dict[str, Topic] = {
                               ("actor", "critic", "advantage", "a2c", "a3c", "actorcritic"),
                               "one part of an agent acts while the other judges how good the state is"),
     "board games": Topic(("chess", "board game", "board games", "alphazero", "alphago", "tic tac toe", "connect four"),
-                         ("chess", "mcts", "alphazero", "board", "tictactoe", "gomoku"),
+                         ("chess", "mcts", "alphazero", "tictactoe", "gomoku"),
                          "a game on a board is played by searching moves"),
     "goals and hindsight": Topic(
         ("hindsight", "goal conditioned", "bit flipping", "sparse reward", "sparse rewards", "reach goals",
