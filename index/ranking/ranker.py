@@ -35,8 +35,10 @@ _IDENTIFIER = re.compile(r"\w_\w|[a-z][A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(\)|[A-Za-
 _DECLARES = {"class", "def", "function", "method", "import", "py"}
 _KEPT_MASKS = 200  # filters, a byte a script each
 _TELLING = 0.6  # of the most signs of a topic that any script has, and it is about the topic
+_SUPPORTS = 1.5  # times the rarity of a word that no script has: so much of its words, and a script is on a topic
 _LIKE_A_NAME = re.compile(r"[\w./\\-]+")
 _IS_A_PATH = re.compile(r"\.(py|ipynb)$|\w/\w", re.IGNORECASE)  # with spaces in it, as people call folders
+_FEW, _FEW_SHARE = 3, 0.05  # scripts that have a word which is rare among all
 _READ = 40  # scripts in which a name is looked for as it is declared
 
 _OF_THE_SEARCH: dict[str, Callable[[int, float, float | None], float | None]] = {
@@ -78,7 +80,7 @@ class Ranker:
         self._words: WordIndex | None = None
         self._meaning: MeaningIndex | None = None
         self._speller: Speller | None = None
-        self._topics: dict[str, Floats] = {}
+        self._topics: dict[str, tuple[Floats, float]] = {}
         self._masks: OrderedDict[Filter, NDArray[np.bool_]] = OrderedDict()
         self._documents: NDArray[np.int64] | None = None
         self._passages: NDArray[np.int64] | None = None
@@ -277,7 +279,8 @@ class Ranker:
         if index is not None and understood.words:
             score, cover = zeros.copy(), zeros.copy()
             named = topics.named(query)
-            spoken = {word for name in named for word in self._spoken(name) if self._topic(name).any()}
+            nowhere = index.word("").rarity
+            spoken = {word for name in named if self._most(name) >= _SUPPORTS * nowhere for word in self._spoken(name)}
             supported = {word for word in understood.words if topics.plain(word) in spoken}
             for word in understood.words:
                 found = index.word(word)
@@ -294,7 +297,10 @@ class Ranker:
             signals = Signals(score, cover / np.float32(total or 1.0), rarity, known / total if total else 1.0)
             if not free:
                 signals.cover = np.ones(len(scripts), dtype=np.float32)
-            signals.topics = [(1.0, self._topic(name)) for name in named]
+            signals.topics = [self._topic(name) for name in named]
+            few = max(_FEW, _FEW_SHARE * len(scripts))
+            rare = [held[word] for word in free if 0 < np.count_nonzero(held[word]) <= few]
+            signals.rare = np.any(rare, axis=0) if rare else None
             signals.lacking = any(
                 not held[name].any() and name not in supported for name in names.proper(query) & held.keys()
             )
@@ -339,7 +345,7 @@ class Ranker:
             for name, weight in about.items()
             if name in CONCEPTS and name not in understood.concepts
         ]
-        signals.topics += [(weight, self._topic(name)) for name, weight in about.items() if name in topics.TOPICS]
+        signals.about = [(weight, self._topic(name)) for name, weight in about.items() if name in topics.TOPICS]
 
     def _meaning_index(self) -> tuple[MeaningIndex, NDArray[np.int64]]:
         """The vectors, and the place of each script that they speak of."""
@@ -364,10 +370,14 @@ class Ranker:
                 weights = index.word(sign)  # type: ignore[union-attr]
                 here = self._at(index)[weights.documents]  # type: ignore[arg-type]
                 found[here[here >= 0]] += weights.weights[here >= 0]
-            self._topics[name] = np.minimum(1.0, found / max(_TELLING * float(found.max(initial=0.0)), 1e-6)).astype(
-                np.float32
-            )
-        return self._topics[name]
+            most = float(found.max(initial=0.0))
+            self._topics[name] = np.minimum(1.0, found / np.float32(max(_TELLING * most, 1e-6))), most
+        return self._topics[name][0]
+
+    def _most(self, name: str) -> float:
+        """How much of a topic's words the script has that has most of them."""
+        self._topic(name)
+        return self._topics[name][1]
 
     def _at(self, index: WordIndex) -> NDArray[np.int64]:
         """Document of the word index → place of the script."""

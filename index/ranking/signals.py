@@ -8,6 +8,7 @@ words alone reach an nDCG@10 of .75 as asked and .73 reworded, meaning alone .76
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,6 +37,8 @@ _FAINT = 0.22  # cosine below which known words are there by chance
 _COVERED = 0.5  # share of the question's words that one script should have
 _NEAR = 0.3
 _ALIKE = 0.4
+_APT = 0.37  # a script that has a rare word of the question, and is so like it, is an answer whatever else is unknown
+_ALIKE_AND_ALL = 0.45  # the same where the question names something that no script has
 _HALF = 0.5  # of the words are enough where some script is alike and its subject is named
 _SUBJECT = 0.25  # strength of a subject that scripts have
 
@@ -51,7 +54,9 @@ class Signals:
     meaning: Floats | None = None
     concepts: list[NDArray[np.bool_]] = field(default_factory=list)
     likely: list[tuple[float, NDArray[np.bool_]]] = field(default_factory=list)
-    topics: list[tuple[float, Floats]] = field(default_factory=list)
+    topics: list[Floats] = field(default_factory=list)  # that the question names
+    about: list[tuple[float, Floats]] = field(default_factory=list)  # topics that it may mean, and how surely
+    rare: NDArray[np.bool_] | None = None  # the scripts that have a word of it that few have
     named: Floats | None = None
     identifier: bool = False
     single: bool = False  # one word is all that is asked for
@@ -71,10 +76,14 @@ class Signals:
         if self.concepts:
             total = total + FACTS * np.mean(self.concepts, axis=0)
             best += FACTS
-        for most, parts in ((LIKELY_FACTS, self.likely), (TOPIC, self.topics)):
-            if parts:
-                total = total + most * np.max([strength * part for strength, part in parts], axis=0)
-                best += most
+        if self.likely:
+            total = total + LIKELY_FACTS * np.max([strength * part for strength, part in self.likely], axis=0)
+            best += LIKELY_FACTS
+        if subjects := self._subjects():
+            strengths, topics = zip(*subjects, strict=True)
+            weights = [strength * _telling(topic) for strength, topic in subjects]
+            total = total + TOPIC * max(strengths) * np.average(topics, axis=0, weights=weights)
+            best += TOPIC
         if self.named is not None:
             total = total + NAME * self.named
             best += NAME
@@ -82,6 +91,15 @@ class Signals:
             total = exact + _BESIDE * (total - exact)  # who has the very name matters most
         scores: Floats = np.clip(total / best, 0.0, 1.0).astype(np.float32)
         return scores
+
+    def _subjects(self) -> list[tuple[float, Floats]]:
+        """What it is about: all topics that it names, and as one more the nearest of those it may mean."""
+        subjects = [(1.0, topic) for topic in self.topics if topic.any()]
+        about = [(strength, topic) for strength, topic in self.about if topic.any()]
+        if about:
+            most = max(strength for strength, _ in about)
+            subjects.append((most, np.max([strength / most * topic for strength, topic in about], axis=0)))
+        return subjects
 
     def found(self) -> NDArray[np.bool_]:
         """The scripts that answer at all; none where there is no evidence that any does."""
@@ -95,7 +113,7 @@ class Signals:
             found |= part
         for strength, part in self.likely:
             found |= part if strength > 0.3 else nothing
-        for strength, topic in self.topics:
+        for strength, topic in self._subjects():
             found |= topic * strength > 0.4
         if self.named is not None:
             found |= self.named >= 0.5
@@ -110,13 +128,17 @@ class Signals:
 
     def _answerable(self) -> bool:
         cover = float(self.cover.max(initial=0.0))
-        topical = any(strength >= 0.5 and float(topic.max(initial=0.0)) > 0 for strength, topic in self.topics)
+        subjects = self._subjects()
+        topical = any(strength >= 0.5 for strength, _ in subjects)
         concept = any(part.any() for part in self.concepts)
         if self.identifier:
             return cover > 0
         if self.meaning is None:  # words alone: meaning may join later
             return cover >= _COVERED or concept or (topical and self.known >= _KNOWN)
         near = float(self.meaning.max(initial=0.0))
+        apt = float(self.meaning[self.rare].max(initial=0.0)) if self.rare is not None else 0.0
+        if apt >= (_ALIKE_AND_ALL if self.lacking else _APT):
+            return True
         if self.lacking and near < _SURE:
             return False
         if near >= _SURE or (concept and (self.known >= 0.4 or near >= 0.4)):
@@ -130,5 +152,10 @@ class Signals:
         described = any(part.any() for _, part in self.likely)
         if described and self.domain >= _SURE_DOMAIN:
             return True
-        subject = max((strength for strength, topic in self.topics if topic.any()), default=0.0)
+        subject = max((strength for strength, _ in subjects), default=0.0)
         return subject >= _SUBJECT and (near >= _ALIKE or self.domain >= 0.65)
+
+
+def _telling(topic: Floats) -> float:
+    """What a topic tells of a script that has it, squared so that the rare one leads: little where most have it."""
+    return math.log1p(len(topic) / (1 + int(np.count_nonzero(topic >= _HALF)))) ** 2

@@ -11,13 +11,14 @@ import pytest
 from numpy.typing import NDArray
 
 from index.indexing import update
-from index.ranking import names
+from index.ranking import names, topics
 from index.ranking.senses import Senses
 from index.ranking.signals import Signals
 from index.ranking.vectors import WIDTH
 from index.search import QueryError, Result, SearchEngine
 from index.understanding.british import spellings
 from index.understanding.filters import Sort
+from index.understanding.query import parse
 from index.understanding.spelling import Speller
 
 RESULT_KEYS = [
@@ -289,6 +290,32 @@ def test_a_proper_name_that_no_script_has_is_no_question_of_its_subject() -> Non
     half = np.array([0.6], dtype=np.float32)
     known = Signals(half, half, 1.0, 0.7, meaning=np.array([0.45], dtype=np.float32), domain=0.5)
     assert known.found().all() and not replace(known, lacking=True).found().any()
+
+
+def test_the_rarer_of_two_subjects_leads() -> None:
+    common, rare = np.array([1, 1, 1, 0], np.float32), np.array([0, 0, 0, 1], np.float32)
+    none = np.zeros(4, np.float32)
+    scores = Signals(none, none, 1.0, 1.0, topics=[common, rare]).scores()  # "few-shot classification"
+    assert scores[3] > scores[0] == scores[2] > 0
+
+
+def test_a_rare_word_of_a_script_that_is_alike_saves_a_question_of_unknown_words() -> None:
+    """ "brain MR images: outline the abnormal tissue", where one script is of brains."""
+    cover, meaning = np.array([0.18, 0.0], np.float32), np.array([0.47, 0.1], np.float32)
+    asked = Signals(cover, cover, 1.0, 0.3, meaning=meaning, domain=0.3, lacking=True, rare=cover > 0)
+    assert asked.found().tolist() == [True, False]
+    assert not replace(asked, rare=None).found().any()
+    assert not replace(asked, meaning=meaning / 2).found().any()
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [("adversarial attacks", "adversarial examples"), ("colourising grey pictures", "colourisation"),
+     ("tumours and lesions", "medicine"), ("semi-supervised learning", "semi-supervised learning")],
+)  # fmt: skip
+def test_subjects_are_named_in_either_spelling_by_one_or_many(text: str, topic: str) -> None:
+    assert topic in topics.named(text)
+    assert not parse(text).concepts
 
 
 def test_where_filters_leave_none_of_the_best_the_nearest_of_the_others_is_found(words: SearchEngine) -> None:
