@@ -20,7 +20,7 @@ from index.rows import Entry, Known, ScriptRow, moment, part_from, part_to
 
 __all__ = ["Catalog", "CatalogError", "ScriptAmbiguous", "ScriptNotFound", "ScriptRow"]
 
-SCHEMA = 3
+SCHEMA = 4
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE roots (path TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -43,7 +43,7 @@ CREATE TABLE evidence (script INTEGER NOT NULL, field TEXT NOT NULL, line INTEGE
     PRIMARY KEY (script, field)) WITHOUT ROWID;
 CREATE TABLE passages (script INTEGER NOT NULL, place INTEGER NOT NULL, hash TEXT NOT NULL,
     text TEXT NOT NULL, PRIMARY KEY (script, place)) WITHOUT ROWID;
-CREATE TABLE sources (script INTEGER PRIMARY KEY, text BLOB NOT NULL);
+CREATE TABLE sources (script INTEGER PRIMARY KEY, text BLOB NOT NULL, notes BLOB NOT NULL);
 """
 _PARTS = ("stages", "tags", "evidence", "passages", "sources")
 
@@ -259,6 +259,11 @@ class Catalog:
         row = self._database.execute("SELECT text FROM sources WHERE script = ?", (script,)).fetchone()
         return zlib.decompress(row[0]).decode("utf-8") if row else ""
 
+    def notes(self, script: int) -> str:
+        """What a notebook says between its code ("" where it says nothing)."""
+        row = self._database.execute("SELECT notes FROM sources WHERE script = ?", (script,)).fetchone()
+        return zlib.decompress(row[0]).decode("utf-8") if row and row[0] else ""
+
     def select(self, where: str, values: list[Any]) -> list[tuple[int, str]]:
         """(id, path) of the model scripts that a condition of our own making holds for."""
         query = f"SELECT id, path FROM scripts s WHERE status = 'ok' AND ({where}) ORDER BY path"
@@ -344,7 +349,7 @@ class Catalog:
         many("INSERT INTO passages VALUES (?, ?, ?, ?)",
              [(script, place, p.hash, p.text) for place, p in enumerate(entry.passages)])  # fmt: skip
         if entry.text:
-            run("INSERT INTO sources VALUES (?, ?)", (script, entry.text))
+            run("INSERT INTO sources VALUES (?, ?, ?)", (script, entry.text, entry.notes))
 
     def touch(self, path: str, size: int, mtime_ns: int) -> None:
         """The file was written again with the same content."""

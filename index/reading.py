@@ -57,10 +57,11 @@ def _entry(path: str, item: Found, digest: str, data: bytes) -> Entry:
     configs = Configs(item.path)
     found = facts.extract(source, configs)
     model = found.is_model
+    text, notes = (zlib.compress(part.encode("utf-8", "replace"), 6) if part and model else b""
+                   for part in (source.text, source.notes))  # fmt: skip
     return Entry(
         path, item.size, item.mtime_ns, digest, facts.VERSION, "ok" if model else "not-a-model", facts=found,
-        text=zlib.compress(source.text.encode("utf-8", "replace"), 6) if model else b"",
-        passages=tuple(passages(source, found)) if model else (), beside=_state(configs.used),
+        text=text, notes=notes, passages=tuple(passages(source, found)) if model else (), beside=_state(configs.used),
     )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """One script as read, ready to be kept: `text` packed by zlib, `beside` the state of the other files that its facts
+    """One script as read, ready to be kept: `text` and `notes` packed by zlib, `beside` the state of the other files that its facts
     come from."""
 
     path: str
@@ -115,5 +115,6 @@ class Entry:
     reason: str = ""
     facts: ScriptFacts = field(default_factory=ScriptFacts)
     text: bytes = b""
+    notes: bytes = b""
     passages: tuple[Passage, ...] = ()
     beside: str = ""

@@ -35,7 +35,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 23
+VERSION = 24
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:

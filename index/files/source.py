@@ -21,7 +21,11 @@ from index.files.tree import walk
 MAX_BYTES = 2_000_000
 _MAX_NOTEBOOK_BYTES = 100_000_000  # nearly all of it pictures among its outputs
 _MAX_NOTEBOOK_VALUES = 5_000_000  # what bounds the memory that reading one takes
+_MAX_NOTES = 30_000  # characters of what a notebook says between its code
 _MARKDOWN_CELL = re.compile(r"^# ?%% ?\[(?:markdown|md)\].*\n(?P<told>(?:#.*\n)+)", re.MULTILINE)
+# What no reader sees of markdown: pictures in it, where links lead, tags.
+_PICTURE = re.compile(r"data:[\w/.+-]{1,80};base64,[A-Za-z0-9+/=]*+")
+_MARKUP = re.compile(r"\]\([^)\s]{1,300}\)|<[^<>\n]{1,300}>")
 # Decoders whose time grows with the square of the input; no model script is written in them.
 _SLOW_ENCODINGS = {"punycode", "idna"}
 # `%matplotlib inline`, `!pip install …`, `?name`; `%(epoch, loss)` goes on with the line before.
@@ -36,13 +40,17 @@ class SourceError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """A parsed script. `cells` holds the first line of each notebook cell (cell number, line); empty for .py."""
+    """A parsed script. `cells` holds the first line of each notebook cell (cell number, line); empty for .py.
+
+    `prose` is what it says before its code, `notes` all that a notebook says, headings as markdown has them.
+    """
 
     path: Path
     text: str
     tree: ast.Module
     cells: tuple[tuple[int, int], ...] = ()
     prose: str = ""
+    notes: str = ""
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
@@ -146,6 +154,7 @@ def _parse_notebook(path: Path, data: bytes) -> Source:
     lines: list[str] = []
     starts: list[tuple[int, int]] = []
     prose: list[str] = []
+    notes: list[str] = []
     failure: SourceError | None = None
     parsed = size = 0
     for number, cell in enumerate(cells, start=1):
@@ -153,6 +162,7 @@ def _parse_notebook(path: Path, data: bytes) -> Source:
         if not isinstance(cell, dict) or not text.strip():
             continue
         if cell.get("cell_type") == "markdown":
+            notes.append(text)
             if not starts:
                 prose.append(text)
             continue
@@ -172,7 +182,12 @@ def _parse_notebook(path: Path, data: bytes) -> Source:
     if failure and not parsed:
         raise failure
     joined = "\n".join(lines)
-    return Source(path, joined, _parse_python(joined), tuple(starts), "\n".join(prose))
+    return Source(path, joined, _parse_python(joined), tuple(starts), "\n".join(prose), _plain(notes))
+
+
+def _plain(notes: list[str]) -> str:
+    text = _PICTURE.sub("", "\n".join(notes))[: 2 * _MAX_NOTES]
+    return _MARKUP.sub(" ", text)[:_MAX_NOTES]
 
 
 def _listed(value: Any) -> list[Any]:

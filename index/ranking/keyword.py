@@ -26,10 +26,12 @@ from index.ranking.words import LONGEST, holds, parts, phrase, stem, terms
 from index.understanding.british import spellings
 from index.understanding.glossary import synonyms
 
-_VERSION = 3
+_VERSION = 4
 _FOLDER = "words"
 _SEGMENT = 2048  # scripts written at a time: what is lost by an interruption, what the writer keeps in memory
 _WRITER_MB = 256  # by its own count; beyond it keeps them in files, which takes twice as long
+_HEADING = re.compile(r"^#{1,6} (.{1,80})", re.MULTILINE)
+_HEADINGS = 20
 _BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 3.0, "body": 1.0}
 # BM25F (Robertson, Zaragoza 2009): how soon a repeated word counts no more, and how much long fields are held back
 _SATURATION = 1.3
@@ -233,7 +235,8 @@ def _rows(catalog: Catalog, scripts: list[int]) -> Iterator[ScriptRow]:
 
 def _document(catalog: Catalog, row: ScriptRow) -> dict[str, str]:
     facts = row.facts
-    text = catalog.source(row.id)
+    text, notes = catalog.source(row.id), catalog.notes(row.id)
+    headings = " ".join(_HEADING.findall(notes)[:_HEADINGS])
     symbols = re.findall(r"^\s*(?:class|def)\s+(\w+)", text, re.MULTILINE)
     tags = [word for tag in facts.tags for word in (tag.name, *synonyms(tag.name))]
     values = [facts.framework, facts.arch, facts.dataset, facts.optimizer, *(s.optimizer for s in facts.stages)]
@@ -241,9 +244,9 @@ def _document(catalog: Catalog, row: ScriptRow) -> dict[str, str]:
     return {
         "name": " ".join([path.stem, *path.parent.parts[-2:]]),
         "facts": " ".join([*tags, *(value for value in values if value)]),
-        "title": f"{facts.summary} {facts.description}",
+        "title": f"{facts.summary} {facts.description} {headings}",
         "symbols": " ".join(symbols),
-        "body": text,
+        "body": f"{text}\n{notes}" if notes else text,
     }
 
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from index.files.notebook import document, sections
 from index.files.source import parse
+from index.indexing import update
+from index.search import SearchEngine
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "examples" / "scripts"
 
@@ -82,3 +84,21 @@ def test_a_line_that_begins_with_a_format_is_no_magic(before: str) -> None:
     source = parse(Path("n.ipynb"), json.dumps({"cells": [{"cell_type": "code", "source": cell}]}).encode())
     assert "%(epoch + 1, 3)" in source.text
     assert "matplotlib" not in source.text
+
+
+def test_a_notebook_is_found_by_the_words_between_its_code(tmp_path: Path) -> None:
+    picture = f"![a loss](attachment:x.png)\n<img src='data:image/png;base64,{'QUJD' * 30_000}'/>"
+    code = "import torch\nnet = torch.nn.LSTM(1, 2)\no = torch.optim.Adam(net.parameters())\nfor x in d:\n    o.step()"
+    cells = [
+        {"cell_type": kind, "source": source}
+        for kind, source in (
+            ("code", "import torch"), ("markdown", f"## Danish\n{picture}"), ("code", code),
+            ("markdown", "A sentence about [herring](https://fish.example)"),
+        )
+    ]  # fmt: skip
+    (tmp_path / "n.ipynb").write_text(json.dumps({"cells": cells}))
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    for word, count in (("danish", 1), ("herring", 1), ("QUJDQUJD", 0), ("fish.example", 0)):
+        assert len(engine.search(f'"{word}"', meaning=False).results) == count, word
+    assert engine.catalog.notes(engine.search("danish", meaning=False).results[0].row.id).startswith("## Danish")
