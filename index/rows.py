@@ -103,8 +103,8 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """One script as read, ready to be kept: `text` and `notes` packed by zlib, `beside` the state of the other files that its facts
-    come from."""
+    """One script as read, ready to be kept: `text` and `notes` packed by zlib, `beside` the state of the other files
+    that its facts come from."""
 
     path: str
     size: int

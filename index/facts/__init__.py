@@ -15,6 +15,7 @@ from index.facts import (
     estimators,
     framework,
     hardware,
+    imported,
     launching,
     layers,
     learner,
@@ -87,6 +88,9 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         arch = (estimator.name, estimator.line) if estimator.name else None
         main = Training("fit", estimator.line, None, None, estimator.rate, None, None)
         trainings = [main]
+    known = {tag.name for tag in found}
+    found = architecture.ordered([*found, *(t for t in imported.tags(analysis, census, arch[0] if arch else None)
+                                            if t.name not in known)])  # fmt: skip
     data, data_line, data_file = dataset.read(analysis, trainings)
     hw, hw_line = hardware.read(analysis)
     plain = tuple(_stage(training) for training in trainings)

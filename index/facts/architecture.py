@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from index.facts.analysis import Analysis
 from index.facts.denoising import apart_from_denoisers, diffusion
@@ -31,6 +31,10 @@ _SUMMED = re.compile(
 )
 _KEPT = re.compile(r"identity|residual|shortcut")
 _FEATURE_MAPS = {"elu", "relu", "feature_map", "phi", "kernel_fn"}  # of linear attention (Katharopoulos et al. 2020)
+_WEIGHED = re.compile(r"att(entio)?n", re.IGNORECASE)
+_SCORES = re.compile(r"scores?|energ|align|att(entio)?n", re.IGNORECASE)
+_SUMS = {"bmm", "matmul", "einsum", "baddbmm", "reduce_sum", "dot", "sum"}
+_VARIATIONAL = re.compile(r"(?<![A-Z])VAE|[Vv]ariational_?[Aa]uto_?[Ee]ncoder")
 _ATTENDED = re.compile(r"^(q|k|query|queries|keys?)\b")
 
 
@@ -49,7 +53,12 @@ def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple
         found.setdefault(tag.name, tag)
     if not set(found) & {"cnn", "rnn", "transformer", "attention", "vit"} and census.count("linear") >= 2:
         found["mlp"] = _layer_tag("mlp", census, "linear")
-    return tuple(sorted(found.values(), key=lambda tag: (tag.name not in _GENERATIVE, tag.line, tag.name)))
+    return ordered(found.values())
+
+
+def ordered(found: Iterable[Tag]) -> tuple[Tag, ...]:
+    """Tags as they are told: what a model is for before what it is made of."""
+    return tuple(sorted(found, key=lambda tag: (tag.name not in _GENERATIVE, tag.line, tag.name)))
 
 
 def _layer_tag(name: str, census: Census, family_name: str) -> Tag:
@@ -104,6 +113,7 @@ def _attention(analysis: Analysis, census: Census) -> Iterator[Tag]:
             continue
         over: dict[str, int] = {}
         mapped = False
+        weighed = ""
         for site in scope.calls:
             call = site.node
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
@@ -119,6 +129,7 @@ def _attention(analysis: Analysis, census: Census) -> Iterator[Tag]:
                 subject = call.func.value
             if subject is not None and (name == "softmax" or _ATTENDED.match(_plain(subject))):
                 over[_plain(subject)] = call.lineno
+                weighed = weighed or (_plain(subject) if _weighs(scope, _plain(subject)) else "")
                 mapped |= name in _FEATURE_MAPS
         queries = [line for text, line in over.items() if re.match(r"^(q|queries|query)\b", text)]
         keys = [line for text, line in over.items() if re.match(r"^(k|keys|key)\b", text)]
@@ -134,6 +145,19 @@ def _attention(analysis: Analysis, census: Census) -> Iterator[Tag]:
         names |= {node.attr for node in walk(scope.node) if isinstance(node, ast.Attribute)}
         if over and ({"q", "k"} <= names or {"query", "key"} <= names or {"queries", "keys"} <= names):
             yield Tag("attention", next(iter(over.values())), "softmax over queries and keys")
+        elif weighed:
+            yield Tag("attention", over[weighed], "a sum weighed by the softmax of scores")
+
+
+def _weighs(scope: Scope, subject: str) -> bool:
+    """Whether a softmax is over the scores of an attention, whose class sums something weighed by them."""
+    owner = scope.owner
+    named = f"{subject} {scope.name} {owner.name if owner is not None else ''}"
+    if not _SCORES.search(subject) or not _WEIGHED.search(named):
+        return False
+    around = owner.children if owner is not None else [scope]
+    return any(_last(site.node.func) in _SUMS or getattr(site.node.func, "attr", "") in _SUMS
+               for method in around for site in method.calls)  # fmt: skip
 
 
 def _attending(census: Census) -> Iterator[Tag]:
@@ -166,11 +190,29 @@ def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
     )
     variance = _first(names, re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^kl(_loss|_div|d)?$", _NAMES))
     noise = _first(names, re.compile(r"^(randn_like|randn|normal)$|reparam|^sampling$", _NAMES))
+    variational = [scope for scope in census.models if _VARIATIONAL.search(_with_bases(scope))]
     sequence = census.count("lstm", "gru", "recurrent", "transformer") > 0
-    if encoder and decoder and not sequence:
+    if encoder and decoder and not sequence and not _of_words(analysis):
         yield Tag("autoencoder", encoder, "an encoder and a decoder")
     if variance and noise and encoder and decoder:
         yield Tag("vae", variance, "a latent mean and variance, sampled")
+    elif variance and variational:
+        yield Tag("vae", variational[0].line, f"a latent mean and variance, {variational[0].name}")
+
+
+def _with_bases(scope: Scope) -> str:
+    """What a class is called, and what it derives from."""
+    bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
+    return " ".join([scope.name, *(_last(base) for base in bases)])
+
+
+def _of_words(analysis: Analysis) -> bool:
+    """Whether what a language model calls its encoder is the embedding of words."""
+    for scope in analysis.program.scopes:
+        for binding in scope.bindings.get("self.encoder", []):
+            if isinstance(binding.node, ast.Call) and _last(binding.node.func) == "Embedding":
+                return True
+    return False
 
 
 def _adversarial(analysis: Analysis, trainings: list[Training]) -> Iterator[Tag]:
@@ -242,6 +284,7 @@ def _unet(analysis: Analysis, census: Census) -> Tag | None:
     if not census.count("convolution"):
         return None
     down = census.count("pooling") or any(_stride(site.node) for _, site in census.sites["convolution"])
+    down = down or any("downsampl" in scope.name.lower() for scope in census.models)
     up = census.count("upsampling")
     if not (down and up):
         return None

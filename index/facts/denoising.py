@@ -15,6 +15,10 @@ _BARS = re.compile(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?
 _STEPWISE = re.compile(r"denois|diffus", re.IGNORECASE)
 _NOISY = re.compile(r"(\w+_)?(noisy|noised|denoised|perturbed)(_\w+)?|[xz]_?t|[xz]_(noisy|k|tau)")
 _LEVEL = re.compile(r"t|ts|times?|time_?steps?|t_batch|batch_t|noise_(levels?|scales?|labels?)|sigmas?")
+# What makes numbers of text, and text of numbers, is no network.
+_OF_TEXT = re.compile(
+    r"\b\w{0,20}(token|convert|codec|vocab|bpe|label|json|base64)\w{0,20}\.(batch_)?(en|de)code|code\([\"']"
+)
 _FORWARD = {"forward", "call", "__call__"}
 
 
@@ -45,10 +49,16 @@ def diffusion(analysis: Analysis) -> Tag | None:
 
 
 def apart_from_denoisers(analysis: Analysis, pattern: re.Pattern[str]) -> int | None:
-    """The first line that has a name, where it is no part of a network that is told how noisy its input is."""
+    """The first line that has a name, where it is no part of a network that is told how noisy its input is, nor of
+    what codes text."""
+    lines = analysis.source.lines
     within = [scope.node for scope in analysis.program.classes if _told_the_noise(scope)]
-    lines: Iterator[int] = (line for name, places in analysis.places.items() if pattern.search(name) for line in places)
-    return min((line for line in lines if not any(_holds(owner, line) for owner in within)), default=None)
+    found: Iterator[int] = (line for name, places in analysis.places.items() if pattern.search(name) for line in places)
+    return min(
+        (line for line in found
+         if not any(_holds(owner, line) for owner in within) and not _OF_TEXT.search(lines[line - 1][:300])),
+        default=None,
+    )  # fmt: skip
 
 
 def _told_the_noise(scope: Scope) -> bool:

@@ -31,6 +31,7 @@ FAMILIES: dict[str, set[str]] = {
         "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "ConvTranspose", "SeparableConv2D", "DepthwiseConv2D",
         "Convolution2D", "conv2d", "conv1d", "conv3d", "conv2d_transpose", "conv_transpose2d", "Conv2dSame",
         "Convolution1D", "MLPConvolution2D", "separable_conv2d", "convolution2d", "Conv3DTranspose", "Conv1DTranspose",
+        "conv_nd",
     },
     "recurrent": {"RNN", "RNNCell", "SimpleRNN", "SimpleRNNCell", "SimpleCell", "BasicRNNCell", "VanillaRNN"},
     "lstm": {"LSTM", "LSTMCell", "OptimizedLSTMCell", "ConvLSTM2D", "BasicLSTMCell", "CuDNNLSTM"},
@@ -53,12 +54,14 @@ FAMILIES: dict[str, set[str]] = {
     "joining": {"cat", "concat", "concatenate", "Concatenate"},
     "embedding": {"Embedding", "Embed"},
 }  # fmt: skip
+OWN_WORDS = {"conv_nd"}  # layers that a repository and its many heirs name so: of as many dimensions as they are told
 # How a class of another file is called that is a network.
 NETWORKS = re.compile(
     r"(Net(work)?s?|Model|Module|GAN|VAE|AE|Auto[eE]ncoder|(?<![a-z])Generator|Discriminator|Critic|Actor|Encoder|Decoder|"
     r"Transformer|ViT|LSTM|GRU|RNN|CNN|MLP|DDPM|(?<!Gaussian)Diffusion|Policy|DQN|Seq2Seq|GPT|BERT|Classifier|Denoiser|"
     r"U[nN]et\w*|Res[nN]et\w*)\d*$"
 )
+_IMPORTING = 20_000  # characters in which a script imports
 LAYERS = ("convolution", "recurrent", "lstm", "gru", "transformer", "attention", "linear")
 
 
@@ -160,7 +163,7 @@ def _holds_layers(analysis: Analysis, scope: Scope) -> bool:
 def _family(analysis: Analysis, site: CallSite) -> tuple[list[str], str] | None:
     written = dotted(site.node.func)
     if written is None:
-        return None
+        return _chained(analysis, site.node.func)
     last = written.split(".")[-1]
     families = [family for family, names in FAMILIES.items() if last in names]
     if not families:
@@ -168,6 +171,16 @@ def _family(analysis: Analysis, site: CallSite) -> tuple[list[str], str] | None:
     full = analysis.name(site.node.func, Frame(site.scope))
     if last == "matmul" and full.split(".")[0] not in {"tensorflow", "tf"}:
         return None  # elsewhere it multiplies queries and keys as often as it is a layer
+    if last in OWN_WORDS:
+        return families, last
     if full.split(".")[0] in _HOMES or written.split(".")[0] in {"nn", "F", "layers", "hk", "eqx", "tf", "jnp"}:
         return families, last
     return None
+
+
+def _chained(analysis: Analysis, function: ast.expr) -> tuple[list[str], str] | None:
+    """A layer that PrettyTensor puts on what comes before: `image.conv2d(kernel=5, depth=16).max_pool(kernel=2)`."""
+    last = function.attr if isinstance(function, ast.Attribute) else ""
+    if last not in {"conv2d", "fully_connected"} or "prettytensor" not in analysis.source.text[:_IMPORTING]:
+        return None
+    return [family for family, names in FAMILIES.items() if last in names], last

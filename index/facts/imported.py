@@ -1,0 +1,224 @@
+"""The families of a network that other files of the project define: `from model import TCN`.
+
+Only the files are opened that the class which is trained comes from, and as text: what its definition calls, and what
+it names that stands beside it or is imported from the project in turn.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from index.facts.analysis import Analysis
+from index.facts.frames import Frame
+from index.facts.layers import FAMILIES, OWN_WORDS, Census
+from index.facts.program import dotted
+from index.record import Tag
+
+_FILES = 6  # of one script
+_DEFINITIONS = 60
+_TOP = re.compile(r"^(?:class|def)[ \t]+(\w+)|^if __name__", re.MULTILINE)
+_IMPORTS = re.compile(
+    r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]{1,2000}\)|(?:[^\n\\]|\\\n){1,600})", re.MULTILINE
+)
+_MODULES = re.compile(r"^[ \t]*import[ \t]+([\w.]+)(?:[ \t]+as[ \t]+(\w+))?[ \t]*$", re.MULTILINE)
+_ADDED = re.compile(r"sys\.path\.(?:append|insert)\((?:\d,[ \t]*)?[\"']([\w./-]{1,80})[\"']\)")
+_CALL = re.compile(r"(?<![\w.])((?:\w+\.){0,4})(\w+)\(")
+_COMMENT = re.compile(r"^[ \t]*#[^\n]*$", re.MULTILINE)
+_WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)?")
+_HOMES = {"torch", "th", "nn", "F", "layers", "tf", "keras", "hk", "eqx", "tensorflow", "nnx", "linen"}
+_FROM = re.compile(r"^(torch|keras|tensorflow|tf_keras|flax|haiku|equinox|jax|mlx|paddle|torch_geometric|chainer)\b")
+_LAYER = {name: family for family, names in FAMILIES.items() for name in names}
+_TAGS = {"convolution": ("cnn",), "lstm": ("lstm", "rnn"), "gru": ("gru", "rnn"), "recurrent": ("rnn",),
+         "transformer": ("transformer",), "attention": ("attention",)}  # fmt: skip
+_MAKES = re.compile(
+    r"^\w{0,20}(create|build|make|get|define)_\w{0,20}(model|net|network|generator|vae|unet)(_|s?$)", re.IGNORECASE
+)
+_NO_PARTS = ("Loss", "Dataset", "Config", "Metric", "Sampler", "Scheduler", "Optimizer", "Loader")
+_SCHEDULE = re.compile(r"(alphas?|betas?)\w{0,20}(cumprod|bar)|cumprod\(\s{0,9}\w{0,20}(alpha|beta)")
+_JOINS = re.compile(r"\.(cat|concat|concatenate)\(|\bConcatenate\(")
+_GOES_DOWN = re.compile(r"stride\w{0,9}\s{0,9}=\s{0,9}\(?2|[Pp]ool|[Dd]own_?[Ss]ampl")
+_UNET = re.compile(r"U_?-?[Nn]et")
+_ATTENDS = re.compile(r"bmm\(|matmul\(|einsum\(|(?<=\w)\s@\s")
+_SCORES = re.compile(r"quer(y|ies)|attn|[aA]ttention|\bq, ?k\b")
+_SUMS = re.compile(
+    r"\+=?\s*(self\.)?(residual|identity|shortcut|skip|res)\w*\b|\b(residual|identity|shortcut|res)\s*\+\s"
+)
+_LATENT = re.compile(r"log_?var|reparam|logsigma", re.IGNORECASE)
+
+
+@dataclass
+class _Module:
+    """One file of the project: its definitions at the top, and what it imports."""
+
+    place: str
+    text: str
+
+    @cached_property
+    def definitions(self) -> dict[str, tuple[int, int]]:
+        """Name → the span of its definition."""
+        found = list(_TOP.finditer(self.text))
+        ends = [*(match.start() for match in found), len(self.text)][1:]
+        return {match[1]: (match.start(), end) for match, end in zip(found, ends, strict=False) if match[1]}
+
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        """Name → what it is imported as, in full; what is imported whole under "*", divided by blanks."""
+        found: dict[str, str] = {}
+        for match in _IMPORTS.finditer(self.text):
+            home = match[1].lstrip(".")
+            for part in match[2].split("#")[0].strip("() \t\n").replace("\\", " ").split(","):
+                words = part.split()
+                if words and words[0] == "*":
+                    found["*"] = f"{found.get('*', '')} {home}".strip()
+                elif words and words[0].isidentifier():
+                    found[words[-1]] = f"{home}.{words[0]}".lstrip(".")
+        for match in _MODULES.finditer(self.text):
+            found[match[2] or match[1].split(".")[0]] = match[1] if match[2] else match[1].split(".")[0]
+        return found
+
+    def part(self, name: str) -> str:
+        start, end = self.definitions[name]
+        return _COMMENT.sub("", self.text[start:end])
+
+    def line(self, name: str) -> int:
+        return self.text.count("\n", 0, self.definitions[name][0]) + 1
+
+
+@dataclass
+class _Network:
+    """What the definitions of a network come to: layers by family with the first place of each, and forms."""
+
+    layers: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    forms: dict[str, tuple[str, str]] = field(default_factory=dict)  # tag → what says so, and where
+    parts: list[str] = field(default_factory=list)
+
+
+def tags(analysis: Analysis, census: Census, arch: str | None) -> tuple[Tag, ...]:
+    """The families of networks that other files define, at the line that builds them here: those of `arch`, what the
+    networks of the script are made of, and where there is no `arch`, what a function makes that is called for it."""
+    wanted = set(arch.split(" / ")) if arch else set()
+    built: dict[str, int] = {}
+    for executed in analysis.executed:
+        if not (executed.name in wanted or (arch is None and _MAKES.search(executed.name))):
+            continue
+        full = analysis.name(executed.site.node.func, executed.frame)
+        if "." in full and not _FROM.match(full):
+            built.setdefault(full, executed.line)
+    for model in census.models:
+        for method in model.children:
+            for site in method.calls:
+                name = (dotted(site.node.func) or "").split(".")[-1]
+                full = analysis.name(site.node.func, Frame(method)) if name[:1].isupper() else ""
+                if "." in full and not _FROM.match(full) and not name.endswith(_NO_PARTS):
+                    built.setdefault(full, site.node.lineno)
+    reader = _Reader(analysis)
+    found: dict[str, Tag] = {}
+    for full, line in built.items():
+        network = _Network()
+        reader.follow(full, "", network, set())
+        for name, (reason, place) in _families(network).items():
+            found.setdefault(name, Tag(name, line, f"{reason} in {place}"))
+    return tuple(found.values())
+
+
+class _Reader:
+    def __init__(self, analysis: Analysis) -> None:
+        self._configs = analysis.evaluator.resolver.configs
+        self._modules: dict[str, _Module | None] = {}
+        self._added = _ADDED.findall(analysis.source.text[:20_000])
+
+    def follow(self, full: str, folder: str, network: _Network, seen: set[tuple[str, str]]) -> None:
+        """Adds to `network` what a name stands for, `folder` being that of the file that imports it."""
+        home, _, name = full.rpartition(".")
+        module = self._module(home, folder)
+        if module is None or (module.place, name) in seen or len(seen) >= _DEFINITIONS:
+            return
+        seen.add((module.place, name))
+        inner = module.place.rpartition("/")[0]
+        if name not in module.definitions:
+            for other in [module.imports[name]] if name in module.imports else self._starred(module, name):
+                if not _FROM.match(other):
+                    self.follow(other, inner, network, seen)
+            return
+        text = module.part(name)
+        place = f"{module.place}:{module.line(name)}"
+        network.parts.append(name)
+        _census(module, text, place, network)
+        _forms(name, text, place, network)
+        for word in dict.fromkeys(_WORD.findall(text)):
+            root, _, member = word.partition(".")
+            if root in module.definitions and root != name:
+                self.follow(f"{home}.{root}", folder, network, seen)
+            elif root in module.imports and not _FROM.match(module.imports[root]):
+                other = module.imports[root]
+                self.follow(f"{other}.{member}" if member and "." not in other else other, inner, network, seen)
+
+    def _starred(self, module: _Module, name: str) -> list[str]:
+        return [f"{home}.{name}" for home in module.imports.get("*", "").split() if not _FROM.match(home)]
+
+    def _module(self, name: str, folder: str) -> _Module | None:
+        path = name.replace(".", "/")
+        tried = [f"{folder}/{path}"] if folder else []
+        for place in [*tried, path, *(f"{added.rstrip('/')}/{path}" for added in self._added[:3])]:
+            if place not in self._modules:
+                found = self._configs.module(place) if path and len(self._modules) < 4 * _FILES else None
+                self._modules[place] = _Module(*found) if found is not None else None
+            module = self._modules[place]
+            if module is not None:
+                return module
+        return None
+
+
+def _census(module: _Module, text: str, place: str, network: _Network) -> None:
+    for match in _CALL.finditer(text):
+        name = match[2]
+        family = _LAYER.get(name)
+        if family is None:
+            continue
+        home = match[1].split(".")[0]
+        if home in _HOMES or name in OWN_WORDS or (not home and _FROM.match(module.imports.get(name, ""))):
+            network.layers.setdefault(family, []).append((name, place))
+
+
+def _forms(name: str, text: str, place: str, network: _Network) -> None:
+    forms = network.forms
+    if "softmax" in text.lower() and _ATTENDS.search(text) and _SCORES.search(text):
+        forms.setdefault("attention", (f"softmax over scores of {name}", place))
+    if _SUMS.search(text) and re.search(r"[cC]onv", text):
+        forms.setdefault("resnet", (f"convolutions with a residual sum, {name}", place))
+    if _UNET.search(name):
+        forms.setdefault("unet", (f"skips join the way down to the way up, {name}", place))
+    for pattern, told in ((_JOINS, "joins"), (_GOES_DOWN, "down"), (_LATENT, "latent"), (_SCHEDULE, "schedule")):
+        if pattern.search(text):
+            forms.setdefault(told, (name, place))
+
+
+def _families(network: _Network) -> dict[str, tuple[str, str]]:
+    """Tag → what says so, and where."""
+    found: dict[str, tuple[str, str]] = {}
+    for family, names in _TAGS.items():
+        used = network.layers.get(family, [])
+        if used:
+            times = "once" if len(used) == 1 else f"{len(used)} times"
+            for tag in names:
+                found.setdefault(tag, (f"{used[0][0]} used {times}", used[0][1]))
+    forms, layers = network.forms, network.layers
+    if "attention" in forms:
+        found.setdefault("attention", forms["attention"])
+    if "unet" in forms and {"joins", "down"} <= forms.keys() and "upsampling" in layers and "cnn" in found:
+        found["unet"] = forms["unet"]
+    elif "resnet" in forms and "cnn" in found:
+        found["resnet"] = forms["resnet"]
+    if "schedule" in forms:
+        found["diffusion"] = (f"the cumulative noise schedule, {forms['schedule'][0]}", forms["schedule"][1])
+    said = " ".join(network.parts)
+    if "latent" in forms and re.search(r"(?<![A-Z])VAE|[Vv]ariational_?[Aa]uto_?[Ee]ncoder", said):
+        found["vae"] = (f"a latent mean and variance, {forms['latent'][0]}", forms["latent"][1])
+    if "attention" in found and re.search("Transformer", said) and len(layers.get("linear", ())) >= 2:
+        found.setdefault("transformer", found["attention"])
+    linear = layers.get("linear", [])
+    if not found and len(linear) >= 2:
+        found["mlp"] = (f"{linear[0][0]} used {len(linear)} times", linear[0][1])
+    return found

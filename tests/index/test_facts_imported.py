@@ -1,0 +1,161 @@
+"""Families of networks that other files of the project define, and forms that are written out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.configs import Configs
+from index.files.source import parse
+
+TRAINING = """
+import sys
+import torch
+sys.path.append("../parts")
+{imports}
+net = {made}
+opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+for x in loader:
+    net(x).sum().backward()
+    opt.step()
+"""
+HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
+FILES = {
+    "model.py": """
+from core.seq import Sequence
+class Net(nn.Module):
+    def __init__(self):
+        self.body = Sequence()
+class Other(nn.Module):
+    def __init__(self):
+        self.a = nn.LSTM(1, 2)
+""",
+    "core/__init__.py": "from .seq import *\nfrom .unet import UNetModel as UNet, \\\n    Down\n",
+    "core/seq.py": """
+class Chomp(nn.Module):
+    pass
+class Sequence(nn.Module):
+    def __init__(self):
+        self.a = nn.Conv1d(1, 2, 3)
+""",
+    "core/unet.py": """
+class Down(nn.Module):
+    def __init__(self):
+        self.a = nn.Conv2d(1, 2, 3, stride=2)
+class UNetModel(nn.Module):
+    def __init__(self):
+        self.down = Down()
+        self.up = nn.Upsample(2)
+    def forward(self, x):
+        return torch.cat([self.up(self.down(x)), x])
+def create_model(size):
+    return UNetModel()
+""",
+    "../parts/attend.py": """
+class Tagger(nn.Module):
+    def __init__(self):
+        self.rnn = nn.GRU(1, 2)
+        # self.old = nn.Conv2d(1, 2, 3)
+    def forward(self, h):
+        attn = F.softmax(self.score(h), 1)
+        return torch.bmm(attn, h)
+""",
+    "latent.py": """
+class BetaVAE(nn.Module):
+    def __init__(self):
+        self.enc = nn.Linear(9, 2)
+        self.logvar = nn.Linear(9, 2)
+""",
+}
+
+
+def read(folder: Path, text: str) -> ScriptFacts:
+    script = folder / "train.py"
+    script.write_text(text)
+    return extract(parse(script, text.encode()), Configs(script))
+
+
+@pytest.mark.parametrize(
+    ("imports", "made", "names", "place"),
+    [
+        ("from model import Net", "Net()", {"cnn"}, "core/seq.py:7"),
+        ("from model import Other", "Other()", {"lstm", "rnn"}, "model.py:9"),
+        ("import model", "model.Net()", {"cnn"}, "core/seq.py:7"),
+        ("from core import Sequence", "Sequence()", {"cnn"}, "core/seq.py:7"),
+        ("from core import UNet", "UNet()", {"cnn", "unet"}, "core/unet.py:5"),
+        ("from core.unet import create_model", "create_model(8)", {"cnn", "unet"}, "core/unet.py:5"),
+        ("from attend import Tagger", "Tagger()", {"gru", "rnn", "attention"}, "attend.py:5"),
+        ("from latent import BetaVAE", "BetaVAE()", {"vae"}, "latent.py:5"),
+        ("from absent import Net", "Net()", set(), ""),
+    ],
+)
+def test_what_is_trained_has_the_families_of_its_own_file(
+    tmp_path: Path, imports: str, made: str, names: set[str], place: str
+) -> None:
+    folder = tmp_path / "code"
+    for name, text in FILES.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(HEAD + text)
+    (tmp_path / "setup.py").touch()
+    facts = read(folder, TRAINING.format(imports=imports, made=made))
+    assert {tag.name for tag in facts.tags} == names
+    assert all(tag.line == 6 for tag in facts.tags)
+    assert not place or any(tag.reason.endswith(place) for tag in facts.tags), facts.tags
+
+
+ATTENTION = (
+    HEAD
+    + """
+class {name}(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(3, 4)
+    def forward(self, h, last):
+        {scores} = self.weigh(h)
+        w = F.softmax({scores}, 1)
+        return {sum}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "scores", "total", "attends"),
+    [
+        ("Reader", "attn_weights", "torch.bmm(h, w)", True),
+        ("AttentiveReader", "scores", "torch.bmm(h, w)", False),
+        ("ReaderAttn", "energies", "torch.einsum('bi,bij->bj', w, h)", True),
+        ("Reader", "logits", "torch.bmm(h, w)", False),
+        ("Attention", "logits", "w", False),
+    ],
+)  # fmt: skip
+def test_a_sum_weighed_by_a_softmax_of_scores_is_attention(name: str, scores: str, total: str, attends: bool) -> None:
+    text = ATTENTION.format(name=name, scores=scores, sum=total)
+    assert ("attention" in {tag.name for tag in extract(parse(Path("m.py"), text.encode())).tags}) == attends
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "has"),
+    [
+        ("class LM(nn.Module):\n    def __init__(self):\n        self.encoder = nn.Embedding(9, 4)\n"
+         "        self.decoder = nn.Linear(4, 9)\n    def forward(self, x):\n        return x\n",
+         "autoencoder", False),
+        ("net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Linear(2, 3))\nt = converter.encode(text)\n"
+         "print(converter.decode(t))\n", "autoencoder", False),
+        ("class Auto(nn.Module):\n    def __init__(self):\n        self.encoder = nn.Linear(9, 4)\n"
+         "        self.decoder = nn.Linear(4, 9)\n    def forward(self, x):\n        return x\n",
+         "autoencoder", True),
+        ("from model import VariationalAutoencoder\nclass Deep(VariationalAutoencoder):\n    def __init__(self):\n"
+         "        self.f = nn.Linear(9, 4)\n    def forward(self, x):\n        z, mu, log_var = self.f(x)\n"
+         "        return z\n", "vae", True),
+        ("import prettytensor as pt\nimport tensorflow as tf\nwith pt.defaults_scope(activation_fn=tf.nn.relu):\n"
+         "    y, loss = pt.wrap(x).conv2d(kernel=5, depth=16).max_pool(kernel=2).flatten()."
+         "fully_connected(size=9)\nopt = tf.train.AdamOptimizer(1e-4).minimize(loss)\n", "cnn", True),
+    ],
+    ids=["words", "text", "network", "base", "pretty"],
+)  # fmt: skip
+def test_what_codes_words_is_no_network(text: str, name: str, has: bool) -> None:
+    facts = extract(parse(Path("m.py"), (HEAD + text).encode()))
+    assert facts.is_model and (name in {tag.name for tag in facts.tags}) == has
