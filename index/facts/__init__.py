@@ -194,7 +194,7 @@ def _differentiates(analysis: Analysis, name: str) -> bool:
     """Whether JAX code takes gradients and moves the parameters by hand, in a loop or in a step that one takes."""
     if not name.startswith("JAX"):
         return False
-    taken = {"grad", "value_and_grad", "filter_grad", "filter_value_and_grad"} & set(analysis.names)
+    taken = {"grad", "value_and_grad", "filter_grad", "filter_value_and_grad", "GradValues"} & set(analysis.names)
     return bool(taken) and (any(executed.loops for executed in analysis.executed) or "tree_map" in analysis.called)
 
 

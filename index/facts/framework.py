@@ -18,7 +18,8 @@ _FAMILY = {
     "pytorch_lightning": "PyTorch Lightning", "lightning": "PyTorch Lightning", "lightning_fabric": "PyTorch",
     "keras": "Keras/TensorFlow", "tensorflow": "Keras/TensorFlow", "tf_keras": "Keras/TensorFlow",
     "tflearn": "Keras/TensorFlow", "tf_slim": "Keras/TensorFlow", "tensorflow_probability": "Keras/TensorFlow",
-    "flax": "JAX/Flax", "haiku": "JAX/Haiku", "equinox": "JAX/Equinox", "jax": "JAX", "optax": "JAX",
+    "flax": "JAX/Flax", "haiku": "JAX/Haiku", "equinox": "JAX/Equinox", "objax": "JAX/Objax",
+    "jax": "JAX", "optax": "JAX",
     "mxnet": "MXNet", "paddle": "PaddlePaddle", "chainer": "Chainer", "fastai": "fastai", "mlx": "MLX",
     "tinygrad": "tinygrad", "theano": "Theano", "lasagne": "Theano", "caffe2": "Caffe2", "cntk": "CNTK",
 }  # fmt: skip
@@ -39,7 +40,7 @@ _IMPORT = re.compile(
 _TORCH = re.compile(r"_pytorch$|^pytorch_|_torch$")  # libraries that say it: denoising_diffusion_pytorch
 _WEIGHT = 20  # of a use that builds or trains, against one that only moves data
 _FILES = 4  # of a project that are looked into for the framework of one script
-_JAX_STYLES = ("JAX/Flax", "JAX/Haiku", "JAX/Equinox")
+_JAX_STYLES = ("JAX/Flax", "JAX/Haiku", "JAX/Equinox", "JAX/Objax")
 _RICHER = (*_JAX_STYLES, "PyTorch Lightning")  # names that say more than the library beneath, which is imported too
 
 

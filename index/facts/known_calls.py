@@ -9,7 +9,8 @@ SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "half", "float", "double", 
 WRAPPERS = {
     "DataParallel", "DistributedDataParallel", "DDP", "FSDP", "compile", "vars", "deepcopy", "copy", "asdict",
     "tqdm", "trange", "enumerate", "iter", "cycle", "cli", "create", "EasyDict", "AttrDict", "DotMap", "ConfigDict",
-    "AttributeDict", "edict", "Munch", "jit", "pmap", "vmap", "grad", "value_and_grad", "function", "partial",
+    "AttributeDict", "edict", "Munch", "jit", "Jit", "Parallel", "pmap", "vmap", "grad", "value_and_grad", "function",
+    "partial",
     "checkpoint", "remat", "get_peft_model", "track", "progress_bar", "list", "tuple",
     "setup_dataloaders", "device_put", "script",
 }  # fmt: skip

@@ -23,6 +23,7 @@ _HOMES = (
     "paddle",
     "torch_geometric",
     "chainer",
+    "objax",
 )
 _MODULE_BASES = {"Module", "LightningModule", "Model", "Layer", "Sequential", "ScriptModule", "RNNCellBase", "Chain"}
 FAMILIES: dict[str, set[str]] = {

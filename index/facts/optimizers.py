@@ -38,7 +38,7 @@ _FACTORY = re.compile(
     r"^(get|build|make|create|configure|init|setup|define|construct)_?\w*optim(izer)?s?$", re.IGNORECASE
 )
 _JAX = {"optax", "flax", "nnx", "train_state", "TrainState", "haiku", "equinox"}
-_PARAMETERS = {"parameters", "named_parameters", "trainable_variables", "trainable_weights"}
+_PARAMETERS = {"vars", "parameters", "named_parameters", "trainable_variables", "trainable_weights"}
 _GROUPS = 2  # lists that lie between an optimizer and the model
 _RATE = ("lr", "learning_rate", "max_lr")
 _SCHEDULE_RATE = ("peak_value", "init_value", "initial_learning_rate", "max_lr", "value")

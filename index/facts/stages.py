@@ -186,6 +186,8 @@ def _scheduled(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0)
 def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
     """The optimizers whose step (or optax update) this call is."""
     function = executed.site.node.func
+    if "objax" in analysis.names and (called := _called(analysis, executed)):
+        return called
     if not isinstance(function, ast.Attribute):
         return []
     if function.attr == "run":
@@ -203,6 +205,22 @@ def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
             each = any(binding.kind == "element" for binding in bound)  # for optimizer in optimizers
             found += read if each else optimizers.agreed(read)
     return found
+
+
+def _called(analysis: Analysis, executed: Executed) -> list[Optimizer]:
+    """The optimizer of Objax that is called, and is told its rate then: `opt(lr, gradients)`."""
+    call = executed.site.node
+    if not isinstance(call.func, ast.Name | ast.Attribute):
+        return []
+    node = argument(call, ("lr",), 0)
+    rate = optimizers.rate(analysis, node, executed.frame) if node is not None else None
+    return [
+        replace(made, lr=rate)
+        for origin in analysis.evaluator.resolver.follow(call.func, executed.frame)
+        if isinstance(origin.node, ast.Call)
+        and analysis.name(origin.node.func, origin.frame).startswith("objax.optimizer.")
+        and (made := optimizers.read(analysis, origin))
+    ]
 
 
 def _compiled(analysis: Analysis, executed: Executed) -> bool:

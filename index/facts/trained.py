@@ -21,12 +21,12 @@ from index.record import Tag
 _MODEL_HOMES = re.compile(
     r"^(torchvision\.models|timm|diffusers|segmentation_models_pytorch|(tensorflow\.)?(python\.)?keras\.applications|"
     r"(tf\.)?keras\.applications|haiku\.nets|efficientnet_pytorch|transformers|torch_geometric\.nn\.models|"
-    r"sentence_transformers|vit_pytorch|monai\.networks\.nets)\."
+    r"sentence_transformers|objax\.zoo|vit_pytorch|monai\.networks\.nets)\."
 )
 _FRAMEWORKS = {"torch", "torchvision", "keras", "tensorflow", "tf", "jax", "flax", "haiku", "hk", "equinox", "eqx",
                "optax", "lightning", "pytorch_lightning", "pl", "nn", "numpy", "np", "sklearn", "accelerate", "copy",
                "functools", "torchmetrics", "types", "collections", "chainer", "mxnet", "paddle", "ignite", "skorch",
-               "gym", "gymnasium", "wandb", "transformers", "datasets", "hydra"}  # fmt: skip
+               "gym", "gymnasium", "wandb", "objax", "transformers", "datasets", "hydra"}  # fmt: skip
 _LIBRARIES = _FRAMEWORKS | LIBRARIES.keys()
 _FACTORIES = {"from_pretrained", "from_config", "from_name", "from_scratch", "from_checkpoint", "load_from_checkpoint"}
 _BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, torch.hub
@@ -34,7 +34,7 @@ _NOT_MODELS = re.compile(
     r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
     r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA|Runner|Engine|Learner|Experiment|Manager|"
     r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|World|Board|Player|Builder|Algorithm|Extractor|"
-    r"Xperiment|Iterator|HParams|Saver|Evaluator|Vectorizer|Reader|Processor)$|^(Agent|Main|App|Session|Train|Worker|Master)$|^Trainer"
+    r"Xperiment|Iterator|HParams|Saver|Evaluator|Vectorizer|Reader|Processor)$|^(Agent|Main|App|Session|Train|Worker|Master)$|^Train(er|Module|Loop)"
 )
 _READY = re.compile(
     r"x?(wide_)?res(net|next)\d|xse_res|vgg\d|densenet\d|alexnet|squeezenet|mobilenet|efficientnet|AWD_LSTM"

@@ -396,3 +396,20 @@ def test_an_actor_and_critic_in_one_is_no_half_of_a_pair() -> None:
         "        self.o = torch.optim.Adam([{'params': self.policy.actor.parameters(), 'lr': 1e-3}])\n"
     )
     assert found.arch == "ActorCritic"
+
+
+def test_objax_tells_the_optimizer_its_rate_as_it_steps() -> None:
+    facts = read(
+        "import objax\nimport tensorflow_datasets as tfds\ndata = tfds.as_numpy(tfds.load(name='mnist'))\n"
+        "class Net(objax.Module):\n    def __init__(self, n):\n        self.a = objax.nn.Conv2D(1, n, k=3)\n"
+        "    def __call__(self, x):\n        return self.a(x)\nbatch = 32\nlr = 1e-3 * 2\nmodel = Net(4)\n"
+        "ema = objax.optimizer.ExponentialMovingAverageModule(model, momentum=0.9)\n"
+        "opt = objax.optimizer.Adam(model.vars())\n@objax.Function.with_vars(model.vars())\ndef loss(x):\n"
+        "    return model(x).mean()\ngv = objax.GradValues(loss, model.vars())\n"
+        "@objax.Function.with_vars(model.vars() + opt.vars())\ndef step(x):\n    g, v = gv(x)\n    opt(lr, g)\n"
+        "    return v\nstep = objax.Jit(step)\nfor epoch in range(7):\n    for i in range(0, size, batch):\n"
+        "        step(data[i:i + batch])\n"
+    )
+    stated = (facts.framework, facts.arch, facts.dataset, facts.optimizer, facts.lr, facts.batch, facts.epochs)
+    assert stated == ("JAX/Objax", "Net", "MNIST", "Adam", 2e-3, 32, 7)
+    assert [tag.name for tag in facts.tags] == ["cnn"]
