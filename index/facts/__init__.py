@@ -79,6 +79,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         or trained.ready(analysis)
         or trained.standing_in(analysis, census, found)
         or trained.set_going(launching.launched(analysis))
+        or trained.set_going(launching.within(analysis))
     )
     if arch is None and main is not None and main.optimizer is not None and descent.by_hand(main.optimizer):
         arch = descent.owner(analysis, main.optimizer)
@@ -158,6 +159,7 @@ def _is_model(
         return alone or bool(launching.launched(analysis))
     own = [site for family in layers.LAYERS for name, site in census.sites.get(family, []) if not name.islower()]
     builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or trained.assembled(analysis, census)
+    builds = builds or any(map(layers.learns, census.models)) or layers.in_scopes(analysis)
     trains = any(training.own for training in trainings) or _differentiates(analysis, name)
     tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
     builds = builds or (bool(census.models) and any(tag.name in {"vae", "gan"} for tag in found))  # of others' parts
@@ -172,7 +174,8 @@ def _only_evaluates(analysis: Analysis) -> bool:
 def _sets_going(analysis: Analysis, name: str) -> bool:
     """Whether the script starts a training, or takes its steps, whose loop is in another file."""
     made = name == "Keras/TensorFlow" and launching.minimises(analysis)
-    return made or launching.steps(analysis) or bool(launching.launched(analysis)) or launching.updates(analysis)
+    launched = launching.launched(analysis) or launching.within(analysis)
+    return made or launching.steps(analysis) or bool(launched) or launching.updates(analysis)
 
 
 def _by_hand(training: Training) -> bool:

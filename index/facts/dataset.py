@@ -135,8 +135,8 @@ def _by_name(analysis: Analysis) -> dict[str, int]:
         full = analysis.name(executed.site.node.func, executed.frame)
         written = executed.name  # `from util import get_data as get_mnist`
         for last in dict.fromkeys((full.split(".")[-1], written)):
-            found = mentioned(last) if _READING.search(last) or canonical(last) else None
-            if found:
+            found = mentioned(last) if _READING.search(last) or canonical(last) or last[:1].isupper() else None
+            if found and (_READING.search(last) or canonical(last) or _called_so(executed.site.node, found)):
                 names.setdefault(found, executed.line)
     if not names:  # `from data.celeba import make_loader`
         for bindings in analysis.program.module.bindings.values():
@@ -149,6 +149,12 @@ def _by_name(analysis: Analysis) -> dict[str, int]:
                     if found:
                         names.setdefault(found, binding.line)
     return names
+
+
+def _called_so(call: ast.Call, name: str) -> bool:
+    """Whether what a class is named for is also what it is given: `OmniglotNShot("omniglot", shots=5)`."""
+    first = call.args[0] if call.args else None
+    return isinstance(first, ast.Constant) and isinstance(first.value, str) and canonical(first.value) == name
 
 
 def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0) -> str | None:

@@ -30,6 +30,8 @@ _OF_OTHERS = ("Voting", "Stacking")  # made of other estimators
 _BOOSTING = {"train", "cv"}
 _FITS = {"fit", "train", "cv", "fit_predict", "partial_fit", "cross_val_score", "cross_validate", "sampling"}
 _ASSEMBLES = {"Pipeline", "make_pipeline"}  # of scikit-learn
+# A file that is called for making data: what it fits orders or compresses them.
+_MAKES_DATA = re.compile(r"(^|_)(make|prepare|build|create|process)_?data(_?sets?)?$|^(data_?)?preprocess(ing)?$")
 _RATE = ("learning_rate", "eta")
 
 
@@ -51,6 +53,8 @@ def mentioned(text: str) -> bool:
 
 def find(analysis: Analysis) -> list[Estimator]:
     """Every estimator of a library that the script builds, in running order."""
+    if _MAKES_DATA.search(analysis.source.path.stem.lower()):
+        return []
     found = [estimator for executed in analysis.executed if (estimator := _read(analysis, executed)) is not None]
     classes = {estimator.library for estimator in found if estimator.name}
     # `xgb.train` names no class; beside one it is the same model trained by other means

@@ -71,6 +71,34 @@ def launched(analysis: Analysis) -> dict[str, int]:
     return found
 
 
+def within(analysis: Analysis) -> dict[str, int]:
+    """The networks of other files that a loop calls and that take a step of their training each time: a learner whose
+    forward pass goes backward too."""
+    found: dict[str, int] = {}
+    for executed in analysis.executed:
+        function = executed.site.node.func
+        if not executed.loops or not isinstance(function, ast.Name) or function.id[:1].isupper():
+            continue
+        for origin in analysis.evaluator.resolver.follow(function, executed.frame):
+            made = origin.node
+            full = analysis.name(made.func, origin.frame) if isinstance(made, ast.Call) and not origin.element else ""
+            name = full.rpartition(".")[2]
+            if name[:1].isupper() and "." in full and full not in found and _steps_itself(analysis, full):
+                found[full] = made.lineno if isinstance(made, ast.Call) else executed.line
+    return found
+
+
+def _steps_itself(analysis: Analysis, full: str) -> bool:
+    home, _, name = full.rpartition(".")
+    module = analysis.evaluator.resolver.configs.module(home.replace(".", "/"))
+    start = re.search(rf"^class {re.escape(name)}\b", module[1], re.MULTILINE) if module is not None else None
+    if module is None or start is None:
+        return False
+    end = re.compile(r"^(?:class|def|if __name__)", re.MULTILINE).search(module[1], start.end())
+    body = module[1][start.start() : end.start() if end else None]
+    return ".backward(" in body and re.search(r"optim\w{0,20}\.step\(", body) is not None
+
+
 def steps(analysis: Analysis) -> bool:
     """Whether a class takes the steps of a training that another file repeats: `loss.backward(); self.opt.step()`."""
     return any(_learns(scope) for scope in analysis.program.functions if scope in analysis.reached)

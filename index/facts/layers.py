@@ -63,6 +63,9 @@ NETWORKS = re.compile(
     r"U[nN]et\w*|Res[nN]et\w*)\d*$"
 )
 _IMPORTING = 20_000  # characters in which a script imports
+_LEARNED = {"Parameter", "add_weight", "add_parameter"}
+_MEASURES = re.compile(r"(Loss|Criterion|Metric|Scheduler|Sampler|Quantizer)\w{0,3}$")
+_LAYER_FUNCTION = re.compile(r"^(de|up)?(conv(2d|1d)?|linear|dense|fc|lstm|gru|fully_connected)(_\w+)?$")
 LAYERS = ("convolution", "recurrent", "lstm", "gru", "transformer", "attention", "linear")
 
 
@@ -185,3 +188,19 @@ def _chained(analysis: Analysis, function: ast.expr) -> tuple[list[str], str] | 
     if last not in {"conv2d", "fully_connected"} or "prettytensor" not in analysis.source.text[:_IMPORTING]:
         return None
     return [family for family, names in FAMILIES.items() if last in names], last
+
+
+def learns(model: Scope) -> bool:
+    """Whether a network keeps parameters of its own and has a forward pass: a layer written out."""
+    if _MEASURES.search(model.name) or not any(model.method(name) for name in ("forward", "call", "__call__")):
+        return False
+    return any(
+        (dotted(site.node.func) or "").split(".")[-1] in _LEARNED for method in model.children for site in method.calls
+    )
+
+
+def in_scopes(analysis: Analysis) -> bool:
+    """Whether layers of whatever file are put together as TensorFlow 1 does: by functions, in scopes of variables."""
+    if "variable_scope" not in analysis.names or not any(analysis.program.functions):
+        return False
+    return sum(len(calls) for name, calls in analysis.called.items() if _LAYER_FUNCTION.match(name)) >= 2

@@ -11,7 +11,7 @@ from index.facts.definitions import class_around, module_of
 from index.facts.estimators import LIBRARIES
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
-from index.facts.layers import LAYERS, NETWORKS, Census, extends, is_module
+from index.facts.layers import LAYERS, NETWORKS, Census, extends, is_module, learns
 from index.facts.program import CallSite, Scope, dotted
 from index.facts.training import Training
 from index.files.tree import walk
@@ -298,7 +298,7 @@ def _whole(analysis: Analysis, census: Census) -> Named | None:
     if len(steps) == 1 and steps[0].method("training_step"):
         return steps[0].name, steps[0].line
     layered = [model for model in census.models if _has_layers(model, census) and not _NOT_MODELS.search(model.name)]
-    layered = layered or [model for model in census.models if extends(analysis, model)]
+    layered = layered or [model for model in census.models if extends(analysis, model) or learns(model)]
     parts = {name for model in layered for name in _within(model) if name != model.name}  # super(Net, self)
     whole = list({model.name: model for model in layered if model.name not in parts}.values())
     if len(whole) == 1:

@@ -159,3 +159,57 @@ def test_a_sum_weighed_by_a_softmax_of_scores_is_attention(name: str, scores: st
 def test_what_codes_words_is_no_network(text: str, name: str, has: bool) -> None:
     facts = extract(parse(Path("m.py"), (HEAD + text).encode()))
     assert facts.is_model and (name in {tag.name for tag in facts.tags}) == has
+
+
+LEARNER = """
+class Meta(nn.Module):
+    def __init__(self):
+        self.net = nn.Conv2d(1, 2, 3)
+        self.meta_optim = torch.optim.Adam(self.net.parameters(), lr=1e-3)
+    def forward(self, x):
+        self.net(x).sum().backward()
+        self.meta_optim.step()
+class Other(nn.Module):
+    def forward(self, x):
+        return x
+"""
+
+
+@pytest.mark.parametrize(("name", "model"), [("Meta", True), ("Other", False)])
+def test_a_loop_over_a_learner_that_steps_itself_trains(tmp_path: Path, name: str, model: bool) -> None:
+    (tmp_path / "meta.py").write_text(HEAD + LEARNER)
+    head = "import torch\nfrom omniglotNShot import OmniglotNShot\n"
+    text = f"{head}from meta import {name}\nlearner = {name}().to('cuda')\n"
+    facts = read(
+        tmp_path, text + "data = OmniglotNShot('omniglot', 5)\nfor step in range(9):\n    learner(data.next())\n"
+    )
+    assert facts.is_model == model
+    if model:
+        assert (facts.arch, facts.dataset) == ("Meta", "Omniglot")
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "arch"),
+    [
+        ("from torch.nn.parameter import Parameter\nclass Graph(nn.Module):\n    def __init__(self):\n"
+         "        self.w = Parameter(torch.zeros(3, 4))\n    def forward(self, x, adj):\n"
+         "        return torch.spmm(adj, torch.mm(x, self.w))\n", True, "Graph"),
+        ("class CenterLoss(nn.Module):\n    def __init__(self):\n        self.w = nn.Parameter(torch.zeros(3))\n"
+         "    def forward(self, x):\n        return (x - self.w).mean()\n", False, None),
+        ("import tensorflow as tf\nimport layers\nclass Net:\n    def __call__(self, x):\n"
+         "        with tf.variable_scope('net'):\n            x = layers.conv2d_block(x, 3)\n"
+         "            return layers.linear(x, 1)\n", True, None),
+        ("import tensorflow as tf\nimport layers\ndef scale(x):\n    with tf.variable_scope('net'):\n"
+         "        return layers.reshape(x, 3)\n", False, None),
+    ],
+    ids=["layer", "loss", "scopes", "no layers"],
+)  # fmt: skip
+def test_layers_written_by_hand_are_a_network(text: str, model: bool, arch: str | None) -> None:
+    facts = extract(parse(Path("m.py"), (HEAD + text).encode()))
+    assert (facts.is_model, facts.arch) == (model, arch)
+
+
+@pytest.mark.parametrize(("file", "model"), [("make_dataset.py", False), ("recommend.py", True)])
+def test_what_makes_data_trains_nothing(file: str, model: bool) -> None:
+    text = "from sklearn.neighbors import NearestNeighbors\nnear = NearestNeighbors(n_neighbors=5).fit(points)\n"
+    assert extract(parse(Path(file), text.encode())).is_model == model
