@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 
-from index.facts import dataset_modules, dataset_words, loaders
+from index.facts import dataset_modules, dataset_words, launching, loaders
 from index.facts.analysis import Analysis, argument
 from index.facts.frames import Frame
-from index.facts.known_datasets import BY_ALIAS, TOO_GENERAL, canonical, mentioned, squeeze
+from index.facts.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL, canonical, mentioned, squeeze
 from index.facts.program import dotted
 from index.facts.training import Training
 from index.files.tree import walk
@@ -51,7 +51,11 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
             names = {name: line for name, line in _by_setting(analysis).items() if name in names} or names
         if names:
             return _only(names)
-    return _told(analysis, trainings[-1].line) if trainings else (None, 0, "")
+    if trainings:
+        return _told(analysis, trainings[-1].line)
+    chosen = dataset_words.chosen(analysis)  # of a script that sets a training of another file going
+    known = chosen is not None and chosen[0] in ALIASES and launching.launched(analysis)
+    return (chosen[0], chosen[1], "") if known and chosen is not None else (None, 0, "")
 
 
 def _told(analysis: Analysis, line: int) -> tuple[str | None, int, str]:

@@ -19,6 +19,7 @@ _LOADS = re.compile(
     r"\b(?:load|fetch)_(?P<table>iris|digits|wine|diabetes|breast_cancer|california_housing|20newsgroups|lfw_people|"
     r"olivetti_faces|covtype)\(|"
     r"(?:==|\bin [\[({])\s*[\"'](?P<told>[\w-]+)[\"']|"  # one of several that a setting chooses between
+    r"\bdata_?set\s{0,3}=\s{0,3}[\"'](?P<default>[\w-]+)[\"']|"
     r"^from torchvision\.datasets import (?P<imported>\w+)$|"
     r"^class \w+\((?:[\w.]*datasets\.)?(?P<base>MNIST|FashionMNIST|CIFAR10|CIFAR100|SVHN|CelebA|STL10|ImageNet)\)",
     re.MULTILINE,

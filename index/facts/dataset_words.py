@@ -15,7 +15,7 @@ from index.facts.known_datasets import TOO_GENERAL, canonical, mentioned, mentio
 from index.facts.program import dotted
 from index.ranking.words import CAMEL
 
-_CHOICE = re.compile(r"(train(ing)?_?)?data_?set(_?(name|type|id))?$", re.IGNORECASE)
+_CHOICE = re.compile(r"(train(ing)?_?)?(dset$|data_?set)(_?(name|type|id))?$", re.IGNORECASE)
 # What a dataset may be said to be that is no name of one.
 _KINDS = {"custom", "train", "data", "default", "image", "images", "folder", "imagefolder", "none", "csv", "json",
           "toy", "synthetic", "random", "dataset", "datasets", "test", "auto", "all", "local", "text", "hdf5", "lmdb",
@@ -92,6 +92,7 @@ def chosen(analysis: Analysis) -> tuple[str | None, int] | None:
         text = analysis.value(option.default, Frame(option.scope)).constant if option.default is not None else None
         if not isinstance(text, str):
             return None, 0
+        text = re.sub(r"(\.\d+)?(@[\w-]+)?$", "", text)  # cifar10.3@250-0: the seed, and how many have labels
         if "/" in text or "." in text:
             return None  # a path, which says where the data lies
         plain = re.fullmatch(r"[A-Za-z][\w-]{2,30}", text) and text.lower() not in _KINDS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 
 from index.facts.analysis import Analysis
 from index.facts.program import Scope, dotted
@@ -51,13 +50,13 @@ def diffusion(analysis: Analysis) -> Tag | None:
 def apart_from_denoisers(analysis: Analysis, pattern: re.Pattern[str]) -> int | None:
     """The first line that has a name, where it is no part of a network that is told how noisy its input is, nor of
     what codes text."""
-    lines = analysis.source.lines
     within = [scope.node for scope in analysis.program.classes if _told_the_noise(scope)]
-    found: Iterator[int] = (line for name, places in analysis.places.items() if pattern.search(name) for line in places)
-    return min(
+    found = sorted(line for name, places in analysis.places.items() if pattern.search(name) for line in places)
+    lines = analysis.source.lines if found else []
+    return next(
         (line for line in found
          if not any(_holds(owner, line) for owner in within) and not _OF_TEXT.search(lines[line - 1][:300])),
-        default=None,
+        None,
     )  # fmt: skip
 
 

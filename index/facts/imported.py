@@ -104,8 +104,9 @@ def tags(analysis: Analysis, census: Census, arch: str | None) -> tuple[Tag, ...
         if not (executed.name in wanted or (arch is None and _MAKES.search(executed.name))):
             continue
         full = analysis.name(executed.site.node.func, executed.frame)
-        if "." in full and not _FROM.match(full):
-            built.setdefault(full, executed.line)
+        for whole in [full] if "." in full else _starred(analysis, full):
+            if not _FROM.match(whole):
+                built.setdefault(whole, executed.line)
     for model in census.models:
         for method in model.children:
             for site in method.calls:
@@ -121,6 +122,14 @@ def tags(analysis: Analysis, census: Census, arch: str | None) -> tuple[Tag, ...
         for name, (reason, place) in _families(network).items():
             found.setdefault(name, Tag(name, line, f"{reason} in {place}"))
     return tuple(found.values())
+
+
+def _starred(analysis: Analysis, name: str) -> list[str]:
+    """What a plain name may be in full that a script gets from a module whose every name it imports."""
+    if name in analysis.program.module.bindings:
+        return []
+    homes = [str(binding.node) for binding in analysis.program.module.bindings.get("*", [])]
+    return [home.removesuffix("*") + name for home in homes]
 
 
 class _Reader:

@@ -80,7 +80,10 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "notMNIST": ("notmnist",),
     "MovingMNIST": ("movingmnist",),
     "QMNIST": ("qmnist",),
-    "PennTreebank": ("penntreebank", "ptb"),
+    "PennTreebank": ("penntreebank", "ptb", "penn"),
+    "LAMBADA": ("lambada",),
+    "Nottingham": ("nottingham", "nott"),
+    "JSBChorales": ("jsbchorales", "jsb"),
     "SNLI": ("snli",),
     "MNLI": ("mnli", "multinli"),
     "SST2": ("sst2", "stanfordsentimenttreebank"),
@@ -342,7 +345,8 @@ BY_ALIAS = {alias: name for name, aliases in ALIASES.items() for alias in aliase
 # Words of other things too: only where it is plain that they name data.
 TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pets", "digits", "iris", "coco", "voc",
                "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades", "glue", "sst",
-               "zinc", "abalone", "atis", "timit", "digitrecognizer"}  # fmt: skip
+               "zinc", "abalone", "penn", "nott", "jsb", "lambada", "nottingham", "atis", "timit",
+               "digitrecognizer"}  # fmt: skip
 _LONGEST = 5  # words of a name
 _LETTERS = 80  # of a name, and more than any has
 

@@ -124,3 +124,29 @@ def test_the_configuration_file_names_the_dataset(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_data_that_a_library_loads_by_name_or_from_a_folder(tmp_path: Path, made: str, dataset: str) -> None:
     assert read(tmp_path, f"{made}\nloader = data").dataset == dataset
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [
+        ("p = argparse.ArgumentParser()\np.add_argument('--data', default='./data/penn')\n", "PennTreebank"),
+        ("p = argparse.ArgumentParser()\np.add_argument('--dataset', default='cifar10.3@250-0')\n", "CIFAR10"),
+        ("p = argparse.ArgumentParser()\np.add_argument('--dset', default='celebA')\n", "CelebA"),
+        ("p = argparse.ArgumentParser()\np.add_argument('--dataset', default='cifar10.npz')\n", None),
+        ("from parts import load_data\nloader = load_data()\n", "Cora"),
+    ],
+)
+def test_a_path_an_option_or_the_default_of_a_helper_names_the_dataset(
+    tmp_path: Path, before: str, dataset: str | None
+) -> None:
+    (tmp_path / "parts.py").write_text("def load_data(path='../x/', dataset='cora'):\n    return path\n")
+    assert read(tmp_path, f"import argparse\n{before}").dataset == dataset
+
+
+def test_the_option_of_a_script_that_sets_a_training_going_names_its_dataset(tmp_path: Path) -> None:
+    text = (
+        "import argparse\nimport keras\nimport work\np = argparse.ArgumentParser()\n"
+        "p.add_argument('--dset', default='mnist')\na = p.parse_args()\n{}(a.dset)\n"
+    )
+    for call, dataset in (("work.train", "MNIST"), ("work.plot", None)):
+        assert extract(parse(tmp_path / "main.py", text.format(call).encode())).dataset == dataset

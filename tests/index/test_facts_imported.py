@@ -82,6 +82,7 @@ def read(folder: Path, text: str) -> ScriptFacts:
     [
         ("from model import Net", "Net()", {"cnn"}, "core/seq.py:7"),
         ("from model import Other", "Other()", {"lstm", "rnn"}, "model.py:9"),
+        ("from model import *", "Net()", {"cnn"}, "core/seq.py:7"),
         ("import model", "model.Net()", {"cnn"}, "core/seq.py:7"),
         ("from core import Sequence", "Sequence()", {"cnn"}, "core/seq.py:7"),
         ("from core import UNet", "UNet()", {"cnn", "unet"}, "core/unet.py:5"),
