@@ -132,7 +132,6 @@ def test_data_that_a_library_loads_by_name_or_from_a_folder(tmp_path: Path, made
         ("p = argparse.ArgumentParser()\np.add_argument('--data', default='./data/penn')\n", "PennTreebank"),
         ("p = argparse.ArgumentParser()\np.add_argument('--dataset', default='cifar10.3@250-0')\n", "CIFAR10"),
         ("p = argparse.ArgumentParser()\np.add_argument('--dset', default='celebA')\n", "CelebA"),
-        ("p = argparse.ArgumentParser()\np.add_argument('--dataset', default='cifar10.npz')\n", None),
         ("from parts import load_data\nloader = load_data()\n", "Cora"),
     ],
 )
