@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from index.understanding import dates
 from index.understanding.glossary import NO_TAGS
-from index.understanding.lexicon import ARTICLES, BARE_RATES, BEFORE_RATES, LAST_OF_PAIR, LISTING, NOW, NUMBER_FIELDS
+from index.understanding.lexicon import (
+    ARTICLES,
+    BARE_RATES,
+    BEFORE_RATES,
+    LAST_OF_PAIR,
+    LISTING,
+    NOW,
+    NUMBER_FIELDS,
+    PURPOSES,
+)
 from index.understanding.vocabulary import (
     DATASET_WORDS,
     FRAMEWORK_WORDS,
@@ -181,3 +191,18 @@ class Ahead:
                     best = Term(field, words[joined], length)
                     break
         return best
+
+    @cached_property
+    def _only_terms(self) -> bool:
+        """Whether the whole query is terms, one or a list of them."""
+        at = 0
+        while at < len(self._tokens):
+            term = self.term(at)
+            if term is None and self._raw(at) not in LISTING | {"+"}:
+                return False
+            at += term.taken if term else 1
+        return True
+
+    def _purpose(self, before: int) -> bool:
+        """Whether what stands before a place says that the rest tells what for: "so that no sample leaks"."""
+        return any(self._words(at, 2) in PURPOSES for at in range(before))

@@ -186,8 +186,10 @@ class Dated(Statements):
         before, after = at - 1 - (self._raw(at - 1) == ","), at + 1
         if self._word(before) in NAMED_BY_NUMBERS or self._number_field(after):
             return False
+        opens = at == 0 and self._word(after) not in dates.COUNTED  # "2021 click-through models"
         return (
             self._word(after) in things or self._word(before) in things
+            or (opens and any(self._word(place) in things for place in range(after + 1, after + 4)))
             or self.term(after) is not None or (before >= 0 and self._ended == at - 1)
             or any((term := self.term(start)) and start + term.taken > before
                    for start in range(max(0, before - 2), before + 1))

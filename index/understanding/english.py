@@ -27,7 +27,6 @@ from index.understanding.lexicon import (
     NOUNS,
     OF_THE_MIND,
     OUT,
-    PURPOSES,
     STOP,
     TAKES_OUT,
     TELLING,
@@ -212,7 +211,7 @@ class Reader(Measured):
             governed = True
         if following == "free" and self._word(end + 1) not in {"of"}:
             negated, end = True, end + 1
-        alone = self._at == 0 and end == len(self._tokens)  # "adamw", "gpu": there is nothing else to rank
+        alone = self._only_terms  # "adamw", "gpu", "rmsprop + GRU": there is nothing else to rank
         if term.field == "hw" and not (governed or negated or alone or self._run_on(end)):
             return False
         after_nouns = end + (self._word(end) in NOUNS)
@@ -350,7 +349,7 @@ class Reader(Measured):
                 phrase.append(self._word(self._at))
                 self._at += 1
             # says what kind of task it is, or what for, and is read by its meaning
-            if (phrase[-1] in TELLING or self._purpose()) and not token.negated:
+            if (phrase[-1] in TELLING or self._purpose(self._at)) and not token.negated:
                 denier = self._denier or token
                 self._unclear.append(Unclear(f"{denier.text} {' '.join(phrase)}", "negation", denier.column))
                 self._words_ += phrase
@@ -363,10 +362,6 @@ class Reader(Measured):
         elif any(character.isalnum() for character in word):
             self._unknown_library(token)
             self._words_.append(token.text)
-
-    def _purpose(self) -> bool:
-        """Whether the clause says what is done for what end: "so that no sample leaks"."""
-        return any(self._words(at, 2) in PURPOSES for at in range(self._at))
 
     def _unknown_library(self, token: Token) -> None:
         """Notes a proper name that scripts are said to be written with, and that is no framework known."""
