@@ -65,6 +65,7 @@ _NAMES = {
     "delete": "del",
 }
 
+APP = "app"
 MAIN = "main"
 RUN = "run"
 LIST = "list"
@@ -145,6 +146,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("command_palette", "ctrl+p", "palette", "Find an action by name", MAIN, "Workbench"),
     Action("detach", "d", "detach", "Leave; training goes on", MAIN, "Workbench"),
     Action("quit", "q,ctrl+q", "quit", "Leave; training goes on", MAIN, "Workbench", shown=True, always=True),
+    Action("redraw", "ctrl+l", "redraw", "Draw the screen anew, where something else wrote on it", APP, "Workbench"),
     Action("suspend_process", "ctrl+z", "suspend", "Back to the shell; `fg` returns", MAIN, "Workbench"),
     Action("move_history(-1)", "left,H", "older", "The samples and pictures drawn before", RUN, "Samples", shown=True),
     Action("move_history(1)", "right,L", "newer", "The samples and pictures drawn after", RUN, "Samples", shown=True),
@@ -297,6 +299,6 @@ def at(*places: str) -> list[Action]:
     return [action for action in ACTIONS if action.where in places]
 
 
-def bindings(*places: str) -> list[BindingType]:
-    """What Textual needs to know of the actions of these places."""
-    return [Binding(a.keys, a.id, a.label, show=False, id=a.name) for a in at(*places)]
+def bindings(*places: str, everywhere: bool = False) -> list[BindingType]:
+    """What Textual needs to know of the actions of these places; `everywhere` is also above dialogs and in fields."""
+    return [Binding(a.keys, a.id, a.label, show=False, id=a.name, priority=everywhere) for a in at(*places)]

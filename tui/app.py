@@ -45,6 +45,8 @@ class Workbench(PacedApp, InOrderApp):
     TITLE = "diffwb"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
+    BINDINGS = actions.bindings(actions.APP, everywhere=True)
+    SUSPENDED_SCREEN_CLASS = "-beneath"
     # A terminal's own selection works where Textual's would hide it.
     ALLOW_SELECT = False
 
@@ -62,8 +64,6 @@ class Workbench(PacedApp, InOrderApp):
         self.set_keymap(dict(preferences.keys))
 
     def on_mount(self) -> None:
-        # The terminal has forgotten what was on it; Textual paints what has changed since.
-        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         if not gc.isenabled():  # the command turned it off
             self.set_timer(SETTLED, _collect_garbage)
         for trouble in self._troubles:

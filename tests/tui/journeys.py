@@ -48,6 +48,7 @@ PANES: Sequence[Step] = (
     ("d", "main.detach", "said left 1"),
     ("q", "main.quit", "said left 2"),
     ("ctrl+q", "main.quit", "said left 3"),
+    ("ctrl+l", "app.redraw", "said drawn anew"),
     ("ctrl+z", "main.suspend_process", "said suspended"),
 )
 LISTS: Sequence[Step] = (
