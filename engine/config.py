@@ -23,6 +23,7 @@ from engine.presets import DEFAULT_PRESET, load_preset, preset_names
 from engine.setting import ConfigError as ConfigError
 from engine.setting import Setting, converted, setting
 
+LARGEST_LR = {"adam": 0.1, "adamw": 0.1, "sgd": 10.0}  # more makes a loss that is no number, or no progress
 LEAST_LOG_ALPHA_BAR = -50.0  # of the last timestep: float32 divides by its root, and the article's is -10
 
 
@@ -258,6 +259,17 @@ def _check_together(c: TrainConfig) -> None:
         )
     if c.image_size is not None:
         check_image_size(c.image_size, c)
+
+
+def doubts(config: TrainConfig) -> dict[str, str]:
+    """What is accepted and hardly meant: a message for each such setting, which names it first."""
+    rates = {"lr": config.lr} | ({"autoencoder_lr": config.autoencoder_lr} if config.model == "latent" else {})
+    most = LARGEST_LR[config.optimizer]
+    return {
+        name: f"{name}: {rate:g} is accepted, though {config.optimizer} hardly learns with more than {most:g}"
+        for name, rate in rates.items()
+        if rate > most
+    }
 
 
 def check_image_size(image_size: int, config: TrainConfig) -> None:

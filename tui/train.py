@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.config import ConfigError, TrainConfig, from_values, read_toml, resolve
+from engine.config import ConfigError, TrainConfig, doubts, from_values, read_toml, resolve
 from engine.home import home, prepare
 from engine.lock import RunError
 from engine.runlist import find_run, summarise
 from engine.runs import RunWriter, settings_of
 from engine.signals import Interrupted, Signals
+from tui.console import say
 from tui.errors import DONE, FAILED, UsageError, given_path
 from tui.formats import duration
 from tui.text import line
@@ -66,6 +67,8 @@ def _train(request: Request) -> int:
         settings = from_values(settings_of(run) | request.given)
     else:
         settings = resolve(request.given, _read(request.config), _home_defaults(folder))
+        for doubt in doubts(settings).values():
+            say(f"diffwb: warning: {doubt}")
     if request.detach:
         from tui.detached import start
 

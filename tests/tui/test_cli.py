@@ -17,7 +17,7 @@ from rich.table import Table
 
 from engine.home import HomeError, prepare
 from tests.tui.fake_run import FakeRun
-from tui import cli, doctor, searching
+from tui import cli, doctor, searching, train
 
 HEAVY = ("torch", "textual", "transformers", "whoosh", "sentence_transformers", "plotext", "rich_pixels", "sklearn")
 QUICK = ["--steps", "8", "--widths", "8,8", "--log-every", "2", "--sample-count", "4", "--sample-steps", "4"]
@@ -134,6 +134,18 @@ def test_what_cannot_be_served_is_refused_on_one_line(
     assert line.startswith("diffwb: error: ")
     assert says in line
     assert all(other.startswith("diffwb: on ") for other in before), "no traceback, no usage"
+
+
+def test_a_rate_that_hardly_learns_is_told_and_trained_with(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DIFFWB_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(train, "_work", lambda *_: 0)
+    assert cli.run(["--train", "--lr", "99", "--optimizer", "sgd"]) == 0
+    said = capsys.readouterr().err
+    assert said == "diffwb: warning: lr: 99 is accepted, though sgd hardly learns with more than 10\n"
+    assert cli.run(["--train", "--lr", "1", "--optimizer", "sgd"]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_an_unwritable_home_is_refused(tmp_path: Path, environment: dict[str, str]) -> None:

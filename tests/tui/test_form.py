@@ -126,6 +126,17 @@ async def test_settings_that_do_not_go_together_are_told(empty_home: Path) -> No
         await driven.until(screen._check, "nothing wrong")
 
 
+async def test_a_rate_that_hardly_learns_is_told_and_no_obstacle(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        screen.row("lr").field.focus()
+        await driven.press("ctrl+u", "9", "9")
+        await driven.shows("lr: 99 is accepted, though adam hardly learns with more than 0.1")
+        assert screen._check()
+        await driven.press("ctrl+u", *"1e-3")
+        await driven.until(lambda: "hardly" not in driven.text, "the message to go")
+
+
 async def test_epochs_typed_empty_the_steps(empty_home: Path) -> None:
     async with opened(empty_home, (120, 36)) as driven:
         screen = await opened_form(driven)

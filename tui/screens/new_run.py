@@ -13,7 +13,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from engine.config import ConfigError, about, accepted
+from engine.config import ConfigError, about, accepted, doubts
 from engine.presets import preset_names, preset_summary
 from tui import actions, form
 from tui.carrying import CarryOver
@@ -192,18 +192,18 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         return form.chosen({row.setting: row.value for row in self.rows}, self._given)
 
     def _check(self) -> bool:
-        """Say at each field what is wrong with it; True where nothing is."""
+        """Say at each field what is wrong with it, or in doubt; True where nothing is wrong."""
         if self._left:
             return False
         wrong = form.refused({row.setting: row.value for row in self.rows})
-        together = ""
-        for row in self.rows:
-            row.tell(wrong.get(row.setting, ""), self._origin(row))
+        together, doubtful = "", dict[str, str]()
         if not wrong:
             try:
-                form.settled(self.values(), self._defaults)
+                doubtful = doubts(form.settled(self.values(), self._defaults))
             except ConfigError as error:
                 together = str(error)
+        for row in self.rows:
+            row.tell(wrong.get(row.setting, ""), self._origin(row), doubtful.get(row.setting, ""))
         self._tell(together)
         self._describe()
         self.query_one("#command", Static).update(Text("$ ", "dim").append_text(block(self._command())))

@@ -301,7 +301,7 @@ class ScriptsPane(Vertical):
         elif number == self._asked and isinstance(response, dict):
             results = [r for r in response.get("results") or [] if isinstance(r, dict)]
             notices = answer.get("notices")
-            self._notice = line(str(notices[0])) if isinstance(notices, list) and notices else ""
+            self._notice = line(" · ".join(map(str, notices))) if isinstance(notices, list) else ""
             self._heard = self._asked
             self._show(results, response, str(stage))
             if self._submitted and self.question.has_focus:

@@ -67,8 +67,9 @@ class SettingRow(Horizontal):
         if self._message is not None:
             self._message.display = shown and bool(self._said[0])
 
-    def tell(self, message: str, where: str) -> None:
-        """Say what is wrong with the value, and where it comes from."""
+    def tell(self, wrong: str, where: str, doubt: str = "") -> None:
+        """Say what is wrong with the value or in doubt, and where it comes from."""
+        message = wrong or doubt
         if self._said == (message, where):
             return
         self._said = (message, where)
@@ -83,4 +84,5 @@ class SettingRow(Horizontal):
             self.parent.mount(self._message, after=self)
         if self._message is not None:
             self._message.update(block(message))
+            self._message.set_class(not wrong, "-doubt")
             self._message.display = bool(message) and self.display
