@@ -33,13 +33,16 @@ class PacedApp(App[None]):
         self._painted = Painted()
 
     def on_mount(self) -> None:
-        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+        self.app_resume_signal.subscribe(self, lambda _: self._paint_anew())
 
     def on_resize(self, event: events.Resize) -> None:
-        self.action_redraw()  # also back to the size that it had: Textual would paint nothing, the terminal lost a part
+        self._paint_anew()  # also back to the size that it had: Textual would paint nothing, the terminal lost a part
 
     def action_redraw(self) -> None:
-        """Paint everything, as the terminal may show something else than it was sent."""
+        self._paint_anew()
+
+    def _paint_anew(self) -> None:
+        """Send everything, as the terminal may show something else than it was sent."""
         self._painted.forget()
         self.refresh(layout=True)
 

@@ -62,6 +62,8 @@ async def test_the_lines_that_prove_it_are_walked(empty_home: Path) -> None:
         assert source.line == 1199
         await driven.press("g", "right", "L", "left", "H", "pageup")
         assert source.line == 1
+        await driven.press("escape", "enter")
+        assert source.line == 34  # where it proves, wherever the source was left
         await driven.press("escape")
         assert screen.query_one(Walk).has_focus
         await driven.press("tab")
