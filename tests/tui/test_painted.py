@@ -59,7 +59,7 @@ updates = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(updates)
 def test_the_terminal_shows_what_it_would_if_it_were_sent_everything(updates: list[Update]) -> None:
     painted, sent, everything = Painted(), pyte.Screen(WIDTH, HEIGHT), pyte.Screen(WIDTH, HEIGHT)
@@ -98,16 +98,20 @@ def test_a_dialog_costs_a_slow_link_little_and_leaves_nothing(tmp_path: Path) ->
     environment = {k: v for k, v in os.environ.items() if k not in ("COLORTERM", "NO_COLOR")}
     terminal = Terminal(environment | {"DIFFWB_HOME": str(tmp_path)})
 
+    def settle() -> None:
+        while not terminal.quiet(0.3):
+            pass
+
     def cost(key: str, shown: Callable[[str], bool]) -> int:
         before = terminal.received
         terminal.child.send(key)
         terminal.until(shown, f"what {key!r} does")
-        while not terminal.quiet(0.3):
-            pass
+        settle()
         return terminal.received - before
 
     try:
         terminal.until(lambda text: "samples · step" in text and "▄▄▄▄" in text, "the workbench")
+        settle()
         assert cost("D", lambda text: "Remove this run?" in text) < 3_000
         assert cost("n", lambda text: "Remove this run?" not in text and "samples · step" in text) < 5_000
         assert cost("?", lambda text: "Start a training run" in text) < 20_000
