@@ -36,7 +36,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 24
+VERSION = 25
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -79,7 +79,6 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         or trained.ready(analysis)
         or trained.standing_in(analysis, census, found)
         or trained.set_going(launching.launched(analysis))
-        or trained.set_going(launching.within(analysis))
     )
     if arch is None and main is not None and main.optimizer is not None and descent.by_hand(main.optimizer):
         arch = descent.owner(analysis, main.optimizer)
@@ -174,8 +173,7 @@ def _only_evaluates(analysis: Analysis) -> bool:
 def _sets_going(analysis: Analysis, name: str) -> bool:
     """Whether the script starts a training, or takes its steps, whose loop is in another file."""
     made = name == "Keras/TensorFlow" and launching.minimises(analysis)
-    launched = launching.launched(analysis) or launching.within(analysis)
-    return made or launching.steps(analysis) or bool(launched) or launching.updates(analysis)
+    return made or launching.steps(analysis) or bool(launching.launched(analysis)) or launching.updates(analysis)
 
 
 def _by_hand(training: Training) -> bool:

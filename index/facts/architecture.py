@@ -22,7 +22,7 @@ _LIBRARY_MODELS = {
     "vit": re.compile(r"^vit_|^ViT|^VisionTransformer|^swin_"),
     "unet": re.compile(r"^(UNet2D(Condition)?Model|Unet|UNet)$"),
     "cnn": re.compile(
-        r"^(vgg|alexnet|densenet|mobilenet|efficientnet|inception|convnext|squeezenet|(wide_)?res(net|next)\d)"
+        r"^(vgg|alexnet|densenet|mobilenet|[eE]fficient[nN]et|inception|convnext|squeezenet|(wide_)?res(net|next)\d)"
     ),
 }  # fmt: skip
 _ADVERSARY = re.compile(r"discrim|critic|(^|[._])net_?d($|_)|^d_|(^|[._])d$|adversar", re.IGNORECASE)
@@ -93,9 +93,14 @@ def _library(analysis: Analysis) -> Iterator[Tag]:
         root, last = full.split(".")[0], full.split(".")[-1]
         if last == "create_model" and root == "timm" and executed.site.node.args:
             last = str(analysis.value(executed.site.node.args[0], executed.frame).constant or "")
-        elif root not in {"torchvision", "diffusers", "timm", "segmentation_models_pytorch", "transformers"} and (
-            ".applications." not in full
-        ):
+        elif root not in {
+            "torchvision",
+            "diffusers",
+            "timm",
+            "segmentation_models_pytorch",
+            "transformers",
+            "efficientnet",
+        } and (".applications." not in full):
             continue
         for name, pattern in _LIBRARY_MODELS.items():
             if pattern.match(last) or (".applications." in full and name == "cnn"):

@@ -16,6 +16,7 @@ from index.files.tree import walk
 _TABLES = {"iris", "titanic"}  # a table of that name is the dataset: diabetes.csv is another than scikit-learn's
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml"}
+_FILE = re.compile(r"\.(pt|pth|pkl|npy|npz|csv|json|txt|h5|mat)$")
 _BUILDERS = {"imagefolder", "audiofolder", "csv", "json", "text", "parquet", "arrow", "pandas", "webdataset"}
 # Classes of graphs that are given the name of the one to load.
 _GRAPHS = re.compile(
@@ -23,6 +24,7 @@ _GRAPHS = re.compile(
     r"AttributedGraphDataset|HeterophilousGraphDataset|\w*(Node|Graph|Link)PropPredDataset)$"
 )
 _READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
+_LOADS_OF = re.compile(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
 _SETTING = re.compile(r"(train_?)?(data_?set|data)(_?(name|type))?$", re.IGNORECASE)
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
 _LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric",
@@ -139,8 +141,11 @@ def _by_name(analysis: Analysis) -> dict[str, int]:
         full = analysis.name(executed.site.node.func, executed.frame)
         written = executed.name  # `from util import get_data as get_mnist`
         for last in dict.fromkeys((full.split(".")[-1], written)):
-            found = mentioned(last) if _READING.search(last) or canonical(last) or last[:1].isupper() else None
-            if found and (_READING.search(last) or canonical(last) or _called_so(executed.site.node, found)):
+            speaks = _READING.search(last) or canonical(last) or _called_so(executed.site.node, last)
+            found = mentioned(last) if speaks else None
+            if found is None and "." in full and _LOADS_OF.match(last):  # cifar10.load_training_data()
+                found = canonical(full.split(".")[-2])
+            if found:
                 names.setdefault(found, executed.line)
     if not names:  # `from data.celeba import make_loader`
         for bindings in analysis.program.module.bindings.values():
@@ -155,10 +160,11 @@ def _by_name(analysis: Analysis) -> dict[str, int]:
     return names
 
 
-def _called_so(call: ast.Call, name: str) -> bool:
+def _called_so(call: ast.Call, made: str) -> bool:
     """Whether what a class is named for is also what it is given: `OmniglotNShot("omniglot", shots=5)`."""
-    first = call.args[0] if call.args else None
-    return isinstance(first, ast.Constant) and isinstance(first.value, str) and canonical(first.value) == name
+    first = call.args[0] if call.args and made[:1].isupper() else None
+    named = canonical(first.value) if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
+    return named is not None and mentioned(made) == named
 
 
 def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0) -> str | None:
@@ -170,7 +176,8 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
         if isinstance(loaded, str):
             if parts[0] in {"tensorflow_datasets", "tfds"}:  # imagenet_resized/32x32
                 return canonical(loaded.split("/")[0]) or canonical(loaded)
-            own = loaded.split("/")[-1] if parts[-1] == "load_dataset" and loaded.lower() not in _BUILDERS else None
+            of_hub = parts[-1] == "load_dataset" and loaded.lower() not in _BUILDERS and not _FILE.search(loaded)
+            own = loaded.split("/")[-1] if of_hub else None
             return canonical(loaded) or own or None
     if parts[0] == "chainer" and parts[-1].startswith("get_"):
         return canonical(parts[-1].removeprefix("get_"))

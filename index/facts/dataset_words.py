@@ -61,6 +61,7 @@ _NOT_OWN = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"(?:^|\s)#+ ?(?P<said>[^#\n]{4,160})$", re.MULTILINE)
+_CODE = re.compile(r"\w\(.*[=.{\[]|^\w[\w.]* = \S")  # that was commented out
 _SPEAKS = {"print", "info", "write", "log", "echo", "ArgumentParser", "debug", "title", "suptitle", "rule", "secho"}
 _PLACE = re.compile(r"(^|_)(path|dir|root|folder|data|dataset|images?|train|file)s?(_|$)", re.IGNORECASE)
 _OWN_PLACE = re.compile(r"[^\n\s]*(data|image|img|input|photo|train|corpus)[^\n\s/]*/[^\n\s]+", re.IGNORECASE)
@@ -267,7 +268,8 @@ def _said(analysis: Analysis) -> Iterator[tuple[int, str, bool]]:
                 if text:
                     yield executed.line, text[:200], False
     for match in _COMMENT.finditer(source.text[:_MOST]):
-        yield source.text.count("\n", 0, match.start("said")) + 1, match["said"], False
+        if not _CODE.search(match["said"]):
+            yield source.text.count("\n", 0, match.start("said")) + 1, match["said"], False
 
 
 def _about(text: str, *, whole: bool) -> Iterator[str]:

@@ -37,6 +37,8 @@ _IMPORT = re.compile(
     r"(?:^|[;:])[ \t]*(?:from[ \t]+(?P<home>[\w.]+)[ \t]+import(?P<star>[ \t]*\*)?|import[ \t]+(?P<names>[\w., \t]+))",
     re.MULTILINE,
 )
+# What is imported of Lightning to train with, also where a configuration says how it is made.
+_LIGHTNING = re.compile(r"(pytorch_)?lightning(\.\w+)*\.(Trainer|LightningModule|LightningDataModule)$")
 _TORCH = re.compile(r"_pytorch$|^pytorch_|_torch$")  # libraries that say it: denoising_diffusion_pytorch
 _WEIGHT = 20  # of a use that builds or trains, against one that only moves data
 _FILES = 4  # of a project that are looked into for the framework of one script
@@ -57,6 +59,9 @@ def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | 
                 family = _family(str(binding.node)) if binding.kind == "import" else None
                 if family:
                     imports[family] = min(binding.line, imports.get(family, binding.line))
+    if any(_LIGHTNING.match(str(binding.node)) for bindings in analysis.program.module.bindings.values()
+           for binding in bindings if binding.kind == "import"):  # fmt: skip
+        used["PyTorch Lightning"] += _WEIGHT
     if estimator is not None and (not used or used.most_common(1)[0][1] < _WEIGHT):
         return estimator.library, estimator.line
     if learner.imported(analysis):

@@ -130,6 +130,11 @@ def _beside(analysis: Analysis) -> set[int]:
     for node in analysis.nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and dotted(node.value.func) == "print":
             found |= {id(part) for part in walk(node)}
+        if isinstance(node, ast.Compare):  # if device != torch.device("cpu"): …
+            made = [part for part in node.comparators if isinstance(part, ast.Call)]
+            found |= {
+                id(inner) for part in made if (dotted(part.func) or "").endswith("device") for inner in walk(part)
+            }
         if isinstance(node, ast.Call):  # where saved weights are read to, whatever trains them
             for keyword in node.keywords:
                 if keyword.arg == "map_location":

@@ -28,7 +28,10 @@ _CALL = re.compile(r"(?<![\w.])((?:\w+\.){0,4})(\w+)\(")
 _COMMENT = re.compile(r"^[ \t]*#[^\n]*$", re.MULTILINE)
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)?")
 _HOMES = {"torch", "th", "nn", "F", "layers", "tf", "keras", "hk", "eqx", "tensorflow", "nnx", "linen"}
-_FROM = re.compile(r"^(torch|keras|tensorflow|tf_keras|flax|haiku|equinox|jax|mlx|paddle|torch_geometric|chainer)\b")
+_FROM = re.compile(
+    r"^(torch\w*|timm|transformers|diffusers|accelerate|lightning|pytorch_lightning|sklearn|numpy|gym|gymnasium|wandb|"
+    r"keras|tensorflow|tf_keras|flax|haiku|equinox|jax|mlx|paddle|torch_geometric|chainer)\b"
+)
 _LAYER = {name: family for family, names in FAMILIES.items() for name in names}
 _TAGS = {"convolution": ("cnn",), "lstm": ("lstm", "rnn"), "gru": ("gru", "rnn"), "recurrent": ("rnn",),
          "transformer": ("transformer",), "attention": ("attention",)}  # fmt: skip
@@ -37,6 +40,8 @@ _MAKES = re.compile(
 )
 _NO_PARTS = ("Loss", "Dataset", "Config", "Metric", "Sampler", "Scheduler", "Optimizer", "Loader")
 _SCHEDULE = re.compile(r"(alphas?|betas?)\w{0,20}(cumprod|bar)|cumprod\(\s{0,9}\w{0,20}(alpha|beta)")
+_BACKWARD = re.compile(r"\.backward\(|\.gradient\(|\bgrad\(|value_and_grad")
+_STEPS = re.compile(r"\bopt\w{0,20}\.step\(|optim\w{0,20}\.step\(|apply_gradients\(|\.minimize\(|tree_(multi)?map\(")
 _JOINS = re.compile(r"\.(cat|concat|concatenate)\(|\bConcatenate\(")
 _GOES_DOWN = re.compile(r"stride\w{0,9}\s{0,9}=\s{0,9}\(?2|[Pp]ool|[Dd]own_?[Ss]ampl")
 _UNET = re.compile(r"U_?-?[Nn]et")
@@ -77,6 +82,11 @@ class _Module:
         for match in _MODULES.finditer(self.text):
             found[match[2] or match[1].split(".")[0]] = match[1] if match[2] else match[1].split(".")[0]
         return found
+
+    @cached_property
+    def own(self) -> list[str]:
+        """The names that lead on to other definitions of the project."""
+        return [*self.definitions, *(name for name, full in self.imports.items() if not _FROM.match(full))]
 
     def part(self, name: str) -> str:
         start, end = self.definitions[name]
@@ -124,6 +134,13 @@ def tags(analysis: Analysis, census: Census, arch: str | None) -> tuple[Tag, ...
     return tuple(found.values())
 
 
+def steps_itself(analysis: Analysis, full: str) -> bool:
+    """Whether a class or function of another file goes backward and moves what it trains."""
+    network = _Network()
+    _Reader(analysis).follow(full, "", network, set())
+    return {"backward", "steps"} <= network.forms.keys()
+
+
 def _starred(analysis: Analysis, name: str) -> list[str]:
     """What a plain name may be in full that a script gets from a module whose every name it imports."""
     if name in analysis.program.module.bindings:
@@ -156,6 +173,8 @@ class _Reader:
         network.parts.append(name)
         _census(module, text, place, network)
         _forms(name, text, place, network)
+        if not any(word in text for word in module.own if word != name):
+            return
         for word in dict.fromkeys(_WORD.findall(text)):
             root, _, member = word.partition(".")
             if root in module.definitions and root != name:
@@ -199,7 +218,8 @@ def _forms(name: str, text: str, place: str, network: _Network) -> None:
         forms.setdefault("resnet", (f"convolutions with a residual sum, {name}", place))
     if _UNET.search(name):
         forms.setdefault("unet", (f"skips join the way down to the way up, {name}", place))
-    for pattern, told in ((_JOINS, "joins"), (_GOES_DOWN, "down"), (_LATENT, "latent"), (_SCHEDULE, "schedule")):
+    for pattern, told in ((_JOINS, "joins"), (_GOES_DOWN, "down"), (_LATENT, "latent"), (_SCHEDULE, "schedule"),
+                          (_BACKWARD, "backward"), (_STEPS, "steps")):  # fmt: skip
         if pattern.search(text):
             forms.setdefault(told, (name, place))
 

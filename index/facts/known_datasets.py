@@ -23,6 +23,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "FashionMNIST": ("fashionmnist", "fmnist", "fashion", "zalandodatasetsfashionmnist"),
     "KMNIST": ("kmnist", "kuzushijimnist"),
+    "KannadaMNIST": ("kannadamnist",),
     "EMNIST": ("emnist",),
     "CIFAR10": ("cifar10", "cifar", "uoftcscifar10"),
     "CIFAR100": ("cifar100",),

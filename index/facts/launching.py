@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import re
 
+from index.facts import imported
 from index.facts.analysis import Analysis
 from index.facts.execution import Executed
-from index.facts.frames import Frame
+from index.facts.frames import Frame, Origin
 from index.facts.program import Scope, dotted
 
 _TRAINS = re.compile(r"^(pre_?|fine_?)?(train|tune|fit|learn)(ing)?(_\w+)?$|^\w+_(train|fit)$|^train[A-Z]\w*$")
@@ -33,6 +34,7 @@ _MODELS = re.compile(
     r"dqn|autoencoder|generator|predictor|pipeline)\d*(_|$)",
     re.IGNORECASE,
 )
+_TAKES_STEP = re.compile(r"^((train|training|update|learn|optimi[sz]e)(_step|_batch|_params)?|step)$")
 _STEP = re.compile(r"^(\w+_)?(train|training|update)_step(_fn)?$")
 _COMPILERS = {"jax", "torch", "tensorflow", "tf", "functools", "flax"}  # what they are given is in this file
 _RUNNERS = re.compile(r"(^|_)(runner|trainer|experiment|exp)\d*$", re.IGNORECASE)
@@ -71,32 +73,27 @@ def launched(analysis: Analysis) -> dict[str, int]:
     return found
 
 
-def within(analysis: Analysis) -> dict[str, int]:
-    """The networks of other files that a loop calls and that take a step of their training each time: a learner whose
-    forward pass goes backward too."""
-    found: dict[str, int] = {}
-    for executed in analysis.executed:
-        function = executed.site.node.func
-        if not executed.loops or not isinstance(function, ast.Name) or function.id[:1].isupper():
-            continue
-        for origin in analysis.evaluator.resolver.follow(function, executed.frame):
-            made = origin.node
-            full = analysis.name(made.func, origin.frame) if isinstance(made, ast.Call) and not origin.element else ""
-            name = full.rpartition(".")[2]
-            if name[:1].isupper() and "." in full and full not in found and _steps_itself(analysis, full):
-                found[full] = made.lineno if isinstance(made, ast.Call) else executed.line
-    return found
-
-
-def _steps_itself(analysis: Analysis, full: str) -> bool:
-    home, _, name = full.rpartition(".")
-    module = analysis.evaluator.resolver.configs.module(home.replace(".", "/"))
-    start = re.search(rf"^class {re.escape(name)}\b", module[1], re.MULTILINE) if module is not None else None
-    if module is None or start is None:
-        return False
-    end = re.compile(r"^(?:class|def|if __name__)", re.MULTILINE).search(module[1], start.end())
-    body = module[1][start.start() : end.start() if end else None]
-    return ".backward(" in body and re.search(r"optim\w{0,20}\.step\(", body) is not None
+def stepped(analysis: Analysis, executed: Executed) -> Origin | None:
+    """What a loop calls of other files that takes a step of its training each time: a learner whose forward pass goes
+    backward too, `gan.step(images)`, by the call that made it; `update(params, x, y)`, by the function."""
+    function = executed.site.node.func
+    if not executed.loops:
+        return None
+    if isinstance(function, ast.Attribute) and _TAKES_STEP.match(function.attr):
+        called: ast.expr = function.value
+    elif isinstance(function, ast.Name) and not function.id[:1].isupper():
+        called = function
+    else:
+        return None
+    for origin in analysis.evaluator.resolver.follow(called, executed.frame):
+        made = origin.node
+        full = origin.name if isinstance(function, ast.Name) and _TAKES_STEP.match(function.id) else ""
+        if isinstance(made, ast.Call) and not origin.element:
+            full = analysis.name(made.func, origin.frame)
+            full = full if full.rpartition(".")[2][:1].isupper() else ""
+        if "." in full and imported.steps_itself(analysis, full):
+            return origin
+    return None
 
 
 def steps(analysis: Analysis) -> bool:

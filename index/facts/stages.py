@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from index.facts import dataset_words, descent, fitting, handed, learner, loaders, loops, optimizers, stated
+from index.facts import dataset_words, descent, fitting, handed, launching, learner, loaders, loops, optimizers, stated
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import ActiveLoop, Executed, Execution
 from index.facts.frames import Frame
@@ -29,6 +29,7 @@ def find(analysis: Analysis) -> list[Training]:
                    if t.optimizer_name or all(t.line != other.line for _, other in written)]  # fmt: skip
         found = stepped + fitting.find(analysis, execution) + (written if not any(t.own for _, t in stepped) else [])
         found = found or learner.find(analysis, execution) or handed.find(analysis, execution, loops.repeated)
+        found = found or _elsewhere(analysis, execution)
         if found:
             return _completed(analysis, _once([training for _, training in sorted(found, key=lambda pair: pair[0])]))
     return _completed(analysis, _without_loop(analysis))
@@ -98,6 +99,39 @@ def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training
         used = stepped[loop] or [o for o in made if o.call not in claimed]
         found += [(members[0][0], training) for training in _stages_of(analysis, execution, loop, members, used)]
     return found
+
+
+def _elsewhere(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
+    """Loops whose every step is taken by what another file has: it is told the rate, or given the optimizer."""
+    found: dict[ActiveLoop, tuple[int, Training]] = {}
+    for order, executed in enumerate(execution.calls):
+        origin = launching.stepped(analysis, executed)
+        loop = loops.of_epochs(analysis, executed) if origin is not None else None
+        if origin is None or loop is None or loop in found:
+            continue
+        batch, loader = _batch(analysis, execution, loop, executed)
+        epochs = loops.epochs(analysis, execution, executed, loader)
+        maker = origin.node if isinstance(origin.node, ast.Call) else None
+        node = argument(maker or executed.site.node, ("lr", "learning_rate"))
+        rate = optimizers.rate(analysis, node, origin.frame if maker else executed.frame) if node is not None else None
+        made = _constructed(analysis, execution)
+        given = made[0] if len(made) == 1 else None
+        moved = optimizers.trained(analysis, given) if given is not None else ()
+        found[loop] = (
+            order,
+            Training(
+                "training" if loop.frame.scope.name == "<module>" else loop.frame.scope.name,
+                loop.node.lineno,
+                given,
+                given.name if given is not None else None,
+                given.lr if given is not None else rate,
+                batch,
+                epochs,
+                loader,
+                moved or (((maker, origin.frame),) if maker is not None else ()),
+            ),
+        )
+    return list(found.values())
 
 
 def _stages_of(

@@ -54,6 +54,7 @@ _GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
 _STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
 _NESTED = 3  # classes within classes
 _LAYER = re.compile(r"(Layer|Cell|Block|Unit|Stage|Conv|Dense|Linear)\w{0,2}$|^(Hidden|Conv|Dense|Linear|Residual)")
+_KERAS = re.compile(r"(tf|keras|tensorflow|tf_keras)\.")
 _FORWARD = ("forward", "call", "__call__")
 
 Named = tuple[str, int]
@@ -299,6 +300,8 @@ def _whole(analysis: Analysis, census: Census) -> Named | None:
         return steps[0].name, steps[0].line
     layered = [model for model in census.models if _has_layers(model, census) and not _NOT_MODELS.search(model.name)]
     layered = layered or [model for model in census.models if extends(analysis, model) or learns(model)]
+    if _functional(analysis):  # its layers are parts of what is put together without a class
+        layered = [model for model in layered if not _is_layer(model)]
     parts = {name for model in layered for name in _within(model) if name != model.name}  # super(Net, self)
     whole = list({model.name: model for model in layered if model.name not in parts}.values())
     if len(whole) == 1:
@@ -308,6 +311,19 @@ def _whole(analysis: Analysis, census: Census) -> Named | None:
     stem = re.sub(r"[^a-z0-9]", "", analysis.source.path.stem.lower())
     named = [model for model in whole if model.name.lower() == stem]
     return (named[0].name, named[0].line) if len(named) == 1 else None
+
+
+def _functional(analysis: Analysis) -> bool:
+    """Whether the script puts a model of Keras together from its inputs and outputs."""
+    return any(
+        _KERAS.match(analysis.name(executed.site.node.func, executed.frame))
+        for executed in analysis.called.get("Model", [])
+    )
+
+
+def _is_layer(model: Scope) -> bool:
+    bases = model.node.bases if isinstance(model.node, ast.ClassDef) else []
+    return any((dotted(base) or "").split(".")[-1] == "Layer" for base in bases)
 
 
 def assembled(analysis: Analysis, census: Census) -> bool:
@@ -375,4 +391,5 @@ def ready(analysis: Analysis) -> Named | None:
 def _application(analysis: Analysis, executed: Executed) -> str | None:
     full = analysis.name(executed.site.node.func, executed.frame)
     last = full.split(".")[-1]
-    return last if ".applications." in f".{full}" and last[:1].isupper() else None
+    ready = ".applications." in f".{full}" or full.startswith("efficientnet.")
+    return last if ready and last[:1].isupper() else None

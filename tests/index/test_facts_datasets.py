@@ -149,3 +149,19 @@ def test_the_option_of_a_script_that_sets_a_training_going_names_its_dataset(tmp
     )
     for call, dataset in (("work.train", "MNIST"), ("work.plot", None)):
         assert extract(parse(tmp_path / "main.py", text.format(call).encode())).dataset == dataset
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [
+        ("import cifar10\nimages, labels = cifar10.load_training_data()\n", "CIFAR10"),
+        ("# print(accuracy.eval(feed_dict={x: mnist.test.images}))\n", None),
+        ("# trained on the MNIST images\n", "MNIST"),
+        ("from parts import load_dataset\nloader = load_dataset('iris_dataset.pt')\n", None),
+        ("from datasets import load_dataset\nloader = load_dataset('me/poems')\n", "poems"),
+    ],
+)
+def test_a_module_called_for_its_dataset_says_so_and_code_commented_out_does_not(
+    tmp_path: Path, before: str, dataset: str | None
+) -> None:
+    assert read(tmp_path, before).dataset == dataset

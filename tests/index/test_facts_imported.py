@@ -214,3 +214,40 @@ def test_layers_written_by_hand_are_a_network(text: str, model: bool, arch: str 
 def test_what_makes_data_trains_nothing(file: str, model: bool) -> None:
     text = "from sklearn.neighbors import NearestNeighbors\nnear = NearestNeighbors(n_neighbors=5).fit(points)\n"
     assert extract(parse(Path(file), text.encode())).is_model == model
+
+
+GAN = """
+import tensorflow as tf
+class GAN(tf.keras.Model):
+    def step(self, x):
+        with tf.GradientTape() as tape:
+            loss = self(x)
+        self.opt.apply_gradients(zip(tape.gradient(loss, self.w), self.w))
+class Env:
+    def step(self, x):
+        return x
+def update(params, x, lr):
+    gradients = jax.grad(loss)(params, x)
+    return jax.tree_map(lambda p, g: p - lr * g, params, gradients)
+def accuracy(params, x):
+    return 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "call", "stated"),
+    [
+        ("gan = work.GAN(lr=2e-4)", "gan.step(x)", (2e-4, 3)),
+        ("env = work.Env(lr=2e-4)", "env.step(x)", (None, None)),
+        ("from work import update", "params = update(params, x, lr=1e-2)", (1e-2, 3)),
+        ("from work import accuracy", "params = accuracy(params, x)", (None, None)),
+    ],
+)
+def test_what_a_loop_steps_in_another_file_is_a_training(
+    tmp_path: Path, made: str, call: str, stated: tuple[float | None, int | None]
+) -> None:
+    (tmp_path / "work.py").write_text(GAN)
+    facts = read(
+        tmp_path, f"import jax\nimport work\n{made}\nfor epoch in range(3):\n    for x in data:\n        {call}\n"
+    )
+    assert ((facts.lr, facts.epochs), facts.is_model) == (stated, stated[0] is not None)

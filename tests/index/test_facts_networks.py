@@ -413,3 +413,31 @@ def test_objax_tells_the_optimizer_its_rate_as_it_steps() -> None:
     stated = (facts.framework, facts.arch, facts.dataset, facts.optimizer, facts.lr, facts.batch, facts.epochs)
     assert stated == ("JAX/Objax", "Net", "MNIST", "Adam", 2e-3, 32, 7)
     assert [tag.name for tag in facts.tags] == ["cnn"]
+
+
+def test_layers_of_a_model_put_together_without_a_class_do_not_stand_for_it() -> None:
+    facts = read(
+        "from tensorflow import keras\nfrom tensorflow.keras import layers\nclass Patches(layers.Layer):\n"
+        "    def __init__(self):\n        self.a = layers.Dense(3)\n    def call(self, x):\n        return self.a(x)\n"
+        "x = keras.Input((3,))\ny = layers.Dense(1)(Patches()(x))\nmodel = keras.Model(x, y)\n"
+        "model.compile('adam', 'mse')\nmodel.fit(a, b, epochs=3)\n"
+    )
+    assert facts.is_model and facts.arch != "Patches"
+
+
+def test_what_configurations_make_of_lightning_is_lightning() -> None:
+    facts = read(
+        "import torch\nimport hydra\nfrom lightning import LightningModule, Trainer\n"
+        "torch.set_float32_matmul_precision('high')\n"
+        "def main(cfg):\n    model: LightningModule = hydra.utils.instantiate(cfg.model)\n"
+        "    trainer: Trainer = hydra.utils.instantiate(cfg.trainer)\n    trainer.fit(model)\nmain(cfg)\n"
+    )
+    assert facts.framework == "PyTorch Lightning"
+
+
+def test_a_comparison_with_a_device_chooses_none() -> None:
+    facts = read(
+        "import torch\nnet = torch.nn.Sequential(torch.nn.Linear(1, 2), torch.nn.Linear(2, 1))\n"
+        "if opt.device != torch.device('cpu'):\n    torch.cuda.manual_seed(1)\n"
+    )
+    assert facts.hw is None
