@@ -110,7 +110,7 @@ class Resolver(Records):
                     bindings = [b for b in bindings if b.scope is not frame.scope or b.line < line]
                 return self._bound(self._live(bindings, before, home), home)
             scope, first = scope.parent, False
-        for module in self.siblings.starred():
+        for module in self.siblings.starred:
             found = self._named_in(module, name, [])
             if found:
                 return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from index.facts.configs import Configs
 from index.facts.options import Option, Options
@@ -25,6 +25,7 @@ _NAMED = re.compile(
     r"(^|_)(cfgs?|conf|config\w*|args|arguments|opts?|options|hparams|hps?|hyper_?param\w*|parser|settings?|flags|params)$|"
     r"^[A-Z][A-Z0-9_]+$|(Config|Args|Arguments|Settings|Options|HParams|Hyperparameters|Params|CFG)$"
 )
+_STARRED = re.compile(r"^from[ \t]+([.\w]{1,80})[ \t]+import[ \t]+\*", re.MULTILINE)
 _MOST = 8  # modules that one script opens
 
 
@@ -97,14 +98,21 @@ class Siblings:
         """The absl flag that one of these modules, as far as they are open, declares."""
         return next((found for options in self._options.values() if (found := options.flag(name)) is not None), None)
 
+    @cached_property
     def starred(self) -> list[Scope]:
-        """The modules of settings whose every name the script imports, the last one first."""
-        found = []
-        for binding in reversed(self._program.module.bindings.get("*", [])):
-            if isinstance(binding.node, str):
-                module = self.find(binding.node.removesuffix(".*"))
-                if module is not None and not module[1]:
-                    found.append(module[0])
+        """The modules of settings whose every name the script imports, the last one first; also by way of a module
+        that imports every name of them: `from utils import *`, and there `from parameters import *`."""
+        stars = [str(binding.node).removesuffix(".*") for binding in self._program.module.bindings.get("*", [])]
+        found, seen = [], set(stars)
+        while stars:
+            home = stars.pop()
+            module = self.find(home)
+            if module is not None and not module[1]:
+                found.append(module[0])
+            elif module is None and len(seen) <= _MOST and (beside := self._configs.module(home.replace(".", "/"))):
+                inner = [name.lstrip(".") for name in _STARRED.findall(beside[1]) if name.lstrip(".") not in seen]
+                seen.update(inner)
+                stars += inner
         return found
 
     def _module(self, path: str) -> Scope | None:

@@ -214,3 +214,14 @@ def test_an_optimizer_is_made_by_a_record_of_settings_as_that_was_filled(
     told = found.evidence
     assert tuple(told.get(k) for k in ("optimizer", "optimizer_from", "lr", "lr_from")) == lines
     assert [stage.line for stage in found.stages] == [5]
+
+
+def test_settings_come_also_by_way_of_a_module_that_has_every_name_of_them(tmp_path: Path) -> None:
+    (tmp_path / "parameters.py").write_text(SETTINGS)
+    (tmp_path / "utils.py").write_text("import re\nfrom model import *\nfrom parameters import *\n")
+    (tmp_path / "model.py").write_text("from utils import *\n")
+    script = tmp_path / "train.py"
+    text = TRAINING.format(imports="from model import *", at="")
+    facts = extract(parse(script, text.encode()), Configs(script))
+    assert (facts.lr, facts.batch, facts.epochs, facts.hw) == (5e-4, 32, 7, "CPU/GPU")
+    assert facts.evidence["lr_from"] == "parameters.py:4"
