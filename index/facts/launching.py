@@ -79,6 +79,8 @@ def stepped(analysis: Analysis, executed: Executed) -> Origin | None:
     function = executed.site.node.func
     if not executed.loops:
         return None
+    if isinstance(function, ast.Attribute) and _fetched(analysis, executed, function):
+        return Origin(executed.site.node, executed.frame)  # the session that runs the training operation
     if isinstance(function, ast.Attribute) and _TAKES_STEP.match(function.attr):
         called: ast.expr = function.value
     elif isinstance(function, ast.Name) and not function.id[:1].isupper():

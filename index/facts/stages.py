@@ -111,7 +111,7 @@ def _elsewhere(analysis: Analysis, execution: Execution) -> list[tuple[int, Trai
             continue
         batch, loader = _batch(analysis, execution, loop, executed)
         epochs = loops.epochs(analysis, execution, executed, loader)
-        maker = origin.node if isinstance(origin.node, ast.Call) else None
+        maker = origin.node if isinstance(origin.node, ast.Call) and origin.node is not executed.site.node else None
         node = argument(maker or executed.site.node, ("lr", "learning_rate"))
         rate = optimizers.rate(analysis, node, origin.frame if maker else executed.frame) if node is not None else None
         made = _constructed(analysis, execution)

@@ -251,3 +251,15 @@ def test_what_a_loop_steps_in_another_file_is_a_training(
         tmp_path, f"import jax\nimport work\n{made}\nfor epoch in range(3):\n    for x in data:\n        {call}\n"
     )
     assert ((facts.lr, facts.epochs), facts.is_model) == (stated, stated[0] is not None)
+
+
+def test_a_session_that_runs_the_training_operation_of_another_file_trains(tmp_path: Path) -> None:
+    text = (
+        "import argparse\nimport tensorflow as tf\nfrom model import Model\np = argparse.ArgumentParser()\n"
+        "p.add_argument('--batch_size', type=int, default=50)\np.add_argument('--num_epochs', type=int, default=9)\n"
+        "args = p.parse_args()\nmodel = Model(args)\ndata = TextLoader(args.batch_size)\nwith tf.Session() as s:\n"
+        "    for e in range(args.num_epochs):\n        for b in range(data.count):\n"
+        "            loss, _ = s.run([model.cost, model.train_op], {model.x: data.next_batch()})\n"
+    )
+    facts = read(tmp_path, text)
+    assert (facts.arch, facts.batch, facts.epochs) == ("Model", 50, 9)
