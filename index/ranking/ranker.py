@@ -178,10 +178,11 @@ class Ranker:
         it and do not only come near; `clock` gathers the milliseconds of words and of meaning."""
         sides = understood.sides or (understood,)
         named = self._compared(understood.sides) or [[]]
-        ranked = [self._rank(query, side, mind, clock, number, named[number]) for number, side in enumerate(sides)]
-        for number, side in enumerate(understood.sides):
-            if not len(ranked[number].places) and (softer := _without_kinds(side)) != side:
-                ranked[number] = self._rank(query, softer, mind, clock, number, named[number])
+        asked = [side.text or query for side in understood.sides] or [query]
+        ranked = [self._rank(asked[at], side, mind, clock, at, named[at]) for at, side in enumerate(sides)]
+        for at, side in enumerate(understood.sides):
+            if not len(ranked[at].places) and (softer := _without_kinds(side)) != side:
+                ranked[at] = self._rank(asked[at], softer, mind, clock, at, named[at])
         total = count(ranked)
         if not understood.sort:
             return in_turns(ranked, most), total, answering(ranked)

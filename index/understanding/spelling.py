@@ -39,6 +39,7 @@ class Speller:
         self._terms = _grouped(_TERMS)
         self._lost = {letter: group for (letter, length), group in self._terms.items() if length == 5}
         self._words = _grouped(word for word in lexicon if _PLAIN.fullmatch(word))
+        _english()  # read now, not at the first slip
 
     def correct(self, word: str, longer: Callable[[str], Iterable[str]] = lambda word: ()) -> str | None:
         """The nearest word, None where none is near enough, or none is needed. Ties go to the first in the alphabet.

@@ -356,3 +356,9 @@ def test_an_optimizer_that_is_the_name_of_a_script_means_the_script(tmp_path: Pa
     engine = SearchEngine(tmp_path / "index")
     assert engine.search("adam", meaning=False).results[0].row.path.endswith("adam.py")
     assert [result.row.facts.optimizer for result in engine.search("sgd", meaning=False).results] == ["SGD"]
+
+
+def test_each_side_of_a_comparison_is_asked_by_its_own_words(words: SearchEngine) -> None:
+    first, second = words.search("compare blossoms with portraits", 2, meaning=False).results
+    assert (first.side, first.row.model_id) == (0, "flowers_vit_flowers")
+    assert (second.side, second.row.model_id) == (1, "faces_dcgan")
