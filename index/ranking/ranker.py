@@ -226,6 +226,9 @@ class Ranker:
         """One query, or one side of a comparison; `named` are the places of the scripts that it alone can mean."""
         scripts = self.scripts
         allowed = self.fitting(understood.filters) if understood.filters else None
+        name = names.said(query)
+        if name and (name != name.lower() or "_" in name) and query.split()[0].lower() in _DECLARES:
+            understood = replace(understood, words=(name.lower(),))  # "class" and "nn.Module" are in every script
         free = [word for word in understood.words if word not in understood.demanded]
         started = time.perf_counter()
         found_by, held = self._by_words(query, understood, free)
@@ -238,7 +241,7 @@ class Ranker:
             self._by_meaning(query, found_by, understood, mind)
             clock["semantic"] += (time.perf_counter() - started) * 1000
         scores = found_by.scores()
-        if free and not understood.concepts and (name := names.said(query)):
+        if free and not understood.concepts and name:
             self._declared(name, found_by.cover, scores)
         pinned = self._pinned(query, understood)
         if free or understood.concepts:

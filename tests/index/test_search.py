@@ -362,3 +362,9 @@ def test_each_side_of_a_comparison_is_asked_by_its_own_words(words: SearchEngine
     first, second = words.search("compare blossoms with portraits", 2, meaning=False).results
     assert (first.side, first.row.model_id) == (0, "flowers_vit_flowers")
     assert (second.side, second.row.model_id) == (1, "faces_dcgan")
+
+
+def test_the_words_around_a_name_that_is_declared_find_nothing(words: SearchEngine) -> None:
+    results = words.search("class LinearAttention(nn.Module)", meaning=False).results
+    assert found(words, "class LinearAttention(nn.Module)") == found(words, "class LinearAttention")
+    assert not any("class at" in why or "module" in why for result in results for why in result.why)
