@@ -32,6 +32,7 @@ class Analysis:
     execution: Execution
     rest: Execution
     _named: dict[tuple[ast.expr, Frame], str] = field(default_factory=dict, repr=False)
+    stepping: dict[str, bool] = field(default_factory=dict, repr=False)  # what other files have that trains as it runs
 
     def value(self, node: ast.expr, frame: Frame) -> Value:
         return self.evaluator.evaluate(node, frame)

@@ -136,9 +136,13 @@ def tags(analysis: Analysis, census: Census, arch: str | None) -> tuple[Tag, ...
 
 def steps_itself(analysis: Analysis, full: str) -> bool:
     """Whether a class or function of another file goes backward and moves what it trains."""
-    network = _Network()
-    _Reader(analysis).follow(full, "", network, set())
-    return {"backward", "steps"} <= network.forms.keys()
+    known = analysis.stepping
+    if full not in known:
+        network = _Network()
+        if len(known) < _FILES:
+            _Reader(analysis).follow(full, "", network, set())
+        known[full] = {"backward", "steps"} <= network.forms.keys()
+    return known[full]
 
 
 def _starred(analysis: Analysis, name: str) -> list[str]:
