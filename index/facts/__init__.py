@@ -36,7 +36,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 25
+VERSION = 26
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
+from functools import cache, partial
 
 from index.facts import dataset_modules, dataset_words, launching, loaders
 from index.facts.analysis import Analysis, argument
+from index.facts.execution import Executed
 from index.facts.frames import Frame
 from index.facts.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL, canonical, mentioned, squeeze
 from index.facts.program import dotted
@@ -45,8 +48,10 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
             for found, origin in built.items():
                 if found:
                     return found, getattr(origin.node, "lineno", 0), ""
-    for tier in (_by_call, _by_setting, _by_name, _paths):
-        if tier is _by_name and len(_chosen_between(analysis)) > 1:
+    done = cache(lambda: _done(analysis, trainings))
+    named = partial(_by_name, done=done)
+    for tier in (partial(_by_call, done=done), _by_setting, named, _paths):
+        if tier is named and len(_chosen_between(analysis)) > 1:
             return None, 0, ""
         names = tier(analysis)
         if len(names) > 1 and tier is not _by_setting:  # one of several: a setting may say which
@@ -93,12 +98,29 @@ def _only(names: dict[str, int]) -> tuple[str | None, int, str]:
     return (name, line, "") if len(names) == 1 else (None, 0, "")
 
 
-def _by_call(analysis: Analysis) -> dict[str, int]:
-    """Datasets that a call of a library builds or loads."""
+def _done(analysis: Analysis, trainings: list[Training]) -> int:
+    """The line after which the script, from its top, trains no more; one that no line comes after, where that is not
+    to be told."""
+    ends: dict[int, int] = {}  # where what begins at a line of the module is over
+    for executed in analysis.execution.calls if trainings else []:
+        if executed.frame.scope is analysis.program.module:
+            ends.setdefault(executed.line, executed.site.node.end_lineno or executed.line)
+            ends |= {loop.node.lineno: loop.node.end_lineno or 0 for loop in executed.loops}
+    known = bool(trainings) and all(training.line in ends for training in trainings)
+    return max(ends[training.line] for training in trainings) if known else 1 << 30
+
+
+def _after(analysis: Analysis, executed: Executed, done: Callable[[], int]) -> bool:
+    """Whether a call comes when the script has trained all that it does."""
+    return executed.frame.scope is analysis.program.module and executed.line > done()
+
+
+def _by_call(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
+    """Datasets that a call of a library builds or loads, before the last training is done."""
     names: dict[str, int] = {}
     for executed in analysis.executed:
         found = _constructed(analysis, executed.site.node, executed.frame)
-        if found:
+        if found and not _after(analysis, executed, done):
             names.setdefault(found, executed.line)
     if names:  # a class of the script that is named for another dataset may be the one that is used
         for scope in analysis.program.classes:
@@ -134,7 +156,7 @@ def _chosen_between(analysis: Analysis) -> set[str]:
     return names
 
 
-def _by_name(analysis: Analysis) -> dict[str, int]:
+def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
     """Datasets in the names of the functions and classes that make the data, here or in another file."""
     names: dict[str, int] = {}
     for executed in analysis.executed:
@@ -145,7 +167,7 @@ def _by_name(analysis: Analysis) -> dict[str, int]:
             found = mentioned(last) if speaks else None
             if found is None and "." in full and _LOADS_OF.match(last):  # cifar10.load_training_data()
                 found = canonical(full.split(".")[-2])
-            if found:
+            if found and not _after(analysis, executed, done):
                 names.setdefault(found, executed.line)
     if not names:  # `from data.celeba import make_loader`
         for bindings in analysis.program.module.bindings.values():

@@ -124,10 +124,15 @@ def _is_switch(test: ast.expr) -> bool:
     return any(isinstance(part, ast.Name | ast.Attribute) and _SWITCH.search(_last(part)) for part in walk(test))
 
 
+_LOOKED_AT = {ast.Expr, ast.Compare, ast.Call, ast.If}
+
+
 def _beside(analysis: Analysis) -> set[int]:
     """What chooses no device: tests for a GPU that only set a seed or print something, places of saved weights."""
     found: set[int] = set()
     for node in analysis.nodes:
+        if type(node) not in _LOOKED_AT:  # most are not
+            continue
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and dotted(node.value.func) == "print":
             found |= {id(part) for part in walk(node)}
         if isinstance(node, ast.Compare):  # if device != torch.device("cpu"): …

@@ -165,3 +165,12 @@ def test_a_module_called_for_its_dataset_says_so_and_code_commented_out_does_not
     tmp_path: Path, before: str, dataset: str | None
 ) -> None:
     assert read(tmp_path, before).dataset == dataset
+
+
+def test_data_of_a_library_after_the_last_training_are_not_what_was_trained_on(tmp_path: Path) -> None:
+    made = "from torchvision import datasets\nfrom own import Cells\nloader = Cells(8)\n"
+    shown = "shown = datasets.CIFAR10(root='.')\n"
+    for before, after, dataset in (("", shown, None), (shown, "", "CIFAR10")):
+        script = tmp_path / "script.py"
+        text = TRAINING.format(doc="", before=made + before) + after
+        assert extract(parse(script, text.encode()), Configs(script)).dataset == dataset
