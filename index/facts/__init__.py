@@ -21,6 +21,7 @@ from index.facts import (
     learner,
     outline,
     outputs,
+    project,
     stages,
     trained,
 )
@@ -36,7 +37,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 26
+VERSION = 27
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -60,26 +61,32 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
 
 def _extract(analysis: Analysis) -> ScriptFacts:
     source = analysis.source
-    trainings = stages.find(analysis)
+    own = stages.find(analysis)
+    trainings = project.completed(analysis, own)
     census = layers.take(analysis)
     fitted = estimators.find(analysis)
     compared = len({found.name for found in fitted}) == 1 and any(map(_by_hand, trainings))
     estimator = None if compared else estimators.main(fitted)
     name, name_line = framework.read(analysis, estimator)
-    found = architecture.tags(analysis, census, trainings)
-    if not _is_model(analysis, name, census, trainings, found) and not (fitted and estimators.trains(analysis, fitted)):
+    found = architecture.tags(analysis, census, own)
+    beside = trainings is not own and bool(trainings[-1].optimizer_name)  # another file trains, at this one's word
+    listed = beside or _is_model(analysis, name, census, own, found)
+    if not listed and not (fitted and estimators.trains(analysis, fitted)):
         return ScriptFacts(framework=name, cells=source.cells)
     proof: int | str = name_line
     alone = any(_by_itself(analysis, training) for training in trainings)
-    if name is None or (name == "NumPy" and not alone):
-        name, proof = framework.elsewhere(analysis, list(launching.launched(analysis)))
+    if name is None or (name == "NumPy" and (beside or not alone)):
+        homes = project.home(trainings[-1]) if trainings else []
+        name, proof = framework.elsewhere(analysis, homes or list(launching.launched(analysis)))
     main = trainings[-1] if trainings else None
     arch = (
-        trained.trained_class(analysis, census, trainings)
+        trained.trained_class(analysis, census, own)
         or trained.ready(analysis)
         or trained.standing_in(analysis, census, found)
         or trained.set_going(launching.launched(analysis))
     )
+    if arch is None and beside and (network := trained.trained_class(analysis, census, trainings)):
+        arch = network[0], trainings[-1].line
     if arch is None and main is not None and main.optimizer is not None and descent.by_hand(main.optimizer):
         arch = descent.owner(analysis, main.optimizer)
     if arch is None and main is not None and name in {"NumPy", "Theano"}:
@@ -91,7 +98,9 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     known = {tag.name for tag in found}
     found = architecture.ordered([*found, *(t for t in imported.tags(analysis, census, arch[0] if arch else None)
                                             if t.name not in known)])  # fmt: skip
-    data, data_line, data_file = dataset.read(analysis, trainings)
+    data, data_line, data_file = dataset.read(analysis, own)
+    if data is None:
+        data, data_line, data_file = project.data(analysis, trainings)
     hw, hw_line = hardware.read(analysis)
     plain = tuple(_stage(training) for training in trainings)
     evidence: dict[str, int | str] = {}

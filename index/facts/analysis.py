@@ -68,6 +68,16 @@ class Analysis:
             name = self._named[key] = self.evaluator.resolver.name(node, frame)
         return name
 
+    @cached_property
+    def project(self) -> Analysis | None:
+        """The same script, read together with what it runs of the modules beside it; None where it imports none."""
+        resolver = self.evaluator.resolver
+        siblings = resolver.siblings.of_project()
+        if not self.execution.calls or not siblings.any():
+            return None
+        evaluator = Evaluator(self.program, resolver.configs, siblings)
+        return Analysis(self.source, self.program, evaluator, execute(evaluator), Execution())
+
     @property
     def nodes(self) -> list[ast.AST]:
         """Every node of the tree."""

@@ -32,6 +32,7 @@ class Configs:
     script: Path | None = None
     used: list[Path] = field(default_factory=list)
     _read: dict[str, ast.Dict | None] = field(default_factory=dict)
+    _modules: dict[str, bool] = field(default_factory=dict)
     _readme: str | None = None
 
     def read(self, name: str) -> ast.Dict | None:
@@ -88,6 +89,17 @@ class Configs:
             if data is not None and self.script != self.used[-1]:
                 return name, data.decode("utf-8", "replace")
         return None
+
+    def has_module(self, path: str) -> bool:
+        """Whether there is a Python module, or a folder of some, at a path without its suffix."""
+        if self.script is None or len(path) > 300:
+            return False
+        if path not in self._modules:
+            places = [folder / path for folder in self._folders]
+            self._modules[path] = any(
+                place.is_dir() or place.with_name(f"{place.name}.py").is_file() for place in places
+            )
+        return self._modules[path]
 
     def readme(self) -> str:
         """The README's text, looked for once."""

@@ -38,16 +38,9 @@ _LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_
 def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
     """The dataset of the main stage, else the only one of the script, with the line that says so, and where it is said
     if that is another file; (None, 0, "") where it is not clear."""
-    for training in reversed(trainings):
-        if training.loader is not None:
-            node, frame = training.loader
-            made = [o for o in loaders.sources(analysis, node, frame) if isinstance(o.node, ast.Call)]
-            built = {_constructed(analysis, o.node, o.frame): o for o in made if isinstance(o.node, ast.Call)}
-            if len(built) > 1:
-                return None, 0, ""  # one of several, and nothing says which
-            for found, origin in built.items():
-                if found:
-                    return found, getattr(origin.node, "lineno", 0), ""
+    served = _served(analysis, trainings)
+    if served is not None:
+        return served
     done = cache(lambda: _done(analysis, trainings))
     named = partial(_by_name, done=done)
     for tier in (partial(_by_call, done=done), _by_setting, named, _paths):
@@ -63,6 +56,34 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
     chosen = dataset_words.chosen(analysis)  # of a script that sets a training of another file going
     known = chosen is not None and chosen[0] in ALIASES and launching.launched(analysis)
     return (chosen[0], chosen[1], "") if known and chosen is not None else (None, 0, "")
+
+
+def built(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
+    """The dataset that the loader of a training serves, else the only one that is sure to be built; and where."""
+    served = _served(analysis, trainings)
+    if served is not None:
+        return served
+    sure = [e for e in analysis.executed if all(analysis.evaluator.resolver.holds(g, e.frame) for g in e.site.guards)]
+    return (
+        _only(_by_call(analysis, cache(lambda: _done(analysis, trainings)), sure))
+        if len(_chosen_between(analysis)) < 2
+        else (None, 0, "")
+    )
+
+
+def _served(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str] | None:
+    """What the loader of the last training that has one serves; None where no loader says it."""
+    for training in reversed(trainings):
+        if training.loader is not None:
+            node, frame = training.loader
+            made = [o for o in loaders.sources(analysis, node, frame) if isinstance(o.node, ast.Call)]
+            built = {_constructed(analysis, o.node, o.frame): o for o in made if isinstance(o.node, ast.Call)}
+            if len(built) > 1:
+                return None, 0, ""  # one of several, and nothing says which
+            for found, origin in built.items():
+                if found:
+                    return found, *analysis.evaluator.placed(getattr(origin.node, "lineno", 0), origin.frame)
+    return None
 
 
 def _told(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
@@ -94,7 +115,7 @@ def _runs(analysis: Analysis, line: int) -> bool:
 
 
 def _only(names: dict[str, int]) -> tuple[str | None, int, str]:
-    name, line = next(iter(names.items()))
+    name, line = next(iter(names.items()), (None, 0))
     return (name, line, "") if len(names) == 1 else (None, 0, "")
 
 
@@ -115,10 +136,10 @@ def _after(analysis: Analysis, executed: Executed, done: Callable[[], int]) -> b
     return executed.frame.scope is analysis.program.module and executed.line > done()
 
 
-def _by_call(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
+def _by_call(analysis: Analysis, done: Callable[[], int], calls: list[Executed] | None = None) -> dict[str, int]:
     """Datasets that a call of a library builds or loads, before the last training is done."""
     names: dict[str, int] = {}
-    for executed in analysis.executed:
+    for executed in analysis.executed if calls is None else calls:
         found = _constructed(analysis, executed.site.node, executed.frame)
         if found and not _after(analysis, executed, done):
             names.setdefault(found, executed.line)

@@ -70,6 +70,10 @@ class Definitions(ABC):
         if isinstance(function.value, ast.Name) and function.value.id in {"self", "cls"}:
             owner = class_around(frame.scope)
             return self.member(owner, function.attr) if owner else None
+        if isinstance(function.value, ast.Call) and dotted(function.value.func) == "super":
+            owner = class_around(frame.scope)
+            methods = (base.method(function.attr) for base in self.bases(owner)) if owner else ()
+            return next((method for method in methods if method is not None), None)
         for origin in self.follow(function.value, frame):
             owner = self.instance_of(origin)
             if owner is not None:
@@ -100,8 +104,11 @@ class Definitions(ABC):
     def _parents(self, scope: Scope) -> list[Scope]:
         if not isinstance(scope.node, ast.ClassDef):
             return []
-        named = [self.static(base.id, scope.parent) for base in scope.node.bases if isinstance(base, ast.Name)]
+        named = [self._base(base, scope) for base in scope.node.bases if isinstance(base, ast.Name | ast.Attribute)]
         return [parent for parent in named if parent is not None]
+
+    def _base(self, base: ast.Name | ast.Attribute, scope: Scope) -> Scope | None:
+        return self.static(base.id, scope.parent) if isinstance(base, ast.Name) else None
 
     def member(self, owner: Scope, name: str) -> Scope | None:
         """A method of a class, its own or inherited."""
@@ -130,6 +137,17 @@ def class_around(scope: Scope) -> Scope | None:
             return step
         step = step.parent
     return None
+
+
+def in_script(line: int, frame: Frame) -> int:
+    """A line of what a frame runs, as a line of the script: of another file, that of the call that led there."""
+    outermost = frame
+    while outermost.caller is not None:
+        outermost = outermost.caller
+    script, step = module_of(outermost.scope), frame
+    while module_of(step.scope) is not script and step.call is not None and step.caller is not None:
+        line, step = step.call.node.lineno, step.caller
+    return line
 
 
 def module_of(scope: Scope) -> Scope:

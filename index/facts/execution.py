@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from index.facts.definitions import module_of
+from index.facts.definitions import in_script, module_of
 from index.facts.frames import Frame
 from index.facts.program import CallSite, Loop, Scope
+from index.facts.siblings import LIBRARIES
+from index.facts.telling import Telling
 from index.facts.values import Evaluator
 
 _CALLS = 6000
 _DEPTH = 10
+_BESIDE = 400  # calls of other files of the project
 _AGAIN = 3  # times that a function of a library is entered: it is not known who calls it
 
 
@@ -26,6 +29,10 @@ class ActiveLoop(NamedTuple):
 
     node: Loop
     frame: Frame
+
+    @property
+    def line(self) -> int:
+        return in_script(self.node.lineno, self.frame)
 
 
 @dataclass(eq=False)
@@ -43,9 +50,9 @@ class Executed:
             return function.attr
         return function.id if isinstance(function, ast.Name) else ""
 
-    @property
+    @cached_property
     def line(self) -> int:
-        return self.site.node.lineno
+        return in_script(self.site.node.lineno, self.frame)
 
 
 @dataclass
@@ -83,6 +90,8 @@ class _Walk:
         self._evaluator = evaluator
         self._resolver = evaluator.resolver
         self._active: list[Scope] = []
+        self._beside = 0
+        self._telling: dict[Scope, Telling] = {}
 
     def enter(self, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
         scope = frame.scope
@@ -90,6 +99,10 @@ class _Walk:
         times = self._entered[scope] = self._entered.get(scope, 0) + 1
         if scope in self._active or len(self._active) > _DEPTH or times > self._most:
             return
+        if frame.caller is not None and module_of(scope) is not self._evaluator.program.module:
+            self._beside += len(scope.calls)
+            if self._beside > _BESIDE or times > _AGAIN:
+                return
         self._active.append(scope)
         for site in scope.calls:
             if len(self.execution.calls) > _CALLS:
@@ -103,16 +116,22 @@ class _Walk:
 
     def _descend(self, site: CallSite, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
         function = site.node.func
-        callee = self._resolver.definition(function, frame)
+        home, script = module_of(frame.scope), self._evaluator.program.module
+        callee = (
+            self._resolver.definition(function, frame) if not self._of_library(function, frame.scope, home) else None
+        )
         if callee is None and isinstance(function, ast.Attribute):
             callee = self._resolver.method_called(function, frame)
-        if callee is not None and module_of(callee) is not self._evaluator.program.module:
-            return  # settings of another file
+        if callee is not None and module_of(callee) is not script and not self._tells(callee):
+            return
+        if callee is None and home is not script:
+            return
         if callee is None:  # a function handed to something else that will call it: app.run(main)
             for argument in [*site.node.args, *(keyword.value for keyword in site.node.keywords)]:
                 if isinstance(argument, ast.Name):
                     handed = self._resolver.definition(argument, frame)
-                    if handed is not None and handed not in self.execution.reached:
+                    own = handed is not None and module_of(handed) is script
+                    if handed is not None and own and handed not in self.execution.reached:
                         if handed.is_class:
                             self.execution.reached.add(handed)
                         else:
@@ -120,10 +139,27 @@ class _Walk:
             return
         if callee.is_class:
             self.execution.reached.add(callee)
-            for base in [callee, *self._resolver.bases(callee)]:
-                self.execution.reached.add(base)
-                initialiser = base.method("__init__") or base.method("setup")
-                if initialiser is not None:
-                    self.enter(Frame(initialiser, site, frame), ())
+            self.execution.reached |= {callee, *self._resolver.bases(callee)}
+            initialiser = self._resolver.member(callee, "__init__") or self._resolver.member(callee, "setup")
+            if initialiser is not None:
+                self.enter(Frame(initialiser, site, frame), ())
             return
         self.enter(Frame(callee, site, frame), loops)
+
+    def _of_library(self, function: ast.expr, scope: Scope, module: Scope) -> bool:
+        """Whether a call is of a library, `torch.nn.Linear(…)`: there is nothing to enter."""
+        while isinstance(function, ast.Attribute):
+            function = function.value
+        if not isinstance(function, ast.Name) or (scope is not module and function.id in scope.bindings):
+            return False
+        bindings = module.bindings.get(function.id, [])
+        return bool(bindings) and all(b.kind == "import" and str(b.node).split(".")[0] in LIBRARIES for b in bindings)
+
+    def _tells(self, callee: Scope) -> bool:
+        """Whether a function of another file is entered: none of a file of settings, and of others what trains."""
+        if not self._resolver.siblings.project:
+            return False
+        home = module_of(callee)
+        if home not in self._telling:
+            self._telling[home] = Telling(home)
+        return callee in self._telling[home]

@@ -119,6 +119,16 @@ def _within(analysis: Analysis, wrapper: tuple[ast.Call, Frame] | None) -> Execu
     return next((other for other in analysis.called.get("compile", []) if other.frame.scope is built), None)
 
 
+def compiled_with(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> list[Optimizer]:
+    """The optimizer that a network is compiled with, of which one method is called that trains it."""
+    receiver = ast.unparse(function.value)
+    for other in reversed(analysis.called.get("compile", [])):
+        if isinstance(other.site.node.func, ast.Attribute) and _same(analysis, fitted, other, receiver):
+            _, optimizer, _ = _compiled(analysis, other)
+            return [optimizer] if optimizer is not None else []
+    return []
+
+
 def _only(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> Executed | None:
     """The one `compile` of a file that is a library, where what is fitted is handed to a function, or is `self`."""
     receiver = function.value

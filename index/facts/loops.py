@@ -151,10 +151,9 @@ def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
     first, stop = _fresh(analysis, counted.args[0], frame), analysis.value(limit, frame)
     if first is None or stop.number is None:
         return Value((), stop.line, stop.node)
-    proof = stop.line
-    if isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(1, epochs + 1)
-        proof = analysis.value(limit.left, frame).line
-    return Value((stop.number - first,), proof, stop.node)
+    added = isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add)  # range(1, epochs + 1)
+    proof = analysis.value(limit.left, frame) if isinstance(limit, ast.BinOp) and added else stop
+    return Value((stop.number - first,), proof.line, stop.node, proof.beside)
 
 
 def _fresh(analysis: Analysis, start: ast.expr, frame: Frame) -> float | None:

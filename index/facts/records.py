@@ -27,11 +27,11 @@ _LOADS = re.compile(r"load|read|parse|config|cfg|open|yaml|json|toml", re.IGNORE
 class Records(Definitions):
     """Looks keys up in what following found."""
 
-    def __init__(self, program: Program, configs: Configs) -> None:
+    def __init__(self, program: Program, configs: Configs, siblings: Siblings | None = None) -> None:
         super().__init__(program)
         self.options = options.Options(program)
         self.configs = configs
-        self.siblings = Siblings(configs, program)
+        self.siblings = siblings or Siblings(configs, program)
         self._active: set[tuple[Any, ...]] = set()
 
     @abstractmethod
@@ -106,8 +106,10 @@ class Records(Definitions):
         home = module_of(frame.scope)
         option = self.options.parsed(key) if home is self.program.module else None
         if option is None and isinstance(call.func, ast.Attribute):
-            self.follow(call.func.value, frame)  # opens the module that the parser comes from
-            option = self.siblings.parsed(key, home)
+            for origin in self.follow(call.func.value, frame):  # opens the module that the parser comes from
+                if module_of(origin.frame.scope) is self.program.module:
+                    option = option or self.options.parsed(key)
+            option = option or self.siblings.parsed(key, home)
         return option
 
     def _aliased(self, origins: list[Origin], text: str, line: int, frame: Frame) -> list[Origin]:
@@ -124,10 +126,17 @@ class Records(Definitions):
         if found is None or not found[1]:
             return []
         module, keys = found
-        return self._named_in(module, keys[0], keys[1:])
+        within = (module, keys[0])
+        if within in self._active:  # modules may import each other
+            return []
+        self._active.add(within)
+        try:
+            return self._named_in(module, keys[0], keys[1:])
+        finally:
+            self._active.discard(within)
 
     def _named_in(self, module: Scope, name: str, keys: list[str]) -> list[Origin]:
-        if name not in module.bindings:
+        if all(name not in scope.bindings for scope in (module, *self.siblings.starred(module))):
             return []
         origins = self.follow(ast.Name(name, ast.Load(), lineno=_LAST, col_offset=0), Frame(module))
         for key in keys:
@@ -137,6 +146,8 @@ class Records(Definitions):
     def _is_setting(self, origin: Origin, module: Scope) -> bool:
         """Whether what another file has is a setting: not a function but for one that gives settings, and of a module
         that is called otherwise no class but one made of them. What else it defines is its own file's."""
+        if self.siblings.project:
+            return True
         node = origin.node
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             return _GIVES.search(node.name) is not None and bool(self.program.by_node[node].returns)

@@ -18,8 +18,10 @@ from index.facts.frames import Frame, Origin
 from index.facts.known_calls import HOLDERS, SAME_OBJECT, WRAPPERS
 from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
 from index.facts.records import Records
+from index.facts.siblings import Siblings
 
 _STEPS = 30_000  # of one script, in all; what is not followed by then stays unresolved
+_STEPS_OF_PROJECT = 3000
 _DEPTH = 48
 _LIVE = 32
 _LOOKED_BACK = 2000
@@ -30,10 +32,16 @@ _LEADING = {ast.Name, ast.Attribute, ast.Subscript, ast.IfExp, ast.BoolOp, ast.N
 class Resolver(Records):
     """Follows expressions of one program. `decide` says how a test comes out, or None when that is open."""
 
-    def __init__(self, program: Program, decide: Callable[[ast.expr, Frame], bool | None], configs: Configs) -> None:
-        super().__init__(program, configs)
+    def __init__(
+        self,
+        program: Program,
+        decide: Callable[[ast.expr, Frame], bool | None],
+        configs: Configs,
+        siblings: Siblings | None = None,
+    ) -> None:
+        super().__init__(program, configs, siblings)
         self._decide = decide
-        self._steps = _STEPS
+        self._steps = _STEPS_OF_PROJECT if self.siblings.project else _STEPS
         self._depth = 0
         self._kept: dict[Scope, dict[str, list[Binding]]] = {}
         self._followed: dict[tuple[int, Frame], tuple[ast.expr, list[Origin]]] = {}
@@ -110,8 +118,8 @@ class Resolver(Records):
                     bindings = [b for b in bindings if b.scope is not frame.scope or b.line < line]
                 return self._bound(self._live(bindings, before, home), home)
             scope, first = scope.parent, False
-        for module in self.siblings.starred:
-            found = self._named_in(module, name, [])
+        for module in self.siblings.starred(module_of(frame.scope)):
+            found = self._named_in(module, name, []) if name in module.bindings else []
             if found:
                 return found
         return []
@@ -266,6 +274,13 @@ class Resolver(Records):
             return [Origin(owner.node, outer)]
         return [Origin(ast.Name(name), Frame(scope))]
 
+    def _base(self, base: ast.Name | ast.Attribute, scope: Scope) -> Scope | None:
+        own = super()._base(base, scope)
+        if own is not None or not self.siblings.project:
+            return own
+        found = self.definition(base, Frame(scope.parent or scope))
+        return found if found is not None and found.is_class else None
+
     # -- attributes and keys ---------------------------------------------------------------------------------
 
     def _attribute(self, node: ast.expr, base: ast.expr, key: str, frame: Frame) -> list[Origin]:
@@ -352,8 +367,19 @@ class Resolver(Records):
         """The frame of `__init__` that made the object whose method is running, where the calls tell."""
         if method.name == "__init__":
             for origin in self._itself(frame):
-                if isinstance(origin.node, ast.Call) and self.instance_of(origin) is method.owner:
-                    return Frame(method, CallSite(origin.node, origin.frame.scope), origin.frame)
+                made = self.instance_of(origin) if isinstance(origin.node, ast.Call) else None
+                first = self.member(made, "__init__") if made is not None else None
+                if first is None or not isinstance(origin.node, ast.Call):
+                    continue
+                inner = Frame(first, CallSite(origin.node, origin.frame.scope), origin.frame)
+                if first is method:
+                    return inner
+                for site in first.calls:  # super().__init__(…)
+                    if (
+                        isinstance(site.node.func, ast.Attribute)
+                        and self.method_called(site.node.func, inner) is method
+                    ):
+                        return Frame(method, site, inner)
         return Frame(method)
 
     def _itself(self, frame: Frame) -> list[Origin]:
@@ -385,7 +411,8 @@ class Resolver(Records):
         if scope is not None:
             if scope.is_class or not scope.returns or frame.runs(scope):
                 return []
-            if node.keywords and module_of(scope) is not self.program.module:
+            further = any(keyword.arg is not None and keyword.arg not in scope.bindings for keyword in node.keywords)
+            if further and module_of(scope) is not self.program.module:
                 return []  # settings of another file that the call changes
             inner = Frame(scope, CallSite(node, frame.scope), frame)
             live = [value for value, guards in scope.returns if all(self.holds(g, inner) is not False for g in guards)]

@@ -1,13 +1,15 @@
-"""Modules of settings beside a script: `from config import LR`, `import settings as cfg`, `from src.config import *`.
+"""Modules beside a script: `from config import LR`, `import settings as cfg`, `from trainer import Trainer`.
 
-They are parsed and followed like the script itself, never imported. Only modules that are named as settings are
-opened: what any other file does is that file's own facts.
+They are parsed and followed like the script itself, never imported. At first only modules that are named as settings
+are opened: what any other file does is that file's own facts. Where those leave open how a script trains, the rest of
+its project is opened too, for what the script runs of it.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+import sys
 import warnings
 from functools import cached_property, lru_cache
 
@@ -26,7 +28,23 @@ _NAMED = re.compile(
     r"^[A-Z][A-Z0-9_]+$|(Config|Args|Arguments|Settings|Options|HParams|Hyperparameters|Params|CFG)$"
 )
 _STARRED = re.compile(r"^from[ \t]+([.\w]{1,80})[ \t]+import[ \t]+\*", re.MULTILINE)
-_MOST = 8  # modules that one script opens
+_MOST = 8  # modules of settings that one script opens
+_MOST_OF_PROJECT = 16  # modules of any kind
+_MOST_TEXT = 80_000  # characters of them, in all: what is longer is a library in its own repository
+# What a module must have that is opened for what it does: most of a project are layers and plots.
+_TELLS = re.compile(
+    r"\.backward\(|\.step\(|optim|\.fit\w*\(|train_on_batch|minimize|apply_gradients|DataLoader|load_data|datasets?\.|"
+    r"\.batch\(|batch_size|learning_rate|\blr\b|parse_args|grad\(|Learner|^from \.|import \*",
+    re.MULTILINE | re.IGNORECASE,
+)
+# Roots of imports that no module beside a script has: it would hide the library.
+LIBRARIES = sys.stdlib_module_names | {
+    "torch", "torchvision", "torchaudio", "torchtext", "tensorflow", "keras", "jax", "flax", "optax", "haiku", "numpy",
+    "np", "nn", "tf", "scipy", "pandas", "matplotlib", "seaborn", "sklearn", "tqdm", "PIL", "cv2", "skimage", "gym",
+    "gymnasium", "transformers", "timm", "lightning", "pytorch_lightning", "torchmetrics", "fastai", "diffusers",
+    "accelerate", "einops", "wandb", "tensorboardX", "tensorboard", "hydra", "omegaconf", "yaml", "absl", "click",
+    "six", "tensorflow_datasets", "sentence_transformers", "ml_collections", "requests", "IPython", "nltk", "xgboost",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=10_000)  # of all names that are imported, few are different
@@ -41,15 +59,35 @@ def names_settings(name: str) -> bool:
 
 
 class Siblings:
-    """The modules of settings that one script imports, parsed once each."""
+    """The modules of settings that one script imports, parsed once each; those of its whole `project` where asked."""
 
-    def __init__(self, configs: Configs, program: Program) -> None:
+    def __init__(self, configs: Configs, program: Program, *, project: bool = False) -> None:
+        self.project = project
         self._configs = configs
         self._program = program
+        self._read: dict[str, tuple[str, Program] | None] = {}
+        self._text = 0
         self._modules: dict[str, Scope | None] = {}
         self._places: dict[Scope, str] = {}
         self._options: dict[Scope, Options] = {}
         self._found: dict[str, tuple[Scope, list[str]] | None] = {}
+        self._starred: dict[Scope, list[Scope]] = {}
+
+    def of_project(self) -> Siblings:
+        """The same, of the whole project; what is parsed already is not parsed again."""
+        whole = Siblings(self._configs, self._program, project=True)
+        whole._read, whole._text = self._read, self._text
+        return whole
+
+    def any(self) -> bool:
+        """Whether the script imports any of these modules."""
+        return any(
+            self.find(str(binding.node).removesuffix(".*")) is not None
+            for scope in self._program.scopes
+            for bindings in scope.bindings.values()
+            for binding in bindings
+            if binding.kind == "import"
+        )
 
     def find(self, name: str, within: Scope | None = None) -> tuple[Scope, list[str]] | None:
         """The module that a name starts with, and the names after it: "config.train.lr" → config, [train, lr].
@@ -76,7 +114,18 @@ class Siblings:
                 module = self._module("/".join(parts[:end]))
                 if module is not None:
                     return module, parts[end:]
-        return None
+        return self._of_any_kind(parts) if self.project and parts[0] not in LIBRARIES else None
+
+    def _of_any_kind(self, parts: list[str]) -> tuple[Scope, list[str]] | None:
+        found = None
+        for end in range(1, len(parts) + 1):
+            path = "/".join(parts[:end])
+            if not self._configs.has_module(path):
+                break
+            module = self._module(path)
+            if module is not None:
+                found = module, parts[end:]
+        return found
 
     def place(self, module: Scope, line: int) -> str:
         """Where a line of one of these modules is: "config.py:6"; "" for any other scope."""
@@ -98,8 +147,25 @@ class Siblings:
         """The absl flag that one of these modules, as far as they are open, declares."""
         return next((found for options in self._options.values() if (found := options.flag(name)) is not None), None)
 
+    def starred(self, within: Scope) -> list[Scope]:
+        """The modules whose every name a module imports, the last one first; of settings, the script's own."""
+        if not self.project:
+            return self._by_way
+        if within not in self._starred:
+            found: list[Scope] = []
+            pending = [within]
+            while pending:
+                home = pending.pop()
+                for binding in home.bindings.get("*", []):
+                    module = self.find(str(binding.node).removesuffix(".*"), home)
+                    if module is not None and not module[1] and module[0] not in (within, *found, *pending):
+                        pending.append(module[0])
+                found += [home] if home is not within else []
+            self._starred[within] = found
+        return self._starred[within]
+
     @cached_property
-    def starred(self) -> list[Scope]:
+    def _by_way(self) -> list[Scope]:
         """The modules of settings whose every name the script imports, the last one first; also by way of a module
         that imports every name of them: `from utils import *`, and there `from parameters import *`."""
         stars = [str(binding.node).removesuffix(".*") for binding in self._program.module.bindings.get("*", [])]
@@ -118,22 +184,35 @@ class Siblings:
     def _module(self, path: str) -> Scope | None:
         if path not in self._modules:
             self._modules[path] = None  # while it is read: modules may import each other
-            if len(self._modules) <= _MOST:
-                self._modules[path] = self._parsed(path)
+            found = self._opened(path)
+            if found is not None and (module := found[1].module) not in self._places:
+                name, program = found
+                self._modules[path] = module
+                self._program.by_node.update(program.by_node)  # so that its classes can be looked into
+                self._program.counted |= program.counted
+                self._places[module] = name
+                self._options[module] = Options(program)
         return self._modules[path]
 
-    def _parsed(self, path: str) -> Scope | None:
-        found = self._configs.module(path)
-        if found is None:
-            return None
-        name, text = found
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                program = build(ast.parse(text))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
-        self._program.by_node.update(program.by_node)  # so that its classes can be looked into
-        self._places[program.module] = name
-        self._options[program.module] = Options(program)
-        return program.module
+    def _opened(self, path: str) -> tuple[str, Program] | None:
+        """The name and the symbols of the module at a path."""
+        if path not in self._read:
+            self._read[path] = None
+            most = _MOST_OF_PROJECT if self.project else _MOST
+            found = self._configs.module(path) if len(self._read) <= most else None
+            if found is not None and self._worth(path, found[1]):
+                name, text = found
+                self._text += len(text)
+                try:
+                    with warnings.catch_warnings():
+                        warnings.simplefilter("ignore")
+                        self._read[path] = name, build(ast.parse(text))
+                except (SyntaxError, ValueError, RecursionError, MemoryError):
+                    return None
+        return self._read[path]
+
+    def _worth(self, path: str, text: str) -> bool:
+        """Whether a module is to be parsed: one of settings is, any other if it tells, and is no library."""
+        if not self.project or _settings(path.rpartition("/")[2]):
+            return True
+        return self._text + len(text) <= _MOST_TEXT and _TELLS.search(text) is not None

@@ -23,16 +23,20 @@ _STEPS = {"step", "update", "apply_gradients", "minimize", "step_and_update_lr"}
 
 def find(analysis: Analysis) -> list[Training]:
     """The stages that the script runs; those of functions it only offers where it runs none itself."""
-    for execution in (analysis.execution, analysis.rest):
-        written = _written_out(analysis, execution)
-        stepped = [(order, t) for order, t in _loops(analysis, execution)
-                   if t.optimizer_name or all(t.line != other.line for _, other in written)]  # fmt: skip
-        found = stepped + fitting.find(analysis, execution) + (written if not any(t.own for _, t in stepped) else [])
-        found = found or learner.find(analysis, execution) or handed.find(analysis, execution, loops.repeated)
-        found = found or _elsewhere(analysis, execution)
-        if found:
-            return _completed(analysis, _once([training for _, training in sorted(found, key=lambda pair: pair[0])]))
-    return _completed(analysis, _without_loop(analysis))
+    both = (analysis.execution, analysis.rest)
+    found = next((found for execution in both if (found := run(analysis, execution))), None)
+    return found or next((found for execution in both if (found := without_loop(analysis, execution))), [])
+
+
+def run(analysis: Analysis, execution: Execution) -> list[Training]:
+    """The stages of one walk."""
+    written = _written_out(analysis, execution)
+    stepped = [(order, t) for order, t in _loops(analysis, execution)
+               if t.optimizer_name or all(t.line != other.line for _, other in written)]  # fmt: skip
+    found = stepped + fitting.find(analysis, execution) + (written if not any(t.own for _, t in stepped) else [])
+    found = found or learner.find(analysis, execution) or handed.find(analysis, execution, loops.repeated)
+    found = found or _elsewhere(analysis, execution)
+    return _completed(analysis, _once([training for _, training in sorted(found, key=lambda pair: pair[0])]))
 
 
 def _completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:
@@ -71,7 +75,7 @@ def _written_out(analysis: Analysis, execution: Execution) -> list[tuple[int, Tr
         scope = loop.frame.scope
         name = "training" if scope.name == "<module>" else scope.name
         epochs = loops.epochs(analysis, execution, executed, loader)
-        found.append((order, Training(name, loop.node.lineno, optimizer, "SGD", optimizer.lr, batch, epochs)))
+        found.append((order, Training(name, loop.line, optimizer, "SGD", optimizer.lr, batch, epochs)))
     return found
 
 
@@ -152,7 +156,7 @@ def _stages_of(
         rate = optimizer.lr
         distinct.setdefault((optimizer.name, rate.options if rate else None), []).append(optimizer)
     if not distinct:
-        return [Training(name, loop.node.lineno, None, None, None, batch, epochs, loader)]
+        return [Training(name, loop.line, None, None, None, batch, epochs, loader)]
     found = []
     in_loop = _set_in_loop(execution, analysis, loop)
     for group in distinct.values():
@@ -162,7 +166,7 @@ def _stages_of(
         found.append(
             Training(
                 name,
-                loop.node.lineno,
+                loop.line,
                 first,
                 first.name,
                 first.lr,
@@ -226,6 +230,8 @@ def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
         return []
     if function.attr == "run":
         return _fetched(analysis, executed)
+    if function.attr == "train_on_batch":
+        return fitting.compiled_with(analysis, executed, function)
     if function.attr in _STEPS:
         receivers = [function.value, *executed.site.node.args[:1]]  # scaler.step(optimizer)
     else:
@@ -365,14 +371,16 @@ def _contexts(block: ast.With) -> set[str]:
     return {(dotted(getattr(item.context_expr, "func", block)) or "").split(".")[-1] for item in block.items}
 
 
-def _without_loop(analysis: Analysis) -> list[Training]:
-    """Optimizers whose loop is in another file: their rates are facts all the same."""
-    for execution in (analysis.execution, analysis.rest):
-        built = _constructed(analysis, execution)
-        if built:
-            size = loaders.training(analysis) or loaders.kept(analysis) or loaders.asked(analysis)
-            return [
-                Training("training", o.line, o, o.name, o.lr, size, None, None, optimizers.trained(analysis, o))
-                for o in built
-            ]
-    return []
+def without_loop(analysis: Analysis, execution: Execution) -> list[Training]:
+    """The optimizers of one walk, whose loop is in another file: their rates are facts all the same."""
+    built = _constructed(analysis, execution)
+    if not built:
+        return []
+    size = loaders.training(analysis) or loaders.kept(analysis) or loaders.asked(analysis)
+    return _completed(
+        analysis,
+        [
+            Training("training", o.line, o, o.name, o.lr, size, None, None, optimizers.trained(analysis, o))
+            for o in built
+        ],
+    )

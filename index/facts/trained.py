@@ -115,9 +115,23 @@ def _lightning(analysis: Analysis, stage: list[Training]) -> Named | None:
 
 def _parts_of(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> Scope | None:
     """The network whose own method trains its parts: `Adam(self.d.parameters())` within it."""
-    owners = {class_around(frame.scope) if (dotted(node) or "").startswith("self.") else None for node, frame in given}
+    owners = {
+        _network_around(analysis, frame) if (dotted(node) or "").split(".")[0] == "self" else None
+        for node, frame in given
+    }
     owner = next(iter(owners)) if len(owners) == 1 else None
     return owner if owner is not None and is_module(analysis, owner) and not _NOT_MODELS.search(owner.name) else None
+
+
+def _network_around(analysis: Analysis, frame: Frame) -> Scope | None:
+    """The class that a frame runs a method of; the network that makes an object of it, where one does."""
+    owner = class_around(frame.scope)
+    step = frame.caller
+    while step is not None:
+        outer = class_around(step.scope)
+        owner = outer if outer is not None and is_module(analysis, outer) else owner
+        step = step.caller
+    return owner
 
 
 def standing_in(analysis: Analysis, census: Census, found: tuple[Tag, ...]) -> Named | None:

@@ -18,6 +18,7 @@ from index.facts.definitions import module_of
 from index.facts.frames import Frame, Origin
 from index.facts.program import Program, dotted
 from index.facts.resolver import Resolver
+from index.facts.siblings import Siblings
 
 Constant = int | float | str | bool | None
 _TRAINS = re.compile(
@@ -76,9 +77,9 @@ class Value:
 class Evaluator:
     """Evaluates expressions of one program."""
 
-    def __init__(self, program: Program, configs: Configs | None = None) -> None:
+    def __init__(self, program: Program, configs: Configs | None = None, siblings: Siblings | None = None) -> None:
         self.program = program
-        self.resolver = Resolver(program, self.decide, configs or Configs())
+        self.resolver = Resolver(program, self.decide, configs or Configs(), siblings)
         self._deciding: set[tuple[int, int]] = set()
         self._depth = 0
         self._steps = _STEPS

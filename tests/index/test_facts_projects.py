@@ -1,0 +1,132 @@
+"""What a script leaves to a module beside it: its trainer, its loop, its loader; followed, never imported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.configs import Configs
+from index.files.source import parse
+
+NETWORK = "from torch import nn\nclass Net(nn.Module):\n    def forward(self, x):\n        return x\n"
+AGENT = """
+import torch
+from network import Net
+class Agent:
+    def __init__(self, rate=5e-4, size=32):
+        self.size = size
+        self.steps = 0
+        self.net = Net()
+        self.optimizer = torch.optim.Adam(self.net.parameters(), lr=rate)
+    def learn(self, memory):
+        self.steps += 1
+        if self.steps < 100:
+            return
+        self.net(memory.sample(self.size)).sum().backward()
+        self.optimizer.step()
+"""
+LOOP = """
+import torch
+def train(model, loader, args):
+    opt = torch.optim.AdamW(model.parameters(), lr=args.lr)
+    for epoch in range(1, args.epochs + 1):
+        for x, y in loader:
+            opt.zero_grad()
+            model(x).sum().backward()
+            opt.step()
+"""
+LOADER = """
+from torch.utils.data import DataLoader
+from torchvision import datasets
+def get_loader(size=64):
+    return DataLoader(datasets.FashionMNIST("."), batch_size=size)
+"""
+PARSER = """
+import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument("--lr", type=float, default=2e-3)
+parser.add_argument("--epochs", type=int, default=12)
+args = parser.parse_args()
+"""
+
+
+def read(folder: Path, text: str, **modules: str) -> ScriptFacts:
+    for name, source in modules.items():
+        (folder / f"{name}.py").write_text(source)
+    file = folder / "main.py"
+    file.write_text(text)
+    return extract(parse(file, file.read_bytes()), Configs(file))
+
+
+@pytest.mark.parametrize(("given", "rate"), [("", 5e-4), ("1e-2", 1e-2), ("rate=3e-3", 3e-3)])
+def test_the_optimizer_of_a_class_beside_the_script(tmp_path: Path, given: str, rate: float) -> None:
+    text = (
+        f"import gym\nfrom agent import Agent\nagent = Agent({given})\nfor step in range(9):\n    agent.learn(memory)\n"
+    )
+    found = read(tmp_path, text, agent=AGENT, network=NETWORK)
+    assert found.is_model and (found.framework, found.lr, found.optimizer) == ("PyTorch", rate, "Adam")
+    assert found.evidence["optimizer_from"] == "agent.py:9"
+    assert found.evidence["optimizer"] == 3
+    assert found.evidence.get("lr_from") == ("agent.py:5" if not given else None)
+
+
+def test_a_loop_beside_the_script_is_given_the_whole_command_line(tmp_path: Path) -> None:
+    text = f"{PARSER}from network import Net\nfrom loop import train\nfrom data import get_loader\n"
+    text += "train(Net(), get_loader(16), args)\n"
+    found = read(tmp_path, text, network=NETWORK, loop=LOOP, data=LOADER)
+    assert (found.lr, found.epochs, found.batch, found.optimizer) == (2e-3, 12, 16, "AdamW")
+    assert (found.arch, found.dataset) == ("Net", "FashionMNIST")
+    assert (found.evidence["lr"], found.evidence["epochs"]) == (4, 5)
+    assert [stage.line for stage in found.stages] == [10]
+
+
+def test_the_loader_of_a_function_beside_the_script(tmp_path: Path) -> None:
+    loop = LOOP.replace("def train(model, loader, args):", "from network import Net\nfrom data import get_loader\n"
+                        "model, loader = Net(), get_loader()\nif True:").replace("args.lr", "0.1")  # fmt: skip
+    found = read(tmp_path, loop.replace("args.epochs", "5"), network=NETWORK, data=LOADER)
+    assert (found.batch, found.dataset, found.lr, found.epochs) == (64, "FashionMNIST", 0.1, 5)
+    assert found.evidence["batch_from"] == "data.py:4"
+
+
+def test_names_of_a_module_that_a_star_import_stars(tmp_path: Path) -> None:
+    loop = LOOP.replace("import torch\n", "from tools import *\n").replace("args.lr", "RATE")
+    text = loop.replace("def train(model, loader, args):", "model = Net()\nif True:").replace("args.epochs", "5")
+    star = "import torch\nfrom parameters import *\nfrom network import *\n"
+    found = read(tmp_path, text, tools=star, parameters="RATE = 0.02\n", network=NETWORK)
+    assert (found.framework, found.lr, found.optimizer) == ("PyTorch", 0.02, "AdamW")
+
+
+def test_the_class_that_a_trainer_inherits_from(tmp_path: Path) -> None:
+    base = AGENT.replace("class Agent", "class Base")
+    text = "import torch\nfrom base import Base\nclass Agent(Base):\n    def act(self, state):\n        return state\n"
+    text += "agent = Agent(rate=1e-5)\nwhile True:\n    agent.act(0)\n    agent.learn(memory)\n"
+    assert read(tmp_path, text, base=base, network=NETWORK).lr == 1e-5
+
+
+def test_what_only_makes_an_agent_trains_nothing(tmp_path: Path) -> None:
+    text = "import gym\nfrom agent import Agent\nagent = Agent()\nprint(agent.net(3))\n"
+    assert not read(tmp_path, text, agent=AGENT, network=NETWORK).is_model
+
+
+def test_modules_that_import_each_other_and_one_that_is_no_python(tmp_path: Path) -> None:
+    a, b = "from b import *\nfrom b import run\nimport optim\n", "from a import *\nfrom a import run\nimport optim\n"
+    found = read(tmp_path, "import torch\nfrom a import run, fit\nimport c\nrun(1)\nfit(2)\nc.train()\n",
+                 a=a, b=b, c="def optim(\n")  # fmt: skip
+    assert found.lr is None
+
+
+def test_a_network_is_trained_with_what_it_was_compiled_with(tmp_path: Path) -> None:
+    text = """
+from tensorflow import keras
+judge, whole, eye = keras.Sequential([keras.layers.Dense(1)]), keras.Sequential([]), keras.Sequential([])
+eye.compile(optimizer=keras.optimizers.Adam(0.1), loss="mse")
+judge.compile(optimizer=keras.optimizers.Adam(0.02), loss="mse")
+whole.compile(optimizer=keras.optimizers.Adam(0.02), loss="mse")
+for epoch in range(4):
+    judge.train_on_batch(x, y)
+    whole.train_on_batch(x, y)
+"""
+    found = read(tmp_path, text)
+    assert (found.lr, len(found.stages)) == (0.02, 1)
