@@ -32,7 +32,7 @@ class Records(Definitions):
         self.options = options.Options(program)
         self.configs = configs
         self.siblings = siblings or Siblings(configs, program)
-        self._active: set[tuple[Any, ...]] = set()
+        self._active: set[tuple[Any, ...] | str] = set()
 
     @abstractmethod
     def _live(self, bindings: list[Binding], before: int, frame: Frame) -> list[Binding]:
@@ -80,6 +80,8 @@ class Records(Definitions):
                     settings = self.configs.read(str(flag.default.value))
                     return [Origin(settings, frame)] if settings is not None else []
                 return self._option(flag)
+            if origin.name == "wandb.config":
+                return self._all(self._key(given, key) for given in self._tracked())
             full = f"{origin.name}.{key}"
             return self._imported(full, frame) or [Origin(node, frame, name=full)]
         if isinstance(node, ast.Dict):
@@ -100,6 +102,23 @@ class Records(Definitions):
                 return self._key(Origin(settings, frame), key)
             return self._record(node, frame, key)
         return []
+
+    def _tracked(self) -> list[Origin]:
+        """The settings that a run is begun with, `wandb.init(config=settings)`, which are read from it from then on."""
+        if "wandb" in self._active:
+            return []
+        self._active.add("wandb")
+        try:
+            return self._all(
+                self.follow(keyword.value, Frame(scope))
+                for scope in self.program.scopes
+                for site in scope.calls
+                if dotted(site.node.func) == "wandb.init"
+                for keyword in site.node.keywords
+                if keyword.arg == "config"
+            )
+        finally:
+            self._active.discard("wandb")
 
     def _parsed(self, call: ast.Call, frame: Frame, key: str) -> options.Option | None:
         """An option of the command line that a call parses, declared here or in a module of settings."""

@@ -130,3 +130,13 @@ for epoch in range(4):
 """
     found = read(tmp_path, text)
     assert (found.lr, len(found.stages)) == (0.02, 1)
+
+
+@pytest.mark.parametrize("settings", ["dict(rate=0.03, epochs=6)", '{"rate": 0.03, "epochs": 6}'])
+def test_settings_that_are_read_from_the_run_they_are_given_to(tmp_path: Path, settings: str) -> None:
+    text = (
+        f"import torch\nimport wandb\nfrom network import Net\nwandb.init(config={settings})\nconfig = wandb.config\n"
+    )
+    text += LOOP.replace("def train(model, loader, args):", "model = Net()\nif True:").replace("args.lr", "config.rate")
+    found = read(tmp_path, text.replace("args.epochs", "config.epochs"), network=NETWORK)
+    assert (found.lr, found.epochs, found.evidence["lr"]) == (0.03, 6, 4)
