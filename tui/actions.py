@@ -147,7 +147,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("detach", "d", "detach", "Leave; training goes on", MAIN, "Workbench"),
     Action("quit", "q,ctrl+q", "quit", "Leave; training goes on", MAIN, "Workbench", shown=True, always=True),
     Action("redraw", "ctrl+l", "redraw", "Draw the screen anew, where something else wrote on it", APP, "Workbench"),
-    Action("suspend_process", "ctrl+z", "suspend", "Back to the shell; `fg` returns", MAIN, "Workbench"),
+    Action("suspend_process", "ctrl+z", "suspend", "Back to the shell; `fg` returns", APP, "Workbench"),
     Action("move_history(-1)", "left,H", "older", "The samples and pictures drawn before", RUN, "Samples", shown=True),
     Action("move_history(1)", "right,L", "newer", "The samples and pictures drawn after", RUN, "Samples", shown=True),
     Action("oldest", "g,home", "oldest", "The first that was drawn", RUN, "Samples"),

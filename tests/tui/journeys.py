@@ -49,7 +49,7 @@ PANES: Sequence[Step] = (
     ("q", "main.quit", "said left 2"),
     ("ctrl+q", "main.quit", "said left 3"),
     ("ctrl+l", "app.redraw", "said drawn anew"),
-    ("ctrl+z", "main.suspend_process", "said suspended"),
+    ("ctrl+z", "app.suspend_process", "said suspended"),
 )
 LISTS: Sequence[Step] = (
     ("j", "list.cursor_down", "a3f3 · finished"),

@@ -400,6 +400,3 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         self.app.exit()
 
     action_quit = action_detach
-
-    def action_suspend_process(self) -> None:
-        self.app.action_suspend_process()
