@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from rich.color import Color
+from rich.color import Color, ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App
@@ -25,10 +25,17 @@ ATTRIBUTES = ("bold", "dim", "underline", "reverse")
 Cell = tuple[str, str]  # what is shown, in which style
 Names = Mapping[tuple[int, int, int], str]
 
+SIXTEEN = tuple(f"{bright}{name}" for bright in ("", "bright ") for name in (
+    "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"
+))  # fmt: skip
 
-def snapshot(app: App[None], of: str = "") -> str:
-    """What the app's screen shows now, or one part of it (`of` is its selector) and the keys that are told."""
-    screen, called = app.screen, _names(app.current_theme)
+
+def snapshot(app: App[None], of: str = "", sixteen: bool = False) -> str:
+    """What the app's screen shows now, or one part of it (`of` is its selector) and the keys that are told.
+
+    With `sixteen`, as a terminal shows it that has so many colours, which are called what they are there.
+    """
+    screen, called = app.screen, {} if sixteen else _names(app.current_theme)
     regions = _regions(screen, of)
     strips = screen._compositor.render_strips(screen.size)
     rows = [
@@ -63,16 +70,19 @@ def _cells(segments: Iterable[Segment], called: Names) -> Iterator[Cell]:
 
 def _style(style: Style, called: Names) -> str:
     colour = _colour(style.color, called)
-    parts = [colour if colour != "foreground" else "", *(name for name in ATTRIBUTES if getattr(style, name))]
+    parts = [colour] if colour not in ("foreground", "white") else []
+    parts += [name for name in ATTRIBUTES if getattr(style, name)]
     return " ".join(part for part in (*parts, _ground(style, called)) if part)
 
 
 def _ground(style: Style, called: Names) -> str:
     ground = _colour(style.bgcolor, called) if style.bgcolor else "background"
-    return f"on {ground}" if ground != "background" or style.reverse else ""
+    return f"on {ground}" if ground not in ("background", "black") or style.reverse else ""
 
 
 def _colour(colour: Color | None, called: Names) -> str:
+    if colour is not None and not called:
+        return SIXTEEN[colour.downgrade(ColorSystem.STANDARD).number or 0]
     if colour is None or colour.triplet is None:
         return colour.name if colour else ""
     red, green, blue = colour.triplet

@@ -9,7 +9,8 @@ import difflib
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,10 @@ from engine.runlist import RunSummary
 from tests.tui.conftest import Driven, opened
 from tests.tui.scenes import DIALOGS, EMPTY, RUN, RUNS, SCRIPTS, Gpus, Scene, home_of_scenes
 from tests.tui.snapshot import snapshot
-from tui import session
+from tui import app as app_module
+from tui import glyphs, session
 from tui.app import Workbench
+from tui.encoding import plain
 from tui.screens import main
 
 FILES = Path(__file__).with_name("screens")
@@ -29,7 +32,8 @@ RENEW = "DIFFWB_RENEW_SCREENS" in os.environ
 SIZES = ((80, 24), (120, 36), (200, 60))
 PATIENCE = 20.0  # seconds until a screen has to be what it is in its file
 UNCHANGED = 1.5  # seconds after which a screen that is written anew is taken to be done
-THEMES = {"light": '[workbench]\ntheme = "light"\n', "dark": ""}
+THEMES = {"light": '[workbench]\ntheme = "light"\n'}
+PLAIN = "plain"  # no sign beyond ASCII, sixteen colours
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +55,18 @@ def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture
+def plain_signs(theme: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The terminal's encoding is ASCII where the theme is plain."""
+    if theme == PLAIN:
+        for module in (app_module, glyphs):
+            monkeypatch.setattr(module, "encoding", lambda: "ascii")
+    glyphs.glyphs.cache_clear()
+    yield
+    glyphs.glyphs.cache_clear()
+
+
+@pytest.mark.usefixtures("plain_signs")
 @pytest.mark.parametrize(
     ("scenes", "theme"),
     [
@@ -60,12 +76,13 @@ def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
         pytest.param(SCRIPTS, "dark", id="scripts"),
         pytest.param(EMPTY, "dark", id="empty"),
         pytest.param(RUNS[:2], "light", id="light"),
+        pytest.param(RUNS[:3], PLAIN, id=PLAIN),
     ],
 )
 async def test_screens(empty_home: Path, scenes: Sequence[Scene], theme: str) -> None:
     runs = home_of_scenes(empty_home) if scenes is not EMPTY else {}
     empty_home.mkdir(parents=True, exist_ok=True)
-    (empty_home / "config.toml").write_text(THEMES[theme])
+    (empty_home / "config.toml").write_text(THEMES.get(theme, ""))
     differ: list[str] = []
     try:
         async with opened(empty_home, SIZES[-1]) as driven:
@@ -76,27 +93,26 @@ async def test_screens(empty_home: Path, scenes: Sequence[Scene], theme: str) ->
                     pane = driven.main.scripts
                     await driven.until(lambda p=pane: p is None or p._pending is None, "what the keys ask")
                     driven.app.post_message(Paste(scene.text))
-                await driven.shows(scene.shows)
-                await compare(driven, scene, scene.name if theme == "dark" else f"{scene.name}-{theme}", differ)
+                await driven.shows(plain("ascii")(scene.shows) if theme == PLAIN else scene.shows)
+                await compare(driven, scene, theme, differ)
     finally:
         for run in runs.values():
             run.release()
     assert not differ, "\n\n".join(differ) + "\n\nIf that is meant: make screens"
 
 
-async def compare(driven: Driven, scene: Scene, name: str, differ: list[str]) -> None:
+async def compare(driven: Driven, scene: Scene, theme: str, differ: list[str]) -> None:
     """Compare a screen with its file at every size; what differs is added to `differ`."""
-    file = FILES / f"{name}.txt"
+    file = FILES / (f"{scene.name}.txt" if theme == "dark" else f"{scene.name}-{theme}.txt")
     kept = {} if RENEW else sections(file.read_text())
     shown: list[str] = []
+    take = partial(snapshot, driven.app, scene.of, sixteen=theme == PLAIN)
     for width, height in SIZES:
         await driven.pilot.resize_terminal(width, height)
         wanted = kept.get(f"{width}×{height}", "")
         # What takes its time on a busy machine is waited for, but once: the first difference tells of the others.
         shown.append(
-            await settled(driven, scene.of)
-            if RENEW
-            else await like(driven, scene.of, wanted, 1.0 if differ else PATIENCE)
+            await settled(driven, take) if RENEW else await like(driven, take, wanted, 1.0 if differ else PATIENCE)
         )
         if not RENEW and shown[-1] != wanted:
             lines = difflib.unified_diff(
@@ -114,18 +130,18 @@ def sections(text: str) -> dict[str, str]:
     return {part[3 : re.search(r"[,\n]", part).start()]: part for part in parts}  # type: ignore[union-attr]
 
 
-async def like(driven: Driven, of: str, wanted: str, seconds: float) -> str:
+async def like(driven: Driven, take: Callable[[], str], wanted: str, seconds: float) -> str:
     """The screen once it is as wanted, or how it is after this time."""
     deadline = time.monotonic() + seconds
-    while (shown := snapshot(driven.app, of)) != wanted and time.monotonic() < deadline:
+    while (shown := take()) != wanted and time.monotonic() < deadline:
         await driven.pilot.pause(0.1)
     return shown
 
 
-async def settled(driven: Driven, of: str) -> str:
+async def settled(driven: Driven, take: Callable[[], str]) -> str:
     shown, since = "", time.monotonic()
     while time.monotonic() - since < UNCHANGED:
         await driven.pilot.pause(0.1)
-        if (now := snapshot(driven.app, of)) != shown:
+        if (now := take()) != shown:
             shown, since = now, time.monotonic()
     return shown
