@@ -22,6 +22,7 @@ from tests.tui.conftest import Driven, opened
 from tests.tui.fake_run import FakeRun
 from tui import actions, session
 from tui.actions import ACTIONS
+from tui.app import Workbench
 from tui.carrying import Carried, CarryOver
 from tui.screens import found, main
 from tui.screens.about_run import AboutScreen
@@ -785,6 +786,7 @@ def test_every_action_has_the_method_it_names() -> None:
         actions.GENERATE: [GenerateScreen],
         actions.SAVE: [SaveScreen],
         actions.MACHINE: [MachineScreen],
+        actions.APP: [Workbench],
     }
     for action in ACTIONS:
         for owner in owners[action.where]:
