@@ -20,7 +20,7 @@ from index.facts.values import Evaluator
 
 _CALLS = 6000
 _DEPTH = 10
-_BESIDE = 400  # calls of other files of the project
+_BESIDE = 250  # calls of other files of the project
 _AGAIN = 3  # times that a function of a library is entered: it is not known who calls it
 
 

@@ -30,7 +30,7 @@ _NAMED = re.compile(
 _STARRED = re.compile(r"^from[ \t]+([.\w]{1,80})[ \t]+import[ \t]+\*", re.MULTILINE)
 _MOST = 8  # modules of settings that one script opens
 _MOST_OF_PROJECT = 16  # modules of any kind
-_MOST_TEXT = 80_000  # characters of them, in all: what is longer is a library in its own repository
+_MOST_TEXT = 50_000  # characters of them, in all: what is longer is a library in its own repository
 # What a module must have that is opened for what it does: most of a project are layers and plots.
 _TELLS = re.compile(
     r"\.backward\(|\.step\(|optim|\.fit\w*\(|train_on_batch|minimize|apply_gradients|DataLoader|load_data|datasets?\.|"
