@@ -14,5 +14,5 @@ def pytest_configure() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: a third of the time a test waits for the programs that it starts."""
-    return (os.cpu_count() or 2) + 1
+    """Twice as many as there are processors: half of the time a test waits for the programs that it starts."""
+    return (os.cpu_count() or 2) * 2

@@ -76,7 +76,7 @@ def plain_signs(theme: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         pytest.param(SCRIPTS, "dark", id="scripts"),
         pytest.param(EMPTY, "dark", id="empty"),
         pytest.param(RUNS[:2], "light", id="light"),
-        pytest.param(RUNS[:3], PLAIN, id=PLAIN),
+        pytest.param(RUNS[:1], PLAIN, id=PLAIN),
     ],
 )
 async def test_screens(empty_home: Path, scenes: Sequence[Scene], theme: str) -> None:
