@@ -1,9 +1,9 @@
 """Scores the search on judged queries: `python -m tests.score_search CLONES [SET …]`, `make score-search`.
 
 CLONES holds a clone of every repository that `tests/judged/*.toml` names, as `<owner>+<name>`, at the commit pinned
-there. A set is one corpus with its queries: `followed`, `collected`, `public`, `fresh`, `further`, `unseen`. Every
-second query of a set is held back (`--part`); nothing may be tuned on those. A query is asked as it stands and as it
-was reworded.
+there. A set is one corpus with its queries: `followed`, `collected`, `public`, `fresh`, `further`, `unseen`, `blind`.
+Every second query of a set is held back (`--part`); nothing may be tuned on those. A query is asked as it stands and as
+it was reworded.
 
 A label is a pattern of paths: `best` counts 3, `some` 2, `few` 1 towards nDCG@10 with gains 2^grade - 1 (Järvelin and
 Kekäläinen 2002). A pattern speaks of the model scripts among its files, a plain path always. `never` are results that
@@ -30,6 +30,7 @@ from index.ranking import signals
 from index.search import QueryError, SearchEngine
 
 JUDGED = Path(__file__).parent / "judged"
+SETS = ("followed", "collected", "public", "fresh", "further", "unseen", "blind")
 GRADES = {"best": 3, "some": 2, "few": 1}
 WEIGHTS = ("WORDS", "IDENTIFIER", "MEANING", "FACTS", "LIKELY_FACTS", "TOPIC", "NAME", "DECLARED")
 DEPTH, SHOWN = 10, 20
@@ -209,7 +210,7 @@ def ablate(corpora: list[Corpus], engines: list[SearchEngine], part: str) -> Non
 def main() -> None:
     parser = argparse.ArgumentParser(description="Scores the search on judged queries.")
     parser.add_argument("clones", type=Path)
-    parser.add_argument("sets", nargs="*", default=["followed", "collected", "public", "fresh", "further", "unseen"])
+    parser.add_argument("sets", nargs="*", default=SETS)
     parser.add_argument("--part", choices=("seen", "held", "all"), default="held")
     parser.add_argument("-v", "--verbose", action="store_true", help="name every query below .8 (never of held ones)")
     parser.add_argument("--ablate", action="store_true")

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from tests.score_search import JUDGED, _files, ndcg
+from tests.score_search import JUDGED, SETS, _files, ndcg
 
 
 def test_ndcg_is_one_for_the_best_order_and_less_for_any_other() -> None:
@@ -24,7 +24,7 @@ def test_pattern_names_model_scripts_and_a_plain_path_itself() -> None:
     assert _files(["vae/other.py", "none/*"], models) == ["vae/other.py"]
 
 
-@pytest.mark.parametrize("name", ["followed", "collected", "public", "fresh", "further", "unseen"])
+@pytest.mark.parametrize("name", SETS)
 def test_every_judged_query_has_three_wordings_and_labels_of_repositories_that_are_named(name: str) -> None:
     document = tomllib.loads((JUDGED / f"{name}.toml").read_text("utf-8"))
     for pinned in document["repositories"].values():
