@@ -55,7 +55,7 @@ async def workbench() -> None:
 
 def search() -> None:
     """What `diffwb search` prints."""
-    console = Console(record=True, width=200, file=io.StringIO(), force_terminal=True, highlight=False)
+    console = Console(record=True, width=220, file=io.StringIO(), force_terminal=True, highlight=False)
     console.print(f"$ diffwb search '{demo.QUESTION}'", markup=False)
     results = SearchEngine(demo.HOME / "index").search(demo.QUESTION).to_json()["results"]
     console.print(render(results, console.width))

@@ -20,7 +20,7 @@ from tui.text import cell, cut_words, line, shorten, shorten_path
 
 Result = Mapping[str, Any]
 DIM = "dim"
-ONE_LINE = 200  # from this width on, a record fits one line
+ONE_LINE = 214  # from this width on, a record fits one line
 
 
 @dataclass(frozen=True)

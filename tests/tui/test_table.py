@@ -52,7 +52,7 @@ def test_a_stage_that_says_nothing_keeps_its_place() -> None:
     assert texts(result(stages="none", batch=True))[12] == "True"
 
 
-@pytest.mark.parametrize("width", [40, 60, 80, 120, 160, 199, 200, 220, 300])
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 160, 213, 214, 220, 300])
 def test_the_printed_table_fits(width: int) -> None:
     page = printed(render([result(), bare(), result(3, model_id=HOSTILE)], width), width)
     assert max(map(len, page.splitlines())) <= width
