@@ -1,7 +1,7 @@
 """A screen as text that can be read in a review: what it shows, and below it in which styles.
 
 A style is named by the colours of the theme; the rows are numbered, and each says at which column a style begins.
-Of a dialog only the dialog is told, and where it stands: what lies dimmed behind it has a picture of its own.
+Of a dialog only the dialog is told, and where it stands: what lies beneath it has a picture of its own.
 """
 
 from __future__ import annotations

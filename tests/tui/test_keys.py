@@ -46,7 +46,7 @@ def replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EDITOR", "true")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Workbench, "exit", say("left"))
-    # What is dimmed behind a dialog is most of the work, and no key changes it.
+    # What lies beneath a dialog is most of the work, and no key changes it.
     monkeypatch.setattr(Workbench, "CSS", "ModalScreen { background: $background !important; }")
     monkeypatch.setattr(Workbench, "action_redraw", say("drawn anew"))
     monkeypatch.setattr(Workbench, "action_suspend_process", say("suspended"))

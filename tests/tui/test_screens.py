@@ -47,7 +47,7 @@ def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(main, "list_devices", devices)
     monkeypatch.setattr(RunSummary, "silence", lambda self, now: None)
     monkeypatch.setattr(Input, "_toggle_cursor", lambda self: None)
-    # What is dimmed behind a dialog is not looked at, and is most of the work.
+    # What lies beneath a dialog is not looked at, and is most of the work.
     monkeypatch.setattr(Workbench, "CSS", "ModalScreen { background: $background !important; }")
     monkeypatch.setattr(Path, "cwd", lambda: Path("/home/me"))
     monkeypatch.setattr(Path, "absolute", lambda self: Path("/home/me") / self)
