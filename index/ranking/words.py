@@ -12,6 +12,7 @@ CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _ACRONYMS = ("UNet", "ResNet", "ViT", "DCGAN", "GAN", "VQVAE", "VAE", "RNN", "LSTM", "GRU", "GPT", "MNIST", "CIFAR",
              "CelebA", "DDPM", "DDIM", "DQN", "CNN", "MLP", "EMA", "BERT", "LoRA", "DiT", "SiLU", "ReLU")  # fmt: skip
 _ACRONYM = re.compile("|".join(sorted(_ACRONYMS, key=len, reverse=True)))
+_BETWEEN = re.compile(r"[-_.+']")
 _ENDINGS = ("ization", "isation", "izing", "ising", "ings", "ing", "ers", "ies", "es", "ed", "er", "s")
 LONGEST = 60
 
@@ -30,15 +31,19 @@ def _split(word: str) -> tuple[tuple[tuple[str, int], ...], int]:
     """The terms of one word, each with its place in it, and how many places it takes."""
     whole = word.lower()
     found = {whole: 0}
-    joined = re.sub(r"[-_.+']", "", whole)
+    joined = _BETWEEN.sub("", whole)
     if len(joined) > 1:
         found.setdefault(joined, 0)
-    pieces = list(parts(word))
-    for offset, part in enumerate(pieces):
-        for term in (part, stem(part)):
-            if len(term) > 1 or term.isdigit():
-                found.setdefault(term, offset)
-    return tuple((term[:LONGEST], offset) for term, offset in found.items()), max(1, len(pieces))
+    pieces = 0
+    for piece in _BETWEEN.split(word):  # pl.LightningModule holds "lightningmodule", CartPole-v1 "cartpole"
+        if len(piece) > 2:
+            found.setdefault(piece.lower(), pieces)
+        for part in parts(piece):
+            for term in (part, stem(part)):
+                if len(term) > 1 or term.isdigit():
+                    found.setdefault(term, pieces)
+            pieces += 1
+    return tuple((term[:LONGEST], offset) for term, offset in found.items()), max(1, pieces)
 
 
 _split_often = lru_cache(maxsize=50_000)(_split)  # scripts are written in few words
@@ -61,7 +66,7 @@ def holds(text: str, wanted: list[str]) -> bool:
 
 def parts(word: str) -> Iterator[str]:
     """ "CIFARUNetDenoiser" → cifar, unet, denoiser; "compute_gradient" → compute, gradient."""
-    for piece in re.split(r"[-_.+']", word):
+    for piece in _BETWEEN.split(word):
         start = 0
         for match in _ACRONYM.finditer(piece):
             yield from (part.lower() for part in CAMEL.findall(piece[start : match.start()]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.ranking.names import declares, said
+from index.ranking.words import terms
 from index.search import SearchEngine
 
 
@@ -42,3 +43,15 @@ def test_path_finds_its_script(words: SearchEngine, query: str, first: str) -> N
 def test_folder_finds_all_that_lies_in_it_first(words: SearchEngine) -> None:
     results = words.search("models/keras-experiments", meaning=False).results
     assert {result.row.model_id for result in results[:2]} == {"keras-experiments_vae", "keras-experiments_flowers_cnn"}
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("CartPole-v0", "cartpole"), ("pl.LightningModule", "lightningmodule"),
+        ("nn.ConvTranspose2d", "convtranspose2d"),
+        ("TD3_BipedalWalker-v2", "bipedalwalker"), ("gradient_penalty", "gradientpenalty"),
+    ],
+)  # fmt: skip
+def test_a_name_is_found_without_what_it_is_joined_with(written: str, asked: str) -> None:
+    assert asked in {term for term, _ in terms(f"env = make('{written}')")}
