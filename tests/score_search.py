@@ -1,7 +1,8 @@
 """Scores the search on judged queries: `python -m tests.score_search CLONES [SET …]`, `make score-search`.
 
 CLONES holds a clone of every repository that `tests/judged/*.toml` names, as `<owner>+<name>`, at the commit pinned
-there. A set is one corpus with its queries: `followed`, `collected`, `public`, `fresh`, `further`, `unseen`, `blind`.
+there. A set is one corpus with its queries: `followed`, `collected`, `public`, `fresh`, `further`, `unseen`, `blind`,
+`strangers`.
 Every second query of a set is held back (`--part`); nothing may be tuned on those. A query is asked as it stands and as
 it was reworded.
 
@@ -30,7 +31,7 @@ from index.ranking import signals
 from index.search import QueryError, SearchEngine
 
 JUDGED = Path(__file__).parent / "judged"
-SETS = ("followed", "collected", "public", "fresh", "further", "unseen", "blind")
+SETS = ("followed", "collected", "public", "fresh", "further", "unseen", "blind", "strangers")
 GRADES = {"best": 3, "some": 2, "few": 1}
 WEIGHTS = ("WORDS", "IDENTIFIER", "MEANING", "FACTS", "LIKELY_FACTS", "TOPIC", "NAME", "DECLARED")
 DEPTH, SHOWN = 10, 20
