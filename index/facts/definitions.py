@@ -43,7 +43,7 @@ class Definitions(ABC):
     def own(self, node: ast.expr, frame: Frame) -> Scope | None:
         """The class or function that the script itself defines; None where it is another file's."""
         scope = self.definition(node, frame)
-        return scope if scope is not None and module_of(scope) is self.program.module else None
+        return scope if scope is not None and scope.module is self.program.module else None
 
     def call_sites(self, scope: Scope) -> list[CallSite]:
         """Every call of a function, or of a class, that the text shows."""
@@ -68,10 +68,10 @@ class Definitions(ABC):
     def method_called(self, function: ast.Attribute, frame: Frame) -> Scope | None:
         """The method of a class of this script that `base.method` means, when the base can be known."""
         if isinstance(function.value, ast.Name) and function.value.id in {"self", "cls"}:
-            owner = class_around(frame.scope)
+            owner = frame.scope.class_around
             return self.member(owner, function.attr) if owner else None
         if isinstance(function.value, ast.Call) and dotted(function.value.func) == "super":
-            owner = class_around(frame.scope)
+            owner = frame.scope.class_around
             methods = (base.method(function.attr) for base in self.bases(owner)) if owner else ()
             return next((method for method in methods if method is not None), None)
         for origin in self.follow(function.value, frame):
@@ -129,29 +129,12 @@ class Definitions(ABC):
         return None
 
 
-def class_around(scope: Scope) -> Scope | None:
-    """The innermost class that a scope stands in."""
-    step: Scope | None = scope
-    while step is not None:
-        if step.is_class:
-            return step
-        step = step.parent
-    return None
-
-
 def in_script(line: int, frame: Frame) -> int:
     """A line of what a frame runs, as a line of the script: of another file, that of the call that led there."""
     outermost = frame
     while outermost.caller is not None:
         outermost = outermost.caller
-    script, step = module_of(outermost.scope), frame
-    while module_of(step.scope) is not script and step.call is not None and step.caller is not None:
+    script, step = outermost.scope.module, frame
+    while step.scope.module is not script and step.call is not None and step.caller is not None:
         line, step = step.call.node.lineno, step.caller
     return line
-
-
-def module_of(scope: Scope) -> Scope:
-    """The module that a scope stands in: the script's own, or one of settings beside it."""
-    while scope.parent is not None:
-        scope = scope.parent
-    return scope

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from index.facts.definitions import in_script, module_of
+from index.facts.definitions import in_script
 from index.facts.frames import Frame
 from index.facts.program import CallSite, Loop, Scope
 from index.facts.siblings import LIBRARIES
@@ -99,7 +99,7 @@ class _Walk:
         times = self._entered[scope] = self._entered.get(scope, 0) + 1
         if scope in self._active or len(self._active) > _DEPTH or times > self._most:
             return
-        if frame.caller is not None and module_of(scope) is not self._evaluator.program.module:
+        if frame.caller is not None and scope.module is not self._evaluator.program.module:
             self._beside += len(scope.calls)
             if self._beside > _BESIDE or times > _AGAIN:
                 return
@@ -107,22 +107,22 @@ class _Walk:
         for site in scope.calls:
             if len(self.execution.calls) > _CALLS:
                 break
-            if any(self._resolver.holds(guard, frame) is False for guard in site.guards):
+            if site.guards and any(self._resolver.holds(guard, frame) is False for guard in site.guards):
                 continue
-            around = (*loops, *(ActiveLoop(loop, frame) for loop in site.loops))
+            around = (*loops, *(ActiveLoop(loop, frame) for loop in site.loops)) if site.loops else loops
             self.execution.calls.append(Executed(site, frame, around))
             self._descend(site, frame, around)
         self._active.pop()
 
     def _descend(self, site: CallSite, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
         function = site.node.func
-        home, script = module_of(frame.scope), self._evaluator.program.module
+        home, script = frame.scope.module, self._evaluator.program.module
         callee = (
             self._resolver.definition(function, frame) if not self._of_library(function, frame.scope, home) else None
         )
         if callee is None and isinstance(function, ast.Attribute):
             callee = self._resolver.method_called(function, frame)
-        if callee is not None and module_of(callee) is not script and not self._tells(callee):
+        if callee is not None and callee.module is not script and not self._tells(callee):
             return
         if callee is None and home is not script:
             return
@@ -130,7 +130,7 @@ class _Walk:
             for argument in [*site.node.args, *(keyword.value for keyword in site.node.keywords)]:
                 if isinstance(argument, ast.Name):
                     handed = self._resolver.definition(argument, frame)
-                    own = handed is not None and module_of(handed) is script
+                    own = handed is not None and handed.module is script
                     if handed is not None and own and handed not in self.execution.reached:
                         if handed.is_class:
                             self.execution.reached.add(handed)
@@ -159,7 +159,7 @@ class _Walk:
         """Whether a function of another file is entered: none of a file of settings, and of others what trains."""
         if not self._resolver.siblings.project:
             return False
-        home = module_of(callee)
+        home = callee.module
         if home not in self._telling:
             self._telling[home] = Telling(home)
         return callee in self._telling[home]

@@ -14,19 +14,17 @@ class Frame:
     The same calls lead to the same object: frames are looked up far more often than they are made.
     """
 
-    __slots__ = ("_entered", "call", "caller", "scope")
+    __slots__ = ("call", "caller", "scope")
     scope: Scope
     call: CallSite | None
     caller: Frame | None
-    _entered: dict[tuple[Scope, int], Frame]
 
     def __new__(cls, scope: Scope, call: CallSite | None = None, caller: Frame | None = None) -> Frame:
-        made = scope.frames if caller is None else caller._entered
-        key = (scope, id(call.node) if call is not None else 0)
-        known = made.get(key)
+        key = (call.node if call is not None else None, caller)
+        known = scope.frames.get(key)
         if known is None:
-            known = made[key] = super().__new__(cls)
-            known.scope, known.call, known.caller, known._entered = scope, call, caller, {}
+            known = scope.frames[key] = super().__new__(cls)
+            known.scope, known.call, known.caller = scope, call, caller
         return known
 
     def outer(self, scope: Scope) -> Frame:

@@ -63,13 +63,18 @@ class Scope:
     calls: list[CallSite] = field(default_factory=list)
     returns: list[tuple[ast.expr, tuple[Guard, ...]]] = field(default_factory=list)
     children: list[Scope] = field(default_factory=list)
-    frames: dict[tuple[Scope, int], Frame] = field(default_factory=dict, repr=False)
+    frames: dict[tuple[ast.Call | None, Frame | None], Frame] = field(default_factory=dict, repr=False)
+    is_class: bool = field(init=False)
+    module: Scope = field(init=False, repr=False)  # that it stands in: the script's own, or one beside it
+    class_around: Scope | None = field(init=False, repr=False)  # the innermost one, itself if it is one
+    fixed: frozenset[str] = frozenset()  # of a module: names that one import binds, and nothing else anywhere in it
     _named: dict[str, Scope] = field(default_factory=dict, repr=False)
     _counted: int = 0
 
-    @property
-    def is_class(self) -> bool:
-        return isinstance(self.node, ast.ClassDef)
+    def __post_init__(self) -> None:
+        self.is_class = isinstance(self.node, ast.ClassDef)
+        self.module = self.parent.module if self.parent is not None else self
+        self.class_around = self if self.is_class else self.parent.class_around if self.parent is not None else None
 
     @property
     def line(self) -> int:
@@ -102,6 +107,7 @@ class Program:
     scopes: list[Scope]
     by_node: dict[ast.AST, Scope]
     counted: set[str]  # names and attributes that some statement counts up or down: `self.steps += 1`
+    assigned: set[str]  # dotted names that some statement binds: `args.lr = 1`
 
     @property
     def classes(self) -> list[Scope]:
@@ -137,7 +143,16 @@ def build(tree: ast.Module) -> Program:
     builder.scopes.append(module)
     builder.by_node[tree] = module
     builder.block(tree.body, module, (), ())
-    return Program(module, builder.scopes, builder.by_node, builder.counted)
+    bound = [name for scope in builder.scopes for name in scope.bindings]
+    assigned = {name for name in bound if "." in name}
+    elsewhere = {name for scope in builder.scopes[1:] for name in scope.bindings}
+    elsewhere |= {name.partition(".")[0] for name in assigned} | {"self", "cls"}
+    module.fixed = frozenset(
+        name for name, (first, *further) in module.bindings.items()
+        if first.kind == "import" and not first.guards and first.scope is module and not further
+        and name not in elsewhere
+    )  # fmt: skip
+    return Program(module, builder.scopes, builder.by_node, builder.counted, assigned)
 
 
 class _Builder:

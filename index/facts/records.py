@@ -12,7 +12,7 @@ from typing import Any
 
 from index.facts import options
 from index.facts.configs import SUFFIXES, Configs
-from index.facts.definitions import Definitions, module_of
+from index.facts.definitions import Definitions
 from index.facts.frames import Frame, Origin
 from index.facts.known_calls import HOLDERS, RECORDS
 from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
@@ -21,6 +21,7 @@ from index.facts.siblings import Siblings, names_settings
 _SAME_FILE = {"open", "read", "read_text", "resolve", "expanduser"}
 _GIVES = re.compile(r"conf|cfg|arg|opt(s|ion|$)|pars|param|setting|flag|hps|^main$", re.IGNORECASE)
 _LAST = 1 << 30  # the line after all others
+MOST = 64  # places that a value may come from; a choice of so many is none
 _LOADS = re.compile(r"load|read|parse|config|cfg|open|yaml|json|toml", re.IGNORECASE)
 
 
@@ -122,11 +123,11 @@ class Records(Definitions):
 
     def _parsed(self, call: ast.Call, frame: Frame, key: str) -> options.Option | None:
         """An option of the command line that a call parses, declared here or in a module of settings."""
-        home = module_of(frame.scope)
+        home = frame.scope.module
         option = self.options.parsed(key) if home is self.program.module else None
         if option is None and isinstance(call.func, ast.Attribute):
             for origin in self.follow(call.func.value, frame):  # opens the module that the parser comes from
-                if module_of(origin.frame.scope) is self.program.module:
+                if origin.frame.scope.module is self.program.module:
                     option = option or self.options.parsed(key)
             option = option or self.siblings.parsed(key, home)
         return option
@@ -141,7 +142,7 @@ class Records(Definitions):
 
     def _imported(self, name: str, frame: Frame) -> list[Origin]:
         """What a name of a module of settings beside the script stands for; empty where there is none."""
-        found = self.siblings.find(name, module_of(frame.scope))
+        found = self.siblings.find(name, frame.scope.module)
         if found is None or not found[1]:
             return []
         module, keys = found
@@ -288,9 +289,10 @@ class Records(Definitions):
         return [origin]
 
     def _all(self, groups: Iterable[list[Origin]]) -> list[Origin]:
+        """What all of the groups hold, a list of its own."""
         found: list[Origin] = []
         for group in groups:
             found += group
-            if len(found) > 64:
+            if len(found) > MOST:
                 break
-        return found[:64]
+        return found[:MOST]

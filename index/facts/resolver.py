@@ -13,11 +13,10 @@ from dataclasses import replace
 
 from index.facts import arguments, options
 from index.facts.configs import Configs
-from index.facts.definitions import class_around, module_of
 from index.facts.frames import Frame, Origin
 from index.facts.known_calls import HOLDERS, SAME_OBJECT, WRAPPERS
 from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
-from index.facts.records import Records
+from index.facts.records import MOST, Records
 from index.facts.siblings import Siblings
 
 _STEPS = 30_000  # of one script, in all; what is not followed by then stays unresolved
@@ -44,41 +43,52 @@ class Resolver(Records):
         self._steps = _STEPS_OF_PROJECT if self.siblings.project else _STEPS
         self._depth = 0
         self._kept: dict[Scope, dict[str, list[Binding]]] = {}
-        self._followed: dict[tuple[int, Frame], tuple[ast.expr, list[Origin]]] = {}
+        self._followed: dict[tuple[ast.expr, Frame], list[Origin]] = {}
+        self._fixed: dict[tuple[str, Scope], list[Origin]] = {}
 
     # -- following ------------------------------------------------------------------------------------------
 
     def follow(self, node: ast.expr, frame: Frame) -> list[Origin]:
-        """All the places the value may come from; a single Origin of `node` itself when it leads nowhere."""
+        """All the places the value may come from; a single Origin of `node` itself when it leads nowhere.
+
+        The list is kept, and not to be changed.
+        """
         if type(node) not in _LEADING:
             return [Origin(node, frame)]
-        key = (id(node), frame)
+        key = (node, frame)
         followed = self._followed.get(key)
         if followed is not None:
-            return followed[1]
+            return followed
         self._steps -= 1
         if self._steps < 0 or self._depth > _DEPTH or key in self._active:
             return [Origin(ast.Name("?"), frame)]
         self._depth += 1
         self._active.add(key)
         try:
-            origins = self._follow(node, frame) or [Origin(node, frame)]
+            origins = self._everywhere(node, frame) or [Origin(node, frame)]
         finally:
             self._depth -= 1
             self._active.discard(key)
-        self._followed[key] = (node, origins)  # holding the node keeps its id its own
+        self._followed[key] = origins
         return origins
+
+    def _everywhere(self, node: ast.expr, frame: Frame) -> list[Origin]:
+        """Names of a library, `torch.optim.Adam`, are the same wherever they stand, and most there are."""
+        name = dotted(node)
+        if name is None or name.partition(".")[0] not in frame.scope.module.fixed:
+            return self._follow(node, frame)
+        key = (name, frame.scope.module)
+        known = self._fixed.get(key)
+        if known is None:
+            known = self._follow(node, frame)
+            if len(known) == 1 and known[0].name:
+                self._fixed[key] = known
+        return known
 
     def _follow(self, node: ast.expr, frame: Frame) -> list[Origin]:
         match node:
             case ast.Name():
-                origins = self._lookup(node.id, getattr(node, "lineno", 0), frame)
-                return [
-                    Origin(o.node, o.frame, o.name, o.element, ((node, frame), *o.aliases))
-                    if isinstance(o.node, HOLDERS)
-                    else o
-                    for o in origins
-                ]
+                return self._named(node, frame)
             case ast.Attribute():
                 return self._attribute(node, node.value, node.attr, frame)
             case ast.Subscript(slice=ast.Constant(value=str() as key)):
@@ -106,19 +116,31 @@ class Resolver(Records):
                 pass
         return []
 
+    def _named(self, node: ast.Name, frame: Frame) -> list[Origin]:
+        origins = self._lookup(node.id, getattr(node, "lineno", 0), frame)
+        return [
+            Origin(o.node, o.frame, o.name, o.element, ((node, frame), *o.aliases))
+            if isinstance(o.node, HOLDERS)
+            else o
+            for o in origins
+        ]
+
     def _lookup(self, name: str, line: int, frame: Frame) -> list[Origin]:
         scope: Scope | None = frame.scope
-        first = True
         while scope is not None:
             bindings = scope.bindings.get(name)
-            if bindings and (first or not scope.is_class):
-                before = line if first else self._entry_line(frame, scope)
-                home = frame if first else frame.outer(scope)
-                if not first:  # `global x` in the function that is running: what it binds later is not yet bound
+            if bindings and (scope is frame.scope or not scope.is_class):
+                home = frame
+                if scope is not frame.scope:
+                    # `global x` in the function that is running: what it binds later is not yet bound
                     bindings = [b for b in bindings if b.scope is not frame.scope or b.line < line]
+                    home = frame.outer(scope)
+                if len(bindings) == 1 and not bindings[0].guards:  # as most names: wherever it is read from
+                    return self._binding(bindings[0], home)
+                before = line if scope is frame.scope else self._entry_line(frame, scope)
                 return self._bound(self._live(bindings, before, home), home)
-            scope, first = scope.parent, False
-        for module in self.siblings.starred(module_of(frame.scope)):
+            scope = scope.parent
+        for module in self.siblings.starred(frame.scope.module):
             found = self._named_in(module, name, []) if name in module.bindings else []
             if found:
                 return found
@@ -136,6 +158,8 @@ class Resolver(Records):
 
     def _live(self, bindings: list[Binding], before: int, frame: Frame) -> list[Binding]:
         """The bindings that may be in force at a line: back from it to the first that is sure to have run."""
+        if not bindings or (len(bindings) == 1 and not bindings[0].guards):
+            return bindings
         place = bisect_right(bindings, before, key=lambda binding: binding.line)
         while place and bindings[place - 1].line == before and bindings[place - 1].kind == "value":
             place -= 1
@@ -167,6 +191,8 @@ class Resolver(Records):
         return None if decided is None else decided == guard.wanted
 
     def _bound(self, bindings: list[Binding], frame: Frame) -> list[Origin]:
+        if len(bindings) == 1:
+            return self._binding(bindings[0], frame)
         return self._all(self._binding(binding, frame) for binding in bindings)
 
     def _binding(self, binding: Binding, frame: Frame) -> list[Origin]:
@@ -198,7 +224,7 @@ class Resolver(Records):
                     found += items
             else:
                 found.append(Origin(origin.node, origin.frame, element=True))
-        return found
+        return found[:MOST]
 
     def _item(self, origin: Origin, index: int) -> list[Origin]:
         node = origin.node
@@ -238,7 +264,7 @@ class Resolver(Records):
                 continue
             given = self._argument(scope, name, site, Frame(site.scope))
             found += given if given is not None else self._default(scope, name)
-        return found or self._launched(scope, name) or self._default(scope, name)
+        return found[:MOST] or self._launched(scope, name) or self._default(scope, name)
 
     def _launched(self, scope: Scope, name: str) -> list[Origin]:
         """`mp.spawn(main, args=(args,))`: the parsed command line of the same name, where nothing calls a function."""
@@ -285,7 +311,7 @@ class Resolver(Records):
 
     def _attribute(self, node: ast.expr, base: ast.expr, key: str, frame: Frame) -> list[Origin]:
         text = dotted(node)
-        owner = class_around(frame.scope)
+        owner = frame.scope.class_around
         if text and text.startswith(("self.", "cls.")) and owner is not None:
             found = self._self_attribute(text.split(".", 1)[1], owner, frame, getattr(node, "lineno", 0))
             if found:
@@ -306,17 +332,22 @@ class Resolver(Records):
         return self._keyed(base, key, frame)
 
     def _keyed(self, base: ast.expr, key: str, frame: Frame) -> list[Origin]:
-        return self._all(self._key(origin, key) for origin in self.follow(base, frame))
+        origins = self.follow(base, frame)
+        if len(origins) == 1:
+            return self._key(origins[0], key)
+        return self._all(self._key(origin, key) for origin in origins)
 
     def _assigned(self, text: str, line: int, frame: Frame) -> list[Origin]:
         """`args.lr = …` before the use, with what it replaces where the assignment may not have run."""
+        if text not in self.program.assigned:
+            return []
         scope: Scope | None = frame.scope
         root, _, rest = text.partition(".")
         while scope is not None:
             here = scope is frame.scope
-            bindings = scope.bindings.get(text, [])
-            before = line if here else self._entry_line(frame, scope)
-            earlier = [binding for binding in bindings if binding.line < before]
+            bindings = scope.bindings.get(text)
+            before = 0 if not bindings else line if here else self._entry_line(frame, scope)
+            earlier = [binding for binding in bindings or [] if binding.line < before]
             if earlier:
                 home = frame if here else Frame(scope)
                 live = self._live(earlier, before, home)
@@ -326,7 +357,7 @@ class Resolver(Records):
                     origins = self._lookup(root, earlier[0].line, home)
                     for key in rest.split("."):
                         origins = self._all(self._key(origin, key) for origin in origins)
-                    found += origins
+                    found = found + origins
                 return found
             scope = scope.parent
         return []
@@ -412,7 +443,7 @@ class Resolver(Records):
             if scope.is_class or not scope.returns or frame.runs(scope):
                 return []
             further = any(keyword.arg is not None and keyword.arg not in scope.bindings for keyword in node.keywords)
-            if further and module_of(scope) is not self.program.module:
+            if further and scope.module is not self.program.module:
                 return []  # settings of another file that the call changes
             inner = Frame(scope, CallSite(node, frame.scope), frame)
             live = [value for value, guards in scope.returns if all(self.holds(g, inner) is not False for g in guards)]

@@ -190,6 +190,7 @@ class Siblings:
                 self._modules[path] = module
                 self._program.by_node.update(program.by_node)  # so that its classes can be looked into
                 self._program.counted |= program.counted
+                self._program.assigned |= program.assigned
                 self._places[module] = name
                 self._options[module] = Options(program)
         return self._modules[path]

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 
 from index.facts.analysis import Analysis, argument
-from index.facts.definitions import class_around, module_of
 from index.facts.estimators import LIBRARIES
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
@@ -125,10 +124,10 @@ def _parts_of(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> Scope 
 
 def _network_around(analysis: Analysis, frame: Frame) -> Scope | None:
     """The class that a frame runs a method of; the network that makes an object of it, where one does."""
-    owner = class_around(frame.scope)
+    owner = frame.scope.class_around
     step = frame.caller
     while step is not None:
-        outer = class_around(step.scope)
+        outer = step.scope.class_around
         owner = outer if outer is not None and is_module(analysis, outer) else owner
         step = step.caller
     return owner
@@ -169,7 +168,7 @@ def _makers(census: Census, sites: Callable[[Scope], list[CallSite]]) -> dict[st
     for _ in range(_NESTED):  # a layer stands for nothing where another class is made of it
         for name in [name for name in found if _LAYER.search(name)]:
             users = [
-                owner for site in sites(found[name]) if (owner := class_around(site.scope)) not in (None, found[name])
+                owner for site in sites(found[name]) if (owner := site.scope.class_around) not in (None, found[name])
             ]
             if users:
                 del found[name]
@@ -214,7 +213,7 @@ def _names(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> dict[str,
 def made(analysis: Analysis, node: ast.expr, frame: Frame) -> dict[str, int]:
     """The classes, each with its line, whose objects an expression stands for."""
     if isinstance(node, ast.Name) and node.id == "self":
-        owner = class_around(frame.scope)
+        owner = frame.scope.class_around
         return {owner.name: owner.line} if owner is not None and is_module(analysis, owner) else {}
     origins = analysis.evaluator.resolver.follow(node, frame)
     names = [o.name or (dotted(o.node) or "") for o in origins]
@@ -271,7 +270,7 @@ def _built(analysis: Analysis, origin: Origin) -> Named | None:
         return (chosen, call.lineno) if isinstance(chosen, str) and chosen.isidentifier() else None
     scope = analysis.evaluator.resolver.definition(function, frame)
     if scope is not None:
-        network = scope.is_class and not _is_record(scope) and module_of(scope) is analysis.program.module
+        network = scope.is_class and not _is_record(scope) and scope.module is analysis.program.module
         return (scope.name, scope.line) if network else None
     full = analysis.name(function, frame)
     parts = full.split(".")

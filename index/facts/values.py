@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.facts.configs import Configs
-from index.facts.definitions import module_of
 from index.facts.frames import Frame, Origin
 from index.facts.program import Program, dotted
 from index.facts.resolver import Resolver
@@ -115,7 +114,7 @@ class Evaluator:
             if not value.options:
                 return Value((), line, node)
             shown, beside = value.line, value.beside
-            if not beside and module_of(origin.frame.scope) is not self.program.module:
+            if not beside and origin.frame.scope.module is not self.program.module:
                 _, beside = self.placed(value.line, origin.frame)
                 shown = self.placed(line, frame)[0]
             for constant in value.options:
@@ -129,12 +128,12 @@ class Evaluator:
     def placed(self, line: int, frame: Frame) -> tuple[int, str]:
         """Where a line of what a frame runs is: its number in the script and ""; of another file the line of the script
         that led there (0 where none is known) and the place: (87, "config.py:6")."""
-        home = module_of(frame.scope)
+        home = frame.scope.module
         if home is self.program.module:
             return line, ""
         step: Frame | None = frame
         while step is not None:
-            if step.call is not None and module_of(step.call.scope) is self.program.module:
+            if step.call is not None and step.call.scope.module is self.program.module:
                 return step.call.node.lineno, self.resolver.siblings.place(home, line)
             step = step.caller
         return 0, self.resolver.siblings.place(home, line)

@@ -81,6 +81,15 @@ def test_a_run_that_may_be_resumed_is_planned_from_the_start(epochs: str) -> Non
     assert read(NET + started + resumed).epochs == RESTARTS[epochs]
 
 
+def test_a_global_name_that_is_read_before_any_is_bound_hides_nothing_else() -> None:
+    found = read(
+        NET + "def main():\n    global rate\n    print(rate.kept)\n    net = Net()\n"
+        "    opt = optim.Adam(net.parameters(), lr=1e-3)\n    for epoch in range(5):\n        opt.step()\n"
+        "    rate = 1\nmain()\n"
+    )
+    assert (found.optimizer, found.lr, found.epochs) == ("Adam", 1e-3, 5)
+
+
 def test_slices_of_the_data_are_batches() -> None:
     found = read(
         "import tensorflow as tf\nfrom tensorflow.examples.tutorials.mnist import input_data\n"
