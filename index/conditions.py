@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from index.understanding.filters import Filter, Item, Scalar
 from index.understanding.glossary import implying
@@ -15,13 +15,19 @@ _STAGE_FIELDS = {"batch", "lr", "epochs", "optimizer"}
 _SECONDS = {"created": "s.created", "modified": "(s.mtime_ns / 1000000000)"}
 
 
-def condition(wanted: Filter, containing: Callable[[str], set[int]]) -> tuple[str, list[Any]]:
-    """One filter as an SQL condition on `scripts s`; `containing` gives the scripts that hold a text."""
+class Containing(Protocol):
+    """Gives the scripts that hold a text: anywhere, or in their own `source`."""
+
+    def __call__(self, text: str, *, source: bool = False) -> set[int]: ...
+
+
+def condition(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
+    """One filter as an SQL condition on `scripts s`."""
     sql, values = _positive(wanted, containing)
     return (f"NOT COALESCE(({sql}), 0)" if wanted.negated else f"({sql})"), values
 
 
-def _positive(wanted: Filter, containing: Callable[[str], set[int]]) -> tuple[str, list[Any]]:
+def _positive(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
     field = wanted.field
     if wanted.op in {"any", "all"}:
         parts = [condition(part, containing) for part in wanted.parts]
@@ -31,8 +37,7 @@ def _positive(wanted: Filter, containing: Callable[[str], set[int]]) -> tuple[st
     if field in _SECONDS:
         return _any(wanted, partial(_days, _SECONDS[field]))
     if field == "text":
-        scripts = sorted(set[int]().union(*map(containing, words)))
-        return f"s.id IN (SELECT value FROM json_each('{scripts}'))", []
+        return _among(set[int]().union(*map(containing, words))), []
     if field == "tag":
         names = [name for word in words for name in implying(word)]
         marks = ",".join("?" * len(names))
@@ -42,8 +47,16 @@ def _positive(wanted: Filter, containing: Callable[[str], set[int]]) -> tuple[st
         return f"s.id IN (SELECT script FROM stages g WHERE {inner})", values
     if field in {"framework", "arch", "hw", "path", "model"}:
         column = "s.model_id" if field == "model" else f"s.{field}"
-        return " OR ".join([f"instr(lower({column}), ?) > 0"] * len(words)), [word.lower() for word in words]
+        having = dict.fromkeys(map(str.lower, words), f"instr(lower({column}), ?) > 0")
+        if field == "framework" and "keras" in having:  # the facts have one name for it and TensorFlow
+            plain = containing("tensorflow", source=True) - containing("keras", source=True)
+            having["keras"] += f" AND NOT {_among(plain)}"
+        return " OR ".join(f"({one})" for one in having.values()), [*having]
     return _any(wanted, partial(_value, f"s.{field}"))
+
+
+def _among(scripts: set[int]) -> str:
+    return f"s.id IN (SELECT value FROM json_each('{sorted(scripts)}'))"
 
 
 def _any(wanted: Filter, one: Callable[[Item], tuple[str, list[Any]]]) -> tuple[str, list[Any]]:

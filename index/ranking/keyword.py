@@ -9,7 +9,7 @@ import re
 import shutil
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ _WRITER_MB = 256  # by its own count; beyond it keeps them in files, which takes
 _HEADING = re.compile(r"^#{1,6} (.{1,80})", re.MULTILINE)
 _HEADINGS = 20
 _BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 3.0, "body": 1.0}
+_SOURCE = ("body",)
 # BM25F (Robertson, Zaragoza 2009): how soon a repeated word counts no more, and how much long fields are held back
 _SATURATION = 1.3
 _LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6}
@@ -125,18 +126,21 @@ class WordIndex:
         found = self._searcher.reader().expand_prefix("body", word.lower())
         return [term.decode("utf-8", "replace") for term in islice(found, 20)]
 
-    def having(self, text: str) -> set[int]:
-        """The scripts that contain a word or phrase."""
-        results = self._searcher.search(self._phrase(text), limit=None, scored=False, sortedby=None)
+    def having(self, text: str, *, source: bool = False) -> set[int]:
+        """The scripts that contain a word or phrase: anywhere, or in their own `source`."""
+        results = self._searcher.search(
+            self._phrase(text, _SOURCE if source else _BOOSTS), limit=None, scored=False, sortedby=None
+        )
         return {int(self.scripts[number]) for number in results.docs()}
 
-    def _phrase(self, text: str) -> Any:
+    @staticmethod
+    def _phrase(text: str, fields: Iterable[str]) -> Any:
         words = phrase(text)
         if not words:
             return query.NullQuery
         if len(words) == 1:
-            return query.Or([query.Term(field, words[0]) for field in _BOOSTS])
-        return query.Or([query.Phrase(field, words) for field in _BOOSTS])
+            return query.Or([query.Term(field, words[0]) for field in fields])
+        return query.Or([query.Phrase(field, words) for field in fields])
 
 
 def update(folder: Path, catalog: Catalog, progress: Callable[[int, int], None]) -> int:
@@ -250,11 +254,12 @@ def _document(catalog: Catalog, row: ScriptRow) -> dict[str, str]:
     }
 
 
-def read_through(catalog: Catalog, text: str) -> set[int]:
+def read_through(catalog: Catalog, text: str, *, source: bool = False) -> set[int]:
     """What `having` says, without a word index: by reading every script in the catalogue."""
     wanted = phrase(text)
     rows = catalog.rows()
-    return {row.id for row in rows if any(holds(part, wanted) for part in _document(catalog, row).values())}
+    fields = _SOURCE if source else tuple(_BOOSTS)
+    return {row.id for row in rows if any(holds(_document(catalog, row)[field], wanted) for field in fields)}
 
 
 def opened(folder: Path, catalog: Catalog) -> WordIndex | None:

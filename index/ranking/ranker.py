@@ -160,11 +160,11 @@ class Ranker:
         where = " AND ".join(sql for sql, _ in parts)
         return self._catalog.ids(where, [value for _, values in parts for value in values])
 
-    def _containing(self, text: str) -> set[int]:
+    def _containing(self, text: str, *, source: bool = False) -> set[int]:
         index = self._word_index()
         if index is not None:
-            return index.having(text)
-        return keyword.read_through(self._catalog, text)  # a filter holds, with a word index or without
+            return index.having(text, source=source)
+        return keyword.read_through(self._catalog, text, source=source)  # a filter holds, with a word index or without
 
     def _word_index(self) -> WordIndex | None:
         if self._words is None and self._catalog.counts()[1]:

@@ -22,6 +22,7 @@ from index.understanding.lexicon import (
 )
 from index.understanding.vocabulary import (
     DATASET_WORDS,
+    FORMAT_WORDS,
     FRAMEWORK_WORDS,
     HARDWARE_WORDS,
     OPTIMIZER_WORDS,
@@ -109,12 +110,13 @@ class Ahead:
         first = self._span(at, months=True)
         day = dates.day_of(self._word(at)) if first is None else None
         middle = at + (first.consumed if first else 1)
-        if first and self._word(middle) in LAST_OF_PAIR and dates.day_of(self._word(middle + 1)):
-            first = self._span(at, months=self._span(middle + 1) is not None)  # April 10 to 20
-        if (first is None and day is None) or self._word(middle) not in LAST_OF_PAIR:
+        joint = self._one_of(LAST_OF_PAIR, middle, 6)
+        if (first is None and day is None) or joint is None:
             return None
-        middle += self._words(middle, 2) in {("up", "to"), ("up", "until"), ("and", "the"), ("to", "the")}
-        second = self._span(middle + 1, months=True)
+        last = middle + len(joint)
+        if first and dates.day_of(self._word(last)):
+            first = self._span(at, months=self._span(last) is not None)  # April 10 to 20
+        second = self._span(last, months=True)
         if day is not None:  # 10 to 20 April
             if second is None or (second.end - second.start).days != 1:
                 return None
@@ -122,9 +124,9 @@ class Ahead:
                 start = second.start.replace(day=day)
             except ValueError:
                 return None
-            return min(start, second.start), max(start + timedelta(days=1), second.end), middle + 1 + second.consumed
+            return min(start, second.start), max(start + timedelta(days=1), second.end), last + second.consumed
         assert first is not None
-        if second is None and (found := self._end_of_pair(first, middle + 1)):
+        if second is None and (found := self._end_of_pair(first, last)):
             return found
         if second is None:
             return None
@@ -138,7 +140,7 @@ class Ahead:
                 second = second.in_year(first.start.year + 1)
         elif first.yearless and second.yearless and first.start > second.start:
             first = first.in_year(second.start.year - 1)
-        return min(first.start, second.start), max(first.end, second.end), middle + 1 + second.consumed
+        return min(first.start, second.start), max(first.end, second.end), last + second.consumed
 
     def _end_of_pair(self, first: dates.Span, at: int) -> tuple[date, date, int] | None:
         """The rest of "April 10 to 20, 2025" and of "April to now"."""
@@ -185,7 +187,7 @@ class Ahead:
             joined += squeeze(word)
             for field, words in (
                 ("dataset", DATASET_WORDS), ("tag", TAG_WORDS), ("framework", FRAMEWORK_WORDS),
-                ("optimizer", OPTIMIZER_WORDS), ("hw", HARDWARE_WORDS),
+                ("optimizer", OPTIMIZER_WORDS), ("hw", HARDWARE_WORDS), ("path", FORMAT_WORDS),
             ):  # fmt: skip
                 if joined in words:
                     best = Term(field, words[joined], length)

@@ -17,6 +17,7 @@ from index.understanding.lexicon import (
     BELOW,
     COMPARISONS,
     DIFFERENT,
+    JUST_BELOW,
     LESS,
     MORE,
     NEGATORS,
@@ -27,12 +28,14 @@ from index.understanding.lexicon import (
 
 _FLIPPED = {"gt": "le", "lt": "ge", "ge": "lt", "le": "gt"}
 _ABOUT = 0.1  # "about 100" is 90 to 110
+_LONGEST_NUMBER = 10  # words, as "five times ten to the power of minus four"
 _TO = {"and", "to", "through", "until", "till", "-", "–", "—", "thru", "up"}
 
 
 @dataclass(frozen=True)
 class Amount:
-    """A number as it is compared, the place after it, and what joins it to the one before. `bytes`: it has a unit."""
+    """A number as it is compared, the place after it, and what joins it to the one before. `bytes`: it has a unit,
+    `strict`: the ends of the range do not belong to it."""
 
     op: str
     value: Scalar | tuple[Item, ...]
@@ -40,6 +43,16 @@ class Amount:
     negated: bool = False
     joint: str | None = None
     bytes: bool = False
+    strict: bool = False
+
+    @property
+    def parts(self) -> list[Amount]:
+        """Itself, or the two bounds of a strict range."""
+        if not self.strict or not isinstance(self.value, tuple):
+            return [self]
+        low, high = self.value
+        assert isinstance(low, int | float) and isinstance(high, int | float)
+        return [replace(self, op="gt", value=low), replace(self, op="lt", value=high, joint="and")]
 
 
 class Amounts(Ahead):
@@ -49,7 +62,7 @@ class Amounts(Ahead):
         word = self._word(at)
         if word.endswith("+") or word.startswith("~"):
             return None
-        return numbers.read(list(takewhile(bool, self._words(at, 8))) if word else [])
+        return numbers.read(list(takewhile(bool, self._words(at, _LONGEST_NUMBER))) if word else [])
 
     def _amounts(self, at: int, *, field_first: bool) -> list[Amount]:
         """One amount, or several in a list; after a field, up to the one that has a field of its own."""
@@ -63,6 +76,9 @@ class Amounts(Ahead):
             if field_first and found and self._number_field(amount.end):
                 return found
             found.append(replace(amount, joint=joint))
+            if (below := self._one_of(JUST_BELOW, amount.end, 5)) and (end := self._number_at(amount.end + len(below))):
+                at = self._after(amount.end + len(below), end.taken)
+                return [*found[:-1], replace(found[-1], op="ge"), Amount("lt", end.value, at, joint="and")]
             joint, at = self._joint(amount.end)
             if self._word(at) == "but":  # "more than 20 but fewer than 100"
                 joint, at = "and", at + 1
@@ -119,13 +135,15 @@ class Amounts(Ahead):
         """between 16 and 64, from 16 to 64, 16 to 64, 16-64, 16..64"""
         while self._word(at) in {"anywhere", "somewhere", "ranging", "in", "the", "range", "range:", "of"}:
             at += 1
+        strict = self._word(at) == "strictly" and self._word(at + 1) == "between"
+        at += strict
         opened = self._word(at) in {"between", "from"}
         at += opened
         for sign in ("..", "–", "—", "-"):
             low_text, found, high_text = self._word(at).partition(sign)
             low, high = numbers.read([low_text]), numbers.read([high_text, self._word(at + 1)])
             if found and low_text and low and high and not (sign == "-" and low_text.isalpha()):  # not "thirty-two"
-                return self._between(low, high, at + high.taken)
+                return self._between(low, high, at + high.taken, strict)
         first = self._number_at(at)
         if first is None:
             return None
@@ -135,13 +153,13 @@ class Amounts(Ahead):
             return None
         at += 1 + (middle == "up" and self._word(at + 1) == "to")
         last = self._number_at(at)
-        return self._between(first, last, self._after(at, last.taken)) if last else None
+        return self._between(first, last, self._after(at, last.taken), strict) if last else None
 
     @staticmethod
-    def _between(low: numbers.Found, high: numbers.Found, end: int) -> Amount:
+    def _between(low: numbers.Found, high: numbers.Found, end: int, strict: bool) -> Amount:
         first = low.value * high.bytes if high.bytes and not low.bytes else low.value  # 4 to 10 kB
         ends = sorted((first, high.value))
-        return Amount("range", (ends[0], ends[1]), end, bytes=bool(low.bytes or high.bytes))
+        return Amount("range", (ends[0], ends[1]), end, bytes=bool(low.bytes or high.bytes), strict=strict)
 
     def _closed(self, at: int) -> tuple[str, int] | None:
         """What follows a number and opens it to one side, and the place after: "or more", "at most"."""

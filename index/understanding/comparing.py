@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from index.understanding.ahead import Ahead
@@ -20,6 +21,7 @@ _ASKS = {"compare", "compares", "comparing", "comparison", "comparisons", "contr
 _BETWEEN = {"versus", "vs", "against"}
 _AFTER = {"differ", "differs", "compared", "distinguishes", "distinguish"}  # the first side stands before these
 _JOINTS = ({"with", "to", "from", "than", "against", "versus", "vs", "beside", "alongside"}, {"and", "or", "&", "/"})
+_CHANGES = {"changed", "changes", "change"}  # "what changes from X to Y"
 _SETS, _BESIDE = {"set", "put", "hold", "lay", "place"}, {"beside", "alongside", "against"}  # "set X beside Y"
 # what is asked about both, and belongs to neither: "differences in architecture between …"
 _ASPECTS = {"architecture", "architectures", "settings", "setup", "setups", "hyperparameters", "hyperparameter",
@@ -27,6 +29,9 @@ _ASPECTS = {"architecture", "architectures", "settings", "setup", "setups", "hyp
             "configurations", "main", "key", "how", "what", "me", "side", "detail", "details", "each", "other",
             "respect", "optimizers", "differently", "trained", "those", "that", "do", "does", "did", "apart",
             "similar", "against", "another", "different"}  # fmt: skip
+# what a noun may stand after and be left out of the first of two: "recurrent and convolutional networks"
+_ADJECTIVE = re.compile(r"\w+(?:al|ive|ent|ic|ised|ized|oned)")
+_LEADS_ON = {"on", "for", "in", "using", "with", "from", "over", "trained", ",", "?", ";"}
 
 
 def sides(tokens: list[Token], today: date) -> Query | None:
@@ -37,7 +42,8 @@ def sides(tokens: list[Token], today: date) -> Query | None:
     if (apart := _set_apart(words)) is not None:
         words[apart] = "compare"
     if not any(word in _ASKS for word in words):
-        changed = next((at for at in range(len(words) - 1) if words[at : at + 2] == ["changed", "between"]), None)
+        pairs = enumerate(pairwise(words))
+        changed = next((at for at, (verb, way) in pairs if verb in _CHANGES and way in {"between", "from"}), None)
         if changed is None or Ahead(tokens, today).dated(changed + 2):  # "changed between March and May"
             return None
         words[changed] = "differences"
@@ -51,13 +57,15 @@ def sides(tokens: list[Token], today: date) -> Query | None:
         for place in range(start + 1, len(tokens) - 1):
             if words[place] not in joints or _in_a_name(tokens, place, today):
                 continue
-            parts = tokens[start:place], _named_again(tokens[place + 1 :], tokens[start:place], today)
+            former = _with_noun(tokens[start:place], tokens[place + 1 :])
+            parts = former, _named_again(tokens[place + 1 :], tokens[start:place], today)
             first, second = (_side(part, today) for part in parts)
             if first and second and {*first.filters} == {*second.filters} and first.words != second.words:
                 first, second = (_side(part, today, kinds=False) for part in parts)  # they do not tell them apart
             if first is not None and second is not None:
                 shared = _side(tokens[:asked], today) if start > asked else None
-                return _together(_filled(first, second, shared), _filled(second, first, shared))
+                told = _of_both(tokens[place + 1 :], today)
+                return _together(_filled(first, second, shared, told), _filled(second, first, shared))
     return None
 
 
@@ -92,6 +100,28 @@ def _named_again(tokens: list[Token], before: list[Token], today: date) -> list[
     return [token for token in tokens if token is not last] + meant[-1:]
 
 
+def _with_noun(tokens: list[Token], after: list[Token]) -> list[Token]:
+    """A side that ends with an adjective, with the noun that stands after the other's: "conditional and unconditional
+    diffusion models"."""
+    words = [token for token in tokens if token.kind == "word"]
+    if not words or not _ADJECTIVE.fullmatch(words[-1].lower):
+        return tokens
+    at = next((at for at, token in enumerate(after) if _ADJECTIVE.fullmatch(token.lower)), None)
+    noun = [*takewhile(lambda token: token.lower not in _LEADS_ON, after[at + 1 :])] if at is not None else []
+    return [*tokens, *noun]
+
+
+def _of_both(tokens: list[Token], today: date) -> tuple[Filter, ...]:
+    """What the end of the last side says of both: "X and Y on Cityscapes"; dates are of the one beside them."""
+    tokens = [token for token in tokens if token.lower not in _ASKS]
+    start = next((at for at in range(len(tokens) - 1, 0, -1) if tokens[at].lower in _LEADS_ON), 0)
+    before = _side(tokens[:start], today) if start else None
+    told = Reader(tokens[start:], today, governed=True).query() if before is not None else None
+    if told is None or told.words or told.phrases:
+        return ()
+    return tuple(one for one in told.filters if one.field not in {"created", "modified", "tag"})
+
+
 def _side(tokens: list[Token], today: date, *, kinds: bool = True) -> Query | None:
     """One side read by itself, None where nothing is left of it. `kinds`: the tags it names are demanded."""
     kept = [token for token in tokens if token.lower not in _ASKS | _ASPECTS]
@@ -104,10 +134,10 @@ def _side(tokens: list[Token], today: date, *, kinds: bool = True) -> Query | No
     return found if found.filters or found.words or found.phrases else None
 
 
-def _filled(side: Query, other: Query, shared: Query | None) -> Query:
+def _filled(side: Query, other: Query, shared: Query | None, told: tuple[Filter, ...] = ()) -> Query:
     """A side with what only the other one says: in "diffusion on CIFAR-10 and MNIST" both are of diffusion."""
     have = {condition.field for condition in side.filters}
-    filters = [*side.filters]
+    filters = [*side.filters, *(one for one in told if one.field not in have)]
     concepts, words = [*side.concepts], [*side.words]
     for source in (other, shared):
         if source is None:

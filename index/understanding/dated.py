@@ -16,6 +16,7 @@ from index.understanding.lexicon import (
     DATE_TAILS,
     DATE_VERBS,
     FIRST,
+    INCLUSIVE,
     LAST,
     NAMED_BY_NUMBERS,
     NEGATORS,
@@ -52,7 +53,7 @@ class Dated(Statements):
             pair = self._pair(at + 1 + (word == "outside"))
             if pair:
                 condition = date_filter(field, "eq", pair[0], pair[1], negated or word == "outside")
-                return self._dated([condition], pair[2])
+                return self._dated([condition], self._included(pair[2]))
         phrase = self._one_of(DATE_PREPOSITIONS, at, 4)
         if phrase:
             op, at, negated = DATE_PREPOSITIONS[phrase], at + len(phrase), negated or phrase[0] == "outside"
@@ -66,7 +67,7 @@ class Dated(Statements):
         pair = self._pair(at) if op in {"", "eq"} else None
         both = pair is not None and (span is None or self._word(at + span.consumed) != "and")  # "March to May 2025"
         if pair and both and (verb or phrase or self._said_fully(at, pair[2])):
-            return self._dated([date_filter(field, "eq", pair[0], pair[1], negated)], pair[2])
+            return self._dated([date_filter(field, "eq", pair[0], pair[1], negated)], self._included(pair[2]))
         if span is None:
             impossible = self._word(at).isdigit() and self._word(at + 1) in dates.MONTHS
             return self._undated(at) if (verb and phrase) or impossible else False
@@ -86,6 +87,12 @@ class Dated(Statements):
             span = replace(span, start=span.start - _AROUND, end=span.end + _AROUND)
         spans, at = self._listed(span, at, word if op else "") if op in {"", "eq"} else ([span], at)
         return self._dated([date_filter(field, op or "eq", span.start, span.end, negated) for span in spans], at)
+
+    def _included(self, at: int) -> int:
+        """The place after what says that both ends of a period belong to it, as they do anyway."""
+        start = at + (self._raw(at) == ",")
+        phrase = self._one_of(INCLUSIVE, start, 3)
+        return start + len(phrase) if phrase else at
 
     def _date_verb(self, at: int) -> tuple[str, int]:
         """(what a date speaks of, the place after) for "written", "first committed", "last commit"; else ("", at)"""

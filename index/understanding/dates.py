@@ -36,6 +36,7 @@ _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?(?:t[\d:]+z?)?"
 _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})")
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)")
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?")
+_DECADE = re.compile(r"((?:19|20)\d0)'?s")
 _YEAR = re.compile(r"\d{4}")
 _SHORT_YEAR = re.compile(r"['’](\d\d)")
 _QUARTER = re.compile(r"q([1-4])(?:[-/.']?(\d{4}|\d\d))?|(\d{4})[-/.]?q([1-4])")
@@ -87,6 +88,9 @@ def _numeric(words: Sequence[str], today: date) -> Span | None:
         return Span(date(spoken[0], 1, 1), date(spoken[0] + 1, 1, 1), spoken[1], bare_year=True)
     if _YEAR.fullmatch(first) and len(words) > 1 and words[1] in MONTHS and words[1] != "may":  # 2025 April
         return span(int(first), MONTHS[words[1]], None, 2)
+    at = int(first == "the")
+    if words[at : at + 1] and (match := _DECADE.fullmatch(words[at])):  # the 2010s
+        return Span(date(int(match[1]), 1, 1), date(int(match[1]) + 10, 1, 1), at + 1)
     if match := _ISO.fullmatch(first) or _COMPACT.fullmatch(first):
         year, month, day = (int(part) if part else None for part in match.groups())
         assert year is not None

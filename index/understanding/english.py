@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.understanding.ahead import Term
 from index.understanding.dated import DATE_LIKE, TIMES
+from index.understanding.devices import Devices
 from index.understanding.filters import Filter, Unclear, every
 from index.understanding.lexicon import (
     ARTICLES,
@@ -36,7 +37,6 @@ from index.understanding.lexicon import (
     WEAK_NEGATORS,
     WRITTEN,
 )
-from index.understanding.measured import Measured
 from index.understanding.numbers import number
 from index.understanding.vocabulary import squeeze
 
@@ -44,10 +44,11 @@ if TYPE_CHECKING:
     from index.understanding.query import Token
 
 _IDENTIFIER = re.compile(r"_|\.py$|\.ipynb$|/.")  # the name of something in a script, or of a script
+_LISTED = {"", ",", ";", "+", "/", "&", "("}
 _DEEPEST = 20  # parentheses in parentheses
 
 
-class Reader(Measured):
+class Reader(Devices):
     """Reads the tokens of one query, or of a part of it in parentheses, from left to right."""
 
     def _step(self) -> None:
@@ -189,12 +190,9 @@ class Reader(Measured):
             return False
         token_text, negated = token.lower, self._negated or token.negated
         governed = self._governed
-        for prefix in ("non-", "no-", "un", "non"):
-            rest = token_text.removeprefix(prefix)
-            if rest != token_text and self._term(self._at, token_text) is None and self._term(self._at, rest):
-                token_text, negated = rest, True
-        for suffix in ("-free", "-less", "less"):
-            rest = token_text.removesuffix(suffix)
+        bare = [token_text.removeprefix(prefix) for prefix in ("non-", "no-", "un", "non")]
+        bare += [token_text.removesuffix(suffix) for suffix in ("-free", "-less", "less")]
+        for rest in bare:
             if rest != token_text and self._term(self._at, token_text) is None and self._term(self._at, rest):
                 token_text, negated = rest, True
         if token_text.endswith(("-based", "-like", "-style", "-only")):
@@ -211,6 +209,12 @@ class Reader(Measured):
             governed = True
         if following == "free" and self._word(end + 1) not in {"of"}:
             negated, end = True, end + 1
+        if term.field == "hw" and (device := self._device(term, end, negated=negated)):
+            for condition in device[0]:
+                self._add(condition)
+            self._at = device[1]
+            self._end_clause(0)
+            return True
         alone = self._only_terms  # "adamw", "gpu", "rmsprop + GRU": there is nothing else to rank
         if term.field == "hw" and not (governed or negated or alone or self._run_on(end)):
             return False
@@ -218,8 +222,8 @@ class Reader(Measured):
         denied = self._denied(after_nouns)
         if denied:
             negated, end = True, denied
-        hard = negated or governed or term.field in {"dataset", "framework", "hw"}
-        hard = hard or (term.field == "optimizer" and alone)
+        hard = negated or governed or term.field in {"dataset", "framework", "hw", "path"}
+        hard = hard or (term.field == "optimizer" and (alone or self._listed_alone(end)))
         hard = hard or (term.field == "optimizer" and (following.startswith("optimi") or self._names_field()))
         hard = hard or (
             term.field == "optimizer" and any(one.field == "optimizer" and one.negated for one in self._filters)
@@ -246,19 +250,14 @@ class Reader(Measured):
         self._after_term(term)
         return True
 
+    def _listed_alone(self, end: int) -> bool:
+        """Whether what stands here up to a place is an item of a list by itself: "digits, an MLP, SGD"."""
+        return self._raw(self._at - 1) in _LISTED and self._raw(end) in _LISTED
+
     def _of_a_dataset(self) -> bool:
         """Whether a library is named as the owner of the dataset before it: "the digits of scikit-learn"."""
         asked = self._filters[-1].field == "dataset" if self._filters else False
         return asked and self._word(self._at - 1) in {"of", "from"} and not self._negated
-
-    def _run_on(self, end: int) -> bool:
-        """Whether what stands before or after a device says that scripts run on it: "for GPU", "CPU only"."""
-        before = {self._word(self._at - 1), self._word(self._at - 2) if self._word(self._at - 1) in ARTICLES else ""}
-        listed = self._joint(end)[0] and (term := self.term(self._joint(end)[1])) and term.field == "hw"
-        return bool(
-            before & {"on", "a", "the", "runs", "run", "for", "either", "needs"} or listed or self._joined_by
-            or self._word(end) in {"only", "required", "needed", "scripts", "models", "alone", "code", "training"}
-        )  # fmt: skip
 
     def _excepted_with(self, condition: Filter, end: int) -> tuple[Filter, int] | None:
         """What is excepted with a term, as one: "everything except diffusion on MNIST". The place after it."""
@@ -322,6 +321,8 @@ class Reader(Measured):
 
     def _other(self, token: Token) -> None:
         """A word that no rule claims: it governs, separates, says nothing, or is searched for."""
+        if self._uncounted():
+            return
         self._at += 1
         word = token.lower
         if token.kind != "word":

@@ -162,6 +162,11 @@ HARDWARE: dict[str, tuple[str, ...]] = {
     "CPU": ("cpus",),
     "TPU": ("tpus",),
 }
+# kinds of files, by what their paths hold
+FORMATS: dict[str, tuple[str, ...]] = {
+    ".ipynb": ("notebook", "notebooks", "jupyter", "jupyter notebook", "jupyter notebooks", "colab", "colab notebook",
+               "colab notebooks", "ipython notebook", "ipython notebooks"),
+}  # fmt: skip
 
 
 def implying(tag: str) -> tuple[str, ...]:

@@ -43,7 +43,9 @@ DATE_PREPOSITIONS: dict[tuple[str, ...], str] = {
     ("no", "sooner", "than"): "ge", ("sooner", "than"): "lt", ("not", "since"): "lt", ("as", "from"): "ge",
     ("dating", "from"): "eq", ("dated",): "eq", ("late", "in"): "eq", ("at", "some", "point", "in"): "eq",
     ("outside",): "eq", ("outside", "of"): "eq", ("in", "the", "course", "of"): "eq", ("on", "or", "after"): "ge",
-    ("on", "or", "before"): "le", ("in", "or", "after"): "ge", ("in", "or", "before"): "le",
+    ("at", "the", "latest", "in"): "le", ("at", "the", "latest", "on"): "le", ("at", "the", "earliest", "in"): "ge",
+    ("at", "the", "earliest", "on"): "ge", ("on", "or", "before"): "le", ("in", "or", "after"): "ge", ("in", "or",
+    "before"): "le",
 }  # fmt: skip
 # after a date: "April 2025 or later"
 DATE_TAILS: dict[tuple[str, ...], str] = {
@@ -56,13 +58,36 @@ DATE_TAILS: dict[tuple[str, ...], str] = {
     ("at", "the", "latest"): "le", ("at", "the", "earliest"): "ge",
 }  # fmt: skip
 NOW = {"now", "present", "date"}  # at the end of a period: "from April to date"
-LAST_OF_PAIR = {"and", "to", "until", "till", "through", "thru", "-", "–", "—", "up"}
+# between two dates, and what may stand there beside it: "from March up to and including May"
+LAST_OF_PAIR = {(word,) for word in ("and", "to", "until", "till", "through", "thru", "-", "–", "—", "up")} | {
+    (*way, joint, *rest) for way in ((), ("up",), ("right",), ("right", "up"), ("all", "the", "way"), ("and", "up"))
+    for joint in ("to", "until", "till", "through")
+    for rest in ((), ("the",), ("and", "including"), ("to",), ("and", "including", "the"))
+} | {("and", "the")}  # fmt: skip
+# after the second of two dates or numbers, which both belong to what is asked for anyway
+INCLUSIVE = {("inclusive",), ("inclusively",), ("included",), ("both", "inclusive"), ("both", "included"),
+             ("both", "ends", "included"), ("both", "ends", "inclusive")}  # fmt: skip
+EXCLUSIVE = {("exclusive",), ("exclusively",), ("excluded",), ("both", "exclusive"), ("both", "excluded"),
+             ("both", "ends", "excluded"), ("both", "ends", "exclusive"), ("not", "inclusive"),
+             ("non-inclusive",)}  # fmt: skip
+# to the second of two numbers, which is not reached: "from 16 up to but not including 256"
+JUST_BELOW = {("up", "to", "but", "not", "including"), ("up", "to", "but", "excluding"), ("to", "but", "not",
+              "including"),
+              ("to", "just", "under"), ("to", "just", "below"), ("up", "to", "just", "under"),
+              ("up", "to", "just", "below")}  # fmt: skip
 
 _BATCH = (("batch", "size"), ("batch", "sizes"), ("batchsize",), ("batch_size",), ("batch-size",), ("batches",),
           ("batch",), ("bs",), ("mini", "batch", "size"), ("mini-batch", "size"), ("minibatch", "size"),
           ("minibatch",), ("minibatches",), ("mini-batch",), ("mini-batches",), ("mini", "batches"),
-          ("samples", "per", "batch"), ("images", "per", "batch"), ("examples", "per", "batch"), ("per", "batch"),
-          ("samples", "a", "batch"), ("images", "a", "batch"), ("batch-sizes",))  # fmt: skip
+          ("per", "batch"), ("batch-sizes",),
+          *((thing, *share, batch)
+            for thing in ("samples", "images", "examples", "sentences", "instances", "items", "points", "rows",
+                          "pictures",
+                          "pairs", "sequences", "records", "observations")
+            for share in (("per",), ("a",), ("each",), ("in", "a"), ("in", "each"), ("in", "every"), ("to", "a"),
+                          ("every",),
+                          ("to", "the"), ("in", "one"), ("for", "each"))
+            for batch in ("batch", "minibatch", "mini-batch", "step")))  # fmt: skip
 _RATE = (("learning", "rate"), ("learning", "rates"), ("learning-rate",), ("learning_rate",), ("lr",), ("lrs",),
          ("learning-rates",), ("learnrate",), ("initial", "learning", "rate"), ("base", "learning", "rate"),
          ("step", "size", "of", "the", "optimizer"), ("step", "size"), ("stepsize",), ("step-size",), ("learn", "rate"),
@@ -74,8 +99,11 @@ BEFORE_RATES = {"", "a", "an", "the", "with", "at", "of", "whose", "their", "its
                 "using", "have", "has", "having", "use", "uses", "where", "models", "scripts"}  # fmt: skip
 _EPOCHS = (("epochs",), ("epoch",), ("number", "of", "epochs"), ("epoch", "count"), ("num_epochs",), ("n_epochs",),
            ("training", "epochs"), ("training", "epoch"), ("full", "epochs"), ("epochs", "of", "training"),
-           ("passes", "over", "the", "data"), ("max_epochs",), ("number-of-epochs",), ("epoch", "number"),
-           ("passes", "through", "the", "data"), ("epochs", "in", "total"), ("epochs", "long"))  # fmt: skip
+           ("max_epochs",), ("number-of-epochs",), ("epoch", "number"), ("epochs", "in", "total"), ("epochs", "long"),
+           *((times, way, article, *data)
+             for times in ("passes", "sweeps") for way in ("over", "through") for article in ("the", "all")
+             for data in (("data",), ("dataset",), ("training", "set"), ("training", "data"), ("data", "set"),
+                          ("examples",))))  # fmt: skip
 _SIZE = (("file", "size"), ("script", "size"), ("size", "of", "the", "file"), ("size", "in", "bytes"),
          ("size", "on", "disk"), ("size",))  # fmt: skip
 NUMBER_FIELDS: dict[tuple[str, ...], str] = {
@@ -97,7 +125,8 @@ COMPARISONS: dict[tuple[str, ...], str] = {
     ("limited", "to"): "le", ("as", "high", "as"): "le", ("a", "max", "of"): "le",
     ("at", "least"): "ge", ("at", "the", "least"): "ge", ("minimum",): "ge", ("minimum", "of"): "ge",
     ("a", "minimum", "of"): "ge", ("min",): "ge", ("as", "few", "as"): "ge", ("as", "low", "as"): "ge",
-    ("upwards", "of"): "ge", ("starting", "at"): "ge", ("a", "min", "of"): "ge", ("from",): "ge",
+    ("upwards", "of"): "ge", ("upward", "of"): "ge", ("no", "less", "than"): "ge", ("a", "good"): "ge", ("starting",
+    "at"): "ge", ("a", "min", "of"): "ge", ("from",): "ge",
     ("exactly",): "eq", ("equal", "to"): "eq", ("equals",): "eq", ("precisely",): "eq", ("just",): "eq",
     ("equalling",): "eq", ("equal",): "eq",
 }  # fmt: skip
@@ -183,6 +212,8 @@ TELLING = {"labels", "label", "labelling", "pairs", "pairing", "supervision", "a
 # before what something is done for: what is denied there is denied of no script
 PURPOSES = {("so", "that"), ("such", "that"), ("so", "as"), ("in", "order"), ("make", "sure"), ("makes", "sure"),
             ("ensures", "that"), ("ensure", "that"), ("ensuring", "that"), ("guarantees", "that")}  # fmt: skip
+# before a device, and it is the one that will do: "only on a GPU"
+STRICTLY = {"only", "solely", "exclusively", "strictly", "purely"}
 # before the library that scripts are written with
 WRITTEN = {"written", "coded", "implemented", "programmed", "built", "made", "done"}
 # of two things the first is denied and the second wanted: "instead of Adam, SGD"
@@ -264,5 +295,5 @@ STOP = {
     "dealing", "deals", "implementation", "implementations", "notebook", "notebooks", "approach", "approaches",
     "method", "methods", "technique", "techniques", "example", "examples", "run", "runs", "ran", "experiment",
     "experiments", "needed", "required", "necessary", "month", "make", "makes", "long", "provided", "works", "rather",
-    "earlier",
+    "earlier", "trains", "inclusive", "inclusively", "exclusively", "solely", "strictly", "purely",
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 
 from index.understanding import numbers
 from index.understanding.amounts import Amount
@@ -14,7 +15,9 @@ from index.understanding.lexicon import (
     BEFORE_FIELD,
     BEFORE_NUMBER,
     BOUNDS,
+    EXCLUSIVE,
     GIVEN,
+    INCLUSIVE,
     LESS,
     MORE,
     OR_SO,
@@ -22,6 +25,9 @@ from index.understanding.lexicon import (
     VAGUE,
 )
 from index.understanding.ordering import order
+
+_HIGHEST_RATE = 0.1  # that a number without a name is taken for
+_LISTED = {"", ",", ";", "+"}
 
 
 class Measured(Dated):
@@ -35,7 +41,7 @@ class Measured(Dated):
         found = self._number_field(start)
         if found:
             field, taken = found
-            amounts = self._amounts(self._value_of(start + taken), field_first=True)
+            amounts = self._of_kind(field, self._amounts(self._value_of(start + taken), field_first=True))
             end = amounts[-1].end if amounts else start + taken
             if amounts and bound and amounts[0].op == "eq":
                 amounts[0] = self._bounded(amounts[0], bound)
@@ -45,19 +51,48 @@ class Measured(Dated):
             amounts = self._amounts(self._at, field_first=False)
             field, end = self._counted(amounts)
             if not field:
-                return False
+                return self._rate_alone()
             if amounts[-1].op == "eq" and (closed := self._closed(end)):  # "100 epochs or more"
                 amounts[-1], end = replace(amounts[-1], op=closed[0]), closed[1]
             if self._words(end, 2) in OR_SO:
                 amounts[-1], end = self._bounded(amounts[-1], "about"), end + 2
-        if not amounts:
-            return found is not None and self._unvalued(start, found[1])
+        amounts, end = self._with_ends(amounts, end)
+        if not self._of_kind(field, amounts):
+            return self._unvalued(start, found[1]) if found else self._rate_alone()
         negated = self._negated or amounts[0].negated
         for before, amount in zip([amounts[0], *amounts], amounts, strict=False):
             if amount.joint:
                 values = before.op == amount.op == "eq" and before.negated >= amount.negated  # not "1e-3, not 1e-4"
                 self._joined_by = "or" if amount.joint == "or" or values else None
             self._add(Filter(field, amount.op, amount.value, negated or amount.negated))
+        self._end_clause(end - self._at)
+        return True
+
+    def _of_kind(self, field: str, amounts: list[Amount]) -> list[Amount]:
+        """The amounts up to the first that cannot be one of the field: in "batch 128, 3e-4" the second is a rate."""
+        whole = field in {"batch", "epochs"}
+        return [*takewhile(lambda one: not (whole and isinstance(one.value, float) and one.value < 1), amounts)]
+
+    def _with_ends(self, amounts: list[Amount], end: int) -> tuple[list[Amount], int]:
+        """The amounts, a range with or without its ends as is said after it, and the place after that."""
+        at = end + (self._raw(end) == ",")
+        if amounts and amounts[-1].op == "range":
+            if phrase := self._one_of(EXCLUSIVE, at, 3):
+                amounts, end = [*amounts[:-1], replace(amounts[-1], strict=True)], at + len(phrase)
+            elif phrase := self._one_of(INCLUSIVE, at, 3):
+                end = at + len(phrase)
+        return [part for amount in amounts for part in amount.parts], end
+
+    def _rate_alone(self) -> bool:
+        """A small number that is all an item of a list says is the learning rate: "Adam, 3e-4, batch 64"."""
+        value = self._number_at(self._at)
+        if value is None or not isinstance(value.value, float) or not 0 < value.value <= _HIGHEST_RATE:
+            return False
+        end = self._after(self._at, value.taken)
+        listed = self._raw(self._at - 1) in _LISTED and self._raw(end) in {*_LISTED, "and"}
+        if not listed or len(self._tokens) == value.taken:
+            return False
+        self._add(Filter("lr", "eq", value.value, self._negated))
         self._end_clause(end - self._at)
         return True
 
@@ -131,6 +166,12 @@ class Measured(Dated):
         self._demanded += named
         self._at += len(named) and start - self._at + len(named)
         return bool(named)
+
+    def _uncounted(self) -> bool:
+        """Shows a comparison with a number of what no field counts: "more than four hundred layers"."""
+        op, start = self._comparison(self._at)
+        amount = self._amount(self._at) if op != "eq" and start > self._at else None
+        return amount is not None and self._vague(self._at, amount.end)
 
     def _vague(self, start: int, end: int) -> bool:
         """Shows what speaks of a number and names none."""

@@ -77,12 +77,16 @@ def read(words: Sequence[str]) -> Found | None:
         value = number(attached[1])
         tidy = None if value is None else _tidy(value * BYTES[attached[2]])
         return None if tidy is None else Found(tidy, 1, BYTES[attached[2]])
-    found = _digits(words) or _spoken(words)
+    found = _plain(words)
     if found is not None and len(words) > found.taken and words[found.taken] in BYTES:
         unit = BYTES[words[found.taken]]
         tidy = _tidy(found.value * unit)
         return None if tidy is None else Found(tidy, found.taken + 1, unit)
     return found
+
+
+def _plain(words: Sequence[str]) -> Found | None:
+    return _digits(words) or _spoken(words) if words else None
 
 
 def _digits(words: Sequence[str]) -> Found | None:
@@ -99,22 +103,27 @@ def _digits(words: Sequence[str]) -> Found | None:
 
 
 def _powered(words: Sequence[str], found: Found) -> Found:
-    """3 x 10^-4, ten times 1e-4; 5 e -4, five e minus four; ten to the [power of] minus three"""
+    """3 x 10^-4, five times ten to the minus four; 5 e -4, five e minus four; ten to the [power of] minus three"""
     at = found.taken
     rest = [word for word in words[at:] if word not in _OF_A_POWER]
     skipped = len(words) - at - len(rest)
-    if words[at : at + 1] and words[at] in _TIMES and (factor := number("".join(words[at + 1 : at + 2]))) is not None:
-        value, taken = found.value * factor, at + 2
+    if words[at : at + 1] and words[at] in _TIMES and (factor := _plain(words[at + 1 :])):
+        value, taken = found.value * factor.value, at + 1 + factor.taken
     elif words[at : at + 1] == ["e"] and (power := _exponent(words[at + 1 :])):
         value, taken = found.value * 10.0 ** power[0], at + 1 + power[1]
     elif words[at : at + 1] and (joined := _E.fullmatch(words[at])):
         value, taken = found.value * 10.0 ** int(joined[1]), at + 1
-    elif found.value == 10 and words[at : at + 2] == ["to", "the"] and (power := _exponent(rest)):
+    elif found.value == 10 and _raised(words[at:]) and (power := _exponent(rest)):
         value, taken = 10.0 ** power[0], at + skipped + power[1]
     else:
         return found
     tidy = _tidy(value)
     return found if tidy is None else Found(tidy, taken)
+
+
+def _raised(words: Sequence[str]) -> bool:
+    """Whether a power follows: "ten to the fourth" is one, "ten to twenty" is none."""
+    return words[:2] == ["to", "the"] or (words[:1] == ["to"] and words[1:2] in (["minus"], ["negative"]))
 
 
 def _exponent(words: Sequence[str]) -> tuple[int, int] | None:

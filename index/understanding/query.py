@@ -118,7 +118,10 @@ def _tokens(text: str, today: date) -> list[Token]:
             short = _WITH.fullmatch(word)
             word = word if short or re.fullmatch(r"'\d\d", word) or word in {"/", "&"} else word.strip("'&/")
             if word:
-                negated = minus and not re.fullmatch(r"[\d.]+", word)
+                digits = re.fullmatch(r"[\d.]+", word) is not None
+                negated = minus and not digits
+                if minus and digits and found and found[-1].lower in {"of", "the", "power"}:  # to the power of -5
+                    word = f"-{word}"
                 found += [Token("word", piece, start + 1, negated) for piece in _pieces(word)]
             if match.group().endswith(":"):
                 found.append(Token("op", ":", match.end()))

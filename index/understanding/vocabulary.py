@@ -26,6 +26,7 @@ OPTIMIZER_WORDS = _index(
     {name: glossary.OPTIMIZERS.get(name, ()) for name in NAMES if name not in {"Momentum", "DPSGD"}}
 )
 HARDWARE_WORDS = _index(glossary.HARDWARE)
+FORMAT_WORDS = _index(glossary.FORMATS)
 DATASET_WORDS = _index(ALIASES)
 
 

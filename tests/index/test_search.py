@@ -368,3 +368,21 @@ def test_the_words_around_a_name_that_is_declared_find_nothing(words: SearchEngi
     results = words.search("class LinearAttention(nn.Module)", meaning=False).results
     assert found(words, "class LinearAttention(nn.Module)") == found(words, "class LinearAttention")
     assert not any("class at" in why or "module" in why for result in results for why in result.why)
+
+
+def test_keras_is_no_plain_tensorflow(tmp_path: Path) -> None:
+    fit = "net.compile('adam')\nnet.fit(x, y)\n"
+    scripts = {
+        "plain": "import tensorflow as tf\nw = tf.layers.dense(x, 3)\ntf.train.AdamOptimizer(1e-3).minimize(w)\n",
+        "by_keras": f"from keras import layers, Sequential\nnet = Sequential([layers.Dense(3)])\n{fit}",
+        "tf_keras": f"import tensorflow as tf\nnet = tf.keras.Sequential([tf.keras.layers.Dense(3)])\n{fit}",
+    }
+    (tmp_path / "scripts").mkdir()
+    for name, text in scripts.items():
+        (tmp_path / "scripts" / f"{name}.py").write_text(text)
+    update(tmp_path / "index", [tmp_path / "scripts"], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    for query in ("framework:keras", "models built with Keras", "keras scripts"):
+        assert {Path(name).name for name in found(engine, query)} == {"scripts_by_keras", "scripts_tf_keras"}
+    assert found(engine, "not Keras") == ["scripts_plain"]
+    engine.close()

@@ -1,0 +1,87 @@
+"""The plain-English rules for devices: "on a GPU", "GPU only", "CUDA is required", "cannot train on a CPU"."""
+
+from __future__ import annotations
+
+from index.understanding.ahead import Term
+from index.understanding.filters import Filter, every
+from index.understanding.lexicon import ARTICLES, STRICTLY
+from index.understanding.measured import Measured
+
+_BEYOND = 7  # words before a device that may say something of it
+_OTHERS = {"GPU": "CPU", "TPU": "CPU", "CPU": "GPU"}  # what a script that needs the one does without
+_NEED = {"require", "requires", "requiring", "need", "needs", "needing", "demand", "demands", "demanding", "depend",
+         "depends", "rely", "relies", "relying", "expect", "expects", "expecting", "presuppose", "presupposes",
+         "insist", "insists", "assume", "assumes", "assuming", "must"}  # fmt: skip
+_NEEDED = {"required", "needed", "necessary", "mandatory", "essential", "obligatory", "compulsory", "indispensable",
+           "must", "prerequisite", "requirement", "needs", "requires", "presupposed", "assumed"}  # fmt: skip
+_UNABLE = {"cannot", "can't", "cant", "won't", "unable", "doesn't", "don't", "didn't", "isn't", "aren't", "never",
+           "couldn't", "not"}  # fmt: skip
+_ABLE = {"run", "runs", "running", "train", "trains", "training", "trained", "trainable", "work", "works", "working",
+         "execute", "executes", "executed", "start", "starts", "used", "usable", "possible", "runnable", "go", "do",
+         "function", "functions", "support", "supports", "launch", "launched", "operate"}  # fmt: skip
+_FALLBACK = {"fallback", "support", "mode", "version"}
+_WITHOUT = {"without", "w/o", "sans", "lacking", "absence"}
+_RUN_ON = {"on", "a", "the", "runs", "run", "for", "either", "needs"}
+_AFTER = {"only", "required", "needed", "scripts", "models", "alone", "code", "training"}
+_ENDS = {"but", "and", "or", "that", "which"}
+_BETWEEN = ARTICLES | _ABLE | {"on", "with", "using", "for", "use", "uses", "if", "there", "is"}  # "only runs on a GPU"
+
+
+class Devices(Measured):
+    """Says what is asked of the device that stands at a place."""
+
+    def _device(self, term: Term, end: int, *, negated: bool) -> tuple[list[Filter], int] | None:
+        """The filters of a device that is said to be needed, not needed, or not enough, and the place after; None where
+        it is merely one that scripts may run on."""
+        before = self._before()
+        needed = bool({*before[-4:]} & _NEED)
+        after, stop = self._said_after(end)
+        bare = self._word(self._at).endswith("-only")
+        strictly = max((place for place, word in enumerate(before) if word in STRICTLY), default=None)
+        only = after == "only" or bare or (strictly is not None and {*before[strictly + 1 :]} <= _BETWEEN)
+        unable = bool({*before} & _UNABLE and {*before} & _ABLE)
+        without = bool({*before[-4:]} & _WITHOUT)
+        device, other = Filter("hw", "eq", term.value), Filter("hw", "eq", _OTHERS[term.value])
+        if without and unable:  # cannot run without
+            return [device, other.inverse], stop
+        if negated and self._word(end) in _FALLBACK:  # no CPU support
+            return [other, device.inverse], end + 1
+        if unable and negated and not needed and after != "needed":  # cannot run on
+            return [other, device.inverse], stop
+        if negated and (needed or after == "needed" or (without and {*before} & _ABLE)):
+            return [every((device, other.inverse)).inverse], stop
+        if after == "unneeded":
+            return [every((device, other.inverse)).inverse], stop
+        if not negated and (only or needed or after == "needed"):
+            return [device, other.inverse], stop
+        return None
+
+    def _before(self) -> list[str]:
+        """The words of the clause before a device."""
+        found: list[str] = []
+        for place in range(self._at - 1, max(-1, self._at - 1 - _BEYOND), -1):
+            if not self._word(place) or (self._word(place) in _ENDS and found):
+                break
+            found.insert(0, self._word(place))
+        return found
+
+    def _said_after(self, end: int) -> tuple[str, int]:
+        """ "needed", "unneeded" or "only", as is said after a device, and the place after it; else ("", end)"""
+        at = end
+        at += self._word(at) in {"is", "are", "being", "be", "was"}
+        denied = self._word(at) in {"not", "never", "isn't", "aren't", "un"}
+        at += denied
+        at += self._word(at) in {"strictly", "absolutely", "really", *ARTICLES}
+        if self._word(at) in _NEEDED:
+            return ("unneeded" if denied else "needed"), at + 1
+        if self._word(end) in STRICTLY | {"alone"}:
+            return "only", end + 1
+        if self._word(at) in {"optional", "unnecessary"}:
+            return "unneeded", at + 1
+        return "", end
+
+    def _run_on(self, end: int) -> bool:
+        """Whether what stands before or after a device says that scripts run on it: "for GPU", "CPU only"."""
+        before = {self._word(self._at - 1), self._word(self._at - 2) if self._word(self._at - 1) in ARTICLES else ""}
+        listed = self._joint(end)[0] and (term := self.term(self._joint(end)[1])) and term.field == "hw"
+        return bool(before & _RUN_ON or listed or self._joined_by or self._word(end) in _AFTER)

@@ -1,0 +1,86 @@
+"""What scripts run on, and what kind of file they are: hardware that is needed, not needed or not enough; notebooks."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+
+import pytest
+
+from index.understanding.filters import Filter, every
+from index.understanding.query import parse
+
+TODAY = date(2025, 7, 16)
+GPU, CPU = Filter("hw", "eq", "GPU"), Filter("hw", "eq", "CPU")
+NOTEBOOK = Filter("path", "eq", ".ipynb")
+GPUS = ("a GPU", "GPUs", "CUDA", "a graphics card")
+
+
+def filters(text: str) -> set[Filter]:
+    return set(parse(text, TODAY).filters)
+
+
+NEEDED = [
+    *("{} is {}".format(*pair) for pair in product(GPUS, ("required", "needed", "mandatory", "a must",
+      "strictly necessary"))),
+    *("{} {}".format(*pair) for pair in product(("requires", "that need", "needing", "relies on", "must have"), GPUS)),
+    *("only {} {}".format(*pair) for pair in product(("runs on", "on", "works with", "trains on"), GPUS)),
+    *("{} {}".format(*pair) for pair in product(("runs only on", "exclusively on", "runs solely on"), GPUS)),
+    *("{} without {}".format(*pair) for pair in product(("can't run", "won't train", "does not work",
+      "cannot be used"), GPUS)),
+    *(f"{cannot} CPU" for cannot in ("cannot train on a", "won't run on", "doesn't work on the",
+      "not able to run on a")),
+    "GPU only", "GPU-only", "CUDA only", "has no CPU fallback", "no CPU support",
+]  # fmt: skip
+UNNEEDED = [
+    *("{} {}".format(*pair) for pair in product(("doesn't need", "do not require", "without needing"), GPUS)),
+    *(f"no GPU {needed}" for needed in ("needed", "required", "necessary")),
+    "needs no GPU", "a GPU is not required", "a GPU is optional", "runs without a GPU", "trainable without CUDA",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NEEDED)
+def test_what_needs_a_gpu_is_not_what_can_do_without(text: str) -> None:
+    assert filters(text) == {GPU, CPU.inverse}
+    assert not parse(text, TODAY).words
+
+
+@pytest.mark.parametrize("text", UNNEEDED)
+def test_what_needs_no_gpu_may_use_one(text: str) -> None:
+    assert filters(text) == {every((GPU, CPU.inverse)).inverse}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CPU only", {CPU, GPU.inverse}), ("runs on the CPU only", {CPU, GPU.inverse}),
+        ("CPU-only", {CPU, GPU.inverse}),
+        ("trained on the CPU", {CPU}), ("for GPU", {GPU}), ("that have a GPU", {GPU}),
+        ("not using CUDA", {GPU.inverse}),
+        ("without a GPU", {GPU.inverse}), ("runs on either CPU or GPU", {Filter("hw", "in", ("CPU", "GPU"))}),
+        ("only GANs that run on a GPU", {GPU}), ("multi-GPU training", set()), ("two or more GPUs", set()),
+    ],
+)  # fmt: skip
+def test_what_scripts_may_run_on(text: str, expected: set[Filter]) -> None:
+    assert {one for one in filters(text) if one.field == "hw"} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("notebooks about transfer learning", NOTEBOOK), ("Jupyter notebooks", NOTEBOOK),
+        ("ipynb since 2025", NOTEBOOK),
+        ("colab notebooks with GANs", NOTEBOOK), ("scripts, not notebooks", NOTEBOOK.inverse),
+        ("everything but notebooks", NOTEBOOK.inverse), ("no jupyter notebooks", NOTEBOOK.inverse),
+    ],
+)  # fmt: skip
+def test_a_notebook_is_a_kind_of_file(text: str, expected: Filter) -> None:
+    assert expected in filters(text)
+
+
+@pytest.mark.parametrize("text", ["{}, fully connected", "digits, {}", "MLP + {}", "digits, {}, an MLP", "{}, MNIST"])
+@pytest.mark.parametrize(
+    ("said", "name"), [("stochastic gradient descent", "SGD"), ("Adam", "Adam"), ("rmsprop", "RMSprop")]
+)
+def test_an_optimizer_that_is_an_item_by_itself_is_a_filter(text: str, said: str, name: str) -> None:
+    assert Filter("optimizer", "eq", name) in filters(text.format(said))
