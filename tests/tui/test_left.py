@@ -67,7 +67,7 @@ async def test_it_is_remembered_meanwhile(home: Path, monkeypatch: pytest.Monkey
             lambda: file.exists() and Left.of(json.loads(file.read_text())["view"]).pane == "scripts", "it"
         )
     async with opened(home, SIZE) as driven:
-        await driven.until(lambda: driven.focused is driven.main.query_one("#question"), "the question")
+        await driven.until(lambda: driven.focused is not None and driven.focused.id == "question", "the question")
 
 
 async def test_a_run_that_has_begun_since_is_looked_at_first(home: Path) -> None:

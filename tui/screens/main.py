@@ -90,8 +90,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         self._follow()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._looked.wait(), PATIENCE)
-        # Twice, for the curve is drawn once its size is known.
-        self.call_after_refresh(self.call_after_refresh, self._begin)
+        self.call_after_refresh(self._begin)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Styles have been applied where parts were mounted: Textual would apply all of them again."""

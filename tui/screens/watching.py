@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -61,14 +60,13 @@ class WatchingScreen(SteeredScreen):
     async def _watch_runs(self) -> None:
         with self._surviving("the list of runs"):
             await self._scan()
-        with contextlib.suppress(TimeoutError):  # what was found first is shown before anything else is looked at
-            await asyncio.wait_for(self._looked.wait(), SCAN)
+        await asyncio.sleep(SCAN)  # what was found first is shown before anything else is looked at
         with self._surviving("what is left of other days"):
             await asyncio.to_thread(_sweep, self._home)
         while True:
-            await asyncio.sleep(SCAN)
             with self._surviving("the list of runs"):
                 await self._scan()
+            await asyncio.sleep(SCAN)
 
     async def _scan(self) -> None:
         seen = [row.folder for row in self.query_one(RunsList).seen if row.folder is not None]

@@ -9,7 +9,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from engine.spans import Span
@@ -58,7 +58,7 @@ class CurvePlot(Lines):
         self.cursor: float | None = None  # the step that is pointed at
         self._traces: Sequence[Trace] = (Trace(),)
         self._total: int | None = None
-        self._plot: Plot | None = None
+        self._drawn_at: Size | None = None
 
     def show(self, traces: Sequence[Trace], total: int | None, cursor: float | None = None) -> None:
         """Show these runs, the first of which is the one looked at; `total` is the step at which it ends."""
@@ -138,18 +138,24 @@ class CurvePlot(Lines):
     def _curves(self) -> list[Curve]:
         return [trace.curve(self.view.metric, self.view.time) for trace in self._traces]
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.redraw()
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if self._drawn_at != self.size:  # before Resize is heard: the first paint has the curve on it
+            self._strips = self._drawn()
+        return super().render_lines(crop)
 
     def redraw(self) -> None:
+        self.put(self._drawn())
+
+    def _drawn(self) -> list[Strip]:
+        """The curve as it is now, for the widget's size."""
         if self.view.metric not in self._traces[0].curves and self._traces[0].curves:
             self.view = replace(self.view, metric=ordered(list(self._traces[0].curves))[0], window=None)
-        width, height = self.size
+        width, height = self._drawn_at = self.size
         head = [self._head(width)] if height >= HEADED and self._traces[0].curves else []
         if head and len(self._traces) > 1:
             head.append(self._legend(width))
         plot = draw(self._curves(), self.view, width - MARGIN, height - 2 - len(head), glyphs(), self._start, self._end)
-        self.put([*head, *(self._compose_rows(plot) if plot else [])])
+        return [*head, *(self._compose_rows(plot) if plot else [])]
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"curve--{part}")
