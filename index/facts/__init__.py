@@ -37,7 +37,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 27
+VERSION = 28
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -85,6 +85,8 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         or trained.standing_in(analysis, census, found)
         or trained.set_going(launching.launched(analysis))
     )
+    if arch is None and main is not None:
+        arch = trained.algorithm(analysis, main) or trained.unnamed(analysis, main, found)
     if arch is None and beside and (network := trained.trained_class(analysis, census, trainings)):
         arch = network[0], trainings[-1].line
     if arch is None and main is not None and main.optimizer is not None and descent.by_hand(main.optimizer):

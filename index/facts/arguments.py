@@ -42,11 +42,21 @@ def default(scope: Scope, name: str) -> ast.expr | None:
     return None
 
 
-def annotation(scope: Scope, name: str) -> str | None:
-    """The plain name of the type a parameter is said to have."""
+def takes_rest(scope: Scope, name: str) -> bool:
+    """Whether a name is the one under which a function takes what it is given by other names: `**kwargs`."""
+    node = scope.node
+    return (
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        and node.args.kwarg is not None
+        and node.args.kwarg.arg == name
+    )
+
+
+def annotation(scope: Scope, name: str) -> ast.expr | None:
+    """The type a parameter is said to have."""
     node = scope.node
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         for argument in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]:
-            if argument.arg == name and isinstance(argument.annotation, ast.Name):
-                return argument.annotation.id
+            if argument.arg == name:
+                return argument.annotation
     return None

@@ -32,7 +32,10 @@ _MOST = 64
 
 @dataclass(frozen=True, eq=False)
 class Update:
-    """One statement that moves parameters against their gradient, and the loops it runs in, outermost first."""
+    """One statement that moves parameters against their gradient, and the loops it runs in, outermost first.
+
+    `scaled` is whether it is divided by the root of a running square, as Adam and RMSprop are and SGD is not.
+    """
 
     line: int
     rate: Value
@@ -40,6 +43,7 @@ class Update:
     frame: Frame
     loops: tuple[ActiveLoop, ...]
     order: int  # of the first call that runs beside it
+    scaled: bool = False
 
 
 def candidate(text: str) -> bool:
@@ -51,7 +55,8 @@ def candidate(text: str) -> bool:
 @lru_cache(maxsize=2)  # each walk of a script asks it again
 def mentioned(text: str) -> bool:
     """Whether a text may hold such an update at all: what does not is not looked through."""
-    return ("-=" in text or " - " in text or "+=" in text) and _MENTIONED.search(text) is not None
+    written = "-=" in text or " - " in text or "+=" in text or ".add_(" in text or ".sub_(" in text
+    return written and _MENTIONED.search(text) is not None
 
 
 def find(analysis: Analysis, execution: Execution) -> list[Update]:
@@ -81,7 +86,8 @@ def find(analysis: Analysis, execution: Execution) -> list[Update]:
                         if _counts(analysis, factor, scope)
                         else analysis.value(factor, frame)
                     )
-                    found.append(Update(statement.lineno, rate, target, frame, around, order))
+                    scaled = change is not None and _scaled(change)
+                    found.append(Update(statement.lineno, rate, target, frame, around, order, scaled))
     return sorted(found, key=lambda update: update.order)
 
 
@@ -121,7 +127,7 @@ def _statements(scope: Scope) -> Iterator[tuple[ast.stmt, tuple[Loop, ...]]]:
     body = getattr(scope.node, "body", None)
     found: list[tuple[ast.AST, tuple[Loop, ...]]] = [(node, ()) for node in body] if isinstance(body, list) else []
     for node, loops in found:  # grows while it is walked
-        if isinstance(node, ast.Assign | ast.AugAssign | ast.Return):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.Return | ast.Expr):
             yield node, loops
         elif not isinstance(node, _NESTED):
             inner = (*loops, node) if isinstance(node, ast.For | ast.AsyncFor | ast.While) else loops
@@ -134,6 +140,8 @@ def _moved(statement: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
     `return tree_map(lambda w, g: w - change, ws, gs)`."""
     if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Sub | ast.Add):
         return statement.target, statement.value
+    if isinstance(statement, ast.Expr):
+        return _in_place(statement.value)
     single = isinstance(statement, ast.Assign) and len(statement.targets) == 1
     value = statement.value if isinstance(statement, ast.Assign | ast.Return) else None
     if value is None or not (single or isinstance(statement, ast.Return)):
@@ -146,6 +154,20 @@ def _moved(statement: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
         if isinstance(part, ast.BinOp) and moved and (each or ast.unparse(target) == ast.unparse(part.left)):
             return part.left if isinstance(statement, ast.Return) else target, part.right
     return None, None
+
+
+def _in_place(call: ast.expr) -> tuple[ast.expr | None, ast.expr | None]:
+    """The same as a method of PyTorch: `w.data.add_(-lr, w.grad.data)`, `w.sub_(lr * w.grad)`."""
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or not call.args:
+        return None, None
+    if call.func.attr not in {"add_", "sub_"}:
+        return None, None
+    factor = next((keyword.value for keyword in call.keywords if keyword.arg == "alpha"), None)
+    first, *others = call.args
+    if factor is None and others:
+        factor, first = first, others[0]
+    change = ast.copy_location(ast.BinOp(factor, ast.Mult(), first), call) if factor is not None else first
+    return call.func.value, change
 
 
 def _each(value: ast.expr) -> list[ast.expr]:
@@ -177,6 +199,16 @@ def _rate(change: ast.expr) -> ast.expr | None:
     return numbers[0] if towards and len(numbers) == 1 and len(factors) == 2 else None
 
 
+def _scaled(change: ast.expr) -> bool:
+    """Whether a change is divided by a root."""
+    return any(
+        isinstance(part, ast.BinOp)
+        and isinstance(part.op, ast.Div)
+        and any(isinstance(p, ast.Call) and (dotted(p.func) or "").endswith("sqrt") for p in walk(part.right))
+        for part in walk(change)
+    )
+
+
 def _factors(node: ast.expr) -> Iterator[ast.expr]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.MatMult):
         yield from _factors(node.left)
@@ -202,9 +234,9 @@ def _towards(factor: ast.expr) -> bool:
 
 
 def as_optimizer(update: Update) -> Optimizer:
-    """The update as the optimizer that it is: stochastic gradient descent, given what it moves."""
+    """The update as the optimizer that it is: stochastic gradient descent, given what it moves; "" for another."""
     call = ast.copy_location(ast.Call(ast.Name(_WRITTEN_OUT), [update.target], []), update.target)
-    return Optimizer("SGD", update.line, update.rate, call, update.frame)
+    return Optimizer("" if update.scaled else "SGD", update.line, update.rate, call, update.frame)
 
 
 def by_hand(optimizer: Optimizer) -> bool:

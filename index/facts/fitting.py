@@ -15,7 +15,9 @@ from index.facts.values import Value
 
 _MOST = 64  # stages of one script
 _FITS = {"fit", "fit_generator", "train", "run"}
+_COUNTS = ("epochs", "nb_epoch", "n_epoch")
 _WRAPPERS = {"KerasClassifier", "KerasRegressor"}
+_Moved = tuple[str | None, Optimizer | None, Value | None]
 
 
 def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
@@ -71,18 +73,21 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
         function.attr == "fit" and compiled is not None
     )  # fit(x, y, batch_size, epochs); fit_generator orders them otherwise
     by_place = by_place and wrapper is None
-    epochs = argument(call, ("epochs", "nb_epoch"), 3 if by_place else None)
+    epochs = argument(call, _COUNTS, 3 if by_place else None)
     size_node = argument(call, ("batch_size",), 2 if by_place else None)
     counted = sized = executed.frame
     if wrapper is not None:
         made_by, where = wrapper
         if epochs is None:
-            epochs, counted = argument(made_by, ("epochs", "nb_epoch")), where
+            epochs, counted = argument(made_by, _COUNTS), where
         if size_node is None:
             size_node, sized = argument(made_by, ("batch_size",)), where
     if compiled is None and epochs is None:
         return None
-    name, optimizer, rate = _compiled(analysis, compiled)
+    if compiled is not None:
+        name, optimizer, rate = _compiled(analysis, compiled)
+    else:
+        name, optimizer, rate = _made_with(analysis, function.value, executed.frame)
     if size_node is not None:
         size: Value | None = analysis.scaled(size_node, sized)
     else:
@@ -94,7 +99,7 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
     loader = (call.args[0], executed.frame) if call.args else None
     count = analysis.value(epochs, counted) if epochs is not None else None
     if executed.loops and count is not None and count.number == 1:
-        count = loops.repeated(analysis, executed)  # the loop around it counts, and may count anything
+        count = loops.again(analysis, executed)
     trained = ((function.value, executed.frame),)
     made = analysis.evaluator.resolver.follow(function.value, executed.frame)
     own = compiled is not None or any(isinstance(origin.node, ast.Call) for origin in made)
@@ -151,15 +156,34 @@ def _same(analysis: Analysis, fitted: Executed, compiled: Executed, receiver: st
     return any(id(origin.node) in made for origin in follow(function.value, fitted.frame))
 
 
-def _compiled(analysis: Analysis, compiled: Executed | None) -> tuple[str | None, Optimizer | None, Value | None]:
-    node = argument(compiled.site.node, ("optimizer", "d_optimizer", "g_optimizer"), 0) if compiled else None
-    if compiled is None or node is None:
-        return None, None, None
-    for origin in analysis.evaluator.resolver.follow(node, compiled.frame):
+def _compiled(analysis: Analysis, compiled: Executed) -> _Moved:
+    node = argument(compiled.site.node, ("optimizer", "d_optimizer", "g_optimizer"), 0)
+    return _moved_by(analysis, node, compiled.frame) if node is not None else (None, None, None)
+
+
+def _made_with(analysis: Analysis, fitted: ast.expr, frame: Frame) -> _Moved:
+    """The optimizer that what is fitted was made with: `Net(optimizer=Adam(1e-3))`, and of tflearn
+    `DNN(regression(net, optimizer="adam"))`."""
+    for origin in analysis.evaluator.resolver.follow(fitted, frame):
+        made, home = origin.node, origin.frame
+        if isinstance(made, ast.Call) and made.args and analysis.name(made.func, home).startswith("tflearn."):
+            layers = analysis.evaluator.resolver.follow(made.args[0], home)
+            made, home = next(((o.node, o.frame) for o in layers), (made, home))
+        node = argument(made, ("optimizer",)) if isinstance(made, ast.Call) else None
+        if node is not None and isinstance(made, ast.Call):
+            name, optimizer, rate = _moved_by(analysis, node, home)
+            told = argument(made, ("learning_rate", "lr")) if optimizer is None else None
+            return name, optimizer, analysis.value(told, home) if told is not None else rate
+    return None, None, None
+
+
+def _moved_by(analysis: Analysis, node: ast.expr, frame: Frame) -> _Moved:
+    """The name of an optimizer, its construction where there is one, and its rate."""
+    for origin in analysis.evaluator.resolver.follow(node, frame):
         optimizer = optimizers.read(analysis, origin)
         if optimizer is not None:
             return optimizer.name, optimizer, optimizer.lr
-    named = analysis.value(node, compiled.frame).constant
+    named = analysis.value(node, frame).constant
     return (optimizers.canonical(named) if isinstance(named, str) else None), None, None
 
 

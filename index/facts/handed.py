@@ -9,7 +9,7 @@ from functools import partial
 from itertools import takewhile
 from typing import TypeVar
 
-from index.facts import launching, loaders, optimizers, options, trained
+from index.facts import launching, loaders, naming, optimizers, options
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed, Execution
 from index.facts.frames import Frame
@@ -158,7 +158,7 @@ def _optimizers(analysis: Analysis, call: ast.Call, frame: Frame) -> list[Optimi
 
 def _named(analysis: Analysis, call: ast.Call, frame: Frame) -> str | None:
     """`Trainer(…, optimizer="adam")`."""
-    node = argument(call, ("optimizer", "optim", "opt", "optimizer_name"))
+    node = argument(call, ("optimizer", "optim", "opt", "optimizer_name", "update_rule"))
     if node is None:
         return None
     named = analysis.value(node, frame).constant
@@ -230,7 +230,7 @@ def _networks(analysis: Analysis, calls: list[Call]) -> tuple[tuple[ast.expr, Fr
 
 
 def _is_network(analysis: Analysis, frame: Frame, node: ast.expr) -> bool:
-    return isinstance(node, ast.Name | ast.Attribute) and bool(trained.made(analysis, node, frame))
+    return isinstance(node, ast.Name | ast.Attribute) and bool(naming.made(analysis, node, frame))
 
 
 def _whole(analysis: Analysis, executed: Executed, calls: list[Call], size: Value | None) -> Training | None:

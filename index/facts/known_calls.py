@@ -12,7 +12,7 @@ WRAPPERS = {
     "AttributeDict", "edict", "Munch", "jit", "Jit", "Parallel", "pmap", "vmap", "grad", "value_and_grad", "function",
     "partial",
     "checkpoint", "remat", "get_peft_model", "track", "progress_bar", "list", "tuple",
-    "setup_dataloaders", "device_put", "script",
+    "setup_dataloaders", "device_put", "script", "multi_gpu_model",
 }  # fmt: skip
 HOLDERS = (ast.Call, ast.ClassDef, ast.Dict)
 RECORDS = {"dict", "Namespace", "SimpleNamespace", "Config", "CfgNode", "Box", "DotDict", "Bunch", "Struct", "HParams",

@@ -17,7 +17,7 @@ _LOADERS = ("DataLoader", "FastDataLoader", "NumpyLoader", "MultiEpochsDataLoade
 _GENERATORS = {
     "flow_from_directory", "flow", "flow_from_dataframe", "image_dataset_from_directory", "prepare_tf_dataset",
     "to_tf_dataset", "text_dataset_from_directory", "timeseries_dataset_from_array", "batch_iterator",
-    "TimeseriesGenerator", "make_csv_dataset",
+    "TimeseriesGenerator", "make_csv_dataset", "numpy_input_fn", "pandas_input_fn",
 }  # fmt: skip
 _SERVING = {"next_batch", "get_batch", "sample_batch", "get_next_batch", "next_train_batch", "fetch_batch",
             "random_batch", "sample", "sample_buffer", "get_minibatch"}  # fmt: skip
@@ -166,9 +166,9 @@ def served(analysis: Analysis, executed: Executed) -> Value | None:
     call = executed.site.node
     node = argument(call, _SIZE)
     if node is None and len(call.args) in {1, 2}:
-        given = [part for part in call.args if not isinstance(part, ast.Constant) or isinstance(part.value, int)]
+        given = [part for part in call.args if not isinstance(part, ast.Constant) or type(part.value) is int]
         named = [part for part in given if _NAMED.match((dotted(part) or "").split(".")[-1])]
-        alone = len(call.args) == 1 and isinstance(executed.site.node.func, ast.Attribute)
+        alone = len(given) == 1 and given[0] is call.args[0] and isinstance(executed.site.node.func, ast.Attribute)
         node = named[0] if named else given[0] if alone and given else None
     if node is None or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
         return None

@@ -15,6 +15,11 @@ from index.facts.values import Value
 
 _INTERACTION = re.compile(r"step|iter|episode|update|frame|rollout|\bn?_?epis?\b", re.IGNORECASE)
 _EPOCHS = re.compile(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
+_NESTED = 4  # steps that a number of steps is computed in
+_WHOLE = {"int", "round", "ceil", "floor"}
+_RESUMED = re.compile(r"^\w*(start|begin|init|last|resum)\w*$", re.IGNORECASE)
+# Loops that fit anew each time, on other data or with other settings.
+_ANEW = re.compile(r"fold|split|run|trial|seed|size|layer|lr|rate|param|model|grid|node|opt|kfold", re.IGNORECASE)
 _PROGRESS = {"tqdm", "trange", "track", "progress_bar", "enumerate", "list", "master_bar", "reversed"}
 
 
@@ -105,21 +110,40 @@ def repeated(analysis: Analysis, executed: Executed) -> Value | None:
     return _count(analysis, loops[0]) if loops else None
 
 
+def again(analysis: Analysis, executed: Executed) -> Value | None:
+    """How often a loop runs the one call that passes over the data once: an epoch each time, unless it fits anew."""
+    count = repeated(analysis, executed)
+    alone = len({other.site.node for other in analysis.called.get(executed.name, [])}) == 1
+    if count is not None or not alone or len(executed.loops) != 1 or _ANEW.search(text(executed.loops[0])):
+        return count
+    return _count(analysis, executed.loops[0])
+
+
 def _factor(analysis: Analysis, loop: ActiveLoop) -> Value | None:
-    """The epochs in a loop over `steps_per_epoch * epochs` steps."""
+    """The epochs in a loop over `steps_per_epoch * epochs` steps, or `int(epochs * len(x) / batch)`."""
     if not isinstance(loop.node, ast.For) or not isinstance(loop.node.iter, ast.Call):
         return None
     counted = iterated(loop.node)
     limit = counted.args[-1] if isinstance(counted, ast.Call) and counted.args else None
     while isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add):  # range(1, steps + 1)
         limit = limit.left
-    if limit is None:
-        return None
-    for origin in analysis.evaluator.resolver.follow(limit, loop.frame):
-        if isinstance(origin.node, ast.BinOp) and isinstance(origin.node.op, ast.Mult):
-            for side in (origin.node.left, origin.node.right):
-                if _EPOCHS.match((dotted(side) or "").split(".")[-1]):
-                    return analysis.value(side, origin.frame)
+    return _epochs_in(analysis, limit, loop.frame) if limit is not None else None
+
+
+def _epochs_in(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> Value | None:
+    """The epochs among the factors of a number of steps."""
+    for origin in analysis.evaluator.resolver.follow(node, frame) if depth < _NESTED else []:
+        made = origin.node
+        if isinstance(made, ast.Call) and len(made.args) == 1 and (dotted(made.func) or "").split(".")[-1] in _WHOLE:
+            made = made.args[0]
+        if not isinstance(made, ast.BinOp) or not isinstance(made.op, ast.Mult | ast.Div | ast.FloorDiv):
+            continue
+        sides = (made.left, made.right) if isinstance(made.op, ast.Mult) else (made.left,)
+        for side in sides:
+            named = isinstance(made.op, ast.Mult) and _EPOCHS.match((dotted(side) or "").split(".")[-1])
+            found = analysis.value(side, origin.frame) if named else _epochs_in(analysis, side, origin.frame, depth + 1)
+            if found is not None:
+                return found
     return None
 
 
@@ -148,10 +172,12 @@ def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
         for side, other in ((limit.left, limit.right), (limit.right, limit.left)):
             if not isinstance(side, ast.Constant) and ast.dump(side) == ast.dump(counted.args[0]):
                 return analysis.value(other, frame)
+    added = isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add)  # range(1, epochs + 1)
     first, stop = _fresh(analysis, counted.args[0], frame), analysis.value(limit, frame)
+    if first is None and _RESUMED.match((dotted(counted.args[0]) or "").split(".")[-1]):  # read from what was saved
+        first = 1 if added else 0
     if first is None or stop.number is None:
         return Value((), stop.line, stop.node)
-    added = isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add)  # range(1, epochs + 1)
     proof = analysis.value(limit.left, frame) if isinstance(limit, ast.BinOp) and added else stop
     return Value((stop.number - first,), proof.line, stop.node, proof.beside)
 

@@ -179,7 +179,9 @@ def _rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     torch_like = bool(call.args) and _torch_like(full, call)
     node = argument(call, _RATE, 1 if torch_like else 0)
     if node is None or isinstance(node, ast.List | ast.Dict):
-        return _group_rate(analysis, call, frame)
+        spread = next((keyword.value for keyword in call.keywords if keyword.arg is None), None)
+        told = of_settings(analysis, spread, frame) if spread is not None and node is None else None
+        return told or _group_rate(analysis, call, frame)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):  # Adam(-lr) climbs: the rate is the same
         node = node.operand
     return rate(analysis, node, frame)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from index.facts.program import CallSite, Program, Scope
 
 _PARSED = {"parse_args", "parse_known_args", "parse_intermixed_args", "parse_args_into_dataclasses"}
-
-
+_FLAG_TYPES = {"DEFINE_integer": "int", "DEFINE_float": "float"}
 _ADDS = {"add", "arg", "add_arg", "aa"}
 
 
@@ -46,8 +45,9 @@ class Options:
                 elif name.startswith("DEFINE_") and len(site.node.args) >= 2:
                     flag = _text(site.node.args[0])
                     if flag:
+                        default = _converted(site.node.args[1], _FLAG_TYPES.get(name, ""))
                         self._flags[flag] = Option(
-                            flag, site.node.args[1], site.node.lineno, site.scope, name == "DEFINE_config_file"
+                            flag, default, site.node.lineno, site.scope, name == "DEFINE_config_file"
                         )
         for site in defaults:
             for keyword in site.node.keywords:
@@ -113,12 +113,19 @@ def _argparse(site: CallSite) -> Option | None:
     if default is None and action in {"store_true", "store_false"}:
         default = ast.copy_location(ast.Constant(action == "store_false"), call)
     kind = _keyword(call, "type")
-    if _text(default) is not None and isinstance(kind, ast.Name) and kind.id in {"int", "float"} and default:
-        default = ast.copy_location(ast.Call(kind, [default], []), call)  # argparse converts a default that is text
+    if default is not None and isinstance(kind, ast.Name):
+        default = _converted(default, kind.id)
     required = _constant(_keyword(call, "required")) is True or any(not n.startswith("-") for n in names)
     if default is None and not required:
         default = ast.copy_location(ast.Constant(None), call)
     return Option(dest, default, call.lineno, site.scope)
+
+
+def _converted(default: ast.expr, kind: str) -> ast.expr:
+    """A default that is text, as a parser converts it to a number."""
+    if kind not in {"int", "float"} or _text(default) is None:
+        return default
+    return ast.copy_location(ast.Call(ast.Name(kind, ast.Load()), [default], []), default)
 
 
 def _of_dict(site: CallSite) -> list[Option]:

@@ -307,7 +307,8 @@ class _Builder:
         arguments = node.args
         for default in [*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)]:
             self.expression(default, parent, (), ())
-        for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+        rest = [arguments.kwarg] if arguments.kwarg is not None else []
+        for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest]:
             self.bind(inner, argument.arg, "parameter", argument.arg, argument.lineno)
         if isinstance(node, ast.Lambda):
             self.expression(node.body, inner, (), ())

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from index.facts import options
+from index.facts import arguments, options
 from index.facts.configs import SUFFIXES, Configs
 from index.facts.definitions import Definitions
 from index.facts.frames import Frame, Origin
@@ -46,6 +46,10 @@ class Records(Definitions):
     @abstractmethod
     def _assigned(self, text: str, line: int, frame: Frame) -> list[Origin]:
         """What was assigned to a dotted name before a line."""
+
+    @abstractmethod
+    def _parameter(self, name: str, frame: Frame) -> list[Origin]:
+        """What a function is given for a parameter."""
 
     @abstractmethod
     def holds(self, guard: Guard, frame: Frame) -> bool | None:
@@ -102,7 +106,18 @@ class Records(Definitions):
             if settings is not None:
                 return self._key(Origin(settings, frame), key)
             return self._record(node, frame, key)
+        if isinstance(node, ast.Name) and arguments.takes_rest(frame.scope, node.id):
+            given = self._parameter(key, frame)
+            return [o for o in given if not (isinstance(o.node, ast.Name) and o.node.id == key)]
         return []
+
+    def _may_hold(self, origin: Origin) -> bool:
+        """Whether settings that a call spreads may have keys that nobody can see."""
+        node = origin.node
+        if isinstance(node, ast.Call):
+            known = options.parses(node) or self.instance_of(origin) is not None or _last(node) in RECORDS
+            return not known and self._settings(node, origin.frame) is None
+        return isinstance(node, ast.Subscript) or origin.element
 
     def _tracked(self) -> list[Origin]:
         """The settings that a run is begun with, `wandb.init(config=settings)`, which are read from it from then on."""
@@ -235,7 +250,7 @@ class Records(Definitions):
 
     def _record(self, call: ast.Call, frame: Frame, key: str) -> list[Origin]:
         within = (id(call), frame, key)
-        if (dotted(call.func) or "").split(".")[-1] not in RECORDS or within in self._active:
+        if _last(call) not in RECORDS or within in self._active:
             return []
         for keyword in call.keywords:
             if keyword.arg == key:
@@ -296,3 +311,7 @@ class Records(Definitions):
             if len(found) > MOST:
                 break
         return found[:MOST]
+
+
+def _last(call: ast.Call) -> str:
+    return (dotted(call.func) or "").split(".")[-1]

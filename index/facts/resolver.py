@@ -161,7 +161,7 @@ class Resolver(Records):
         if not bindings or (len(bindings) == 1 and not bindings[0].guards):
             return bindings
         place = bisect_right(bindings, before, key=lambda binding: binding.line)
-        while place and bindings[place - 1].line == before and bindings[place - 1].kind == "value":
+        while place and bindings[place - 1].kind == "value" and _runs_on(bindings[place - 1], before):
             place -= 1
         live: list[Binding] = []
         excluded: list[Guard] = []
@@ -252,7 +252,7 @@ class Resolver(Records):
 
     def _parameter(self, name: str, frame: Frame) -> list[Origin]:
         scope = frame.scope
-        if scope.is_class:  # a field without a default
+        if scope.is_class or arguments.takes_rest(scope, name):  # a field without a default
             return [Origin(ast.Name(name), frame)]
         if frame.call is not None:
             given = self._argument(scope, name, frame.call, frame.caller or Frame(frame.call.scope))
@@ -280,8 +280,13 @@ class Resolver(Records):
         given = arguments.given(scope, name, site.node)
         if given is not None:
             return self.follow(given, caller)
-        spread = [keyword.value for keyword in site.node.keywords if keyword.arg is None]
-        return self._all(self._key(o, name) for value in spread for o in self.follow(value, caller)) or None
+        spread = [
+            o for keyword in site.node.keywords if keyword.arg is None for o in self.follow(keyword.value, caller)
+        ]
+        found = self._all(self._key(origin, name) for origin in spread)
+        if not found and any(map(self._may_hold, spread)):
+            return [Origin(ast.Name(name), caller)]  # settings that cannot be read may say otherwise
+        return found or None
 
     def _default(self, scope: Scope, name: str) -> list[Origin]:
         option = options.click(scope, name)
@@ -295,7 +300,7 @@ class Resolver(Records):
         if default is not None:
             return self.follow(default, outer)
         annotated = arguments.annotation(scope, name)
-        owner = self.static(annotated, scope.parent) if annotated else None
+        owner = self.static(annotated.id, scope.parent) if isinstance(annotated, ast.Name) else None
         if owner is not None and owner.is_class:
             return [Origin(owner.node, outer)]
         return [Origin(ast.Name(name), Frame(scope))]
@@ -454,6 +459,11 @@ class Resolver(Records):
         if last in WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
             return self.follow(node.args[0], frame)
         return []
+
+
+def _runs_on(binding: Binding, line: int) -> bool:
+    """Whether a line is of the statement that binds a name, which still has what it had before."""
+    return binding.line == line or binding.line < line <= (getattr(binding.node, "end_lineno", 0) or 0)
 
 
 def _nothing(binding: Binding) -> bool:

@@ -75,7 +75,7 @@ def _written_out(analysis: Analysis, execution: Execution) -> list[tuple[int, Tr
         scope = loop.frame.scope
         name = "training" if scope.name == "<module>" else scope.name
         epochs = loops.epochs(analysis, execution, executed, loader)
-        found.append((order, Training(name, loop.line, optimizer, "SGD", optimizer.lr, batch, epochs)))
+        found.append((order, Training(name, loop.line, optimizer, optimizer.name, optimizer.lr, batch, epochs)))
     return found
 
 

@@ -6,37 +6,20 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from index.facts.analysis import Analysis, argument
-from index.facts.estimators import LIBRARIES
+from index.facts.analysis import Analysis
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
 from index.facts.layers import LAYERS, NETWORKS, Census, extends, is_module, learns
+from index.facts.naming import LIBRARIES, NOT_MODELS, Named, built, made
 from index.facts.program import CallSite, Scope, dotted
 from index.facts.training import Training
 from index.files.tree import walk
 from index.record import Tag
 
-# Homes of ready models; what else comes from a framework is a layer, an optimizer, a wrapper.
-_MODEL_HOMES = re.compile(
-    r"^(torchvision\.models|timm|diffusers|segmentation_models_pytorch|(tensorflow\.)?(python\.)?keras\.applications|"
-    r"(tf\.)?keras\.applications|haiku\.nets|efficientnet_pytorch|transformers|torch_geometric\.nn\.models|"
-    r"sentence_transformers|objax\.zoo|vit_pytorch|monai\.networks\.nets)\."
-)
-_FRAMEWORKS = {"torch", "torchvision", "keras", "tensorflow", "tf", "jax", "flax", "haiku", "hk", "equinox", "eqx",
-               "optax", "lightning", "pytorch_lightning", "pl", "nn", "numpy", "np", "sklearn", "accelerate", "copy",
-               "functools", "torchmetrics", "types", "collections", "chainer", "mxnet", "paddle", "ignite", "skorch",
-               "gym", "gymnasium", "wandb", "objax", "transformers", "datasets", "hydra"}  # fmt: skip
-_LIBRARIES = _FRAMEWORKS | LIBRARIES.keys()
-_FACTORIES = {"from_pretrained", "from_config", "from_name", "from_scratch", "from_checkpoint", "load_from_checkpoint"}
-_BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, torch.hub
-_NOT_MODELS = re.compile(
-    r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
-    r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA|Runner|Engine|Learner|Experiment|Manager|"
-    r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|World|Board|Player|Builder|Algorithm|Extractor|"
-    r"Xperiment|Iterator|HParams|Saver|Evaluator|Vectorizer|Reader|Processor)$|^(Agent|Main|App|Session|Train|Worker|Master)$|^Train(er|Module|Loop)"
-)
-_READY = re.compile(
-    r"x?(wide_)?res(net|next)\d|xse_res|vgg\d|densenet\d|alexnet|squeezenet|mobilenet|efficientnet|AWD_LSTM"
+# What an agent is called after that trains whatever network it is given.
+_ALGORITHM = re.compile(
+    r"^(\w*(DQN|PPO|A2C|A3C|SAC|TD3|DDPG|TRPO|ACKTR|ACER|IMPALA|C51|Rainbow|REINFORCE|QLearning|MADDPG|DPO|GRPO))"
+    r"(_?Agent|Trainer|_?Learner)?$"
 )
 _SPELLED = {
     "dqn": "DQN", "gan": "GAN", "vae": "VAE", "unet": "U-Net", "vit": "ViT", "resnet": "ResNet",
@@ -56,16 +39,14 @@ _LAYER = re.compile(r"(Layer|Cell|Block|Unit|Stage|Conv|Dense|Linear)\w{0,2}$|^(
 _KERAS = re.compile(r"(tf|keras|tensorflow|tf_keras)\.")
 _FORWARD = ("forward", "call", "__call__")
 
-Named = tuple[str, int]
-
 
 def trained_class(analysis: Analysis, census: Census, trainings: list[Training]) -> Named | None:
     """The class whose weights the main stage moves; both of a GAN, or of an actor and its critic."""
     found = _of_the_main_stage(analysis, census, trainings)
     if found is None or not _HALF.search(found[0]) or " / " in found[0] or _acting([found[0]]):  # ActorCritic
         return found
-    built = dict(filter(None, (_built(analysis, Origin(e.site.node, e.frame)) for e in analysis.executed)))
-    others = [name for name in built if _paired([name, found[0]]) and not _NOT_MODELS.search(name)]
+    every = dict(filter(None, (built(analysis, Origin(e.site.node, e.frame)) for e in analysis.executed)))
+    others = [name for name in every if _paired([name, found[0]]) and not NOT_MODELS.search(name)]
     if len(others) != 1:
         return found
     pair = sorted((found[0], others[0]), key=lambda name: bool(_JUDGES.search(name)))
@@ -119,7 +100,7 @@ def _parts_of(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> Scope 
         for node, frame in given
     }
     owner = next(iter(owners)) if len(owners) == 1 else None
-    return owner if owner is not None and is_module(analysis, owner) and not _NOT_MODELS.search(owner.name) else None
+    return owner if owner is not None and is_module(analysis, owner) and not NOT_MODELS.search(owner.name) else None
 
 
 def _network_around(analysis: Analysis, frame: Frame) -> Scope | None:
@@ -139,18 +120,37 @@ def standing_in(analysis: Analysis, census: Census, found: tuple[Tag, ...]) -> N
     if any(_has_layers(model, census) for model in census.models):
         return None
     makers = _makers(census, analysis.evaluator.resolver.call_sites)
-    if makers and not any(_NOT_MODELS.search(name) for name in makers):
+    if makers and not any(NOT_MODELS.search(name) for name in makers):
         return _together(makers)
     elsewhere = _made_elsewhere(analysis)
     if elsewhere:
         return _together(elsewhere)
+    if not census.count(*LAYERS):  # what is asked to encode and to decode may be of any kind
+        found = tuple(tag for tag in found if tag.name != "autoencoder")
     return family(tuple(tag for tag in found if tag.name == "gan") if _several_moved(analysis) else found)
+
+
+def algorithm(analysis: Analysis, main: Training) -> Named | None:
+    """The agent whose class makes the optimizer of a network that it is given: `class PPO(BaseAgent)`."""
+    owner = main.optimizer.frame.scope.class_around if main.optimizer is not None else None
+    return (owner.name, owner.line) if owner is not None and _ALGORITHM.search(owner.name) else None
+
+
+def unnamed(analysis: Analysis, main: Training, found: tuple[Tag, ...]) -> Named | None:
+    """The family of a `Sequential` or `Model` of Keras, itself where the layers that make it up belong to none."""
+    for node, frame in main.trained:
+        for origin in analysis.evaluator.resolver.follow(node, frame):
+            full = analysis.name(origin.node.func, origin.frame) if isinstance(origin.node, ast.Call) else ""
+            last = full.split(".")[-1]
+            if last in {"Sequential", "Model"} and _KERAS.match(full):
+                return family(found) or (last, getattr(origin.node, "lineno", 0))
+    return None
 
 
 def set_going(launched: dict[str, int]) -> Named | None:
     """The class of another file whose object trains itself: `agent.learn()`, `clf.fit(x, y)`."""
-    found = {full.split(".")[-1]: line for full, line in launched.items() if full.split(".")[0] not in _LIBRARIES}
-    own = {name: line for name, line in found.items() if name[:1].isupper() and not _NOT_MODELS.search(name)}
+    found = {full.split(".")[-1]: line for full, line in launched.items() if full.split(".")[0] not in LIBRARIES}
+    own = {name: line for name, line in found.items() if name[:1].isupper() and not NOT_MODELS.search(name)}
     return _together(own) if len(own) == len(launched) else None
 
 
@@ -178,9 +178,9 @@ def _makers(census: Census, sites: Callable[[Scope], list[CallSite]]) -> dict[st
 
 def _made_elsewhere(analysis: Analysis) -> dict[str, int]:
     """The networks of other files that the script builds, by how their classes are called."""
-    built = [_built(analysis, Origin(executed.site.node, executed.frame)) for executed in analysis.executed]
+    every = [built(analysis, Origin(executed.site.node, executed.frame)) for executed in analysis.executed]
     own = {scope.name for scope in analysis.program.classes}
-    return {name: line for name, line in filter(None, built) if NETWORKS.search(name) and name not in own}
+    return {name: line for name, line in filter(None, every) if NETWORKS.search(name) and name not in own}
 
 
 def _together(found: dict[str, int]) -> Named | None:
@@ -208,19 +208,6 @@ def _names(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> dict[str,
             return None
         names |= {name: line for name, line in found.items() if name not in names}
     return names
-
-
-def made(analysis: Analysis, node: ast.expr, frame: Frame) -> dict[str, int]:
-    """The classes, each with its line, whose objects an expression stands for."""
-    if isinstance(node, ast.Name) and node.id == "self":
-        owner = frame.scope.class_around
-        return {owner.name: owner.line} if owner is not None and is_module(analysis, owner) else {}
-    origins = analysis.evaluator.resolver.follow(node, frame)
-    names = [o.name or (dotted(o.node) or "") for o in origins]
-    ready = [name.split(".")[-1] for name in names if _READY.match(name.split(".")[-1])]
-    if ready and len(ready) == len(origins):  # a learner of fastai is given the function that makes the network
-        return {ready[0]: getattr(node, "lineno", 0)}
-    return dict(found for origin in origins if (found := _built(analysis, origin)) is not None)
 
 
 def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
@@ -252,77 +239,29 @@ def _prepares(analysis: Analysis, call: ast.Call, function: ast.Attribute, frame
     return not set(made(analysis, function.value, frame)) & networks
 
 
-def _built(analysis: Analysis, origin: Origin) -> Named | None:
-    """The class of this script, of another file, or the ready model of a library, that a call makes."""
-    call, frame = origin.node, origin.frame
-    if not isinstance(call, ast.Call) or origin.element:
-        return None
-    function = call.func
-    if isinstance(function, ast.Attribute) and function.attr in _FACTORIES:
-        function = function.value
-    chosen_by = [Origin(function, frame)]
-    if isinstance(function, ast.Name):  # model_class = getattr(models, args.arch)
-        chosen_by += analysis.evaluator.resolver.follow(function, frame)
-    keyed = next((by for by in chosen_by if isinstance(by.node, ast.expr) and _key(by.node) is not None), None)
-    if keyed is not None and isinstance(keyed.node, ast.expr) and (key := _key(keyed.node)):
-        frame = keyed.frame  # resnet.__dict__[args.arch](), getattr(models, args.arch)()
-        chosen = analysis.value(key, frame).constant
-        return (chosen, call.lineno) if isinstance(chosen, str) and chosen.isidentifier() else None
-    scope = analysis.evaluator.resolver.definition(function, frame)
-    if scope is not None:
-        network = scope.is_class and not _is_record(scope) and scope.module is analysis.program.module
-        return (scope.name, scope.line) if network else None
-    full = analysis.name(function, frame)
-    parts = full.split(".")
-    last = parts[-1]
-    if last in _BY_NAME and parts[0] in {"timm", "torchvision", "torch"}:
-        named = argument(call, ("model_name", "name", "model"), _BY_NAME[last])
-        value = analysis.value(named, frame).constant if named is not None else None
-        return (value, call.lineno) if isinstance(value, str) else None
-    if _MODEL_HOMES.match(full) and last not in {"Sequential", "Model"} and not _NOT_MODELS.search(last):
-        return last, call.lineno
-    other_file = parts[0] not in _FRAMEWORKS and ("." in full or _imported(analysis, full))
-    if other_file and last[:1].isupper() and not _NOT_MODELS.search(last):
-        return last, call.lineno
-    return None
-
-
-def _key(function: ast.expr) -> ast.expr | None:
-    """The expression that says which entry of a module is called."""
-    if isinstance(function, ast.Subscript) and isinstance(function.value, ast.Attribute):
-        return function.slice if function.value.attr == "__dict__" else None
-    if isinstance(function, ast.Call) and isinstance(function.func, ast.Name) and len(function.args) == 2:
-        return function.args[1] if function.func.id == "getattr" else None
-    return None
-
-
-def _is_record(scope: Scope) -> bool:
-    bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
-    return any((dotted(base) or "").split(".")[-1] in {"NamedTuple", "Enum", "Dataset", "TypedDict"} for base in bases)
-
-
-def _imported(analysis: Analysis, name: str) -> bool:
-    """Whether a plain name comes from a star import: the script gives it no other meaning."""
-    return name not in analysis.program.module.bindings and "*" in analysis.program.module.bindings
-
-
 def _whole(analysis: Analysis, census: Census) -> Named | None:
     """The one network of the script that no other network builds; the pair of a GAN; the one the file is named for."""
     steps = [model for model in census.models if any(model.method(name) for name in _STEP_OF_TRAINING)]
     if len(steps) == 1 and steps[0].method("training_step"):
         return steps[0].name, steps[0].line
-    layered = [model for model in census.models if _has_layers(model, census) and not _NOT_MODELS.search(model.name)]
+    layered = [model for model in census.models if _has_layers(model, census) and not NOT_MODELS.search(model.name)]
     layered = layered or [model for model in census.models if extends(analysis, model) or learns(model)]
     if _functional(analysis):  # its layers are parts of what is put together without a class
         layered = [model for model in layered if not _is_layer(model)]
     parts = {name for model in layered for name in _within(model) if name != model.name}  # super(Net, self)
     whole = list({model.name: model for model in layered if model.name not in parts}.values())
+    if not whole:  # its layers are made by functions of other files
+        whole = [m for m in census.models if not (NOT_MODELS.search(m.name) or _PARTS.search(m.name) or _is_layer(m))]
     if len(whole) == 1:
         return whole[0].name, whole[0].line
     if len(whole) == 2 and _adversaries([model.name for model in whole]):
         return " / ".join(model.name for model in whole), whole[0].line
     stem = re.sub(r"[^a-z0-9]", "", analysis.source.path.stem.lower())
     named = [model for model in whole if model.name.lower() == stem]
+    if not named:  # further forms of one network: the last one stands for them
+        ancestors = {base for model in whole for base in analysis.evaluator.resolver.bases(model)}
+        last = [model for model in whole if model not in ancestors]
+        named = last if set(whole) <= {*last, *ancestors} else []
     return (named[0].name, named[0].line) if len(named) == 1 else None
 
 
@@ -349,7 +288,7 @@ def assembled(analysis: Analysis, census: Census) -> bool:
         initialiser = model.method("__init__")
         if initialiser is None or not any(model.method(name) for name in _FORWARD):
             continue
-        parts = [_built(analysis, Origin(site.node, Frame(initialiser))) for site in initialiser.calls]
+        parts = [built(analysis, Origin(site.node, Frame(initialiser))) for site in initialiser.calls]
         if any(part is not None and not _PARTS.search(part[0]) for part in parts):
             return True
     return False

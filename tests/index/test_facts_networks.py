@@ -354,14 +354,14 @@ class Net(nn.Module):
     assert (read(script).is_model, read(script).dataset) == (True, None)
 
 
-def test_a_network_and_a_further_form_of_it_are_two() -> None:
+def test_the_further_form_of_a_network_stands_for_both() -> None:
     text = (
         "from torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
         "        self.a = nn.Linear(8, 2)\n        self.b = nn.Linear(2, 2)\n"
         "    def forward(self, x):\n        return x\n"
         "class Larger(Net):\n    def __init__(self):\n        super().__init__()\n        self.c = nn.Linear(8, 8)\n"
     )
-    assert extract(parse(Path("models.py"), text.encode())).arch is None
+    assert extract(parse(Path("models.py"), text.encode())).arch == "Larger"
     assert extract(parse(Path("net.py"), text.encode())).arch == "Net"
 
 

@@ -1,0 +1,103 @@
+"""Values that reach a training by a detour: by whatever names a function takes, as text, by a rule's name, in place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.files.source import parse
+
+
+def read(text: str) -> ScriptFacts:
+    return extract(parse(Path("script.py"), text.encode()))
+
+
+NET = "import torch\nfrom torch import nn, optim\nnet = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))\n"
+LOOP = (
+    "    o = optim.Adam(net.parameters(), lr={lr})\n    for epoch in range({epochs}):\n"
+    "        net(1).backward()\n        o.step()\n"
+)
+
+
+def loop(lr: str, epochs: str) -> str:
+    return LOOP.format(lr=lr, epochs=epochs)
+
+
+GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
+    "click, and all options under one name": (
+        f"{NET}import click\n@click.command()\n@click.argument('n', default=20)\n@click.option('--lr', default=0.3)\n"
+        "def main(**kwargs):\n" + loop("kwargs['lr']", "kwargs['n']") + "main()\n",
+        {"lr": 0.3, "epochs": 20},
+    ),
+    "the caller, under whatever names": (
+        f"{NET}def train(**kw):\n" + loop("kw.get('lr', 1)", "kw.get('e', 7)") + "train(lr=0.2)\n",
+        {"lr": 0.2, "epochs": 7},
+    ),
+    "flags, as text": (
+        f"{NET}import tensorflow as tf\ntf.flags.DEFINE_float('lr', '1e-4', '')\n"
+        "tf.flags.DEFINE_integer('n', '50', '')\n"
+        f"FLAGS = tf.flags.FLAGS\ndef train():\n{loop('FLAGS.lr', 'FLAGS.n')}train()\n",
+        {"lr": 1e-4, "epochs": 50},
+    ),
+    "settings that nobody can see stand before the default": (
+        f"{NET}import yaml\ndef train(lr=0.5, n=3):\n{loop('lr', 'n')}train(**yaml.safe_load(open(input()))['x'])\n",
+        {"lr": None, "epochs": None},
+    ),
+    "settings that an optimizer is made with": (
+        f"{NET}def make(kind, **kw):\n    if kind == 'sgd':\n        return optim.SGD(net.parameters(), **kw)\n"
+        "    elif kind == 'adam':\n        return optim.Adam(net.parameters(), **kw)\n"
+        "o = make('adam', lr=0.25)\nfor epoch in range(4):\n    net(1).backward()\n    o.step()\n",
+        {"lr": 0.25, "optimizer": "Adam"},
+    ),
+    "a rule that is named": (
+        "import torch\nfrom classifiers import ConvNet\nfrom solver import Solver\n"
+        "n = ConvNet(3)\ns = Solver(n, data, num_epochs=4, batch_size=50, update_rule='adam',\n"
+        "    optim_config={'lr': 1e-3})\n"
+        "s.train()\n",
+        {"optimizer": "Adam", "lr": 1e-3, "batch": 50, "epochs": 4, "arch": "ConvNet"},
+    ),
+    "the regression of tflearn": (
+        "import tflearn\nfrom tflearn.layers.estimator import regression\nnet = tflearn.fully_connected(x, 9)\n"
+        "net = regression(net, optimizer='adam', learning_rate=0.01)\nm = tflearn.DNN(net)\n"
+        "m.fit(X, Y, n_epoch=6, batch_size=16)\n",
+        {"optimizer": "Adam", "lr": 0.01, "epochs": 6, "batch": 16},
+    ),
+    "the optimizer of a network of another file": (
+        "import tensorflow as tf\nimport nets\nm = nets.Strided(9, optimizer=tf.keras.optimizers.Adamax(0.02))\n"
+        "m.fit(data, epochs=5)\n",
+        {"optimizer": "Adamax", "lr": 0.02, "epochs": 5},
+    ),
+    "a memory, asked in order or not": (
+        f"{NET}memory = Memory(9)\nBATCH = 16\ndef train():\n"
+        + loop("0.1", "2").replace("net(1)", "net(memory.sample(BATCH, False))")
+        + "train()\n",
+        {"batch": 16},
+    ),
+    "weights changed in place": (
+        f"{NET}rate = 0.02\nfor epoch in range(8):\n    net(1).backward()\n    for p in net.parameters():\n"
+        "        p.data.add_(-rate, p.grad.data)\n",
+        {"optimizer": "SGD", "lr": 0.02, "epochs": 8},
+    ),
+    "steps divided by a running root": (
+        "import numpy as np\nclass Net:\n    def train(self, lr=0.1):\n        for epoch in range(5):\n"
+        "            self.m, self.v = 0.9 * self.m + 0.1 * d, 0.9 * self.v + 0.1 * d ** 2\n"
+        "            self.w -= lr * self.m / (np.sqrt(self.v) + 1e-8)\nNet().train()\n",
+        {"optimizer": None, "lr": 0.1, "epochs": 5},
+    ),
+    "a call over several lines, to what it renames": (
+        "import torch\nfrom nets import Encoder\nfrom tune import finetune\nenc = Encoder(3)\n"
+        "o = torch.optim.SGD(enc.parameters(), 0.5)\nenc, losses = train(\n    enc, o,\n    epochs=4)\n",
+        {"arch": "Encoder", "optimizer": "SGD", "epochs": 4},
+    ),
+}
+
+
+@pytest.mark.parametrize("way", GIVEN)
+def test_a_value_is_followed_by_its_detour(way: str) -> None:
+    text, expected = GIVEN[way]
+    facts = read(text)
+    assert facts.is_model
+    assert {name: getattr(facts, name) for name in expected} == expected
