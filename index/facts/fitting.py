@@ -124,6 +124,18 @@ def _within(analysis: Analysis, wrapper: tuple[ast.Call, Frame] | None) -> Execu
     return next((other for other in analysis.called.get("compile", []) if other.frame.scope is built), None)
 
 
+def compiled(analysis: Analysis, execution: Execution) -> list[Training]:
+    """Networks of Keras compiled with an optimizer by its name, which another file fits: `compile("adam", "mse")`."""
+    found = []
+    for executed in execution.calls:
+        call = executed.site.node
+        if executed.name == "compile" and isinstance(call.func, ast.Attribute) and argument(call, ("loss",), 1):
+            name, optimizer, rate = _compiled(analysis, executed)
+            if name is not None:
+                found.append(Training("training", executed.line, optimizer, name, rate, None, None))
+    return found
+
+
 def compiled_with(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> list[Optimizer]:
     """The optimizer that a network is compiled with, of which one method is called that trains it."""
     receiver = ast.unparse(function.value)
@@ -273,9 +285,21 @@ def _transformers(analysis: Analysis, executed: Executed, trainer: ast.Call, fra
         )
         model = argument(trainer, ("model",), 0)
         trained = ((model, frame),) if model is not None else ()
+        if (given := _handed(analysis, trainer, frame)) is not None:  # instead of what the settings say
+            return Training("trainer.train", executed.line, given, given.name, given.lr, size, count, None, trained)
         chosen = named.constant if named is not None else None
         optimizer = _of_transformers(chosen) if isinstance(chosen, str) else None
         return Training("trainer.train", executed.line, None, optimizer, rate, size, count, None, trained)
+    return None
+
+
+def _handed(analysis: Analysis, trainer: ast.Call, frame: Frame) -> Optimizer | None:
+    """The optimizer that a Trainer of transformers is given: `optimizers=(optimizer, schedule)`."""
+    pair = argument(trainer, ("optimizers",))
+    for origin in analysis.evaluator.resolver.follow(pair, frame) if pair is not None else []:
+        if isinstance(origin.node, ast.Tuple) and origin.node.elts:
+            made = analysis.evaluator.resolver.follow(origin.node.elts[0], origin.frame)
+            return next((read for step in made if (read := optimizers.read(analysis, step))), None)
     return None
 
 

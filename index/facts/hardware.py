@@ -241,9 +241,21 @@ def _trainer(analysis: Analysis, call: ast.Call, frame: Frame, seen: _Seen) -> N
         if keyword.arg not in {"accelerator", "gpus"}:
             continue
         value = analysis.value(keyword.value, frame).constant
-        if keyword.arg == "accelerator":
+        if keyword.arg == "gpus" and value is None and _counted(analysis, keyword.value, frame):
+            seen.tests.append(call.lineno)
+        elif keyword.arg == "accelerator":
             where = {"auto": seen.tests, "gpu": seen.cuda, "cuda": seen.cuda, "cpu": seen.cpu}.get(str(value))
             if where is not None:
                 where.append(call.lineno)
         elif keyword.arg == "gpus" and isinstance(value, int) and value > 0:
             seen.cuda.append(call.lineno)
+
+
+def _counted(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:
+    """Whether as many GPUs are asked for as there are: `min(1, torch.cuda.device_count())`."""
+    origins = [node, *(origin.node for origin in analysis.evaluator.resolver.follow(node, frame))]
+    return any(
+        isinstance(part, ast.Call) and (dotted(part.func) or "").endswith("cuda.device_count")
+        for origin in origins
+        for part in walk(origin)
+    )

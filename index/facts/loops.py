@@ -42,7 +42,10 @@ def text(loop: ActiveLoop) -> str:
 
 def iterated(node: ast.For | ast.AsyncFor) -> ast.expr:
     """What a for loop iterates over, without progress bars and counters around it."""
-    inner = node.iter
+    return _unwrapped(node.iter)
+
+
+def _unwrapped(inner: ast.expr) -> ast.expr:
     while isinstance(inner, ast.Call) and inner.args:
         function = inner.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
@@ -158,7 +161,7 @@ def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
     if isinstance(counted, ast.Name):
         origins = analysis.evaluator.resolver.follow(counted, frame)
         if len(origins) == 1 and isinstance(origins[0].node, ast.expr):
-            counted, frame = origins[0].node, origins[0].frame
+            counted, frame = _unwrapped(origins[0].node), origins[0].frame
     if not isinstance(counted, ast.Call) or not counted.args:
         return None
     function = counted.func

@@ -304,6 +304,9 @@ def _constructed(analysis: Analysis, execution: Execution) -> list[Optimizer]:
                 optimizer = optimizers.read(analysis, origin)
                 if optimizer is not None:
                     found.setdefault(optimizer.call, optimizer)
+    if found:  # what is made and let go trains nothing
+        dropped = {node.value for node in analysis.nodes if type(node) is ast.Expr}
+        found = {call: optimizer for call, optimizer in found.items() if call not in dropped}
     inner = {node for o in found.values() for node in walk(o.call) if node is not o.call}
     whole = [optimizer for optimizer in found.values() if optimizer.call not in inner]
     open_to = {executed.site.node: executed.frame.scope for executed in execution.calls if executed.site.guards}
@@ -375,7 +378,7 @@ def without_loop(analysis: Analysis, execution: Execution) -> list[Training]:
     """The optimizers of one walk, whose loop is in another file: their rates are facts all the same."""
     built = _constructed(analysis, execution)
     if not built:
-        return []
+        return fitting.compiled(analysis, execution)
     size = loaders.training(analysis) or loaders.kept(analysis) or loaders.asked(analysis)
     return _completed(
         analysis,

@@ -187,3 +187,51 @@ def test_batches_of_another_file_that_is_told_how_many_epochs_they_are_for() -> 
 def test_libraries_that_train(text: str, found: tuple[Any, ...]) -> None:
     facts = read(text)
     assert (facts.batch, facts.lr, facts.optimizer, facts.epochs) == found
+
+
+def test_the_optimizer_that_a_trainer_is_handed_stands_for_that_of_its_settings() -> None:
+    facts = read(
+        "from torch.optim import AdamW\n"
+        "from transformers import BertForTokenClassification, Trainer, TrainingArguments, get_scheduler\n"
+        "model = BertForTokenClassification.from_pretrained('bert')\n"
+        "args = TrainingArguments(learning_rate=8e-6, per_device_train_batch_size=16, num_train_epochs=4)\n"
+        "optimizer = AdamW(model.parameters(), lr=1e-6)\n"
+        "schedule = get_scheduler('linear', optimizer)\n"
+        "Trainer(model=model, args=args, optimizers=(optimizer, schedule)).train()\n"
+    )
+    assert (facts.optimizer, facts.lr, facts.batch, facts.epochs) == ("AdamW", 1e-6, 16, 4)
+    assert facts.evidence["lr"] == 5
+
+
+def test_an_optimizer_that_is_made_and_let_go_trains_nothing() -> None:
+    facts = read(
+        "from keras.layers import Dense\nfrom keras.models import Sequential\nfrom keras.optimizers import Adam\n"
+        "def build():\n    Adam(lr=2e-4)\n    model = Sequential([Dense(8), Dense(1)])\n"
+        "    model.compile('adam', 'mae')\n    return model\n"
+    )
+    assert (facts.is_model, facts.optimizer, facts.lr) == (True, "Adam", None)
+
+
+def test_what_collates_batches_is_no_network() -> None:
+    facts = read(
+        "from transformers import DataCollatorForSeq2Seq, Trainer, TrainingArguments\nfrom mine import get_model\n"
+        "model = get_model()\ncollate = DataCollatorForSeq2Seq(None, model=model)\n"
+        "Trainer(model=model, args=TrainingArguments(learning_rate=1e-4), data_collator=collate).train()\n"
+    )
+    assert (facts.lr, facts.arch) == (1e-4, None)
+
+
+def test_a_loop_over_a_progress_bar_that_has_a_name() -> None:
+    facts = read(
+        TORCH + OWN + "from fastprogress import master_bar\nepoch_bar = master_bar(range(7))\nfor epoch in epoch_bar:\n"
+        "    for x in load_data(batch_size=6):\n        net(x).sum().backward()\n        opt.step()\n"
+    )
+    assert facts.epochs == 7
+
+
+def test_as_many_gpus_as_there_are_is_either() -> None:
+    facts = read(
+        "import torch\nimport pytorch_lightning as pl\nfrom mine import Lit\nGPUS = min(1, torch.cuda.device_count())\n"
+        "pl.Trainer(gpus=GPUS, max_epochs=3).fit(Lit())\n"
+    )
+    assert facts.hw == "CPU/GPU"
