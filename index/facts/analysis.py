@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,9 +18,6 @@ from index.files.source import Source
 _DEVICES = re.compile(
     r"world_?size|device_?count|num_?(gpus?|devices|replicas|processes)|n_?gpus?\b|replicas_in_sync", re.I
 )
-
-
-_NAMED = {ast.Name: "id", ast.Attribute: "attr", ast.FunctionDef: "name", ast.ClassDef: "name"}
 
 
 @dataclass(frozen=True)
@@ -91,12 +89,30 @@ class Analysis:
     @cached_property
     def places(self) -> dict[str, list[int]]:
         """Every name and attribute the code uses, with all lines of each."""
-        found: dict[str, list[int]] = {}
-        for node in self.nodes:
-            named = _NAMED.get(type(node))
-            if named is not None:
-                found.setdefault(getattr(node, named), []).append(node.lineno)  # type: ignore[attr-defined]
+        found: dict[str, list[int]] = defaultdict(list)
+        for name in self.source.of(ast.Name):
+            found[name.id].append(name.lineno)
+        for attribute in self.source.of(ast.Attribute):
+            found[attribute.attr].append(attribute.lineno)
+        for function in self.source.of(ast.FunctionDef):
+            found[function.name].append(function.lineno)
+        for owner in self.source.of(ast.ClassDef):
+            found[owner.name].append(owner.lineno)
         return found
+
+    @cached_property
+    def _vocabulary(self) -> str:
+        return "\n".join(self.places)
+
+    def lines(self, pattern: re.Pattern[str]) -> list[int]:
+        """The lines with a name that a pattern is found in, in order; its ^ and $ are those of lines (re.MULTILINE)."""
+        if not pattern.search(self._vocabulary):  # in one go, as most often there is none
+            return []
+        return sorted(line for name, lines in self.places.items() if pattern.search(name) for line in lines)
+
+    def first(self, pattern: re.Pattern[str]) -> int | None:
+        """The first of these lines."""
+        return next(iter(self.lines(pattern)), None)
 
     @cached_property
     def called(self) -> dict[str, list[Executed]]:

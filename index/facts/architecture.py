@@ -15,7 +15,6 @@ from index.facts.training import Training
 from index.files.tree import walk
 from index.record import Tag
 
-_NAMES = re.IGNORECASE | re.MULTILINE  # one name a line
 _GENERATIVE = {"diffusion", "gan", "vae", "latent-diffusion"}
 _LIBRARY_MODELS = {
     "resnet": re.compile(r"^(wide_)?res(net|next)\d", re.IGNORECASE),
@@ -36,6 +35,22 @@ _SCORES = re.compile(r"scores?|energ|align|att(entio)?n", re.IGNORECASE)
 _SUMS = {"bmm", "matmul", "einsum", "baddbmm", "reduce_sum", "dot", "sum"}
 _VARIATIONAL = re.compile(r"(?<![A-Z])VAE|[Vv]ariational_?[Aa]uto_?[Ee]ncoder")
 _ATTENDED = re.compile(r"^(q|k|query|queries|keys?)\b")
+# Names that a script has, one a line.
+_ENCODERS = re.compile(
+    r"^(\w*_)?encode[rd]?$|(?<!transformer)Encoder$|^(inference|recognition)_net(work)?$", re.I | re.M
+)
+_DECODERS = re.compile(r"^(\w*_)?decode[rd]?$|Decoder$|^generative_net(work)?$", re.I | re.M)
+_VARIANCE = re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^kl(_loss|_div|d)?$", re.I | re.M)
+_NOISE = re.compile(r"^(randn_like|randn|normal)$|reparam|^sampling$", re.I | re.M)
+_RIVALS = re.compile(r"^(build_|make_|create_|define_)?(discriminator|critic)(_model)?$", re.I | re.M)
+_MAKERS = re.compile(r"^(build_|make_|create_|define_)?generator(_model)?$", re.I | re.M)
+_ACTORS = re.compile(r"^(actor|mu|pi)(_|\d|$)|_actor$|^Actor", re.I | re.M)
+_BUFFERS = re.compile(r"^(deque|Replay\w*|\w*ReplayBuffer|replay_\w+|memory)$", re.M)
+_DISCOUNTS = re.compile(r"^gamma$|^discount$", re.I | re.M)
+_Q_VALUES = re.compile(r"^(target_net|target|target_network|next_q\w*|q_\w+|policy_net|q_net|\w*dqn)$", re.I | re.M)
+_GREEDY = re.compile(r"^(arg)?a?max$", re.M)
+_PATCHES = re.compile(r"^(to_)?patch(es)?_?(emb|size|dim)", re.I | re.M)
+_PLACES = re.compile(r"^(cls_token|class_token|pos_emb|position_emb|positional_emb)", re.I | re.M)
 
 
 def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple[Tag, ...]:
@@ -44,7 +59,7 @@ def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple
     denoiser = diffusion(analysis)
     for tag in [
         *([denoiser] if denoiser else []), *_from_layers(census), *_library(analysis), *_attention(analysis, census),
-        *_attending(census), *_encoders(analysis, census), *_adversarial(analysis, trainings),
+        *_attending(analysis, census), *_encoders(analysis, census), *_adversarial(analysis, trainings),
         *_reinforcement(analysis),
     ]:  # fmt: skip
         if tag.name not in found or tag.count > found[tag.name].count:
@@ -165,9 +180,9 @@ def _weighs(scope: Scope, subject: str) -> bool:
                for method in around for site in method.calls)  # fmt: skip
 
 
-def _attending(census: Census) -> Iterator[Tag]:
+def _attending(analysis: Analysis, census: Census) -> Iterator[Tag]:
     """Classes that keep a softmax and call it on what they made of queries, keys and values."""
-    for scope in census.models:
+    for scope in census.models if "Softmax" in analysis.names else []:
         names: dict[str, int] = {}
         for node in walk(scope.node):
             if isinstance(node, ast.Name | ast.Attribute):
@@ -183,18 +198,8 @@ def _plain(node: ast.expr) -> str:
 
 def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
     """Autoencoders, and those with a reparameterisation."""
-    names = analysis.names
-    encoder = apart_from_denoisers(
-        analysis,
-        re.compile(
-            r"^(\w*_)?encode[rd]?$|(?<!transformer)Encoder$|^(inference|recognition)_net(work)?$", re.IGNORECASE
-        ),
-    )
-    decoder = apart_from_denoisers(
-        analysis, re.compile(r"^(\w*_)?decode[rd]?$|Decoder$|^generative_net(work)?$", re.IGNORECASE)
-    )
-    variance = _first(names, re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^kl(_loss|_div|d)?$", _NAMES))
-    noise = _first(names, re.compile(r"^(randn_like|randn|normal)$|reparam|^sampling$", _NAMES))
+    encoder, decoder = apart_from_denoisers(analysis, _ENCODERS), apart_from_denoisers(analysis, _DECODERS)
+    variance, noise = analysis.first(_VARIANCE), analysis.first(_NOISE)
     variational = [scope for scope in census.models if _VARIATIONAL.search(_with_bases(scope))]
     sequence = census.count("lstm", "gru", "recurrent", "transformer") > 0
     if encoder and decoder and not sequence and not _of_words(analysis):
@@ -221,33 +226,26 @@ def _of_words(analysis: Analysis) -> bool:
 
 
 def _adversarial(analysis: Analysis, trainings: list[Training]) -> Iterator[Tag]:
-    names = analysis.names
-    for training in trainings if not _acts(names) else []:  # the critic of an actor is no adversary
+    for training in trainings if not _acts(analysis) else []:  # the critic of an actor is no adversary
         for node, _ in training.trained:
             text = dotted(node) or ""
             if _ADVERSARY.search(text):
                 yield Tag("gan", training.line, "a discriminator trained in the same loop")
                 return
-    made = r"^(build_|make_|create_|define_)?{}(_model)?$"
-    rival = _first(names, re.compile(made.format("(discriminator|critic)"), _NAMES))
-    maker = _first(names, re.compile(made.format("generator"), _NAMES))
-    if rival and maker:
+    rival = analysis.first(_RIVALS)
+    if rival and analysis.first(_MAKERS):
         yield Tag("gan", rival, "a generator and a discriminator")
 
 
-def _acts(names: dict[str, int]) -> bool:
+def _acts(analysis: Analysis) -> bool:
     """Whether a policy of its own acts beside the values that judge it."""
-    return _first(names, re.compile(r"^(actor|mu|pi)(_|\d|$)|_actor$|^Actor", _NAMES)) is not None
+    return analysis.first(_ACTORS) is not None
 
 
 def _reinforcement(analysis: Analysis) -> Iterator[Tag]:
-    names = analysis.names
-    buffer = _first(names, re.compile(r"^(deque|Replay\w*|\w*ReplayBuffer|replay_\w+|memory)$", re.MULTILINE))
-    discount = _first(names, re.compile(r"^gamma$|^discount$", _NAMES))
-    q_values = _first(names, re.compile(r"^(target_net|target|target_network|next_q\w*|q_\w+|policy_net|q_net|\w*dqn)$",
-                                        _NAMES))  # fmt: skip
-    greedy = _first(names, re.compile(r"^(arg)?a?max$", re.MULTILINE))
-    if buffer and discount and q_values and greedy and not _acts(names):  # as DDPG, TD3 and SAC do
+    buffer = analysis.first(_BUFFERS)
+    valued = buffer and all(map(analysis.first, (_DISCOUNTS, _Q_VALUES, _GREEDY)))
+    if buffer and valued and not _acts(analysis):  # as DDPG, TD3 and SAC do
         yield Tag("dqn", buffer, "a replay memory and a discounted target")
 
 
@@ -260,9 +258,8 @@ def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Itera
         yield Tag("latent-diffusion", first.line, "diffusion beside an autoencoder")
     patches = [site for _, site in census.sites.get("convolution", [])
                if "patch" in ast.unparse(site.node).lower()]  # fmt: skip
-    cut = _first(analysis.names, re.compile(r"^(to_)?patch(es)?_?(emb|size|dim)", _NAMES))
-    placed = _first(analysis.names, re.compile(r"^(cls_token|class_token|pos_emb|position_emb|positional_emb)", _NAMES))
-    if cut and placed and not patches and ("attention" in found or "transformer" in found):
+    cut = analysis.first(_PATCHES)
+    if cut and analysis.first(_PLACES) and not patches and ("attention" in found or "transformer" in found):
         yield Tag("vit", cut, "patches embedded, then attention")
     if patches and ("attention" in found or "transformer" in found):
         yield Tag("vit", patches[0].node.lineno, "patches embedded, then attention")
@@ -375,9 +372,3 @@ def _conditional(census: Census) -> Iterator[Tag]:
                     if re.fullmatch(r"y|labels?|classes|class_labels?|cond|context|c", part.arg):
                         yield Tag("conditional", part.lineno, "the class is an input of the model")
                         return
-
-
-def _first(names: dict[str, int], pattern: re.Pattern[str]) -> int | None:
-    if not pattern.search("\n".join(names)):  # in one go, as most often there is none
-        return None
-    return min((line for name, line in names.items() if pattern.search(name)), default=None)

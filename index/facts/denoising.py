@@ -10,7 +10,8 @@ from index.facts.program import Scope, dotted
 from index.record import Tag
 
 _SCHEDULERS = re.compile(r"(DDPM|DDIM|PNDM|Euler\w*|DPMSolver\w*|LMS\w*|Flow\w*)Scheduler")
-_BARS = re.compile(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$")
+_BARS = re.compile(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$", re.MULTILINE)
+_AUTOENCODER = re.compile("autoencoder", re.IGNORECASE)
 _STEPWISE = re.compile(r"denois|diffus", re.IGNORECASE)
 _NOISY = re.compile(r"(\w+_)?(noisy|noised|denoised|perturbed)(_\w+)?|[xz]_?t|[xz]_(noisy|k|tau)")
 _LEVEL = re.compile(r"t|ts|times?|time_?steps?|t_batch|batch_t|noise_(levels?|scales?|labels?)|sigmas?")
@@ -33,13 +34,13 @@ def diffusion(analysis: Analysis) -> Tag | None:
             if "alpha" in text or "beta" in text:
                 return Tag("diffusion", call.lineno, "cumulative product of the noise schedule")
     names = analysis.names
-    steps = [line for name, line in names.items() if _STEPWISE.search(name)]
-    noise = {"randn", "randn_like"} & names.keys()
-    if steps and noise and "reversed" in names and not any("autoencoder" in name.lower() for name in names):
-        return Tag("diffusion", min(steps), "noise taken away step by step")
-    bars = [line for name, line in analysis.names.items() if _BARS.search(name)]
+    backwards = "reversed" in names and ("randn" in names or "randn_like" in names)
+    steps = analysis.lines(_STEPWISE) if backwards else []
+    if steps and not analysis.lines(_AUTOENCODER):
+        return Tag("diffusion", steps[0], "noise taken away step by step")
+    bars = analysis.lines(_BARS)
     if bars:
-        return Tag("diffusion", min(bars), "the cumulative noise schedule used")
+        return Tag("diffusion", bars[0], "the cumulative noise schedule used")
     if any(_told_the_noise(scope) for scope in analysis.program.classes):
         for call in calls:
             if len(call.args) >= 2 and _is(call.args[0], _NOISY) and _is(call.args[1], _LEVEL):
@@ -48,11 +49,13 @@ def diffusion(analysis: Analysis) -> Tag | None:
 
 
 def apart_from_denoisers(analysis: Analysis, pattern: re.Pattern[str]) -> int | None:
-    """The first line that has a name, where it is no part of a network that is told how noisy its input is, nor of
-    what codes text."""
+    """The first line that has a name, found as Analysis.lines does, where it is no part of a network that is told how
+    noisy its input is, nor of what codes text."""
+    found = analysis.lines(pattern)
+    if not found:
+        return None
     within = [scope.node for scope in analysis.program.classes if _told_the_noise(scope)]
-    found = sorted(line for name, places in analysis.places.items() if pattern.search(name) for line in places)
-    lines = analysis.source.lines if found else []
+    lines = analysis.source.lines
     return next(
         (line for line in found
          if not any(_holds(owner, line) for owner in within) and not _OF_TEXT.search(lines[line - 1][:300])),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 from index.facts.definitions import in_script
@@ -35,7 +34,7 @@ class ActiveLoop(NamedTuple):
         return in_script(self.node.lineno, self.frame)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Executed:
     """One call of the walk, with the loops around it, outermost first."""
 
@@ -43,14 +42,11 @@ class Executed:
     frame: Frame
     loops: tuple[ActiveLoop, ...]
 
-    @cached_property
+    @property
     def name(self) -> str:
-        function = self.site.node.func
-        if isinstance(function, ast.Attribute):
-            return function.attr
-        return function.id if isinstance(function, ast.Name) else ""
+        return self.site.name
 
-    @cached_property
+    @property
     def line(self) -> int:
         return in_script(self.site.node.lineno, self.frame)
 

@@ -47,7 +47,6 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
     """ "CPU/GPU", "GPU", "CPU" or "TPU", and the line that says so; (None, 0) where the script leaves it open."""
     seen = _Seen()
     beside = _beside(analysis)
-    frames = {site.node: Frame(scope) for scope in analysis.program.scopes for site in scope.calls}
     offered, offers = _offered(analysis), _Seen()
     for node in analysis.nodes:
         if type(node) not in _TELLING or id(node) in beside:
@@ -57,8 +56,8 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
             if called.endswith(_TPU):
                 return "TPU", node.lineno
             _call(node, called, offers if id(node) in offered else seen)
-            if called.split(".")[-1].endswith("Trainer"):
-                _trainer(analysis, node, frames.get(node, Frame(analysis.program.module)), seen)
+            if called.endswith("Trainer"):
+                _trainer(analysis, node, seen)
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any("device" in (dotted(target) or "").lower() for target in targets):
@@ -116,7 +115,8 @@ def _offered(analysis: Analysis) -> set[int]:
         id(site.node)
         for scope in analysis.program.scopes
         for site in scope.calls
-        if any(_is_switch(guard.test) and holds(guard, Frame(scope)) is not True for guard in site.guards)
+        if site.guards
+        and any(_is_switch(guard.test) and holds(guard, Frame(scope)) is not True for guard in site.guards)
     }
 
 
@@ -124,27 +124,20 @@ def _is_switch(test: ast.expr) -> bool:
     return any(isinstance(part, ast.Name | ast.Attribute) and _SWITCH.search(_last(part)) for part in walk(test))
 
 
-_LOOKED_AT = {ast.Expr, ast.Compare, ast.Call, ast.If}
-
-
 def _beside(analysis: Analysis) -> set[int]:
     """What chooses no device: tests for a GPU that only set a seed or print something, places of saved weights."""
     found: set[int] = set()
-    for node in analysis.nodes:
-        if type(node) not in _LOOKED_AT:  # most are not
-            continue
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and dotted(node.value.func) == "print":
-            found |= {id(part) for part in walk(node)}
-        if isinstance(node, ast.Compare):  # if device != torch.device("cpu"): …
-            made = [part for part in node.comparators if isinstance(part, ast.Call)]
-            found |= {
-                id(inner) for part in made if (dotted(part.func) or "").endswith("device") for inner in walk(part)
-            }
-        if isinstance(node, ast.Call):  # where saved weights are read to, whatever trains them
-            for keyword in node.keywords:
-                if keyword.arg == "map_location":
-                    found |= {id(part) for part in walk(keyword.value)}
-        if isinstance(node, ast.If) and not _refuses(node):
+    for said in analysis.source.of(ast.Expr):
+        if isinstance(said.value, ast.Call) and dotted(said.value.func) == "print":
+            found |= {id(part) for part in walk(said)}
+    for compared in analysis.source.of(ast.Compare):  # if device != torch.device("cpu"): …
+        made = [part for part in compared.comparators if isinstance(part, ast.Call)]
+        found |= {id(inner) for part in made if (dotted(part.func) or "").endswith("device") for inner in walk(part)}
+    for keyword in analysis.source.of(ast.keyword):
+        if keyword.arg == "map_location":  # where saved weights are read to, whatever trains them
+            found |= {id(part) for part in walk(keyword.value)}
+    for node in analysis.source.of(ast.If):
+        if not _refuses(node):
             tests = [part for part in walk(node.test) if isinstance(part, ast.Call)]
             available = [part for part in tests if (dotted(part.func) or "").endswith(_AVAILABLE)]
             if isinstance(node.test, ast.Compare) and getattr(node.test.left, "attr", "") == "type":
@@ -236,7 +229,9 @@ def _named(node: ast.expr, seen: _Seen) -> None:
         seen.name(text, node.lineno)
 
 
-def _trainer(analysis: Analysis, call: ast.Call, frame: Frame, seen: _Seen) -> None:
+def _trainer(analysis: Analysis, call: ast.Call, seen: _Seen) -> None:
+    sites = (site for scope in analysis.program.scopes for site in scope.calls)
+    frame = Frame(next((site.scope for site in sites if site.node is call), analysis.program.module))
     for keyword in call.keywords:
         if keyword.arg not in {"accelerator", "gpus"}:
             continue

@@ -55,6 +55,8 @@ FAMILIES: dict[str, set[str]] = {
     "joining": {"cat", "concat", "concatenate", "Concatenate"},
     "embedding": {"Embedding", "Embed"},
 }  # fmt: skip
+_FAMILIES_OF = {name: [family for family, names in FAMILIES.items() if name in names]
+                for names in FAMILIES.values() for name in names}  # fmt: skip
 OWN_WORDS = {"conv_nd"}  # layers that a repository and its many heirs name so: of as many dimensions as they are told
 # How a class of another file is called that is a network.
 NETWORKS = re.compile(
@@ -169,8 +171,8 @@ def _family(analysis: Analysis, site: CallSite) -> tuple[list[str], str] | None:
     if written is None:
         return _chained(analysis, site.node.func)
     last = written.split(".")[-1]
-    families = [family for family, names in FAMILIES.items() if last in names]
-    if not families:
+    families = _FAMILIES_OF.get(last)
+    if families is None:
         return None
     full = analysis.name(site.node.func, Frame(site.scope))
     if last == "matmul" and full.split(".")[0] not in {"tensorflow", "tf"}:
@@ -187,7 +189,7 @@ def _chained(analysis: Analysis, function: ast.expr) -> tuple[list[str], str] | 
     last = function.attr if isinstance(function, ast.Attribute) else ""
     if last not in {"conv2d", "fully_connected"} or "prettytensor" not in analysis.source.text[:_IMPORTING]:
         return None
-    return [family for family, names in FAMILIES.items() if last in names], last
+    return _FAMILIES_OF[last], last
 
 
 def learns(model: Scope) -> bool:

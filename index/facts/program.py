@@ -51,6 +51,14 @@ class CallSite:
     guards: tuple[Guard, ...] = ()
     loops: tuple[Loop, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The last part of what is called, "" where it has no name."""
+        function = self.node.func
+        if type(function) is ast.Attribute:
+            return function.attr
+        return function.id if type(function) is ast.Name else ""
+
 
 @dataclass(eq=False)
 class Scope:
@@ -265,7 +273,17 @@ class _Builder:
                         self.expression(child, scope, guards, loops)
 
     def expression(self, node: ast.expr, scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]) -> None:
-        if type(node) in _LEAVES:
+        while type(node) is ast.Attribute:  # holds what it begins with
+            node = node.value
+        kind = type(node)
+        if kind in _LEAVES:
+            return
+        if type(node) is ast.Call:
+            # arguments run before the call they belong to
+            for part in (node.func, *node.args, *(keyword.value for keyword in node.keywords)):
+                if type(part) not in _LEAVES:
+                    self.expression(part, scope, guards, loops)
+            scope.calls.append(CallSite(node, scope, guards, loops))
             return
         match node:
             case ast.Lambda():
@@ -291,16 +309,9 @@ class _Builder:
                 return
             case _:
                 pass
-        # arguments run before the call they belong to
         for child in children(node):
-            if type(child) in _LEAVES:
-                continue
-            if isinstance(child, ast.expr):
+            if type(child) not in _LEAVES and isinstance(child, ast.expr):
                 self.expression(child, scope, guards, loops)
-            elif isinstance(child, ast.keyword):
-                self.expression(child.value, scope, guards, loops)
-        if isinstance(node, ast.Call):
-            scope.calls.append(CallSite(node, scope, guards, loops))
 
     def function(self, node: FunctionNode, name: str, parent: Scope) -> Scope:
         inner = self.scope(node, name, parent)

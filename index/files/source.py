@@ -9,11 +9,12 @@ import re
 import tokenize
 import warnings
 from bisect import bisect_right
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from index.files.python2 import modernised
 from index.files.tree import walk
@@ -32,6 +33,7 @@ _SLOW_ENCODINGS = {"punycode", "idna"}
 _MAGIC = re.compile(r"%{1,2}[A-Za-z]|[!?]")
 # Cell magics whose cell is still Python; every other %%magic makes the cell something else.
 _PYTHON_CELL_MAGICS = {"%%time", "%%timeit", "%%capture", "%%prun", "%%python", "%%python3"}
+_Node = TypeVar("_Node", bound=ast.AST)
 
 
 class SourceError(Exception):
@@ -56,6 +58,17 @@ class Source:
     def nodes(self) -> list[ast.AST]:
         """Every node of the tree."""
         return walk(self.tree)
+
+    @cached_property
+    def _kinds(self) -> dict[type[ast.AST], list[Any]]:
+        found: dict[type[ast.AST], list[Any]] = defaultdict(list)
+        for node in self.nodes:
+            found[type(node)].append(node)
+        return found
+
+    def of(self, kind: type[_Node]) -> list[_Node]:
+        """Every node of one kind, in the order of :attr:`nodes`."""
+        return self._kinds.get(kind, [])
 
     @cached_property
     def lines(self) -> list[str]:
