@@ -24,6 +24,7 @@ _LIBRARY_MODELS = {
         r"^(vgg|alexnet|densenet|mobilenet|[eE]fficient[nN]et|inception|convnext|squeezenet|(wide_)?res(net|next)\d)"
     ),
 }  # fmt: skip
+_OF_MODELS = {"torchvision", "diffusers", "timm", "segmentation_models_pytorch", "transformers", "efficientnet"}
 _ADVERSARY = re.compile(r"discrim|critic|(^|[._])net_?d($|_)|^d_|(^|[._])d$|adversar", re.IGNORECASE)
 _SUMMED = re.compile(
     r"(x|identity|residual|skip|shortcut|inputs?|res|h)(_\d)?|self\.\w*(skip|shortcut|res|down)\w*\(.*"
@@ -105,18 +106,12 @@ def _library(analysis: Analysis) -> Iterator[Tag]:
     """Ready models of torchvision, timm, diffusers and keras.applications."""
     for executed in analysis.executed:
         full = analysis.name(executed.site.node.func, executed.frame)
-        root, last = full.split(".")[0], full.split(".")[-1]
+        root = full.partition(".")[0]
+        if root not in _OF_MODELS and ".applications." not in full:
+            continue
+        last = full.rpartition(".")[2]
         if last == "create_model" and root == "timm" and executed.site.node.args:
             last = str(analysis.value(executed.site.node.args[0], executed.frame).constant or "")
-        elif root not in {
-            "torchvision",
-            "diffusers",
-            "timm",
-            "segmentation_models_pytorch",
-            "transformers",
-            "efficientnet",
-        } and (".applications." not in full):
-            continue
         for name, pattern in _LIBRARY_MODELS.items():
             if pattern.match(last) or (".applications." in full and name == "cnn"):
                 yield Tag(name, executed.line, f"{last} built")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import tomllib
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ _MAX_TEXT = 10_000  # of a configuration within a script
 _MAX_VALUES = 5_000
 _Node = TypeVar("_Node", bound=ast.expr)
 _LEVELS = 4  # folders above a script that a path may be relative to
+_MARKS = {".git", "pyproject.toml", "setup.py", "requirements.txt"}  # of the top of a repository
 
 
 @dataclass
@@ -33,6 +35,7 @@ class Configs:
     used: list[Path] = field(default_factory=list)
     _read: dict[str, ast.Dict | None] = field(default_factory=dict)
     _modules: dict[str, bool] = field(default_factory=dict)
+    _listed: dict[Path, frozenset[str]] = field(default_factory=dict)
     _readme: str | None = None
 
     def read(self, name: str) -> ast.Dict | None:
@@ -95,7 +98,9 @@ class Configs:
         if self.script is None or len(path) > 300:
             return False
         if path not in self._modules:
-            places = [folder / path for folder in self._folders]
+            head = path.partition("/")[0]
+            places = [folder / path for folder in self._folders
+                      if not {head, f"{head}.py"}.isdisjoint(self._names(folder))]  # fmt: skip
             self._modules[path] = any(
                 place.is_dir() or place.with_name(f"{place.name}.py").is_file() for place in places
             )
@@ -114,7 +119,7 @@ class Configs:
         for folder in self._folders:
             for name in _READMES:
                 file = folder / name
-                data = _bytes(file, folder)
+                data = _bytes(file, folder) if name in self._names(folder) else None
                 if data is None:
                     continue
                 self.used.append(file)
@@ -124,14 +129,24 @@ class Configs:
 
     def _find(self, name: str) -> bytes | None:
         """The nearest file of a name, in the folder of the script or one above it."""
-        folders = self._folders
+        folders, head = self._folders, name.partition("/")[0]
         for folder in folders:
             file = folder / name
             self.used.append(file)
-            data = _bytes(file, folders[-1])
+            there = head in self._names(folder) or head in {"", ".", ".."}
+            data = _bytes(file, folders[-1]) if there else None
             if data is not None:
                 return data
         return None
+
+    def _names(self, folder: Path) -> frozenset[str]:
+        """What is in a folder: of files that a script may have beside it, most are not there."""
+        if folder not in self._listed:
+            try:
+                self._listed[folder] = _listed(folder, folder.stat().st_mtime_ns)
+            except OSError:
+                self._listed[folder] = frozenset()
+        return self._listed[folder]
 
     @cached_property
     def _folders(self) -> list[Path]:
@@ -140,9 +155,15 @@ class Configs:
         found = []
         for folder in list(self.script.parents)[:_LEVELS]:
             found.append(folder)
-            if any((folder / mark).exists() for mark in (".git", "pyproject.toml", "setup.py", "requirements.txt")):
+            if not _MARKS.isdisjoint(self._names(folder)):
                 break
         return found
+
+
+@lru_cache(maxsize=64)  # scripts of one folder look for the same files
+def _listed(folder: Path, _changed: int) -> frozenset[str]:
+    """The names in a folder that was changed at a time."""
+    return frozenset(os.listdir(folder))  # noqa: PTH208  names alone are wanted
 
 
 def _about(text: str, name: str) -> str:
@@ -156,8 +177,6 @@ def _about(text: str, name: str) -> str:
 
 def _bytes(file: Path, top: Path) -> bytes | None:
     try:
-        if not file.exists():  # most are not there, and to resolve a path takes ten times as long
-            return None
         resolved = file.resolve(strict=True)
         if not resolved.is_relative_to(top.resolve()) or not resolved.is_file():
             return None

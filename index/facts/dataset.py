@@ -302,10 +302,8 @@ def _paths(analysis: Analysis) -> dict[str, int]:
     """Datasets named by literal paths; the weakest proof, used where no call names one."""
     found: dict[str, int] = {}
     dead = _left_out(analysis)
-    for node in analysis.nodes:
-        if node in dead:
-            continue
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _PATH.fullmatch(node.value):
+    for node in analysis.source.of(ast.Constant):
+        if isinstance(node.value, str) and node not in dead and _PATH.fullmatch(node.value):
             name = _in_path(node.value)
             if name:
                 found.setdefault(name, node.lineno)

@@ -101,12 +101,15 @@ def chosen(analysis: Analysis) -> tuple[str | None, int] | None:
     return None
 
 
+_SETS = {ast.Assign, ast.AnnAssign, ast.Dict, ast.keyword}
+
+
 def _set(analysis: Analysis) -> Iterator[tuple[str, str, int]]:
     """Every name, key and option that is given a text outright: (name, text, line)."""
     for option in analysis.evaluator.resolver.options.all():
         if option.default is not None and (text := _text(option.default)):
             yield option.name, text, option.line
-    for node in analysis.nodes:
+    for node in (node for node in analysis.nodes if type(node) in _SETS):
         match node:
             case ast.Assign(targets=[target], value=ast.Constant(value=str() as text)):
                 yield dotted(target) or "", text, node.lineno
@@ -152,8 +155,8 @@ def handed(analysis: Analysis) -> dict[str, int]:
 def competitions(analysis: Analysis) -> dict[str, int]:
     """Datasets of Kaggle, by their known name or the one in the address: `../input/paddy-disease/train`."""
     slugs: dict[str, int] = {}
-    for node in analysis.nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "input/" in node.value[:200]:
+    for node in analysis.source.of(ast.Constant):
+        if isinstance(node.value, str) and "input/" in node.value[:200]:
             match = _KAGGLE.search(node.value[:200])
             if match:
                 slugs.setdefault(match["slug"], node.lineno)
@@ -232,8 +235,8 @@ def _has_data(analysis: Analysis) -> bool:
     """Whether a script makes its data itself, or names a place of it: then that is what it trains on."""
     own = any(scope.name.endswith(("Dataset", "DataModule")) for scope in analysis.program.classes)
     return own or any(
-        isinstance(node, ast.Constant) and isinstance(node.value, str) and _OWN_PLACE.fullmatch(node.value[:200])
-        for node in analysis.nodes
+        isinstance(node.value, str) and _OWN_PLACE.fullmatch(node.value[:200])
+        for node in analysis.source.of(ast.Constant)
     )
 
 
@@ -261,8 +264,8 @@ def _said(analysis: Analysis) -> Iterator[tuple[int, str, bool]]:
             text = first.value.value
             opening = text.strip().partition("\n\n")[0]
             yield first.lineno, opening[:_OPENING], scope is analysis.program.module
-    for name in _SPEAKS & analysis.called.keys():
-        for executed in analysis.called[name][:100]:
+    for calls in (calls for name, calls in analysis.called.items() if name in _SPEAKS):
+        for executed in calls[:100]:
             for part in [*executed.site.node.args, *(keyword.value for keyword in executed.site.node.keywords)]:
                 text = _text(part) or "".join(filter(None, map(_text, getattr(part, "values", []))))
                 if text:

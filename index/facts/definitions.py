@@ -19,6 +19,7 @@ class Definitions(ABC):
     def __init__(self, program: Program) -> None:
         self.program = program
         self._sites: dict[Scope, list[CallSite]] | None = None
+        self._inherited: dict[Scope, list[Scope]] = {}
 
     @abstractmethod
     def follow(self, node: ast.expr, frame: Frame) -> list[Origin]:
@@ -72,8 +73,7 @@ class Definitions(ABC):
             return self.member(owner, function.attr) if owner else None
         if isinstance(function.value, ast.Call) and dotted(function.value.func) == "super":
             owner = frame.scope.class_around
-            methods = (base.method(function.attr) for base in self.bases(owner)) if owner else ()
-            return next((method for method in methods if method is not None), None)
+            return self._method(self.bases(owner), function.attr) if owner else None
         for origin in self.follow(function.value, frame):
             owner = self.instance_of(origin)
             if owner is not None:
@@ -91,15 +91,16 @@ class Definitions(ABC):
 
     def bases(self, scope: Scope) -> list[Scope]:
         """The classes of this script that a class inherits from, nearest first."""
-        seen, pending = [scope], self._parents(scope)
-        while (
-            pending and len(seen) < _ANCESTORS
-        ):  # names that are bound again make classes that seem to inherit from each other
-            parent = pending.pop(0)
-            if parent not in seen:
-                seen.append(parent)
-                pending = self._parents(parent) + pending
-        return seen[1:]
+        if scope not in self._inherited:
+            seen, pending = [scope], self._parents(scope)
+            # names that are bound again make classes that seem to inherit from each other
+            while pending and len(seen) < _ANCESTORS:
+                parent = pending.pop(0)
+                if parent not in seen:
+                    seen.append(parent)
+                    pending = self._parents(parent) + pending
+            self._inherited[scope] = seen[1:]
+        return self._inherited[scope]
 
     def _parents(self, scope: Scope) -> list[Scope]:
         if not isinstance(scope.node, ast.ClassDef):
@@ -112,7 +113,10 @@ class Definitions(ABC):
 
     def member(self, owner: Scope, name: str) -> Scope | None:
         """A method of a class, its own or inherited."""
-        for scope in [owner, *self.bases(owner)]:
+        return self._method([owner, *self.bases(owner)], name)
+
+    def _method(self, owners: list[Scope], name: str) -> Scope | None:
+        for scope in owners:
             method = scope.method(name)
             if method is not None:
                 return method

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from index.files.source import Source
@@ -52,6 +53,7 @@ def docstring(source: Source) -> str:
     return prose(ast.get_docstring(source.tree) or source.prose)
 
 
+@lru_cache(maxsize=16)  # a docstring is asked for again, and the README beside many scripts
 def prose(text: str) -> str:
     """The first paragraph that says something, else the title; badges, links, lists, licences and orders do not."""
     title = ""

@@ -72,10 +72,11 @@ def trains(analysis: Analysis, estimators: list[Estimator]) -> bool:
 def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
     call, frame = executed.site.node, executed.frame
     full = analysis.name(call.func, frame)
-    parts = full.split(".")
-    library = LIBRARIES.get(parts[0]) if len(parts) > 1 else None
+    root, _, rest = full.partition(".")
+    library = LIBRARIES.get(root) if rest else None
     if library is None:
         return None
+    parts = full.split(".")
     if library == "PyMC" and len(parts) == 2 and parts[1] in _SAMPLES:
         return Estimator(library, None, call.lineno, None, None)
     if library == "AutoGluon" and parts[-1] == "fit":

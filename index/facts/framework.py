@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from functools import lru_cache
 
 from index.facts import learner
 from index.facts.analysis import Analysis
@@ -149,6 +150,7 @@ def _best(used: Counter[str], imports: dict[str, int]) -> str:
     return used.most_common(1)[0][0]
 
 
+@lru_cache(maxsize=10_000)  # of all names that are called, few are different
 def _family(full: str) -> str | None:
     root, _, rest = full.partition(".")
     if root == "transformers":  # its classes say for which framework they are

@@ -170,7 +170,7 @@ def _family(analysis: Analysis, site: CallSite) -> tuple[list[str], str] | None:
     written = dotted(site.node.func)
     if written is None:
         return _chained(analysis, site.node.func)
-    last = written.split(".")[-1]
+    last = written.rpartition(".")[2]
     families = _FAMILIES_OF.get(last)
     if families is None:
         return None

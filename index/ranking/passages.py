@@ -46,7 +46,7 @@ def passages(source: Source, facts: ScriptFacts) -> list[Passage]:
     names = [f"{spaced(folder)} {spaced(source.path.stem)}."]
     texts = []
     for node in source.nodes:
-        if isinstance(node, ast.ClassDef | ast.FunctionDef):
+        if type(node) is ast.ClassDef or type(node) is ast.FunctionDef:
             names.append(spaced(node.name))
             text = ast.get_docstring(node)
             if text:
