@@ -86,7 +86,7 @@ def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
             library, parts[-1], call.lineno, _setting(analysis, call, frame, _RATE),
             _setting(analysis, call, frame, ("device", "device_type", "tree_method", "task_type")),
         )  # fmt: skip
-    if parts[-1] in _BOOSTING and library in {"XGBoost", "LightGBM", "CatBoost"} and call.args:
+    if parts[-1] in _BOOSTING and library in {"XGBoost", "LightGBM", "CatBoost"} and (call.args or call.keywords):
         place = 1 if "dask" in parts and library == "XGBoost" else 0  # dask.train(client, params, …)
         params = argument(call, ("params",), place)
         if params is None:

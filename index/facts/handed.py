@@ -135,7 +135,8 @@ def _calls(analysis: Analysis, executed: Executed) -> list[Call]:
                 return []
             if last[:1].isupper() and _own(analysis, made.func, origin.frame):
                 return [(call, frame), (made, origin.frame)]
-    return []
+    told = argument(call, _RATES) is not None and any(k.arg and _EPOCHS.match(k.arg) for k in call.keywords)
+    return [(call, frame)] if told and resolver.definition(call.func, frame) is None else []  # whatever made it
 
 
 def _own(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:

@@ -19,7 +19,9 @@ _MAKERS = ("cnn_learner", "vision_learner", "unet_learner", "tabular_learner", "
            "language_model_learner", "collab_learner", "create_cnn")  # fmt: skip
 _OWN_WORDS = re.compile(rf"\b({'|'.join(_MAKERS)})\(")
 _OWN_FITS = re.compile(r"\.(fit_one_cycle|fine_tune|fit_flat_cos)\(")
-_LEARNER = re.compile(r"(^|_)learner$|Learner$|^create_cnn$")
+_FITS_OF_FASTAI = {"fit_one_cycle", "fit_flat_cos"}  # whoever made the learner
+_LEARNER = re.compile(r"(^|_)(?<!load_)learner$|Learner$|^create_cnn$")
+_SIZES = {"bs", "batch_size"}
 _BATCHED = {"databunch", "dataloaders", "DataBunch", "DataLoaders"}
 _FACTORY = re.compile(r"(DataLoaders|DataBunch)\.from_\w+$")
 _STEPS = 24  # of one chain of calls
@@ -28,13 +30,18 @@ _MOST = 64
 
 def mentioned(text: str) -> bool:
     """Whether a text fits a learner as only fastai does: notebooks that another one sets up import nothing."""
+    if any(f".{fit}(" in text for fit in _FITS_OF_FASTAI):
+        return True
     return _OWN_WORDS.search(text) is not None and _OWN_FITS.search(text) is not None
 
 
 def imported(analysis: Analysis) -> bool:
-    """Whether the script has fastai and fits anything."""
+    """Whether the script has fastai and fits anything, or makes a learner that another file fits."""
     if not _FITS & analysis.called.keys():
-        return False
+        return any(analysis.name(executed.site.node.func, executed.frame).startswith("fastai")
+                   for name in ("Learner", *_MAKERS) for executed in analysis.called.get(name, []))  # fmt: skip
+    if _FITS_OF_FASTAI & analysis.called.keys():
+        return True
     if any(name in analysis.called and not analysis.program.module.bindings.get(name) for name in _MAKERS):
         return True
     imports = [str(b.node) for bindings in analysis.program.module.bindings.values() for b in bindings
@@ -43,8 +50,21 @@ def imported(analysis: Analysis) -> bool:
 
 
 def line(analysis: Analysis) -> int:
-    """Where the first learner is fitted."""
-    return min(executed.line for name in _FITS for executed in analysis.called.get(name, []))
+    """Where the first learner is fitted, or made."""
+    names = _FITS & analysis.called.keys() or {"Learner", *_MAKERS}
+    return min(executed.line for name in names for executed in analysis.called.get(name, []))
+
+
+def made(analysis: Analysis, execution: Execution) -> list[Training]:
+    """Learners that another file fits."""
+    found = []
+    for executed in execution.calls if imported(analysis) else []:
+        call, frame = executed.site.node, executed.frame
+        name = analysis.name(call.func, frame)
+        if name.startswith("fastai") and _LEARNER.search(name.split(".")[-1]):
+            rate = argument(call, ("lr",))
+            found.append(_stage(analysis, executed.name, executed.line, call, frame, rate, frame, None))
+    return found
 
 
 def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
@@ -78,14 +98,28 @@ def _training(analysis: Analysis, executed: Executed, made: ast.Call, frame: Fra
     epochs = argument(call, ("n_epoch", "cyc_len", "epochs", "n_cycles"), 0)
     rate_node = argument(call, ("lr_max", "max_lr", "base_lr", "lr"), 1) or argument(made, ("lr",))
     rate_frame = frame if rate_node is not None and rate_node in [k.value for k in made.keywords] else executed.frame
-    rate = _rate(analysis, rate_node, rate_frame) if rate_node is not None else None
     count = analysis.value(epochs, executed.frame) if epochs is not None else None
+    return _stage(analysis, executed.name, executed.line, made, frame, rate_node, rate_frame, count)
+
+
+def _stage(
+    analysis: Analysis,
+    name: str,
+    line: int,
+    made: ast.Call,
+    frame: Frame,
+    rate_node: ast.expr | None,
+    rate_frame: Frame,
+    count: Value | None,
+) -> Training:
+    """What a learner is made of, with the rate and the epochs that it is fitted with."""
+    rate = _rate(analysis, rate_node, rate_frame) if rate_node is not None else None
     data = argument(made, ("data", "dls", "dbunch"), 0)
     size = _batch(analysis, data, frame) if data is not None else None
     optimizer = _optimizer(analysis, made, frame)
     network = argument(made, ("arch", "base_arch", "model"), 1)
     trained = ((network, frame),) if network is not None else ()
-    return Training(f"learn.{executed.name}", executed.line, None, optimizer, rate, size, count, None, trained)
+    return Training(f"learn.{name}", line, None, optimizer, rate, size, count, None, trained)
 
 
 def _rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
@@ -107,6 +141,9 @@ def _batch(analysis: Analysis, data: ast.expr, frame: Frame) -> Value | None:
             size = argument(step, ("bs", "batch_size"))
             if size is not None and (name.split(".")[-1] in _BATCHED or _FACTORY.search(name)):
                 return analysis.value(size, origin.frame)
+            told = [given for given in step.args if (dotted(given) or "").split(".")[-1] in _SIZES]
+            if told:  # get_dataloaders(bs), of another file
+                return analysis.value(told[0], origin.frame)
             step = step.func.value if isinstance(step.func, ast.Attribute) else step.func
     return None
 
@@ -114,6 +151,11 @@ def _batch(analysis: Analysis, data: ast.expr, frame: Frame) -> Value | None:
 def _optimizer(analysis: Analysis, made: ast.Call, frame: Frame) -> str | None:
     """`opt_func=ranger`, `opt_func=partial(Adam, betas=…)`."""
     node = argument(made, ("opt_func",))
+    bound = frame.scope.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
+    for call in [node, *(binding.node for binding in bound)]:
+        wrapped = argument(call, ("opt",)) if isinstance(call, ast.Call) else None
+        if wrapped is not None:  # partial(OptimWrapper, opt=AdamW)
+            return optimizers.canonical(analysis.name(wrapped, frame).split(".")[-1])
     for origin in analysis.evaluator.resolver.follow(node, frame) if node is not None else []:
         found: Optimizer | None = optimizers.read(analysis, origin)
         if found is not None:

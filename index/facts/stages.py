@@ -378,7 +378,7 @@ def without_loop(analysis: Analysis, execution: Execution) -> list[Training]:
     """The optimizers of one walk, whose loop is in another file: their rates are facts all the same."""
     built = _constructed(analysis, execution)
     if not built:
-        return fitting.compiled(analysis, execution)
+        return learner.made(analysis, execution) or fitting.compiled(analysis, execution)
     size = loaders.training(analysis) or loaders.kept(analysis) or loaders.asked(analysis)
     return _completed(
         analysis,

@@ -187,3 +187,40 @@ def test_a_seed_makes_no_framework() -> None:
 def test_a_file_of_digits_is_no_competition_s() -> None:
     text = "import torch\nfrom data import fetch\nnet = torch.nn.Linear(2, 2)\nnet(fetch()).backward()\n"
     assert extract(parse(Path("cnn_digit_recognizer.py"), text.encode())).dataset is None
+
+
+def test_a_learner_that_another_file_fits() -> None:
+    facts = read(
+        "from functools import partial\nfrom torch.optim import AdamW\nfrom torchvision.models import resnet34\n"
+        "from fastai.learner import Learner\nfrom fastai.optimizer import OptimWrapper\nfrom mine import get_data\n"
+        "def make(bs=48):\n    data = get_data(bs)\n    opt_func = partial(OptimWrapper, opt=AdamW)\n"
+        "    return Learner(data, resnet34(), opt_func=opt_func)\n"
+    )
+    assert (facts.framework, facts.arch, facts.batch, facts.optimizer) == ("fastai", "resnet34", 48, "AdamW")
+
+
+def test_a_learner_that_another_file_makes() -> None:
+    facts = read("from mine import get_learner\nlearn = get_learner()\nlearn.fit_one_cycle(5, 1e-3)\n")
+    assert (facts.framework, facts.epochs, facts.lr) == ("fastai", 5, 1e-3)
+
+
+def test_a_learner_that_is_loaded_is_only_asked() -> None:
+    assert not read("from fastai.vision.all import *\nlearn = load_learner('a.pkl')\nlearn.predict('b.png')\n").is_model
+
+
+def test_a_network_of_unknown_making_that_is_told_a_rate_and_epochs() -> None:
+    facts = read(
+        "from torch.utils.data import DataLoader\nfrom mine import Data, Factory, Kinds\n"
+        "net = Factory(Kinds.BIG)(encoder=None)\n"
+        "net.train(train_set=DataLoader(Data(), batch_size=32), lr=1e-3, epochs=500)\n"
+    )
+    assert (facts.framework, facts.batch, facts.lr, facts.epochs) == ("PyTorch", 32, 1e-3, 500)
+
+
+def test_boosting_that_is_told_everything_by_name() -> None:
+    facts = read(
+        "import xgboost as xgb\nclass Model:\n    def __init__(self, rate=0.1):\n"
+        "        self.params = {'learning_rate': rate}\n    def train(self, data):\n"
+        "        self.model = xgb.train(params=self.params, dtrain=data, num_boost_round=9)\n"
+    )
+    assert (facts.framework, facts.lr) == ("XGBoost", 0.1)
