@@ -1,6 +1,6 @@
 """How right the facts are: the extraction run on real public scripts whose values a person has read.
 
-    python -m tests.score_facts FOLDER [--set dev|held|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth]
+    python -m tests.score_facts FOLDER [--set dev|held|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh]
         [--errors] [--offline]
 
 FOLDER holds clones named `owner+name`, `owner/name` or `name`; what is not there is fetched with git. The labels are in
