@@ -74,7 +74,8 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     if not listed and not (fitted and estimators.trains(analysis, fitted)):
         return ScriptFacts(framework=name, cells=source.cells)
     proof: int | str = name_line
-    alone = any(_by_itself(analysis, training) for training in trainings)
+    by_hand = descent.network(analysis) if name == "NumPy" else None
+    alone = any(_by_itself(analysis, training) for training in trainings) or by_hand is not None
     if name is None or (name == "NumPy" and (beside or not alone)):
         homes = project.home(trainings[-1]) if trainings else []
         name, proof = framework.elsewhere(analysis, homes or list(launching.launched(analysis)))
@@ -93,6 +94,8 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         arch = descent.owner(analysis, main.optimizer)
     if arch is None and main is not None and name in {"NumPy", "Theano"}:
         arch = descent.around(analysis, main.line)
+    if arch is None and name == "NumPy":
+        arch = by_hand
     if estimator is not None and name == estimator.library:
         arch = (estimator.name, estimator.line) if estimator.name else None
         main = Training("fit", estimator.line, None, None, estimator.rate, None, None)
@@ -166,7 +169,9 @@ def _is_model(
         return False
     if name is None or name == "NumPy":  # nothing else says that a script without a framework has a model
         alone = any(_by_itself(analysis, training) for training in trainings)
-        return alone or bool(launching.launched(analysis))
+        return (
+            alone or bool(launching.launched(analysis)) or (name == "NumPy" and descent.network(analysis) is not None)
+        )
     own = [site for family in layers.LAYERS for name, site in census.sites.get(family, []) if not name.islower()]
     builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or trained.assembled(analysis, census)
     builds = builds or any(map(layers.learns, census.models)) or layers.in_scopes(analysis)

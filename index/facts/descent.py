@@ -25,6 +25,8 @@ _WRITTEN_OUT = "<gradient descent>"
 _NOT_OWN = {"numpy", "np", "torch", "jax", "tensorflow", "tf", "cupy", "math"}
 _NOT_PARAMETERS = re.compile(r"latent|image|img|noise|adv|perturb|sample|pixel|^x\d*$|position|state", re.IGNORECASE)
 _TRAINING = re.compile(r"epoch|iter|step|batch|episode|train|round", re.IGNORECASE)
+_BACK = r"back_?prop\w*|backward(_pass|_prop\w*)?"
+_AHEAD = re.compile(r"^(feed_?)?forward(_pass|_prop\w*)?$")
 _ENOUGH = 5  # times that a loop runs which may train
 _FRAMES = 8  # calls of one function that are told apart
 _MOST = 64
@@ -49,7 +51,7 @@ class Update:
 def candidate(text: str) -> bool:
     """Whether a script without a framework may train all the same: by hand, or with a library of its own."""
     written = mentioned(text) and re.search(r"epoch|iter|train|fit\b|descent", text) is not None
-    return written or ("numpy" in text and re.search(r"\.(fit|train)\(", text) is not None)
+    return written or ("numpy" in text and re.search(rf"\.(fit|train)\(|def ({_BACK})\(", text) is not None)
 
 
 @lru_cache(maxsize=2)  # each walk of a script asks it again
@@ -242,6 +244,17 @@ def as_optimizer(update: Update) -> Optimizer:
 def by_hand(optimizer: Optimizer) -> bool:
     """Whether an optimizer is an update written out."""
     return isinstance(optimizer.call.func, ast.Name) and optimizer.call.func.id == _WRITTEN_OUT
+
+
+def network(analysis: Analysis) -> tuple[str, int] | None:
+    """The class that is a network without a framework: it goes ahead through its layers, and back to train them."""
+    for scope in analysis.program.classes:
+        names = [child.name for child in scope.children]
+        back = [child for child in scope.children if re.fullmatch(_BACK, child.name)]
+        layered = any(loop for child in back for loop in walk(child.node) if isinstance(loop, ast.For))
+        if layered and any(map(_AHEAD.match, names)) and not scope.name.endswith("Layer"):
+            return scope.name, scope.line
+    return None
 
 
 def around(analysis: Analysis, line: int, method: str = "__init__") -> tuple[str, int] | None:

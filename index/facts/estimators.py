@@ -62,11 +62,27 @@ def find(analysis: Analysis) -> list[Estimator]:
 
 
 def trains(analysis: Analysis, estimators: list[Estimator]) -> bool:
-    """Whether the script fits any of its estimators, hands one to what will, or makes it the end of a pipeline."""
+    """Whether the script fits any of its estimators, hands one to what will, makes it the end of a pipeline, or is
+    asked for it by whoever does."""
     calls = {executed.name for executed in analysis.executed}
-    return bool(calls & (_FITS | _SAMPLES | _ASSEMBLES)) or any(
-        _TRAINED_AS_BUILT.match(e.name or "") for e in estimators
+    return (
+        bool(calls & (_FITS | _SAMPLES | _ASSEMBLES))
+        or any(_TRAINED_AS_BUILT.match(e.name or "") for e in estimators)
+        or _handed_out(analysis, estimators)
     )
+
+
+def _handed_out(analysis: Analysis, estimators: list[Estimator]) -> bool:
+    """Whether a function returns an estimator that it made: `model = SVC(); return model, search_space`."""
+    lines = {estimator.line for estimator in estimators}
+    for scope in analysis.program.functions:
+        for value, _ in scope.returns:
+            for part in value.elts if isinstance(value, ast.Tuple) else [value]:
+                made = scope.bindings.get(part.id, []) if isinstance(part, ast.Name) else []
+                nodes = [part, *(binding.node for binding in made)]
+                if any(isinstance(node, ast.Call) and node.lineno in lines for node in nodes):
+                    return True
+    return False
 
 
 def _read(analysis: Analysis, executed: Executed) -> Estimator | None:

@@ -19,7 +19,7 @@ _MAKERS = ("cnn_learner", "vision_learner", "unet_learner", "tabular_learner", "
            "language_model_learner", "collab_learner", "create_cnn")  # fmt: skip
 _OWN_WORDS = re.compile(rf"\b({'|'.join(_MAKERS)})\(")
 _OWN_FITS = re.compile(r"\.(fit_one_cycle|fine_tune|fit_flat_cos)\(")
-_FITS_OF_FASTAI = {"fit_one_cycle", "fit_flat_cos"}  # whoever made the learner
+_FITS_OF_FASTAI = re.compile(r"\.fit_(one_cycle|flat_cos)\(|\blearn(er)?\.fine_tune\(")  # whoever made the learner
 _LEARNER = re.compile(r"(^|_)(?<!load_)learner$|Learner$|^create_cnn$")
 _SIZES = {"bs", "batch_size"}
 _BATCHED = {"databunch", "dataloaders", "DataBunch", "DataLoaders"}
@@ -30,9 +30,9 @@ _MOST = 64
 
 def mentioned(text: str) -> bool:
     """Whether a text fits a learner as only fastai does: notebooks that another one sets up import nothing."""
-    if any(f".{fit}(" in text for fit in _FITS_OF_FASTAI):
-        return True
-    return _OWN_WORDS.search(text) is not None and _OWN_FITS.search(text) is not None
+    return _FITS_OF_FASTAI.search(text) is not None or (
+        _OWN_WORDS.search(text) is not None and _OWN_FITS.search(text) is not None
+    )
 
 
 def imported(analysis: Analysis) -> bool:
@@ -40,7 +40,7 @@ def imported(analysis: Analysis) -> bool:
     if not _FITS & analysis.called.keys():
         return any(analysis.name(executed.site.node.func, executed.frame).startswith("fastai")
                    for name in ("Learner", *_MAKERS) for executed in analysis.called.get(name, []))  # fmt: skip
-    if _FITS_OF_FASTAI & analysis.called.keys():
+    if _FITS_OF_FASTAI.search(analysis.source.text):
         return True
     if any(name in analysis.called and not analysis.program.module.bindings.get(name) for name in _MAKERS):
         return True

@@ -155,3 +155,21 @@ for epoch in range(50):
     w -= {rate} * grad
 """
     assert read(script).lr == expected
+
+
+def test_a_network_by_hand_whose_layers_and_optimizer_are_elsewhere() -> None:
+    facts = read(
+        "import numpy as np\nclass Net:\n    def forward(self, x):\n        for layer in self.layers:\n"
+        "            x = layer.forward(x)\n        return x\n    def backpropagate(self, delta, optimizer):\n"
+        "        for layer in reversed(self.layers):\n            delta = layer.backpropagate(delta)\n"
+        "        optimizer.apply(self.layers, np.mean(delta))\n"
+    )
+    assert (facts.is_model, facts.framework, facts.arch) == (True, "NumPy", "Net")
+
+
+def test_a_layer_by_hand_is_no_network() -> None:
+    facts = read(
+        "import numpy as np\nclass DenseLayer:\n    def forward(self, x):\n        return np.dot(x, self.w)\n"
+        "    def backward(self, delta):\n        for row in delta:\n            self.dw += row\n        return delta\n"
+    )
+    assert not facts.is_model

@@ -224,3 +224,13 @@ def test_boosting_that_is_told_everything_by_name() -> None:
         "        self.model = xgb.train(params=self.params, dtrain=data, num_boost_round=9)\n"
     )
     assert (facts.framework, facts.lr) == ("XGBoost", 0.1)
+
+
+def test_estimators_that_a_function_hands_out() -> None:
+    facts = read("from sklearn.svm import SVC\ndef get():\n    model = SVC()\n    return model, {'C': [1, 2]}\n")
+    assert (facts.is_model, facts.framework, facts.arch) == (True, "scikit-learn", "SVC")
+
+
+def test_a_learner_of_unknown_making_that_is_tuned() -> None:
+    facts = read("from mine import *\nlearn = get_learner(data)\nlearn.fine_tune(20, base_lr=1e-2)\n")
+    assert (facts.framework, facts.epochs, facts.lr) == ("fastai", 20, 1e-2)
