@@ -5,6 +5,25 @@ from __future__ import annotations
 import re
 
 _NAME = re.compile(r"(?:(?:class|def|function|method)\s+)?([A-Za-z_]\w{3,})\s*(?:\([^)]*\)?)?:?", re.IGNORECASE)
+_LANGUAGES = {
+    "english",
+    "german",
+    "french",
+    "spanish",
+    "italian",
+    "chinese",
+    "japanese",
+    "russian",
+    "portuguese",
+    "dutch",
+    "korean",
+    "arabic",
+    "hindi",
+    "latin",
+    "greek",
+    "turkish",
+    "polish",
+}  # a text may be in one, unsaid
 _SPELLED_OTHERWISE, _USED = 0.7, 0.1  # of what the declaration of the very name is worth
 
 
@@ -22,7 +41,7 @@ def proper(query: str) -> set[str]:
         return set()
     return {
         word.lower() for place, word in enumerate(words) if word in capitals and (place or word[1:] != word[1:].lower())
-    }
+    } - _LANGUAGES
 
 
 def declares(source: str, name: str) -> float:

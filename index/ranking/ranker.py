@@ -305,9 +305,7 @@ class Ranker:
             few = max(_FEW, _FEW_SHARE * len(scripts))
             rare = [held[word] for word in free if 0 < np.count_nonzero(held[word]) <= few]
             signals.rare = np.any(rare, axis=0) if rare else None
-            signals.lacking = any(
-                not held[name].any() and name not in supported for name in names.proper(query) & held.keys()
-            )
+            signals.lacking = not all(held[name].any() for name in names.proper(query) & held.keys())
         signals.concepts = [self._has(name) for name in understood.concepts]
         if understood.words:
             signals.named = scripts.called(understood.words)
@@ -342,7 +340,7 @@ class Ranker:
         near[passages[here]] = index.similarities(vector)[here]
         signals.meaning = near
         likeness = mind.senses.likeness(vector)
-        signals.domain = max(likeness.values(), default=0.0)
+        signals.domain, signals.elsewhere = max(likeness.values(), default=0.0), mind.senses.elsewhere(vector)
         about = senses.active(likeness)
         signals.likely = [
             (weight, self._has(name))

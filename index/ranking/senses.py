@@ -6,6 +6,7 @@ import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from index.ranking.elsewhere import ELSEWHERE
 from index.ranking.topics import TOPICS
 from index.understanding.glossary import CONCEPTS
 
@@ -24,15 +25,23 @@ _FOLDER = "definitions"
 
 
 class Senses:
-    """The embedded definitions, each alone and after its name; kept in the folder of an index, as they take seconds."""
+    """The embedded definitions, each alone and after its name, and those of what lies elsewhere.
+
+    They are kept in the folder of an index, as they take seconds.
+    """
 
     def __init__(self, embed: Callable[[list[str]], Matrix], folder: Path | None = None) -> None:
         definitions = {name: concept.definition for name, concept in CONCEPTS.items()}
         definitions |= {name: topic.definition for name, topic in TOPICS.items()}
         self.names = list(definitions)
-        texts = [*definitions.values(), *(f"{name}: {definition}" for name, definition in definitions.items())]
+        texts = [
+            *definitions.values(),
+            *(f"{name}: {definition}" for name, definition in definitions.items()),
+            *ELSEWHERE,
+        ]
         vectors = embed(texts) if folder is None else _kept(texts, embed, folder / _FOLDER)
-        self._plain, self._named = vectors[: len(definitions)], vectors[len(definitions) :]
+        count = len(definitions)
+        self._plain, self._named, self._elsewhere = vectors[:count], vectors[count : 2 * count], vectors[2 * count :]
 
     def likeness(self, vector: Matrix) -> dict[str, float]:
         """Name → cosine similarity of its definition to an embedded question."""
@@ -40,6 +49,10 @@ class Senses:
 
         found = np.maximum(self._plain @ vector, self._named @ vector)
         return dict(zip(self.names, found.tolist(), strict=True))
+
+    def elsewhere(self, vector: Matrix) -> float:
+        """The greatest cosine similarity of what has nothing to do with the field."""
+        return float((self._elsewhere @ vector).max())
 
 
 def active(likeness: dict[str, float]) -> dict[str, float]:

@@ -30,19 +30,23 @@ _BESIDE = 0.3  # of everything else, where the name of something in the code is 
 _ALL = 0.99
 _FULL = 6.0  # times its rarity, a word in a telling field weighs
 
-# Whether there is an answer. Known: the share of the question's words, by rarity, that some script has.
-_KNOWN = 0.6
-_DOMAIN = 0.42  # likeness to a definition of the field
-_SURE_DOMAIN = 0.46
-_SURE = 0.5  # cosine that is a match beyond doubt
+# Whether there is an answer: what speaks for one is added up, and _ENOUGH of it is one. Fitted (logistic regression) on
+# 675 questions of seven judged sets that have no filter, and 83 and 420 everyday ones that nothing answers; where one
+# set at a time is left out of the fit and 1 % of the answerable ones come out empty, 86 % and 99 % of the others do.
+_NEAR = 6.2  # times the cosine of the script that is nearest
+_FIELD = 3.8  # times the cosine of the nearest definition of the field
+_PLAINLY, _FAR = 7.3, 0.25  # times how much nearer that is than anything else's, as far as it tells
+_SUBJECT = 1.2  # times the strength of a subject, or tag, that scripts have
+_BOTH = 4.3  # times cosine and share of the words, of the script that has most of both
+_APT = 2.2  # times the cosine of the nearest script that has a rare word of the question
+_ALONE = 2.9  # where one word is all that is asked for, and some script has it
+_LACKING = 2.6  # less, where the question names something that no script has
+_ENOUGH = 5.5
+# with words alone: the share of the question's words, by rarity, that some script has, and that one script should have
+_KNOWN, _COVERED = 0.6, 0.5
+_HALF = 0.5  # of a topic, and a script is on it
+_ALIKE = 0.3  # cosine from which a script answers without having the words
 _FAINT = 0.22  # cosine below which known words are there by chance
-_COVERED = 0.5  # share of the question's words that one script should have
-_NEAR = 0.3
-_ALIKE = 0.4
-_APT = 0.37  # a script that has a rare word of the question, and is so like it, is an answer whatever else is unknown
-_ALIKE_AND_ALL = 0.45  # the same where the question names something that no script has
-_HALF = 0.5  # of the words are enough where some script is alike and its subject is named
-_SUBJECT = 0.25  # strength of a subject that scripts have
 
 
 @dataclass
@@ -62,7 +66,8 @@ class Signals:
     named: Floats | None = None
     identifier: bool = False
     single: bool = False  # one word is all that is asked for
-    domain: float = 0.0
+    domain: float = 0.0  # likeness to the nearest definition of the field
+    elsewhere: float = 0.0  # likeness to the nearest of what has nothing to do with it
     lacking: bool = False  # it names something, as "WaveNet", that no script has
 
     def scores(self) -> Floats:
@@ -110,7 +115,7 @@ class Signals:
             return nothing
         found = self.cover >= _COVERED
         if self.meaning is not None and len(self.meaning):
-            found |= self.meaning >= max(_NEAR, 0.6 * float(self.meaning.max()))
+            found |= self.meaning >= max(_ALIKE, 0.6 * float(self.meaning.max()))
         for part in self.concepts:
             found |= part
         for strength, part in self.likely:
@@ -139,23 +144,13 @@ class Signals:
             return cover >= _COVERED or concept or (topical and self.known >= _KNOWN)
         near = float(self.meaning.max(initial=0.0))
         apt = float(self.meaning[self.rare].max(initial=0.0)) if self.rare is not None else 0.0
-        if apt >= (_ALIKE_AND_ALL if self.lacking else _APT):
-            return True
-        if self.lacking and near < _SURE:
-            return False
-        if near >= _SURE or (concept and (self.known >= 0.4 or near >= 0.4)):
-            return True
-        if cover > _ALL and self.single:  # a name that some script has
-            return True
-        in_domain = self.domain >= _DOMAIN or (topical and near >= _NEAR)
-        known = _KNOWN if near < _ALIKE or not topical else _HALF
-        if self.known >= known and near >= _FAINT and (cover >= _COVERED or in_domain):
-            return near >= _NEAR or in_domain or cover > 0.95
-        described = any(part.any() for _, part in self.likely)
-        if described and self.domain >= _SURE_DOMAIN:
-            return True
-        subject = max((strength for strength, _ in subjects), default=0.0)
-        return subject >= _SUBJECT and (near >= _ALIKE or self.domain >= 0.65)
+        subject = max([1.0 if concept else 0.0, *(strength for strength, _ in subjects)])
+        subject = max([subject, *(strength for strength, part in self.likely if part.any())])
+        evidence = _NEAR * near + _FIELD * self.domain + _PLAINLY * min(self.domain - self.elsewhere, _FAR)
+        evidence += _SUBJECT * subject + _APT * apt
+        evidence += _BOTH * float((self.cover * self.meaning).max(initial=0.0))
+        evidence += _ALONE * (self.single and cover > _ALL) - _LACKING * self.lacking
+        return evidence >= _ENOUGH
 
 
 def _telling(topic: Floats) -> float:

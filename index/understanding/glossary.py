@@ -162,6 +162,11 @@ HARDWARE: dict[str, tuple[str, ...]] = {
     "CPU": ("cpus",),
     "TPU": ("tpus",),
 }
+# names of datasets as people say them in full, beside those that scripts use
+DATASETS: dict[str, tuple[str, ...]] = {
+    "VOC": ("pascal visual object classes", "visual object classes", "pascal voc 2007", "pascal voc 2012"),
+    "COCO": ("common objects in context",),
+}
 # kinds of files, by what their paths hold
 FORMATS: dict[str, tuple[str, ...]] = {
     ".ipynb": ("notebook", "notebooks", "jupyter", "jupyter notebook", "jupyter notebooks", "colab", "colab notebook",

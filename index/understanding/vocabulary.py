@@ -27,7 +27,7 @@ OPTIMIZER_WORDS = _index(
 )
 HARDWARE_WORDS = _index(glossary.HARDWARE)
 FORMAT_WORDS = _index(glossary.FORMATS)
-DATASET_WORDS = _index(ALIASES)
+DATASET_WORDS = _index(ALIASES) | _index(glossary.DATASETS)
 
 
 def tag_of(text: str) -> str | None:

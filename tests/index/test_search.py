@@ -302,10 +302,21 @@ def test_the_rarer_of_two_subjects_leads() -> None:
 def test_a_rare_word_of_a_script_that_is_alike_saves_a_question_of_unknown_words() -> None:
     """ "brain MR images: outline the abnormal tissue", where one script is of brains."""
     cover, meaning = np.array([0.18, 0.0], np.float32), np.array([0.47, 0.1], np.float32)
-    asked = Signals(cover, cover, 1.0, 0.3, meaning=meaning, domain=0.3, lacking=True, rare=cover > 0)
-    assert asked.found().tolist() == [True, False]
-    assert not replace(asked, rare=None).found().any()
-    assert not replace(asked, meaning=meaning / 2).found().any()
+    for rare, answered in ((cover > 0, True), (None, False)):
+        asked = Signals(cover, cover, 1.0, 0.3, meaning=meaning, domain=0.38, elsewhere=0.3, rare=rare)
+        assert asked.found().tolist() == [answered, False]
+
+
+def test_a_question_nearer_to_other_things_than_to_the_field_finds_nothing() -> None:
+    """As "how to prune an apple tree", where trees are pruned, too; a name that no script has speaks against, too."""
+    cover, meaning = np.array([0.6, 0.2], np.float32), np.array([0.35, 0.1], np.float32)
+    for domain, elsewhere, lacking, answered in (
+        (0.6, 0.2, False, True),
+        (0.3, 0.6, False, False),
+        (0.6, 0.2, True, False),
+    ):
+        asked = Signals(cover, cover, 1.0, 0.6, meaning=meaning, domain=domain, elsewhere=elsewhere, lacking=lacking)
+        assert asked.found().any() == answered
 
 
 @pytest.mark.parametrize(
