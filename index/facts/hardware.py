@@ -133,6 +133,10 @@ def _beside(analysis: Analysis) -> set[int]:
     for compared in analysis.source.of(ast.Compare):  # if device != torch.device("cpu"): …
         made = [part for part in compared.comparators if isinstance(part, ast.Call)]
         found |= {id(inner) for part in made if (dotted(part.func) or "").endswith("device") for inner in walk(part)}
+    for given in analysis.source.of(ast.arguments):  # def encode(device=torch.device("cpu")): what it falls back to
+        for default in [*given.defaults, *given.kw_defaults]:
+            if isinstance(default, ast.Call) and default.args and _text(default.args[0]) == "cpu":
+                found.add(id(default))
     for keyword in analysis.source.of(ast.keyword):
         if keyword.arg == "map_location":  # where saved weights are read to, whatever trains them
             found |= {id(part) for part in walk(keyword.value)}

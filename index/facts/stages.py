@@ -305,7 +305,7 @@ def _constructed(analysis: Analysis, execution: Execution) -> list[Optimizer]:
                 if optimizer is not None:
                     found.setdefault(optimizer.call, optimizer)
     if found:  # what is made and let go trains nothing
-        dropped = {node.value for node in analysis.nodes if type(node) is ast.Expr}
+        dropped = {statement.value for statement in analysis.source.of(ast.Expr)}
         found = {call: optimizer for call, optimizer in found.items() if call not in dropped}
     inner = {node for o in found.values() for node in walk(o.call) if node is not o.call}
     whole = [optimizer for optimizer in found.values() if optimizer.call not in inner]

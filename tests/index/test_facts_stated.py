@@ -235,3 +235,10 @@ def test_as_many_gpus_as_there_are_is_either() -> None:
         "pl.Trainer(gpus=GPUS, max_epochs=3).fit(Lit())\n"
     )
     assert facts.hw == "CPU/GPU"
+
+
+def test_a_device_that_a_function_falls_back_to_chooses_none() -> None:
+    facts = read(
+        TORCH + OWN + "def place(x, device=torch.device('cpu')):\n    return x\nnet.cuda(device=0)\nopt.step()\n"
+    )
+    assert facts.hw == "GPU"
