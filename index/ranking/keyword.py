@@ -26,17 +26,18 @@ from index.ranking.words import LONGEST, holds, parts, phrase, stem, terms
 from index.understanding.british import spellings
 from index.understanding.glossary import synonyms
 
-_VERSION = 5
+_VERSION = 6
 _FOLDER = "words"
 _SEGMENT = 2048  # scripts written at a time: what is lost by an interruption, what the writer keeps in memory
 _WRITER_MB = 256  # by its own count; beyond it keeps them in files, which takes twice as long
 _HEADING = re.compile(r"^#{1,6} (.{1,80})", re.MULTILINE)
 _HEADINGS = 20
-_BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 3.0, "body": 1.0}
+_BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 3.0, "body": 1.0, "folders": 3.0}
+_HELD = ("facts", "name", "title", "symbols", "body")  # what a script has; farther folders only rank
 _SOURCE = ("body",)
 # BM25F (Robertson, Zaragoza 2009): how soon a repeated word counts no more, and how much long fields are held back
 _SATURATION = 1.3
-_LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6}
+_LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6, "folders": 0.2}
 
 
 class _Positions(formats.Positions):  # type: ignore[misc]
@@ -129,7 +130,7 @@ class WordIndex:
     def having(self, text: str, *, source: bool = False) -> set[int]:
         """The scripts that contain a word or phrase: anywhere, or in their own `source`."""
         results = self._searcher.search(
-            self._phrase(text, _SOURCE if source else _BOOSTS), limit=None, scored=False, sortedby=None
+            self._phrase(text, _SOURCE if source else _HELD), limit=None, scored=False, sortedby=None
         )
         return {int(self.scripts[number]) for number in results.docs()}
 
@@ -247,6 +248,7 @@ def _document(catalog: Catalog, row: ScriptRow) -> dict[str, str]:
     path = Path(row.path)
     return {
         "name": " ".join([path.stem, *path.parent.parts[-2:]]),
+        "folders": " ".join(path.parent.parts[-4:-2]),
         "facts": " ".join([*tags, *(value for value in values if value)]),
         "title": f"{facts.summary} {facts.description} {headings}",
         "symbols": " ".join(symbols),
@@ -258,7 +260,7 @@ def read_through(catalog: Catalog, text: str, *, source: bool = False) -> set[in
     """What `having` says, without a word index: by reading every script in the catalogue."""
     wanted = phrase(text)
     rows = catalog.rows()
-    fields = _SOURCE if source else tuple(_BOOSTS)
+    fields = _SOURCE if source else _HELD
     return {row.id for row in rows if any(holds(_document(catalog, row)[field], wanted) for field in fields)}
 
 
