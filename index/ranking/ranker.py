@@ -35,6 +35,7 @@ _IDENTIFIER = re.compile(r"\w_\w|[a-z][A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(\)|[A-Za-
 _DECLARES = {"class", "def", "function", "method", "import", "py"}
 _KEPT_MASKS = 200  # filters, a byte a script each
 _TELLING = 0.6  # of the most signs of a topic that any script has, and it is about the topic
+_ONE_SIGN = 3.0  # times its rarity, at most, one word of a topic counts: "mask" in a name is no segmentation yet
 _SUPPORTS = 1.5  # times the rarity of a word that no script has: so much of its words, and a script is on a topic
 _LIKE_A_NAME = re.compile(r"[\w./\\-]+")
 _IS_A_PATH = re.compile(r"\.(py|ipynb)$|\w/\w", re.IGNORECASE)  # with spaces in it, as people call folders
@@ -369,9 +370,10 @@ class Ranker:
             found = np.zeros(len(self.scripts), dtype=np.float32)
             index = self._word_index()
             for sign in topics.TOPICS[name].signs if index is not None else ():
-                weights = index.word(sign)  # type: ignore[union-attr]
-                here = self._at(index)[weights.documents]  # type: ignore[arg-type]
-                found[here[here >= 0]] += weights.weights[here >= 0]
+                held = index.word(sign)  # type: ignore[union-attr]
+                here = self._at(index)[held.documents]  # type: ignore[arg-type]
+                weights = np.minimum(held.weights, np.float32(_ONE_SIGN * held.rarity))
+                found[here[here >= 0]] += weights[here >= 0]
             most = float(found.max(initial=0.0))
             self._topics[name] = np.minimum(1.0, found / np.float32(max(_TELLING * most, 1e-6))), most
         return self._topics[name][0]
