@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from index.ranking.postings import Floats
     from index.ranking.vectors import Embedder, MeaningIndex
 
-_IDENTIFIER = re.compile(r"\w_\w|[a-z][A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(\)|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
+_IDENTIFIER = re.compile(r"\w_\w|[a-z]\d*[A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
 _DECLARES = {"class", "def", "function", "method", "import", "py"}
 _KEPT_MASKS = 200  # filters, a byte a script each
 _TELLING = 0.6  # of the most signs of a topic that any script has, and it is about the topic
@@ -40,6 +40,7 @@ _SUPPORTS = 1.5  # times the rarity of a word that no script has: so much of its
 _LIKE_A_NAME = re.compile(r"[\w./\\-]+")
 _IS_A_PATH = re.compile(r"\.(py|ipynb)$|\w/\w", re.IGNORECASE)  # with spaces in it, as people call folders
 _FEW, _FEW_SHARE = 3, 0.05  # scripts that have a word which is rare among all
+_FEW_LEFT = 5  # scripts of a kind that answer fully: with fewer, the others of the kind follow
 _READ = 40  # scripts in which a name is looked for as it is declared
 
 _OF_THE_SEARCH: dict[str, Callable[[int, float, float | None], float | None]] = {
@@ -255,10 +256,12 @@ class Ranker:
             found = np.isin(np.arange(len(scripts)), named)
         if allowed is not None:
             answered, found = found, found & allowed
+            # "DQN" in a comparison is a kind, and may be a script
+            kind = any(_of_its_kind(one) and (not named or one.field == "tag") for one in understood.filters)
             if answered.any() and not found.any():  # of those that pass, the nearest
                 found = allowed & found_by.near()
-            elif not answered.any() and found_by.known >= 1.0 and any(map(_of_its_kind, understood.filters)):
-                found = allowed  # "sentiment on IMDB": the filter says most, and the word is one of its subject
+            elif kind and np.count_nonzero(found) < _FEW_LEFT and (answered.any() or found_by.known >= 1.0):
+                found = allowed  # "sentiment on IMDB": the filter says most, and the word orders what it leaves
         places = np.flatnonzero(found)
         rank = scores[places]
         rank[np.searchsorted(places, [place for place in pinned if found[place]])] += 2.0  # before all others

@@ -22,6 +22,7 @@ from index.understanding.lexicon import (
 )
 from index.understanding.vocabulary import (
     DATASET_WORDS,
+    ENVIRONMENT_WORDS,
     FORMAT_WORDS,
     FRAMEWORK_WORDS,
     HARDWARE_WORDS,
@@ -188,6 +189,7 @@ class Ahead:
             for field, words in (
                 ("dataset", DATASET_WORDS), ("tag", TAG_WORDS), ("framework", FRAMEWORK_WORDS),
                 ("optimizer", OPTIMIZER_WORDS), ("hw", HARDWARE_WORDS), ("path", FORMAT_WORDS),
+                ("text", ENVIRONMENT_WORDS),
             ):  # fmt: skip
                 if joined in words:
                     best = Term(field, words[joined], length)

@@ -222,7 +222,7 @@ class Reader(Devices):
         denied = self._denied(after_nouns)
         if denied:
             negated, end = True, denied
-        hard = negated or governed or term.field in {"dataset", "framework", "hw", "path"}
+        hard = negated or governed or term.field in {"dataset", "framework", "hw", "path", "text"}
         hard = hard or (term.field == "optimizer" and (alone or self._listed_alone(end)))
         hard = hard or (term.field == "optimizer" and (following.startswith("optimi") or self._names_field()))
         hard = hard or (
@@ -236,8 +236,10 @@ class Reader(Devices):
             self._end_clause(0)
             return True
         if hard:
+            if term.field == "text" and self._joined_by == "and" and not negated:
+                self._joined_by = "or"  # agents for this world and that one
             self._add(condition)
-        if not negated and term.field in {"tag", "optimizer"}:
+        if not negated and term.field in {"tag", "optimizer", "text"}:
             said = [token_text, *(self._word(self._at + offset) for offset in range(1, term.taken))]
             self._words_ += said
             self._demanded += said if hard else []

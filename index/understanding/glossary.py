@@ -167,6 +167,14 @@ DATASETS: dict[str, tuple[str, ...]] = {
     "VOC": ("pascal visual object classes", "visual object classes", "pascal voc 2007", "pascal voc 2012"),
     "COCO": ("common objects in context",),
 }
+# worlds that agents act in, each by the word that every script of it has
+ENVIRONMENTS: dict[str, tuple[str, ...]] = {
+    "cartpole": (), "mountaincar": (), "pendulum": (), "lunarlander": (), "bipedalwalker": (), "acrobot": (),
+    "halfcheetah": (), "walker2d": (), "frozenlake": (), "cliffwalking": (), "carracing": (), "breakout": (),
+    "spaceinvaders": (), "montezuma": ("montezumas revenge",), "pacman": ("ms pacman",), "starcraft": ("starcraft ii",),
+    "pong": (), "vizdoom": (), "minigrid": (), "procgen": (), "blackjack": (), "tetris": (), "flappybird": (),
+    "supermario": ("super mario bros", "mario bros"), "gridworld": (),
+}  # fmt: skip
 # kinds of files, by what their paths hold
 FORMATS: dict[str, tuple[str, ...]] = {
     ".ipynb": ("notebook", "notebooks", "jupyter", "jupyter notebook", "jupyter notebooks", "colab", "colab notebook",

@@ -26,6 +26,8 @@ OPTIMIZER_WORDS = _index(
     {name: glossary.OPTIMIZERS.get(name, ()) for name in NAMES if name not in {"Momentum", "DPSGD"}}
 )
 HARDWARE_WORDS = _index(glossary.HARDWARE)
+ENVIRONMENT_WORDS = _index(glossary.ENVIRONMENTS)
+ENVIRONMENT_WORDS |= {f"{name}v{version}": value for name, value in ENVIRONMENT_WORDS.items() for version in range(6)}
 FORMAT_WORDS = _index(glossary.FORMATS)
 DATASET_WORDS = _index(ALIASES) | _index(glossary.DATASETS)
 

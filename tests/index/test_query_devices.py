@@ -84,3 +84,17 @@ def test_a_notebook_is_a_kind_of_file(text: str, expected: Filter) -> None:
 )
 def test_an_optimizer_that_is_an_item_by_itself_is_a_filter(text: str, said: str, name: str) -> None:
     assert Filter("optimizer", "eq", name) in filters(text.format(said))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CartPole agents", {Filter("text", "eq", "cartpole")}), ("cart pole", {Filter("text", "eq", "cartpole")}),
+        ("PPO on MountainCar-v0", {Filter("text", "eq", "mountaincar")}),
+        ("not Pong", {Filter("text", "eq", "pong", True)}),
+        ("agents for CartPole and Lunar Lander", {Filter("text", "in", ("cartpole", "lunarlander"))}),
+        ("balances a pole on a cart", set()),
+    ],
+)  # fmt: skip
+def test_a_world_that_agents_act_in_is_a_filter(text: str, expected: set[Filter]) -> None:
+    assert filters(text) == expected

@@ -397,3 +397,8 @@ def test_keras_is_no_plain_tensorflow(tmp_path: Path) -> None:
         assert {Path(name).name for name in found(engine, query)} == {"scripts_by_keras", "scripts_tf_keras"}
     assert found(engine, "not Keras") == ["scripts_plain"]
     engine.close()
+
+
+def test_where_few_of_a_kind_answer_its_others_follow(words: SearchEngine) -> None:
+    results = found(words, "variational sampling, dataset:mnist")
+    assert results[0] == "keras-experiments_vae" and set(results) == set(found(words, "dataset:mnist"))
