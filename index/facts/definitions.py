@@ -10,7 +10,7 @@ from index.facts.program import CallSite, Program, Scope, dotted
 
 _ANCESTORS = 32
 _NAMED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)  # made once: this is asked most of all
-_DEFINED = (*_NAMED, ast.Lambda)
+_DEFINED = {*_NAMED, ast.Lambda}
 
 
 class Definitions(ABC):
@@ -20,6 +20,7 @@ class Definitions(ABC):
         self.program = program
         self._sites: dict[Scope, list[CallSite]] | None = None
         self._inherited: dict[Scope, list[Scope]] = {}
+        self._methods: set[str] | None = None  # of all classes, where no other can be found by following
 
     @abstractmethod
     def follow(self, node: ast.expr, frame: Frame) -> list[Origin]:
@@ -37,7 +38,7 @@ class Definitions(ABC):
     def definition(self, node: ast.expr, frame: Frame) -> Scope | None:
         """The class or function of this script that an expression refers to, seen through jit and the like."""
         for origin in self.follow(node, frame):
-            if isinstance(origin.node, _DEFINED):
+            if type(origin.node) in _DEFINED:
                 return self.program.by_node.get(origin.node)
         return None
 
@@ -74,6 +75,8 @@ class Definitions(ABC):
         if isinstance(function.value, ast.Call) and dotted(function.value.func) == "super":
             owner = frame.scope.class_around
             return self._method(self.bases(owner), function.attr) if owner else None
+        if self._methods is not None and function.attr not in self._methods:
+            return None
         for origin in self.follow(function.value, frame):
             owner = self.instance_of(origin)
             if owner is not None:
@@ -82,7 +85,8 @@ class Definitions(ABC):
 
     def instance_of(self, origin: Origin) -> Scope | None:
         """The class of this script that an origin is, or makes an object of."""
-        if isinstance(origin.node, ast.ClassDef):
+        kind = type(origin.node)
+        if kind is ast.ClassDef:
             return self.program.by_node.get(origin.node)
         if isinstance(origin.node, ast.Call):
             scope = self.definition(origin.node.func, origin.frame)

@@ -12,7 +12,7 @@ from index.facts.analysis import Analysis
 from index.facts.execution import ActiveLoop, Executed, Execution
 from index.facts.frames import Frame
 from index.facts.optimizers import Optimizer
-from index.facts.program import Loop, Scope, dotted
+from index.facts.program import Loop, Scope, dotted, written
 from index.facts.values import Value
 from index.files.tree import walk
 
@@ -94,7 +94,7 @@ def find(analysis: Analysis, execution: Execution) -> list[Update]:
 
 
 def _last(target: ast.expr) -> str:
-    return (dotted(target) or ast.unparse(target)[:40]).split(".")[-1]
+    return (dotted(target) or written(target)[:40]).split(".")[-1]
 
 
 def _trains(analysis: Analysis, loop: ActiveLoop) -> bool:
@@ -102,7 +102,7 @@ def _trains(analysis: Analysis, loop: ActiveLoop) -> bool:
     node = loop.node
     if isinstance(node, ast.While):
         return True
-    if _TRAINING.search(f"{ast.unparse(node.target)} {ast.unparse(node.iter)}"[:200]):
+    if _TRAINING.search(f"{written(node.target)} {written(node.iter)}"[:200]):
         return True
     counted = node.iter
     if isinstance(counted, ast.Call) and (dotted(counted.func) or "").endswith("range") and counted.args:
@@ -153,7 +153,7 @@ def _moved(statement: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
     each = _each(value) or [part for element in returned for part in _each(element)]  # return loss, tree_map(…)
     for part in each or [value]:
         moved = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub | ast.Add)
-        if isinstance(part, ast.BinOp) and moved and (each or ast.unparse(target) == ast.unparse(part.left)):
+        if isinstance(part, ast.BinOp) and moved and (each or written(target) == written(part.left)):
             return part.left if isinstance(statement, ast.Return) else target, part.right
     return None, None
 

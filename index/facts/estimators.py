@@ -55,6 +55,8 @@ def find(analysis: Analysis) -> list[Estimator]:
     """Every estimator of a library that the script builds, in running order."""
     if _MAKES_DATA.search(analysis.source.path.stem.lower()):
         return []
+    if analysis.evaluator.resolver.siblings.none and not mentioned(analysis.source.text):
+        return []
     found = [estimator for executed in analysis.executed if (estimator := _read(analysis, executed)) is not None]
     classes = {estimator.library for estimator in found if estimator.name}
     # `xgb.train` names no class; beside one it is the same model trained by other means

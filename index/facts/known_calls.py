@@ -14,6 +14,6 @@ WRAPPERS = {
     "checkpoint", "remat", "get_peft_model", "track", "progress_bar", "list", "tuple",
     "setup_dataloaders", "device_put", "script", "multi_gpu_model",
 }  # fmt: skip
-HOLDERS = (ast.Call, ast.ClassDef, ast.Dict)
+HOLDERS = {ast.Call, ast.ClassDef, ast.Dict}
 RECORDS = {"dict", "Namespace", "SimpleNamespace", "Config", "CfgNode", "Box", "DotDict", "Bunch", "Struct", "HParams",
            *WRAPPERS}  # fmt: skip

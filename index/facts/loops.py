@@ -10,7 +10,7 @@ from index.facts import loaders
 from index.facts.analysis import Analysis
 from index.facts.execution import ActiveLoop, Executed, Execution
 from index.facts.frames import Frame
-from index.facts.program import dotted
+from index.facts.program import dotted, written
 from index.facts.values import Value
 
 _INTERACTION = re.compile(r"step|iter|episode|update|frame|rollout|\bn?_?epis?\b", re.IGNORECASE)
@@ -37,7 +37,7 @@ def of_epochs(analysis: Analysis, executed: Executed) -> ActiveLoop:
 def text(loop: ActiveLoop) -> str:
     node = loop.node
     head = [node.test] if isinstance(node, ast.While) else [node.target, iterated(node)]
-    return " ".join(ast.unparse(part)[:200] for part in head)
+    return " ".join(written(part)[:200] for part in head)
 
 
 def iterated(node: ast.For | ast.AsyncFor) -> ast.expr:
@@ -210,7 +210,7 @@ def sliced(analysis: Analysis, loop: ActiveLoop) -> Value | None:
     if name not in loaders.RANGES:
         return None
     step = counted.args[2]
-    if not isinstance(step, ast.Constant) and "batch" not in ast.unparse(step)[:80].lower():
+    if not isinstance(step, ast.Constant) and "batch" not in written(step)[:80].lower():
         return None  # the length of a sequence, or of a rollout
     size = analysis.scaled(step, loop.frame)
     return size if size.number is not None and size.number > 1 else None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from index.facts.analysis import Analysis
 from index.facts.frames import Frame
 from index.facts.layers import FAMILIES, Census
-from index.facts.program import Scope, dotted
+from index.facts.program import Scope, dotted, written
 from index.files.tree import walk
 from index.record import Part
 
@@ -146,8 +146,8 @@ def _elements(node: ast.expr) -> list[ast.expr]:
 
 def _shown(call: ast.Call) -> str:
     """`Conv2d(1, 32, 3, padding=1)`: the call as written, its module left out."""
-    called = (dotted(call.func) or ast.unparse(call.func)).split(".")[-1]
-    given = [ast.unparse(part) for part in call.args]
-    given += [f"{keyword.arg}={ast.unparse(keyword.value)}" for keyword in call.keywords if keyword.arg]
+    called = (dotted(call.func) or written(call.func)).split(".")[-1]
+    given = [written(part) for part in call.args]
+    given += [f"{keyword.arg}={written(keyword.value)}" for keyword in call.keywords if keyword.arg]
     text = f"{called}({', '.join(given)})".encode("utf-8", "replace").decode()
     return text if len(text) <= 90 else text[:89] + "…"

@@ -33,6 +33,8 @@ class Records(Definitions):
         self.options = options.Options(program)
         self.configs = configs
         self.siblings = siblings or Siblings(configs, program)
+        if self.siblings.none:
+            self._methods = {child.name for scope in program.classes for child in scope.children}
         self._active: set[tuple[Any, ...] | str] = set()
 
     @abstractmethod
@@ -151,7 +153,7 @@ class Records(Definitions):
         """Origins that are also reached by a dotted name: what is assigned below it belongs to them."""
         alias = ast.Name(text, ast.Load(), lineno=line, col_offset=0)
         return [
-            replace(origin, aliases=((alias, frame), *origin.aliases)) if isinstance(origin.node, HOLDERS) else origin
+            replace(origin, aliases=((alias, frame), *origin.aliases)) if type(origin.node) in HOLDERS else origin
             for origin in origins
         ]
 

@@ -119,9 +119,7 @@ class Resolver(Records):
     def _named(self, node: ast.Name, frame: Frame) -> list[Origin]:
         origins = self._lookup(node.id, getattr(node, "lineno", 0), frame)
         return [
-            Origin(o.node, o.frame, o.name, o.element, ((node, frame), *o.aliases))
-            if isinstance(o.node, HOLDERS)
-            else o
+            Origin(o.node, o.frame, o.name, o.element, ((node, frame), *o.aliases)) if type(o.node) in HOLDERS else o
             for o in origins
         ]
 
@@ -429,9 +427,10 @@ class Resolver(Records):
     def _call(self, node: ast.Call, frame: Frame) -> list[Origin]:
         function = node.func
         if isinstance(function, ast.Attribute):
-            imported = isinstance(function.value, ast.Name) and any(o.name for o in self.follow(function.value, frame))
-            if function.attr in SAME_OBJECT and not imported:
-                return self.follow(function.value, frame)
+            if function.attr in SAME_OBJECT:
+                objects = self.follow(function.value, frame)
+                if not (isinstance(function.value, ast.Name) and any(origin.name for origin in objects)):
+                    return objects
             if function.attr == "get" and node.args and isinstance(node.args[0], ast.Constant):
                 found = self._all(self._key(o, str(node.args[0].value)) for o in self.follow(function.value, frame))
                 return found or (self.follow(node.args[1], frame) if len(node.args) > 1 else [])
@@ -453,8 +452,9 @@ class Resolver(Records):
             inner = Frame(scope, CallSite(node, frame.scope), frame)
             live = [value for value, guards in scope.returns if all(self.holds(g, inner) is not False for g in guards)]
             return self._all(self.follow(value, inner) for value in live)
-        last = (dotted(function) or "").split(".")[-1]
-        if dotted(function) == "theano.function":
+        name = dotted(function) or ""
+        last = name.rpartition(".")[2]
+        if name == "theano.function":
             return []  # compiles expressions; TensorFlow's wraps what it is given
         if last in WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
             return self.follow(node.args[0], frame)

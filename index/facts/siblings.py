@@ -79,6 +79,17 @@ class Siblings:
         whole._read, whole._text = self._read, self._text
         return whole
 
+    @cached_property
+    def none(self) -> bool:
+        """Whether the script imports libraries alone: whatever is followed, no module is opened."""
+        return all(
+            str(binding.node).partition(".")[0] in LIBRARIES
+            for scope in self._program.scopes
+            for bindings in scope.bindings.values()
+            for binding in bindings
+            if binding.kind == "import"
+        )
+
     def any(self) -> bool:
         """Whether the script imports any of these modules."""
         return any(
