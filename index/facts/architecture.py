@@ -193,13 +193,14 @@ def _plain(node: ast.expr) -> str:
 
 def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
     """Autoencoders, and those with a reparameterisation."""
-    encoder, decoder = apart_from_denoisers(analysis, _ENCODERS), apart_from_denoisers(analysis, _DECODERS)
-    variance, noise = analysis.first(_VARIANCE), analysis.first(_NOISE)
+    encoder = apart_from_denoisers(analysis, _ENCODERS)
+    decoder = apart_from_denoisers(analysis, _DECODERS) if encoder else None
     variational = [scope for scope in census.models if _VARIATIONAL.search(_with_bases(scope))]
     sequence = census.count("lstm", "gru", "recurrent", "transformer") > 0
     if encoder and decoder and not sequence and not _of_words(analysis):
         yield Tag("autoencoder", encoder, "an encoder and a decoder")
-    if variance and noise and encoder and decoder:
+    variance = analysis.first(_VARIANCE) if decoder or variational else None
+    if variance and decoder and analysis.first(_NOISE):
         yield Tag("vae", variance, "a latent mean and variance, sampled")
     elif variance and variational:
         yield Tag("vae", variational[0].line, f"a latent mean and variance, {variational[0].name}")
@@ -221,12 +222,11 @@ def _of_words(analysis: Analysis) -> bool:
 
 
 def _adversarial(analysis: Analysis, trainings: list[Training]) -> Iterator[Tag]:
-    for training in trainings if not _acts(analysis) else []:  # the critic of an actor is no adversary
-        for node, _ in training.trained:
-            text = dotted(node) or ""
-            if _ADVERSARY.search(text):
-                yield Tag("gan", training.line, "a discriminator trained in the same loop")
-                return
+    for training in trainings:
+        rivals = any(_ADVERSARY.search(dotted(node) or "") for node, _ in training.trained)
+        if rivals and not _acts(analysis):  # the critic of an actor is no adversary
+            yield Tag("gan", training.line, "a discriminator trained in the same loop")
+            return
     rival = analysis.first(_RIVALS)
     if rival and analysis.first(_MAKERS):
         yield Tag("gan", rival, "a generator and a discriminator")
@@ -251,13 +251,12 @@ def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Itera
     if "diffusion" in found and ("autoencoder" in found or "vae" in found):
         first = found.get("autoencoder") or found["vae"]
         yield Tag("latent-diffusion", first.line, "diffusion beside an autoencoder")
-    patches = [site for _, site in census.sites.get("convolution", [])
-               if "patch" in ast.unparse(site.node).lower()]  # fmt: skip
-    cut = analysis.first(_PATCHES)
-    if cut and analysis.first(_PLACES) and not patches and ("attention" in found or "transformer" in found):
-        yield Tag("vit", cut, "patches embedded, then attention")
-    if patches and ("attention" in found or "transformer" in found):
-        yield Tag("vit", patches[0].node.lineno, "patches embedded, then attention")
+    if "attention" in found or "transformer" in found:
+        convolutions = (site.node for _, site in census.sites.get("convolution", []))
+        patches = next((call.lineno for call in convolutions if "patch" in ast.unparse(call).lower()), None)
+        cut = patches or (analysis.first(_PATCHES) if analysis.first(_PLACES) else None)
+        if cut:
+            yield Tag("vit", cut, "patches embedded, then attention")
     for scope in census.models:
         parts = [census.within(scope, part) for part in ("linear", "normalisation", "attention")]
         if "transformer" not in found and not unet and parts[0] >= 2 and all(parts):

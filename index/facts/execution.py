@@ -146,6 +146,8 @@ class _Walk:
         """Whether a call is of a library, `torch.nn.Linear(…)`: there is nothing to enter."""
         while isinstance(function, ast.Attribute):
             function = function.value
+        if isinstance(function, ast.Name) and function.id in module.fixed:
+            return module.fixed[function.id].partition(".")[0] in LIBRARIES
         if not isinstance(function, ast.Name) or (scope is not module and function.id in scope.bindings):
             return False
         bindings = module.bindings.get(function.id, [])

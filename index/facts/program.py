@@ -76,7 +76,7 @@ class Scope:
     is_class: bool = field(init=False)
     module: Scope = field(init=False, repr=False)  # that it stands in: the script's own, or one beside it
     class_around: Scope | None = field(init=False, repr=False)  # the innermost one, itself if it is one
-    fixed: frozenset[str] = frozenset()  # of a module: names that one import binds, and nothing else anywhere in it
+    fixed: dict[str, str] = field(default_factory=dict)  # of a module: what names stand for that one import alone binds
     _named: dict[str, Scope] = field(default_factory=dict, repr=False)
     _counted: int = 0
 
@@ -167,11 +167,11 @@ def build(tree: ast.Module) -> Program:
     assigned = {name for name in bound if "." in name}
     elsewhere = {name for scope in builder.scopes[1:] for name in scope.bindings}
     elsewhere |= {name.partition(".")[0] for name in assigned} | {"self", "cls"}
-    module.fixed = frozenset(
-        name for name, (first, *further) in module.bindings.items()
-        if first.kind == "import" and not first.guards and first.scope is module and not further
-        and name not in elsewhere
-    )  # fmt: skip
+    module.fixed = {
+        name: str(first.node)
+        for name, (first, *further) in module.bindings.items()
+        if first.kind == "import" and not (first.guards or further or name in elsewhere) and first.scope is module
+    }
     return Program(module, builder.scopes, builder.by_node, builder.counted, assigned)
 
 

@@ -44,7 +44,7 @@ class Resolver(Records):
         self._depth = 0
         self._kept: dict[Scope, dict[str, list[Binding]]] = {}
         self._followed: dict[tuple[ast.expr, Frame], list[Origin]] = {}
-        self._fixed: dict[tuple[str, Scope], list[Origin]] = {}
+        self._of_libraries: dict[tuple[str, Scope], list[Origin]] = {}
 
     # -- following ------------------------------------------------------------------------------------------
 
@@ -59,38 +59,35 @@ class Resolver(Records):
         followed = self._followed.get(key)
         if followed is not None:
             return followed
+        name = _of_library(node, frame.scope.module)
+        if name is not None:
+            known = self._of_libraries.get((name, frame.scope.module))
+            if known is not None:
+                self._followed[key] = known
+                return known
         self._steps -= 1
         if self._steps < 0 or self._depth > _DEPTH or key in self._active:
             return [Origin(ast.Name("?"), frame)]
         self._depth += 1
         self._active.add(key)
         try:
-            origins = self._everywhere(node, frame) or [Origin(node, frame)]
+            origins = self._follow(node, frame) or [Origin(node, frame)]
         finally:
             self._depth -= 1
             self._active.discard(key)
         self._followed[key] = origins
+        if name is not None and len(origins) == 1 and origins[0].name:
+            self._of_libraries[name, frame.scope.module] = origins
         return origins
 
-    def _everywhere(self, node: ast.expr, frame: Frame) -> list[Origin]:
-        """Names of a library, `torch.optim.Adam`, are the same wherever they stand, and most there are."""
-        name = dotted(node)
-        if name is None or name.partition(".")[0] not in frame.scope.module.fixed:
-            return self._follow(node, frame)
-        key = (name, frame.scope.module)
-        known = self._fixed.get(key)
-        if known is None:
-            known = self._follow(node, frame)
-            if len(known) == 1 and known[0].name:
-                self._fixed[key] = known
-        return known
-
     def _follow(self, node: ast.expr, frame: Frame) -> list[Origin]:
+        if type(node) is ast.Name:
+            return self._named(node, frame)
+        if type(node) is ast.Attribute:
+            return self._attribute(node, node.value, node.attr, frame)
+        if type(node) is ast.Call:
+            return self._call(node, frame)
         match node:
-            case ast.Name():
-                return self._named(node, frame)
-            case ast.Attribute():
-                return self._attribute(node, node.value, node.attr, frame)
             case ast.Subscript(slice=ast.Constant(value=str() as key)):
                 return self._attribute(node, node.value, key, frame)
             case ast.Subscript(slice=ast.Constant(value=int() as index)):
@@ -110,8 +107,6 @@ class Resolver(Records):
                     return self.follow(node.values[0] if decided else node.values[-1], frame)
             case ast.NamedExpr():
                 return self.follow(node.value, frame)
-            case ast.Call():
-                return self._call(node, frame)
             case _:
                 pass
         return []
@@ -314,8 +309,7 @@ class Resolver(Records):
 
     def _attribute(self, node: ast.expr, base: ast.expr, key: str, frame: Frame) -> list[Origin]:
         text = dotted(node)
-        owner = frame.scope.class_around
-        if text and text.startswith(("self.", "cls.")) and owner is not None:
+        if text and text.startswith(("self.", "cls.")) and (owner := frame.scope.class_around) is not None:
             found = self._self_attribute(text.split(".", 1)[1], owner, frame, getattr(node, "lineno", 0))
             if found:
                 return found
@@ -464,6 +458,14 @@ class Resolver(Records):
 def _runs_on(binding: Binding, line: int) -> bool:
     """Whether a line is of the statement that binds a name, which still has what it had before."""
     return binding.line == line or binding.line < line <= (getattr(binding.node, "end_lineno", 0) or 0)
+
+
+def _of_library(node: ast.expr, module: Scope) -> str | None:
+    """The name of a library or of something in it, `torch.optim.Adam`: it is the same wherever it stands."""
+    root = node
+    while type(root) is ast.Attribute:
+        root = root.value
+    return dotted(node) if type(root) is ast.Name and root.id in module.fixed else None
 
 
 def _nothing(binding: Binding) -> bool:
