@@ -183,7 +183,7 @@ def _is_model(
 
 def _only_evaluates(analysis: Analysis) -> bool:
     """Whether a ready network is only asked: switched to evaluation, and run without gradients."""
-    return "eval" in analysis.called and bool({"no_grad", "inference_mode"} & analysis.names.keys())
+    return "eval" in analysis.called and bool({"no_grad", "inference_mode"} & analysis.names)
 
 
 def _sets_going(analysis: Analysis, name: str) -> bool:
@@ -211,7 +211,7 @@ def _differentiates(analysis: Analysis, name: str) -> bool:
     """Whether JAX code takes gradients and moves the parameters by hand, in a loop or in a step that one takes."""
     if not name.startswith("JAX"):
         return False
-    taken = {"grad", "value_and_grad", "filter_grad", "filter_value_and_grad", "GradValues"} & set(analysis.names)
+    taken = {"grad", "value_and_grad", "filter_grad", "filter_value_and_grad", "GradValues"} & analysis.names
     return bool(taken) and (any(executed.loops for executed in analysis.executed) or "tree_map" in analysis.called)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -82,33 +82,27 @@ class Analysis:
         return self.source.nodes
 
     @cached_property
-    def names(self) -> dict[str, int]:
-        """Every name and attribute the code uses, with the first line of each."""
-        return {name: min(lines) for name, lines in self.places.items()}
-
-    @cached_property
-    def places(self) -> dict[str, list[int]]:
-        """Every name and attribute the code uses, with all lines of each."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for name in self.source.of(ast.Name):
-            found[name.id].append(name.lineno)
-        for attribute in self.source.of(ast.Attribute):
-            found[attribute.attr].append(attribute.lineno)
-        for function in self.source.of(ast.FunctionDef):
-            found[function.name].append(function.lineno)
-        for owner in self.source.of(ast.ClassDef):
-            found[owner.name].append(owner.lineno)
-        return found
+    def names(self) -> set[str]:
+        """Every name and attribute the code uses."""
+        return {name for name, _ in self._named_nodes()}
 
     @cached_property
     def _vocabulary(self) -> str:
-        return "\n".join(self.places)
+        return "\n".join(self.names)
 
     def lines(self, pattern: re.Pattern[str]) -> list[int]:
         """The lines with a name that a pattern is found in, in order; its ^ and $ are those of lines (re.MULTILINE)."""
         if not pattern.search(self._vocabulary):  # in one go, as most often there is none
             return []
-        return sorted(line for name, lines in self.places.items() if pattern.search(name) for line in lines)
+        names = {name for name in self.names if pattern.search(name)}
+        return sorted(node.lineno for name, node in self._named_nodes() if name in names)
+
+    def _named_nodes(self) -> Iterator[tuple[str, ast.expr | ast.stmt]]:
+        of = self.source.of
+        yield from ((node.id, node) for node in of(ast.Name))
+        yield from ((node.attr, node) for node in of(ast.Attribute))
+        yield from ((node.name, node) for node in of(ast.FunctionDef))
+        yield from ((node.name, node) for node in of(ast.ClassDef))
 
     def first(self, pattern: re.Pattern[str]) -> int | None:
         """The first of these lines."""

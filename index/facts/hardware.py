@@ -21,6 +21,9 @@ _TELLING = {ast.Call, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunct
 _SWITCH = re.compile(r"cuda|gpu", re.IGNORECASE)
 _EITHER = ("Accelerator", "Fabric")
 _GPU_CALLS = ("cuda.set_device", "cuda.synchronize")
+# How all that is called ends which tells of a device by itself: nearly no call does.
+_TELL = (*(name.rpartition(".")[2] for name in (*_AVAILABLE, *_GPU_CALLS, *_EITHER)), "device", "to", "cuda",
+         "set_default_device", "init_process_group")  # fmt: skip
 
 
 @dataclass
@@ -174,10 +177,12 @@ def _refuses(node: ast.If) -> bool:
 
 
 def _call(node: ast.Call, called: str, seen: _Seen) -> None:
-    last = called.split(".")[-1]
+    last = called.rpartition(".")[2]
     if last in {"autocast", "set_visible_devices"}:
         return  # how numbers are kept, and what a library shall not see
-    if called.endswith(_AVAILABLE):
+    if not last.endswith(_TELL):
+        pass
+    elif called.endswith(_AVAILABLE):
         seen.tests.append(node.lineno)
     elif (
         (last == "cuda" and isinstance(node.func, ast.Attribute))

@@ -32,7 +32,7 @@ class Options:
         defaults: list[CallSite] = []
         for scope in program.scopes:
             for site in scope.calls:
-                name = _called(site.node)
+                name = site.name
                 if name == "add_argument" or (name in _ADDS and _is_alias(program, site.node, name)):
                     option = _argparse(site)
                     if option:

@@ -45,20 +45,21 @@ class Binding:
 
 @dataclass(eq=False, slots=True)
 class CallSite:
-    """One call expression, where it stands, and the loops and tests around it in its own function."""
+    """One call expression, where it stands, and the loops and tests around it in its own function.
+
+    `name` is the last part of what is called, "" where it has none.
+    """
 
     node: ast.Call
     scope: Scope
     guards: tuple[Guard, ...] = ()
     loops: tuple[Loop, ...] = ()
+    name: str = field(init=False)
 
-    @property
-    def name(self) -> str:
-        """The last part of what is called, "" where it has no name."""
+    def __post_init__(self) -> None:
         function = self.node.func
-        if type(function) is ast.Attribute:
-            return function.attr
-        return function.id if type(function) is ast.Name else ""
+        named = function.id if type(function) is ast.Name else ""
+        self.name = function.attr if type(function) is ast.Attribute else named
 
 
 @dataclass(eq=False)

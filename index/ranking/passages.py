@@ -18,6 +18,7 @@ from index.understanding.glossary import IN_FULL
 _READ = 200_000  # characters in which comments are looked for
 _WORDS = 110  # about what the embedding model reads of one text
 _COMMENTS = 40
+_DEFINED = {ast.ClassDef, ast.FunctionDef}
 # A comment, or a whole string, in which a # begins none; what was parsed has no string without an end.
 _COMMENT = re.compile(
     r"""(?P<comment>\#[^\n]*)"""
@@ -45,12 +46,12 @@ def passages(source: Source, facts: ScriptFacts) -> list[Passage]:
     found += [Passage(_limit(facts.description))]
     names = [f"{spaced(folder)} {spaced(source.path.stem)}."]
     texts = []
-    for node in source.nodes:
-        if type(node) is ast.ClassDef or type(node) is ast.FunctionDef:
-            names.append(spaced(node.name))
-            text = ast.get_docstring(node)
-            if text:
-                texts.append(f"{spaced(node.name)}: {' '.join(text.split()[:30])}")
+    for node in [node for node in source.nodes if type(node) in _DEFINED]:
+        assert isinstance(node, ast.ClassDef | ast.FunctionDef)
+        names.append(spaced(node.name))
+        text = ast.get_docstring(node)
+        if text:
+            texts.append(f"{spaced(node.name)}: {' '.join(text.split()[:30])}")
     found.append(Passage(_limit(", ".join(dict.fromkeys(names)))))
     module = ast.get_docstring(source.tree) or source.prose
     if module:
