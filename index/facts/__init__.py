@@ -106,10 +106,12 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     data, data_line, data_file = dataset.read(analysis, own)
     if data is None:
         data, data_line, data_file = project.data(analysis, trainings)
-    hw, hw_line = hardware.read(analysis)
+    hw: tuple[str | None, int | str] = hardware.read(analysis)
+    if hw[0] is None:
+        hw = project.device(analysis, own)
     plain = tuple(_stage(training) for training in trainings)
     evidence: dict[str, int | str] = {}
-    for field, line in (("framework", proof), ("dataset", data_line), ("hw", hw_line)):
+    for field, line in (("framework", proof), ("dataset", data_line), ("hw", hw[1])):
         if line:
             evidence[field] = line
     if data_file:
@@ -128,7 +130,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         lr=_rate(main.effective or main.lr) if main else None,
         optimizer=last.optimizer,
         epochs=last.epochs,
-        hw=hw,
+        hw=hw[0],
         is_model=True,
         stages=plain,
         tags=found,

@@ -35,6 +35,7 @@ class _Seen:
     cpu: list[int] = field(default_factory=list)
     required: list[int] = field(default_factory=list)
     placed: list[int] = field(default_factory=list)  # on the CPU, as input pipelines are beside what trains
+    several: list[int] = field(default_factory=list)  # GPUs that a network is spread over
 
     def name(self, text: str, line: int) -> None:
         device = text.lower().lstrip("/").removeprefix("device:").split(":")[0]
@@ -83,12 +84,43 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
         return "CPU/GPU", seen.tests[0]
     if seen.cuda and seen.cpu:
         return None, 0  # both are named and nothing says which
-    if seen.cuda:
-        return "GPU", seen.cuda[0]
+    if seen.cuda or seen.several:
+        return "GPU", (seen.cuda or seen.several)[0]
     if offers.cuda and not seen.cpu:
         return "CPU/GPU", offers.cuda[0]
     on_cpu = seen.cpu or seen.placed
     return ("CPU", on_cpu[0]) if on_cpu else _settled(analysis)
+
+
+def beside(whole: Analysis) -> tuple[str | None, int | str]:
+    """What a script runs on by the word of what it runs of the modules beside it, and the line that leads there, or the
+    place: one of them tests for a GPU; what another file falls back on is no choice."""
+    device, line = _settled(whole)
+    if device in {"CPU/GPU", "GPU"}:
+        return device, line
+    siblings = whole.evaluator.resolver.siblings
+    scopes = [scope for scope in whole.execution.reached if not scope.is_class]
+    for module in siblings.opened():
+        nodes = [node for scope in scopes if scope.module is module for node in walk(scope.node)]
+        used = {node.id for node in nodes if isinstance(node, ast.Name)} & module.bindings.keys()
+        bound = [binding.node for name in used for binding in module.bindings[name] if binding.kind == "value"]
+        nodes += [node for value in bound if isinstance(value, ast.AST) for node in walk(value)]
+        tests = [line for node in nodes if (line := _chosen_by_test(node))]
+        if tests:
+            return "CPU/GPU", siblings.place(module, tests[0])
+    return None, 0
+
+
+def _chosen_by_test(node: ast.AST) -> int:
+    """The line of a test for a GPU by which something is chosen; 0 where a node is none."""
+    if isinstance(node, ast.IfExp):
+        test: ast.expr = node.test
+    elif isinstance(node, ast.If) and any(map(_chooses, [*node.body, *node.orelse])):
+        test = node.test
+    else:
+        return 0
+    calls = (part for part in walk(test) if isinstance(part, ast.Call))
+    return next((call.lineno for call in calls if (dotted(call.func) or "").endswith(_AVAILABLE)), 0)
 
 
 def _settled(analysis: Analysis) -> tuple[str | None, int]:
@@ -190,6 +222,8 @@ def _call(node: ast.Call, called: str, seen: _Seen) -> None:
         or (last == "init_process_group" and any(_text(part) == "nccl" for part in _given(node)))
     ):
         seen.cuda.append(node.lineno)
+    elif last == "multi_gpu_model":
+        seen.several.append(node.lineno)
     elif last in _EITHER:
         seen.tests.append(node.lineno)
     elif called == "tf.device" and (_text(node.args[0] if node.args else node) or "").lower().startswith("/cpu"):

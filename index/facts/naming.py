@@ -9,7 +9,7 @@ from index.facts.analysis import Analysis, argument
 from index.facts.arguments import annotation
 from index.facts.estimators import LIBRARIES as _ESTIMATING
 from index.facts.frames import Frame, Origin
-from index.facts.layers import is_module
+from index.facts.layers import NETWORKS, is_module
 from index.facts.program import Scope, dotted
 
 # Homes of ready models; what else comes from a framework is a layer, an optimizer, a wrapper.
@@ -83,7 +83,7 @@ def _annotated(analysis: Analysis, origin: Origin) -> Named | None:
     full = analysis.name(said, home)
     last = full.split(".")[-1]
     foreign = "." in full and full.split(".")[0] not in LIBRARIES
-    named = last[:1].isupper() and not NOT_MODELS.search(last) and not _GENERAL.search(last)
+    named = NETWORKS.search(last) and not NOT_MODELS.search(last) and not _GENERAL.search(last)
     return (last, said.lineno) if foreign and named else None
 
 

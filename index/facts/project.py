@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.facts import dataset, launching, stages
+from index.facts import dataset, hardware, launching, stages
 from index.facts.analysis import Analysis
 from index.facts.training import Training
+
+_ALL = 4  # what a stage may say
 
 
 def completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:
     """The trainings of a script, read together with the modules beside it where those say more."""
     own = _said(trainings)
-    whole = analysis.project if own < 4 else None
+    whole = analysis.project if own < _ALL else None
     if whole is None:
         return trainings
     found = stages.run(whole, whole.execution)
@@ -34,6 +36,13 @@ def data(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
     """The dataset that a function of a module beside the script makes, the line that calls it, and the place."""
     whole = analysis.project if trainings else None
     return dataset.built(whole, trainings) if whole is not None else (None, 0, "")
+
+
+def device(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int | str]:
+    """What the script runs on by the word of the modules beside it, and the line that leads there, or the place."""
+    asked = bool(trainings) and (_said(trainings) < _ALL or "device" in analysis.source.text.lower())
+    whole = analysis.project if asked else None
+    return hardware.beside(whole) if whole is not None else (None, 0)
 
 
 def home(training: Training) -> list[str]:

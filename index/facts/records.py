@@ -50,6 +50,10 @@ class Records(Definitions):
         """What was assigned to a dotted name before a line."""
 
     @abstractmethod
+    def _attributes(self, owner: Scope) -> dict[str, list[Binding]]:
+        """What the methods of a class bind to its attributes."""
+
+    @abstractmethod
     def _parameter(self, name: str, frame: Frame) -> list[Origin]:
         """What a function is given for a parameter."""
 
@@ -284,6 +288,10 @@ class Records(Definitions):
                 site = CallSite(call, instance.frame.scope) if call is not None and instance else None
                 home = Frame(initialiser, site, instance.frame if site and instance else None)
                 return self._bound(self._live(bindings, 1 << 30, home), home)
+        later = self._attributes(owner).get(f"self.{key}", []) if call is not None else []
+        if later:  # what another of its methods sets
+            home = Frame(later[0].scope)
+            return self._bound(self._live(later, 1 << 30, home), home)
         for scope in [owner, *self.bases(owner)]:
             bindings = scope.bindings.get(key, [])
             if bindings:

@@ -34,7 +34,7 @@ _MOST_TEXT = 50_000  # characters of them, in all: what is longer is a library i
 # What a module must have that is opened for what it does: most of a project are layers and plots.
 _TELLS = re.compile(
     r"\.backward\(|\.step\(|optim|\.fit\w*\(|train_on_batch|minimize|apply_gradients|DataLoader|load_data|datasets?\.|"
-    r"\.batch\(|batch_size|learning_rate|\blr\b|parse_args|grad\(|Learner|^from \.|import \*",
+    r"\.batch\(|batch_size|learning_rate|\blr\b|parse_args|grad\(|Learner|is_available\(|^from \.|import \*",
     re.MULTILINE | re.IGNORECASE,
 )
 # Roots of imports that no module beside a script has: it would hide the library.
@@ -137,6 +137,10 @@ class Siblings:
             if module is not None:
                 found = module, parts[end:]
         return found
+
+    def opened(self) -> list[Scope]:
+        """The modules that were opened, in that order."""
+        return list(self._places)
 
     def place(self, module: Scope, line: int) -> str:
         """Where a line of one of these modules is: "config.py:6"; "" for any other scope."""

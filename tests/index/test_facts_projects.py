@@ -140,3 +140,40 @@ def test_settings_that_are_read_from_the_run_they_are_given_to(tmp_path: Path, s
     text += LOOP.replace("def train(model, loader, args):", "model = Net()\nif True:").replace("args.lr", "config.rate")
     found = read(tmp_path, text.replace("args.epochs", "config.epochs"), network=NETWORK)
     assert (found.lr, found.epochs, found.evidence["lr"]) == (0.03, 6, 4)
+
+
+DEVICE = "torch.device('cuda' if torch.cuda.is_available() else 'cpu')"
+CHOSEN = {
+    "an agent that chooses it": (
+        "import gym\nfrom agent import Agent\nagent = Agent()\nfor step in range(9):\n    agent.learn(memory)\n",
+        {"agent": AGENT.replace("self.net = Net()", f"self.device = {DEVICE}\n        self.net = Net()")},
+        "agent.py:8",
+    ),
+    "a function that finds one": (
+        LOOP.replace("def train(model, loader, args):", "from tools import pick\nfrom network import Net\n"
+                     "DEVICE = pick()\nmodel = Net().to(DEVICE)\nif True:"),
+        {"tools": "import torch\ndef pick():\n    if torch.cuda.is_available():\n        return torch.device('cuda')\n"
+                  "    return torch.device('cpu')\n"},
+        6,
+    ),
+    "data that a method has moved": (
+        LOOP.replace("def train(model, loader, args):", "from tools import Data\nfrom network import Net\nd = Data()\n"
+                     "model = Net().to(d.device)\nif True:"),
+        {"tools": f"import torch\nclass Data:\n    def __init__(self):\n        pass\n    def load(self):\n"
+                  f"        self.device = {DEVICE}\n"},
+        6,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", CHOSEN)
+def test_the_device_that_another_file_chooses(tmp_path: Path, who: str) -> None:
+    text, beside, proof = CHOSEN[who]
+    found = read(tmp_path, text, network=NETWORK, **beside)
+    assert (found.hw, found.evidence["hw"]) == ("CPU/GPU", proof)
+
+
+def test_a_device_of_another_file_that_nothing_uses(tmp_path: Path) -> None:
+    unused = AGENT.replace("import torch\n", f"import torch\nGPU = {DEVICE}\n")
+    text = "import gym\nfrom agent import Agent\nagent = Agent()\nfor step in range(9):\n    agent.learn(memory)\n"
+    assert read(tmp_path, text, agent=unused, network=NETWORK).hw is None
