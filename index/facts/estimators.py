@@ -28,7 +28,18 @@ _TRAINED_AS_BUILT = re.compile(
 _SAMPLES = {"sample", "fit", "find_MAP"}  # of PyMC, within a model
 _OF_OTHERS = ("Voting", "Stacking")  # made of other estimators
 _BOOSTING = {"train", "cv"}
-_FITS = {"fit", "train", "cv", "fit_predict", "partial_fit", "cross_val_score", "cross_validate", "sampling"}
+_FITS = {
+    "fit",
+    "train",
+    "cv",
+    "fit_predict",
+    "partial_fit",
+    "cross_val_score",
+    "cross_validate",
+    "sampling",
+    "randomized_search",
+    "grid_search",
+}
 _ASSEMBLES = {"Pipeline", "make_pipeline"}  # of scikit-learn
 # A file that is called for making data: what it fits orders or compresses them.
 _MAKES_DATA = re.compile(r"(^|_)(make|prepare|build|create|process)_?data(_?sets?)?$|^(data_?)?preprocess(ing)?$")

@@ -13,6 +13,7 @@ WRAPPERS = {
     "partial",
     "checkpoint", "remat", "get_peft_model", "track", "progress_bar", "list", "tuple",
     "setup_dataloaders", "device_put", "script", "multi_gpu_model",
+    "placeholder_with_default",
 }  # fmt: skip
 HOLDERS = {ast.Call, ast.ClassDef, ast.Dict}
 RECORDS = {"dict", "Namespace", "SimpleNamespace", "Config", "CfgNode", "Box", "DotDict", "Bunch", "Struct", "HParams",

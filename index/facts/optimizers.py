@@ -119,8 +119,13 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
                 found = read(analysis, inner)
                 if found:
                     return found
+    if name == "optimize_loss":  # of TensorFlow 1: makes the optimizer and its operation
+        named = argument(call, ("optimizer",), 3)
+        told, step = analysis.value(named, frame).constant if named else None, argument(call, ("learning_rate",), 2)
+        known = canonical(told) if isinstance(told, str) else None
+        return _made(analysis, known or "", rate(analysis, step, frame) if step else None, call, frame)
     chosen = _by_name(analysis, call, frame)
-    if chosen:
+    if chosen is not None:
         return _made(analysis, chosen, _rate(analysis, call, frame), call, frame)
     if name[:1].isupper() and call.args and _gives_parameters(call.args[0]) and argument(call, _RATE):
         return _made(analysis, name, _rate(analysis, call, frame), call, frame)
@@ -154,14 +159,18 @@ def _of_object(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:
 
 
 def _by_name(analysis: Analysis, call: ast.Call, frame: Frame) -> str | None:
-    """`getattr(torch.optim, args.opt)(…)` and `keras.optimizers.get("adam")`."""
+    """`getattr(torch.optim, args.opt)(…)` and `keras.optimizers.get("adam")`; "" where the name is not known."""
     function = call.func
+    if isinstance(function, ast.Name) and call.args and _gives_parameters(call.args[0]):  # optimizer_class(parameters)
+        made = (origin.node for origin in analysis.evaluator.resolver.follow(function, frame))
+        function = next((node for node in made if isinstance(node, ast.Call)), function)
     if isinstance(function, ast.Call) and analysis.name(function.func, frame).endswith("inject_hyperparams"):
         return canonical(analysis.name(function.args[0], frame).split(".")[-1]) if function.args else None
     if isinstance(function, ast.Call) and isinstance(function.func, ast.Name) and function.func.id == "getattr":
         if len(function.args) >= 2:
             name = analysis.value(function.args[1], frame).constant
-            return canonical(name) if isinstance(name, str) else None
+            of_optimizers = analysis.name(function.args[0], frame).endswith("optim") and name is None
+            return canonical(name) if isinstance(name, str) else "" if of_optimizers else None
     elif call.args and analysis.name(function, frame).endswith("optimizers.get"):
         name = analysis.value(call.args[0], frame).constant
         return canonical(name) if isinstance(name, str) else None

@@ -234,3 +234,37 @@ def test_estimators_that_a_function_hands_out() -> None:
 def test_a_learner_of_unknown_making_that_is_tuned() -> None:
     facts = read("from mine import *\nlearn = get_learner(data)\nlearn.fine_tune(20, base_lr=1e-2)\n")
     assert (facts.framework, facts.epochs, facts.lr) == ("fastai", 20, 1e-2)
+
+
+def test_a_step_that_the_training_calls_is_no_test() -> None:
+    facts = read(
+        "import tensorflow as tf\nfrom cnn import TextCNN\ncnn = TextCNN()\n"
+        "train_op = tf.train.AdamOptimizer(7e-4).minimize(cnn.loss)\n"
+        "def train_step(x):\n    sess.run(train_op, {cnn.x: x})\n"
+        "def test_step(x):\n    sess.run(cnn.loss, {cnn.x: x})\n"
+        "for epoch in range(3):\n    for x in batches:\n        train_step(x)\n    test_step(x)\n"
+    )
+    assert (facts.is_model, facts.optimizer, facts.lr, facts.epochs) == (True, "Adam", 7e-4, 3)
+
+
+def test_tests_of_a_training_are_tests() -> None:
+    text = "import torch\nfrom mine import train\ndef test_train():\n    net = torch.nn.Linear(4, 4)\n"
+    assert not read(text + "    assert train(net)\n").is_model
+
+
+def test_an_optimizer_that_a_function_of_tensorflow_makes() -> None:
+    facts = read(
+        "import tensorflow as tf\nfrom tensorflow.contrib import layers\n"
+        "def build(model, step):\n    rate = tf.placeholder_with_default(1e-3, [], 'rate')\n"
+        "    return layers.optimize_loss(model['loss'], step, rate, 'Adam', clip_gradients=5.0)\n"
+    )
+    assert (facts.is_model, facts.optimizer, facts.lr) == (True, "Adam", 1e-3)
+
+
+@pytest.mark.parametrize(("name", "optimizer"), [("'Adam'", "Adam"), ("config.optimizer", None)])
+def test_an_optimizer_looked_up_by_its_name(name: str, optimizer: str | None) -> None:
+    facts = read(
+        "import torch.optim as optim\nfrom mine import Net, config\nnet = Net()\n"
+        f"kind = getattr(optim, {name})\nopt = kind(net.parameters(), lr=1e-4)\n"
+    )
+    assert (facts.is_model, facts.arch, facts.optimizer, facts.lr) == (True, "Net", optimizer, 1e-4)
