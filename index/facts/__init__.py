@@ -53,8 +53,13 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
         program = build(source.tree)
         own = not source.path.stem.startswith("test_") and estimators.mentioned(source.text)
         if _is_test(program, source.path) and not own:  # functions of a script on data may be called so too
+            program.release()
             return ScriptFacts(cells=source.cells)
-        return _extract(analyse(source, configs, program))
+        analysis = analyse(source, configs, program)
+        try:
+            return _extract(analysis)
+        finally:
+            analysis.release()
     except RecursionError:
         raise SourceError("nested too deeply to be read") from None
 

@@ -76,6 +76,13 @@ class Analysis:
         evaluator = Evaluator(self.program, resolver.configs, siblings)
         return Analysis(self.source, self.program, evaluator, execute(evaluator), Execution())
 
+    def release(self) -> None:
+        """As :meth:`Program.release`, with the other reading of the script, if there was one."""
+        for reading in (self, self.__dict__.get("project")):
+            if reading is not None:
+                reading.evaluator.release()
+        self.program.release()
+
     @property
     def nodes(self) -> list[ast.AST]:
         """Every node of the tree."""

@@ -86,6 +86,11 @@ class Evaluator:
         self._decided: dict[tuple[int, Frame], tuple[ast.expr, bool | None]] = {}
         self._known: dict[tuple[int, Frame], tuple[ast.expr, Value]] = {}
 
+    def release(self) -> None:
+        """As :meth:`Program.release`."""
+        self.resolver.__dict__.clear()
+        self.__dict__.clear()
+
     def evaluate(self, node: ast.expr, frame: Frame) -> Value:
         """The value of an expression as it stands in a frame."""
         key = (id(node), frame)
