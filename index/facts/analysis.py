@@ -52,6 +52,16 @@ class Analysis:
                     return declared
         return value
 
+    def target(self, call: ast.Call, frame: Frame) -> str:
+        """What `hydra.utils.instantiate(cfg.optimizer)` makes, as the configuration calls it: `torch.optim.SGD`."""
+        full = self.name(call.func, frame) if call.args else ""
+        if not full.startswith("hydra.") or not full.endswith((".instantiate", ".call")):
+            return ""
+        key = ast.copy_location(ast.Constant("_target_"), call)
+        entry = ast.copy_location(ast.Subscript(call.args[0], key, ast.Load()), call)
+        target = self.value(entry, frame).constant
+        return target if isinstance(target, str) else ""
+
     def _counts_devices(self, node: ast.expr, frame: Frame) -> bool:
         texts = [ast.unparse(node)]
         texts += [ast.unparse(o.node) for o in self.evaluator.resolver.follow(node, frame)

@@ -59,17 +59,16 @@ class Configs:
         """A Hydra configuration: the file, and those that its list of defaults names, each under its group."""
         key = f"{folder}\0{name}"
         if key not in self._read:
-            file = name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
-            own = self._load(f"{folder}/{file}".lstrip("/"))
+            own = self._load(f"{folder}/{_yaml(name)}".lstrip("/"))
             whole: dict[str, Any] = {}
             defaults = own.pop("defaults", []) if own is not None else []
             for entry in defaults if isinstance(defaults, list) else []:
                 if isinstance(entry, str) and entry != "_self_":
-                    _merge(whole, self._load(f"{folder}/{entry}.yaml".lstrip("/")) or {})
+                    _merge(whole, self._load(f"{folder}/{_yaml(entry)}".lstrip("/")) or {})
                 elif isinstance(entry, dict):
                     for group, chosen in entry.items():
                         part = str(group).removeprefix("override ").strip()
-                        inner = self._load(f"{folder}/{part}/{chosen}.yaml".lstrip("/"))
+                        inner = self._load(f"{folder}/{part}/{_yaml(str(chosen))}".lstrip("/"))
                         _merge(whole, {part.split("/")[-1]: inner or {}})
             _merge(whole, own or {})
             self._read[key] = _dict(whole) if own is not None else None
@@ -161,6 +160,10 @@ class Configs:
 
 
 @lru_cache(maxsize=64)  # scripts of one folder look for the same files
+def _yaml(name: str) -> str:
+    return name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
+
+
 def _listed(folder: Path, _changed: int) -> frozenset[str]:
     """The names in a folder that was changed at a time."""
     return frozenset(os.listdir(folder))  # noqa: PTH208  names alone are wanted

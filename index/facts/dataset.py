@@ -213,6 +213,8 @@ def _called_so(call: ast.Call, made: str) -> bool:
 def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0) -> str | None:
     full = analysis.name(call.func, frame)
     parts = full.split(".")
+    if configured := analysis.target(call, frame):
+        return canonical(configured.split(".")[-1])
     if parts[-1] in _LOADING and (call.args or call.keywords):
         given = argument(call, ("name", "path"), 0)
         loaded = analysis.value(given, frame).constant if given is not None else None

@@ -92,6 +92,9 @@ def built(analysis: Analysis, origin: Origin) -> Named | None:
     call, frame = origin.node, origin.frame
     if not isinstance(call, ast.Call) or origin.element:
         return None
+    configured = analysis.target(call, frame).split(".")[-1]
+    if configured:
+        return (configured, call.lineno) if configured[:1].isupper() and not NOT_MODELS.search(configured) else None
     function = call.func
     if isinstance(function, ast.Attribute) and function.attr in _FACTORIES:
         function = function.value

@@ -119,6 +119,10 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
                 found = read(analysis, inner)
                 if found:
                     return found
+    if (configured := canonical(analysis.target(call, frame).split(".")[-1])) is not None:
+        node = argument(call, _RATE)
+        given = rate(analysis, node, frame) if node is not None else of_settings(analysis, call.args[0], frame)
+        return _made(analysis, configured, given, call, frame)
     if name == "optimize_loss":  # of TensorFlow 1: makes the optimizer and its operation
         named = argument(call, ("optimizer",), 3)
         told, step = analysis.value(named, frame).constant if named else None, argument(call, ("learning_rate",), 2)

@@ -210,3 +210,25 @@ def test_a_file_that_vanishes_is_a_row_with_a_reason(tmp_path: Path) -> None:
     gone = Found(tmp_path / "gone.py", 3, 1)
     [(_, _, entry)] = read_all([(str(gone.path), gone, None)])
     assert entry is not None and entry.status == "broken" and "cannot be read" in entry.reason
+
+
+def test_what_hydra_instantiates_is_what_its_configuration_says(tmp_path: Path) -> None:
+    (tmp_path / "conf" / "parts").mkdir(parents=True)
+    (tmp_path / "conf" / "config.yaml").write_text("defaults:\n  - parts: small.yaml\nepochs: 5\n")
+    (tmp_path / "conf" / "parts" / "small.yaml").write_text(
+        "net:\n  _target_: mine.nets.LeNet5\ndata:\n  _target_: torchvision.datasets.MNIST\n"
+        "optimizer:\n  _target_: torch.optim.SGD\n  lr: 0.01\n"
+    )
+    script = tmp_path / "train.py"
+    script.write_text(
+        "import hydra, torch\nfrom hydra.utils import instantiate\nfrom torch.utils.data import DataLoader\n"
+        "@hydra.main(config_path='conf', config_name='config')\ndef main(cfg):\n"
+        "    loader = DataLoader(instantiate(cfg.parts.data, train=True), batch_size=32)\n"
+        "    net = instantiate(cfg.parts.net)\n"
+        "    opt = hydra.utils.instantiate(cfg.parts.optimizer, params=net.parameters())\n"
+        "    for epoch in range(cfg.epochs):\n        for x in loader:\n            net(x).backward()\n"
+        "            opt.step()\nmain()\n"
+    )
+    facts = extract(parse(script, script.read_bytes()), Configs(script))
+    assert (facts.arch, facts.dataset, facts.batch, facts.epochs) == ("LeNet5", "MNIST", 32, 5)
+    assert (facts.optimizer, facts.lr) == ("SGD", 0.01)
