@@ -188,7 +188,9 @@ def _is_model(
     builds = builds or any(map(layers.learns, census.models)) or layers.in_scopes(analysis)
     trains = any(training.own for training in trainings) or _differentiates(analysis, name)
     tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
-    builds = builds or (bool(census.models) and any(tag.name in {"vae", "gan"} for tag in found))  # of others' parts
+    builds = builds or (
+        bool(census.models) and any(tag.name in {"vae", "gan", "diffusion"} for tag in found)
+    )  # of others' parts
     return builds or trains or _sets_going(analysis, name) or (tagged and not _only_evaluates(analysis))
 
 

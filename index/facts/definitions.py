@@ -83,6 +83,14 @@ class Definitions(ABC):
                 return self.member(owner, function.attr)
         return None
 
+    def object_called(self, function: ast.expr, frame: Frame) -> Scope | None:
+        """The `__call__` of the object of this script that an expression stands for."""
+        for origin in self.follow(function, frame):
+            owner = self.instance_of(origin) if isinstance(origin.node, ast.Call) else None
+            if owner is not None:
+                return self.member(owner, "__call__")
+        return None
+
     def instance_of(self, origin: Origin) -> Scope | None:
         """The class of this script that an origin is, or makes an object of."""
         kind = type(origin.node)

@@ -118,6 +118,8 @@ class _Walk:
         )
         if callee is None and isinstance(function, ast.Attribute):
             callee = self._resolver.method_called(function, frame)
+        elif callee is None and isinstance(function, ast.Name):
+            callee = self._resolver.object_called(function, frame)
         if callee is not None and callee.module is not script and not self._tells(callee):
             return
         if callee is None and home is not script:

@@ -41,6 +41,8 @@ _IMPORT = re.compile(
 # What is imported of Lightning to train with, also where a configuration says how it is made.
 _LIGHTNING = re.compile(r"(pytorch_)?lightning(\.\w+)*\.(Trainer|LightningModule|LightningDataModule)$")
 _TORCH = re.compile(r"_pytorch$|^pytorch_|_torch$")  # libraries that say it: denoising_diffusion_pytorch
+# What only the networks of one framework have, whoever made them.
+_METHODS = {"train_on_batch": "Keras/TensorFlow", "fit_generator": "Keras/TensorFlow", "zero_grad": "PyTorch"}
 _WEIGHT = 20  # of a use that builds or trains, against one that only moves data
 _FILES = 4  # of a project that are looked into for the framework of one script
 _JAX_STYLES = ("JAX/Flax", "JAX/Haiku", "JAX/Equinox", "JAX/Objax")
@@ -67,6 +69,10 @@ def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | 
         return estimator.library, estimator.line
     if learner.imported(analysis):
         return "fastai", imports.get("fastai", lines.get("fastai", learner.line(analysis)))
+    if not used and not imports:
+        for method, name in _METHODS.items():
+            if method in analysis.called:
+                return name, analysis.called[method][0].line
     if not used:
         numpy = _numpy(analysis) if not imports else None
         return numpy or (next(iter(imports.items())) if len(imports) == 1 else (None, 0))

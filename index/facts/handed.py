@@ -66,14 +66,21 @@ def find(
     for order, executed in enumerate(execution.calls):
         if launching.switches(analysis, executed):
             continue
-        if _runs(executed) or (_TRAINS.search(executed.name) and not _NOT.search(executed.name)):
+        if _runs(executed) or _is_told(executed) or (_TRAINS.search(executed.name) and not _NOT.search(executed.name)):
             found += [(order, training) for training in _read(analysis, executed, repeated)]
     return found
 
 
 def _runs(executed: Executed) -> bool:
     """Whether a call trains only because of what it is called on: `TrainLoop(…).run_loop()`."""
-    return bool(launching.RUNS.match(executed.name)) and not _TRAINS.search(executed.name)
+    return bool(launching.RUNS.match(executed.name)) and not _TRAINS.search(executed.name) and not _is_told(executed)
+
+
+def _is_told(executed: Executed) -> bool:
+    """Whether a function that runs something is told the rate to train with: `run(model, data, lr=0.1)`."""
+    function = executed.site.node.func
+    named = isinstance(function, ast.Name) and (launching.RUNS.match(function.id) or function.id == "main")
+    return bool(named) and argument(executed.site.node, _RATES) is not None
 
 
 def _read(

@@ -9,7 +9,7 @@ import ast
 import re
 
 from index.facts import imported
-from index.facts.analysis import Analysis
+from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
 from index.facts.program import Scope, dotted
@@ -53,7 +53,10 @@ _IMPROVES = re.compile(
 _TRAIN_OPERATION = re.compile(
     r"^(\w+_)?((train|training|optim|optimi[sz]e|optimi[sz]ers?)(_?(op|step|ops))?|opt_(op|step|ops))$"
 )
-_MENTIONED = re.compile(r"\b\w*(train|fit|learn)\w*\(|(Trainer|Training|TrainLoop|Solver)\(|train_op", re.IGNORECASE)
+_MENTIONED = re.compile(
+    r"\b\w*(train|fit|learn)\w*\(|(Trainer|Training|TrainLoop|Solver|CLI)\(|train_op|[(,]\s*(lr|learning_rate)=",
+    re.IGNORECASE,
+)
 
 
 def candidate(text: str) -> bool:
@@ -128,6 +131,10 @@ def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None
         return _fetched(analysis, executed, function) or _method(analysis, executed, function, runs=runs)
     if not isinstance(function, ast.Name):
         return None
+    if function.id.endswith("CLI"):  # class MyCLI(LightningCLI), which trains whatever class it is given
+        given = argument(executed.site.node, ("model_class",), 0)
+        name = analysis.name(given, executed.frame) if given is not None else ""
+        return name if name.split(".")[-1][:1].isupper() else None
     named = _TRAINS.match(function.id) and not _NOT.search(function.id) and (runs or executed.loops)
     if named and _foreign(analysis, function, executed.frame):
         return analysis.name(function, executed.frame)

@@ -138,7 +138,7 @@ def _batch(analysis: Analysis, data: ast.expr, frame: Frame) -> Value | None:
             if not isinstance(step, ast.Call):
                 break
             name = dotted(step.func) or (step.func.attr if isinstance(step.func, ast.Attribute) else "")
-            size = argument(step, ("bs", "batch_size"))
+            size = argument(step, ("bs", "batch_size"), 1 if name.split(".")[-1] == "databunch" else None)
             if size is not None and (name.split(".")[-1] in _BATCHED or _FACTORY.search(name)):
                 return analysis.value(size, origin.frame)
             told = [given for given in step.args if (dotted(given) or "").split(".")[-1] in _SIZES]

@@ -53,10 +53,12 @@ _LOWER = re.compile(
 )
 _GENERAL = re.compile(r"^(Base|Abstract)|^(Model|Module|Network|Net|Any|Callable|Layer|Sequential)$")
 
+_HANDS = 3  # functions that one network goes through
+
 Named = tuple[str, int]
 
 
-def made(analysis: Analysis, node: ast.expr, frame: Frame) -> dict[str, int]:
+def made(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> dict[str, int]:
     """The classes, each with its line, whose objects an expression stands for."""
     if isinstance(node, ast.Name) and node.id == "self":
         owner = frame.scope.class_around
@@ -67,7 +69,23 @@ def made(analysis: Analysis, node: ast.expr, frame: Frame) -> dict[str, int]:
     if ready and len(ready) == len(origins):  # a learner of fastai is given the function that makes the network
         return {ready[0]: getattr(node, "lineno", 0)}
     found = dict(one for origin in origins if (one := built(analysis, origin)) is not None)
-    return found or dict(said for origin in origins if (said := _annotated(analysis, origin)) is not None)
+    found = found or dict(said for origin in origins if (said := _annotated(analysis, origin)) is not None)
+    return found or _handed_through(analysis, origins, depth)
+
+
+def _handed_through(analysis: Analysis, origins: list[Origin], depth: int) -> dict[str, int]:
+    """The network that a function of another file is given and gives back: `model = inject_lora(model)`."""
+    origin = origins[0] if len(origins) == 1 and depth < _HANDS else None
+    call = origin.node if origin is not None else None
+    if origin is None or not isinstance(call, ast.Call) or not call.args or origin.element:
+        return {}
+    given, name = call.args[0], analysis.name(call.func, origin.frame).split(".")[-1]
+    if not name[:1].islower() or not isinstance(given, ast.Name):
+        return {}
+    if analysis.evaluator.resolver.definition(call.func, origin.frame) is not None:
+        return {}
+    found = made(analysis, given, origin.frame, depth + 1)
+    return found if all(NETWORKS.search(name) or "Model" in name for name in found) else {}
 
 
 def _annotated(analysis: Analysis, origin: Origin) -> Named | None:

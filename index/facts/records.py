@@ -264,9 +264,11 @@ class Records(Definitions):
         spread = [keyword.value for keyword in call.keywords if keyword.arg is None]
         self._active.add(within)  # a record may be made of itself: `args = vars(args)` in a loop
         try:
-            return self._all(
+            found = self._all(
                 self._key(origin, key) for part in [*call.args[:1], *spread] for origin in self.follow(part, frame)
             )
+            renamed = not found and bool(spread) and key.isupper()  # Namespace(**{k.upper(): v for …})
+            return found or (self._option(self.options.parsed(key.lower())) if renamed else [])
         finally:
             self._active.discard(within)
 

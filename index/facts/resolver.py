@@ -412,9 +412,13 @@ class Resolver(Records):
 
     def _itself(self, frame: Frame) -> list[Origin]:
         """What `self` is in a method that is running: what it was called on."""
-        if frame.call is None or not isinstance(frame.call.node.func, ast.Attribute):
+        if frame.call is None:
             return []
-        return self.follow(frame.call.node.func.value, frame.caller or Frame(frame.call.scope))
+        called = frame.call.node.func
+        if frame.scope.name != "__call__" and not isinstance(called, ast.Attribute):
+            return []
+        on = called.value if isinstance(called, ast.Attribute) and called.attr == frame.scope.name else called
+        return self.follow(on, frame.caller or Frame(frame.call.scope))
 
     # -- calls ----------------------------------------------------------------------------------------------
 

@@ -243,8 +243,16 @@ def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
             read = [o for origin in origins if (o := optimizers.read(analysis, origin))]
             bound = executed.frame.scope.bindings.get(receiver.id, []) if isinstance(receiver, ast.Name) else []
             each = any(binding.kind == "element" for binding in bound)  # for optimizer in optimizers
-            found += read if each else optimizers.agreed(read)
+            found += read if each else optimizers.agreed(_before(read, executed))
     return found
+
+
+def _before(found: list[Optimizer], executed: Executed) -> list[Optimizer]:
+    """Of several optimizers of one name, those that a loop begins with, not what it goes on with in the end."""
+    loop = executed.loops[0].node if executed.loops else None
+    if loop is None or len({optimizer.name for optimizer in found}) < 2:
+        return found
+    return [o for o in found if not loop.lineno <= o.call.lineno <= (loop.end_lineno or 0)] or found
 
 
 def _called(analysis: Analysis, executed: Executed) -> list[Optimizer]:

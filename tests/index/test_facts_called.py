@@ -80,3 +80,35 @@ def test_the_network_is_called_as_a_person_would(how: str) -> None:
     facts = read(text)
     assert facts.is_model
     assert facts.arch == name
+
+
+def test_what_a_function_of_another_file_gives_back_is_what_it_was_given() -> None:
+    text = "import torch\nfrom transformers import AutoModelForSequenceClassification\nfrom lora import inject\n"
+    text += "net = AutoModelForSequenceClassification.from_pretrained('x')\nnet = inject(net, rank=8)\n"
+    assert read(text + STEP).arch == "AutoModelForSequenceClassification"
+
+
+def test_a_command_line_that_trains_what_it_is_given() -> None:
+    text = "from cli import BaseCLI\nfrom net import Forecaster\nclass OurCLI(BaseCLI):\n    def fit(self, model):\n"
+    text += "        model.fit(1)\ncli = OurCLI(Forecaster, trainer_class=None)\n"
+    assert (read(text).is_model, read(text).arch) == (True, "Forecaster")
+
+
+def test_the_noise_of_a_denoiser_is_a_model_of_its_own() -> None:
+    text = (
+        "import torch\nfrom torch import nn\nclass GaussianDiffusion(nn.Module):\n    def __init__(self, beta):\n"
+        "        super().__init__()\n        alpha_cumprod = torch.cumprod(1 - beta, dim=0)\n"
+        "        self.register_buffer('alpha_cumprod', alpha_cumprod)\n    def training_loss(self, model, x):\n"
+        "        t = torch.randint(0, 1000, (len(x),))\n        noise = torch.randn_like(x)\n"
+        "        a = self.alpha_cumprod[t]\n        x_t = a.sqrt() * x + (1 - a).sqrt() * noise\n"
+        "        return ((model(x_t, t) - noise) ** 2).mean()\n"
+    )
+    assert (read(text).is_model, read(text).arch) == (True, "GaussianDiffusion")
+
+
+@pytest.mark.parametrize(
+    ("step", "framework"), [("net.train_on_batch(x, y)", "Keras/TensorFlow"), ("o.zero_grad()", "PyTorch")]
+)
+def test_the_framework_by_what_only_its_networks_have(step: str, framework: str) -> None:
+    text = "from made import load, train_step\nnet, o = load()\ndef train():\n    for epoch in range(5):\n"
+    assert read(f"{text}        {step}\n        train_step(net)\ntrain()\n").framework == framework

@@ -76,6 +76,25 @@ GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
         + "train()\n",
         {"batch": 16},
     ),
+    "options that are renamed": (
+        f"{NET}import argparse\np = argparse.ArgumentParser()\np.add_argument('--lr', default=0.2)\n"
+        "given, new = vars(p.parse_args()), dict()\nfor k, v in given.items():\n    new[k.upper()] = v\n"
+        "args = argparse.Namespace(**new)\ndef train():\n" + loop("args.LR", "3") + "train()\n",
+        {"lr": 0.2},
+    ),
+    "an optimizer that takes over in the end": (
+        f"{NET}def train():\n"
+        + loop("0.1", "3").replace(
+            "        net", "        if late(epoch):\n            o = optim.ASGD(net.parameters(), lr=0.1)\n        net"
+        )
+        + "train()\n",
+        {"optimizer": "Adam", "lr": 0.1},
+    ),
+    "a size in its place": (
+        "from fastai.vision import *\ndata = src.transform(tfms).databunch(path, 24).normalize()\n"
+        "learn = cnn_learner(data, models.resnet34)\nlearn.fit_one_cycle(4)\n",
+        {"batch": 24, "epochs": 4},
+    ),
     "weights changed in place": (
         f"{NET}rate = 0.02\nfor epoch in range(8):\n    net(1).backward()\n    for p in net.parameters():\n"
         "        p.data.add_(-rate, p.grad.data)\n",

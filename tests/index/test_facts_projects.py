@@ -177,3 +177,24 @@ def test_a_device_of_another_file_that_nothing_uses(tmp_path: Path) -> None:
     unused = AGENT.replace("import torch\n", f"import torch\nGPU = {DEVICE}\n")
     text = "import gym\nfrom agent import Agent\nagent = Agent()\nfor step in range(9):\n    agent.learn(memory)\n"
     assert read(tmp_path, text, agent=unused, network=NETWORK).hw is None
+
+
+def test_a_trainer_that_is_called_itself(tmp_path: Path) -> None:
+    trainer = (
+        "import torch\nfrom network import Net\nclass Trainer:\n    def __init__(self, rate=1e-3):\n"
+        "        self.net = Net()\n"
+        "        self.o = torch.optim.Adam(self.net.parameters(), lr=rate)\n    def __call__(self, n=10):\n"
+        "        for epoch in range(n):\n            self.net(1).backward()\n            self.o.step()\n"
+    )
+    text = "from tool import Trainer\ntrain = Trainer(rate=0.02)\ntrain(6)\n"
+    found = read(tmp_path, text, tool=trainer, network=NETWORK)
+    assert (found.is_model, found.framework, found.lr, found.optimizer, found.epochs) == (
+        True, "PyTorch", 0.02, "Adam", 6)  # fmt: skip
+
+
+def test_what_runs_something_at_a_rate_trains(tmp_path: Path) -> None:
+    loop = LOOP.replace("def train(model, loader, args)", "def run(loader, model, lr)").replace("args.lr", "lr")
+    text = "from network import Net\nfrom loop import run\nrun(load('cora'), Net(), lr=0.005)\n"
+    found = read(tmp_path, text, loop=loop.replace("args.epochs", "9"), network=NETWORK)
+    assert (found.is_model, found.framework, found.arch, found.lr) == (True, "PyTorch", "Net", 0.005)
+    assert not read(tmp_path, "from web import run\nrun(app, port=80)\n").is_model

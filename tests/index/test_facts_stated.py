@@ -242,3 +242,12 @@ def test_a_device_that_a_function_falls_back_to_chooses_none() -> None:
         TORCH + OWN + "def place(x, device=torch.device('cpu')):\n    return x\nnet.cuda(device=0)\nopt.step()\n"
     )
     assert facts.hw == "GPU"
+
+
+def test_a_template_on_the_cpu_of_what_is_spread_over_gpus() -> None:
+    text = (
+        "import tensorflow as tf\nfrom keras.utils import multi_gpu_model\nfrom nets import LeNet\n"
+        "with tf.device('/cpu:0'):\n    one = LeNet.build(9)\nnet = multi_gpu_model(one, gpus=2)\n"
+        "net.compile(optimizer='adam')\nnet.fit(x, y, epochs=3)\n"
+    )
+    assert (read(text).hw, read(text).arch, read(text).optimizer) == ("GPU", "LeNet", "Adam")
