@@ -22,8 +22,8 @@ _SWITCH = re.compile(r"cuda|gpu", re.IGNORECASE)
 _EITHER = ("Accelerator", "Fabric")
 _GPU_CALLS = ("cuda.set_device", "cuda.synchronize")
 # How all that is called ends which tells of a device by itself: nearly no call does.
-_TELL = (*(name.rpartition(".", "multi_gpu_model")[2] for name in (*_AVAILABLE, *_GPU_CALLS, *_EITHER)), "device", "to", "cuda",
-         "set_default_device", "init_process_group")  # fmt: skip
+_TELL = (*(name.rpartition(".")[2] for name in (*_AVAILABLE, *_GPU_CALLS, *_EITHER)), "device", "to", "cuda",
+         "set_default_device", "init_process_group", "multi_gpu_model")  # fmt: skip
 
 
 @dataclass
