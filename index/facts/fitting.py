@@ -9,9 +9,10 @@ from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed, Execution
 from index.facts.frames import Frame, Origin
 from index.facts.optimizers import Optimizer
-from index.facts.program import Scope
+from index.facts.program import Scope, dotted
 from index.facts.training import Training
 from index.facts.values import Value
+from index.files.tree import walk
 
 _MOST = 64  # stages of one script
 _FITS = {"fit", "fit_generator", "train", "run"}
@@ -92,6 +93,8 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
         size: Value | None = analysis.scaled(size_node, sized)
     else:
         size = loaders.batch(analysis, call.args[0], executed.frame) if call.args else None
+    if size is None and (steps := argument(call, ("steps_per_epoch", "samples_per_epoch"))) is not None:
+        size = _divisor(analysis, steps, executed.frame)
     if compiled is None and wrapper is None:  # SentenceTransformer(…).fit(train_objectives=[(loader, loss)], …)
         size = size or loaders.training(analysis)
         told = argument(call, ("optimizer_params",))
@@ -104,6 +107,16 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
     made = analysis.evaluator.resolver.follow(function.value, executed.frame)
     own = compiled is not None or any(isinstance(origin.node, ast.Call) for origin in made)
     return Training(f"{receiver}.fit", executed.line, optimizer, name, rate, size, count, loader, trained, own)
+
+
+def _divisor(analysis: Analysis, steps: ast.expr, frame: Frame) -> Value | None:
+    """The batch size that the steps of an epoch are told by: `steps_per_epoch=len(x) // batch_size`."""
+    for origin in analysis.evaluator.resolver.follow(steps, frame):
+        parts = [part for part in walk(origin.node) if isinstance(part, ast.BinOp)]
+        for part in parts:
+            if isinstance(part.op, ast.Div | ast.FloorDiv) and loaders.is_size(dotted(part.right) or ""):
+                return analysis.scaled(part.right, origin.frame)
+    return None
 
 
 def _wrapper(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> tuple[ast.Call, Frame] | None:

@@ -180,8 +180,10 @@ def _pipeline(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     """The `.batch(n)` in a chain of tf.data calls, however it is spread over names."""
     step: ast.expr = call
     for _ in range(24):
-        if not isinstance(step, ast.Call) or not isinstance(step.func, ast.Attribute):
+        if not isinstance(step, ast.Call):
             return None
+        if not isinstance(step.func, ast.Attribute):  # get_data(batch_size=128).repeat()
+            return _helper(analysis, step, frame) if step is not call else None
         if step.func.attr in _GENERATORS and step is not call:  # image_dataset_from_directory(…).prefetch(1)
             node = argument(step, _SIZE)
             return analysis.scaled(node, frame) if node is not None else None

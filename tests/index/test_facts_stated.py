@@ -251,3 +251,20 @@ def test_a_template_on_the_cpu_of_what_is_spread_over_gpus() -> None:
         "net.compile(optimizer='adam')\nnet.fit(x, y, epochs=3)\n"
     )
     assert (read(text).hw, read(text).arch, read(text).optimizer) == ("GPU", "LeNet", "Adam")
+
+
+KERAS = "from tensorflow import keras\nfrom mine import rows, get_data, steps\nN, B = 640, 64\n"
+FIT = "net = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(1)])\nnet.compile('adam', 'mse')\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "batch"),
+    [
+        ("batch_size = 64\nnet.fit(rows(), steps_per_epoch=N // batch_size, epochs=2)", 64),
+        ("batch_size = 64\nper = int(N / batch_size)\nnet.fit(rows(), steps_per_epoch=per, epochs=2)", 64),
+        ("net.fit(rows(), steps_per_epoch=N // 10, epochs=2)", None),
+        ("data, count = get_data(batch_size=B)\nnet.fit(data.repeat(), steps_per_epoch=count, epochs=2)", 64),
+    ],
+)
+def test_the_batch_that_the_steps_of_an_epoch_are_told_by(text: str, batch: int | None) -> None:
+    assert read(KERAS + FIT + text).batch == batch
