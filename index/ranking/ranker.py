@@ -18,6 +18,7 @@ from index.ranking import keyword, names, senses, signals, topics
 from index.ranking.ranked import Ranked, answering, by_columns, count, in_turns
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot
+from index.ranking.subjects import Subjects
 from index.record import PLAIN_FIELDS
 from index.understanding.filters import Filter, Query, QueryError, Sort
 from index.understanding.glossary import CONCEPTS
@@ -28,19 +29,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.ranking.keyword import WordIndex
-    from index.ranking.postings import Floats
+    from index.ranking.postings import Floats, Weights
     from index.ranking.vectors import Embedder, MeaningIndex
 
 _IDENTIFIER = re.compile(r"\w_\w|[a-z]\d*[A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
 _DECLARES = {"class", "def", "function", "method", "import", "py"}
 _KEPT_MASKS = 200  # filters, a byte a script each
-_TELLING = 0.6  # of the most signs of a topic that any script has, and it is about the topic
-_ONE_SIGN = 3.0  # times its rarity, at most, one word of a topic counts: "mask" in a name is no segmentation yet
-_SUPPORTS = 1.5  # times the rarity of a word that no script has: so much of its words, and a script is on a topic
 _LIKE_A_NAME = re.compile(r"[\w./\\-]+")
 _IS_A_PATH = re.compile(r"\.(py|ipynb)$|\w/\w", re.IGNORECASE)  # with spaces in it, as people call folders
 _FEW, _FEW_SHARE = 3, 0.05  # scripts that have a word which is rare among all
 _FEW_LEFT = 5  # scripts of a kind that answer fully: with fewer, the others of the kind follow
+_LOOKED, _ABSENT = 10, 0.7  # definitions near to a question; what one counts whose subject no script is on
 _READ = 40  # scripts in which a name is looked for as it is declared
 
 _OF_THE_SEARCH: dict[str, Callable[[int, float, float | None], float | None]] = {
@@ -82,7 +81,7 @@ class Ranker:
         self._words: WordIndex | None = None
         self._meaning: MeaningIndex | None = None
         self._speller: Speller | None = None
-        self._topics: dict[str, tuple[Floats, float]] = {}
+        self._subjects: Subjects | None = None
         self._masks: OrderedDict[Filter, NDArray[np.bool_]] = OrderedDict()
         self._documents: NDArray[np.int64] | None = None
         self._passages: NDArray[np.int64] | None = None
@@ -129,10 +128,16 @@ class Ranker:
             self._speller = Speller(index.lexicon())
         return self._speller
 
+    def _word(self, index: WordIndex, word: str) -> Weights:
+        """Where a word stands, or else its misspelling in the scripts."""
+        found = index.word(word)
+        slip = None if len(found) else self._speller_of(index).misspelt(word)
+        return found if slip is None else index.word(slip)
+
     def unknown(self, words: Sequence[str]) -> tuple[str, ...]:
         """The words that no script has."""
         index = self._word_index()
-        return tuple(word for word in words if index is not None and not len(index.word(word)))
+        return tuple(word for word in words if index is not None and not len(self._word(index, word)))
 
     def warm(self, *, meaning: bool) -> None:
         """Makes now what the first questions would wait for."""
@@ -287,11 +292,10 @@ class Ranker:
         if index is not None and understood.words:
             score, cover = zeros.copy(), zeros.copy()
             named = topics.named(query)
-            nowhere = index.word("").rarity
-            spoken = {word for name in named if self._most(name) >= _SUPPORTS * nowhere for word in self._spoken(name)}
+            spoken = self._about().spoken(named)
             supported = {word for word in understood.words if topics.plain(word) in spoken}
             for word in understood.words:
-                found = index.word(word)
+                found = self._word(index, word)
                 here = self._at(index)[found.documents]
                 here, weights = here[here >= 0], found.weights[here >= 0]
                 score[here] += weights
@@ -305,7 +309,7 @@ class Ranker:
             signals = Signals(score, cover / np.float32(total or 1.0), rarity, known / total if total else 1.0)
             if not free:
                 signals.cover = np.ones(len(scripts), dtype=np.float32)
-            signals.topics = [self._topic(name) for name in named]
+            signals.topics = [self._about().share(name) for name in named]
             few = max(_FEW, _FEW_SHARE * len(scripts))
             rare = [held[word] for word in free if 0 < np.count_nonzero(held[word]) <= few]
             signals.rare = np.any(rare, axis=0) if rare else None
@@ -324,9 +328,6 @@ class Ranker:
         unknown = [word for word in named if word in held and not held[word].any()]
         return bool(_IDENTIFIER.search(query)) and (not unknown or len(unknown) < len(named))
 
-    def _spoken(self, topic: str) -> set[str]:
-        return {topics.plain(word) for name in (topic, *topics.TOPICS[topic].names) for word in name.split()}
-
     @property
     def without_meaning(self) -> int:
         """How many scripts have no vector yet; 0 as long as nothing was asked for its meaning."""
@@ -344,14 +345,29 @@ class Ranker:
         near[passages[here]] = index.similarities(vector)[here]
         signals.meaning = near
         likeness = mind.senses.likeness(vector)
-        signals.domain, signals.elsewhere = max(likeness.values(), default=0.0), mind.senses.elsewhere(vector)
+        signals.domain, signals.elsewhere = self._domain(likeness), mind.senses.elsewhere(vector)
         about = senses.active(likeness)
         signals.likely = [
             (weight, self._has(name))
             for name, weight in about.items()
             if name in CONCEPTS and name not in understood.concepts
         ]
-        signals.about = [(weight, self._topic(name)) for name, weight in about.items() if name in topics.TOPICS]
+        signals.about = [(weight, self._about().share(name)) for name, weight in about.items() if name in topics.TOPICS]
+
+    def _domain(self, likeness: dict[str, float]) -> float:
+        """How near a question is to a subject of the field; to one that no script is on it says less."""
+        best = 0.0
+        for name, value in sorted(likeness.items(), key=lambda pair: -pair[1])[:_LOOKED]:
+            if self._has(name).any() if name in CONCEPTS else self._about().present(name):
+                return max(best, value)
+            best = max(best, _ABSENT * value)
+        return best
+
+    def _about(self) -> Subjects:
+        if self._subjects is None:
+            index = self._word_index()
+            self._subjects = Subjects(len(self.scripts), index, None if index is None else self._at(index))
+        return self._subjects
 
     def _meaning_index(self) -> tuple[MeaningIndex, NDArray[np.int64]]:
         """The vectors, and the place of each script that they speak of."""
@@ -366,25 +382,6 @@ class Ranker:
 
     def _has(self, tag: str) -> NDArray[np.bool_]:
         return self.scripts.tag(tag)
-
-    def _topic(self, name: str) -> Floats:
-        """How much of a topic's words each script has, as a share of the most that any has."""
-        if name not in self._topics:
-            found = np.zeros(len(self.scripts), dtype=np.float32)
-            index = self._word_index()
-            for sign in topics.TOPICS[name].signs if index is not None else ():
-                held = index.word(sign)  # type: ignore[union-attr]
-                here = self._at(index)[held.documents]  # type: ignore[arg-type]
-                weights = np.minimum(held.weights, np.float32(_ONE_SIGN * held.rarity))
-                found[here[here >= 0]] += weights[here >= 0]
-            most = float(found.max(initial=0.0))
-            self._topics[name] = np.minimum(1.0, found / np.float32(max(_TELLING * most, 1e-6))), most
-        return self._topics[name][0]
-
-    def _most(self, name: str) -> float:
-        """How much of a topic's words the script has that has most of them."""
-        self._topic(name)
-        return self._topics[name][1]
 
     def _at(self, index: WordIndex) -> NDArray[np.int64]:
         """Document of the word index → place of the script."""

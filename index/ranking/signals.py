@@ -41,7 +41,7 @@ _BOTH = 4.3  # times cosine and share of the words, of the script that has most 
 _APT = 2.2  # times the cosine of the nearest script that has a rare word of the question
 _ALONE = 2.9  # where one word is all that is asked for, and some script has it
 _LACKING = 2.6  # less, where the question names something that no script has
-_ENOUGH = 5.5
+_ENOUGH = 5.2
 # with words alone: the share of the question's words, by rarity, that some script has, and that one script should have
 _KNOWN, _COVERED = 0.6, 0.5
 _HALF = 0.5  # of a topic, and a script is on it

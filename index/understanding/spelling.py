@@ -15,6 +15,7 @@ from index.ranking.words import stem
 from index.understanding.british import american
 from index.understanding.glossary import TAGS
 
+_SHORTEST_MISSPELT = 7  # letters
 _PLAIN = re.compile(r"[a-z]{5,30}")
 
 
@@ -62,6 +63,13 @@ class Speller:
         if term is None and len(word) >= 5:
             term = next(iter(longer(word)), None)
         return term or (self._nearest(self._words, word, _slips(len(word), 6)) if plain else None)
+
+    def misspelt(self, word: str) -> str | None:
+        """How the index spells a right word that it lacks: one slip away, and itself no word, as "guidence"."""
+        if len(word) < _SHORTEST_MISSPELT or not _PLAIN.fullmatch(word) or not right_word(word):
+            return None
+        near = self._nearest(self._words, word, 1)
+        return near if near is not None and not right_word(near) and stem(near) != stem(word) else None
 
     @staticmethod
     def _nearest(groups: dict[tuple[str, int], list[str]], word: str, most: int) -> str | None:

@@ -11,11 +11,13 @@ import re
 from index.ranking.topics.agents import AGENTS
 from index.ranking.topics.data import DATA
 from index.ranking.topics.images import IMAGES
+from index.ranking.topics.networks import NETWORKS
+from index.ranking.topics.sight import SIGHT
 from index.ranking.topics.texts import TEXTS
 from index.ranking.topics.topic import Topic
 from index.understanding.british import american
 
-TOPICS: dict[str, Topic] = {**AGENTS, **IMAGES, **TEXTS, **DATA}
+TOPICS: dict[str, Topic] = {**AGENTS, **IMAGES, **SIGHT, **NETWORKS, **TEXTS, **DATA}
 _BY_NAME: dict[tuple[str, ...], list[str]] = {}
 
 
@@ -38,11 +40,14 @@ _LONGEST = max(map(len, _BY_NAME))
 
 
 def named(text: str) -> list[str]:
-    """The topics whose names stand in a text, in the order of the text."""
+    """The topics whose names stand in a text, in the order of the text; of names in names the longest."""
     words = _key(text)
     found: dict[str, None] = {}
-    for start in range(len(words)):
-        for length in range(1, _LONGEST + 1):
-            for name in _BY_NAME.get(words[start : start + length], ()):
-                found.setdefault(name)
+    start = 0
+    while start < len(words):
+        lengths = range(min(_LONGEST, len(words) - start), 0, -1)
+        length = next((length for length in lengths if words[start : start + length] in _BY_NAME), 0)
+        for name in _BY_NAME.get(words[start : start + length], ()):
+            found.setdefault(name)
+        start += max(1, length)
     return list(found)

@@ -196,6 +196,9 @@ DATA: dict[str, Topic] = {
         ("election", "vote", "voters", "president", "trump", "biden", "poststratification", "poll", "anes"),
         "how people vote, state by state, and who will win",
     ),
+    "currencies": Topic(("currency", "currencies", "exchange rate", "exchange rates", "fx", "forex", "swiss franc",
+                         "dollar", "euro"),
+                        ("exchange_rate", "currency", "forex", "eurusd"), "what one currency costs in another"),
     "stock market": Topic(
         ("stock", "stocks", "stock market", "share prices", "trading", "portfolio", "bitcoin", "volatility"),
         ("stock", "ticker", "trading", "portfolio", "yfinance", "bitcoin", "ohlc", "vix", "stock_price"),

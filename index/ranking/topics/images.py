@@ -101,7 +101,8 @@ IMAGES: dict[str, Topic] = {
         "visible and hidden binary units with an energy, trained by contrastive divergence",
     ),
     "score matching": Topic(
-        ("score based", "score matching", "langevin", "ncsn", "sde", "stochastic differential", "score function",
+        ("score based", "score matching", "langevin", "langevin dynamics", "ncsn", "sde", "stochastic differential",
+         "score function",
          "score network", "annealed"),
         ("score", "ncsn", "sde", "langevin", "marginal_prob", "dsm", "anneal", "vesde", "vpsde"),
         "the gradient of the log density is learned, and followed with noise to sample (Langevin, stochastic"
@@ -165,7 +166,8 @@ IMAGES: dict[str, Topic] = {
                   "where the joints or landmarks of a body or face are"),
     "sketches": Topic(("sketch", "sketches", "drawing", "drawings", "doodles", "quickdraw"),
                       ("quickdraw", "sketch", "strokes", "sketch_rnn"), "drawings by hand"),
-    "disentangled codes": Topic(("disentangle", "disentangled", "disentanglement", "infogan", "beta vae", "factors"),
+    "disentangled codes": Topic(("disentangle", "disentangled", "disentanglement", "infogan", "beta vae", "factors",
+                                 "total correlation", "independent factors", "independent latent factors"),
                                 ("infogan", "beta_vae", "disentangle", "factorvae", "btcvae", "latent_code"),
                                 "each part of the latent code stands for one property"),
     "sprites": Topic(("sprite", "sprites", "dsprites", "hearts", "ellipses", "3d chairs", "shapes3d"),
@@ -218,7 +220,8 @@ IMAGES: dict[str, Topic] = {
         "a network is the right side of a differential equation that a solver follows, or obeys one",
     ),
     "distillation": Topic(
-        ("distillation", "distil", "distill", "teacher", "student", "teacher student", "knowledge distillation"),
+        ("distillation", "distil", "distill", "teacher", "student", "teacher student", "knowledge distillation",
+         "softened outputs", "soft targets", "soft labels", "dark knowledge"),
         ("distillation", "teacher", "student", "temperature", "soft_targets"),
         "a small student network learns from the answers of a large teacher",
     ),

@@ -1,0 +1,57 @@
+"""Which scripts are on a topic: by how much they have of the words that scripts on it use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.ranking import topics
+
+if TYPE_CHECKING:
+    from index.ranking.keyword import WordIndex
+    from index.ranking.postings import Floats, Integers
+
+_ONE_SIGN = 3.0  # times its rarity, at most, one word of a topic counts: "mask" in a name is no segmentation yet
+_TELLING = 0.6  # of the most signs of a topic that any script has, and it is about the topic
+_SUPPORTS = 1.5  # times the rarity of a word that no script has: so much of its words, and a script is on a topic
+
+
+class Subjects:
+    """The topics of one state of the index, each read when it is first asked for."""
+
+    def __init__(self, scripts: int, index: WordIndex | None, at: Integers | None) -> None:
+        """`at` is the place of the script of each document of the word index, -1 for none."""
+        self._scripts = scripts
+        self._index = index
+        self._at = at
+        self._least = 0.0 if index is None else _SUPPORTS * index.word("").rarity
+        self._shares: dict[str, tuple[Floats, bool]] = {}
+
+    def share(self, topic: str) -> Floats:
+        """How much of a topic's words each script has, from 0 to 1 for one that is about it."""
+        return self._read(topic)[0]
+
+    def present(self, topic: str) -> bool:
+        """Whether any script is on a topic."""
+        return self._read(topic)[1]
+
+    def spoken(self, named: list[str]) -> set[str]:
+        """The words that name those of some topics that scripts are on."""
+        present = [topic for topic in named if self.present(topic)]
+        names = [name for topic in present for name in (topic, *topics.TOPICS[topic].names)]
+        return {topics.plain(word) for name in names for word in name.split()}
+
+    def _read(self, topic: str) -> tuple[Floats, bool]:
+        if topic not in self._shares:
+            found = np.zeros(self._scripts, dtype=np.float32)
+            if self._index is not None and self._at is not None:
+                for sign in topics.TOPICS[topic].signs:
+                    held = self._index.word(sign)
+                    here = self._at[held.documents]
+                    weights = np.minimum(held.weights, np.float32(_ONE_SIGN * held.rarity))
+                    found[here[here >= 0]] += weights[here >= 0]
+            most = float(found.max(initial=0.0))
+            full = np.float32(max(_TELLING * most, self._least, 1e-6))
+            self._shares[topic] = np.minimum(1.0, found / full), most >= self._least
+        return self._shares[topic]
