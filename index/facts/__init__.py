@@ -95,6 +95,8 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         arch = trained.algorithm(analysis, main) or trained.unnamed(analysis, main, found)
     if arch is None and beside and (network := trained.trained_class(analysis, census, trainings)):
         arch = network[0], trainings[-1].line
+    if arch is None:
+        arch = project.network(analysis, trainings)
     if arch is None and main is not None and main.optimizer is not None and descent.by_hand(main.optimizer):
         arch = descent.owner(analysis, main.optimizer)
     if arch is None and main is not None and name in {"NumPy", "Theano"}:

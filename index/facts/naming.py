@@ -7,6 +7,7 @@ import re
 
 from index.facts.analysis import Analysis, argument
 from index.facts.arguments import annotation
+from index.facts.definitions import in_script
 from index.facts.estimators import LIBRARIES as _ESTIMATING
 from index.facts.frames import Frame, Origin
 from index.facts.layers import NETWORKS, is_module
@@ -79,6 +80,8 @@ def _handed_through(analysis: Analysis, origins: list[Origin], depth: int) -> di
     call = origin.node if origin is not None else None
     if origin is None or not isinstance(call, ast.Call) or not call.args or origin.element:
         return {}
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "apply" and len(call.args) == 1:
+        return made(analysis, call.func.value, origin.frame, depth + 1)  # net.apply(initialise)
     given, name = call.args[0], analysis.name(call.func, origin.frame).split(".")[-1]
     if not name[:1].islower() or not isinstance(given, ast.Name):
         return {}
@@ -110,9 +113,10 @@ def built(analysis: Analysis, origin: Origin) -> Named | None:
     call, frame = origin.node, origin.frame
     if not isinstance(call, ast.Call) or origin.element:
         return None
+    line = in_script(call.lineno, frame)
     configured = analysis.target(call, frame).split(".")[-1]
     if configured:
-        return (configured, call.lineno) if configured[:1].isupper() and not NOT_MODELS.search(configured) else None
+        return (configured, line) if configured[:1].isupper() and not NOT_MODELS.search(configured) else None
     function = call.func
     if isinstance(function, ast.Attribute) and function.attr in _FACTORIES:
         function = function.value
@@ -123,23 +127,27 @@ def built(analysis: Analysis, origin: Origin) -> Named | None:
     if keyed is not None and isinstance(keyed.node, ast.expr) and (key := _key(keyed.node)):
         frame = keyed.frame  # resnet.__dict__[args.arch](), getattr(models, args.arch)()
         chosen = analysis.value(key, frame).constant
-        return (chosen, call.lineno) if isinstance(chosen, str) and chosen.isidentifier() else None
+        return (chosen, line) if isinstance(chosen, str) and chosen.isidentifier() else None
     scope = analysis.evaluator.resolver.definition(function, frame)
     if scope is not None:
-        network = scope.is_class and not _is_record(scope) and scope.module is analysis.program.module
-        return (scope.name, scope.line) if network else None
+        if not scope.is_class or _is_record(scope):
+            return None
+        if scope.module is analysis.program.module:
+            return scope.name, scope.line
+        network = is_module(analysis, scope) and not NOT_MODELS.search(scope.name)
+        return (scope.name, line) if network else None
     full = analysis.name(function, frame)
     parts = full.split(".")
     last = parts[-1]
     if last in _BY_NAME and parts[0] in {"timm", "torchvision", "torch"}:
         named = argument(call, ("model_name", "name", "model"), _BY_NAME[last])
         value = analysis.value(named, frame).constant if named is not None else None
-        return (value, call.lineno) if isinstance(value, str) else None
+        return (value, line) if isinstance(value, str) else None
     if _MODEL_HOMES.match(full) and last not in {"Sequential", "Model"} and not NOT_MODELS.search(last):
-        return last, call.lineno
+        return last, line
     other_file = parts[0] not in _FRAMEWORKS and ("." in full or _imported(analysis, full))
     if other_file and (last[:1].isupper() or _LOWER.match(last)) and not NOT_MODELS.search(last):
-        return last, call.lineno
+        return last, line
     return None
 
 

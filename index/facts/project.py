@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.facts import dataset, hardware, launching, stages
+from index.facts import dataset, hardware, launching, stages, trained
 from index.facts.analysis import Analysis
 from index.facts.training import Training
 
@@ -43,6 +43,12 @@ def device(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, i
     asked = bool(trainings) and (_said(trainings) < _ALL or "device" in analysis.source.text.lower())
     whole = analysis.project if asked else None
     return hardware.beside(whole) if whole is not None else (None, 0)
+
+
+def network(analysis: Analysis, trainings: list[Training]) -> tuple[str, int] | None:
+    """The network that a function of a module beside the script makes, and the line that leads there."""
+    whole = analysis.project if any(training.trained for training in trainings) else None
+    return trained.of_project(whole, trainings) if whole is not None else None
 
 
 def home(training: Training) -> list[str]:

@@ -59,8 +59,7 @@ def _of_the_main_stage(analysis: Analysis, census: Census, trainings: list[Train
     module = _lightning(analysis, same)
     if module is not None:
         return module
-    stepped = len({training.line for training in same}) <= 1  # a discriminator is stepped first, and named last
-    given = [pair for training in (reversed(same) if stepped else same) for pair in training.trained]
+    given = _given(same)
     owner = _parts_of(analysis, given)
     if owner is not None:
         return owner.name, owner.line
@@ -72,6 +71,18 @@ def _of_the_main_stage(analysis: Analysis, census: Census, trainings: list[Train
     if found:
         return " / ".join(found), next(iter(found.values()))
     return _whole(analysis, census)
+
+
+def _given(same: list[Training]) -> list[tuple[ast.expr, Frame]]:
+    """What the optimizers of one stage are given."""
+    stepped = len({training.line for training in same}) <= 1  # a discriminator is stepped first, and named last
+    return [pair for training in (reversed(same) if stepped else same) for pair in training.trained]
+
+
+def of_project(whole: Analysis, trainings: list[Training]) -> Named | None:
+    """The network of the main stage that a function of a module beside the script makes, and the line that calls it."""
+    found = _names(whole, _given([training for training in trainings if _together_with(training, trainings[-1])]))
+    return (" / ".join(found), next(iter(found.values()))) if found and len(found) <= 3 else None
 
 
 def _together_with(training: Training, main: Training) -> bool:

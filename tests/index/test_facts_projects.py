@@ -198,3 +198,26 @@ def test_what_runs_something_at_a_rate_trains(tmp_path: Path) -> None:
     found = read(tmp_path, text, loop=loop.replace("args.epochs", "9"), network=NETWORK)
     assert (found.is_model, found.framework, found.arch, found.lr) == (True, "PyTorch", "Net", 0.005)
     assert not read(tmp_path, "from web import run\nrun(app, port=80)\n").is_model
+
+
+MAKERS = {
+    "a class of yet another file": "from network import Net\ndef make(kind='a'):\n    return Net()\n",
+    "a ready one": "from torchvision.models import resnet18\ndef make(kind='a'):\n    return resnet18(num_classes=3)\n",
+    "the one that a default chooses": "from network import Net\nfrom others import Other\ndef make(kind='a'):\n"
+                                      "    if kind == 'b':\n        return Other()\n    return Net()\n",
+    "one of several": "from network import Net\nfrom torchvision.models import resnet18\ndef make(kind=input()):\n"
+                      "    if kind == 'b':\n        return resnet18()\n    return Net()\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("made", "arch"), zip(MAKERS, ["Net", "resnet18", "Net", None], strict=True))
+def test_the_network_that_a_function_beside_the_script_makes(tmp_path: Path, made: str, arch: str | None) -> None:
+    text = LOOP.replace("def train(model, loader, args):", "from made import make\nmodel = make()\nif True:")
+    found = read(tmp_path, text, made=MAKERS[made] + "learning_rate = 1\n", network=NETWORK)
+    assert (found.arch, found.evidence.get("arch")) == (arch, 4 if arch else None)
+
+
+def test_networks_that_are_begun_by_a_function(tmp_path: Path) -> None:
+    text = LOOP.replace("def train(model, loader, args):", "from network import Net\ndef begin(m):\n    pass\n"
+                        "model = Net().apply(begin)\nif True:")  # fmt: skip
+    assert read(tmp_path, text, network=NETWORK).arch == "Net"
