@@ -34,6 +34,7 @@ SHORT = 1000  # steps of the run of the first screen
 EMPTY = "from textual.app import App\nfrom textual.widgets import Static\n" + (
     "class Empty(App):\n    def compose(self):\n        yield Static('ready')\nEmpty().run()\n"
 )
+WINDOW = 12  # seconds of training with or without a workbench
 LONG = 100_000  # steps of the long run, of three series
 LEET = """
 import math, sys, wandb
@@ -177,34 +178,80 @@ def keys(folder: Path) -> None:
     home = folder / "keys"
     for minute in range(8):
         FakeRun(home / "runs" / f"digits-20260101-00{minute:02}00-aaaa").start().train(10, 300).end("finished", 300)
-    quiet = subprocess.DEVNULL
-    trainer = [sys.executable, "-P", "-m", "tui.cli", "--train", "--steps", "100000", "--sample-every", "0"]
-    training = subprocess.Popen(
-        trainer, env=os.environ | {"DIFFWB_HOME": str(folder / "busy")}, stdout=quiet, stderr=quiet
+    with training(folder / "busy"), opened(home) as terminal:
+        seconds(terminal, curve, time.perf_counter())
+        terminal.pump(15)  # both have loaded what they need
+        took = []
+        for n in range(100):
+            terminal.pump(0.05)
+            while not terminal.quiet(0.05):
+                pass
+            at, before = time.perf_counter(), terminal.received
+            terminal.child.send("j" if n % 2 else "k")
+            while terminal.received == before and time.perf_counter() - at < 2:
+                terminal.pump(0.002)
+            took.append(time.perf_counter() - at)
+    p95 = statistics.quantiles(took, n=20)[-1]
+    tell(
+        "from a key to its answer, all cores training",
+        f"{1000 * statistics.median(took):.0f} ms",
+        f"p95 {1000 * p95:.0f} ms",
     )
+
+
+def slowed(folder: Path) -> None:
+    """A run on all cores, by turns alone and followed by a workbench; what the terminal itself takes counts too."""
+    home, ratios = folder / "slowed", []
+    with training(home) as events:
+        while _step(events) < 200:
+            time.sleep(0.5)
+        for _ in range(ROUNDS):
+            alone = _pace(events, time.sleep)
+            with opened(home) as terminal:
+                seconds(terminal, curve, time.perf_counter())
+                terminal.pump(10)  # the search process has started
+                ratios.append(_pace(events, terminal.pump) / alone)
+    tell("steps/s beside an attached workbench", f"{statistics.median(ratios):.2f}",
+         f"of those alone ({min(ratios):.2f} to {max(ratios):.2f})")  # fmt: skip
+
+
+@contextmanager
+def training(home: Path) -> Iterator[Path]:
+    """A run that takes all cores, while it lasts; gives its events."""
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "tui.cli",
+        "--train",
+        "--steps",
+        "100000",
+        "--log-every",
+        "1",
+        "--sample-every",
+        "0",
+    ]
+    quiet = subprocess.DEVNULL
+    trainer = subprocess.Popen(command, env=os.environ | {"DIFFWB_HOME": str(home)}, stdout=quiet, stderr=quiet)
     try:
-        with opened(home) as terminal:
-            seconds(terminal, curve, time.perf_counter())
-            terminal.pump(15)  # both have loaded what they need
-            took = []
-            for n in range(100):
-                terminal.pump(0.05)
-                while not terminal.quiet(0.05):
-                    pass
-                at, before = time.perf_counter(), terminal.received
-                terminal.child.send("j" if n % 2 else "k")
-                while terminal.received == before and time.perf_counter() - at < 2:
-                    terminal.pump(0.002)
-                took.append(time.perf_counter() - at)
-        p95 = statistics.quantiles(took, n=20)[-1]
-        tell(
-            "from a key to its answer, all cores training",
-            f"{1000 * statistics.median(took):.0f} ms",
-            f"p95 {1000 * p95:.0f} ms",
-        )
+        while not (events := list(home.glob("runs/*/events.jsonl"))):
+            time.sleep(0.1)
+        yield events[0]
     finally:
-        training.kill()
-        training.wait()
+        trainer.kill()
+        trainer.wait()
+
+
+def _step(events: Path) -> int:
+    """The newest step of a run."""
+    lines = events.read_text().splitlines()
+    return next((said["step"] for said in map(json.loads, reversed(lines)) if said["event"] == "metrics"), 0)
+
+
+def _pace(events: Path, wait: Callable[[float], None]) -> float:
+    first, at = _step(events), time.perf_counter()
+    wait(WINDOW)
+    return (_step(events) - first) / (time.perf_counter() - at)
 
 
 def _made(folder: Path) -> Path:
@@ -214,7 +261,7 @@ def _made(folder: Path) -> Path:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
-        for part in (start, found_live, long, live, keys):
+        for part in (start, found_live, long, live, keys, slowed):
             part(Path(name))
 
 
