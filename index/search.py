@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from index.relaxing import Emptied
 
 _KEPT = 256  # texts of scripts
+_KEPT_ROWS = 2000
 _TOLD = 3  # words, or results, that a notice speaks of
 
 __all__ = ["QueryError", "Result", "SearchEngine", "SearchResponse"]
@@ -101,6 +102,7 @@ class SearchEngine:
         self._generation = -1
         self._ranker: Ranker | None = None
         self._source = lru_cache(_KEPT)(self._read)  # a question is refined, mostly
+        self._rows: dict[int, ScriptRow] = {}
         self._mind: Mind | None = None
         self._stamp: tuple[int, int] | None = None
 
@@ -114,6 +116,7 @@ class SearchEngine:
             self._ranker.close()
         self._ranker = None
         self._source.cache_clear()
+        self._rows.clear()
 
     def load_model(self) -> None:
         """Loads the embedding model (seconds, once); ModelError with one line where it cannot be used."""
@@ -217,7 +220,7 @@ class SearchEngine:
     def _results(self, found: Iterable[Placed], understood: Query) -> tuple[Result, ...]:
         scripts = self._ranked_by().scripts
         pairs = [(int(scripts.ids[place]), place, rank, side) for place, (rank, side) in found]
-        rows = {row.id: row for row in self.catalog.rows([script for script, *_ in pairs])}
+        rows = self._rows_of([script for script, *_ in pairs])
         results: list[Result] = []
         for script, place, rank, side in pairs:
             if script not in rows:
@@ -230,6 +233,14 @@ class SearchEngine:
                        side.keyword_rank(place), side.semantic_rank(place), why, side.number)
             )  # fmt: skip
         return tuple(results)
+
+    def _rows_of(self, scripts: list[int]) -> dict[int, ScriptRow]:
+        """What is known of scripts; those of the last questions are at hand."""
+        if len(self._rows) > _KEPT_ROWS:
+            self._rows.clear()
+        missing = [script for script in scripts if script not in self._rows]
+        self._rows |= {row.id: row for row in self.catalog.rows(missing)} if missing else {}
+        return self._rows
 
     def _read(self, script: int) -> str:
         return self.catalog.source(script)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from index.understanding import numbers
 from index.understanding.ahead import Ahead
@@ -25,6 +27,9 @@ from index.understanding.lexicon import (
     OR_SO,
     VERBAL_NEGATORS,
 )
+
+if TYPE_CHECKING:
+    from index.understanding.query import Token
 
 _FLIPPED = {"gt": "le", "lt": "ge", "ge": "lt", "le": "gt"}
 _ABOUT = 0.1  # "about 100" is 90 to 110
@@ -58,7 +63,16 @@ class Amount:
 class Amounts(Ahead):
     """Reads comparisons with numbers, taking nothing."""
 
+    def __init__(self, tokens: list[Token], today: date) -> None:
+        super().__init__(tokens, today)
+        self._numbers: dict[int, numbers.Found | None] = {}
+
     def _number_at(self, at: int) -> numbers.Found | None:
+        if at not in self._numbers:  # a place is asked for by every rule
+            self._numbers[at] = self._read_number(at)
+        return self._numbers[at]
+
+    def _read_number(self, at: int) -> numbers.Found | None:
         word = self._word(at)
         if word.endswith("+") or word.startswith("~"):
             return None
