@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -101,7 +100,9 @@ class Analysis:
     @cached_property
     def names(self) -> set[str]:
         """Every name and attribute the code uses."""
-        return {name for name, _ in self._named_nodes()}
+        of = self.source.of
+        used = {node.id for node in of(ast.Name)} | {node.attr for node in of(ast.Attribute)}
+        return used | {node.name for node in of(ast.FunctionDef)} | {node.name for node in of(ast.ClassDef)}
 
     @cached_property
     def _vocabulary(self) -> str:
@@ -111,15 +112,11 @@ class Analysis:
         """The lines with a name that a pattern is found in, in order; its ^ and $ are those of lines (re.MULTILINE)."""
         if not pattern.search(self._vocabulary):  # in one go, as most often there is none
             return []
-        names = {name for name in self.names if pattern.search(name)}
-        return sorted(node.lineno for name, node in self._named_nodes() if name in names)
-
-    def _named_nodes(self) -> Iterator[tuple[str, ast.expr | ast.stmt]]:
-        of = self.source.of
-        yield from ((node.id, node) for node in of(ast.Name))
-        yield from ((node.attr, node) for node in of(ast.Attribute))
-        yield from ((node.name, node) for node in of(ast.FunctionDef))
-        yield from ((node.name, node) for node in of(ast.ClassDef))
+        names, of = {name for name in self.names if pattern.search(name)}, self.source.of
+        found = [node.lineno for node in of(ast.Name) if node.id in names]
+        found += [node.lineno for node in of(ast.Attribute) if node.attr in names]
+        found += [node.lineno for node in of(ast.FunctionDef) if node.name in names]
+        return sorted([*found, *(node.lineno for node in of(ast.ClassDef) if node.name in names)])
 
     def first(self, pattern: re.Pattern[str]) -> int | None:
         """The first of these lines."""

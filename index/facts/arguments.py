@@ -22,9 +22,8 @@ def given(scope: Scope, name: str, call: ast.Call) -> ast.expr | None:
     if scope.owner is not None and names and not static:
         names = names[1:]
     index = names.index(name) if name in names else len(call.args)
-    if index < len(call.args) and not any(isinstance(part, ast.Starred) for part in call.args[: index + 1]):
-        return call.args[index]
-    return None
+    passed = call.args[: index + 1]
+    return passed[index] if index < len(passed) and ast.Starred not in map(type, passed) else None
 
 
 def default(scope: Scope, name: str) -> ast.expr | None:

@@ -28,7 +28,7 @@ def diffusion(analysis: Analysis) -> Tag | None:
         if _SCHEDULERS.fullmatch(executed.name):
             return Tag("diffusion", executed.line, f"{executed.name} built")
     calls = [site.node for scope in analysis.program.scopes for site in scope.calls]
-    for call in calls:
+    for call in calls if "cumprod" in analysis.source.text else []:
         if "cumprod" in (dotted(call.func) or str(getattr(call.func, "attr", ""))):
             text = ast.unparse(call)[:200].lower()
             if "alpha" in text or "beta" in text:

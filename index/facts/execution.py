@@ -41,10 +41,10 @@ class Executed:
     site: CallSite
     frame: Frame
     loops: tuple[ActiveLoop, ...]
+    name: str = field(init=False)
 
-    @property
-    def name(self) -> str:
-        return self.site.name
+    def __post_init__(self) -> None:
+        self.name = self.site.name
 
     @property
     def line(self) -> int:
@@ -125,8 +125,8 @@ class _Walk:
         if callee is None and home is not script:
             return
         if callee is None:  # a function handed to something else that will call it: app.run(main)
-            for argument in [*site.node.args, *(keyword.value for keyword in site.node.keywords)]:
-                if isinstance(argument, ast.Name):
+            for argument in [*site.node.args, *[keyword.value for keyword in site.node.keywords]]:
+                if type(argument) is ast.Name:
                     handed = self._resolver.definition(argument, frame)
                     own = handed is not None and handed.module is script
                     if handed is not None and own and handed not in self.execution.reached:

@@ -63,9 +63,10 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
             if called.endswith("Trainer"):
                 _trainer(analysis, node, seen)
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any("device" in (dotted(target) or "").lower() for target in targets):
-                _named(node.value, seen)
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if "device" in (dotted(target) or "").lower():
+                    _named(node.value, seen)
+                    break
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             _defaults(node, seen)
         elif isinstance(node, ast.Assert) or (isinstance(node, ast.If) and _refuses(node)):

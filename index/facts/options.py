@@ -10,6 +10,7 @@ from index.facts.program import CallSite, Program, Scope
 _PARSED = {"parse_args", "parse_known_args", "parse_intermixed_args", "parse_args_into_dataclasses"}
 _FLAG_TYPES = {"DEFINE_integer": "int", "DEFINE_float": "float"}
 _ADDS = {"add", "arg", "add_arg", "aa"}
+_DECLARES = ("a", "set_defaults", "DEFINE_")  # how all begin that declare one
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,8 @@ class Options:
         for scope in program.scopes:
             for site in scope.calls:
                 name = site.name
+                if not name.startswith(_DECLARES):
+                    continue
                 if name == "add_argument" or (name in _ADDS and _is_alias(program, site.node, name)):
                     option = _argparse(site)
                     if option:

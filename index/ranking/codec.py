@@ -11,25 +11,32 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_left
-from itertools import accumulate, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, groupby, islice, pairwise
+from operator import itemgetter
 from typing import Any
 
 from whoosh.codec import whoosh3
 from whoosh.filedb.compound import CompoundStorage
 from whoosh.filedb.filestore import OverlayStorage
 from whoosh.filedb.structfile import BufferFile
-from whoosh.util.numeric import byte_to_length, length_to_byte
 
+_Posting = tuple[str, bytes, int, float, bytes]  # field, term, document, weight, positions
 _BLOCK = 4096  # postings: those of most words in a segment
-# bytes that follow, postings, last document, greatest weight, whether it is the last, shortest and longest field
-_HEAD = struct.Struct("<IIIf?BB")
+# bytes that follow, postings, last document, greatest weight, whether it is the last
+_HEAD = struct.Struct("<IIIf?")
 
 
 class Codec(whoosh3.W3Codec):  # type: ignore[misc]
     """Given to Whoosh's writers; an index remembers it."""
 
+    length_stats = False  # the shortest and longest field that a term stands in: nothing asks for them
+
     def __init__(self) -> None:
         super().__init__(blocklimit=_BLOCK)
+
+    def field_writer(self, storage: Any, segment: Any) -> Any:
+        return _Fields(self, storage, segment)
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
         return _Writer(dbfile, self._blocklimit)
@@ -43,15 +50,37 @@ class Codec(whoosh3.W3Codec):  # type: ignore[misc]
         return whoosh3.W3TermsReader(self, terms, length, _opened(storage, segment.make_filename(self.POSTS_EXT)))
 
 
+class _Fields(whoosh3.W3FieldWriter):  # type: ignore[misc]
+    def add_postings(self, schema: Any, _lengths: object, items: Iterable[_Posting]) -> None:
+        """Sorted postings, a term at a time: Whoosh makes half a dozen calls for each of them."""
+        for field, postings in groupby(items, itemgetter(0)):
+            self.start_field(field, schema[field])
+            for term, found in groupby(postings, itemgetter(1)):
+                self.start_term(term)
+                self._postwriter.extend(found)
+                self.finish_term()
+            self.finish_field()
+
+
 class _Writer(whoosh3.W3PostingsWriter):  # type: ignore[misc]
+    _ids: array[int]
+    _weights: array[float]
+    _values: Sequence[bytes]
+
+    def extend(self, postings: Iterator[_Posting]) -> None:
+        while block := list(islice(postings, self._blocklimit)):
+            if self._ids:
+                self._write_block()
+            _, _, ids, weights, self._values = zip(*block, strict=True)
+            self._ids, self._weights, self._maxweight = array("I", ids), array("f", weights), max(weights)
+
     def _write_block(self, last: bool = False) -> None:
         if not self._blockcount:
             self._postfile.write(whoosh3.WHOOSH3_HEADER_MAGIC)
         self._terminfo.add_block(self)
         ids, weights, lengths = self._ids, self._weights, array("I", map(len, self._values))
         data = zlib.compress(b"".join([ids.tobytes(), weights.tobytes(), lengths.tobytes(), *self._values]), 1)
-        shortest, longest = length_to_byte(self._minlength), length_to_byte(self._maxlength)
-        head = _HEAD.pack(len(data), len(ids), ids[-1], self._maxweight, last, shortest, longest)
+        head = _HEAD.pack(len(data), len(ids), ids[-1], self._maxweight, last)
         self._postfile.write(head + data)
         self._blockcount += 1
         self._new_block()
@@ -85,10 +114,9 @@ class Matcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]
         self._data = self._ids = self._weights = self._values = None  # type: ignore[assignment]
         self._i = 0
         head = _HEAD.unpack(self._postfile.get(position, _HEAD.size))
-        size, self._blocklength, self._maxid, self._maxweight, self._lastblock, shortest, longest = head
+        size, self._blocklength, self._maxid, self._maxweight, self._lastblock = head
         self._dataoffset = position + _HEAD.size
         self._nextoffset = self._dataoffset + size
-        self._minlength, self._maxlength = byte_to_length(shortest), byte_to_length(longest)
 
     def _part(self, kind: str, place: int) -> Any:
         """One of the arrays of a block: documents, weights, lengths of the values."""
