@@ -140,7 +140,8 @@ def _parse_python(text: str) -> ast.Module:
         try:
             return ast.parse(text)
         except SyntaxError as error:
-            for other in (modernised(text), "\n".join(_without_magics(text))):
+            aligned = text.expandtabs()  # Python 2 took a tab beside spaces for as many as reach the next eighth column
+            for other in (modernised(text), "\n".join(_without_magics(text)), aligned, modernised(aligned)):
                 if other is not None and other != text:
                     with suppress(SyntaxError, ValueError):
                         return ast.parse(other)

@@ -57,6 +57,7 @@ def test_python_2_is_read_in_scripts_and_cells() -> None:
     text = 'print "a", 1\ntry:\n    pass\nexcept (A, B), e:\n    print >>log, e\nraise ValueError, "no"; exec code\n'
     assert len(parse(Path("old.py"), text.encode()).tree.body) == 4
     assert parse(Path("old.py"), b"x.cuda(async=True)\nasync = 1\n").tree.body
+    assert parse(Path("old.py"), b"if x:\n        y = 1\n\tprint y\n").tree.body  # a tab beside spaces
     assert parse(Path("magic.py"), b"%matplotlib inline\n!pip install x\nx = 1\n").tree.body
 
 
