@@ -108,13 +108,19 @@ def elsewhere(analysis: Analysis, names: list[str]) -> tuple[str | None, str]:
             if module is None:
                 continue
             place, text = module
-            families = _imports(text)
+            families = _imports(text) or _by_star(text)
             for richer in _RICHER:
                 if richer in families:
                     families = {richer: families[richer], **{f: n for f, n in families.items() if f[:3] != richer[:3]}}
             found |= {family: f"{place}:{line}" for family, line in families.items() if family not in found}
             break
     return next(iter(found.items())) if len(found) == 1 else (None, "")
+
+
+def _by_star(text: str) -> dict[str, int]:
+    """PyTorch, where a file has it by way of another one whose every name it imports."""
+    used = re.search(r"\btorch\.(optim|nn|device|no_grad)\b", text) if "import *" in text else None
+    return {"PyTorch": text.count("\n", 0, used.start()) + 1} if used is not None else {}
 
 
 def _imports(text: str) -> dict[str, int]:

@@ -219,6 +219,14 @@ class Records(Definitions):
             made = origin.node
             if isinstance(made, ast.Constant) and isinstance(made.value, str):
                 return made.value
+            if isinstance(made, ast.JoinedStr):  # f"configs/{NAME}.yaml"
+                pieces = [part.value if isinstance(part, ast.FormattedValue) else part for part in made.values]
+                told = [self._file(piece, origin.frame, depth + 1) for piece in pieces]
+                return "".join(piece for piece in told if piece) if all(told) else None
+            if isinstance(made, ast.BinOp) and isinstance(made.op, ast.Add):
+                before = self._file(made.left, origin.frame, depth + 1)
+                after = self._file(made.right, origin.frame, depth + 1)
+                return f"{before}{after}" if before and after else None
             if isinstance(made, ast.BinOp) and isinstance(made.op, ast.Div):  # Path(…) / "config.yaml"
                 before = self._file(made.left, origin.frame, depth + 1)
                 after = self._file(made.right, origin.frame, depth + 1)

@@ -411,14 +411,20 @@ class Resolver(Records):
         return Frame(method)
 
     def _itself(self, frame: Frame) -> list[Origin]:
-        """What `self` is in a method that is running: what it was called on."""
+        """What `self` is in a method that is running: what it was called on, or the call that makes it."""
         if frame.call is None:
             return []
-        called = frame.call.node.func
-        if frame.scope.name != "__call__" and not isinstance(called, ast.Attribute):
+        called, caller = frame.call.node.func, frame.caller or Frame(frame.call.scope)
+        again = isinstance(called, ast.Attribute) and called.attr == "__init__"  # super().__init__()
+        if frame.scope.name == "__init__" and not again:
+            return [Origin(frame.call.node, caller)]
+        if isinstance(called, ast.Attribute) and (called.attr == frame.scope.name or frame.scope.name != "__call__"):
+            called = called.value
+        elif frame.scope.name != "__call__":
             return []
-        on = called.value if isinstance(called, ast.Attribute) and called.attr == frame.scope.name else called
-        return self.follow(on, frame.caller or Frame(frame.call.scope))
+        if dotted(called) in {"self", "cls"} or (isinstance(called, ast.Call) and dotted(called.func) == "super"):
+            return self._itself(caller)
+        return self.follow(called, caller)
 
     # -- calls ----------------------------------------------------------------------------------------------
 

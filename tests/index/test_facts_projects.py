@@ -221,3 +221,47 @@ def test_networks_that_are_begun_by_a_function(tmp_path: Path) -> None:
     text = LOOP.replace("def train(model, loader, args):", "from network import Net\ndef begin(m):\n    pass\n"
                         "model = Net().apply(begin)\nif True:")  # fmt: skip
     assert read(tmp_path, text, network=NETWORK).arch == "Net"
+
+
+STEPPING = """
+import torch
+from network import Net
+class Base:
+    def __init__(self, rate):
+        self.net = Net()
+        self.optimizer = torch.optim.Adam(self.net.parameters(), lr=rate)
+class Trainer(Base):
+    def __init__(self, rate, again=2):
+        super().__init__(rate)
+    def step(self):
+        self.net(1).backward()
+        self.optimizer.step()
+    def pass_over(self):
+        for x in range(9):
+            self.step()
+    def train(self, epochs):
+        for epoch in range(epochs):
+            self.pass_over()
+"""
+
+
+def test_the_object_whose_method_calls_its_others(tmp_path: Path) -> None:
+    text = (
+        "import tools as t\ndef main():\n    rate = 0.02\n    trainer = t.Trainer(rate)\n    trainer.train(epochs=6)\n"
+    )
+    found = read(tmp_path, f"{text}main()\n", tools=STEPPING, network=NETWORK)
+    assert (found.lr, found.optimizer, found.epochs, found.arch) == (0.02, "Adam", 6, "Net")
+
+
+def test_settings_whose_file_is_named_in_pieces(tmp_path: Path) -> None:
+    (tmp_path / "small.json").write_text('{"rate": 0.03, "epochs": 4}')
+    text = "import json\nfrom tools import Trainer\nkind = 'small'\nconfig = json.load(open(f'{kind}.json'))\n"
+    text += "Trainer(config['rate']).train(config['epochs'])\n"
+    found = read(tmp_path, text, tools=STEPPING, network=NETWORK)
+    assert (found.lr, found.epochs) == (0.03, 4)
+
+
+def test_a_framework_that_comes_by_way_of_a_star(tmp_path: Path) -> None:
+    tools = STEPPING.replace("import torch\nfrom network import Net\n", "from network import *\n")
+    found = read(tmp_path, "from tools import Trainer\nTrainer(0.1).train(3)\n", tools=tools, network=NETWORK)
+    assert (found.framework, found.evidence["framework"]) == ("PyTorch", "tools.py:5")
