@@ -12,8 +12,8 @@ from index.understanding import dates
 from index.understanding.glossary import NO_TAGS
 from index.understanding.lexicon import (
     ARTICLES,
-    BARE_RATES,
-    BEFORE_RATES,
+    BARE_NAMES,
+    BEFORE_BARE,
     LAST_OF_PAIR,
     LISTING,
     NOW,
@@ -163,7 +163,7 @@ class Ahead:
     def _number_field(self, at: int) -> tuple[str, int] | None:
         """(field, tokens taken), where the name of a number stands at a place."""
         phrase = self._one_of(NUMBER_FIELDS, at, 5)
-        if phrase in BARE_RATES and self._word(at - 1) not in BEFORE_RATES:  # "dropout rate", "sampling rates"
+        if phrase in BARE_NAMES and self._word(at - 1) not in BEFORE_BARE:  # "dropout rate", "hidden size"
             return None
         return (NUMBER_FIELDS[phrase], len(phrase)) if phrase else None
 

@@ -93,10 +93,12 @@ _RATE = (("learning", "rate"), ("learning", "rates"), ("learning-rate",), ("lear
          ("step", "size", "of", "the", "optimizer"), ("step", "size"), ("stepsize",), ("step-size",), ("learn", "rate"),
          ("rate", "of", "learning"), ("starting", "learning", "rate"), ("peak", "learning", "rate"),
          ("step", "sizes"), ("rate",), ("rates",))  # fmt: skip
-# a learning rate where nothing says what else it is the rate of
-BARE_RATES = {("rate",), ("rates",)}
-BEFORE_RATES = {"", "a", "an", "the", "with", "at", "of", "whose", "their", "its", "and", "initial", "base", "peak",
-                "using", "have", "has", "having", "use", "uses", "where", "models", "scripts"}  # fmt: skip
+# a learning rate, or the size of the file, where nothing says what else it is the rate or size of
+BARE_NAMES = {("rate",), ("rates",), ("size",)}
+BEFORE_BARE = {"", "a", "an", "the", "with", "at", "of", "whose", "their", "its", "and", "initial", "base", "peak",
+                "using", "have", "has", "having", "use", "uses", "where", "models", "scripts", "in", "by", "larger",
+                "smaller",
+                "maximum", "minimum", "or", "but", "about", "any", "that", "files", "script", "code"}  # fmt: skip
 _EPOCHS = (("epochs",), ("epoch",), ("number", "of", "epochs"), ("epoch", "count"), ("num_epochs",), ("n_epochs",),
            ("training", "epochs"), ("training", "epoch"), ("full", "epochs"), ("epochs", "of", "training"),
            ("max_epochs",), ("number-of-epochs",), ("epoch", "number"), ("epochs", "in", "total"), ("epochs", "long"),

@@ -40,13 +40,13 @@ def order(words: Sequence[str], number_field: Callable[[int], tuple[str, int] | 
     at = 1 if words[0] == "the" and len(words) > 1 else 0
     if words[at] in _VERBS and words[at + 1 : at + 2] == ["by"]:
         return _sorted(words, at + 2, number_field)
-    counted = _counted(words, at)
+    counted = _counted(words, at, number_field)
     if counted is not None:
         return counted
     return _superlative(words, at, number_field)
 
 
-def _counted(words: Sequence[str], at: int) -> Found | None:
+def _counted(words: Sequence[str], at: int, number_field: Callable[[int], tuple[str, int] | None]) -> Found | None:
     """top 5 · first 3 models · 5 newest · the last 5 GANs"""
     if words[at] in _NEWEST | _OLDEST | {"last"} and (found := numbers.read(words[at + 1 :])):
         end = at + 1 + found.taken
@@ -58,6 +58,10 @@ def _counted(words: Sequence[str], at: int) -> Found | None:
             return None
         end = at + 1 + found.taken
         plain = end >= len(words) or words[end] in _THINGS
+        by = next((place for place in range(end, min(end + 3, len(words))) if words[place] == "by"), None)
+        ranked = _sorted(words, by + 1, number_field) if by is not None and words[at] == "top" else None
+        if ranked is not None and ranked.sort is not None and {*words[end:by]} <= _THINGS:  # top 3 scripts by epochs
+            return Found(Sort(ranked.sort.field, True), found.value, ranked.taken)
         return Found(None, found.value, end) if words[at] == "top" or plain else None
     found = numbers.read(words[at:])
     if found is not None and isinstance(found.value, int) and 0 < found.value <= 1000:

@@ -92,7 +92,7 @@ def _tokens(text: str, today: date) -> list[Token]:
             continue
         at_start = position == 0 or text[position - 1].isspace() or text[position - 1] == "("
         field = _FIELD.match(text, position) if at_start else None
-        if field:
+        if field and field[2].lower() != "cuda":  # "cuda:1" is a device
             position = _field(text, field, today, found)
             continue
         if at_start and text.startswith("-(", position):
@@ -115,6 +115,7 @@ def _tokens(text: str, today: date) -> list[Token]:
             plain = match.group()
             word = plain if plain == "*" else plain.strip(":`*|\\").rstrip(".'").removesuffix("'s")
             word = word if re.match(r"\.\d", word) else word.lstrip(".")
+            word = re.sub(r"(?i)^(cuda):\d+$", r"\1", word)
             short = _WITH.fullmatch(word)
             word = word if short or re.fullmatch(r"'\d\d", word) or word in {"/", "&"} else word.strip("'&/")
             if word:

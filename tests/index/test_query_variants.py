@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from index.understanding.filters import Filter
+from index.understanding.filters import Filter, Sort
 from index.understanding.query import parse
 
 TODAY = date(2025, 7, 16)
@@ -131,3 +131,21 @@ def test_a_noun_stands_for_both_adjectives(text: str) -> None:
     noun = "diffusion" if "diffusion" in text else "autoencoder"
     for side in parse(f"compare {text}", TODAY).sides:
         assert Filter("tag", "eq", noun) in side.filters
+
+
+@pytest.mark.parametrize(
+    "text", ["hidden size of 256", "image size 32", "kernel size below 5", "a vocabulary size of 8000"]
+)
+def test_a_size_of_something_else_is_not_the_file_s(text: str) -> None:
+    understood = parse(text, TODAY)
+    assert not understood.filters and len(understood.unclear) == 1
+
+
+def test_the_first_by_a_number() -> None:
+    for text in ("top 3 scripts by epochs", "the top 3 by epochs", "top three models by number of epochs"):
+        understood = parse(text, TODAY)
+        assert (understood.sort, understood.limit) == ((Sort("epochs", True),), 3), text
+
+
+def test_a_numbered_device_is_no_field() -> None:
+    assert filters("trained on cuda:1") == {Filter("hw", "eq", "GPU")}
