@@ -159,7 +159,7 @@ class Configs:
         return found
 
 
-@lru_cache(maxsize=64)  # scripts of one folder look for the same files
+@lru_cache(maxsize=256)  # scripts of one folder look for the same files
 def _yaml(name: str) -> str:
     return name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
 

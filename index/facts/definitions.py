@@ -63,7 +63,7 @@ class Definitions(ABC):
         if isinstance(function, ast.Name):
             found = self.static(function.id, site.scope)
             return found or self.definition(function, Frame(site.scope))
-        if isinstance(function, ast.Attribute):
+        if isinstance(function, ast.Attribute) and (self._methods is None or function.attr in self._methods):
             return self.method_called(function, Frame(site.scope))
         return None
 

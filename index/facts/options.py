@@ -80,8 +80,9 @@ def _is_alias(program: Program, call: ast.Call, name: str) -> bool:
 
 def parses(call: ast.Call) -> bool:
     """Whether a call gives the parsed command line."""
-    bare = _called(call) == "args" and isinstance(call.func, ast.Attribute) and not call.args  # py.args()
-    return bare or _called(call) in _PARSED
+    name = _called(call)
+    bare = name == "args" and isinstance(call.func, ast.Attribute) and not call.args  # py.args()
+    return bare or name in _PARSED
 
 
 def click(function: Scope, parameter: str) -> Option | None:

@@ -7,7 +7,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from index.facts import arguments, options
@@ -67,9 +67,10 @@ class Records(Definitions):
         found: dict[str, ast.Dict | None] = {}
         for scope in self.program.scopes:
             for site in scope.calls:
-                function, frame = site.node.func, Frame(scope)
-                if not isinstance(function, ast.Attribute) or function.attr != "merge_from_file":
+                function = site.node.func
+                if site.name != "merge_from_file" or not isinstance(function, ast.Attribute):
                     continue
+                frame = Frame(scope)
                 if any(self.holds(guard, frame) is False for guard in site.guards):
                     continue
                 path = self._file(site.node.args[0], frame, 0) if site.node.args else None
@@ -203,7 +204,7 @@ class Records(Definitions):
 
     def _settings(self, call: ast.Call, frame: Frame) -> ast.Dict | None:
         """What a call that loads a configuration file gives, where the file is named by a literal path."""
-        if not _LOADS.search((dotted(call.func) or "").split(".")[-1]):
+        if not _loads(_last(call)):
             return None
         for part in [*call.args[:2], *(k.value for k in call.keywords if k.arg in {"stream", "fp", "path", "config"})]:
             path = self._file(part, frame, 0)
@@ -334,4 +335,9 @@ class Records(Definitions):
 
 
 def _last(call: ast.Call) -> str:
-    return (dotted(call.func) or "").split(".")[-1]
+    return (dotted(call.func) or "").rpartition(".")[2]
+
+
+@lru_cache(maxsize=10_000)  # of all names that are called, few are different
+def _loads(name: str) -> bool:
+    return _LOADS.search(name) is not None
