@@ -189,7 +189,7 @@ class Reader(Devices):
         if token.kind != "word" or _IDENTIFIER.search(token.text):
             return False
         token_text, negated = token.lower, self._negated or token.negated
-        governed = self._governed
+        governed = self._governed = self._governed or self._word(self._at - 1) == "either"
         bare = [token_text.removeprefix(prefix) for prefix in ("non-", "no-", "un", "non")]
         bare += [token_text.removesuffix(suffix) for suffix in ("-free", "-less", "less")]
         for rest in bare:

@@ -56,6 +56,7 @@ class Measured(Dated):
                 amounts[-1], end = replace(amounts[-1], op=closed[0]), closed[1]
             if self._words(end, 2) in OR_SO:
                 amounts[-1], end = self._bounded(amounts[-1], "about"), end + 2
+            amounts, end = self._going_on(amounts, end)
         amounts, end = self._with_ends(amounts, end)
         if not self._of_kind(field, amounts):
             return self._unvalued(start, found[1]) if found else self._rate_alone()
@@ -72,6 +73,14 @@ class Measured(Dated):
         """The amounts up to the first that cannot be one of the field: in "batch 128, 3e-4" the second is a rate."""
         whole = field in {"batch", "epochs"}
         return [*takewhile(lambda one: not (whole and isinstance(one.value, float) and one.value < 1), amounts)]
+
+    def _going_on(self, amounts: list[Amount], end: int) -> tuple[list[Amount], int]:
+        """The amounts with a bound that follows without a name of its own: "fewer than 5 epochs or more than 200"."""
+        joint, at = self._joint(end)
+        more = self._amount(at) if joint == "or" and self._comparison(at)[1] > at else None
+        if more is None or self._counted([more])[0] or self._span(at):
+            return amounts, end
+        return [*amounts, replace(more, joint="or")], more.end
 
     def _with_ends(self, amounts: list[Amount], end: int) -> tuple[list[Amount], int]:
         """The amounts, a range with or without its ends as is said after it, and the place after that."""

@@ -149,3 +149,14 @@ def test_the_first_by_a_number() -> None:
 
 def test_a_numbered_device_is_no_field() -> None:
     assert filters("trained on cuda:1") == {Filter("hw", "eq", "GPU")}
+
+
+@pytest.mark.parametrize(
+    "text", ["fewer than 5 epochs or more than 200", "under 5 epochs, or over 200", "epochs < 5 or > 200"]
+)
+def test_a_second_bound_is_of_what_the_first_is(text: str) -> None:
+    assert filters(text) == {Filter("epochs", "in", ((None, 4), (201, None)))}
+
+
+def test_either_of_two_optimizers() -> None:
+    assert Filter("optimizer", "in", ("Adam", "SGD")) in filters("either Adam or SGD, batch 32")
