@@ -22,6 +22,8 @@ from index.files.tree import walk
 MAX_BYTES = 2_000_000
 _MAX_NOTEBOOK_BYTES = 100_000_000  # nearly all of it pictures among its outputs
 _MAX_NOTEBOOK_VALUES = 5_000_000  # what bounds the memory that reading one takes
+_MOST_BROKEN = 12  # lines of a script that are left out where they cannot be parsed
+_LINES_TO_ONE = 8  # that must be whole
 _MAX_NOTES = 30_000  # characters of what a notebook says between its code
 _MARKDOWN_CELL = re.compile(r"^# ?%% ?\[(?:markdown|md)\].*\n(?P<told>(?:#.*\n)+)", re.MULTILINE)
 # What no reader sees of markdown: pictures in it, where links lead, tags.
@@ -145,10 +147,30 @@ def _parse_python(text: str) -> ast.Module:
                 if other is not None and other != text:
                     with suppress(SyntaxError, ValueError):
                         return ast.parse(other)
+            if (tree := _without_broken_lines(text)) is not None:
+                return tree
             where = f"line {error.lineno}: " if error.lineno else ""
             raise SourceError(f"{where}{_one_line(error.msg)}") from None
         except ValueError as error:
             raise SourceError(_one_line(error)) from None
+
+
+def _without_broken_lines(text: str) -> ast.Module | None:
+    """What a long script comes to without the few lines that this Python does not take: a bracket left open, the syntax
+    of a later one. None where there are more."""
+    lines = text.split("\n")
+    for _ in range(min(_MOST_BROKEN, len(lines) // _LINES_TO_ONE)):
+        try:
+            return ast.parse("\n".join(lines))
+        except SyntaxError as error:
+            place = (error.lineno or 0) - 1
+            if not 0 <= place < len(lines) or not lines[place].strip() or lines[place].strip() == "pass":
+                return None
+            indent = lines[place][: len(lines[place]) - len(lines[place].lstrip())]
+            lines[place] = "" if isinstance(error, IndentationError) else f"{indent}pass"
+        except ValueError:
+            return None
+    return None
 
 
 def _parse_notebook(path: Path, data: bytes) -> Source:

@@ -264,4 +264,4 @@ def test_settings_whose_file_is_named_in_pieces(tmp_path: Path) -> None:
 def test_a_framework_that_comes_by_way_of_a_star(tmp_path: Path) -> None:
     tools = STEPPING.replace("import torch\nfrom network import Net\n", "from network import *\n")
     found = read(tmp_path, "from tools import Trainer\nTrainer(0.1).train(3)\n", tools=tools, network=NETWORK)
-    assert (found.framework, found.evidence["framework"]) == ("PyTorch", "tools.py:5")
+    assert (found.framework, found.evidence["framework"]) == ("PyTorch", "tools.py:6")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.files.notebook import document, sections
-from index.files.source import parse
+from index.files.source import SourceError, parse
 from index.indexing import update
 from index.search import SearchEngine
 
@@ -103,3 +103,26 @@ def test_a_notebook_is_found_by_the_words_between_its_code(tmp_path: Path) -> No
     for word, count in (("danish", 1), ("herring", 1), ("QUJDQUJD", 0), ("fish.example", 0)):
         assert len(engine.search(f'"{word}"', meaning=False).results) == count, word
     assert engine.catalog.notes(engine.search("danish", meaning=False).results[0].row.id).startswith("## Danish")
+
+
+LONG = "import torch\n" + "x = 1\n" * 40
+
+
+@pytest.mark.parametrize(
+    ("broken", "kept"),
+    [
+        ("loader = load(data,\n              size=3\n", True),  # a bracket that is left open
+        ('print(f"{x[\'a\']} {x["b"]}")\n', True),  # as Python takes it since 3.12
+        ("if x:\n    y = 2)\n", True),
+        ("def f(:\n" * 20, False),
+    ],
+)
+def test_a_long_script_is_read_without_the_lines_that_are_broken(broken: str, kept: bool) -> None:
+    text = f"{LONG}{broken}rate = 7\n"
+    if not kept:
+        with pytest.raises(SourceError):
+            parse(Path("script.py"), text.encode())
+        return
+    source = parse(Path("script.py"), text.encode())
+    assert source.text == text
+    assert (ast.unparse(source.tree.body[-1]), source.tree.body[-1].lineno) == ("rate = 7", text.count("\n"))
