@@ -85,6 +85,8 @@ class Definitions(ABC):
 
     def object_called(self, function: ast.expr, frame: Frame) -> Scope | None:
         """The `__call__` of the object of this script that an expression stands for."""
+        if self._methods is not None and "__call__" not in self._methods:
+            return None
         for origin in self.follow(function, frame):
             owner = self.instance_of(origin) if isinstance(origin.node, ast.Call) else None
             if owner is not None:
