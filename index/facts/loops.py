@@ -86,6 +86,8 @@ def epochs(
             word in text(outer).lower() for word in ("step", "iter", "episode")
         ):
             return _count(analysis, outer)
+    if len(loops) > 1 and _over_all(analysis, loops[1]):
+        return _count(analysis, loops[0])
     for loop in loops:
         if isinstance(loop.node, ast.For):
             counted = iterated(loop.node)
@@ -93,6 +95,22 @@ def epochs(
             if count is not None:
                 return count
     return None
+
+
+def _over_all(analysis: Analysis, loop: ActiveLoop) -> bool:
+    """Whether a loop goes once over the data, batch by batch: `range(len(x) // batch_size)`, whatever is around it."""
+    counted = iterated(loop.node) if isinstance(loop.node, ast.For) else None
+    if not isinstance(counted, ast.Call) or len(counted.args) != 1:
+        return False
+    if (dotted(counted.func) or "").split(".")[-1] not in loaders.RANGES:
+        return False
+    for origin in analysis.evaluator.resolver.follow(counted.args[0], loop.frame):
+        made = origin.node
+        if isinstance(made, ast.Call) and len(made.args) == 1 and (dotted(made.func) or "").split(".")[-1] in _WHOLE:
+            made = made.args[0]
+        if isinstance(made, ast.BinOp) and isinstance(made.op, ast.Div | ast.FloorDiv):
+            return loaders.is_size(dotted(made.right) or "")
+    return False
 
 
 def _told(analysis: Analysis, counted: ast.expr, frame: Frame) -> Value | None:

@@ -261,12 +261,23 @@ class Resolver(Records):
 
     def _launched(self, scope: Scope, name: str) -> list[Origin]:
         """`mp.spawn(main, args=(args,))`: the parsed command line of the same name, where nothing calls a function."""
+        if name == "params":
+            return self._estimated(scope)
         module = self.program.module
         bindings = module.bindings.get(name, [])
         if not bindings or scope.owner is not None or arguments.default(scope, name) is not None:
             return []
         origins = self._bound(self._live(bindings, 1 << 30, Frame(module)), Frame(module))
         return [origin for origin in origins if isinstance(origin.node, ast.Call) and options.parses(origin.node)]
+
+    def _estimated(self, scope: Scope) -> list[Origin]:
+        """The settings that `Estimator(model_fn=model_fn, params=settings)` hands to a function of the script."""
+        for site in (site for caller in self.program.scopes for site in caller.calls):
+            given = {keyword.arg: keyword.value for keyword in site.node.keywords}
+            made = given.get("model_fn") or next(iter(site.node.args), None)
+            if "params" in given and made is not None and self.definition(made, Frame(site.scope)) is scope:
+                return self.follow(given["params"], Frame(site.scope))
+        return []
 
     def _argument(self, scope: Scope, name: str, site: CallSite, caller: Frame) -> list[Origin] | None:
         """What a call passes for a parameter; None when it leaves the default."""

@@ -39,6 +39,9 @@ _NUMERIC: dict[str, Callable[[Any], int | float]] = {
 }  # fmt: skip
 
 
+_HELD = {"Variable", "constant", "float32", "float64", "shared"}  # lr = tf.Variable(0.01): a number all the same
+
+
 @dataclass(frozen=True)
 class Value:
     """`options` holds every constant the expression may have: one is known, several a choice, none unresolved.
@@ -302,6 +305,8 @@ class Evaluator:
                 except (ValueError, OverflowError):
                     return unresolved
             return self._map(node.args[0], frame, given.line or node.lineno, _NUMERIC[name])
+        if name in _HELD and node.args:
+            return self.evaluate(node.args[0], frame)
         if name in {"max", "min"} and 2 <= len(node.args) <= 8:
             numbers = [self.evaluate(argument, frame).number for argument in node.args]
             known = [number for number in numbers if number is not None]

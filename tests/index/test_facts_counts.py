@@ -35,6 +35,13 @@ COUNTS: dict[str, tuple[str, int | None]] = {
         40,
     ),
     "from somewhere": (f"{NET}E = 40\nfor epoch in range(f(2), E + 1):\n{STEP}", None),
+    "passes over all batches": (
+        f"{NET}max_iter, batch_sz = 6, 32\nn_batches = len(x) // batch_sz\ndef train():\n"
+        "    for i in range(max_iter):\n"
+        "        for j in range(n_batches):\n            net(x[j]).backward()\n"
+        "            o.step()\ntrain()\n",
+        6,
+    ),
     "one fit, again and again": (f"{KERAS}for i in range(12):\n    m.fit(x, y, epochs=1)\n", 12),
     "one fit for each fold": (f"{KERAS}for fold in range(5):\n    m.fit(x, y, epochs=1)\n", None),
 }

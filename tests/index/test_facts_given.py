@@ -95,6 +95,21 @@ GIVEN: dict[str, tuple[str, dict[str, Any]]] = {
         "learn = cnn_learner(data, models.resnet34)\nlearn.fit_one_cycle(4)\n",
         {"batch": 24, "epochs": 4},
     ),
+    "a number that TensorFlow holds": (
+        "import tensorflow as tf\nx = tf.layers.dense(tf.layers.dense(i, 9), 9)\n"
+        "rate = tf.Variable(0.003, dtype=tf.float32)\n"
+        "step = tf.train.AdamOptimizer(rate).minimize(loss(x))\nwith tf.Session() as s:\n"
+        "    for epoch in range(6):\n        s.run(step)\n",
+        {"lr": 0.003, "optimizer": "Adam", "epochs": 6},
+    ),
+    "settings of an estimator": (
+        "import tensorflow as tf\ndef model_fn(features, labels, mode, params):\n"
+        "    x = tf.layers.dense(tf.layers.dense(features, 9), 9)\n"
+        "    o = tf.train.AdamOptimizer(learning_rate=params['rate'])\n"
+        "    return tf.estimator.EstimatorSpec(mode, train_op=o.minimize(loss(x, labels)))\n"
+        "m = tf.estimator.Estimator(model_fn=model_fn, params={'rate': 0.02})\nm.train(input_fn=f, steps=9)\n",
+        {"lr": 0.02, "optimizer": "Adam"},
+    ),
     "weights changed in place": (
         f"{NET}rate = 0.02\nfor epoch in range(8):\n    net(1).backward()\n    for p in net.parameters():\n"
         "        p.data.add_(-rate, p.grad.data)\n",
