@@ -159,11 +159,11 @@ class Configs:
         return found
 
 
-@lru_cache(maxsize=256)  # scripts of one folder look for the same files
 def _yaml(name: str) -> str:
     return name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
 
 
+@lru_cache(maxsize=256)  # scripts of one folder look for the same files
 def _listed(folder: Path, _changed: int) -> frozenset[str]:
     """The names in a folder that was changed at a time."""
     return frozenset(os.listdir(folder))  # noqa: PTH208  names alone are wanted
