@@ -1,4 +1,4 @@
-"""The plain-English rules for devices: "on a GPU", "GPU only", "CUDA is required", "cannot train on a CPU"."""
+"""The plain-English rules for devices ("GPU only", "CUDA is required", "cannot train on a CPU") and kinds of files."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BETWEEN = ARTICLES | _ABLE | {"on", "with", "using", "for", "use", "uses", "if"
 
 
 class Devices(Measured):
-    """Says what is asked of the device that stands at a place."""
+    """Says what is asked of the device, or the kind of file, that stands at a place."""
 
     def _device(self, term: Term, end: int, *, negated: bool) -> tuple[list[Filter], int] | None:
         """The filters of a device that is said to be needed, not needed, or not enough, and the place after; None where
@@ -85,3 +85,9 @@ class Devices(Measured):
         before = {self._word(self._at - 1), self._word(self._at - 2) if self._word(self._at - 1) in ARTICLES else ""}
         listed = self._joint(end)[0] and (term := self.term(self._joint(end)[1])) and term.field == "hw"
         return bool(before & _RUN_ON or listed or self._joined_by or self._word(end) in _AFTER)
+
+    def _among_scripts(self, end: int) -> bool:
+        """Whether a kind of file is named beside all the others: "notebooks and scripts"."""
+        listed, after = self._joint(end)
+        before = self._word(self._at - 2) if self._word(self._at - 1) in {"and", "or", "/", "&"} else ""
+        return {before, self._word(after) if listed else ""} & {"script", "scripts", "file", "files"} != set()

@@ -201,7 +201,8 @@ class Reader(Devices):
         if term is None or self._only_everyday(term, token_text):
             return False
         end = self._at + term.taken
-        if term.value == "scikit-learn" and self._of_a_dataset():  # whose digits they are, not what trains on them
+        of_a_dataset = term.value == "scikit-learn" and self._of_a_dataset()  # whose digits they are, not what trains
+        if of_a_dataset or (term.field == "path" and self._among_scripts(end)):
             self._at = end
             return True
         following = self._word(end)

@@ -26,6 +26,7 @@ from index.understanding.lexicon import (
 )
 from index.understanding.ordering import order
 
+_MEMORY = 10**9  # bytes that no script has: "a GPU with 16 GB"
 _HIGHEST_RATE = 0.1  # that a number without a name is taken for
 _LISTED = {"", ",", ";", "+"}
 
@@ -202,7 +203,8 @@ class Measured(Dated):
         file = self._word(self._at - 1) in {"file", "files", "script", "scripts"} and (
             self._word(self._at) in {"larger", "bigger", "smaller"}
         )
-        if file or all(amount.bytes for amount in amounts):
+        small = all(not isinstance(amount.value, int | float) or amount.value < _MEMORY for amount in amounts)
+        if file or (small and all(amount.bytes for amount in amounts)):
             at = amounts[-1].end
             at += self._words(at, 2) in {("in", "size"), ("on", "disk")} and 2
             return "size", at + (self._word(at) in {"large", "big", "long"})

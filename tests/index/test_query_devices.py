@@ -98,3 +98,13 @@ def test_an_optimizer_that_is_an_item_by_itself_is_a_filter(text: str, said: str
 )  # fmt: skip
 def test_a_world_that_agents_act_in_is_a_filter(text: str, expected: set[Filter]) -> None:
     assert filters(text) == expected
+
+
+def test_notebooks_beside_scripts_are_all_files() -> None:
+    for text in ("notebooks and scripts about GANs", "scripts or notebooks with GANs", "files & notebooks of GANs"):
+        assert not {one for one in filters(text) if one.field == "path"}, text
+
+
+def test_memory_is_no_size_of_a_script() -> None:
+    understood = parse("requires a GPU with 16 GB", TODAY)
+    assert {*understood.filters} == {GPU, CPU.inverse} and understood.unclear
