@@ -120,6 +120,8 @@ def tags(analysis: Analysis, census: Census, arch: str | None) -> tuple[Tag, ...
     for model in census.models:
         for method in model.children:
             for site in method.calls:
+                if site.name and not site.name[0].isupper():
+                    continue
                 name = (dotted(site.node.func) or "").split(".")[-1]
                 full = analysis.name(site.node.func, Frame(method)) if name[:1].isupper() else ""
                 if "." in full and not _FROM.match(full) and not name.endswith(_NO_PARTS):

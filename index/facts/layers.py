@@ -167,6 +167,8 @@ def _holds_layers(analysis: Analysis, scope: Scope) -> bool:
 
 
 def _family(analysis: Analysis, site: CallSite) -> tuple[list[str], str] | None:
+    if site.name and site.name not in _FAMILIES_OF:
+        return None
     written = dotted(site.node.func)
     if written is None:
         return _chained(analysis, site.node.func)

@@ -59,9 +59,10 @@ class Resolver(Records):
         followed = self._followed.get(key)
         if followed is not None:
             return followed
-        name = _of_library(node, frame.scope.module)
+        module = frame.scope.module
+        name = _of_library(node, module) if module.fixed else None
         if name is not None:
-            known = self._of_libraries.get((name, frame.scope.module))
+            known = self._of_libraries.get((name, module))
             if known is not None:
                 self._followed[key] = known
                 return known
@@ -77,7 +78,7 @@ class Resolver(Records):
             self._active.discard(key)
         self._followed[key] = origins
         if name is not None and len(origins) == 1 and origins[0].name:
-            self._of_libraries[name, frame.scope.module] = origins
+            self._of_libraries[name, module] = origins
         return origins
 
     def _follow(self, node: ast.expr, frame: Frame) -> list[Origin]:
