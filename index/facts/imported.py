@@ -107,16 +107,20 @@ class _Network:
 
 def tags(analysis: Analysis, census: Census, arch: str | None) -> tuple[Tag, ...]:
     """The families of networks that other files define, at the line that builds them here: those of `arch`, what the
-    networks of the script are made of, and where there is no `arch`, what a function makes that is called for it."""
+    networks of the script are made of, and where none of those is built here, what a function makes for it."""
     wanted = set(arch.split(" / ")) if arch else set()
-    built: dict[str, int] = {}
+    named: dict[str, int] = {}
+    handed: dict[str, int] = {}
+    own = {scope.name for scope in census.models}
     for executed in analysis.executed:
-        if not (executed.name in wanted or (arch is None and _MAKES.search(executed.name))):
+        makes = not wanted & own and _MAKES.search(executed.name)
+        if executed.name not in wanted and not makes:
             continue
         full = analysis.name(executed.site.node.func, executed.frame)
         for whole in [full] if "." in full else _starred(analysis, full):
             if not _FROM.match(whole):
-                built.setdefault(whole, executed.line)
+                (named if executed.name in wanted else handed).setdefault(whole, executed.line)
+    built = named or handed
     for model in census.models:
         for method in model.children:
             for site in method.calls:

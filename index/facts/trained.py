@@ -19,7 +19,7 @@ from index.record import Tag
 # What an agent is called after that trains whatever network it is given.
 _ALGORITHM = re.compile(
     r"^(\w*(DQN|PPO|A2C|A3C|SAC|TD3|DDPG|TRPO|ACKTR|ACER|IMPALA|C51|Rainbow|REINFORCE|QLearning|MADDPG|DPO|GRPO))"
-    r"(_?Agent|Trainer|_?Learner)?$"
+    r"(_?(Agent|Trainer|Learner))?$"
 )
 _SPELLED = {
     "dqn": "DQN", "gan": "GAN", "vae": "VAE", "unet": "U-Net", "vit": "ViT", "resnet": "ResNet",
@@ -148,12 +148,12 @@ def algorithm(analysis: Analysis, main: Training) -> Named | None:
 
 
 def unnamed(analysis: Analysis, main: Training, found: tuple[Tag, ...]) -> Named | None:
-    """The family of a `Sequential` or `Model` of Keras, itself where the layers that make it up belong to none."""
+    """The family of a `Sequential`, or a `Model` of Keras; itself where its layers belong to none."""
     for node, frame in main.trained:
         for origin in analysis.evaluator.resolver.follow(node, frame):
             full = analysis.name(origin.node.func, origin.frame) if isinstance(origin.node, ast.Call) else ""
             last = full.split(".")[-1]
-            if last in {"Sequential", "Model"} and _KERAS.match(full):
+            if full == "torch.nn.Sequential" or (last in {"Sequential", "Model"} and _KERAS.match(full)):
                 return family(found) or (last, getattr(origin.node, "lineno", 0))
     return None
 
@@ -265,7 +265,7 @@ def _whole(analysis: Analysis, census: Census) -> Named | None:
         whole = [m for m in census.models if not (NOT_MODELS.search(m.name) or _PARTS.search(m.name) or _is_layer(m))]
     if len(whole) == 1:
         return whole[0].name, whole[0].line
-    if len(whole) == 2 and _adversaries([model.name for model in whole]):
+    if len(whole) == 2 and _paired([model.name for model in whole]):
         return " / ".join(model.name for model in whole), whole[0].line
     stem = re.sub(r"[^a-z0-9]", "", analysis.source.path.stem.lower())
     named = [model for model in whole if model.name.lower() == stem]

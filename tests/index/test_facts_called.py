@@ -49,6 +49,16 @@ CALLED: dict[str, tuple[str, str | None]] = {
         "m.fit(x, y, epochs=3)\n",
         "Sequential",
     ),
+    "nothing, in a row": (
+        "import torch\nnet = torch.nn.Sequential(torch.nn.Linear(2, 1))\n" + STEP,
+        "Sequential",
+    ),
+    "as an actor and its critic": (
+        "from torch import nn\nclass ActorNet(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.a = nn.Linear(2, 2)\nclass CriticNet(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.a = nn.Linear(2, 1)\n",
+        "ActorNet / CriticNet",
+    ),
     "as the last of its forms": (
         "from torch import nn\nclass VAE(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
         "        self.a = nn.Linear(2, 2)\n    def forward(self, x):\n        return self.a(x)\n"
