@@ -66,6 +66,7 @@ NETWORKS = re.compile(
 )
 _IMPORTING = 20_000  # characters in which a script imports
 _LEARNED = {"Parameter", "add_weight", "add_parameter"}
+LOSSES = ("loss", "get_loss", "compute_loss")
 _MEASURES = re.compile(r"(Loss|Criterion|Metric|Scheduler|Sampler|Quantizer)\w{0,3}$")
 _LAYER_FUNCTION = re.compile(r"^(de|up)?(conv(2d|1d)?|linear|dense|fc|lstm|gru|fully_connected)(_\w+)?$")
 LAYERS = ("convolution", "recurrent", "lstm", "gru", "transformer", "attention", "linear")
@@ -150,7 +151,7 @@ def is_module(analysis: Analysis, scope: Scope) -> bool:
 
 def extends(analysis: Analysis, scope: Scope) -> bool:
     """Whether a class is a further form of a network of another file, with a forward pass or a loss of its own."""
-    if not isinstance(scope.node, ast.ClassDef) or not any(scope.method(name) for name in ("forward", "call", "loss")):
+    if not isinstance(scope.node, ast.ClassDef) or not any(scope.method(name) for name in ("forward", "call", *LOSSES)):
         return False
     bases = [analysis.name(base, Frame(scope.parent or scope)) for base in scope.node.bases]
     return any("." in full and full.split(".")[0] not in _HOMES and NETWORKS.search(full) for full in bases)
@@ -198,9 +199,8 @@ def learns(model: Scope) -> bool:
     """Whether a network keeps parameters of its own and has a forward pass: a layer written out."""
     if _MEASURES.search(model.name) or not any(model.method(name) for name in ("forward", "call", "__call__")):
         return False
-    return any(
-        (dotted(site.node.func) or "").split(".")[-1] in _LEARNED for method in model.children for site in method.calls
-    )
+    made = (dotted(site.node.func) or "" for method in model.children for site in method.calls)
+    return any(name.split(".")[-1] in _LEARNED or name == "self.param" for name in made)  # the latter is Flax
 
 
 def in_scopes(analysis: Analysis) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from index.facts.analysis import Analysis
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
-from index.facts.layers import LAYERS, NETWORKS, Census, extends, is_module, learns
+from index.facts.layers import LAYERS, LOSSES, NETWORKS, Census, extends, is_module, learns
 from index.facts.naming import LIBRARIES, NOT_MODELS, Named, built, made
 from index.facts.program import CallSite, Scope, dotted
 from index.facts.training import Training
@@ -297,7 +297,7 @@ def assembled(analysis: Analysis, census: Census) -> bool:
         if any(model.method(name) for name in _STEP_OF_TRAINING) or extends(analysis, model):
             return True
         initialiser = model.method("__init__")
-        if initialiser is None or not any(model.method(name) for name in _FORWARD):
+        if initialiser is None or not any(model.method(name) for name in (*_FORWARD, *LOSSES)):
             continue
         parts = [built(analysis, Origin(site.node, Frame(initialiser))) for site in initialiser.calls]
         if any(part is not None and not _PARTS.search(part[0]) for part in parts):

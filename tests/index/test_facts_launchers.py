@@ -268,3 +268,20 @@ def test_an_optimizer_looked_up_by_its_name(name: str, optimizer: str | None) ->
         f"kind = getattr(optim, {name})\nopt = kind(net.parameters(), lr=1e-4)\n"
     )
     assert (facts.is_model, facts.arch, facts.optimizer, facts.lr) == (True, "Net", optimizer, 1e-4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from torch.nn import Module\nfrom .encoders import *\nclass GaussianVAE(Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.encoder = PointNetEncoder(8)\n    def get_loss(self, x):\n"
+        "        return self.encoder(x)\n",
+        "import torch\nfrom tab.base import TabModel\nclass Tasks(TabModel):\n    def compute_loss(self, y, true):\n"
+        "        return torch.nn.functional.cross_entropy(y, true)\n",
+        "from flax import linen as nn\nclass Layer(nn.Module):\n    def setup(self):\n"
+        "        self.A = self.param('A', nn.initializers.ones, (4,))\n"
+        "    def __call__(self, x):\n        return x * self.A\n",
+    ],
+)
+def test_networks_of_others_parts_that_tell_their_loss(text: str) -> None:
+    assert read(text).is_model
