@@ -6,6 +6,7 @@ import ast
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 from index.files.tree import children
@@ -117,7 +118,7 @@ class Program:
     scopes: list[Scope]
     by_node: dict[ast.AST, Scope]
     counted: set[str]  # names and attributes that some statement counts up or down: `self.steps += 1`
-    assigned: set[str]  # dotted names that some statement binds: `args.lr = 1`
+    assigned: set[str]  # dotted names that some statement binds, `args.lr = 1`, and what they begin with
 
     def release(self) -> None:
         """Takes apart what holds itself, so that its memory is free at once: to wait for the collector costs more than
@@ -170,10 +171,11 @@ def build(tree: ast.Module) -> Program:
     builder.scopes.append(module)
     builder.by_node[tree] = module
     builder.block(tree.body, module, (), ())
-    bound = [name for scope in builder.scopes for name in scope.bindings]
-    assigned = {name for name in bound if "." in name}
+    assigned: set[str] = set()
+    for name in {name for scope in builder.scopes for name in scope.bindings if "." in name}:
+        assigned.update(accumulate(name.split("."), "{}.{}".format))
     elsewhere = {name for scope in builder.scopes[1:] for name in scope.bindings}
-    elsewhere |= {name.partition(".")[0] for name in assigned} | {"self", "cls"}
+    elsewhere |= assigned | {"self", "cls"}
     module.fixed = {
         name: str(first.node)
         for name, (first, *further) in module.bindings.items()

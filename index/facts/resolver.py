@@ -114,6 +114,8 @@ class Resolver(Records):
 
     def _named(self, node: ast.Name, frame: Frame) -> list[Origin]:
         origins = self._lookup(node.id, getattr(node, "lineno", 0), frame)
+        if node.id not in self.program.assigned:
+            return origins
         return [
             Origin(o.node, o.frame, o.name, o.element, ((node, frame), *o.aliases)) if type(o.node) in HOLDERS else o
             for o in origins
