@@ -75,7 +75,8 @@ def epochs(
             # passes over what was just collected, as in PPO, are no epochs of the training
             if any(_interacts(execution, outer) for outer in loops[:place]):
                 return None
-            return _count(analysis, loop)
+            count = _count(analysis, loop)
+            return count if count is not None and count.number is not None else _factor(analysis, loop) or count
     for loop in loops:
         factor = _factor(analysis, loop)
         if factor is not None:

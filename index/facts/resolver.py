@@ -17,7 +17,7 @@ from index.facts.frames import Frame, Origin
 from index.facts.known_calls import HOLDERS, SAME_OBJECT, WRAPPERS
 from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
 from index.facts.records import MOST, Records
-from index.facts.siblings import Siblings
+from index.facts.siblings import Siblings, names_settings
 
 _STEPS = 30_000  # of one script, in all; what is not followed by then stays unresolved
 _STEPS_OF_PROJECT = 3000
@@ -308,6 +308,8 @@ class Resolver(Records):
             return self.follow(default, outer)
         annotated = arguments.annotation(scope, name)
         owner = self.static(annotated.id, scope.parent) if isinstance(annotated, ast.Name) else None
+        if owner is None and isinstance(annotated, ast.Name) and names_settings(annotated.id):
+            owner = self.definition(annotated, outer)
         if owner is not None and owner.is_class:
             return [Origin(owner.node, outer)]
         return [Origin(ast.Name(name), Frame(scope))]

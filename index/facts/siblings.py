@@ -216,7 +216,8 @@ class Siblings:
         if path not in self._read:
             self._read[path] = None
             most = _MOST_OF_PROJECT if self.project else _MOST
-            found = self._configs.module(path) if len(self._read) <= most else None
+            opened = sum(read is not None for read in self._read.values())
+            found = self._configs.module(path) if opened < most else None
             if found is not None and self._worth(path, found[1]):
                 name, text = found
                 self._text += len(text)

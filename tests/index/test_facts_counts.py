@@ -35,6 +35,11 @@ COUNTS: dict[str, tuple[str, int | None]] = {
         40,
     ),
     "from somewhere": (f"{NET}E = 40\nfor epoch in range(f(2), E + 1):\n{STEP}", None),
+    "epochs times batches, by their names": (
+        f"{NET}import argparse\np = argparse.ArgumentParser()\np.add_argument('--nepochs', type=int, default=160)\n"
+        f"a = p.parse_args()\nper_epoch = len(x)\nfor it in range(a.nepochs * per_epoch):\n{STEP}",
+        160,
+    ),
     "passes over all batches": (
         f"{NET}max_iter, batch_sz = 6, 32\nn_batches = len(x) // batch_sz\ndef train():\n"
         "    for i in range(max_iter):\n"

@@ -265,3 +265,21 @@ def test_a_framework_that_comes_by_way_of_a_star(tmp_path: Path) -> None:
     tools = STEPPING.replace("import torch\nfrom network import Net\n", "from network import *\n")
     found = read(tmp_path, "from tools import Trainer\nTrainer(0.1).train(3)\n", tools=tools, network=NETWORK)
     assert (found.framework, found.evidence["framework"]) == ("PyTorch", "tools.py:6")
+
+
+def test_settings_that_a_parameter_is_said_to_be(tmp_path: Path) -> None:
+    for name, text in {
+        "__init__": "from .train_config import TrainConfig\n" + "".join(f"from .n{i} import N{i}\n" for i in range(9)),
+        "train_config": "class TrainConfig:\n    rate: float = 0.02\n    size: int = 24\n",
+    }.items():
+        (tmp_path / "config").mkdir(exist_ok=True)
+        (tmp_path / "config" / f"{name}.py").write_text(text)
+    text = (
+        "import torch\nfrom torch.utils.data import DataLoader\nfrom config import TrainConfig\nclass Trainer:\n"
+        "    def __init__(self, net, data, config: TrainConfig):\n        self.net, self.config = net, config\n"
+        "        self.loader = DataLoader(data, batch_size=self.config.size)\n"
+        "        self.o = torch.optim.Adam(net.parameters(), lr=self.config.rate)\n    def train(self):\n"
+        "        for x in self.loader:\n            self.net(x).backward()\n            self.o.step()\n"
+    )
+    found = read(tmp_path, text)
+    assert (found.lr, found.batch, found.evidence["lr_from"]) == (0.02, 24, "config/train_config.py:2")
