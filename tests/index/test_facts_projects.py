@@ -210,7 +210,7 @@ MAKERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("made", "arch"), zip(MAKERS, ["Net", "resnet18", "Net", None], strict=True))
+@pytest.mark.parametrize(("made", "arch"), list(zip(MAKERS, ["Net", "resnet18", "Net", None], strict=True)))
 def test_the_network_that_a_function_beside_the_script_makes(tmp_path: Path, made: str, arch: str | None) -> None:
     text = LOOP.replace("def train(model, loader, args):", "from made import make\nmodel = make()\nif True:")
     found = read(tmp_path, text, made=MAKERS[made] + "learning_rate = 1\n", network=NETWORK)
