@@ -36,6 +36,8 @@ from index.record import ScriptFacts, Stage, Tag
 
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
+_TRAINS = re.compile(r"train|fit|learn|backward|minimi|optimi[sz]e|update|grad|apply|run|^step$|main", re.IGNORECASE)
+
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
 VERSION = 28
 
@@ -188,7 +190,8 @@ def _is_model(
     own = [site for family in layers.LAYERS for name, site in census.sites.get(family, []) if not name.islower()]
     builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or trained.assembled(analysis, census)
     builds = builds or any(map(layers.learns, census.models)) or layers.in_scopes(analysis)
-    trains = any(training.own for training in trainings) or _differentiates(analysis, name)
+    trains = any(training.own for training in trainings) and not _only_restores(analysis)
+    trains = trains or _differentiates(analysis, name)
     tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
     builds = builds or (
         bool(census.models) and any(tag.name in {"vae", "gan", "diffusion"} for tag in found)
@@ -199,6 +202,12 @@ def _is_model(
 def _only_evaluates(analysis: Analysis) -> bool:
     """Whether a ready network is only asked: switched to evaluation, and run without gradients."""
     return "eval" in analysis.called and bool({"no_grad", "inference_mode"} & analysis.names)
+
+
+def _only_restores(analysis: Analysis) -> bool:
+    """Whether an optimizer is made only for what was saved beside it: the script asks a network, and trains none."""
+    restored = _only_evaluates(analysis) or "restore_checkpoint" in analysis.called
+    return restored and not any(map(_TRAINS.search, analysis.called))
 
 
 def _sets_going(analysis: Analysis, name: str) -> bool:

@@ -285,3 +285,13 @@ def test_an_optimizer_looked_up_by_its_name(name: str, optimizer: str | None) ->
 )
 def test_networks_of_others_parts_that_tell_their_loss(text: str) -> None:
     assert read(text).is_model
+
+
+def test_an_optimizer_that_is_made_for_what_was_saved_trains_nothing() -> None:
+    text = (
+        "import torch\nfrom nets import Net\nfrom mine import load\nnet = Net()\n"
+        "opt = torch.optim.Adam(net.parameters(), lr=1e-3)\nnet, opt = load('a.pt', net, opt)\nnet.eval()\n"
+        "with torch.no_grad():\n    print(net(torch.zeros(1)))\n"
+    )
+    assert not read(text).is_model
+    assert read(text + "def step(x):\n    net(x).backward()\n    opt.step()\n").is_model
