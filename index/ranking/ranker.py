@@ -59,6 +59,11 @@ def _of_its_kind(wanted: Filter) -> bool:
     return not wanted.negated and wanted.field in {"dataset", "tag", "arch"}
 
 
+def _states(wanted: Filter) -> bool:
+    """Whether a filter says what scripts are to have, rather than not, or merely hold."""
+    return not wanted.negated and wanted.field != "text"
+
+
 def _without_kinds(side: Query) -> Query:
     """A side of a comparison whose kinds only rank: "the variational graph autoencoder" may be tagged as none."""
     return replace(side, filters=tuple(one for one in side.filters if one.negated or one.field != "tag"))
@@ -265,8 +270,10 @@ class Ranker:
             kind = any(_of_its_kind(one) and (not named or one.field == "tag") for one in understood.filters)
             if answered.any() and not found.any():  # of those that pass, the nearest
                 found = allowed & found_by.near()
-            elif kind and np.count_nonzero(found) < _FEW_LEFT and (answered.any() or found_by.known >= 1.0):
-                found = allowed  # "sentiment on IMDB": the filter says most, and the word orders what it leaves
+            elif not answered.any() and found_by.domain >= found_by.elsewhere and any(map(_states, understood.filters)):
+                found = allowed  # the filters say what is certain, and the words nothing of other things
+            elif kind and np.count_nonzero(found) < _FEW_LEFT and answered.any():
+                found = allowed  # "a VAE on IMDB": the kind says most, and the words order what it leaves
         places = np.flatnonzero(found)
         rank = scores[places]
         rank[np.searchsorted(places, [place for place in pinned if found[place]])] += 2.0  # before all others

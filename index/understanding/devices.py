@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from index.understanding.ahead import Term
 from index.understanding.filters import Filter, every
 from index.understanding.lexicon import ARTICLES, STRICTLY
@@ -41,6 +43,8 @@ class Devices(Measured):
         only = after == "only" or bare or (strictly is not None and {*before[strictly + 1 :]} <= _BETWEEN)
         unable = bool({*before} & _UNABLE and {*before} & _ABLE)
         without = bool({*before[-4:]} & _WITHOUT)
+        if self._falls_back():
+            return [Filter("hw", "eq", name) for name in ("CPU", "GPU")], stop
         device, other = Filter("hw", "eq", term.value), Filter("hw", "eq", _OTHERS[term.value])
         if without and unable:  # cannot run without
             return [device, other.inverse], stop
@@ -55,6 +59,14 @@ class Devices(Measured):
         if not negated and (only or needed or after == "needed"):
             return [device, other.inverse], stop
         return None
+
+    def _falls_back(self) -> bool:
+        """Whether a second device is said to do where the first is missing: "falls back to the CPU without a GPU"."""
+        words = [token.lower for token in self._tokens]
+        back = any(first in {"fall", "falls", "falling"} and second == "back" for first, second in pairwise(words))
+        choice = any(first in {"if", "when", "where"} and second in {"available", "possible"}
+                     for first, second in pairwise(words))  # fmt: skip
+        return back or choice or ("otherwise" in words and not {"not", "cannot"} & {*words})
 
     def _before(self) -> list[str]:
         """The words of the clause before a device."""

@@ -159,7 +159,7 @@ OPTIMIZERS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 HARDWARE: dict[str, tuple[str, ...]] = {
     "GPU": ("gpus", "cuda", "graphics card", "nvidia"),
-    "CPU": ("cpus",),
+    "CPU": ("cpus", "processor"),
     "TPU": ("tpus",),
 }
 # names of datasets as people say them in full, beside those that scripts use

@@ -79,7 +79,8 @@ JUST_BELOW = {("up", "to", "but", "not", "including"), ("up", "to", "but", "excl
 _BATCH = (("batch", "size"), ("batch", "sizes"), ("batchsize",), ("batch_size",), ("batch-size",), ("batches",),
           ("batch",), ("bs",), ("mini", "batch", "size"), ("mini-batch", "size"), ("minibatch", "size"),
           ("minibatch",), ("minibatches",), ("mini-batch",), ("mini-batches",), ("mini", "batches"),
-          ("per", "batch"), ("batch-sizes",),
+          ("per", "batch"), ("batch-sizes",), *((thing, "at", *once) for thing in ("examples", "samples", "images")
+                                                for once in (("a", "time"), ("once",))),
           *((thing, *share, batch)
             for thing in ("samples", "images", "examples", "sentences", "instances", "items", "points", "rows",
                           "pictures",
@@ -129,6 +130,7 @@ COMPARISONS: dict[tuple[str, ...], str] = {
     ("a", "minimum", "of"): "ge", ("min",): "ge", ("as", "few", "as"): "ge", ("as", "low", "as"): "ge",
     ("upwards", "of"): "ge", ("upward", "of"): "ge", ("no", "less", "than"): "ge", ("a", "good"): "ge", ("starting",
     "at"): "ge", ("a", "min", "of"): "ge", ("from",): "ge",
+    ("as", "big", "as"): "eq", ("as", "large", "as"): "eq", ("as", "small", "as"): "eq",
     ("exactly",): "eq", ("equal", "to"): "eq", ("equals",): "eq", ("precisely",): "eq", ("just",): "eq",
     ("equalling",): "eq", ("equal",): "eq",
 }  # fmt: skip
@@ -297,5 +299,6 @@ STOP = {
     "dealing", "deals", "implementation", "implementations", "notebook", "notebooks", "approach", "approaches",
     "method", "methods", "technique", "techniques", "example", "examples", "run", "runs", "ran", "experiment",
     "experiments", "needed", "required", "necessary", "month", "make", "makes", "long", "provided", "works", "rather",
-    "earlier", "trains", "inclusive", "inclusively", "exclusively", "solely", "strictly", "purely",
+    "earlier", "trains", "start", "begin", "create", "whatever", "inclusive", "inclusively", "exclusively", "solely",
+    "strictly", "purely",
 }  # fmt: skip

@@ -108,3 +108,12 @@ def test_notebooks_beside_scripts_are_all_files() -> None:
 def test_memory_is_no_size_of_a_script() -> None:
     understood = parse("requires a GPU with 16 GB", TODAY)
     assert {*understood.filters} == {GPU, CPU.inverse} and understood.unclear
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["falls back to the CPU when there is no GPU", "on the GPU if available, otherwise on the CPU",
+     "takes the graphics card if the machine has one, otherwise the processor", "on the GPU if available"],
+)  # fmt: skip
+def test_a_device_that_is_fallen_back_to(text: str) -> None:
+    assert {one for one in filters(text) if one.field == "hw"} == {CPU, GPU}

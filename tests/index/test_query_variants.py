@@ -97,6 +97,8 @@ def test_a_period_from_one_month_to_another(joint: str, tail: str) -> None:
         ("created at the latest in May 2024", Filter("created", "lt", "2024-06-01")),
         ("created at the earliest in May 2024", Filter("created", "ge", "2024-05-01")),
         ("upward of 100 epochs", Filter("epochs", "ge", 100)),
+        ("a step size as big as thirty", Filter("lr", "eq", 30)), ("32 examples at a time", Filter("batch", "eq", 32)),
+        ("one hundred and twenty-eight samples at once", Filter("batch", "eq", 128)),
     ],
 )  # fmt: skip
 def test_bounds(text: str, expected: Filter) -> None:

@@ -428,3 +428,7 @@ def test_keras_is_no_plain_tensorflow(tmp_path: Path) -> None:
 def test_where_few_of_a_kind_answer_its_others_follow(words: SearchEngine) -> None:
     results = found(words, "variational sampling, dataset:mnist")
     assert results[0] == "keras-experiments_vae" and set(results) == set(found(words, "dataset:mnist"))
+
+
+def test_words_that_nothing_answers_empty_no_filter(words: SearchEngine) -> None:
+    assert set(found(words, "what did I knit in March 2025?")) == set(found(words, "created in March 2025")) != set()
