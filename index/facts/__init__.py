@@ -36,7 +36,11 @@ from index.record import ScriptFacts, Stage, Tag
 
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
-_TRAINS = re.compile(r"train|fit|learn|backward|minimi|optimi[sz]e|update|grad|apply|run|^step$|main", re.IGNORECASE)
+_TRAINS = re.compile(
+    r"train|fit|learn|backward|minimi|optimi[sz]e|update|(?<!no_)grad|apply|run|^step$|main", re.IGNORECASE
+)
+
+_RESTORES = re.compile(r"load_?(?!er|_?data)|restore", re.IGNORECASE)
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
 VERSION = 28
@@ -206,8 +210,9 @@ def _only_evaluates(analysis: Analysis) -> bool:
 
 def _only_restores(analysis: Analysis) -> bool:
     """Whether an optimizer is made only for what was saved beside it: the script asks a network, and trains none."""
-    restored = _only_evaluates(analysis) or "restore_checkpoint" in analysis.called
-    return restored and not any(map(_TRAINS.search, analysis.called))
+    saved = any(map(_RESTORES.search, analysis.called))
+    asked = _only_evaluates(analysis) or "restore_checkpoint" in analysis.called
+    return saved and asked and not any(map(_TRAINS.search, analysis.called))
 
 
 def _sets_going(analysis: Analysis, name: str) -> bool:
