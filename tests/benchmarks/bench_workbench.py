@@ -34,7 +34,7 @@ SHORT = 1000  # steps of the run of the first screen
 EMPTY = "from textual.app import App\nfrom textual.widgets import Static\n" + (
     "class Empty(App):\n    def compose(self):\n        yield Static('ready')\nEmpty().run()\n"
 )
-WINDOW = 12  # seconds of training with or without a workbench
+WINDOW = 15  # seconds of training with or without a workbench
 LONG = 100_000  # steps of the long run, of three series
 LEET = """
 import math, sys, wandb
@@ -203,13 +203,13 @@ def slowed(folder: Path) -> None:
     """A run on all cores, by turns alone and followed by a workbench; what the terminal itself takes counts too."""
     home, ratios = folder / "slowed", []
     with training(home) as events:
-        while _step(events) < 200:
+        while _newest(events)[0] < 200:
             time.sleep(0.5)
-        for _ in range(ROUNDS):
+        for _ in range(3):
             alone = _pace(events, time.sleep)
             with opened(home) as terminal:
                 seconds(terminal, curve, time.perf_counter())
-                terminal.pump(10)  # the search process has started
+                terminal.pump(25)  # the search process has started, which takes as long beside a training
                 ratios.append(_pace(events, terminal.pump) / alone)
     tell("steps/s beside an attached workbench", f"{statistics.median(ratios):.2f}",
          f"of those alone ({min(ratios):.2f} to {max(ratios):.2f})")  # fmt: skip
@@ -242,16 +242,17 @@ def training(home: Path) -> Iterator[Path]:
         trainer.wait()
 
 
-def _step(events: Path) -> int:
-    """The newest step of a run."""
-    lines = events.read_text().splitlines()
-    return next((said["step"] for said in map(json.loads, reversed(lines)) if said["event"] == "metrics"), 0)
+def _newest(events: Path) -> tuple[int, float]:
+    """The newest step of a run, and the seconds it has trained then."""
+    said = map(json.loads, reversed(events.read_text().splitlines()))
+    return next(((event["step"], event["seconds"]) for event in said if event["event"] == "metrics"), (0, 0.0))
 
 
 def _pace(events: Path, wait: Callable[[float], None]) -> float:
-    first, at = _step(events), time.perf_counter()
+    first, began = _newest(events)
     wait(WINDOW)
-    return (_step(events) - first) / (time.perf_counter() - at)
+    last, ended = _newest(events)
+    return (last - first) / (ended - began)
 
 
 def _made(folder: Path) -> Path:
