@@ -36,14 +36,14 @@ from index.record import ScriptFacts, Stage, Tag
 
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
+# Raised whenever the same source may give other facts, so that scripts already read are read again.
+VERSION = 28
+
+# Calls that may train, in the widest sense, and those that bring back what was saved.
 _TRAINS = re.compile(
     r"train|fit|learn|backward|minimi|optimi[sz]e|update|(?<!no_)grad|apply|run|^step$|main", re.IGNORECASE
 )
-
 _RESTORES = re.compile(r"load_?(?!er|_?data)|restore", re.IGNORECASE)
-
-# Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 28
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
@@ -81,11 +81,11 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     name, name_line = framework.read(analysis, estimator)
     found = architecture.tags(analysis, census, own)
     beside = trainings is not own and bool(trainings[-1].optimizer_name)  # another file trains, at this one's word
-    listed = beside or _is_model(analysis, name, census, own, found)
+    by_hand = descent.network(analysis) if name == "NumPy" else None
+    listed = beside or _is_model(analysis, name, census, own, found, by_hand)
     if not listed and not (fitted and estimators.trains(analysis, fitted)):
         return ScriptFacts(framework=name, cells=source.cells)
     proof: int | str = name_line
-    by_hand = descent.network(analysis) if name == "NumPy" else None
     alone = any(_by_itself(analysis, training) for training in trainings) or by_hand is not None
     if name is None or (name == "NumPy" and (beside or not alone)):
         homes = project.home(trainings[-1]) if trainings else []
@@ -119,12 +119,14 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     data, data_line, data_file = dataset.read(analysis, own)
     if data is None:
         data, data_line, data_file = project.data(analysis, trainings)
-    hw: tuple[str | None, int | str] = hardware.read(analysis)
-    if hw[0] is None:
-        hw = project.device(analysis, own)
+    hw: str | None
+    hw_place: int | str
+    hw, hw_place = hardware.read(analysis)
+    if hw is None:
+        hw, hw_place = project.device(analysis, own)
     plain = tuple(_stage(training) for training in trainings)
     evidence: dict[str, int | str] = {}
-    for field, line in (("framework", proof), ("dataset", data_line), ("hw", hw[1])):
+    for field, line in (("framework", proof), ("dataset", data_line), ("hw", hw_place)):
         if line:
             evidence[field] = line
     if data_file:
@@ -143,7 +145,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         lr=_rate(main.effective or main.lr) if main else None,
         optimizer=last.optimizer,
         epochs=last.epochs,
-        hw=hw[0],
+        hw=hw,
         is_model=True,
         stages=plain,
         tags=found,
@@ -181,25 +183,27 @@ def _is_test(program: Program, path: Path) -> bool:
 
 
 def _is_model(
-    analysis: Analysis, name: str | None, census: Census, trainings: list[Training], found: tuple[Tag, ...]
+    analysis: Analysis,
+    name: str | None,
+    census: Census,
+    trainings: list[Training],
+    found: tuple[Tag, ...],
+    by_hand: tuple[str, int] | None,
 ) -> bool:
     """Whether the script builds or trains a model: one that only loads data, plots or helps does neither."""
     if _is_test(analysis.program, analysis.source.path):
         return False
     if name is None or name == "NumPy":  # nothing else says that a script without a framework has a model
         alone = any(_by_itself(analysis, training) for training in trainings)
-        return (
-            alone or bool(launching.launched(analysis)) or (name == "NumPy" and descent.network(analysis) is not None)
-        )
+        return alone or by_hand is not None or bool(launching.launched(analysis))
     own = [site for family in layers.LAYERS for name, site in census.sites.get(family, []) if not name.islower()]
     builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or trained.assembled(analysis, census)
     builds = builds or any(map(layers.learns, census.models)) or layers.in_scopes(analysis)
     trains = any(training.own for training in trainings) and not _only_restores(analysis)
     trains = trains or _differentiates(analysis, name)
     tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
-    builds = builds or (
-        bool(census.models) and any(tag.name in {"vae", "gan", "diffusion"} for tag in found)
-    )  # of others' parts
+    of_others_parts = any(tag.name in {"vae", "gan", "diffusion"} for tag in found)
+    builds = builds or (bool(census.models) and of_others_parts)
     return builds or trains or _sets_going(analysis, name) or (tagged and not _only_evaluates(analysis))
 
 

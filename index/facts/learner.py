@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 
 from index.facts import optimizers
 from index.facts.analysis import Analysis, argument
@@ -62,8 +63,7 @@ def made(analysis: Analysis, execution: Execution) -> list[Training]:
         call, frame = executed.site.node, executed.frame
         name = analysis.name(call.func, frame)
         if name.startswith("fastai") and _LEARNER.search(name.split(".")[-1]):
-            rate = argument(call, ("lr",))
-            found.append(_stage(analysis, executed.name, executed.line, call, frame, rate, frame, None))
+            found.append(_built(analysis, executed, call, frame))
     return found
 
 
@@ -94,32 +94,33 @@ def _learner(analysis: Analysis, node: ast.expr, frame: Frame) -> tuple[ast.Call
 
 
 def _training(analysis: Analysis, executed: Executed, made: ast.Call, frame: Frame) -> Training:
+    """What a learner is made of, with the epochs of the call that fits it, and its rate where it states one."""
     call = executed.site.node
     epochs = argument(call, ("n_epoch", "cyc_len", "epochs", "n_cycles"), 0)
-    rate_node = argument(call, ("lr_max", "max_lr", "base_lr", "lr"), 1) or argument(made, ("lr",))
-    rate_frame = frame if rate_node is not None and rate_node in [k.value for k in made.keywords] else executed.frame
-    count = analysis.value(epochs, executed.frame) if epochs is not None else None
-    return _stage(analysis, executed.name, executed.line, made, frame, rate_node, rate_frame, count)
+    rate = argument(call, ("lr_max", "max_lr", "base_lr", "lr"), 1)
+    built = _built(analysis, executed, made, frame)
+    return replace(
+        built,
+        lr=_rate(analysis, rate, executed.frame) if rate is not None else built.lr,
+        epochs=analysis.value(epochs, executed.frame) if epochs is not None else None,
+    )
 
 
-def _stage(
-    analysis: Analysis,
-    name: str,
-    line: int,
-    made: ast.Call,
-    frame: Frame,
-    rate_node: ast.expr | None,
-    rate_frame: Frame,
-    count: Value | None,
-) -> Training:
-    """What a learner is made of, with the rate and the epochs that it is fitted with."""
-    rate = _rate(analysis, rate_node, rate_frame) if rate_node is not None else None
+def _built(analysis: Analysis, executed: Executed, made: ast.Call, frame: Frame) -> Training:
+    """What a learner is made of: its data, its network, its optimizer and the rate that it has by default."""
+    rate = argument(made, ("lr",))
     data = argument(made, ("data", "dls", "dbunch"), 0)
-    size = _batch(analysis, data, frame) if data is not None else None
-    optimizer = _optimizer(analysis, made, frame)
     network = argument(made, ("arch", "base_arch", "model"), 1)
-    trained = ((network, frame),) if network is not None else ()
-    return Training(f"learn.{name}", line, None, optimizer, rate, size, count, None, trained)
+    return Training(
+        f"learn.{executed.name}",
+        executed.line,
+        None,
+        _optimizer(analysis, made, frame),
+        _rate(analysis, rate, frame) if rate is not None else None,
+        _batch(analysis, data, frame) if data is not None else None,
+        None,
+        trained=((network, frame),) if network is not None else (),
+    )
 
 
 def _rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
