@@ -28,7 +28,8 @@ from index.facts import (
 from index.facts.analysis import Analysis, analyse
 from index.facts.configs import Configs
 from index.facts.layers import Census
-from index.facts.program import Program, build, dotted
+from index.facts.program import Program, dotted
+from index.facts.symbols import build
 from index.facts.training import Training
 from index.facts.values import Value
 from index.files.source import Source, SourceError

@@ -10,7 +10,8 @@ from functools import cached_property
 from index.facts.configs import Configs
 from index.facts.execution import Executed, Execution, execute, execute_rest
 from index.facts.frames import Frame
-from index.facts.program import Program, Scope, build
+from index.facts.program import Program, Scope
+from index.facts.symbols import build
 from index.facts.values import Evaluator, Value
 from index.files.source import Source
 

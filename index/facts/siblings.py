@@ -15,7 +15,8 @@ from functools import cached_property, lru_cache
 
 from index.facts.configs import Configs
 from index.facts.options import Option, Options
-from index.facts.program import Program, Scope, build
+from index.facts.program import Program, Scope
+from index.facts.symbols import build
 
 _SETTINGS = re.compile(
     r"conf(ig(uration)?s?)?\d*$|cfgs?$|settings?|params?$|parameters?$|const(ants?)?$|defaults?$|globals?$|"

@@ -1,0 +1,125 @@
+"""What functions are handed: the argument at the call, else what stands for it; and what a method is called on."""
+
+from __future__ import annotations
+
+import ast
+
+from index.facts import arguments, options
+from index.facts.frames import Frame, Origin
+from index.facts.program import CallSite, Scope, dotted
+from index.facts.records import MOST, Records
+from index.facts.siblings import names_settings
+
+
+class Parameters(Records):
+    """Follows parameters out of a function, to the calls that enter it."""
+
+    def _parameter(self, name: str, frame: Frame) -> list[Origin]:
+        scope = frame.scope
+        if scope.is_class or arguments.takes_rest(scope, name):  # a field without a default
+            return [Origin(ast.Name(name), frame)]
+        if frame.call is not None:
+            given = self._argument(scope, name, frame.call, frame.caller or Frame(frame.call.scope))
+            return given if given is not None else self._default(scope, name)
+        found: list[Origin] = []
+        target = scope.owner if scope.name == "__init__" and scope.owner else scope
+        for site in self.call_sites(target):
+            if any(self.holds(guard, Frame(site.scope)) is False for guard in site.guards):
+                continue
+            given = self._argument(scope, name, site, Frame(site.scope))
+            found += given if given is not None else self._default(scope, name)
+        return found[:MOST] or self._launched(scope, name) or self._default(scope, name)
+
+    def _launched(self, scope: Scope, name: str) -> list[Origin]:
+        """`mp.spawn(main, args=(args,))`: the parsed command line of the same name, where nothing calls a function."""
+        if name == "params":
+            return self._estimated(scope)
+        module = self.program.module
+        bindings = module.bindings.get(name, [])
+        if not bindings or scope.owner is not None or arguments.default(scope, name) is not None:
+            return []
+        origins = self._bound(self._live(bindings, 1 << 30, Frame(module)), Frame(module))
+        return [origin for origin in origins if isinstance(origin.node, ast.Call) and options.parses(origin.node)]
+
+    def _estimated(self, scope: Scope) -> list[Origin]:
+        """The settings that `Estimator(model_fn=model_fn, params=settings)` hands to a function of the script."""
+        for site in (site for caller in self.program.scopes for site in caller.calls):
+            given = {keyword.arg: keyword.value for keyword in site.node.keywords}
+            made = given.get("model_fn") or next(iter(site.node.args), None)
+            if "params" in given and made is not None and self.definition(made, Frame(site.scope)) is scope:
+                return self.follow(given["params"], Frame(site.scope))
+        return []
+
+    def _argument(self, scope: Scope, name: str, site: CallSite, caller: Frame) -> list[Origin] | None:
+        """What a call passes for a parameter; None when it leaves the default."""
+        given = arguments.given(scope, name, site.node)
+        if given is not None:
+            return self.follow(given, caller)
+        spread = [
+            o for keyword in site.node.keywords if keyword.arg is None for o in self.follow(keyword.value, caller)
+        ]
+        found = self._all(self._key(origin, name) for origin in spread)
+        if not found and any(map(self._may_hold, spread)):
+            return [Origin(ast.Name(name), caller)]  # settings that cannot be read may say otherwise
+        return found or None
+
+    def _default(self, scope: Scope, name: str) -> list[Origin]:
+        option = options.click(scope, name)
+        if option is not None and option.default is not None:
+            return self.follow(option.default, Frame(option.scope))
+        outer = Frame(scope.parent or scope)
+        settings = self._hydra(scope)
+        if settings is not None:
+            return [Origin(settings, outer)]
+        default = arguments.default(scope, name)
+        if default is not None:
+            return self.follow(default, outer)
+        annotated = arguments.annotation(scope, name)
+        owner = self.static(annotated.id, scope.parent) if isinstance(annotated, ast.Name) else None
+        if owner is None and isinstance(annotated, ast.Name) and names_settings(annotated.id):
+            owner = self.definition(annotated, outer)
+        if owner is not None and owner.is_class:
+            return [Origin(owner.node, outer)]
+        return [Origin(ast.Name(name), Frame(scope))]
+
+    def _constructed(self, method: Scope, frame: Frame) -> Frame:
+        """The frame of `__init__` that made the object whose method is running, where the calls tell."""
+        if method.name == "__init__":
+            for origin in self._itself(frame):
+                made = self.instance_of(origin) if isinstance(origin.node, ast.Call) else None
+                first = self.member(made, "__init__") if made is not None else None
+                if first is None or not isinstance(origin.node, ast.Call):
+                    continue
+                inner = Frame(first, CallSite(origin.node, origin.frame.scope), origin.frame)
+                if first is method:
+                    return inner
+                for site in first.calls:  # super().__init__(…)
+                    if (
+                        isinstance(site.node.func, ast.Attribute)
+                        and self.method_called(site.node.func, inner) is method
+                    ):
+                        return Frame(method, site, inner)
+        return Frame(method)
+
+    def _itself(self, frame: Frame) -> list[Origin]:
+        """What `self` is in a method that is running: what it was called on, or the call that makes it."""
+        if frame.call is None:
+            return []
+        called, caller = frame.call.node.func, frame.caller or Frame(frame.call.scope)
+        again = isinstance(called, ast.Attribute) and called.attr == "__init__"  # super().__init__()
+        if frame.scope.name == "__init__" and not again:
+            return [Origin(frame.call.node, caller)]
+        if isinstance(called, ast.Attribute) and (called.attr == frame.scope.name or frame.scope.name != "__call__"):
+            called = called.value
+        elif frame.scope.name != "__call__":
+            return []
+        if dotted(called) in {"self", "cls"} or (isinstance(called, ast.Call) and dotted(called.func) == "super"):
+            return self._itself(caller)
+        return self.follow(called, caller)
+
+    def _base(self, base: ast.Name | ast.Attribute, scope: Scope) -> Scope | None:
+        own = super()._base(base, scope)
+        if own is not None or not self.siblings.project:
+            return own
+        found = self.definition(base, Frame(scope.parent or scope))
+        return found if found is not None and found.is_class else None
