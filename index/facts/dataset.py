@@ -20,6 +20,9 @@ _TABLES = {"iris", "titanic"}  # a table of that name is the dataset: diabetes.c
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml"}
 _FILE = re.compile(r"\.(pt|pth|pkl|npy|npz|csv|json|txt|h5|mat)$")
+_LOCAL = re.compile(
+    r"[.~/\\]|[\w.-]*[/\\][\w.-]*[/\\]|[a-zA-Z]:[/\\]"
+)  # paths, of which the Hub has none: ../data/mutag.graph
 _BUILDERS = {"imagefolder", "audiofolder", "csv", "json", "text", "parquet", "arrow", "pandas", "webdataset"}
 # Classes of graphs that are given the name of the one to load.
 _GRAPHS = re.compile(
@@ -221,6 +224,8 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
         if isinstance(loaded, str):
             if parts[0] in {"tensorflow_datasets", "tfds"}:  # imagenet_resized/32x32
                 return canonical(loaded.split("/")[0]) or canonical(loaded)
+            if parts[-1] == "load_dataset" and _LOCAL.match(loaded):
+                return _in_path(loaded, served=True)
             of_hub = parts[-1] == "load_dataset" and loaded.lower() not in _BUILDERS and not _FILE.search(loaded)
             own = loaded.split("/")[-1] if of_hub else None
             return canonical(loaded) or own or None

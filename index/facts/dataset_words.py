@@ -27,6 +27,7 @@ _OF_WEIGHTS = re.compile(
     r"net$|score|fid",
     re.IGNORECASE,
 )
+_LEARNED_ON = re.compile(r"weight|pretrain|checkpoint|encoder|backbone", re.IGNORECASE)  # encoder_weights="imagenet"
 _READS = {"open", "load", "loadtxt", "genfromtxt", "read_csv", "read_json", "read_pickle", "read_parquet", "loadmat",
           "read_table", "read_excel", "File", "ZipFile", "TFRecordDataset", "get_file", "memmap", "read_text",
           "load_from_disk", "read_feather", "TextLineDataset"}  # fmt: skip
@@ -145,7 +146,7 @@ def handed(analysis: Analysis) -> dict[str, int]:
     found: dict[str, int] = {}
     for executed in analysis.executed:
         if _LOADS.search(executed.name) and not _OF_WEIGHTS.search(executed.name):
-            for text in _texts(analysis, executed):
+            for text in _texts(analysis, executed, but=_LEARNED_ON):
                 dataset = canonical(text)
                 if dataset and "/" not in text:
                     found.setdefault(dataset, executed.line)
@@ -292,10 +293,13 @@ def _about(text: str, *, whole: bool) -> Iterator[str]:
                 yield name
 
 
-def _texts(analysis: Analysis, executed: Executed) -> Iterator[str]:
-    """The texts that a call is given, as they are known."""
+def _texts(analysis: Analysis, executed: Executed, but: re.Pattern[str] | None = None) -> Iterator[str]:
+    """The texts that a call is given, as they are known; not under a name that `but` is found in."""
     call = executed.site.node
-    for part in [*call.args, *(keyword.value for keyword in call.keywords)]:
+    given = [("", part) for part in call.args] + [(keyword.arg or "", keyword.value) for keyword in call.keywords]
+    for name, part in given:
+        if but is not None and but.search(f"{name} {(dotted(part) or '').rpartition('.')[2]}"):
+            continue
         value = analysis.value(part, executed.frame).constant
         if isinstance(value, str):
             yield value

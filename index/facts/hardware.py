@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index.facts.analysis import Analysis
@@ -79,8 +80,11 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
             for key, value in zip(node.keys, node.values, strict=True):
                 if isinstance(key, ast.Constant) and key.value in {"device", "tree_method", "accelerator"}:
                     _named(value, seen)
+    seen.required += _taken(analysis)
     if seen.required:
         return "GPU", seen.required[0]
+    if (hidden := _hidden(analysis)) and not seen.cuda:
+        return "CPU", hidden
     if seen.tests:
         return "CPU/GPU", seen.tests[0]
     if seen.cuda and seen.cpu:
@@ -91,6 +95,41 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
         return "CPU/GPU", offers.cuda[0]
     on_cpu = seen.cpu or seen.placed
     return ("CPU", on_cpu[0]) if on_cpu else _settled(analysis)
+
+
+def _hidden(analysis: Analysis) -> int:
+    """The line that hides every GPU from the libraries, `os.environ["CUDA_VISIBLE_DEVICES"] = "-1"`; 0 where none does,
+    or another value is set too."""
+    lines = []
+    for scope in analysis.program.scopes:
+        for binding in scope.bindings.get("os.environ.CUDA_VISIBLE_DEVICES", []):
+            value = binding.node if isinstance(binding.node, ast.Constant) else None
+            if binding.guards or value is None or str(value.value).strip() not in {"", "-1"}:
+                return 0
+            lines.append(binding.line)
+    return lines[0] if lines else 0
+
+
+def _taken(analysis: Analysis) -> list[int]:
+    """Where the first of the GPUs that are listed is taken, whether or not there is one."""
+    found = []
+    tried = {id(part) for tried in analysis.source.of(ast.Try) for statement in tried.body for part in walk(statement)}
+    for scope in analysis.program.scopes:
+        for name, bindings in scope.bindings.items():
+            nodes = [b.node for b in bindings if b.kind == "value" and isinstance(b.node, ast.Call)]
+            if not any((dotted(node.func) or "").endswith("list_physical_devices") for node in nodes):
+                continue
+            for site in scope.calls:
+                tested = any(
+                    isinstance(part, ast.Name) and part.id == name for g in site.guards for part in walk(g.test)
+                )
+                if id(site.node) not in tried and not tested:
+                    found += [site.node.lineno for part in site.node.args if _is_first(part, name)]
+    return found
+
+
+def _is_first(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and dotted(node.value) == name
 
 
 def beside(whole: Analysis) -> tuple[str | None, int | str]:
@@ -276,18 +315,27 @@ def _named(node: ast.expr, seen: _Seen) -> None:
 def _trainer(analysis: Analysis, call: ast.Call, seen: _Seen) -> None:
     sites = (site for scope in analysis.program.scopes for site in scope.calls)
     frame = Frame(next((site.scope for site in sites if site.node is call), analysis.program.module))
-    for keyword in call.keywords:
-        if keyword.arg not in {"accelerator", "gpus"}:
-            continue
-        value = analysis.value(keyword.value, frame).constant
-        if keyword.arg == "gpus" and value is None and _counted(analysis, keyword.value, frame):
+    for name, node in _settings(call):
+        value = analysis.value(node, frame).constant
+        if name == "gpus" and value is None and _counted(analysis, node, frame):
             seen.tests.append(call.lineno)
-        elif keyword.arg == "accelerator":
+        elif name == "accelerator":
             where = {"auto": seen.tests, "gpu": seen.cuda, "cuda": seen.cuda, "cpu": seen.cpu}.get(str(value))
             if where is not None:
                 where.append(call.lineno)
-        elif keyword.arg == "gpus" and isinstance(value, int) and value > 0:
+        elif name == "gpus" and isinstance(value, int) and value > 0:
             seen.cuda.append(call.lineno)
+
+
+def _settings(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    """What a trainer is told of devices, also among the settings that the call spreads: `Trainer(**settings)`."""
+    for keyword in call.keywords:
+        if keyword.arg in {"accelerator", "gpus"}:
+            yield keyword.arg, keyword.value
+        elif keyword.arg is None:
+            for name in ("accelerator", "gpus"):
+                key = ast.copy_location(ast.Constant(name), keyword.value)
+                yield name, ast.copy_location(ast.Subscript(keyword.value, key, ast.Load()), keyword.value)
 
 
 def _counted(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:

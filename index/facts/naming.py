@@ -47,7 +47,7 @@ _READY = re.compile(
 # Networks of other files that are called by lower-case names; not what makes, loads or changes one.
 _LOWER = re.compile(
     r"(?!(get|build|make|create|load|define|init\w*|setup|prepare|train|test|run|save|new|compile|generate|select|choose|"
-    r"set|model|wrap|convert|freeze|apply)(_|$|[A-Z])|(net|network|nets|networks)$)"
+    r"set|model|wrap|convert|freeze|apply)(_|$|[A-Z])|(net|network|nets|networks)$|\w*_?(factory|builder|maker)$)"
     r"\w*(resnet|vgg|densenet|unet|cnn|rnn|lstm|gru|vae|gan|net|transformer|bert|gpt|vit|mlp|crf|gcn|gat|dqn|deepfm|ddpm|"
     r"autoencoder)\w*$",
     re.IGNORECASE,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 from index.facts.program import CallSite, Program, Scope
 
 _PARSED = {"parse_args", "parse_known_args", "parse_intermixed_args", "parse_args_into_dataclasses"}
 _FLAG_TYPES = {"DEFINE_integer": "int", "DEFINE_float": "float"}
+_TRAINING = re.compile(r"^(pre|fine)?[-_]?(train|fit|learn|tune)", re.IGNORECASE)
 _ADDS = {"add", "arg", "add_arg", "aa"}
 _DECLARES = ("a", "set_defaults", "DEFINE_")  # how all begin that declare one
 
@@ -30,6 +32,7 @@ class Options:
     def __init__(self, program: Program) -> None:
         self._parsed: dict[str, Option] = {}
         self._flags: dict[str, Option] = {}
+        of_commands: dict[str, list[tuple[str, Option]]] = {}
         defaults: list[CallSite] = []
         for scope in program.scopes:
             for site in scope.calls:
@@ -40,6 +43,7 @@ class Options:
                     option = _argparse(site)
                     if option:
                         self._parsed.setdefault(option.name, option)
+                        of_commands.setdefault(option.name, []).append((_command(site), option))
                 elif name == "set_defaults":
                     defaults.append(site)
                 elif name.startswith("add_dict_to_") and len(site.node.args) == 2:
@@ -52,6 +56,9 @@ class Options:
                         self._flags[flag] = Option(
                             flag, default, site.node.lineno, site.scope, name == "DEFINE_config_file"
                         )
+        for name, declared in of_commands.items():
+            if len(declared) > 1 and any(command for command, _ in declared):
+                self._parsed[name] = _of_training(declared)
         for site in defaults:
             for keyword in site.node.keywords:
                 if keyword.arg:
@@ -68,6 +75,29 @@ class Options:
     def all(self) -> list[Option]:
         """Every option and flag, in the order of the text."""
         return [*self._parsed.values(), *self._flags.values()]
+
+
+def _command(site: CallSite) -> str:
+    """The command whose parser declares an option: `train = commands.add_parser("train")`; "" where it is for all."""
+    parser = site.node.func.value if isinstance(site.node.func, ast.Attribute) else None
+    bound = site.scope.bindings.get(parser.id, []) if isinstance(parser, ast.Name) else []
+    made = [binding.node for binding in bound if binding.line <= site.node.lineno]
+    last = made[-1] if made else None
+    return (
+        (_text(last.args[0]) or "" if last.args else "")
+        if isinstance(last, ast.Call) and _called(last) == "add_parser"
+        else ""
+    )
+
+
+def _of_training(declared: list[tuple[str, Option]]) -> Option:
+    """Of the options of one name that several commands have, that of the one which trains; open where none says so."""
+    training = [option for command, option in declared if _TRAINING.search(command)]
+    first = declared[0][1]
+    if training:
+        return training[0]
+    same = len({ast.dump(option.default) if option.default is not None else "" for _, option in declared}) == 1
+    return first if same else Option(first.name, None, first.line, first.scope)
 
 
 def _is_alias(program: Program, call: ast.Call, name: str) -> bool:

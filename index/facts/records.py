@@ -289,6 +289,10 @@ class Records(Definitions):
             for keyword in call.keywords if initialiser is None else []:
                 if keyword.arg == key:
                     return self.follow(keyword.value, instance.frame)
+            spread = [k.value for k in call.keywords if k.arg is None and initialiser is None]
+            for settings in (origin for part in spread for origin in self.follow(part, instance.frame)):
+                if (found := self._key(settings, key)) or self._may_hold(settings):
+                    return found  # Config(**yaml.safe_load(file)): instead of the field's default, or unknown
             if initialiser is None and call.args:
                 fields = [name for name in owner.bindings if "." not in name]
                 if key in fields and fields.index(key) < len(call.args):

@@ -343,8 +343,10 @@ class Resolver(Parameters):
                 if not (isinstance(function.value, ast.Name) and any(origin.name for origin in objects)):
                     return objects
             if function.attr == "get" and node.args and isinstance(node.args[0], ast.Constant):
-                found = self._all(self._key(o, str(node.args[0].value)) for o in self.follow(function.value, frame))
-                return found or (self.follow(node.args[1], frame) if len(node.args) > 1 else [])
+                objects = self.follow(function.value, frame)
+                found = self._all(self._key(o, str(node.args[0].value)) for o in objects)
+                computed = any(isinstance(o.node, ast.Dict) and _computed(o.node) for o in objects)
+                return found or (self.follow(node.args[1], frame) if len(node.args) > 1 and not computed else [])
         if isinstance(function, ast.Name) and function.id == "getattr" and len(node.args) >= 2:
             key = node.args[1]
             if isinstance(key, ast.Constant):
@@ -370,6 +372,11 @@ class Resolver(Parameters):
         if last in WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
             return self.follow(node.args[0], frame)
         return []
+
+
+def _computed(node: ast.Dict) -> bool:
+    """Whether a dict has keys that only a run knows: `{torch.cuda.is_available(): "cuda"}.get(True, "cpu")`."""
+    return not all(isinstance(key, ast.Constant) for key in node.keys)
 
 
 def _runs_on(binding: Binding, line: int) -> bool:

@@ -1,0 +1,119 @@
+"""Values that stand where a setting would: of another command, of a default that a file overrides, of saved weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.configs import Configs
+from index.files.source import parse
+
+TRAINING = """
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(784, 64)
+    def forward(self, x):
+        return self.a(x)
+net = Net()
+{before}
+opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+for epoch in range({epochs}):
+    for x, y in DataLoader(data, batch_size={batch}):
+        net(x).sum().backward()
+        opt.step()
+"""
+COMMANDS = """
+import argparse
+commands = argparse.ArgumentParser().add_subparsers()
+{first} = commands.add_parser("{other}")
+{first}.add_argument("--batch-size", type=int, default=2)
+{second} = commands.add_parser("{command}")
+{second}.add_argument("--batch-size", type=int, default=64)
+args = parser.parse_args()
+"""
+RECORD = """
+import yaml
+from dataclasses import dataclass
+@dataclass
+class Config:
+    epochs: int = 5
+    batch: int = 32
+config = Config(**yaml.safe_load(open({file})))
+"""
+
+
+def read(folder: Path, text: str, **files: str) -> ScriptFacts:
+    for name, source in files.items():
+        (folder / name.replace("_", ".")).write_text(source)
+    file = folder / "main.py"
+    file.write_text(text)
+    return extract(parse(file, file.read_bytes()), Configs(file))
+
+
+def training(before: str = "", epochs: str = "3", batch: str = "16") -> str:
+    return TRAINING.format(before=before, epochs=epochs, batch=batch)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "other", "command", "size"),
+    [("a", "b", "check", "train", 64), ("sub", "sub", "check", "fit-model", 64), ("a", "b", "draw", "sample", None)],
+)
+def test_an_option_is_that_of_the_command_which_trains(
+    tmp_path: Path, first: str, second: str, other: str, command: str, size: int | None
+) -> None:
+    before = COMMANDS.format(first=first, second=second, other=other, command=command)
+    assert read(tmp_path, training(before, batch="args.batch_size")).batch == size
+
+
+@pytest.mark.parametrize(("file", "expected"), [("'config.yaml'", (1, 32)), ("path()", (None, None))])
+def test_a_record_made_of_a_file_has_its_values_before_the_defaults(
+    tmp_path: Path, file: str, expected: tuple[int | None, int | None]
+) -> None:
+    text = training(RECORD.format(file=file), "config.epochs", "config.batch")
+    found = read(tmp_path, text, config_yaml="epochs: 1\n")
+    assert (found.epochs, found.batch) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "device"),
+    [
+        ('device = {torch.has_cuda: "cuda", torch.has_mps: "mps"}.get(True, "cpu")\nnet.to(device)', "CPU/GPU"),
+        ('import os\nos.environ["CUDA_VISIBLE_DEVICES"] = "-1"', "CPU"),
+        ('import os\nif args.cpu:\n    os.environ["CUDA_VISIBLE_DEVICES"] = ""', None),
+        ('gpus = tf.config.list_physical_devices("GPU")\ntf.config.set_growth(gpus[0], True)', "GPU"),
+        ('gpus = tf.config.list_physical_devices("GPU")\nif gpus:\n    grow(gpus[0], True)', "CPU/GPU"),
+        ('settings = {"accelerator": "gpu"}\npl.Trainer(**settings)', "GPU"),
+    ],
+)  # fmt: skip
+def test_devices_that_are_chosen_hidden_or_taken(tmp_path: Path, before: str, device: str | None) -> None:
+    assert read(tmp_path, training(before)).hw == device
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [
+        ('transform = get_preprocessing(name, encoder_weights="imagenet")', None),
+        ('data = helper.load_dataset("../data/mutag.graph")', "MUTAG"),
+        ('data = helper.load_dataset("./files/own.bin")', None),
+        ('data = load_dataset("allenai/c4")', "C4"),
+    ],
+)
+def test_weights_and_paths_are_no_names_of_data(tmp_path: Path, before: str, dataset: str | None) -> None:
+    assert read(tmp_path, training(before)).dataset == dataset
+
+
+def test_a_factory_beside_the_script_is_no_network(tmp_path: Path) -> None:
+    text = "import torch\nfrom parts import network_factory\nnet = network_factory()\n"
+    text += (
+        "opt = torch.optim.Adam(net.parameters(), lr=1e-3)\nfor i in range(9):\n    net(x).backward()\n    opt.step()\n"
+    )
+    parts = "from torch import nn\n{}class Policy(nn.Module):\n    def forward(self, x):\n        return x\n"
+    made = "def network_factory():\n    return Policy()\n"
+    assert read(tmp_path, text).arch is None
+    assert read(tmp_path, text, parts_py=parts.format(made)).arch == "Policy"
