@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+from index.ranking.topics import named
 from index.understanding import dates, periods
 from index.understanding.fields import date_filter
 from index.understanding.filters import Filter, Unclear
@@ -23,9 +24,16 @@ from index.understanding.lexicon import (
     UNDONE,
 )
 from index.understanding.statements import Statements
+from index.understanding.vocabulary import DATASET_WORDS
 
 DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?|(19|20)\d\d|\d{1,2}(st|nd|rd|th)")
 _DIMENSIONS = re.compile(r"[1-4]d")
+_TIMES = {"year", "years", "month", "months", "day", "days", "time", "date", "quarter"}
+_BUT = {("but",), ("except",), ("except", "for"), ("besides",), ("other", "than"), ("apart", "from"), ("save",),
+        ("excluding",), ("aside", "from"), ("but", "not"), ("than",)}  # fmt: skip
+# what years name editions of: "VOC 2012", "coco 2017"
+_EDITIONS = {name.rstrip("0123456789") for name in DATASET_WORDS}
+_STEPS = {"steps", "step", "iterations", "frames", "samples", "images", "seed", "size", "layers", "units"}
 _AROUND = timedelta(days=7)  # "around 1 May"
 TIMES = {"ago", "yesterday", "tomorrow", "tonight", "century", "decade", "christmas", "easter", "weekend", "noon",
          "midnight", *periods.WEEKDAYS, *periods.UNITS,
@@ -61,6 +69,8 @@ class Dated(Statements):
             at += self._words(at, 2) == ("the", "month") and self._span(at) is None and 2
         if self._around(field, at, negated):
             return True
+        if but := self._any_but_time(at):
+            at, negated = but, True
         at += self._words(at, 2) == ("the", "year") and self._words(at, 4) != ("the", "year", "before", "last") and 2
         at = self._day_named(at)
         span = self._span(at, months=word in {"in", "during", "since", "until", "before", "after", "throughout"})
@@ -106,11 +116,12 @@ class Dated(Statements):
 
     def _plainly(self, span: dates.Span, at: int, word: str, *, said: bool) -> bool:
         """Whether a date without a verb is one: a month or year alone may be a number or a word, as in "may"."""
-        if not said and (span.yearless or (span.bare_year and not self._year_of_scripts(at))):
+        if not said and (span.yearless or (span.bare_year and not self._year_of_scripts(span, at))):
             return False
         if span.consumed == 1 and _DIMENSIONS.fullmatch(self._word(at)):
             return False  # "2D shapes", "points in 3D"
-        if span.bare_year and word in {"over", "at", "to", "for", "<", ">", "<=", ">="}:
+        plain = self._one_of(DATE_PREPOSITIONS, self._at, 4) in {None, (word,)}
+        if span.bare_year and plain and word in {"over", "at", "to", "for", "<", ">", "<=", ">="}:
             return False  # "over 2000 epochs"
         return not (span.yearless and word in {"to", "for", "of"})
 
@@ -147,6 +158,14 @@ class Dated(Statements):
         since = time.before(self._today).isoformat()
         return self._dated([Filter(field, "ge", since, negated)], at + 1 + time.taken)
 
+    def _any_but_time(self, at: int) -> int:
+        """The place after "any year but", "every month except", before the one that is denied; 0 elsewhere."""
+        at += self._word(at) == "in"
+        if self._word(at) not in {"any", "every", "all", "another", "a", "some"} or self._word(at + 1) not in _TIMES:
+            return 0
+        but = self._one_of(_BUT, at + 2, 4)
+        return at + 2 + len(but) if but and self._span(at + 2 + len(but)) else 0
+
     def _around(self, field: str, at: int, negated: bool) -> bool:
         """[within] two weeks of 1 May 2025"""
         time = periods.length(self._ahead(at)) if self._word(at - 1) == "within" else None
@@ -182,18 +201,21 @@ class Dated(Statements):
             return span
         return span.in_year(following.start.year)
 
-    def _year_of_scripts(self, at: int) -> bool:
+    def _year_of_scripts(self, span: dates.Span, at: int) -> bool:
         """Whether a year that stands alone is one of scripts: "2025 GANs", "CNN scripts 2025", "not 2024"."""
-        year = self._word(at)
-        if not (year.isdecimal() and 2000 <= int(year) <= self._today.year):
+        if not 2000 <= span.start.year <= self._today.year:
             return False
         if self._negated:
             return True
         things = {"script", "scripts", "model", "models", "experiments", "notebooks", "files", "runs", "work"}
-        before, after = at - 1 - (self._raw(at - 1) == ","), at + 1
+        before, after = at - 1 - (self._raw(at - 1) == ","), at + span.consumed
         if self._word(before) in NAMED_BY_NUMBERS or self._number_field(after):
             return False
         opens = at == 0 and self._word(after) not in dates.COUNTED  # "2021 click-through models"
+        last = self._word(before)
+        closes = after == len(self._tokens) and last.isalpha() and last not in _STEPS  # "object detection 2018"
+        if closes and last not in _EDITIONS and (last == self._tokens[before].text or named(last)):
+            return True
         return (
             self._word(after) in things or self._word(before) in things
             or (opens and any(self._word(place) in things for place in range(after + 1, after + 4)))

@@ -26,6 +26,7 @@ _PARTS = {
     "early": (0, 1), "beginning": (0, 1), "start": (0, 1), "mid": (1, 2), "middle": (1, 2), "late": (2, 3),
     "end": (2, 3),
 }  # fmt: skip
+_YEARS_OF_DECADE = ((0, 4), (3, 7), (6, 10))  # of its beginning, middle and end
 _FIRST_TO_TENTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _SPELLED = {name: day for day, name in enumerate((
     *_FIRST_TO_TENTH, "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
@@ -42,6 +43,7 @@ _SHORT_YEAR = re.compile(r"['’](\d\d)")
 _QUARTER = re.compile(r"q([1-4])(?:[-/.']?(\d{4}|\d\d))?|(\d{4})[-/.]?q([1-4])")
 _HALF = re.compile(r"h([12])(?:[-/.']?(\d{4}))?|(\d{4})[-/.]?h([12])")
 _WEEK = re.compile(r"(\d{4})-?w(\d{1,2})")
+_CENTURIES = {"nineteen": 1900, "twenty": 2000}
 _MONTH_JOINED = re.compile(r"([a-z]+)[-/.]?(\d{4})")
 _FULL_NAMES = re.compile(r"(\d{1,2})[-/.]([a-z]+)[-/.](\d{4})")
 
@@ -75,7 +77,8 @@ def read(words: Sequence[str], today: date, *, months: bool = False) -> Span | N
         return None
     try:
         return (
-            _numeric(words, today) or _period(words, today) or _first_days(words, today) or relative(words, today)
+            _numeric(words, today) or _period(words, today) or _numbered(words, today) or _first_days(words, today)
+            or relative(words, today)
             or _named(words, today, months) or _part(words, today, months)
         )  # fmt: skip
     except (ValueError, OverflowError):  # 2025-13, 31 February, the year 0
@@ -84,10 +87,12 @@ def read(words: Sequence[str], today: date, *, months: bool = False) -> Span | N
 
 def _numeric(words: Sequence[str], today: date) -> Span | None:
     first = words[0]
-    if first == "twenty" and (spoken := _year_at(words, 0, today)):  # twenty twenty-five
+    if spoken := _spelled_year(words):  # twenty twenty-five
         return Span(date(spoken[0], 1, 1), date(spoken[0] + 1, 1, 1), spoken[1], bare_year=True)
     if _YEAR.fullmatch(first) and len(words) > 1 and words[1] in MONTHS and words[1] != "may":  # 2025 April
         return span(int(first), MONTHS[words[1]], None, 2)
+    if _YEAR.fullmatch(first) and len(words) > 1 and (inner := _period([words[1], first], today)):  # 2025 summer
+        return inner
     at = int(first == "the")
     if words[at : at + 1] and (match := _DECADE.fullmatch(words[at])):  # the 2010s
         return Span(date(int(match[1]), 1, 1), date(int(match[1]) + 10, 1, 1), at + 1)
@@ -125,7 +130,7 @@ def _week(year: int, number: int, consumed: int) -> Span:
 def _year_at(words: Sequence[str], at: int, today: date, *, short: bool = False) -> tuple[int, int] | None:
     """([of] year, the place after it), where one stands: 2025, '25, last year, twenty twenty-five. `short`: 25 too."""
     if at < len(words) and words[at] in {"of", "in"}:
-        at += 1
+        at += 1 + 2 * (words[at + 1 : at + 3] == ["the", "year"] and words[at + 3 : at + 4] != ["before"])
     if at >= len(words):
         return None
     if _YEAR.fullmatch(words[at]) and 1970 <= int(words[at]) < 2100:
@@ -134,13 +139,43 @@ def _year_at(words: Sequence[str], at: int, today: date, *, short: bool = False)
         return 2000 + int(match[1]), at + 1
     if words[at] in {"this", "last"} and words[at + 1 : at + 2] == ["year"]:
         return today.year - (words[at] == "last"), at + 2
-    if words[at] == "twenty" and len(words) > at + 1:
-        spoken = numbers.read(words[at + 1 : at + 3])
-        if spoken and 10 <= spoken.value < 100 and isinstance(spoken.value, int):
-            return 2000 + spoken.value, at + 1 + spoken.taken
+    if spoken_year := _spelled_year(words[at:]):
+        return spoken_year[0], at + spoken_year[1]
     if short and re.fullmatch(r"[0-4]\d", words[at]) and (words[at + 1 : at + 2] or [""])[0] not in COUNTED:
         return 2000 + int(words[at]), at + 1
     return None
+
+
+def _spelled_year(words: Sequence[str]) -> tuple[int, int] | None:
+    """(2019, the words it took) for "twenty nineteen", "twenty-nineteen" and "two thousand and nineteen"."""
+    century, dash, rest = words[0].partition("-")
+    if words[:2] == ["two", "thousand"]:
+        at = 2 + (words[2:3] == ["and"])
+        years = numbers.read(words[at : at + 2])
+        return (2000 + years.value, at + years.taken) if years and _years(years, 1) else None
+    if century not in _CENTURIES:
+        return None
+    years = numbers.read([rest, *words[1:2]] if dash else words[1:3])
+    return (_CENTURIES[century] + int(years.value), years.taken + (not dash)) if years and _years(years, 10) else None
+
+
+def _years(found: numbers.Found, least: int) -> bool:
+    """Whether a number may be that of a year in its century."""
+    return isinstance(found.value, int) and least <= found.value < 100 and not found.bytes
+
+
+def _numbered(words: Sequence[str], today: date) -> Span | None:
+    """the seventh month of 2018, month seven of last year"""
+    at = int(words[0] == "the" and len(words) > 1)
+    if words[at : at + 1] == ["month"] and len(words) > at + 1:
+        spoken = numbers.read(words[at + 1 : at + 2])
+        number, at = spoken.value if spoken else None, at + 2
+    else:
+        number, at = day_of(words[at]), at + 2
+        if words[at - 1 : at] != ["month"]:
+            return None
+    year = _year_at(words, at, today)
+    return span(year[0], number, None, year[1]) if year and isinstance(number, int) else None
 
 
 def _period(words: Sequence[str], today: date) -> Span | None:
@@ -249,7 +284,7 @@ def _part(words: Sequence[str], today: date, months: bool) -> Span | None:
         if inner is None:
             return None
         days = (inner.end - inner.start).days
-        middle = later(inner.start, 6) if days > 360 else inner.start + timedelta(days=days // 2)
+        middle = later(inner.start, 6 * round(days / 365)) if days > 360 else inner.start + timedelta(days=days // 2)
         start, end = (inner.start, middle) if ORDINALS[words[at]] == 1 else (middle, inner.end)
         return replace(inner, start=start, end=end, consumed=at + 3 + inner.consumed, bare_year=False)
     if words[at : at + 2] == ["week", "of"]:
@@ -260,7 +295,8 @@ def _part(words: Sequence[str], today: date, months: bool) -> Span | None:
         return replace(inner, start=monday, end=monday + timedelta(days=7), consumed=at + 2 + inner.consumed)
     if words[at] not in _PARTS:
         return None
-    skip = at + 1 + (at + 1 < len(words) and words[at + 1] in {"of", "in"})
+    joint = words[at + 1] if at + 1 < len(words) else ""  # "what did I start in April" starts there
+    skip = at + 1 + (joint == "of" or (joint == "in" and words[at] in {"early", "late", "mid"}))
     inner = read(words[skip:], today, months=months) or _this(words[skip:], today)
     return _third(inner, _PARTS[words[at]], skip + inner.consumed) if inner else None
 
@@ -294,8 +330,11 @@ def _this(words: Sequence[str], today: date) -> Span | None:
 
 
 def _third(whole: Span, ends: tuple[int, int], consumed: int) -> Span:
-    """A third of a period: of a year four months, of a month ten days or so."""
+    """A third of a period: of a decade three years or four, of a year four months, of a month ten days or so."""
     days = (whole.end - whole.start).days
+    if days > 3600:
+        low, high = (later(whole.start, 12 * years) for years in _YEARS_OF_DECADE[ends[0]])
+        return replace(whole, start=low, end=high, consumed=consumed)
     low, high = (
         later(whole.start, 4 * end) if days > 360 else whole.start + timedelta(days=round(days * end / 3))
         for end in ends

@@ -10,6 +10,7 @@ from index.understanding.ahead import Term
 from index.understanding.dated import DATE_LIKE, TIMES
 from index.understanding.devices import Devices
 from index.understanding.filters import Filter, Unclear, every
+from index.understanding.glossary import FAMILIES
 from index.understanding.lexicon import (
     ARTICLES,
     DATE_PREPOSITIONS,
@@ -17,9 +18,11 @@ from index.understanding.lexicon import (
     DENIED,
     EVERYDAY,
     EXCEPTS,
+    FALLS,
     GOVERNORS,
     HARDLY,
     INSTEAD,
+    KINDRED,
     NAMED_BY_NUMBERS,
     NEGATED_FILLERS,
     NEGATOR_PHRASES,
@@ -195,7 +198,8 @@ class Reader(Devices):
         for rest in bare:
             if rest != token_text and self._term(self._at, token_text) is None and self._term(self._at, rest):
                 token_text, negated = rest, True
-        if token_text.endswith(("-based", "-like", "-style", "-only")):
+        kin = self._word(self._at).endswith(("-like", "-style", "-type", "-family", "-variant"))
+        if token_text.endswith(("-based", "-like", "-style", "-only", "-type", "-family", "-variant")):
             token_text, governed = token_text.rsplit("-", 1)[0], True
         term = self._term(self._at, token_text)
         if term is None or self._only_everyday(term, token_text):
@@ -231,6 +235,8 @@ class Reader(Devices):
         )
         hard = hard or (self._joined_by == "or" and bool(self._filters) and self._ended >= 0)
         condition = Filter(term.field, "eq", term.value, negated)
+        if term.field == "optimizer" and term.value in FAMILIES and (kin or self._of_kin(end)):
+            condition, hard = Filter(term.field, "in", FAMILIES[term.value], negated), True
         if negated and (together := self._excepted_with(condition, end)):
             self._add(together[0])
             self._at = together[1]
@@ -242,6 +248,7 @@ class Reader(Devices):
             self._add(condition)
         if not negated and term.field in {"tag", "optimizer", "text"}:
             said = [token_text, *(self._word(self._at + offset) for offset in range(1, term.taken))]
+            said = [word for word in said if word not in STOP or term.taken == 1]
             self._words_ += said
             self._demanded += said if hard else []
             self._named += said if term.field == "tag" else []
@@ -252,6 +259,12 @@ class Reader(Devices):
         self._at = end
         self._after_term(term)
         return True
+
+    def _of_kin(self, end: int) -> bool:
+        """Whether what ends at a place stands for all of its kin: "a variant of Adam", "some Adam variant"."""
+        at = self._at - 1 - (self._word(self._at - 1) in ARTICLES)
+        before = self._word(at) == "of" and self._word(at - 1) in KINDRED | {"kind", "sort", "form", "version"}
+        return before or self._word(end) in KINDRED
 
     def _listed_alone(self, end: int) -> bool:
         """Whether what stands here up to a place is an item of a list by itself: "digits, an MLP, SGD"."""
@@ -344,6 +357,9 @@ class Reader(Devices):
             return
         if word in GOVERNORS:
             self._governed = True
+            return
+        if word in FALLS and self._word(self._at) == "back":  # to another device
+            self._at += 1
             return
         if self._doubtful(token) or word in STOP:
             return

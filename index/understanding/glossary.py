@@ -154,8 +154,41 @@ FRAMEWORKS: dict[str, tuple[str, ...]] = {
     "scikit-learn": ("sklearn",),
 }
 OPTIMIZERS: dict[str, tuple[str, ...]] = {
-    "SGD": ("stochastic gradient descent", "plain gradient descent"), "RMSprop": ("rms prop",),
-    "AdamW": ("adam w", "adam with decoupled weight decay"), "LBFGS": ("l bfgs",),
+    "SGD": (
+        "stochastic gradient descent",
+        "plain gradient descent",
+        "sgd with momentum",
+        "momentum sgd",
+        "sgd momentum",
+        "sgd plus momentum",
+        "sgd and momentum",
+        "gradient descent with momentum",
+        "stochastic gradient descent momentum",
+        "mini batch gradient descent",
+        "sgd with nesterov momentum",
+        "sgd with nesterov",
+        "nesterov momentum",
+        "momentum optimizer",
+    ),
+    "Adam": ("adaptive moment estimation", "adaptive moments"),
+    "AdamW": ("adam w", "adam with decoupled weight decay", "decoupled weight decay"),
+    "Adamax": ("ada max", "adam with the infinity norm", "adam with infinity norm", "infinity norm adam"),
+    "NAdam": ("nesterov adam", "adam with nesterov momentum", "adam with nesterov", "nesterov accelerated adam"),
+    "RAdam": ("rectified adam",),
+    "AMSGrad": ("ams grad",),
+    "ASGD": ("averaged sgd", "averaged stochastic gradient descent", "average sgd", "sgd with averaging"),
+    "RMSprop": ("rms prop", "root mean square propagation"),
+    "Adagrad": ("ada grad", "adaptive gradient algorithm"),
+    "Adadelta": ("ada delta",),
+    "Adafactor": ("ada factor",),
+    "Rprop": ("resilient backpropagation", "r prop"),
+    "LBFGS": ("l bfgs", "limited memory bfgs", "quasi newton"),
+}
+# kin, which "a variant of Adam" may be any of
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "Adam": ("Adam", "AdamW", "Adamax", "NAdam", "RAdam", "AMSGrad", "AdaBelief", "AdaBound", "Adan", "SparseAdam",
+             "FusedAdam", "Adam8bit", "AdamW8bit"),
+    "SGD": ("SGD", "ASGD", "DPSGD"),
 }  # fmt: skip
 HARDWARE: dict[str, tuple[str, ...]] = {
     "GPU": ("gpus", "cuda", "graphics card", "nvidia"),
@@ -165,8 +198,29 @@ HARDWARE: dict[str, tuple[str, ...]] = {
 # names of datasets as people say them in full, beside those that scripts use
 DATASETS: dict[str, tuple[str, ...]] = {
     "VOC": ("pascal visual object classes", "visual object classes", "pascal voc 2007", "pascal voc 2012"),
-    "COCO": ("common objects in context",),
-}
+    "COCO": ("common objects in context", "microsoft coco"),
+    "SVHN": ("street view house numbers", "street view digits", "house numbers"),
+    "CIFAR100": ("hundred class cifar", "cifar with a hundred classes", "cifar with hundred classes", "cifar hundred",
+                 "cifar with one hundred classes", "cifar with 100 classes", "100 class cifar", "cifar 100 classes",
+                 "cifar of a hundred classes", "hundred classes of cifar", "100 classes of cifar"),
+    "CIFAR10": ("ten class cifar", "cifar with ten classes", "cifar with 10 classes", "cifar ten", "10 class cifar",
+                "cifar of ten classes"),
+    "MNIST": ("modified nist", "modified national institute", "lecun handwritten digits", "lecun digits"),
+    "FashionMNIST": ("zalando", "zalando fashion", "zalandos fashion"),
+    "CelebA": ("celeb a", "celebfaces attributes", "celebrity faces attributes", "celebrity face attributes"),
+    "PennTreebank": ("treebank", "penn tree bank", "wall street journal treebank"),
+    "IMDB": ("internet movie database",), "Iris": ("iris flowers", "fishers iris", "fisher iris", "fisher s iris", "iris plants"),
+    "OxfordIIITPet": ("oxford pet", "oxford iiit pets", "oxford iiit pet"),
+    "Flowers102": ("oxford flower", "oxford flowers", "oxford 102 flowers"),
+    "CatsVsDogs": ("dogs versus cats", "cats versus dogs", "cats or dogs", "dogs or cats"),
+    "SQuAD": ("stanford question answering", "stanford question answering dataset"),
+    "LFW": ("labeled faces in the wild", "labelled faces in the wild"), "LJSpeech": ("lj speech",),
+    "ImageNet": ("image net", "ilsvrc"), "WikiText2": ("wiki text 2",), "WikiText103": ("wiki text 103",),
+    "BostonHousing": ("boston house prices", "boston houses"), "Covertype": ("forest cover", "forest covertype"),
+    "CaliforniaHousing": ("california houses", "california house prices"), "Text8": ("text 8",),
+    "Adult": ("adult census", "uci adult", "census income"),
+    "HumanEval": ("human eval",), "Moons": ("two moons", "half moons"),
+}  # fmt: skip
 # worlds that agents act in, each by the word that every script of it has
 ENVIRONMENTS: dict[str, tuple[str, ...]] = {
     "cartpole": (), "mountaincar": (), "pendulum": (), "lunarlander": (), "bipedalwalker": (), "acrobot": (),

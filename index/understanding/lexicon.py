@@ -5,7 +5,9 @@ from __future__ import annotations
 DATE_VERBS = {
     **dict.fromkeys(("created", "made", "written", "built", "authored", "started", "added", "trained", "dated",
                      "wrote", "committed", "begun", "began", "produced", "developed", "creation", "dating",
-                     "originating", "coded", "introduced", "composed"), "created"),
+                     "originating", "coded", "introduced", "composed", "appeared", "appears", "emerged", "drafted",
+                     "penned", "originated", "originate", "originates", "born", "arrived", "established"),
+                    "created"),
     **dict.fromkeys(("modified", "changed", "updated", "edited", "touched", "revised", "saved", "modification",
                      "amended", "altered", "reworked"), "modified"),
 }  # fmt: skip
@@ -21,9 +23,10 @@ DATE_FILLERS = {"date", "dates", "time", "is", "was", "are", "were", "last", "fi
 DATE_PREPOSITIONS: dict[tuple[str, ...], str] = {
     **{(word,): "eq" for word in ("in", "on", "during", "from", "of", "within", "over", "at", "throughout", "around",
                                   "about", "circa", "inside", "for", "to")},
-    **{(word,): "lt" for word in ("before", "preceding", "predating", "predates", "<", "pre", "ante")},
+    **{(word,): "lt" for word in ("before", "preceding", "predating", "predates", "predate", "antedating", "antedates",
+                                  "antedate", "<", "pre", "ante")},
     **{(word,): "le" for word in ("until", "till", "by", "through", "up-to", "<=", "≤")},
-    **{(word,): "gt" for word in ("after", "following", "postdating", "beyond", "past", ">", "post", "postdates")},
+    **{(word,): "gt" for word in ("after", "following", "postdating", "beyond", "past", ">", "post", "postdates", "postdate")},
     **{(word,): "ge" for word in ("since", "starting", "beginning", ">=", "≥")},
     ("prior", "to"): "lt", ("earlier", "than"): "lt", ("older", "than"): "lt", ("ahead", "of"): "lt",
     ("later", "than"): "gt", ("newer", "than"): "gt", ("younger", "than"): "gt", ("fresher", "than"): "gt",
@@ -41,7 +44,10 @@ DATE_PREPOSITIONS: dict[tuple[str, ...], str] = {
     ("leading", "up", "to"): "le", ("up", "until"): "le", ("up", "till"): "le", ("on", "and", "after"): "ge",
     ("from", "on"): "ge", ("any", "time", "before"): "lt", ("any", "time", "after"): "gt", ("back", "in"): "eq",
     ("no", "sooner", "than"): "ge", ("sooner", "than"): "lt", ("not", "since"): "lt", ("as", "from"): "ge",
-    ("dating", "from"): "eq", ("dated",): "eq", ("late", "in"): "eq", ("at", "some", "point", "in"): "eq",
+    ("dating", "from"): "eq", ("dated",): "eq",
+    **{("at", some, time, joint): "eq" for some in ("some", "any") for time in ("point", "time")
+       for joint in ("in", "during", "of")},
+    ("back", "to"): "eq",
     ("outside",): "eq", ("outside", "of"): "eq", ("in", "the", "course", "of"): "eq", ("on", "or", "after"): "ge",
     ("at", "the", "latest", "in"): "le", ("at", "the", "latest", "on"): "le", ("at", "the", "earliest", "in"): "ge",
     ("at", "the", "earliest", "on"): "ge", ("on", "or", "before"): "le", ("in", "or", "after"): "ge", ("in", "or",
@@ -76,19 +82,23 @@ JUST_BELOW = {("up", "to", "but", "not", "including"), ("up", "to", "but", "excl
               ("to", "just", "under"), ("to", "just", "below"), ("up", "to", "just", "under"),
               ("up", "to", "just", "below")}  # fmt: skip
 
+BATCHED = ("samples", "images", "examples", "sentences", "instances", "items", "points", "rows", "pictures", "pairs",
+           "sequences", "records", "observations", "photos", "elements", "inputs", "patches", "clips", "graphs",
+           "documents", "cases", "sample", "example", "image")  # fmt: skip
 _BATCH = (("batch", "size"), ("batch", "sizes"), ("batchsize",), ("batch_size",), ("batch-size",), ("batches",),
           ("batch",), ("bs",), ("mini", "batch", "size"), ("mini-batch", "size"), ("minibatch", "size"),
           ("minibatch",), ("minibatches",), ("mini-batch",), ("mini-batches",), ("mini", "batches"),
-          ("per", "batch"), ("batch-sizes",), *((thing, "at", *once) for thing in ("examples", "samples", "images")
-                                                for once in (("a", "time"), ("once",))),
+          ("per", "batch"), ("batch-sizes",),
+          *((thing, *once) for thing in BATCHED for once in (("at", "a", "time"), ("at", "once"), ("simultaneously",),
+                                                             ("in", "parallel"))),
           *((thing, *share, batch)
-            for thing in ("samples", "images", "examples", "sentences", "instances", "items", "points", "rows",
-                          "pictures",
-                          "pairs", "sequences", "records", "observations")
+            for thing in BATCHED
             for share in (("per",), ("a",), ("each",), ("in", "a"), ("in", "each"), ("in", "every"), ("to", "a"),
-                          ("every",),
-                          ("to", "the"), ("in", "one"), ("for", "each"))
-            for batch in ("batch", "minibatch", "mini-batch", "step")))  # fmt: skip
+                          ("every",), ("to", "the"), ("in", "one"), ("for", "each"), ("for", "every"), ("in", "the"),
+                          ("to", "each"), ("to", "every"), ("to", "one"))
+            for batch in ("batch", "minibatch", "mini-batch", "step")),
+          *(("samples", batch) for batch in ("batch", "batches", "minibatch", "minibatches", "mini-batch",
+                                             "mini-batches")))  # fmt: skip
 _RATE = (("learning", "rate"), ("learning", "rates"), ("learning-rate",), ("learning_rate",), ("lr",), ("lrs",),
          ("learning-rates",), ("learnrate",), ("initial", "learning", "rate"), ("base", "learning", "rate"),
          ("step", "size", "of", "the", "optimizer"), ("step", "size"), ("stepsize",), ("step-size",), ("learn", "rate"),
@@ -100,13 +110,35 @@ BEFORE_BARE = {"", "a", "an", "the", "with", "at", "of", "whose", "their", "its"
                 "using", "have", "has", "having", "use", "uses", "where", "models", "scripts", "in", "by", "larger",
                 "smaller",
                 "maximum", "minimum", "or", "but", "about", "any", "that", "files", "script", "code"}  # fmt: skip
+# what an epoch goes through
+DATA = {
+    ("data",),
+    ("dataset",),
+    ("training", "set"),
+    ("training", "data"),
+    ("data", "set"),
+    ("examples",),
+    ("whole", "dataset"),
+    ("entire", "dataset"),
+    ("whole", "data"),
+    ("full", "dataset"),
+    ("training", "examples"),
+    ("training", "samples"),
+    ("training", "images"),
+    ("corpus",),
+    ("images",),
+    ("train", "set"),
+    ("whole", "training", "set"),
+    ("entire", "training", "set"),
+    ("full", "training", "set"),
+    ("samples",),
+}
 _EPOCHS = (("epochs",), ("epoch",), ("number", "of", "epochs"), ("epoch", "count"), ("num_epochs",), ("n_epochs",),
            ("training", "epochs"), ("training", "epoch"), ("full", "epochs"), ("epochs", "of", "training"),
            ("max_epochs",), ("number-of-epochs",), ("epoch", "number"), ("epochs", "in", "total"), ("epochs", "long"),
            *((times, way, article, *data)
-             for times in ("passes", "sweeps") for way in ("over", "through") for article in ("the", "all")
-             for data in (("data",), ("dataset",), ("training", "set"), ("training", "data"), ("data", "set"),
-                          ("examples",))))  # fmt: skip
+             for times in ("passes", "sweeps", "times", "rounds", "iterations") for way in ("over", "through")
+             for article in ("the", "all", "its", "our") for data in DATA))  # fmt: skip
 _SIZE = (("file", "size"), ("script", "size"), ("size", "of", "the", "file"), ("size", "in", "bytes"),
          ("size", "on", "disk"), ("size",))  # fmt: skip
 NUMBER_FIELDS: dict[tuple[str, ...], str] = {
@@ -167,7 +199,8 @@ AFTER_NUMBER: dict[tuple[str, ...], str] = {
     ("at", "least"): "ge", ("at", "the", "least"): "ge", ("min",): "ge", ("minimum",): "ge", ("plus",): "ge",
     ("upwards",): "ge", ("and", "counting"): "ge",
 }  # fmt: skip
-BEFORE_NUMBER = {"of", "is", "was", "are", "at", "to", "being", "equals", "set", "a", "with", "by", "that", "which",
+BEFORE_NUMBER = {"holding", "hold", "holds", "containing", "contain", "contains", "comprising", "having", "have",
+                 "has", "mere", "measly", "whopping", "full", "made", "up", "consisting", "totalling", "of", "is", "was", "are", "at", "to", "being", "equals", "set", "a", "with", "by", "that", "which",
                  "were", "be", "value", ":", "lies", "the", "somewhere", "stays", "anywhere", "falls", "going",
                  "goes", "size", "used", "either", "should", "must", "can", "may"}  # fmt: skip
 BEFORE_FIELD = {"as", "for", "the", "a", "training", "total", "full", "its", "initial", "in", "or", "so"}
@@ -220,6 +253,9 @@ PURPOSES = {("so", "that"), ("such", "that"), ("so", "as"), ("in", "order"), ("m
 STRICTLY = {"only", "solely", "exclusively", "strictly", "purely"}
 # before the library that scripts are written with
 WRITTEN = {"written", "coded", "implemented", "programmed", "built", "made", "done"}
+KINDRED = {"variant", "variants", "family", "flavour", "flavours", "flavor", "flavors", "derivative", "derivatives",
+           "relative", "relatives", "descendant", "descendants", "cousin", "cousins"}  # fmt: skip
+FALLS = {"fall", "falls", "falling", "fell", "drop", "drops", "switch", "switches"}
 # of two things the first is denied and the second wanted: "instead of Adam, SGD"
 INSTEAD = {"instead", "rather", "lieu", "place", "opposed"}
 # "not only CNN", "nothing but CNN" demand it; "no idea which", "can't remember" speak of the person, not of a script
@@ -255,7 +291,9 @@ NEGATED_FILLERS = {"a", "an", "the", "any", "use", "uses", "using", "used", "wit
                    "implementing", "implement", "implements", "actually", "seen", "see", "want", "need", "needs",
                    "needed",
                 "require", "requires", "requiring", "show", "give", "me", "really", "touch", "touches", "get", "got",
-                "like", "care", "about", "something", "stuff", "work", "works"}  # fmt: skip
+                "like", "care", "about", "something", "stuff", "work", "works", "plain", "vanilla", "standard",
+                "ordinary", "simple", "regular", "basic", "normal", "classic", "classical", "conventional",
+                "traditional"}  # fmt: skip
 GOVERNORS = {"using", "use", "uses", "used", "with", "having", "has", "have", "contain", "contains", "containing",
              "based", "include", "includes", "including", "featuring", "employ", "employs", "employing", "via",
              "utilizing", "utilising", "is", "are", "built", "involving", "involve", "involves", "features",
@@ -300,5 +338,7 @@ STOP = {
     "method", "methods", "technique", "techniques", "example", "examples", "run", "runs", "ran", "experiment",
     "experiments", "needed", "required", "necessary", "month", "make", "makes", "long", "provided", "works", "rather",
     "earlier", "trains", "start", "begin", "create", "whatever", "inclusive", "inclusively", "exclusively", "solely",
-    "strictly", "purely",
+    "strictly", "purely", "otherwise", "insist", "insists", "insisting", "demands", "demanding", "assume", "assumes",
+    "assuming", "expect", "expects", "expecting", "starts", "begins", "started", "starting", "begun", "fed", "variant",
+    "variants", "flavour", "flavours", "flavor", "flavors",
 }  # fmt: skip

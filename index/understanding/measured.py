@@ -12,9 +12,11 @@ from index.understanding.filters import Filter, Unclear
 from index.understanding.lexicon import (
     ABOUT,
     ARTICLES,
+    BATCHED,
     BEFORE_FIELD,
     BEFORE_NUMBER,
     BOUNDS,
+    DATA,
     EXCLUSIVE,
     GIVEN,
     INCLUSIVE,
@@ -28,6 +30,8 @@ from index.understanding.ordering import order
 
 _MEMORY = 10**9  # bytes that no script has: "a GPU with 16 GB"
 _HIGHEST_RATE = 0.1  # that a number without a name is taken for
+_EACH = {(thing, each) for thing in BATCHED for each in ("each", "apiece")}  # batches of 32 images each
+_CLOSING = {"", "and", "or", "but", "with", "using", "on", "in", "by", "that", "which"}
 _LISTED = {"", ",", ";", "+"}
 
 
@@ -46,7 +50,8 @@ class Measured(Dated):
             end = amounts[-1].end if amounts else start + taken
             if amounts and bound and amounts[0].op == "eq":
                 amounts[0] = self._bounded(amounts[0], bound)
-        elif chained := self._chained():
+            end += self._words(end, 2) in _EACH and 2
+        elif chained := self._chained() or self._repeated():
             field, amounts, end = chained
         else:
             amounts = self._amounts(self._at, field_first=False)
@@ -77,11 +82,22 @@ class Measured(Dated):
 
     def _going_on(self, amounts: list[Amount], end: int) -> tuple[list[Amount], int]:
         """The amounts with a bound that follows without a name of its own: "fewer than 5 epochs or more than 200"."""
-        joint, at = self._joint(end)
-        more = self._amount(at) if joint == "or" and self._comparison(at)[1] > at else None
+        joint, at = ("and", end + 1) if self._word(end) == "but" else self._joint(end)
+        more = self._amount(at) if joint and self._comparison(at)[1] > at else None
         if more is None or self._counted([more])[0] or self._span(at):
             return amounts, end
-        return [*amounts, replace(more, joint="or")], more.end
+        if joint == "and" and self._word(more.end) not in _CLOSING:  # of something else: "and fewer than 3 layers"
+            return amounts, end
+        return [*amounts, replace(more, joint=joint)], more.end
+
+    def _repeated(self) -> tuple[str, list[Amount], int] | None:
+        """(goes) through the data fifty times"""
+        at = self._at
+        if self._word(at) not in {"through", "over"} or self._word(at + 1) not in {"the", "all", "its", "our"}:
+            return None
+        data = self._one_of(DATA, at + 2, 3)
+        amount = self._amount(at + 2 + len(data)) if data else None
+        return ("epochs", [amount], amount.end + 1) if amount and self._word(amount.end) == "times" else None
 
     def _with_ends(self, amounts: list[Amount], end: int) -> tuple[list[Amount], int]:
         """The amounts, a range with or without its ends as is said after it, and the place after that."""
@@ -166,6 +182,8 @@ class Measured(Dated):
         told = at + (self._word(at) in ARTICLES)
         if self._word(told) and (self._word(at - 1) == "than" or (self._word(told) in USUAL and told > end)):
             return self._vague(self._at, told + 1)  # lower than mine, below the default
+        if self._words(end, 2) == ("in", "the") and self._word(end + 2) in VAGUE:  # in the hundreds
+            return self._vague(self._at, end + 3)
         if self._word(self._at - 1) not in VAGUE and self._word(self._value_of(end)) in VAGUE - MORE - LESS:
             return self._vague(self._at, self._value_of(end) + 1)  # the rate is small
         if self._negated and (not self._word(end) or self._word(end) in GIVEN):

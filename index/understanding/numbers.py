@@ -31,6 +31,8 @@ _TENS = {
     )
 } | {"fourty": 40}  # a common slip
 SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
+_PARTS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2}
+_PERCENT = {"percent", "%", "pct"}
 _FRACTIONS = {"tenth": 0.1, "hundredth": 0.01, "thousandth": 0.001, "millionth": 1e-6}
 # 1 kB is 1000 bytes, 1 KiB 1024 (IEC 80000-13)
 BYTES = {
@@ -55,6 +57,9 @@ def number(text: str) -> Number | None:
     text = _SUPERSCRIPT.sub(lambda match: f"10^{match[1].translate(_RAISED)}", text)
     if over := _ONE_OVER.fullmatch(text):
         return 1 / int(over[1])
+    if text.endswith("%"):
+        share = number(text[:-1])
+        return None if share is None else float(f"{share / 100:.12g}")
     power = _POWER.fullmatch(text)
     if power:
         return float(f"{power[1] or 1}e{power[2]}")
@@ -77,7 +82,9 @@ def read(words: Sequence[str]) -> Found | None:
         value = number(attached[1])
         tidy = None if value is None else _tidy(value * BYTES[attached[2]])
         return None if tidy is None else Found(tidy, 1, BYTES[attached[2]])
-    found = _plain(words)
+    found = _part_of(words) or _plain(words)
+    if found is not None and words[found.taken : found.taken + 1] and words[found.taken] in _PERCENT:
+        return Found(float(f"{found.value / 100:.12g}"), found.taken + 1)
     if found is not None and len(words) > found.taken and words[found.taken] in BYTES:
         unit = BYTES[words[found.taken]]
         tidy = _tidy(found.value * unit)
@@ -85,8 +92,27 @@ def read(words: Sequence[str]) -> Found | None:
     return found
 
 
+def _part_of(words: Sequence[str]) -> Found | None:
+    """half a thousandth, a quarter of a hundred, a third of a million, one over a thousand"""
+    at = int(words[0] in {"a", "an", "one"} and words[1:2] != [] and words[1] in _PARTS)
+    part = _PARTS.get(words[at])
+    if part is not None:
+        at += 1 + (words[at + 1 : at + 2] == ["of"])
+        whole = _plain(words[at:]) if words[at : at + 1] in (["a"], ["an"], ["one"]) else None
+        if whole is None or (isinstance(whole.value, int) and whole.value < 10):
+            return None
+        value = _tidy(whole.value * part)
+        return None if value is None else Found(value, at + whole.taken)
+    if words[0] in {"one", "1"} and (words[1:2] == ["over"] or words[1:3] == ["divided", "by"]):
+        at = 2 + (words[1] == "divided")
+        below = _plain(words[at:])
+        value = _tidy(1 / below.value) if below and below.value >= 2 else None
+        return None if below is None or value is None else Found(value, at + below.taken)
+    return None
+
+
 def _plain(words: Sequence[str]) -> Found | None:
-    return _digits(words) or _spoken(words) if words else None
+    return _share(words) or _digits(words) or _spoken(words) if words else None
 
 
 def _digits(words: Sequence[str]) -> Found | None:
@@ -138,7 +164,7 @@ def _exponent(words: Sequence[str]) -> tuple[int, int] | None:
 
 def _spoken(words: Sequence[str]) -> Found | None:
     """two hundred and fifty-six, half a dozen, a couple of hundred, two and a half thousand, point zero one"""
-    if found := _share(words) or _decimal(words):
+    if found := _decimal(words):
         return found
     if words[0] == "half" and words[1:2] in (["a"], ["an"]) and words[2:3] and words[2] in SCALES:
         return Found(SCALES[words[2]] // 2, 3)
@@ -188,9 +214,11 @@ def _below_hundred(words: Sequence[str], at: int) -> tuple[int | None, int]:
 
 
 def _share(words: Sequence[str]) -> Found | None:
-    """a tenth, one thousandth, two ten-thousandths, one hundred thousandth"""
+    """a tenth, one thousandth, 5 thousandths, two ten-thousandths, one hundred thousandth"""
+    if len(words) > 1 and not any(word.endswith(("th", "ths")) for word in words[:4]):
+        return None
     pieces = [piece for word in words[:4] for piece in word.split("-")]
-    count = 1 if pieces[0] in {"a", "an"} else _small(pieces[0])
+    count = 1 if pieces[0] in {"a", "an"} else _small(pieces[0]) if pieces[0].isalpha() else number(pieces[0])
     if count is None or len(pieces) < 2:
         return None
     divisor = {"ten": 10, "hundred": 100}.get(pieces[1], 1)

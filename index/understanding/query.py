@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+from index.understanding import numbers
 from index.understanding.comparing import sides
 from index.understanding.dates import MONTHS
 from index.understanding.english import Reader
@@ -29,6 +30,9 @@ _TOKEN = re.compile(
 _COUNTED = re.compile(
     r"([\d.,_]+k?)-(epochs?|batch(?:es)?|days?|weeks?|months?|years?|kb|mb)", re.IGNORECASE
 )  # 200-epoch
+_HELD = re.compile(
+    r"(\d+|[a-z]+(?:-[a-z]+)?)-(?:sample|example|image|item|instance|sentence|picture|element)s?", re.IGNORECASE
+)  # 32-sample batches
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _JOINED = re.compile(  # Mar-May, Jan/Feb, 2024–2025, 2025-03..2025-05
     rf"({_MONTH})(-|–|—|/|\.\.)({_MONTH})|(20\d\d(?:-\d\d){{0,2}}?)(-|–|—|/|\.\.)(20\d\d(?:-\d\d){{0,2}})",
@@ -140,6 +144,8 @@ def _pieces(word: str) -> tuple[str, ...]:
     if joined := _JOINED.fullmatch(word):
         first, joint, last = (piece for piece in joined.groups() if piece)
         return first, "or" if joint == "/" else "to", last
+    if (held := _HELD.fullmatch(word)) and numbers.read([held[1].lower()]):
+        return held[1], "samples"
     apart = _COUNTED.fullmatch(word) or _BEFORE_OR_AFTER.fullmatch(word)
     return apart.groups() if apart else (word,)
 
