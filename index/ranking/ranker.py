@@ -190,7 +190,7 @@ class Ranker:
         it and do not only come near; `clock` gathers the milliseconds of words and of meaning."""
         sides = understood.sides or (understood,)
         named = self._compared(understood.sides) or [[]]
-        asked = [side.text or query for side in understood.sides] or [query]
+        asked = [side.text or query for side in understood.sides] or [understood.said or query]
         ranked = [self._rank(asked[at], side, mind, clock, at, named[at]) for at, side in enumerate(sides)]
         for at, side in enumerate(understood.sides):
             if not len(ranked[at].places) and (softer := _without_kinds(side)) != side:

@@ -361,7 +361,7 @@ class Reader(Devices):
         if word in FALLS and self._word(self._at) == "back":  # to another device
             self._at += 1
             return
-        if self._doubtful(token) or word in STOP:
+        if self._doubtful(token) or word in STOP or token.talk:
             return
         if token.negated or self._negated:
             phrase = [word]

@@ -130,7 +130,7 @@ class Query:
 
     `sides` are the queries of what is to be compared, two or more; `filters` are then what any of them asks for.
     `corrected` maps a word as it was written to the one it was taken for. `demanded` are those words that a filter
-    demands already.
+    demands already. `said` is the question as it was put, without what was only said around it.
     """
 
     text: str
@@ -144,6 +144,7 @@ class Query:
     sides: tuple[Query, ...] = ()
     corrected: tuple[tuple[str, str], ...] = ()
     demanded: frozenset[str] = frozenset()
+    said: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {

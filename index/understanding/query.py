@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from index.understanding import numbers
+from index.understanding.chat import question
 from index.understanding.comparing import sides
 from index.understanding.dates import MONTHS
 from index.understanding.english import Reader
@@ -21,6 +22,7 @@ from index.understanding.filters import Filter, Query, QueryError, Sort
 __all__ = ["FIELDS", "Filter", "Query", "QueryError", "parse"]
 
 _LONGEST = 2000
+_SAID = {"word", "phrase", "op"}
 # "batch size: 64" is English, "batch:64" a field
 _FIELD = re.compile(r"(-?)([A-Za-z_]+):(?![:/]|\s+\S)")
 _TOKEN = re.compile(
@@ -47,7 +49,8 @@ _SAME = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "−": "-
 
 @dataclass(frozen=True)
 class Token:
-    """A piece of the query. `kind` is word, op, mark, phrase or field; `column` counts from 1."""
+    """A piece of the query. `kind` is word, op, mark, phrase or field; `column` counts from 1; `talk` is not looked
+    for."""
 
     kind: str
     text: str
@@ -55,6 +58,7 @@ class Token:
     negated: bool = False
     filter: Filter | None = None
     sort: Sort | None = None
+    talk: bool = False
 
     @property
     def lower(self) -> str:
@@ -68,8 +72,12 @@ def parse(text: str, today: date | None = None) -> Query:
     day = today or datetime.now(UTC).date()  # the clock of every time shown
     tokens = _tokens(text.translate(_SAME), day)
     _check_parentheses(tokens, text)
-    compared = sides(tokens, day)
-    return compared if compared is not None else Reader(tokens, day).query()
+    asked = question(tokens)
+    compared = sides(asked, day)
+    understood = compared if compared is not None else Reader(asked, day).query()
+    told = [token for token in asked if not token.talk]
+    said = text if len(told) == len(tokens) else " ".join(token.text for token in told if token.kind in _SAID)
+    return replace(understood, said=said)
 
 
 def _check_parentheses(tokens: list[Token], text: str) -> None:
