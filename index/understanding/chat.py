@@ -8,48 +8,54 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from index.understanding.query import Token
 
-_GREETINGS = {"hey", "hi", "hello", "hiya", "yo", "greetings", "ok", "okay", "so", "well", "um", "uh", "er", "erm",
-              "hm", "hmm", "oh", "ah", "aha", "right", "alright", "listen", "guys", "folks", "mate", "buddy", "dear",
-              "please", "pls", "plz", "kindly", "sorry", "excuse", "anyway", "btw", "basically", "honestly",
-              "frankly", "thanks", "thx", "cheers", "there", "everyone"}  # fmt: skip
-_PEOPLE = {"i", "you", "we", "me", "us", "somebody", "someone", "anybody", "anyone", "i'm", "i'd", "i've", "i'll",
-           "we'd", "we've", "we'll", "you'd", "you've", "you're", "u", "let", "let's", "lets", "lemme", "gimme",
-           "ya", "myself", "ourselves", "colleague", "boss", "friend", "coworker"}  # fmt: skip
-_DOING = {"do", "does", "did", "can", "could", "would", "will", "should", "may", "might", "must", "have", "has",
-          "had", "am", "are", "is", "was", "were", "be", "been", "being", "isn't", "wasn't", "aren't", "weren't",
-          "wanna", "gonna", "going", "used", "got", "trying", "tried", "try", "attempting", "hoping", "'d", "seem",
-          "seems", "keep", "kept"}  # fmt: skip
-_MANNER = {"really", "vaguely", "dimly", "faintly", "distinctly", "definitely", "still", "just", "also", "maybe",
-           "perhaps", "probably", "possibly", "actually", "once", "ever", "now", "then", "somehow", "even", "quite",
-           "somewhere", "lying", "around", "again", "of", "kinda", "sorta", "desperately", "urgently", "currently",
-           "already", "ago", "exactly"}  # fmt: skip
-_MIND = {"remember", "recall", "recollect", "remembering", "recalling", "know", "think", "thinking", "believe",
-         "guess", "suppose", "wonder", "wondering", "imagine", "forget", "forgot", "forgotten", "mean", "reckon",
-         "swear", "curious", "interested", "aware", "sure", "familiar"}  # fmt: skip
-_SEEKING = {"find", "finding", "looking", "search", "searching", "hunt", "hunting", "seeking", "locate", "locating",
-            "want", "wanted", "need", "needed", "like", "dig", "digging", "pull", "bring", "show", "tell", "give",
-            "get", "fetch", "help", "see", "after", "up", "out", "for", "in", "about", "through", "to", "at", "on",
-            "if", "whether", "send", "retrieve", "return", "display", "asking"}  # fmt: skip
-_MADE = {"wrote", "written", "made", "had", "have", "saved", "stored", "kept", "worked", "came", "saw", "seen",
-         "exists", "exist", "own", "hacked", "using"}  # fmt: skip
-_THINGS = {"a", "an", "the", "that", "this", "some", "any", "one", "ones", "my", "our", "those", "these", "which",
-           "what", "who", "where", "when", "how", "whose", "script", "scripts", "thing", "things", "thingy", "code",
-           "file", "files", "program", "programs", "snippet", "snippets", "bit", "piece", "example", "examples",
-           "stuff", "something", "anything", "everything", "it", "its", "they", "them", "and", "but", "or", "with",
-           "whatever", "there's", "here", "that's", "what's", "where's", "it's", "codebase", "implementation",
+_GREETINGS = {"hey", "hi", "hello", "hiya", "yo", "greetings", "ok", "okay", "so", "well", "um", "uh",
+              "er", "erm", "hm", "hmm", "oh", "ah", "aha", "right", "alright", "listen", "guys",
+              "folks", "mate", "buddy", "dear", "please", "pls", "plz", "kindly", "sorry", "excuse",
+              "anyway", "btw", "basically", "honestly", "frankly", "thanks", "thx", "cheers", "there",
+              "everyone"}  # fmt: skip
+_PEOPLE = {"i", "you", "we", "me", "us", "somebody", "someone", "anybody", "anyone", "i'm", "i'd",
+           "i've", "i'll", "we'd", "we've", "we'll", "you'd", "you've", "you're", "u", "let", "let's",
+           "lets", "lemme", "gimme", "ya", "myself", "ourselves", "colleague", "boss", "friend",
+           "coworker"}  # fmt: skip
+_DOING = {"do", "does", "did", "can", "could", "would", "will", "should", "may", "might", "must",
+          "have", "has", "had", "am", "are", "is", "was", "were", "be", "been", "being", "isn't",
+          "wasn't", "aren't", "weren't", "wanna", "gonna", "going", "used", "got", "trying", "tried",
+          "try", "attempting", "hoping", "'d", "seem", "seems", "keep", "kept"}  # fmt: skip
+_MANNER = {"really", "vaguely", "dimly", "faintly", "distinctly", "definitely", "still", "just",
+           "also", "maybe", "perhaps", "probably", "possibly", "actually", "once", "ever", "now",
+           "then", "somehow", "even", "quite", "somewhere", "lying", "around", "again", "of", "kinda",
+           "sorta", "desperately", "urgently", "currently", "already", "ago", "exactly"}  # fmt: skip
+_MIND = {"remember", "recall", "recollect", "remembering", "recalling", "know", "think", "thinking",
+         "believe", "guess", "suppose", "wonder", "wondering", "imagine", "forget", "forgot",
+         "forgotten", "mean", "reckon", "swear", "curious", "interested", "aware", "sure", "familiar"}  # fmt: skip
+_SEEKING = {"find", "finding", "looking", "search", "searching", "hunt", "hunting", "seeking",
+            "locate", "locating", "want", "wanted", "need", "needed", "like", "dig", "digging", "pull",
+            "bring", "show", "tell", "give", "get", "fetch", "help", "see", "after", "up", "out",
+            "for", "in", "about", "through", "to", "at", "on", "if", "whether", "send", "retrieve",
+            "return", "display", "asking"}  # fmt: skip
+_MADE = {"wrote", "written", "made", "had", "have", "saved", "stored", "kept", "worked", "came", "saw",
+         "seen", "exists", "exist", "own", "hacked", "using"}  # fmt: skip
+_THINGS = {"a", "an", "the", "that", "this", "some", "any", "one", "ones", "my", "our", "those",
+           "these", "which", "what", "who", "where", "when", "how", "whose", "script", "scripts",
+           "thing", "things", "thingy", "code", "file", "files", "program", "programs", "snippet",
+           "snippets", "bit", "piece", "example", "examples", "stuff", "something", "anything",
+           "everything", "it", "its", "they", "them", "and", "but", "or", "with", "whatever",
+           "there's", "here", "that's", "what's", "where's", "it's", "codebase", "implementation",
            "called", "named"}  # fmt: skip
 _FRAME = _GREETINGS | _PEOPLE | _DOING | _MANNER | _MIND | _SEEKING | _MADE | _THINGS
 # "I can't remember which", "I don't know where"
 _CANNOT = {"can't", "cannot", "couldn't", "don't", "didn't", "cant", "dont", "not"}
 # what ends a question and says nothing: "where is NoisyLinear defined, please?"
-_CLOSERS = {"please", "pls", "plz", "thanks", "thx", "cheers", "again", "exactly", "defined", "declared", "located",
-            "implemented", "thank", "you", "kindly", "lying", "around", "somewhere", "anywhere", "though", "right"}  # fmt: skip
+_CLOSERS = {"please", "pls", "plz", "thanks", "thx", "cheers", "again", "exactly", "defined",
+            "declared", "located", "implemented", "thank", "you", "kindly", "lying", "around",
+            "somewhere", "anywhere", "though", "right"}  # fmt: skip
 # as such words, where each alone may be what is looked for: "sort", "point", "time"
 _PHRASES = {tuple(phrase.split()) for phrase in (
     "quick question", "point me", "hand me", "track down", "kind of", "sort of", "long ago", "some time ago", "name me",
     "good morning", "good evening", "good afternoon", "came across", "by chance", "happen to", "pick out",
-    "put together", "hacked together", "a while ago", "a while back", "in our repository", "in this repository", "in the repository",
-    "in our collection", "in my collection", "list all", "list the", "list every", "look for", "ask for", "all of",
+    "put together", "hacked together", "a while ago", "a while back", "in our repository",
+    "in this repository", "in the repository", "in our collection", "in my collection", "list all", "list the", "list every", "look for",
+    "ask for", "all of",
     "would love", "i'd love", "figure out", "bring back", "open up", "hi all", "hello all", "my team", "our team",
     "have a look", "look through", "look up",
 )}  # fmt: skip

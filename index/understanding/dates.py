@@ -152,7 +152,7 @@ def _spelled_year(words: Sequence[str]) -> tuple[int, int] | None:
     if words[:2] == ["two", "thousand"]:
         at = 2 + (words[2:3] == ["and"])
         years = numbers.read(words[at : at + 2])
-        return (2000 + years.value, at + years.taken) if years and _years(years, 1) else None
+        return (2000 + int(years.value), at + years.taken) if years and _years(years, 1) else None
     if century not in _CENTURIES:
         return None
     years = numbers.read([rest, *words[1:2]] if dash else words[1:3])

@@ -1,4 +1,4 @@
-"""The plain-English rules of a query: negations, and the vocabulary of the field."""
+"""The plain-English rules of a query, one statement after another, and those for the vocabulary of the field."""
 
 from __future__ import annotations
 
@@ -8,38 +8,25 @@ from typing import TYPE_CHECKING
 
 from index.understanding.ahead import Term
 from index.understanding.dated import DATE_LIKE, TIMES
-from index.understanding.devices import Devices
 from index.understanding.filters import Filter, Unclear, every
 from index.understanding.glossary import FAMILIES
 from index.understanding.lexicon import (
     ARTICLES,
     DATE_PREPOSITIONS,
     DATE_VERBS,
-    DENIED,
     EVERYDAY,
     EXCEPTS,
     FALLS,
     GOVERNORS,
-    HARDLY,
     INSTEAD,
     KINDRED,
     NAMED_BY_NUMBERS,
-    NEGATED_FILLERS,
-    NEGATOR_PHRASES,
-    NEGATORS,
-    NOT_NEGATING,
     NOUNS,
-    OF_THE_MIND,
-    OUT,
     STOP,
-    TAKES_OUT,
     TELLING,
-    USED,
-    VERBAL_NEGATORS,
-    WANTING,
-    WEAK_NEGATORS,
     WRITTEN,
 )
+from index.understanding.negations import Negations
 from index.understanding.numbers import number
 from index.understanding.vocabulary import squeeze
 
@@ -51,7 +38,7 @@ _LISTED = {"", ",", ";", "+", "/", "&", "("}
 _DEEPEST = 20  # parentheses in parentheses
 
 
-class Reader(Devices):
+class Reader(Negations):
     """Reads the tokens of one query, or of a part of it in parentheses, from left to right."""
 
     def _step(self) -> None:
@@ -114,77 +101,6 @@ class Reader(Devices):
                 self._add(condition)
         self._at = end + 1
         self._end_clause(0)
-
-    def _negator(self) -> bool:
-        at, word = self._at, self._word(self._at)
-        if phrase := self._one_of(NOT_NEGATING, at, 3):  # "not only CNN" demands it
-            self._governed = phrase[0] in {"not", "nothing", "none"}
-            self._at += len(phrase)
-            return True
-        if self._words(at, 3) == ("with", "or", "without"):
-            self._at += 3
-            term = self._term(self._at, self._word(self._at))
-            self._at += term.taken if term else 0
-            return True
-        if word in HARDLY:
-            self._unclear.append(Unclear(self._tokens[at].text, "negation", self._tokens[at].column))
-            self._at += 1
-            return True
-        phrase = self._one_of(NEGATOR_PHRASES, at, 4) or self._any_but(at)
-        if phrase == ("with", "no") and self._amount(at + 1) is not None:  # "with no more than 64 epochs"
-            return False
-        weak = word in WEAK_NEGATORS and self._negated_term(at + 1) is not None
-        if phrase is None and word not in NEGATORS and not weak and not self._taken_out(at):
-            return False
-        end = at + (len(phrase) if phrase else 1)
-        wanting = self._word(end) in WANTING and self._negated_term(end) is not None
-        if self._word(end) in OF_THE_MIND and not wanting and not self._term(end, self._word(end)):
-            self._at = end + 1
-            return True
-        denied = self._tokens[at]
-        # "not without attention" wants it
-        self._negated = not (self._negated and self._denier is not None and self._denier.column < denied.column)
-        self._governed = self._governed or not self._negated
-        self._denier = denied if self._negated else None
-        self._denier_was = denied.lower if phrase is None or word not in {"in", "as"} else phrase[-2]
-        self._at = end
-        self._skip_fillers()
-        if word in VERBAL_NEGATORS - {"no"} and self._unclaimed():  # a verb of any kind: "hasn't met MNIST"
-            after = self._at + 1 + (self._word(self._at + 1) in ARTICLES)
-            self._at = after if self._term(after, self._word(after)) else self._at
-        return True
-
-    def _taken_out(self, at: int) -> bool:
-        """Whether "leave MNIST out" stands at a place."""
-        term = self._negated_term(at + 1) if self._word(at) in TAKES_OUT else None
-        return term is not None and self._word(term) in OUT
-
-    def _any_but(self, at: int) -> tuple[str, ...] | None:
-        """ "any framework but", "another optimizer than", before what is denied."""
-        words = self._words(at, 3)
-        joints = {"but"} if words[0] in {"any", "every", "all"} else {"than", "from", "to", "besides"}
-        first = words[0] in {"any", "every", "all", "another", "different", "other"}
-        return words if first and words[1] in NOUNS and words[2] in joints else None
-
-    def _skip_fillers(self) -> None:
-        while self._word(self._at) in NEGATED_FILLERS and not self._starts_date():
-            if self._number_field(self._at) or self._one_of(NEGATOR_PHRASES, self._at, 4):
-                return
-            self._at += 1
-
-    def _negated_term(self, at: int) -> int | None:
-        """The place after the term that a negation would deny, None where none stands."""
-        while self._word(at) in NEGATED_FILLERS:
-            at += 1
-        term = self._term(at, self._word(at))
-        return at + term.taken if term else None
-
-    def _starts_date(self) -> bool:
-        at = self._at
-        verb = self._word(at) in DATE_VERBS
-        at += verb
-        phrase = self._one_of(DATE_PREPOSITIONS, at)
-        return (verb or phrase is not None) and self._span(at + len(phrase or ())) is not None
 
     def _vocabulary(self) -> bool:
         """A tag, dataset, framework, optimizer or device, alone or in a list that shares a negation."""
@@ -307,20 +223,6 @@ class Reader(Devices):
             return not (beside & {"optimizer", "optimiser", "using", "with", "by"} or self._negated)
         return False
 
-    def _denied(self, at: int) -> int:
-        """The place after "is not used", "excluded" and the like, 0 where none stands."""
-        start = at
-        at += self._word(at) in {"is", "are", "was", "were", "be", "being", "should", "must"}
-        at += self._word(at) in {"be"}
-        if self._word(at) in DENIED and (at > start or self._word(at) not in {"out", "missing", "part"}):
-            return at + 1
-        if self._word(at) in {"not", "never", "isn't", "aren't", "wasn't", "weren't", "nowhere"}:
-            at += 1
-            at += self._word(at) in {"be", "being", "a", "actually"}
-            if self._word(at) in USED:
-                return at + 1
-        return 0
-
     def _after_term(self, term: Term) -> None:
         """Keeps a negation, or what governs, over a list: "not using RNN or LSTM"."""
         if self._word(self._at) in NOUNS:
@@ -409,11 +311,3 @@ class Reader(Devices):
         if (word,) in DATE_PREPOSITIONS or word in ARTICLES:
             return True
         return word not in GOVERNORS | STOP | DATE_VERBS.keys()
-
-    def _unclaimed(self) -> bool:
-        """Whether a word stands here that no rule knows: the next of a phrase as "batch norm"."""
-        word = self._word(self._at)
-        plain = word.isidentifier() and self._tokens[self._at].negated is False
-        known = word in NOUNS or word in GOVERNORS or word in STOP or word in NEGATORS or word in DATE_VERBS
-        claimed = known or self._number_field(self._at) or self._span(self._at) or self._term(self._at, word)
-        return plain and not claimed

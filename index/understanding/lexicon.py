@@ -18,8 +18,9 @@ UNDONE = {"untouched": "modified", "unchanged": "modified", "unmodified": "modif
 COMMITS, FIRST, LAST = {"commit", "commits", "committed"}, {"first", "initial", "initially", "originally"}, {
     "last", "latest", "newest"}  # fmt: skip
 # words that may stand between such a verb and its date: "creation date is", "modified last in"
-DATE_FILLERS = {"date", "dates", "time", "is", "was", "are", "were", "last", "first", "back", "sometime", "some",
-                "somewhere", "originally", "initially", "lies", "falls", "being", "it", "them", ":"}  # fmt: skip
+DATE_FILLERS = {"date", "dates", "time", "is", "was", "are", "were", "last", "first", "back",
+                "sometime", "some", "somewhere", "originally", "initially", "lies", "falls", "being",
+                "it", "them", ":"}  # fmt: skip
 DATE_PREPOSITIONS: dict[tuple[str, ...], str] = {
     **{(word,): "eq" for word in ("in", "on", "during", "from", "of", "within", "over", "at", "throughout", "around",
                                   "about", "circa", "inside", "for", "to")},
@@ -107,9 +108,10 @@ _RATE = (("learning", "rate"), ("learning", "rates"), ("learning-rate",), ("lear
          ("step", "sizes"), ("rate",), ("rates",))  # fmt: skip
 # a learning rate, or the size of the file, where nothing says what else it is the rate or size of
 BARE_NAMES = {("rate",), ("rates",), ("size",)}
-BEFORE_BARE = {"", "a", "an", "the", "with", "at", "of", "whose", "their", "its", "and", "initial", "base", "peak",
-               "using", "have", "has", "having", "use", "uses", "where", "models", "scripts", "in", "by", "larger",
-               "smaller", "maximum", "minimum", "or", "but", "about", "any", "that", "files", "script", "code"}  # fmt: skip
+BEFORE_BARE = {"", "a", "an", "the", "with", "at", "of", "whose", "their", "its", "and", "initial",
+               "base", "peak", "using", "have", "has", "having", "use", "uses", "where", "models",
+               "scripts", "in", "by", "larger", "smaller", "maximum", "minimum", "or", "but", "about",
+               "any", "that", "files", "script", "code"}  # fmt: skip
 # what an epoch goes through
 DATA = {
     ("data",),
@@ -149,8 +151,8 @@ NUMBER_FIELDS: dict[tuple[str, ...], str] = {
 LESS = {"less", "fewer", "lower", "smaller", "shorter", "lesser", "tinier", "slower", "littler"}
 MORE = {"more", "greater", "larger", "higher", "bigger", "longer", "faster", "heavier"}
 BELOW = {"below", "under", "beneath", "underneath", "undercuts", "<", "lt", "undercut", "undercutting"}
-ABOVE = {"above", "over", "beyond", "exceeding", "exceeds", "exceed", "surpassing", "surpasses", "topping", ">",
-         "gt", "exceeded"}  # fmt: skip
+ABOVE = {"above", "over", "beyond", "exceeding", "exceeds", "exceed", "surpassing", "surpasses",
+         "topping", ">", "gt", "exceeded"}  # fmt: skip
 COMPARISONS: dict[tuple[str, ...], str] = {
     ("<=",): "le", ("≤",): "le", (">=",): "ge", ("≥",): "ge", ("=",): "eq", ("==",): "eq", ("le",): "le", ("ge",): "ge",
     ("in", "excess", "of"): "gt", ("north", "of"): "gt", ("south", "of"): "lt", ("short", "of"): "lt",
@@ -174,20 +176,21 @@ ABOUT = {("about",), ("around",), ("roughly",), ("approximately",), ("circa",), 
 # after a number that is meant so roughly
 OR_SO = {("or", "so"), ("or", "thereabouts"), ("give", "or")}
 # what negates a verb
-VERBAL_NEGATORS = {"no", "not", "never", "isn't", "aren't", "doesn't", "don't", "didn't", "wasn't", "weren't",
-                   "cannot", "can't", "mustn't", "shouldn't", "won't", "wouldn't", "couldn't", "hasn't", "haven't",
-                   "hadn't"}  # fmt: skip
+VERBAL_NEGATORS = {"no", "not", "never", "isn't", "aren't", "doesn't", "don't", "didn't", "wasn't",
+                   "weren't", "cannot", "can't", "mustn't", "shouldn't", "won't", "wouldn't",
+                   "couldn't", "hasn't", "haven't", "hadn't"}  # fmt: skip
 # before a value, with or without "than": "batch size other than 64", "lr != 1e-3"
-DIFFERENT = {"other", "different", "anything", "differing", "differs", "differ", "!=", "≠", "<>", "unequal"}
+DIFFERENT = {"other", "different", "anything", "differing", "differs", "differ", "!=", "≠", "<>",
+             "unequal"}  # fmt: skip
 # before the name of a number: "a maximum batch size of 64"
 BOUNDS = {"max": "le", "maximum": "le", "maximal": "le", "min": "ge", "minimum": "ge", "minimal": "ge"}
 USUAL = {"usual", "default", "average", "normal", "standard", "typical", "mine", "common", "ordinary"}
 # so much that it is not said how much: "large batches", "a few epochs"
-VAGUE = {"large", "big", "huge", "small", "tiny", "high", "low", "long", "short", "few", "many", "several", "larger",
-         "bigger", "smaller", "higher", "lower", "longer", "shorter", "fewer", "more", "less", "great", "enormous",
-         "giant", "dozens", "hundreds", "thousands", "millions", "tons", "lots", "numerous", "moderate",
-         "double-digit", "triple-digit", "single-digit", "three-digit", "two-digit", "excessive", "aggressive",
-         "modest", "countless"}  # fmt: skip
+VAGUE = {"large", "big", "huge", "small", "tiny", "high", "low", "long", "short", "few", "many",
+         "several", "larger", "bigger", "smaller", "higher", "lower", "longer", "shorter", "fewer",
+         "more", "less", "great", "enormous", "giant", "dozens", "hundreds", "thousands", "millions",
+         "tons", "lots", "numerous", "moderate", "double-digit", "triple-digit", "single-digit",
+         "three-digit", "two-digit", "excessive", "aggressive", "modest", "countless"}  # fmt: skip
 # after a number: "64 or more", "100 epochs at most", "100 and up"
 OPEN_ENDS = {
     **dict.fromkeys(("more", "greater", "larger", "higher", "bigger", "longer", "above", "up", "over", "upwards",
@@ -199,23 +202,27 @@ AFTER_NUMBER: dict[tuple[str, ...], str] = {
     ("at", "least"): "ge", ("at", "the", "least"): "ge", ("min",): "ge", ("minimum",): "ge", ("plus",): "ge",
     ("upwards",): "ge", ("and", "counting"): "ge",
 }  # fmt: skip
-BEFORE_NUMBER = {"holding", "hold", "holds", "containing", "contain", "contains", "comprising", "having", "have",
-                 "has", "mere", "measly", "whopping", "full", "made", "up", "consisting", "totalling", "of", "is",
-                 "was", "are", "at", "to", "being", "equals", "set", "a", "with", "by", "that", "which", "were",
-                 "be", "value", ":", "lies", "the", "somewhere", "stays", "anywhere", "falls", "going", "goes",
-                 "size", "used", "either", "should", "must", "can", "may"}  # fmt: skip
-BEFORE_FIELD = {"as", "for", "the", "a", "training", "total", "full", "its", "initial", "in", "or", "so"}
-NEGATORS = {"not", "no", "without", "except", "excluding", "exclude", "excludes", "lacking", "lack", "lacks",
-            "never", "isn't", "aren't", "doesn't", "don't", "didn't", "wasn't", "weren't", "hasn't", "haven't",
-            "hadn't", "won't", "wouldn't", "shouldn't", "can't", "couldn't", "mustn't", "non", "neither", "nor",
-            "isnt", "arent", "doesnt", "dont", "didnt", "wasnt", "cannot", "outside", "w/o", "sans", "none",
-            "barring", "nothing", "excepting", "ain't", "hasnt", "havent", "unless"}  # fmt: skip
+BEFORE_NUMBER = {"holding", "hold", "holds", "containing", "contain", "contains", "comprising",
+                 "having", "have", "has", "mere", "measly", "whopping", "full", "made", "up",
+                 "consisting", "totalling", "of", "is", "was", "are", "at", "to", "being", "equals",
+                 "set", "a", "with", "by", "that", "which", "were", "be", "value", ":", "lies", "the",
+                 "somewhere", "stays", "anywhere", "falls", "going", "goes", "size", "used", "either",
+                 "should", "must", "can", "may"}  # fmt: skip
+BEFORE_FIELD = {"as", "for", "the", "a", "training", "total", "full", "its", "initial", "in", "or",
+                "so"}  # fmt: skip
+NEGATORS = {"not", "no", "without", "except", "excluding", "exclude", "excludes", "lacking", "lack",
+            "lacks", "never", "isn't", "aren't", "doesn't", "don't", "didn't", "wasn't", "weren't",
+            "hasn't", "haven't", "hadn't", "won't", "wouldn't", "shouldn't", "can't", "couldn't",
+            "mustn't", "non", "neither", "nor", "isnt", "arent", "doesnt", "dont", "didnt", "wasnt",
+            "cannot", "outside", "w/o", "sans", "none", "barring", "nothing", "excepting", "ain't",
+            "hasnt", "havent", "unless"}  # fmt: skip
 # these negate a term of the field alone: "avoiding attention", but not "avoid overfitting"
-WEAK_NEGATORS = {"omit", "omits", "omitting", "avoid", "avoids", "avoiding", "ignoring", "ignore", "save", "unlike",
-                 "removing", "dropping", "skipping", "minus", "skip", "skips", "drop", "drops", "remove", "removes",
-                 "disregard", "disregarding", "discard", "discarding", "eliminate", "eliminating", "hide", "hiding",
-                 "bar", "besides", "beside", "missing", "forgo", "forgoing", "eschew", "eschewing", "shun",
-                 "shunning", "ditch", "ditching", "refuse", "refusing", "reject", "rejecting", "ban", "banning",
+WEAK_NEGATORS = {"omit", "omits", "omitting", "avoid", "avoids", "avoiding", "ignoring", "ignore",
+                 "save", "unlike", "removing", "dropping", "skipping", "minus", "skip", "skips",
+                 "drop", "drops", "remove", "removes", "disregard", "disregarding", "discard",
+                 "discarding", "eliminate", "eliminating", "hide", "hiding", "bar", "besides",
+                 "beside", "missing", "forgo", "forgoing", "eschew", "eschewing", "shun", "shunning",
+                 "ditch", "ditching", "refuse", "refusing", "reject", "rejecting", "ban", "banning",
                  "leaving", "dismiss", "foregoing", "subtract", "subtracting", "discounting"}  # fmt: skip
 NEGATOR_PHRASES = {
     ("other", "than"), ("rather", "than"), ("instead", "of"), ("apart", "from"), ("aside", "from"), ("free", "of"),
@@ -237,16 +244,17 @@ NEGATOR_PHRASES = {
     ("in", "the", "absence", "of"), ("absence", "of"), ("lack", "of"),
 }  # fmt: skip
 # "leave MNIST out", "set GANs aside"
-TAKES_OUT = {"leave", "leaves", "leaving", "put", "putting", "set", "setting", "keep", "keeping", "rule", "ruling",
-             "filter", "filtering", "take", "taking", "cut", "throw", "weed"}  # fmt: skip
+TAKES_OUT = {"leave", "leaves", "leaving", "put", "putting", "set", "setting", "keep", "keeping",
+             "rule", "ruling", "filter", "filtering", "take", "taking", "cut", "throw", "weed"}  # fmt: skip
 OUT = {"out", "aside", "away", "off"}
 # what excepts all that follows as one: "everything except diffusion on MNIST"
-EXCEPTS = {"except", "excepting", "excluding", "barring", "exception", "apart", "aside", "besides", "but", "bar",
-           "save", "other"}  # fmt: skip
+EXCEPTS = {"except", "excepting", "excluding", "barring", "exception", "apart", "aside", "besides",
+           "but", "bar", "save", "other"}  # fmt: skip
 # what a task is without, rather than a script: "without labels" is said of scripts full of them
-TELLING = {"labels", "label", "labelling", "pairs", "pairing", "supervision", "annotations", "annotation",
-           "examples", "environment", "captions", "teacher", "model", "gradients", "backpropagation", "simulator",
-           "rewards", "reward", "humans", "people", "ground-truth", "targets", "classes", "knowledge", "likelihood"}  # fmt: skip
+TELLING = {"labels", "label", "labelling", "pairs", "pairing", "supervision", "annotations",
+           "annotation", "examples", "environment", "captions", "teacher", "model", "gradients",
+           "backpropagation", "simulator", "rewards", "reward", "humans", "people", "ground-truth",
+           "targets", "classes", "knowledge", "likelihood"}  # fmt: skip
 # before what something is done for: what is denied there is denied of no script
 PURPOSES = {("so", "that"), ("such", "that"), ("so", "as"), ("in", "order"), ("make", "sure"), ("makes", "sure"),
             ("ensures", "that"), ("ensure", "that"), ("ensuring", "that"), ("guarantees", "that")}  # fmt: skip
@@ -254,8 +262,8 @@ PURPOSES = {("so", "that"), ("such", "that"), ("so", "as"), ("in", "order"), ("m
 STRICTLY = {"only", "solely", "exclusively", "strictly", "purely"}
 # before the library that scripts are written with
 WRITTEN = {"written", "coded", "implemented", "programmed", "built", "made", "done"}
-KINDRED = {"variant", "variants", "family", "flavour", "flavours", "flavor", "flavors", "derivative", "derivatives",
-           "relative", "relatives", "descendant", "descendants", "cousin", "cousins"}  # fmt: skip
+KINDRED = {"variant", "variants", "family", "flavour", "flavours", "flavor", "flavors", "derivative",
+           "derivatives", "relative", "relatives", "descendant", "descendants", "cousin", "cousins"}  # fmt: skip
 FALLS = {"fall", "falls", "falling", "fell", "drop", "drops", "switch", "switches"}
 # of two things the first is denied and the second wanted: "instead of Adam, SGD"
 INSTEAD = {"instead", "rather", "lieu", "place", "opposed"}
@@ -264,79 +272,87 @@ NOT_NEGATING = {("not", "only"), ("not", "just"), ("nothing", "but"), ("not", "m
                 ("none", "other", "than"), ("why", "not"), ("if", "not"), ("or", "not"), ("no", "matter"),
                 ("not", "unlike"), ("never", "without"), ("nothing", "except"), ("none", "but"),
                 ("save", "the"), ("save", "a")}  # fmt: skip
-OF_THE_MIND = {"remember", "recall", "know", "sure", "certain", "idea", "mind", "care", "forget", "find", "think",
-               "necessarily", "clue", "understand", "tell", "matter", "doubt", "want", "see", "wait", "need", "like",
-               "recollect", "yet"}  # fmt: skip
+OF_THE_MIND = {"remember", "recall", "know", "sure", "certain", "idea", "mind", "care", "forget",
+               "find", "think", "necessarily", "clue", "understand", "tell", "matter", "doubt", "want",
+               "see", "wait", "need", "like", "recollect", "yet"}  # fmt: skip
 # of these what follows may be denied all the same: "I don't want GANs", "doesn't need a GPU"
 WANTING = {"want", "see", "need", "like", "care"}
 # something that is denied in part, and how far is not said: "hardly any attention"
 HARDLY = {"hardly", "barely", "scarcely", "rarely", "seldom"}
 # before a number that is a name: "the game 2048"
-NAMED_BY_NUMBERS = {"game", "called", "named", "puzzle", "play", "plays", "playing", "played", "challenge",
-                    "problem", "task", "competition", "version", "chapter", "lesson", "part", "assignment",
-                    "homework"}  # fmt: skip
+NAMED_BY_NUMBERS = {"game", "called", "named", "puzzle", "play", "plays", "playing", "played",
+                    "challenge", "problem", "task", "competition", "version", "chapter", "lesson",
+                    "part", "assignment", "homework"}  # fmt: skip
 # after a term: "attention is not used", "RNN excluded"
-DENIED = {"excluded", "absent", "omitted", "missing", "aside", "forbidden", "excepted", "banned", "out", "unused",
-          "disabled", "removed"}  # fmt: skip
-USED = {"used", "present", "involved", "applied", "included", "employed", "allowed", "needed", "wanted", "there",
-        "part", "it", "one", "contained", "welcome", "enabled"}  # fmt: skip
+DENIED = {"excluded", "absent", "omitted", "missing", "aside", "forbidden", "excepted", "banned",
+          "out", "unused", "disabled", "removed"}  # fmt: skip
+USED = {"used", "present", "involved", "applied", "included", "employed", "allowed", "needed",
+        "wanted", "there", "part", "it", "one", "contained", "welcome", "enabled"}  # fmt: skip
 # after the name of a number: "no epochs given"
 GIVEN = {"given", "stated", "set", "specified", "defined", "named", "mentioned", "known", "found"}
-NEGATED_FILLERS = {"a", "an", "the", "any", "use", "uses", "using", "used", "with", "on", "trained", "train",
-                   "based", "having", "have", "has", "contain", "contains", "containing", "be", "been", "being",
-                   "is", "are", "of", "involving", "involve", "rely", "include", "including", "includes", "employ",
-                   "employing", "in", "written", "built", "run", "running", "runs", "for", "those", "models", "than",
-                   "model", "kind", "sort", "form", "to", "relying", "ones", "that", "which", "were", "was", "upon",
-                   "all", "it", "made", "scripts", "script", "anything", "utilise", "utilize", "by", "apply",
-                   "applying", "every", "everything", "do", "does", "at", "learn", "learns", "fit", "fitted",
-                   "either", "implementing", "implement", "implements", "actually", "seen", "see", "want", "need",
-                   "needs", "needed", "require", "requires", "requiring", "show", "give", "me", "really", "touch",
-                   "touches", "get", "got", "like", "care", "about", "something", "stuff", "work", "works", "plain",
-                   "vanilla", "standard", "ordinary", "simple", "regular", "basic", "normal", "classic", "classical",
+NEGATED_FILLERS = {"a", "an", "the", "any", "use", "uses", "using", "used", "with", "on", "trained",
+                   "train", "based", "having", "have", "has", "contain", "contains", "containing",
+                   "be", "been", "being", "is", "are", "of", "involving", "involve", "rely", "include",
+                   "including", "includes", "employ", "employing", "in", "written", "built", "run",
+                   "running", "runs", "for", "those", "models", "than", "model", "kind", "sort",
+                   "form", "to", "relying", "ones", "that", "which", "were", "was", "upon", "all",
+                   "it", "made", "scripts", "script", "anything", "utilise", "utilize", "by", "apply",
+                   "applying", "every", "everything", "do", "does", "at", "learn", "learns", "fit",
+                   "fitted", "either", "implementing", "implement", "implements", "actually", "seen",
+                   "see", "want", "need", "needs", "needed", "require", "requires", "requiring",
+                   "show", "give", "me", "really", "touch", "touches", "get", "got", "like", "care",
+                   "about", "something", "stuff", "work", "works", "plain", "vanilla", "standard",
+                   "ordinary", "simple", "regular", "basic", "normal", "classic", "classical",
                    "conventional", "traditional"}  # fmt: skip
-GOVERNORS = {"using", "use", "uses", "used", "with", "having", "has", "have", "contain", "contains", "containing",
-             "based", "include", "includes", "including", "featuring", "employ", "employs", "employing", "via",
-             "utilizing", "utilising", "is", "are", "built", "involving", "involve", "involves", "features",
-             "utilize", "utilise", "implementing", "implement", "implements", "applying", "applies", "rely",
-             "relies", "relying", "leveraging", "leverages", "exploiting", "through", "tagged", "require",
-             "requires", "requiring", "need", "needs", "needing"}  # fmt: skip
+GOVERNORS = {"using", "use", "uses", "used", "with", "having", "has", "have", "contain", "contains",
+             "containing", "based", "include", "includes", "including", "featuring", "employ",
+             "employs", "employing", "via", "utilizing", "utilising", "is", "are", "built",
+             "involving", "involve", "involves", "features", "utilize", "utilise", "implementing",
+             "implement", "implements", "applying", "applies", "rely", "relies", "relying",
+             "leveraging", "leverages", "exploiting", "through", "tagged", "require", "requires",
+             "requiring", "need", "needs", "needing"}  # fmt: skip
 LISTING = {"and", "or", "nor", ",", "/", "&", "plus"}
-NOUNS = {"dataset", "datasets", "data", "images", "layers", "layer", "optimizer", "optimiser", "model", "models",
-         "framework", "network", "networks", "architecture", "architectures", "digits", "blocks", "block", "cells",
-         "modules", "library", "mechanism", "mechanisms", "pictures", "optimizers", "nets", "net", "scripts"}  # fmt: skip
+NOUNS = {"dataset", "datasets", "data", "images", "layers", "layer", "optimizer", "optimiser", "model",
+         "models", "framework", "network", "networks", "architecture", "architectures", "digits",
+         "blocks", "block", "cells", "modules", "library", "mechanism", "mechanisms", "pictures",
+         "optimizers", "nets", "net", "scripts"}  # fmt: skip
 ARTICLES = {"a", "an", "the", "any", "either", "both"}
 # Everyday words that are also aliases; they name a dataset only beside the word "dataset".
-EVERYDAY = {"fashion", "digits", "pets", "iris", "coco", "voc", "dtd", "cora", "shakespeare", "usps", "digit",
-            "lion", "lamb", "muon", "yogi", "prodigy", "sophia", "ranger", "flowers", "flower", "wine", "diabetes",
-            "california", "boston", "catsanddogs", "dogsandcats", "reuters", "adult", "places", "cars", "birds",
-            "sun"}  # fmt: skip
-STOP = {"exactly", "precisely", "equal", "than", "say", "says", "supposed", "gets", "going", "optimizer",
-        "optimiser", "optimizers", "optimisers", "framework", "frameworks", "datasets", "whichever", "a", "about",
-        "all", "also", "am", "among", "an", "and", "any", "anything", "are", "as", "at", "be", "been", "being",
-        "but", "by", "can", "could", "did", "do", "does", "done", "each", "ever", "every", "file", "files", "find",
-        "for", "from", "get", "give", "given", "last", "had", "has", "have", "having", "help", "how", "i", "if",
-        "in", "into", "is", "it", "its", "kind", "like", "list", "look", "looking", "many", "me", "mine", "model",
-        "models", "most", "my", "need", "of", "on", "one", "ones", "or", "our", "out", "please", "program",
-        "programs", "script", "scripts", "search", "select", "show", "some", "such", "tell", "that", "the", "their",
-        "them", "then", "there", "these", "they", "this", "those", "to", "train", "trained", "training", "tried",
-        "try", "type", "up", "us", "use", "used", "uses", "using", "want", "was", "we", "were", "what", "when",
-        "where", "which", "while", "who", "whose", "why", "will", "with", "work", "would", "you", "your", "created",
-        "made", "written", "called", "named", "based", "dataset", "data", "game", "everything", "something", "wrote",
-        "write", "i've", "i'm", "what's", "let's", "that's", "there's", "it's", "whats", "ve", "hi", "hello", "hey",
-        "thanks", "thank", "ok", "okay", "somewhere", "sometime", "back", "both", "either", "just", "only", "really",
-        "maybe", "perhaps", "again", "here", "so", "too", "very", "much", "anyone", "anybody", "someone", "got",
-        "own", "mean", "yet", "still", "should", "may", "might", "must", "shall", "display", "print", "return",
-        "fetch", "retrieve", "locate", "wanted", "via", "modified", "coded", "code", "built", "developed",
-        "featuring", "employing", "contain", "contains", "containing", "include", "includes", "including",
-        "implementing", "implement", "implements", "utilizing", "utilising", "didn", "doesn", "isn", "don",
-        "whether", "versions", "version", "kinds", "sort", "sorts", "other", "another", "same", "no", "yes",
-        "through", "under", "during", "within", "between", "around", "i'd", "i'll", "way", "ways", "thing", "things",
-        "stuff", "related", "relate", "relating", "concerning", "regarding", "involving", "able", "available",
-        "existing", "exist", "exists", "architecture", "architectures", "dealing", "deals", "implementation",
-        "implementations", "notebook", "notebooks", "approach", "approaches", "method", "methods", "technique",
-        "techniques", "example", "examples", "run", "runs", "ran", "experiment", "experiments", "needed", "required",
-        "necessary", "month", "make", "makes", "long", "provided", "works", "rather", "earlier", "trains", "start",
-        "begin", "create", "whatever", "inclusive", "inclusively", "exclusively", "solely", "strictly", "purely",
-        "otherwise", "insist", "insists", "insisting", "demands", "demanding", "assume", "assumes", "assuming",
-        "expect", "expects", "expecting", "starts", "begins", "started", "starting", "begun", "fed", "variant",
-        "variants", "flavour", "flavours", "flavor", "flavors"}  # fmt: skip
+EVERYDAY = {"fashion", "digits", "pets", "iris", "coco", "voc", "dtd", "cora", "shakespeare", "usps",
+            "digit", "lion", "lamb", "muon", "yogi", "prodigy", "sophia", "ranger", "flowers",
+            "flower", "wine", "diabetes", "california", "boston", "catsanddogs", "dogsandcats",
+            "reuters", "adult", "places", "cars", "birds", "sun"}  # fmt: skip
+STOP = {"exactly", "precisely", "equal", "than", "say", "says", "supposed", "gets", "going",
+        "optimizer", "optimiser", "optimizers", "optimisers", "framework", "frameworks", "datasets",
+        "whichever", "a", "about", "all", "also", "am", "among", "an", "and", "any", "anything", "are",
+        "as", "at", "be", "been", "being", "but", "by", "can", "could", "did", "do", "does", "done",
+        "each", "ever", "every", "file", "files", "find", "for", "from", "get", "give", "given",
+        "last", "had", "has", "have", "having", "help", "how", "i", "if", "in", "into", "is", "it",
+        "its", "kind", "like", "list", "look", "looking", "many", "me", "mine", "model", "models",
+        "most", "my", "need", "of", "on", "one", "ones", "or", "our", "out", "please", "program",
+        "programs", "script", "scripts", "search", "select", "show", "some", "such", "tell", "that",
+        "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "train",
+        "trained", "training", "tried", "try", "type", "up", "us", "use", "used", "uses", "using",
+        "want", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whose", "why",
+        "will", "with", "work", "would", "you", "your", "created", "made", "written", "called",
+        "named", "based", "dataset", "data", "game", "everything", "something", "wrote", "write",
+        "i've", "i'm", "what's", "let's", "that's", "there's", "it's", "whats", "ve", "hi", "hello",
+        "hey", "thanks", "thank", "ok", "okay", "somewhere", "sometime", "back", "both", "either",
+        "just", "only", "really", "maybe", "perhaps", "again", "here", "so", "too", "very", "much",
+        "anyone", "anybody", "someone", "got", "own", "mean", "yet", "still", "should", "may", "might",
+        "must", "shall", "display", "print", "return", "fetch", "retrieve", "locate", "wanted", "via",
+        "modified", "coded", "code", "built", "developed", "featuring", "employing", "contain",
+        "contains", "containing", "include", "includes", "including", "implementing", "implement",
+        "implements", "utilizing", "utilising", "didn", "doesn", "isn", "don", "whether", "versions",
+        "version", "kinds", "sort", "sorts", "other", "another", "same", "no", "yes", "through",
+        "under", "during", "within", "between", "around", "i'd", "i'll", "way", "ways", "thing",
+        "things", "stuff", "related", "relate", "relating", "concerning", "regarding", "involving",
+        "able", "available", "existing", "exist", "exists", "architecture", "architectures", "dealing",
+        "deals", "implementation", "implementations", "notebook", "notebooks", "approach",
+        "approaches", "method", "methods", "technique", "techniques", "example", "examples", "run",
+        "runs", "ran", "experiment", "experiments", "needed", "required", "necessary", "month", "make",
+        "makes", "long", "provided", "works", "rather", "earlier", "trains", "start", "begin",
+        "create", "whatever", "inclusive", "inclusively", "exclusively", "solely", "strictly",
+        "purely", "otherwise", "insist", "insists", "insisting", "demands", "demanding", "assume",
+        "assumes", "assuming", "expect", "expects", "expecting", "starts", "begins", "started",
+        "starting", "begun", "fed", "variant", "variants", "flavour", "flavours", "flavor", "flavors"}  # fmt: skip
