@@ -54,8 +54,8 @@ _PHRASES = {tuple(phrase.split()) for phrase in (
     "quick question", "point me", "hand me", "track down", "kind of", "sort of", "long ago", "some time ago", "name me",
     "good morning", "good evening", "good afternoon", "came across", "by chance", "happen to", "pick out",
     "put together", "hacked together", "a while ago", "a while back", "in our repository",
-    "in this repository", "in the repository", "in our collection", "in my collection", "list all", "list the", "list every", "look for",
-    "ask for", "all of",
+    "in this repository", "in the repository", "in our collection", "in my collection",
+    "list all", "list the", "list every", "look for", "ask for", "all of",
     "would love", "i'd love", "figure out", "bring back", "open up", "hi all", "hello all", "my team", "our team",
     "have a look", "look through", "look up",
 )}  # fmt: skip

@@ -40,6 +40,8 @@ BYTES = {
     "mb": 10**6, "megabyte": 10**6, "megabytes": 10**6, "mib": 2**20, "mebibytes": 2**20, "gb": 10**9,
     "gigabyte": 10**9, "gigabytes": 10**9, "gib": 2**30,
 }  # fmt: skip
+_BEGINS = frozenset("0123456789.+-")
+_BEGIN = {*_ONES, *_TENS, *SCALES, *_PARTS, "a", "an", "couple", "point"}
 _WITH_UNIT = re.compile(r"([\d.,_]+)([a-z]+)")
 
 
@@ -75,8 +77,8 @@ def number(text: str) -> Number | None:
 
 def read(words: Sequence[str]) -> Found | None:
     """The number that the first words (lower case) say, with a unit of bytes where one follows."""
-    if not words:
-        return None
+    if not words or not (words[0][:1] in _BEGINS or words[0].partition("-")[0] in _BEGIN):
+        return None  # as most words say nothing of the kind
     attached = _WITH_UNIT.fullmatch(words[0])
     if attached and attached[2] in BYTES:  # 4kb
         value = number(attached[1])
