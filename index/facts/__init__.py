@@ -22,6 +22,7 @@ from index.facts import (
     outline,
     outputs,
     project,
+    settings,
     stages,
     trained,
 )
@@ -75,13 +76,14 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     source = analysis.source
     own = stages.find(analysis)
     trainings = project.completed(analysis, own)
+    beside = trainings is not own and bool(trainings[-1].optimizer_name)  # another file trains, at this one's word
+    trainings = settings.completed(analysis, trainings)
     census = layers.take(analysis)
     fitted = estimators.find(analysis)
     compared = len({found.name for found in fitted}) == 1 and any(map(_by_hand, trainings))
     estimator = None if compared else estimators.main(fitted)
     name, name_line = framework.read(analysis, estimator)
     found = architecture.tags(analysis, census, own)
-    beside = trainings is not own and bool(trainings[-1].optimizer_name)  # another file trains, at this one's word
     by_hand = descent.network(analysis) if name == "NumPy" else None
     listed = beside or _is_model(analysis, name, census, own, found, by_hand)
     if not listed and not (fitted and estimators.trains(analysis, fitted)):

@@ -102,6 +102,10 @@ class Scope:
             self._counted = len(self.children)
         return self._named.get(name)
 
+    def within(self) -> list[Scope]:
+        """Every scope inside, at any depth."""
+        return [inner for child in self.children for inner in (child, *child.within())]
+
 
 @dataclass(eq=False)
 class Program:

@@ -153,6 +153,10 @@ class Siblings:
         stem = self._places.get(module, "").removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
         return _settings(stem)
 
+    def options(self, module: Scope) -> Options:
+        """The options that one of these modules declares."""
+        return self._options[module]
+
     def parsed(self, name: str, within: Scope) -> Option | None:
         """The option of a command line that one of these modules declares: its own, else one of any that is open."""
         for module in (within, *self._places):

@@ -30,7 +30,7 @@ class Telling:
             for name, bindings in module.bindings.items()
             if any(b.kind == "import" and str(b.node).split(".")[0] not in LIBRARIES for b in bindings)
         }
-        calls = {scope: _called(scope) for scope in _within(module)}
+        calls = {scope: _called(scope) for scope in module.within()}
         telling = {scope for scope, names in calls.items() if any(map(_tells, names)) or names & foreign}
         while telling:
             self._scopes |= telling | {scope.owner for scope in telling if scope.owner is not None}
@@ -39,10 +39,6 @@ class Telling:
 
     def __contains__(self, scope: Scope) -> bool:
         return scope in self._scopes
-
-
-def _within(scope: Scope) -> list[Scope]:
-    return [inner for child in scope.children for inner in (child, *_within(child))]
 
 
 def _called(scope: Scope) -> set[str]:

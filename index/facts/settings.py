@@ -1,0 +1,117 @@
+"""The setting that an unresolved value hangs on, looked up by its name: the one number that the script gives to any.
+
+Settings reach a training by ways that nothing follows: `self.__dict__.update(…)`, `Namespace(**{k.upper(): v for …})`,
+a file that is read, an object of another library. Where a script states a setting of that name only once, or always
+the same, that is its value however it gets there.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from index.facts import loaders, optimizers
+from index.facts.analysis import Analysis
+from index.facts.frames import Frame
+from index.facts.program import Scope, dotted
+from index.facts.training import Training
+from index.facts.values import Value
+from index.files.tree import walk
+
+_KEYS = {
+    "lr": re.compile(r"(\w*_)?(lr|learning_?rate)(_\w+)?$|^lr\w$", re.IGNORECASE),
+    "batch": re.compile(r"\w*(batch|bs)\w*$", re.IGNORECASE),
+    "epochs": re.compile(r"\w*epochs?\w*$", re.IGNORECASE),
+}
+_ASKS = re.compile(r"predict|eval|test|sampl|generat|infer|valid|plot|show|log|search|sweep|tune|trial", re.IGNORECASE)
+
+Stated = tuple[ast.expr, Frame]
+
+
+def completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:
+    """The trainings, with what they left open and the script states by name."""
+    found = []
+    for training in trainings:
+        rate = _known(analysis, training.lr, "lr")
+        effective = _known(analysis, training.effective, "lr")
+        size = _known(analysis, training.batch, "batch")
+        count = _known(analysis, training.epochs, "epochs")
+        found.append(replace(training, lr=rate, effective=effective, batch=size, epochs=count))
+    return found
+
+
+def _known(analysis: Analysis, value: Value | None, what: str) -> Value | None:
+    """A value, or where it is open the number of the setting that it hangs on."""
+    if value is None or value.options or value.node is None:
+        return value
+    node = value.node
+    while isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:  # float(…)
+        node = node.args[0]
+    key = (dotted(node) or "").rpartition(".")[2]
+    if not key or not _KEYS[what].match(key):
+        return value
+    wanted = _plain(key)
+    siblings = analysis.evaluator.resolver.siblings
+    for homes in ([analysis.program.module], filter(siblings.of_settings, siblings.opened())):
+        numbers: dict[object, Value] = {}
+        for stated, frame in (found for home in homes for found in _stated(analysis, home, wanted)):
+            told = analysis.value(stated, frame)
+            if told.known and told.constant is None:
+                continue
+            if told.number is None:
+                if not any(wanted in _plain(name) for name in _names(stated)):
+                    return value  # computed from something else
+                continue
+            line, beside = analysis.evaluator.placed(getattr(stated, "lineno", 0), frame)
+            numbers.setdefault(told.number, replace(told, line=line or value.line, beside=beside or told.beside))
+        if numbers:
+            return next(iter(numbers.values())) if len(numbers) == 1 else value
+    return value
+
+
+def _stated(analysis: Analysis, module: Scope, wanted: str) -> Iterator[Stated]:
+    """What a module gives to anything of a name: options, assignments, entries of dicts, arguments by name."""
+    resolver = analysis.evaluator.resolver
+    own = module is analysis.program.module
+    for option in (resolver.options if own else resolver.siblings.options(module)).all():
+        if _plain(option.name) == wanted and option.default is not None:
+            yield option.default, Frame(option.scope)
+    for scope in (module, *module.within()):
+        if loaders.evaluates(scope.name):
+            continue
+        for name, bindings in scope.bindings.items():
+            if _plain(name.rpartition(".")[2]) == wanted:
+                frame = Frame(scope)
+                live = [b.node for b in bindings if b.kind == "value" and isinstance(b.node, ast.expr) and not b.path
+                        and all(resolver.holds(guard, frame) is not False for guard in b.guards)]  # fmt: skip
+                if len({analysis.value(node, frame).number is None for node in live}) == 1:  # else one of several
+                    yield from ((node, frame) for node in live)
+        for site in scope.calls:
+            if _ASKS.search(site.name) or site.name.endswith("Loader") or optimizers.canonical(site.name):
+                continue
+            for keyword in site.node.keywords:
+                if keyword.arg and _plain(keyword.arg) == wanted:
+                    yield keyword.value, Frame(scope)
+    for node in walk(module.node):
+        if isinstance(node, ast.Dict):
+            for key, entry in zip(node.keys, node.values, strict=True):
+                said = key.value if isinstance(key, ast.Constant) else dotted(key) if key is not None else None
+                if isinstance(said, str) and _plain(said.rpartition(".")[2]) == wanted:
+                    yield entry, Frame(module)
+
+
+def _names(node: ast.expr) -> Iterator[str]:
+    for part in walk(node):
+        if isinstance(part, ast.Name):
+            yield part.id
+        elif isinstance(part, ast.Attribute):
+            yield part.attr
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+
+
+def _plain(name: str) -> str:
+    """A name without what people write differently: `batchSize`, `batch_size`, `BATCH_SIZE`."""
+    return name.replace("_", "").replace("-", "").lower()
