@@ -33,6 +33,7 @@ _MARKUP = re.compile(r"\]\([^)\s]{1,300}\)|<[^<>\n]{1,300}>")
 _SLOW_ENCODINGS = {"punycode", "idna"}
 # `%matplotlib inline`, `!pip install …`, `?name`; `%(epoch, loss)` goes on with the line before.
 _MAGIC = re.compile(r"%{1,2}[A-Za-z]|[!?]")
+_TIMED = re.compile(r"%(?:time|prun)[ \t]+(?P<statement>[^\s-].*)")  # it runs all the same: `%time learn.fit(1e-2)`
 # Cell magics whose cell is still Python; every other %%magic makes the cell something else.
 _PYTHON_CELL_MAGICS = {"%%time", "%%timeit", "%%capture", "%%prun", "%%python", "%%python3"}
 _Node = TypeVar("_Node", bound=ast.AST)
@@ -257,7 +258,9 @@ def _without_magics(text: str) -> list[str]:
     kept = []
     for line in lines:
         stripped = line.lstrip()
-        if _MAGIC.match(stripped) or (stripped.endswith("?") and "#" not in stripped):
+        if (timed := _TIMED.match(stripped)) and not _MAGIC.match(timed["statement"]):
+            kept.append(line[: len(line) - len(stripped)] + timed["statement"])
+        elif _MAGIC.match(stripped) or (stripped.endswith("?") and "#" not in stripped):
             kept.append(line[: len(line) - len(stripped)] + "pass")  # keeps the block it stands in
         else:
             kept.append(line)

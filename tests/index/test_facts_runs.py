@@ -146,23 +146,6 @@ def test_a_trainer_object_of_another_file() -> None:
     assert (found.arch, found.lr, found.optimizer, found.epochs, found.batch) == ("Net", 0.1, "SGD", 50, 16)
 
 
-LEARNER = """
-from fastai.vision.all import *
-path = untar_data(URLs.PETS)
-dls = ImageDataLoaders.from_name_func(path, get_image_files(path), valid_pct=0.2, label_func=is_cat, bs=64)
-learn = cnn_learner(dls, resnet34, metrics=error_rate).to_fp16()
-learn.fit_one_cycle(4, 3e-3)
-learn.unfreeze()
-learn.fit_one_cycle(2, lr_max=slice(1e-6, 1e-4))
-"""
-
-
-def test_a_learner_of_fastai() -> None:
-    found = read(LEARNER)
-    assert (found.framework, found.arch, found.dataset, found.batch) == ("fastai", "resnet34", "OxfordIIITPet", 64)
-    assert [(stage.epochs, stage.lr) for stage in found.stages] == [(4, 3e-3), (2, 1e-4)]
-
-
 def test_a_network_chosen_by_its_name() -> None:
     for chosen in ("resnet.__dict__[args.arch]()", "getattr(resnet, args.arch)()"):
         found = read(

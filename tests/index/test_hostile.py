@@ -179,7 +179,7 @@ def test_a_notebook_loses_its_magics_and_keeps_its_cells(tmp_path: Path) -> None
         {"cell_type": "code", "source": ["%matplotlib inline\n", "!ls\n", "import torch"]},
         {"cell_type": "code", "source": "%%bash\nrm -rf /"},
         {"cell_type": "code", "source": "if True:\n    !pip list\nx = (", "outputs": [{"text": "secret"}]},
-        {"cell_type": "code", "source": "y = 3"},
+        {"cell_type": "code", "source": "%time y = 3"},
     ]
     source = parse(tmp_path / "n.ipynb", json.dumps({"cells": cells}).encode())
     assert "rm -rf" not in source.text and "secret" not in source.text
