@@ -15,6 +15,7 @@ from tui.text import line
 EVERY = 2.0  # seconds between readings
 KEPT = 300  # readings: ten minutes
 NO_DRIVER = "no NVIDIA driver"
+TAKEN = 0.9  # the share of all cores from which on they count as taken
 MOST_USERS = 4  # processes named of a GPU
 
 
@@ -60,6 +61,11 @@ class Machine:
     gpu_trouble: str | None = None
     _nvml: Any = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def taken(self) -> bool:
+        """Whether all cores were at work when it was last read."""
+        return bool(self.readings) and self.readings[-1].cpu >= TAKEN
 
     def read(self) -> Reading:
         """Take a reading; it may block, so it is called in a thread. The first one counts from the machine's start."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 
 from tui import formats
 from tui.curve import Curve
@@ -16,6 +18,7 @@ from tui.plotext_alone import plotext_alone
 from tui.view import View
 
 LIMIT = 1e100  # what is larger is drawn there, what is smaller than its inverse at 0: a run may report anything
+FINE = 4, 8  # steps in a cell's width and height that points lie on: two for each dot of Braille
 _NICE = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 
@@ -33,8 +36,8 @@ class Bucket:
 class Line:
     """One drawn curve: rows of one character a column, blank where nothing is drawn. `raw` holds every extreme."""
 
-    raw: list[str]
-    smooth: list[str]
+    raw: Sequence[str]
+    smooth: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -196,7 +199,8 @@ def _line(
     extremes = [(b.x, scale(v)) for b in coarse for v in ((b.low, b.high) if b.high > b.low else (b.mean,))]
     means = smoothed([b.mean for b in fine], view.weight)
     line = [(b.x, scale(mean)) for b, mean in zip(fine, means, strict=True)]
-    return Line(_canvas(extremes, limits, *size, glyphs.raw), _canvas(line, limits, *size, glyphs.smooth))
+    raw, smooth = _placed(extremes, limits, *size), _placed(line, limits, *size)
+    return Line(_canvas(raw, *size, glyphs.raw), _canvas(smooth, *size, glyphs.smooth))
 
 
 def _x_labels(first: float, end: float, width: int, time: bool) -> dict[int, str]:
@@ -217,26 +221,34 @@ def _row(value: float, limits: tuple[float, float, float, float], height: int) -
     return round((1 - share) * (height - 1))
 
 
-def _canvas(
-    points: Sequence[tuple[float, float]],
-    limits: tuple[float, float, float, float],
-    width: int,
-    height: int,
-    marker: str,
-) -> list[str]:
-    """One line drawn by plotext as rows of characters, without axes or colours."""
+def _placed(
+    points: Sequence[tuple[float, float]], limits: tuple[float, float, float, float], width: int, height: int
+) -> tuple[tuple[int, int], ...]:
+    """Points where a canvas of `width` × `height` cells tells them apart, counted from its lower left corner."""
+    left, right, bottom, top = limits
+    across, up = FINE[0] * width / (right - left), FINE[1] * height / (top - bottom)
+    placed = ((round((x - left) * across), round((y - bottom) * up)) for x, y in points)
+    return tuple(point for point, _ in groupby(placed))
+
+
+@lru_cache(32)
+def _canvas(points: tuple[tuple[int, int], ...], width: int, height: int, marker: str) -> tuple[str, ...]:
+    """One line drawn by plotext as rows of characters, without axes or colours.
+
+    Most points that a run adds to thousands move nothing that can be seen: what was drawn last is then the answer.
+    """
     if not points:
-        return [" " * width] * height
+        return (" " * width,) * height
     plotext = plotext_alone()
     figure = plotext.figure
     figure.clear()
     figure.plot_size(width, height)
     figure.axes(False)
     figure.canvas("default")
-    figure.ruler("x", "lower").lim(*limits[:2])
-    figure.ruler("y", "left").lim(*limits[2:])
+    figure.ruler("x", "lower").lim(0, FINE[0] * width)
+    figure.ruler("y", "left").lim(0, FINE[1] * height)
     figure.ruler([0, 1], [0, 1]).frequency(0)
     xs, ys = zip(*points, strict=True)
     figure.draw(figure.signal(list(xs), list(ys), marker=plotext.marker(marker)).lines())
     rows = plotext.uncolorize(figure.build().string()).split("\n")[:height]
-    return [row[:width].ljust(width) for row in rows]
+    return tuple(row[:width].ljust(width) for row in rows)

@@ -102,6 +102,6 @@ def seconds_to_live(environment: dict[str, str]) -> float:
                 painted = time.monotonic()
             assert painted is None or time.monotonic() - painted < 30, f"it never showed live:\n{terminal.text}"
             terminal.pump(0.02)
-        return time.monotonic() - (painted or time.monotonic())
+        return time.monotonic() - painted if painted is not None else 0.0
     finally:
         terminal.close()

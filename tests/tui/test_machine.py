@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pynvml
 import pytest
 
@@ -40,6 +41,18 @@ def test_a_machine_without_a_driver_is_read() -> None:
     assert 0 < first.used < first.total
     assert first.cores >= 1
     assert list(machine.readings) == [first, second]
+
+
+@pytest.mark.usefixtures("no_driver")
+@pytest.mark.parametrize(("percent", "taken"), [(100.0, True), (90.0, True), (55.0, False)])
+def test_a_machine_whose_cores_are_all_at_work_is_taken(
+    monkeypatch: pytest.MonkeyPatch, percent: float, taken: bool
+) -> None:
+    machine = Machine()
+    assert not machine.taken  # nobody has looked
+    monkeypatch.setattr(psutil, "cpu_percent", lambda: percent)
+    machine.read()
+    assert machine.taken == taken
 
 
 def test_what_a_gpu_does_not_tell_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

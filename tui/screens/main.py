@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.3  # seconds that the first layout waits for the runs: a disk may be slow
 LONG = 1.0  # seconds that what is not on it waits for the curve
-FOLLOW = 0.25  # seconds between looks at the selected run
+FOLLOW = 0.4  # seconds between looks at the selected run: what is written is on the screen within half a second
+SPARING = 1.0  # the same while all cores are taken: training comes first
 
 
 class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen):
@@ -199,8 +200,10 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
 
     async def _follow_once(self) -> bool:
         """Show what is new of the selected run; True where there is more to read at once."""
-        if await asyncio.to_thread(self._overlay.look):
-            self.query_one(RunView).lay_beside(self._overlay.beside)
+        if self._overlay.slots:
+            changed = await asyncio.to_thread(self._overlay.look)
+            if changed:
+                self.query_one(RunView).lay_beside(self._overlay.beside)
         follower = self._follower
         if follower is None:
             return False
@@ -219,7 +222,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
     async def _pause(self) -> None:
         self._wake.clear()
         try:
-            await asyncio.wait_for(self._wake.wait(), FOLLOW)
+            await asyncio.wait_for(self._wake.wait(), SPARING if self._machine.taken else FOLLOW)
         except TimeoutError:
             return
 
