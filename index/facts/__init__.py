@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.facts import (
     architecture,
+    bayesian,
     dataset,
     descent,
     description,
@@ -24,6 +25,7 @@ from index.facts import (
     project,
     settings,
     stages,
+    textbook,
     trained,
 )
 from index.facts.analysis import Analysis, analyse
@@ -54,7 +56,7 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
     `configs` opens the configuration files that it names; without it none is read.
     """
     text = source.text
-    readers = (framework.imported, descent.candidate, launching.candidate, learner.mentioned)
+    readers = (framework.imported, descent.candidate, launching.candidate, learner.mentioned, textbook.candidate)
     if not any(may(text) for may in readers):
         return ScriptFacts(cells=source.cells)
     try:
@@ -84,7 +86,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     estimator = None if compared else estimators.main(fitted)
     name, name_line = framework.read(analysis, estimator)
     found = architecture.tags(analysis, census, own)
-    by_hand = descent.network(analysis) if name == "NumPy" else None
+    by_hand = _without_framework(analysis) if name in {None, "NumPy"} else None
     listed = beside or _is_model(analysis, name, census, own, found, by_hand)
     if not listed and not (fitted and estimators.trains(analysis, fitted)):
         return ScriptFacts(framework=name, cells=source.cells)
@@ -110,8 +112,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         arch = descent.owner(analysis, main.optimizer)
     if arch is None and main is not None and name in {"NumPy", "Theano"}:
         arch = descent.around(analysis, main.line)
-    if arch is None and name == "NumPy":
-        arch = by_hand
+    arch = arch or by_hand
     if estimator is not None and name == estimator.library:
         arch = (estimator.name, estimator.line) if estimator.name else None
         main = Training("fit", estimator.line, None, None, estimator.rate, None, None)
@@ -185,6 +186,11 @@ def _is_test(program: Program, path: Path) -> bool:
     return bool(cases) or (checks and (called or not program.classes))
 
 
+def _without_framework(analysis: Analysis) -> tuple[str, int] | None:
+    """The model that is written out, by its name and line."""
+    return descent.network(analysis) or textbook.find(analysis)
+
+
 def _is_model(
     analysis: Analysis,
     name: str | None,
@@ -207,6 +213,7 @@ def _is_model(
     tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
     of_others_parts = any(tag.name in {"vae", "gan", "diffusion"} for tag in found)
     builds = builds or (bool(census.models) and of_others_parts)
+    builds = builds or bayesian.builds(analysis)
     return builds or trains or _sets_going(analysis, name) or (tagged and not _only_evaluates(analysis))
 
 

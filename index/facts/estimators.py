@@ -27,7 +27,8 @@ _TRAINED_AS_BUILT = re.compile(
 )
 _SAMPLES = {"sample", "fit", "find_MAP"}  # of PyMC, within a model
 _OF_OTHERS = ("Voting", "Stacking")  # made of other estimators
-_BOOSTING = {"train", "cv"}
+_TUNED = re.compile(r"^optuna(\.integration|_integration)\.")  # the same library, each of whose trainings is tuned
+_BOOSTING = {"train", "cv", "LightGBMTuner", "LightGBMTunerCV"}
 _FITS = {
     "fit",
     "train",
@@ -39,6 +40,8 @@ _FITS = {
     "sampling",
     "randomized_search",
     "grid_search",
+    "LightGBMTuner",
+    "LightGBMTunerCV",
 }
 _ASSEMBLES = {"Pipeline", "make_pipeline"}  # of scikit-learn
 # A file that is called for making data: what it fits orders or compresses them.
@@ -100,7 +103,7 @@ def _handed_out(analysis: Analysis, estimators: list[Estimator]) -> bool:
 
 def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
     call, frame = executed.site.node, executed.frame
-    full = analysis.name(call.func, frame)
+    full = _TUNED.sub("", analysis.name(call.func, frame))
     root, _, rest = full.partition(".")
     library = LIBRARIES.get(root) if rest else None
     if library is None:

@@ -134,6 +134,8 @@ class _Walk:
                             self.execution.reached.add(handed)
                         else:
                             self.enter(Frame(handed), loops)
+                elif type(argument) is ast.Lambda and home is script:  # optimize(lambda trial: objective(trial, data))
+                    self.enter(Frame(self._evaluator.program.by_node[argument]), loops)
             return
         if callee.is_class:
             self.execution.reached.add(callee)

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from index.facts import learner
+from index.facts import bayesian, learner
 from index.facts.analysis import Analysis
 from index.facts.estimators import LIBRARIES, Estimator
 from index.facts.frames import Frame
@@ -23,6 +23,7 @@ _FAMILY = {
     "jax": "JAX", "optax": "JAX",
     "mxnet": "MXNet", "paddle": "PaddlePaddle", "chainer": "Chainer", "fastai": "fastai", "mlx": "MLX",
     "tinygrad": "tinygrad", "theano": "Theano", "lasagne": "Theano", "caffe2": "Caffe2", "cntk": "CNTK",
+    **bayesian.LIBRARIES,
 }  # fmt: skip
 # TensorFlow imported for its data pipeline or its summary writer trains nothing.
 _DATA_ONLY = ("tensorflow.data", "tensorflow.io", "tensorflow.config", "tensorflow.summary", "tensorflow.image",
@@ -33,7 +34,7 @@ _DATA_ONLY = ("tensorflow.data", "tensorflow.io", "tensorflow.config", "tensorfl
               "tensorflow.python.platform", "tensorflow.gfile", "tensorflow.train.Feature", "tensorflow.train.Example",
               "accelerate", "jax.tree", "tensorflow.compat.v1.enable", "tensorflow.compat.v1.disable",
               "tensorflow.enable_eager_execution", "tensorflow.constant", "tensorflow.convert_to_tensor")  # fmt: skip
-_KNOWN = {*_FAMILY, "transformers", "sentence_transformers", *LIBRARIES}
+_KNOWN = {*_FAMILY, "transformers", "sentence_transformers", "optuna", "optuna_integration", *LIBRARIES}
 _IMPORT = re.compile(
     r"(?:^|[;:])[ \t]*(?:from[ \t]+(?P<home>[\w.]+)[ \t]+import(?P<star>[ \t]*\*)?|import[ \t]+(?P<names>[\w., \t]+))",
     re.MULTILINE,

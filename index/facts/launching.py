@@ -15,7 +15,7 @@ from index.facts.frames import Frame, Origin
 from index.facts.program import Scope, dotted
 
 _TRAINS = re.compile(r"^(pre_?|fine_?)?(train|tune|fit|learn)(ing)?(_\w+)?$|^\w+_(train|fit)$|^train[A-Z]\w*$")
-RUNS = re.compile(r"^(run|start|launch|execute|loop|main_loop|optimi[sz]e)(_\w+)?$")
+RUNS = re.compile(r"^(run|start|launch|execute|loop|main_loop|optimi[sz]e|hyperparameter_search)(_\w+)?$")
 TRAINERS = re.compile(r"(^Train|Trainer|Training|TrainLoop|TrainingLoop|TrainRunner|Solver)$")
 # Methods and classes of the same words that only prepare data, or only say what a network is used for.
 _NOT = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from index.facts import bayesian
 from index.facts.analysis import Analysis, argument
 from index.facts.arguments import annotation
 from index.facts.definitions import in_script
@@ -22,7 +23,8 @@ _MODEL_HOMES = re.compile(
 _FRAMEWORKS = {"torch", "torchvision", "keras", "tensorflow", "tf", "jax", "flax", "haiku", "hk", "equinox", "eqx",
                "optax", "lightning", "pytorch_lightning", "pl", "nn", "numpy", "np", "sklearn", "accelerate", "copy",
                "functools", "torchmetrics", "types", "collections", "chainer", "mxnet", "paddle", "ignite", "skorch",
-               "gym", "gymnasium", "wandb", "objax", "transformers", "datasets", "hydra"}  # fmt: skip
+               "gym", "gymnasium", "wandb", "objax", "transformers", "datasets", "hydra",
+               *bayesian.LIBRARIES}  # fmt: skip
 LIBRARIES = _FRAMEWORKS | _ESTIMATING.keys()
 _FACTORIES = {
     "build",

@@ -173,3 +173,32 @@ def test_a_layer_by_hand_is_no_network() -> None:
         "    def backward(self, delta):\n        for row in delta:\n            self.dw += row\n        return delta\n"
     )
     assert not facts.is_model
+
+
+BY_OTHER_MEANS = {
+    "class SVC:\n    def fit(self, x, y):\n        return minimize(self.dual, x)\n"
+    "    def predict(self, x):\n        return x @ self.w\n": "SVC",
+    "class Tree:\n    def train(self, x, y):\n        for split in x:\n            self.left = Tree()\n"
+    "            self.left.train(x, y)\n    def predict(self, x):\n        return self.left.predict(x)\n": "Tree",
+    "class KNN:\n    def fit(self, x):\n        self.x = x\n"
+    "    def classify(self, x):\n        return self.x[0]\n": "KNN",
+    "def k_means(data, k):\n    while True:\n        centres = [data[i] for i in range(k)]\n": "KMeans",
+    "def apply_tsne(x):\n    for step in range(500):\n        x = x - x.mean()\n": "t-SNE",
+}
+
+
+@pytest.mark.parametrize("text", BY_OTHER_MEANS)
+def test_a_method_of_the_textbooks_written_out_is_a_model(text: str) -> None:
+    found = read(f"import numpy as np\n{text}")
+    assert (found.is_model, found.framework, found.arch) == (True, "NumPy", BY_OTHER_MEANS[text])
+
+
+@pytest.mark.parametrize("text", [
+    "class Wrapped:\n    def fit(self, x):\n        for part in x:\n            self.model.fit(part)\n"
+    "    def predict(self, x):\n        return self.model.predict(x)\n",
+    "class MyScaler:\n    def fit(self, x):\n        for c in x:\n            self.m = c\n"
+    "    def predict(self, x): ...\n",
+    "def kmeans(x): ...\n",
+])  # fmt: skip
+def test_what_hands_on_prepares_or_computes_nothing_is_none(text: str) -> None:
+    assert not read(f"import numpy as np\n{text}").is_model
