@@ -62,7 +62,7 @@ class Records(Definitions):
         """Whether a guarded statement runs; None when that cannot be known from the text."""
 
     @cached_property
-    def _merged(self) -> dict[str, ast.Dict | None]:
+    def merged(self) -> dict[str, ast.Dict | None]:
         """Settings that a file is merged into, `cfg.merge_from_file("x.yaml")`, by name; None where it is not known."""
         found: dict[str, ast.Dict | None] = {}
         for scope in self.program.scopes:

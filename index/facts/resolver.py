@@ -260,8 +260,8 @@ class Resolver(Parameters):
             if assigned:
                 return assigned
             root, *keys = text.split(".")
-            if root in self._merged:
-                settings = self._merged[root]
+            if root in self.merged:
+                settings = self.merged[root]
                 found = [Origin(settings, frame)] if settings is not None else []
                 for step in keys:
                     found = self._all(self._key(origin, step) for origin in found)

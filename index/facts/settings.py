@@ -49,14 +49,15 @@ def _known(analysis: Analysis, value: Value | None, what: str) -> Value | None:
     node = value.node
     while isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:  # float(…)
         node = node.args[0]
-    key = (dotted(node) or "").rpartition(".")[2]
-    if not key or not _KEYS[what].match(key):
+    root, _, key = (dotted(node) or "").rpartition(".")
+    resolver = analysis.evaluator.resolver
+    if not key or not _KEYS[what].match(key) or root.partition(".")[0] in resolver.merged:
         return value
     wanted = _plain(key)
-    siblings = analysis.evaluator.resolver.siblings
+    siblings = resolver.siblings
     for homes in ([analysis.program.module], filter(siblings.of_settings, siblings.opened())):
         numbers: dict[object, Value] = {}
-        for stated, frame in (found for home in homes for found in _stated(analysis, home, wanted)):
+        for stated, frame in (found for home in homes for found in _stated(analysis, home, root, wanted)):
             told = analysis.value(stated, frame)
             if told.known and told.constant is None:
                 continue
@@ -71,17 +72,19 @@ def _known(analysis: Analysis, value: Value | None, what: str) -> Value | None:
     return value
 
 
-def _stated(analysis: Analysis, module: Scope, wanted: str) -> Iterator[Stated]:
+def _stated(analysis: Analysis, module: Scope, root: str, wanted: str) -> Iterator[Stated]:
     """What a module gives to anything of a name: options, assignments, entries of dicts, arguments by name."""
     resolver = analysis.evaluator.resolver
     own = module is analysis.program.module
     for option in (resolver.options if own else resolver.siblings.options(module)).all():
         if _plain(option.name) == wanted and option.default is not None:
             yield option.default, Frame(option.scope)
-    for scope in (module, *module.within()):
+    scopes = (module, *module.within())
+    for scope in scopes:
         if loaders.evaluates(scope.name):
             continue
-        for name, bindings in scope.bindings.items():
+        # a field of a class is what its objects may be made without
+        for name, bindings in scope.bindings.items() if not scope.is_class else ():
             if _plain(name.rpartition(".")[2]) == wanted:
                 frame = Frame(scope)
                 live = [b.node for b in bindings if b.kind == "value" and isinstance(b.node, ast.expr) and not b.path
@@ -94,12 +97,22 @@ def _stated(analysis: Analysis, module: Scope, wanted: str) -> Iterator[Stated]:
             for keyword in site.node.keywords:
                 if keyword.arg and _plain(keyword.arg) == wanted:
                     yield keyword.value, Frame(scope)
+    others = _others(scopes, root)
     for node in walk(module.node):
-        if isinstance(node, ast.Dict):
+        if isinstance(node, ast.Dict) and node not in others:
             for key, entry in zip(node.keys, node.values, strict=True):
                 said = key.value if isinstance(key, ast.Constant) else dotted(key) if key is not None else None
                 if isinstance(said, str) and _plain(said.rpartition(".")[2]) == wanted:
                     yield entry, Frame(module)
+
+
+def _others(scopes: tuple[Scope, ...], root: str) -> set[ast.AST]:
+    """The dicts of other names, where it is known what binds the name that a value is looked up in."""
+    kinds = {binding.kind for scope in scopes for binding in scope.bindings.get(root, [])}
+    if kinds != {"value"}:
+        return set()
+    bound = ((name, binding.node) for scope in scopes for name, found in scope.bindings.items() for binding in found)
+    return {node for name, node in bound if name != root and isinstance(node, ast.Dict)}
 
 
 def _names(node: ast.expr) -> Iterator[str]:

@@ -57,7 +57,7 @@ def test_what_a_setting_of_the_name_is_given_once(text: str) -> None:
     "text",
     [
         OPTIONS + "args = helpers.finish(parser)\nargs.lr = helpers.search()" + TRAIN.format("args."),
-        OPTIONS + "args = helpers.finish(parser)\nother = {'lr': 1e-2}" + TRAIN.format("args."),
+        OPTIONS + "args = helpers.finish(parser)\nargs.update({'lr': 1e-2})" + TRAIN.format("args."),
         "cfg = helpers.load()\ntorch.optim.SGD(heads, lr=0.5)" + TRAIN.format("cfg."),
         "lr = 0.1 if helpers.quick else helpers.lr\nif helpers.long:\n    lr = helpers.lr" + TRAIN.format("helpers."),
     ],
