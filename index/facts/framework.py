@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from index.facts import bayesian, learner
+from index.facts import ancestry, bayesian, layers, learner
 from index.facts.analysis import Analysis
 from index.facts.estimators import LIBRARIES, Estimator
 from index.facts.frames import Frame
@@ -19,6 +19,7 @@ _FAMILY = {
     "pytorch_lightning": "PyTorch Lightning", "lightning": "PyTorch Lightning", "lightning_fabric": "PyTorch",
     "keras": "Keras/TensorFlow", "tensorflow": "Keras/TensorFlow", "tf_keras": "Keras/TensorFlow",
     "tflearn": "Keras/TensorFlow", "tf_slim": "Keras/TensorFlow", "tensorflow_probability": "Keras/TensorFlow",
+    "sonnet": "Keras/TensorFlow", "gpytorch": "PyTorch", "pyro": "PyTorch", "numpyro": "JAX",
     "flax": "JAX/Flax", "haiku": "JAX/Haiku", "equinox": "JAX/Equinox", "objax": "JAX/Objax",
     "jax": "JAX", "optax": "JAX",
     "mxnet": "MXNet", "paddle": "PaddlePaddle", "chainer": "Chainer", "fastai": "fastai", "mlx": "MLX",
@@ -147,6 +148,10 @@ def _uses(analysis: Analysis) -> tuple[Counter[str], dict[str, int]]:
         for node, line in nodes:
             full = _full_name(analysis, node, frame)
             family = _family(full)
+            if family is None and isinstance(scope.node, ast.ClassDef) and node in scope.node.bases:
+                foreign = layers.foreign_base(analysis, scope, node)
+                full = ancestry.inherited(analysis, foreign) if foreign else full
+                family = _family(full)
             if family is None or full.endswith(".seed_everything"):  # of Lightning, and often all that is used of it
                 continue
             used[family] += 1 if full.startswith(_DATA_ONLY) else _WEIGHT

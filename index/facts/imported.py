@@ -8,30 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from index.facts.analysis import Analysis
 from index.facts.frames import Frame
 from index.facts.layers import FAMILIES, OWN_WORDS, Census
+from index.facts.module_text import OF_LIBRARIES, Module, Modules
 from index.facts.program import dotted
 from index.record import Tag
 
 _FILES = 6  # of one script
 _DEFINITIONS = 60
-_TOP = re.compile(r"^(?:class|def)[ \t]+(\w+)|^if __name__", re.MULTILINE)
-_IMPORTS = re.compile(
-    r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]{1,2000}\)|(?:[^\n\\]|\\\n){1,600})", re.MULTILINE
-)
-_MODULES = re.compile(r"^[ \t]*import[ \t]+([\w.]+)(?:[ \t]+as[ \t]+(\w+))?[ \t]*$", re.MULTILINE)
-_ADDED = re.compile(r"sys\.path\.(?:append|insert)\((?:\d,[ \t]*)?[\"']([\w./-]{1,80})[\"']\)")
 _CALL = re.compile(r"(?<![\w.])((?:\w+\.){0,4})(\w+)\(")
-_COMMENT = re.compile(r"^[ \t]*#[^\n]*$", re.MULTILINE)
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)?")
 _HOMES = {"torch", "th", "nn", "F", "layers", "tf", "keras", "hk", "eqx", "tensorflow", "nnx", "linen"}
-_FROM = re.compile(
-    r"^(torch\w*|timm|transformers|diffusers|accelerate|lightning|pytorch_lightning|sklearn|numpy|gym|gymnasium|wandb|"
-    r"keras|tensorflow|tf_keras|flax|haiku|equinox|jax|mlx|paddle|torch_geometric|chainer)\b"
-)
 _LAYER = {name: family for family, names in FAMILIES.items() for name in names}
 _TAGS = {"convolution": ("cnn",), "lstm": ("lstm", "rnn"), "gru": ("gru", "rnn"), "recurrent": ("rnn",),
          "transformer": ("transformer",), "attention": ("attention",)}  # fmt: skip
@@ -51,49 +40,6 @@ _SUMS = re.compile(
     r"\+=?\s*(self\.)?(residual|identity|shortcut|skip|res)\w*\b|\b(residual|identity|shortcut|res)\s*\+\s"
 )
 _LATENT = re.compile(r"log_?var|reparam|logsigma", re.IGNORECASE)
-
-
-@dataclass
-class _Module:
-    """One file of the project: its definitions at the top, and what it imports."""
-
-    place: str
-    text: str
-
-    @cached_property
-    def definitions(self) -> dict[str, tuple[int, int]]:
-        """Name → the span of its definition."""
-        found = list(_TOP.finditer(self.text))
-        ends = [*(match.start() for match in found), len(self.text)][1:]
-        return {match[1]: (match.start(), end) for match, end in zip(found, ends, strict=False) if match[1]}
-
-    @cached_property
-    def imports(self) -> dict[str, str]:
-        """Name → what it is imported as, in full; what is imported whole under "*", divided by blanks."""
-        found: dict[str, str] = {}
-        for match in _IMPORTS.finditer(self.text):
-            home = match[1].lstrip(".")
-            for part in match[2].split("#")[0].strip("() \t\n").replace("\\", " ").split(","):
-                words = part.split()
-                if words and words[0] == "*":
-                    found["*"] = f"{found.get('*', '')} {home}".strip()
-                elif words and words[0].isidentifier():
-                    found[words[-1]] = f"{home}.{words[0]}".lstrip(".")
-        for match in _MODULES.finditer(self.text):
-            found[match[2] or match[1].split(".")[0]] = match[1] if match[2] else match[1].split(".")[0]
-        return found
-
-    @cached_property
-    def own(self) -> list[str]:
-        """The names that lead on to other definitions of the project."""
-        return [*self.definitions, *(name for name, full in self.imports.items() if not _FROM.match(full))]
-
-    def part(self, name: str) -> str:
-        start, end = self.definitions[name]
-        return _COMMENT.sub("", self.text[start:end])
-
-    def line(self, name: str) -> int:
-        return self.text.count("\n", 0, self.definitions[name][0]) + 1
 
 
 @dataclass
@@ -118,7 +64,7 @@ def tags(analysis: Analysis, census: Census, arch: str | None) -> tuple[Tag, ...
             continue
         full = analysis.name(executed.site.node.func, executed.frame)
         for whole in [full] if "." in full else _starred(analysis, full):
-            if not _FROM.match(whole):
+            if not OF_LIBRARIES.match(whole):
                 (named if executed.name in wanted else handed).setdefault(whole, executed.line)
     built = named or handed
     for model in census.models:
@@ -128,7 +74,7 @@ def tags(analysis: Analysis, census: Census, arch: str | None) -> tuple[Tag, ...
                     continue
                 name = (dotted(site.node.func) or "").split(".")[-1]
                 full = analysis.name(site.node.func, Frame(method)) if name[:1].isupper() else ""
-                if "." in full and not _FROM.match(full) and not name.endswith(_NO_PARTS):
+                if "." in full and not OF_LIBRARIES.match(full) and not name.endswith(_NO_PARTS):
                     built.setdefault(full, site.node.lineno)
     reader = _Reader(analysis)
     found: dict[str, Tag] = {}
@@ -161,21 +107,19 @@ def _starred(analysis: Analysis, name: str) -> list[str]:
 
 class _Reader:
     def __init__(self, analysis: Analysis) -> None:
-        self._configs = analysis.evaluator.resolver.configs
-        self._modules: dict[str, _Module | None] = {}
-        self._added = _ADDED.findall(analysis.source.text[:20_000])
+        self._modules = Modules(analysis)
 
     def follow(self, full: str, folder: str, network: _Network, seen: set[tuple[str, str]]) -> None:
         """Adds to `network` what a name stands for, `folder` being that of the file that imports it."""
         home, _, name = full.rpartition(".")
-        module = self._module(home, folder)
+        module = self._modules.find(home, folder)
         if module is None or (module.place, name) in seen or len(seen) >= _DEFINITIONS:
             return
         seen.add((module.place, name))
         inner = module.place.rpartition("/")[0]
         if name not in module.definitions:
-            for other in [module.imports[name]] if name in module.imports else self._starred(module, name):
-                if not _FROM.match(other):
+            for other in [module.imports[name]] if name in module.imports else module.starred(name):
+                if not OF_LIBRARIES.match(other):
                     self.follow(other, inner, network, seen)
             return
         text = module.part(name)
@@ -189,34 +133,19 @@ class _Reader:
             root, _, member = word.partition(".")
             if root in module.definitions and root != name:
                 self.follow(f"{home}.{root}", folder, network, seen)
-            elif root in module.imports and not _FROM.match(module.imports[root]):
+            elif root in module.imports and not OF_LIBRARIES.match(module.imports[root]):
                 other = module.imports[root]
                 self.follow(f"{other}.{member}" if member and "." not in other else other, inner, network, seen)
 
-    def _starred(self, module: _Module, name: str) -> list[str]:
-        return [f"{home}.{name}" for home in module.imports.get("*", "").split() if not _FROM.match(home)]
 
-    def _module(self, name: str, folder: str) -> _Module | None:
-        path = name.replace(".", "/")
-        tried = [f"{folder}/{path}"] if folder else []
-        for place in [*tried, path, *(f"{added.rstrip('/')}/{path}" for added in self._added[:3])]:
-            if place not in self._modules:
-                found = self._configs.module(place) if path and len(self._modules) < 4 * _FILES else None
-                self._modules[place] = _Module(*found) if found is not None else None
-            module = self._modules[place]
-            if module is not None:
-                return module
-        return None
-
-
-def _census(module: _Module, text: str, place: str, network: _Network) -> None:
+def _census(module: Module, text: str, place: str, network: _Network) -> None:
     for match in _CALL.finditer(text):
         name = match[2]
         family = _LAYER.get(name)
         if family is None:
             continue
         home = match[1].split(".")[0]
-        if home in _HOMES or name in OWN_WORDS or (not home and _FROM.match(module.imports.get(name, ""))):
+        if home in _HOMES or name in OWN_WORDS or (not home and OF_LIBRARIES.match(module.imports.get(name, ""))):
             network.layers.setdefault(family, []).append((name, place))
 
 

@@ -14,7 +14,10 @@ from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
 from index.facts.program import Scope, dotted
 
-_TRAINS = re.compile(r"^(pre_?|fine_?)?(train|tune|fit|learn)(ing)?(_\w+)?$|^\w+_(train|fit)$|^train[A-Z]\w*$")
+_TRAINS = re.compile(
+    r"^(pre_?|fine_?)?(train|tune|fit|learn)(ing)?(_\w+)?$|^\w+_(train|fit)$|^train[A-Z]\w*$|"
+    r"^(train|learn)er_step$"
+)
 RUNS = re.compile(r"^(run|start|launch|execute|loop|main_loop|optimi[sz]e|hyperparameter_search)(_\w+)?$")
 TRAINERS = re.compile(r"(^Train|Trainer|Training|TrainLoop|TrainingLoop|TrainRunner|Solver)$")
 # Methods and classes of the same words that only prepare data, or only say what a network is used for.
@@ -24,7 +27,7 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _PREPARES = re.compile(
-    r"(Scaler|Encoder|Tokenizer|Vectori[sz]er|Imputer|Normali[sz]er|Binarizer|Selector|Reducer|Processor|Preprocess\w*|"
+    r"(Scaler|(?<![Aa]uto)(?<![Aa]uto_)Encoder|Tokenizer|Vectori[sz]er|Imputer|Normali[sz]er|Binarizer|Selector|Reducer|Processor|Preprocess\w*|"
     r"Dataset|Loader|Vocab\w*|Discretizer|Sampler|PCA|ICA|SVD|TSNE|UMAP|SMOTE|BPE|"
     r"(Data|Feature|Column|Text|Count|Tfidf|Power|Quantile)\w*Transformer|Path|Series|DataFrame|Index|Layout|Figure|"
     r"Polynomial|Spline|Gauge|Parser|Logger|Timer)$"
@@ -34,7 +37,7 @@ _MODELS = re.compile(
     r"dqn|autoencoder|generator|predictor|pipeline)\d*(_|$)",
     re.IGNORECASE,
 )
-_TAKES_STEP = re.compile(r"^((train|training|update|learn|optimi[sz]e)(_step|_batch|_params)?|step)$")
+_TAKES_STEP = re.compile(r"^((train|training|update|learn|learner|trainer|optimi[sz]e)(_step|_batch|_params)?|step)$")
 _STEP = re.compile(r"^(\w+_)?(train|training|update)_step(_fn)?$")
 _COMPILERS = {"jax", "torch", "tensorflow", "tf", "functools", "flax"}  # what they are given is in this file
 _RUNNERS = re.compile(r"(^|_)(runner|trainer|experiment|exp)\d*$", re.IGNORECASE)

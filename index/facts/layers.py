@@ -6,9 +6,12 @@ import ast
 import re
 from dataclasses import dataclass, field
 
+from index.facts import ancestry
 from index.facts.analysis import Analysis
 from index.facts.frames import Frame
+from index.facts.module_text import OF_LIBRARIES
 from index.facts.program import CallSite, Scope, dotted
+from index.facts.siblings import LIBRARIES
 
 _HOMES = (
     "torch",
@@ -24,8 +27,19 @@ _HOMES = (
     "torch_geometric",
     "chainer",
     "objax",
+    "sonnet",
+    "mxnet",
+    "gpytorch",
+    "pyro",
 )
-_MODULE_BASES = {"Module", "LightningModule", "Model", "Layer", "Sequential", "ScriptModule", "RNNCellBase", "Chain"}
+_MODULE_BASES = {"Module", "LightningModule", "Model", "Layer", "Sequential", "ScriptModule", "RNNCellBase", "Chain",
+                 "ChainList", "AbstractModule", "RNNCore", "Block", "HybridBlock", "HybridSequential", "PyroModule",
+                 "ExactGP", "ApproximateGP", "AbstractRNNCell", "MessagePassing"}  # fmt: skip
+# Homes of ready networks that others are made of: `class Critic(hk.nets.MLP)`.
+_READY_HOMES = re.compile(
+    r"^(haiku\.nets|hk\.nets|sonnet\.nets|torchvision\.models|objax\.zoo|torch_geometric\.nn\.models|timm\.models|"
+    r"(tensorflow\.)?keras\.applications)\."
+)
 FAMILIES: dict[str, set[str]] = {
     "convolution": {
         "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "LazyConv2d", "Conv",
@@ -61,14 +75,15 @@ OWN_WORDS = {"conv_nd"}  # layers that a repository and its many heirs name so: 
 # How a class of another file is called that is a network.
 NETWORKS = re.compile(
     r"(Net(work)?s?|Model|Module|GAN|VAE|AE|Auto[eE]ncoder|(?<![a-z])Generator|Discriminator|Critic|Actor|Encoder|Decoder|"
-    r"Transformer|ViT|LSTM|GRU|RNN|CNN|MLP|DDPM|(?<!Gaussian)Diffusion|Policy|DQN|Seq2Seq|GPT|BERT|Classifier|Denoiser|"
-    r"U[nN]et\w*|Res[nN]et\w*)\d*$"
+    r"\w[Ff]ormer|ViT|LSTM|GRU|RNN|CNN|MLP|DDPM|(?<!Gaussian)Diffusion|Policy|DQN|Seq2Seq|GPT|BERT|Classifier|Denoiser|"
+    r"U[nN]et\w*|Res[nN]et\w*)(_?Conditional)?\d*$"
 )
 _IMPORTING = 20_000  # characters in which a script imports
 _LEARNED = {"Parameter", "add_weight", "add_parameter"}
 LOSSES = ("loss", "get_loss", "compute_loss")
 _MEASURES = re.compile(r"(Loss|Criterion|Metric|Scheduler|Sampler|Quantizer)\w{0,3}$")
 _LAYER_FUNCTION = re.compile(r"^(de|up)?(conv(2d|1d)?|linear|dense|fc|lstm|gru|fully_connected)(_\w+)?$")
+_FORWARD = ("forward", "call", "__call__")
 LAYERS = ("convolution", "recurrent", "lstm", "gru", "transformer", "attention", "linear")
 
 
@@ -142,16 +157,55 @@ def is_module(analysis: Analysis, scope: Scope) -> bool:
     for owner in [scope, *analysis.evaluator.resolver.bases(scope)]:
         assert isinstance(owner.node, ast.ClassDef)
         for base in owner.node.bases:
-            full = analysis.name(base, Frame(owner.parent or owner))
-            if full.split(".")[-1] in _MODULE_BASES and (full.split(".")[0] in (*_HOMES, "nn", "pl", "L", "lightning",
-                                                         "pytorch_lightning", "layers", "keras", "hk")):  # fmt: skip
+            if is_base(analysis.name(base, Frame(owner.parent or owner))):
                 return True
-    return _holds_layers(analysis, scope) or extends(analysis, scope)
+    return _holds_layers(analysis, scope) or extends(analysis, scope) or inherits(analysis, scope)
+
+
+def is_base(full: str) -> bool:
+    """Whether a class of a framework is one that networks inherit from."""
+    root, _, rest = full.partition(".")
+    known = root in _HOMES or root in {
+        "nn",
+        "pl",
+        "L",
+        "lightning",
+        "pytorch_lightning",
+        "layers",
+        "keras",
+        "hk",
+        "snt",
+    }
+    return (known and rest.rpartition(".")[2] in _MODULE_BASES) or _is_ready(full)
+
+
+def _is_ready(full: str) -> bool:
+    return _READY_HOMES.match(full) is not None and NETWORKS.search(full) is not None
+
+
+def of_ready(analysis: Analysis, scope: Scope) -> bool:
+    """Whether a class is a further form of a ready network, by way of the script's own classes."""
+    owners = [scope, *analysis.evaluator.resolver.bases(scope)]
+    pairs = [(owner, base) for owner in owners if isinstance(owner.node, ast.ClassDef) for base in owner.node.bases]
+    return any(_is_ready(analysis.name(base, Frame(owner.parent or owner))) for owner, base in pairs)
+
+
+def inherits(analysis: Analysis, scope: Scope) -> bool:
+    """Whether a class is a further form of a network of another file, by what that one inherits from in the end."""
+    bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
+    foreign = [full for base in bases if (full := foreign_base(analysis, scope, base))]
+    return any(is_base(ancestry.inherited(analysis, full)) for full in foreign)
+
+
+def foreign_base(analysis: Analysis, scope: Scope, base: ast.expr) -> str:
+    """The full name of a class that another file of the project may have; "" for any other."""
+    full = analysis.name(base, Frame(scope.parent or scope))
+    return full if "." in full and full.partition(".")[0] not in LIBRARIES and not OF_LIBRARIES.match(full) else ""
 
 
 def extends(analysis: Analysis, scope: Scope) -> bool:
     """Whether a class is a further form of a network of another file, with a forward pass or a loss of its own."""
-    if not isinstance(scope.node, ast.ClassDef) or not any(scope.method(name) for name in ("forward", "call", *LOSSES)):
+    if not isinstance(scope.node, ast.ClassDef) or not any(scope.method(name) for name in (*_FORWARD, *LOSSES)):
         return False
     bases = [analysis.name(base, Frame(scope.parent or scope)) for base in scope.node.bases]
     return any("." in full and full.split(".")[0] not in _HOMES and NETWORKS.search(full) for full in bases)
@@ -161,7 +215,7 @@ def _holds_layers(analysis: Analysis, scope: Scope) -> bool:
     """Whether a class keeps layers in its attributes and has a forward pass: its base may be in another file."""
     assert isinstance(scope.node, ast.ClassDef)
     initialiser = scope.method("__init__")
-    forward = any(scope.method(name) for name in ("forward", "call", "__call__"))
+    forward = any(map(scope.method, _FORWARD))
     if initialiser is None or not forward or not scope.node.bases:
         return False
     return any(_family(analysis, site) for site in initialiser.calls)
@@ -197,7 +251,7 @@ def _chained(analysis: Analysis, function: ast.expr) -> tuple[list[str], str] | 
 
 def learns(model: Scope) -> bool:
     """Whether a network keeps parameters of its own and has a forward pass: a layer written out."""
-    if _MEASURES.search(model.name) or not any(model.method(name) for name in ("forward", "call", "__call__")):
+    if _MEASURES.search(model.name) or not any(map(model.method, _FORWARD)):
         return False
     made = (dotted(site.node.func) or "" for method in model.children for site in method.calls)
     return any(name.split(".")[-1] in _LEARNED or name == "self.param" for name in made)  # the latter is Flax

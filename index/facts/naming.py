@@ -73,7 +73,22 @@ def made(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> di
         return {ready[0]: getattr(node, "lineno", 0)}
     found = dict(one for origin in origins if (one := built(analysis, origin)) is not None)
     found = found or dict(said for origin in origins if (said := _annotated(analysis, origin)) is not None)
+    found = found or _class_itself(analysis, node, origins)
     return found or _handed_through(analysis, origins, depth)
+
+
+def _class_itself(analysis: Analysis, node: ast.expr, origins: list[Origin]) -> dict[str, int]:
+    """The network whose class is asked itself, to make one or what one needs: `JaxFormer.init(key, layers=6)`."""
+    origin = origins[0] if len(origins) == 1 and isinstance(node, ast.Name | ast.Attribute) else None
+    if origin is None:
+        return {}
+    if isinstance(origin.node, ast.ClassDef):
+        own = analysis.program.by_node.get(origin.node)
+        return {own.name: own.line} if own is not None and is_module(analysis, own) else {}
+    last = origin.name.rpartition(".")[2]
+    foreign = "." in origin.name and origin.name.partition(".")[0] not in LIBRARIES
+    network = last[:1].isupper() and not last.isupper() and NETWORKS.search(last) and not NOT_MODELS.search(last)
+    return {last: getattr(node, "lineno", 0)} if foreign and network else {}
 
 
 def _handed_through(analysis: Analysis, origins: list[Origin], depth: int) -> dict[str, int]:

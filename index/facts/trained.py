@@ -9,7 +9,18 @@ from collections.abc import Callable, Iterator
 from index.facts.analysis import Analysis
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
-from index.facts.layers import LAYERS, LOSSES, NETWORKS, Census, extends, is_module, learns
+from index.facts.layers import (
+    LAYERS,
+    LOSSES,
+    NETWORKS,
+    Census,
+    extends,
+    foreign_base,
+    inherits,
+    is_module,
+    learns,
+    of_ready,
+)
 from index.facts.naming import LIBRARIES, NOT_MODELS, Named, built, made
 from index.facts.program import CallSite, Scope, dotted
 from index.facts.training import Training
@@ -34,6 +45,7 @@ _JUDGES = re.compile("discrim|critic|value", re.IGNORECASE)
 _HALF = re.compile(f"{_JUDGES.pattern}|generat|actor|policy", re.IGNORECASE)
 _GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
 _STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
+_STEPS_OF_TRAINER = ("train_batch", "train_step", "training_step", "train_epoch", "_train_epoch")
 _NESTED = 3  # classes within classes
 _LAYER = re.compile(r"(Layer|Cell|Block|Unit|Stage|Conv|Dense|Linear)\w{0,2}$|^(Hidden|Conv|Dense|Linear|Residual)")
 _KERAS = re.compile(r"(tf|keras|tensorflow|tf_keras)\.")
@@ -261,11 +273,13 @@ def _whole(analysis: Analysis, census: Census) -> Named | None:
         layered = [model for model in layered if not _is_layer(model)]
     parts = {name for model in layered for name in _within(model) if name != model.name}  # super(Net, self)
     whole = list({model.name: model for model in layered if model.name not in parts}.values())
-    if not whole:  # its layers are made by functions of other files
+    if not whole:  # its layers are made by functions of other files, or by the ready network that it is a form of
         whole = [m for m in census.models if not (NOT_MODELS.search(m.name) or _PARTS.search(m.name) or _is_layer(m))]
+        shared = {base for model in whole for base in analysis.evaluator.resolver.bases(model)}
+        whole = [model for model in whole if model not in shared or len(whole) == 1]
     if len(whole) == 1:
         return whole[0].name, whole[0].line
-    if len(whole) == 2 and _paired([model.name for model in whole]):
+    if _paired([model.name for model in whole]) and (len(whole) == 2 or _acts(whole)):
         return " / ".join(model.name for model in whole), whole[0].line
     stem = re.sub(r"[^a-z0-9]", "", analysis.source.path.stem.lower())
     named = [model for model in whole if model.name.lower() == stem]
@@ -296,13 +310,23 @@ def assembled(analysis: Analysis, census: Census) -> bool:
             continue
         if any(model.method(name) for name in _STEP_OF_TRAINING) or extends(analysis, model):
             return True
+        if NETWORKS.search(model.name) and (inherits(analysis, model) or of_ready(analysis, model)):
+            return True
         initialiser = model.method("__init__")
         if initialiser is None or not any(model.method(name) for name in (*_FORWARD, *LOSSES)):
             continue
         parts = [built(analysis, Origin(site.node, Frame(initialiser))) for site in initialiser.calls]
         if any(part is not None and not _PARTS.search(part[0]) for part in parts):
             return True
-    return False
+    return any(_is_trainer(analysis, scope) for scope in analysis.program.classes) and bool(_made_elsewhere(analysis))
+
+
+def _is_trainer(analysis: Analysis, scope: Scope) -> bool:
+    """Whether a class says how a trainer of another file takes its steps: `class Trainer(AbstractTrainer)`."""
+    bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
+    return any(foreign_base(analysis, scope, base).endswith("Trainer") for base in bases) and any(
+        map(scope.method, _STEPS_OF_TRAINER)
+    )
 
 
 def _has_layers(model: Scope, census: Census) -> bool:
@@ -327,6 +351,11 @@ def _acting(names: list[str]) -> bool:
     return any(re.search("actor|policy", name, re.IGNORECASE) for name in names) and any(
         re.search("critic|value", name, re.IGNORECASE) for name in names
     )
+
+
+def _acts(models: list[Scope]) -> bool:
+    """Whether three networks are those of one agent: who acts, and two that judge."""
+    return len(models) == 3 and all(_HALF.search(model.name) for model in models)
 
 
 def _mentioned(model: Scope) -> set[str]:
