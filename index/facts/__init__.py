@@ -205,7 +205,8 @@ def _is_model(
     if name is None or name == "NumPy":  # nothing else says that a script without a framework has a model
         alone = any(_by_itself(analysis, training) for training in trainings)
         return alone or by_hand is not None or bool(launching.launched(analysis))
-    own = [site for family in layers.LAYERS for name, site in census.sites.get(family, []) if not name.islower()]
+    own = [site for family in layers.LAYERS for name, site in census.sites.get(family, [])
+           if not name.islower() or name in layers.OF_TFLEARN]  # fmt: skip
     builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or trained.assembled(analysis, census)
     builds = builds or any(map(layers.learns, census.models)) or layers.in_scopes(analysis)
     trains = any(training.own for training in trainings) and not _only_restores(analysis)
@@ -213,7 +214,7 @@ def _is_model(
     tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
     of_others_parts = any(tag.name in {"vae", "gan", "diffusion"} for tag in found)
     builds = builds or (bool(census.models) and of_others_parts)
-    builds = builds or bayesian.builds(analysis)
+    builds = builds or bayesian.builds(analysis) or any(layers.of_ready(analysis, scope) for scope in census.models)
     return builds or trains or _sets_going(analysis, name) or (tagged and not _only_evaluates(analysis))
 
 

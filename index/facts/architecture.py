@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from index.facts.analysis import Analysis
 from index.facts.denoising import apart_from_denoisers, diffusion
+from index.facts.frames import Frame
 from index.facts.layers import FAMILIES, Census
 from index.facts.program import Scope, dotted
 from index.facts.training import Training
@@ -25,6 +26,10 @@ _LIBRARY_MODELS = {
     ),
 }  # fmt: skip
 _OF_MODELS = {"torchvision", "diffusers", "timm", "segmentation_models_pytorch", "transformers", "efficientnet"}
+_OF_PARTS = {
+    "timm": {"Block": "transformer", "Attention": "attention"},
+    "tflearn": {"residual_block": "resnet", "residual_bottleneck": "resnet", "resnext_block": "resnet"},
+}
 _ADVERSARY = re.compile(r"discrim|critic|(^|[._])net_?d($|_)|^d_|(^|[._])d$|adversar", re.IGNORECASE)
 _SUMMED = re.compile(
     r"(x|identity|residual|skip|shortcut|inputs?|res|h)(_\d)?|self\.\w*(skip|shortcut|res|down)\w*\(.*"
@@ -41,8 +46,10 @@ _ENCODERS = re.compile(
     r"^(\w*_)?encode[rd]?$|(?<!transformer)Encoder$|^(inference|recognition)_net(work)?$", re.I | re.M
 )
 _DECODERS = re.compile(r"^(\w*_)?decode[rd]?$|Decoder$|^generative_net(work)?$", re.I | re.M)
-_VARIANCE = re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^kl(_loss|_div|d)?$", re.I | re.M)
-_NOISE = re.compile(r"^(randn_like|randn|normal)$|reparam|^sampling$", re.I | re.M)
+_VARIANCE = re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^z_std(dev)?$|^kl(_?(loss|div\w*|d))*$", re.I | re.M)
+_NOISE = re.compile(r"^(randn_like|randn|(random_)?normal)$|reparam|^sampling$", re.I | re.M)
+_BOUND = re.compile(r"^(trace\w*_?)?elbo$", re.I | re.M)  # on the evidence, of a program and its guide
+_SEQUENCES = re.compile(r"seq2seq|beam_(search|width)|^dynamic_decode$|^(tgt|src)_vocab", re.I | re.M)
 _RIVALS = re.compile(r"^(build_|make_|create_|define_)?(discriminator|critic)(_model)?$", re.I | re.M)
 _MAKERS = re.compile(r"^(build_|make_|create_|define_)?generator(_model)?$", re.I | re.M)
 _ACTORS = re.compile(r"^(actor|mu|pi)(_|\d|$)|_actor$|^Actor", re.I | re.M)
@@ -103,22 +110,31 @@ def _from_layers(census: Census) -> Iterator[Tag]:
 
 
 def _library(analysis: Analysis) -> Iterator[Tag]:
-    """Ready models of torchvision, timm, diffusers and keras.applications."""
+    """Ready models of torchvision, timm, diffusers and keras.applications, their parts, and what derives from them."""
+    for scope in analysis.program.classes:
+        for base in scope.node.bases if isinstance(scope.node, ast.ClassDef) else []:
+            full = analysis.name(base, Frame(scope.parent or scope))
+            if full.partition(".")[0] in _OF_MODELS:
+                yield from _ready(full, full.rpartition(".")[2], scope.line, "is what the class derives from")
     for executed in analysis.executed:
         full = analysis.name(executed.site.node.func, executed.frame)
-        root = full.partition(".")[0]
+        root, _, last = full.partition(".")[0], *full.rpartition(".")[1:]
+        if (part := _OF_PARTS.get(root, {}).get(last)) is not None:
+            yield Tag(part, executed.line, f"{last} of {root} built")
         if root not in _OF_MODELS and ".applications." not in full:
             continue
-        last = full.rpartition(".")[2]
         if last == "create_model" and root == "timm" and executed.site.node.args:
             last = str(analysis.value(executed.site.node.args[0], executed.frame).constant or "")
-        for name, pattern in _LIBRARY_MODELS.items():
-            if pattern.match(last) or (".applications." in full and name == "cnn"):
-                yield Tag(name, executed.line, f"{last} built")
-                if name == "vit":
-                    yield Tag("transformer", executed.line, f"{last} built")
-                if name == "unet":
-                    yield Tag("cnn", executed.line, f"{last} built")
+        yield from _ready(full, last, executed.line, "built")
+
+
+def _ready(full: str, last: str, line: int, how: str) -> Iterator[Tag]:
+    """The families of a ready model, by its name."""
+    for name, pattern in _LIBRARY_MODELS.items():
+        if pattern.match(last) or (".applications." in full and name == "cnn"):
+            yield Tag(name, line, f"{last} {how}")
+            if name in {"vit", "unet"}:
+                yield Tag({"vit": "transformer", "unet": "cnn"}[name], line, f"{last} {how}")
 
 
 def _attention(analysis: Analysis, census: Census) -> Iterator[Tag]:
@@ -197,11 +213,14 @@ def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
     decoder = apart_from_denoisers(analysis, _DECODERS) if encoder else None
     variational = [scope for scope in census.models if _VARIATIONAL.search(_with_bases(scope))]
     sequence = census.count("lstm", "gru", "recurrent", "transformer") > 0
+    sequence = sequence or (encoder is not None and analysis.first(_SEQUENCES) is not None)
     if encoder and decoder and not sequence and not _of_words(analysis):
         yield Tag("autoencoder", encoder, "an encoder and a decoder")
     variance = analysis.first(_VARIANCE) if decoder or variational else None
     if variance and decoder and analysis.first(_NOISE):
         yield Tag("vae", variance, "a latent mean and variance, sampled")
+    elif decoder and (bound := analysis.first(_BOUND)):
+        yield Tag("vae", bound, "the evidence lower bound of an encoder and a decoder")
     elif variance and variational:
         yield Tag("vae", variational[0].line, f"a latent mean and variance, {variational[0].name}")
 

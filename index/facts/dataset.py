@@ -229,6 +229,8 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
             of_hub = parts[-1] == "load_dataset" and loaded.lower() not in _BUILDERS and not _FILE.search(loaded)
             own = loaded.split("/")[-1] if of_hub else None
             return canonical(loaded) or own or None
+        if (said := _constant_of_library(analysis, given)) is not None:
+            return canonical(said) or said
     if parts[0] == "chainer" and parts[-1].startswith("get_"):
         return canonical(parts[-1].removeprefix("get_"))
     if parts[-1] == "untar_data" and call.args:  # fastai
@@ -260,6 +262,13 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
         if parts[-1] in {"ImageFolder", "image_dataset_from_directory", "flow_from_directory"}:
             return _from_path(analysis, argument(call, ("root", "directory"), 0), frame)
     return _subclass(analysis, call, frame, depth)
+
+
+def _constant_of_library(analysis: Analysis, given: ast.expr | None) -> str | None:
+    """What is imported beside what loads it: `from numpyro.examples.datasets import JSB_CHORALES, load_dataset`."""
+    bound = analysis.program.module.bindings.get(given.id, []) if isinstance(given, ast.Name) else []
+    homes = [str(binding.node).rpartition(".") for binding in bound if binding.kind == "import"]
+    return next((name for home, _, name in homes if name.isupper() and "dataset" in home), None)
 
 
 def _subclass(analysis: Analysis, call: ast.Call, frame: Frame, depth: int) -> str | None:

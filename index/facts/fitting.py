@@ -83,12 +83,12 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
             epochs, counted = argument(made_by, _COUNTS), where
         if size_node is None:
             size_node, sized = argument(made_by, ("batch_size",)), where
-    if compiled is None and epochs is None:
-        return None
     if compiled is not None:
         name, optimizer, rate = _compiled(analysis, compiled)
     else:
         name, optimizer, rate = _made_with(analysis, function.value, executed.frame)
+    if compiled is None and epochs is None and name is None:
+        return None
     if size_node is not None:
         size: Value | None = analysis.scaled(size_node, sized)
     else:

@@ -49,7 +49,8 @@ ChestXray14 nihchestxray nihchestxrays, ChestXrayPneumonia, CheXpert, LUNA16, LI
 PANDA: pandadataset pandadata prostatecancergradeassessment, PaddyDisease paddydiseaseclassification paddydoctor,
 CassavaLeafDisease cassavaleafdiseaseclassification, Fruits360, IntelImageClassification intelimages,
 BrainTumorMRI braintumormridataset braintumorclassificationmri, ASLAlphabet, HorsesOrHumans horseorhuman,
-FlowerPhotos tfflowers, Flowers17 oxfordflowers17 17flowers, Shapes3D 3dshapes, SmallNORB, QuickDraw, WikiArt,
+FlowerPhotos tfflowers, Flowers17 oxfordflowers17 17flowers oxflower17 oxfordflower17 flower17,
+Shapes3D 3dshapes, SmallNORB, QuickDraw, WikiArt,
 MetFaces, DeepFashion, Danbooru danbooru2018 danbooru2019 danbooru2020, Apple2Orange,
 Summer2Winter summer2winteryosemite, Edges2Handbags, Selfie2Anime, DukeMTMC dukemtmcreid, CUHK03, VQAv2 vqa2,
 ConceptualCaptions cc3m cc12m, LAION: laion400m laion5b laionaesthetics, IWSLT16 iwslt2016, IWSLT17 iwslt2017,
@@ -107,6 +108,7 @@ MIT67 mitindoor67, SUNRGBD, PASCALContext, DeepFashion2, VITON vitonhd, PlantSee
 PlantDoc, CompCars, VeRi776, CCPD ccpd2019, Recipe1M, Fitzpatrick17k, Country211, RenderedSST2, Semeion,
 FlyingThings3D, Sintel mpisintel, SceneFlow, SwissRoll makeswissroll, Moons makemoons twomoons,
 ToxicCommentsUnintended jigsawunintendedbiasintoxicityclassification, BindingDB, WikiSQL, WikiTableQuestions,
+METABRIC, SUPPORT:, GBSG, FLCHAIN, NWTCO,
 WikiBio, E2ENLG, WebNLG, ELI5, HeartDisease: clevelandheartdisease heartdiseaseuci heartdiseaseprediction
 """
 

@@ -27,6 +27,7 @@ _HOMES = (
     "torch_geometric",
     "chainer",
     "objax",
+    "tflearn",
     "sonnet",
     "mxnet",
     "gpytorch",
@@ -38,7 +39,7 @@ _MODULE_BASES = {"Module", "LightningModule", "Model", "Layer", "Sequential", "S
 # Homes of ready networks that others are made of: `class Critic(hk.nets.MLP)`.
 _READY_HOMES = re.compile(
     r"^(haiku\.nets|hk\.nets|sonnet\.nets|torchvision\.models|objax\.zoo|torch_geometric\.nn\.models|timm\.models|"
-    r"(tensorflow\.)?keras\.applications)\."
+    r"transformers|fairseq|(tensorflow\.)?keras\.applications)\."
 )
 FAMILIES: dict[str, set[str]] = {
     "convolution": {
@@ -46,31 +47,38 @@ FAMILIES: dict[str, set[str]] = {
         "Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "ConvTranspose", "SeparableConv2D", "DepthwiseConv2D",
         "Convolution2D", "conv2d", "conv1d", "conv3d", "conv2d_transpose", "conv_transpose2d", "Conv2dSame",
         "Convolution1D", "MLPConvolution2D", "separable_conv2d", "convolution2d", "Conv3DTranspose", "Conv1DTranspose",
-        "conv_nd",
+        "conv_nd", "conv_1d", "conv_2d", "conv_3d", "conv_2d_transpose", "grouped_conv_2d", "highway_conv_2d",
+        "residual_block", "residual_bottleneck", "resnext_block", "densenet_block",
     },
-    "recurrent": {"RNN", "RNNCell", "SimpleRNN", "SimpleRNNCell", "SimpleCell", "BasicRNNCell", "VanillaRNN"},
-    "lstm": {"LSTM", "LSTMCell", "OptimizedLSTMCell", "ConvLSTM2D", "BasicLSTMCell", "CuDNNLSTM"},
-    "gru": {"GRU", "GRUCell", "CuDNNGRU"},
+    "recurrent": {"RNN", "RNNCell", "SimpleRNN", "SimpleRNNCell", "SimpleCell", "BasicRNNCell", "VanillaRNN",
+                  "simple_rnn", "dynamic_rnn", "bidirectional_dynamic_rnn", "static_rnn"},
+    "lstm": {"LSTM", "LSTMCell", "OptimizedLSTMCell", "ConvLSTM2D", "BasicLSTMCell", "CuDNNLSTM", "lstm"},
+    "gru": {"GRU", "GRUCell", "CuDNNGRU", "gru"},
     "transformer": {
         "Transformer", "TransformerEncoder", "TransformerEncoderLayer", "TransformerDecoder", "TransformerDecoderLayer",
     },
     "attention": {
         "MultiheadAttention", "MultiHeadAttention", "MultiHeadDotProductAttention", "SelfAttention", "Attention",
         "AdditiveAttention", "scaled_dot_product_attention", "dot_product_attention",
+        "LuongAttention", "BahdanauAttention", "AttentionWrapper",
     },
     "linear": {"Linear", "Dense", "LazyLinear", "dense", "fully_connected", "matmul", "LinearGeneral", "DenseGeneral"},
     "normalisation": {"LayerNorm", "LayerNormalization", "BatchNorm2d", "BatchNormalization", "GroupNorm", "BatchNorm"},
     "pooling": {"MaxPool2d", "AvgPool2d", "MaxPooling2D", "AveragePooling2D", "max_pool", "avg_pool", "max_pool2d",
-                "max_pooling2d", "average_pooling2d", "avg_pool2d"},
+                "max_pooling2d", "average_pooling2d", "avg_pool2d", "max_pool_1d", "max_pool_2d", "avg_pool_2d"},
     "upsampling": {
         "Upsample", "ConvTranspose2d", "UpSampling2D", "Conv2DTranspose", "interpolate", "ConvTranspose", "resize",
         "ConvTranspose1d", "PixelShuffle", "conv2d_transpose", "conv_transpose2d", "PixelUnshuffle", "resize_images",
+        "upsample_2d", "conv_2d_transpose",
     },
     "joining": {"cat", "concat", "concatenate", "Concatenate"},
     "embedding": {"Embedding", "Embed"},
 }  # fmt: skip
 _FAMILIES_OF = {name: [family for family, names in FAMILIES.items() if name in names]
                 for names in FAMILIES.values() for name in names}  # fmt: skip
+# Functions of TFLearn, each of which is a layer.
+OF_TFLEARN = {"conv_1d", "conv_2d", "conv_3d", "conv_2d_transpose", "grouped_conv_2d", "highway_conv_2d", "lstm", "gru",
+              "residual_block", "residual_bottleneck", "resnext_block", "densenet_block", "simple_rnn"}  # fmt: skip
 OWN_WORDS = {"conv_nd"}  # layers that a repository and its many heirs name so: of as many dimensions as they are told
 # How a class of another file is called that is a network.
 NETWORKS = re.compile(
@@ -232,6 +240,8 @@ def _family(analysis: Analysis, site: CallSite) -> tuple[list[str], str] | None:
     if families is None:
         return None
     full = analysis.name(site.node.func, Frame(site.scope))
+    if last in OF_TFLEARN and not full.startswith("tflearn."):
+        return None
     if last == "matmul" and full.split(".")[0] not in {"tensorflow", "tf"}:
         return None  # elsewhere it multiplies queries and keys as often as it is a layer
     if last in OWN_WORDS:

@@ -45,3 +45,9 @@ def test_drawing_numbers_is_no_program() -> None:
 def test_a_search_for_settings_trains(text: str, framework: str, arch: str | None) -> None:
     found = read(text)
     assert (found.is_model, found.framework, found.arch) == (True, framework, arch)
+
+
+def test_data_that_a_librarys_constant_names() -> None:
+    load = "import numpyro\nfrom numpyro.examples.datasets import JSB_CHORALES, load_dataset\n"
+    load += "_, fetch = load_dataset(JSB_CHORALES)\n"
+    assert read(load + PROGRAM.format("numpyro")).dataset == "JSBChorales"
