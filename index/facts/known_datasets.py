@@ -108,7 +108,7 @@ MIT67 mitindoor67, SUNRGBD, PASCALContext, DeepFashion2, VITON vitonhd, PlantSee
 PlantDoc, CompCars, VeRi776, CCPD ccpd2019, Recipe1M, Fitzpatrick17k, Country211, RenderedSST2, Semeion,
 FlyingThings3D, Sintel mpisintel, SceneFlow, SwissRoll makeswissroll, Moons makemoons twomoons,
 ToxicCommentsUnintended jigsawunintendedbiasintoxicityclassification, BindingDB, WikiSQL, WikiTableQuestions,
-METABRIC, SUPPORT:, GBSG, FLCHAIN, NWTCO,
+METABRIC, GBSG, FLCHAIN, NWTCO,
 WikiBio, E2ENLG, WebNLG, ELI5, HeartDisease: clevelandheartdisease heartdiseaseuci heartdiseaseprediction
 """
 

@@ -120,11 +120,15 @@ def updates(analysis: Analysis) -> bool:
 
 
 def minimises(analysis: Analysis) -> bool:
-    """Whether a TensorFlow script makes a training operation, with an optimizer of whatever origin."""
+    """Whether a TensorFlow script makes a training operation, with an optimizer of whatever origin, or says at the end
+    of a network of TFLearn how it is trained."""
     return any(
         isinstance(executed.site.node.func, ast.Attribute)
         and re.search("optim", ast.unparse(executed.site.node.func.value)[:200], re.IGNORECASE)
         for executed in analysis.called.get("minimize", [])
+    ) or any(
+        analysis.name(executed.site.node.func, executed.frame).startswith("tflearn.")
+        for executed in analysis.called.get("regression", [])
     )
 
 
@@ -157,7 +161,12 @@ def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, 
             if trains and runs and _trains_elsewhere(executed, function, origin.name):
                 return f"{origin.name}.{function.attr}"
             continue
-        if not isinstance(made, ast.Call) or origin.element or resolver.definition(made.func, origin.frame):
+        unpacked = bool(executed.loops) and trains and _MODELS.search(receiver)  # model, step = create_or_load(…)
+        if (
+            not isinstance(made, ast.Call)
+            or (origin.element and not unpacked)
+            or resolver.definition(made.func, origin.frame)
+        ):
             continue
         full = analysis.name(made.func, origin.frame)
         last = full.split(".")[-1]

@@ -92,6 +92,7 @@ LOSSES = ("loss", "get_loss", "compute_loss")
 _MEASURES = re.compile(r"(Loss|Criterion|Metric|Scheduler|Sampler|Quantizer)\w{0,3}$")
 _LAYER_FUNCTION = re.compile(r"^(de|up)?(conv(2d|1d)?|linear|dense|fc|lstm|gru|fully_connected)(_\w+)?$")
 _FORWARD = ("forward", "call", "__call__")
+_BUILDS = re.compile(r"^_?build(_\w+)?$")  # what a network of TensorFlow 1 does instead
 LAYERS = ("convolution", "recurrent", "lstm", "gru", "transformer", "attention", "linear")
 
 
@@ -212,8 +213,11 @@ def foreign_base(analysis: Analysis, scope: Scope, base: ast.expr) -> str:
 
 
 def extends(analysis: Analysis, scope: Scope) -> bool:
-    """Whether a class is a further form of a network of another file, with a forward pass or a loss of its own."""
-    if not isinstance(scope.node, ast.ClassDef) or not any(scope.method(name) for name in (*_FORWARD, *LOSSES)):
+    """Whether a class is a further form of a network of another file, with a forward pass, a loss or a part
+    of its own."""
+    if not isinstance(scope.node, ast.ClassDef):
+        return False
+    if not any(c.name in (*_FORWARD, *LOSSES) or _BUILDS.match(c.name) for c in scope.children):
         return False
     bases = [analysis.name(base, Frame(scope.parent or scope)) for base in scope.node.bases]
     return any("." in full and full.split(".")[0] not in _HOMES and NETWORKS.search(full) for full in bases)

@@ -65,3 +65,18 @@ def test_what_translates_is_no_autoencoder() -> None:
             "        return tf.contrib.seq2seq.AttentionWrapper(self.cell, attended)\n")  # fmt: skip
     found = tags(text + "tf.train.AdamOptimizer(0.1).minimize(Model()._build_decoder(1))\n")
     assert {"attention", "rnn"} <= found and "autoencoder" not in found
+
+
+def test_a_form_of_another_files_network_that_builds_a_part_anew_and_what_trains_it() -> None:
+    derived = read("import tensorflow as tf\nfrom . import attention_model\n"
+                   "class GNMT(attention_model.AttentionModel):\n"
+                   "    def _build_encoder(self, x):\n        return tf.nn.dynamic_rnn(self.cell, x)\n")  # fmt: skip
+    assert (derived.is_model, derived.arch) == (True, "GNMT")
+    assert read("import tensorflow as tf\nfrom . import helper\ndef run():\n"
+                "    model, step = helper.load_or_create('out')\n"
+                "    while step < 9:\n        model.train(tf.Session())\n").is_model  # fmt: skip
+
+
+def test_a_network_of_tflearn_within_a_class_is_one() -> None:
+    assert read("import tflearn\nclass Copier:\n    def model(self, net):\n"
+                "        return tflearn.DNN(tflearn.regression(net, optimizer='sgd'))\n").is_model  # fmt: skip
