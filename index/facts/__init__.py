@@ -123,6 +123,8 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     data, data_line, data_file = dataset.read(analysis, own)
     if data is None:
         data, data_line, data_file = project.data(analysis, trainings)
+    if data is None and trainings and not own:
+        data, data_line, data_file = dataset.chosen(analysis)
     hw: str | None
     hw_place: int | str
     hw, hw_place = hardware.read(analysis)

@@ -29,6 +29,13 @@ _GRAPHS = re.compile(
     r"^(Planetoid|TUDataset|WebKB|WikipediaNetwork|Amazon|Coauthor|GNNBenchmarkDataset|MoleculeNet|Entities|"
     r"AttributedGraphDataset|HeterophilousGraphDataset|\w*(Node|Graph|Link)PropPredDataset)$"
 )
+# Libraries' classes of data that are called for it, and those that hold any: PPI, Reddit, WikiMathsDatasetLoader.
+_CLASSES_OF_DATA = re.compile(
+    r"(?:torchvision\.datasets|torchaudio\.datasets|torch_geometric\.datasets|torch_geometric_temporal\.dataset|dgl\.data)\."
+    r"(?:\w+\.)*(?P<name>[A-Z]\w*?)(?:Node|Graph)?(?:Dataset(?:Loader)?)?"
+)
+_GENERAL = {"ImageFolder", "DatasetFolder", "FakeData", "Fake", "FakeHetero", "Vision", "VisionDataset", "DGL", "CSV",
+            "RandomPartition", "StochasticBlockModel", "DGLBuiltin", "SB"}  # fmt: skip
 _READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
 _LOADS_OF = re.compile(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
 _SETTING = re.compile(r"(train_?)?(data_?set|data)(_?(name|type))?$", re.IGNORECASE)
@@ -56,9 +63,14 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
             return _only(names)
     if trainings:
         return _told(analysis, trainings[-1].line)
-    chosen = dataset_words.chosen(analysis)  # of a script that sets a training of another file going
-    known = chosen is not None and chosen[0] in ALIASES and launching.launched(analysis)
-    return (chosen[0], chosen[1], "") if known and chosen is not None else (None, 0, "")
+    return chosen(analysis) if launching.launched(analysis) else (None, 0, "")
+
+
+def chosen(analysis: Analysis) -> tuple[str | None, int, str]:
+    """The known dataset that an option `--dataset` is by default, of a script that sets a training of another file
+    going."""
+    found = dataset_words.chosen(analysis)
+    return (*found, "") if found is not None and found[0] in ALIASES else (None, 0, "")
 
 
 def built(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
@@ -257,10 +269,12 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
             given = argument(call, ("name",), 0 if parts[0] == "ogb" else 1)
             chosen = analysis.value(given, frame).constant if given is not None else None
             return (canonical(chosen) or chosen) if isinstance(chosen, str) else None
-        if parts[0] == "dgl" and parts[-1].endswith("GraphDataset"):
-            return canonical(parts[-1].removesuffix("GraphDataset"))
+        if (called := _CLASSES_OF_DATA.fullmatch(full)) and called["name"] not in _GENERAL:
+            return canonical(called["name"]) or called["name"]
         if parts[-1] in {"ImageFolder", "image_dataset_from_directory", "flow_from_directory"}:
             return _from_path(analysis, argument(call, ("root", "directory"), 0), frame)
+    if parts[-2:-1] == ["ImageClassifierData"]:  # of fastai 0.7
+        return _from_path(analysis, argument(call, ("path",), 0), frame)
     return _subclass(analysis, call, frame, depth)
 
 
@@ -323,7 +337,33 @@ def _paths(analysis: Analysis) -> dict[str, int]:
             name = _in_path(node.value)
             if name:
                 found.setdefault(name, node.lineno)
-    return found or _tables(analysis)
+    return found or _joined(analysis, dead) or _tables(analysis)
+
+
+def _joined(analysis: Analysis, dead: set[ast.AST]) -> dict[str, int]:
+    """Datasets that paths name which are put together: `ROOT / "glue_data" / "MRPC" / "train.tsv"`, `join(…)`."""
+    found: dict[str, int] = {}
+    within: set[ast.AST] = set()
+    for node in analysis.source.of(ast.BinOp):
+        if isinstance(node.op, ast.Div) and node not in within and node not in dead:
+            step, texts = node.left, [node.right]
+            while isinstance(step, ast.BinOp) and isinstance(step.op, ast.Div):
+                within.add(step)
+                texts.insert(0, step.right)
+                step = step.left
+            _note(found, [step, *texts], node.lineno)
+    for executed in analysis.called.get("join", []):
+        call = executed.site.node
+        if call not in dead and (dotted(call.func) or "").endswith("path.join"):
+            _note(found, call.args, call.lineno)
+    return found
+
+
+def _note(found: dict[str, int], parts: list[ast.expr], line: int) -> None:
+    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    name = _in_path("/".join(texts)) if len(texts) > 1 else None
+    if name:
+        found.setdefault(name, line)
 
 
 def _left_out(analysis: Analysis) -> set[ast.AST]:

@@ -109,6 +109,8 @@ PlantDoc, CompCars, VeRi776, CCPD ccpd2019, Recipe1M, Fitzpatrick17k, Country211
 FlyingThings3D, Sintel mpisintel, SceneFlow, SwissRoll makeswissroll, Moons makemoons twomoons,
 ToxicCommentsUnintended jigsawunintendedbiasintoxicityclassification, BindingDB, WikiSQL, WikiTableQuestions,
 METABRIC, GBSG, FLCHAIN, NWTCO,
+PPI: proteinproteininteraction proteinproteininteractions loadppi, PeMSD7 pemsd7m, WikiMaths, EnglandCovid,
+PlanetAmazon: planet planetsample planetunderstandingtheamazonfromspace amazonfromspace, NaturalImages,
 WikiBio, E2ENLG, WebNLG, ELI5, HeartDisease: clevelandheartdisease heartdiseaseuci heartdiseaseprediction
 """
 
@@ -131,7 +133,7 @@ TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pe
                "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades", "glue", "sst",
                "zinc", "abalone", "penn", "nott", "jsb", "lambada", "nottingham", "atis", "timit",
                "digitrecognizer", "alpaca", "maestro", "charades", "lakh", "waymo", "set5", "set14",
-               "moons"}  # fmt: skip
+               "moons", "planet"}  # fmt: skip
 _LONGEST = 5  # words of a name
 _LETTERS = 80  # of a name, and more than any has
 

@@ -242,10 +242,9 @@ def _foreign(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:
 
 def _fetched(analysis: Analysis, executed: Executed, function: ast.Attribute) -> str | None:
     """What holds the training operation that a session runs in a loop: `sess.run([loss, model.train_op])`."""
-    call = executed.site.node
-    if function.attr != "run" or not executed.loops or not call.args:
+    wanted = argument(executed.site.node, ("fetches",), 0)
+    if function.attr != "run" or not executed.loops or wanted is None:
         return None
-    wanted = call.args[0]
     for part in wanted.elts if isinstance(wanted, ast.List | ast.Tuple) else [wanted]:
         if (
             isinstance(part, ast.Name)

@@ -24,7 +24,9 @@ _SERVING = {"next_batch", "get_batch", "sample_batch", "get_next_batch", "next_t
 RANGES = {"range", "xrange", "trange", "arange"}
 _MOST = 200  # loaders of one script that are looked at
 _SIZE = ("batch_size", "train_batch_size", "batchsize", "batchSize", "BATCH_SIZE", "bs")
-_NAMED = re.compile(r"^((train_?|mini_?)?(batch_?(size|sz)|bs)|mb_?size)$", re.IGNORECASE)
+_NAMED = re.compile(
+    r"^((train_?|mini_?)?(batch_?(size|sz)|bs|bsz|b_sz)|mb_?size|(size|sz)_?(of_)?(mini_?)?batch(es)?)$", re.IGNORECASE
+)
 _EVALUATION = re.compile(
     r"(^|_)(test|val|valid|validate|validation|eval|evaluate|evaluation|dev|sample|sampling|preview|demo|fid|plot|"
     r"visualize|generate)(_|$|[0-9])",
@@ -89,7 +91,9 @@ def _of(analysis: Analysis, origin: Origin) -> Value | None:
         return analysis.scaled(node, frame) if node is not None else None
     if name == "zip":  # zip(progress, loader)
         return next((size for part in call.args if (size := batch(analysis, part, frame)) is not None), None)
-    if name in {"iter", "as_numpy", "prefetch_to_device", "shard_batch", "Iterator"} and call.args:  # as they are
+    if (
+        name in {"iter", "islice", "as_numpy", "prefetch_to_device", "shard_batch", "Iterator"} and call.args
+    ):  # as they are
         return batch(analysis, call.args[0], frame)
     return _pipeline(analysis, call, frame) or _helper(analysis, call, frame)
 

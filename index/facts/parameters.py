@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from index.facts import arguments, options
 from index.facts.frames import Frame, Origin
 from index.facts.program import CallSite, Scope, dotted
 from index.facts.records import MOST, Records
 from index.facts.siblings import names_settings
+
+_COMPUTES = re.compile(r"property$|(^|\.)(define_scope|lazy\w*)$")
 
 
 class Parameters(Records):
@@ -81,6 +84,15 @@ class Parameters(Records):
         if owner is not None and owner.is_class:
             return [Origin(owner.node, outer)]
         return [Origin(ast.Name(name), Frame(scope))]
+
+    def _computed(self, definition: ast.AST, frame: Frame) -> list[Origin]:
+        """What a method of a class computes where it is read as an attribute: `@property`, `@define_scope`."""
+        decorators = getattr(definition, "decorator_list", []) if frame.scope.is_class else []
+        names = [dotted(part.func if isinstance(part, ast.Call) else part) or "" for part in decorators]
+        method = self.program.by_node.get(definition) if any(map(_COMPUTES.search, names)) else None
+        if method is None or method.is_class:
+            return []
+        return self._all(self.follow(value, Frame(method)) for value, _ in method.returns)
 
     def _constructed(self, method: Scope, frame: Frame) -> Frame:
         """The frame of `__init__` that made the object whose method is running, where the calls tell."""

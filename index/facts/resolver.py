@@ -201,7 +201,7 @@ class Resolver(Parameters):
             return self._parameter(str(node), home)
         assert isinstance(node, ast.AST)
         if binding.kind == "definition":
-            return [Origin(node, home)]
+            return self._computed(node, home) or [Origin(node, home)]
         assert isinstance(node, ast.expr)
         if binding.kind == "element":
             return self._element(node, binding.path, home)

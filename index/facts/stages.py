@@ -284,8 +284,8 @@ def _compiled(analysis: Analysis, executed: Executed) -> bool:
 
 def _fetched(analysis: Analysis, executed: Executed) -> list[Optimizer]:
     """The optimizers whose training operation `session.run(…)` fetches, or `operation.run(…)` is."""
-    function = executed.site.node.func
-    fetched = [*executed.site.node.args[:1], *([function.value] if isinstance(function, ast.Attribute) else [])]
+    function, given = executed.site.node.func, argument(executed.site.node, ("fetches",), 0)
+    fetched = [part for part in (given, getattr(function, "value", None)) if part is not None]
     found: list[Optimizer] = []
     while fetched and len(found) < 16:
         node = fetched.pop(0)

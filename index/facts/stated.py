@@ -15,7 +15,7 @@ from index.facts.known_calls import RECORDS
 from index.facts.program import dotted
 from index.facts.values import Value
 
-_BATCH = re.compile(r"^(per_device_)?(train(ing)?_?)?(batch_?size|bs)$", re.IGNORECASE)
+_BATCH = re.compile(r"^(per_device_)?(train(ing)?_?)?(batch_?(size|sz)|bs|bsz|b_sz)$", re.IGNORECASE)
 _RATE = re.compile(r"^(train_|base_|max_|init_)?(lr|learning_?rate)$", re.IGNORECASE)
 _EPOCHS = re.compile(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
 _ASKS = re.compile(

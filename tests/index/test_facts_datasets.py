@@ -52,6 +52,16 @@ def read(folder: Path, before: str, doc: str = "", name: str = "script.py") -> S
         ("path = setup_comp('paddy-disease-classification')\nloader = serve(path)", "PaddyDisease"),
         ("# For ImageNet experiments, this is a good value.\nloader = serve()", None),
         ("import gym\nloader = serve()  # like the MNIST dataset", None),
+        ("loader = serve(pd.read_csv(ROOT / 'glue_data' / 'MRPC' / 'train.tsv'))", "MRPC"),
+        ("import os\nloader = serve(os.path.join(ROOT, 'data', 'celeba'))", "CelebA"),
+        ("import os\nloader = serve(os.path.join(ROOT, 'celeba'), x / 'mnist')", None),
+        ("from torch_geometric.datasets import Actor\nloader = Actor('.')", "Actor"),
+        (
+            "from torch_geometric_temporal.dataset import WindmillOutputLargeDatasetLoader as W\nW()",
+            "WindmillOutputLarge",
+        ),
+        ("from torchvision.datasets import FakeData\nloader = FakeData()", None),
+        ("from dataloader.ppi import load_ppi\nloader = load_ppi()", "PPI"),
     ],
 )
 def test_the_words_of_a_script_that_trains(tmp_path: Path, before: str, dataset: str | None) -> None:
