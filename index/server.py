@@ -12,7 +12,8 @@
          {"id": 11, "stage": "open", "script": …, "source": "…", "settings": {"timesteps": {"value": 500, "line": 17}}}
          {"id": 12, "stage": "answer", …}, then what :mod:`index.talk` says, until another is asked or it is hushed
 
-Words are answered at once, meaning when the model has been loaded. A newer query takes the place of older ones.
+Words are answered at once, meaning when the model has been loaded, which waits until there is a script to find. A newer
+query takes the place of older ones.
 
 A command asks the same by the socket `search.sock` in FOLDER (see :mod:`index.door`) and hears one answer to each
 request, none taking another's place: "words" where the query says `"meaning": false`, else "hybrid" once there is one.
@@ -58,7 +59,7 @@ class Server:
         self._waiting: Message | None = None  # the query that still lacks its meaning
         self._visitors: list[tuple[Message, TextIO]] = []  # who wait for the model
         self._visitor: TextIO | None = None  # who is being answered; None for the workbench
-        self._meaning = "loading"
+        self._meaning = "not needed"  # then "loading", then "ready" or "failed"
         self._failure = ""  # why there is no meaning
         self._talk: Talk | None = None  # a model that puts an answer of the workbench in other words
         self._talked_of: Message | None = None  # what was asked there
@@ -67,8 +68,8 @@ class Server:
         """Serves until stdin closes."""
         files, models = self._engine.catalog.counts()
         self._say({"event": "ready", "scripts": files, "models": models})
-        for work in (self._listen, self._load):
-            threading.Thread(target=work, daemon=True).start()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self._load_where_needed()
         shut = open_door(self._folder, self._admit)
         self._engine.warm()
         try:
@@ -90,7 +91,19 @@ class Server:
         for line in heard:
             self._inbox.put((_message(line), said))
 
+    def _load_where_needed(self) -> None:
+        """A model takes seconds of every core and most of a gigabyte: who only trains goes without."""
+        if self._meaning != "not needed":
+            return
+        with suppress(sqlite3.DatabaseError):
+            self._engine.refresh()
+            if self._engine.catalog.counts()[1]:
+                self._meaning = "loading"
+                threading.Thread(target=self._load, daemon=True).start()
+
     def _serve(self, message: Message, visitor: TextIO | None) -> None:
+        if {"query", "ask"} & message.keys():
+            self._load_where_needed()
         if visitor is None:
             self._handle(message)
             if self._meaning != "loading":

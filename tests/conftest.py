@@ -6,6 +6,9 @@ import os
 import signal
 import threading
 
+# With as many threads as processors in every program at once they would wait for each other; read when torch is loaded.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 
 def pytest_configure() -> None:
     """Programs under test hear ctrl+c, though a shell that starts the tests in the background has it ignored."""

@@ -24,7 +24,7 @@ SMALL += ["--precision", "fp32", "--checkpoint-every", "10", "--sample-steps", "
 
 
 def environment(home: Path) -> dict[str, str]:
-    return os.environ | {"DIFFWB_HOME": str(home), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    return os.environ | {"DIFFWB_HOME": str(home), "PYTHONPATH": str(ROOT)}
 
 
 def start(home: Path, *settings: str, ranks: int = 1) -> subprocess.Popen[str]:

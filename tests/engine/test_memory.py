@@ -25,7 +25,7 @@ SETTINGS = ["--widths", "64,128,256", "--image-size", "32", "--steps", "2", "--s
 def train(home: Path, batch_size: int) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", LITTLE, "--train", *SETTINGS, "--precision", "fp32", "--batch-size", str(batch_size)],
-        env=os.environ | {"DIFFWB_HOME": str(home), "OMP_NUM_THREADS": "1"},
+        env=os.environ | {"DIFFWB_HOME": str(home)},
         capture_output=True,
         text=True,
         timeout=200,

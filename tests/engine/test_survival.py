@@ -193,7 +193,7 @@ def on_a_disk_of_its_own(tmp_path: Path, script: str) -> str:
     mounted = f'mount -t tmpfs -o size=4m none "{disk}" && exec "{sys.executable}" -c "$0"'
     done = subprocess.run(
         ["unshare", "-Urm", "sh", "-c", mounted, code],
-        env=os.environ | {"PYTHONPATH": str(Path.cwd()), "OMP_NUM_THREADS": "1"},
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
         capture_output=True,
         text=True,
         timeout=240,
@@ -284,7 +284,7 @@ def test_a_file_that_may_not_grow_fails_the_run_and_keeps_what_was(started: Trai
     )
     done = subprocess.run(
         [sys.executable, "-P", "-c", limited],
-        env=os.environ | {"DIFFWB_HOME": str(started.home), "OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path.cwd())},
+        env=os.environ | {"DIFFWB_HOME": str(started.home), "PYTHONPATH": str(Path.cwd())},
         capture_output=True,
         text=True,
         timeout=120,

@@ -76,7 +76,7 @@ def host() -> Iterator[subprocess.Popen[str]]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path.cwd())},
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
         start_new_session=True,
     )
     try:
@@ -120,7 +120,6 @@ def passed(run: Path, step: int) -> Callable[[], bool]:
 
 
 def main() -> None:
-    import torch
     import torch._dynamo  # as the first optimizer does
 
     import engine.training
@@ -128,8 +127,7 @@ def main() -> None:
     from engine.config import resolve
     from tui.cli import run
 
-    assert tui.train
-    torch.set_num_threads(1)
+    assert torch._dynamo and tui.train
     engine.training.datasets.load(resolve({}), Path())  # what reading it imports stays in memory
     for line in sys.stdin:
         home, *arguments = json.loads(line)

@@ -100,7 +100,7 @@ def test_a_damaged_index_is_said_to_be_damaged(tmp_path: Path) -> None:
     assert client.close() == 0
 
 
-def test_any_failure_to_load_the_model_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_failure_to_load_the_model_is_told(words_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(folder: Path) -> None:
         raise AttributeError("a library\nof another version")
 
@@ -108,7 +108,7 @@ def test_any_failure_to_load_the_model_is_told(tmp_path: Path, monkeypatch: pyte
     replies = io.StringIO()
     requests, end = os.pipe()
     with os.fdopen(requests) as lines, os.fdopen(end, "w") as keyboard:
-        server = threading.Thread(target=Server(tmp_path, lines, replies).run)
+        server = threading.Thread(target=Server(words_index, lines, replies).run)
         server.start()
         deadline = time.monotonic() + 60
         while "meaning-failed" not in replies.getvalue() and time.monotonic() < deadline:
@@ -122,6 +122,36 @@ def test_it_ends_when_its_stdin_closes(words_index: Path) -> None:
     client = Client(words_index)
     client.until(event="ready")
     assert client.close() == 0
+
+
+def test_the_model_is_loaded_once_there_is_a_script_to_find(
+    examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[Path] = []
+    monkeypatch.setattr(vectors, "Embedder", loaded.append)
+    replies = io.StringIO()
+    requests, end = os.pipe()
+
+    def ask(number: int) -> None:
+        keyboard.write(json.dumps({"id": number, "query": "faces"}) + "\n")
+        keyboard.flush()
+        deadline = time.monotonic() + 60
+        while f'"id": {number}' not in replies.getvalue() and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    with os.fdopen(requests) as lines, os.fdopen(end, "w") as keyboard:
+        server = threading.Thread(target=Server(tmp_path, lines, replies).run)
+        server.start()
+        ask(1)
+        assert not loaded
+        update(tmp_path, [examples / "faces"], embed=False)
+        ask(2)
+        deadline = time.monotonic() + 60
+        while not loaded and time.monotonic() < deadline:
+            time.sleep(0.01)
+        keyboard.close()
+        server.join(30)
+    assert loaded == [tmp_path]
 
 
 def test_it_sees_that_the_index_changed(examples: Path, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ RUN_FOREVER = ["--steps", "1000000", "--widths", "8,8", "--log-every", "1", "--s
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    return os.environ | {"DIFFWB_HOME": str(tmp_path / "home"), "OMP_NUM_THREADS": "1", "NO_COLOR": "1"}
+    return os.environ | {"DIFFWB_HOME": str(tmp_path / "home"), "NO_COLOR": "1"}
 
 
 def python(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:

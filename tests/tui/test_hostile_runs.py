@@ -31,7 +31,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def diffwb(home: Path, tmp_path: Path) -> Diffwb:
-    environment = os.environ | {"DIFFWB_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    environment = os.environ | {"DIFFWB_HOME": str(home)}
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(

@@ -34,7 +34,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def diffwb(home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    environment = os.environ | {"DIFFWB_HOME": str(home), "OMP_NUM_THREADS": "1", "NO_COLOR": "1"}
+    environment = os.environ | {"DIFFWB_HOME": str(home), "NO_COLOR": "1"}
 
     def run(*arguments: str, answer: str = "") -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-P", "-m", "tui.cli", *arguments]

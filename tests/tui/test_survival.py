@@ -31,7 +31,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def environment(home: Path) -> dict[str, str]:
-    return os.environ | {"DIFFWB_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    return os.environ | {"DIFFWB_HOME": str(home)}
 
 
 def the_run(home: Path, step: int, seconds: float = 60) -> RunSummary:
