@@ -26,6 +26,8 @@ _KEYS = {
     "epochs": re.compile(r"\w*epochs?\w*$", re.IGNORECASE),
 }
 _ASKS = re.compile(r"predict|eval|test|sampl|generat|infer|valid|plot|show|log|search|sweep|tune|trial", re.IGNORECASE)
+# Calls that only need the number of rows, and those that show it.
+_MAKES_UP = re.compile(r"rand|zeros|ones|empty|full|Input|print|info|fill|summary|format|build$|shape", re.IGNORECASE)
 
 Stated = tuple[ast.expr, Frame]
 
@@ -38,6 +40,8 @@ def completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:
         effective = _known(analysis, training.effective, "lr")
         size = _known(analysis, training.batch, "batch")
         count = _known(analysis, training.epochs, "epochs")
+        if size is None and not training.name.endswith(".fit"):  # which has a size of its own
+            size = _size(analysis)
         found.append(replace(training, lr=rate, effective=effective, batch=size, epochs=count))
     return found
 
@@ -56,20 +60,50 @@ def _known(analysis: Analysis, value: Value | None, what: str) -> Value | None:
     wanted = _plain(key)
     siblings = resolver.siblings
     for homes in ([analysis.program.module], filter(siblings.of_settings, siblings.opened())):
-        numbers: dict[object, Value] = {}
-        for stated, frame in (found for home in homes for found in _stated(analysis, home, root, wanted)):
-            told = analysis.value(stated, frame)
-            if told.known and told.constant is None:
-                continue
-            if told.number is None:
-                if not any(wanted in _plain(name) for name in _names(stated)):
-                    return value  # computed from something else
-                continue
-            line, beside = analysis.evaluator.placed(getattr(stated, "lineno", 0), frame)
-            numbers.setdefault(told.number, replace(told, line=line or value.line, beside=beside or told.beside))
-        if numbers:
-            return next(iter(numbers.values())) if len(numbers) == 1 else value
+        numbers = _numbers(
+            analysis, [found for home in homes for found in _stated(analysis, home, root, wanted)], wanted
+        )
+        if numbers is None or len(numbers) > 1:
+            return value
+        for found in numbers:
+            return found if found.line else replace(found, line=value.line)
     return value
+
+
+def _size(analysis: Analysis) -> Value | None:
+    """The one size of batches that the script states and uses for more than to make up a tensor of that many rows:
+    what serves the batches may be anything."""
+    of = analysis.source.of
+    read: list[tuple[str, ast.expr]] = [(node.id, node) for node in of(ast.Name) if isinstance(node.ctx, ast.Load)]
+    read += [(node.attr, node) for node in of(ast.Attribute) if isinstance(node.ctx, ast.Load)]
+    read += [((dotted(node) or "").rpartition(".")[2], node) for node in of(ast.Subscript)]
+    sizes = {name for name in {name for name, _ in read} if loaders.is_size(name)}
+    made_up: set[ast.AST] = set()
+    for call in of(ast.Call) if sizes else []:
+        called = call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func) or ""
+        if _MAKES_UP.search(called):
+            made_up.update(node for part in [*call.args, *(k.value for k in call.keywords)] for node in walk(part))
+    used = {_plain(name) for name, node in read if name in sizes and node not in made_up}
+    found: dict[object, Value] = {}
+    for wanted in sorted(used):
+        numbers = _numbers(analysis, list(_stated(analysis, analysis.program.module, "", wanted)), wanted)
+        if numbers is None:
+            return None
+        found |= {value.number: value for value in numbers}
+    return next((value for number, value in found.items() if len(found) == 1 and number != 1), None)
+
+
+def _numbers(analysis: Analysis, stated: list[Stated], wanted: str) -> list[Value] | None:
+    """The different numbers among what a setting is given; None where one is computed from something else."""
+    found: dict[object, Value] = {}
+    for node, frame in stated:
+        told = analysis.scaled(node, frame)
+        if told.number is not None:
+            line, beside = analysis.evaluator.placed(getattr(node, "lineno", 0), frame)
+            found.setdefault(told.number, replace(told, line=line, beside=beside or told.beside))
+        elif not (told.known and told.constant is None) and all(wanted not in _plain(name) for name in _names(node)):
+            return None
+    return list(found.values())
 
 
 def _stated(analysis: Analysis, module: Scope, root: str, wanted: str) -> Iterator[Stated]:
@@ -98,8 +132,9 @@ def _stated(analysis: Analysis, module: Scope, root: str, wanted: str) -> Iterat
                 if keyword.arg and _plain(keyword.arg) == wanted:
                     yield keyword.value, Frame(scope)
     others = _others(scopes, root)
-    for node in walk(module.node):
-        if isinstance(node, ast.Dict) and node not in others:
+    dicts = analysis.source.of(ast.Dict) if own else [n for n in walk(module.node) if isinstance(n, ast.Dict)]
+    for node in dicts:
+        if node not in others:
             for key, entry in zip(node.keys, node.values, strict=True):
                 said = key.value if isinstance(key, ast.Constant) else dotted(key) if key is not None else None
                 if isinstance(said, str) and _plain(said.rpartition(".")[2]) == wanted:
@@ -108,11 +143,13 @@ def _stated(analysis: Analysis, module: Scope, root: str, wanted: str) -> Iterat
 
 def _others(scopes: tuple[Scope, ...], root: str) -> set[ast.AST]:
     """The dicts of other names, where it is known what binds the name that a value is looked up in."""
-    kinds = {binding.kind for scope in scopes for binding in scope.bindings.get(root, [])}
-    if kinds != {"value"}:
+    made = [binding for scope in scopes for binding in scope.bindings.get(root, [])]
+    if not made or any(binding.kind != "value" for binding in made):
         return set()
+    given = {part.id for binding in made if isinstance(binding.node, ast.AST)
+             for part in walk(binding.node) if isinstance(part, ast.Name)}  # fmt: skip
     bound = ((name, binding.node) for scope in scopes for name, found in scope.bindings.items() for binding in found)
-    return {node for name, node in bound if name != root and isinstance(node, ast.Dict)}
+    return {node for name, node in bound if name not in {root, *given} and isinstance(node, ast.Dict)}
 
 
 def _names(node: ast.expr) -> Iterator[str]:

@@ -64,3 +64,28 @@ def test_what_a_setting_of_the_name_is_given_once(text: str) -> None:
 )
 def test_what_is_computed_or_stated_twice_stays_open(text: str) -> None:
     assert read(text).lr is None
+
+
+SERVED = """
+{0}
+opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+for step in range(100):
+    for x in helpers.batches({1}):
+        net(x).sum().backward()
+        opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "served", "size"),
+    [
+        ("cfg = helpers.load()\ncfg.train.batch_size = 64", "i * cfg.train.batch_size for i in index", 64),
+        ("BATCH_SIZE = 64\nserve = lambda i: data[i:i + BATCH_SIZE]", "serve", 64),
+        ("batch_size = 64\nprobe = torch.randn(batch_size, 4)", "", None),
+        ("batch_size = 64", "", None),
+        ("batch_size = helpers.fit_memory()\nother = dict(batch_size=8)", "data[:batch_size]", None),
+        ("args = helpers.load()\na, b = dict(batch_size=8), dict(batch_size=9)", "data[:args.batch_size]", None),
+    ],
+)
+def test_the_one_size_of_batches_that_is_stated_and_used(before: str, served: str, size: int | None) -> None:
+    assert read(SERVED.format(before, served)).batch == size
