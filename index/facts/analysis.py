@@ -82,10 +82,12 @@ class Analysis:
         """The same script, read together with what it runs of the modules beside it; None where it imports none."""
         resolver = self.evaluator.resolver
         siblings = resolver.siblings.of_project()
-        if not self.execution.calls or not siblings.any():
+        offers = not self.execution.calls  # functions, for others to call; a class is as its maker sets it
+        if (offers and (self.program.classes or not self.rest.calls)) or not siblings.any():
             return None
         evaluator = Evaluator(self.program, resolver.configs, siblings)
-        return Analysis(self.source, self.program, evaluator, execute(evaluator), Execution())
+        walked = execute_rest(evaluator, Execution()) if offers else execute(evaluator)
+        return Analysis(self.source, self.program, evaluator, walked, Execution())
 
     def release(self) -> None:
         """As :meth:`Program.release`, with the other reading of the script, if there was one."""

@@ -71,10 +71,30 @@ def find(analysis: Analysis) -> list[Estimator]:
         return []
     if analysis.evaluator.resolver.siblings.none and not mentioned(analysis.source.text):
         return []
-    found = [estimator for executed in analysis.executed if (estimator := _read(analysis, executed)) is not None]
+    made = [(executed, estimator) for executed in analysis.executed if (estimator := _read(analysis, executed))]
+    parts = _parts(analysis, [executed for executed, _ in made]) if len(made) > 1 else set()
+    found = [estimator for executed, estimator in made if id(executed.site.node) not in parts]
     classes = {estimator.library for estimator in found if estimator.name}
     # `xgb.train` names no class; beside one it is the same model trained by other means
     return [e for e in found if e.name or e.library not in classes]
+
+
+def _parts(analysis: Analysis, made: list[Executed]) -> set[int]:
+    """The calls that make what an ensemble is made of, `AdaBoostClassifier(estimator=DecisionTreeClassifier())`, and is
+    not fitted alone."""
+    follow = analysis.evaluator.resolver.follow
+    given = [(argument(executed.site.node, ("estimator", "base_estimator"), 0), executed.frame) for executed in made]
+    handed = {id(origin.node) for node, frame in given if node is not None for origin in follow(node, frame)}
+    fits = [
+        executed for executed in analysis.called.get("fit", []) if isinstance(executed.site.node.func, ast.Attribute)
+    ]
+    handed &= {id(executed.site.node) for executed in made}
+    return handed - {
+        id(origin.node)
+        for executed in (fits if handed else [])
+        if isinstance(executed.site.node.func, ast.Attribute)
+        for origin in follow(executed.site.node.func.value, executed.frame)
+    }
 
 
 def trains(analysis: Analysis, estimators: list[Estimator]) -> bool:

@@ -84,7 +84,7 @@ OWN_WORDS = {"conv_nd"}  # layers that a repository and its many heirs name so: 
 NETWORKS = re.compile(
     r"(Net(work)?s?|Model|Module|GAN|VAE|AE|Auto[eE]ncoder|(?<![a-z])Generator|Discriminator|Critic|Actor|Encoder|Decoder|"
     r"\w[Ff]ormer|ViT|LSTM|GRU|RNN|CNN|MLP|DDPM|(?<!Gaussian)Diffusion|Policy|DQN|Seq2Seq|GPT|BERT|Classifier|Denoiser|"
-    r"U[nN]et\w*|Res[nN]et\w*)(_?Conditional)?\d*$"
+    r"U[nN]et\w*|Res[nN]et\w*)(_?Conditional|[vV]\d)?\d*$"
 )
 _IMPORTING = 20_000  # characters in which a script imports
 _LEARNED = {"Parameter", "add_weight", "add_parameter"}

@@ -46,6 +46,7 @@ _HALF = re.compile(f"{_JUDGES.pattern}|generat|actor|policy", re.IGNORECASE)
 _GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
 _STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
 _STEPS_OF_TRAINER = ("train_batch", "train_step", "training_step", "train_epoch", "_train_epoch")
+_FEW = 4  # networks of one file, of which one may stand for the others
 _NESTED = 3  # classes within classes
 _LAYER = re.compile(r"(Layer|Cell|Block|Unit|Stage|Conv|Dense|Linear)\w{0,2}$|^(Hidden|Conv|Dense|Linear|Residual)")
 _KERAS = re.compile(r"(tf|keras|tensorflow|tf_keras)\.")
@@ -286,8 +287,18 @@ def _whole(analysis: Analysis, census: Census) -> Named | None:
     if not named:  # further forms of one network: the last one stands for them
         ancestors = {base for model in whole for base in analysis.evaluator.resolver.bases(model)}
         last = [model for model in whole if model not in ancestors]
-        named = last if set(whole) <= {*last, *ancestors} else []
+        further = len(last) == 1 and set(whole) <= {*last, *ancestors}
+        named = last if further else _handed_out(analysis, whole)
     return (named[0].name, named[0].line) if len(named) == 1 else None
+
+
+def _handed_out(analysis: Analysis, whole: list[Scope]) -> list[Scope]:
+    """Those of several networks that functions of the script make and give back: `def network_factory(size)`."""
+    returned = [(value, Frame(scope)) for scope in analysis.program.module.children if not scope.is_class
+                for value, _ in scope.returns]  # fmt: skip
+    definition = analysis.evaluator.resolver.definition
+    made = {definition(value.func, frame) for value, frame in returned if isinstance(value, ast.Call)}
+    return [model for model in whole if model in made and not model.name.startswith("_")] if len(whole) <= _FEW else []
 
 
 def _functional(analysis: Analysis) -> bool:

@@ -1,0 +1,87 @@
+"""Which of several stands for a script: what is fitted, not what that is made of; what a function gives back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.configs import Configs
+from index.files.source import parse
+
+ENSEMBLE = """
+from sklearn.ensemble import AdaBoostClassifier
+from sklearn.tree import DecisionTreeClassifier
+tree = DecisionTreeClassifier(max_depth=1)
+model = AdaBoostClassifier({given}, learning_rate=0.5)
+model.fit(x, y)
+"""
+NETWORKS = """
+from torch import nn
+def {function}:
+    return {returned}
+class Policy(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 2)
+    def forward(self, x):
+        return self.a(x)
+class Wider(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 64)
+    def forward(self, x):
+        return self.a(x)
+"""
+
+
+def read(folder: Path, text: str, **modules: str) -> ScriptFacts:
+    for name, source in modules.items():
+        (folder / f"{name}.py").write_text(source)
+    file = folder / "main.py"
+    file.write_text(text)
+    return extract(parse(file, file.read_bytes()), Configs(file))
+
+
+@pytest.mark.parametrize(
+    ("given", "further", "arch"),
+    [
+        ("estimator=tree", "", "AdaBoostClassifier"),
+        ("tree", "", "AdaBoostClassifier"),
+        ("base_estimator=tree", "tree.fit(x, y)", None),  # two are compared
+        ("n_estimators=50", "tree.fit(x, y)", None),
+    ],
+)
+def test_an_ensemble_is_not_what_it_is_made_of(tmp_path: Path, given: str, further: str, arch: str | None) -> None:
+    found = read(tmp_path, ENSEMBLE.format(given=given) + further)
+    assert (found.arch, found.lr) == (arch, 0.5 if arch else None)
+
+
+@pytest.mark.parametrize(
+    ("function", "returned", "arch"),
+    [
+        ("network_factory()", "Policy()", "Policy"),
+        ("size(net)", "len(net)", None),
+        ("pair()", "Policy(), Wider()", None),
+    ],
+)
+def test_of_several_networks_the_one_that_a_function_gives_back(
+    tmp_path: Path, function: str, returned: str, arch: str | None
+) -> None:
+    assert read(tmp_path, NETWORKS.format(function=function, returned=returned)).arch == arch
+
+
+def test_functions_for_others_to_call_are_read_with_what_they_call(tmp_path: Path) -> None:
+    agent = (
+        "import torch\nfrom torch import nn\nclass Net(nn.Module):\n    def forward(self, x):\n        return x\n"
+        "class Agent:\n    def __init__(self, rate):\n        self.net = Net()\n"
+        "        self.opt = torch.optim.Adam(self.net.parameters(), lr=rate)\n"
+        "    def learn(self):\n        self.net(1).backward()\n        self.opt.step()\n"
+    )
+    text = (
+        "import gym, torch\nfrom agent import Agent\ndef train(rate=3e-4):\n    agent = Agent(rate)\n"
+        "    for episode in range(9):\n        agent.learn()\n"
+    )
+    found = read(tmp_path, text, agent=agent)
+    assert (found.arch, found.optimizer, found.lr) == ("Net", "Adam", 3e-4)
