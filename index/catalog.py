@@ -45,6 +45,7 @@ CREATE TABLE passages (script INTEGER NOT NULL, place INTEGER NOT NULL, hash TEX
     text TEXT NOT NULL, PRIMARY KEY (script, place)) WITHOUT ROWID;
 CREATE TABLE sources (script INTEGER PRIMARY KEY, text BLOB NOT NULL, notes BLOB NOT NULL);
 """
+INTRODUCTION = -1  # the place of a passage that speaks of a script's project
 _PARTS = ("stages", "tags", "evidence", "passages", "sources")
 
 
@@ -289,7 +290,7 @@ class Catalog:
         return dict(self._database.execute(query).fetchall())
 
     def passage_places(self) -> Iterator[tuple[str, int, int]]:
-        """(hash, script, place) of every passage."""
+        """(hash, script, place) of every passage; one that speaks of the project is at INTRODUCTION."""
         yield from self._database.execute("SELECT hash, script, place FROM passages ORDER BY script, place")
 
     def passage_text(self, script: int, place: int) -> str:
@@ -348,6 +349,9 @@ class Catalog:
               for name, proof in facts.evidence.items()])  # fmt: skip
         many("INSERT INTO passages VALUES (?, ?, ?, ?)",
              [(script, place, p.hash, p.text) for place, p in enumerate(entry.passages)])  # fmt: skip
+        if entry.introduction is not None:
+            run("INSERT INTO passages VALUES (?, ?, ?, ?)",
+                (script, INTRODUCTION, entry.introduction.hash, entry.introduction.text))  # fmt: skip
         if entry.text:
             run("INSERT INTO sources VALUES (?, ?, ?)", (script, entry.text, entry.notes))
 

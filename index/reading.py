@@ -14,7 +14,7 @@ from index import facts
 from index.facts.configs import Configs
 from index.files.scanner import Found
 from index.files.source import SourceError, parse
-from index.ranking.passages import passages
+from index.ranking.passages import introduction, passages
 from index.rows import Entry, Known
 
 
@@ -61,7 +61,8 @@ def _entry(path: str, item: Found, digest: str, data: bytes) -> Entry:
                    for part in (source.text, source.notes))  # fmt: skip
     return Entry(
         path, item.size, item.mtime_ns, digest, facts.VERSION, "ok" if model else "not-a-model", facts=found,
-        text=text, notes=notes, passages=tuple(passages(source, found)) if model else (), beside=_state(configs.used),
+        text=text, notes=notes, passages=tuple(passages(source, found)) if model else (),
+        introduction=introduction(configs.introduction()) if model else None, beside=_state(configs.used),
     )  # fmt: skip
 
 

@@ -104,7 +104,7 @@ class Known(NamedTuple):
 @dataclass(frozen=True)
 class Entry:
     """One script as read, ready to be kept: `text` and `notes` packed by zlib, `beside` the state of the other files
-    that its facts come from."""
+    that its facts come from, `introduction` what its project's README begins with."""
 
     path: str
     size: int
@@ -117,4 +117,5 @@ class Entry:
     text: bytes = b""
     notes: bytes = b""
     passages: tuple[Passage, ...] = ()
+    introduction: Passage | None = None
     beside: str = ""

@@ -36,7 +36,6 @@ class Configs:
     _read: dict[str, ast.Dict | None] = field(default_factory=dict)
     _modules: dict[str, bool] = field(default_factory=dict)
     _listed: dict[Path, frozenset[str]] = field(default_factory=dict)
-    _readme: str | None = None
 
     def read(self, name: str) -> ast.Dict | None:
         """The contents of a configuration file as a dict expression; None where there is none to read."""
@@ -106,25 +105,25 @@ class Configs:
         return self._modules[path]
 
     def readme(self) -> str:
-        """The README's text, looked for once."""
-        if self._readme is None:
-            self._readme = self._find_readme()
-        return self._readme
-
-    def _find_readme(self) -> str:
         """What the README in the script's folder says; of one further up, only the lines that name the script."""
-        if self.script is None:
-            return ""
-        for folder in self._folders:
+        folder, text = self._told
+        return text if self.script is None or folder == self.script.parent else _about(text, self.script.name)
+
+    def introduction(self) -> str:
+        """What the nearest README says, be it of the script's folder or of its whole project."""
+        return self._told[1]
+
+    @cached_property
+    def _told(self) -> tuple[Path | None, str]:
+        """The nearest README's folder and text, looked for once."""
+        for folder in self._folders if self.script is not None else ():
             for name in _READMES:
                 file = folder / name
                 data = _bytes(file, folder) if name in self._names(folder) else None
-                if data is None:
-                    continue
-                self.used.append(file)
-                text = data.decode("utf-8", "replace")
-                return text if folder == self.script.parent else _about(text, self.script.name)
-        return ""
+                if data is not None:
+                    self.used.append(file)
+                    return folder, data.decode("utf-8", "replace")
+        return None, ""
 
     def _find(self, name: str) -> bytes | None:
         """The nearest file of a name, in the folder of the script or one above it."""

@@ -16,6 +16,12 @@ from index.record import ScriptFacts
 from index.understanding.glossary import IN_FULL
 
 _READ = 200_000  # characters in which comments are looked for
+_READ_OF_README = 20_000  # characters
+_FEWEST = 5  # words that say anything
+_NO_PROSE = tuple((re.compile(pattern, re.DOTALL), left) for pattern, left in (
+    (r"```.*?(?:```|\Z)", " "), (r"<[^<>]{0,2000}>", " "), (r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}\)", r"\1"),
+    (r"https?://\S+", " "), (r"[#*`_|>=~+-]+", " "),
+))  # fmt: skip
 _WORDS = 110  # about what the embedding model reads of one text
 _COMMENTS = 40
 _DEFINED = {ast.ClassDef, ast.FunctionDef}
@@ -66,6 +72,14 @@ def passages(source: Source, facts: ScriptFacts) -> list[Passage]:
         if passage.text:
             unique.setdefault(passage.text, passage)
     return list(unique.values())
+
+
+def introduction(readme: str) -> Passage | None:
+    """What a README begins with, without code, pictures, addresses and marks; None where it says nothing."""
+    text = readme[:_READ_OF_README]
+    for pattern, left in _NO_PROSE:
+        text = pattern.sub(left, text)
+    return Passage(_limit(text)) if len(text.split()) >= _FEWEST else None
 
 
 def in_words(facts: ScriptFacts) -> str:

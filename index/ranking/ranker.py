@@ -347,10 +347,11 @@ class Ranker:
         read = [text] if text == query or understood.filters or understood.sort else [text, query]
         vector = mind.embedder.embed(read).mean(axis=0)
         vector /= max(float(np.linalg.norm(vector)), 1e-6)
-        near = np.zeros(len(self.scripts), dtype=np.float32)
         here = passages >= 0
-        near[passages[here]] = index.similarities(vector)[here]
-        signals.meaning = near
+        signals.meaning, signals.project = np.zeros((2, len(self.scripts)), dtype=np.float32)
+        near, project = index.similarities(vector)
+        signals.meaning[passages[here]] = near[here]
+        signals.project[passages[here]] = project[here]
         likeness = mind.senses.likeness(vector)
         signals.domain, signals.elsewhere = self._domain(likeness), mind.senses.elsewhere(vector)
         about = senses.active(likeness)

@@ -22,6 +22,7 @@ MEANING = 2.0  # -.005 and .008, for hardware .06, numbers .03
 FACTS = 0.5  # is what the question names: .002 and .000
 LIKELY_FACTS = 0.6  # is what a definition near to the question describes: .003 and .001, for descriptions .06
 TOPIC = 1.5  # .083 and .075: it carries tasks, hardware, typos and concepts without a tag
+PROJECT = 0.35  # of all that speaks of the script itself: what its README says of the whole project
 NAME = 0.6  # .000 and .002
 DECLARED = (
     0.5  # where the very name is declared: .000 and .000; of 840 names taken from scripts, those in lower case .016
@@ -58,6 +59,7 @@ class Signals:
     rarity: float  # of all words together
     known: float
     meaning: Floats | None = None
+    project: Floats | None = None  # likeness of what introduces the project
     concepts: list[NDArray[np.bool_]] = field(default_factory=list)
     likely: list[tuple[float, NDArray[np.bool_]]] = field(default_factory=list)
     topics: list[Floats] = field(default_factory=list)  # that the question names
@@ -96,6 +98,9 @@ class Signals:
             best += NAME
         if self.identifier and float(self.cover.max(initial=0.0)) > _ALL:
             total = exact + _BESIDE * (total - exact)  # who has the very name matters most
+        elif self.project is not None:
+            total = total + best * PROJECT * self.project
+            best *= 1 + PROJECT
         scores: Floats = np.clip(total / best, 0.0, 1.0).astype(np.float32)
         return scores
 

@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.catalog import Catalog
+from index.catalog import INTRODUCTION, Catalog
 
 if TYPE_CHECKING:
     import numpy as np
@@ -195,23 +195,30 @@ class MeaningIndex:
         self._store = store = VectorStore(folder)
         passages = np.fromiter(catalog.passage_places(), [("key", _KEY), ("script", np.int64), ("place", np.int64)])
         rows = store.find(passages["key"])
-        self._rows, scripts = rows[rows >= 0], passages["script"][rows >= 0]
+        of_project = passages["place"] == INTRODUCTION
+        own = (rows >= 0) & ~of_project
+        self._rows, scripts = rows[own], passages["script"][own]
         # the passages of a script follow one another
         self._starts = np.flatnonzero(np.diff(scripts, prepend=-1)) if len(scripts) else scripts
         self.scripts = scripts[self._starts]
+        self._introduced = np.full(len(self.scripts), -1)
+        told = of_project & (rows >= 0) & np.isin(passages["script"], self.scripts)
+        self._introduced[np.searchsorted(self.scripts, passages["script"][told])] = rows[told]
 
     @property
     def current(self) -> bool:
         """Whether nothing was embedded since it was loaded."""
         return self._store.current
 
-    def similarities(self, vector: Matrix) -> Matrix:
-        """The cosine similarity of each of `scripts` to an embedded question: that of its nearest passage."""
+    def similarities(self, vector: Matrix) -> tuple[Matrix, Matrix]:
+        """The cosine similarities of each of `scripts` to an embedded question: that of its nearest passage, and that
+        of what introduces its project, 0 where nothing does."""
         import numpy as np
 
         if not len(self.scripts):
-            return np.zeros(0, dtype=np.float32)
+            return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32)
         # of the whole matrix as it lies on disk, which costs no memory of our own
         near = np.asarray(self._store.matrix) @ vector.reshape(-1)
         best: Matrix = np.maximum.reduceat(near[self._rows], self._starts)
-        return np.minimum(best, 1.0)
+        project: Matrix = np.where(self._introduced >= 0, near[self._introduced], np.float32(0))
+        return np.minimum(best, 1.0), np.clip(project, 0.0, 1.0)
