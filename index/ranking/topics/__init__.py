@@ -12,12 +12,16 @@ from index.ranking.topics.agents import AGENTS
 from index.ranking.topics.data import DATA
 from index.ranking.topics.images import IMAGES
 from index.ranking.topics.networks import NETWORKS
+from index.ranking.topics.sequences import SEQUENCES
 from index.ranking.topics.sight import SIGHT
 from index.ranking.topics.texts import TEXTS
 from index.ranking.topics.topic import Topic
+from index.ranking.topics.training import TRAINING
 from index.understanding.british import american
 
-TOPICS: dict[str, Topic] = {**AGENTS, **IMAGES, **SIGHT, **NETWORKS, **TEXTS, **DATA}
+TOPICS: dict[str, Topic] = {
+    **AGENTS, **IMAGES, **SIGHT, **NETWORKS, **TEXTS, **DATA, **SEQUENCES, **TRAINING,
+}  # fmt: skip
 _BY_NAME: dict[tuple[str, ...], list[str]] = {}
 
 

@@ -7,8 +7,10 @@ from index.ranking.topics.topic import Topic
 DATA: dict[str, Topic] = {
     "tabular data": Topic(("tabular", "spreadsheet", "churn", "credit scoring", "admissions", "customers"),
                           ("csv", "churn", "gbm", "xgb", "admissions", "categorical"), "rows and columns of a table"),
-    "clustering": Topic(("clustering", "cluster", "k means", "kmeans", "t-sne", "dimensionality reduction", "pca"),
-                        ("kmeans", "cluster", "tsne", "pca", "centroids"), "similar examples are put into groups"),
+    "clustering": Topic(("clustering", "cluster", "k means", "kmeans", "groups similar", "group similar",
+                         "into groups"),
+                        ("kmeans", "cluster", "clusters", "centroids", "dbscan", "agglomerative"),
+                        "similar examples are put into groups"),
     "anomaly detection": Topic(("anomaly", "anomalies", "outlier", "outliers", "abnormal", "fraud"),
                                ("anomaly", "outlier", "threshold"), "unusual examples are told from ordinary ones"),
     "recommendation": Topic(("recommend", "recommender", "recommendation", "movie ratings", "collaborative filtering",
@@ -100,7 +102,8 @@ DATA: dict[str, Topic] = {
     ),
     "decision trees": Topic(
         ("decision tree", "decision trees", "random forest", "random forests", "tree classifier", "tree classifiers",
-         "extra trees"),
+         "extra trees", "forest of trees", "forest of decision trees", "many decision trees", "bagged trees",
+         "votes of many trees"),
         ("decisiontreeclassifier", "decisiontreeregressor", "randomforestclassifier", "randomforestregressor",
          "random_forest", "export_graphviz", "extratreesclassifier", "decision_tree"),
         "questions about the features lead down a tree to a class; a forest of such trees votes",
@@ -111,7 +114,8 @@ DATA: dict[str, Topic] = {
         ("linearregression", "logisticregression", "ridge", "lasso", "elasticnet", "ols", "statsmodels"),
         "a weighted sum of the features predicts a number or a class",
     ),
-    "support vectors": Topic(("svm", "svms", "support vector", "support vector machine", "support vector machines"),
+    "support vectors": Topic(("svm", "svms", "support vector", "support vector machine", "support vector machines",
+                              "separating line", "widest margin", "maximum margin", "separating hyperplane"),
                              ("svm", "svc", "svr", "linearsvc"), "classes are parted by the widest margin"),
     "nearest neighbours": Topic(
         ("nearest neighbour", "nearest neighbours", "nearest neighbor", "nearest neighbors", "knn"),

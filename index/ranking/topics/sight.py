@@ -5,6 +5,23 @@ from __future__ import annotations
 from index.ranking.topics.topic import Topic
 
 SIGHT: dict[str, Topic] = {
+    "detectors in two stages": Topic(
+        ("faster r cnn", "faster rcnn", "mask r cnn", "mask rcnn", "fast r cnn", "r cnn", "rcnn", "region proposal",
+         "region proposals", "region proposal network", "two stage detector", "two stage detectors",
+         "two stage detection", "roi pooling", "roi align"),
+        ("faster_rcnn", "fasterrcnn", "maskrcnn", "mask_rcnn", "rpn", "roi_pool", "roi_align", "roi_heads"),
+        "regions that may hold an object are proposed first, then each is classified and its box made exact",
+    ),
+    "detectors in one stage": Topic(
+        ("single shot", "single shot detector", "ssd", "yolo", "yolov3", "retinanet", "one stage detector",
+         "one stage detection", "anchor boxes", "prior boxes", "non maximum suppression"),
+        ("ssd", "yolo", "priorbox", "multibox", "anchors", "nms", "retinanet", "multiboxloss", "darknet", "prior_box"),
+        "boxes around objects are found in a single pass, from anchors all over the picture",
+    ),
+    "single objects outlined": Topic(
+        ("instance segmentation", "panoptic", "outline every object", "mask for each object"),
+        ("maskrcnn", "instance", "panoptic", "masks"), "every single object in a picture gets a mask of its own",
+    ),
     "street scenes": Topic(
         ("street", "streets", "urban", "urban scenes", "street scenes", "driving scenes", "city pictures", "roads",
          "pedestrians"),
