@@ -1,15 +1,18 @@
-"""Filters as SQL over the catalogue. A negated filter keeps what does not state the value at all."""
+"""Filters as SQL over the catalogue. A negated filter keeps what does not state the value at all; one for a dataset
+also a script that leaves open what it is trained on, and names that in its code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Protocol
 
+from index.facts.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL
 from index.understanding.filters import Filter, Item, Scalar
 from index.understanding.glossary import implying
 
+_NAMED_EVERYWHERE = {"ImageNet"}  # as what a network was trained on before
 _STAGE_FIELDS = {"batch", "lr", "epochs", "optimizer"}
 # a day starts at midnight UTC, the clock of every time shown
 _SECONDS = {"created": "s.created", "modified": "(s.mtime_ns / 1000000000)"}
@@ -42,6 +45,9 @@ def _positive(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
         names = [name for word in words for name in implying(word)]
         marks = ",".join("?" * len(names))
         return f"s.id IN (SELECT script FROM tags WHERE name IN ({marks}))", [*names]
+    if field == "dataset" and not wanted.negated:
+        stated, values = _any(wanted, partial(_value, "s.dataset"))
+        return f"({stated}) OR (s.dataset IS NULL AND {_among(naming(words, containing))})", values
     if field in _STAGE_FIELDS:
         inner, values = _any(wanted, partial(_value, f"g.{field}"))
         return f"s.id IN (SELECT script FROM stages g WHERE {inner})", values
@@ -53,6 +59,20 @@ def _positive(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
             having["keras"] += f" AND NOT {_among(plain)}"
         return " OR ".join(f"({one})" for one in having.values()), [*having]
     return _any(wanted, partial(_value, f"s.{field}"))
+
+
+def naming(datasets: Iterable[str], containing: Containing) -> set[int]:
+    """The scripts whose code names one of some datasets, and not as a part of another's name: no MNIST where it is
+    FashionMNIST."""
+    found: set[int] = set()
+    for dataset in set(datasets) - _NAMED_EVERYWHERE:
+        own = {alias for alias in ALIASES.get(dataset, ()) if alias not in TOO_GENERAL}
+        longer = {alias for alias in BY_ALIAS if BY_ALIAS[alias] != dataset and any(one in alias for one in own)}
+        here, elsewhere = (
+            set[int]().union(*(containing(alias, source=True) for alias in some)) for some in (own, longer)
+        )
+        found |= here - elsewhere
+    return found
 
 
 def _among(scripts: set[int]) -> str:

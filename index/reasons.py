@@ -59,6 +59,8 @@ def _reason(row: ScriptRow, wanted: Filter) -> list[str]:
                 shown = f"{value:g}" if isinstance(value, float) else value
                 where = _where(row, wanted.field, value, stage.line)
                 return [f"{wanted.field} {shown} in stage {stage.name} at {where}"]
+    if wanted.field == "dataset" and not fits(facts.dataset, wanted):
+        return [f"names {named}"]
     value, proof = getattr(facts, wanted.field), facts.evidence.get(wanted.field)
     shown = f"{value:g}" if isinstance(value, float) else value
     at = f" at {locate(proof, facts.cells)}" if isinstance(proof, int) else ""

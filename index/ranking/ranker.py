@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.catalog import Catalog
-from index.conditions import condition
+from index.conditions import condition, naming
 from index.ranking import keyword, names, senses, signals, topics
 from index.ranking.ranked import Ranked, answering, by_columns, count, in_turns
 from index.ranking.signals import Signals
@@ -40,6 +40,7 @@ _IS_A_PATH = re.compile(r"\.(py|ipynb)$|\w/\w", re.IGNORECASE)  # with spaces in
 _FEW, _FEW_SHARE = 3, 0.05  # scripts that have a word which is rare among all
 _FEW_LEFT = 5  # scripts of a kind that answer fully: with fewer, the others of the kind follow
 _LOOKED, _ABSENT = 10, 0.7  # definitions near to a question; what one counts whose subject no script is on
+_CERTAIN = 1.0  # more than any score: who is trained on it comes before who only names it
 _READ = 40  # scripts in which a name is looked for as it is declared
 
 _OF_THE_SEARCH: dict[str, Callable[[int, float, float | None], float | None]] = {
@@ -159,7 +160,7 @@ class Ranker:
         allowed = np.ones(len(self.scripts), dtype=bool)
         for wanted in filters:
             if wanted not in self._masks:
-                self._masks[wanted] = self.scripts.mask(self.passing([wanted]))
+                self._masks[wanted] = self.scripts.mask(self.passing([wanted]) or self._offering(wanted))
                 if len(self._masks) > _KEPT_MASKS:
                     self._masks.popitem(last=False)
             self._masks.move_to_end(wanted)
@@ -171,6 +172,21 @@ class Ranker:
         parts = [condition(wanted, self._containing) for wanted in filters] or [("1", [])]
         where = " AND ".join(sql for sql, _ in parts)
         return self._catalog.ids(where, [value for _, values in parts for value in values])
+
+    def _offering(self, wanted: Filter) -> set[int]:
+        """Where none is trained on a dataset as it stands: the scripts that name it beside another."""
+        asked = wanted.field == "dataset" and wanted.op in {"eq", "in"} and not wanted.negated
+        return naming(map(str, wanted.items), self._containing) if asked else set()
+
+    def _trained_on(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
+        """Which scripts are certain to be trained on what is asked for, rather than to name it."""
+        found = np.ones(len(self.scripts), dtype=bool)
+        for wanted in filters:
+            if wanted.field == "dataset" and not wanted.negated:
+                names = [str(item).lower() for item in wanted.items]
+                marks = ",".join("?" * len(names))
+                found &= self.scripts.mask(self._catalog.ids(f"lower(s.dataset) IN ({marks})", [*names]))
+        return found
 
     def _containing(self, text: str, *, source: bool = False) -> set[int]:
         index = self._word_index()
@@ -276,7 +292,8 @@ class Ranker:
                 found = allowed  # "a VAE on IMDB": the kind says most, and the words order what it leaves
         places = np.flatnonzero(found)
         rank = scores[places]
-        rank[np.searchsorted(places, [place for place in pinned if found[place]])] += 2.0  # before all others
+        rank += _CERTAIN * self._trained_on(understood.filters)[places]
+        rank[np.searchsorted(places, [place for place in pinned if found[place]])] += 4.0  # before all others
         if len(pinned):
             scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))
         return Ranked(places, rank, found_by, scores, held, number, bool(free or understood.concepts))

@@ -11,6 +11,14 @@ import pytest
 from index.indexing import update
 from index.search import SearchEngine
 
+README = """# Strangers
+
+Portraits of people who do not exist, drawn for a [museum](https://example.invalid) and its exhibition.
+
+```
+python dcgan.py --weather
+```
+"""
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 
 
@@ -26,6 +34,7 @@ def _repository() -> ModuleType:
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("examples") / "models"
     _repository().build(target)
+    (target / "faces" / "README.md").write_text(README, encoding="utf-8")
     return target
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from index.catalog import Catalog
 from index.indexing import update
 from index.ranking import names, topics
 from index.ranking.keyword import WordIndex
@@ -140,6 +141,13 @@ def test_the_document_is_the_contract_s(hybrid: SearchEngine) -> None:
 def test_meaning_finds_what_no_word_says(hybrid: SearchEngine) -> None:
     assert found(hybrid, "reinforcement learning to play a puzzle", meaning=True)[0] == "games_dqn_2048"
     assert found(hybrid, "arithmetic with a recurrent net", meaning=True)[0] == "sequence_lstm_adder"
+
+
+def test_what_a_projects_readme_says_finds_its_scripts(hybrid: SearchEngine, full_index: Path) -> None:
+    assert found(hybrid, "generated portraits for an exhibition in a museum", meaning=True)[0] == "faces_dcgan"
+    with Catalog(full_index, readonly=True) as catalog:
+        texts = [catalog.passage_text(script, place) for _, script, place in catalog.passage_places() if place < 0]
+    assert texts == ["Strangers Portraits of people who do not exist, drawn for a museum and its exhibition."]
 
 
 def test_filters_are_kept_when_meaning_joins(hybrid: SearchEngine) -> None:
