@@ -334,6 +334,7 @@ class Ranker:
             if not free:
                 signals.cover = np.ones(len(scripts), dtype=np.float32)
             signals.topics = [self._about().share(name) for name in named]
+            signals.absent = bool(named) and not any(map(self._about().present, named))
             few = max(_FEW, _FEW_SHARE * len(scripts))
             rare = [held[word] for word in free if 0 < np.count_nonzero(held[word]) <= few]
             signals.rare = np.any(rare, axis=0) if rare else None

@@ -22,7 +22,7 @@ MEANING = 2.0  # -.005 and .008, for hardware .06, numbers .03
 FACTS = 0.5  # is what the question names: .002 and .000
 LIKELY_FACTS = 0.6  # is what a definition near to the question describes: .003 and .001, for descriptions .06
 TOPIC = 1.5  # .083 and .075: it carries tasks, hardware, typos and concepts without a tag
-PROJECT = 0.35  # of all that speaks of the script itself: what its README says of the whole project
+PROJECT = 0.2  # of all that speaks of the script itself: what its README says of the whole project
 NAME = 0.6  # .000 and .002
 DECLARED = (
     0.5  # where the very name is declared: .000 and .000; of 840 names taken from scripts, those in lower case .016
@@ -32,17 +32,20 @@ _ALL = 0.99
 _FULL = 6.0  # times its rarity, a word in a telling field weighs
 
 # Whether there is an answer: what speaks for one is added up, and _ENOUGH of it is one. Fitted (logistic regression) on
-# 658 questions of seven judged sets that have no filter, and on 82 and 399 everyday ones that nothing answers. With one
-# set at a time left out of the fit and 1 % of the answerable ones empty, 94 % and 99 % of the others are.
-_NEAR = 5.0  # times the cosine of the script that is nearest
-_FIELD = 4.6  # times the cosine of the nearest definition of the field
-_PLAINLY, _FAR = 6.8, 0.25  # times how much nearer that is than anything else's, as far as it tells
-_SUBJECT = 1.5  # times the strength of a subject, or tag, that scripts have
-_BOTH = 4.0  # times cosine and share of the words, of the script that has most of both
-_APT = 2.2  # times the cosine of the nearest script that has a rare word of the question
-_ALONE = 3.2  # where one word is all that is asked for, and some script has it
-_LACKING = 2.6  # less, where the question names something that no script has
-_ENOUGH = 5.2
+# the questions of four judged sets that have no filter, and on 150 that nothing answers, 40 of them of the field. With
+# one set at a time left out of the fit and 2 % of the answerable ones empty, 96 % of everyday ones and 59 % of those of
+# the field are; without _ABSENT and _UNDERSTOOD 95 % and 43 %.
+_NEAR = 3.0  # times the cosine of the script that is nearest
+_FIELD = 4.2  # times the cosine of the nearest definition of the field
+_PLAINLY, _FAR = 3.2, 0.25  # times how much nearer that is than anything else's, as far as it tells
+_SUBJECT = 0.5  # times the strength of a subject, or tag, that scripts have
+_BOTH = 4.1  # times cosine and share of the words, of the script that has most of both
+_APT = 0.9  # times the cosine of the nearest script that has a rare word of the question
+_UNDERSTOOD = 2.0  # times the share of the words, by rarity, that some script has
+_ALONE = 2.7  # where one word is all that is asked for, and some script has it
+_LACKING = 2.0  # less, where the question names something that no script has
+_ABSENT = 1.5  # less, where it names subjects, and no script is on any
+_ENOUGH = 4.7
 # with words alone: the share of the question's words, by rarity, that some script has, and that one script should have
 _KNOWN, _COVERED = 0.6, 0.5
 _HALF = 0.5  # of a topic, and a script is on it
@@ -70,6 +73,7 @@ class Signals:
     single: bool = False  # one word is all that is asked for
     domain: float = 0.0  # likeness to the nearest definition of the field
     elsewhere: float = 0.0  # likeness to the nearest of what has nothing to do with it
+    absent: bool = False  # it names subjects, and no script is on any of them
     lacking: bool = False  # it names something, as "WaveNet", that no script has
 
     def scores(self) -> Floats:
@@ -153,8 +157,8 @@ class Signals:
         subject = max([subject, *(strength for strength, part in self.likely if part.any())])
         evidence = _NEAR * near + _FIELD * self.domain + _PLAINLY * min(self.domain - self.elsewhere, _FAR)
         evidence += _SUBJECT * subject + _APT * apt
-        evidence += _BOTH * float((self.cover * self.meaning).max(initial=0.0))
-        evidence += _ALONE * (self.single and cover > _ALL) - _LACKING * self.lacking
+        evidence += _BOTH * float((self.cover * self.meaning).max(initial=0.0)) + _UNDERSTOOD * self.known
+        evidence += _ALONE * (self.single and cover > _ALL) - _LACKING * self.lacking - _ABSENT * self.absent
         return evidence >= _ENOUGH
 
 

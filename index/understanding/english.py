@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from index.understanding.query import Token
 
 _IDENTIFIER = re.compile(r"_|\.py$|\.ipynb$|/.")  # the name of something in a script, or of a script
-_LISTED = {"", ",", ";", "+", "/", "&", "("}
 _DEEPEST = 20  # parentheses in parentheses
 
 
@@ -143,12 +142,7 @@ class Reader(Negations):
         denied = self._denied(after_nouns)
         if denied:
             negated, end = True, denied
-        hard = negated or governed or term.field in {"dataset", "framework", "hw", "path", "text"}
-        hard = hard or (term.field == "optimizer" and (alone or self._listed_alone(end)))
-        hard = hard or (term.field == "optimizer" and (following.startswith("optimi") or self._names_field()))
-        hard = hard or (
-            term.field == "optimizer" and any(one.field == "optimizer" and one.negated for one in self._filters)
-        )
+        hard = negated or governed or term.field != "tag"
         hard = hard or (self._joined_by == "or" and bool(self._filters) and self._ended >= 0)
         condition = Filter(term.field, "eq", term.value, negated)
         if term.field == "optimizer" and term.value in FAMILIES and (kin or self._of_kin(end)):
@@ -182,10 +176,6 @@ class Reader(Negations):
         before = self._word(at) == "of" and self._word(at - 1) in KINDRED | {"kind", "sort", "form", "version"}
         return before or self._word(end) in KINDRED
 
-    def _listed_alone(self, end: int) -> bool:
-        """Whether what stands here up to a place is an item of a list by itself: "digits, an MLP, SGD"."""
-        return self._raw(self._at - 1) in _LISTED and self._raw(end) in _LISTED
-
     def _of_a_dataset(self) -> bool:
         """Whether a library is named as the owner of the dataset before it: "the digits of scikit-learn"."""
         asked = self._filters[-1].field == "dataset" if self._filters else False
@@ -203,13 +193,6 @@ class Reader(Negations):
             return None
         both = every((replace(condition, negated=False), Filter(other.field, "eq", other.value)))
         return replace(both, negated=True), at + other.taken
-
-    def _names_field(self) -> bool:
-        """Whether the words before say that an optimizer is meant."""
-        return self._governed or any(
-            self._word(self._at - back) in {"optimizer", "optimiser", "by", "trained", "optimized", "optimised"}
-            for back in (1, 2, 3)
-        )
 
     def _only_everyday(self, term: Term, text: str) -> bool:
         """An everyday word that is an alias too, without "dataset" or "optimizer" beside it."""

@@ -11,6 +11,7 @@ import re
 from index.ranking.topics.agents import AGENTS
 from index.ranking.topics.data import DATA
 from index.ranking.topics.images import IMAGES
+from index.ranking.topics.known_data import KNOWN_DATA
 from index.ranking.topics.networks import NETWORKS
 from index.ranking.topics.sequences import SEQUENCES
 from index.ranking.topics.sight import SIGHT
@@ -20,7 +21,7 @@ from index.ranking.topics.training import TRAINING
 from index.understanding.british import american
 
 TOPICS: dict[str, Topic] = {
-    **AGENTS, **IMAGES, **SIGHT, **NETWORKS, **TEXTS, **DATA, **SEQUENCES, **TRAINING,
+    **AGENTS, **IMAGES, **SIGHT, **NETWORKS, **TEXTS, **DATA, **SEQUENCES, **TRAINING, **KNOWN_DATA,
 }  # fmt: skip
 _BY_NAME: dict[tuple[str, ...], list[str]] = {}
 
