@@ -3,6 +3,7 @@ also a script that leaves open what it is trained on, and names that in its code
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import partial
@@ -67,7 +68,8 @@ def naming(datasets: Iterable[str], containing: Containing) -> set[int]:
     found: set[int] = set()
     for dataset in set(datasets) - _NAMED_EVERYWHERE:
         own = {alias for alias in ALIASES.get(dataset, ()) if alias not in TOO_GENERAL}
-        longer = {alias for alias in BY_ALIAS if BY_ALIAS[alias] != dataset and any(one in alias for one in own)}
+        inside = re.compile(rf"(?:{'|'.join(own)})(?!\d)") if own else None  # "cifar10" is no part of "cifar100"
+        longer = {alias for alias, name in BY_ALIAS.items() if name != dataset and inside and inside.search(alias)}
         here, elsewhere = (
             set[int]().union(*(containing(alias, source=True) for alias in some)) for some in (own, longer)
         )

@@ -249,8 +249,9 @@ class SearchEngine:
         from index.relaxing import emptied
 
         ranker = self._ranked_by()
-        if understood.filters and not ranker.fitting(understood.filters).any():
-            return Empty(emptied(understood.filters, ranker.fitting, ranker.scripts.numbers))
+        fitting = ranker.passing.fitting
+        if understood.filters and not fitting(understood.filters).any():
+            return Empty(emptied(understood.filters, fitting, ranker.scripts.numbers))
         return Empty((), ranker.unknown(understood.words) or understood.words)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.catalog import Catalog
-from index.conditions import condition, naming
 from index.ranking import keyword, names, senses, signals, topics
+from index.ranking.passing import Passing
 from index.ranking.ranked import Ranked, answering, by_columns, count, in_turns
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot
@@ -34,13 +33,13 @@ if TYPE_CHECKING:
 
 _IDENTIFIER = re.compile(r"\w_\w|[a-z]\d*[A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
 _DECLARES = {"class", "def", "function", "method", "import", "py"}
-_KEPT_MASKS = 200  # filters, a byte a script each
 _LIKE_A_NAME = re.compile(r"[\w./\\-]+")
 _IS_A_PATH = re.compile(r"\.(py|ipynb)$|\w/\w", re.IGNORECASE)  # with spaces in it, as people call folders
 _FEW, _FEW_SHARE = 3, 0.05  # scripts that have a word which is rare among all
 _FEW_LEFT = 5  # scripts of a kind that answer fully: with fewer, the others of the kind follow
 _LOOKED, _ABSENT = 10, 0.7  # definitions near to a question; what one counts whose subject no script is on
-_CERTAIN = 1.0  # more than any score: who is trained on it comes before who only names it
+# more than any score: who is trained on what is asked for comes before who only names it, both after what is called so
+_CERTAIN, _NAMED = 1.0, 3.0
 _READ = 40  # scripts in which a name is looked for as it is declared
 
 _OF_THE_SEARCH: dict[str, Callable[[int, float, float | None], float | None]] = {
@@ -88,10 +87,10 @@ class Ranker:
         self._meaning: MeaningIndex | None = None
         self._speller: Speller | None = None
         self._subjects: Subjects | None = None
-        self._masks: OrderedDict[Filter, NDArray[np.bool_]] = OrderedDict()
         self._documents: NDArray[np.int64] | None = None
         self._passages: NDArray[np.int64] | None = None
         self.scripts = Snapshot(catalog)
+        self.passing = Passing(catalog, self.scripts, self._word_index)
 
     def close(self) -> None:
         if self._words is not None:
@@ -155,45 +154,6 @@ class Ranker:
             self._at(index)
             self._speller_of(index)
 
-    def fitting(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
-        """Which scripts pass every filter; what passes each is kept for the next question, which mostly repeats it."""
-        allowed = np.ones(len(self.scripts), dtype=bool)
-        for wanted in filters:
-            if wanted not in self._masks:
-                self._masks[wanted] = self.scripts.mask(self.passing([wanted]) or self._offering(wanted))
-                if len(self._masks) > _KEPT_MASKS:
-                    self._masks.popitem(last=False)
-            self._masks.move_to_end(wanted)
-            allowed &= self._masks[wanted]
-        return allowed
-
-    def passing(self, filters: Sequence[Filter]) -> set[int]:
-        """The scripts that pass every filter."""
-        parts = [condition(wanted, self._containing) for wanted in filters] or [("1", [])]
-        where = " AND ".join(sql for sql, _ in parts)
-        return self._catalog.ids(where, [value for _, values in parts for value in values])
-
-    def _offering(self, wanted: Filter) -> set[int]:
-        """Where none is trained on a dataset as it stands: the scripts that name it beside another."""
-        asked = wanted.field == "dataset" and wanted.op in {"eq", "in"} and not wanted.negated
-        return naming(map(str, wanted.items), self._containing) if asked else set()
-
-    def _trained_on(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
-        """Which scripts are certain to be trained on what is asked for, rather than to name it."""
-        found = np.ones(len(self.scripts), dtype=bool)
-        for wanted in filters:
-            if wanted.field == "dataset" and not wanted.negated:
-                names = [str(item).lower() for item in wanted.items]
-                marks = ",".join("?" * len(names))
-                found &= self.scripts.mask(self._catalog.ids(f"lower(s.dataset) IN ({marks})", [*names]))
-        return found
-
-    def _containing(self, text: str, *, source: bool = False) -> set[int]:
-        index = self._word_index()
-        if index is not None:
-            return index.having(text, source=source)
-        return keyword.read_through(self._catalog, text, source=source)  # a filter holds, with a word index or without
-
     def _word_index(self) -> WordIndex | None:
         if self._words is None and self._catalog.counts()[1]:
             self._words = keyword.opened(self._folder, self._catalog)
@@ -253,7 +213,7 @@ class Ranker:
     ) -> Ranked:
         """One query, or one side of a comparison; `named` are the places of the scripts that it alone can mean."""
         scripts = self.scripts
-        allowed = self.fitting(understood.filters) if understood.filters else None
+        allowed = self.passing.fitting(understood.filters) if understood.filters else None
         name = names.said(query)
         if name and (name != name.lower() or "_" in name) and query.split()[0].lower() in _DECLARES:
             understood = replace(understood, words=(name.lower(),))  # "class" and "nn.Module" are in every script
@@ -261,7 +221,7 @@ class Ranker:
         started = time.perf_counter()
         found_by, held = self._by_words(query, understood, free)
         for phrase in understood.phrases:  # in quotes: it must be there
-            having = scripts.mask(self._containing(phrase))
+            having = scripts.mask(self.passing.containing(phrase))
             allowed = having if allowed is None else allowed & having
         clock["keyword"] += (time.perf_counter() - started) * 1000
         started = time.perf_counter()
@@ -292,8 +252,8 @@ class Ranker:
                 found = allowed  # "a VAE on IMDB": the kind says most, and the words order what it leaves
         places = np.flatnonzero(found)
         rank = scores[places]
-        rank += _CERTAIN * self._trained_on(understood.filters)[places]
-        rank[np.searchsorted(places, [place for place in pinned if found[place]])] += 4.0  # before all others
+        rank += _CERTAIN * self.passing.certain(understood.filters)[places]
+        rank[np.searchsorted(places, [place for place in pinned if found[place]])] += _NAMED
         if len(pinned):
             scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))
         return Ranked(places, rank, found_by, scores, held, number, bool(free or understood.concepts))

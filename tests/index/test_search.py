@@ -299,8 +299,10 @@ def test_a_proper_name_that_no_script_has_is_no_question_of_its_subject() -> Non
     assert names.proper("speech recognition with WaveNet, in Julia") == {"wavenet", "julia"}
     assert names.proper("Speech Recognition With Julia") == set() == names.proper("Which of them?")
     half = np.array([0.6], dtype=np.float32)
-    known = Signals(half, half, 1.0, 0.7, meaning=np.array([0.45], dtype=np.float32), domain=0.5)
+    known = Signals(half, half, 1.0, 0.7, meaning=np.array([0.35], dtype=np.float32), domain=0.4)
     assert known.found().all() and not replace(known, lacking=True).found().any()
+    unsure = replace(known, domain=0.3)
+    assert unsure.found().all() and not replace(unsure, absent=True).found().any()  # of a subject that none is on
 
 
 def test_the_rarer_of_two_subjects_leads() -> None:
@@ -314,7 +316,7 @@ def test_a_rare_word_of_a_script_that_is_alike_saves_a_question_of_unknown_words
     """ "brain MR images: outline the abnormal tissue", where one script is of brains."""
     cover, meaning = np.array([0.18, 0.0], np.float32), np.array([0.47, 0.1], np.float32)
     for rare, answered in ((cover > 0, True), (None, False)):
-        asked = Signals(cover, cover, 1.0, 0.3, meaning=meaning, domain=0.33, elsewhere=0.3, rare=rare)
+        asked = Signals(cover, cover, 1.0, 0.3, meaning=meaning, domain=0.42, elsewhere=0.3, rare=rare)
         assert asked.found().tolist() == [answered, False]
 
 

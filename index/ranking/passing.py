@@ -1,0 +1,73 @@
+"""Which scripts pass the filters of a question."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.conditions import condition, naming
+from index.ranking.keyword import read_through
+from index.understanding.filters import Filter
+
+if TYPE_CHECKING:
+    from index.catalog import Catalog
+    from index.ranking.keyword import WordIndex
+    from index.ranking.snapshot import Snapshot
+
+_KEPT = 200  # filters, a byte a script each
+
+
+class Passing:
+    """The filters of one state of the index; what passes each is kept for the next question."""
+
+    def __init__(self, catalog: Catalog, scripts: Snapshot, index: Callable[[], WordIndex | None]) -> None:
+        self._catalog = catalog
+        self._scripts = scripts
+        self._index = index
+        self._masks: OrderedDict[Filter, NDArray[np.bool_]] = OrderedDict()
+        self._certain: dict[Filter, NDArray[np.bool_]] = {}
+
+    def fitting(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
+        """Which scripts pass every filter; what passes each is kept for the next question, which mostly repeats it."""
+        allowed = np.ones(len(self._scripts), dtype=bool)
+        for wanted in filters:
+            if wanted not in self._masks:
+                self._masks[wanted] = self._scripts.mask(self._passing(wanted) or self._offering(wanted))
+                if len(self._masks) > _KEPT:
+                    self._certain.pop(self._masks.popitem(last=False)[0], None)
+            self._masks.move_to_end(wanted)
+            allowed &= self._masks[wanted]
+        return allowed
+
+    def _passing(self, wanted: Filter) -> set[int]:
+        """The scripts that pass one filter."""
+        where, values = condition(wanted, self.containing)
+        return self._catalog.ids(where, values)
+
+    def _offering(self, wanted: Filter) -> set[int]:
+        """Where none is trained on a dataset as it stands: the scripts that name it beside another."""
+        asked = wanted.field == "dataset" and wanted.op in {"eq", "in"} and not wanted.negated
+        return naming(map(str, wanted.items), self.containing) if asked else set()
+
+    def certain(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
+        """Which scripts are certain to be trained on what is asked for, rather than to name it."""
+        found = np.ones(len(self._scripts), dtype=bool)
+        for wanted in filters:
+            if wanted.field != "dataset" or wanted.negated:
+                continue
+            if wanted not in self._certain:
+                names = [str(item).lower() for item in wanted.items]
+                where = f"lower(s.dataset) IN ({','.join('?' * len(names))})"
+                self._certain[wanted] = self._scripts.mask(self._catalog.ids(where, [*names]))
+            found &= self._certain[wanted]
+        return found
+
+    def containing(self, text: str, *, source: bool = False) -> set[int]:
+        index = self._index()
+        if index is not None:
+            return index.having(text, source=source)
+        return read_through(self._catalog, text, source=source)  # a filter holds, with a word index or without

@@ -1,0 +1,46 @@
+"""Scripts that leave open what they are trained on, and name a dataset in their code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.conditions import naming
+from index.indexing import update
+from index.search import SearchEngine
+
+
+def test_a_dataset_is_named_by_itself_and_not_as_a_part_of_anothers_name() -> None:
+    held = {"mnist": {1, 2, 3}, "fashionmnist": {2}, "cifar10": {4, 5}, "cifar100": {5}, "imagenet": {6}}
+
+    def containing(text: str, *, source: bool = False) -> set[int]:
+        return held.get(text, set()) if source else set()
+
+    assert naming(["MNIST"], containing) == {1, 3}
+    assert naming(["FashionMNIST"], containing) == {2}
+    assert naming(["CIFAR10"], containing) == {4, 5}
+    assert naming(["CIFAR100", "FashionMNIST"], containing) == {2, 5}
+    assert naming(["ImageNet"], containing) == set()  # what many a network was trained on before
+
+
+def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> None:
+    step = "net = torch.nn.Conv2d(1, 8, 3)\noptimizer = torch.optim.Adam(net.parameters(), lr=1e-3)\n"
+    step += "for x, y in loader:\n    optimizer.zero_grad()\n    net(x).mean().backward()\n    optimizer.step()\n"
+    loads = "import torch, torchvision\nloader = torch.utils.data.DataLoader(torchvision.datasets.{}('.'))\n"
+    scripts = {
+        "zebra.py": loads.format("SVHN") + step,
+        "open.py": f"import sys, torch\nfrom data import load\nloader = load(sys.argv[1], ('svhn', 'stl10'))\n{step}",
+        "other.py": loads.format("CIFAR10") + "NOT_YET = 'kmnist'\n" + step,
+    }
+    for name, text in scripts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+
+    def found(query: str) -> list[str]:
+        return [Path(result.row.path).name for result in engine.search(query, meaning=False).results]
+
+    assert found("trained on SVHN") == ["zebra.py", "open.py"]
+    assert found("not trained on SVHN") == ["open.py", "other.py"]  # what it leaves open is denied of none
+    assert found("trained on KMNIST") == ["other.py"]  # where no other is
+    assert found("trained on Flowers102") == []
+    assert engine.search("trained on KMNIST", meaning=False).results[0].why == ("names KMNIST",)
