@@ -9,9 +9,10 @@ from functools import cache, partial
 
 from index.facts import dataset_modules, dataset_words, launching, loaders
 from index.facts.analysis import Analysis, argument
+from index.facts.dataset_modules import BUILDERS
 from index.facts.execution import Executed
 from index.facts.frames import Frame
-from index.facts.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL, canonical, mentioned, squeeze
+from index.facts.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL, canonical, mentioned, of_class, squeeze
 from index.facts.program import dotted
 from index.facts.training import Training
 from index.files.tree import walk
@@ -23,7 +24,6 @@ _FILE = re.compile(r"\.(pt|pth|pkl|npy|npz|csv|json|txt|h5|mat)$")
 _LOCAL = re.compile(
     r"[.~/\\]|[\w.-]*[/\\][\w.-]*[/\\]|[a-zA-Z]:[/\\]"
 )  # paths, of which the Hub has none: ../data/mutag.graph
-_BUILDERS = {"imagefolder", "audiofolder", "csv", "json", "text", "parquet", "arrow", "pandas", "webdataset"}
 # Classes of graphs that are given the name of the one to load.
 _GRAPHS = re.compile(
     r"^(Planetoid|TUDataset|WebKB|WikipediaNetwork|Amazon|Coauthor|GNNBenchmarkDataset|MoleculeNet|Entities|"
@@ -38,8 +38,8 @@ _GENERAL = {"ImageFolder", "DatasetFolder", "FakeData", "Fake", "FakeHetero", "V
             "RandomPartition", "StochasticBlockModel", "DGLBuiltin", "SB"}  # fmt: skip
 _READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
 _LOADS_OF = re.compile(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
-_SETTING = re.compile(r"(train_?)?(data_?set|data)(_?(name|type))?$", re.IGNORECASE)
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
+_ARRAYS = (".h5", ".hdf5")  # of data as often as of weights
 _LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric",
               "keras", "tensorflow", "tf", "tfds", "datasets", "sklearn", "torch", "extra_keras_datasets", "fastai",
               "paddle", "mxnet"}  # fmt: skip
@@ -172,7 +172,8 @@ def _by_setting(analysis: Analysis) -> dict[str, int]:
     for executed in analysis.executed:
         call = executed.site.node
         for part in [*call.args, *(keyword.value for keyword in call.keywords)]:
-            if isinstance(part, ast.Name | ast.Attribute) and _SETTING.match((dotted(part) or "").split(".")[-1]):
+            named = (dotted(part) or "").split(".")[-1] if isinstance(part, ast.Name | ast.Attribute) else ""
+            if dataset_words.SETTING.match(named):
                 chosen = analysis.value(part, executed.frame).constant
                 found = canonical(chosen) if isinstance(chosen, str) else None
                 if found:
@@ -199,8 +200,9 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
         full = analysis.name(executed.site.node.func, executed.frame)
         written = executed.name  # `from util import get_data as get_mnist`
         for last in dict.fromkeys((full.split(".")[-1], written)):
-            speaks = _READING.search(last) or canonical(last) or _called_so(executed.site.node, last)
-            found = mentioned(last) if speaks else None
+            made = full if last[:1].isupper() else last  # dataset.DspritesManager(…)
+            speaks = _READING.search(made) or canonical(last) or _called_so(executed.site.node, last)
+            found = (mentioned(last) or of_class(last)) if speaks else None
             if found is None and "." in full and _LOADS_OF.match(last):  # cifar10.load_training_data()
                 found = canonical(full.split(".")[-2])
             if found and not _after(analysis, executed, done):
@@ -211,7 +213,8 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
                 home, _, made = str(binding.node).rpartition(".") if binding.kind == "import" else ("", "", "")
                 constant = made.isupper() and "_" in made  # IMAGENET_DEFAULT_MEAN scales any images
                 own = home.split(".")[0] not in _LIBRARIES and not constant
-                if home and own and _READING.search(f"{home} {made}"):  # of a library, only what is called is used
+                named = made.islower() and mentioned(made) == canonical(made) is not None  # from project import mnist
+                if home and own and (named or _READING.search(f"{home} {made}")):  # of a library, only what is called
                     found = mentioned(home) or mentioned(made)
                     if found:
                         names.setdefault(found, binding.line)
@@ -238,7 +241,7 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
                 return canonical(loaded.split("/")[0]) or canonical(loaded)
             if parts[-1] == "load_dataset" and _LOCAL.match(loaded):
                 return _in_path(loaded, served=True)
-            of_hub = parts[-1] == "load_dataset" and loaded.lower() not in _BUILDERS and not _FILE.search(loaded)
+            of_hub = parts[-1] == "load_dataset" and loaded.lower() not in BUILDERS and not _FILE.search(loaded)
             own = loaded.split("/")[-1] if of_hub else None
             return canonical(loaded) or own or None
         if (said := _constant_of_library(analysis, given)) is not None:
@@ -314,12 +317,16 @@ def _from_path(analysis: Analysis, node: ast.expr | None, frame: Frame) -> str |
 def _in_path(path: str, *, served: bool = False) -> str | None:
     """The dataset that a path names: the last part that does, where any part speaks of data or it is `served` from."""
     parts = re.split(r"[/\\]+", path)
-    if parts[-1].lower().endswith(_PICTURES):
+    data = served or any("data" in part.lower() or part == "input" for part in parts[:-1])
+    last = parts[-1].lower()
+    if last.endswith(_PICTURES) and not (data and last.endswith(_ARRAYS) and squeeze(last.split(".")[0]) in BY_ALIAS):
         parts.pop()
-    data = served or any("data" in part.lower() or part == "input" for part in parts)
+    data = data or any("data" in part.lower() or part == "input" for part in parts)
     for part in reversed(parts):
         stem = part.split(".")[0]
         squeezed = squeeze(stem)
+        if squeezed not in BY_ALIAS:  # LJSpeech-1.1
+            squeezed = squeeze(re.sub(r"[-_]v?\d+(\.\d+)+$", "", part))
         if squeezed in BY_ALIAS and (squeezed not in TOO_GENERAL or data):
             return BY_ALIAS[squeezed]
         found = mentioned(stem) if data else None

@@ -25,6 +25,8 @@ _LOADS = re.compile(
     re.MULTILINE,
 )
 _GENERAL = {"ImageFolder", "DatasetFolder", "FakeData"}
+# What `load_dataset` of a hub makes data of that lies on the disk.
+BUILDERS = {"imagefolder", "audiofolder", "csv", "json", "text", "parquet", "arrow", "pandas", "webdataset"}
 _FILES = 3  # modules of one script
 
 
@@ -69,7 +71,7 @@ def _names(part: str, offset: int, text: str) -> dict[str, int]:
         kind = match.lastgroup
         said = match[kind] if kind else ""
         name = canonical(said)
-        if name is None and kind == "named":
+        if name is None and kind == "named" and said.lower() not in BUILDERS:
             name = mentioned(said) or said.split("/")[-1]
         if name and said not in _GENERAL:
             found.setdefault(name, text.count("\n", 0, offset + match.start()) + 1)

@@ -20,7 +20,7 @@ _CHOICE = re.compile(r"(train(ing)?_?)?(dset$|data_?set)(_?(name|type|id))?$", r
 _KINDS = {"custom", "train", "data", "default", "image", "images", "folder", "imagefolder", "none", "csv", "json",
           "toy", "synthetic", "random", "dataset", "datasets", "test", "auto", "all", "local", "text", "hdf5", "lmdb",
           "npz", "numpy", "pickle", "file", "files", "other", "own", "fake", "dummy", "example"}  # fmt: skip
-_SETTING = re.compile(r"(train(ing)?_?)?(data_?set|data)(_?(name|type|id))?$", re.IGNORECASE)
+SETTING = re.compile(r"((train(ing)?|src|source|name)_?)?(data_?set|data)(_?(name|type|id))?$", re.IGNORECASE)
 _LOADS = re.compile(r"data|loader|^load|corpus|^(get|fetch)_", re.IGNORECASE)
 _OF_WEIGHTS = re.compile(
     r"model|weight|state|checkpoint|ckpt|pretrain|param|logg?er|log_|save|stats|result|metric|label|init|config|optim|"
@@ -78,7 +78,7 @@ def settings(analysis: Analysis) -> dict[str, int]:
     """Datasets that an option, a name or a key called `dataset` stands for: `--dataset cifar10`, `dataset="celeba"`."""
     found: dict[str, int] = {}
     for name, value, line in _set(analysis):
-        if _SETTING.match(name.split(".")[-1]):
+        if SETTING.match(name.split(".")[-1]):
             dataset = canonical(value) or (mentioned(value) if "/" not in value else None)
             if dataset:
                 found.setdefault(dataset, line)
@@ -135,8 +135,8 @@ def configured(analysis: Analysis) -> tuple[str, str] | None:
                 name = _text(key) or ""
                 if isinstance(value, ast.Dict):
                     pending.append((name, value))
-                of_data = name in {"name", "type", "kind"} and _SETTING.match(within)
-                if (text := _text(value)) and (_SETTING.match(name) or of_data) and (known := canonical(text)):
+                of_data = name in {"name", "type", "kind"} and SETTING.match(within)
+                if (text := _text(value)) and (SETTING.match(name) or of_data) and (known := canonical(text)):
                     found.setdefault(known, file)
     return next(iter(found.items())) if len(found) == 1 else None
 

@@ -21,7 +21,8 @@ TinyImageNet tinyimagenet200, COCO mscoco cocodetection cococaptions coco2014 co
 VOC pascalvoc vocsegmentation vocdetection voc2007 voc2012 vocdevkit, CamVid, Cityscapes cityscape, Omniglot, USPS,
 Caltech101, DTD, EuroSAT, Digits loaddigits sklearndigits optdigits, Iris loadiris,
 IMDB aclimdb imdbmoviereviews imdbreview imdbreviews largemoviereviewdataset, AGNews, WikiText, WikiText2,
-WikiText103, TinyShakespeare shakespeare, Multi30k, SpeechCommands googlespeechcommands minispeechcommands, Cora,
+WikiText103, TinyShakespeare shakespeare, Multi30k,
+SpeechCommands googlespeechcommands googlespeechcommand minispeechcommands, Cora,
 CiteSeer, PubMed, notMNIST, MovingMNIST, QMNIST, PennTreebank ptb penn, LAMBADA, Nottingham nott, JSBChorales jsb,
 SNLI, MNLI multinli, SST2 stanfordsentimenttreebank, SST sst5, GLUE, SQuAD squadv2, MRPC, LM1B, WMT14, WMT16,
 WMT17 wmt17translate, KDE4, OpenWebText, Enwik8, YelpReviews yelpreviewfull yelpreviewpolarity yelppolarity,
@@ -133,7 +134,9 @@ TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pe
                "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades", "glue", "sst",
                "zinc", "abalone", "penn", "nott", "jsb", "lambada", "nottingham", "atis", "timit",
                "digitrecognizer", "alpaca", "maestro", "charades", "lakh", "waymo", "set5", "set14",
-               "moons", "planet"}  # fmt: skip
+               "moons", "planet", "modelnet"}  # fmt: skip
+# Words that the class of a dataset may have for more than one.
+_OF_SEVERAL = {"cifar", "fashion", "diabetes", "pets", "digits", "wine", "malaria", "penn", "glue", "sst", "alpaca"}
 _LONGEST = 5  # words of a name
 _LETTERS = 80  # of a name, and more than any has
 
@@ -153,6 +156,13 @@ def mentioned(text: str) -> str | None:
     """The one dataset that an identifier names among its words: "get_cifar10_loaders" → "CIFAR10"."""
     found = {name for name, _, _ in mentions(CAMEL.findall(text))}
     return next(iter(found)) if len(found) == 1 else None
+
+
+def of_class(name: str) -> str | None:
+    """The dataset that a class is called for by a word too general elsewhere: "FacadesDataset"."""
+    stem = re.sub(r"(Dataset|DataModule|Data)$", "", name)
+    word = squeeze(stem)
+    return BY_ALIAS.get(word) if stem != name and name[:1].isupper() and word not in _OF_SEVERAL else None
 
 
 def mentions(words: list[str]) -> Iterator[tuple[str, int, int]]:

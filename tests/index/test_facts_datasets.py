@@ -169,6 +169,16 @@ def test_the_option_of_a_script_that_sets_a_training_going_names_its_dataset(tmp
         ("# trained on the MNIST images\n", "MNIST"),
         ("from parts import load_dataset\nloader = load_dataset('iris_dataset.pt')\n", None),
         ("from datasets import load_dataset\nloader = load_dataset('me/poems')\n", "poems"),
+        ("from parts import FacadesDataset\nloader = FacadesDataset('.')\n", "Facades"),
+        ("from parts import DigitsDataset\nloader = DigitsDataset('.')\n", None),  # of MNIST, as often as not
+        ("import dataset\nloader = dataset.DspritesManager(color=True)\n", "dSprites"),
+        ("from project import mnist\nloader = mnist.batches()\n", "MNIST"),
+        ("from project import models\nloader = models.get_model_net()\n", None),
+        ("wavs = 'LJSpeech-1.1/wavs'\nloader = serve(wavs)\n", "LJSpeech"),
+        ("source = './data/shapenet.hdf5'\nloader = serve(source)\n", "ShapeNet"),
+        ("weights = 'saved/shapenet.hdf5'\nloader = serve(weights)\n", None),
+        ("# https://example.org/models/danbooru_128.py\nloader = serve()\n", None),
+        ("src_dataset = 'MNIST'\nloader = serve(src_dataset + '.pt')\n", "MNIST"),
     ],
 )
 def test_a_module_called_for_its_dataset_says_so_and_code_commented_out_does_not(
