@@ -18,7 +18,7 @@ from tui.plotext_alone import plotext_alone
 from tui.view import View
 
 LIMIT = 1e100  # what is larger is drawn there, what is smaller than its inverse at 0: a run may report anything
-FINE = 4, 8  # steps in a cell's width and height that points lie on: two for each dot of Braille
+DOTS = 2, 4  # dots of Braille in a cell's width and height
 _NICE = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 
@@ -224,20 +224,22 @@ def _row(value: float, limits: tuple[float, float, float, float], height: int) -
 def _placed(
     points: Sequence[tuple[float, float]], limits: tuple[float, float, float, float], width: int, height: int
 ) -> tuple[tuple[int, int], ...]:
-    """Points where a canvas of `width` × `height` cells tells them apart, counted from its lower left corner."""
+    """The dot of each point, as plotext finds it: from the middle of the first cell to the middle of the last."""
     left, right, bottom, top = limits
-    across, up = FINE[0] * width / (right - left), FINE[1] * height / (top - bottom)
-    placed = ((round((x - left) * across), round((y - bottom) * up)) for x, y in points)
-    return tuple(point for point, _ in groupby(placed))
+    across, up = DOTS[0] * (width - 1) / (right - left), DOTS[1] * (height - 1) / (top - bottom)
+    dots = (
+        (math.floor((x - left) * across + DOTS[0] / 2), math.floor((y - bottom) * up + DOTS[1] / 2)) for x, y in points
+    )
+    return tuple(dot for dot, _ in groupby(dots))
 
 
 @lru_cache(32)
-def _canvas(points: tuple[tuple[int, int], ...], width: int, height: int, marker: str) -> tuple[str, ...]:
-    """One line drawn by plotext as rows of characters, without axes or colours.
+def _canvas(dots: tuple[tuple[int, int], ...], width: int, height: int, marker: str) -> tuple[str, ...]:
+    """The line through these dots, drawn by plotext as rows of characters, without axes or colours.
 
     Most points that a run adds to thousands move nothing that can be seen: what was drawn last is then the answer.
     """
-    if not points:
+    if not dots:
         return (" " * width,) * height
     plotext = plotext_alone()
     figure = plotext.figure
@@ -245,10 +247,11 @@ def _canvas(points: tuple[tuple[int, int], ...], width: int, height: int, marker
     figure.plot_size(width, height)
     figure.axes(False)
     figure.canvas("default")
-    figure.ruler("x", "lower").lim(0, FINE[0] * width)
-    figure.ruler("y", "left").lim(0, FINE[1] * height)
+    figure.ruler("x", "lower").lim(0, width - 1)
+    figure.ruler("y", "left").lim(0, height - 1)
     figure.ruler([0, 1], [0, 1]).frequency(0)
-    xs, ys = zip(*points, strict=True)
-    figure.draw(figure.signal(list(xs), list(ys), marker=plotext.marker(marker)).lines())
+    xs = [(x + 0.5) / DOTS[0] - 0.5 for x, _ in dots]
+    ys = [(y + 0.5) / DOTS[1] - 0.5 for _, y in dots]
+    figure.draw(figure.signal(xs, ys, marker=plotext.marker(marker)).lines())
     rows = plotext.uncolorize(figure.build().string()).split("\n")[:height]
     return tuple(row[:width].ljust(width) for row in rows)

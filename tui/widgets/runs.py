@@ -211,7 +211,7 @@ class RunsList(Grounded, ScrollView, can_focus=True):
             Segment(f"{sign} ", state),
             *marks,
             Segment(name + " " * (room - cell_len(name)), Style(bold=here)),
-            Segment(f" {row.told} ", state),
+            Segment(f" {row.told} ", state + Style(bold=here)),  # of 16 colours some are dark on the cursor's
         ]
 
     def _mark(self, row: Row) -> Segment:
