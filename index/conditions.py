@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from index.facts.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL
+from index.understanding import glossary
 from index.understanding.filters import Filter, Item, Scalar
 from index.understanding.glossary import implying
 
@@ -41,7 +42,8 @@ def _positive(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
     if field in _SECONDS:
         return _any(wanted, partial(_days, _SECONDS[field]))
     if field == "text":
-        return _among(set[int]().union(*map(containing, words))), []
+        spoken = [name for word in words for name in (word, *glossary.apart(word))]
+        return _among(set[int]().union(*map(containing, spoken))), []
     if field == "tag":
         names = [name for word in words for name in implying(word)]
         marks = ",".join("?" * len(names))

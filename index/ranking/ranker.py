@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ _DECLARES = {"class", "def", "function", "method", "import", "py"}
 _LIKE_A_NAME = re.compile(r"[\w./\\-]+")
 _IS_A_PATH = re.compile(r"\.(py|ipynb)$|\w/\w", re.IGNORECASE)  # with spaces in it, as people call folders
 _FEW, _FEW_SHARE = 3, 0.05  # scripts that have a word which is rare among all
+_MANY_TIMES = 8  # as many scripts have a word as its misspelling
 _FEW_LEFT = 5  # scripts of a kind that answer fully: with fewer, the others of the kind follow
 _LOOKED, _ABSENT = 10, 0.7  # definitions near to a question; what one counts whose subject no script is on
 # more than any score: who is trained on what is asked for comes before who only names it, both after what is called so
@@ -115,10 +117,12 @@ class Ranker:
         for word in understood.words:
             if self.scripts.exactly(word) or word in understood.demanded:
                 continue
-            if len(index.word(word)) and not cut_short(word):
+            standing = len(index.word(word))
+            if standing and not cut_short(word) and not (word.isalpha() and standing <= _FEW):
                 continue
             right = self._speller_of(index).correct(word, index.beginning)
-            if right is not None:
+            # a slip that a script has made as well: what it was to be stands in many more
+            if right and (not standing or cut_short(word) or len(index.word(right)) > _MANY_TIMES * standing):
                 corrected[word] = right
                 text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", right, text, flags=re.IGNORECASE)
         if not corrected:
@@ -138,6 +142,15 @@ class Ranker:
         found = index.word(word)
         slip = None if len(found) else self._speller_of(index).misspelt(word)
         return found if slip is None else index.word(slip)
+
+    def _joined(self, index: WordIndex, words: Sequence[str]) -> dict[str, Weights]:
+        """Of neighbours of which one is in no script, where they stand as one: "city names" in `cityname`."""
+        found: dict[str, Weights] = {}
+        for first, second in pairwise(words):
+            if first.isalpha() and second.isalpha() and not all(len(index.word(word)) for word in (first, second)):
+                both = index.word(first + second)
+                found |= dict.fromkeys((first, second), both) if len(both) else {}
+        return found
 
     def unknown(self, words: Sequence[str]) -> tuple[str, ...]:
         """The words that no script has."""
@@ -278,8 +291,9 @@ class Ranker:
             named = topics.named(query)
             spoken = self._about().spoken(named)
             supported = {word for word in understood.words if topics.plain(word) in spoken}
+            joined = self._joined(index, understood.words)
             for word in understood.words:
-                found = self._word(index, word)
+                found = joined.get(word) or self._word(index, word)
                 here = self._at(index)[found.documents]
                 here, weights = here[here >= 0], found.weights[here >= 0]
                 score[here] += weights

@@ -72,10 +72,10 @@ def sides(tokens: list[Token], today: date) -> Query | None:
 def _set_apart(words: list[str]) -> int | None:
     """The place of "sets" in "what sets X apart from Y", of "separates" in "what separates X from Y", of "different"
     in "how is X different from Y"."""
-    if not any(word in {"what", "how"} for word in words[:2]):
-        return None
     for place, word in enumerate(words):
         following = words[place + 1 :]
+        if not {"what", "how"} & {*words[:place]}:
+            continue
         if word in {"set", "sets"} and any(pair == ("apart", "from") for pair in pairwise(following)):
             return place
         if word in {"separates", "tells"} and "from" in following[1:]:

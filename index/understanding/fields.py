@@ -77,6 +77,8 @@ def _number_field(field: str, value: str, column: int) -> Filter:
     low, dots, high = value.partition("..")
     if dots:
         ends = [_number(low, field), _number(high, field)]
+        if (one := ends[0] if not high else ends[1] if not low else None) is not None:  # open at one end: 64..
+            return Filter(field, "le" if not low else "ge", one)
         if ends[0] is None or ends[1] is None:
             raise QueryError(f"{value!r} is not a range of numbers; write it as {field}:64..256", column)
         return Filter(field, "range", (min(ends[0], ends[1]), max(ends[0], ends[1])))
@@ -95,6 +97,9 @@ def _number(text: str, field: str) -> int | float | None:
 
 def _date_field(field: str, value: str, column: int, today: date) -> Filter:
     low, dots, high = value.partition("..")
+    if dots and bool(low) != bool(high):  # open at one end: ..2019
+        span = _date(low or high, column + (0 if low else 2), field, today)
+        return date_filter(field, "ge" if low else "le", span.start, span.end)
     if dots:
         first, last = _date(low, column, field, today), _date(high, column + len(low) + 2, field, today)
         if last.end <= first.start:

@@ -142,7 +142,7 @@ NO_TAGS: dict[str, frozenset[str]] = {
     "residual": frozenset(("plot", "plots", "error", "errors")),
 }  # fmt: skip
 FRAMEWORKS: dict[str, tuple[str, ...]] = {
-    "PyTorch Lightning": ("lightning",),
+    "PyTorch Lightning": ("lightning", "lightning module", "lightningmodule"),
     "PyTorch": ("torch",),
     "Keras": ("tf keras",),
     "TensorFlow": ("tf", "tensor flow", "tf2"),
@@ -152,7 +152,18 @@ FRAMEWORKS: dict[str, tuple[str, ...]] = {
     "Equinox": (),
     "MXNet": (),
     "scikit-learn": ("sklearn",),
+    "XGBoost": ("xgb",),
+    "LightGBM": ("lgbm", "light gbm"),
+    "CatBoost": ("cat boost",),
+    "Theano": (),
+    "Chainer": (),
+    "PaddlePaddle": ("paddle", "paddle paddle"),
+    "fastai": ("fast ai",),
 }
+# what frameworks are written with
+WRITTEN_WITH: dict[str, tuple[str, ...]] = {
+    "Flax": ("JAX",), "Haiku": ("JAX",), "Equinox": ("JAX",), "PyTorch Lightning": ("PyTorch",), "fastai": ("PyTorch",),
+}  # fmt: skip
 OPTIMIZERS: dict[str, tuple[str, ...]] = {
     "SGD": (
         "stochastic gradient descent",
@@ -213,6 +224,10 @@ DATASETS: dict[str, tuple[str, ...]] = {
     "Iris": ("iris flowers", "fishers iris", "fisher iris", "fisher s iris", "iris plants"),
     "OxfordIIITPet": ("oxford pet", "oxford iiit pets", "oxford iiit pet"),
     "Flowers102": ("oxford flower", "oxford flowers", "oxford 102 flowers"),
+    "Flowers17": ("oxford 17 flowers", "17 category flower", "17 flower categories", "oxford 17", *(
+        f"{name} {kinds}" for kinds in ("classes", "categories", "species", "kinds")
+        for name in ("oxford flowers of 17", "oxford flowers with 17", "oxford flowers in 17", "flowers of 17",
+                     "oxford flowers of seventeen", "flowers of seventeen", "flowers in 17"))),
     "CatsVsDogs": ("dogs versus cats", "cats versus dogs", "cats or dogs", "dogs or cats"),
     "SQuAD": ("stanford question answering", "stanford question answering dataset"),
     "LFW": ("labeled faces in the wild", "labelled faces in the wild"), "LJSpeech": ("lj speech",),
@@ -227,14 +242,26 @@ ENVIRONMENTS: dict[str, tuple[str, ...]] = {
     "cartpole": (), "mountaincar": (), "pendulum": (), "lunarlander": (), "bipedalwalker": (), "acrobot": (),
     "halfcheetah": (), "walker2d": (), "frozenlake": (), "cliffwalking": (), "carracing": (), "breakout": (),
     "spaceinvaders": (), "montezuma": ("montezumas revenge",), "pacman": ("ms pacman",), "starcraft": ("starcraft ii",),
-    "pong": (), "vizdoom": (), "minigrid": (), "procgen": (), "blackjack": (), "tetris": (), "flappybird": (),
+    "pong": (), "vizdoom": (), "minigrid": (), "procgen": (), "blackjack": (), "tetris": (),
+    "flappybird": (),
     "supermario": ("super mario bros", "mario bros"), "gridworld": (),
 }  # fmt: skip
+# those that scripts write as several words as well
+_APART = {"flappybird": "flappy bird", "cartpole": "cart pole", "mountaincar": "mountain car",
+          "lunarlander": "lunar lander", "bipedalwalker": "bipedal walker", "frozenlake": "frozen lake",
+          "carracing": "car racing", "spaceinvaders": "space invaders", "gridworld": "grid world",
+          "supermario": "super mario", "pacman": "pac man"}  # fmt: skip
 # kinds of files, by what their paths hold
 FORMATS: dict[str, tuple[str, ...]] = {
     ".ipynb": ("notebook", "notebooks", "jupyter", "jupyter notebook", "jupyter notebooks", "colab", "colab notebook",
                "colab notebooks", "ipython notebook", "ipython notebooks"),
 }  # fmt: skip
+
+
+def apart(world: str) -> tuple[str, ...]:
+    """The name of a world that agents act in as scripts write it besides: "flappybird" → "flappy bird", and with _."""
+    name = _APART.get(world, "")
+    return (name, name.replace(" ", "_")) if name else ()
 
 
 def implying(tag: str) -> tuple[str, ...]:

@@ -220,7 +220,7 @@ NEGATORS = {"not", "no", "without", "except", "excluding", "exclude", "excludes"
 WEAK_NEGATORS = {"omit", "omits", "omitting", "avoid", "avoids", "avoiding", "ignoring", "ignore",
                  "save", "unlike", "removing", "dropping", "skipping", "minus", "skip", "skips",
                  "drop", "drops", "remove", "removes", "disregard", "disregarding", "discard",
-                 "discarding", "eliminate", "eliminating", "hide", "hiding", "bar", "besides",
+                 "discarding", "eliminate", "eliminating", "bar", "besides",
                  "beside", "missing", "forgo", "forgoing", "eschew", "eschewing", "shun", "shunning",
                  "ditch", "ditching", "refuse", "refusing", "reject", "rejecting", "ban", "banning",
                  "leaving", "dismiss", "foregoing", "subtract", "subtracting", "discounting"}  # fmt: skip
@@ -241,7 +241,7 @@ NEGATOR_PHRASES = {
     ("anything", "other", "than"),
     ("rid", "of"), ("throw", "out"), ("weed", "out"), ("strip", "out"), ("screen", "out"), ("fails", "to"),
     ("fail", "to"), ("instead", "of", "just"), ("anything", "besides"), ("anything", "except"), ("in", "absence", "of"),
-    ("in", "the", "absence", "of"), ("absence", "of"), ("lack", "of"),
+    ("in", "the", "absence", "of"), ("absence", "of"), ("lack", "of"), ("spare", "me"), ("spare", "us"), ("save", "me"),
 }  # fmt: skip
 # "leave MNIST out", "set GANs aside"
 TAKES_OUT = {"leave", "leaves", "leaving", "put", "putting", "set", "setting", "keep", "keeping",
@@ -275,6 +275,12 @@ NOT_NEGATING = {("not", "only"), ("not", "just"), ("nothing", "but"), ("not", "m
 OF_THE_MIND = {"remember", "recall", "know", "sure", "certain", "idea", "mind", "care", "forget",
                "find", "think", "necessarily", "clue", "understand", "tell", "matter", "doubt", "want",
                "see", "wait", "need", "like", "recollect", "yet"}  # fmt: skip
+# a question that is put by denying it: "wasn't there something on …", "didn't we once …"
+ASKED_BY_DENIAL = {(verb, whom) for verb in ("isn't", "aren't", "wasn't", "weren't", "didn't", "don't", "doesn't",
+                                             "hasn't",
+                                             "haven't", "hadn't", "can't", "couldn't")
+                   for whom in ("there", "we", "you", "it", "this", "that", "one", "some", "somebody", "someone")
+                   if (verb, whom) not in {("don't", "one"), ("don't", "it"), ("didn't", "it")}}  # fmt: skip
 # of these what follows may be denied all the same: "I don't want GANs", "doesn't need a GPU"
 WANTING = {"want", "see", "need", "like", "care"}
 # something that is denied in part, and how far is not said: "hardly any attention"
@@ -355,4 +361,5 @@ STOP = {"exactly", "precisely", "equal", "than", "say", "says", "supposed", "get
         "create", "whatever", "inclusive", "inclusively", "exclusively", "solely", "strictly",
         "purely", "otherwise", "insist", "insists", "insisting", "demands", "demanding", "assume",
         "assumes", "assuming", "expect", "expects", "expecting", "starts", "begins", "started",
-        "starting", "begun", "fed", "variant", "variants", "flavour", "flavours", "flavor", "flavors"}  # fmt: skip
+        "starting", "begun", "fed", "come", "comes", "old",
+        "variant", "variants", "flavour", "flavours", "flavor", "flavors"}  # fmt: skip

@@ -6,6 +6,7 @@ from index.understanding.devices import Devices
 from index.understanding.filters import Unclear
 from index.understanding.lexicon import (
     ARTICLES,
+    ASKED_BY_DENIAL,
     DATE_PREPOSITIONS,
     DATE_VERBS,
     DENIED,
@@ -26,6 +27,8 @@ from index.understanding.lexicon import (
     WEAK_NEGATORS,
 )
 
+_PRONOUNS = {"it", "them", "that", "those", "this", "these", "me", "us", "you"}
+
 
 class Negations(Devices):
     """Takes what negates, and what stands between it and what it denies."""
@@ -35,6 +38,9 @@ class Negations(Devices):
         if phrase := self._one_of(NOT_NEGATING, at, 3):  # "not only CNN" demands it
             self._governed = phrase[0] in {"not", "nothing", "none"}
             self._at += len(phrase)
+            return True
+        if self._words(at, 2) in ASKED_BY_DENIAL and self._word(at - 1) not in {"that", "which", "who", "but", "and"}:
+            self._at += 2
             return True
         if self._words(at, 3) == ("with", "or", "without"):
             self._at += 3
@@ -70,7 +76,9 @@ class Negations(Devices):
         return True
 
     def _taken_out(self, at: int) -> bool:
-        """Whether "leave MNIST out" stands at a place."""
+        """Whether "leave MNIST out" stands at a place; of any other word, "leave Dask out of it"."""
+        if self._word(at) in {"leave", "keep"} and self._word(at + 2) == "out" and self._word(at + 1) not in _PRONOUNS:
+            return True
         term = self._negated_term(at + 1) if self._word(at) in TAKES_OUT else None
         return term is not None and self._word(term) in OUT
 

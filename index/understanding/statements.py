@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.understanding.amounts import Amounts
 from index.understanding.filters import Filter, Query, Sort, Unclear, either
+from index.understanding.glossary import WRITTEN_WITH
 
 if TYPE_CHECKING:
     from index.understanding.query import Token
@@ -22,9 +23,19 @@ def _chosen(filters: tuple[Filter, ...]) -> tuple[Filter, ...]:
         before = next((at for at, other in enumerate(found) if _of_one(one) and _of_one(other, one.field)), None)
         if before is None:
             found.append(one)
+        elif one.field == "framework" and (narrow := _narrower(found[before], one)) is not None:
+            found[before] = narrow
         else:
             found[before] = either(found[before], one)
     return tuple(found)
+
+
+def _narrower(first: Filter, second: Filter) -> Filter | None:
+    """Of a framework and what is written with it, the latter: "JAX code whose layers come from Flax"."""
+    for one, other in ((first, second), (second, first)):
+        if one.op == other.op == "eq" and one.value in WRITTEN_WITH.get(str(other.value), ()):
+            return other
+    return None
 
 
 def _of_one(condition: Filter, field: str = "") -> bool:

@@ -15,6 +15,7 @@ from index.ranking.topics.known_data import KNOWN_DATA
 from index.ranking.topics.networks import NETWORKS
 from index.ranking.topics.sequences import SEQUENCES
 from index.ranking.topics.sight import SIGHT
+from index.ranking.topics.statistics import STATISTICS
 from index.ranking.topics.texts import TEXTS
 from index.ranking.topics.topic import Topic
 from index.ranking.topics.training import TRAINING
@@ -22,6 +23,7 @@ from index.understanding.british import american
 
 TOPICS: dict[str, Topic] = {
     **AGENTS, **IMAGES, **SIGHT, **NETWORKS, **TEXTS, **DATA, **SEQUENCES, **TRAINING, **KNOWN_DATA,
+    **STATISTICS,
 }  # fmt: skip
 _BY_NAME: dict[tuple[str, ...], list[str]] = {}
 
