@@ -58,7 +58,8 @@ def _positive(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
         column = "s.model_id" if field == "model" else f"s.{field}"
         having = dict.fromkeys(map(str.lower, words), f"instr(lower({column}), ?) > 0")
         if field == "framework" and "keras" in having:  # the facts have one name for it and TensorFlow
-            plain = containing("tensorflow", source=True) - containing("keras", source=True)
+            plain = containing("tensorflow", source=True) | containing("tflearn", source=True)
+            plain -= containing("keras", source=True)
             having["keras"] += f" AND NOT {_among(plain)}"
         return " OR ".join(f"({one})" for one in having.values()), [*having]
     return _any(wanted, partial(_value, f"s.{field}"))

@@ -146,7 +146,8 @@ def _filled(side: Query, other: Query, shared: Query | None, told: tuple[Filter,
             if condition.field not in have and not (side.words and not side.filters):
                 filters.append(condition)
                 concepts += [str(condition.value)] if condition.field == "tag" and not condition.negated else []
-    if not side.words and not side.filters:
+    apart = {one.field for one in side.filters} & {one.field for one in other.filters}
+    if not side.words and (apart or not side.filters):  # "Keras and PyTorch for Gomoku"
         words += other.words
     text = " ".join(words) or " ".join(concepts)
     return replace(side, filters=tuple(dict.fromkeys(filters)), concepts=tuple(dict.fromkeys(concepts)),

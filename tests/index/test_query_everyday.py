@@ -60,6 +60,11 @@ def test_a_comparison_after_what_it_is_on() -> None:
     assert len(parse("for CIFAR-10, what sets the ResNet apart from the VGG?", TODAY).sides) == 2
 
 
+def test_what_is_said_of_one_side_alone_is_of_both() -> None:
+    sides = parse("compare the Keras and the PyTorch network for Gomoku", TODAY).sides
+    assert [side.words for side in sides] == [("gomoku",), ("gomoku",)]
+
+
 @pytest.mark.parametrize(("text", "topic"), [
     ("GP regression", "gaussian processes"), ("HMM", "hidden markov models"), ("BNNs", "bayesian neural networks"),
     ("PCA", "dimensionality reduction"), ("weights EMA", "averaged weights"), ("LSTM-CRF", "conditional random fields"),
@@ -77,6 +82,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
     others = {f"survival{at}": "survival = 1\n" for at in range(9)}
     for name, text in {"slip": "survial = 1\n", "lstm_cityname": "", "agent": "flappy_bird = 1\n", **others}.items():
         (root / f"{name}.py").write_text(model + text)
+    net = "net = tflearn.conv_2d(tflearn.conv_2d(x, 8, 3), 8, 3)\ntflearn.DNN(tflearn.regression(net)).fit(x, y)\n"
+    (root / "learnt.py").write_text(f"import tflearn\n{net}")
     (root / "mnist.py").write_text(f"from torchvision.datasets import MNIST\nMNIST('.')\n{model}")
     update(root / "index", [root], embed=False)
     return SearchEngine(root / "index")
@@ -91,3 +98,8 @@ def test_a_word_too_many_or_a_space_empties_nothing(engine: SearchEngine, query:
 
 def test_a_slip_that_a_script_has_made_as_well_is_put_right(engine: SearchEngine) -> None:
     assert dict(engine.search("survial", meaning=False).understood.corrected) == {"survial": "survival"}
+
+
+def test_tflearn_is_no_keras(engine: SearchEngine) -> None:
+    found = {name: engine.search(f"framework:{name}", meaning=False).total for name in ("keras", "tensorflow")}
+    assert found == {"keras": 0, "tensorflow": 1}

@@ -84,9 +84,11 @@ IMAGES: dict[str, Topic] = {
                         ("addition", "subtraction", "multiplication", "division", "arithmetic", "digits"),
                         "calculating with numbers: a network learns to add, subtract, multiply or divide"),
     "normalizing flow": Topic(
-        ("normalizing flow", "normalising flow", "normalizing flows", "invertible", "realnvp", "real nvp",
+        ("normalizing flow", "normalising flow", "normalizing flows", "continuous normalizing flow",
+         "cnf", "invertible", "realnvp", "real nvp",
          "coupling layers", "change of variables", "exact likelihood"),
-        ("realnvp", "glow", "nice", "coupling", "logdet", "log_det", "log_det_jacobian", "invertible", "flow"),
+        ("realnvp", "glow", "nice", "coupling", "logdet", "log_det", "log_det_jacobian", "invertible",
+         "flows", "normalizing_flow", "cnf", "ffjord", "bijector"),
         "an invertible network turns noise into data, so that the exact likelihood is known by change of variables",
     ),
     "autoregressive images": Topic(
