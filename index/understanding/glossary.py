@@ -157,7 +157,7 @@ FRAMEWORKS: dict[str, tuple[str, ...]] = {
     "CatBoost": ("cat boost",),
     "Theano": (),
     "Chainer": (),
-    "PaddlePaddle": ("paddle", "paddle paddle"),
+    "PaddlePaddle": ("paddle paddle",),
     "fastai": ("fast ai",),
 }
 # what frameworks are written with
