@@ -66,7 +66,7 @@ def test_what_is_said_of_one_side_alone_is_of_both() -> None:
 
 
 @pytest.mark.parametrize(("text", "topic"), [
-    ("GP regression", "gaussian processes"), ("HMM", "hidden markov models"), ("BNNs", "bayesian neural networks"),
+    ("GP regression", "gaussian processes"), ("HMM", "hidden Markov models"), ("BNNs", "bayesian neural networks"),
     ("PCA", "dimensionality reduction"), ("weights EMA", "averaged weights"), ("LSTM-CRF", "conditional random fields"),
     ("MCTS", "tree search"),
 ])  # fmt: skip

@@ -106,7 +106,8 @@ TRAINING: dict[str, Topic] = {
                                   "cells of a map compete for examples, and neighbours learn together"),
     "associative memories": Topic(("hopfield", "associative memory"), ("hopfield", "associative"),
                                   "stored patterns are recalled from parts of them"),
-    "hidden Markov models": Topic(("hidden markov", "hmm", "viterbi", "markov chain", "kalman filter", "kalman"),
-                                  ("hmm", "viterbi", "hmmlearn", "kalman", "transition_matrix", "emission"),
+    "hidden Markov models": Topic(("hidden markov", "hmm", "hmms", "baum welch", "viterbi", "markov chain", "kalman filter", "kalman"),
+                                  ("hmm", "viterbi", "hmmlearn", "kalman", "transition_matrix", "emission",
+                                   "hidden_markov"),
                                   "states that are not seen follow each other and give off what is observed"),
 }  # fmt: skip
