@@ -25,11 +25,15 @@ _TO_BRITISH = {
     r"^gray": "grey",
     r"^center(s?)$": r"centre\1",
 }
+# Most words are spelled in one way: one look instead of nine.
+_BRITISH = re.compile("|".join(_TO_AMERICAN))
 
 
 @lru_cache(maxsize=10_000)
 def american(word: str) -> str:
     """A word (lower case) as it is spelled in America; what is spelled in one way only may come out as no word."""
+    if not _BRITISH.search(word):
+        return word
     for pattern, spelled in _TO_AMERICAN.items():
         word = re.sub(pattern, spelled, word)
     return word
