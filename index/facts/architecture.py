@@ -118,7 +118,10 @@ def _library(analysis: Analysis) -> Iterator[Tag]:
                 yield from _ready(full, full.rpartition(".")[2], scope.line, "is what the class derives from")
     for executed in analysis.executed:
         full = analysis.name(executed.site.node.func, executed.frame)
-        root, _, last = full.partition(".")[0], *full.rpartition(".")[1:]
+        root = full.partition(".")[0]
+        if root not in _OF_PARTS and root not in _OF_MODELS and ".applications." not in full:
+            continue
+        last = full.rpartition(".")[2]
         if (part := _OF_PARTS.get(root, {}).get(last)) is not None:
             yield Tag(part, executed.line, f"{last} of {root} built")
         if root not in _OF_MODELS and ".applications." not in full:

@@ -272,7 +272,7 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
             given = argument(call, ("name",), 0 if parts[0] == "ogb" else 1)
             chosen = analysis.value(given, frame).constant if given is not None else None
             return (canonical(chosen) or chosen) if isinstance(chosen, str) else None
-        if (called := _CLASSES_OF_DATA.fullmatch(full)) and called["name"] not in _GENERAL:
+        if library and (called := _CLASSES_OF_DATA.fullmatch(full)) and called["name"] not in _GENERAL:
             return canonical(called["name"]) or called["name"]
         if parts[-1] in {"ImageFolder", "image_dataset_from_directory", "flow_from_directory"}:
             return _from_path(analysis, argument(call, ("root", "directory"), 0), frame)

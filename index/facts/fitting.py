@@ -17,6 +17,7 @@ from index.files.tree import walk
 _MOST = 64  # stages of one script
 _FITS = {"fit", "fit_generator", "train", "run"}
 _COUNTS = ("epochs", "nb_epoch", "n_epoch")
+_COMPILES = {"compile", "prepare"}  # the latter of PaddlePaddle: paddle.Model(net).prepare(optimizer, loss)
 _WRAPPERS = {"KerasClassifier", "KerasRegressor"}
 _Moved = tuple[str | None, Optimizer | None, Value | None]
 
@@ -65,7 +66,8 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
         target = other.site.node.func
         if other is executed:
             break
-        if other.name == "compile" and isinstance(target, ast.Attribute) and _same(analysis, executed, other, receiver):
+        set_up = other.name in _COMPILES and isinstance(target, ast.Attribute)
+        if set_up and _same(analysis, executed, other, receiver):
             compiled = other
     wrapper = _wrapper(analysis, executed, function)
     compiled = compiled or _only(analysis, executed, function) or _within(analysis, wrapper)

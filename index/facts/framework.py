@@ -142,16 +142,13 @@ def _uses(analysis: Analysis) -> tuple[Counter[str], dict[str, int]]:
     lines: dict[str, int] = {}
     for scope in analysis.program.scopes:
         frame = Frame(scope)
-        nodes: list[tuple[ast.expr, int]] = [(site.node.func, site.node.lineno) for site in scope.calls]
-        if isinstance(scope.node, ast.ClassDef):
-            nodes += [(base, scope.node.lineno) for base in scope.node.bases]
-        for node, line in nodes:
-            full = _full_name(analysis, node, frame)
+        names = [(_full_name(analysis, site.node.func, frame), site.node.lineno) for site in scope.calls]
+        for base in scope.node.bases if isinstance(scope.node, ast.ClassDef) else []:
+            foreign = layers.foreign_base(analysis, scope, base)
+            full = ancestry.inherited(analysis, foreign) if foreign else _full_name(analysis, base, frame)
+            names.append((full, scope.line))
+        for full, line in names:
             family = _family(full)
-            if family is None and isinstance(scope.node, ast.ClassDef) and node in scope.node.bases:
-                foreign = layers.foreign_base(analysis, scope, node)
-                full = ancestry.inherited(analysis, foreign) if foreign else full
-                family = _family(full)
             if family is None or full.endswith(".seed_everything"):  # of Lightning, and often all that is used of it
                 continue
             used[family] += 1 if full.startswith(_DATA_ONLY) else _WEIGHT

@@ -13,8 +13,9 @@ from index.facts.program import dotted
 from index.files.tree import walk
 
 _AVAILABLE = (
-    "cuda.is_available", "mps.is_available", "list_physical_devices", "xpu.is_available",
-    "is_gpu_available", "current_accelerator", "list_gpu_devices", "test.gpu_device_name", "backends.mps.is_built",
+    "cuda.is_available", "mps.is_available", "list_physical_devices", "xpu.is_available", "context.num_gpus",
+    "is_gpu_available", "mx.num_gpus", "current_accelerator", "list_gpu_devices", "test.gpu_device_name",
+    "backends.mps.is_built",
 )  # fmt: skip
 _TPU = ("TPUStrategy", "xla_device", "TPUClusterResolver", "setup_tpu", "TpuStrategy")
 _NAMES = (ast.Name, ast.Attribute, ast.Subscript)
@@ -24,7 +25,7 @@ _EITHER = ("Accelerator", "Fabric")
 _GPU_CALLS = ("cuda.set_device", "cuda.synchronize")
 # How all that is called ends which tells of a device by itself: nearly no call does.
 _TELL = (*(name.rpartition(".")[2] for name in (*_AVAILABLE, *_GPU_CALLS, *_EITHER)), "device", "to", "cuda",
-         "set_default_device", "init_process_group", "multi_gpu_model")  # fmt: skip
+         "set_default_device", "init_process_group", "multi_gpu_model", "gpu", "cpu")  # fmt: skip
 
 
 @dataclass
@@ -101,7 +102,7 @@ def _hidden(analysis: Analysis) -> int:
     """The line that hides every GPU from the libraries, `os.environ["CUDA_VISIBLE_DEVICES"] = "-1"`; 0 where none does,
     or another value is set too."""
     lines = []
-    for scope in analysis.program.scopes:
+    for scope in analysis.program.scopes if "CUDA_VISIBLE_DEVICES" in analysis.source.text else []:
         for binding in scope.bindings.get("os.environ.CUDA_VISIBLE_DEVICES", []):
             value = binding.node if isinstance(binding.node, ast.Constant) else None
             if binding.guards or value is None or str(value.value).strip() not in {"", "-1"}:
@@ -112,7 +113,9 @@ def _hidden(analysis: Analysis) -> int:
 
 def _taken(analysis: Analysis) -> list[int]:
     """Where the first of the GPUs that are listed is taken, whether or not there is one."""
-    found = []
+    found: list[int] = []
+    if "list_physical_devices" not in analysis.names:
+        return found
     tried = {id(part) for tried in analysis.source.of(ast.Try) for statement in tried.body for part in walk(statement)}
     for scope in analysis.program.scopes:
         for name, bindings in scope.bindings.items():
@@ -262,6 +265,8 @@ def _call(node: ast.Call, called: str, seen: _Seen) -> None:
         or (last == "init_process_group" and any(_text(part) == "nccl" for part in _given(node)))
     ):
         seen.cuda.append(node.lineno)
+    elif called in {"mx.gpu", "mx.cpu", "mxnet.gpu", "mxnet.cpu"}:
+        (seen.cuda if last == "gpu" else seen.cpu).append(node.lineno)
     elif last == "multi_gpu_model":
         seen.several.append(node.lineno)
     elif last in _EITHER:

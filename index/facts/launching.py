@@ -242,8 +242,8 @@ def _foreign(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:
 
 def _fetched(analysis: Analysis, executed: Executed, function: ast.Attribute) -> str | None:
     """What holds the training operation that a session runs in a loop: `sess.run([loss, model.train_op])`."""
-    wanted = argument(executed.site.node, ("fetches",), 0)
-    if function.attr != "run" or not executed.loops or wanted is None:
+    wanted = argument(executed.site.node, ("fetches",), 0) if function.attr == "run" and executed.loops else None
+    if wanted is None:
         return None
     for part in wanted.elts if isinstance(wanted, ast.List | ast.Tuple) else [wanted]:
         if (

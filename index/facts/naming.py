@@ -23,7 +23,8 @@ _MODEL_HOMES = re.compile(
 _FRAMEWORKS = {"torch", "torchvision", "keras", "tensorflow", "tf", "jax", "flax", "haiku", "hk", "equinox", "eqx",
                "optax", "lightning", "pytorch_lightning", "pl", "nn", "numpy", "np", "sklearn", "accelerate", "copy",
                "functools", "torchmetrics", "types", "collections", "chainer", "mxnet", "paddle", "ignite", "skorch",
-               "gym", "gymnasium", "wandb", "objax", "transformers", "datasets", "hydra",
+               "gym", "gymnasium", "wandb", "objax", "transformers", "datasets", "hydra", "sonnet", "snt", "gpytorch",
+               "pyro", "numpyro", "mindspore", "jittor", "trax",
                *bayesian.LIBRARIES}  # fmt: skip
 LIBRARIES = _FRAMEWORKS | _ESTIMATING.keys()
 _FACTORIES = {

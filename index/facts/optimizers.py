@@ -38,7 +38,7 @@ _FACTORY = re.compile(
     r"^(get|build|make|create|configure|init|setup|define|construct)_?\w*optim(izer)?s?$", re.IGNORECASE
 )
 _JAX = {"optax", "flax", "nnx", "train_state", "TrainState", "haiku", "equinox"}
-_PARAMETERS = {"vars", "parameters", "named_parameters", "trainable_variables", "trainable_weights"}
+_PARAMETERS = {"vars", "parameters", "named_parameters", "trainable_variables", "trainable_weights", "collect_params"}
 _GROUPS = 2  # lists that lie between an optimizer and the model
 _RATE = ("lr", "learning_rate", "max_lr")
 _SCHEDULE_RATE = ("peak_value", "init_value", "initial_learning_rate", "max_lr", "value")
@@ -128,12 +128,26 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
         told, step = analysis.value(named, frame).constant if named else None, argument(call, ("learning_rate",), 2)
         known = canonical(told) if isinstance(told, str) else None
         return _made(analysis, known or "", rate(analysis, step, frame) if step else None, call, frame)
+    if full.startswith("mxnet.") and name == "Trainer":
+        return _of_gluon(analysis, call, frame)
     chosen = _by_name(analysis, call, frame)
     if chosen is not None:
         return _made(analysis, chosen, _rate(analysis, call, frame), call, frame)
     if name[:1].isupper() and call.args and _gives_parameters(call.args[0]) and argument(call, _RATE):
         return _made(analysis, name, _rate(analysis, call, frame), call, frame)
     return _made_elsewhere(analysis, call, frame, name)
+
+
+def _of_gluon(analysis: Analysis, call: ast.Call, frame: Frame) -> Optimizer | None:
+    """`gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1})` of MXNet."""
+    chosen, told = argument(call, ("optimizer",), 1), argument(call, ("optimizer_params",), 2)
+    for origin in analysis.evaluator.resolver.follow(chosen, frame) if chosen is not None else []:
+        named = origin.node.value if isinstance(origin.node, ast.Constant) else None
+        given = of_settings(analysis, told, frame) if told is not None else None
+        made = read(analysis, origin)
+        known = canonical(named) if isinstance(named, str) else None
+        return _made(analysis, known, given, call, frame) if known else made
+    return None
 
 
 def _made_elsewhere(analysis: Analysis, call: ast.Call, frame: Frame, name: str) -> Optimizer | None:
@@ -190,7 +204,8 @@ def _gives_parameters(node: ast.expr) -> bool:
 def _rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     full = analysis.name(call.func, frame)
     torch_like = bool(call.args) and _torch_like(full, call)
-    node = argument(call, _RATE, 1 if torch_like else 0)
+    named = (*_RATE, "alpha") if full.startswith("chainer.") else _RATE
+    node = argument(call, named, 1 if torch_like else 0)
     if node is None or isinstance(node, ast.List | ast.Dict):
         spread = next((keyword.value for keyword in call.keywords if keyword.arg is None), None)
         told = of_settings(analysis, spread, frame) if spread is not None and node is None else None

@@ -18,7 +18,7 @@ from index.files.tree import walk
 _MOST = 64  # stages of one script
 _GRADIENT = {"backward", "apply_gradients", "apply_updates", "minimize", "train_on_batch", "manual_backward"}
 _UNGRADED = {"no_grad", "inference_mode"}
-_STEPS = {"step", "update", "apply_gradients", "minimize", "step_and_update_lr"}
+_STEPS = {"step", "update", "apply", "apply_gradients", "minimize", "step_and_update_lr"}
 
 
 def find(analysis: Analysis) -> list[Training]:
@@ -233,7 +233,8 @@ def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
     if function.attr == "train_on_batch":
         return fitting.compiled_with(analysis, executed, function)
     if function.attr in _STEPS:
-        receivers = [function.value, *executed.site.node.args[:1]]  # scaler.step(optimizer)
+        given = executed.site.node.args[:1] if function.attr != "apply" else []
+        receivers = [function.value, *given]  # scaler.step(optimizer)
     else:
         return []
     found = []

@@ -1,4 +1,4 @@
-"""Networks put together of a library's own layers, and those that derive from a library's networks."""
+"""Trainings as less common libraries write them: Gluon, PaddlePaddle, Chainer, Sonnet, PyTorch Geometric."""
 
 from __future__ import annotations
 
@@ -6,77 +6,86 @@ from pathlib import Path
 
 import pytest
 
-from index.facts import ScriptFacts, extract
+from index.facts import extract
 from index.files.source import parse
 
-
-def read(text: str) -> ScriptFacts:
-    return extract(parse(Path("script.py"), text.encode()))
-
-
-def tags(text: str) -> set[str]:
-    return {tag.name for tag in read(text).tags}
-
-
-TFLEARN = "import tflearn\nnet = tflearn.input_data([None, 28, 28, 1])\n"
-
-
-@pytest.mark.parametrize(("layers", "expected"), [
-    ("net = tflearn.conv_2d(net, 32, 3)\nnet = tflearn.max_pool_2d(net, 2)\n", {"cnn"}),
-    ("net = tflearn.embedding(net, 100, 128)\nnet = tflearn.lstm(net, 128)\n", {"lstm", "rnn"}),
-    ("net = tflearn.residual_block(net, 5, 16)\n", {"cnn", "resnet"}),
-])  # fmt: skip
-def test_layers_of_tflearn_are_layers(layers: str, expected: set[str]) -> None:
-    assert (
-        tags(TFLEARN + layers + "net = tflearn.regression(net, optimizer='adam')\ntflearn.DNN(net).fit(x, y)\n")
-        == expected
-    )
-
-
-def test_layers_of_tflearn_make_a_model_that_nothing_fits() -> None:
-    found = read(TFLEARN + "net = tflearn.conv_2d(net, 8, 3)\nnet = tflearn.conv_2d(net, 8, 3)\ntflearn.DNN(net)\n")
-    assert (found.is_model, found.framework) == (True, "Keras/TensorFlow")
-
-
-def test_a_fit_that_counts_no_epochs_still_has_its_optimizer_and_its_batch() -> None:
-    net = TFLEARN + "net = tflearn.regression(net, optimizer='adam', learning_rate=0.01)\n"
-    found = read(net + "tflearn.DNN(net).fit(x, y, batch_size=32)\n")
-    assert (found.optimizer, found.lr, found.batch, found.epochs) == ("Adam", 0.01, 32, None)
-
-
-def test_an_encoder_with_a_spread_that_is_drawn_from_is_variational() -> None:
-    text = ("encoder = tflearn.fully_connected(net, 64)\nz_mean = tflearn.fully_connected(encoder, 2)\n"
-            "z_std = tflearn.fully_connected(encoder, 2)\nz = z_mean + z_std * tf.random_normal(tf.shape(z_std))\n"
-            "decoder = tflearn.fully_connected(z, 784)\n")  # fmt: skip
-    assert "vae" in tags(f"import tensorflow as tf\n{TFLEARN}{text}tflearn.DNN(decoder).fit(x, x, n_epoch=3)\n")
-
-
-def test_a_network_derived_from_a_librarys_is_of_its_family() -> None:
-    found = read("import timm.models.vision_transformer as vt\n"
-                 "class Vit(vt.VisionTransformer):\n    def pooled(self, x):\n        return x\n")  # fmt: skip
-    assert (found.is_model, found.arch) == (True, "Vit")
-    assert {"vit", "transformer"} <= {tag.name for tag in found.tags}
-
-
-def test_what_translates_is_no_autoencoder() -> None:
-    text = ("import tensorflow as tf\nclass Model:\n    def _build_encoder(self, x):\n"
-            "        return tf.nn.dynamic_rnn(self.cell, x)\n    def _build_decoder(self, z):\n"
-            "        attended = tf.contrib.seq2seq.LuongAttention(64, z)\n"
-            "        return tf.contrib.seq2seq.AttentionWrapper(self.cell, attended)\n")  # fmt: skip
-    found = tags(text + "tf.train.AdamOptimizer(0.1).minimize(Model()._build_decoder(1))\n")
-    assert {"attention", "rnn"} <= found and "autoencoder" not in found
-
-
-def test_a_form_of_another_files_network_that_builds_a_part_anew_and_what_trains_it() -> None:
-    derived = read("import tensorflow as tf\nfrom . import attention_model\n"
-                   "class GNMT(attention_model.AttentionModel):\n"
-                   "    def _build_encoder(self, x):\n        return tf.nn.dynamic_rnn(self.cell, x)\n")  # fmt: skip
-    assert (derived.is_model, derived.arch) == (True, "GNMT")
-    assert read("import tensorflow as tf\nfrom . import helper\ndef run():\n"
-                "    model, step = helper.load_or_create('out')\n"
-                "    while step < 9:\n        model.train(tf.Session())\n").is_model  # fmt: skip
+GLUON = """
+from mxnet import gluon, autograd
+import mxnet as mx
+class Net(gluon.Block):
+    def __init__(self):
+        super().__init__()
+        self.fc = gluon.nn.Dense(10)
+    def forward(self, x):
+        return self.fc(x)
+net = Net()
+net.initialize(ctx=mx.gpu(0))
+trainer = gluon.Trainer(net.collect_params(), {given})
+for epoch in range(3):
+    for x, y in gluon.data.DataLoader(data, batch_size=50):
+        with autograd.record():
+            loss = net(x)
+        loss.backward()
+        trainer.step(50)
+"""
+PADDLE = """
+import paddle
+model = paddle.Model(paddle.vision.models.resnet18())
+model.prepare(paddle.optimizer.Adam(learning_rate=0.01, parameters=model.parameters()), paddle.nn.CrossEntropyLoss())
+model.fit(data, epochs=3, batch_size=50)
+"""
+CHAINER = """
+import chainer, chainer.links as L
+class MLP(chainer.ChainList):
+    def __init__(self):
+        super().__init__(L.Linear(784, 100), L.Linear(100, 10))
+    def __call__(self, x):
+        return self[1](self[0](x))
+optimizer = chainer.optimizers.Adam(alpha=0.01)
+optimizer.setup(MLP())
+it = chainer.iterators.SerialIterator(data, 50)
+updater = chainer.training.StandardUpdater(it, optimizer)
+chainer.training.Trainer(updater, (3, "epoch")).run()
+"""
+SONNET = """
+import sonnet as snt, tensorflow as tf
+class Net(snt.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = snt.Linear(10)
+    def __call__(self, x):
+        return self.a(x)
+net = Net()
+opt = snt.optimizers.Adam(learning_rate=0.01)
+batch_size = 50
+for epoch in range(3):
+    for x, y in data.batch(batch_size):
+        with tf.GradientTape() as tape:
+            loss = net(x)
+        opt.apply(tape.gradient(loss, net.trainable_variables), net.trainable_variables)
+"""
 
 
-def test_a_network_of_tflearn_within_a_class_is_one() -> None:
-    assert read("import tflearn\nclass Copier:\n    def model(self, net):\n"
-                "        return tflearn.DNN(tflearn.regression(net, optimizer='sgd'))\n").is_model  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "framework", "arch", "optimizer"),
+    [
+        (GLUON.format(given="'sgd', {'learning_rate': 0.01}"), "MXNet", "Net", "SGD"),
+        (GLUON.format(given="mx.optimizer.Adam(learning_rate=0.01)"), "MXNet", "Net", "Adam"),
+        (PADDLE, "PaddlePaddle", None, "Adam"),
+        (CHAINER, "Chainer", "MLP", "Adam"),
+        (SONNET, "Keras/TensorFlow", "Net", "Adam"),
+    ],
+)
+def test_a_training_of_a_less_common_library(text: str, framework: str, arch: str | None, optimizer: str) -> None:
+    found = extract(parse(Path("script.py"), text.encode()))
+    assert (found.framework, found.arch, found.optimizer) == (framework, arch, optimizer)
+    assert (found.lr, found.batch, found.epochs) == (0.01, 50, 3)
+
+
+@pytest.mark.parametrize(
+    ("device", "expected"),
+    [("mx.gpu()", "GPU"), ("mx.cpu()", "CPU"), ("mx.gpu() if mx.context.num_gpus() else mx.cpu()", "CPU/GPU")],
+)
+def test_the_devices_of_mxnet(device: str, expected: str) -> None:
+    text = GLUON.format(given="'sgd'").replace("mx.gpu(0)", device)
+    assert extract(parse(Path("script.py"), text.encode())).hw == expected
