@@ -34,7 +34,7 @@ JUDGED = Path(__file__).parent / "judged"
 SETS = ("followed", "collected", "public", "fresh", "further", "unseen", "blind", "strangers", "newcomers",
         "latecomers")  # fmt: skip
 GRADES = {"best": 3, "some": 2, "few": 1}
-WEIGHTS = ("WORDS", "IDENTIFIER", "MEANING", "FACTS", "LIKELY_FACTS", "TOPIC", "NAME", "DECLARED")
+WEIGHTS = ("WORDS", "IDENTIFIER", "MEANING", "FACTS", "LIKELY_FACTS", "TOPIC", "PROJECT", "NAME", "DECLARED")
 DEPTH, SHOWN = 10, 20
 
 Search = Callable[[str], list[str]]

@@ -36,6 +36,7 @@ _IDENTIFIER = re.compile(r"\w_\w|[a-z]\d*[A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(|[A-Za
 _DECLARES = {"class", "def", "function", "method", "import", "py"}
 _LIKE_A_NAME = re.compile(r"[\w./\\-]+")
 _IS_A_PATH = re.compile(r"\.(py|ipynb)$|\w/\w", re.IGNORECASE)  # with spaces in it, as people call folders
+_SETTINGS = {"batch", "lr", "epochs", "optimizer", "hw"}
 _FEW, _FEW_SHARE = 3, 0.05  # scripts that have a word which is rare among all
 _MANY_TIMES = 8  # as many scripts have a word as its misspelling
 _FEW_LEFT = 5  # scripts of a kind that answer fully: with fewer, the others of the kind follow
@@ -62,8 +63,14 @@ def _of_its_kind(wanted: Filter) -> bool:
 
 
 def _states(wanted: Filter) -> bool:
-    """Whether a filter says what scripts are to have, rather than not, or merely hold."""
-    return not wanted.negated and wanted.field != "text"
+    """Whether a filter says what scripts are to have, rather than not, or merely hold; of a device also not."""
+    return wanted.field in {"hw", "all"} or (not wanted.negated and wanted.field != "text")
+
+
+def _say_it(filters: Sequence[Filter], of_the_field: bool) -> bool:
+    """Whether filters are a question by themselves, where nothing has its words: a setting is one, and other filters
+    where the words are not of other things."""
+    return any(one.field in _SETTINGS for one in filters) or (of_the_field and any(map(_states, filters)))
 
 
 def _without_kinds(side: Query) -> Query:
@@ -259,7 +266,7 @@ class Ranker:
             kind = any(_of_its_kind(one) and (not named or one.field == "tag") for one in understood.filters)
             if answered.any() and not found.any():  # of those that pass, the nearest
                 found = allowed & found_by.near()
-            elif not answered.any() and found_by.domain >= found_by.elsewhere and any(map(_states, understood.filters)):
+            elif not answered.any() and _say_it(understood.filters, found_by.domain >= found_by.elsewhere):
                 found = allowed  # the filters say what is certain, and the words nothing of other things
             elif kind and np.count_nonzero(found) < _FEW_LEFT and answered.any():
                 found = allowed  # "a VAE on IMDB": the kind says most, and the words order what it leaves
@@ -309,6 +316,7 @@ class Ranker:
                 signals.cover = np.ones(len(scripts), dtype=np.float32)
             signals.topics = [self._about().share(name) for name in named]
             signals.absent = bool(named) and not any(map(self._about().present, named))
+            signals.unheard = any(not any(map(self._about().heard, one)) for one in topics.spans(query))
             few = max(_FEW, _FEW_SHARE * len(scripts))
             rare = [held[word] for word in free if 0 < np.count_nonzero(held[word]) <= few]
             signals.rare = np.any(rare, axis=0) if rare else None

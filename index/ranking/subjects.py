@@ -36,6 +36,10 @@ class Subjects:
         """Whether any script is on a topic."""
         return self._read(topic)[1]
 
+    def heard(self, topic: str) -> bool:
+        """Whether any script has any of a topic's words."""
+        return bool(self._read(topic)[0].any())
+
     def spoken(self, named: list[str]) -> set[str]:
         """The words that name those of some topics that scripts are on."""
         present = [topic for topic in named if self.present(topic)]

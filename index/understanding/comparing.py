@@ -72,6 +72,8 @@ def sides(tokens: list[Token], today: date) -> Query | None:
 def _set_apart(words: list[str]) -> int | None:
     """The place of "sets" in "what sets X apart from Y", of "separates" in "what separates X from Y", of "different"
     in "how is X different from Y"."""
+    if ("different", "between") in pairwise(words):
+        return words.index("different")
     for place, word in enumerate(words):
         following = words[place + 1 :]
         if not {"what", "how"} & {*words[:place]}:

@@ -153,3 +153,9 @@ def test_kin_of_an_optimizer() -> None:
 def test_a_device_that_is_fallen_back_to_leaves_no_word_to_look_for(text: str) -> None:
     assert filters(text) == {Filter("hw", "eq", "CPU"), Filter("hw", "eq", "GPU")}
     assert not parse(text, TODAY).words
+
+
+def test_two_that_are_set_apart_are_compared() -> None:
+    for text in ("what is different between SAGAN and DCGAN", "on faces, what sets SAGAN apart from DCGAN"):
+        assert len(parse(text, TODAY).sides) == 2, text
+    assert filters("everything apart from MNIST") == {Filter("dataset", "eq", "MNIST", True)}

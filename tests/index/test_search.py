@@ -302,7 +302,7 @@ def test_a_proper_name_that_no_script_has_is_no_question_of_its_subject() -> Non
     known = Signals(half, half, 1.0, 0.7, meaning=np.array([0.35], dtype=np.float32), domain=0.4)
     assert known.found().all() and not replace(known, lacking=True).found().any()
     unsure = replace(known, domain=0.3)
-    assert unsure.found().all() and not replace(unsure, absent=True).found().any()  # of a subject that none is on
+    assert unsure.found().all() and not replace(unsure, absent=True, unheard=True).found().any()
 
 
 def test_the_rarer_of_two_subjects_leads() -> None:
