@@ -31,6 +31,7 @@ class Analysis:
     rest: Execution
     _named: dict[tuple[ast.expr, Frame], str] = field(default_factory=dict, repr=False)
     stepping: dict[str, bool] = field(default_factory=dict, repr=False)  # what other files have that trains as it runs
+    launches: dict[str, dict[str, int]] = field(default_factory=dict, repr=False)  # what the script sets going, once
     ancestors: dict[str, str] = field(default_factory=dict, repr=False)  # of other files' classes: a framework's
 
     def value(self, node: ast.expr, frame: Frame) -> Value:

@@ -124,7 +124,7 @@ def _handed_out(analysis: Analysis, estimators: list[Estimator]) -> bool:
 def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
     call, frame = executed.site.node, executed.frame
     full = analysis.name(call.func, frame)
-    full = _TUNED.sub("", full) if full.startswith("optuna") else full
+    full = _TUNED.sub("", full) if full[:6] == "optuna" else full
     root, _, rest = full.partition(".")
     library = LIBRARIES.get(root) if rest else None
     if library is None:

@@ -32,7 +32,7 @@ class Options:
     def __init__(self, program: Program) -> None:
         self._parsed: dict[str, Option] = {}
         self._flags: dict[str, Option] = {}
-        of_commands: dict[str, list[tuple[str, Option]]] = {}
+        again: dict[str, list[tuple[CallSite, Option]]] = {}
         defaults: list[CallSite] = []
         for scope in program.scopes:
             for site in scope.calls:
@@ -43,7 +43,7 @@ class Options:
                     option = _argparse(site)
                     if option:
                         self._parsed.setdefault(option.name, option)
-                        of_commands.setdefault(option.name, []).append((_command(site), option))
+                        again.setdefault(option.name, []).append((site, option))
                 elif name == "set_defaults":
                     defaults.append(site)
                 elif name.startswith("add_dict_to_") and len(site.node.args) == 2:
@@ -56,8 +56,9 @@ class Options:
                         self._flags[flag] = Option(
                             flag, default, site.node.lineno, site.scope, name == "DEFINE_config_file"
                         )
-        for name, declared in of_commands.items():
-            if len(declared) > 1 and any(command for command, _ in declared):
+        for name, sites in again.items():
+            declared = [(_command(site), option) for site, option in sites] if len(sites) > 1 else []
+            if any(command for command, _ in declared):
                 self._parsed[name] = _of_training(declared)
         for site in defaults:
             for keyword in site.node.keywords:
