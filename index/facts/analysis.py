@@ -48,7 +48,8 @@ class Analysis:
                 step = step.args[0]
             if not isinstance(step, ast.BinOp) or not isinstance(step.op, ast.Mult | ast.Div | ast.FloorDiv):
                 continue
-            for side, other in ((step.left, step.right), (step.right, step.left)):
+            sides = ((step.left, step.right), (step.right, step.left))
+            for side, other in sides if isinstance(step.op, ast.Mult) else sides[:1]:
                 declared = self.value(side, origin.frame)
                 if declared.number is not None and self._counts_devices(other, origin.frame):
                     return declared

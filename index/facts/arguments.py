@@ -59,3 +59,14 @@ def annotation(scope: Scope, name: str) -> ast.expr | None:
             if argument.arg == name:
                 return argument.annotation
     return None
+
+
+def handed_up(initialiser: Scope, name: str) -> bool:
+    """Whether an `__init__` hands a parameter of its own to that of a base: `super().__init__(name)`."""
+    bound = initialiser.bindings.get(name, [])
+    return any(binding.kind == "parameter" for binding in bound) and any(
+        isinstance(part, ast.Name) and part.id == name
+        for site in initialiser.calls
+        if site.name == "__init__"
+        for part in [*site.node.args, *(keyword.value for keyword in site.node.keywords)]
+    )

@@ -71,6 +71,8 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
             compiled = other
     wrapper = _wrapper(analysis, executed, function)
     compiled = compiled or _only(analysis, executed, function) or _within(analysis, wrapper)
+    told = argument(executed.site.node, ("optimizer",)) if compiled is None else None
+    compiled = compiled or (_alike(analysis, executed, function) if told is None and wrapper is None else None)
     call = executed.site.node
     by_place = (
         function.attr == "fit" and compiled is not None
@@ -87,6 +89,8 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
             size_node, sized = argument(made_by, ("batch_size",)), where
     if compiled is not None:
         name, optimizer, rate = _compiled(analysis, compiled)
+    elif told is not None:  # fit(x, y, optimizer=optimizer)
+        name, optimizer, rate = _moved_by(analysis, told, executed.frame)
     else:
         name, optimizer, rate = _made_with(analysis, function.value, executed.frame)
     if compiled is None and epochs is None and name is None:
@@ -156,7 +160,10 @@ def compiled_with(analysis: Analysis, fitted: Executed, function: ast.Attribute)
     receiver = ast.unparse(function.value)
     for other in reversed(analysis.called.get("compile", [])):
         if isinstance(other.site.node.func, ast.Attribute) and _same(analysis, fitted, other, receiver):
-            _, optimizer, _ = _compiled(analysis, other)
+            name, optimizer, _ = _compiled(analysis, other)
+            others = (_compiled(analysis, made)[1] for made in analysis.called["compile"])
+            if optimizer is None and name is not None and not any(others):  # compile(optimizer="adam"), as all are
+                optimizer = Optimizer(name, other.line, None, other.site.node, other.frame)
             return [optimizer] if optimizer is not None else []
     return []
 
@@ -170,6 +177,19 @@ def _only(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> Exec
     sites = {other.site.node: other for other in analysis.called.get("compile", [])
              if argument(other.site.node, ("optimizer",)) is not None}  # fmt: skip
     return next(iter(sites.values())) if len(sites) == 1 else None
+
+
+def _alike(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> Executed | None:
+    """Any `compile` of the script, where all say the same and what is fitted is one of the networks that it makes."""
+    resolver = analysis.evaluator.resolver
+    for origin in resolver.follow(function.value, fitted.frame):
+        made = origin.node
+        foreign = isinstance(made, ast.Call) and not origin.element and resolver.own(made.func, origin.frame) is None
+        if foreign and isinstance(made, ast.Call) and analysis.name(made.func, origin.frame):
+            return None  # of another file
+    all_of = [other for other in analysis.called.get("compile", []) if argument(other.site.node, ("loss",), 1)]
+    said = {(name, rate.options if rate else None) for name, _, rate in (_compiled(analysis, o) for o in all_of)}
+    return all_of[0] if len(said) == 1 else None
 
 
 def _same(analysis: Analysis, fitted: Executed, compiled: Executed, receiver: str) -> bool:
@@ -352,7 +372,10 @@ def _chainer(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: F
         iterator, given = argument(made, ("iterator",), 0), argument(made, ("optimizer",), 1)
         size = loaders.batch(analysis, iterator, origin.frame) if iterator is not None else None
         found = analysis.evaluator.resolver.follow(given, origin.frame) if given is not None else []
-        optimizer = next((read for step in found if (read := optimizers.read(analysis, step))), None)
+        found += [step for each in found if isinstance(each.node, ast.Dict) for value in each.node.values
+                  for step in analysis.evaluator.resolver.follow(value, each.frame)]  # fmt: skip
+        read = optimizers.agreed([one for step in found if (one := optimizers.read(analysis, step))])
+        optimizer = read[0] if len({one.lr.options if one.lr else None for one in read}) == 1 else None
         name, rate = (optimizer.name, optimizer.lr) if optimizer else (None, None)
         return Training("trainer.run", executed.line, optimizer, name, rate, size, epochs)
     return None

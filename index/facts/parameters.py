@@ -94,6 +94,19 @@ class Parameters(Records):
             return []
         return self._all(self.follow(value, Frame(method)) for value, _ in method.returns)
 
+    def _kept_by_base(self, owner: Scope, name: str, frame: Frame) -> list[Origin]:
+        """What `__init__` hands to a base of another file, which keeps it under the same name; empty where it is not
+        so."""
+        initialiser = self.member(owner, "__init__")
+        if initialiser is None or not arguments.handed_up(initialiser, name):
+            return []
+        if self.siblings.project and not names_settings(name):
+            return []
+        made = [scope.method("__init__") for scope in [owner, *self.bases(owner)]]
+        if any(method is not None and f"self.{name}" in method.bindings for method in made):
+            return []
+        return self._parameter(name, self._constructed(initialiser, frame))
+
     def _constructed(self, method: Scope, frame: Frame) -> Frame:
         """The frame of `__init__` that made the object whose method is running, where the calls tell."""
         if method.name == "__init__":

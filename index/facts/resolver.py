@@ -307,6 +307,8 @@ class Resolver(Parameters):
             bindings = self._attributes(scope).get(f"self.{name}")
             if bindings:
                 method = bindings[0].scope
+                if method.name != "__init__" and (kept := self._kept_by_base(owner, name, frame)):
+                    return kept
                 home = frame if method is frame.scope else self._constructed(method, frame)
                 itself = method is frame.scope and any(binding.line == line for binding in bindings)
                 # `self.net = self.net.to(device)` reads what was there before
@@ -319,7 +321,7 @@ class Resolver(Parameters):
         initialiser = self.member(owner, "__init__")
         if initialiser is not None and head == "hparams" and rest:
             return self._parameter(rest, Frame(initialiser))
-        return []
+        return self._kept_by_base(owner, name, frame)
 
     def _attributes(self, owner: Scope) -> dict[str, list[Binding]]:
         """What the first method of a class that binds an attribute binds to it; `__init__` comes before all."""
