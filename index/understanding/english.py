@@ -37,6 +37,13 @@ _IDENTIFIER = re.compile(r"_|\.py$|\.ipynb$|/.")  # the name of something in a s
 _DEEPEST = 20  # parentheses in parentheses
 
 
+def _of_many(phrase: str) -> str:
+    """One of what is named as many: "gaussian processes" → "gaussian process"; itself where it is one."""
+    if not phrase.endswith("s") or phrase.endswith(("ss", "us", "is")):
+        return phrase
+    return re.sub(r"(?<=ss|.x|ch|sh)es$|s$", "", phrase, count=1)
+
+
 class Reader(Negations):
     """Reads the tokens of one query, or of a part of it in parentheses, from left to right."""
 
@@ -261,7 +268,9 @@ class Reader(Negations):
                 self._denier = None
                 self._end_clause(0)
                 return
-            self._add(Filter("text", "eq", " ".join(phrase), True))
+            said = " ".join(phrase)
+            one = _of_many(said) if len(phrase) > 1 else said
+            self._add(Filter("text", "eq", said, True) if one == said else Filter("text", "in", (said, one), True))
             self._at += self._word(self._at) in NOUNS
             self._end_clause(0)
         elif any(character.isalnum() for character in word):

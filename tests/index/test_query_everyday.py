@@ -31,6 +31,8 @@ def test_what_denies_nothing_is_no_negation(text: str) -> None:
 @pytest.mark.parametrize(("text", "denied"), [
     ("boosted trees, but leave Dask out of it", Filter("text", "eq", "dask", True)),
     ("autoencoders, please spare me the variational kind", Filter("tag", "eq", "vae", True)),
+    ("regressions excluding Gaussian processes",
+     Filter("text", "in", ("gaussian processes", "gaussian process"), True)),
     ("which of them don't use attention?", Filter("tag", "eq", "attention", True)),
     ("GANs that weren't trained on MNIST", Filter("dataset", "eq", "MNIST", True)),
 ])  # fmt: skip
