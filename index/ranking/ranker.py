@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -71,6 +71,16 @@ def _say_it(filters: Sequence[Filter], of_the_field: bool) -> bool:
     """Whether filters are a question by themselves, where nothing has its words: a setting is one, and other filters
     where the words are not of other things."""
     return any(one.field in _SETTINGS for one in filters) or (of_the_field and any(map(_states, filters)))
+
+
+def _names(wanted: Filter) -> bool:
+    """Whether a filter is a proper name: of a dataset or a library, which says by itself what is asked for."""
+    return not wanted.negated and wanted.field in {"dataset", "framework"} and wanted.op in {"eq", "in"}
+
+
+def _known_alone(free: Sequence[str], held: Mapping[str, NDArray[np.bool_]]) -> bool:
+    """Whether one word is all that is said beside filters, and some script has it."""
+    return len(free) == 1 and bool(held[free[0]].any())
 
 
 def _without_kinds(side: Query) -> Query:
@@ -266,7 +276,10 @@ class Ranker:
             kind = any(_of_its_kind(one) and (not named or one.field == "tag") for one in understood.filters)
             if answered.any() and not found.any():  # of those that pass, the nearest
                 found = allowed & found_by.near()
-            elif not answered.any() and _say_it(understood.filters, found_by.domain >= found_by.elsewhere):
+            filters = understood.filters
+            certain = any(map(_names, filters)) or (_known_alone(free, held) and any(map(_states, filters)))
+            certain |= not answered.any() and _say_it(filters, found_by.domain >= found_by.elsewhere)
+            if not found.any() and certain:
                 found = allowed  # the filters say what is certain, and the words nothing of other things
             elif kind and np.count_nonzero(found) < _FEW_LEFT and answered.any():
                 found = allowed  # "a VAE on IMDB": the kind says most, and the words order what it leaves
