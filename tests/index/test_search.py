@@ -373,6 +373,7 @@ def test_where_filters_leave_none_of_the_best_the_nearest_of_the_others_is_found
 def test_a_word_of_the_subject_beside_a_filter_empties_nothing(hybrid: SearchEngine) -> None:
     assert found(hybrid, "portraits tag:gan", meaning=True) == ["faces_dcgan"]
     assert found(hybrid, "sourdough tag:gan", meaning=True) == []
+    assert found(hybrid, "the oldest sourdough in the kitchen, on CelebA", meaning=True) == ["faces_dcgan"]
 
 
 def test_a_bare_optimizer_or_device_is_a_filter(words: SearchEngine) -> None:
