@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.catalog import Catalog
-from index.ranking import keyword, names, senses, signals, topics
+from index.ranking import certain, keyword, names, senses, signals, topics
 from index.ranking.passing import Passing
 from index.ranking.ranked import Ranked, answering, by_columns, count, in_turns
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot
 from index.ranking.subjects import Subjects
 from index.record import PLAIN_FIELDS
-from index.understanding.filters import Filter, Query, QueryError, Sort
+from index.understanding.filters import Query, QueryError, Sort
 from index.understanding.glossary import CONCEPTS
 from index.understanding.query import parse
 from index.understanding.spelling import Speller, cut_short
@@ -36,7 +36,6 @@ _IDENTIFIER = re.compile(r"\w_\w|[a-z]\d*[A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(|[A-Za
 _DECLARES = {"class", "def", "function", "method", "import", "py"}
 _LIKE_A_NAME = re.compile(r"[\w./\\-]+")
 _IS_A_PATH = re.compile(r"\.(py|ipynb)$|\w/\w", re.IGNORECASE)  # with spaces in it, as people call folders
-_SETTINGS = {"batch", "lr", "epochs", "optimizer", "hw"}
 _FEW, _FEW_SHARE = 3, 0.05  # scripts that have a word which is rare among all
 _MANY_TIMES = 8  # as many scripts have a word as its misspelling
 _FEW_LEFT = 5  # scripts of a kind that answer fully: with fewer, the others of the kind follow
@@ -55,32 +54,6 @@ COLUMNS = {name: name for name in ("size", "created", "path", "description", "mo
 COLUMNS |= {"modified": "mtime_ns", "model": "model_id"}
 ORDERS = frozenset({*COLUMNS, *_OF_THE_SEARCH})
 Placed = tuple[int, tuple[int, Ranked]]  # a script's place, its rank and how it was ranked
-
-
-def _of_its_kind(wanted: Filter) -> bool:
-    """Whether a filter says what scripts are of, rather than when, how large, or what not."""
-    return not wanted.negated and wanted.field in {"dataset", "tag", "arch"}
-
-
-def _states(wanted: Filter) -> bool:
-    """Whether a filter says what scripts are to have, rather than not, or merely hold; of a device also not."""
-    return wanted.field in {"hw", "all"} or (not wanted.negated and wanted.field != "text")
-
-
-def _say_it(filters: Sequence[Filter], of_the_field: bool) -> bool:
-    """Whether filters are a question by themselves, where nothing has its words: a setting is one, and other filters
-    where the words are not of other things."""
-    return any(one.field in _SETTINGS for one in filters) or (of_the_field and any(map(_states, filters)))
-
-
-def _names(wanted: Filter) -> bool:
-    """Whether a filter is a proper name: of a dataset or a library, which says by itself what is asked for."""
-    return not wanted.negated and wanted.field in {"dataset", "framework"} and wanted.op in {"eq", "in"}
-
-
-def _known_alone(free: Sequence[str], held: Mapping[str, NDArray[np.bool_]]) -> bool:
-    """Whether one word is all that is said beside filters, and some script has it."""
-    return len(free) == 1 and bool(held[free[0]].any())
 
 
 def _without_kinds(side: Query) -> Query:
@@ -273,13 +246,14 @@ class Ranker:
         if allowed is not None:
             answered, found = found, found & allowed
             # "DQN" in a comparison is a kind, and may be a script
-            kind = any(_of_its_kind(one) and (not named or one.field == "tag") for one in understood.filters)
+            kind = any(certain.of_its_kind(one) and (not named or one.field == "tag") for one in understood.filters)
             if answered.any() and not found.any():  # of those that pass, the nearest
                 found = allowed & found_by.near()
-            filters = understood.filters
-            certain = any(map(_names, filters)) or (_known_alone(free, held) and any(map(_states, filters)))
-            certain |= not answered.any() and _say_it(filters, found_by.domain >= found_by.elsewhere)
-            if not found.any() and certain:
+            known = len(free) == 1 and bool(held[free[0]].any())
+            field = found_by.domain >= found_by.elsewhere
+            if not found.any() and certain.enough(
+                understood.filters, known=known, unanswered=not answered.any(), of_the_field=field
+            ):
                 found = allowed  # the filters say what is certain, and the words nothing of other things
             elif kind and np.count_nonzero(found) < _FEW_LEFT and answered.any():
                 found = allowed  # "a VAE on IMDB": the kind says most, and the words order what it leaves
