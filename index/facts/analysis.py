@@ -85,7 +85,9 @@ class Analysis:
         resolver = self.evaluator.resolver
         siblings = resolver.siblings.of_project()
         offers = not self.execution.calls  # functions, for others to call; a class is as its maker sets it
-        if (offers and (self.program.classes or not self.rest.calls)) or not siblings.any():
+        if offers and (self.program.classes or not any(executed.loops for executed in self.rest.calls)):
+            return None
+        if not siblings.any():
             return None
         evaluator = Evaluator(self.program, resolver.configs, siblings)
         walked = execute_rest(evaluator, Execution()) if offers else execute(evaluator)
