@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from index.facts.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL
+from index.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL
 from index.understanding import glossary
 from index.understanding.filters import Filter, Item, Scalar
 from index.understanding.glossary import implying

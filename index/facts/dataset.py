@@ -12,10 +12,10 @@ from index.facts.analysis import Analysis, argument
 from index.facts.dataset_modules import BUILDERS
 from index.facts.execution import Executed
 from index.facts.frames import Frame
-from index.facts.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL, canonical, mentioned, of_class, squeeze
 from index.facts.program import dotted
 from index.facts.training import Training
 from index.files.tree import walk
+from index.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL, canonical, mentioned, of_class, squeeze
 
 _TABLES = {"iris", "titanic"}  # a table of that name is the dataset: diabetes.csv is another than scikit-learn's
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")

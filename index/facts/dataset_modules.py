@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from index.facts.analysis import Analysis
-from index.facts.known_datasets import canonical, mentioned
+from index.known_datasets import canonical, mentioned
 
 _SERVES = re.compile(r"data|load|corpus|batch|input|get_(train|test|loader)", re.IGNORECASE)
 _NOT = re.compile(r"model|weight|checkpoint|ckpt|state|pretrain|config|plot|log|download|upload|label", re.IGNORECASE)

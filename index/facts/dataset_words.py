@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from index.facts.analysis import Analysis
 from index.facts.execution import Executed
 from index.facts.frames import Frame
-from index.facts.known_datasets import TOO_GENERAL, canonical, mentioned, mentions, squeeze
 from index.facts.program import dotted
+from index.known_datasets import TOO_GENERAL, canonical, mentioned, mentions, squeeze
 from index.ranking.words import CAMEL
 
 _CHOICE = re.compile(r"(train(ing)?_?)?(dset$|data_?set)(_?(name|type|id))?$", re.IGNORECASE)

@@ -11,17 +11,8 @@ from index.facts.frames import Frame, Origin
 from index.facts.program import dotted
 from index.facts.values import Value
 from index.files.tree import walk
+from index.known_optimizers import BY_LOWER, NAMES
 
-_NAMES = {
-    name.lower(): name
-    for name in (
-        "Adam", "AdamW", "SGD", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam", "SparseAdam", "ASGD",
-        "LBFGS", "Rprop", "Lion", "Adafactor", "LAMB", "LARS", "Ftrl", "AdaBelief", "Prodigy", "Novograd", "Muon",
-        "Yogi", "AMSGrad", "Momentum", "Adan", "AdamW8bit", "Adam8bit", "Ranger", "Shampoo", "Sophia", "AdaBound",
-        "FusedAdam", "DPSGD",
-    )
-}  # fmt: skip
-NAMES = tuple(_NAMES.values())
 _OTHER_NAMES = {
     "gradientdescent": "sgd",
     "momentumsgd": "sgd",
@@ -86,7 +77,7 @@ def _owners(within: ast.AST) -> list[ast.expr]:
 def canonical(name: str) -> str | None:
     """ "adamw" → "AdamW"; None for a name that is no optimizer."""
     plain = name.lower().replace("_", "").removesuffix("optimizer")
-    return _NAMES.get(_OTHER_NAMES.get(plain, plain))
+    return BY_LOWER.get(_OTHER_NAMES.get(plain, plain))
 
 
 def agreed(found: list[Optimizer]) -> list[Optimizer]:
@@ -107,7 +98,7 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
     known = canonical(name)
     if known and isinstance(call.func, ast.Attribute) and _of_object(analysis, call.func.value, frame):
         return None  # net.SGD(…) is a method that trains
-    if known and (any(home in full.lower().split(".") for home in _HOMES) or name in _NAMES.values() or "." in full):
+    if known and (any(home in full.lower().split(".") for home in _HOMES) or name in NAMES or "." in full):
         return _made(analysis, known, _rate(analysis, call, frame), call, frame)
     holds = (name in _HOLD_ONE and full.split(".")[0] in _JAX) or name in _WRAP_ONE
     if holds or (_WRAPPER.search(name) and not _gives_parameters(call)):

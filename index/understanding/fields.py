@@ -6,7 +6,7 @@ import difflib
 import re
 from datetime import date, timedelta
 
-from index.facts.known_datasets import canonical
+from index.known_datasets import canonical
 from index.understanding import dates, glossary
 from index.understanding.filters import Filter, QueryError, Sort
 from index.understanding.numbers import number, read

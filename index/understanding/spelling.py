@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from index.facts.known_datasets import ALIASES
+from index.known_datasets import ALIASES
 from index.ranking.topics import TOPICS
 from index.ranking.vectors import ModelError, model_folder
 from index.ranking.words import stem

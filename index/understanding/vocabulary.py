@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from index.facts.known_datasets import ALIASES
-from index.facts.optimizers import NAMES
+from index.known_datasets import ALIASES
+from index.known_optimizers import NAMES
 from index.understanding import glossary
 
 
