@@ -49,13 +49,11 @@ class Options:
                 elif name.startswith("add_dict_to_") and len(site.node.args) == 2:
                     for option in _of_dict(site):
                         self._parsed.setdefault(option.name, option)
-                elif name.startswith("DEFINE_") and len(site.node.args) >= 2:
-                    flag = _text(site.node.args[0])
-                    if flag:
-                        default = _converted(site.node.args[1], _FLAG_TYPES.get(name, ""))
-                        self._flags[flag] = Option(
-                            flag, default, site.node.lineno, site.scope, name == "DEFINE_config_file"
-                        )
+                elif flag := flag_of(site.node):
+                    default = _converted(site.node.args[1], _FLAG_TYPES.get(name, ""))
+                    self._flags[flag] = Option(
+                        flag, default, site.node.lineno, site.scope, name == "DEFINE_config_file"
+                    )
         for name, sites in again.items():
             declared = [(_command(site), option) for site, option in sites] if len(sites) > 1 else []
             if any(command for command, _ in declared):
@@ -107,6 +105,12 @@ def _is_alias(program: Program, call: ast.Call, name: str) -> bool:
         return name == "arg" and bool(call.args) and (_text(call.args[0]) or "").startswith("--")
     bound = [binding.node for scope in program.scopes for binding in scope.bindings.get(name, [])]
     return any(isinstance(node, ast.Attribute) and node.attr == "add_argument" for node in bound)
+
+
+def flag_of(call: ast.Call) -> str:
+    """The name of the absl flag that a call declares; "" where it declares none."""
+    declares = _called(call).startswith("DEFINE_") and len(call.args) >= 2
+    return _text(call.args[0]) or "" if declares else ""
 
 
 def parses(call: ast.Call) -> bool:

@@ -106,6 +106,10 @@ class Records(Definitions):
         if isinstance(node, ast.Call):
             if options.parses(node):
                 return self._option(self._parsed(node, frame, key))
+            if key == "value" and (
+                flagged := options.flag_of(node)
+            ):  # LR = flags.DEFINE_float("lr", 0.1, ""): LR.value
+                return self._option(self.options.flag(flagged) or self.siblings.flag(flagged))
             owner = self.instance_of(origin)
             if owner is not None:
                 return self._field(owner, key, origin)

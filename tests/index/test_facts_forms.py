@@ -71,6 +71,10 @@ WAYS: dict[str, tuple[str, str, str, str, tuple[Any, Any, Any]]] = {
         "from absl import flags\nFLAGS = flags.FLAGS\nflags.DEFINE_float('lr', 0.02, '')\n"
         "flags.DEFINE_integer('batch', 100, '')\nflags.DEFINE_integer('epochs', 7, '')\n",
         "FLAGS.lr", "FLAGS.batch", "FLAGS.epochs", (0.02, 100, 7)),
+    "absl flags by what declares them": (
+        "from absl import flags\nLR = flags.DEFINE_float('lr', 0.02, '')\n"
+        "BATCH = flags.DEFINE_integer('batch', 100, '')\nEPOCHS = flags.DEFINE_integer('epochs', 7, '')\n",
+        "LR.value", "BATCH.value", "EPOCHS.value", (0.02, 100, 7)),
     "one default handed to another name": (
         "LR = 1e-3\nlr = LR\nB, E = 10, 11\n", "lr", "B", "E", (1e-3, 10, 11)),
     "a name bound twice": ("lr = 0.5\nlr = 0.25\nb = 1\nb *= 6\ne = 2\n", "lr", "b", "e", (0.25, 6, 2)),
