@@ -26,7 +26,7 @@ from index.ranking.words import LONGEST, holds, parts, phrase, stem, terms
 from index.understanding.british import spellings
 from index.understanding.glossary import synonyms
 
-_VERSION = 7
+_VERSION = 8
 _FOLDER = "words"
 _SEGMENT = 2048  # scripts written at a time: what is lost by an interruption, what the writer keeps in memory
 _WRITER_MB = 256  # by its own count; beyond it keeps them in files, which takes twice as long

@@ -35,14 +35,17 @@ def _split(word: str) -> tuple[tuple[tuple[str, int], ...], int]:
     if len(joined) > 1:
         found.setdefault(joined, 0)
     pieces = 0
-    for piece in _BETWEEN.split(word):  # pl.LightningModule holds "lightningmodule", CartPole-v1 "cartpole"
-        if len(piece) > 2:
-            found.setdefault(piece.lower(), pieces)
-        for part in parts(piece):
-            for term in (part, stem(part)):
-                if len(term) > 1 or term.isdigit():
-                    found.setdefault(term, pieces)
-            pieces += 1
+    for name in word.split("."):  # self.p_losses holds "p_losses", pl.LightningModule "lightningmodule"
+        if len(name) > 2:
+            found.setdefault(name.lower(), pieces)
+        for piece in _BETWEEN.split(name):  # and CartPole-v1 "cartpole"
+            if len(piece) > 2:
+                found.setdefault(piece.lower(), pieces)
+            for part in parts(piece):
+                for term in (part, stem(part)):
+                    if len(term) > 1 or term.isdigit():
+                        found.setdefault(term, pieces)
+                pieces += 1
     return tuple((term[:LONGEST], offset) for term, offset in found.items()), max(1, pieces)
 
 

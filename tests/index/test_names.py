@@ -49,7 +49,7 @@ def test_folder_finds_all_that_lies_in_it_first(words: SearchEngine) -> None:
     ("written", "asked"),
     [
         ("CartPole-v0", "cartpole"), ("pl.LightningModule", "lightningmodule"),
-        ("nn.ConvTranspose2d", "convtranspose2d"),
+        ("nn.ConvTranspose2d", "convtranspose2d"), ("self.diffusion.p_losses", "p_losses"),
         ("TD3_BipedalWalker-v2", "bipedalwalker"), ("gradient_penalty", "gradientpenalty"),
     ],
 )  # fmt: skip
