@@ -34,7 +34,8 @@ SHORT = 1000  # steps of the run of the first screen
 EMPTY = "from textual.app import App\nfrom textual.widgets import Static\n" + (
     "class Empty(App):\n    def compose(self):\n        yield Static('ready')\nEmpty().run()\n"
 )
-WINDOW = 15  # seconds of training with or without a workbench
+WINDOW = 5  # seconds of training with or without a workbench
+TURNS = 16
 LONG = 100_000  # steps of the long run, of three series
 LEET = """
 import math, sys, wandb
@@ -200,19 +201,23 @@ def keys(folder: Path) -> None:
 
 
 def slowed(folder: Path) -> None:
-    """A run on all cores, by turns alone and followed by a workbench; what the terminal itself takes counts too."""
-    home, ratios = folder / "slowed", []
-    with training(home) as events:
-        while _newest(events)[0] < 200:
-            time.sleep(0.5)
-        for _ in range(3):
-            alone = _pace(events, time.sleep)
-            with opened(home) as terminal:
-                seconds(terminal, curve, time.perf_counter())
-                terminal.pump(25)  # the search process has started, which takes as long beside a training
-                ratios.append(_pace(events, terminal.pump) / alone)
-    tell("steps/s beside an attached workbench", f"{statistics.median(ratios):.2f}",
-         f"of those alone ({min(ratios):.2f} to {max(ratios):.2f})")  # fmt: skip
+    """A run on all cores, followed by a workbench that by turns stands still: the pace of a shared machine drifts."""
+    home, ratios, share = folder / "slowed", [], 0.0
+    with training(home) as events, opened(home) as terminal:
+        seconds(terminal, curve, time.perf_counter())
+        terminal.pump(15)  # what comes after the first screen is there
+        workbench = psutil.Process(terminal.child.pid)
+        for _ in range(TURNS):
+            workbench.suspend()
+            alone = _pace(events, terminal.pump)
+            workbench.resume()
+            spent = workbench.cpu_times()
+            ratios.append(_pace(events, terminal.pump) / alone)
+            took = workbench.cpu_times()
+            share += (took.user + took.system - spent.user - spent.system) / WINDOW / TURNS
+    first, _, third = statistics.quantiles(ratios, n=4)
+    beside = f"of those alone (half of {TURNS} turns: {first:.2f} to {third:.2f}), it took {share:.1%} of a core"
+    tell("steps/s beside an attached workbench", f"{statistics.median(ratios):.2f}", beside)
 
 
 @contextmanager
