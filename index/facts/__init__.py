@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.facts import (
     architecture,
+    assembled,
     bayesian,
     dataset,
     descent,
@@ -41,7 +42,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 30
+VERSION = 31
 
 # Calls that may train, in the widest sense, and those that bring back what was saved.
 _TRAINS = re.compile(
@@ -209,7 +210,7 @@ def _is_model(
         return alone or by_hand is not None or bool(launching.launched(analysis))
     own = [site for family in layers.LAYERS for name, site in census.sites.get(family, [])
            if not name.islower() or name in layers.OF_TFLEARN]  # fmt: skip
-    builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or trained.assembled(analysis, census)
+    builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or assembled.assembled(analysis, census)
     builds = builds or any(map(layers.learns, census.models)) or layers.in_scopes(analysis)
     trains = any(training.own for training in trainings) and not _only_restores(analysis)
     trains = trains or _differentiates(analysis, name)

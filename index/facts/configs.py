@@ -88,7 +88,7 @@ class Configs:
         for name in (f"{path}.py", f"{path}/__init__.py"):
             data = self._find(name)
             if data is not None and self.script != self.used[-1]:
-                return name, data.decode("utf-8", "replace")
+                return name, data.decode("utf-8", "replace").replace("\r\n", "\n")
         return None
 
     def has_module(self, path: str) -> bool:

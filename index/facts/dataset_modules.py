@@ -24,6 +24,8 @@ _LOADS = re.compile(
     r"^class \w+\((?:[\w.]*datasets\.)?(?P<base>MNIST|FashionMNIST|CIFAR10|CIFAR100|SVHN|CelebA|STL10|ImageNet)\)",
     re.MULTILINE,
 )
+_TOP = re.compile(r"^(?:(?:def|class) (?P<name>\w+)|@|if __name__)", re.MULTILINE)
+_OF_DATA = re.compile(r"data\w{0,12} {0,3}$", re.IGNORECASE)  # if dataset == "…"
 _GENERAL = {"ImageFolder", "DatasetFolder", "FakeData"}
 # What `load_dataset` of a hub makes data of that lies on the disk.
 BUILDERS = {"imagefolder", "audiofolder", "csv", "json", "text", "parquet", "arrow", "pandas", "webdataset"}
@@ -57,12 +59,25 @@ def _module(analysis: Analysis, name: str) -> tuple[str, str] | None:
 def _loaded(text: str, wanted: str) -> dict[str, int]:
     """What a module loads, each with its line; what the wanted function or class loads, where it loads anything."""
     whole = _names(text, 0, text)
-    if len(whole) <= 1 or not wanted:
+    if not whole or not wanted:
         return whole
     start = re.search(rf"^(?:def|class) {re.escape(wanted)}\b", text, re.MULTILINE)
-    end = re.compile(r"^(?:def|class|@|if __name__)", re.MULTILINE).search(text, start.end()) if start else None
-    own = _names(text[start.start() : end.start() if end else None], start.start(), text) if start else {}
-    return own or whole
+    if start is None:
+        return whole
+    end = _TOP.search(text, start.end())
+    body = text[start.start() : end.start() if end else None]
+    return _names(body, start.start(), text) or _reached(text, body, whole)
+
+
+def _reached(text: str, body: str, whole: dict[str, int]) -> dict[str, int]:
+    """What a module loads, but for what stands in functions and classes that `body` does not name."""
+    places = [(text.count("\n", 0, match.start()) + 1, match["name"]) for match in _TOP.finditer(text)]
+    found = {}
+    for name, line in whole.items():
+        within = next((owner for first, owner in reversed(places) if first <= line), None)
+        if within is None or re.search(rf"\b{within}\b", body):
+            found[name] = line
+    return found
 
 
 def _names(part: str, offset: int, text: str) -> dict[str, int]:
@@ -73,6 +88,8 @@ def _names(part: str, offset: int, text: str) -> dict[str, int]:
         name = canonical(said)
         if name is None and kind == "named" and said.lower() not in BUILDERS:
             name = mentioned(said) or said.split("/")[-1]
+        if name is None and kind == "told" and _OF_DATA.search(part[max(0, match.start() - 16) : match.start()]):
+            name = said  # one of several, though it is not known
         if name and said not in _GENERAL:
             found.setdefault(name, text.count("\n", 0, offset + match.start()) + 1)
     return found

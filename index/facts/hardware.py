@@ -22,6 +22,7 @@ _NAMES = (ast.Name, ast.Attribute, ast.Subscript)
 _TELLING = {ast.Call, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.Assert, ast.If, ast.Dict}
 _SWITCH = re.compile(r"cuda|gpu", re.IGNORECASE)
 _EITHER = ("Accelerator", "Fabric")
+_KEEPS = ("Buffer", "Memory")  # what an agent has seen, which may lie elsewhere than what learns from it
 _GPU_CALLS = ("cuda.set_device", "cuda.synchronize")
 # How all that is called ends which tells of a device by itself: nearly no call does.
 _TELL = (*(name.rpartition(".")[2] for name in (*_AVAILABLE, *_GPU_CALLS, *_EITHER)), "device", "to", "cuda",
@@ -61,12 +62,14 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
             called = dotted(node.func) or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
             if called.endswith(_TPU):
                 return "TPU", node.lineno
-            _call(node, called, offers if id(node) in offered else seen)
+            if id(node) not in offered or not called.endswith("cuda.set_device"):  # `if gpu is not None:` chooses which
+                _call(node, called, offers if id(node) in offered else seen)
             if called.endswith("Trainer"):
                 _trainer(analysis, node, seen)
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                if "device" in (dotted(target) or "").lower():
+                name = (dotted(target) or "").lower()
+                if "device" in name and "device_map" not in name:  # over which the parts of a ready network are spread
                     _named(node.value, seen)
                     break
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -218,6 +221,13 @@ def _beside(analysis: Analysis) -> set[int]:
     for keyword in analysis.source.of(ast.keyword):
         if keyword.arg == "map_location":  # where saved weights are read to, whatever trains them
             found |= {id(part) for part in walk(keyword.value)}
+    if "set_memory_growth" in analysis.names and "device" not in analysis.called:
+        listed = analysis.called.get("list_physical_devices", [])
+        found |= {id(executed.site.node) for executed in listed}  # GPUs that are listed to be told how to keep house
+    for chosen in analysis.source.of(ast.IfExp):
+        sides = (chosen.body, chosen.orelse)  # "bfloat16" if available() else "float16"; `gpus=1 if …` is none such
+        if not any(_names_device(side) or isinstance(getattr(side, "value", None), int) for side in sides):
+            found |= {id(part) for part in walk(chosen.test) if isinstance(part, ast.Call)}
     for node in analysis.source.of(ast.If):
         if not _refuses(node):
             tests = [part for part in walk(node.test) if isinstance(part, ast.Call)]
@@ -232,14 +242,20 @@ def _beside(analysis: Analysis) -> set[int]:
 
 
 def _chooses(statement: ast.stmt) -> bool:
-    for part in walk(statement):
+    if _names_device(statement):
+        return True
+    return isinstance(statement, ast.Assign) and not (dotted(statement.targets[0]) or "").startswith("torch.backends")
+
+
+def _names_device(node: ast.AST) -> bool:
+    for part in walk(node):
         if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) and part.func.attr in {"cuda", "to"}:
             return True
         if isinstance(part, ast.Constant) and isinstance(part.value, str) and re.match(r"cuda|cpu|mps|gpu", part.value):
             return True
         if isinstance(part, ast.Name | ast.Attribute) and re.search("device|tensor", _last(part), re.IGNORECASE):
             return True
-    return isinstance(statement, ast.Assign) and not (dotted(statement.targets[0]) or "").startswith("torch.backends")
+    return False
 
 
 def _last(node: ast.Name | ast.Attribute) -> str:
@@ -275,7 +291,7 @@ def _call(node: ast.Call, called: str, seen: _Seen) -> None:
         seen.placed.append(node.lineno)
     elif last in {"device", "to", "set_default_device"} and node.args:
         _named(node.args[0], seen)
-    for keyword in node.keywords:
+    for keyword in node.keywords if not last.endswith(_KEEPS) else []:
         if keyword.arg in {"device", "tree_method", "device_type"}:
             _named(keyword.value, seen)
         if keyword.arg == "default" and "device" in ast.unparse(node.args[0] if node.args else node)[:40]:
@@ -303,7 +319,8 @@ def _text(node: ast.expr) -> str | None:
 def _named(node: ast.expr, seen: _Seen) -> None:
     if isinstance(node, ast.IfExp):  # "cpu" if args.cpu else "cuda"
         sides = {(_text(side) or "").split(":")[0] for side in (node.body, node.orelse)}
-        if {"cpu", "cuda"} <= sides:
+        asked = any(isinstance(part, ast.Name) and part.id == "device" for part in walk(node.test))
+        if {"cpu", "cuda"} <= sides and not asked:  # "cuda" if "cuda" in device else "cpu": the kind of one chosen
             seen.tests.append(node.lineno)
         return
     if isinstance(node, ast.BinOp):  # '/gpu:%d' % number

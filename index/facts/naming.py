@@ -24,7 +24,8 @@ _FRAMEWORKS = {"torch", "torchvision", "keras", "tensorflow", "tf", "jax", "flax
                "optax", "lightning", "pytorch_lightning", "pl", "nn", "numpy", "np", "sklearn", "accelerate", "copy",
                "functools", "torchmetrics", "types", "collections", "chainer", "mxnet", "paddle", "ignite", "skorch",
                "gym", "gymnasium", "wandb", "objax", "transformers", "datasets", "hydra", "sonnet", "snt", "gpytorch",
-               "pyro", "numpyro", "mindspore", "jittor", "trax",
+               "pyro", "numpyro", "mindspore", "jittor", "trax", "munch", "easydict", "addict", "dotmap", "box",
+               "attrdict",
                *bayesian.LIBRARIES}  # fmt: skip
 LIBRARIES = _FRAMEWORKS | _ESTIMATING.keys()
 _FACTORIES = {

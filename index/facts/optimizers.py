@@ -219,6 +219,8 @@ def rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
     """A learning rate, seen through a schedule, an object or a function, to the rate it starts from or peaks at."""
     for origin in analysis.evaluator.resolver.follow(node, frame):
         if isinstance(origin.node, ast.Call):
+            if (fed := _fed(analysis, origin.node)) is not None:
+                return fed
             given = {keyword.arg: keyword.value for keyword in origin.node.keywords}
             inner = next((given[key] for key in _SCHEDULE_RATE if key in given), None)
             name = analysis.name(origin.node.func, origin.frame).split(".")[-1].lower()
@@ -230,6 +232,23 @@ def rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
         if isinstance(origin.node, ast.FunctionDef) and (most := _declining(analysis, origin)) is not None:
             return most
     return analysis.scaled(node, frame)
+
+
+def _fed(analysis: Analysis, placeholder: ast.Call) -> Value | None:
+    """The one number that a session of TensorFlow 1 is given for a placeholder: `feed_dict={rate: 1e-3}`."""
+    if (dotted(placeholder.func) or "").rpartition(".")[2] != "placeholder":
+        return None
+    found: dict[object, Value] = {}
+    for executed in analysis.called.get("run", []):
+        fed = argument(executed.site.node, ("feed_dict",), 1)
+        for origin in analysis.evaluator.resolver.follow(fed, executed.frame) if fed is not None else []:
+            entries = origin.node if isinstance(origin.node, ast.Dict) else ast.Dict([], [])
+            for key, entry in zip(entries.keys, entries.values, strict=True):
+                made = analysis.evaluator.resolver.follow(key, origin.frame) if key is not None else []
+                if any(one.node is placeholder for one in made):
+                    value = analysis.value(entry, origin.frame)
+                    found.setdefault(value.number, value)
+    return next(iter(found.values())) if len(found) == 1 and None not in found else None
 
 
 def _declining(analysis: Analysis, schedule: Origin) -> Value | None:

@@ -7,19 +7,15 @@ import re
 from collections.abc import Callable, Iterator
 
 from index.facts.analysis import Analysis
+from index.facts.assembled import PARTS, STEP_OF_TRAINING, made_elsewhere
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
 from index.facts.layers import (
     LAYERS,
-    LOSSES,
-    NETWORKS,
     Census,
     extends,
-    foreign_base,
-    inherits,
     is_module,
     learns,
-    of_ready,
 )
 from index.facts.naming import LIBRARIES, NOT_MODELS, Named, built, made
 from index.facts.program import CallSite, Scope, dotted
@@ -38,14 +34,9 @@ _SPELLED = {
     "cnn": "CNN", "mlp": "MLP",
 }  # fmt: skip
 
-_PARTS = re.compile(
-    r"(Loss|Criterion|Metrics?|Average|EMA|Sampler|Transform|Wrapper|Scheduler|Callback|Schedule|Noise|Augment\w*)$"
-)
 _JUDGES = re.compile("discrim|critic|value", re.IGNORECASE)
 _HALF = re.compile(f"{_JUDGES.pattern}|generat|actor|policy", re.IGNORECASE)
 _GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
-_STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
-_STEPS_OF_TRAINER = ("train_batch", "train_step", "training_step", "train_epoch", "_train_epoch")
 _FEW = 4  # networks of one file, of which one may stand for the others
 _NESTED = 3  # classes within classes
 _LAYER = re.compile(r"(Layer|Cell|Block|Unit|Stage|Conv|Dense|Linear)\w{0,2}$|^(Hidden|Conv|Dense|Linear|Residual)")
@@ -146,7 +137,7 @@ def standing_in(analysis: Analysis, census: Census, found: tuple[Tag, ...]) -> N
     makers = _makers(census, analysis.evaluator.resolver.call_sites)
     if makers and not any(NOT_MODELS.search(name) for name in makers):
         return _together(makers)
-    elsewhere = _made_elsewhere(analysis)
+    elsewhere = made_elsewhere(analysis)
     if elsewhere:
         return _together(elsewhere)
     if not census.count(*LAYERS):  # what is asked to encode and to decode may be of any kind
@@ -198,13 +189,6 @@ def _makers(census: Census, sites: Callable[[Scope], list[CallSite]]) -> dict[st
                 del found[name]
                 found |= {owner.name: owner for owner in users if owner is not None}
     return {name: scope.line for name, scope in found.items()}
-
-
-def _made_elsewhere(analysis: Analysis) -> dict[str, int]:
-    """The networks of other files that the script builds, by how their classes are called."""
-    every = [built(analysis, Origin(executed.site.node, executed.frame)) for executed in analysis.executed]
-    own = {scope.name for scope in analysis.program.classes}
-    return {name: line for name, line in filter(None, every) if NETWORKS.search(name) and name not in own}
 
 
 def _together(found: dict[str, int]) -> Named | None:
@@ -265,7 +249,7 @@ def _prepares(analysis: Analysis, call: ast.Call, function: ast.Attribute, frame
 
 def _whole(analysis: Analysis, census: Census) -> Named | None:
     """The one network of the script that no other network builds; the pair of a GAN; the one the file is named for."""
-    steps = [model for model in census.models if any(model.method(name) for name in _STEP_OF_TRAINING)]
+    steps = [model for model in census.models if any(model.method(name) for name in STEP_OF_TRAINING)]
     if len(steps) == 1 and steps[0].method("training_step"):
         return steps[0].name, steps[0].line
     layered = [model for model in census.models if _has_layers(model, census) and not NOT_MODELS.search(model.name)]
@@ -275,7 +259,7 @@ def _whole(analysis: Analysis, census: Census) -> Named | None:
     parts = {name for model in layered for name in _within(model) if name != model.name}  # super(Net, self)
     whole = list({model.name: model for model in layered if model.name not in parts}.values())
     if not whole:  # its layers are made by functions of other files, or by the ready network that it is a form of
-        whole = [m for m in census.models if not (NOT_MODELS.search(m.name) or _PARTS.search(m.name) or _is_layer(m))]
+        whole = [m for m in census.models if not (NOT_MODELS.search(m.name) or PARTS.search(m.name) or _is_layer(m))]
         shared = {base for model in whole for base in analysis.evaluator.resolver.bases(model)}
         whole = [model for model in whole if model not in shared or len(whole) == 1]
     if len(whole) == 1:
@@ -312,32 +296,6 @@ def _functional(analysis: Analysis) -> bool:
 def _is_layer(model: Scope) -> bool:
     bases = model.node.bases if isinstance(model.node, ast.ClassDef) else []
     return any((dotted(base) or "").split(".")[-1] == "Layer" for base in bases)
-
-
-def assembled(analysis: Analysis, census: Census) -> bool:
-    """Whether a class of the script is a network made of networks of other files, or trains one that it is given."""
-    for model in census.models:
-        if _PARTS.search(model.name):
-            continue
-        if any(model.method(name) for name in _STEP_OF_TRAINING) or extends(analysis, model):
-            return True
-        if NETWORKS.search(model.name) and (inherits(analysis, model) or of_ready(analysis, model)):
-            return True
-        initialiser = model.method("__init__")
-        if initialiser is None or not any(model.method(name) for name in (*_FORWARD, *LOSSES)):
-            continue
-        parts = [built(analysis, Origin(site.node, Frame(initialiser))) for site in initialiser.calls]
-        if any(part is not None and not _PARTS.search(part[0]) for part in parts):
-            return True
-    return any(_is_trainer(analysis, scope) for scope in analysis.program.classes) and bool(_made_elsewhere(analysis))
-
-
-def _is_trainer(analysis: Analysis, scope: Scope) -> bool:
-    """Whether a class says how a trainer of another file takes its steps: `class Trainer(AbstractTrainer)`."""
-    bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
-    return any(foreign_base(analysis, scope, base).endswith("Trainer") for base in bases) and any(
-        map(scope.method, _STEPS_OF_TRAINER)
-    )
 
 
 def _has_layers(model: Scope, census: Census) -> bool:

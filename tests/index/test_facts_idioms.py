@@ -1,0 +1,117 @@
+"""Idioms of unseen repositories, each as small as it comes: what the script says, and no more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.configs import Configs
+from index.files.source import parse
+
+TORCH = "import torch\nfrom torch import nn, optim\n"
+NET = f"{TORCH}net = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))\n"
+LOOP = (
+    "o = optim.Adam(net.parameters(), lr=0.1)\nfor epoch in range(3):\n    net(x.to(device)).backward()\n    o.step()\n"
+)
+KERAS = "import tensorflow as tf\nmodel = tf.keras.Sequential([tf.keras.layers.Dense(2), tf.keras.layers.Dense(1)])\n"
+FIT = "model.compile('sgd', 'mse')\nmodel.fit(x, y, epochs=2)\n"
+
+
+def read(text: str, folder: Path | None = None, **beside: str) -> ScriptFacts:
+    path = Path("script.py")
+    if folder is not None:
+        path = folder / "script.py"
+        for name, other in beside.items():
+            file = folder / f"{name.replace('__', '/')}.py"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(other.encode())
+    return extract(parse(path, text.encode()), Configs(path) if folder is not None else None)
+
+
+ALONE: dict[str, tuple[str, dict[str, Any]]] = {
+    "a device that is set, and its kind": (
+        f"{NET}device = 'cuda'\ndtype = 'bf16' if torch.cuda.is_available() else 'fp16'\n"
+        f"kind = 'cuda' if 'cuda' in device else 'cpu'\n{LOOP}",
+        {"hw": "GPU"},
+    ),
+    "where the parts of a ready network go": (
+        f"{NET}device_map = 'auto'\ndevice = pick()\nmany = torch.cuda.device_count() > 1\n{LOOP}",
+        {"hw": None},
+    ),
+    "GPUs that are told to take memory as they need it": (
+        f"{KERAS}for gpu in tf.config.list_physical_devices('GPU'):\n"
+        f"    tf.config.experimental.set_memory_growth(gpu, True)\n{FIT}",
+        {"hw": None},
+    ),
+    "a number of GPUs": (
+        f"{TORCH}import lightning as pl\nt = pl.Trainer(gpus=1 if torch.cuda.is_available() else 0)\nt.fit(m)\n",
+        {"hw": "CPU/GPU"},
+    ),
+    "where memories lie": (
+        "import jax\nimport optax\nmemory = ReplayBuffer(10, device='cpu')\no = optax.adam(0.1)\n"
+        "for step in range(3):\n    updates, s = o.update(jax.grad(loss)(p), s)\n",
+        {"hw": None},
+    ),
+    "a rate that the session is given": (
+        "import tensorflow as tf\nrate = tf.placeholder(tf.float32)\n"
+        "train = tf.train.AdamOptimizer(rate).minimize(loss)\nlr = 1e-4\n"
+        "for epoch in range(5):\n    sess.run(train, feed_dict={x: 1, rate: lr})\n",
+        {"lr": 1e-4, "optimizer": "Adam", "epochs": 5},
+    ),
+    "a network of two that it is given": (
+        f"{TORCH}class Seq2Seq(nn.Module):\n    def __init__(self, encoder, decoder):\n        super().__init__()\n"
+        "        self.encoder = encoder\n        self.decoder = decoder\n"
+        "    def forward(self, x):\n        return self.decoder(self.encoder(x))\n",
+        {"is_model": True, "arch": "Seq2Seq"},
+    ),
+    "a measure of what it is given": (
+        f"{TORCH}class Both(nn.Module):\n    def __init__(self, loss_a, loss_b):\n        super().__init__()\n"
+        "        self.loss_a = loss_a\n        self.loss_b = loss_b\n"
+        "    def forward(self, x):\n        return self.loss_a(x) + self.loss_b(x)\n",
+        {"is_model": False},
+    ),
+    "what holds networks by their names": (
+        f"{TORCH}from munch import Munch\nnets = Munch(g=make(), d=make())\n"
+        "o = optim.Adam(nets.parameters(), lr=0.1)\nfor epoch in range(3):\n    nets.g(x).backward()\n    o.step()\n",
+        {"arch": None, "lr": 0.1},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), ALONE.values(), ids=ALONE.keys())
+def test_a_script_alone(text: str, expected: dict[str, Any]) -> None:
+    found = read(text)
+    assert {name: getattr(found, name) for name in expected} == expected
+
+
+def test_a_base_of_a_file_with_windows_line_ends(tmp_path: Path) -> None:
+    base = "import pytorch_lightning as pl\r\nclass Base(pl.LightningModule):\r\n    pass\r\n"
+    text = (
+        f"{TORCH}from base import Base\nclass Lit(Base):\n    def training_step(self, b):\n        return self.net(b)\n"
+    )
+    assert read(text, tmp_path, base=base).framework == "PyTorch Lightning"
+
+
+LOADERS = "from torchvision import datasets\n{before}def load_other(n):\n    return mine(n)\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [("def load_mnist(n):\n    return datasets.MNIST(n)\n", None),
+     ("def load_mnist(n):\n    return datasets.MNIST(n)\ndef mine(n):\n    return load_mnist(n)\n", "MNIST"),
+     ("def mine(n):\n    return datasets.MNIST(n)\n", "MNIST"),
+     ("DATA = datasets.MNIST('.')\n", "MNIST")],
+)  # fmt: skip
+def test_what_another_function_of_the_module_loads(tmp_path: Path, before: str, dataset: str | None) -> None:
+    text = f"{NET}from loaders import load_other\ntrain = load_other(2)\n{LOOP.replace('device', '0')}"
+    assert read(text, tmp_path, loaders=LOADERS.format(before=before)).dataset == dataset
+
+
+def test_a_choice_of_which_one_dataset_is_unknown(tmp_path: Path) -> None:
+    loader = "def load_data(dataset):\n    if dataset == 'CelebA':\n        return a()\n"
+    loader += "    elif dataset == 'Birds9':\n        return b()\n"
+    text = f"{NET}from loaders import load_data\ntrain = load_data(pick())\n{LOOP.replace('device', '0')}"
+    assert read(text, tmp_path, loaders=loader).dataset is None
