@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import threading
+from collections.abc import Iterator
+
+import pytest
 
 # With as many threads as processors in every program at once they would wait for each other; read when torch is loaded.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -19,3 +23,12 @@ def pytest_configure() -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Twice as many as there are processors: half of the time a test waits for the programs that it starts."""
     return (os.cpu_count() or 2) * 2
+
+
+@pytest.fixture(scope="session")
+def trainers() -> Iterator[subprocess.Popen[str]]:
+    """A process with torch loaded that forks trainers: what each of them would take to start is paid once a worker."""
+    from tests.engine.trainers import host
+
+    with host() as process:
+        yield process

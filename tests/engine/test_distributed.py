@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,9 @@ import pytest
 from engine import training
 from engine.config import resolve
 from engine.home import prepare
+from engine.lock import lock_holder
 from engine.runs import RunReader
+from tests.engine.trainers import Trainers, passed, until
 
 ROOT = Path(__file__).parents[2]
 SMALL = ["--widths", "8,16", "--warmup-steps", "5", "--log-every", "1", "--sample-every", "0", "--device", "cpu"]
@@ -27,14 +28,12 @@ def environment(home: Path) -> dict[str, str]:
     return os.environ | {"DIFFWB_HOME": str(home), "PYTHONPATH": str(ROOT)}
 
 
-def start(home: Path, *settings: str, ranks: int = 1) -> subprocess.Popen[str]:
-    launcher = ["torch.distributed.run", "--standalone", f"--nproc-per-node={ranks}", "--module"] if ranks > 1 else []
-    module = [*launcher, "tui.cli", "--train", *SMALL, *settings]
-    if "--resume" in settings:
-        module = [*launcher, "tui.cli", "--train", *settings]
+def start(home: Path, *settings: str) -> subprocess.Popen[str]:
+    """Two ranks, started by torchrun."""
+    launcher = ["torch.distributed.run", "--standalone", "--nproc-per-node=2", "--module"]
     return subprocess.Popen(
-        [sys.executable, "-m", *module],
-        env=environment(home),
+        [sys.executable, "-m", *launcher, "tui.cli", "--train", *SMALL, *settings],
+        env=os.environ | {"DIFFWB_HOME": str(home), "PYTHONPATH": str(ROOT)},
         cwd=ROOT,
         text=True,
         stdout=subprocess.PIPE,
@@ -42,12 +41,9 @@ def start(home: Path, *settings: str, ranks: int = 1) -> subprocess.Popen[str]:
     )
 
 
-def train(home: Path, *settings: str, ranks: int = 1) -> Path:
-    process = start(home, *settings, ranks=ranks)
-    said, problems = process.communicate(timeout=240)
-    assert process.returncode == 0, problems
-    (run,) = said.splitlines()  # whatever the number of ranks: a script takes it as the run's id
-    return home / "runs" / run
+def only_run(home: Path) -> Path:
+    (run,) = (home / "runs").glob("*-*")
+    return run
 
 
 def train_here(home: Path, *settings: str) -> Path:
@@ -77,8 +73,12 @@ def events(folder: Path, kind: str) -> list[dict[str, Any]]:
     ],
     ids=["batch", "latent"],
 )
-def test_two_ranks_train_what_one_does_with_twice_the_batch(tmp_path: Path, settings: list[str]) -> None:
-    two = train(tmp_path / "two", "--steps", "20", "--batch-size", "16", *settings, ranks=2)
+def test_two_ranks_train_what_one_does_with_twice_the_batch(
+    tmp_path: Path, trainers: subprocess.Popen[str], settings: list[str]
+) -> None:
+    started = Trainers(tmp_path / "two", trainers)
+    assert started.start("--train", *SMALL, "--steps", "20", "--batch-size", "16", *settings, ranks=2).wait() == 0
+    two = only_run(started.home)
     one = train_here(tmp_path / "one", "--steps", "20", "--batch-size", "32", *settings)
     expected = losses(one)
     assert losses(two) == pytest.approx(expected, abs=1e-4)
@@ -90,13 +90,16 @@ def test_two_ranks_train_what_one_does_with_twice_the_batch(tmp_path: Path, sett
 
 def test_a_run_goes_on_with_another_number_of_ranks(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    folder = train(home, "--epochs", "1", "--batch-size", "16", ranks=2)
+    said, problems = (process := start(home, "--epochs", "1", "--batch-size", "16")).communicate(timeout=240)
+    assert process.returncode == 0, problems
+    folder = only_run(home)
+    assert said.splitlines() == [folder.name], "whatever the number of ranks: a script takes it as the run's id"
     (began,) = events(folder, "start")
     assert began["total_steps"] == 45, "1,437 images are 45 batches of 32"
     for step in ("step-00000045", "step-00000040"):
         for file in (folder / "checkpoints" / step).iterdir():
             file.unlink()
-    train(home, "--resume", folder.name)
+    training.resume(folder, {}, home, lambda tick: None, lambda text: None)
     again = events(folder, "start")[-1]
     assert (again["resumed_from"], again["world_size"]) == (30, 1)
     left = 1437 - 30 * 32
@@ -105,38 +108,22 @@ def test_a_run_goes_on_with_another_number_of_ranks(tmp_path: Path) -> None:
     assert (ended["state"], ended["step"]) == ("finished", again["total_steps"])
 
 
-def ranks_of(process: subprocess.Popen[str]) -> dict[int, int]:
-    """The processes that torchrun started: rank -> process id."""
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == process.pid:
-                words = dict(w.partition("=")[::2] for w in (folder / "environ").read_text().split("\0"))
-                found[int(words["RANK"])] = int(folder.name)
-        except (OSError, KeyError):
-            continue
-    return found
+def children_of(process: int) -> set[int]:
+    return set(map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()))
 
 
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs Linux's /proc")
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux's /proc")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["lost", "stopped"])
-def test_a_lost_rank_fails_the_run_and_a_stopped_one_stops_it(tmp_path: Path, how: signal.Signals) -> None:
-    process = start(tmp_path, "--steps", "1000000", "--batch-size", "8", ranks=2)
-    try:
-        deadline = time.monotonic() + 120
-        folder = None
-        while time.monotonic() < deadline:
-            folder = next(iter((tmp_path / "runs").glob("*")), None)
-            if folder is not None and events_so_far(folder) > 5:
-                break
-            time.sleep(0.2)
-        assert folder is not None and events_so_far(folder) > 5, "it trains"
-        os.kill(ranks_of(process)[1], how)
-        asked = time.monotonic()
-        process.communicate(timeout=60)
-        assert time.monotonic() - asked < 60, "nobody waits for ever"
-    finally:
-        process.kill()
+def test_a_lost_rank_fails_the_run_and_a_stopped_one_stops_it(
+    tmp_path: Path, trainers: subprocess.Popen[str], how: signal.Signals
+) -> None:
+    started = Trainers(tmp_path / "home", trainers)
+    trainer = started.start("--train", *SMALL, "--steps", "1000000", "--batch-size", "8", ranks=2)
+    until(lambda: any(passed(run, 5)() for run in (started.home / "runs").glob("*-*")), "the first steps")
+    folder = only_run(started.home)
+    (other,) = children_of(trainer.pid) - {lock_holder(folder)}
+    os.kill(other, how)
+    assert trainer.wait() == (1 if how == signal.SIGKILL else 128 + how)
     (ended,) = events(folder, "end")
     if how == signal.SIGKILL:
         assert ended["state"] == "failed"
@@ -144,10 +131,3 @@ def test_a_lost_rank_fails_the_run_and_a_stopped_one_stops_it(tmp_path: Path, ho
     else:
         assert ended["state"] == "stopped"
         assert (folder / "checkpoints" / f"step-{ended['step']:08d}").is_dir()
-
-
-def events_so_far(folder: Path) -> int:
-    try:
-        return (folder / "events.jsonl").read_text().count("\n")
-    except OSError:
-        return 0

@@ -140,6 +140,23 @@ def test_a_long_file_is_read_in_pieces_that_say_whether_more_is_there(tmp_path: 
     assert seen == sorted(seen)
 
 
+def test_what_has_been_read_is_never_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "events.jsonl"
+    lines = [f'{{"event": "metrics", "step": {i}, "loss": 1}}\n' for i in range(300)]
+    file.write_text("".join(lines[:200]))
+    reader = RunReader(tmp_path)
+    reader.poll()
+    with file.open("r+") as history:
+        history.write("".join(lines[:200]).replace('"loss": 1', '"loss": 9'))
+    with file.open("a") as growing:
+        for line in lines[200:]:
+            growing.write(line)
+            growing.flush()
+            reader.poll()
+    loss = reader.metrics["loss"]
+    assert (max(loss.high), min(loss.low), reader.step) == (1, 1, 299)
+
+
 def test_a_file_that_invents_names_without_end_is_bounded(tmp_path: Path) -> None:
     lines = [json.dumps({"event": "metrics", "step": i, "loss": 1, f"name{i}": i}) for i in range(2000)]
     lines += [json.dumps({"event": f"kind{i}", "step": i}) for i in range(500)]

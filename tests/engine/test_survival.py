@@ -18,15 +18,9 @@ import pytest
 from engine import checkpoint
 from engine.lock import lock_holder
 from engine.runlist import RunList, summarise
-from tests.engine.trainers import SMALL, Trainer, Trainers, host, losses, passed, read, until
+from tests.engine.trainers import SMALL, Trainer, Trainers, losses, passed, read, until
 
 KILLS = int(os.environ.get("DIFFWB_KILLS", "8"))
-
-
-@pytest.fixture(scope="module")
-def trainers() -> Iterator[subprocess.Popen[str]]:
-    with host() as process:
-        yield process
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Trainers to kill: forked from a process that has torch loaded, so that a kill and a resumption cost half a second.
 
-As a program (`python -m tests.engine.trainers`) it is that process: each line on stdin is a home and arguments of
-`diffwb` in JSON, for which it forks a child and answers its number, and once the child has ended, its exit code.
+As a program (`python -m tests.engine.trainers`) it is that process: each line on stdin is a home, a number of ranks
+and arguments of `diffwb` in JSON, for which it forks a child and answers its number, and once that has ended, its exit
+code.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -49,9 +51,9 @@ class Trainers:
     def __init__(self, home: Path, host: subprocess.Popen[str]) -> None:
         self.home, self._host = home, host
 
-    def start(self, *arguments: str) -> Trainer:
+    def start(self, *arguments: str, ranks: int = 1) -> Trainer:
         assert self._host.stdin is not None and self._host.stdout is not None
-        self._host.stdin.write(json.dumps([str(self.home), *arguments]) + "\n")
+        self._host.stdin.write(json.dumps([str(self.home), ranks, *arguments]) + "\n")
         self._host.stdin.flush()
         return Trainer(self._host, int(self._host.stdout.readline()))
 
@@ -119,6 +121,22 @@ def passed(run: Path, step: int) -> Callable[[], bool]:
     return look
 
 
+def launch(ranks: int, run: Callable[[list[str]], int], arguments: list[str]) -> int:
+    """What a launcher does: a process for each rank, told so by its environment; the worst of their exit codes."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": str(ranks)}
+    started = []
+    for rank in range(ranks):
+        pid = os.fork()
+        if pid == 0:
+            os.environ |= {"RANK": str(rank), "LOCAL_RANK": str(rank)}
+            return run(arguments)
+        started.append(pid)
+    return max(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in started)
+
+
 def main() -> None:
     import torch._dynamo  # as the first optimizer does
 
@@ -130,7 +148,7 @@ def main() -> None:
     assert torch._dynamo and tui.train
     engine.training.datasets.load(resolve({}), Path())  # what reading it imports stays in memory
     for line in sys.stdin:
-        home, *arguments = json.loads(line)
+        home, ranks, *arguments = json.loads(line)
         pid = os.fork()
         if pid == 0:
             Path(home).mkdir(exist_ok=True)
@@ -140,7 +158,7 @@ def main() -> None:
             os.environ["DIFFWB_HOME"] = home
             code = 70
             try:
-                code = run(arguments)
+                code = run(arguments) if ranks == 1 else launch(ranks, run, arguments)
             finally:
                 os._exit(code)
         print(pid, flush=True)
