@@ -65,9 +65,20 @@ class Trainers:
         (run,) = set(runs.glob("*-*")) - before
         return trainer, run
 
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Any command, to its end."""
+        printed, said = self._read("printed.txt"), self.said()
+        code = self.start(*arguments).wait()
+        printed, said = self._read("printed.txt")[len(printed) :], self.said()[len(said) :]
+        return subprocess.CompletedProcess(arguments, code, printed, said)
+
     def said(self) -> str:
-        """What the trainers said so far."""
-        return (self.home / "said.txt").read_text()
+        """What was said on stderr so far."""
+        return self._read("said.txt")
+
+    def _read(self, name: str) -> str:
+        file = self.home / name
+        return file.read_text() if file.exists() else ""
 
 
 @contextmanager
@@ -152,9 +163,10 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             Path(home).mkdir(exist_ok=True)
-            said = os.open(Path(home) / "said.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            os.dup2(said, 1)
-            os.dup2(said, 2)
+            os.chdir(home)
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            for descriptor, name in ((1, "printed.txt"), (2, "said.txt")):
+                os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), descriptor)
             os.environ["DIFFWB_HOME"] = home
             code = 70
             try:

@@ -16,6 +16,7 @@ import pytest
 from rich.table import Table
 
 from engine.home import HomeError, prepare
+from tests.engine.trainers import Trainers
 from tests.tui.fake_run import FakeRun
 from tui import cli, doctor, searching, train
 
@@ -27,6 +28,11 @@ RUN_FOREVER = ["--steps", "1000000", "--widths", "8,8", "--log-every", "1", "--s
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     return os.environ | {"DIFFWB_HOME": str(tmp_path / "home"), "NO_COLOR": "1"}
+
+
+@pytest.fixture
+def started(tmp_path: Path, trainers: subprocess.Popen[str]) -> Trainers:
+    return Trainers(tmp_path / "home", trainers)
 
 
 def python(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -84,18 +90,6 @@ def test_the_help_of_training_names_every_setting_and_its_default(environment: d
         assert said in text
 
 
-def test_training_imports_nothing_of_the_interface(environment: dict[str, str]) -> None:
-    interface = ("textual", "rich_pixels", "plotext", "whoosh", "sentence_transformers")
-    code = (
-        "import sys\nfrom tui.cli import run\n"
-        f"assert run(['--train', *{QUICK!r}]) == 0\n"
-        f"print([m for m in {interface!r} if m in sys.modules])"
-    )
-    done = python("-c", code, environment=environment)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "[]"
-
-
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -124,10 +118,8 @@ def test_training_imports_nothing_of_the_interface(environment: dict[str, str]) 
         (["index", ""], "PATH: nothing is not accepted; a path is"),
     ],
 )
-def test_what_cannot_be_served_is_refused_on_one_line(
-    arguments: list[str], says: str, environment: dict[str, str]
-) -> None:
-    done = diffwb(environment, *arguments)
+def test_what_cannot_be_served_is_refused_on_one_line(arguments: list[str], says: str, started: Trainers) -> None:
+    done = started.run(*arguments)
     assert done.returncode == 2
     assert done.stdout == ""
     *before, line = done.stderr.splitlines()
@@ -180,23 +172,6 @@ def test_a_home_in_a_folder_that_is_gone_is_refused(environment: dict[str, str],
     assert "a full path is accepted" in done.stderr
 
 
-def test_one_unreadable_query_leaves_the_others_answered(environment: dict[str, str], tmp_path: Path) -> None:
-    script = tmp_path / "scripts" / "net.py"
-    script.parent.mkdir()
-    script.write_text("import torch\nnet = torch.nn.Conv2d(1, 2, 3)\n")
-    assert diffwb(environment, "index", str(script.parent)).returncode == 0
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "tui.cli", "search", "-"],
-        env=environment,
-        input=b'"unclosed\n\xff\xfe\n\0\n' + b"a" * 9000 + b"\nconvolution",
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert len([json.loads(document) for document in done.stdout.splitlines()]) == 5
-
-
 def test_help_is_readable_without_unicode(environment: dict[str, str]) -> None:
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": ""}
     done = diffwb(environment | plain, "--train", "--help")
@@ -227,17 +202,26 @@ def test_escapes_in_an_argument_do_not_reach_the_terminal(environment: dict[str,
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_run_trains_is_listed_and_drawn_from(environment: dict[str, str], tmp_path: Path) -> None:
-    done = diffwb(environment, "--train", *QUICK)
+def test_a_run_trains_without_the_interface_is_listed_and_drawn_from(
+    environment: dict[str, str], tmp_path: Path, started: Trainers
+) -> None:
+    interface = ("textual", "rich_pixels", "plotext", "whoosh", "sentence_transformers")
+    code = (
+        "import sys\nfrom tui.cli import run\n"
+        f"assert run(['--train', *{QUICK!r}]) == 0\n"
+        f"print([m for m in {interface!r} if m in sys.modules])"
+    )
+    done = python("-c", code, environment=environment)
     assert done.returncode == 0, done.stderr
-    run = done.stdout.strip()
+    run, modules = done.stdout.splitlines()
+    assert modules == "[]"
     assert "step 8/8" in done.stderr, "without a terminal it says how far it is in lines"
-    (listed,) = json.loads(diffwb(environment, "runs", "--json").stdout)
+    (listed,) = json.loads(started.run("runs", "--json").stdout)
     assert (listed["id"], listed["state"], listed["step"], listed["total_steps"]) == (run, "finished", 8, 8)
     assert {"preset", "dataset", "device", "loss", "started", "duration"} <= set(listed)
-    assert run in diffwb(environment, "runs").stdout
+    assert run in started.run("runs").stdout
     target = tmp_path / "grid.png"
-    drawn = diffwb(environment, "sample", "latest", "-n", "4", "--sample-steps", "3", "-o", str(target))
+    drawn = started.run("sample", "latest", "-n", "4", "--sample-steps", "3", "-o", str(target))
     assert (drawn.returncode, drawn.stdout) == (0, f"{target}\n"), drawn.stderr
     assert target.stat().st_size > 0
 
@@ -257,7 +241,9 @@ def test_an_unforeseen_failure_is_one_line_and_its_trace_is_kept(environment: di
     assert "Traceback" in (Path(environment["DIFFWB_HOME"]) / "error.txt").read_text()
 
 
-def test_a_filter_may_begin_with_a_dash(environment: dict[str, str], tmp_path: Path) -> None:
+def test_an_index_answers_filters_with_a_dash_and_readable_queries(
+    environment: dict[str, str], tmp_path: Path, started: Trainers
+) -> None:
     script = tmp_path / "scripts" / "net.py"
     script.parent.mkdir()
     script.write_text(
@@ -270,10 +256,20 @@ def test_a_filter_may_begin_with_a_dash(environment: dict[str, str], tmp_path: P
     )
     assert diffwb(environment, "index", str(script.parent)).returncode == 0
     found = {
-        filters: len(json.loads(diffwb(environment, "scripts", "--json", *filters).stdout))
+        filters: len(json.loads(started.run("scripts", "--json", *filters).stdout))
         for filters in ((), ("framework:pytorch",), ("-dataset:mnist",), ("framework:pytorch", "-dataset:cifar10"))
     }
     assert list(found.values()) == [1, 1, 0, 1]
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "tui.cli", "search", "-", "--words"],
+        env=environment,
+        input=b'"unclosed\n\xff\xfe\n\0\n' + b"a" * 9000 + b"\nconvolution",
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len([json.loads(document) for document in done.stdout.splitlines()]) == 5
 
 
 def test_no_runs_yet_says_what_to_do(environment: dict[str, str]) -> None:
@@ -299,27 +295,22 @@ def last_step(run: Path) -> int:
     return int(json.loads((run / "events.jsonl").read_text().splitlines()[-1])["step"])
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_stops_with_a_checkpoint_and_the_run_goes_on_later(
-    number: int, code: int, environment: dict[str, str]
-) -> None:
+def test_ctrl_c_stops_with_a_checkpoint(environment: dict[str, str]) -> None:
     command = [sys.executable, "-P", "-m", "tui.cli", "--train", *RUN_FOREVER]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
         run = wait_for_step(Path(environment["DIFFWB_HOME"]), 3)
-        process.send_signal(number)
-        assert process.wait(60) == code
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 128 + signal.SIGINT
     end = json.loads((run / "events.jsonl").read_text().splitlines()[-1])
     assert (end["event"], end["state"]) == ("end", "stopped")
     assert (run / "checkpoints" / f"step-{end['step']:08d}" / "meta.json").is_file()
-    with subprocess.Popen([*command[:5], "--resume", run.name], env=environment, stderr=subprocess.DEVNULL) as process:
-        wait_for_step(Path(environment["DIFFWB_HOME"]), end["step"])
-        process.kill()
 
 
-def test_training_outlives_its_terminal(environment: dict[str, str]) -> None:
+def test_training_shows_its_progress_to_a_terminal_and_outlives_it(environment: dict[str, str]) -> None:
     """The connection drops: the terminal is closed, SIGHUP comes, and what is written to stderr fails."""
     child = pexpect.spawn(sys.executable, ["-P", "-m", "tui.cli", "--train", *RUN_FOREVER], env=environment)
     try:
+        child.expect(r"/1000000, loss .*images/s", timeout=60)
         run = wait_for_step(Path(environment["DIFFWB_HOME"]), 3)
         os.close(child.child_fd)
         child.closed = True
@@ -333,16 +324,6 @@ def test_training_outlives_its_terminal(environment: dict[str, str]) -> None:
     finally:
         os.kill(child.pid, signal.SIGKILL)
         os.waitpid(child.pid, 0)
-
-
-def test_a_terminal_sees_a_progress_bar(environment: dict[str, str]) -> None:
-    child = pexpect.spawn(
-        sys.executable, ["-P", "-m", "tui.cli", "--train", *QUICK], env=environment, encoding="utf-8", timeout=60
-    )
-    child.expect("100%.*8/8.*loss .*images/s")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
 
 
 def test_a_home_that_was_opened_to_others_is_left_so_and_said(tmp_path: Path) -> None:

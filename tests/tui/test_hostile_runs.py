@@ -6,7 +6,6 @@ import json
 import os
 import pickle
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,13 +14,13 @@ import pytest
 from engine.config import resolve
 from engine.home import prepare
 from engine.training import train
-from tests.engine.trainers import SMALL
+from tests.engine.trainers import SMALL, Trainers
 from tests.tui.fake_run import FakeRun
 
 ESCAPE = "\x1b[2J\x1b]0;owned\x07\u202e[/b][@click=app.quit]"
 TINY = {"steps": "2", "widths": "4,8", "batch_size": "8", "device": "cpu", "precision": "fp32", "sample_every": "0",
         "sample_count": "4", "sample_steps": "4"}  # fmt: skip
-Diffwb = Callable[..., subprocess.CompletedProcess[str]]
+Diffwb = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
@@ -30,24 +29,14 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def diffwb(home: Path, tmp_path: Path) -> Diffwb:
-    environment = os.environ | {"DIFFWB_HOME": str(home)}
+def diffwb(home: Path, trainers: subprocess.Popen[str]) -> Diffwb:
+    started = Trainers(home, trainers)
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "tui.cli", *arguments],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            stdin=subprocess.DEVNULL,
-            cwd=tmp_path,
-            check=False,
-        )
-        for said in (done.stdout, done.stderr):
-            assert not {"\x1b", "\x07", "\u202e"} & set(said), said
-            assert "Traceback" not in said
-        return done
+    def run(*arguments: str) -> tuple[int, str]:
+        done = started.run(*arguments)
+        said = done.stdout + done.stderr
+        assert not {"\x1b", "\x07", "\u202e"} & set(said), said
+        return done.returncode, said
 
     return run
 
@@ -93,7 +82,7 @@ def hostile(home: Path) -> Path:
 )
 def test_no_command_is_held_up_or_fooled(diffwb: Diffwb, hostile: Path, arguments: list[str], code: int) -> None:
     FakeRun(hostile.parent / "other-2").start().train(10, 20)
-    assert diffwb(*arguments).returncode == code
+    assert diffwb(*arguments)[0] == code
 
 
 @pytest.mark.parametrize("name", ["events.jsonl", "log.txt", "lock", "checkpoints", "samples"])
@@ -114,9 +103,9 @@ def test_a_run_that_goes_on_writes_nothing_outside_its_folder(
     path = run.folder / name
     path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
     path.symlink_to(outside)
-    done = diffwb("--train", "--resume", "linked-1")
-    assert done.returncode == 2
-    assert "of the run's own; this run cannot go on" in done.stderr
+    code, said = diffwb("--train", "--resume", "linked-1")
+    assert code == 2
+    assert "of the run's own; this run cannot go on" in said
     assert not list(outside.iterdir()) if outside.is_dir() else outside.read_text() == "mine\n"
 
 
@@ -139,10 +128,10 @@ def test_a_hostile_checkpoint_executes_nothing(diffwb: Diffwb, home: Path, tmp_p
     meta["sha256"] = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in meta["sha256"]}
     (folder / "meta.json").write_text(json.dumps(meta))
     for arguments in (["--train", "--resume", run.name], ["sample", run.name, "-o", "x.png"]):
-        assert diffwb(*arguments).returncode == 2
+        assert diffwb(*arguments)[0] == 2
     (folder / "trainer.pt").unlink()
     os.mkfifo(folder / "trainer.pt")
-    assert diffwb("--train", "--resume", run.name).returncode == 2, "a pipe holds nobody up"
+    assert diffwb("--train", "--resume", run.name)[0] == 2, "a pipe holds nobody up"
     os.truncate(folder / "model.safetensors", 1 << 40)
-    assert "1,099,511,627,776 bytes" in diffwb("sample", run.name, "-o", "x.png").stderr
+    assert "1,099,511,627,776 bytes" in diffwb("sample", run.name, "-o", "x.png")[1]
     assert not trap.exists()
