@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import torch
 from PIL import Image
 
-from engine import checkpoint, training
+from engine import checkpoint, latent_pictures, training
 from engine.config import resolve
 from engine.generate import generate
 from engine.home import prepare
@@ -51,6 +52,14 @@ def losses(folder: Path) -> list[float]:
     reader = RunReader(folder)
     reader.poll()
     return list(reader.metrics["loss"].values)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_latents_mapped() -> Iterator[None]:
+    """The map of 1,500 takes longer than the run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(latent_pictures, "MAPPED", 150)
+        yield
 
 
 @pytest.fixture(scope="module")
