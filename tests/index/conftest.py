@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from filelock import FileLock
 
 from index.indexing import update
 from index.search import SearchEngine
@@ -30,27 +34,49 @@ def _repository() -> ModuleType:
     return module
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the workers of one run share: the first to ask makes it, the others wait."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            folder.mkdir()
+            try:
+                make(folder)
+            except BaseException:
+                shutil.rmtree(folder)
+                raise
+    return folder
+
+
 @pytest.fixture(scope="session")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("examples") / "models"
-    _repository().build(target)
-    (target / "faces" / "README.md").write_text(README, encoding="utf-8")
-    return target
+    def make(folder: Path) -> None:
+        _repository().build(folder / "models")
+        (folder / "models" / "faces" / "README.md").write_text(README, encoding="utf-8")
+
+    return made_once(tmp_path_factory, "examples", make) / "models"
 
 
 @pytest.fixture(scope="session")
 def words_index(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the examples without vectors: no test that uses it loads the model."""
-    folder = tmp_path_factory.mktemp("words") / "index"
-    update(folder, [examples], embed=False)
-    return folder
+
+    def make(folder: Path) -> None:
+        update(folder / "index", [examples], embed=False)
+
+    return own(tmp_path_factory, made_once(tmp_path_factory, "words", make))
 
 
 @pytest.fixture(scope="session")
 def full_index(examples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("full") / "index"
-    update(folder, [examples])
-    return folder
+    made = made_once(tmp_path_factory, "full", lambda folder: update(folder / "index", [examples]))
+    return own(tmp_path_factory, made)
+
+
+def own(factory: pytest.TempPathFactory, made: Path) -> Path:
+    """A worker's copy of an index, for it to write into and to open search processes on."""
+    return Path(shutil.copytree(made / "index", factory.mktemp(made.name) / "index"))
 
 
 @pytest.fixture
