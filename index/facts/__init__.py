@@ -105,6 +105,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     )
     if arch is None and main is not None:
         arch = trained.algorithm(analysis, main) or trained.unnamed(analysis, main, found)
+        arch = arch or (trained.called_so(analysis) if not main.trained else None)
     if arch is None and beside and (network := trained.trained_class(analysis, census, trainings)):
         arch = network[0], trainings[-1].line
     if arch is None:

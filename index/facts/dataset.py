@@ -59,6 +59,8 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
         names = tier(analysis)
         if len(names) > 1 and tier is not _by_setting:  # one of several: a setting may say which
             names = {name: line for name, line in _by_setting(analysis).items() if name in names} or names
+        if len(names) > 1 and (told := dataset_words.configured(analysis)) is not None and told[0] in names:
+            return told[0], names[told[0]], told[1]
         if names:
             return _only(names)
     if trainings:

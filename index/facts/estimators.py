@@ -13,7 +13,7 @@ from index.facts.values import Value
 
 LIBRARIES = {"xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost", "sklearn": "scikit-learn",
               "cuml": "cuML", "xgb": "XGBoost", "lgb": "LightGBM", "gensim": "gensim", "pymc3": "PyMC", "pymc": "PyMC",
-              "pystan": "Stan", "cmdstanpy": "Stan", "autogluon": "AutoGluon"}  # fmt: skip
+              "pystan": "Stan", "cmdstanpy": "Stan", "autogluon": "AutoGluon", "pylightgbm": "LightGBM"}  # fmt: skip
 # What predicts, by how its class is named; scalers, encoders, splitters and vectorisers only prepare data.
 _PREDICTS = re.compile(
     r"(Classifier|Regressor|Regression|Ranker|SV[CR]|NB|Clusterer|CatBoost|Lasso|Ridge|ElasticNet|LassoCV|RidgeCV|"
@@ -47,6 +47,10 @@ _ASSEMBLES = {"Pipeline", "make_pipeline"}  # of scikit-learn
 # A file that is called for making data: what it fits orders or compresses them.
 _MAKES_DATA = re.compile(r"(^|_)(make|prepare|build|create|process)_?data(_?sets?)?$|^(data_?)?preprocess(ing)?$")
 _RATE = ("learning_rate", "eta")
+_FEW = 4  # estimators that are compared, all of which are named
+# Classes that no star import brings from anywhere else.
+_OWN = re.compile(r"(?P<library>XGB|LGBM|CatBoost)(Classifier|Regressor|Ranker)$")
+_OF_OWN = {"XGB": "XGBoost", "LGBM": "LightGBM", "CatBoost": "CatBoost"}
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,8 @@ def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
     full = analysis.name(call.func, frame)
     full = _TUNED.sub("", full) if full[:6] == "optuna" else full
     root, _, rest = full.partition(".")
-    library = LIBRARIES.get(root) if rest else None
+    own = _OWN.match(full) if not rest else None
+    library = LIBRARIES.get(root) if rest else _OF_OWN[own["library"]] if own is not None else None
     if library is None:
         return None
     parts = full.split(".")
@@ -190,4 +195,6 @@ def main(estimators: list[Estimator]) -> Estimator | None:
         return None
     own = [e for e in estimators if e.library == library]
     alone = len({e.name for e in own}) == 1 and len({e.library for e in estimators}) == 1
-    return own[0] if alone else Estimator(library, None, own[0].line, None, None)
+    compared = list(dict.fromkeys(e.name for e in estimators if e.name))
+    name = " / ".join(compared) if 1 < len(compared) <= _FEW and all(e.name for e in estimators) else None
+    return own[0] if alone else Estimator(library, name, own[0].line, None, None)

@@ -39,6 +39,7 @@ _MODELS = re.compile(
 )
 _TAKES_STEP = re.compile(r"^((train|training|update|learn|learner|trainer|optimi[sz]e)(_step|_batch|_params)?|step)$")
 _STEP = re.compile(r"^(\w+_)?(train|training|update)_step(_fn)?$")
+_TRAINING = re.compile("train|learn|update|fit|optim|step|backprop|epoch", re.IGNORECASE)
 _COMPILERS = {"jax", "torch", "tensorflow", "tf", "functools", "flax"}  # what they are given is in this file
 _RUNNERS = re.compile(r"(^|_)(runner|trainer|experiment|exp)\d*$", re.IGNORECASE)
 _LIBRARIES = {
@@ -274,11 +275,15 @@ def _maker(analysis: Analysis, operation: ast.Name, frame: Frame) -> str | None:
 
 
 def _learns(scope: Scope) -> bool:
-    if scope.owner is None:
+    """Whether a function takes a step: it goes backward and steps an optimizer, or takes gradients and applies them."""
+    if scope.owner is None and not _TRAINING.search(scope.name):
         return False
-    functions = [site.node.func for site in scope.calls if isinstance(site.node.func, ast.Attribute)]
-    backward = any(function.attr in {"backward", "manual_backward"} for function in functions)
-    return backward and any(
-        function.attr == "step" and re.match(r"self\..*opt", ast.unparse(function.value)[:200], re.IGNORECASE)
-        for function in functions
+    names = {site.name for site in scope.calls}
+    if {"gradient", "apply_gradients"} <= names:  # of a tape of TensorFlow
+        return True
+    return bool(names & {"backward", "manual_backward"}) and any(
+        site.name == "step"
+        and isinstance(site.node.func, ast.Attribute)
+        and re.search("opt", ast.unparse(site.node.func.value)[:200], re.IGNORECASE)
+        for site in scope.calls
     )

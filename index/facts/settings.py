@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from index.facts import loaders, optimizers
 from index.facts.analysis import Analysis
+from index.facts.configs import SUFFIXES
 from index.facts.frames import Frame
 from index.facts.program import Scope, dotted
 from index.facts.training import Training
@@ -26,6 +27,7 @@ _KEYS = {
     "epochs": re.compile(r"\w*epochs?\w*$", re.IGNORECASE),
 }
 _ASKS = re.compile(r"predict|eval|test|sampl|generat|infer|valid|plot|show|log|search|sweep|tune|trial", re.IGNORECASE)
+_FILES = 4  # configuration files that a script may name
 # Calls that only need the number of rows, and those that show it.
 _MAKES_UP = re.compile(r"rand|zeros|ones|empty|full|Input|print|info|fill|summary|format|build$|shape", re.IGNORECASE)
 
@@ -53,7 +55,7 @@ def _known(analysis: Analysis, value: Value | None, what: str) -> Value | None:
     node = value.node
     while isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:  # float(…)
         node = node.args[0]
-    root, _, key = (dotted(node) or "").rpartition(".")
+    root, _, key = (_entry(node) or dotted(node) or "").rpartition(".")
     resolver = analysis.evaluator.resolver
     if not key or not _KEYS[what].match(key) or root.partition(".")[0] in resolver.merged:
         return value
@@ -67,7 +69,30 @@ def _known(analysis: Analysis, value: Value | None, what: str) -> Value | None:
             return value
         for found in numbers:
             return found if found.line else replace(found, line=value.line)
-    return value
+    return _configured(analysis, wanted, value)
+
+
+def _entry(node: ast.AST) -> str | None:
+    """`config.get("lr", …)` as `config.lr`."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "get":
+        return None
+    key = node.args[0] if node.args else None
+    text = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+    return f"{dotted(node.func.value) or ''}.{text}"
+
+
+def _configured(analysis: Analysis, wanted: str, value: Value) -> Value:
+    """The one number that the configuration files give to a setting which the script names, however it reads them."""
+    named = {node.value for node in analysis.source.of(ast.Constant)
+             if isinstance(node.value, str) and node.value.endswith(SUFFIXES[:-1])}  # fmt: skip
+    read = [settings for name in sorted(named)[:_FILES] if (settings := analysis.evaluator.resolver.configs.read(name))]
+    found: dict[object, Value] = {}
+    for node in (part for settings in read for part in walk(settings) if isinstance(part, ast.Dict)):
+        for key, entry in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and _plain(str(key.value)) == wanted:
+                told = analysis.value(entry, Frame(analysis.program.module))
+                found.setdefault(told.number, replace(told, line=value.line))
+    return next(iter(found.values())) if len(found) == 1 and None not in found else value
 
 
 def _size(analysis: Analysis) -> Value | None:

@@ -37,8 +37,17 @@ _SPELLED = {
 _JUDGES = re.compile("discrim|critic|value", re.IGNORECASE)
 _HALF = re.compile(f"{_JUDGES.pattern}|generat|actor|policy", re.IGNORECASE)
 _GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
+_SHOWN = 3  # networks of one file that are all named
+# What a network is made of, and what only others inherit from, by how its class is called.
+_PART = re.compile(
+    r"(Block|Blk|Bottleneck|Layer|Cell|Unit|Stage|Attn|Embed(ding|der)?|Token\w*|Encoding|Coupling|Patch\w*|Normali[sz]\w*|"
+    r"Norm|Linear|Conv([123]d)?|Dense|Down|Up(sample)?|Pool|Head|Base|Mixin|Abstract\w*|Activation|Dropout|Sampl\w*|"
+    r"Process\w*)_?\w{0,3}$|Attention(?!\w*(Net|Model|RNN|Decoder|Encoder|former))|^(To[A-Z]|Res(idual)?$|Double|Mask|Base|"
+    r"Conv|BatchNorm|LayerNorm|InvertibleRes)"
+)
 _FEW = 4  # networks of one file, of which one may stand for the others
 _NESTED = 3  # classes within classes
+_CALLED = re.compile(r"(model|net|network)$")
 _LAYER = re.compile(r"(Layer|Cell|Block|Unit|Stage|Conv|Dense|Linear)\w{0,2}$|^(Hidden|Conv|Dense|Linear|Residual)")
 _KERAS = re.compile(r"(tf|keras|tensorflow|tf_keras)\.")
 _FORWARD = ("forward", "call", "__call__")
@@ -74,7 +83,7 @@ def _of_the_main_stage(analysis: Analysis, census: Census, trainings: list[Train
         return None
     if found:
         return " / ".join(found), next(iter(found.values()))
-    return _whole(analysis, census)
+    return _whole(analysis, census, offered=not trainings)
 
 
 def _given(same: list[Training]) -> list[tuple[ast.expr, Frame]]:
@@ -149,6 +158,19 @@ def algorithm(analysis: Analysis, main: Training) -> Named | None:
     """The agent whose class makes the optimizer of a network that it is given: `class PPO(BaseAgent)`."""
     owner = main.optimizer.frame.scope.class_around if main.optimizer is not None else None
     return (owner.name, owner.line) if owner is not None and _ALGORITHM.search(owner.name) else None
+
+
+def called_so(analysis: Analysis) -> Named | None:
+    """The network of another file that is called `model` or `net`, whose optimizer another file makes too."""
+    found: dict[str, int] = {}
+    for executed in analysis.execution.calls:
+        for part in [*executed.site.node.args, *(keyword.value for keyword in executed.site.node.keywords)]:
+            if isinstance(part, ast.Name) and _CALLED.match(part.id):
+                found |= {
+                    name: line for name, line in made(analysis, part, executed.frame).items() if name not in found
+                }
+    own = [name for name in found if name[:1].isupper() and not NOT_MODELS.search(name)]
+    return (own[0], found[own[0]]) if len(own) == len(found) == 1 else None
 
 
 def unnamed(analysis: Analysis, main: Training, found: tuple[Tag, ...]) -> Named | None:
@@ -247,7 +269,7 @@ def _prepares(analysis: Analysis, call: ast.Call, function: ast.Attribute, frame
     return not set(made(analysis, function.value, frame)) & networks
 
 
-def _whole(analysis: Analysis, census: Census) -> Named | None:
+def _whole(analysis: Analysis, census: Census, *, offered: bool) -> Named | None:
     """The one network of the script that no other network builds; the pair of a GAN; the one the file is named for."""
     steps = [model for model in census.models if any(model.method(name) for name in STEP_OF_TRAINING)]
     if len(steps) == 1 and steps[0].method("training_step"):
@@ -273,7 +295,9 @@ def _whole(analysis: Analysis, census: Census) -> Named | None:
         last = [model for model in whole if model not in ancestors]
         further = len(last) == 1 and set(whole) <= {*last, *ancestors}
         named = last if further else _handed_out(analysis, whole)
-    return (named[0].name, named[0].line) if len(named) == 1 else None
+    if len(named) != 1 and offered:  # a file of networks for others to train: all of them, where they are few
+        named = [model for model in whole if not _PART.search(model.name)]
+    return (" / ".join(m.name for m in named), named[0].line) if 1 <= len(named) <= (_SHOWN if offered else 1) else None
 
 
 def _handed_out(analysis: Analysis, whole: list[Scope]) -> list[Scope]:

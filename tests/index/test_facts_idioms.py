@@ -73,6 +73,41 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
         "    def forward(self, x):\n        return self.loss_a(x) + self.loss_b(x)\n",
         {"is_model": False},
     ),
+    "estimators that are compared": (
+        "from sklearn.svm import SVC\nfrom sklearn.naive_bayes import GaussianNB\n"
+        "for model in (SVC(), GaussianNB(), SVC(C=2)):\n    model.fit(x, y)\n",
+        {"arch": "SVC / GaussianNB"},
+    ),
+    "an estimator by a star import": (
+        "from helpers import *\nmodel = XGBClassifier(learning_rate=0.3)\nmodel.fit(x, y)\n",
+        {"framework": "XGBoost", "arch": "XGBClassifier", "lr": 0.3},
+    ),
+    "a few networks for others to train": (
+        f"{TORCH}"
+        + "".join(
+            f"class {name}(nn.Module):\n    def __init__(self):\n        self.l = nn.Linear(2, 2)\n"
+            "    def forward(self, x):\n        return self.l(x)\n"
+            for name in ("ConvBlock", "UNet", "UNetSmall")
+        ),
+        {"arch": "UNet / UNetSmall"},
+    ),
+    "a step of TensorFlow that another file repeats": (
+        "import tensorflow as tf\ndef train_step(model, optimizer, x):\n    with tf.GradientTape() as tape:\n"
+        "        loss = model(x)\n    grads = tape.gradient(loss, model.trainable_variables)\n"
+        "    optimizer.apply_gradients(zip(grads, model.trainable_variables))\n",
+        {"is_model": True, "framework": "Keras/TensorFlow"},
+    ),
+    "gradients that are only shown": (
+        "import tensorflow as tf\ndef saliency(model, x):\n    with tf.GradientTape() as tape:\n"
+        "        loss = model(x)\n    return tape.gradient(loss, x)\n",
+        {"is_model": False},
+    ),
+    "a network of another file by what it is called": (
+        f"{TORCH}from ssl import SimCLR\nfrom tools import load_optimizer\nmodel = SimCLR(50)\n"
+        "optimizer = load_optimizer(model)\ndef train(model, optimizer):\n    model(1).backward()\n"
+        "    optimizer.step()\nfor epoch in range(4):\n    train(model, optimizer)\n",
+        {"arch": "SimCLR", "epochs": 4},
+    ),
     "what holds networks by their names": (
         f"{TORCH}from munch import Munch\nnets = Munch(g=make(), d=make())\n"
         "o = optim.Adam(nets.parameters(), lr=0.1)\nfor epoch in range(3):\n    nets.g(x).backward()\n    o.step()\n",
@@ -115,3 +150,21 @@ def test_a_choice_of_which_one_dataset_is_unknown(tmp_path: Path) -> None:
     loader += "    elif dataset == 'Birds9':\n        return b()\n"
     text = f"{NET}from loaders import load_data\ntrain = load_data(pick())\n{LOOP.replace('device', '0')}"
     assert read(text, tmp_path, loaders=loader).dataset is None
+
+
+def test_settings_of_a_named_file_however_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("train:\n  batch_size: 48\n  lr: 3e-3\nepochs: 7\n")
+    text = (
+        f"{NET}from tools import hook\nfor k, v in hook('./config.yaml').items():\n    parser.add(k, default=v)\n"
+        "args = parser.parse_args()\nloader = torch.utils.data.DataLoader(d, batch_size=args.batch_size)\n"
+        "o = optim.Adam(net.parameters(), lr=args['lr'])\n"
+        "for epoch in range(args.epochs):\n    for x in loader:\n        net(x).backward()\n        o.step()\n"
+    )
+    found = read(text, tmp_path)
+    assert (found.batch, found.lr, found.epochs) == (48, 3e-3, 7)
+
+
+def test_settings_that_a_named_file_gives_twice(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("generator:\n  lr: 3e-3\ndiscriminator:\n  lr: 1e-3\n")
+    text = f"{NET}args = hook('config.yaml')\n{LOOP.replace('device', '0').replace('0.1', 'args.lr')}"
+    assert read(text, tmp_path).lr is None
