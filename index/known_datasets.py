@@ -152,12 +152,14 @@ def _known(name: str) -> str | None:
     return BY_ALIAS.get(squeeze(name))
 
 
+@lru_cache(1 << 12)
 def mentioned(text: str) -> str | None:
     """The one dataset that an identifier names among its words: "get_cifar10_loaders" → "CIFAR10"."""
     found = {name for name, _, _ in mentions(CAMEL.findall(text))}
     return next(iter(found)) if len(found) == 1 else None
 
 
+@lru_cache(1 << 12)
 def of_class(name: str) -> str | None:
     """The dataset that a class is called for by a word too general elsewhere: "FacadesDataset"."""
     stem = re.sub(r"(Dataset|DataModule|Data)$", "", name)

@@ -47,7 +47,8 @@ def _bytes(path: Path, size: int) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise SourceError("cannot be read: no longer a file")
-            return file.read(size + 1_000_000)  # one that grows without end ends here
+            data = file.read(size + 1)
+            return data if len(data) <= size else data + file.read(1_000_000)  # one that grows without end ends here
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}") from None
 
@@ -57,7 +58,7 @@ def _entry(path: str, item: Found, digest: str, data: bytes) -> Entry:
     configs = Configs(item.path)
     found = facts.extract(source, configs)
     model = found.is_model
-    text, notes = (zlib.compress(part.encode("utf-8", "replace"), 6) if part and model else b""
+    text, notes = (zlib.compress(part.encode("utf-8", "replace"), 4) if part and model else b""
                    for part in (source.text, source.notes))  # fmt: skip
     return Entry(
         path, item.size, item.mtime_ns, digest, facts.VERSION, "ok" if model else "not-a-model", facts=found,

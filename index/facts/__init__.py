@@ -62,8 +62,7 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
         return ScriptFacts(cells=source.cells)
     try:
         program = build(source.tree)
-        own = not source.path.stem.startswith("test_") and estimators.mentioned(source.text)
-        if _is_test(program, source.path) and not own:  # functions of a script on data may be called so too
+        if _is_test(program, source.path) and not _offers(source):
             program.release()
             return ScriptFacts(cells=source.cells)
         analysis = analyse(source, configs, program)
@@ -167,6 +166,11 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     # told of by their loops, proved by what the loops step
     proved = tuple(replace(stage, line=_proof(training)) for stage, training in zip(plain, trainings, strict=True))
     return replace(facts, summary=description.summarise(facts, source), description=told, stages=proved)
+
+
+def _offers(source: Source) -> bool:
+    """Whether what looks like tests may be functions of a script on data, which are called so too."""
+    return not source.path.stem.startswith("test_") and estimators.mentioned(source.text)
 
 
 def _is_test(program: Program, path: Path) -> bool:

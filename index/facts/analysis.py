@@ -113,6 +113,11 @@ class Analysis:
         return used | {node.name for node in of(ast.FunctionDef)} | {node.name for node in of(ast.ClassDef)}
 
     @cached_property
+    def words(self) -> set[str]:
+        """The parts that the full names of the script are made of: of what it imports, and every name of its own."""
+        return self.names.union(*(str(binding.node).split(".") for binding in self.program.imports))
+
+    @cached_property
     def _vocabulary(self) -> str:
         return "\n".join(self.names)
 

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import ast
 
-from index.facts.program import Scope, dotted
+from index.facts.program import Scope
 
 
 def given(scope: Scope, name: str, call: ast.Call) -> ast.expr | None:
     """What a call passes for the parameter by name or by position; None when it leaves it out."""
-    node = scope.node
     for keyword in call.keywords:
         if keyword.arg == name:
             return keyword.value
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+    index = scope.positions.get(name) if call.args else None
+    if index is None or index >= len(call.args) or ast.Starred in map(type, call.args[: index + 1]):
         return None
-    if not call.args:
-        return None
-    names = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args]]
-    static = isinstance(node, ast.FunctionDef) and any(dotted(d) == "staticmethod" for d in node.decorator_list)
-    if scope.owner is not None and names and not static:
-        names = names[1:]
-    index = names.index(name) if name in names else len(call.args)
-    passed = call.args[: index + 1]
-    return passed[index] if index < len(passed) and ast.Starred not in map(type, passed) else None
+    return call.args[index]
 
 
 def default(scope: Scope, name: str) -> ast.expr | None:
@@ -39,16 +31,6 @@ def default(scope: Scope, name: str) -> ast.expr | None:
         if argument.arg == name:
             return keyword
     return None
-
-
-def takes_rest(scope: Scope, name: str) -> bool:
-    """Whether a name is the one under which a function takes what it is given by other names: `**kwargs`."""
-    node = scope.node
-    return (
-        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        and node.args.kwarg is not None
-        and node.args.kwarg.arg == name
-    )
 
 
 def annotation(scope: Scope, name: str) -> ast.expr | None:

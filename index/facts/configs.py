@@ -117,9 +117,9 @@ class Configs:
     def _told(self) -> tuple[Path | None, str]:
         """The nearest README's folder and text, looked for once."""
         for folder in self._folders if self.script is not None else ():
-            for name in _READMES:
-                file = folder / name
-                data = _bytes(file, folder) if name in self._names(folder) else None
+            names = self._names(folder)
+            for file in [folder / name for name in _READMES if name in names]:
+                data = _bytes(file, folder)
                 if data is not None:
                     self.used.append(file)
                     return folder, data.decode("utf-8", "replace")

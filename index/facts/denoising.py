@@ -24,11 +24,10 @@ _FORWARD = {"forward", "call", "__call__"}
 
 def diffusion(analysis: Analysis) -> Tag | None:
     """The line that shows a diffusion model, if one does."""
-    for executed in analysis.executed:
-        if _SCHEDULERS.fullmatch(executed.name):
-            return Tag("diffusion", executed.line, f"{executed.name} built")
-    calls = [site.node for scope in analysis.program.scopes for site in scope.calls]
-    for call in calls if "cumprod" in analysis.source.text else []:
+    for name, built in analysis.called.items():
+        if _SCHEDULERS.fullmatch(name):
+            return Tag("diffusion", built[0].line, f"{name} built")
+    for call in analysis.program.calls if "cumprod" in analysis.source.text else []:
         if "cumprod" in (dotted(call.func) or str(getattr(call.func, "attr", ""))):
             text = ast.unparse(call)[:200].lower()
             if "alpha" in text or "beta" in text:
@@ -42,7 +41,7 @@ def diffusion(analysis: Analysis) -> Tag | None:
     if bars:
         return Tag("diffusion", bars[0], "the cumulative noise schedule used")
     if any(_told_the_noise(scope) for scope in analysis.program.classes):
-        for call in calls:
+        for call in analysis.program.calls:
             if len(call.args) >= 2 and _is(call.args[0], _NOISY) and _is(call.args[1], _LEVEL):
                 return Tag("diffusion", call.lineno, "a network is given noisy images and how noisy they are")
     return None

@@ -73,7 +73,7 @@ def find(analysis: Analysis) -> list[Estimator]:
     """Every estimator of a library that the script builds, in running order."""
     if _MAKES_DATA.search(analysis.source.path.stem.lower()):
         return []
-    if analysis.evaluator.resolver.siblings.none and not mentioned(analysis.source.text):
+    if analysis.evaluator.resolver.siblings.none and analysis.words.isdisjoint(LIBRARIES):
         return []
     made = [(executed, estimator) for executed in analysis.executed if (estimator := _read(analysis, executed))]
     parts = _parts(analysis, [executed for executed, _ in made]) if len(made) > 1 else set()

@@ -113,19 +113,20 @@ class _Walk:
     def _descend(self, site: CallSite, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
         function = site.node.func
         home, script = frame.scope.module, self._evaluator.program.module
-        callee = (
-            self._resolver.definition(function, frame) if not self._of_library(function, frame.scope, home) else None
-        )
-        if callee is None and isinstance(function, ast.Attribute):
-            callee = self._resolver.method_called(function, frame)
-        elif callee is None and isinstance(function, ast.Name):
-            callee = self._resolver.object_called(function, frame)
+        callee = None
+        if not self._of_library(function, frame.scope, home):
+            callee = self._resolver.definition(function, frame)
+            if callee is None and type(function) is ast.Attribute:
+                callee = self._resolver.method_called(function, frame)
+            elif callee is None and type(function) is ast.Name:
+                callee = self._resolver.object_called(function, frame)
         if callee is not None and callee.module is not script and not self._tells(callee):
             return
         if callee is None and home is not script:
             return
         if callee is None:  # a function handed to something else that will call it: app.run(main)
-            for argument in [*site.node.args, *[keyword.value for keyword in site.node.keywords]]:
+            given = site.node.args
+            for argument in [*given, *[k.value for k in site.node.keywords]] if site.node.keywords else given:
                 if type(argument) is ast.Name:
                     handed = self._resolver.definition(argument, frame)
                     own = handed is not None and handed.module is script
@@ -148,11 +149,13 @@ class _Walk:
 
     def _of_library(self, function: ast.expr, scope: Scope, module: Scope) -> bool:
         """Whether a call is of a library, `torch.nn.Linear(…)`: there is nothing to enter."""
-        while isinstance(function, ast.Attribute):
+        while type(function) is ast.Attribute:
             function = function.value
-        if isinstance(function, ast.Name) and function.id in module.fixed:
+        if type(function) is not ast.Name:
+            return False
+        if function.id in module.fixed:
             return module.fixed[function.id].partition(".")[0] in LIBRARIES
-        if not isinstance(function, ast.Name) or (scope is not module and function.id in scope.bindings):
+        if scope is not module and function.id in scope.bindings:
             return False
         bindings = module.bindings.get(function.id, [])
         return bool(bindings) and all(b.kind == "import" and str(b.node).split(".")[0] in LIBRARIES for b in bindings)

@@ -27,7 +27,7 @@ def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]
     found: list[tuple[int, Training]] = []
     for order, executed in enumerate(execution.calls):
         function = executed.site.node.func
-        if not isinstance(function, ast.Attribute) or function.attr not in _FITS:
+        if executed.name not in _FITS or not isinstance(function, ast.Attribute):
             continue
         if len(found) >= _MOST:
             break

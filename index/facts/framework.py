@@ -56,14 +56,14 @@ def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | 
 
     `estimator` is what a library without layers trains; it counts where no other framework builds anything.
     """
-    used, lines = _uses(analysis)
     imports: dict[str, int] = {}
-    for scope in analysis.program.scopes:
-        for bindings in scope.bindings.values():
-            for binding in bindings:
-                family = _family(str(binding.node)) if binding.kind == "import" else None
-                if family:
-                    imports[family] = min(binding.line, imports.get(family, binding.line))
+    for binding in analysis.program.imports:
+        family = _family(str(binding.node))
+        if family:
+            imports[family] = min(binding.line, imports.get(family, binding.line))
+    used, lines = (
+        _uses(analysis, *imports) if len(imports) == 1 and _in_sight(analysis) == imports.keys() else _uses(analysis)
+    )
     if any(_LIGHTNING.match(str(binding.node)) for bindings in analysis.program.module.bindings.values()
            for binding in bindings if binding.kind == "import"):  # fmt: skip
         used["PyTorch Lightning"] += _WEIGHT
@@ -137,12 +137,22 @@ def _imports(text: str) -> dict[str, int]:
     return found
 
 
-def _uses(analysis: Analysis) -> tuple[Counter[str], dict[str, int]]:
+def _in_sight(analysis: Analysis) -> set[str]:
+    """The frameworks that any name of the script may be of, where no other file has a say; none where one has."""
+    if analysis.evaluator.resolver.siblings.opened() or "transformers" in analysis.words:
+        return set()
+    roots = ("tensorflow" if word == "tf" else word for word in analysis.words)
+    return {family for root in roots if (family := _family(root))}
+
+
+def _uses(analysis: Analysis, only: str | None = None) -> tuple[Counter[str], dict[str, int]]:
+    """How much each framework is used, and its first line; of the `only` one in sight no more than that it is."""
     used: Counter[str] = Counter()
     lines: dict[str, int] = {}
     for scope in analysis.program.scopes:
         frame = Frame(scope)
-        names = [(_full_name(analysis, site.node.func, frame), site.node.lineno) for site in scope.calls]
+        calls = scope.calls if only is None or used[only] < _WEIGHT else []
+        names = [(_full_name(analysis, site.node.func, frame), site.node.lineno) for site in calls]
         for base in scope.node.bases if isinstance(scope.node, ast.ClassDef) else []:
             foreign = layers.foreign_base(analysis, scope, base)
             full = ancestry.inherited(analysis, foreign) if foreign else _full_name(analysis, base, frame)

@@ -24,9 +24,11 @@ _SWITCH = re.compile(r"cuda|gpu", re.IGNORECASE)
 _EITHER = ("Accelerator", "Fabric")
 _KEEPS = ("Buffer", "Memory")  # what an agent has seen, which may lie elsewhere than what learns from it
 _GPU_CALLS = ("cuda.set_device", "cuda.synchronize")
+_DEVICES = {"device", "tree_method", "device_type"}  # arguments
 # How all that is called ends which tells of a device by itself: nearly no call does.
 _TELL = (*(name.rpartition(".")[2] for name in (*_AVAILABLE, *_GPU_CALLS, *_EITHER)), "device", "to", "cuda",
          "set_default_device", "init_process_group", "multi_gpu_model", "gpu", "cpu")  # fmt: skip
+_ENDS = (*_TELL, *_TPU, "Trainer")
 
 
 @dataclass
@@ -59,6 +61,8 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
         if type(node) not in _TELLING or id(node) in beside:
             continue
         if isinstance(node, ast.Call):
+            if not _tells(node):
+                continue
             called = dotted(node.func) or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
             if called.endswith(_TPU):
                 return "TPU", node.lineno
@@ -267,6 +271,13 @@ def _refuses(node: ast.If) -> bool:
     return isinstance(node.test, ast.UnaryOp) and isinstance(node.body[-1], ast.Raise)
 
 
+def _tells(call: ast.Call) -> bool:
+    """Whether a call may tell of a device, by what is called or by what it is given: nearly none does."""
+    function = call.func
+    last = function.attr if type(function) is ast.Attribute else dotted(function) or ""
+    return last.endswith(_ENDS) or any(k.arg in _DEVICES or k.arg == "default" for k in call.keywords)
+
+
 def _call(node: ast.Call, called: str, seen: _Seen) -> None:
     last = called.rpartition(".")[2]
     if last in {"autocast", "set_visible_devices"}:
@@ -292,7 +303,7 @@ def _call(node: ast.Call, called: str, seen: _Seen) -> None:
     elif last in {"device", "to", "set_default_device"} and node.args:
         _named(node.args[0], seen)
     for keyword in node.keywords if not last.endswith(_KEEPS) else []:
-        if keyword.arg in {"device", "tree_method", "device_type"}:
+        if keyword.arg in _DEVICES:
             _named(keyword.value, seen)
         if keyword.arg == "default" and "device" in ast.unparse(node.args[0] if node.args else node)[:40]:
             _named(keyword.value, seen)

@@ -19,7 +19,7 @@ class Parameters(Records):
 
     def _parameter(self, name: str, frame: Frame) -> list[Origin]:
         scope = frame.scope
-        if scope.is_class or arguments.takes_rest(scope, name):  # a field without a default
+        if scope.is_class or scope.rest == name:  # a field without a default
             return [Origin(ast.Name(name), frame)]
         if frame.call is not None:
             given = self._argument(scope, name, frame.call, frame.caller or Frame(frame.call.scope))
@@ -67,13 +67,14 @@ class Parameters(Records):
         return found or None
 
     def _default(self, scope: Scope, name: str) -> list[Origin]:
-        option = options.click(scope, name)
-        if option is not None and option.default is not None:
-            return self.follow(option.default, Frame(option.scope))
         outer = Frame(scope.parent or scope)
-        settings = self._hydra(scope)
-        if settings is not None:
-            return [Origin(settings, outer)]
+        if getattr(scope.node, "decorator_list", None):
+            option = options.click(scope, name)
+            if option is not None and option.default is not None:
+                return self.follow(option.default, Frame(option.scope))
+            settings = self._hydra(scope)
+            if settings is not None:
+                return [Origin(settings, outer)]
         default = arguments.default(scope, name)
         if default is not None:
             return self.follow(default, outer)

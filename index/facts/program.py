@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from index.facts.frames import Frame
@@ -17,8 +17,7 @@ _PLAIN = {int, bool, str, type(None)}
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
-@dataclass(frozen=True)
-class Guard:
+class Guard(NamedTuple):
     """A statement under it runs only where `test` comes out as `wanted`."""
 
     test: ast.expr
@@ -85,6 +84,23 @@ class Scope:
         return getattr(self.node, "lineno", 1)
 
     @cached_property
+    def positions(self) -> dict[str, int]:
+        """Where a call of the function gives each of its parameters: 0 for the first, of a method the one after
+        `self`."""
+        node = self.node
+        if not isinstance(node, _FUNCTIONS):
+            return {}
+        names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+        static = isinstance(node, ast.FunctionDef) and any(dotted(d) == "staticmethod" for d in node.decorator_list)
+        return {name: index for index, name in enumerate(names[1:] if self.owner is not None and not static else names)}
+
+    @cached_property
+    def rest(self) -> str | None:
+        """The name under which a function takes what it is given by other names: `**kwargs`."""
+        node = self.node
+        return node.args.kwarg.arg if isinstance(node, _FUNCTIONS) and node.args.kwarg is not None else None
+
+    @cached_property
     def globals(self) -> set[str]:
         """The names that a function binds in the module."""
         body = self.node.body if isinstance(self.node, ast.FunctionDef | ast.AsyncFunctionDef) else []
@@ -122,6 +138,17 @@ class Program:
         to parse the script. Nothing of it is to be used any more."""
         for scope in (*self.scopes, *self.by_node.values()):
             scope.__dict__.clear()
+
+    @cached_property
+    def imports(self) -> list[Binding]:
+        """Everything that the script imports, wherever in it."""
+        every = (binding for scope in self.scopes for bindings in scope.bindings.values() for binding in bindings)
+        return [binding for binding in every if binding.kind == "import"]
+
+    @property
+    def calls(self) -> list[ast.Call]:
+        """Every call, scope by scope."""
+        return [site.node for scope in self.scopes for site in scope.calls]
 
     @property
     def classes(self) -> list[Scope]:

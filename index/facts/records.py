@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from index.facts import arguments, options
+from index.facts import options
 from index.facts.configs import SUFFIXES, Configs
 from index.facts.definitions import Definitions
 from index.facts.frames import Frame, Origin
@@ -117,7 +117,7 @@ class Records(Definitions):
             if settings is not None:
                 return self._key(Origin(settings, frame), key)
             return self._record(node, frame, key)
-        if isinstance(node, ast.Name) and arguments.takes_rest(frame.scope, node.id):
+        if isinstance(node, ast.Name) and frame.scope.rest == node.id:
             given = self._parameter(key, frame)
             return [o for o in given if not (isinstance(o.node, ast.Name) and o.node.id == key)]
         return []

@@ -61,8 +61,12 @@ class Resolver(Parameters):
         if followed is not None:
             return followed
         module = frame.scope.module
-        name = _of_library(node, module) if module.fixed else None
-        if name is not None:
+        root: ast.AST = node
+        while type(root) is ast.Attribute:
+            root = root.value
+        name: str | None = None
+        if type(root) is ast.Name and root.id in module.fixed:  # of a library: the same wherever it stands
+            name = dotted(node) or ""
             known = self._of_libraries.get((name, module))
             if known is not None:
                 self._followed[key] = known
@@ -255,10 +259,11 @@ class Resolver(Parameters):
             found = self._self_attribute(text.split(".", 1)[1], owner, frame, getattr(node, "lineno", 0))
             if found:
                 return found
-        if text and isinstance(node, ast.Attribute | ast.Subscript):
+        if text and text in self.program.assigned:
             assigned = self._assigned(text, node.lineno, frame)
             if assigned:
                 return assigned
+        if text and self.merged:
             root, *keys = text.split(".")
             if root in self.merged:
                 settings = self.merged[root]
@@ -384,14 +389,6 @@ def _computed(node: ast.Dict) -> bool:
 def _runs_on(binding: Binding, line: int) -> bool:
     """Whether a line is of the statement that binds a name, which still has what it had before."""
     return binding.line == line or binding.line < line <= (getattr(binding.node, "end_lineno", 0) or 0)
-
-
-def _of_library(node: ast.expr, module: Scope) -> str | None:
-    """The name of a library or of something in it, `torch.optim.Adam`: it is the same wherever it stands."""
-    root = node
-    while type(root) is ast.Attribute:
-        root = root.value
-    return dotted(node) if type(root) is ast.Name and root.id in module.fixed else None
 
 
 def _nothing(binding: Binding) -> bool:

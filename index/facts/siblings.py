@@ -60,6 +60,17 @@ def names_settings(name: str) -> bool:
     return _NAMED.search(name) is not None
 
 
+@lru_cache(maxsize=10_000)
+def _settings_within(name: str) -> tuple[int, ...]:
+    """How many parts of a full name may be a module of settings, most first: "config.train.lr" → 1."""
+    parts = name.split(".")
+    last = len(parts) - 1
+    return tuple(
+        end for end in range(len(parts), 0, -1)
+        if _settings(parts[end - 1]) or (end == last and names_settings(parts[-1]))
+    )  # fmt: skip
+
+
 class Siblings:
     """The modules of settings that one script imports, parsed once each; those of its whole `project` where asked."""
 
@@ -84,23 +95,11 @@ class Siblings:
     @cached_property
     def none(self) -> bool:
         """Whether the script imports libraries alone: whatever is followed, no module is opened."""
-        return all(
-            str(binding.node).partition(".")[0] in LIBRARIES
-            for scope in self._program.scopes
-            for bindings in scope.bindings.values()
-            for binding in bindings
-            if binding.kind == "import"
-        )
+        return all(str(binding.node).partition(".")[0] in LIBRARIES for binding in self._program.imports)
 
     def any(self) -> bool:
         """Whether the script imports any of these modules."""
-        return any(
-            self.find(str(binding.node).removesuffix(".*")) is not None
-            for scope in self._program.scopes
-            for bindings in scope.bindings.values()
-            for binding in bindings
-            if binding.kind == "import"
-        )
+        return any(self.find(str(binding.node).removesuffix(".*")) is not None for binding in self._program.imports)
 
     def find(self, name: str, within: Scope | None = None) -> tuple[Scope, list[str]] | None:
         """The module that a name starts with, and the names after it: "config.train.lr" → config, [train, lr].
@@ -122,12 +121,13 @@ class Siblings:
 
     def _split(self, name: str) -> tuple[Scope, list[str]] | None:
         parts = name.split(".")
-        for end in range(len(parts), 0, -1):
-            if _settings(parts[end - 1]) or (end == len(parts) - 1 and names_settings(parts[-1])):
-                module = self._module("/".join(parts[:end]))
-                if module is not None:
-                    return module, parts[end:]
-        return self._of_any_kind(parts) if self.project and parts[0] not in LIBRARIES else None
+        if parts[0] in LIBRARIES:
+            return None
+        for end in _settings_within(name):
+            module = self._module("/".join(parts[:end]))
+            if module is not None:
+                return module, parts[end:]
+        return self._of_any_kind(parts) if self.project else None
 
     def _of_any_kind(self, parts: list[str]) -> tuple[Scope, list[str]] | None:
         found = None

@@ -18,6 +18,7 @@ from index.files.tree import walk
 _MOST = 64  # stages of one script
 _GRADIENT = {"backward", "apply_gradients", "apply_updates", "minimize", "train_on_batch", "manual_backward"}
 _UNGRADED = {"no_grad", "inference_mode"}
+_NAMES = {ast.Name, ast.Attribute}
 _STEPS = {"step", "update", "apply", "apply_gradients", "minimize", "step_and_update_lr"}
 
 
@@ -82,8 +83,9 @@ def _written_out(analysis: Analysis, execution: Execution) -> list[tuple[int, Tr
 def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
     groups: dict[ActiveLoop, list[tuple[int, Executed]]] = {}
     for order, executed in enumerate(execution.calls):
-        steps = executed.name in _GRADIENT or _stepped(analysis, executed) or _compiled(analysis, executed)
-        if executed.loops and steps:
+        if executed.loops and (
+            executed.name in _GRADIENT or _stepped(analysis, executed) or _compiled(analysis, executed)
+        ):
             groups.setdefault(loops.of_epochs(analysis, executed), []).append((order, executed))
     claimed: set[ast.Call] = set()
     stepped: dict[ActiveLoop, list[Optimizer]] = {}
@@ -275,7 +277,7 @@ def _called(analysis: Analysis, executed: Executed) -> list[Optimizer]:
 def _compiled(analysis: Analysis, executed: Executed) -> bool:
     """Whether a call runs a function that Theano compiled with the updates of a training."""
     function = executed.site.node.func
-    if "theano" not in analysis.names or not isinstance(function, ast.Name | ast.Attribute):
+    if "theano" not in analysis.names or type(function) not in _NAMES:
         return False
     return any(
         isinstance(origin.node, ast.Call) and argument(origin.node, ("updates",)) is not None

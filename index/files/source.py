@@ -9,7 +9,6 @@ import re
 import tokenize
 import warnings
 from bisect import bisect_right
-from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,9 +63,13 @@ class Source:
 
     @cached_property
     def _kinds(self) -> dict[type[ast.AST], list[Any]]:
-        found: dict[type[ast.AST], list[Any]] = defaultdict(list)
+        found: dict[type[ast.AST], list[Any]] = {}
         for node in self.nodes:
-            found[type(node)].append(node)
+            kind = type(node)
+            if kind in found:
+                found[kind].append(node)
+            else:
+                found[kind] = [node]
         return found
 
     def of(self, kind: type[_Node]) -> list[_Node]:
@@ -131,7 +134,7 @@ def _decode(data: bytes) -> str:
 
 def _percent_prose(text: str) -> str:
     """The opening text of a percent-format notebook: the comments of its first markdown cell."""
-    marked = _MARKDOWN_CELL.search(text[:20_000])
+    marked = _MARKDOWN_CELL.search(text[:20_000]) if "%%" in text else None
     if marked is None:
         return ""
     return "\n".join(line.lstrip("# ") for line in marked["told"].splitlines())
