@@ -252,7 +252,8 @@ class SearchEngine:
         fitting = ranker.passing.fitting
         if understood.filters and not fitting(understood.filters).any():
             return Empty(emptied(understood.filters, fitting, ranker.scripts.numbers))
-        return Empty((), ranker.unknown(understood.words) or understood.words)
+        gone = ranker.gone(understood.said)
+        return Empty((), gone or ranker.unknown(understood.words) or understood.words)
 
 
 def _unknown(words: Sequence[str], found: Sequence[tuple[int, Ranked]]) -> list[str]:

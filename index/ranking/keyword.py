@@ -28,6 +28,7 @@ from index.understanding.glossary import synonyms
 
 _VERSION = 8
 _FOLDER = "words"
+_SHORT, _FORMS = 4, 30  # letters, with which a beginning is one of anything; words that begin alike
 _SEGMENT = 2048  # scripts written at a time: what is lost by an interruption, what the writer keeps in memory
 _WRITER_MB = 256  # by its own count; beyond it keeps them in files, which takes twice as long
 _HEADING = re.compile(r"^#{1,6} (.{1,80})", re.MULTILINE)
@@ -126,6 +127,18 @@ class WordIndex:
         """Words that go on from this one, as ConvTranspose2d does from ConvTranspose."""
         found = self._searcher.reader().expand_prefix("body", word.lower())
         return [term.decode("utf-8", "replace") for term in islice(found, 20)]
+
+    def holding(self, sign: str) -> Integers:
+        """The documents that hold a word in any field; with a star at its end, one that begins so."""
+        found = [np.empty(0, np.int64)]
+        reader = self._searcher.reader()
+        for field in _BOOSTS:
+            forms = [sign]
+            if sign.endswith("*"):
+                begun = islice(reader.expand_prefix(field, sign[:-1]), _FORMS) if len(sign) > _SHORT else ()
+                forms = [sign[:-1], *(form.decode("utf-8", "replace") for form in begun)]
+            found += [self._postings.term(field, form).documents for form in dict.fromkeys(forms)]
+        return np.unique(np.concatenate(found))
 
     def having(self, text: str, *, source: bool = False) -> set[int]:
         """The scripts that contain a word or phrase: anywhere, or in their own `source`."""

@@ -1,29 +1,10 @@
-"""Names: whether a question is one of something in code, which proper names it has, whether a script declares one."""
+"""Names: whether a question is one of something in code, and whether a script declares one."""
 
 from __future__ import annotations
 
 import re
 
 _NAME = re.compile(r"(?:(?:class|def|function|method)\s+)?([A-Za-z_]\w{3,})\s*(?:\([^)]*\)?)?:?", re.IGNORECASE)
-_LANGUAGES = {
-    "english",
-    "german",
-    "french",
-    "spanish",
-    "italian",
-    "chinese",
-    "japanese",
-    "russian",
-    "portuguese",
-    "dutch",
-    "korean",
-    "arabic",
-    "hindi",
-    "latin",
-    "greek",
-    "turkish",
-    "polish",
-}  # a text may be in one, unsaid
 _SPELLED_OTHERWISE, _USED = 0.7, 0.1  # of what the declaration of the very name is worth
 
 
@@ -31,17 +12,6 @@ def said(query: str) -> str | None:
     """The name that a question consists of: "DoubleConv", "def p_losses", "class VectorQuantizer(nn.Module)"."""
     match = _NAME.fullmatch(query.strip())
     return match[1] if match else None
-
-
-def proper(query: str) -> set[str]:
-    """The words of a question that are written as proper names are, in small letters: "with WaveNet", "in Julia"."""
-    words = re.findall(r"\w+", query)
-    capitals = [word for word in words if word != word.lower()]
-    if 2 * len(capitals) > len(words):  # Then It Is How All Is Written
-        return set()
-    return {
-        word.lower() for place, word in enumerate(words) if word in capitals and (place or word[1:] != word[1:].lower())
-    } - _LANGUAGES
 
 
 def declares(source: str, name: str) -> float:

@@ -58,7 +58,7 @@ class Postings:
         total = np.zeros(self._count, dtype=np.float32)
         commonest = 0
         for field, boost in boosts.items():
-            found = [(weight, self._term(field, form)) for form, weight in forms.items()]
+            found = [(weight, self.term(field, form)) for form, weight in forms.items()]
             if len(pieces) > 1:
                 found.append((_SCATTERED, self._together(field, pieces)))
             for weight, term in found:
@@ -74,7 +74,8 @@ class Postings:
     def _rarity(self, documents: int) -> float:
         return math.log(1 + (self._count - documents + 0.5) / (documents + 0.5))
 
-    def _term(self, field: str, text: str) -> Weights:
+    def term(self, field: str, text: str) -> Weights:
+        """A word as it stands, in one field."""
         kept = self._recall((field, text))
         if kept is not None:
             return kept
@@ -103,7 +104,7 @@ class Postings:
 
     def _together(self, field: str, pieces: tuple[str, ...]) -> Weights:
         """The documents that have all parts of a name in one field."""
-        found = [self._term(field, piece) for piece in pieces]
+        found = [self.term(field, piece) for piece in pieces]
         documents = found[0].documents
         for term in found[1:]:
             documents = np.intersect1d(documents, term.documents, assume_unique=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.catalog import Catalog
-from index.ranking import certain, keyword, names, senses, signals, topics
+from index.ranking import certain, keyword, names, particular, senses, signals, topics
 from index.ranking.passing import Passing
 from index.ranking.ranked import Ranked, answering, by_columns, count, in_turns
 from index.ranking.signals import Signals
@@ -142,6 +142,10 @@ class Ranker:
                 found |= dict.fromkeys((first, second), both) if len(both) else {}
         return found
 
+    def gone(self, query: str) -> tuple[str, ...]:
+        """The particular subjects that a question names and that no script has a trace of."""
+        return tuple(meant[0].name for meant in particular.spans(query) if not self._about().traced(meant))
+
     def unknown(self, words: Sequence[str]) -> tuple[str, ...]:
         """The words that no script has."""
         index = self._word_index()
@@ -243,7 +247,9 @@ class Ranker:
         if named:
             pinned = named
             found = np.isin(np.arange(len(scripts)), named)
-        if allowed is not None:
+        if allowed is not None and found_by.gone:
+            found &= allowed
+        elif allowed is not None:
             answered, found = found, found & allowed
             # "DQN" in a comparison is a kind, and may be a script
             kind = any(certain.of_its_kind(one) and (not named or one.field == "tag") for one in understood.filters)
@@ -302,15 +308,14 @@ class Ranker:
             if not free:
                 signals.cover = np.ones(len(scripts), dtype=np.float32)
             signals.topics = [self._about().share(name) for name in named]
-            signals.absent = bool(named) and not any(map(self._about().present, named))
-            signals.unheard = any(not any(map(self._about().heard, one)) for one in topics.spans(query))
+            signals.gone = bool(self.gone(query))
             few = max(_FEW, _FEW_SHARE * len(scripts))
             rare = [held[word] for word in free if 0 < np.count_nonzero(held[word]) <= few]
             signals.rare = np.any(rare, axis=0) if rare else None
-            signals.lacking = not all(held[name].any() for name in names.proper(query) & held.keys())
         signals.concepts = [self._has(name) for name in understood.concepts]
         if understood.words:
             signals.named = scripts.called(understood.words)
+        signals.recalled = understood.recalled
         bare = [word for word in query.split() if word.lower() not in _DECLARES]
         signals.single = len(understood.words) == 1
         signals.identifier = bool(free) and len(bare) <= 3 and self._is_name(query, held)

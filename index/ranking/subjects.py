@@ -9,11 +9,15 @@ import numpy as np
 from index.ranking import topics
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from index.ranking.keyword import WordIndex
+    from index.ranking.particular import Particular
     from index.ranking.postings import Floats, Integers
 
 _ONE_SIGN = 3.0  # times its rarity, at most, one word of a topic counts: "mask" in a name is no segmentation yet
 _TELLING = 0.6  # of the most signs of a topic that any script has, and it is about the topic
+_TRACES = 3  # words of a subject that other scripts may have as well, in one script: a trace of it
 _SUPPORTS = 1.5  # times the rarity of a word that no script has: so much of its words, and a script is on a topic
 
 
@@ -27,6 +31,7 @@ class Subjects:
         self._at = at
         self._least = 0.0 if index is None else _SUPPORTS * index.word("").rarity
         self._shares: dict[str, tuple[Floats, bool]] = {}
+        self._traced: dict[str, bool] = {}
 
     def share(self, topic: str) -> Floats:
         """How much of a topic's words each script has, from 0 to 1 for one that is about it."""
@@ -36,15 +41,29 @@ class Subjects:
         """Whether any script is on a topic."""
         return self._read(topic)[1]
 
-    def heard(self, topic: str) -> bool:
-        """Whether any script has any of a topic's words."""
-        return bool(self._read(topic)[0].any())
-
     def spoken(self, named: list[str]) -> set[str]:
         """The words that name those of some topics that scripts are on."""
         present = [topic for topic in named if self.present(topic)]
         names = [name for topic in present for name in (topic, *topics.TOPICS[topic].names)]
         return {topics.plain(word) for name in names for word in name.split()}
+
+    def traced(self, meant: Collection[Particular]) -> bool:
+        """Whether any script has a trace of one of some particular subjects, which have one name."""
+        for one in meant:
+            if one.name not in self._traced:
+                self._traced[one.name] = self._traces(one)
+        return any(self._traced[one.name] for one in meant)
+
+    def _traces(self, one: Particular) -> bool:
+        if self._index is None or self._at is None:
+            return True
+        found = np.zeros(self._scripts, dtype=np.int64)
+        for sign in one.signs:
+            words = [self._index.holding(form) for form in sign.forms if " " not in form]
+            here = self._at[np.unique(np.concatenate(words))] if words else self._at[:0]
+            found[here[here >= 0]] += _TRACES if sign.sure else 1
+        phrases = [form for sign in one.signs for form in sign.forms if " " in form and sign.sure]
+        return bool(found.max(initial=0) >= _TRACES) or any(map(self._index.having, phrases))
 
     def _read(self, topic: str) -> tuple[Floats, bool]:
         if topic not in self._shares:

@@ -130,7 +130,8 @@ class Query:
 
     `sides` are the queries of what is to be compared, two or more; `filters` are then what any of them asks for.
     `corrected` maps a word as it was written to the one it was taken for. `demanded` are those words that a filter
-    demands already. `said` is the question as it was put, without what was only said around it.
+    demands already. `said` is the question as it was put, without what was only said around it;
+    `recalled` is whether it says to be of something once seen or made here.
     """
 
     text: str
@@ -145,6 +146,7 @@ class Query:
     corrected: tuple[tuple[str, str], ...] = ()
     demanded: frozenset[str] = frozenset()
     said: str = ""
+    recalled: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {

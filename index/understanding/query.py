@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from index.understanding import numbers
-from index.understanding.chat import question
+from index.understanding.chat import question, recalled
 from index.understanding.comparing import sides
 from index.understanding.dates import MONTHS
 from index.understanding.english import Reader
@@ -77,7 +77,7 @@ def parse(text: str, today: date | None = None) -> Query:
     understood = compared if compared is not None else Reader(asked, day).query()
     told = [token for token in asked if not token.talk]
     said = text if len(told) == len(tokens) else " ".join(token.text for token in told if token.kind in _SAID)
-    return replace(understood, said=said)
+    return replace(understood, said=said, recalled=recalled(text))
 
 
 def _check_parentheses(tokens: list[Token], text: str) -> None:

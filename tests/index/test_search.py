@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.catalog import Catalog
 from index.indexing import update
-from index.ranking import names, topics
+from index.ranking import particular, topics
 from index.ranking.keyword import WordIndex
 from index.ranking.postings import Weights
 from index.ranking.senses import Senses
@@ -295,14 +294,30 @@ def test_words_that_no_script_has_are_said_with_what_the_results_share(
     assert words.search("image diffusion", meaning=False).notices == ()
 
 
-def test_a_proper_name_that_no_script_has_is_no_question_of_its_subject() -> None:
-    assert names.proper("speech recognition with WaveNet, in Julia") == {"wavenet", "julia"}
-    assert names.proper("Speech Recognition With Julia") == set() == names.proper("Which of them?")
-    half = np.array([0.6], dtype=np.float32)
-    known = Signals(half, half, 1.0, 0.7, meaning=np.array([0.35], dtype=np.float32), domain=0.4)
-    assert known.found().all() and not replace(known, lacking=True).found().any()
-    unsure = replace(known, domain=0.3)
-    assert unsure.found().all() and not replace(unsure, absent=True, unheard=True).found().any()
+@pytest.mark.parametrize(
+    ("question", "gone"),
+    [
+        ("federated learning over many clients", ("federated learning",)),
+        ("poker with deep Q-learning", ("poker",)),
+        ("knowledge distillation from a teacher to a student", ("knowledge distillation",)),
+        ("Wasserstein GANs with a gradient penalty", ("wasserstein gan",)),
+        ("variational autoencoders for images", ()),
+        ("semantic segmentation by a U-Net", ()),
+    ],
+)
+def test_a_particular_subject_that_no_script_has_a_trace_of_finds_nothing_and_says_so(
+    words: SearchEngine, question: str, gone: tuple[str, ...]
+) -> None:
+    found = words.search(question, meaning=False)
+    assert bool(found.results) != bool(gone)
+    assert found.empty is None or found.empty.words == gone
+
+
+def test_every_particular_subject_is_named_in_words_and_has_a_sign_that_is_sure() -> None:
+    for name in ("optical flow", "federated learning", "super-resolution", "machine translation"):
+        ((meant,),) = particular.spans(f"scripts for {name}, please")
+        assert any(sign.sure for sign in meant.signs)
+    assert particular.spans("a model with a learning rate of 0.1") == []
 
 
 def test_the_rarer_of_two_subjects_leads() -> None:
@@ -316,20 +331,22 @@ def test_a_rare_word_of_a_script_that_is_alike_saves_a_question_of_unknown_words
     """ "brain MR images: outline the abnormal tissue", where one script is of brains."""
     cover, meaning = np.array([0.18, 0.0], np.float32), np.array([0.47, 0.1], np.float32)
     for rare, answered in ((cover > 0, True), (None, False)):
-        asked = Signals(cover, cover, 1.0, 0.3, meaning=meaning, domain=0.42, elsewhere=0.3, rare=rare)
+        asked = Signals(cover, cover, 1.0, 0.3, meaning=meaning, domain=0.31, elsewhere=0.3, rare=rare)
         assert asked.found().tolist() == [answered, False]
 
 
-def test_a_question_nearer_to_other_things_than_to_the_field_finds_nothing() -> None:
-    """As "how to prune an apple tree", where trees are pruned, too; a name that no script has speaks against, too."""
+def test_a_question_nearer_to_other_things_than_to_the_field_finds_nothing_unless_it_is_recalled() -> None:
+    """As "how to prune an apple tree", where trees are pruned, too; "something about an apple tree" was seen here."""
     cover, meaning = np.array([0.6, 0.2], np.float32), np.array([0.35, 0.1], np.float32)
-    for domain, elsewhere, lacking, answered in (
+    for domain, elsewhere, recalled, answered in (
         (0.6, 0.2, False, True),
         (0.3, 0.6, False, False),
-        (0.6, 0.2, True, False),
+        (0.3, 0.45, True, True),
     ):
-        asked = Signals(cover, cover, 1.0, 0.6, meaning=meaning, domain=domain, elsewhere=elsewhere, lacking=lacking)
+        asked = Signals(cover, cover, 1.0, 0.6, meaning=meaning, domain=domain, elsewhere=elsewhere, recalled=recalled)
         assert asked.found().any() == answered
+    assert parse("something with anglers").recalled and parse("didn’t we once train one?").recalled
+    assert not parse("how to prune an apple tree").recalled and not parse("when does the last bus leave?").recalled
 
 
 @pytest.mark.parametrize(

@@ -48,18 +48,12 @@ _LONGEST = max(map(len, _BY_NAME))
 
 def named(text: str) -> list[str]:
     """The topics whose names stand in a text, in the order of the text; of names in names the longest."""
-    return list(dict.fromkeys(name for names in spans(text) for name in names))
-
-
-def spans(text: str) -> list[list[str]]:
-    """The topics that each name in a text may stand for, in the order of the text."""
     words = _key(text)
-    found: list[list[str]] = []
+    found: list[str] = []
     start = 0
     while start < len(words):
         lengths = range(min(_LONGEST, len(words) - start), 0, -1)
         length = next((length for length in lengths if words[start : start + length] in _BY_NAME), 0)
-        if length:
-            found.append(_BY_NAME[words[start : start + length]])
+        found += _BY_NAME[words[start : start + length]] if length else []
         start += max(1, length)
-    return found
+    return list(dict.fromkeys(found))
