@@ -85,7 +85,10 @@ class Dated(Statements):
         tail = self._one_of(DATE_TAILS, end, 3)
         if tail and (self._span(end + len(tail)) or (tail == ("on",) and word not in {"from", "since", "starting"})):
             tail = None
-        span = self._same_year(span, end)
+        if inner := self._month_of(span, end):  # the autumn month of October 2018
+            at, span = inner
+            end = at + span.consumed
+        op, span = self._edge(op, self._same_year(span, end), at)
         if not verb and not self._plainly(span, at, word, said=bool(op or tail or self._joined_by)):
             return False
         if span.guessed:
@@ -97,6 +100,23 @@ class Dated(Statements):
             span = replace(span, start=span.start - _AROUND, end=span.end + _AROUND)
         spans, at = self._listed(span, at, word if op else "") if op in {"", "eq"} else ([span], at)
         return self._dated([date_filter(field, op or "eq", span.start, span.end, negated) for span in spans], at)
+
+    def _edge(self, op: str, span: dates.Span, at: int) -> tuple[str, dates.Span]:
+        """A comparison with where a period begins or ends: "after the beginning of 2026", "before the end of May"."""
+        edge = self._word(at + (self._word(at) == "the"))
+        if edge in {"beginning", "start"} and op in {"gt", "le"}:
+            return ("ge" if op == "gt" else "lt"), span
+        return ("le" if edge == "end" and op == "lt" else op), span
+
+    def _month_of(self, span: dates.Span, end: int) -> tuple[int, dates.Span] | None:
+        """The month that is named after its season, and its place: "in autumn, in October 2018"."""
+        if not span.yearless or (span.end - span.start).days < 80:
+            return None
+        while self._raw(end) in {"month", "of", "in", ",", "months"}:
+            end += 1
+        month = self._span(end, months=True)
+        within = month is not None and (month.end - month.start).days < 32
+        return (end, month) if month and within and (month.start.month - span.start.month) % 12 < 3 else None
 
     def _included(self, at: int) -> int:
         """The place after what says that both ends of a period belong to it, as they do anyway."""

@@ -71,6 +71,7 @@ def read(words: Sequence[str], today: date, *, months: bool = False) -> Span | N
 
     `months`: whether what is spoken of is a month, as after "in": then "Apr 25" is April 2025, not its 25th.
     """
+    from index.understanding.holidays import holiday
     from index.understanding.periods import relative
 
     if not words:
@@ -78,7 +79,7 @@ def read(words: Sequence[str], today: date, *, months: bool = False) -> Span | N
     try:
         return (
             _numeric(words, today) or _period(words, today) or _numbered(words, today) or _first_days(words, today)
-            or relative(words, today)
+            or relative(words, today) or holiday(words, today)
             or _named(words, today, months) or _part(words, today, months)
         )  # fmt: skip
     except (ValueError, OverflowError):  # 2025-13, 31 February, the year 0
@@ -127,7 +128,7 @@ def _week(year: int, number: int, consumed: int) -> Span:
     return Span(monday, monday + timedelta(days=7), consumed)
 
 
-def _year_at(words: Sequence[str], at: int, today: date, *, short: bool = False) -> tuple[int, int] | None:
+def year_at(words: Sequence[str], at: int, today: date, *, short: bool = False) -> tuple[int, int] | None:
     """([of] year, the place after it), where one stands: 2025, '25, last year, twenty twenty-five. `short`: 25 too."""
     if at < len(words) and words[at] in {"of", "in"}:
         at += 1 + 2 * (words[at + 1 : at + 3] == ["the", "year"] and words[at + 3 : at + 4] != ["before"])
@@ -174,7 +175,7 @@ def _numbered(words: Sequence[str], today: date) -> Span | None:
         number, at = day_of(words[at]), at + 2
         if words[at - 1 : at] != ["month"]:
             return None
-    year = _year_at(words, at, today)
+    year = year_at(words, at, today)
     return span(year[0], number, None, year[1]) if year and isinstance(number, int) else None
 
 
@@ -197,7 +198,7 @@ def _period(words: Sequence[str], today: date) -> Span | None:
         months = 3 if words[at + 1] == "quarter" else 6
         count = 12 // months
         number = ORDINALS[word] if ORDINALS[word] > 0 else count
-        found = _year_at(words, at + 2, today)
+        found = year_at(words, at + 2, today)
         if words[at + 2 : at + 3] == ["of"] and not found:
             return None  # of a month, or of another period
         if number <= count and (found or word not in {"last", "final"}):  # "last quarter" is the one before this
@@ -207,7 +208,7 @@ def _period(words: Sequence[str], today: date) -> Span | None:
 
 def _yearly(words: Sequence[str], at: int, today: date, month: int, months: int) -> Span:
     """The months of the year that is named, else their latest beginning."""
-    found = _year_at(words, at, today)
+    found = year_at(words, at, today)
     if found:
         return _months(found[0], month, months, found[1])
     latest = _months(today.year + (month == 12), month, months, at)
@@ -246,11 +247,11 @@ def _named(words: Sequence[str], today: date, months: bool) -> Span | None:
     if day is None:
         at = used + (len(parts) > used + 1 and parts[used] == "the")
         said = parts[at] if len(parts) > at else ""
-        if months and re.fullmatch(r"\d\d", said) and not _year_at(parts, at + 1, today):
+        if months and re.fullmatch(r"\d\d", said) and not year_at(parts, at + 1, today):
             return span(2000 + int(said), month, None, at + 1)
         day = day_of(said)
         used = used if day is None else at + 1
-    found = _year_at(parts, used, today, short=day is not None)
+    found = year_at(parts, used, today, short=day is not None)
     if found:
         return span(found[0], month, day, found[1])
     year = today.year if (month, day or 1) <= (today.month, today.day) else today.year - 1

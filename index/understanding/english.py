@@ -14,6 +14,7 @@ from index.understanding.lexicon import (
     ARTICLES,
     DATE_PREPOSITIONS,
     DATE_VERBS,
+    DESCRIBED,
     EVERYDAY,
     EXCEPTS,
     FALLS,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from index.understanding.query import Token
 
 _IDENTIFIER = re.compile(r"_|\.py$|\.ipynb$|/.")  # the name of something in a script, or of a script
+_FEW = 9  # words, in which what is denied is denied of scripts
 _DEEPEST = 20  # parentheses in parentheses
 
 
@@ -59,10 +61,11 @@ class Reader(Negations):
             self._end_clause(1)
         elif token.text == "(" and token.kind == "mark" and self._depth < _DEEPEST:
             self._group()
-        elif self._date() or self._age() or self._number() or self._order() or self._negator() or self._vocabulary():
-            return
-        else:
+        elif not (self._dated_or_counted() or self._order() or self._negator() or self._vocabulary()):
             self._other(token)
+
+    def _dated_or_counted(self) -> bool:
+        return self._date() or self._age() or self._number() or self._otherwise()
 
     def _explicit(self, token: Token) -> None:
         """field:value, which the words around it may negate or join"""
@@ -124,6 +127,10 @@ class Reader(Negations):
         if token_text.endswith(("-based", "-like", "-style", "-only", "-type", "-family", "-variant")):
             token_text, governed = token_text.rsplit("-", 1)[0], True
         term = self._term(self._at, token_text)
+        if negated and (described := DESCRIBED.get(self._words(self._at, 2))):  # "no handwritten digits"
+            self._add(Filter("dataset", "in", described, True))
+            self._end_clause(2)
+            return True
         if term is None or self._only_everyday(term, token_text):
             return False
         end = self._at + term.taken
@@ -261,10 +268,11 @@ class Reader(Negations):
                 phrase.append(self._word(self._at))
                 self._at += 1
             # says what kind of task it is, or what for, and is read by its meaning
-            if (phrase[-1] in TELLING or self._purpose(self._at)) and not token.negated:
+            told = phrase[-1] in TELLING or self._purpose(self._at) or not self._deniable(token)
+            if told and not token.negated:
                 denier = self._denier or token
                 self._unclear.append(Unclear(f"{denier.text} {' '.join(phrase)}", "negation", denier.column))
-                self._words_ += phrase
+                self._words_ += [] if self._denier_was in INSTEAD else phrase
                 self._denier = None
                 self._end_clause(0)
                 return
@@ -276,6 +284,13 @@ class Reader(Negations):
         elif any(character.isalnum() for character in word):
             self._unknown_library(token)
             self._words_.append(token.text)
+
+    def _deniable(self, token: Token) -> bool:
+        """Whether a plain word is denied of scripts, rather than within what is described: a name is, and any word in a
+        few; "came home without any fish", "instead of one word at a time" describe."""
+        if token.text != token.lower or not token.text.isalpha():
+            return True
+        return self._denier_was not in INSTEAD and len(self._tokens) <= _FEW
 
     def _unknown_library(self, token: Token) -> None:
         """Notes a proper name that scripts are said to be written with, and that is no framework known."""

@@ -246,6 +246,7 @@ NEGATOR_PHRASES = {
 # "leave MNIST out", "set GANs aside"
 TAKES_OUT = {"leave", "leaves", "leaving", "put", "putting", "set", "setting", "keep", "keeping",
              "rule", "ruling", "filter", "filtering", "take", "taking", "cut", "throw", "weed"}  # fmt: skip
+TELLS_APART = {"set", "sets", "setting", "tell", "tells", "telling", "told", "keep", "keeps", "know", "knows"}
 OUT = {"out", "aside", "away", "off"}
 # what excepts all that follows as one: "everything except diffusion on MNIST"
 EXCEPTS = {"except", "excepting", "excluding", "barring", "exception", "apart", "aside", "besides",
@@ -255,6 +256,15 @@ TELLING = {"labels", "label", "labelling", "pairs", "pairing", "supervision", "a
            "annotation", "examples", "environment", "captions", "teacher", "model", "gradients",
            "backpropagation", "simulator", "rewards", "reward", "humans", "people", "ground-truth",
            "targets", "classes", "knowledge", "likelihood"}  # fmt: skip
+# data sets by what is in them, where that is denied; asked for, other scripts may have such data as well
+DESCRIBED: dict[tuple[str, ...], tuple[str, ...]] = {(what, thing): names for whats, things, names in (
+    (("handwritten", "hand-written", "written"), ("digits", "digit", "numbers", "numerals"),
+     ("MNIST", "Digits", "USPS", "QMNIST")),
+    (("fashion", "clothing"), ("items", "articles", "pictures", "images"), ("FashionMNIST",)),
+    (("celebrity", "famous"), ("faces",), ("CelebA", "CelebAHQ")), (("house",), ("numbers",), ("SVHN",)),
+    (("movie", "film"), ("reviews", "review"), ("IMDB", "RottenTomatoes", "SST2")),
+    (("iris", "irises"), ("flowers", "flower"), ("Iris",)),
+) for what in whats for thing in things}  # fmt: skip
 # before what something is done for: what is denied there is denied of no script
 PURPOSES = {("so", "that"), ("such", "that"), ("so", "as"), ("in", "order"), ("make", "sure"), ("makes", "sure"),
             ("ensures", "that"), ("ensure", "that"), ("ensuring", "that"), ("guarantees", "that")}  # fmt: skip
@@ -279,8 +289,9 @@ OF_THE_MIND = {"remember", "recall", "know", "sure", "certain", "idea", "mind", 
 ASKED_BY_DENIAL = {(verb, whom) for verb in ("isn't", "aren't", "wasn't", "weren't", "didn't", "don't", "doesn't",
                                              "hasn't",
                                              "haven't", "hadn't", "can't", "couldn't")
-                   for whom in ("there", "we", "you", "it", "this", "that", "one", "some", "somebody", "someone")
-                   if (verb, whom) not in {("don't", "one"), ("don't", "it"), ("didn't", "it")}}  # fmt: skip
+                   for whom in ("there", "i", "we", "you", "it", "this", "that", "one", "some", "somebody", "someone")
+                   if (verb, whom) not in {("don't", "one"), ("don't", "it"), ("didn't", "it"),
+                                            ("don't", "i")}}  # fmt: skip
 # of these what follows may be denied all the same: "I don't want GANs", "doesn't need a GPU"
 WANTING = {"want", "see", "need", "like", "care"}
 # something that is denied in part, and how far is not said: "hardly any attention"

@@ -29,6 +29,7 @@ from index.understanding.lexicon import (
 from index.understanding.ordering import order
 
 _MEMORY = 10**9  # bytes that no script has: "a GPU with 16 GB"
+_COUNTABLE = {"batch", "lr", "epochs"}
 _HIGHEST_RATE = 0.1  # that a number without a name is taken for
 _EACH = {(thing, each) for thing in BATCHED for each in ("each", "apiece")}  # batches of 32 images each
 _CLOSING = {"", "and", "or", "but", "with", "using", "on", "in", "by", "that", "which"}
@@ -41,7 +42,13 @@ class Measured(Dated):
     def _number(self) -> bool:
         """batch size 256 · lr below 1e-3 · more than 100 epochs · epochs less than 20 or more than 100 · over 4 kB"""
         if named := self._vaguely(self._at):
-            return self._vague(self._at, named)
+            amount = self._amount(named + 1) if self._raw(named) == "," else None
+            if amount is None or self._counted([amount])[0]:
+                return self._vague(self._at, named)
+            fields = (self._number_field(at) for at in range(self._at, named))  # "huge batches, 512 or more"
+            self._add(Filter(next(field for field in fields if field)[0], amount.op, amount.value, self._negated))
+            self._end_clause(amount.end - self._at)
+            return True
         bound, start = self._bound(self._at)
         found = self._number_field(start)
         if found:
@@ -199,7 +206,23 @@ class Measured(Dated):
         """Shows a comparison with a number of what no field counts: "more than four hundred layers"."""
         op, start = self._comparison(self._at)
         amount = self._amount(self._at) if op != "eq" and start > self._at else None
+        spoken = amount is not None and any(self._word(at).endswith("th") for at in range(start, amount.end))
+        rate = amount is not None and isinstance(amount.value, float) and 0 < amount.value < _HIGHEST_RATE
+        if amount is not None and rate and (spoken or self._word(self._at - 1) in {"step", "stepsize"}):
+            self._add(Filter("lr", amount.op, amount.value, self._negated))  # "a step smaller than a ten-thousandth"
+            self._end_clause(amount.end - self._at)
+            return True
         return amount is not None and self._vague(self._at, amount.end)
+
+    def _otherwise(self) -> bool:
+        """A number that is denied after another: "10 epochs, not 100"."""
+        last = self._filters[-1] if self._filters else None
+        amount = self._amount(self._at) if self._negated and last and last.field in _COUNTABLE else None
+        if amount is None or last is None or self._ended < self._at - 4 or self._word(amount.end) not in _CLOSING:
+            return False
+        self._add(Filter(last.field, amount.op, amount.value, True))
+        self._end_clause(amount.end - self._at)
+        return True
 
     def _vague(self, start: int, end: int) -> bool:
         """Shows what speaks of a number and names none."""

@@ -21,6 +21,7 @@ from index.understanding.lexicon import (
     OUT,
     STOP,
     TAKES_OUT,
+    TELLS_APART,
     USED,
     VERBAL_NEGATORS,
     WANTING,
@@ -52,6 +53,10 @@ class Negations(Devices):
             self._at += 1
             return True
         phrase = self._one_of(NEGATOR_PHRASES, at, 4) or self._any_but(at)
+        told = TELLS_APART.intersection(self._words(max(0, at - 3), min(at, 3)))
+        if phrase == ("apart", "from") and told:  # "what sets A apart from B" denies neither
+            self._at += 2
+            return True
         if phrase == ("with", "no") and self._amount(at + 1) is not None:  # "with no more than 64 epochs"
             return False
         weak = word in WEAK_NEGATORS and self._negated_term(at + 1) is not None

@@ -32,7 +32,10 @@ _TENS = {
 } | {"fourty": 40}  # a common slip
 SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "dozen": 12}
 _PARTS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2}
-_PERCENT = {"percent", "%", "pct"}
+_PERCENT: dict[tuple[str, ...], int] = {
+    ("percent",): 100, ("per", "cent"): 100, ("%",): 100, ("pct",): 100, ("per", "mille"): 1000, ("permille",): 1000,
+    ("‰",): 1000, ("per", "mil"): 1000, ("ppm",): 1_000_000,
+}  # fmt: skip
 _FRACTIONS = {"tenth": 0.1, "hundredth": 0.01, "thousandth": 0.001, "millionth": 1e-6}
 # 1 kB is 1000 bytes, 1 KiB 1024 (IEC 80000-13)
 BYTES = {
@@ -59,9 +62,9 @@ def number(text: str) -> Number | None:
     text = _SUPERSCRIPT.sub(lambda match: f"10^{match[1].translate(_RAISED)}", text)
     if over := _ONE_OVER.fullmatch(text):
         return 1 / int(over[1])
-    if text.endswith("%"):
+    if text.endswith(("%", "‰")):
         share = number(text[:-1])
-        return None if share is None else float(f"{share / 100:.12g}")
+        return None if share is None else float(f"{share / (100 if text.endswith('%') else 1000):.12g}")
     power = _POWER.fullmatch(text)
     if power:
         return float(f"{power[1] or 1}e{power[2]}")
@@ -85,9 +88,12 @@ def read(words: Sequence[str]) -> Found | None:
         tidy = None if value is None else _tidy(value * BYTES[attached[2]])
         return None if tidy is None else Found(tidy, 1, BYTES[attached[2]])
     found = _part_of(words) or _plain(words)
-    if found is not None and words[found.taken : found.taken + 1] and words[found.taken] in _PERCENT:
-        return Found(float(f"{found.value / 100:.12g}"), found.taken + 1)
-    if found is not None and len(words) > found.taken and words[found.taken] in BYTES:
+    if found is None:
+        return None
+    for share in (tuple(words[found.taken : found.taken + taken]) for taken in (2, 1)):
+        if share in _PERCENT:
+            return Found(float(f"{found.value / _PERCENT[share]:.12g}"), found.taken + len(share))
+    if len(words) > found.taken and words[found.taken] in BYTES:
         unit = BYTES[words[found.taken]]
         tidy = _tidy(found.value * unit)
         return None if tidy is None else Found(tidy, found.taken + 1, unit)

@@ -16,7 +16,7 @@ from index.understanding.chat import question, recalled
 from index.understanding.comparing import sides
 from index.understanding.dates import MONTHS
 from index.understanding.english import Reader
-from index.understanding.fields import FIELDS, read_field, read_sort
+from index.understanding.fields import FIELDS, OTHER_NAMES, read_field, read_sort
 from index.understanding.filters import Filter, Query, QueryError, Sort
 
 __all__ = ["FIELDS", "Filter", "Query", "QueryError", "parse"]
@@ -104,7 +104,7 @@ def _tokens(text: str, today: date) -> list[Token]:
             continue
         at_start = position == 0 or text[position - 1].isspace() or text[position - 1] == "("
         field = _FIELD.match(text, position) if at_start else None
-        if field and field[2].lower() != "cuda":  # "cuda:1" is a device
+        if field and field[2].lower() != "cuda" and not _opens_block(field, found):  # "cuda:1" is a device
             position = _field(text, field, today, found)
             continue
         if at_start and text.startswith("-(", position):
@@ -143,6 +143,13 @@ def _tokens(text: str, today: date) -> list[Token]:
         elif kind:
             found.append(Token(kind, match.group(), start + 1))
     return list(_days_apart(found))
+
+
+def _opens_block(field: re.Match[str], found: list[Token]) -> bool:
+    """Whether what looks like a field is the end of a line of code: "class BERTTrainer:"."""
+    name = field[2].lower()
+    known = OTHER_NAMES.get(name, name) in FIELDS or name in {"sort", "order"}
+    return field.end() == len(field.string) and not known and (bool(found) or name != field[2])
 
 
 def _pieces(word: str) -> tuple[str, ...]:
