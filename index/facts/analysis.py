@@ -65,6 +65,19 @@ class Analysis:
         target = self.value(entry, frame).constant
         return target if isinstance(target, str) else ""
 
+    def given(
+        self, call: ast.Call, names: tuple[str, ...], frame: Frame, position: int | None = None
+    ) -> ast.expr | None:
+        """An argument of a call, also among the settings that it spreads: `Trainer(**config["trainer"])`."""
+        node = argument(call, names, position)
+        for keyword in call.keywords if node is None else []:
+            for name in names if keyword.arg is None else ():
+                key = ast.copy_location(ast.Constant(name), keyword.value)
+                entry = ast.copy_location(ast.Subscript(keyword.value, key, ast.Load()), keyword.value)
+                if self.value(entry, frame).options:
+                    return entry
+        return node
+
     def _counts_devices(self, node: ast.expr, frame: Frame) -> bool:
         texts = [ast.unparse(node)]
         texts += [ast.unparse(o.node) for o in self.evaluator.resolver.follow(node, frame)

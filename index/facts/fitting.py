@@ -95,17 +95,18 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
         name, optimizer, rate = _made_with(analysis, function.value, executed.frame)
     if compiled is None and epochs is None and name is None:
         return None
+    served = argument(call, ("x", "generator"), 0)
     if size_node is not None:
         size: Value | None = analysis.scaled(size_node, sized)
     else:
-        size = loaders.batch(analysis, call.args[0], executed.frame) if call.args else None
+        size = loaders.batch(analysis, served, executed.frame) if served is not None else None
     if size is None and (steps := argument(call, ("steps_per_epoch", "samples_per_epoch"))) is not None:
         size = _divisor(analysis, steps, executed.frame)
     if compiled is None and wrapper is None:  # SentenceTransformer(…).fit(train_objectives=[(loader, loss)], …)
         size = size or loaders.training(analysis)
         told = argument(call, ("optimizer_params",))
         rate = optimizers.of_settings(analysis, told, executed.frame) if told is not None else rate
-    loader = (call.args[0], executed.frame) if call.args else None
+    loader = (served, executed.frame) if served is not None else None
     count = analysis.value(epochs, counted) if epochs is not None else None
     if executed.loops and count is not None and count.number == 1:
         count = loops.again(analysis, executed)
@@ -239,7 +240,7 @@ def _lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame:
     model = argument(call, ("model",), 0)
     if model is None:
         return None
-    epochs = argument(trainer, ("max_epochs",))
+    epochs = analysis.given(trainer, ("max_epochs",), frame)
     loader = argument(call, ("train_dataloaders", "train_dataloader", "datamodule"), 1)
     size = loaders.batch(analysis, loader, executed.frame) if loader is not None else None
     served = (loader, executed.frame) if loader is not None and size is not None else None
@@ -266,7 +267,7 @@ def _told(analysis: Analysis, model: ast.expr, frame: Frame) -> Value | None:
     for origin in analysis.evaluator.resolver.follow(model, frame):
         made = origin.node
         if isinstance(made, ast.Call) and analysis.evaluator.resolver.own(made.func, origin.frame) is None:
-            node = argument(made, ("learning_rate", "lr"))
+            node = analysis.given(made, ("learning_rate", "lr"), origin.frame)
             return analysis.value(node, origin.frame) if node is not None else None
     return None
 
@@ -285,11 +286,16 @@ def _configured(analysis: Analysis, origin: Origin) -> Optimizer | None:
     if found is None:
         return None
     method, frame = found
+    made: list[Optimizer] = []
+    chosen = False  # by a setting that is not known
     for site in method.calls:
         optimizer = optimizers.read(analysis, Origin(site.node, frame))
-        if optimizer is not None:
-            return optimizer
-    return None
+        states = [analysis.evaluator.resolver.holds(guard, frame) for guard in site.guards] if optimizer else []
+        if optimizer is not None and False not in states:
+            made.append(optimizer)
+            chosen = chosen or None in states
+    made = optimizers.agreed(made) if chosen else made
+    return made[0] if made else None
 
 
 def _served(analysis: Analysis, origin: Origin) -> tuple[Value | None, tuple[ast.expr, Frame] | None]:
@@ -342,7 +348,7 @@ def _setting(
     analysis: Analysis, settings: ast.AST, home: Frame, node: ast.expr, frame: Frame, key: str
 ) -> Value | None:
     """A setting of a trainer: what the call that makes them gives, or the field of the script's own class of them."""
-    given = argument(settings, (key,)) if isinstance(settings, ast.Call) else None
+    given = analysis.given(settings, (key,), home) if isinstance(settings, ast.Call) else None
     if given is not None:
         return analysis.scaled(given, home)
     value = analysis.scaled(ast.copy_location(ast.Attribute(node, key, ast.Load()), node), frame)

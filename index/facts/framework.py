@@ -15,7 +15,7 @@ from index.facts.frames import Frame
 _FAMILY = {
     "torch": "PyTorch", "torchvision": "PyTorch", "diffusers": "PyTorch", "timm": "PyTorch", "torchtext": "PyTorch",
     "torchaudio": "PyTorch", "torch_geometric": "PyTorch", "accelerate": "PyTorch", "ignite": "PyTorch",
-    "stable_baselines3": "PyTorch", "sb3_contrib": "PyTorch", "ultralytics": "PyTorch",
+    "stable_baselines3": "PyTorch", "sb3_contrib": "PyTorch", "ultralytics": "PyTorch", "skorch": "PyTorch",
     "pytorch_lightning": "PyTorch Lightning", "lightning": "PyTorch Lightning", "lightning_fabric": "PyTorch",
     "keras": "Keras/TensorFlow", "tensorflow": "Keras/TensorFlow", "tf_keras": "Keras/TensorFlow",
     "tflearn": "Keras/TensorFlow", "tf_slim": "Keras/TensorFlow", "tensorflow_probability": "Keras/TensorFlow",

@@ -103,7 +103,7 @@ def _helper(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     scope = analysis.evaluator.resolver.own(call.func, frame)
     if scope is not None and not scope.is_class:
         return _generator(analysis, scope, call, frame)
-    node = argument(call, _SIZE)
+    node = analysis.given(call, _SIZE, frame)
     if node is not None:
         return analysis.scaled(node, frame)
     for part in call.args:

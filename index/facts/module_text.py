@@ -17,7 +17,7 @@ _MODULES = re.compile(r"^[ \t]*import[ \t]+([\w.]+)(?:[ \t]+as[ \t]+(\w+))?[ \t]
 _ADDED = re.compile(r"sys\.path\.(?:append|insert)\((?:\d,[ \t]*)?[\"']([\w./-]{1,80})[\"']\)")
 _COMMENT = re.compile(r"^[ \t]*#[^\n]*$", re.MULTILINE)
 OF_LIBRARIES = re.compile(
-    r"^(torch\w*|timm|transformers|diffusers|accelerate|lightning|pytorch_lightning|sklearn|numpy|gym|gymnasium|wandb|"
+    r"^(torch\w*|timm|transformers|diffusers|accelerate|lightning|pytorch_lightning|sklearn|skorch|numpy|gym|gymnasium|wandb|"
     r"keras|tensorflow|tf_keras|flax|haiku|equinox|jax|mlx|paddle|torch_geometric|chainer|objax|sonnet|mxnet|gpytorch|pyro)\b"
 )
 

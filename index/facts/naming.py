@@ -18,7 +18,7 @@ from index.facts.program import Scope, dotted
 _MODEL_HOMES = re.compile(
     r"^(torchvision\.models|timm|diffusers|segmentation_models_pytorch|(tensorflow\.)?(python\.)?keras\.applications|"
     r"(tf\.)?keras\.applications|haiku\.nets|efficientnet_pytorch|transformers|torch_geometric\.nn\.models|"
-    r"sentence_transformers|objax\.zoo|vit_pytorch|monai\.networks\.nets)\."
+    r"sentence_transformers|objax\.zoo|vit_pytorch|monai\.networks\.nets|(tensorflow|tf)\.(compat\.v1\.)?estimator)\."
 )
 _FRAMEWORKS = {"torch", "torchvision", "keras", "tensorflow", "tf", "jax", "flax", "haiku", "hk", "equinox", "eqx",
                "optax", "lightning", "pytorch_lightning", "pl", "nn", "numpy", "np", "sklearn", "accelerate", "copy",
@@ -162,7 +162,7 @@ def built(analysis: Analysis, origin: Origin) -> Named | None:
         named = argument(call, ("model_name", "name", "model"), _BY_NAME[last])
         value = analysis.value(named, frame).constant if named is not None else None
         return (value, line) if isinstance(value, str) else None
-    if _MODEL_HOMES.match(full) and last not in {"Sequential", "Model"} and not NOT_MODELS.search(last):
+    if _MODEL_HOMES.match(full) and last not in {"Sequential", "Model", "Estimator"} and not NOT_MODELS.search(last):
         return last, line
     other_file = parts[0] not in _FRAMEWORKS and ("." in full or _imported(analysis, full))
     if other_file and (last[:1].isupper() or _LOWER.match(last)) and not NOT_MODELS.search(last):

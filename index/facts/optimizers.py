@@ -26,8 +26,9 @@ _HOLD_ONE = {"chain", "MultiSteps", "apply_if_finite", "Optimizer", "ModelAndOpt
 _WRAP_ONE = {"LossScaleOptimizer", "Lookahead", "SWA", "enable_mixed_precision_graph_rewrite", "DistributedOptimizer"}
 _WRAPPER = re.compile(r"^[A-Z]\w*(Optim|Optimizer|Opt)$")  # of a project: NoamOpt(512, 1, 4000, Adam(…))
 _FACTORY = re.compile(
-    r"^(get|build|make|create|configure|init|setup|define|construct)_?\w*optim(izer)?s?$", re.IGNORECASE
+    r"^(get|build|make|create|configure|init|setup|define|construct)_?\w*optim(izer)?s?(_v\d)?$", re.IGNORECASE
 )
+_NETWORK = re.compile(r"(^|_)(model|net|network)$")
 _JAX = {"optax", "flax", "nnx", "train_state", "TrainState", "haiku", "equinox"}
 _PARAMETERS = {"vars", "parameters", "named_parameters", "trainable_variables", "trainable_weights", "collect_params"}
 _GROUPS = 2  # lists that lie between an optimizer and the model
@@ -55,6 +56,9 @@ def trained(analysis: Analysis, optimizer: Optimizer) -> tuple[tuple[ast.expr, F
     call, frame = optimizer.call, optimizer.frame
     found = [(node, frame) for node in _owners(call)]
     given = argument(call, ("params", "parameters"), 0)
+    if not found:  # create_optimizer_v2(model, opt="adamw")
+        parts = [*call.args, *(keyword.value for keyword in call.keywords)]
+        found = [(part, frame) for part in parts if _NETWORK.search((dotted(part) or "").rpartition(".")[2])]
     pending = [(given, frame)] if given is not None and not found else []
     for _ in range(_GROUPS):  # a list of groups, each made of a list of parameters
         within, pending = pending, []

@@ -17,6 +17,8 @@ _COMPUTES = re.compile(r"property$|(^|\.)(define_scope|lazy\w*)$")
 class Parameters(Records):
     """Follows parameters out of a function, to the calls that enter it."""
 
+    _carried: dict[str, list[CallSite]] | None = None  # calls that are given a function to run, by its name
+
     def _parameter(self, name: str, frame: Frame) -> list[Origin]:
         scope = frame.scope
         if scope.is_class or scope.rest == name:  # a field without a default
@@ -37,12 +39,37 @@ class Parameters(Records):
         """`mp.spawn(main, args=(args,))`: the parsed command line of the same name, where nothing calls a function."""
         if name == "params":
             return self._estimated(scope)
+        given_by_call = scope.owner is None and arguments.default(scope, name) is None
+        handed = self._handed(scope, name) if given_by_call else []
+        if handed:
+            return handed
         module = self.program.module
         bindings = module.bindings.get(name, [])
         if not bindings or scope.owner is not None or arguments.default(scope, name) is not None:
             return []
         origins = self._bound(self._live(bindings, 1 << 30, Frame(module)), Frame(module))
         return [origin for origin in origins if isinstance(origin.node, ast.Call) and options.parses(origin.node)]
+
+    def _handed(self, scope: Scope, name: str) -> list[Origin]:
+        """What is handed over under the name of a parameter together with its function: `parallel.run(train, config)`,
+        `mp.spawn(train, args=(config,))`."""
+        if self._carried is None:
+            self._carried = {}
+            for caller in self.program.scopes:
+                for site in caller.calls:
+                    target = (keyword.value for keyword in site.node.keywords if keyword.arg == "target")
+                    carried = site.node.args[0] if site.node.args else next(target, None)
+                    if isinstance(carried, ast.Name):
+                        self._carried.setdefault(carried.id, []).append(site)
+        found: list[Origin] = []
+        for site in self._carried.get(scope.name, []):
+            if self.static(scope.name, site.scope) is not scope:
+                continue
+            rest = next((keyword.value for keyword in site.node.keywords if keyword.arg == "args"), None)
+            parts = [*site.node.args[1:], *(rest.elts if isinstance(rest, ast.Tuple | ast.List) else [])]
+            given = [part for part in parts if isinstance(part, ast.Name) and part.id == name]
+            found += [origin for part in given for origin in self.follow(part, Frame(site.scope))]
+        return found[:MOST]
 
     def _estimated(self, scope: Scope) -> list[Origin]:
         """The settings that `Estimator(model_fn=model_fn, params=settings)` hands to a function of the script."""

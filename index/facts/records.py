@@ -116,11 +116,19 @@ class Records(Definitions):
             settings = self._settings(node, frame)
             if settings is not None:
                 return self._key(Origin(settings, frame), key)
+            if dotted(node.func) == "locals" and key in frame.scope.bindings:
+                return self.follow(ast.Name(key, ast.Load(), lineno=node.lineno, col_offset=0), frame)
             return self._record(node, frame, key)
         if isinstance(node, ast.Name) and frame.scope.rest == node.id:
             given = self._parameter(key, frame)
             return [o for o in given if not (isinstance(o.node, ast.Name) and o.node.id == key)]
         return []
+
+    def _keys(self, origins: list[Origin], keys: list[str]) -> list[Origin]:
+        """What keys after one another lead to."""
+        for key in keys:
+            origins = self._all(self._key(origin, key) for origin in origins)
+        return origins
 
     def _may_hold(self, origin: Origin) -> bool:
         """Whether settings that a call spreads may have keys that nobody can see."""
@@ -185,9 +193,7 @@ class Records(Definitions):
         if all(name not in scope.bindings for scope in (module, *self.siblings.starred(module))):
             return []
         origins = self.follow(ast.Name(name, ast.Load(), lineno=_LAST, col_offset=0), Frame(module))
-        for key in keys:
-            origins = self._all(self._key(origin, key) for origin in origins)
-        return [origin for origin in origins if self._is_setting(origin, module)]
+        return [origin for origin in self._keys(origins, keys) if self._is_setting(origin, module)]
 
     def _is_setting(self, origin: Origin, module: Scope) -> bool:
         """Whether what another file has is a setting: not a function but for one that gives settings, and of a module

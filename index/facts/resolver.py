@@ -26,6 +26,7 @@ _DEPTH = 48
 _LIVE = 32
 _LOOKED_BACK = 2000
 _KEYS = 8  # entries of a dict that one subscript may mean
+_ENVIRONMENT = {"get": {"os.environ.get", "environ.get"}, "getenv": {"os.getenv"}}
 _LEADING = {ast.Name, ast.Attribute, ast.Subscript, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Call}
 
 
@@ -298,10 +299,7 @@ class Resolver(Parameters):
                 found = self._bound(live, home)
                 sure = any(all(self.holds(g, home) for g in binding.guards) for binding in live)
                 if not sure and live:
-                    origins = self._lookup(root, earlier[0].line, home)
-                    for key in rest.split("."):
-                        origins = self._all(self._key(origin, key) for origin in origins)
-                    found = found + origins
+                    found = found + self._keys(self._lookup(root, earlier[0].line, home), rest.split("."))
                 return found
             scope = scope.parent
         return []
@@ -325,7 +323,8 @@ class Resolver(Parameters):
                 return self._bound(self._live(scope.bindings[head], 1 << 30, Frame(scope)), Frame(scope))
         initialiser = self.member(owner, "__init__")
         if initialiser is not None and head == "hparams" and rest:
-            return self._parameter(rest, Frame(initialiser))
+            first, *keys = rest.split(".")  # self.hparams.optimizer_hparams["lr"]
+            return self._keys(self._parameter(first, Frame(initialiser)), keys)
         return self._kept_by_base(owner, name, frame)
 
     def _attributes(self, owner: Scope) -> dict[str, list[Binding]]:
@@ -349,6 +348,9 @@ class Resolver(Parameters):
                 objects = self.follow(function.value, frame)
                 if not (isinstance(function.value, ast.Name) and any(origin.name for origin in objects)):
                     return objects
+            if function.attr in _ENVIRONMENT and dotted(function) in _ENVIRONMENT[function.attr]:
+                default = [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "default")]
+                return self.follow(default[0], frame) if default else []
             if function.attr == "get" and node.args and isinstance(node.args[0], ast.Constant):
                 objects = self.follow(function.value, frame)
                 found = self._all(self._key(o, str(node.args[0].value)) for o in objects)

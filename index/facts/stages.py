@@ -5,7 +5,21 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from index.facts import dataset_words, descent, fitting, handed, launching, learner, loaders, loops, optimizers, stated
+from index.facts import (
+    dataset_words,
+    descent,
+    fitting,
+    handed,
+    launching,
+    learner,
+    loaders,
+    loops,
+    optimizers,
+    rates,
+    skorch,
+    stated,
+    tf_estimators,
+)  # fmt: skip
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import ActiveLoop, Executed, Execution
 from index.facts.frames import Frame
@@ -35,7 +49,9 @@ def run(analysis: Analysis, execution: Execution) -> list[Training]:
     stepped = [(order, t) for order, t in _loops(analysis, execution)
                if t.optimizer_name or all(t.line != other.line for _, other in written)]  # fmt: skip
     found = stepped + fitting.find(analysis, execution) + (written if not any(t.own for _, t in stepped) else [])
-    found = found or learner.find(analysis, execution) or handed.find(analysis, execution, loops.repeated)
+    found = found or learner.find(analysis, execution) or skorch.find(analysis, execution)
+    found = found or tf_estimators.find(analysis, execution)
+    found = found or handed.find(analysis, execution, loops.repeated)
     found = found or _elsewhere(analysis, execution)
     return _completed(analysis, _once([training for _, training in sorted(found, key=lambda pair: pair[0])]))
 
@@ -160,7 +176,7 @@ def _stages_of(
     if not distinct:
         return [Training(name, loop.line, None, None, None, batch, epochs, loader)]
     found = []
-    in_loop = _set_in_loop(execution, analysis, loop)
+    in_loop = rates.set_in_loop(execution, analysis, loop)
     for group in distinct.values():
         first = group[0]
         trained = tuple(pair for o in group for pair in optimizers.trained(analysis, o))
@@ -181,46 +197,6 @@ def _stages_of(
             )
         )
     return found
-
-
-def _set_in_loop(execution: Execution, analysis: Analysis, loop: ActiveLoop) -> Value | None:
-    """The one rate that `for group in optimizer.param_groups: group["lr"] = …` sets, whatever was declared."""
-    frames = {loop.frame.scope: loop.frame}
-    frames |= {other.frame.scope: other.frame for other in execution.calls if loop in other.loops}
-    found: set[tuple[object, ...]] = set()
-    value = None
-    for scope, frame in frames.items():
-        for name, bindings in scope.bindings.items():
-            group, _, key = name.rpartition(".")
-            for binding in bindings if key == "lr" and group else []:
-                groups = [b.node for b in scope.bindings.get(group, []) if b.kind == "element"]
-                if not any(isinstance(node, ast.Attribute) and node.attr == "param_groups" for node in groups):
-                    continue
-                node = binding.node
-                if (
-                    not isinstance(node, ast.expr)
-                    or not all(analysis.evaluator.resolver.holds(guard, frame) for guard in binding.guards)
-                    or _scheduled(analysis, node, frame)
-                ):
-                    return None  # a schedule: it starts from what was declared
-                value = analysis.value(node, frame)
-                found.add(value.options)
-    return value if value is not None and value.number is not None and len(found) == 1 else None
-
-
-def _scheduled(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> bool:
-    """Whether a rate is computed from how far the training has come."""
-    for part in walk(node):
-        if isinstance(part, ast.Call) and analysis.evaluator.resolver.definition(part.func, frame) is not None:
-            return True
-        if isinstance(part, ast.Name):
-            bindings = frame.scope.bindings.get(part.id, [])
-            if part.id in analysis.program.counted or any(binding.kind == "element" for binding in bindings):
-                return True
-            made = [binding.node for binding in bindings if binding.kind == "value"]
-            if depth < 3 and any(isinstance(m, ast.expr) and _scheduled(analysis, m, frame, depth + 1) for m in made):
-                return True
-    return False
 
 
 def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
@@ -390,7 +366,9 @@ def without_loop(analysis: Analysis, execution: Execution) -> list[Training]:
     built = _constructed(analysis, execution)
     if not built:
         return learner.made(analysis, execution) or fitting.compiled(analysis, execution)
-    size = loaders.training(analysis) or loaders.kept(analysis) or loaders.asked(analysis)
+    size = (
+        loaders.training(analysis) or tf_estimators.fed(analysis) or loaders.kept(analysis) or loaders.asked(analysis)
+    )
     return _completed(
         analysis,
         [

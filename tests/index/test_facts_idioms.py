@@ -108,6 +108,55 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
         "    optimizer.step()\nfor epoch in range(4):\n    train(model, optimizer)\n",
         {"arch": "SimCLR", "epochs": 4},
     ),
+    "a network of skorch by a class of the script": (
+        f"{TORCH}from skorch import NeuralNet\nclass Net(nn.Module):\n    def __init__(self):\n"
+        "        self.l = nn.Linear(2, 2)\n    def forward(self, x):\n        return self.l(x)\n"
+        "class Own(NeuralNet):\n    pass\nnet = Own(Net, max_epochs=20, lr=0.02, iterator_train__batch_size=16)\n"
+        "Search(net, {'lr': [1, 2], 'net__optimizer': optim.SGD}).fit(x, y)\n",
+        {"arch": "Net", "batch": 16, "lr": 0.02, "epochs": 20, "optimizer": "SGD"},
+    ),
+    "what an estimator is fed": (
+        "import tensorflow as tf\ndef feed():\n    return tf.data.Dataset.range(9).shuffle(9).batch(4)\n"
+        "def feed_test():\n    return tf.data.Dataset.range(9).batch(1)\n"
+        "model = tf.estimator.DNNClassifier([2], optimizer=tf.train.AdagradOptimizer(0.3))\n"
+        "model.train(input_fn=lambda: feed(), steps=9)\nmodel.evaluate(input_fn=feed_test)\n",
+        {"arch": "DNNClassifier", "batch": 4, "lr": 0.3, "optimizer": "Adagrad"},
+    ),
+    "settings of the environment": (
+        f"{NET}import os\no = optim.Adam(net.parameters(), lr=float(os.getenv('LR', '0.3')))\n"
+        "for epoch in range(int(os.environ.get('EPOCHS', 6))):\n    net(1).backward()\n    o.step()\n",
+        {"lr": 0.3, "epochs": 6},
+    ),
+    "settings that are handed over with the function": (
+        f"{NET}def train(rank, config):\n    o = optim.SGD(net.parameters(), lr=config['lr'])\n"
+        "    for epoch in range(config['n']):\n        net(1).backward()\n        o.step()\n"
+        "def run(lr=0.4, n=8):\n    config = locals()\n    Parallel().run(train, config)\nrun()\n",
+        {"lr": 0.4, "epochs": 8},
+    ),
+    "settings that are spread": (
+        "from argparse import Namespace\nfrom lightning import Trainer\nfrom lit import Lit, Data\n"
+        "c = Namespace(t=Namespace(max_epochs=10), m=Namespace(lr=2e-5), d=Namespace(train_batch_size=64))\n"
+        "Trainer(**vars(c.t)).fit(Lit(**vars(c.m)), datamodule=Data(**vars(c.d)))\n",
+        {"lr": 2e-5, "batch": 64, "epochs": 10},
+    ),
+    "arguments of transformers that are spread": (
+        "from transformers import Trainer, TrainingArguments\ncfg = dict(learning_rate=2e-5, num_train_epochs=3)\n"
+        "Trainer(model=m, args=TrainingArguments('out', **cfg)).train()\n",
+        {"lr": 2e-5, "epochs": 3},
+    ),
+    "an optimizer of timm by its name": (
+        f"{TORCH}import timm\nfrom timm.optim import create_optimizer_v2\nmodel = timm.create_model('resnet50')\n"
+        "o = create_optimizer_v2(model, opt='adamw', lr=1e-3)\n"
+        "for epoch in range(3):\n    model(1).backward()\n    o.step()\n",
+        {"arch": "resnet50", "optimizer": "AdamW", "lr": 1e-3},
+    ),
+    "a generator by name": (
+        "from keras.models import Sequential\nfrom keras.layers import Dense\n"
+        "model = Sequential([Dense(2), Dense(1)])\nmodel.compile('adam', 'mse')\n"
+        "def load(path, size=32):\n    return images.flow_from_directory(path, batch_size=size)\n"
+        "train = load('x')\nmodel.fit_generator(generator=train, nb_epoch=3)\n",
+        {"batch": 32, "epochs": 3},
+    ),
     "what holds networks by their names": (
         f"{TORCH}from munch import Munch\nnets = Munch(g=make(), d=make())\n"
         "o = optim.Adam(nets.parameters(), lr=0.1)\nfor epoch in range(3):\n    nets.g(x).backward()\n    o.step()\n",
@@ -168,3 +217,22 @@ def test_settings_that_a_named_file_gives_twice(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("generator:\n  lr: 3e-3\ndiscriminator:\n  lr: 1e-3\n")
     text = f"{NET}args = hook('config.yaml')\n{LOOP.replace('device', '0').replace('0.1', 'args.lr')}"
     assert read(text, tmp_path).lr is None
+
+
+CHOOSES = (
+    "import torch\nimport lightning as pl\nfrom torch import nn, optim\n"
+    "class Lit(pl.LightningModule):\n    def __init__(self, name, settings):\n        super().__init__()\n"
+    "        self.save_hyperparameters()\n        self.l = nn.Linear(2, 2)\n"
+    "    def training_step(self, b, i):\n        return self.l(b)\n"
+    "    def configure_optimizers(self):\n        if self.hparams.name == 'adam':\n"
+    "            return optim.AdamW(self.parameters(), **self.hparams.settings)\n"
+    "        elif self.hparams.name == 'sgd':\n"
+    "            return optim.SGD(self.parameters(), **self.hparams.settings)\n"
+    "pl.Trainer(max_epochs=9).fit(Lit(name={name}, settings={{'lr': 0.1}}), train)\n"
+)
+
+
+@pytest.mark.parametrize(("name", "optimizer"), [("'sgd'", "SGD"), ("'adam'", "AdamW"), ("pick()", None)])
+def test_the_optimizer_that_a_module_is_set_to(name: str, optimizer: str | None) -> None:
+    found = read(CHOOSES.format(name=name))
+    assert (found.optimizer, found.lr, found.epochs) == (optimizer, 0.1, 9)
