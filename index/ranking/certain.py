@@ -30,5 +30,5 @@ def _states(wanted: Filter) -> bool:
 
 
 def _names(wanted: Filter) -> bool:
-    """Whether a filter is a proper name, of a dataset or a library."""
-    return not wanted.negated and wanted.field in {"dataset", "framework"} and wanted.op in {"eq", "in"}
+    """Whether a filter is a proper name, of a dataset, a library or a game."""
+    return not wanted.negated and wanted.field in {"dataset", "framework", "text"} and wanted.op in {"eq", "in"}
