@@ -11,7 +11,7 @@ from index.facts.analysis import Analysis
 from index.facts.denoising import apart_from_denoisers, diffusion
 from index.facts.frames import Frame
 from index.facts.layers import FAMILIES, Census
-from index.facts.program import Scope, dotted
+from index.facts.program import Scope, dotted, written
 from index.facts.training import Training
 from index.files.tree import walk
 from index.record import Tag
@@ -30,12 +30,16 @@ _OF_PARTS = {
     "timm": {"Block": "transformer", "Attention": "attention"},
     "tflearn": {"residual_block": "resnet", "residual_bottleneck": "resnet", "resnext_block": "resnet"},
 }
+_READY = {*_OF_MODELS, *_OF_PARTS, "applications"}
 _ADVERSARY = re.compile(r"discrim|critic|(^|[._])net_?d($|_)|^d_|(^|[._])d$|adversar", re.IGNORECASE)
 _SUMMED = re.compile(
     r"(x|identity|residual|skip|shortcut|inputs?|res|h)(_\d)?|self\.\w*(skip|shortcut|res|down)\w*\(.*"
 )
 _KEPT = re.compile(r"identity|residual|shortcut")
+# What an expression begins with.
+_LED = {ast.Attribute: "value", ast.Subscript: "value", ast.Call: "func", ast.BinOp: "left", ast.Compare: "left"}
 _FEATURE_MAPS = {"elu", "relu", "feature_map", "phi", "kernel_fn"}  # of linear attention (Katharopoulos et al. 2020)
+_MAPS = {"softmax", *_FEATURE_MAPS}
 _WEIGHED = re.compile(r"att(entio)?n", re.IGNORECASE)
 _SCORES = re.compile(r"scores?|energ|align|att(entio)?n", re.IGNORECASE)
 _SUMS = {"bmm", "matmul", "einsum", "baddbmm", "reduce_sum", "dot", "sum"}
@@ -111,6 +115,8 @@ def _from_layers(census: Census) -> Iterator[Tag]:
 
 def _library(analysis: Analysis) -> Iterator[Tag]:
     """Ready models of torchvision, timm, diffusers and keras.applications, their parts, and what derives from them."""
+    if analysis.words.isdisjoint(_READY) and not analysis.evaluator.resolver.siblings.opened():
+        return
     for scope in analysis.program.classes:
         for base in scope.node.bases if isinstance(scope.node, ast.ClassDef) else []:
             full = analysis.name(base, Frame(scope.parent or scope))
@@ -149,9 +155,8 @@ def _attention(analysis: Analysis, census: Census) -> Iterator[Tag]:
         mapped = False
         weighed = ""
         for site in scope.calls:
-            call = site.node
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            if name not in {"softmax", *_FEATURE_MAPS}:
+            call, name = site.node, site.name
+            if name not in _MAPS:
                 continue
             module = dotted(call.func) or ""
             subject: ast.expr | None = call.args[0] if call.args else None
@@ -274,7 +279,8 @@ def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Itera
         first = found.get("autoencoder") or found["vae"]
         yield Tag("latent-diffusion", first.line, "diffusion beside an autoencoder")
     if "attention" in found or "transformer" in found:
-        convolutions = (site.node for _, site in census.sites.get("convolution", []))
+        speaks = "patch" in analysis.source.text.lower()
+        convolutions = (site.node for _, site in (census.sites.get("convolution", []) if speaks else []))
         patches = next((call.lineno for call in convolutions if "patch" in ast.unparse(call).lower()), None)
         cut = patches or (analysis.first(_PATCHES) if analysis.first(_PLACES) else None)
         if cut:
@@ -366,13 +372,22 @@ def _residual(scope: Scope) -> int | None:
         if child.name in {"forward", "call", "__call__"}:
             for node in walk(child.node):
                 if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-                    left, right = (ast.unparse(side)[:60] for side in (node.left, node.right))
-                    constant = any(isinstance(side, ast.Constant) for side in (node.left, node.right))
-                    if not constant and (_SUMMED.fullmatch(left) or _SUMMED.fullmatch(right)):
+                    sides = (node.left, node.right)
+                    if not any(isinstance(side, ast.Constant) for side in sides) and any(map(_is_kept, sides)):
                         return node.lineno
                 elif isinstance(node, ast.AugAssign) and _KEPT.search(ast.unparse(node.value)):
                     return node.lineno
     return None
+
+
+def _is_kept(side: ast.expr) -> bool:
+    """Whether a side of a sum is what was there before, by its name or by the layer of it: `self.shortcut(x)`."""
+    first: ast.AST = side
+    while type(first) in _LED:
+        first = getattr(first, _LED[type(first)])
+    if isinstance(first, ast.Name) and first is not side and first.id != "self":
+        return False
+    return _SUMMED.fullmatch(written(side)[:60]) is not None
 
 
 def _conditional(census: Census) -> Iterator[Tag]:

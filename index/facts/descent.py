@@ -20,7 +20,9 @@ _RATE = re.compile(r"^(lr|eta|learning_?rate|l_?rate|step_?size|learn_?rate)(_?\
 _MAYBE_RATE = re.compile(r"^(alpha|rate|epsilon)$", re.IGNORECASE)
 _GRADIENT = re.compile(r"grad|nabla|delta|^d_?[a-zA-Z]{1,2}\d*$|^d(w|b|W|B|theta)", re.IGNORECASE)
 _MENTIONED = re.compile(r"\b(eta|lr|learning_?rate|alpha|grad\w*|nabla\w*|d[wWbB]\d*|step_?size)\b")
+_MAPS = {"tree_map", "map", "tree_multimap"}
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_MOVING = (ast.Assign, ast.Expr, ast.Return, ast.AugAssign)
 _WRITTEN_OUT = "<gradient descent>"
 _NOT_OWN = {"numpy", "np", "torch", "jax", "tensorflow", "tf", "cupy", "math"}
 _NOT_PARAMETERS = re.compile(r"latent|image|img|noise|adv|perturb|sample|pixel|^x\d*$|position|state", re.IGNORECASE)
@@ -63,34 +65,45 @@ def mentioned(text: str) -> bool:
 
 def find(analysis: Analysis, execution: Execution) -> list[Update]:
     """Every update that runs in a loop, in the order of the text."""
-    if not mentioned(analysis.source.text):
-        return []
+    moves = list(_moves(analysis, execution)) if mentioned(analysis.source.text) else []
+    entered = _entered(execution) if moves else {}
+    found: list[Update] = []
+    for scope, statement, loops, target, change, factor in moves:
+        if len(found) >= _MOST:
+            break
+        alone: dict[Frame, tuple[int, Executed | None]] = {Frame(scope): (len(execution.calls), None)}
+        runs = {**entered[scope]} if scope in entered else alone
+        for frame, (order, run) in runs.items():
+            outer = [loop for loop in run.loops if loop.frame.scope is not scope] if run else []
+            around = (*outer, *(ActiveLoop(loop, frame) for loop in loops))
+            if any(_trains(analysis, loop) for loop in around):
+                counts = _counts(analysis, factor, scope)
+                rate = Value((), statement.lineno) if counts else analysis.value(factor, frame)
+                found.append(Update(statement.lineno, rate, target, frame, around, order, _scaled(change)))
+    return sorted(found, key=lambda update: update.order)
+
+
+def _moves(
+    analysis: Analysis, execution: Execution
+) -> Iterator[tuple[Scope, ast.stmt, tuple[Loop, ...], ast.expr, ast.expr, ast.expr]]:
+    """Every statement that moves parameters, with its scope and loops: what it moves, by what, and the rate of that."""
+    for scope in [analysis.program.module, *(s for s in analysis.program.functions if s in execution.reached)]:
+        for statement, loops in _statements(scope):
+            target, change = _moved(statement)
+            factor = _rate(change) if change is not None else None
+            if target is None or change is None or factor is None or _NOT_PARAMETERS.search(_last(target)):
+                continue
+            yield scope, statement, loops, target, change, factor
+
+
+def _entered(execution: Execution) -> dict[Scope, dict[Frame, tuple[int, Executed]]]:
+    """The first frames in which each scope runs, each with the first call that runs beside it."""
     entered: dict[Scope, dict[Frame, tuple[int, Executed]]] = {}
     for order, executed in enumerate(execution.calls):
         frames = entered.setdefault(executed.frame.scope, {})
         if len(frames) < _FRAMES:
             frames.setdefault(executed.frame, (order, executed))
-    found: list[Update] = []
-    for scope in [analysis.program.module, *(s for s in analysis.program.functions if s in execution.reached)]:
-        for statement, loops in _statements(scope):
-            target, change = _moved(statement)
-            factor = _rate(change) if change is not None else None
-            if target is None or factor is None or _NOT_PARAMETERS.search(_last(target)) or len(found) >= _MOST:
-                continue
-            alone: dict[Frame, tuple[int, Executed | None]] = {Frame(scope): (len(execution.calls), None)}
-            runs = {**entered[scope]} if scope in entered else alone
-            for frame, (order, run) in runs.items():
-                outer = [loop for loop in run.loops if loop.frame.scope is not scope] if run else []
-                around = (*outer, *(ActiveLoop(loop, frame) for loop in loops))
-                if any(_trains(analysis, loop) for loop in around):
-                    rate = (
-                        Value((), statement.lineno)
-                        if _counts(analysis, factor, scope)
-                        else analysis.value(factor, frame)
-                    )
-                    scaled = change is not None and _scaled(change)
-                    found.append(Update(statement.lineno, rate, target, frame, around, order, scaled))
-    return sorted(found, key=lambda update: update.order)
+    return entered
 
 
 def _last(target: ast.expr) -> str:
@@ -129,10 +142,10 @@ def _statements(scope: Scope) -> Iterator[tuple[ast.stmt, tuple[Loop, ...]]]:
     body = getattr(scope.node, "body", None)
     found: list[tuple[ast.AST, tuple[Loop, ...]]] = [(node, ()) for node in body] if isinstance(body, list) else []
     for node, loops in found:  # grows while it is walked
-        if isinstance(node, ast.Assign | ast.AugAssign | ast.Return | ast.Expr):
+        if isinstance(node, _MOVING):
             yield node, loops
         elif not isinstance(node, _NESTED):
-            inner = (*loops, node) if isinstance(node, ast.For | ast.AsyncFor | ast.While) else loops
+            inner = (*loops, node) if isinstance(node, (ast.For, ast.AsyncFor, ast.While)) else loops
             for name in ("body", "orelse", "finalbody", "handlers"):
                 found += [(child, inner) for child in getattr(node, name, []) if isinstance(child, ast.AST)]
 
@@ -176,13 +189,9 @@ def _each(value: ast.expr) -> list[ast.expr]:
     """What becomes of each of several parameters: of a list, of the pairs in one, of the leaves of a tree."""
     if isinstance(value, ast.ListComp):
         return value.elt.elts if isinstance(value.elt, ast.Tuple) else [value.elt]
-    if isinstance(value, ast.Call) and (dotted(value.func) or "").split(".")[-1] in {
-        "tree_map",
-        "map",
-        "tree_multimap",
-    }:
-        first = value.args[0] if value.args else None
-        return [first.body] if isinstance(first, ast.Lambda) else []
+    first = value.args[0] if isinstance(value, ast.Call) and value.args else None
+    if isinstance(value, ast.Call) and isinstance(first, ast.Lambda):
+        return [first.body] if (dotted(value.func) or "").split(".")[-1] in _MAPS else []
     return []
 
 

@@ -34,17 +34,17 @@ class ActiveLoop(NamedTuple):
         return in_script(self.node.lineno, self.frame)
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, init=False)
 class Executed:
     """One call of the walk, with the loops around it, outermost first."""
 
     site: CallSite
     frame: Frame
     loops: tuple[ActiveLoop, ...]
-    name: str = field(init=False)
+    name: str
 
-    def __post_init__(self) -> None:
-        self.name = self.site.name
+    def __init__(self, site: CallSite, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
+        self.site, self.frame, self.loops, self.name = site, frame, loops, site.name
 
     @property
     def line(self) -> int:

@@ -18,6 +18,7 @@ _DEPTH = 5
 _OTHER = re.compile(
     r"optim|criterion|loss|scheduler|tokenizer|logger|metric|device|memory|buffer|config", re.IGNORECASE
 )
+_BUILT = {ast.Name, ast.List, ast.Call}  # what may be a part
 _BUILDERS = ("__init__", "setup", "build", "__call__", "forward")
 
 
@@ -100,7 +101,8 @@ class _Maker:
         inner: list[Part] = []
         for part in node.args:
             for element in _elements(part):
-                inner += self._value(element, "", depth + 1)
+                if type(element) in _BUILT:
+                    inner += self._value(element, "", depth + 1)
         return [Part(name, called if inner else _shown(node), node.lineno, tuple(inner))]
 
     def _made(self, call: ast.Call, name: str, depth: int) -> list[Part]:
@@ -137,11 +139,11 @@ class _Maker:
 
 def _elements(node: ast.expr) -> list[ast.expr]:
     """The parts of a list handed to a container; of `[Block() for _ in range(n)]` the one that is repeated."""
-    if isinstance(node, ast.Starred):
+    if type(node) is ast.Starred:
         node = node.value
-    if isinstance(node, ast.List | ast.Tuple):
+    if isinstance(node, (ast.List, ast.Tuple)):
         return node.elts
-    return [node.elt] if isinstance(node, ast.ListComp | ast.GeneratorExp) else [node]
+    return [node.elt] if isinstance(node, (ast.ListComp, ast.GeneratorExp)) else [node]
 
 
 def _shown(call: ast.Call) -> str:

@@ -36,7 +36,7 @@ class Binding:
     guards: tuple[Guard, ...] = ()
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, init=False)
 class CallSite:
     """One call expression, where it stands, and the loops and tests around it in its own function.
 
@@ -45,14 +45,19 @@ class CallSite:
 
     node: ast.Call
     scope: Scope
-    guards: tuple[Guard, ...] = ()
-    loops: tuple[Loop, ...] = ()
-    name: str = field(init=False)
+    guards: tuple[Guard, ...]
+    loops: tuple[Loop, ...]
+    name: str
 
-    def __post_init__(self) -> None:
-        function = self.node.func
-        named = function.id if type(function) is ast.Name else ""
-        self.name = function.attr if type(function) is ast.Attribute else named
+    def __init__(
+        self, node: ast.Call, scope: Scope, guards: tuple[Guard, ...] = (), loops: tuple[Loop, ...] = ()
+    ) -> None:
+        self.node, self.scope, self.guards, self.loops = node, scope, guards, loops
+        function = node.func
+        if type(function) is ast.Attribute:
+            self.name = function.attr
+        else:
+            self.name = function.id if type(function) is ast.Name else ""
 
 
 @dataclass(eq=False)

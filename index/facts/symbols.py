@@ -12,6 +12,8 @@ from index.files.tree import children
 
 _GUARDS = 100  # around one statement; each is looked at wherever the statement is
 _LEAVES = {ast.Name, ast.Constant}  # most expressions are, and they hold nothing
+# Expressions that bind a name, or guard what is in them.
+_BINDING = {ast.Lambda, ast.IfExp, ast.NamedExpr, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp}
 _RATE = re.compile(r"(^|[._])(lr|eta|learning_?rate)$", re.IGNORECASE)
 
 
@@ -64,9 +66,23 @@ class _Builder:
         return bool(loops) and _RATE.search(name) is not None
 
     def statement(self, node: ast.stmt, scope: Scope, guards: tuple[Guard, ...], loops: tuple[Loop, ...]) -> None:
-        match node:
+        match node:  # the most frequent ones first
+            case ast.Assign():
+                self.expression(node.value, scope, guards, loops)
+                if self.changed(node.targets[0], node.value, loops, in_place=False):
+                    return
+                for target in node.targets:
+                    self.target(target, "value", node.value, scope, guards)
             case ast.Expr():
                 self.expression(node.value, scope, guards, loops)
+            case ast.Return():
+                if node.value is not None:
+                    self.expression(node.value, scope, guards, loops)
+                    scope.returns.append((node.value, guards))
+            case ast.If():
+                self.expression(node.test, scope, guards, loops)
+                self.block(node.body, scope, (*guards, Guard(node.test, True)), loops)
+                self.block(node.orelse, scope, (*guards, Guard(node.test, False)), loops)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 for decorator in node.decorator_list:
                     self.expression(decorator, scope, guards, loops)
@@ -78,12 +94,6 @@ class _Builder:
                 self.bind(scope, node.name, "definition", node, node.lineno, guards=guards)
                 inner = self.scope(node, node.name, scope)
                 self.block(node.body, inner, (), ())
-            case ast.Assign():
-                self.expression(node.value, scope, guards, loops)
-                if self.changed(node.targets[0], node.value, loops, in_place=False):
-                    return
-                for target in node.targets:
-                    self.target(target, "value", node.value, scope, guards)
             case ast.AnnAssign():
                 if node.value is not None:
                     self.expression(node.value, scope, guards, loops)
@@ -105,10 +115,6 @@ class _Builder:
                 self.expression(node.test, scope, guards, loops)
                 self.block(node.body, scope, (*guards, Guard(node.test, True)), (*loops, node))
                 self.block(node.orelse, scope, guards, loops)
-            case ast.If():
-                self.expression(node.test, scope, guards, loops)
-                self.block(node.body, scope, (*guards, Guard(node.test, True)), loops)
-                self.block(node.orelse, scope, (*guards, Guard(node.test, False)), loops)
             case ast.With() | ast.AsyncWith():
                 for item in node.items:
                     self.expression(item.context_expr, scope, guards, loops)
@@ -130,10 +136,6 @@ class _Builder:
                 for alias in node.names:
                     whole = f"{node.module}.{alias.name}" if node.module else alias.name
                     self.bind(scope, alias.asname or alias.name, "import", whole, node.lineno, guards=guards)
-            case ast.Return():
-                if node.value is not None:
-                    self.expression(node.value, scope, guards, loops)
-                    scope.returns.append((node.value, guards))
             case ast.Match():
                 self.expression(node.subject, scope, guards, loops)
                 for case in node.cases:
@@ -152,23 +154,32 @@ class _Builder:
             return
         if type(node) is ast.Call:
             # arguments run before the call they belong to
-            for part in (node.func, *node.args, *(keyword.value for keyword in node.keywords)):
+            if type(node.func) not in _LEAVES:
+                self.expression(node.func, scope, guards, loops)
+            for part in node.args:
                 if type(part) not in _LEAVES:
                     self.expression(part, scope, guards, loops)
+            for keyword in node.keywords:
+                if type(keyword.value) not in _LEAVES:
+                    self.expression(keyword.value, scope, guards, loops)
             scope.calls.append(CallSite(node, scope, guards, loops))
+            return
+        if kind not in _BINDING:
+            for child in children(node):
+                if type(child) not in _LEAVES and isinstance(child, ast.expr):
+                    self.expression(child, scope, guards, loops)
             return
         match node:
             case ast.Lambda():
                 inner = self.function(node, "<lambda>", scope)
                 inner.returns.append((node.body, ()))
-                return
             case ast.IfExp():
                 self.expression(node.test, scope, guards, loops)
                 self.expression(node.body, scope, (*guards, Guard(node.test, True)), loops)
                 self.expression(node.orelse, scope, (*guards, Guard(node.test, False)), loops)
-                return
             case ast.NamedExpr():
                 self.target(node.target, "value", node.value, scope, guards)
+                self.expression(node.value, scope, guards, loops)
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 for generator in node.generators:
                     self.target(generator.target, "element", generator.iter, scope, guards)
@@ -178,12 +189,6 @@ class _Builder:
                 parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
                 for part in parts:
                     self.expression(part, scope, guards, loops)
-                return
-            case _:
-                pass
-        for child in children(node):
-            if type(child) not in _LEAVES and isinstance(child, ast.expr):
-                self.expression(child, scope, guards, loops)
 
     def function(self, node: FunctionNode, name: str, parent: Scope) -> Scope:
         inner = self.scope(node, name, parent)

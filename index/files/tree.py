@@ -9,11 +9,13 @@ _PLAIN = {"arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind"
           "name", "op", "ops", "rest", "simple", "type_comment", "type_ignores"}  # fmt: skip
 _PLAIN_OF: dict[type[ast.AST], set[str]] = {ast.Constant: {"value"}, ast.Global: {"names"}, ast.Nonlocal: {"names"}}
 _FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
+_WITH_GAPS = {ast.arguments, ast.Dict}  # lists of theirs have None where there is no node
 
 
 def _fields(kind: type[ast.AST]) -> tuple[str, ...]:
     plain = _PLAIN | _PLAIN_OF.get(kind, set())
-    return _FIELDS.setdefault(kind, tuple(field for field in kind._fields if field not in plain))
+    fields = _FIELDS[kind] = tuple(field for field in kind._fields if field not in plain)
+    return fields
 
 
 def children(node: ast.AST) -> Iterator[ast.AST]:
@@ -37,7 +39,7 @@ def walk(root: ast.AST) -> list[ast.AST]:
         for field in _FIELDS[kind] if kind in _FIELDS else _fields(kind):
             value = getattr(node, field, None)
             if type(value) is list:
-                found += value if None not in value else [part for part in value if part is not None]
+                found += value if kind not in _WITH_GAPS else [part for part in value if part is not None]
             elif value is not None:
                 found.append(value)
     return found
