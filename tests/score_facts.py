@@ -1,7 +1,8 @@
 """How right the facts are: the extraction run on real public scripts whose values a person has read.
 
     python -m tests.score_facts FOLDER [--errors] [--offline]
-        [--set dev|held|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth]
+        [--set dev|held|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|
+               fifteenth]
 
 FOLDER holds clones named `owner+name`, `owner/name` or `name`; what is not there is fetched with git. The labels are in
 tests/facts_labels; a script that cannot be had is named and counted, never left out in silence.
