@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any, Protocol
 
 from index.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL
@@ -15,6 +15,8 @@ from index.understanding.filters import Filter, Item, Scalar
 from index.understanding.glossary import implying
 
 _NAMED_EVERYWHERE = {"ImageNet"}  # as what a network was trained on before
+_LONG_ENOUGH = 5  # letters, of a name within that of a file or folder
+_NEAREST = 3  # the file and the folders next to it
 _STAGE_FIELDS = {"batch", "lr", "epochs", "optimizer"}
 # a day starts at midnight UTC, the clock of every time shown
 _SECONDS = {"created": "s.created", "modified": "(s.mtime_ns / 1000000000)"}
@@ -70,14 +72,38 @@ def naming(datasets: Iterable[str], containing: Containing) -> set[int]:
     FashionMNIST."""
     found: set[int] = set()
     for dataset in set(datasets) - _NAMED_EVERYWHERE:
-        own = {alias for alias in ALIASES.get(dataset, ()) if alias not in TOO_GENERAL}
-        inside = re.compile(rf"(?:{'|'.join(own)})(?!\d)") if own else None  # "cifar10" is no part of "cifar100"
-        longer = {alias for alias, name in BY_ALIAS.items() if name != dataset and inside and inside.search(alias)}
+        own, longer = _aliases(dataset)
         here, elsewhere = (
             set[int]().union(*(containing(alias, source=True) for alias in some)) for some in (own, longer)
         )
         found |= here - elsewhere
     return found
+
+
+def called_after(datasets: Iterable[str], path: str) -> str:
+    """The file or folder, of those nearest to a script, that is called after one of some datasets: "17flowers"; else
+    nothing. What only begins so is that as well ("run_celebahq"), what ends so is another: no MNIST in "kmnist"."""
+    names = [_aliases(dataset) for dataset in datasets]
+    for part in reversed(path.split("/")[-_NEAREST:]):
+        squeezed = re.sub(r"[^a-z0-9]", "", part.lower())
+        for own, longer in names:
+            alias = next((alias for alias in own if len(alias) >= _LONG_ENOUGH and _within(alias, squeezed)), None)
+            if alias and not any(other in squeezed and not other.startswith(alias) for other in longer):
+                return part
+    return ""
+
+
+@cache
+def _aliases(dataset: str) -> tuple[frozenset[str], frozenset[str]]:
+    """How a dataset is called, and what others are called with that as a part."""
+    own = frozenset(alias for alias in ALIASES.get(dataset, ()) if alias not in TOO_GENERAL)
+    longer = {other for other, name in BY_ALIAS.items() if name != dataset and any(_within(one, other) for one in own)}
+    return own, frozenset(longer)
+
+
+def _within(alias: str, text: str) -> bool:
+    """Whether a name is a part of a text: "cifar10" is none of "cifar100"."""
+    return re.search(rf"{re.escape(alias)}(?!\d)", text) is not None
 
 
 def _among(scripts: set[int]) -> str:

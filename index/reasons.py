@@ -6,7 +6,9 @@ import math
 import re
 from collections.abc import Sequence
 
+from index.conditions import called_after
 from index.files.source import locate
+from index.known_datasets import ALIASES
 from index.ranking.words import LONGEST, terms
 from index.rows import ScriptRow
 from index.understanding.filters import Filter, Item, Query
@@ -19,7 +21,7 @@ def reasons(row: ScriptRow, understood: Query, words: Sequence[str], text: str) 
     """In the order of the query. `words` are those of the query that the script has, `text` its source."""
     found: list[str] = []
     for wanted in understood.filters:
-        found += _reason(row, wanted)
+        found += _reason(row, wanted, text)
     tags = {tag.name for tag in row.facts.tags}
     for concept in understood.concepts:
         found += [_tag(row, name) for name in implying(concept) if name in tags][:1]
@@ -31,11 +33,11 @@ def reasons(row: ScriptRow, understood: Query, words: Sequence[str], text: str) 
     return tuple(dict.fromkeys(found))
 
 
-def _reason(row: ScriptRow, wanted: Filter) -> list[str]:
+def _reason(row: ScriptRow, wanted: Filter, text: str) -> list[str]:
     facts = row.facts
     if wanted.op in {"any", "all"}:
         passing = [part for part in wanted.parts if not wanted.negated and holds(row, part)]
-        return [line for part in passing for line in _reason(row, part)]
+        return [line for part in passing for line in _reason(row, part, text)]
     named = " or ".join(map(_named, wanted.items))
     if wanted.negated:
         return [f"no {named}" if wanted.field in {"tag", "text"} else f"{wanted.field} is not {named}"]
@@ -60,7 +62,10 @@ def _reason(row: ScriptRow, wanted: Filter) -> list[str]:
                 where = _where(row, wanted.field, value, stage.line)
                 return [f"{wanted.field} {shown} in stage {stage.name} at {where}"]
     if wanted.field == "dataset" and not fits(facts.dataset, wanted):
-        return [f"names {named}"]
+        datasets = [*map(str, wanted.items)]
+        written = _lines([alias for dataset in datasets for alias in ALIASES.get(dataset, ())], text)
+        place = "" if written else called_after(datasets, row.path)
+        return [f"lies in {place}" if place else f"names {named}"]
     value, proof = getattr(facts, wanted.field), facts.evidence.get(wanted.field)
     shown = f"{value:g}" if isinstance(value, float) else value
     at = f" at {locate(proof, facts.cells)}" if isinstance(proof, int) else ""

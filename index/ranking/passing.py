@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -10,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.conditions import condition, naming
-from index.known_datasets import ALIASES, TOO_GENERAL
+from index.conditions import called_after, condition, naming
 from index.ranking.keyword import read_through
 from index.understanding.filters import Filter
 
@@ -20,14 +18,7 @@ if TYPE_CHECKING:
     from index.ranking.keyword import WordIndex
     from index.ranking.snapshot import Snapshot
 
-_LONG_ENOUGH = 5  # letters, of a name within another: "celeba" in "run_celebahq"
-_NEAREST = 3  # the file and the folders next to it
 _KEPT = 200  # filters, a byte a script each
-
-
-def _squeezed(path: str) -> str:
-    """The end of a path in letters and digits: "…/dogs_vs_cats/VGG16.py" → "dogsvscats/vgg16"."""
-    return "/".join(re.sub(r"[^a-z0-9]", "", part.lower()) for part in path.split("/")[-_NEAREST:])
 
 
 class Passing:
@@ -59,18 +50,14 @@ class Passing:
 
     def _offering(self, wanted: Filter) -> set[int]:
         """Where none is trained on a dataset as it stands: the scripts that name it beside another, else those that
-        state none and lie where it is named."""
+        state none, in a file or folder called after it."""
         if wanted.field != "dataset" or wanted.op not in {"eq", "in"} or wanted.negated:
             return set()
         names = [*map(str, wanted.items)]
-        return naming(names, self.containing) or self._lying(names)
-
-    def _lying(self, datasets: Sequence[str]) -> set[int]:
-        """The scripts that state no dataset, in a file or folder called after one of some: "17flowers/train.py"."""
-        called = {alias for name in datasets for alias in ALIASES.get(name, ()) if len(alias) >= _LONG_ENOUGH}
-        called -= TOO_GENERAL
+        if naming_it := naming(names, self.containing):
+            return naming_it
         unstated = self._catalog.select("s.dataset IS NULL", [])
-        return {script for script, path in unstated if any(alias in _squeezed(path) for alias in called)}
+        return {script for script, path in unstated if called_after(names, path)}
 
     def certain(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
         """Which scripts are certain to be trained on what is asked for, rather than to name it."""

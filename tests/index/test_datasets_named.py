@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.conditions import naming
+from index.conditions import called_after, naming
 from index.indexing import update
 from index.search import SearchEngine
 
@@ -44,3 +44,27 @@ def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> 
     assert found("trained on KMNIST") == ["other.py"]  # where no other is
     assert found("trained on Flowers102") == []
     assert engine.search("trained on KMNIST", meaning=False).results[0].why == ("names KMNIST",)
+
+
+def test_where_no_script_names_a_dataset_its_folder_may(tmp_path: Path) -> None:
+    step = "import torch\nfrom data import load\nnet = torch.nn.Conv2d(1, 8, 3)\nfor x in load():\n"
+    step += "    net(x).mean().backward()\n    torch.optim.Adam(net.parameters(), lr=1e-3).step()\n"
+    for name in ("17flowers/finetune.py", "fashion_mnist/train.py", "cifar100/train.py"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(step, encoding="utf-8")
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+
+    def why(query: str) -> dict[str, tuple[str, ...]]:
+        return {Path(one.row.path).name: one.why for one in engine.search(query, meaning=False).results}
+
+    assert why("trained on 17flowers") == {"finetune.py": ("lies in 17flowers",)}
+    assert why("trained on Fashion-MNIST") == {"train.py": ("lies in fashion_mnist",)}
+    assert why("trained on MNIST") == why("trained on CIFAR-10") == {}
+
+
+def test_a_folder_is_called_after_a_dataset_itself() -> None:
+    assert called_after(["CelebA"], "/x/diffusion/scripts/run_celebahq.py") == "run_celebahq.py"
+    assert called_after(["CatsVsDogs"], "/x/dogs_vs_cats/VGG16/train.py") == "dogs_vs_cats"
+    assert called_after(["MNIST"], "/x/kmnist/train.py") == called_after(["CIFAR10"], "/x/cifar100.py") == ""
+    assert called_after(["MNIST"], "/mnist/a/b/c/train.py") == "", "far away it says nothing of the script"
