@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
+from index.facts import attention
 from index.facts.analysis import Analysis
 from index.facts.denoising import apart_from_denoisers, diffusion
 from index.facts.frames import Frame
@@ -38,13 +39,7 @@ _SUMMED = re.compile(
 _KEPT = re.compile(r"identity|residual|shortcut")
 # What an expression begins with.
 _LED = {ast.Attribute: "value", ast.Subscript: "value", ast.Call: "func", ast.BinOp: "left", ast.Compare: "left"}
-_FEATURE_MAPS = {"elu", "relu", "feature_map", "phi", "kernel_fn"}  # of linear attention (Katharopoulos et al. 2020)
-_MAPS = {"softmax", *_FEATURE_MAPS}
-_WEIGHED = re.compile(r"att(entio)?n", re.IGNORECASE)
-_SCORES = re.compile(r"scores?|energ|align|att(entio)?n", re.IGNORECASE)
-_SUMS = {"bmm", "matmul", "einsum", "baddbmm", "reduce_sum", "dot", "sum"}
 _VARIATIONAL = re.compile(r"(?<![A-Z])VAE|[Vv]ariational_?[Aa]uto_?[Ee]ncoder")
-_ATTENDED = re.compile(r"^(q|k|query|queries|keys?)\b")
 # Names that a script has, one a line.
 _ENCODERS = re.compile(
     r"^(\w*_)?encode[rd]?$|(?<!transformer)Encoder$|^(inference|recognition)_net(work)?$", re.I | re.M
@@ -70,8 +65,8 @@ def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple
     found: dict[str, Tag] = {}
     denoiser = diffusion(analysis)
     for tag in [
-        *([denoiser] if denoiser else []), *_from_layers(census), *_library(analysis), *_attention(analysis, census),
-        *_attending(analysis, census), *_encoders(analysis, census), *_adversarial(analysis, trainings),
+        *([denoiser] if denoiser else []), *_from_layers(census), *_library(analysis),
+        *attention.tags(analysis, census), *_encoders(analysis, census), *_adversarial(analysis, trainings),
         *_reinforcement(analysis),
     ]:  # fmt: skip
         if tag.name not in found or tag.count > found[tag.name].count:
@@ -144,75 +139,6 @@ def _ready(full: str, last: str, line: int, how: str) -> Iterator[Tag]:
             yield Tag(name, line, f"{last} {how}")
             if name in {"vit", "unet"}:
                 yield Tag({"vit": "transformer", "unet": "cnn"}[name], line, f"{last} {how}")
-
-
-def _attention(analysis: Analysis, census: Census) -> Iterator[Tag]:
-    """Attention written out: a softmax over a product of queries and keys, or over each of them (linear)."""
-    for scope in analysis.program.functions:
-        if scope.owner is not None and scope.owner not in census.models and census.models:
-            continue
-        over: dict[str, int] = {}
-        mapped = False
-        weighed = ""
-        for site in scope.calls:
-            call, name = site.node, site.name
-            if name not in _MAPS:
-                continue
-            module = dotted(call.func) or ""
-            subject: ast.expr | None = call.args[0] if call.args else None
-            if (
-                name == "softmax"
-                and isinstance(call.func, ast.Attribute)
-                and module.split(".")[0] not in {"F", "torch", "nn", "tf", "jax"}
-            ):
-                subject = call.func.value
-            if subject is not None and (name == "softmax" or _ATTENDED.match(_plain(subject))):
-                over[_plain(subject)] = call.lineno
-                weighed = weighed or (_plain(subject) if _weighs(scope, _plain(subject)) else "")
-                mapped |= name in _FEATURE_MAPS
-        queries = [line for text, line in over.items() if re.match(r"^(q|queries|query)\b", text)]
-        keys = [line for text, line in over.items() if re.match(r"^(k|keys|key)\b", text)]
-        if keys and (queries or len(over) == 1):
-            how = "a feature map" if mapped else "softmax"
-            of = "queries and over keys apart" if queries else "keys before they meet the queries"
-            yield Tag("linear-attention", keys[0], f"{how} over {of}")
-            yield Tag("attention", keys[0], "attention written out")
-            continue
-        if not over or mapped:
-            continue
-        names = {node.id for node in walk(scope.node) if isinstance(node, ast.Name)}
-        names |= {node.attr for node in walk(scope.node) if isinstance(node, ast.Attribute)}
-        if over and ({"q", "k"} <= names or {"query", "key"} <= names or {"queries", "keys"} <= names):
-            yield Tag("attention", next(iter(over.values())), "softmax over queries and keys")
-        elif weighed:
-            yield Tag("attention", over[weighed], "a sum weighed by the softmax of scores")
-
-
-def _weighs(scope: Scope, subject: str) -> bool:
-    """Whether a softmax is over the scores of an attention, whose class sums something weighed by them."""
-    owner = scope.owner
-    named = f"{subject} {scope.name} {owner.name if owner is not None else ''}"
-    if not _SCORES.search(subject) or not _WEIGHED.search(named):
-        return False
-    around = owner.children if owner is not None else [scope]
-    return any(_last(site.node.func) in _SUMS or getattr(site.node.func, "attr", "") in _SUMS
-               for method in around for site in method.calls)  # fmt: skip
-
-
-def _attending(analysis: Analysis, census: Census) -> Iterator[Tag]:
-    """Classes that keep a softmax and call it on what they made of queries, keys and values."""
-    for scope in census.models if "Softmax" in analysis.names else []:
-        names: dict[str, int] = {}
-        for node in walk(scope.node):
-            if isinstance(node, ast.Name | ast.Attribute):
-                names.setdefault(node.id if isinstance(node, ast.Name) else node.attr, node.lineno)
-        softmax = names.get("Softmax")
-        if softmax and ({"q", "k", "v"} <= names.keys() or {"query", "key", "value"} <= names.keys()):
-            yield Tag("attention", softmax, "softmax over queries and keys")
-
-
-def _plain(node: ast.expr) -> str:
-    return ast.unparse(node)[:80]
 
 
 def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
