@@ -5,6 +5,7 @@ Nothing here imports torch.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Mapping
@@ -17,7 +18,8 @@ from engine import about
 from engine.closing import after_the_last_step
 from engine.events import number, open_file, parse_event, parse_time, step_of, steps, text
 from engine.lock import RunError, is_locked
-from engine.runs import EVENTS, state_of
+from engine.runs import EVENTS, made_at, settings_of, state_of
+from engine.setting import ConfigError
 
 HEAD, TAIL = 1 << 14, 1 << 14  # bytes read from the ends of a run's events
 # A trainer that says nothing for this many seconds, and for as many times its usual pause, has stalled. Drawing a large
@@ -92,8 +94,7 @@ def summarise(folder: Path) -> RunSummary:
     step = max((step_of(event) for event in last), default=0)
     total = steps(start.get("total_steps")) or None
     state = state_of(folder, end, queued=waits)
-    said = start.get("config")
-    config = said if isinstance(said, dict) else {}
+    config = _settings(folder, start)
     left, pace = _prospect(recent, newest, step, total) if state == "running" else (None, None)
     last_step = state == "running" and total is not None and step >= total
     return RunSummary(
@@ -106,7 +107,7 @@ def summarise(folder: Path) -> RunSummary:
         step=step,
         total_steps=total,
         loss=number(newest.get("loss")),
-        started=parse_time(begun.get("time")),
+        started=parse_time(begun.get("time")) or made_at(folder.name),
         seconds=number(end.get("seconds")) if end else number(newest.get("seconds")),
         left=None if last_step else left,
         closing=after_the_last_step(last[0]["event"], config) if last_step and last else "",
@@ -118,6 +119,15 @@ def summarise(folder: Path) -> RunSummary:
         pace=pace,
         config=config,
     )
+
+
+def _settings(folder: Path, start: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What its events tell; of a run that has told nothing yet, what its folder does."""
+    if not start:
+        with contextlib.suppress(ConfigError):
+            return settings_of(folder)
+    said = start.get("config")
+    return said if isinstance(said, dict) else {}
 
 
 def _last_events(lines: list[bytes]) -> list[dict[str, Any]]:
@@ -204,9 +214,12 @@ class RunList:
             known = self._known.get(folder)
             found[folder] = known if known and known[0] == key else (key, summarise(folder))
         self._known = found
-        oldest = datetime.min.replace(tzinfo=UTC)
-        summaries = [summary for _, summary in found.values()]
-        return sorted(summaries, key=lambda s: (s.started or oldest, s.id), reverse=True)
+        return sorted((summary for _, summary in found.values()), key=_age, reverse=True)
+
+
+def _age(run: RunSummary) -> tuple[datetime, str]:
+    """By when its folder was made: its first event comes seconds later, and would take it past runs made meanwhile."""
+    return made_at(run.id) or run.started or datetime.min.replace(tzinfo=UTC), run.id
 
 
 def run_folders(runs: Path) -> list[Path]:

@@ -50,6 +50,16 @@ def run_id(config: TrainConfig) -> str:
     return f"{stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.urandom(2).hex()}"
 
 
+def made_at(run: str) -> datetime | None:
+    """When the folder of a run was made, as its id tells; None of another program's that tells no such time."""
+    if told := re.search(r"-(\d{8}-\d{6})-[0-9a-f]{4}$", run, re.ASCII):
+        try:
+            return datetime.strptime(told[1], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+        except ValueError:  # the thirtieth of February
+            pass
+    return None
+
+
 def settings_of(run: Path) -> dict[str, Any]:
     """The settings in a run's config.toml. Raises ConfigError where it is none: in a foreign run it may be a pipe."""
     path = run / "config.toml"

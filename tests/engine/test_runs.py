@@ -258,6 +258,20 @@ def test_the_list_is_newest_first_and_reads_again_only_what_changed(runs: Path) 
     assert second[2] is first[2]
 
 
+def test_a_run_has_its_place_before_it_says_anything(runs: Path) -> None:
+    """Between its folder and its first event lie the seconds in which the network is made."""
+    before = write(runs / "digits-20260301-100000-aaaa", START | {"time": "2026-03-01T10:05:00Z"}, metrics(1, 1.0))
+    foreign = write(runs / "of another program", START | {"time": "2026-02-01T00:00:00Z"})
+    with RunWriter.create(runs, resolve({"preset": "article-mnist"})) as writer:
+        assert find_run(runs, "latest") == writer.folder
+        new, *others = RunList(runs).scan()
+        assert [one.folder for one in others] == [before, foreign]
+        assert (new.state, new.preset, new.dataset) == ("running", "article-mnist", "mnist")
+        assert new.started is not None
+    (writer.folder / "config.toml").write_text("lr = [")
+    assert summarise(writer.folder).preset is None, "what is no TOML tells nothing"
+
+
 def test_a_run_is_found_by_id_prefix_path_or_latest(runs: Path, tmp_path: Path) -> None:
     with pytest.raises(RunError, match="no run yet"):
         find_run(runs, "latest")
