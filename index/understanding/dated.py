@@ -21,6 +21,7 @@ from index.understanding.lexicon import (
     LAST,
     NAMED_BY_NUMBERS,
     NEGATORS,
+    PHRASAL,
     UNDONE,
 )
 from index.understanding.statements import Statements
@@ -132,7 +133,15 @@ class Dated(Statements):
         if word in COMMITS:
             return "modified" if last else "created", told + 1
         verb = "" if last else DATE_VERBS.get(word) or UNDONE.get(word) or ""
+        if word in PHRASAL and not last:  # put in [during June], put [in June]
+            after = told + 1 + (self._word(told + 1) in {"in", "up"} and (self._word(told + 2),) in DATE_PREPOSITIONS)
+            dated = self._one_of(DATE_PREPOSITIONS, after, 4)
+            return ("created", after) if dated and self._dated_at(after + len(dated)) else ("", at)
         return verb, told + 1 if verb else at
+
+    def _dated_at(self, at: int) -> bool:
+        """Whether a date stands at a place, or after an article there."""
+        return self._span(at) is not None or (self._word(at) == "the" and self._span(at + 1) is not None)
 
     def _plainly(self, span: dates.Span, at: int, word: str, *, said: bool) -> bool:
         """Whether a date without a verb is one: a month or year alone may be a number or a word, as in "may"."""
@@ -205,7 +214,8 @@ class Dated(Statements):
     def _said_fully(self, at: int, end: int) -> bool:
         """Whether a pair of dates names a month or two years: "10 to 20" alone are numbers."""
         words = [self._word(place) for place in range(at, end)]
-        return any(word in dates.MONTHS or word in dates.SEASONS for word in words) or all(
+        named = {*dates.MONTHS, *dates.SEASONS, "month", "quarter"}
+        return not named.isdisjoint(words) or all(
             re.fullmatch(r"(19|20)\d\d(-\d\d)*|to|-|–|until|through", word) for word in words
         )
 

@@ -94,6 +94,8 @@ def _numeric(words: Sequence[str], today: date) -> Span | None:
         return span(int(first), MONTHS[words[1]], None, 2)
     if _YEAR.fullmatch(first) and len(words) > 1 and (inner := _period([words[1], first], today)):  # 2025 summer
         return inner
+    if match := _SHORT_YEAR.fullmatch(first):
+        return Span(date(2000 + int(match[1]), 1, 1), date(2001 + int(match[1]), 1, 1), 1, bare_year=True)
     at = int(first == "the")
     if words[at : at + 1] and (match := _DECADE.fullmatch(words[at])):  # the 2010s
         return Span(date(int(match[1]), 1, 1), date(int(match[1]) + 10, 1, 1), at + 1)

@@ -6,11 +6,14 @@ DATE_VERBS = {
     **dict.fromkeys(("created", "made", "written", "built", "authored", "started", "added", "trained", "dated",
                      "wrote", "committed", "begun", "began", "produced", "developed", "creation", "dating",
                      "originating", "coded", "introduced", "composed", "appeared", "appears", "emerged", "drafted",
-                     "penned", "originated", "originate", "originates", "born", "arrived", "established"),
+                     "penned", "uploaded", "pushed", "submitted", "contributed",
+                     "originated", "originate", "originates", "born", "arrived", "established"),
                     "created"),
     **dict.fromkeys(("modified", "changed", "updated", "edited", "touched", "revised", "saved", "modification",
                      "amended", "altered", "reworked"), "modified"),
 }  # fmt: skip
+# those with "in" or "up", where a date follows: "put in during June", "checked in in May"
+PHRASAL = {"put", "checked", "handed", "came", "brought", "showed", "turned", "cropped", "sent", "went"}
 # a verb that denies itself: "untouched since May"
 UNDONE = {"untouched": "modified", "unchanged": "modified", "unmodified": "modified", "unedited": "modified",
           "unaltered": "modified"}  # fmt: skip

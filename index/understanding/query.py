@@ -18,6 +18,7 @@ from index.understanding.dates import MONTHS
 from index.understanding.english import Reader
 from index.understanding.fields import FIELDS, OTHER_NAMES, read_field, read_sort
 from index.understanding.filters import Filter, Query, QueryError, Sort
+from index.understanding.sharing import shared
 
 __all__ = ["FIELDS", "Filter", "Query", "QueryError", "parse"]
 
@@ -142,7 +143,7 @@ def _tokens(text: str, today: date) -> list[Token]:
                 found.append(Token("mark", ";", match.end()))
         elif kind:
             found.append(Token(kind, match.group(), start + 1))
-    return list(_days_apart(found))
+    return shared([*_days_apart(found)])
 
 
 def _opens_block(field: re.Match[str], found: list[Token]) -> bool:
