@@ -104,6 +104,18 @@ _BATCH = (("batch", "size"), ("batch", "sizes"), ("batchsize",), ("batch_size",)
             for batch in ("batch", "minibatch", "mini-batch", "step")),
           *(("samples", batch) for batch in ("batch", "batches", "minibatch", "minibatches", "mini-batch",
                                              "mini-batches")))  # fmt: skip
+# after a number of anything, or of nothing said: "128 transitions a step", "sixty-four at once"
+AT_ONCE = {("at", "once"), ("at", "a", "time"), ("simultaneously",), ("in", "parallel"), ("in", "one", "go"), *(
+    (*each, step)
+    for each in (("per",), ("a",), ("each",), ("every",), ("in", "each"), ("in", "every"), ("in", "one"), ("to", "a"),
+                 ("for", "each"), ("for", "every"), ("in", "a"))
+    for step in ("step", "update", "batch", "minibatch", "mini-batch"))
+} | {("per", "gpu"), ("per", "device")}  # fmt: skip
+# what is counted at once and is no example: steps that a forecast looks ahead, words that are read
+NO_EXAMPLES = {"step", "steps", "layer", "layers", "token", "tokens", "word", "words", "character", "characters",
+               "epochs", "epoch", "bit", "bits", "pixel", "pixels", "gpu", "gpus", "hour", "hours", "day", "days",
+               "action", "actions", "iterations", "iteration", "updates", "classes", "times", "models", "scripts",
+               "agents", "players", "bytes", "percent", "years", "months", "letters"}  # fmt: skip
 _RATE = (("learning", "rate"), ("learning", "rates"), ("learning-rate",), ("learning_rate",), ("lr",), ("lrs",),
          ("learning-rates",), ("learnrate",), ("initial", "learning", "rate"), ("base", "learning", "rate"),
          ("step", "size", "of", "the", "optimizer"), ("step", "size"), ("stepsize",), ("step-size",), ("learn", "rate"),
@@ -116,6 +128,7 @@ BEFORE_BARE = {"", "a", "an", "the", "with", "at", "of", "whose", "their", "its"
                "scripts", "in", "by", "larger", "smaller", "maximum", "minimum", "or", "but", "about",
                "any", "that", "files", "script", "code"}  # fmt: skip
 # what an epoch goes through
+WHOSE = ("the", "all", "its", "our", "their", "your", "my", "every")
 DATA = {
     ("data",),
     ("dataset",),
@@ -143,7 +156,7 @@ _EPOCHS = (("epochs",), ("epoch",), ("number", "of", "epochs"), ("epoch", "count
            ("max_epochs",), ("number-of-epochs",), ("epoch", "number"), ("epochs", "in", "total"), ("epochs", "long"),
            *((times, way, article, *data)
              for times in ("passes", "sweeps", "times", "rounds", "iterations") for way in ("over", "through")
-             for article in ("the", "all", "its", "our") for data in DATA))  # fmt: skip
+             for article in WHOSE for data in DATA))  # fmt: skip
 _SIZE = (("file", "size"), ("script", "size"), ("size", "of", "the", "file"), ("size", "in", "bytes"),
          ("size", "on", "disk"), ("size",))  # fmt: skip
 NUMBER_FIELDS: dict[tuple[str, ...], str] = {
@@ -203,7 +216,8 @@ OPEN_ENDS = {
 AFTER_NUMBER: dict[tuple[str, ...], str] = {
     ("at", "most"): "le", ("at", "the", "most"): "le", ("max",): "le", ("maximum",): "le", ("tops",): "le",
     ("at", "least"): "ge", ("at", "the", "least"): "ge", ("min",): "ge", ("minimum",): "ge", ("plus",): "ge",
-    ("upwards",): "ge", ("and", "counting"): "ge",
+    ("upwards",): "ge", ("and", "counting"): "ge", ("not", "enough"): "gt", ("are", "not", "enough"): "gt",
+    ("is", "not", "enough"): "gt", ("aren't", "enough"): "gt", ("do", "not", "suffice"): "gt",
 }  # fmt: skip
 BEFORE_NUMBER = {"holding", "hold", "holds", "containing", "contain", "contains", "comprising",
                  "having", "have", "has", "mere", "measly", "whopping", "full", "made", "up",

@@ -12,6 +12,7 @@ from index.understanding.filters import Filter, Unclear
 from index.understanding.lexicon import (
     ABOUT,
     ARTICLES,
+    AT_ONCE,
     BATCHED,
     BEFORE_FIELD,
     BEFORE_NUMBER,
@@ -22,9 +23,11 @@ from index.understanding.lexicon import (
     INCLUSIVE,
     LESS,
     MORE,
+    NO_EXAMPLES,
     OR_SO,
     USUAL,
     VAGUE,
+    WHOSE,
 )
 from index.understanding.ordering import order
 
@@ -34,6 +37,8 @@ _HIGHEST_RATE = 0.1  # that a number without a name is taken for
 _EACH = {(thing, each) for thing in BATCHED for each in ("each", "apiece")}  # batches of 32 images each
 _CLOSING = {"", "and", "or", "but", "with", "using", "on", "in", "by", "that", "which"}
 _LISTED = {"", ",", ";", "+"}
+_FEWEST = 8  # of what is not said to be examples, at once: "two networks at a time" are no batch
+_SEE = {"through", "over", "see", "sees", "seen", "visit", "visits", "reads", "pass", "passes", "shown", "cycle"}
 
 
 class Measured(Dated):
@@ -98,12 +103,15 @@ class Measured(Dated):
         return [*amounts, replace(more, joint=joint)], more.end
 
     def _repeated(self) -> tuple[str, list[Amount], int] | None:
-        """(goes) through the data fifty times"""
-        at = self._at
-        if self._word(at) not in {"through", "over"} or self._word(at + 1) not in {"the", "all", "its", "our"}:
+        """(goes) through the data fifty times · sees all its examples more than fifty times"""
+        at = self._at + (self._word(self._at) in {"go", "goes", "run", "runs", "pass", "passes", "cycle", "cycles"})
+        if self._word(at) not in _SEE:
             return None
-        data = self._one_of(DATA, at + 2, 3)
-        amount = self._amount(at + 2 + len(data)) if data else None
+        at += 1
+        while self._word(at) in {*WHOSE, "of"}:
+            at += 1
+        data = self._one_of(DATA, at, 3) if self._word(at - 1) in {*WHOSE, "of"} else None
+        amount = self._amount(at + len(data)) if data else None
         return ("epochs", [amount], amount.end + 1) if amount and self._word(amount.end) == "times" else None
 
     def _with_ends(self, amounts: list[Amount], end: int) -> tuple[list[Amount], int]:
@@ -122,15 +130,26 @@ class Measured(Dated):
         if value is None or not isinstance(value.value, float) or not 0 < value.value <= _HIGHEST_RATE:
             return False
         end = self._after(self._at, value.taken)
-        listed = self._raw(self._at - 1) in _LISTED and self._raw(end) in {*_LISTED, "and"}
+        listed = self._raw(self._at - 1) in _LISTED or self._of_the_optimizer()
+        listed = listed and self._raw(end) in {*_LISTED, "and"}
         if not listed or len(self._tokens) == value.taken:
             return False
         self._add(Filter("lr", "eq", value.value, self._negated))
         self._end_clause(end - self._at)
         return True
 
+    def _of_the_optimizer(self) -> bool:
+        """Whether an optimizer stands just before, as in "Adam at a thousandth"."""
+        at = self._at - 1
+        return self._word(at) in {"at", "with", "of"} and any(
+            (term := self.term(start)) and term.field == "optimizer" and start + term.taken == at
+            for start in range(max(0, at - 4), at)
+        )
+
     def _bound(self, at: int) -> tuple[str, int]:
         """("le", the place after it) for "a maximum" before the name of a number, as well as "about"; else ("", at)"""
+        if self._words(at, 2) == ("max", "epoch"):  # as the option is called
+            return "", at + 1
         if self._word(at) in BOUNDS and self._number_field(at + 1):
             return BOUNDS[self._word(at)], at + 1
         about = self._one_of(ABOUT, at)
@@ -249,7 +268,19 @@ class Measured(Dated):
             at = amounts[-1].end
             at += self._words(at, 2) in {("in", "size"), ("on", "disk")} and 2
             return "size", at + (self._word(at) in {"large", "big", "long"})
-        return "", 0
+        return self._at_once(amounts)
+
+    def _at_once(self, amounts: list[Amount]) -> tuple[str, int]:
+        """("batch", the place after) for "128 transitions a step" and "sixty-four at once"; else ("", 0)"""
+        at = amounts[-1].end
+        phrase = self._one_of(AT_ONCE, at, 3)
+        if phrase is None and self._word(at).isalpha() and self._word(at) not in NO_EXAMPLES:
+            at += 1
+            phrase = self._one_of(AT_ONCE, at, 3)
+        value = amounts[-1].value
+        least = value[0] if isinstance(value, tuple) else value
+        many = isinstance(least, int) and least >= _FEWEST
+        return ("batch", at + len(phrase)) if phrase and many else ("", 0)
 
     def _order(self) -> bool:
         """newest first · sorted by learning rate · the largest batch size · top 5"""

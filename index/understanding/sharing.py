@@ -44,7 +44,8 @@ def _parts(tokens: list[Token], start: int) -> tuple[list[Token], int] | None:
     joints: list[list[Token]] = []
     while day_of(_said(tokens, at)) is not None:
         numbered.append(at)
-        joint = at = at + 1
+        at += 1
+        joint = at
         while _said(tokens, at) in _JOINTS | {"the"}:
             at += 1
         if at == joint:
@@ -62,9 +63,9 @@ def _parts(tokens: list[Token], start: int) -> tuple[list[Token], int] | None:
         return None
     year = [*tokens[of:at], tokens[at]]
     found: list[Token] = []
-    for place, joint in zip(numbered, [[], *joints], strict=True):
+    for place, between in zip(numbered, [[], *joints], strict=True):
         named = [tokens[place], replace(unit, text=name)]
-        found += [*joint, *(named[::-1] if first else named), *year]
+        found += [*between, *(named[::-1] if first else named), *year]
     return found, at + 1 - start
 
 

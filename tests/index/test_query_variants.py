@@ -43,6 +43,32 @@ def test_what_a_batch_holds_is_its_size(thing: str, share: str) -> None:
     assert filters(f"64 {thing} {share}") == {Filter("batch", "eq", 64)}
 
 
+@pytest.mark.parametrize("number", ["sixty-four", "64", "exactly 64"])
+def test_what_is_taken_at_once_is_a_batch_whatever_it_is_called(number: str) -> None:
+    for thing, once in product(
+        ("", "transitions", "digits", "recordings"), ("a step", "per step", "at once", "at a time", "per update")
+    ):
+        assert filters(f"{number} {thing} {once}, Adam") >= {Filter("batch", "eq", 64)}, (thing, once)
+    for text in ("64 layers at once", "64 steps at a time", "two networks at a time", "64 words at once"):
+        assert not any(one.field == "batch" for one in filters(text)), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["goes through its data over fifty times", "they go through their data more than fifty times",
+     "sees all its examples more than fifty times", "fifty epochs are not enough for it"],
+)  # fmt: skip
+def test_times_that_the_data_is_seen_are_epochs(text: str) -> None:
+    assert filters(text) == {Filter("epochs", "gt", 50)}
+
+
+def test_a_rate_beside_its_optimizer() -> None:
+    for rate in ("a thousandth", "1e-3", "0.001"):
+        assert filters(f"Adam at {rate}") == {Filter("optimizer", "eq", "Adam"), Filter("lr", "eq", 1e-3)}
+    assert filters("max epoch 250") == {Filter("epochs", "eq", 250)}  # as the option is called
+    assert filters("max epochs 250") == {Filter("epochs", "le", 250)}
+
+
 def test_passes_over_the_data_are_epochs() -> None:
     for passes, over, data in product(
         ("passes", "sweeps"), ("over", "through"), ("the data", "the training set", "all examples")
