@@ -13,15 +13,16 @@ from index.ranking.words import CAMEL
 _NAMES = """
 MNIST mnistdigits ylecunmnist mnist784 binarymnist binarizedmnist digitrecognizer mnistpng mnistoriginal,
 FashionMNIST fmnist fashion zalandodatasetsfashionmnist, KMNIST kuzushijimnist, KannadaMNIST, EMNIST,
-CIFAR10 cifar uoftcscifar10, CIFAR100, SVHN svhncropped, STL10, CelebA celebfaces imgalignceleba, CelebAHQ, FFHQ,
-LSUN, Flowers102 oxfordflower oxfordflowers oxfordflowers102 flower102 oxford102 102flowers,
+CIFAR10 cifar uoftcscifar10, CIFAR100, SVHN svhncropped, STL10, CelebA celebfaces imgalignceleba, CelebAHQ celebhq,
+FFHQ, LSUN, Flowers102 oxfordflower oxfordflowers oxfordflowers102 flower102 oxford102 102flowers,
 OxfordIIITPet oxfordpets oxfordpet pets, Food101, StanfordCars,
 ImageNet imagenet1k imagenet2012 ilsvrc2012 imagenet64 imagenet32 ilsvrc imagenetresized,
 TinyImageNet tinyimagenet200, COCO mscoco cocodetection cococaptions coco2014 coco2017,
-VOC pascalvoc vocsegmentation vocdetection voc2007 voc2012 vocdevkit, CamVid, Cityscapes cityscape, Omniglot, USPS,
-Caltech101, DTD, EuroSAT, Digits loaddigits sklearndigits optdigits, Iris loadiris,
+VOC pascalvoc vocsegmentation vocdetection voc2007 voc2011 voc2012 pascal2007 pascal2012 vocdevkit,
+CamVid, Cityscapes cityscape, Omniglot, USPS,
+Caltech101 101objectcategories, DTD, EuroSAT, Digits loaddigits sklearndigits optdigits, Iris loadiris,
 IMDB aclimdb imdbmoviereviews imdbreview imdbreviews largemoviereviewdataset, AGNews, WikiText, WikiText2,
-WikiText103, TinyShakespeare shakespeare, Multi30k,
+WikiText103, TinyShakespeare shakespeare shakespearechar, Multi30k,
 SpeechCommands googlespeechcommands googlespeechcommand minispeechcommands, Cora,
 CiteSeer, PubMed, notMNIST, MovingMNIST, QMNIST, PennTreebank ptb penn, LAMBADA, Nottingham nott, JSBChorales jsb,
 SNLI, MNLI multinli, SST2 stanfordsentimenttreebank, SST sst5, GLUE, SQuAD squadv2, MRPC, LM1B, WMT14, WMT16,
@@ -39,7 +40,8 @@ QM9, ModelNet10, ModelNet40, ShapeNet, Titanic, PlantVillage, EMNISTLetters, dSp
 GTSRB germantrafficsign germantrafficsigns gtsrbgermantrafficsign, MalariaCells: malaria,
 Pokemon pokemonblipcaptions, SmithsonianButterflies smithsonianbutterfliessubset, MNISTM, ColoredMNIST colormnist,
 RotatedMNIST rotmnist, SignLanguageMNIST signmnist, CINIC10, ImageNet100, MiniImageNet, TieredImageNet,
-iNaturalist inat2017 inat2018 inat2021, Caltech256, StanfordDogs, FGVCAircraft, RESISC45 nwpuresisc45,
+iNaturalist inat2017 inat2018 inat2021, Caltech256 256objectcategories, StanfordDogs, FGVCAircraft,
+RESISC45 nwpuresisc45,
 UCMerced ucmercedlanduse, PatchCamelyon pcam, CelebAMaskHQ, AFHQ, AnimeFaces animeface animefacedataset, VGGFace2,
 CASIAWebFace, WIDERFace, FER2013, AffectNet, RAFDB, DIV2K, Flickr2K, BSDS500 bsd500, BSDS300 bsd300, ADE20K, LVIS,
 VisualGenome, nuScenes, ScanNet, S3DIS, SemanticKITTI, NYUDepthV2 nyuv2 nyudepth, FlyingChairs, DAVIS2017, MOT17,
@@ -63,7 +65,7 @@ SuperGLUE, GSM8K, HellaSwag, Dolly15k databricksdolly15k,
 ToxicComments toxiccommentclassification jigsawtoxiccommentclassificationchallenge, GoEmotions, TweetEval, ATIS,
 Adult: adultincome adultcensus censusincome adultcensusincome,
 PimaDiabetes: pimaindiansdiabetes pimaindians pimaindiansdiabetesdatabase,
-AmesHousing housepricesadvancedregressiontechniques, CreditCardFraud creditcardfrauddetection,
+AmesHousing housepricesadvancedregressiontechniques, CreditCardFraud creditcard creditcardfrauddetection,
 TelcoChurn telcocustomerchurn, WineQuality winequalityred winequalitywhite, BikeSharing bikesharingdemand, Abalone,
 AutoMPG, KDDCup99, NSLKDD, OlivettiFaces, JenaClimate jenaclimate20092016, ETTh1, ETTm1,
 AirPassengers airlinepassengers internationalairlinepassengers, ECG5000, MITBIH mitbiharrhythmia, UCIHAR, CMAPSS,
@@ -112,7 +114,20 @@ ToxicCommentsUnintended jigsawunintendedbiasintoxicityclassification, BindingDB,
 METABRIC, GBSG, FLCHAIN, NWTCO,
 PPI: proteinproteininteraction proteinproteininteractions loadppi, PeMSD7 pemsd7m, WikiMaths, EnglandCovid,
 PlanetAmazon: planet planetsample planetunderstandingtheamazonfromspace amazonfromspace, NaturalImages,
-WikiBio, E2ENLG, WebNLG, ELI5, HeartDisease: clevelandheartdisease heartdiseaseuci heartdiseaseprediction
+WikiBio, E2ENLG, WebNLG, ELI5, HeartDisease: clevelandheartdisease heartdiseaseuci heartdiseaseprediction,
+NewsAggregator: newscorpora, NewsSummary: newssummary newssummarydataset,
+NewsCategory: newscategorydataset newscategorydatasetv2 newscategorydatasetv3, BBCNews bbctext,
+SarcasmHeadlines sarcasmheadlinesdataset, AirlineTweets: twitterairlinesentiment twitterusairlinesentiment,
+AmazonFineFood amazonfinefoodreviews, RestaurantReviews, MR: rtpolarity rtpolaritydata, RAFT: oughtraft,
+Hymenoptera hymenopteradata, PennFudan pennfudanped, DogBreed: dogbreedidentification,
+Simpsons: simpsonsdataset thesimpsonscharactersdataset, RockPaperScissors, TrashNet,
+SBD: sbdclassseg semanticboundaries, LGG: lggmrisegmentation,
+COVID19Radiography covid19radiographydataset covid19radiographydatabase,
+SeverstalSteel: severstalsteeldefectdetection, AirbusShip: airbusshipdetection,
+PlantPathology2020 plantpathology2020fgvc7, PlantPathology2021 plantpathology2021fgvc8,
+TGSSalt tgssaltidentificationchallenge, ChurnModelling, SocialNetworkAds, MallCustomers, AdmissionPredict,
+WeatherAUS, HouseholdPowerConsumption, StrokePrediction: healthcaredatasetstrokedata, Sonar: sonaralldata,
+CICIDS2017, UNSWNB15, EllipticBitcoin, EgoHands, UTZappos50K utzap50k, FMA: fmasmall fmamedium fmalarge, MNISTC
 """
 
 
@@ -134,7 +149,7 @@ TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pe
                "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades", "glue", "sst",
                "zinc", "abalone", "penn", "nott", "jsb", "lambada", "nottingham", "atis", "timit",
                "digitrecognizer", "alpaca", "maestro", "charades", "lakh", "waymo", "set5", "set14",
-               "moons", "planet", "modelnet"}  # fmt: skip
+               "moons", "planet", "modelnet", "creditcard"}  # fmt: skip
 # Words that the class of a dataset may have for more than one.
 _OF_SEVERAL = {"cifar", "fashion", "diabetes", "pets", "digits", "wine", "malaria", "penn", "glue", "sst", "alpaca"}
 _LONGEST = 5  # words of a name

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from functools import cache, partial
 
-from index.facts import dataset_modules, dataset_words, launching, loaders
+from index.facts import dataset_modules, dataset_paths, dataset_words, launching, loaders
 from index.facts.analysis import Analysis, argument
 from index.facts.dataset_modules import BUILDERS
 from index.facts.execution import Executed
@@ -15,15 +15,14 @@ from index.facts.frames import Frame
 from index.facts.program import dotted
 from index.facts.training import Training
 from index.files.tree import walk
-from index.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL, canonical, mentioned, of_class, squeeze
+from index.known_datasets import ALIASES, canonical, mentioned, of_class
 
-_TABLES = {"iris", "titanic"}  # a table of that name is the dataset: diabetes.csv is another than scikit-learn's
-_PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml"}
 _FILE = re.compile(r"\.(pt|pth|pkl|npy|npz|csv|json|txt|h5|mat)$")
 _LOCAL = re.compile(
     r"[.~/\\]|[\w.-]*[/\\][\w.-]*[/\\]|[a-zA-Z]:[/\\]"
 )  # paths, of which the Hub has none: ../data/mutag.graph
+_HUB_FILE = re.compile(r"(?:^hf://|huggingface\.co/)datasets/(?P<whole>[\w.-]+/(?P<name>[\w.-]+))")
 # Classes of graphs that are given the name of the one to load.
 _GRAPHS = re.compile(
     r"^(Planetoid|TUDataset|WebKB|WikipediaNetwork|Amazon|Coauthor|GNNBenchmarkDataset|MoleculeNet|Entities|"
@@ -38,8 +37,6 @@ _GENERAL = {"ImageFolder", "DatasetFolder", "FakeData", "Fake", "FakeHetero", "V
             "RandomPartition", "StochasticBlockModel", "DGLBuiltin", "SB"}  # fmt: skip
 _READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
 _LOADS_OF = re.compile(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
-_ARRAYS = (".h5", ".hdf5")  # of data as often as of weights
 _LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric",
               "keras", "tensorflow", "tf", "tfds", "datasets", "sklearn", "torch", "extra_keras_datasets", "fastai",
               "paddle", "mxnet"}  # fmt: skip
@@ -53,7 +50,7 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
         return served
     done = cache(lambda: _done(analysis, trainings))
     named = partial(_by_name, done=done)
-    for tier in (partial(_by_call, done=done), _by_setting, named, _paths):
+    for tier in (partial(_by_call, done=done), _by_setting, named, dataset_paths.read):
         if tier is named and len(_chosen_between(analysis)) > 1:
             return None, 0, ""
         names = tier(analysis)
@@ -73,6 +70,19 @@ def chosen(analysis: Analysis) -> tuple[str | None, int, str]:
     going."""
     found = dataset_words.chosen(analysis)
     return (*found, "") if found is not None and found[0] in ALIASES else (None, 0, "")
+
+
+def chosen_beside(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:
+    """The known dataset that an option is by default of a module beside the script that it runs, and the place."""
+    siblings = whole.evaluator.resolver.siblings
+    entered = {scope.module for scope in whole.execution.reached}
+    for module in siblings.opened() if dataset_words.chosen(analysis) is None else []:
+        if module not in entered and not siblings.of_settings(module):
+            continue
+        name, line = dataset_words.chosen(whole, siblings.options(module)) or (None, 0)
+        if name in ALIASES:
+            return name, line, siblings.place(module, line)
+    return None, 0, ""
 
 
 def built(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
@@ -235,24 +245,25 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
     parts = full.split(".")
     if configured := analysis.target(call, frame):
         return canonical(configured.split(".")[-1])
-    if parts[-1] in _LOADING and (call.args or call.keywords):
+    own = parts[-1] == "load_dataset" and analysis.evaluator.resolver.own(call.func, frame) is not None
+    if parts[-1] in _LOADING and (call.args or call.keywords) and not own:
         given = argument(call, ("name", "path"), 0)
         loaded = analysis.value(given, frame).constant if given is not None else None
         if isinstance(loaded, str):
             if parts[0] in {"tensorflow_datasets", "tfds"}:  # imagenet_resized/32x32
                 return canonical(loaded.split("/")[0]) or canonical(loaded)
             if parts[-1] == "load_dataset" and _LOCAL.match(loaded):
-                return _in_path(loaded, served=True)
+                return dataset_paths.named(loaded, served=True)
             of_hub = parts[-1] == "load_dataset" and loaded.lower() not in BUILDERS and not _FILE.search(loaded)
-            own = loaded.split("/")[-1] if of_hub else None
-            return canonical(loaded) or own or None
+            if loaded.lower() in BUILDERS:
+                return _hub_files(call)
+            return canonical(loaded) or (loaded.split("/")[-1] if of_hub else None) or None
         if (said := _constant_of_library(analysis, given)) is not None:
             return canonical(said) or said
     if parts[0] == "chainer" and parts[-1].startswith("get_"):
         return canonical(parts[-1].removeprefix("get_"))
-    if parts[-1] == "untar_data" and call.args:  # fastai
-        named = (dotted(call.args[0]) or "").split(".")[-1].lower()
-        return canonical(named.removesuffix("_sample").removesuffix("_tiny")) or mentioned(named)
+    if "URLs" in analysis.names and (url := _address(call)):  # fastai; untar_data may be given to another function
+        return canonical(url.removesuffix("_sample").removesuffix("_tiny")) or mentioned(url)
     if parts[-1] == "load_data" and len(parts) >= 2:  # keras.datasets.mnist.load_data()
         return canonical(parts[-2])
     if parts[-1] == "read_data_sets":  # TensorFlow 1
@@ -270,6 +281,8 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
             name = canonical(part)
             if name and not (part.islower() and part is not parts[-1]):
                 return name
+        if library and parts[-1][:1].isupper() and len(parts) > 2 and (said := mentioned(parts[-1])):
+            return said  # torchfcn.datasets.SBDClassSeg
         if _GRAPHS.match(parts[-1]):
             given = argument(call, ("name",), 0 if parts[0] == "ogb" else 1)
             chosen = analysis.value(given, frame).constant if given is not None else None
@@ -277,10 +290,23 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
         if library and (called := _CLASSES_OF_DATA.fullmatch(full)) and called["name"] not in _GENERAL:
             return canonical(called["name"]) or called["name"]
         if parts[-1] in {"ImageFolder", "image_dataset_from_directory", "flow_from_directory"}:
-            return _from_path(analysis, argument(call, ("root", "directory"), 0), frame)
+            return dataset_paths.served_from(analysis, argument(call, ("root", "directory"), 0), frame)
     if parts[-2:-1] == ["ImageClassifierData"]:  # of fastai 0.7
-        return _from_path(analysis, argument(call, ("path",), 0), frame)
+        return dataset_paths.served_from(analysis, argument(call, ("path",), 0), frame)
     return _subclass(analysis, call, frame, depth)
+
+
+def _address(call: ast.Call) -> str:
+    """The dataset that a call is given as fastai knows its address: `untar_data(URLs.PETS)` → "pets"."""
+    given = (dotted(part) or "" for part in call.args)
+    return next((name.rpartition(".")[2].lower() for name in given if ".URLs." in f".{name}"), "")
+
+
+def _hub_files(call: ast.Call) -> str | None:
+    """The dataset of the hub whose files a call names: `"hf://datasets/ought/raft@refs/convert/parquet/train.parquet"`."""
+    texts = (part.value for part in walk(call) if isinstance(part, ast.Constant) and isinstance(part.value, str))
+    match = next(filter(None, map(_HUB_FILE.search, texts)), None)
+    return canonical(match["whole"]) or match["name"] if match is not None else None
 
 
 def _constant_of_library(analysis: Analysis, given: ast.expr | None) -> str | None:
@@ -309,91 +335,3 @@ def _subclass(analysis: Analysis, call: ast.Call, frame: Frame, depth: int) -> s
                     if name:
                         return name
     return None
-
-
-def _from_path(analysis: Analysis, node: ast.expr | None, frame: Frame) -> str | None:
-    path = analysis.value(node, frame).constant if node is not None else None
-    return _in_path(path, served=True) if isinstance(path, str) else None
-
-
-def _in_path(path: str, *, served: bool = False) -> str | None:
-    """The dataset that a path names: the last part that does, where any part speaks of data or it is `served` from."""
-    parts = re.split(r"[/\\]+", path)
-    data = served or any("data" in part.lower() or part == "input" for part in parts[:-1])
-    last = parts[-1].lower()
-    if last.endswith(_PICTURES) and not (data and last.endswith(_ARRAYS) and squeeze(last.split(".")[0]) in BY_ALIAS):
-        parts.pop()
-    data = data or any("data" in part.lower() or part == "input" for part in parts)
-    for part in reversed(parts):
-        stem = part.split(".")[0]
-        squeezed = squeeze(stem)
-        if squeezed not in BY_ALIAS:  # LJSpeech-1.1
-            squeezed = squeeze(re.sub(r"[-_]v?\d+(\.\d+)+$", "", part))
-        if squeezed in BY_ALIAS and (squeezed not in TOO_GENERAL or data):
-            return BY_ALIAS[squeezed]
-        found = mentioned(stem) if data else None
-        if found:
-            return found
-    return None
-
-
-def _paths(analysis: Analysis) -> dict[str, int]:
-    """Datasets named by literal paths; the weakest proof, used where no call names one."""
-    found: dict[str, int] = {}
-    dead = _left_out(analysis)
-    for node in analysis.source.of(ast.Constant):
-        if isinstance(node.value, str) and node not in dead and _PATH.fullmatch(node.value):
-            name = _in_path(node.value)
-            if name:
-                found.setdefault(name, node.lineno)
-    return found or _joined(analysis, dead) or _tables(analysis)
-
-
-def _joined(analysis: Analysis, dead: set[ast.AST]) -> dict[str, int]:
-    """Datasets that paths name which are put together: `ROOT / "glue_data" / "MRPC" / "train.tsv"`, `join(…)`."""
-    found: dict[str, int] = {}
-    within: set[ast.AST] = set()
-    for node in analysis.source.of(ast.BinOp):
-        if isinstance(node.op, ast.Div) and node not in within and node not in dead:
-            step, texts = node.left, [node.right]
-            while isinstance(step, ast.BinOp) and isinstance(step.op, ast.Div):
-                within.add(step)
-                texts.insert(0, step.right)
-                step = step.left
-            _note(found, [step, *texts], node.lineno)
-    for executed in analysis.called.get("join", []):
-        call = executed.site.node
-        if call not in dead and (dotted(call.func) or "").endswith("path.join"):
-            _note(found, call.args, call.lineno)
-    return found
-
-
-def _note(found: dict[str, int], parts: list[ast.expr], line: int) -> None:
-    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-    name = _in_path("/".join(texts)) if len(texts) > 1 else None
-    if name:
-        found.setdefault(name, line)
-
-
-def _left_out(analysis: Analysis) -> set[ast.AST]:
-    """What names are bound to, and calls, in branches that what the script is set to leaves out."""
-    found: set[ast.AST] = set()
-    holds = analysis.evaluator.resolver.holds
-    for scope in analysis.program.scopes:
-        bound = [(b.node, b.guards) for bindings in scope.bindings.values() for b in bindings]
-        guarded = [*bound, *((site.node, site.guards) for site in scope.calls)]
-        for node, guards in guarded:
-            if isinstance(node, ast.AST) and any(holds(guard, Frame(scope)) is False for guard in guards):
-                found |= set(walk(node))
-    return found
-
-
-def _tables(analysis: Analysis) -> dict[str, int]:
-    """Datasets that a table which is read is called for: `read_csv("Iris.csv")`."""
-    found: dict[str, int] = {}
-    for executed in analysis.called.get("read_csv", []):
-        path = analysis.value(executed.site.node.args[0], executed.frame).constant if executed.site.node.args else None
-        stem = squeeze(path.rpartition(".")[0]) if isinstance(path, str) and path.lower().endswith(".csv") else ""
-        if stem in BY_ALIAS and (stem not in TOO_GENERAL or stem in _TABLES):
-            found.setdefault(BY_ALIAS[stem], executed.line)
-    return found

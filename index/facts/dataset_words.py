@@ -11,16 +11,19 @@ from collections.abc import Iterator
 from index.facts.analysis import Analysis
 from index.facts.execution import Executed
 from index.facts.frames import Frame
+from index.facts.options import Options
 from index.facts.program import dotted
 from index.known_datasets import TOO_GENERAL, canonical, mentioned, mentions, squeeze
 from index.ranking.words import CAMEL
 
 _CHOICE = re.compile(r"(train(ing)?_?)?(dset$|data_?set)(_?(name|type|id))?$", re.IGNORECASE)
+_MAYBE_CHOICE = re.compile(r"(name_?data(set)?|data_?name|ds(_?name)?|data)$", re.IGNORECASE)  # of a known one
 # What a dataset may be said to be that is no name of one.
 _KINDS = {"custom", "train", "data", "default", "image", "images", "folder", "imagefolder", "none", "csv", "json",
           "toy", "synthetic", "random", "dataset", "datasets", "test", "auto", "all", "local", "text", "hdf5", "lmdb",
           "npz", "numpy", "pickle", "file", "files", "other", "own", "fake", "dummy", "example"}  # fmt: skip
 SETTING = re.compile(r"((train(ing)?|src|source|name)_?)?(data_?set|data)(_?(name|type|id))?$", re.IGNORECASE)
+_OF_DATA = re.compile(rf"({SETTING.pattern.rstrip('$')})(_?(params|config|cfg|args|settings|opts))?$", re.IGNORECASE)
 _LOADS = re.compile(r"data|loader|^load|corpus|^(get|fetch)_", re.IGNORECASE)
 _OF_WEIGHTS = re.compile(
     r"model|weight|state|checkpoint|ckpt|pretrain|param|logg?er|log_|save|stats|result|metric|label|init|config|optim|"
@@ -54,7 +57,7 @@ _AFTER = {"dataset", "datasets", "data", "set", "image", "images", "digit", "dig
           "example", "classes"}  # fmt: skip
 _BEFORE = {"load", "loads", "loading", "loaded", "download", "downloading", "prepare", "preparing", "dataset",
            "on", "using", "data", "dataloader", "loader", "read", "reading", "import", "importing", "fetch",
-           "over"}  # fmt: skip
+           "over", "train", "trains", "training"}  # fmt: skip
 _BETWEEN = {"the", "of", "is", "from", "full", "original", "standard", "kaggle", "oxford", "for"}
 _NOT_OWN = re.compile(
     r"pre-?train|weights|normali[sz]|\bmean\b|\bstd\b|statistic|backbone|transfer|\be\.?g\.?\b|such as|\blike\b|"
@@ -85,11 +88,15 @@ def settings(analysis: Analysis) -> dict[str, int]:
     return found
 
 
-def chosen(analysis: Analysis) -> tuple[str | None, int] | None:
-    """What the option `--dataset` is by default: a known name, or the name as it is given, where it is one; (None, 0)
-    where whoever runs the script says; None where there is no such option."""
-    for option in analysis.evaluator.resolver.options.all():
+def chosen(analysis: Analysis, options: Options | None = None) -> tuple[str | None, int] | None:
+    """What the option `--dataset` is by default, of the script or of other `options`: a known name, or the name as it
+    is given, where it is one; (None, 0) where whoever runs the script says; None where there is no such option."""
+    for option in (options or analysis.evaluator.resolver.options).all():
         if not _CHOICE.match(option.name):
+            if _MAYBE_CHOICE.match(option.name) and option.default is not None:
+                told = analysis.value(option.default, Frame(option.scope)).constant
+                if isinstance(told, str) and "/" not in told and (known := canonical(told)):
+                    return known, option.line
             continue
         text = analysis.value(option.default, Frame(option.scope)).constant if option.default is not None else None
         if not isinstance(text, str):
@@ -97,7 +104,7 @@ def chosen(analysis: Analysis) -> tuple[str | None, int] | None:
         text = re.sub(r"(\.\d+)?(@[\w-]+)?$", "", text)  # cifar10.3@250-0: the seed, and how many have labels
         if "/" in text or "." in text:
             return None  # a path, which says where the data lies
-        plain = re.fullmatch(r"[A-Za-z][\w-]{2,30}", text) and text.lower() not in _KINDS
+        plain = re.fullmatch(r"[A-Za-z][\w-]{1,30}", text) and text.lower() not in _KINDS
         return canonical(text) or mentioned(text) or (text if plain else None), option.line
     return None
 
@@ -135,7 +142,7 @@ def configured(analysis: Analysis) -> tuple[str, str] | None:
                 name = _text(key) or ""
                 if isinstance(value, ast.Dict):
                     pending.append((name, value))
-                of_data = name in {"name", "type", "kind"} and SETTING.match(within)
+                of_data = name in {"name", "type", "kind"} and _OF_DATA.match(within)
                 if (text := _text(value)) and (SETTING.match(name) or of_data) and (known := canonical(text)):
                     found.setdefault(known, file)
     return next(iter(found.items())) if len(found) == 1 else None
@@ -212,10 +219,16 @@ def named(analysis: Analysis) -> dict[str, int]:
     for scope in analysis.program.classes:
         _note(found, mentioned(scope.name), scope.line)
     for name, bindings in analysis.program.module.bindings.items():
-        if _PLACE.search(name.replace(".", "_")) and bindings[0].kind == "value":
+        if _PLACE.search(name.replace(".", "_")) and bindings[0].kind == "value" and not _another(bindings[0].node):
             _note(found, mentioned(name), bindings[0].line)
     _note(found, mentioned(analysis.source.path.stem), 1)
     return found
+
+
+def _another(node: ast.AST | str) -> bool:
+    """Whether a place is called after the form of its folders alone: `VOCdevkit_path = "Medical_Datasets"`."""
+    return bool(isinstance(node, ast.AST) and (text := _text(node)) and re.search(r"data|images", text, re.IGNORECASE)
+                and re.fullmatch(r"(?!(data(sets?|_?dir)?|images?)$)[A-Za-z]\w+", text, re.IGNORECASE))  # fmt: skip
 
 
 def beside(analysis: Analysis) -> str | None:

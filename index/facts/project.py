@@ -35,7 +35,10 @@ def completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:
 def data(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
     """The dataset that a function of a module beside the script makes, the line that calls it, and the place."""
     whole = analysis.project if trainings else None
-    return dataset.built(whole, trainings) if whole is not None else (None, 0, "")
+    if whole is None:
+        return None, 0, ""
+    built = dataset.built(whole, trainings)
+    return built if built[0] else dataset.chosen_beside(analysis, whole)
 
 
 def device(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int | str]:

@@ -47,7 +47,7 @@ def read(folder: Path, before: str, doc: str = "", name: str = "script.py") -> S
         ("loader = serve()  # batches of 128 for CIFAR10 and 64 for larger images", None),
         ("net = load()  # weights trained on the ImageNet dataset\nloader = serve()", None),
         ("CELEBA_ROOT = os.getenv('CELEBA')\nloader = serve(CELEBA_ROOT)", "CelebA"),
-        ("loader = serve(open('/kaggle/input/plant-pathology-2020/train.csv'))", "plant-pathology-2020"),
+        ("loader = serve(open('/kaggle/input/potato-portraits-2020/train.csv'))", "potato-portraits-2020"),
         ("loader = serve(open('../input/digit-recognizer/train.csv'))", "MNIST"),
         ("path = setup_comp('paddy-disease-classification')\nloader = serve(path)", "PaddyDisease"),
         ("# For ImageNet experiments, this is a good value.\nloader = serve()", None),
@@ -115,8 +115,10 @@ def test_a_module_that_chooses_between_datasets_names_none(tmp_path: Path) -> No
 
 
 def test_the_configuration_file_names_the_dataset(tmp_path: Path) -> None:
-    (tmp_path / "base.yaml").write_text("data: {name: celeba}\ntrain: {size: 8, name: mnist}\n", encoding="utf-8")
-    loader = "loader = torch.utils.data.DataLoader(serve(cfg['data']), batch_size=cfg['train']['size'])"
+    (tmp_path / "base.yaml").write_text(
+        "data_params: {name: celeba}\ntrain: {size: 8, name: mnist}\n", encoding="utf-8"
+    )
+    loader = "loader = torch.utils.data.DataLoader(serve(cfg['data_params']), batch_size=cfg['train']['size'])"
     found = read(tmp_path, "import yaml\ncfg = yaml.safe_load(open('base.yaml'))\n" + loader)
     assert found.batch == 8
     assert (found.dataset, found.evidence["dataset_from"]) == ("CelebA", "base.yaml")
@@ -142,6 +144,9 @@ def test_data_that_a_library_loads_by_name_or_from_a_folder(tmp_path: Path, made
         ("p = argparse.ArgumentParser()\np.add_argument('--data', default='./data/penn')\n", "PennTreebank"),
         ("p = argparse.ArgumentParser()\np.add_argument('--dataset', default='cifar10.3@250-0')\n", "CIFAR10"),
         ("p = argparse.ArgumentParser()\np.add_argument('--dset', default='celebA')\n", "CelebA"),
+        ("p = argparse.ArgumentParser()\np.add_argument('--name_data', default='monet2photo')\n", "Monet2Photo"),
+        ("p = argparse.ArgumentParser()\np.add_argument('--dataset', default='MR')\n", "MR"),
+        ("from options import parse\nloader = serve(parse().size)\n", "Facades"),
         ("from parts import load_data\nloader = load_data()\n", "Cora"),
     ],
 )
@@ -149,6 +154,10 @@ def test_a_path_an_option_or_the_default_of_a_helper_names_the_dataset(
     tmp_path: Path, before: str, dataset: str | None
 ) -> None:
     (tmp_path / "parts.py").write_text("def load_data(path='../x/', dataset='cora'):\n    return path\n")
+    (tmp_path / "options.py").write_text(
+        "import argparse\ndef parse():\n    p = argparse.ArgumentParser()\n"
+        "    p.add_argument('--dataset', default='facades')\n    return p.parse_args()\n"
+    )
     assert read(tmp_path, f"import argparse\n{before}").dataset == dataset
 
 
@@ -179,6 +188,21 @@ def test_the_option_of_a_script_that_sets_a_training_going_names_its_dataset(tmp
         ("weights = 'saved/shapenet.hdf5'\nloader = serve(weights)\n", None),
         ("# https://example.org/models/danbooru_128.py\nloader = serve()\n", None),
         ("src_dataset = 'MNIST'\nloader = serve(src_dataset + '.pt')\n", "MNIST"),
+        ("import pandas as pd\nloader = serve(pd.read_csv('./data/newsCorpora.csv', sep='\\t'))\n", "NewsAggregator"),
+        (
+            "import tfds\ndef load_dataset(part):\n    return tfds.load('mnist:3.*')\nloader = load_dataset('train')\n",
+            "MNIST",
+        ),
+        ("from fastai.vision.all import *\nloader = rank0_first(untar_data, URLs.IMDB)\n", "IMDB"),
+        (
+            "from datasets import load_dataset\nname = 'complaints'\n"
+            "loader = load_dataset('parquet', data_files={'train': f'hf://datasets/ought/raft@refs/{name}/0.parquet'})\n",
+            "RAFT",
+        ),
+        ("from datasets import load_dataset\nloader = load_dataset('csv', data_files='mine.csv')\n", None),
+        ("import fcn\nloader = fcn.datasets.VOC2011ClassSeg('.', split='train')\n", "VOC"),
+        ("# A network of 19 layers to train cifar10\nloader = serve()\n", "CIFAR10"),
+        ("VOCdevkit_path = 'Medical_Datasets'\nloader = serve(VOCdevkit_path)\n", None),
     ],
 )
 def test_a_module_called_for_its_dataset_says_so_and_code_commented_out_does_not(
