@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from index.understanding.ahead import Term
 from index.understanding.dated import DATE_LIKE, TIMES
 from index.understanding.filters import Filter, Unclear, every
-from index.understanding.glossary import FAMILIES
+from index.understanding.glossary import FAMILIES, FROM_HUGGING_FACE, MAKERS, TOGETHER
 from index.understanding.lexicon import (
     ARTICLES,
     DATE_PREPOSITIONS,
     DATE_VERBS,
-    DESCRIBED,
     EVERYDAY,
     EXCEPTS,
     FALLS,
@@ -126,10 +125,13 @@ class Reader(Negations):
         kin = self._word(self._at).endswith(("-like", "-style", "-type", "-family", "-variant"))
         if token_text.endswith(("-based", "-like", "-style", "-only", "-type", "-family", "-variant")):
             token_text, governed = token_text.rsplit("-", 1)[0], True
+        if self._maker():
+            return True
         term = self._term(self._at, token_text)
-        if negated and (described := DESCRIBED.get(self._words(self._at, 2))):  # "no handwritten digits"
-            self._add(Filter("dataset", "in", described, True))
-            self._end_clause(2)
+        if negated and (meant := self._meant(self._at)):  # "no handwritten digits"
+            self._add(Filter(meant[0].field, "in", meant[0].values, True))
+            self._at += meant[1]
+            self._go_on(meant[0].field)
             return True
         if term is None or self._only_everyday(term, token_text):
             return False
@@ -161,6 +163,8 @@ class Reader(Negations):
         condition = Filter(term.field, "eq", term.value, negated)
         if term.field == "optimizer" and term.value in FAMILIES and (kin or self._of_kin(end)):
             condition, hard = Filter(term.field, "in", FAMILIES[term.value], negated), True
+        if term.field == "dataset" and (several := TOGETHER.get(squeeze(token_text))) and term.taken == 1:
+            condition = Filter(term.field, "in", several, negated)
         if negated and (together := self._excepted_with(condition, end)):
             self._add(together[0])
             self._at = together[1]
@@ -181,8 +185,35 @@ class Reader(Negations):
         if not hard:
             self._soft = (end, condition)
         self._at = end
-        self._after_term(term)
+        self._go_on(term.field)
         return True
+
+    def _maker(self) -> bool:
+        """Takes who makes a framework: before its name, as in "Google's JAX" and "the one from Microsoft, LightGBM";
+        after it, as in "JAX from Google"; or for it, where they make but one: "not the one from Microsoft"."""
+        if self._words(self._at, 2) == ("hugging", "face") and self._word(self._at + 2) in FROM_HUGGING_FACE:
+            self._at += 2  # the library's own name follows
+            return True
+        made = MAKERS.get(self._word(self._at))
+        if made is None:
+            return False
+        after = self._at + 1 + (self._raw(self._at + 1) in {",", "("})
+        term = self._term(after, self._word(after))
+        if term is not None and term.value in made:
+            self._at = after
+            return True
+        if self._word(self._at - 1) in {"from", "by", "of"}:
+            asked = [one for one in self._filters if one.field == "framework" and {*one.items} & {*made}]
+            if len(made) == 1 and not asked:
+                self._add(Filter("framework", "eq", made[0], self._negated))
+            if len(made) == 1 or asked:
+                self._end_clause(1)
+                return True
+        elif len(made) == 1 and self._negated and self._word(self._at + 1) in {"one", "library"}:
+            self._add(Filter("framework", "eq", made[0], True))
+            self._end_clause(2)
+            return True
+        return False
 
     def _of_kin(self, end: int) -> bool:
         """Whether what ends at a place stands for all of its kin: "a variant of Adam", "some Adam variant"."""
@@ -220,15 +251,18 @@ class Reader(Negations):
             return not (beside & {"optimizer", "optimiser", "using", "with", "by"} or self._negated)
         return False
 
-    def _after_term(self, term: Term) -> None:
+    def _go_on(self, field: str) -> None:
         """Keeps a negation, or what governs, over a list: "not using RNN or LSTM"."""
         if self._word(self._at) in NOUNS:
             self._at += 1
         joint, at = self._joint(self._at)
         if self._denier_was in INSTEAD and at == self._at + 1 and self._raw(self._at) == ",":
             joint = None  # "instead of Adam, SGD"
-        following = self._term(at, self._word(at)) if joint else None
-        if following is not None and (following.field == term.field or not self._negated):
+        if joint and self._negated:
+            at = self._described(at)
+        following = (self._negated and self._meant(at)) or self._term(at, self._word(at)) if joint else None
+        kind = following[0].field if isinstance(following, tuple) else following.field if following else ""
+        if following and (kind == field or not self._negated):
             self._joined_by = joint
             self._at = at
         else:
@@ -288,7 +322,7 @@ class Reader(Negations):
     def _deniable(self, token: Token) -> bool:
         """Whether a plain word is denied of scripts, rather than within what is described: a name is, and any word in a
         few; "came home without any fish", "instead of one word at a time" describe."""
-        if token.text != token.lower or not token.text.isalpha():
+        if token.text != token.lower or not token.text.isalpha() or self._denier_was in {"any", "every", "all"}:
             return True
         return self._denier_was not in INSTEAD and len(self._tokens) <= _FEW
 

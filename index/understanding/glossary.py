@@ -164,6 +164,13 @@ FRAMEWORKS: dict[str, tuple[str, ...]] = {
 WRITTEN_WITH: dict[str, tuple[str, ...]] = {
     "Flax": ("JAX",), "Haiku": ("JAX",), "Equinox": ("JAX",), "PyTorch Lightning": ("PyTorch",), "fastai": ("PyTorch",),
 }  # fmt: skip
+# who makes frameworks, beside which the name says the same: "Google's JAX", "the one from Microsoft, LightGBM"
+MAKERS: dict[str, tuple[str, ...]] = {
+    "google": ("TensorFlow", "JAX", "Flax", "Keras"), "deepmind": ("Haiku", "JAX"), "facebook": ("PyTorch",),
+    "meta": ("PyTorch",), "microsoft": ("LightGBM",), "yandex": ("CatBoost",), "baidu": ("PaddlePaddle",),
+    "apache": ("MXNet",), "amazon": ("MXNet",),
+}  # fmt: skip
+FROM_HUGGING_FACE = {"diffusers", "accelerate", "peft", "trl", "tokenizers", "datasets", "timm"}
 OPTIMIZERS: dict[str, tuple[str, ...]] = {
     "SGD": (
         "stochastic gradient descent",
@@ -237,6 +244,8 @@ DATASETS: dict[str, tuple[str, ...]] = {
     "Adult": ("adult census", "uci adult", "census income"),
     "HumanEval": ("human eval",), "Moons": ("two moons", "half moons"),
 }  # fmt: skip
+# what several data sets are called together
+TOGETHER: dict[str, tuple[str, ...]] = {"cifar": ("CIFAR10", "CIFAR100")}
 # worlds that agents act in, each by the word that every script of it has
 ENVIRONMENTS: dict[str, tuple[str, ...]] = {
     "cartpole": (), "mountaincar": (), "pendulum": (), "lunarlander": (), "bipedalwalker": (), "acrobot": (),

@@ -240,7 +240,8 @@ WEAK_NEGATORS = {"omit", "omits", "omitting", "avoid", "avoids", "avoiding", "ig
                  "discarding", "eliminate", "eliminating", "bar", "besides",
                  "beside", "missing", "forgo", "forgoing", "eschew", "eschewing", "shun", "shunning",
                  "ditch", "ditching", "refuse", "refusing", "reject", "rejecting", "ban", "banning",
-                 "leaving", "dismiss", "foregoing", "subtract", "subtracting", "discounting"}  # fmt: skip
+                 "leaving", "dismiss", "foregoing", "forget", "forgets", "forgetting",
+                 "discards", "subtract", "subtracting", "discounting"}  # fmt: skip
 NEGATOR_PHRASES = {
     ("other", "than"), ("rather", "than"), ("instead", "of"), ("apart", "from"), ("aside", "from"), ("free", "of"),
     ("devoid", "of"), ("anything", "but"), ("all", "but"), ("everything", "but"), ("any", "but"), ("leave", "out"),
@@ -273,15 +274,8 @@ TELLING = {"labels", "label", "labelling", "pairs", "pairing", "supervision", "a
            "annotation", "examples", "environment", "captions", "teacher", "model", "gradients",
            "backpropagation", "simulator", "rewards", "reward", "humans", "people", "ground-truth",
            "targets", "classes", "knowledge", "likelihood"}  # fmt: skip
-# data sets by what is in them, where that is denied; asked for, other scripts may have such data as well
-DESCRIBED: dict[tuple[str, ...], tuple[str, ...]] = {(what, thing): names for whats, things, names in (
-    (("handwritten", "hand-written", "written"), ("digits", "digit", "numbers", "numerals"),
-     ("MNIST", "Digits", "USPS", "QMNIST")),
-    (("fashion", "clothing"), ("items", "articles", "pictures", "images"), ("FashionMNIST",)),
-    (("celebrity", "famous"), ("faces",), ("CelebA", "CelebAHQ")), (("house",), ("numbers",), ("SVHN",)),
-    (("movie", "film"), ("reviews", "review"), ("IMDB", "RottenTomatoes", "SST2")),
-    (("iris", "irises"), ("flowers", "flower"), ("Iris",)),
-) for what in whats for thing in things}  # fmt: skip
+# before a term, and says nothing of which it is: "the tiny CIFAR images"
+ADJECTIVES = {"tiny", "small", "little", "famous", "usual", "old", "good", "big", "single", "typical", "whole"}
 # before what something is done for: what is denied there is denied of no script
 PURPOSES = {("so", "that"), ("such", "that"), ("so", "as"), ("in", "order"), ("make", "sure"), ("makes", "sure"),
             ("ensures", "that"), ("ensure", "that"), ("ensuring", "that"), ("guarantees", "that")}  # fmt: skip
@@ -337,7 +331,9 @@ NEGATED_FILLERS = {"a", "an", "the", "any", "use", "uses", "using", "used", "wit
                    "show", "give", "me", "really", "touch", "touches", "get", "got", "like", "care",
                    "about", "something", "stuff", "work", "works", "plain", "vanilla", "standard",
                    "ordinary", "simple", "regular", "basic", "normal", "classic", "classical",
-                   "conventional", "traditional"}  # fmt: skip
+                   "conventional", "traditional", "from", "import", "imports", "imported", "importing",
+                   "taken", "taking", "borrowed", "borrowing", "copied", "coming", "comes", "loaded",
+                   "loading", "derived", "inherited", "their", "its", "our"}  # fmt: skip
 GOVERNORS = {"using", "use", "uses", "used", "with", "having", "has", "have", "contain", "contains",
              "containing", "based", "include", "includes", "including", "featuring", "employ",
              "employs", "employing", "via", "utilizing", "utilising", "is", "are", "built",
@@ -390,4 +386,5 @@ STOP = {"exactly", "precisely", "equal", "than", "say", "says", "supposed", "get
         "purely", "otherwise", "insist", "insists", "insisting", "demands", "demanding", "assume",
         "assumes", "assuming", "expect", "expects", "expecting", "starts", "begins", "started",
         "starting", "begun", "fed", "come", "comes", "old",
-        "variant", "variants", "flavour", "flavours", "flavor", "flavors"}  # fmt: skip
+        "variant", "variants", "flavour", "flavours", "flavor", "flavors",
+        "whatsoever"}  # fmt: skip

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from index.understanding.denied import LONGEST, MEANT, Denied
 from index.understanding.devices import Devices
 from index.understanding.filters import Unclear
 from index.understanding.lexicon import (
+    ADJECTIVES,
     ARTICLES,
     ASKED_BY_DENIAL,
     DATE_PREPOSITIONS,
@@ -88,22 +90,37 @@ class Negations(Devices):
         return term is not None and self._word(term) in OUT
 
     def _any_but(self, at: int) -> tuple[str, ...] | None:
-        """ "any framework but", "another optimizer than", before what is denied."""
+        """ "any game but", "another optimizer than", before what is denied."""
         words = self._words(at, 3)
-        joints = {"but"} if words[0] in {"any", "every", "all"} else {"than", "from", "to", "besides"}
+        if words[0] in {"any", "every", "all"} and words[1].isalpha() and words[2] == "but":
+            return words
         first = words[0] in {"any", "every", "all", "another", "different", "other"}
-        return words if first and words[1] in NOUNS and words[2] in joints else None
+        return words if first and words[1] in NOUNS and words[2] in {"than", "from", "to", "besides"} else None
 
     def _skip_fillers(self) -> None:
         while self._word(self._at) in NEGATED_FILLERS and not self._starts_date():
             if self._number_field(self._at) or self._one_of(NEGATOR_PHRASES, self._at, 4):
                 return
             self._at += 1
+        self._at = self._described(self._at)
+
+    def _described(self, at: int) -> int:
+        """The place of the term that an adjective stands before, in "the tiny CIFAR images"; else that place itself."""
+        after = at + (self._word(at) in ADJECTIVES)
+        return after if after > at and (self._term(after, self._word(after)) or self._meant(after)) else at
+
+    def _meant(self, at: int) -> tuple[Denied, int] | None:
+        """What is denied by other words than names at a place, and how many these are."""
+        phrase = self._one_of(MEANT, at, LONGEST)
+        return (MEANT[phrase], len(phrase)) if phrase else None
 
     def _negated_term(self, at: int) -> int | None:
         """The place after the term that a negation would deny, None where none stands."""
         while self._word(at) in NEGATED_FILLERS:
             at += 1
+        at = self._described(at)
+        if meant := self._meant(at):
+            return at + meant[1]
         term = self._term(at, self._word(at))
         return at + term.taken if term else None
 
