@@ -18,6 +18,13 @@ def no_runs() -> Text:
     return text.append("diffwb --train", "bold").append(" and ").append("diffwb search", "bold").append(".")
 
 
+def none_fits(wanted: str) -> Text:
+    """There are runs, and the filter leaves none of them."""
+    text = Text("No run fits the filter\n\n  ").append_text(block(f"{line(wanted).strip()}\n\n", "bold"))
+    text.append("In the list of runs ").append("esc", "bold").append(" drops it and ").append("/", "bold")
+    return text.append(" changes it.")
+
+
 def launch(row: Row) -> Text:
     """Of a run that has no folder yet, and of one that will have none."""
     if row.state == "failed":

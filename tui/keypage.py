@@ -29,14 +29,23 @@ def columns(width: int) -> int:
     return max(1, min(MOST, (width + GAP) // (COLUMN + GAP)))
 
 
-def page(first: Sequence[str], width: int, wanted: str = "", key: str = "bold", quiet: str = "dim") -> Text:
-    """The keys by group, those named `first` before the others; of all of them those that have the `wanted` words.
+def page(
+    here: Sequence[str],
+    width: int,
+    wanted: str = "",
+    key: str = "bold",
+    quiet: str = "dim",
+    near: Sequence[str] = (),
+) -> Text:
+    """The keys by group: first the groups `here`, whose keys do something where the focus is, then those of its pane
+    that are `near`, then the others; of all of them those that have the `wanted` words.
 
     `key` and `quiet` are the styles of a key and of what is said beside a heading.
     """
     count = columns(width)
     room = (width - GAP * (count - 1)) // count
-    parts = [_section(group, actions, group in first, room, key, quiet) for group, actions in _groups(first, wanted)]
+    found = _groups((*here, *near), wanted)
+    parts = [_section(group, actions, group in here, room, key, quiet) for group, actions in found]
     if not parts:
         return Text(f"No key does “{line(wanted)}”.", quiet)
     laid: list[list[Text]] = [[]]

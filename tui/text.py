@@ -96,14 +96,18 @@ def _head(text: str, width: int) -> str:
     return text
 
 
+CALLED = 3  # cells that are kept of what a run is called, where there is room for any
+
+
 def short_name(name: str, room: int) -> str:
-    """A run's id in `room` cells; where it does not fit, the date goes first, then the middle."""
+    """A run's id in `room` cells; where it does not fit, the date goes first, then the end of what it is called."""
     if cell_len(name) <= room:
         return name
     parts = name.rsplit("-", 3)
     if len(parts) == 4 and parts[1].isdigit() and parts[2].isdigit():
         stem, day, time, tail = parts
-        for short in (f"{stem} {day[4:]}-{time[:4]} {tail}", f"{stem} {tail}", tail):
+        cut = cut_end(stem, max(CALLED, room - cell_len(tail) - 1))
+        for short in (f"{stem} {day[4:]}-{time[:4]} {tail}", f"{stem} {tail}", f"{cut} {tail}", tail):
             if cell_len(short) <= room:
                 return short
     return shorten(name, room)

@@ -118,6 +118,14 @@ def test_any_values_are_read(left: dict[str, object]) -> None:
     assert Left.of(json.loads(json.dumps(found.to_json()))) == found
 
 
+async def test_a_filter_that_was_left_and_fits_no_run_says_so(home: Path, runs: dict[str, FakeRun]) -> None:
+    left = {"filter": "dataset:mnist", "live": [runs["running"].folder.name]}
+    (home / FILE).write_text(json.dumps({"view": left}))
+    async with opened(home, SIZE) as driven:
+        await driven.shows("No run fits the filter", "Runs 0 of 5")
+        assert "No runs yet" not in driven.text
+
+
 async def test_a_hostile_file_is_as_none(empty_home: Path) -> None:
     empty_home.mkdir()
     hostile = {

@@ -51,9 +51,13 @@ async def test_the_list_is_filtered_as_it_is_typed(home: Path) -> None:
         await driven.until(lambda: "no number" not in driven.text, "the list as it was")
         assert len(listed(driven)) == 5 and driven.focused is driven.main.query_one(RunsList)
         await driven.press("slash", *"nothing-is-called-so")
-        await driven.shows("no run fits", "Runs 0 of 5")
-        await driven.press("down", "escape")
+        await driven.shows("no run fits", "Runs 0 of 5", "No run fits the filter", "esc drops it and / changes it")
+        assert "No runs yet" not in driven.text and "samples · step" not in driven.text
+        await driven.press("down", "S")
+        await driven.told("Nothing to stop: no run fits the filter.")
+        await driven.press("escape")
         await driven.until(lambda: len(listed(driven)) == 5, "all of them: escape goes one layer out")
+        await driven.shows("samples · step 3000")
         await driven.press("slash", "down")
         assert driven.main.query_one(FilterInput).size.height == 0, "an empty filter is put away"
 

@@ -143,6 +143,10 @@ async def test_a_question_is_answered_with_lines_that_open(empty_home: Path) -> 
             "12 scripts fit: latent_new_model and 11 more.", "3.py:40", "4.py:7  4.py:9", "And nothing more", "Model ID"
         )
         assert "enter open" in driven.text.splitlines()[-1]
+        await driven.press("question_mark")
+        await driven.shows("Lists  here", "Found scripts")
+        assert "Found scripts  here" not in driven.text, "its keys are those of the table"
+        await driven.press("escape")
         await driven.pilot.resize_terminal(120, 14)  # the answer no longer fits, and is not cut by its scrollbar
         await driven.until(lambda: walk.show_vertical_scrollbar, "the scrollbar")
         for text in walk._lines:
@@ -156,6 +160,9 @@ async def test_a_question_is_answered_with_lines_that_open(empty_home: Path) -> 
         assert walk.has_focus
         await driven.press("j")  # beyond the last line lies the table
         assert driven.main.query_one(ResultsTable).has_focus
+        await driven.press("question_mark")
+        await driven.shows("Found scripts  here", "Lists  here")
+        await driven.press("escape")
         await driven.press("a")
         await driven.until(lambda: walk.has_focus, "the answer again")
         await driven.press("escape")

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from tests.tui.results import HOSTILE
 from tui import formats
-from tui.text import block, cell, cut_end, cut_words, line, sanitise, shorten, shorten_path, wrapped
+from tui.text import block, cell, cut_end, cut_words, line, sanitise, short_name, shorten, shorten_path, wrapped
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\x07\u202e\u200d[]/@\ud800\u2028\t\n"))
 
@@ -51,6 +51,22 @@ def test_cut_text_fits(text: str, width: int) -> None:
 def test_a_path_keeps_its_end() -> None:
     assert shorten_path("/data/models/fashion/latent_model.py", 26) == "…/fashion/latent_model.py"
     assert shorten("Generative-model", 9) == "Gene…odel"
+
+
+@pytest.mark.parametrize(
+    ("room", "told"),
+    [
+        (27, "digits-20260314-090400-a4f3"),
+        (26, "digits 0314-0904 a4f3"),
+        (11, "digits a4f3"),
+        (10, "digi… a4f3"),
+        (8, "di… a4f3"),
+        (7, "a4f3"),
+        (2, "di"),
+    ],
+)
+def test_a_run_is_called_something_in_any_room(room: int, told: str) -> None:
+    assert short_name("digits-20260314-090400-a4f3", room) == told
 
 
 def test_parts_are_not_broken() -> None:

@@ -272,6 +272,7 @@ async def test_panes_by_tab_number_and_zoom(home: Path) -> None:
         await driven.press("z")
         assert screen.query_one(RunsList).size.width == 0
         assert screen.query_one(RunView).size.width > 100
+        assert driven.text.splitlines()[-1].startswith("z all panes")
         await driven.press("escape")
         assert screen.query_one(RunsList).size.width > 20
         await driven.press("1")
@@ -688,6 +689,7 @@ async def test_a_run_is_named_noted_and_tagged(home: Path) -> None:
         await driven.shows("good [/b]")
         folder = home / "runs" / "digits-20260314-090300-a3f3"
         assert about.read(folder) == about.About("good [/b]", "a note", ("keep", "best"))
+        await driven.shows("2 good [/b] · finished")
         await driven.press("e", "escape")
         assert about.read(folder).note == "a note"
 

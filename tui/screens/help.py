@@ -41,14 +41,14 @@ class KeysPage(Static):
 
 
 class HelpScreen(ModalScreen[None]):
-    """The keys by group, those of the groups `first` before the others."""
+    """The keys by group: first the groups that hold `here`, then those that are `near`, then the others."""
 
     BINDINGS = actions.bindings(actions.HELP)
     HORIZONTAL_BREAKPOINTS = [(0, "-single"), (120, "-twofold"), (184, "-threefold")]  # noqa: RUF012
 
-    def __init__(self, first: Sequence[str] = ()) -> None:
+    def __init__(self, here: Sequence[str] = (), near: Sequence[str] = ()) -> None:
         super().__init__()
-        self._first = list(first)
+        self._here, self._near = list(here), list(near)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
@@ -71,7 +71,8 @@ class HelpScreen(ModalScreen[None]):
     def _show(self) -> None:
         style = str(self.query_one(KeyBar).get_component_rich_style("keybar--key", partial=True))
         text = self.query_one(".text", Static)
-        text.update(page(self._first, text.content_size.width, self.query_one(FindInput).value, style))
+        wanted = self.query_one(FindInput).value
+        text.update(page(self._here, text.content_size.width, wanted, style, near=self._near))
 
     def action_find(self) -> None:
         find = self.query_one(FindInput)

@@ -16,20 +16,18 @@ from typing import TYPE_CHECKING, Any
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widget import Widget
-from textual.widgets import Input
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from engine.setting import ConfigError
 from tui import actions, hints, machine, styles
 from tui.follow import Follower, RunSnapshot
-from tui.footer import NO_RUNS, fitting
 from tui.left import PANES
 from tui.machine import Machine
 from tui.overlay import Overlay
 from tui.plotext_alone import plotext_alone
 from tui.rows import ENDED, Row
 from tui.screens.found import FoundScreen
+from tui.screens.paned import PanedScreen
 from tui.screens.pictured import PicturedScreen
 from tui.screens.remembering import RememberingScreen
 from tui.screens.watching import WatchingScreen
@@ -50,7 +48,7 @@ FOLLOW = 0.4  # seconds between looks at the selected run: what is written is on
 SPARING = 1.0  # the same while all cores are taken: training comes first
 
 
-class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen):
+class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen):
     """Composes the panes and carries what happens in one to the others."""
 
     BINDINGS = actions.bindings(actions.MAIN)
@@ -62,7 +60,7 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         super().__init__(home)
         self._follower: Follower | None = None
         self._snapshot: RunSnapshot | None = None  # what it saw last
-        self._told = ""  # the state that is told of it
+        self._told = ("", "")  # the name and the state that are told of it
         self._overlay = Overlay()
         self._machine = Machine()
         self._devices: list[Device] | None = None
@@ -153,6 +151,8 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
     def _chosen(self) -> None:
         """The curves of the chosen runs are drawn beside that of the run under the cursor."""
         pane = self.query_one(RunsPane)
+        if self._opened and not pane.runs.rows:
+            self._say_nothing_listed()
         self._compare([row.folder for row in pane.runs.chosen if row.folder is not None])
         self._title("runs", f"1 {pane.title}")
         self._name_keys()
@@ -172,16 +172,18 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         elif self._follower is None or self._follower.folder != row.folder:
             self._follower = Follower(row.folder)
             self._wake.set()
-        elif self._snapshot is not None and self._snapshot.folder == row.folder and row.state != self._told:
+        elif self._snapshot is not None and self._snapshot.folder == row.folder and (row.name, row.state) != self._told:
             self._show_run(self._snapshot)
 
     @on(RunsList.Opened)
     def _open(self) -> None:
         self.action_focus_run()
 
-    def _say_nothing_yet(self) -> None:
+    def _say_nothing_listed(self) -> None:
+        self._follower = None
         self._title("run", "2 Run")
-        self.query_one(RunView).say(hints.no_runs())
+        wanted = self.query_one(RunsPane).unfitting
+        self.query_one(RunView).say(hints.none_fits(wanted) if wanted else hints.no_runs())
         self._name_keys()
         self._looked.set()
 
@@ -232,8 +234,10 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         state = "stopping" if asked else snapshot.state
         if state in ENDED and any(one.run == snapshot.folder and not one.error for one in self._launches):
             state, snapshot = "starting", replace(snapshot, state="starting", error=None)
-        self._told = state
-        self._title("run", f"2 {snapshot.id} · {state}")
+        row = self.query_one(RunsList).selected
+        name = row.name if row is not None and row.folder == snapshot.folder else line(snapshot.id)
+        self._told = (name, state)
+        self._title("run", f"2 {name} · {state}")
         self.query_one(RunView).show(snapshot)
         self._name_keys()
         self._looked.set()
@@ -286,88 +290,6 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
             self._unzoom()
         self._launch(launch)
 
-    # ------------------------------------------------------------------ panes
-
-    def _go(self, pane: str) -> None:
-        for one in PANES:
-            self.set_class(one == pane, f"-at-{one}")
-        if pane == "scripts":
-            self._enter_scripts()
-        elif pane == "run":
-            self.query_one(RunView).enter()
-        else:
-            self.query_one(RunsList).focus()
-
-    def on_descendant_focus(self) -> None:
-        """The mouse and `/` move the focus too: the pane follows it."""
-        focused = self.focused
-        pane = next((n.id for n in focused.ancestors_with_self if n.id in PANES), None) if focused else None
-        if pane is not None and not self.has_class(f"-at-{pane}"):
-            for one in PANES:
-                self.set_class(one == pane, f"-at-{one}")
-        self._name_keys()
-
-    def _name_keys(self) -> None:
-        """In the footer first what does something for the runs that are meant, then what the focus adds."""
-        focused, pane = self.focused, self.pane
-        typed, runs = isinstance(focused, Input), self.query_one(RunsList)
-        meant = runs.chosen or ([runs.selected] if runs.selected else [])
-        states = [row.state for row in meant if row.folder is not None]
-        names = [] if typed else fitting(pane, states, self.query_one(RunView).history.shown is not None)
-        known = {action.id: action for action in actions.at(actions.MAIN)}
-        keys = [action for action in actions.at(*self._places(focused, pane)) if action.shown]
-        if self._opened and pane == "runs" and not typed and not self._summaries and not self._launches:
-            names, keys = list(NO_RUNS), []
-        self.query_one(KeyBar).lead_with([*(known[name] for name in names), *keys], alone=typed)
-
-    def _places(self, focused: Widget | None, pane: str | None) -> tuple[str, ...]:
-        """Whose keys the focus adds to those of the screen."""
-        place = getattr(focused, "PLACE", None) or {"run": actions.RUN, "runs": actions.RUNS}.get(pane or "")
-        return (place,) if place is not None else ()
-
-    def action_focus_runs(self) -> None:
-        self._go("runs")
-
-    def action_focus_run(self) -> None:
-        self._go("run")
-
-    def action_focus_scripts(self) -> None:
-        self._go("scripts")
-
-    def action_next_pane(self) -> None:
-        self._go(PANES[(PANES.index(self.pane) + 1) % len(PANES)])
-
-    def action_previous_pane(self) -> None:
-        self._go(PANES[PANES.index(self.pane) - 1])
-
-    def action_zoom(self) -> None:
-        if self.has_class("-zoomed"):
-            self._unzoom()
-        else:
-            self.add_class("-zoomed")
-
-    def _unzoom(self) -> None:
-        self.remove_class("-zoomed")
-        if self.scripts is not None:
-            self.scripts.remove_class("-wide")
-
-    def action_back(self) -> None:
-        """One layer out: of the scripts' pane, the log, what is chosen, the filter; then the zoom, then to the runs."""
-        if self.pane == "scripts" and self.scripts is not None and self.scripts.back():
-            return
-        if self.pane == "run" and self.query_one(RunView).show_log(False):
-            self.action_focus_run()
-        elif self.pane == "runs" and self.query_one(RunsPane).clear():
-            return
-        elif self.has_class("-zoomed"):
-            self._unzoom()
-        else:
-            self._go("runs")
-
-    def action_search(self) -> None:
-        self._go("scripts")
-        self._enter_scripts(asking=True)
-
     # ------------------------------------------------------------------ the rest
 
     def action_show_log(self) -> None:
@@ -389,13 +311,6 @@ class MainScreen(WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen)
         else:
             self.app.copy_to_clipboard(path)
             self.notify(f"Copied {line(path)}", markup=False)
-
-    def action_help(self) -> None:
-        from tui.keypage import OF_PANE
-        from tui.screens.help import HelpScreen
-
-        focused = [action.group for action in actions.at(*self._places(self.focused, self.pane))]
-        self.app.push_screen(HelpScreen(list(dict.fromkeys([*focused, *OF_PANE[self.pane]]))))
 
     def action_detach(self) -> None:
         self._remember()

@@ -42,7 +42,8 @@ class SteeredScreen(Screen[None]):
         rows = pane.targets(*states)
         if not rows:
             row = pane.runs.selected
-            one = f"{row.name} is {row.state}" if row else "there is no run yet"
+            none = "no run fits the filter" if pane.unfitting else "there is no run yet"
+            one = f"{row.name} is {row.state}" if row else none
             self._say(f"Nothing to {what}: {'none of the chosen runs is for that' if pane.runs.chosen else one}.")
         return [row.folder for row in rows if row.folder is not None]
 

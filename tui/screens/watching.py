@@ -32,7 +32,7 @@ class WatchingScreen(SteeredScreen):
 
         def _title(self, pane: str, title: str) -> None: ...
         def _look_at(self, row: Row) -> None: ...
-        def _say_nothing_yet(self) -> None: ...
+        def _say_nothing_listed(self) -> None: ...
         @property
         def pane(self) -> str: ...
         def _unzoom(self) -> None: ...
@@ -86,9 +86,9 @@ class WatchingScreen(SteeredScreen):
             self._opened = True
             if (row := self.query_one(RunsList).selected) is not None:
                 self._look_at(row)  # at once: what the list says of its cursor comes a frame later
-            else:
-                self._say_nothing_yet()
             self._say_who_fell_out(runs)
+        if not self.query_one(RunsList).rows:
+            self._say_nothing_listed()
 
     def _look(self, seen: Sequence[Path]) -> tuple[list[RunSummary], dict[str, str], list[Launch]]:
         """In a thread: scan the runs, glance at those on the screen, see which launches have become one of them.

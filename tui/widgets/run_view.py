@@ -88,11 +88,15 @@ class RunView(Vertical, can_focus=True):
 
     def say(self, text: Text) -> None:
         """No run to show: say why, and what to do."""
+        if self.has_class("-empty") and self.query_one("#note", Static).content == text:
+            return
         self._snapshot, self._history, self._cursor = None, History(), None
         self.set_class(True, "-empty")
+        self.remove_class("-sampled", "-strip")
         self.query_one(RunLog).put_away()
         self.query_one(Facts).show(None)
         self._tell("#note", text)
+        self._tell("#grid-title", Text())
         self.plot.show_nothing()
         for picture in self.query(Picture):
             picture.show(None)

@@ -93,6 +93,11 @@ class RunsPane(Vertical):
         chosen = len(self.runs.chosen)
         return f"Runs{count}" + (f" · {chosen} chosen" if chosen else "")
 
+    @property
+    def unfitting(self) -> str:
+        """The filter, where there are runs and none that fits it."""
+        return self.input.value if self._filter and self._runs and not self.runs.rows else ""
+
     def targets(self, *states: str) -> list[Row]:
         """What is to be steered: the chosen runs, or the one under the cursor; of these, those in one of `states`."""
         rows = self.runs.chosen or ([self.runs.selected] if self.runs.selected else [])

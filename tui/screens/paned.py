@@ -1,0 +1,132 @@
+"""The panes of the workbench: which one has the focus or the whole screen, and what the last line names there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui import actions
+from tui.footer import NO_RUNS, fitting
+from tui.left import PANES
+from tui.widgets.keybar import KeyBar
+from tui.widgets.run_view import RunView
+from tui.widgets.runs import RunsList
+from tui.widgets.runs_pane import RunsPane
+
+if TYPE_CHECKING:
+    from engine.runlist import RunSummary
+    from tui.session import Launch
+    from tui.widgets.scripts import ScriptsPane
+
+
+class PanedScreen(Screen[None]):
+    """A screen with the panes PANES, one of which has the focus."""
+
+    if TYPE_CHECKING:
+        scripts: ScriptsPane | None
+        _opened: bool
+        _summaries: list[RunSummary]
+        _launches: list[Launch]
+
+        @property
+        def pane(self) -> str: ...
+        def _enter_scripts(self, asking: bool = False) -> None: ...
+
+    def _go(self, pane: str) -> None:
+        for one in PANES:
+            self.set_class(one == pane, f"-at-{one}")
+        if pane == "scripts":
+            self._enter_scripts()
+        elif pane == "run":
+            self.query_one(RunView).enter()
+        else:
+            self.query_one(RunsList).focus()
+
+    def on_descendant_focus(self) -> None:
+        """The mouse and `/` move the focus too: the pane follows it."""
+        focused = self.focused
+        pane = next((n.id for n in focused.ancestors_with_self if n.id in PANES), None) if focused else None
+        if pane is not None and not self.has_class(f"-at-{pane}"):
+            for one in PANES:
+                self.set_class(one == pane, f"-at-{one}")
+        self._name_keys()
+
+    def _name_keys(self) -> None:
+        """In the footer first what does something for the runs that are meant, then what the focus adds."""
+        focused, pane = self.focused, self.pane
+        typed, runs = isinstance(focused, Input), self.query_one(RunsList)
+        meant = runs.chosen or ([runs.selected] if runs.selected else [])
+        states = [row.state for row in meant if row.folder is not None]
+        names = [] if typed else fitting(pane, states, self.query_one(RunView).history.shown is not None)
+        known = {action.id: action for action in actions.at(actions.MAIN)}
+        keys = [action for action in actions.at(*self._places(focused, pane)) if action.shown]
+        if self._opened and pane == "runs" and not typed and not self._summaries and not self._launches:
+            names, keys = list(NO_RUNS), []
+        named = [known[name] for name in names]
+        if self.has_class("-zoomed") and not typed and not (self.scripts and self.scripts.has_class("-wide")):
+            named.insert(0, replace(known["zoom"], label="all panes"))  # of a wide table its own key leads back
+        self.query_one(KeyBar).lead_with([*named, *keys], alone=typed)
+
+    def _places(self, focused: Widget | None, pane: str | None) -> tuple[str, ...]:
+        """Whose keys the focus adds to those of the screen."""
+        place = getattr(focused, "PLACE", None) or {"run": actions.RUN, "runs": actions.RUNS}.get(pane or "")
+        return (place,) if place is not None else ()
+
+    def action_focus_runs(self) -> None:
+        self._go("runs")
+
+    def action_focus_run(self) -> None:
+        self._go("run")
+
+    def action_focus_scripts(self) -> None:
+        self._go("scripts")
+
+    def action_next_pane(self) -> None:
+        self._go(PANES[(PANES.index(self.pane) + 1) % len(PANES)])
+
+    def action_previous_pane(self) -> None:
+        self._go(PANES[PANES.index(self.pane) - 1])
+
+    def action_zoom(self) -> None:
+        if self.has_class("-zoomed"):
+            self._unzoom()
+        else:
+            self.add_class("-zoomed")
+            self._name_keys()
+
+    def _unzoom(self) -> None:
+        self.remove_class("-zoomed")
+        if self.scripts is not None:
+            self.scripts.remove_class("-wide")
+        self._name_keys()
+
+    def action_back(self) -> None:
+        """One layer out: of the scripts' pane, the log, what is chosen, the filter; then the zoom, then to the runs."""
+        if self.pane == "scripts" and self.scripts is not None and self.scripts.back():
+            return
+        if self.pane == "run" and self.query_one(RunView).show_log(False):
+            self.action_focus_run()
+        elif self.pane == "runs" and self.query_one(RunsPane).clear():
+            return
+        elif self.has_class("-zoomed"):
+            self._unzoom()
+        else:
+            self._go("runs")
+
+    def action_search(self) -> None:
+        self._go("scripts")
+        self._enter_scripts(asking=True)
+
+    def action_help(self) -> None:
+        from tui.keypage import OF_PANE
+        from tui.screens.help import HelpScreen
+
+        group_of = {action.name: action.group for action in actions.ACTIONS}
+        held = {group_of.get(bound.binding.id or "") for bound in self.active_bindings.values()}
+        focused = [action.group for action in actions.at(*self._places(self.focused, self.pane))]
+        groups = list(dict.fromkeys([*focused, *OF_PANE[self.pane]]))
+        self.app.push_screen(HelpScreen([g for g in groups if g in held], [g for g in groups if g not in held]))
