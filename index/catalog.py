@@ -20,7 +20,7 @@ from index.rows import Entry, Known, ScriptRow, moment, part_from, part_to
 
 __all__ = ["Catalog", "CatalogError", "ScriptAmbiguous", "ScriptNotFound", "ScriptRow"]
 
-SCHEMA = 4
+SCHEMA = 5
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE roots (path TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -39,6 +39,9 @@ CREATE TABLE stages (script INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT 
 CREATE TABLE tags (script INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, line INTEGER NOT NULL,
     reason TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (script, place)) WITHOUT ROWID;
 CREATE INDEX tags_name ON tags (name, script);
+CREATE TABLE uses (script INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT NOT NULL, line INTEGER NOT NULL,
+    reason TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (script, place)) WITHOUT ROWID;
+CREATE INDEX uses_name ON uses (name, script);
 CREATE TABLE evidence (script INTEGER NOT NULL, field TEXT NOT NULL, line INTEGER, expression TEXT,
     PRIMARY KEY (script, field)) WITHOUT ROWID;
 CREATE TABLE passages (script INTEGER NOT NULL, place INTEGER NOT NULL, hash TEXT NOT NULL,
@@ -46,7 +49,7 @@ CREATE TABLE passages (script INTEGER NOT NULL, place INTEGER NOT NULL, hash TEX
 CREATE TABLE sources (script INTEGER PRIMARY KEY, text BLOB NOT NULL, notes BLOB NOT NULL);
 """
 INTRODUCTION = -1  # the place of a passage that speaks of a script's project
-_PARTS = ("stages", "tags", "evidence", "passages", "sources")
+_PARTS = ("stages", "tags", "uses", "evidence", "passages", "sources")
 
 
 class CatalogError(Exception):
@@ -192,30 +195,32 @@ class Catalog:
 
     def _parts(
         self, ids: list[int] | None
-    ) -> tuple[dict[int, list[Stage]], dict[int, list[Tag]], dict[int, dict[str, int | str]]]:
+    ) -> tuple[dict[int, list[Stage]], dict[int, list[Tag]], dict[int, list[Tag]], dict[int, dict[str, int | str]]]:
         # ids travel as JSON: SQLite takes only so many parameters
         where = "" if ids is None else "WHERE script IN (SELECT value FROM json_each(?))"
         values = [] if ids is None else [json.dumps(ids)]
         stages: dict[int, list[Stage]] = defaultdict(list)
         tags: dict[int, list[Tag]] = defaultdict(list)
+        uses: dict[int, list[Tag]] = defaultdict(list)
         evidence: dict[int, dict[str, int | str]] = defaultdict(dict)
         run = self._database.execute
         columns = "name, line, batch, lr, optimizer, epochs"
         for script, *stage in run(f"SELECT script, {columns} FROM stages {where} ORDER BY script, place", values):
             stages[script].append(Stage(*stage))
-        for script, *tag in run(
-            f"SELECT script, name, line, reason, count FROM tags {where} ORDER BY script, place", values
-        ):
-            tags[script].append(Tag(*tag))
+        for table, found in (("tags", tags), ("uses", uses)):
+            said = f"SELECT script, name, line, reason, count FROM {table} {where} ORDER BY script, place"
+            for script, *tag in run(said, values):
+                found[script].append(Tag(*tag))
         for script, name, line, expression in run(f"SELECT * FROM evidence {where} ORDER BY script, field", values):
             evidence[script][name] = line if line is not None else expression
-        return stages, tags, evidence
+        return stages, tags, uses, evidence
 
     @staticmethod
     def _row(
         row: tuple[Any, ...],
         stages: dict[int, list[Stage]],
         tags: dict[int, list[Tag]],
+        uses: dict[int, list[Tag]],
         evidence: dict[int, dict[str, int | str]],
     ) -> ScriptRow:
         number, path, model_id, size, created, source, mtime_ns, summary, description, cells, version, *plain = row
@@ -226,6 +231,7 @@ class Catalog:
             is_model=True,
             stages=tuple(stages.get(number, ())),
             tags=tuple(tags.get(number, ())),
+            uses=tuple(uses.get(number, ())),
             evidence=evidence.get(number, {}),
             cells=tuple((cell, line) for cell, line in json.loads(cells)),
             framework_version=version,
@@ -283,6 +289,10 @@ class Catalog:
     def tagged(self, name: str) -> list[int]:
         """The scripts that have a tag."""
         return [script for (script,) in self._database.execute("SELECT script FROM tags WHERE name = ?", (name,))]
+
+    def used(self) -> dict[str, int]:
+        """Component → how many scripts use it."""
+        return dict(self._database.execute("SELECT name, COUNT(*) FROM uses GROUP BY name").fetchall())
 
     def identities(self) -> dict[int, str]:
         """Model script id → what its words were made from; changes whenever the word index must."""
@@ -342,8 +352,9 @@ class Catalog:
         many("INSERT INTO stages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
              [(script, place, s.name, s.line, s.batch, s.lr, s.optimizer, s.epochs)
               for place, s in enumerate(facts.stages)])  # fmt: skip
-        many("INSERT INTO tags VALUES (?, ?, ?, ?, ?, ?)",
-             [(script, place, t.name, t.line, t.reason, t.count) for place, t in enumerate(facts.tags)])  # fmt: skip
+        for table, found in (("tags", facts.tags), ("uses", facts.uses)):
+            many(f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?, ?)",
+                 [(script, place, t.name, t.line, t.reason, t.count) for place, t in enumerate(found)])  # fmt: skip
         many("INSERT INTO evidence VALUES (?, ?, ?, ?)",
              [(script, name, proof if isinstance(proof, int) else None, None if isinstance(proof, int) else proof)
               for name, proof in facts.evidence.items()])  # fmt: skip

@@ -50,6 +50,8 @@ def _positive(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
         names = [name for word in words for name in implying(word)]
         marks = ",".join("?" * len(names))
         return f"s.id IN (SELECT script FROM tags WHERE name IN ({marks}))", [*names]
+    if field == "uses":
+        return f"s.id IN (SELECT script FROM uses WHERE name IN ({','.join('?' * len(words))}))", [*words]
     if field == "dataset" and not wanted.negated:
         stated, values = _any(wanted, partial(_value, "s.dataset"))
         return f"({stated}) OR (s.dataset IS NULL AND {_among(naming(words, containing))})", values

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 from index.conditions import called_after
 from index.files.source import locate
+from index.known_components import NETWORK
 from index.known_datasets import ALIASES
 from index.ranking.words import LONGEST, terms
+from index.record import Tag
 from index.rows import ScriptRow
 from index.understanding.filters import Filter, Item, Query
 from index.understanding.glossary import implying
@@ -40,7 +42,10 @@ def _reason(row: ScriptRow, wanted: Filter, text: str) -> list[str]:
         return [line for part in passing for line in _reason(row, part, text)]
     named = " or ".join(map(_named, wanted.items))
     if wanted.negated:
-        return [f"no {named}" if wanted.field in {"tag", "text"} else f"{wanted.field} is not {named}"]
+        return [_denied(wanted, named)]
+    if wanted.field == "uses":
+        built = {one.name: one for one in facts.uses}
+        return [_built(row, built[str(value)]) for value in wanted.items if str(value) in built]
     if wanted.field == "tag":
         tags = {tag.name for tag in facts.tags}
         return [
@@ -72,6 +77,15 @@ def _reason(row: ScriptRow, wanted: Filter, text: str) -> list[str]:
     return [f"{wanted.field} {shown}{at}"]
 
 
+def _denied(wanted: Filter, named: str) -> str:
+    """What a script passes by not having it. Of a word no more is claimed than that it is not written."""
+    if wanted.field == "text":
+        return f"the word {named!r} does not occur" if " " not in named else f"the words {named!r} do not occur"
+    if wanted.field == "uses":
+        return "is no neural network" if named == NETWORK else f"uses no {named.replace('-', ' ')}, under any name"
+    return f"no {named}" if wanted.field == "tag" else f"{wanted.field} is not {named}"
+
+
 def _where(row: ScriptRow, field: str, value: object, line: int) -> str:
     """The line of the proof where the value is that of the main stage, else where its stage begins."""
     proof = row.facts.evidence.get(field)
@@ -86,6 +100,8 @@ def holds(row: ScriptRow, wanted: Filter) -> bool:
     elif wanted.field == "tag":
         tags = {tag.name for tag in row.facts.tags}
         passes = any(tags & set(implying(str(value))) for value in wanted.items)
+    elif wanted.field == "uses":
+        passes = any(one.name in {*map(str, wanted.items)} for one in row.facts.uses)
     elif wanted.field in {"created", "modified"}:
         passes = fits(f"{getattr(row, wanted.field):%Y-%m-%d}", wanted)
     elif wanted.field in _STAGED:
@@ -120,9 +136,12 @@ def fits(value: object, wanted: Filter) -> bool:
 
 
 def _tag(row: ScriptRow, name: str) -> str:
-    tag = next(tag for tag in row.facts.tags if tag.name == name)
+    return _built(row, next(tag for tag in row.facts.tags if tag.name == name))
+
+
+def _built(row: ScriptRow, tag: Tag) -> str:
     where = locate(tag.line, row.facts.cells)
-    return f"{tag.reason} at {where}" if tag.reason.endswith("first") else f"{name}: {tag.reason}, {where}"
+    return f"{tag.reason} at {where}" if tag.reason.endswith("first") else f"{tag.name}: {tag.reason}, {where}"
 
 
 def _named(item: Item) -> str:

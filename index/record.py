@@ -24,7 +24,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Tag:
-    """A family the model belongs to, and what in the script says so."""
+    """A family the model belongs to, or a component that it uses, and what in the script says so."""
 
     name: str
     line: int
@@ -47,6 +47,7 @@ class ScriptFacts:
     """`evidence` maps a field to the line of its proof, or, for a value that could not be resolved, to the
     expression it hangs on (its field is then None); `lr_from` and the like are the file and line of settings beside
     the script that state the value. `cells` places lines in a notebook, see source.locate.
+    `uses` are what the model and its training are put together of, see :mod:`index.known_components`.
     `framework_version` is what a requirements file above the script pins; `outline` the model as a tree.
     """
 
@@ -63,6 +64,7 @@ class ScriptFacts:
     is_model: bool = False
     stages: tuple[Stage, ...] = ()
     tags: tuple[Tag, ...] = ()
+    uses: tuple[Tag, ...] = ()
     evidence: dict[str, int | str] = field(default_factory=dict)
     cells: tuple[tuple[int, int], ...] = ()
     framework_version: str | None = None

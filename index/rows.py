@@ -72,13 +72,14 @@ class ScriptRow:
     def shown(self) -> dict[str, Any]:
         """A script for `show`: the fields of a result, and what explains them.
 
-        `outline` is why it has each tag, `model` the tree of its classes and layers; `cells` places lines in a
-        notebook, see :func:`index.files.source.locate`.
+        `outline` is why it has each tag, `built` where it builds each component, `model` the tree of its classes and
+        layers; `cells` places lines in a notebook, see :func:`index.files.source.locate`.
         """
         return {
             **self.to_json(),
             "created_source": self.created_source,
             "outline": [{"tag": tag.name, "line": tag.line, "reason": _whole(tag.reason)} for tag in self.facts.tags],
+            "built": [{"uses": one.name, "line": one.line, "reason": _whole(one.reason)} for one in self.facts.uses],
             "model": [part_to(part) for part in self.facts.outline],
             "cells": [list(cell) for cell in self.facts.cells],
         }

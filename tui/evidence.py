@@ -49,7 +49,8 @@ def entries(script: Result, settings: Mapping[str, Any]) -> list[Entry]:
         ("why it was found", list(_why(script, cells))),
         ("stages", list(_stages(script, cells))),
         ("model", list(_model(script.get("model"), cells, 0))),
-        ("what it is", list(_tags(script, cells))),
+        ("what it is", list(_tags(script, "outline", "tag", cells))),
+        ("what it uses", list(_tags(script, "built", "uses", cells))),
         ("description", list(_description(script))),
     )
     told = [one for title, found in parts if found for one in (Entry("", ""), Entry(title, "", head=True), *found)]
@@ -126,9 +127,9 @@ def _model(parts: object, cells: Cells, depth: int) -> Iterator[Entry]:
             yield from _model(part.get("parts"), cells, depth + 1)
 
 
-def _tags(script: Result, cells: Cells) -> Iterator[Entry]:
-    for tag in _records(script.get("outline")):
-        said = line(f"{tag.get('tag')}: {tag.get('reason')}")
+def _tags(script: Result, key: str, name: str, cells: Cells) -> Iterator[Entry]:
+    for tag in _records(script.get(key)):
+        said = line(f"{tag.get(name)}: {tag.get('reason')}")
         yield Entry("", said, _line(tag.get("line")), proof(tag.get("line"), cells))
 
 

@@ -120,8 +120,9 @@ def facts_page(script: Mapping[str, Any]) -> RenderableType:
             value.append(f" {line(script['framework_version'])}")
         table.add_row(name, value, block(proof(evidence.get(name), cells, evidence.get(f"{name}_from")), "dim"))
     table.add_row("created", block(formats.date(script["created"])), block(script["created_source"], "dim"))
-    for tag in script["outline"]:
-        table.add_row("tag", block(tag["tag"]), block(f"{locate(tag['line'], cells)}: {tag['reason']}", "dim"))
+    for key, name in (("outline", "tag"), ("built", "uses")):
+        for one in script[key]:
+            table.add_row(name, block(one[name]), block(f"{locate(one['line'], cells)}: {one['reason']}", "dim"))
     parts: list[RenderableType] = [
         block(script["model_id"], "bold"),
         block(script["path"]),

@@ -11,6 +11,7 @@ from index.facts import (
     architecture,
     assembled,
     bayesian,
+    components,
     dataset,
     descent,
     description,
@@ -119,8 +120,11 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         main = Training("fit", estimator.line, None, None, estimator.rate, None, None)
         trainings = [main]
     known = {tag.name for tag in found}
-    found = architecture.ordered([*found, *(t for t in imported.tags(analysis, census, arch[0] if arch else None)
-                                            if t.name not in known)])  # fmt: skip
+    families, parts = imported.networks(analysis, census, arch[0] if arch else None)
+    found = architecture.ordered([*found, *(tag for tag in families if tag.name not in known)])
+    uses = components.find(analysis, census, found, parts)
+    if of_networks := components.network(analysis, census, name, found, estimator.name if estimator else None):
+        uses[of_networks.name] = of_networks
     data, data_line, data_file = dataset.read(analysis, own)
     if data is None:
         data, data_line, data_file = project.data(analysis, trainings)
@@ -156,6 +160,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         is_model=True,
         stages=plain,
         tags=found,
+        uses=tuple(uses.values()),
         evidence=evidence,
         cells=source.cells,
         outline=outline.read(analysis, census, model),

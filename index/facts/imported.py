@@ -14,6 +14,7 @@ from index.facts.frames import Frame
 from index.facts.layers import FAMILIES, OWN_WORDS, Census
 from index.facts.module_text import OF_LIBRARIES, Module, Modules
 from index.facts.program import dotted
+from index.known_components import spelled_in
 from index.record import Tag
 
 _FILES = 6  # of one script
@@ -49,11 +50,13 @@ class _Network:
     layers: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     forms: dict[str, tuple[str, str]] = field(default_factory=dict)  # tag → what says so, and where
     parts: list[str] = field(default_factory=list)
+    components: dict[str, tuple[str, str]] = field(default_factory=dict)  # name → how it is spelled, and where
 
 
-def tags(analysis: Analysis, census: Census, arch: str | None) -> tuple[Tag, ...]:
-    """The families of networks that other files define, at the line that builds them here: those of `arch`, what the
-    networks of the script are made of, and where none of those is built here, what a function makes for it."""
+def networks(analysis: Analysis, census: Census, arch: str | None) -> tuple[tuple[Tag, ...], tuple[Tag, ...]]:
+    """The families of networks that other files define, and what they are put together of, at the line that builds
+    them here: those of `arch`, what the networks of the script are made of, and where none of those is built here,
+    what a function makes for it."""
     wanted = set(arch.split(" / ")) if arch else set()
     named: dict[str, int] = {}
     handed: dict[str, int] = {}
@@ -78,12 +81,15 @@ def tags(analysis: Analysis, census: Census, arch: str | None) -> tuple[Tag, ...
                     built.setdefault(full, site.node.lineno)
     reader = _Reader(analysis)
     found: dict[str, Tag] = {}
+    parts: dict[str, Tag] = {}
     for full, line in built.items():
         network = _Network()
         reader.follow(full, "", network, set())
         for name, (reason, place) in _families(network).items():
             found.setdefault(name, Tag(name, line, f"{reason} in {place}"))
-    return tuple(found.values())
+        for name, (word, place) in network.components.items():
+            parts.setdefault(name, Tag(name, line, f"{word} in {place}"))
+    return tuple(found.values()), tuple(parts.values())
 
 
 def steps_itself(analysis: Analysis, full: str) -> bool:
@@ -127,6 +133,8 @@ class _Reader:
         network.parts.append(name)
         _census(module, text, place, network)
         _forms(name, text, place, network)
+        for component, word in spelled_in(text):
+            network.components.setdefault(component, (word, place))
         if not any(word in text for word in module.own if word != name):
             return
         for word in dict.fromkeys(_WORD.findall(text)):

@@ -102,6 +102,7 @@ class Census:
 
     sites: dict[str, list[tuple[str, CallSite]]] = field(default_factory=dict)
     models: list[Scope] = field(default_factory=list)
+    unused: set[Scope] = field(default_factory=set)  # networks that nothing builds
     _counts: dict[tuple[Scope, str], int] = field(default_factory=dict, repr=False)
 
     @property
@@ -155,7 +156,7 @@ def take(analysis: Analysis) -> Census:
                 families, name = family_name
                 for family in families:
                     census.sites.setdefault(family, []).append((name, site))
-    census.models = used
+    census.models, census.unused = used, unused
     return census
 
 

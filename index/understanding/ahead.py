@@ -21,6 +21,7 @@ from index.understanding.lexicon import (
     PURPOSES,
 )
 from index.understanding.vocabulary import (
+    COMPONENT_WORDS,
     DATASET_WORDS,
     ENVIRONMENT_WORDS,
     FORMAT_WORDS,
@@ -189,7 +190,7 @@ class Ahead:
             for field, words in (
                 ("dataset", DATASET_WORDS), ("tag", TAG_WORDS), ("framework", FRAMEWORK_WORDS),
                 ("optimizer", OPTIMIZER_WORDS), ("hw", HARDWARE_WORDS), ("path", FORMAT_WORDS),
-                ("text", ENVIRONMENT_WORDS),
+                ("text", ENVIRONMENT_WORDS), ("uses", COMPONENT_WORDS),
             ):  # fmt: skip
                 if joined in words:
                     best = Term(field, words[joined], length)

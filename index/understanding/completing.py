@@ -50,6 +50,9 @@ def _values(field: str, catalog: Catalog) -> list[str]:
     if field == "tag":
         counts = {tag: len(catalog.tagged(tag)) for tag in TAGS}
         return sorted((tag for tag in TAGS if counts[tag]), key=lambda tag: (-counts[tag], tag))
+    if field == "uses":
+        used = catalog.used()
+        return sorted(used, key=lambda component: (-used[component], component))
     column = {"model": "model_id"}.get(field, field)
     if kind is None or field in {"path", "text"}:
         return []

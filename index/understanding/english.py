@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from index.known_components import NETWORK
 from index.understanding.ahead import Term
 from index.understanding.dated import DATE_LIKE, TIMES
 from index.understanding.filters import Filter, Unclear, every
@@ -135,6 +136,10 @@ class Reader(Negations):
             return True
         if term is None or self._only_everyday(term, token_text):
             return False
+        if term.field == "uses" and not negated and (term.value == NETWORK or not governed):
+            denied = self._denied(self._at + term.taken)
+            if not denied:
+                return False  # described, it is looked for as it is written
         end = self._at + term.taken
         of_a_dataset = term.value == "scikit-learn" and self._of_a_dataset()  # whose digits they are, not what trains
         if of_a_dataset or (term.field == "path" and self._among_scripts(end)):
@@ -174,7 +179,7 @@ class Reader(Negations):
             if term.field == "text" and self._joined_by == "and" and not negated:
                 self._joined_by = "or"  # agents for this world and that one
             self._add(condition)
-        if not negated and term.field in {"tag", "optimizer", "text"}:
+        if not negated and term.field in {"tag", "optimizer", "text", "uses"}:
             said = [token_text, *(self._word(self._at + offset) for offset in range(1, term.taken))]
             said = [word for word in said if word not in STOP or term.taken == 1]
             self._words_ += said

@@ -6,14 +6,15 @@ import difflib
 import re
 from datetime import date, timedelta
 
+from index.known_components import COMPONENTS
 from index.known_datasets import canonical
 from index.understanding import dates, glossary
 from index.understanding.filters import Filter, QueryError, Sort
 from index.understanding.numbers import number, read
-from index.understanding.vocabulary import tag_of
+from index.understanding.vocabulary import COMPONENT_WORDS, squeeze, tag_of
 
 FIELDS: dict[str, str] = {
-    "created": "date", "modified": "date", "tag": "tag", "dataset": "dataset", "framework": "text",
+    "created": "date", "modified": "date", "tag": "tag", "uses": "component", "dataset": "dataset", "framework": "text",
     "optimizer": "text", "batch": "number", "lr": "number", "epochs": "number", "hw": "text", "arch": "text",
     "size": "number", "path": "text", "model": "text", "text": "text",
 }  # fmt: skip
@@ -129,6 +130,11 @@ def _term(field: str, kind: str, value: str, column: int) -> str:
         if tag is None:
             raise QueryError(f"no tag is called {value!r}. Tags: {', '.join(glossary.TAGS)}", column)
         return tag
+    if kind == "component":
+        component = COMPONENT_WORDS.get(squeeze(value))
+        if component is None:
+            raise QueryError(f"nothing is known to be called {value!r}. It may be: {', '.join(COMPONENTS)}", column)
+        return component
     if kind == "dataset":
         return canonical(value) or value
     return value
@@ -138,5 +144,5 @@ def _example(field: str) -> str:
     return {
         "created": "created:2025-04", "modified": "modified:2025-04", "tag": "tag:cnn", "dataset": "dataset:mnist",
         "lr": "lr:<1e-3", "size": "size:>10k", "framework": "framework:pytorch", "optimizer": "optimizer:adamw",
-        "hw": "hw:gpu",
+        "hw": "hw:gpu", "uses": "uses:dropout",
     }.get(field, f"{field}:64..256" if FIELDS[field] == "number" else f"{field}:unet")  # fmt: skip

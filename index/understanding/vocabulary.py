@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from index.known_components import COMPONENTS
 from index.known_datasets import ALIASES
 from index.known_optimizers import NAMES
 from index.understanding import glossary
@@ -30,6 +31,8 @@ ENVIRONMENT_WORDS = _index(glossary.ENVIRONMENTS)
 ENVIRONMENT_WORDS |= {f"{name}v{version}": value for name, value in ENVIRONMENT_WORDS.items() for version in range(6)}
 FORMAT_WORDS = _index(glossary.FORMATS)
 DATASET_WORDS = _index(ALIASES) | _index(glossary.DATASETS)
+
+COMPONENT_WORDS = _index({name: component.names for name, component in COMPONENTS.items()})
 
 
 def tag_of(text: str) -> str | None:
