@@ -22,6 +22,7 @@ from index.facts import (
     launching,
     layers,
     learner,
+    namesakes,
     outline,
     outputs,
     project,
@@ -119,6 +120,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         arch = (estimator.name, estimator.line) if estimator.name else None
         main = Training("fit", estimator.line, None, None, estimator.rate, None, None)
         trainings = [main]
+    arch = namesakes.family(analysis, arch) if arch is not None else None
     known = {tag.name for tag in found}
     families, parts = imported.networks(analysis, census, arch[0] if arch else None)
     found = architecture.ordered([*found, *(tag for tag in families if tag.name not in known)])
@@ -194,7 +196,7 @@ def _is_test(program: Program, path: Path) -> bool:
         sites = (site.node.func for scope in program.scopes for site in scope.calls)
         own = {function.id for function in sites if isinstance(function, ast.Name)}
         tests = [name for name in tests if name not in own]
-    checks = len(tests) >= 1 and len(tests) * 2 >= len(functions)
+    checks = len(tests) >= 1 and len(tests) * 2 >= len(functions) and path.suffix != ".ipynb"
     called = re.search(r"(^|_)tests?(_|$)", path.stem, re.IGNORECASE) is not None
     return bool(cases) or (checks and (called or not program.classes))
 
@@ -221,7 +223,8 @@ def _is_model(
     own = [site for family in layers.LAYERS for name, site in census.sites.get(family, [])
            if not name.islower() or name in layers.OF_TFLEARN]  # fmt: skip
     builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or assembled.assembled(analysis, census)
-    builds = builds or any(map(layers.learns, census.models)) or layers.in_scopes(analysis)
+    builds = builds or any(layers.learns(model) or layers.embeds(model, census) for model in census.models)
+    builds = builds or layers.in_scopes(analysis)
     trains = any(training.own for training in trainings) and not _only_restores(analysis)
     trains = trains or _differentiates(analysis, name)
     tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)

@@ -18,6 +18,7 @@ PARTS = re.compile(
 _NO_PART = re.compile(
     r"loss|criterion|metric|transform|sampler|activation|(^|\.|_)(fn|func|f|g|act)(_|$)", re.IGNORECASE
 )
+_MAKES = re.compile(r"^_?(create|build|make|init|get|setup)_\w*(model|net|network|backbone|encoder|decoder)\w*$")
 STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
 _STEPS_OF_TRAINER = ("train_batch", "train_step", "training_step", "train_epoch", "_train_epoch")
 _FORWARD = ("forward", "call", "__call__")
@@ -44,7 +45,8 @@ def assembled(analysis: Analysis, census: Census) -> bool:
             continue
         if _joins(model, initialiser):
             return True
-        parts = [built(analysis, Origin(site.node, Frame(initialiser))) for site in initialiser.calls]
+        makers = [initialiser, *(child for child in model.children if _MAKES.match(child.name))]
+        parts = [built(analysis, Origin(site.node, Frame(maker))) for maker in makers for site in maker.calls]
         if any(part is not None and not PARTS.search(part[0]) for part in parts):
             return True
     return any(_is_trainer(analysis, scope) for scope in analysis.program.classes) and bool(made_elsewhere(analysis))

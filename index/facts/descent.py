@@ -28,7 +28,8 @@ _NOT_OWN = {"numpy", "np", "torch", "jax", "tensorflow", "tf", "cupy", "math"}
 _NOT_PARAMETERS = re.compile(r"latent|image|img|noise|adv|perturb|sample|pixel|^x\d*$|position|state", re.IGNORECASE)
 _TRAINING = re.compile(r"epoch|iter|step|batch|episode|train|round", re.IGNORECASE)
 _BACK = r"back_?prop\w*|backward(_pass|_prop\w*)?"
-_AHEAD = re.compile(r"^(feed_?)?forward(_pass|_prop\w*)?$")
+_AHEAD = re.compile(r"^(feed_?)?forward(_pass|_prop\w*)?(_train)?$|^predict$")
+_MOVES = re.compile(r"^_?update_(weights|params|parameters)$")
 _ENOUGH = 5  # times that a loop runs which may train
 _FRAMES = 8  # calls of one function that are told apart
 _MOST = 64
@@ -53,7 +54,9 @@ class Update:
 def candidate(text: str) -> bool:
     """Whether a script without a framework may train all the same: by hand, or with a library of its own."""
     written = mentioned(text) and re.search(r"epoch|iter|train|fit\b|descent", text) is not None
-    return written or ("numpy" in text and re.search(rf"\.(fit|train)\(|def ({_BACK})\(", text) is not None)
+    if written or re.search(rf"def ({_BACK})\(", text) is not None or ".backward(" in text:
+        return True
+    return "numpy" in text and re.search(r"\.(fit|train)\(", text) is not None
 
 
 @lru_cache(maxsize=2)  # each walk of a script asks it again
@@ -244,6 +247,11 @@ def _towards(factor: ast.expr) -> bool:
     return any(_GRADIENT.search(name) for name in names)
 
 
+def is_rate(name: str) -> bool:
+    """Whether a name is one of a learning rate."""
+    return _RATE.match(name) is not None
+
+
 def as_optimizer(update: Update) -> Optimizer:
     """The update as the optimizer that it is: stochastic gradient descent, given what it moves; "" for another."""
     call = ast.copy_location(ast.Call(ast.Name(_WRITTEN_OUT), [update.target], []), update.target)
@@ -261,6 +269,10 @@ def network(analysis: Analysis) -> tuple[str, int] | None:
         names = [child.name for child in scope.children]
         back = [child for child in scope.children if re.fullmatch(_BACK, child.name)]
         layered = any(loop for child in back for loop in walk(child.node) if isinstance(loop, ast.For))
+        layered = layered or any(
+            site.loops and site.name == "backward" for child in scope.children for site in child.calls
+        )
+        layered = layered or (bool(back) and any(map(_MOVES.match, names)))
         if layered and any(map(_AHEAD.match, names)) and not scope.name.endswith("Layer"):
             return scope.name, scope.line
     return None

@@ -113,7 +113,14 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
     trained = ((function.value, executed.frame),)
     made = analysis.evaluator.resolver.follow(function.value, executed.frame)
     own = compiled is not None or any(isinstance(origin.node, ast.Call) for origin in made)
+    own = own or (epochs is not None and wrapper is None and not _given(function.value, executed.frame))
     return Training(f"{receiver}.fit", executed.line, optimizer, name, rate, size, count, loader, trained, own)
+
+
+def _given(node: ast.expr, frame: Frame) -> bool:
+    """Whether a function fits what it is given, and nothing of another cell or of the object that it belongs to."""
+    bound = frame.scope.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
+    return any(binding.kind == "parameter" for binding in bound)
 
 
 def _divisor(analysis: Analysis, steps: ast.expr, frame: Frame) -> Value | None:

@@ -75,6 +75,8 @@ def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | 
         for method, name in _METHODS.items():
             if method in analysis.called:
                 return name, analysis.called[method][0].line
+        if layers.snippet(analysis.source.text):
+            return "Keras/TensorFlow", analysis.called["add"][0].line if "add" in analysis.called else 1
     if not used:
         numpy = _numpy(analysis) if not imports else None
         return numpy or (next(iter(imports.items())) if len(imports) == 1 else (None, 0))
@@ -96,7 +98,7 @@ def imported(text: str) -> bool:
         roots = [name.strip().split(".")[0].split(" ")[0] for name in names]
         if match["star"] or any(root in _KNOWN or _TORCH.search(root) for root in roots):
             return True
-    return False
+    return layers.snippet(text)
 
 
 def elsewhere(analysis: Analysis, names: list[str]) -> tuple[str | None, str]:

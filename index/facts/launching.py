@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 
-from index.facts import imported
+from index.facts import descent, imported
 from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed
 from index.facts.frames import Frame, Origin
@@ -41,6 +41,7 @@ _TAKES_STEP = re.compile(r"^((train|training|update|learn|learner|trainer|optimi
 _STEP = re.compile(r"^(\w+_)?(train|training|update)_step(_fn)?$")
 _TRAINING = re.compile("train|learn|update|fit|optim|step|backprop|epoch", re.IGNORECASE)
 _COMPILERS = {"jax", "torch", "tensorflow", "tf", "functools", "flax"}  # what they are given is in this file
+_PARAMETERS = re.compile(r"(^|_)(params|parameters|weights|train_state)$")
 _RUNNERS = re.compile(r"(^|_)(runner|trainer|experiment|exp)\d*$", re.IGNORECASE)
 _LIBRARIES = {
     "sklearn", "scipy", "statsmodels", "matplotlib", "cv2", "tokenizers", "sentencepiece", "gensim", "nltk", "spacy",
@@ -49,16 +50,18 @@ _LIBRARIES = {
 }  # fmt: skip
 # What an agent is asked besides: to act, and to remember what came of it.
 _ACTS = re.compile(
-    r"^(select|choose|get|take|sample)_actions?$|^act$|^(store|push|add|remember)(_(transition|experience|memory))?$"
+    r"^(select|choose|get|take|sample)_actions?$|^act(_using_\w+)?$|^(store|push|add|remember)(_(transition|experience|memory))?$"
 )
 _IMPROVES = re.compile(
-    r"^(update|optimi[sz]e|learn|train)(_(parameters|params|models?|networks?|policy|agent|weights))?$"
+    r"^(update|optimi[sz]e|learn|train)(_(parameters|params|models?|networks?|policy|agent|weights|\w+_net))?$"
 )
+_LEARNERS = re.compile(r"([Ll]earner|[Aa]gent|(?<![a-z])[Pp]olicy)\d*$")
 _TRAIN_OPERATION = re.compile(
     r"^(\w+_)?((train|training|optim|optimi[sz]e|optimi[sz]ers?)(_?(op|step|ops))?|opt_(op|step|ops))$"
 )
 _MENTIONED = re.compile(
-    r"\b\w*(train|fit|learn)\w*\(|(Trainer|Training|TrainLoop|Solver|CLI)\(|train_op|[(,]\s*(lr|learning_rate)=",
+    r"\b\w*(train|fit|learn)\w*\(|(Trainer|Training|TrainLoop|Solver|CLI|Learner)\(|train_op|[(,]\s*(lr|learning_rate)=|"
+    r"(agent|param|policy)\w*\.(update|optimi[sz]e)\w*\(",
     re.IGNORECASE,
 )
 
@@ -90,6 +93,8 @@ def stepped(analysis: Analysis, executed: Executed) -> Origin | None:
         return None
     if isinstance(function, ast.Attribute) and _fetched(analysis, executed, function):
         return Origin(executed.site.node, executed.frame)  # the session that runs the training operation
+    if _gives_back(analysis, executed):
+        return Origin(executed.site.node, executed.frame)
     if isinstance(function, ast.Attribute) and _TAKES_STEP.match(function.attr):
         called: ast.expr = function.value
     elif isinstance(function, ast.Name) and not function.id[:1].isupper():
@@ -105,6 +110,21 @@ def stepped(analysis: Analysis, executed: Executed) -> Origin | None:
         if "." in full and imported.steps_itself(analysis, full):
             return origin
     return None
+
+
+def _gives_back(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a function of another file is given the parameters of a network of JAX and a rate, and gives them back,
+    moved: `params, velocities = nesterov(params, x, y, velocities, step_size)`."""
+    call, frame = executed.site.node, executed.frame
+    if "jax" not in analysis.words or not isinstance(call.func, ast.Name) or not _foreign(analysis, call.func, frame):
+        return False
+    names = [part.id for part in call.args if isinstance(part, ast.Name)]
+    if not any(map(descent.is_rate, names)):
+        return False
+    bound = (
+        binding.node for name in filter(_PARAMETERS.search, names) for binding in frame.scope.bindings.get(name, [])
+    )
+    return any(node is call for node in bound)
 
 
 def steps(analysis: Analysis) -> bool:
@@ -152,14 +172,18 @@ def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None
 
 
 def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, runs: bool) -> str | None:
-    agent = bool(executed.loops) and bool(_IMPROVES.match(function.attr)) and _acts(analysis, function.value)
+    agent = bool(executed.loops) and bool(_IMPROVES.match(function.attr)) and _learns_by_playing(analysis, executed)
     trains = agent or (bool(_TRAINS.match(function.attr)) and not _NOT.search(function.attr))
     if not trains and not RUNS.match(function.attr):
         return None
     resolver = analysis.evaluator.resolver
     receiver = (dotted(function.value) or "").split(".")[-1]
+    if (base := _by_base(analysis, executed, function)) is not None:
+        return base
     for origin in resolver.follow(function.value, executed.frame):
         made = origin.node
+        if agent and isinstance(made, ast.Name) and not origin.name and made.id == receiver:
+            return receiver  # that the function is given
         if origin.name:
             if trains and runs and _trains_elsewhere(executed, function, origin.name):
                 return f"{origin.name}.{function.attr}"
@@ -180,6 +204,33 @@ def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, 
         if TRAINERS.search(last) or runner or (trains and called_so and (agent or not _sets_mode(executed))):
             return full
     return None
+
+
+def _by_base(analysis: Analysis, executed: Executed, function: ast.Attribute) -> str | None:
+    """The class of the script that a method of its base, in another file, takes the step for, under the name of the
+    base's home: it hands it the loss and the optimizer, `self.train(self.model, loss, self.optimizer)`."""
+    owner = executed.frame.scope.class_around
+    given = " ".join((dotted(part) or "").rpartition(".")[2] for part in executed.site.node.args)
+    if dotted(function.value) != "self" or owner is None or not re.search("loss.*optim|optim.*loss", given):
+        return None
+    if analysis.evaluator.resolver.method_called(function, executed.frame) is not None:
+        return None
+    bases = owner.node.bases if isinstance(owner.node, ast.ClassDef) else []
+    names = [analysis.name(base, Frame(owner.parent or owner)) for base in bases]
+    homes = (name.rpartition(".")[0] for name in names if name.partition(".")[0] not in _COMPILERS)
+    return next((f"{home}.{owner.name}" for home in homes if home), None)
+
+
+def _learns_by_playing(analysis: Analysis, executed: Executed) -> bool:
+    """Whether what a loop improves is an agent: it is asked for actions too, or is of a class that is called so."""
+    function = executed.site.node.func
+    if not isinstance(function, ast.Attribute):
+        return False
+    if _acts(analysis, function.value):
+        return True
+    made = analysis.evaluator.resolver.follow(function.value, executed.frame)
+    classes = [analysis.name(origin.node.func, origin.frame) for origin in made if isinstance(origin.node, ast.Call)]
+    return any("." in full and _LEARNERS.search(full) for full in classes)
 
 
 def _acts(analysis: Analysis, agent: ast.expr) -> bool:

@@ -80,6 +80,9 @@ _FAMILIES_OF = {name: [family for family, names in FAMILIES.items() if name in n
 OF_TFLEARN = {"conv_1d", "conv_2d", "conv_3d", "conv_2d_transpose", "grouped_conv_2d", "highway_conv_2d", "lstm", "gru",
               "residual_block", "residual_bottleneck", "resnext_block", "densenet_block", "simple_rnn"}  # fmt: skip
 OWN_WORDS = {"conv_nd"}  # layers that a repository and its many heirs name so: of as many dimensions as they are told
+_HOMES_OF_STARS = {"keras", "tensorflow", "torch", "flax", "tf_keras"}
+_ADDED = re.compile(r"\.add\((Conv[12]D|Dense|LSTM|GRU|Flatten|Embedding|GlobalAveragePooling2D)\(")
+_FRAMEWORK = re.compile(r"^[ \t]*(import|from)[ \t]+(\w+\.)*(keras|tensorflow|tf_keras|torch|mxnet)\b", re.MULTILINE)
 # How a class of another file is called that is a network.
 NETWORKS = re.compile(
     r"(Net(work)?s?|Model|Module|GAN|VAE|AE|Auto[eE]ncoder|(?<![a-z])Generator|Discriminator|Critic|Actor|Encoder|Decoder|"
@@ -167,7 +170,8 @@ def is_module(analysis: Analysis, scope: Scope) -> bool:
     for owner in [scope, *analysis.evaluator.resolver.bases(scope)]:
         assert isinstance(owner.node, ast.ClassDef)
         for base in owner.node.bases:
-            if is_base(analysis.name(base, Frame(owner.parent or owner))):
+            full = analysis.name(base, Frame(owner.parent or owner))
+            if is_base(full) or (full in _MODULE_BASES and starred(analysis, full)):
                 return True
     return _holds_layers(analysis, scope) or extends(analysis, scope) or inherits(analysis, scope)
 
@@ -253,7 +257,27 @@ def _family(analysis: Analysis, site: CallSite) -> tuple[list[str], str] | None:
         return families, last
     if full.split(".")[0] in _HOMES or written.split(".")[0] in {"nn", "F", "layers", "hk", "eqx", "tf", "jnp"}:
         return families, last
-    return None
+    return (families, last) if full == last and last[:1].isupper() and starred(analysis, last) else None
+
+
+def starred(analysis: Analysis, name: str) -> bool:
+    """Whether a plain name comes with every name of a framework: `from keras.layers import *`; or with all names that a
+    cell before it had, of a snippet of Keras that imports nothing."""
+    module = analysis.program.module
+    if name in module.bindings:
+        return False
+    homes = [str(binding.node).partition(".")[0] for binding in module.bindings.get("*", [])]
+    return not _HOMES_OF_STARS.isdisjoint(homes) or (not homes and snippet(analysis.source.text))
+
+
+def snippet(text: str) -> bool:
+    """Whether a text puts a network of Keras together from names that it does not import."""
+    added = _ADDED.search(text)
+    return added is not None and _FRAMEWORK.search(text) is None and not _imports(text, added[1])
+
+
+def _imports(text: str, name: str) -> bool:
+    return re.search(rf"import[^\n]*(\*|\b{name}\b)", text) is not None
 
 
 def _chained(analysis: Analysis, function: ast.expr) -> tuple[list[str], str] | None:
@@ -262,6 +286,11 @@ def _chained(analysis: Analysis, function: ast.expr) -> tuple[list[str], str] | 
     if last not in {"conv2d", "fully_connected"} or "prettytensor" not in analysis.source.text[:_IMPORTING]:
         return None
     return _FAMILIES_OF[last], last
+
+
+def embeds(model: Scope, census: Census) -> bool:
+    """Whether a network is made of embeddings alone, as that of word2vec is, and has a forward pass."""
+    return census.within(model, "embedding") > 0 and any(map(model.method, _FORWARD))
 
 
 def learns(model: Scope) -> bool:

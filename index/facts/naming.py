@@ -11,8 +11,9 @@ from index.facts.arguments import annotation
 from index.facts.definitions import in_script
 from index.facts.estimators import LIBRARIES as _ESTIMATING
 from index.facts.frames import Frame, Origin
-from index.facts.layers import NETWORKS, is_module
+from index.facts.layers import NETWORKS, is_module, starred
 from index.facts.program import Scope, dotted
+from index.known_optimizers import NAMES
 
 # Homes of ready models; what else comes from a framework is a layer, an optimizer, a wrapper.
 _MODEL_HOMES = re.compile(
@@ -39,7 +40,7 @@ _FACTORIES = {
 }
 _BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, torch.hub
 NOT_MODELS = re.compile(
-    r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
+    r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|LocalUpdate|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
     r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA|Runner|Engine|Learner|Experiment|Manager|"
     r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|Solver|World|Board|Player|Builder|Algorithm|Extractor|"
     r"Xperiment|Iterator|HParams|Saver|Evaluator|Vectorizer|Reader|Processor|Collator\w*|Service|Data|DataModule|DataTransformer)$|"
@@ -165,7 +166,7 @@ def built(analysis: Analysis, origin: Origin) -> Named | None:
     if _MODEL_HOMES.match(full) and last not in {"Sequential", "Model", "Estimator"} and not NOT_MODELS.search(last):
         return last, line
     other_file = parts[0] not in _FRAMEWORKS and ("." in full or _imported(analysis, full))
-    if other_file and (last[:1].isupper() or _LOWER.match(last)) and not NOT_MODELS.search(last):
+    if other_file and (last[:1].isupper() or _LOWER.match(last)) and not (NOT_MODELS.search(last) or last in NAMES):
         return last, line
     return None
 
@@ -186,4 +187,6 @@ def _is_record(scope: Scope) -> bool:
 
 def _imported(analysis: Analysis, name: str) -> bool:
     """Whether a plain name comes from a star import: the script gives it no other meaning."""
+    if name in {"Model", "Sequential", "Input"} and starred(analysis, name):
+        return False
     return name not in analysis.program.module.bindings and "*" in analysis.program.module.bindings

@@ -135,6 +135,8 @@ def _elsewhere(analysis: Analysis, execution: Execution) -> list[tuple[int, Trai
         epochs = loops.epochs(analysis, execution, executed, loader)
         maker = origin.node if isinstance(origin.node, ast.Call) and origin.node is not executed.site.node else None
         node = argument(maker or executed.site.node, ("lr", "learning_rate"))
+        named = (part for part in executed.site.node.args if descent.is_rate((dotted(part) or "").rpartition(".")[2]))
+        node = node or next(named, None)
         rate = optimizers.rate(analysis, node, origin.frame if maker else executed.frame) if node is not None else None
         made = _constructed(analysis, execution)
         given = made[0] if len(made) == 1 else None

@@ -23,11 +23,12 @@ _METHODS = {
     "PolynomialRegression": "polynomialregression", "RidgeRegression": "ridgeregression", "Lasso": "lassoregression",
     "DecisionTree": "decisiontree", "RandomForest": "randomforest", "AdaBoost": "adaboost",
     "GradientBoosting": "gradientboosting", "SVM": "svm supportvectormachine smo", "DBSCAN": "dbscan",
+    "MeanShift": "meanshift",
     "GaussianMixture": "gmm gaussianmixture gaussianmixturemodel", "HMM": "hmm hiddenmarkovmodel baumwelch",
     "LDA": "lineardiscriminantanalysis", "Perceptron": "perceptron",
 }  # fmt: skip
 _METHOD = {spelling: name for name, spellings in _METHODS.items() for spelling in spellings.split()}
-_AROUND = re.compile(r"^(run|fit|apply|my|simple|compute|train)_")
+_AROUND = re.compile(r"^(run|fit|apply|my|simple|compute|train|custom)_")
 _MENTIONED = re.compile(
     rf"def (?:{'|'.join(_FITS)})\(\s*self|^def (?P<function>\w{{2,40}})\(|^class (?P<made>\w{{2,40}})\b", re.MULTILINE
 )

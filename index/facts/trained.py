@@ -16,6 +16,7 @@ from index.facts.layers import (
     extends,
     is_module,
     learns,
+    starred,
 )
 from index.facts.naming import LIBRARIES, NOT_MODELS, Named, built, made
 from index.facts.program import CallSite, Scope, dotted
@@ -49,6 +50,9 @@ _FEW = 4  # networks of one file, of which one may stand for the others
 _NESTED = 3  # classes within classes
 _CALLED = re.compile(r"(model|net|network)$")
 _LAYER = re.compile(r"(Layer|Cell|Block|Unit|Stage|Conv|Dense|Linear)\w{0,2}$|^(Hidden|Conv|Dense|Linear|Residual)")
+_APPLICATION = re.compile(
+    r"(VGG1[69]|ResNet\d+(V2)?|InceptionV3|Xception|MobileNet(V\d)?|DenseNet\d+|EfficientNet\w\d)$"
+)
 _KERAS = re.compile(r"(tf|keras|tensorflow|tf_keras)\.")
 _FORWARD = ("forward", "call", "__call__")
 
@@ -200,7 +204,7 @@ def _makers(census: Census, sites: Callable[[Scope], list[CallSite]]) -> dict[st
             step: Scope | None = site.scope
             while step is not None:
                 outermost, step = step if step.is_class else outermost, step.parent
-            if outermost is not None:
+            if outermost is not None and not _is_layer(outermost):
                 found.setdefault(outermost.name, outermost)
     for _ in range(_NESTED):  # a layer stands for nothing where another class is made of it
         for name in [name for name in found if _LAYER.search(name)]:
@@ -246,13 +250,20 @@ def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
         call = executed.site.node
         function = call.func
         known = isinstance(function, ast.Attribute) and function.attr in _GIVEN_PARAMETERS
+        known = known and dotted(function) != "self.initialize"  # of a layer, by the data that it sees first
         if known and isinstance(function, ast.Attribute) and not _prepares(analysis, call, function, executed.frame):
             yield function.value, executed.frame
-        if executed.name in {"Optimizer", "ModelAndOptimizer", "filter"} and call.args:
+        if executed.name in {"Optimizer", "ModelAndOptimizer", "filter"} and call.args and _of_jax(analysis, executed):
             yield call.args[0], executed.frame
         for part in walk(call) if executed.name in {"gradient", "apply_gradients", "minimize"} else []:
             if isinstance(part, ast.Attribute) and part.attr in {"trainable_variables", "trainable_weights"}:
                 yield part.value, executed.frame
+
+
+def _of_jax(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a call is of a library of JAX: `eqx.filter(model)`, and not `image.filter(GaussianBlur(2))`."""
+    root = analysis.name(executed.site.node.func, executed.frame).partition(".")[0]
+    return root in {"equinox", "eqx", "flax", "nnx", "jax"}
 
 
 def _several_moved(analysis: Analysis) -> bool:
@@ -277,7 +288,8 @@ def _whole(analysis: Analysis, census: Census, *, offered: bool) -> Named | None
     layered = [model for model in census.models if _has_layers(model, census) and not NOT_MODELS.search(model.name)]
     layered = layered or [model for model in census.models if extends(analysis, model) or learns(model)]
     if _functional(analysis):  # its layers are parts of what is put together without a class
-        layered = [model for model in layered if not _is_layer(model)]
+        layers_of = analysis.evaluator.resolver.bases
+        layered = [model for model in layered if not any(map(_is_layer, (model, *layers_of(model))))]
     parts = {name for model in layered for name in _within(model) if name != model.name}  # super(Net, self)
     whole = list({model.name: model for model in layered if model.name not in parts}.values())
     if not whole:  # its layers are made by functions of other files, or by the ready network that it is a form of
@@ -311,10 +323,8 @@ def _handed_out(analysis: Analysis, whole: list[Scope]) -> list[Scope]:
 
 def _functional(analysis: Analysis) -> bool:
     """Whether the script puts a model of Keras together from its inputs and outputs."""
-    return any(
-        _KERAS.match(analysis.name(executed.site.node.func, executed.frame))
-        for executed in analysis.called.get("Model", [])
-    )
+    names = (analysis.name(executed.site.node.func, executed.frame) for executed in analysis.called.get("Model", []))
+    return any(_KERAS.match(name) or (name == "Model" and starred(analysis, name)) for name in names)
 
 
 def _is_layer(model: Scope) -> bool:
@@ -377,4 +387,5 @@ def _application(analysis: Analysis, executed: Executed) -> str | None:
     full = analysis.name(executed.site.node.func, executed.frame)
     last = full.split(".")[-1]
     ready = ".applications." in f".{full}" or full.startswith("efficientnet.")
+    ready = ready or (full == last and bool(_APPLICATION.match(last)) and starred(analysis, last))
     return last if ready and last[:1].isupper() else None
