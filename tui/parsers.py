@@ -130,7 +130,10 @@ def build_parser() -> Parser:
 
     search = command("search", "find scripts, by words and by meaning")
     search.add_argument(
-        "query", nargs="+", metavar="QUERY", help="plain English or fields; - reads one a line from stdin"
+        "query",
+        nargs="+",
+        metavar="QUERY",
+        help="plain English or fields; - reads one a line from stdin and prints a JSON document a line",
     )
     limit_option(search)
     search.add_argument("--words", action="store_true", help="search by words alone, without loading the model")

@@ -23,6 +23,10 @@ Document = dict[str, Any]
 PATIENCE_S = 20.0  # a search process that loads its model answers after some seconds
 
 
+class NothingIndexed(UsageError):  # noqa: N818  named for what the user is told
+    """There is nothing to search in."""
+
+
 class Searching(Protocol):
     """Answers a query with the contract's document, with an `answer` where it is asked for one."""
 
@@ -119,8 +123,14 @@ def searching(folder: Path) -> Iterator[Searching]:
 
 
 def scripts(arguments: Namespace) -> int:
-    """`diffwb scripts`: the catalogue, or the part of it that filters leave."""
-    folder = indexed()
+    """`diffwb scripts`: the catalogue, or the part of it that filters leave; an empty one is a list too."""
+    try:
+        folder = indexed()
+    except NothingIndexed as nothing:
+        if arguments.json:
+            put_json([])
+        say(str(nothing))
+        return DONE
     if arguments.filters:
         with searching(folder) as by:
             results = by.find(" ".join(arguments.filters), sys.maxsize, meaning=False)["results"]
@@ -227,7 +237,7 @@ def indexed() -> Path:
     from index.catalog import Catalog
 
     folder = home() / "index"
-    nothing = UsageError("nothing is indexed yet; `diffwb index PATH` reads the scripts under PATH")
+    nothing = NothingIndexed("nothing is indexed yet; `diffwb index PATH` reads the scripts under PATH")
     if not folder.is_dir():
         raise nothing
     with Catalog(folder, readonly=True) as catalog:

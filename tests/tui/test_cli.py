@@ -351,6 +351,15 @@ def test_the_catalogue_is_listed_without_likeness(monkeypatch: pytest.MonkeyPatc
     assert [str(column.header) for column in table.columns] == ["Rank", "Model ID"]
 
 
+def test_an_empty_catalogue_is_an_empty_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DIFFWB_HOME", str(tmp_path))
+    assert cli.run(["scripts", "--json", "tag:cnn"]) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out) == [] and "diffwb index PATH" in told.err
+
+
 def test_a_home_that_is_a_file_is_refused_in_plain_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

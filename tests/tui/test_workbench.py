@@ -127,6 +127,13 @@ async def test_what_is_indexed_meanwhile_is_counted(
         await driven.shows("12 scripts are indexed")
         driven.main.query_one(ScriptsPane).hear({"event": "ready", "scripts": 0, "models": 0})
         await driven.shows("No scripts yet")
+        pane = driven.main.query_one(ScriptsPane)
+        pane.question.focus()
+        pane.ask("nothing")
+        await driven.until(lambda: pane._heard == pane._asked > 0, "an answer")
+        await driven.shows("No scripts yet")
+        assert "meaning" not in driven.text  # nothing was searched
+        pane.ask("")
         await asyncio.to_thread(indexing.update, empty_home / "index", [tmp_path / "scripts"], embed=False)
         await driven.shows("1 script is indexed")
 

@@ -351,6 +351,8 @@ class ScriptsPane(Vertical):
         if results:
             self._hint(Text())
             self._show_script(self.table.selected or results[0])
+        elif self._scripts == 0:
+            self._hint(hints.welcome(0))
         elif self.question.value.strip():
             self._say_empty(empty_items(response.get("empty"), shown))
         self._tell_found()
@@ -376,7 +378,7 @@ class ScriptsPane(Vertical):
 
     def _tell_found(self) -> None:
         """How many were found, how fast, and whether meaning was part of it."""
-        if not self._stage:
+        if not self._stage or self._scripts == 0:  # nothing was searched
             self._say_found(Text())
             return
         said = found_line(len(self._results), self._total, self.table.layout_, self._took, self._stage, self._meaning)
