@@ -11,6 +11,7 @@ from typing import Any
 from index.record import Stage, Tag
 from index.rows import ScriptRow
 from index.search import Result, SearchResponse
+from index.understanding.glossary import implying
 from index.understanding.lexicon import NUMBER_FIELDS
 from index.understanding.query import Query
 
@@ -75,13 +76,23 @@ def answer(response: SearchResponse) -> Answer:
         return Answer((Claim(_nothing(response)),))
     if understood.sides:
         return Answer(tuple(_comparison(results, understood)))
-    results = results[: response.answering]  # what only comes near is in the table, and no answer
+    if not response.answering:
+        kinds = " and ".join(understood.concepts)
+        return Answer((Claim(f"No script is known to be of the kind {kinds}; {response.total} come near."),))
+    # what only comes near is in the table, and no answer
+    results = tuple(filter(lambda one: _of_kind(one.row, understood), results))[: response.answering] or results[:1]
     claims = [_count(response, results)]
     rows = [result.row for result in results]
     claims += _groups(rows, understood)
     asked = asked_fields(response.query)
     claims += [_breakdown(result, asked) for result in results[:_TOLD]]
     return Answer(tuple(claims))
+
+
+def _of_kind(row: ScriptRow, understood: Query) -> bool:
+    """Whether a script is all that a question calls for by name."""
+    tags = {tag.name for tag in row.facts.tags}
+    return all(tags & set(implying(concept)) for concept in understood.concepts)
 
 
 def asked_fields(question: str) -> tuple[str, ...]:

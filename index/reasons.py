@@ -4,42 +4,54 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from index.conditions import called_after
 from index.files.source import locate
 from index.known_components import NETWORK
 from index.known_datasets import ALIASES
 from index.ranking.words import LONGEST, terms
-from index.record import Tag
+from index.record import Stage, Tag
 from index.rows import ScriptRow
 from index.understanding.filters import Filter, Item, Query
 from index.understanding.glossary import implying
 
+_QUOTED = 60  # characters of a line that names a dataset
 _STAGED = {"batch", "lr", "epochs", "optimizer"}
 
 
-def reasons(row: ScriptRow, understood: Query, words: Sequence[str], text: str) -> tuple[str, ...]:
-    """In the order of the query. `words` are those of the query that the script has, `text` its source."""
+def reasons(row: ScriptRow, understood: Query, words: Sequence[str], read: Callable[[], str]) -> tuple[str, ...]:
+    """In the order of the query. `words` are those of the query that the script has, `read` gives its source."""
     found: list[str] = []
+    together = _together(row, understood.filters)
     for wanted in understood.filters:
-        found += _reason(row, wanted, text)
+        found += _reason(row, wanted, read, together)
+    if not together:
+        found.append("no stage alone has all of these: they lie in different stages")
     tags = {tag.name for tag in row.facts.tags}
     for concept in understood.concepts:
         found += [_tag(row, name) for name in implying(concept) if name in tags][:1]
     mentioned = [word for word in words if word not in understood.demanded]
     if mentioned:
-        lines = _lines(mentioned, text)
+        lines = _lines(mentioned, read())
         told = [f"{word} at {locate(lines[word], row.facts.cells)}" if word in lines else word for word in mentioned]
         found.append(f"has the words: {', '.join(told)}")
     return tuple(dict.fromkeys(found))
 
 
-def _reason(row: ScriptRow, wanted: Filter, text: str) -> list[str]:
+def _together(row: ScriptRow, filters: Sequence[Filter]) -> list[Stage]:
+    """The stages that have all that is asked of stages; none where it lies in several."""
+    asked = [one for one in filters if one.field in _STAGED and not one.negated]
+    return [stage for stage in row.facts.stages if all(fits(getattr(stage, one.field), one) for one in asked)] or (
+        [Stage("", 0)] if len(asked) < 2 else []  # nothing is asked for together
+    )
+
+
+def _reason(row: ScriptRow, wanted: Filter, read: Callable[[], str], together: Sequence[Stage] = ()) -> list[str]:
     facts = row.facts
     if wanted.op in {"any", "all"}:
         passing = [part for part in wanted.parts if not wanted.negated and holds(row, part)]
-        return [line for part in passing for line in _reason(row, part, text)]
+        return [line for part in passing for line in _reason(row, part, read, together)]
     named = " or ".join(map(_named, wanted.items))
     if wanted.negated:
         return [_denied(wanted, named)]
@@ -60,16 +72,21 @@ def _reason(row: ScriptRow, wanted: Filter, text: str) -> list[str]:
     if wanted.field in {"path", "model", "text"}:
         return [f"{wanted.field} matches {named}"]
     if wanted.field in _STAGED:
-        for stage in facts.stages:
+        for stage in (*together, *facts.stages):
             value = getattr(stage, wanted.field)
             if value is not None and fits(value, wanted):
                 shown = f"{value:g}" if isinstance(value, float) else value
                 where = _where(row, wanted.field, value, stage.line)
                 return [f"{wanted.field} {shown} in stage {stage.name} at {where}"]
     if wanted.field == "dataset" and not fits(facts.dataset, wanted):
-        datasets = [*map(str, wanted.items)]
+        datasets, text = [*map(str, wanted.items)], read()
         written = _lines([alias for dataset in datasets for alias in ALIASES.get(dataset, ())], text)
         place = "" if written else called_after(datasets, row.path)
+        if written:
+            line = min(written.values())
+            seen = text.split("\n")[line - 1].strip()
+            seen = seen if len(seen) <= _QUOTED else f"{seen[: _QUOTED - 1]}…"
+            return [f"names {named} at {locate(line, facts.cells)}: {seen}"]
         return [f"lies in {place}" if place else f"names {named}"]
     value, proof = getattr(facts, wanted.field), facts.evidence.get(wanted.field)
     shown = f"{value:g}" if isinstance(value, float) else value

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -226,8 +226,7 @@ class SearchEngine:
             if script not in rows:
                 continue
             words = side.held(place)
-            text = self._source(script) if words else ""
-            why = reasons(rows[script], understood, words, text)
+            why = reasons(rows[script], understood, words, partial(self._source, script))
             results.append(
                 Result(rank, rows[script], float(side.scores[place]), side.distance(place),
                        side.keyword_rank(place), side.semantic_rank(place), why, side.number)

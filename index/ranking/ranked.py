@@ -101,10 +101,12 @@ def count(ranked: Sequence[Ranked]) -> int:
     return len(np.unique(np.concatenate([side.places for side in ranked])))
 
 
-def answering(ranked: Sequence[Ranked]) -> int:
-    """How many of the scripts found answer as a question wants it, and do not only come near: in "how many U-Nets"
-    those that score at least half of what the best does."""
-    if len(ranked) > 1 or not ranked[0].free:
+def answering(ranked: Sequence[Ranked], of_kind: NDArray[np.bool_]) -> int:
+    """How many of the scripts found answer as a question wants it, and do not only come near: those of the kind that it
+    names, and in "how many U-Nets" those that score at least half of what the best does."""
+    if len(ranked) > 1:
         return count(ranked)
-    scores = ranked[0].scores[ranked[0].places]
-    return int(np.count_nonzero(scores >= _AS_GOOD * scores.max(initial=0.0)))
+    places = ranked[0].places
+    scores = ranked[0].scores[places]
+    good = scores >= _AS_GOOD * scores.max(initial=0.0) if ranked[0].free else np.ones(len(places), dtype=bool)
+    return int(np.count_nonzero(good & of_kind[places]))

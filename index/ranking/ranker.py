@@ -180,7 +180,7 @@ class Ranker:
                 ranked[at] = self._rank(asked[at], softer, mind, clock, at, named[at])
         total = count(ranked)
         if not understood.sort:
-            return in_turns(ranked, most), total, answering(ranked)
+            return in_turns(ranked, most), total, answering(ranked, self.scripts.of_kinds(understood.concepts))
         columns = [(self.scripts.standing(COLUMNS[by.field]), by.descending) for by in understood.sort]
         return by_columns(in_turns(ranked, total), columns, most), total, total
 

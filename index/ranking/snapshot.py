@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.ranking.words import parts
+from index.understanding.glossary import implying
 
 if TYPE_CHECKING:
     from index.catalog import Catalog
@@ -64,6 +65,13 @@ class Snapshot:
         if name not in self._tags:
             self._tags[name] = self.mask(self._catalog.tagged(name))
         return self._tags[name]
+
+    def of_kinds(self, concepts: Iterable[str]) -> NDArray[np.bool_]:
+        """Which scripts are all that some concepts name, by their tags."""
+        found = np.ones(len(self), dtype=bool)
+        for concept in concepts:
+            found &= np.logical_or.reduce([self.tag(name) for name in implying(concept)])
+        return found
 
     def standing(self, column: str) -> Integers:
         """Where each script stands by a column of the catalogue, from 0 for the least value; -1 without one.

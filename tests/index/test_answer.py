@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from index.answer import Answer, answer, asked_fields
 from index.catalog import Catalog
+from index.indexing import update
 from index.search import SearchEngine
 from index.understanding.completing import completions
 
@@ -61,6 +64,20 @@ def test_what_only_comes_near_is_no_answer(words: SearchEngine) -> None:
     assert response.answering == 2 and answer(response).text.startswith("2 scripts fit: ")
     everything = words.search("created in 2025", meaning=False)
     assert everything.answering == everything.total
+
+
+def test_only_what_is_of_the_kind_that_is_asked_for_fits(tmp_path: Path) -> None:
+    network = "import torch\nfrom torch import nn\nnet = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 1))\n"
+    training = (
+        "opt = torch.optim.Adam(net.parameters())\nfor epoch in range(3):\n    net(x).backward()\n    opt.step()\n"
+    )
+    (tmp_path / "faces.py").write_text(f'"""Faces, beside a VAE of others."""\n{network}{training}')
+    update(tmp_path / "index", [tmp_path / "faces.py"], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    response = engine.search("the VAE for faces", meaning=False)
+    assert (response.answering, len(response.results)) == (0, 1)
+    assert answer(response).text == "No script is known to be of the kind vae; 1 come near."
+    engine.close()
 
 
 def test_scripts_compared_by_name_come_first(words: SearchEngine) -> None:

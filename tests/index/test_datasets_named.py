@@ -43,7 +43,8 @@ def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> 
     assert found("not trained on SVHN") == ["open.py", "other.py"]  # what it leaves open is denied of none
     assert found("trained on KMNIST") == ["other.py"]  # where no other is
     assert found("trained on Flowers102") == []
-    assert engine.search("trained on KMNIST", meaning=False).results[0].why == ("names KMNIST",)
+    (named,) = engine.search("trained on KMNIST", meaning=False).results
+    assert named.why == ("names KMNIST at line 3: NOT_YET = 'kmnist'",)
 
 
 def test_where_no_script_names_a_dataset_its_folder_may(tmp_path: Path) -> None:
