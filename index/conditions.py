@@ -12,7 +12,8 @@ from typing import Any, Protocol
 from index.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL
 from index.understanding import glossary
 from index.understanding.filters import Filter, Item, Scalar
-from index.understanding.glossary import implying
+from index.understanding.glossary import OPTIMIZERS, implying
+from index.understanding.lexicon import EVERYDAY
 
 _NAMED_EVERYWHERE = {"ImageNet"}  # as what a network was trained on before
 _LONG_ENOUGH = 5  # letters, of a name within that of a file or folder
@@ -93,6 +94,24 @@ def called_after(datasets: Iterable[str], path: str) -> str:
             if alias and not any(other in squeezed and not other.startswith(alias) for other in longer):
                 return part
     return ""
+
+
+def made_of(datasets: Iterable[str]) -> tuple[str, ...]:
+    """The datasets that are made of some, and called after them: CelebA-HQ of CelebA. No CIFAR-100 of CIFAR-10."""
+    return tuple(
+        other
+        for one in datasets
+        if not one[-1].isdigit()
+        for other in ALIASES
+        if other != one and other.startswith(one)
+    )
+
+
+def spelled(optimizers: Iterable[str]) -> tuple[str, ...]:
+    """How optimizers are called, in one word or several: "lbfgs", "l-bfgs", "limited memory bfgs". None whose name is
+    an everyday word."""
+    names = [name for one in optimizers if one.lower() not in EVERYDAY for name in (one, *OPTIMIZERS.get(one, ()))]
+    return tuple(dict.fromkeys(way for name in names for way in (name.lower(), name.lower().replace(" ", "-"))))
 
 
 @cache

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 
-from index.conditions import called_after
+from index.conditions import called_after, made_of, spelled
 from index.files.source import locate
 from index.known_components import NETWORK
 from index.known_datasets import ALIASES
@@ -78,16 +78,17 @@ def _reason(row: ScriptRow, wanted: Filter, read: Callable[[], str], together: S
                 shown = f"{value:g}" if isinstance(value, float) else value
                 where = _where(row, wanted.field, value, stage.line)
                 return [f"{wanted.field} {shown} in stage {stage.name} at {where}"]
+        if wanted.field == "optimizer":
+            return [_naming(named, spelled(map(str, wanted.items)), read(), facts.cells) or f"names {named}"]
     if wanted.field == "dataset" and not fits(facts.dataset, wanted):
         datasets, text = [*map(str, wanted.items)], read()
-        written = _lines([alias for dataset in datasets for alias in ALIASES.get(dataset, ())], text)
-        place = "" if written else called_after(datasets, row.path)
-        if written:
-            line = min(written.values())
-            seen = text.split("\n")[line - 1].strip()
-            seen = seen if len(seen) <= _QUOTED else f"{seen[: _QUOTED - 1]}…"
-            return [f"names {named} at {locate(line, facts.cells)}: {seen}"]
-        return [f"lies in {place}" if place else f"names {named}"]
+        if place := _naming(named, [alias for one in datasets for alias in ALIASES.get(one, ())], text, facts.cells):
+            return [place]
+        if place := called_after(datasets, row.path):
+            return [f"lies in {place}"]
+        kin = [(one, alias) for one in made_of(datasets) for alias in ALIASES.get(one, ())]
+        told = (_naming(one, [alias], text, facts.cells) for one, alias in kin)
+        return [next(filter(None, told), f"names {named}")]
     value, proof = getattr(facts, wanted.field), facts.evidence.get(wanted.field)
     shown = f"{value:g}" if isinstance(value, float) else value
     at = f" at {locate(proof, facts.cells)}" if isinstance(proof, int) else ""
@@ -101,6 +102,17 @@ def _denied(wanted: Filter, named: str) -> str:
     if wanted.field == "uses":
         return "is no neural network" if named == NETWORK else f"uses no {named.replace('-', ' ')}, under any name"
     return f"no {named}" if wanted.field == "tag" else f"{wanted.field} is not {named}"
+
+
+def _naming(named: str, spellings: Sequence[str], text: str, cells: tuple[tuple[int, int], ...]) -> str:
+    """ "names KMNIST at line 3: …", with the first line of a text that has one of some spellings; "" where none has."""
+    written = _lines(spellings, text)
+    if not written:
+        return ""
+    line = min(written.values())
+    seen = text.split("\n")[line - 1].strip()
+    seen = seen if len(seen) <= _QUOTED else f"{seen[: _QUOTED - 1]}…"
+    return f"names {named} at {locate(line, cells)}: {seen}"
 
 
 def _where(row: ScriptRow, field: str, value: object, line: int) -> str:

@@ -29,6 +29,7 @@ from index.understanding.glossary import synonyms
 _VERSION = 8
 _FOLDER = "words"
 _SHORT, _FORMS = 4, 30  # letters, with which a beginning is one of anything; words that begin alike
+_LONG = 8  # letters, that few words have but names of several
 _SEGMENT = 2048  # scripts written at a time: what is lost by an interruption, what the writer keeps in memory
 _WRITER_MB = 256  # by its own count; beyond it keeps them in files, which takes twice as long
 _HEADING = re.compile(r"^#{1,6} (.{1,80})", re.MULTILINE)
@@ -114,6 +115,8 @@ class WordIndex:
         forms |= {synonym: 0.5 for synonym in others if synonym not in forms}
         if not others:  # a term of the field means itself: "transformer" is not "transforms"
             forms.setdefault(exact[:-1] if exact.endswith("y") and len(exact) > 5 else stem(exact), 0.6)  # symmetr-ies
+            if len(exact) > _LONG and exact.endswith("s"):  # "DataLoaders" are each a DataLoader
+                forms.setdefault(exact[:-1], 0.6)
         return self._postings.word(exact, forms, _BOOSTS, tuple(parts(exact)))
 
     def lexicon(self) -> Iterator[str]:

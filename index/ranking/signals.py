@@ -50,6 +50,9 @@ _ENOUGH = 6.4
 _KNOWN, _COVERED = 0.6, 0.5
 _HALF = 0.5  # of a topic, and a script is on it
 _ALIKE = 0.3  # cosine from which a script answers without having the words
+# Where none does: so much more must speak for an answer, and these are it, of the cosine of the nearest. On eleven sets
+# two of 811 questions that nothing answers have so much, and all 7 chatty ones that something answers.
+_MORE, _NEAREST = 1.0, 0.75
 _FAINT = 0.22  # cosine below which known words are there by chance
 
 
@@ -136,6 +139,8 @@ class Signals:
         if not found.any():  # what a description is faintly like is better than nothing
             for _, part in self.likely:
                 found |= part
+        if not found.any() and self.meaning is not None and self._evidence(self.meaning) >= _ENOUGH + _MORE:
+            found = self.meaning >= _NEAREST * float(self.meaning.max())
         return found
 
     def near(self) -> NDArray[np.bool_]:
@@ -153,12 +158,15 @@ class Signals:
             return False
         if self.meaning is None:  # words alone: meaning may join later
             return cover >= _COVERED or concept or (topical and self.known >= _KNOWN)
-        near = float(self.meaning.max(initial=0.0))
-        apt = float(self.meaning[self.rare].max(initial=0.0)) if self.rare is not None else 0.0
+        return self._evidence(self.meaning) >= _ENOUGH
+
+    def _evidence(self, meaning: Floats) -> float:
+        """How much speaks for there being an answer."""
+        near, cover = float(meaning.max(initial=0.0)), float(self.cover.max(initial=0.0))
+        apt = float(meaning[self.rare].max(initial=0.0)) if self.rare is not None else 0.0
         evidence = _NEAR * near + _FIELD * self.domain + _PLAINLY * min(self.domain - self.elsewhere, _FAR)
-        evidence += _BOTH * float((self.cover * self.meaning).max(initial=0.0)) + _APT * apt
-        evidence += _UNDERSTOOD * self.known + _ALONE * (self.single and cover > _ALL) + _RECALLED * self.recalled
-        return evidence >= _ENOUGH
+        evidence += _BOTH * float((self.cover * meaning).max(initial=0.0)) + _APT * apt
+        return evidence + _UNDERSTOOD * self.known + _ALONE * (self.single and cover > _ALL) + _RECALLED * self.recalled
 
 
 def _telling(topic: Floats) -> float:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _IDENTIFIER = re.compile(r"_|\.py$|\.ipynb$|/.")  # the name of something in a script, or of a script
 _FEW = 9  # words, in which what is denied is denied of scripts
 _DEEPEST = 20  # parentheses in parentheses
+_APART = {"decoupled", "decoupling", "apart", "separate", "separated", "separately", "detached"}
 
 
 def _of_many(phrase: str) -> str:
@@ -156,6 +157,8 @@ class Reader(Negations):
             self._at = device[1]
             self._end_clause(0)
             return True
+        if term.value == "Adam" and (stop := self._decoupled(end)):
+            term, end = replace(term, value="AdamW", taken=stop - self._at), stop
         alone = self._only_terms  # "adamw", "gpu", "rmsprop + GRU": there is nothing else to rank
         if term.field == "hw" and not (governed or negated or alone or self._run_on(end)):
             return False
@@ -219,6 +222,13 @@ class Reader(Negations):
             self._end_clause(2)
             return True
         return False
+
+    def _decoupled(self, end: int) -> int:
+        """The place after what makes AdamW of Adam: "with the weight decay taken apart", "whose decay is decoupled"."""
+        words = [*self._words(end, _FEW)]
+        decay = words.index("decay") if "decay" in words else -1
+        apart = next((at for at, word in enumerate(words) if word in _APART), -1)
+        return end + max(decay, apart) + 1 if decay >= 0 and apart >= 0 and abs(apart - decay) <= 3 else 0
 
     def _of_kin(self, end: int) -> bool:
         """Whether what ends at a place stands for all of its kin: "a variant of Adam", "some Adam variant"."""

@@ -142,7 +142,7 @@ NO_TAGS: dict[str, frozenset[str]] = {
     "residual": frozenset(("plot", "plots", "error", "errors")),
 }  # fmt: skip
 FRAMEWORKS: dict[str, tuple[str, ...]] = {
-    "PyTorch Lightning": ("lightning", "lightning module", "lightningmodule"),
+    "PyTorch Lightning": ("lightning", "lightning module", "lightningmodule", "lightning modules"),
     "PyTorch": ("torch",),
     "Keras": ("tf keras",),
     "TensorFlow": ("tf", "tensor flow", "tf2"),
@@ -195,12 +195,12 @@ OPTIMIZERS: dict[str, tuple[str, ...]] = {
     "RAdam": ("rectified adam",),
     "AMSGrad": ("ams grad",),
     "ASGD": ("averaged sgd", "averaged stochastic gradient descent", "average sgd", "sgd with averaging"),
-    "RMSprop": ("rms prop", "root mean square propagation"),
+    "RMSprop": ("rms prop", "rms propagation", "root mean square propagation"),
     "Adagrad": ("ada grad", "adaptive gradient algorithm"),
     "Adadelta": ("ada delta",),
     "Adafactor": ("ada factor",),
     "Rprop": ("resilient backpropagation", "r prop"),
-    "LBFGS": ("l bfgs", "limited memory bfgs", "quasi newton"),
+    "LBFGS": ("l bfgs", "l bfgs b", "bfgs", "limited memory bfgs", "quasi newton"),
 }
 # kin, which "a variant of Adam" may be any of
 FAMILIES: dict[str, tuple[str, ...]] = {
@@ -211,7 +211,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 HARDWARE: dict[str, tuple[str, ...]] = {
     "GPU": ("gpus", "cuda", "graphics card", "nvidia"),
     "CPU": ("cpus", "processor"),
-    "TPU": ("tpus",),
+    "TPU": ("tpus", "tpu pod", "tpu pods", "tensor processing unit", "tensor processing units"),
 }
 # names of datasets as people say them in full, beside those that scripts use
 DATASETS: dict[str, tuple[str, ...]] = {

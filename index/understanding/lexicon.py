@@ -351,7 +351,7 @@ ARTICLES = {"a", "an", "the", "any", "either", "both"}
 EVERYDAY = {"fashion", "digits", "pets", "iris", "coco", "voc", "dtd", "cora", "shakespeare", "usps",
             "digit", "lion", "lamb", "muon", "yogi", "prodigy", "sophia", "ranger", "flowers",
             "flower", "wine", "diabetes", "california", "boston", "catsanddogs", "dogsandcats",
-            "reuters", "adult", "places", "cars", "birds", "sun"}  # fmt: skip
+            "reuters", "adult", "places", "cars", "birds", "sun", "facades", "mr"}  # fmt: skip
 STOP = {"exactly", "precisely", "equal", "than", "say", "says", "supposed", "gets", "going",
         "optimizer", "optimiser", "optimizers", "optimisers", "framework", "frameworks", "datasets",
         "whichever", "a", "about", "all", "also", "am", "among", "an", "and", "any", "anything", "are",

@@ -29,7 +29,8 @@ def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> 
     scripts = {
         "zebra.py": loads.format("SVHN") + step,
         "open.py": f"import sys, torch\nfrom data import load\nloader = load(sys.argv[1], ('svhn', 'stl10'))\n{step}",
-        "other.py": loads.format("CIFAR10") + "NOT_YET = 'kmnist'\n" + step,
+        "other.py": loads.format("CIFAR10") + "NOT_YET = 'kmnist'\nKINDS = {'celebhq': None}\n" + step,
+        "scipy.py": f"{loads.format('CIFAR10')}{step}ScipyOptimizerInterface(net, method='L-BFGS-B', lion='zoo')\n",
     }
     for name, text in scripts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -40,11 +41,20 @@ def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> 
         return [Path(result.row.path).name for result in engine.search(query, meaning=False).results]
 
     assert found("trained on SVHN") == ["zebra.py", "open.py"]
-    assert found("not trained on SVHN") == ["open.py", "other.py"]  # what it leaves open is denied of none
+    assert found("not trained on SVHN") == ["open.py", "other.py", "scipy.py"]  # what it leaves open is denied of none
     assert found("trained on KMNIST") == ["other.py"]  # where no other is
     assert found("trained on Flowers102") == []
     (named,) = engine.search("trained on KMNIST", meaning=False).results
     assert named.why == ("names KMNIST at line 3: NOT_YET = 'kmnist'",)
+    assert engine.search("celeba", meaning=False).results[0].why == (
+        "names CelebAHQ at line 4: KINDS = {'celebhq': None}",  # made of it
+    )
+    for query in ("L-BFGS", "a limited-memory BFGS solver"):  # no stage is read to have it, the text does
+        assert found(query) == ["scipy.py"]
+    (named,) = engine.search("L-BFGS", meaning=False).results
+    assert any(why.startswith("names LBFGS at line 9: ScipyOptimizerInterface(net") for why in named.why)
+    assert found("trained with the Lion optimizer") == []  # a word of every day
+    assert found("not using L-BFGS") == ["open.py", "other.py", "scipy.py", "zebra.py"]
 
 
 def test_where_no_script_names_a_dataset_its_folder_may(tmp_path: Path) -> None:

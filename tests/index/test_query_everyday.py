@@ -47,6 +47,20 @@ def test_a_library_and_what_it_is_written_with_are_one() -> None:
     assert filters("a LightningModule") == {Filter("framework", "eq", "PyTorch Lightning")}
 
 
+@pytest.mark.parametrize(
+    "said", ["with the weight decay taken apart", "whose weight decay is decoupled", "with decoupled weight decay"]
+)
+def test_adam_with_its_decay_apart_is_another_optimizer(said: str) -> None:
+    assert filters(f"Adam {said}") == {Filter("optimizer", "eq", "AdamW")}
+    assert filters("Adam and a weight decay of some kind") == {Filter("optimizer", "eq", "Adam")}
+
+
+def test_words_of_every_day_name_no_dataset() -> None:
+    for text in ("brain MR images", "building facades", "sun and places"):
+        assert not filters(text), text
+    assert filters("the MR dataset") == {Filter("dataset", "eq", "MR")}
+
+
 def test_ranges_that_are_open_at_one_end() -> None:
     assert filters("created:..2019-12-31") == {Filter("created", "lt", "2020-01-01")}
     assert filters("created:2024..") == {Filter("created", "ge", "2024-01-01")}
@@ -70,7 +84,9 @@ def test_what_is_said_of_one_side_alone_is_of_both() -> None:
 @pytest.mark.parametrize(("text", "topic"), [
     ("GP regression", "gaussian processes"), ("HMM", "hidden Markov models"), ("BNNs", "bayesian neural networks"),
     ("PCA", "dimensionality reduction"), ("weights EMA", "averaged weights"), ("LSTM-CRF", "conditional random fields"),
-    ("MCTS", "tree search"),
+    ("MCTS", "tree search"), ("models for a Raspberry Pi", "small devices"), ("TFLite", "small devices"),
+    ("on Apple silicon", "apple silicon"), ("learning to learn", "meta-learning"),
+    ("DS-CNN", "depthwise separable convolutions"), ("Q-table", "tabular reinforcement learning"),
 ])  # fmt: skip
 def test_what_is_called_for_short_is_known(text: str, topic: str) -> None:
     assert topic in topics.named(text)

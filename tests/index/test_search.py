@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -333,6 +334,13 @@ def test_a_rare_word_of_a_script_that_is_alike_saves_a_question_of_unknown_words
     for rare, answered in ((cover > 0, True), (None, False)):
         asked = Signals(cover, cover, 1.0, 0.3, meaning=meaning, domain=0.31, elsewhere=0.3, rare=rare)
         assert asked.found().tolist() == [answered, False]
+
+
+def test_where_much_speaks_for_an_answer_the_nearest_are_it_however_little_they_are_alike() -> None:
+    none, meaning = np.zeros(4, dtype=np.float32), np.array([0.28, 0.25, 0.1, 0.0], dtype=np.float32)
+    chatty = Signals(none, none, 1.0, 0.4, meaning=meaning, domain=0.6, elsewhere=0.3)
+    assert chatty.found().tolist() == [True, True, False, False]  # "as if Hokusai had painted it"
+    assert not replace(chatty, domain=0.35).found().any()  # nor is the field so near
 
 
 def test_a_question_nearer_to_other_things_than_to_the_field_finds_nothing_unless_it_is_recalled() -> None:

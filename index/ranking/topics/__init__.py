@@ -10,9 +10,11 @@ import re
 
 from index.ranking.topics.agents import AGENTS
 from index.ranking.topics.data import DATA
+from index.ranking.topics.devices import DEVICES
 from index.ranking.topics.images import IMAGES
 from index.ranking.topics.known_data import KNOWN_DATA
 from index.ranking.topics.networks import NETWORKS
+from index.ranking.topics.optimizers import OPTIMIZERS
 from index.ranking.topics.sequences import SEQUENCES
 from index.ranking.topics.sight import SIGHT
 from index.ranking.topics.statistics import STATISTICS
@@ -23,7 +25,7 @@ from index.understanding.british import american
 
 TOPICS: dict[str, Topic] = {
     **AGENTS, **IMAGES, **SIGHT, **NETWORKS, **TEXTS, **DATA, **SEQUENCES, **TRAINING, **KNOWN_DATA,
-    **STATISTICS,
+    **STATISTICS, **OPTIMIZERS, **DEVICES,
 }  # fmt: skip
 _BY_NAME: dict[tuple[str, ...], list[str]] = {}
 

@@ -49,9 +49,9 @@ AGENTS: dict[str, Topic] = {
     ),
     "tabular reinforcement learning": Topic(
         ("value iteration", "policy iteration", "sarsa", "grid world", "gridworld", "tabular", "bellman",
-        "frozen lake"),
+        "frozen lake", "q table", "temporal difference", "temporal differences"),
         ("sarsa", "grid", "gridworld", "value_table", "q_table", "policy_iteration", "value_iteration", "frozenlake"),
-        "an agent learns a table of the value of every square and move in a small world of squares",
+        "an agent learns a table of the value of every square and move in a small world, with no network at all",
     ),
     "cartpole": Topic(("cartpole", "cart pole", "pole on a cart", "pole"), ("cartpole",),
                       "a pole is kept upright on a moving cart"),
