@@ -189,7 +189,7 @@ def _breakdown(result: Result, asked: Sequence[str]) -> Claim:
     if len(row.facts.stages) > 1 and (not asked or set(asked) & _STAGED):
         for stage in row.facts.stages:
             if told := _stage(stage):
-                parts.append(f"stage {stage.name}: {told}")
+                parts.append(f"stage {stage.name} ({told})")
                 cites.append(Cite(row.path, stage.line))
         fields = tuple(field for field in fields if field not in _STAGED)
     for field in fields:
@@ -205,12 +205,13 @@ def _breakdown(result: Result, asked: Sequence[str]) -> Claim:
 
 
 def _stage(stage: Stage) -> str:
+    rate = f"at {stage.lr:g}" if stage.lr is not None else ""
     parts = [
-        stage.optimizer or "", f"at {stage.lr:g}" if stage.lr is not None else "",
+        " ".join(filter(None, (stage.optimizer, rate))),
         f"batch {stage.batch}" if stage.batch is not None else "",
         f"{stage.epochs} epochs" if stage.epochs is not None else "",
     ]  # fmt: skip
-    return " ".join(part for part in parts if part)
+    return ", ".join(part for part in parts if part)
 
 
 def _comparison(results: Sequence[Result], understood: Query) -> list[Claim]:
