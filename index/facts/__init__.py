@@ -99,7 +99,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         name, proof = framework.elsewhere(analysis, homes or list(launching.launched(analysis)))
     main = trainings[-1] if trainings else None
     arch = (
-        trained.trained_class(analysis, census, own)
+        trained.trained_class(analysis, census, own, found)
         or trained.ready(analysis)
         or trained.standing_in(analysis, census, found)
         or trained.set_going(launching.launched(analysis))
@@ -107,7 +107,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     if arch is None and main is not None:
         arch = trained.algorithm(analysis, main) or trained.unnamed(analysis, main, found)
         arch = arch or (trained.called_so(analysis) if not main.trained else None)
-    if arch is None and beside and (network := trained.trained_class(analysis, census, trainings)):
+    if arch is None and beside and (network := trained.trained_class(analysis, census, trainings, found)):
         arch = network[0], trainings[-1].line
     if arch is None:
         arch = project.network(analysis, trainings)

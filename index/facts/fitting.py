@@ -95,6 +95,9 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
         name, optimizer, rate = _made_with(analysis, function.value, executed.frame)
     if compiled is None and epochs is None and name is None:
         return None
+    learns = _regression(analysis, function.value, executed.frame) if size_node is None else None
+    if learns is not None:
+        size_node, sized = argument(learns[0], ("batch_size",)), learns[1]
     served = argument(call, ("x", "generator"), 0)
     if size_node is not None:
         size: Value | None = analysis.scaled(size_node, sized)
@@ -216,14 +219,22 @@ def _compiled(analysis: Analysis, compiled: Executed) -> _Moved:
     return _moved_by(analysis, node, compiled.frame) if node is not None else (None, None, None)
 
 
+def _regression(analysis: Analysis, fitted: ast.expr, frame: Frame) -> tuple[ast.Call, Frame] | None:
+    """What a network of tflearn learns by: `DNN(regression(net, optimizer="adam", batch_size=64))`."""
+    for origin in analysis.evaluator.resolver.follow(fitted, frame):
+        made, home = origin.node, origin.frame
+        if isinstance(made, ast.Call) and made.args and analysis.name(made.func, home).startswith("tflearn."):
+            for layer in analysis.evaluator.resolver.follow(made.args[0], home):
+                if isinstance(layer.node, ast.Call):
+                    return layer.node, layer.frame
+    return None
+
+
 def _made_with(analysis: Analysis, fitted: ast.expr, frame: Frame) -> _Moved:
     """The optimizer that what is fitted was made with: `Net(optimizer=Adam(1e-3))`, and of tflearn
     `DNN(regression(net, optimizer="adam"))`."""
     for origin in analysis.evaluator.resolver.follow(fitted, frame):
-        made, home = origin.node, origin.frame
-        if isinstance(made, ast.Call) and made.args and analysis.name(made.func, home).startswith("tflearn."):
-            layers = analysis.evaluator.resolver.follow(made.args[0], home)
-            made, home = next(((o.node, o.frame) for o in layers), (made, home))
+        made, home = _regression(analysis, fitted, frame) or (origin.node, origin.frame)
         node = argument(made, ("optimizer",)) if isinstance(made, ast.Call) else None
         if node is not None and isinstance(made, ast.Call):
             name, optimizer, rate = _moved_by(analysis, node, home)

@@ -72,13 +72,14 @@ FAMILIES: dict[str, set[str]] = {
         "upsample_2d", "conv_2d_transpose",
     },
     "joining": {"cat", "concat", "concatenate", "Concatenate"},
-    "embedding": {"Embedding", "Embed"},
+    "embedding": {"Embedding", "Embed", "embedding"},
 }  # fmt: skip
 _FAMILIES_OF = {name: [family for family, names in FAMILIES.items() if name in names]
                 for names in FAMILIES.values() for name in names}  # fmt: skip
 # Functions of TFLearn, each of which is a layer.
 OF_TFLEARN = {"conv_1d", "conv_2d", "conv_3d", "conv_2d_transpose", "grouped_conv_2d", "highway_conv_2d", "lstm", "gru",
-              "residual_block", "residual_bottleneck", "resnext_block", "densenet_block", "simple_rnn"}  # fmt: skip
+              "residual_block", "residual_bottleneck", "resnext_block", "densenet_block", "simple_rnn",
+              "embedding"}  # fmt: skip
 OWN_WORDS = {"conv_nd"}  # layers that a repository and its many heirs name so: of as many dimensions as they are told
 _HOMES_OF_STARS = {"keras", "tensorflow", "torch", "flax", "tf_keras"}
 _ADDED = re.compile(r"\.add\((Conv[12]D|Dense|LSTM|GRU|Flatten|Embedding|GlobalAveragePooling2D)\(")

@@ -57,9 +57,12 @@ _KERAS = re.compile(r"(tf|keras|tensorflow|tf_keras)\.")
 _FORWARD = ("forward", "call", "__call__")
 
 
-def trained_class(analysis: Analysis, census: Census, trainings: list[Training]) -> Named | None:
-    """The class whose weights the main stage moves; both of a GAN, or of an actor and its critic."""
+def trained_class(analysis: Analysis, census: Census, trainings: list[Training], tags: tuple[Tag, ...]) -> Named | None:
+    """The class whose weights the main stage moves; both of a GAN, or of an actor and its critic. Of what a class of
+    tflearn only wraps, the family."""
     found = _of_the_main_stage(analysis, census, trainings)
+    if found is not None and found[0] == "DNN" and "tflearn" in analysis.words:
+        return family(tags) or found
     if found is None or not _HALF.search(found[0]) or " / " in found[0] or _acting([found[0]]):  # ActorCritic
         return found
     every = dict(filter(None, (built(analysis, Origin(e.site.node, e.frame)) for e in analysis.executed)))

@@ -135,3 +135,17 @@ def test_a_value_is_followed_by_its_detour(way: str) -> None:
     facts = read(text)
     assert facts.is_model
     assert {name: getattr(facts, name) for name in expected} == expected
+
+
+def test_a_network_of_tflearn_is_called_by_its_layers_and_learns_in_the_batches_of_its_regression() -> None:
+    text = (
+        "import tflearn\nnet = tflearn.input_data([None, 100])\nnet = tflearn.embedding(net, 10000, 128)\n"
+        "net = tflearn.lstm(net, 128)\nnet = tflearn.fully_connected(net, 2)\n"
+        "net = tflearn.regression(net, optimizer='adam', learning_rate=0.001, batch_size=48)\n"
+        "model = tflearn.DNN(net)\nmodel.fit(x, y, n_epoch=5)\n"
+    )
+    facts = extract(parse(Path("train.py"), text.encode()))
+    assert (facts.arch, facts.batch, facts.evidence["batch"]) == ("LSTM", 48, 6)
+    assert [part.what.split("(")[0] for part in facts.outline] == ["embedding", "lstm", "fully_connected"]
+    facts = extract(parse(Path("train.py"), text.replace("n_epoch=5", "n_epoch=5, batch_size=32").encode()))
+    assert facts.batch == 32
