@@ -102,6 +102,10 @@ def _called(analysis: Analysis) -> Iterator[tuple[str, int, str, bool]]:
                 function = site.node.func
                 held = isinstance(function, ast.Attribute) and _is_self(function.value)
                 yield from ((name, site.node.lineno, site.name, not held) for name in called)
+            for handed in site.node.args:  # Net(8, batch_norm, dropout)
+                given = spelling(handed.id)[2] if isinstance(handed, ast.Name) and site.name != "print" else ()
+                if isinstance(handed, ast.Name) and given and _on(analysis, handed, scope, handed.id):
+                    yield from ((name, handed.lineno, handed.id, True) for name in given)
             for keyword in site.node.keywords:
                 given = spelling(keyword.arg)[2] if keyword.arg else ()
                 if given and _on(analysis, keyword.value, scope, keyword.arg or ""):

@@ -64,6 +64,7 @@ def uses(text: str) -> set[str]:
         ("layer-norm", torch("nn.LayerNorm(8)")), ("group-norm", torch("nn.GroupNorm(2, 8)")),
         ("dropout", torch("nn.Dropout(0.1)")), ("dropout", KERAS.format(part="layers.Dropout(.5)", fit="")),
         ("dropout", torch("nn.LSTM(8, 8, dropout=0.2)")), ("dropout", SLIM.format(part=", keep_prob=.5")),
+        ("dropout", torch("Block(8, dropout)") + "dropout = 0.1\n"),
         ("skip-connection", torch(forward="x + self.part(self.first(x))")),
         ("pooling", torch("nn.AdaptiveAvgPool2d(1)")), ("upsampling", torch("nn.ConvTranspose2d(8, 8, 2)")),
         ("weight-decay", torch(optimizer="SGD(net.parameters(), 1e-2, weight_decay=1e-4)")),
