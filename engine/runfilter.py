@@ -74,7 +74,8 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 MOST_LISTED = 100  # of a setting that is a list
 # What a run is beside its settings. Parts of these texts fit too; states, devices and settings are meant whole.
 PARTS = ("id", "name", "note")
-OWN = (*PARTS, "state", "tag", "device", "step", "loss")
+NUMBERS = ("step", "loss")
+OWN = (*PARTS, "state", "tag", "device", *NUMBERS)
 
 
 def parse(text: str) -> RunFilter:
@@ -93,12 +94,10 @@ def _term(word: str) -> Term:
     dash, name, compare, value = said.groups()
     field = _field(name.replace("-", "_"))
     if compare:
-        if field in OWN and field not in ("step", "loss"):
+        if field in OWN and field not in NUMBERS:
             raise FilterError(f"{word}: {field} is no number; {field}:{value or 'value'} is accepted")
-        try:
-            float(value)
-        except ValueError:
-            raise FilterError(f"{word}: '{value}' is no number; {name}:{compare}1e-3 is accepted") from None
+        if not _is_number(value):
+            raise FilterError(f"{word}: '{value}' is no number; {name}:{compare}1e-3 is accepted")
         return Term(field, (value,), compare, bool(dash))
     values = tuple(filter(None, value.split(",")))
     if not values:
@@ -107,7 +106,26 @@ def _term(word: str) -> Term:
         )
     if field == "state" and (unknown := [one for one in values if one not in STATES]):
         raise FilterError(f"{word}: '{unknown[0]}' is no state; {', '.join(STATES)} are")
+    no_numbers = [one for one in values if one not in ("none", "true", "false") and not _is_number(one)]
+    if no_numbers and _counts(field):
+        raise FilterError(f"{word}: '{no_numbers[0]}' is no number; {name}:1e-3 and {name}:<1e-3 are accepted")
     return Term(field, values, None, bool(dash))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _counts(field: str) -> bool:
+    """Whether what it names is a number in every run."""
+    from engine.config import settings
+
+    known = settings()
+    return field in NUMBERS or (field in known and str(known[field].type).split(" ")[0] in ("int", "float"))
 
 
 def _field(name: str) -> str:

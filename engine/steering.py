@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 from pathlib import Path
 
 from engine.lock import RunError, lock_holder
 from engine.runlist import summarise
+from engine.runs import settings_of
+from engine.setting import ConfigError
 
 
 def stop(folder: Path) -> None:
@@ -18,6 +21,25 @@ def stop(folder: Path) -> None:
 def checkpoint(folder: Path) -> None:
     """Ask for a checkpoint and samples now. Raises RunError as :func:`stop`, and where that would end the trainer."""
     _signal(folder, signal.SIGUSR1)
+
+
+def check_unfinished(folder: Path) -> None:
+    """Raises RunError where a run has finished and its settings ask for nothing more: resumed, it would end at once."""
+    from engine.config import from_values
+
+    run = summarise(folder)
+    if run.state != "finished":
+        return
+    try:
+        wanted = from_values(settings_of(folder))
+    except ConfigError:  # for the trainer to refuse
+        return
+    if (wanted.steps or 0) > run.step or wanted.epochs != run.config.get("epochs"):  # they were changed since
+        return
+    longer = f"--epochs {2 * wanted.epochs}" if wanted.epochs else f"--steps {2 * run.step}"
+    again = f"diffwb --train --config {shlex.quote(str(folder / 'config.toml'))} {longer}"
+    done = f"{folder.name}: has finished its {run.step:,} steps, nothing is left to resume"
+    raise RunError(f"{done}; `{again}` trains longer")
 
 
 def _signal(folder: Path, number: signal.Signals) -> None:

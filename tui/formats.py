@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 NOT_STATED = "N/A"
 
 
@@ -79,14 +82,47 @@ def date(moment: str) -> str:
     return moment[:10]
 
 
-def tick(value: float) -> str:
-    """A label of an axis: as short as it can be said."""
-    if value == 0:
-        return "0"
-    if abs(value) >= 1e13:
-        return f"{value:.3g}".replace("e+", "e")
-    if abs(value) >= 10_000:
-        for divisor, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-            if abs(value) >= divisor:
-                return f"{value / divisor:.4g}{unit}"
-    return rate(value) if abs(value) < 0.001 else f"{value:.4g}"
+def ticks(marks: Sequence[float], log: bool = False) -> list[str]:
+    """The labels of an axis, all in one notation: `0.50` beside `0.25`, `5k` beside `10k`, `1e-3` beside `5e-4`.
+
+    Along a logarithmic axis each has the digits it needs.
+    """
+    sizes = [abs(mark) for mark in marks if mark]
+    most, least = max(sizes, default=1.0), min(sizes, default=1.0)
+    divisor, unit = next(((d, u) for d, u in ((1e9, "G"), (1e6, "M"), (1e3, "k")) if most >= d), (1.0, ""))
+    if most < 10_000:
+        divisor, unit = 1.0, ""
+    if least < 0.001 or most >= 1e13 or (unit and least < divisor / 100):
+        return [_power(mark) for mark in marks]
+    if log or len(marks) < 2:
+        return [f"{mark / divisor:.4g}{unit}" if mark else "0" for mark in marks]
+    digits = _decimals(min(b - a for a, b in pairwise(marks)) / divisor)
+    return [f"{mark / divisor:.{digits}f}{unit}" if mark else "0" for mark in marks]
+
+
+def _decimals(apart: float) -> int:
+    """How many decimals numbers need that are so far apart and multiples of it."""
+    return next((digits for digits in range(9) if abs(round(apart, digits) - apart) < 1e-6 * apart), 9)
+
+
+def _power(value: float) -> str:
+    mantissa, _, exponent = f"{value:.3e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}" if value else "0"
+
+
+def moments(marks: Sequence[float]) -> list[str]:
+    """The labels of an axis along the time: as :func:`duration` has it, and as exact as tells them apart."""
+    apart = marks[1] - marks[0] if len(marks) > 1 else 1.0
+    if apart < 1:
+        return [f"{mark:.{_decimals(apart)}f}s" for mark in marks]
+    return [_moment(round(mark), apart) for mark in marks]
+
+
+def _moment(seconds: int, apart: float) -> str:
+    minutes, s = divmod(seconds, 60)
+    hours, m = divmod(minutes, 60)
+    if apart < 60 and hours:
+        return f"{hours}h{m:02}m{s:02}s"
+    if apart < 3600 and hours >= 24:
+        return f"{hours // 24}d{hours % 24}h{m:02}m"
+    return duration(seconds)

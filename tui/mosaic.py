@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 
 LEAST = 8  # pixels: smaller, a digit is no digit
 LARGEST = 64  # pixels: no picture needs a tile larger than this in a terminal
-GROUND = (18, 18, 18)  # between tiles: the workbench's own background
+GROUND = (0, 0, 0, 0)  # between tiles: nothing, the workbench's own background is seen
 LONGEST = 1 << 14  # pixels of a side: no grid is larger
 ENOUGH = 8  # frames that tell an animation: where there is room for more, they show more of its images
 LARGEST_CHART = 1024  # pixels of a side: to let the points of a larger one grow takes too long
@@ -95,7 +95,7 @@ def _laid(
     w, h = layout.tile
     down = -(-len(picked) // layout.across)
     across = -(-len(picked) // down) if spread else layout.across  # a strip in lines of equal length
-    canvas = Image.new("RGB", (across * (w + 1) - 1, down * (h + 1) - 1), GROUND)
+    canvas = Image.new("RGBA", (across * (w + 1) - 1, down * (h + 1) - 1), GROUND)
     for i, tile in enumerate(picked):
         canvas.paste(_resized(tile, w, h), (i % across * (w + 1), i // across * (h + 1)))
     fits = canvas.width <= width and canvas.height <= height
@@ -148,7 +148,7 @@ def _column(image: Image.Image, step: tuple[int, int], x: int, rows: int) -> Ima
 def _stacked(tiles: list[Image.Image]) -> Image.Image:
     """Tiles of one size below one another, a line of ground between."""
     width, height = tiles[0].size
-    canvas = Image.new("RGB", (width, len(tiles) * (height + 1) - 1), GROUND)
+    canvas = Image.new("RGBA", (width, len(tiles) * (height + 1) - 1), GROUND)
     for y, tile in enumerate(tiles):
         canvas.paste(tile, (0, y * (height + 1)))
     return canvas
@@ -180,8 +180,9 @@ def _scaled(image: Image.Image, width: int, height: int) -> Image.Image:
 def _drawn_on_dark(image: Image.Image) -> bool:
     """Whether a picture is a chart rather than a photograph: the four corners are of one dark colour."""
     right, bottom = image.width - 1, image.height - 1
-    corners = {image.getpixel(at) for at in ((0, 0), (right, 0), (0, bottom), (right, bottom))}
-    return len(corners) == 1 and max(image.getpixel((0, 0))) <= DARK  # type: ignore[arg-type]
+    plain = image.convert("RGB")
+    corners = {plain.getpixel(at) for at in ((0, 0), (right, 0), (0, bottom), (right, bottom))}
+    return len(corners) == 1 and max(corners.pop()) <= DARK  # type: ignore[arg-type]
 
 
 def _grown(image: Image.Image, by: int) -> Image.Image:
@@ -201,7 +202,7 @@ def even(image: Image.Image) -> Image.Image:
     """The picture with an even number of rows, which half blocks need; a row of ground is added, none is stretched."""
     if image.height % 2 == 0:
         return image
-    canvas = Image.new("RGB", (image.width, image.height + 1), GROUND)
+    canvas = Image.new("RGBA", (image.width, image.height + 1), GROUND)
     canvas.paste(image, (0, 0))
     return canvas
 

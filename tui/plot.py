@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from tui import formats
+from tui.axes import MOST, ceiling, linear, log_limits, log_ticks, ticks, time_ticks
 from tui.curve import Curve
 from tui.glyphs import Glyphs
 from tui.plotext_alone import plotext_alone
@@ -19,7 +20,6 @@ from tui.view import View
 
 LIMIT = 1e100  # what is larger is drawn there, what is smaller than its inverse at 0: a run may report anything
 DOTS = 2, 4  # dots of Braille in a cell's width and height
-_NICE = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 
 @dataclass(frozen=True)
@@ -94,49 +94,6 @@ def _averaged(means: Sequence[float], weight: float) -> list[float]:
     return line
 
 
-def ceiling(value: float) -> float:
-    """The next round number: an axis that ends there moves seldom while the value grows."""
-    if value <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(value))
-    return next(n * power for n in _NICE if n * power >= value * (1 - 1e-9))
-
-
-def ticks(low: float, high: float, most: int) -> list[float]:
-    """At most `most` round numbers from `low` to `high`."""
-    if high <= low or most < 1:
-        return [low]
-    raw = (high - low) / most
-    power = 10 ** math.floor(math.log10(raw))
-    width = next(n * power for n in (1, 2, 2.5, 5, 10) if n * power >= raw * (1 - 1e-9))
-    first, last = math.ceil(low / width - 1e-9), math.floor(high / width + 1e-9)
-    return [n * width for n in range(first, last + 1)]
-
-
-def log_ticks(low: float, high: float, most: int) -> list[float]:
-    """Round numbers for a logarithmic axis: decades, with halves and fifths between where few decades are seen."""
-    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    for parts in ((1, 2, 3, 5), (1, 2, 5), (1, 3), (1,)):
-        found = [t for d in decades for p in parts if low * 0.999 <= (t := p * 10.0**d) <= high * 1.001]
-        if len(found) <= most:
-            break
-    return found if len(found) >= 2 else [low, high]
-
-
-def y_range(low: float, high: float, log: bool) -> tuple[float, float]:
-    """Round limits around the values."""
-    if log:
-        power = 10.0 ** math.floor(math.log10(low))
-        bottom = math.floor(low / power + 1e-9) * power
-        return bottom, max(ceiling(high), 2 * bottom)
-    if high - low <= 1e-12 * max(abs(low), abs(high)):
-        room = abs(high) * 0.1 or 1.0
-        return low - room, high + room
-    marks = ticks(low, high, 5)
-    width = marks[1] - marks[0] if len(marks) > 1 else high - low
-    return math.floor(low / width + 1e-9) * width, math.ceil(high / width - 1e-9) * width
-
-
 def draw(
     curves: Sequence[Curve],
     view: View,
@@ -159,17 +116,21 @@ def draw(
     told = [bucket for found in coarse for bucket in found]
     if not told:
         return None
-    bottom, top = y_range(min(b.low for b in told), max(b.high for b in told), view.log)
+    low, high = min(b.low for b in told), max(b.high for b in told)
+    if view.log:
+        bottom, top = log_limits(low, high)
+        marks = log_ticks(bottom, top, min(MOST, max(2, height // 2)))
+    else:
+        bottom, top, marks = linear(low, high, height)
+    labels = formats.ticks(marks, view.log)
     scale = math.log10 if view.log else float
     limits = (float(start), float(end), scale(bottom), scale(top))
-    most = min(8, max(2, height // 2))
-    marks = log_ticks(bottom, top, most) if view.log else ticks(bottom, top, most)
     return Plot(
         lines=[
             _line(found, _positive(buckets(part, 2 * width), view.log), view, limits, (width, height), glyphs)
             for found, part in zip(coarse, parts, strict=True)
         ],
-        y_labels={_row(scale(mark), limits, height): formats.tick(mark) for mark in marks},
+        y_labels={_row(scale(mark), limits, height): label for mark, label in zip(marks, labels, strict=True)},
         x_labels=_x_labels(start, end, width, view.time),
         first=start,
         end=end,
@@ -204,11 +165,12 @@ def _line(
 
 
 def _x_labels(first: float, end: float, width: int, time: bool) -> dict[int, str]:
-    label = formats.duration if time else formats.tick
-    below = ticks(first, end, max(1, width // 12))
-    if len(below) < 2:  # an axis that does not begin at 0 may hit few round numbers
-        below = ticks(first, end, max(2, width // 8))
-    return {column_of(mark, first, end, width): label(mark) for mark in below}
+    found = time_ticks if time else ticks
+    marks = found(first, end, max(1, width // 12))
+    if len(marks) < 2:  # an axis that does not begin at 0 may hit few round numbers
+        marks = found(first, end, max(2, width // 8))
+    labels = formats.moments(marks) if time else formats.ticks(marks)
+    return {column_of(mark, first, end, width): label for mark, label in zip(marks, labels, strict=True)}
 
 
 def column_of(x: float, first: float, end: float, width: int) -> int:

@@ -6,7 +6,7 @@ import contextlib
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,8 @@ def resume(arguments: Namespace) -> int:
     run = _find(arguments.run)
     if is_locked(run):
         raise UsageError(f"{run.name}: is {summarise(run).state} already; `diffwb attach` follows it")
+    with _refusing():
+        steering.check_unfinished(run)
     return start(prepare(home()), resumption(run, arguments.queue))
 
 
@@ -128,10 +130,15 @@ def tag(arguments: Namespace) -> int:
     said = about.read(run)
     if arguments.tags or arguments.remove:
         with _refusing():
-            said = about.tag(run, arguments.tags, arguments.remove)
+            said = about.tag(run, _listed(arguments.tags), _listed(arguments.remove))
     for one in said.tags:
         put(line(one))
     return DONE
+
+
+def _listed(words: Sequence[str]) -> list[str]:
+    """What was given word by word, or with commas between: a filter `tag:a,b` means one or the other."""
+    return [one for word in words for one in word.split(",")]
 
 
 def rm(arguments: Namespace) -> int:
@@ -158,7 +165,9 @@ def restore(arguments: Namespace) -> int:
     """`diffwb restore`: out of the trash, or a list of what is in it."""
     runs = home() / "runs"
     if arguments.run is None:
-        for folder in trash.removed(runs):
+        if not (removed := trash.removed(runs)):
+            say("the trash is empty")
+        for folder in removed:
             put(line(folder.name))
         return DONE
     with _refusing():

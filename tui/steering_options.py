@@ -31,7 +31,7 @@ def add(command: Command) -> None:
     note.add_argument("text", nargs="*", metavar="TEXT", help="the note; an empty one takes it away")
 
     tag = of_run("tag", "tag a run, or print its tags")
-    tag.add_argument("tags", nargs="*", metavar="TAG", help="tags to add")
+    tag.add_argument("tags", nargs="*", metavar="TAG", help="tags to add, with spaces or commas between")
     tag.add_argument("--remove", action="append", default=[], metavar="TAG", help="a tag to take away; may be repeated")
 
     rm = of_run("rm", "move a run to the trash, after asking")

@@ -18,6 +18,7 @@ from engine.lock import RunError
 from engine.runlist import find_run, summarise
 from engine.runs import RunWriter, settings_of
 from engine.signals import Interrupted, Signals
+from engine.steering import check_unfinished
 from tui.console import say
 from tui.errors import DONE, FAILED, UsageError, given_path
 from tui.formats import duration
@@ -64,6 +65,10 @@ def _train(request: Request) -> int:
             raise ConfigError(f"{others[0]}: a resumed run keeps its settings; only device and precision may change")
         with _refusing():
             run = find_run(folder / "runs", request.resume)
+        try:
+            check_unfinished(run)
+        except RunError as error:  # who resumes until a run is done, as schedulers do, is told and served
+            say(f"diffwb: {error}")
         settings = from_values(settings_of(run) | request.given)
     else:
         settings = resolve(request.given, _read(request.config), _home_defaults(folder))

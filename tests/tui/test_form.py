@@ -65,6 +65,7 @@ async def test_a_setting_is_found_by_its_name_or_help_and_set(empty_home: Path) 
         screen = await opened_form(driven)
         await driven.press("ctrl+g", *"averaged wei")
         assert listed(screen) == ["ema"]
+        await driven.shows("only settings whose name or help has these words")
         await driven.press("enter")
         assert driven.focused is screen.query_one("#ema")
         await driven.shows("decay of the averaged weights", "a number from 0 to 0.999999", "as digits has it")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from array import array
+from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tui import formats
+from tui.axes import ceiling, linear, log_limits, log_ticks, ticks, time_ticks
 from tui.curve import Curve
 from tui.glyphs import ASCII, UNICODE, Glyphs
-from tui.plot import Plot, buckets, ceiling, draw, log_ticks, smoothed, ticks, y_range
+from tui.plot import Plot, buckets, draw, smoothed
 from tui.view import View
 
 FINITE = st.floats(-1e12, 1e12)
@@ -64,7 +67,27 @@ def test_ticks_lie_within(low: float, span: float, most: int) -> None:
 def test_logarithmic_ticks() -> None:
     assert log_ticks(0.001, 10, 6) == pytest.approx([0.001, 0.01, 0.1, 1, 10])
     assert log_ticks(0.1, 1, 8) == pytest.approx([0.1, 0.2, 0.3, 0.5, 1])
-    assert y_range(0.034, 0.7, log=True) == pytest.approx((0.03, 0.8))
+    assert log_limits(0.034, 0.7) == pytest.approx((0.03, 0.8))
+
+
+@given(FINITE, st.floats(1e-6, 1e9), st.integers(2, 40))
+def test_labels_lie_equally_many_rows_apart(low: float, span: float, height: int) -> None:
+    assume(span > 1e-9 * abs(low))
+    bottom, top, marks = linear(low, low + span, height)
+    assert bottom <= low + span * 1e-6 and top >= low + span * (1 - 1e-6)
+    rows = [(mark - bottom) / (top - bottom) * (height - 1) for mark in marks]
+    assert all(abs(row - round(row)) < 1e-3 for row in rows)
+    assert len({round(b) - round(a) for a, b in pairwise(rows)}) <= 1
+    assert 1 <= len(marks) <= 8
+
+
+@given(st.floats(0, 1e7), st.floats(0.01, 1e8), st.integers(1, 12))
+def test_times_lie_within_and_are_told_apart(low: float, span: float, most: int) -> None:
+    marks = time_ticks(low, low + span, most)
+    assert len(marks) <= most + 1
+    assert all(low - span * 1e-6 <= mark <= low + span * (1 + 1e-6) for mark in marks)
+    if span / most > 1e-4:
+        assert len(set(formats.moments(marks))) == len(marks)
 
 
 @settings(max_examples=40, deadline=None)
@@ -93,7 +116,7 @@ def test_the_axis_ends_with_the_run() -> None:
     plot = drawn([1 / n for n in range(1, 301)], 60, 12, total=3000)
     assert plot is not None
     assert plot.x_labels[59] == "3000"
-    assert plot.y_labels[0] == "1"
+    assert list(plot.y_labels.values()) == ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]
 
 
 def test_a_terminal_without_unicode_gets_ascii() -> None:

@@ -229,7 +229,21 @@ def test_rm_asks_and_restore_brings_back(home: Path, diffwb: Diffwb) -> None:
     assert (done.returncode, folder.exists()) == (0, False)
     assert diffwb("restore").stdout == "digits-1\n"
     assert diffwb("restore", "digits").stdout == "digits-1\n"
+    emptied = diffwb("restore")
+    assert (emptied.returncode, emptied.stdout, emptied.stderr) == (0, "", "the trash is empty\n")
     assert folder.exists()
+
+
+def test_a_finished_run_is_not_resumed_and_says_how_to_train_longer(home: Path, diffwb: Diffwb) -> None:
+    folder = FakeRun(home / "runs" / "digits-1").start().train(10, 20).end("finished", 20).folder
+    (folder / "config.toml").write_text('preset = "digits"\nsteps = 20\n')
+    refused = diffwb("resume", "latest")
+    assert (refused.returncode, refused.stdout, refused.stderr) == (
+        2,
+        "",
+        "diffwb: error: digits-1: has finished its 20 steps, nothing is left to resume; "
+        f"`diffwb --train --config {folder / 'config.toml'} --steps 40` trains longer\n",
+    )
 
 
 def test_names_notes_tags_and_differences(home: Path, diffwb: Diffwb) -> None:
@@ -239,8 +253,8 @@ def test_names_notes_tags_and_differences(home: Path, diffwb: Diffwb) -> None:
         (home / "runs" / name / "config.toml").unlink()
         os.mkfifo(home / "runs" / name / "config.toml")
     assert diffwb("rename", "digits-1", "the", "good [/b]\x1b[2J").returncode == 0
-    assert diffwb("tag", "digits-1", "best", "keep").stdout == "best\nkeep\n"
-    assert diffwb("tag", "digits-1", "--remove", "keep").stdout == "best\n"
+    assert diffwb("tag", "digits-1", "best", "keep,old").stdout == "best\nkeep\nold\n"
+    assert diffwb("tag", "digits-1", "--remove", "keep,old").stdout == "best\n"
     assert diffwb("note", "digits-1", "for", "the", "paper").returncode == 0
     assert diffwb("note", "digits-1").stdout == "for the paper\n"
     listed = diffwb("runs").stdout

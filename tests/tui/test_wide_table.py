@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,22 @@ async def test_the_table_alone_on_the_whole_screen(empty_home: Path) -> None:
         await driven.press("w", "escape")
         assert table.size.width == narrow
         assert table.has_focus
+
+
+def ends(table: ResultsTable) -> set[str]:
+    """The last word of each row that is shown."""
+    return {table.render_line(y).text.split()[-1] for y in range(3, 8)}
+
+
+async def test_a_number_is_shown_whole_or_not(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        table = await found(driven)
+        assert all(re.fullmatch(r"\d\.\d\d", end) for end in ends(table)), ends(table)
+        await driven.press("i")  # the mark beside Rank takes its room from the name
+        assert all(re.fullmatch(r"\d\.\d\d", end) for end in ends(table)), ends(table)
+        table.ordered_columns[1].width += 3  # as if there were less room
+        table.refresh()
+        assert not any(re.match(r"\d\.", end) for end in ends(table)), ends(table)
 
 
 async def test_the_first_two_columns_stay(empty_home: Path) -> None:

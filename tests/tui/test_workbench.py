@@ -657,11 +657,15 @@ async def test_a_run_goes_on_from_the_list(home: Path, monkeypatch: pytest.Monke
         return trainer
 
     monkeypatch.setattr(session, "start_trainer", start)
+    finished = home / "runs" / "digits-20260314-090300-a3f3" / "config.toml"
+    finished.write_text('preset = "digits"\nsteps = 5000\n')
     async with opened(home) as driven:
         await ready(driven)
         await driven.press("r")
         await driven.told("Nothing to resume: digits-20260314-090400-a4f3 is running")
-        await driven.press("j", "j", "r")
+        await driven.press("j", "r")
+        await driven.told("has finished its 5,000 steps, nothing is left to resume")
+        await driven.press("j", "r")
         await driven.shows("starting")
         ((train, flag, run),) = begun
         assert (train, flag, Path(run).name) == ("--train", "--resume", "digits-20260314-090200-a2f3")

@@ -42,7 +42,7 @@ class AboutScreen(ModalScreen[About | None]):
 
     def action_save(self) -> None:
         name, note, tags = (self.query_one(f"#{field}", Input).value.strip() for field in ("name", "note", "tags"))
-        self.dismiss(About(name or None, note or None, tuple(dict.fromkeys(tags.split()))))
+        self.dismiss(About(name or None, note or None, tuple(dict.fromkeys(tags.replace(",", " ").split()))))
 
     def action_leave(self) -> None:
         self.dismiss(None)

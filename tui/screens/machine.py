@@ -86,8 +86,9 @@ class MachineView(Lines):
 
 
 def _level(shares: Sequence[float], levels: str) -> str:
-    """The highest of the readings that share a column, as one of the signs."""
-    return levels[min(len(levels) - 1, max(0, round(max(shares) * (len(levels) - 1))))] if shares else " "
+    """The mean of the readings that share a column, as one of the signs: a moment at work is no column at work."""
+    mean = sum(shares) / len(shares) if shares else 0.0
+    return levels[min(len(levels) - 1, max(0, round(mean * (len(levels) - 1))))] if shares else " "
 
 
 def _share(share: float | None) -> str:

@@ -220,7 +220,11 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
     def _describe(self) -> None:
         """What the setting in the focus is, what it takes, and where its value comes from."""
         row = next((row for row in self.rows if row.field is self.focused), None)
-        if row is None or self._left:
+        if self._left:
+            return
+        if row is None:
+            if self.focused is not None and self.focused.id == "find":
+                self.query_one("#about", Static).update(cell("only settings whose name or help has these words"))
             return
         preset = self.row("preset").value
         source = self._origin(row) or ("" if row.setting == "preset" else f"as {preset} has it")

@@ -72,7 +72,9 @@ class ScriptScreen(Screen[OpenedScript | None]):
         self._head()
         opened = self._opened
         said = entries(opened.script, opened.settings)
-        self.query_one(Walk).show([Item(_told(one), one if one.line is not None else None) for one in said])
+        walk = self.query_one(Walk)
+        walk.show([item for one in said for item in _items(one)])
+        walk.go(next((one for one in said if one.line is not None and one.line == self._first), None))
         if self._there:
             cells = cells_of(opened.script)
             self.query_one(SourceView).show(highlight.plain(opened.source), cells)
@@ -130,6 +132,12 @@ class ScriptScreen(Screen[OpenedScript | None]):
         self.app.push_screen(HelpScreen(["One script", "Lists"]))
 
 
+def _items(one: Entry) -> list[Item]:
+    """What is said, and the place that proves it: in one piece, on the line where there is room, else below."""
+    said = Item(_told(one), one if one.line is not None else None)
+    return [said, Item(cell(one.where, "dim"), beside=True)] if one.where else [said]
+
+
 def _told(one: Entry) -> Text:
     if one.head:
         return cell(one.label, "bold")
@@ -137,8 +145,6 @@ def _told(one: Entry) -> Text:
     if one.label:
         text.append(f"{one.label:<12}", "dim")
     text.append(one.text, "" if one.stated else "dim")
-    if one.where:
-        text.append(f"  {one.where}", "dim")
     return text
 
 

@@ -95,6 +95,11 @@ class SteeredScreen(Screen[None]):
     async def _resume(self, queue: bool) -> None:
         for run in self._targets("queue" if queue else "resume", *ENDED):
             with self._surviving("starting the trainer"):
+                try:
+                    await asyncio.to_thread(steering.check_unfinished, run)
+                except RunError as error:
+                    self.notify(line(str(error)), severity="warning", markup=False, timeout=15)
+                    continue
                 arguments = await asyncio.to_thread(session.resumption, run, queue)
                 log = session.new_log(self._home)
                 self._launch(Launch(run.name, log, session.start_trainer(self._home, arguments, log), run=run))

@@ -24,8 +24,8 @@ class Tags:
 
     @classmethod
     def read(cls, text: str) -> Tags:
-        """Words; one that begins with a dash is to be taken away."""
-        words = dict.fromkeys(text.split())
+        """Words, commas between them or not; one that begins with a dash is to be taken away."""
+        words = dict.fromkeys(text.replace(",", " ").split())
         removed = tuple(word[1:] for word in words if word.startswith("-") and word != "-")
         return cls(tuple(word for word in words if not word.startswith("-")), removed)
 

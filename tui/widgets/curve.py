@@ -225,7 +225,8 @@ class CurvePlot(Lines):
         rows = []
         for y, row in enumerate(cells):
             text = plot.y_labels.get(y, "")
-            segments = [Segment(f"{text:>{MARGIN - 2}} ", label), Segment("┤" if text else "│", axis_style)]
+            told = f"{text:>{MARGIN - 2}} "[: MARGIN - 1] if len(text) < MARGIN else " " * (MARGIN - 1)  # whole or not
+            segments = [Segment(told, label), Segment("┤" if text else "│", axis_style)]
             rows.append(strip([*segments, *row]))
         width = len(cells[0])
         floor = "".join("┬" if x in plot.x_labels else "─" for x in range(width))

@@ -119,14 +119,14 @@ class Choice(Widget, can_focus=True):
             laid = Text(no_wrap=True, end="")
             for index, start in self._beside().items() if self.has_focus else [(self._index, 1)]:
                 mark = "▌" if index == self._index and self.has_focus else " "
-                laid.append(" " * (start - 1 - laid.cell_len) + mark, current)
+                laid.append(" " * (start - 1 - laid.cell_len)).append(mark, current)
                 laid.append_text(cell(self.values[index], current if index == self._index else other))
             if self.has_focus and index < len(self._options) - 1:
                 laid.append("  …", other)
             return laid
         first, last = self._window()
         lines = []
-        widest = max(len(value) for value in self.values)
+        widest = max(len(value) for value in (self.values if self.has_focus else [self.value]))
         for index in range(first, last):
             value, told = self._options[index]
             here = index == self._index

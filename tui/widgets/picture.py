@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from engine.gallery import inside
 from tui.glyphs import glyphs
+from tui.theme import DARK
 from tui.widgets.lines import Lines, strip
 
 MOST_OFTEN = 1.0  # seconds between repaints: a picture is tens of kilobytes over SSH
@@ -101,7 +102,8 @@ class Picture(Lines):
             return
         drawn = self._cache.get(key)
         if drawn is None:
-            drawn = await asyncio.to_thread(draw, path, width, height, shown.paired) if path else OUTSIDE
+            ground = self.app.current_theme.background or DARK.background
+            drawn = await asyncio.to_thread(draw, path, width, height, shown.paired, ground) if path else OUTSIDE
         if shown != self._shown:  # meanwhile another is asked for, or none
             return
         if not drawn.problem:
@@ -124,8 +126,11 @@ def _found(shown: Shown) -> tuple[Path | None, int]:
         return path, 0
 
 
-def draw(path: Path, width: int, height: int, paired: bool = False) -> Drawn:
-    """The picture in `width` × `height` cells, an animation as some frames. Never raises for a file's content."""
+def draw(path: Path, width: int, height: int, paired: bool = False, ground: str | None = DARK.background) -> Drawn:
+    """The picture in `width` × `height` cells, an animation as some frames, with the colour `ground` between tiles.
+
+    Never raises for a file's content.
+    """
     from tui import mosaic, picturefile
 
     try:
@@ -140,7 +145,7 @@ def draw(path: Path, width: int, height: int, paired: bool = False) -> Drawn:
     if glyphs().unicode:
         from rich_pixels import HalfcellRenderer
 
-        segments = HalfcellRenderer().render(mosaic.even(fitted.image), None)
+        segments = HalfcellRenderer(default_color=ground).render(mosaic.even(fitted.image), None)
     else:
         grey = fitted.image.convert("L").resize((fitted.image.width, max(1, fitted.image.height // 2)))
         shades = grey.tobytes()

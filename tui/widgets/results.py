@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rich.cells import cell_len
+from rich.style import Style
 from rich.text import Text
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import DataTable
 
 from tui import actions
@@ -111,8 +114,21 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
             self.move_cursor(row=paths.index(keep), animate=False)
         self.scroll_to(x=scrolled, animate=False, force=True)
 
+    def render_line(self, y: int) -> Strip:
+        """A column of numbers that does not fit whole is left out: cut, 0.09 would read as 0.0."""
+        line, width = super().render_line(y), self.size.width
+        edge = -round(self.scroll_x)
+        for place, column in enumerate(self.ordered_columns):
+            start, edge = edge, edge + column.get_render_width(self)
+            if place >= FROZEN and start < width < edge and self._columns[place].right:
+                kept = line.crop(0, max(0, start))
+                last = next((segment.style for segment in reversed(list(kept)) if segment.style), None)
+                return kept.extend_cell_length(width, Style(bgcolor=last.bgcolor if last else None))
+        return line
+
     def _row(self, result: Result) -> list[Text]:
-        row = cells(result, {"model_id": max(10, min(max(28, self._room // 5), self._room - 20))})
+        more = cell_len(self._heading(COLUMNS[0]).plain) - len(COLUMNS[0].title)  # the mark of what it is sorted by
+        row = cells(result, {"model_id": max(10, min(max(28, self._room // 5), self._room - 20 - more))})
         if _path(result) in self._chosen:
             row[0] = cell(f"{glyphs().chosen} {row[0].plain}", "bold")
             row[0].justify = "right"

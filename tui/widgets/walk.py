@@ -102,6 +102,19 @@ class Walk(Grounded, ScrollView, can_focus=True):
             self._cursor = next((i for i, key in enumerate(keys) if key is not None), None)
         self._lay()
 
+    def go(self, key: Hashable | None) -> None:
+        """Put the cursor on the item with this key, if there is one, without telling of it."""
+        keys = [item.key for item in self._items]
+        if key is not None and key in keys:
+            self._cursor = keys.index(key)
+            self.call_after_refresh(self._reveal)  # it may be shown only now
+            self.refresh()
+
+    def _reveal(self) -> None:
+        places = [y for y, line in enumerate(self._lines) if any(index == self._cursor for _, index in line)]
+        if places:
+            self.scroll_to_region(Region(0, places[0], 1, len(places)), animate=False, force=True)
+
     def _lay(self) -> None:
         width = self._laid_for = max(1, self.content_size.width - BESIDE)
         self._lines = lay(self._items, width)
@@ -120,9 +133,7 @@ class Walk(Grounded, ScrollView, can_focus=True):
             return
         self._cursor = to
         self.refresh()
-        places = [y for y, line in enumerate(self._lines) if any(index == to for _, index in line)]
-        if places:
-            self.scroll_to_region(Region(0, places[0], 1, len(places)), animate=False, force=True)
+        self._reveal()
         if (key := self.key) is not None:
             self.post_message(self.Moved(self, key))
 

@@ -1,0 +1,88 @@
+"""Where an axis begins and ends and which round numbers it names, so that it rarely moves. Pure functions."""
+
+from __future__ import annotations
+
+import math
+
+_ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+_EVEN = (1, 2, 2.5, 5, 10)
+MOST = 8  # labels beside an axis
+APART = 5  # rows between two of them, where more are not needed for that
+DAY = 86400
+_TIMES = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, DAY)
+
+
+def ceiling(value: float) -> float:
+    """The next round number: an axis that ends there moves seldom while the value grows."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(n * power for n in _ROUND if n * power >= value * (1 - 1e-9))
+
+
+def even(least: float) -> float:
+    """The next distance, from `least` on, whose multiples are round numbers."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(n * power for n in _EVEN if n * power >= least * (1 - 1e-9))
+
+
+def multiples(width: float, low: float, high: float) -> list[float]:
+    """What `width` goes into, from `low` to `high`."""
+    return [n * width for n in range(math.ceil(low / width - 1e-9), math.floor(high / width + 1e-9) + 1)]
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """At most `most` round numbers from `low` to `high`."""
+    if high <= low or most < 1:
+        return [low]
+    return multiples(even((high - low) / most), low, high)
+
+
+def time_ticks(low: float, high: float, most: int) -> list[float]:
+    """At most `most` round times from `low` to `high` seconds: whole minutes, hours and days where these are long."""
+    least = (high - low) / max(1, most)
+    if high <= low or least <= 0.5:
+        return ticks(low, high, most)
+    width = next((width for width in _TIMES if width >= least), DAY * even(least / DAY))
+    return multiples(math.ceil(width), low, high)
+
+
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Round numbers for a logarithmic axis: decades, with halves and fifths between where few decades are seen."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for parts in ((1, 2, 3, 5), (1, 2, 5), (1, 3), (1,)):
+        found = [t for d in decades for p in parts if low * 0.999 <= (t := p * 10.0**d) <= high * 1.001]
+        if len(found) <= most:
+            break
+    return found if len(found) >= 2 else [low, high]
+
+
+def log_limits(low: float, high: float) -> tuple[float, float]:
+    """Round limits of a logarithmic axis around the values."""
+    power = 10.0 ** math.floor(math.log10(low))
+    bottom = math.floor(low / power + 1e-9) * power
+    return bottom, max(ceiling(high), 2 * bottom)
+
+
+def linear(low: float, high: float, height: int) -> tuple[float, float, list[float]]:
+    """Limits around the values for `height` rows, and round numbers that lie the same number of rows apart.
+
+    The lower limit is one of them. Of the distances there are, the one that leaves the least room above the values.
+    """
+    if high - low <= 1e-12 * max(abs(low), abs(high)):
+        room = abs(high) * 0.1 or 1.0
+        low, high = low - room, high + room
+    rows = max(1, height - 1)
+    least = -(-rows // (MOST - 1))
+    apart = range(least, max(least, min(APART, rows // 2)) + 1)
+    bottom, row, width = min((_spaced(low, high, rows, each) for each in apart), key=lambda found: found[1])
+    top = bottom + row * rows
+    return bottom, top, multiples(width, bottom, top)
+
+
+def _spaced(low: float, high: float, rows: int, apart: int) -> tuple[float, float, float]:
+    """The lower limit, how much a row is, and the round distance of labels that are `apart` rows from each other."""
+    width = even((high - low) * apart / rows)
+    while (bottom := math.floor(low / width + 1e-9) * width) + width * rows / apart < high * (1 - 1e-9 * (high > 0)):
+        width = even(width * 1.1)
+    return bottom, width / apart, width
