@@ -17,8 +17,9 @@ from index.understanding.filters import Query, QueryError, Sort
 from index.understanding.query import parse
 
 if TYPE_CHECKING:
+    from index.ranking.columns import Placed
     from index.ranking.ranked import Ranked
-    from index.ranking.ranker import Mind, Placed, Ranker
+    from index.ranking.ranker import Mind, Ranker
     from index.ranking.senses import Senses
     from index.ranking.vectors import Embedder
     from index.relaxing import Emptied
@@ -188,7 +189,9 @@ class SearchEngine:
         found, total, good = ranker.find(text, understood, mind, clock, min(limit, every) if order is None else every)
         ranked = [(place, (rank, side)) for rank, (place, side) in enumerate(found, 1)]
         if order is not None:
-            ranked = ranker.by_column(ranked, order, limit)
+            from index.ranking.columns import ordered
+
+            ranked = ordered(ranked, order, limit, ranker.scripts)
         if lacking := ranker.without_meaning:
             of = len(ranker.scripts)
             notices.append(f"{lacking} of {of} scripts are found by words alone until `diffwb index` has their meaning")

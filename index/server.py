@@ -286,7 +286,7 @@ def _message(line: str) -> Message:
 
 def _order(asked: object) -> Sort | None:
     """The column that the table is sorted by; None where it is none."""
-    from index.ranking.ranker import ORDERS
+    from index.ranking.columns import ORDERS
 
     field = asked.get("field") if isinstance(asked, dict) else None
     if not isinstance(asked, dict) or not isinstance(field, str) or field not in ORDERS:

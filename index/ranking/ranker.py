@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -14,13 +14,13 @@ import numpy as np
 
 from index.catalog import Catalog
 from index.ranking import certain, keyword, names, particular, senses, signals, topics
+from index.ranking.columns import COLUMNS
 from index.ranking.passing import Passing
 from index.ranking.ranked import Ranked, answering, by_columns, count, in_turns
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot
 from index.ranking.subjects import Subjects
-from index.record import PLAIN_FIELDS
-from index.understanding.filters import Query, QueryError, Sort
+from index.understanding.filters import Query, QueryError
 from index.understanding.glossary import CONCEPTS
 from index.understanding.query import parse
 from index.understanding.spelling import Speller, cut_short
@@ -43,17 +43,6 @@ _LOOKED, _ABSENT = 10, 0.7  # definitions near to a question; what one counts wh
 # more than any score: who is trained on what is asked for comes before who only names it, both after what is called so
 _CERTAIN, _NAMED = 1.0, 3.0
 _READ = 40  # scripts in which a name is looked for as it is declared
-
-_OF_THE_SEARCH: dict[str, Callable[[int, float, float | None], float | None]] = {
-    "rank": lambda rank, score, distance: rank,
-    "similarity_score": lambda rank, score, distance: score,
-    "similarity_distance": lambda rank, score, distance: distance,
-}
-# what results can be put in order by, and the catalogue's column of it
-COLUMNS = {name: name for name in ("size", "created", "path", "description", "model_id", *PLAIN_FIELDS)}
-COLUMNS |= {"modified": "mtime_ns", "model": "model_id"}
-ORDERS = frozenset({*COLUMNS, *_OF_THE_SEARCH})
-Placed = tuple[int, tuple[int, Ranked]]  # a script's place, its rank and how it was ranked
 
 
 def _without_kinds(side: Query) -> Query:
@@ -154,6 +143,7 @@ class Ranker:
     def warm(self, *, meaning: bool) -> None:
         """Makes now what the first questions would wait for."""
         self.scripts.called(())
+        self.gone("")
         if meaning:
             self._meaning_index()
         index = self._word_index()
@@ -196,18 +186,6 @@ class Ranker:
     def _called(self, word: str) -> list[int]:
         """The scripts of this name, else the one of whose name it can only be a part: "latent_diff"."""
         return self.scripts.exactly(word) or (self.scripts.partly(word) if "_" in word else [])
-
-    def by_column(self, found: list[Placed], order: Sort, most: int) -> list[Placed]:
-        """The first of what was found by a column of the results' table."""
-        if order.field in _OF_THE_SEARCH:
-            value = _OF_THE_SEARCH[order.field]
-            values = {place: value(rank, side.scores[place], side.distance(place)) for place, (rank, side) in found}
-            stated = {place: one for place, one in values.items() if one is not None}
-            standing = np.full(len(self.scripts), -1, dtype=np.int64)
-            standing[[*stated]] = np.unique([*stated.values()], return_inverse=True)[1]
-        else:
-            standing = self.scripts.standing(COLUMNS[order.field])
-        return by_columns(found, [(standing, order.descending)], most)
 
     def _rank(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,12 +59,23 @@ class Subjects:
         if self._index is None or self._at is None:
             return True
         found = np.zeros(self._scripts, dtype=np.int64)
-        for sign in one.signs:
+        for sign in sorted(one.signs, key=lambda sign: not sign.sure):
             words = [self._index.holding(form) for form in sign.forms if " " not in form]
             here = self._at[np.unique(np.concatenate(words))] if words else self._at[:0]
-            found[here[here >= 0]] += _TRACES if sign.sure else 1
+            here = here[here >= 0]
+            if sign.sure and len(here):
+                return True
+            found[here] += 1
+        if found.max(initial=0) >= _TRACES:
+            return True
         phrases = [form for sign in one.signs for form in sign.forms if " " in form and sign.sure]
-        return bool(found.max(initial=0) >= _TRACES) or any(map(self._index.having, phrases))
+        return any(self._together(phrase) and self._index.having(phrase) for phrase in phrases)
+
+    def _together(self, phrase: str) -> bool:
+        """Whether a document has all words of a phrase, which is told sooner than where they stand."""
+        assert self._index is not None
+        held = [self._index.holding(word) for word in phrase.split()]
+        return bool(len(reduce(partial(np.intersect1d, assume_unique=True), held)))
 
     def _read(self, topic: str) -> tuple[Floats, bool]:
         if topic not in self._shares:

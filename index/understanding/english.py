@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _IDENTIFIER = re.compile(r"_|\.py$|\.ipynb$|/.")  # the name of something in a script, or of a script
 _FEW = 9  # words, in which what is denied is denied of scripts
 _DEEPEST = 20  # parentheses in parentheses
-_APART = {"decoupled", "decoupling", "apart", "separate", "separated", "separately", "detached"}
+_APART = {"decoupled", "decoupling", "apart", "out", "outside", "separate", "separated", "separately", "detached"}
 
 
 def _of_many(phrase: str) -> str:
