@@ -4,7 +4,8 @@
          with "sort": {"field": "lr", "descending": false}: the first by it of all that are found
          {"id": 9, "ask": "…", "limit": 50}          {"id": 10, "complete": "unet dataset:fa", "cursor": 15}
          {"id": 11, "open": "SCRIPT"}                {"id": 12, "ask": "…", "llm": {"llm": "URL"}}  {"hush": true}
-    out  {"event": "ready", "scripts": N, "models": N}, later {"event": "meaning-ready"} or "meaning-failed"
+    out  {"event": "ready", "scripts": N, "models": N}, with a "notice" where the index cannot be used,
+         later {"event": "meaning-ready"} or "meaning-failed"
          {"id": 7, "stage": "words", "response": …, "notices": ["…"]}, then the same with "stage": "hybrid"
          {"id": 7, "stage": "error", "message": …, "column": N}    {"id": 8, "stage": "show", "script": …}
          {"id": 9, "stage": "answer", "response": … with its answer, "notices": […]}
@@ -67,7 +68,8 @@ class Server:
     def run(self) -> None:
         """Serves until stdin closes."""
         files, models = self._engine.catalog.counts()
-        self._say({"event": "ready", "scripts": files, "models": models})
+        notice = self._engine.catalog.notice
+        self._say({"event": "ready", "scripts": files, "models": models, **({"notice": notice} if notice else {})})
         threading.Thread(target=self._listen, daemon=True).start()
         self._load_where_needed()
         shut = open_door(self._folder, self._admit)

@@ -32,8 +32,10 @@ def launch(row: Row) -> Text:
     return block(f"{row.name} is starting: torch is being loaded, which takes some seconds.\n")
 
 
-def welcome(scripts: int) -> Text:
-    """Before anything is asked, of so many scripts."""
+def welcome(scripts: int, unusable: str = "") -> Text:
+    """Before anything is asked, of so many scripts; `unusable` says why there is an index and none of it can be."""
+    if not scripts and unusable:
+        return block(f"{unusable[:1].upper()}{unusable[1:]}.\n\nThe scripts are then found here at once.")
     if not scripts:
         return block(
             "No scripts yet. In a shell:\n\n  diffwb index PATH\n\n"

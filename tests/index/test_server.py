@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +154,15 @@ def test_the_model_is_loaded_once_there_is_a_script_to_find(
         keyboard.close()
         server.join(30)
     assert loaded == [tmp_path]
+
+
+def test_it_says_that_an_index_is_of_another_version(examples: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    update(folder, [examples / "faces"], embed=False)
+    with closing(sqlite3.connect(folder / "catalog.sqlite")) as database, database:
+        database.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+    ready = Client(folder).read()
+    assert ready["models"] == 0 and "another version; `diffwb index`" in ready["notice"]
 
 
 def test_it_sees_that_the_index_changed(examples: Path, tmp_path: Path) -> None:

@@ -109,6 +109,9 @@ async def test_without_a_running_run_it_opens_on_the_newest(home: Path, runs: di
 async def test_an_empty_home_says_what_to_do(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(empty_home) as driven:
         await driven.shows("No runs yet", "Press n to train a first one", "12 scripts are indexed", "Press 3 and ask")
+        why = "the index is of another version; `diffwb index` builds it anew"
+        driven.main.query_one(ScriptsPane).hear({"event": "ready", "scripts": 0, "models": 0, "notice": why})
+        await driven.shows("The index is of another version")
         driven.main.query_one(ScriptsPane).hear({"event": "ready", "scripts": 0, "models": 0})
         await driven.shows("diffwb index PATH")
         await driven.press("S")

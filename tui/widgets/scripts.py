@@ -56,6 +56,7 @@ class ScriptsPane(Vertical):
         self._opening = Opening()
         self._pending: Timer | None = None
         self._scripts: int | None = None  # how many are indexed, while the search is there
+        self._unusable = ""  # why an index is none
         self._meaning = "loading"
         self._results: Sequence[Result] = ()
         self._query: object = None  # what they answer
@@ -312,6 +313,7 @@ class ScriptsPane(Vertical):
             self._answer.stop("the search process ended")
         if event == "ready":
             self._scripts = answer["models"] if isinstance(answer.get("models"), int) else 0
+            self._unusable = line(str(answer.get("notice") or ""))
             self._welcome()
         elif event == "meaning-ready":
             self._meaning = "ready"
@@ -330,7 +332,7 @@ class ScriptsPane(Vertical):
 
     def _welcome(self) -> None:
         if self._scripts is not None and not self.question.value.strip():
-            self._hint(hints.welcome(self._scripts))
+            self._hint(hints.welcome(self._scripts, self._unusable))
 
     def _show(self, results: Sequence[Result], response: dict[str, Any], stage: str) -> None:
         refined = response.get("query") == self._query  # meaning joins, or another order: the row stays
@@ -352,7 +354,7 @@ class ScriptsPane(Vertical):
             self._hint(Text())
             self._show_script(self.table.selected or results[0])
         elif self._scripts == 0:
-            self._hint(hints.welcome(0))
+            self._hint(hints.welcome(0, self._unusable))
         elif self.question.value.strip():
             self._say_empty(empty_items(response.get("empty"), shown))
         self._tell_found()
