@@ -9,7 +9,7 @@ from index.facts.analysis import Analysis, argument
 from index.facts.execution import Executed, Execution
 from index.facts.frames import Frame, Origin
 from index.facts.optimizers import Optimizer
-from index.facts.program import Scope, dotted
+from index.facts.program import CallSite, Scope, dotted
 from index.facts.training import Training
 from index.facts.values import Value
 from index.files.tree import walk
@@ -121,7 +121,7 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
 
 
 def _given(node: ast.expr, frame: Frame) -> bool:
-    """Whether a function fits what it is given, and nothing of another cell or of the object that it belongs to."""
+    """Whether a function fits what it is given."""
     bound = frame.scope.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
     return any(binding.kind == "parameter" for binding in bound)
 
@@ -131,8 +131,11 @@ def _divisor(analysis: Analysis, steps: ast.expr, frame: Frame) -> Value | None:
     for origin in analysis.evaluator.resolver.follow(steps, frame):
         parts = [part for part in walk(origin.node) if isinstance(part, ast.BinOp)]
         for part in parts:
-            if isinstance(part.op, ast.Div | ast.FloorDiv) and loaders.is_size(dotted(part.right) or ""):
-                return analysis.scaled(part.right, origin.frame)
+            size = part.right
+            if isinstance(size, ast.Call) and len(size.args) == 1:  # len(x) / float(batch_size)
+                size = size.args[0]
+            if isinstance(part.op, ast.Div | ast.FloorDiv) and loaders.is_size(dotted(size) or ""):
+                return analysis.scaled(size, origin.frame)
     return None
 
 
@@ -292,11 +295,15 @@ def _told(analysis: Analysis, model: ast.expr, frame: Frame) -> Value | None:
 
 def _method(analysis: Analysis, origin: Origin, name: str) -> tuple[Scope, Frame] | None:
     """A method of the object that a call makes, to be read as that object's."""
-    if not isinstance(origin.node, ast.Call):
+    made = origin.node
+    if not isinstance(made, ast.Call):
         return None
-    owner = analysis.evaluator.resolver.definition(origin.node.func, origin.frame)
-    method = owner.method(name) if owner is not None and owner.is_class else None
-    return (method, Frame(method)) if method is not None else None
+    owner = analysis.evaluator.resolver.definition(made.func, origin.frame)
+    method = analysis.evaluator.resolver.member(owner, name) if owner is not None and owner.is_class else None
+    if method is None:
+        return None
+    call = ast.copy_location(ast.Call(ast.Attribute(made, name, ast.Load()), [], []), made)
+    return method, Frame(method, CallSite(call, origin.frame.scope), origin.frame)
 
 
 def _configured(analysis: Analysis, origin: Origin) -> Optimizer | None:

@@ -24,17 +24,29 @@ _FAMILY = {
     "jax": "JAX", "optax": "JAX",
     "mxnet": "MXNet", "paddle": "PaddlePaddle", "chainer": "Chainer", "fastai": "fastai", "mlx": "MLX",
     "tinygrad": "tinygrad", "theano": "Theano", "lasagne": "Theano", "caffe2": "Caffe2", "cntk": "CNTK",
+    "trl": "PyTorch", "setfit": "PyTorch", "flair": "PyTorch", "simpletransformers": "PyTorch", "peft": "PyTorch",
+    "sentence_transformers": "PyTorch", "detectron2": "PyTorch", "fairseq": "PyTorch", "speechbrain": "PyTorch",
+    "segmentation_models_pytorch": "PyTorch", "pytorch_forecasting": "PyTorch", "torchrl": "PyTorch",
+    "unsloth": "PyTorch",
+    "mmengine": "PyTorch", "mmdet": "PyTorch", "monai": "PyTorch", "tianshou": "PyTorch", "allennlp": "PyTorch",
+    "textgenrnn": "Keras/TensorFlow", "gpt_2_simple": "Keras/TensorFlow", "keras_cv": "Keras/TensorFlow",
+    "keras_nlp": "Keras/TensorFlow", "keras_hub": "Keras/TensorFlow", "segmentation_models": "Keras/TensorFlow",
+    "autokeras": "Keras/TensorFlow", "tf_agents": "Keras/TensorFlow", "tensorflow_addons": "Keras/TensorFlow",
+    "rlax": "JAX", "distrax": "JAX", "trax": "JAX",
     **bayesian.LIBRARIES,
 }  # fmt: skip
 # TensorFlow imported for its data pipeline or its summary writer trains nothing.
-_DATA_ONLY = ("tensorflow.data", "tensorflow.io", "tensorflow.config", "tensorflow.summary", "tensorflow.image",
-              "tensorflow.keras.datasets", "keras.datasets", "torch.utils", "torchvision", "tensorflow.random",
-              "tensorflow.cast", "jax.random", "tensorflow.keras.utils", "keras.utils",
-              "tensorflow.keras.preprocessing",
-              "keras.preprocessing", "jax.numpy", "torch.from_numpy", "torch.tensor", "torchtext", "torchaudio",
-              "tensorflow.python.platform", "tensorflow.gfile", "tensorflow.train.Feature", "tensorflow.train.Example",
-              "accelerate", "jax.tree", "tensorflow.compat.v1.enable", "tensorflow.compat.v1.disable",
-              "tensorflow.enable_eager_execution", "tensorflow.constant", "tensorflow.convert_to_tensor")  # fmt: skip
+_DATA_ONLY = (
+    "sentence_transformers.SentenceTransformer", "sentence_transformers.util", "tensorflow.data",
+    "tensorflow.io", "tensorflow.config", "tensorflow.summary", "tensorflow.image",
+    "tensorflow.keras.datasets", "keras.datasets", "torch.utils", "torchvision", "tensorflow.random",
+    "tensorflow.cast", "jax.random", "tensorflow.keras.utils", "keras.utils",
+    "tensorflow.keras.preprocessing", "keras.preprocessing", "jax.numpy", "torch.from_numpy",
+    "torch.tensor", "torchtext", "torchaudio", "tensorflow.python.platform", "tensorflow.gfile",
+    "tensorflow.train.Feature", "tensorflow.train.Example", "accelerate", "jax.tree",
+    "tensorflow.compat.v1.enable", "tensorflow.compat.v1.disable", "tensorflow.enable_eager_execution",
+    "tensorflow.constant", "tensorflow.convert_to_tensor",
+)  # fmt: skip
 _KNOWN = {*_FAMILY, "transformers", "sentence_transformers", "optuna", "optuna_integration", *LIBRARIES}
 _IMPORT = re.compile(
     r"(?:^|[;:])[ \t]*(?:from[ \t]+(?P<home>[\w.]+)[ \t]+import(?P<star>[ \t]*\*)?|import[ \t]+(?P<names>[\w., \t]+))",

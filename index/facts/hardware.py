@@ -177,10 +177,11 @@ def _settled(analysis: Analysis) -> tuple[str | None, int]:
     """The device that a name moved to stands for, where it is chosen in a module of settings."""
     for executed in analysis.executed:
         call = executed.site.node
-        if executed.name not in {"to", "device"} or not call.args or not isinstance(call.args[0], _NAMES):
+        place = _place(call) if executed.name in {"to", "device"} else None
+        if place is None:
             continue
         seen = _Seen()
-        for origin in analysis.evaluator.resolver.follow(call.args[0], executed.frame):
+        for origin in analysis.evaluator.resolver.follow(place, executed.frame):
             for part in walk(origin.node) if isinstance(origin.node, ast.Constant | ast.Call) else []:
                 if isinstance(part, ast.Call) and (dotted(part.func) or "").endswith(_AVAILABLE):
                     seen.tests.append(executed.line)
@@ -191,6 +192,16 @@ def _settled(analysis: Analysis) -> tuple[str | None, int]:
         if seen.cuda or seen.cpu:
             return "GPU" if seen.cuda else "CPU", executed.line
     return None, 0
+
+
+def _place(call: ast.Call) -> ast.expr | None:
+    """The name of the device that a call is given, also within a text: `tf.device("/{}:0".format(DEVICE))`."""
+    place = call.args[0] if call.args else None
+    if isinstance(place, ast.Call) and isinstance(place.func, ast.Attribute) and place.func.attr == "format":
+        place = place.args[0] if place.args else None
+    elif isinstance(place, ast.JoinedStr):
+        place = next((part.value for part in place.values if isinstance(part, ast.FormattedValue)), None)
+    return place if isinstance(place, _NAMES) else None
 
 
 def _offered(analysis: Analysis) -> set[int]:
@@ -206,7 +217,10 @@ def _offered(analysis: Analysis) -> set[int]:
 
 
 def _is_switch(test: ast.expr) -> bool:
-    return any(isinstance(part, ast.Name | ast.Attribute) and _SWITCH.search(_last(part)) for part in walk(test))
+    keys = (part.slice for part in walk(test) if isinstance(part, ast.Subscript))  # opt["data.cuda"]
+    return any(
+        isinstance(part, ast.Name | ast.Attribute) and _SWITCH.search(_last(part)) for part in walk(test)
+    ) or any(isinstance(key, ast.Constant) and isinstance(key.value, str) and _SWITCH.search(key.value) for key in keys)
 
 
 def _beside(analysis: Analysis) -> set[int]:
@@ -222,6 +236,9 @@ def _beside(analysis: Analysis) -> set[int]:
         for default in [*given.defaults, *given.kw_defaults]:
             if isinstance(default, ast.Call) and default.args and _text(default.args[0]) == "cpu":
                 found.add(id(default))
+    for moves in analysis.source.of(ast.FunctionDef):
+        if moves.name == "cuda":  # what it is to move there: whoever calls it chooses
+            found |= {id(part) for part in walk(moves)}
     for keyword in analysis.source.of(ast.keyword):
         if keyword.arg == "map_location":  # where saved weights are read to, whatever trains them
             found |= {id(part) for part in walk(keyword.value)}

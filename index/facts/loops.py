@@ -20,6 +20,7 @@ _WHOLE = {"int", "round", "ceil", "floor"}
 _RESUMED = re.compile(r"^\w*(start|begin|init|last|resum)\w*$", re.IGNORECASE)
 # Loops that fit anew each time, on other data or with other settings.
 _ANEW = re.compile(r"fold|split|run|trial|seed|size|layer|lr|rate|param|model|grid|node|opt|kfold", re.IGNORECASE)
+_SHOWS = re.compile(r"tqdm|progress|reporter", re.IGNORECASE)
 _PROGRESS = {"tqdm", "trange", "track", "progress_bar", "enumerate", "list", "master_bar", "reversed"}
 
 
@@ -49,7 +50,7 @@ def _unwrapped(inner: ast.expr) -> ast.expr:
     while isinstance(inner, ast.Call) and inner.args:
         function = inner.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        if name not in _PROGRESS or name == "trange":
+        if (name not in _PROGRESS and not _SHOWS.search(name)) or name == "trange":
             break
         inner = inner.args[0]
     return inner
@@ -83,9 +84,8 @@ def epochs(
             return factor
     for outer, inner in pairwise(loops):
         served = isinstance(inner.node, ast.For) and loader is not None and iterated(inner.node) is loader[0]
-        if (served or sliced(analysis, inner) is not None) and not any(
-            word in text(outer).lower() for word in ("step", "iter", "episode")
-        ):
+        words = ("step", "episode") if served else ("step", "iter", "episode")
+        if (served or sliced(analysis, inner) is not None) and not any(word in text(outer).lower() for word in words):
             return _count(analysis, outer)
     if len(loops) > 1 and _over_all(analysis, loops[1]):
         return _count(analysis, loops[0])
@@ -178,6 +178,9 @@ def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
         return None
     counted = iterated(node)
     if isinstance(counted, ast.Name):
+        bound = [binding.node for binding in frame.scope.bindings.get(counted.id, [])]
+        if len(bound) == 1 and isinstance(bound[0], ast.Call) and dotted(bound[0].func) in {"trange", "tqdm.trange"}:
+            return analysis.value(bound[0].args[0], frame) if len(bound[0].args) == 1 else None
         origins = analysis.evaluator.resolver.follow(counted, frame)
         if len(origins) == 1 and isinstance(origins[0].node, ast.expr):
             counted, frame = _unwrapped(origins[0].node), origins[0].frame

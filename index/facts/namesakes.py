@@ -23,7 +23,7 @@ _OF_ANY = {
 }  # fmt: skip
 _KEPT = {"Sequential", "Model"}
 _HALF = re.compile("generat|discrim|critic", re.IGNORECASE)
-_OF_PAIRS = ("CycleGAN", "SRGAN", "Pix2Pix")
+_OF_PAIRS = ("CycleGAN", "SRGAN", "Pix2Pix", "VAE")
 _WORDS = {
     kind: {family: re.compile(rf"(?<![a-z]){words}(?![a-z])") for family, words in names.items()}
     for kind, names in (("CNN", _OF_CONVOLUTIONS | _OF_ANY), ("MLP", _OF_ANY))

@@ -100,8 +100,11 @@ def _handed_through(analysis: Analysis, origins: list[Origin], depth: int) -> di
     call = origin.node if origin is not None else None
     if origin is None or not isinstance(call, ast.Call) or not call.args or origin.element:
         return {}
-    if isinstance(call.func, ast.Attribute) and call.func.attr == "apply" and len(call.args) == 1:
-        return made(analysis, call.func.value, origin.frame, depth + 1)  # net.apply(initialise)
+    applied = isinstance(call.func, ast.Attribute) and call.func.attr == "apply" and len(call.args) == 1
+    if applied and isinstance(call.func, ast.Attribute):  # net.apply(initialise), replacer.apply(net)
+        found = made(analysis, call.func.value, origin.frame, depth + 1)
+        if found:
+            return found
     given, name = call.args[0], analysis.name(call.func, origin.frame).split(".")[-1]
     if not name[:1].islower() or not isinstance(given, ast.Name):
         return {}

@@ -154,6 +154,11 @@ class Parameters(Records):
                         return Frame(method, site, inner)
         return Frame(method)
 
+    def _heir(self, owner: Scope, frame: Frame) -> Scope:
+        """The class of the object whose method is running, where that inherits it from `owner`; else `owner`."""
+        made = map(self.instance_of, self._itself(frame) if frame.scope.owner is owner else [])
+        return next((heir for heir in made if heir is not None and owner in self.bases(heir)), owner)
+
     def _itself(self, frame: Frame) -> list[Origin]:
         """What `self` is in a method that is running: what it was called on, or the call that makes it."""
         if frame.call is None:

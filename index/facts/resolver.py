@@ -306,6 +306,7 @@ class Resolver(Parameters):
 
     def _self_attribute(self, name: str, owner: Scope, frame: Frame, line: int) -> list[Origin]:
         head, _, rest = name.partition(".")
+        owner = self._heir(owner, frame)
         for scope in [owner, *self.bases(owner)]:
             bindings = self._attributes(scope).get(f"self.{name}")
             if bindings:

@@ -57,6 +57,8 @@ def _known(analysis: Analysis, value: Value | None, what: str) -> Value | None:
         node = node.args[0]
     root, _, key = (_entry(node) or dotted(node) or "").rpartition(".")
     resolver = analysis.evaluator.resolver
+    if root == "self" and f"self.{key}" not in analysis.source.text:
+        return value  # of an object of another file, which may compute it
     if not key or not _KEYS[what].match(key) or root.partition(".")[0] in resolver.merged:
         return value
     wanted = _plain(key)

@@ -328,7 +328,7 @@ def _batch(
             size = loaders.batch(analysis, served[0], other.frame)
             if size is not None:
                 return size, (served[0], other.frame)
-    size = loaders.training(analysis)
+    size = loaders.training(analysis) or loaders.queued(analysis)
     if size is not None:
         return size, None
     asked = {value.number: value for other in inside if not loaders.evaluates(other.frame.scope.name)

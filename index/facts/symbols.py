@@ -138,9 +138,11 @@ class _Builder:
                     self.bind(scope, alias.asname or alias.name, "import", whole, node.lineno, guards=guards)
             case ast.Match():
                 self.expression(node.subject, scope, guards, loops)
+                before: tuple[Guard, ...] = ()
                 for case in node.cases:
-                    unknown = Guard(ast.Name("<matched>"), True)
-                    self.block(case.body, scope, (*guards, unknown), loops)
+                    test = _matched(node.subject, case)
+                    self.block(case.body, scope, (*guards, *before, Guard(test, True)), loops)
+                    before = (*before, Guard(test, False))[-_GUARDS // 2 :]
             case _:
                 for child in children(node):
                     if isinstance(child, ast.expr):
@@ -255,6 +257,17 @@ def _as_load(target: ast.expr) -> ast.expr:
             return ast.Subscript(target.value, target.slice, ast.Load())
         case _:
             return target
+
+
+def _matched(subject: ast.expr, case: ast.match_case) -> ast.expr:
+    """What a case asks: whether the subject is one of some constants; anything is what is left. Any other is open."""
+    patterns = case.pattern.patterns if isinstance(case.pattern, ast.MatchOr) else [case.pattern]
+    values = [pattern.value for pattern in patterns if isinstance(pattern, ast.MatchValue)]
+    if case.guard is None and len(values) == len(patterns):
+        return ast.copy_location(ast.Compare(subject, [ast.In()], [ast.Tuple(values, ast.Load())]), subject)
+    if case.guard is None and isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None:
+        return ast.copy_location(ast.Constant(1), subject)
+    return ast.Name("<matched>")
 
 
 def _refuses(statement: ast.If) -> bool:

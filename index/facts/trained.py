@@ -121,7 +121,14 @@ def _lightning(analysis: Analysis, stage: list[Training]) -> Named | None:
     scopes = [training.optimizer.frame.scope for training in stage if training.optimizer is not None]
     owners = {scope.owner for scope in scopes if scope.name == "configure_optimizers"}
     owner = next(iter(owners)) if len(owners) == 1 else None
-    return (owner.name, owner.line) if owner is not None and is_module(analysis, owner) else None
+    if owner is None or not is_module(analysis, owner):
+        return None
+    bases = analysis.evaluator.resolver.bases
+    heirs = {scope.name for scope in analysis.program.classes if owner in bases(scope)}
+    found = _names(analysis, _given(stage)) if heirs else None  # of those that inherit it, the one that is trained
+    if found and set(found) <= heirs and len(found) <= _SHOWN:
+        return " / ".join(found), next(iter(found.values()))
+    return owner.name, owner.line
 
 
 def _parts_of(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> Scope | None:

@@ -39,6 +39,7 @@ _NUMERIC: dict[str, Callable[[Any], int | float]] = {
 }  # fmt: skip
 
 
+_RESPELLED: dict[str, Callable[[str], str]] = {"lower": str.lower, "upper": str.upper, "strip": str.strip}
 _HELD = {"Variable", "constant", "float32", "float64", "shared"}  # lr = tf.Variable(0.01): a number all the same
 
 
@@ -180,6 +181,11 @@ class Evaluator:
             case ast.Compare(ops=[op], comparators=[right]):
                 counts = self._counts(test.left) or self._counts(right)
                 return None if counts else self._compare(op, test.left, right, frame)
+            case ast.Call(func=ast.Attribute(value=asked, attr="startswith" | "endswith" as end), args=[part]):
+                said, given = self.evaluate(asked, frame).constant, self.evaluate(part, frame).constant
+                if not isinstance(said, str) or not isinstance(given, str):
+                    return None
+                return said.startswith(given) if end == "startswith" else said.endswith(given)
             case _:
                 value = self.evaluate(test, frame)
                 if value.known and value.constant is None and self._left_open(test, frame):
@@ -296,6 +302,10 @@ class Evaluator:
 
     def _call(self, node: ast.Call, frame: Frame) -> Value:
         unresolved = Value((), node.lineno, node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _RESPELLED and not node.args:
+            said = self.evaluate(node.func.value, frame)  # args.optimizer.lower()
+            if isinstance(said.constant, str):
+                return Value((_RESPELLED[node.func.attr](said.constant),), said.line, beside=said.beside)
         name = self.resolver.name(node.func, frame).split(".")[-1]
         if name in _NUMERIC and len(node.args) == 1:
             given = self.evaluate(node.args[0], frame)
