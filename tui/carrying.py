@@ -42,6 +42,12 @@ KINDS = {
     "cnn": "a CNN",
     "mlp": "an MLP",
 }
+OF_NOISE = {"schedule", "beta_start", "beta_end"}  # what nothing but a diffusion model has
+NOT_CARRIED = {  # what a script builds that a run has as well, and the run's settings for it
+    "ema": ("averaged weights", "ema"),
+    "weight-decay": ("weight decay", "weight_decay"),
+    "gradient-clipping": ("gradient clipping", "grad_clip"),
+}
 DIFFUSION = ("timesteps", "schedule", "beta_start", "beta_end", "image_size")
 
 
@@ -72,6 +78,7 @@ class CarryOver:
     carried: tuple[Carried, ...]
     left: tuple[Left, ...]
     silent: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()  # what it has and a run too, whose value was not read
     network: tuple[str, str] = ("", "")  # what the run trains in place of the script's: (what kind, which)
 
     @property
@@ -94,6 +101,8 @@ class CarryOver:
             told.append(("" if number else "left out", line(f"{one.what}{where}: {one.why}")))
         if self.silent:
             told.append(("not stated", ", ".join(self.silent)))
+        if self.unread:
+            told.append(("look up", f"{', '.join(self.unread)}: used by the script, its value not carried over"))
         return told
 
 
@@ -125,8 +134,9 @@ def carry_over(script: Mapping[str, Any], settings: Mapping[str, Any], defaults:
         config = resolve(values, home_defaults=defaults)
     except ConfigError:  # of the home's own settings
         config = resolve({"preset": preset})
-    network = _network(script, tags, config)
-    return CarryOver(str(script.get("path", "")), preset, tuple(carried), (*left, *hanging), silent, network)
+    network = _network(script, settings, tags, config)
+    unread = tuple(_unread(script, values))
+    return CarryOver(str(script.get("path", "")), preset, tuple(carried), (*left, *hanging), silent, unread, network)
 
 
 def _preset(script: Mapping[str, Any], tags: Mapping[str, Any]) -> str:
@@ -138,17 +148,38 @@ def _preset(script: Mapping[str, Any], tags: Mapping[str, Any]) -> str:
     return PRESETS.get(dataset, dataset) or DEFAULT_PRESET
 
 
-def _network(script: Mapping[str, Any], tags: Mapping[str, Any], config: TrainConfig) -> tuple[str, str]:
+def _unread(script: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[str]:
+    """What the script builds that a run has settings for, and those settings, where none of them was given."""
+    for one in _records(script.get("built")):
+        named, setting = NOT_CARRIED.get(str(one.get("uses")), ("", ""))
+        if named and setting not in values:
+            where = proof(one.get("line"), cells_of(script))
+            yield f"{named}{where and f' ({where})'} → {setting}"
+
+
+def _trains(script: Mapping[str, Any]) -> bool:
+    """Whether anything of a training is known of a script: one that only defines a network has none of it."""
+    evidence = script.get("evidence")
+    proofs = evidence if isinstance(evidence, Mapping) else {}
+    return bool(script.get("stages")) or any(
+        script.get(field) is not None or field in proofs for field in ("lr", "optimizer", "epochs")
+    )
+
+
+def _network(
+    script: Mapping[str, Any], settings: Mapping[str, Any], tags: Mapping[str, Any], config: TrainConfig
+) -> tuple[str, str]:
     """What the run trains in place of the script's model: the preset's network, and where that is none of the kind."""
     evidence = script.get("evidence")
     where = proof(evidence.get("arch"), cells_of(script)) if isinstance(evidence, Mapping) else ""
     named = line(str(script.get("arch") or "")) + (f" ({where})" if where else "")
-    if not {"diffusion", "latent-diffusion"} & set(tags):
-        kind = next((name for tag, name in KINDS.items() if tag in tags), "no diffusion model")
-        return (
-            "note",
-            f"this script trains {kind}{named and f', {named}'}; the run will be a {config.dataset} diffusion model",
-        )
+    run = f"the run will be a {config.dataset} diffusion model"
+    if not {"diffusion", "latent-diffusion"} & set(tags) and not OF_NOISE & set(settings):
+        kind = next((name for tag, name in KINDS.items() if tag in tags), "")
+        if not kind:
+            return "note", f"this script{named and f' ({named})'} is not known to train a diffusion model; {run}"
+        verb = "trains" if _trains(script) else "defines"
+        return "note", f"this script {verb} {kind}{named and f', {named}'}; {run}"
     widths = ",".join(map(str, config.widths))
     return (
         "network",

@@ -10,6 +10,8 @@ from index.facts.program import Scope, dotted
 from index.record import Tag
 
 _SCHEDULERS = re.compile(r"(DDPM|DDIM|PNDM|Euler\w*|DPMSolver\w*|LMS\w*|Flow\w*)Scheduler")
+_MAKES = re.compile(r"(create|make|build|get)_(\w{1,30}_)?diffusion|(Gaussian|Spaced)Diffusion(Trainer|\d)?")
+_OBJECTIVES = {"training_losses", "p_losses", "q_sample"}
 _BARS = re.compile(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$", re.MULTILINE)
 _AUTOENCODER = re.compile("autoencoder", re.IGNORECASE)
 _STEPWISE = re.compile(r"denois|diffus", re.IGNORECASE)
@@ -27,6 +29,11 @@ def diffusion(analysis: Analysis) -> Tag | None:
     for name, built in analysis.called.items():
         if _SCHEDULERS.fullmatch(name):
             return Tag("diffusion", built[0].line, f"{name} built")
+        if _MAKES.fullmatch(name):
+            return Tag("diffusion", built[0].line, f"{name} called")
+    for call in analysis.program.calls if _STEPWISE.search(analysis.source.text) else []:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _OBJECTIVES and len(call.args) >= 2:
+            return Tag("diffusion", call.lineno, f"{call.func.attr} called")
     for call in analysis.program.calls if "cumprod" in analysis.source.text else []:
         if "cumprod" in (dotted(call.func) or str(getattr(call.func, "attr", ""))):
             text = ast.unparse(call)[:200].lower()

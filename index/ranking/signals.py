@@ -51,7 +51,8 @@ _KNOWN, _COVERED = 0.6, 0.5
 _HALF = 0.5  # of a topic, and a script is on it
 _ALIKE = 0.3  # cosine from which a script answers without having the words
 # Where none does: so much more must speak for an answer, and these are it, of the cosine of the nearest. On eleven sets
-# two of 811 questions that nothing answers have so much, and all 7 chatty ones that something answers.
+# three of 811 questions that nothing answers have so much, and all 7 chatty ones that something answers: these 7
+# were in view when it was chosen.
 _MORE, _NEAREST = 1.0, 0.75
 _FAINT = 0.22  # cosine below which known words are there by chance
 

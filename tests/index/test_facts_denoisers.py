@@ -88,6 +88,33 @@ def test_network_that_is_given_noisy_images_alone_is_an_autoencoder() -> None:
     assert "autoencoder" in found and "diffusion" not in found
 
 
+@pytest.mark.parametrize(
+    ("made", "asked", "line"),
+    [
+        ("create_diffusion(timestep_respacing='')", "diffusion.training_losses(net, x, t)", 6),
+        ("GaussianDiffusion(betas)", "diffusion.loss(x)", 6),
+        ("respaced('1000')", "diffusion.p_losses(net, x, t)", 9),
+        ("respaced('1000')", "diffusion.loss(x)", None),
+    ],
+)
+def test_diffusion_that_another_module_defines_is_known_by_what_is_made_and_asked_of_it(
+    made: str, asked: str, line: int | None
+) -> None:
+    script = f"""import torch
+from torch import nn
+from diffusion import create_diffusion, respaced, GaussianDiffusion
+net = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4))
+optimizer = torch.optim.AdamW(net.parameters(), lr=1e-4)
+diffusion = {made}
+for x in loader:
+    t = torch.randint(0, 9, (4,))
+    loss = {asked}
+    loss.backward()
+    optimizer.step()
+"""
+    assert tags(script).get("diffusion") == line
+
+
 def test_blocks_that_join_what_was_kept_make_a_unet() -> None:
     assert tags(UP.format(join="torch.cat([skip, self.up(x)], dim=1)"))["unet"] == 16
 

@@ -70,6 +70,25 @@ def test_what_is_no_diffusion_model_is_said_first() -> None:
     assert "trains a GAN, Generator / Discriminator (line 41)" in of_example("faces/dcgan.py").told()[0][1]
 
 
+def test_a_script_that_trains_nothing_only_defines() -> None:
+    note = carry_over({"arch": "WideResNet", "outline": [{"tag": "cnn", "line": 72}]}, {}, {}).told()[0][1]
+    assert note.startswith("this script defines a CNN, WideResNet")
+    for trains in ({"stages": [{"name": "fit"}]}, {"optimizer": "Adam"}, {"evidence": {"lr": "args.lr"}}):
+        assert "trains a CNN" in carry_over({"outline": [{"tag": "cnn", "line": 72}], **trains}, {}, {}).told()[0][1]
+
+
+def test_a_noise_schedule_alone_shows_a_diffusion_model() -> None:
+    kinds = [kind for kind, _ in carry_over({"arch": "Net"}, {"schedule": {"value": "linear", "line": 4}}, {}).told()]
+    assert "network" in kinds and "note" not in kinds
+
+
+def test_what_the_script_has_and_the_form_too_is_named_where_its_value_is_not_known() -> None:
+    built = [{"uses": "ema", "line": 44}, {"uses": "dropout", "line": 50}]
+    said = told(carry_over({"built": built}, {}, {}))
+    assert "look up averaged weights (line 44) → ema: used by the script, its value not carried over" in said
+    assert "dropout" not in said
+
+
 def test_two_stages_become_those_of_a_latent_run() -> None:
     carried = of_example("Generative-Fashion-MNIST/latent_diffusion.py")
     assert carried.preset.startswith("latent-fashion")
@@ -100,7 +119,7 @@ def test_what_a_run_does_not_take_is_named_in_the_words_of_the_command_line() ->
         "optimizer rmsprop (line 9): 'rmsprop' is not accepted; one of adam, adamw, sgd is",
         "batch_size 1000000 (from the script): '1000000' is not accepted; a whole number from 1 to 65536 is",
         "lr: hangs on cfg.lr",
-        "note this script trains no diffusion model, Latent U-Net; the run will be a digits diffusion model",
+        "note this script (Latent U-Net) is not known to train a diffusion model; the run will be a digits diffusion",
     ):
         assert part in said
     assert carried.preset == "digits"
