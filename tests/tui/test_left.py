@@ -16,8 +16,10 @@ from tui.remembered import FILE
 from tui.screens import remembering
 from tui.view import View
 from tui.widgets.curve import CurvePlot
+from tui.widgets.question import QuestionInput
 from tui.widgets.runs import RunsList
 from tui.widgets.runs_pane import FilterInput
+from tui.widgets.scripts import ScriptsPane
 
 SIZE = (120, 30)
 
@@ -67,7 +69,10 @@ async def test_it_is_remembered_meanwhile(home: Path, monkeypatch: pytest.Monkey
             lambda: file.exists() and Left.of(json.loads(file.read_text())["view"]).pane == "scripts", "it"
         )
     async with opened(home, SIZE) as driven:
-        await driven.until(lambda: driven.focused is not None and driven.focused.id == "question", "the question")
+        await driven.until(lambda: isinstance(driven.focused, ScriptsPane), "the pane, but not its question")
+        assert driven.main.has_class("-at-scripts")
+        await driven.press("3", *"unet")
+        assert driven.main.query_one(QuestionInput).value == "unet"
 
 
 async def test_a_run_that_has_begun_since_is_looked_at_first(home: Path) -> None:

@@ -51,7 +51,10 @@ class FoundScreen(Screen[None]):
         pane.table.layout_ = Layout.of(self._remembered.part("scripts"))
         self.scripts = pane
         if self._entering is not None:
-            self._enter_scripts(asking=self._entering == "question")
+            if self._entering == "left":
+                pane.focus()
+            else:
+                self._enter_scripts(asking=self._entering == "question")
             self._entering = None
         searcher = Searcher(server_command(self._home), self._hear)
         pane.connect(searcher, self._home / "config.toml")

@@ -58,11 +58,13 @@ class PicturedScreen(Screen[None]):
 
         view = self.query_one(RunView)
 
+        images = "1 image" if wanted.count == 1 else f"{wanted.count} images"
+
         def tell(done: int, total: int) -> None:
             share = f"{100 * done // total} %" if total else "…"
-            view.tell_drawing(f"drawing {wanted.count} images: {share} · i leaves it")
+            view.tell_drawing(f"drawing {images}: {share} · i leaves it")
 
-        view.tell_drawing(f"drawing {wanted.count} images: torch loads · i leaves it")
+        view.tell_drawing(f"drawing {images}: torch loads · i leaves it")
         try:
             with self._surviving("drawing"):
                 said = await wanted.draw(tell)

@@ -30,6 +30,7 @@ class RememberingScreen(Screen[None]):
     if TYPE_CHECKING:
         _home: Path
         _opened: bool
+        _entering: str | None
         _summaries: list[RunSummary]
         scripts: ScriptsPane | None
 
@@ -46,6 +47,8 @@ class RememberingScreen(Screen[None]):
         self.query_one(RunsPane).restore(left.filter)
         self.set_class(left.zoomed, "-zoomed")
         self._go(left.pane)
+        if left.pane == "scripts":
+            self._entering = "left"
 
     @property
     def pane(self) -> str:

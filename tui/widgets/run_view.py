@@ -271,7 +271,7 @@ def caption(drawing: Drawing, where: str, drawn: Drawn | None, width: int) -> Te
     title = "samples" if drawing.sample else line(drawing.title) or "picture"
     if drawn is not None and drawn.problem:
         return cell(drawn.problem + (f" · {where}" if where else ""))
-    part = f"{drawn.shown}/{drawn.total} {drawn.what}".rstrip() if drawn and drawn.shown < drawn.total else ""
+    part = f"{drawn.shown} of {drawn.total} {drawn.what} shown".replace("  ", " ") if drawn and drawn.shown < drawn.total else ""
     for rest in ((f"step {drawing.step}", where, part), (f"step {drawing.step}", where)):
         told = " · ".join(one for one in rest if one)
         if cell_len(title) + 3 + cell_len(told) <= width:

@@ -35,8 +35,11 @@ from tui.widgets.walk import Item, Walk
 PAUSE = 0.12  # seconds after the last keystroke before the question is sent
 
 
-class ScriptsPane(Vertical):
-    """Asks the search child and shows what it answers; keyword hits first, meaning when it is there."""
+class ScriptsPane(Vertical, can_focus=True):
+    """Asks the search child and shows what it answers; keyword hits first, meaning when it is there.
+
+    It has the focus itself where the workbench is opened at it: a key that is pressed then is not text of a question.
+    """
 
     class Wanted(Message):
         """Something is to be done with scripts: "open" (at a line), "edit", "train", "compare", "columns"."""
