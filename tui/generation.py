@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
+import re
 import shlex
 import sys
 import time
@@ -14,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tui.console import PROGRESS
+from tui.history import Asked
 from tui.text import line
 
 DRAWN = "drawn"  # the folder of the home that holds the pictures; a day later they go
@@ -47,8 +50,8 @@ class Generation:
         """The command that draws the same from a shell, into the folder it is given in."""
         return shlex.join(["diffwb", *self.arguments(self.run.name, f"{self.run.name}{self.target.suffix}")])
 
-    async def draw(self, progress: Callable[[int, int], None]) -> str:
-        """Draw; returns what was drawn, in a sentence. Ends the process when it is cancelled.
+    async def draw(self, progress: Callable[[int, int], None]) -> Asked:
+        """Draw, into a file whose name tells run, step and count. Ends the process when it is cancelled.
 
         Raises GenerationError where nothing can be drawn, and OSError.
         """
@@ -78,7 +81,14 @@ class Generation:
         last = said[-1] if said else f"the process ended with exit code {code} and said nothing"
         if code != 0:
             raise GenerationError(last.removeprefix("diffwb: error: "))
-        return last.replace(f" of {self.run.name}", "")
+        step = int(found[1].replace(",", "")) if (found := re.search(r" from step ([\d,]+) of ", last)) else 0
+        return Asked.at(step, self._named(step), last.replace(f" of {self.run.name}", ""))
+
+    def _named(self, step: int) -> Path:
+        """Give the file a name to save it by, with a number where one is so called already. Raises OSError."""
+        stem = f"{self.run.name}-step-{step:08d}-{self.count}"
+        names = (f"{stem}{f'-{number}' if number > 1 else ''}{self.target.suffix}" for number in itertools.count(1))
+        return self.target.rename(next(p for p in map(self.target.with_name, names) if not p.exists()))
 
 
 def _progress_of(raw: bytes) -> tuple[int, int] | None:

@@ -5,8 +5,25 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from engine.gallery import Drawing
+
+
+@dataclass(frozen=True)
+class Asked(Drawing):
+    """Images that a person had drawn from a checkpoint: no event tells of them. `title` says what they are."""
+
+    file: Path
+
+    @classmethod
+    def at(cls, step: int, file: Path, said: str) -> Asked:
+        return cls(step, file.name, None, said, True, file)
+
+
+def joined(drawings: Sequence[Drawing], asked: Sequence[Asked]) -> Sequence[Drawing]:
+    """What a run drew and what was asked of it in one row: at one step the latter last, in the order it was drawn."""
+    return tuple(sorted([*drawings, *asked], key=_order)) if asked else drawings
 
 
 @dataclass(frozen=True)
@@ -55,15 +72,16 @@ class History:
 
 
 def _place(drawings: Sequence[Drawing], one: Drawing) -> int | None:
-    """Where it is among drawings in the order of :attr:`Drawings.by_step`, of which there may be very many."""
-
-    def order(drawing: Drawing) -> tuple[int, bool]:
-        return drawing.step, drawing.sample
-
-    start = bisect_left(drawings, order(one), key=order)
+    """Where it is among drawings in the order of :func:`joined`, of which there may be very many."""
+    start = bisect_left(drawings, _order(one), key=_order)
     for place in range(start, len(drawings)):
-        if order(drawings[place]) != order(one):
+        if _order(drawings[place]) != _order(one):
             return None
         if drawings[place] == one:
             return place
     return None
+
+
+def _order(drawing: Drawing) -> tuple[int, bool, bool]:
+    """That of :attr:`Drawings.by_step`, with what was asked for behind."""
+    return drawing.step, drawing.sample, isinstance(drawing, Asked)

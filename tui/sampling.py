@@ -47,7 +47,8 @@ def sample(arguments: Namespace) -> int:
         _write(drawn, target, arguments, f"{run.name}-seed{seed}")
     except OSError as error:
         raise UsageError(f"{_option(arguments)}: {target} cannot be written ({error.strerror})") from None
-    said = "one image's way" if arguments.strip else f"{len(drawn.images)} images"
+    images = "1 image" if len(drawn.images) == 1 else f"{len(drawn.images)} images"
+    said = "one image's way" if arguments.strip else images
     say(f"{said} from step {drawn.step:,} of {run.name}, {drawn.sampler} with {drawn.sample_steps} steps")
     put(str(target))
     return DONE

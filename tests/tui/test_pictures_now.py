@@ -50,6 +50,7 @@ async def test_images_are_drawn_shown_and_saved(
         await driven.until(lambda: "drawn now: 4 images from step 2, ddim with" in driven.text, "the images", 60)
         picture = view.picture
         assert picture is not None and picture.parent == empty_home / generation.DRAWN
+        assert picture.name == f"{trained.name}-step-00000002-4.png"
         assert "drawing 4" not in driven.text
         await driven.press("w")
         target = tmp_path / "mine.png"
@@ -62,6 +63,12 @@ async def test_images_are_drawn_shown_and_saved(
         assert Image.open(target).size == Image.open(picture).size
         await driven.press("left")
         await driven.until(lambda: "drawn now" not in driven.text, "the run's own picture")
+        for key in ("right", "end"):
+            await driven.press(key)
+            await driven.shows("drawn now: 4 images from step 2", "2 of 2")
+            assert view.picture == picture
+            await driven.press("home")
+            await driven.shows("samples · step 2")
 
 
 async def test_what_cannot_be_drawn_is_told(empty_home: Path, trained: Path) -> None:

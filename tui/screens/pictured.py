@@ -67,8 +67,7 @@ class PicturedScreen(Screen[None]):
         view.tell_drawing(f"drawing {images}: torch loads · i leaves it")
         try:
             with self._surviving("drawing"):
-                said = await wanted.draw(tell)
-                view.show_generated(wanted, said)
+                view.show_asked(wanted.run, await wanted.draw(tell))
         except GenerationError as error:
             self.notify(f"Nothing was drawn. {error}", severity="error", markup=False, timeout=15)
         finally:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -17,16 +16,13 @@ from engine.gallery import Drawing, inside
 from engine.spans import number_at
 from tui import actions
 from tui.follow import RunSnapshot
-from tui.history import History
+from tui.history import Asked, History, joined
 from tui.overlay import Beside
 from tui.text import block, cell, cut_end, line
 from tui.widgets.curve import CurvePlot, Trace
 from tui.widgets.facts import Facts
 from tui.widgets.picture import Drawn, Picture, Shown
 from tui.widgets.run_log import RunLog
-
-if TYPE_CHECKING:
-    from tui.generation import Generation
 
 
 class RunView(Vertical, can_focus=True):
@@ -44,7 +40,7 @@ class RunView(Vertical, can_focus=True):
         self._drawn: Drawn | None = None  # of the grid; None while it is being drawn
         self._cursor: float | None = None  # the step that is looked at; None follows the newest
         self._beside: Sequence[Beside] = ()
-        self._generated: tuple[Generation, str] | None = None  # shown instead of what the run drew, and what it is
+        self._asked: dict[Path, list[Asked]] = {}  # what was drawn on demand, by the run's folder
 
     def compose(self) -> ComposeResult:
         yield Facts(id="facts")
@@ -105,7 +101,7 @@ class RunView(Vertical, can_focus=True):
         before, self._snapshot = self._snapshot, snapshot
         same_run = before is not None and before.folder == snapshot.folder
         if not same_run:
-            self._cursor, self._generated = None, None
+            self._cursor = None
         if not same_run or before is None or _note(before) != _note(snapshot):
             self._release_heights()
         self.set_class(False, "-empty")
@@ -113,7 +109,7 @@ class RunView(Vertical, can_focus=True):
             self.query_one(RunLog).follow(snapshot.folder)
         self.query_one(Facts).show(snapshot)
         self._tell("#note", _note(snapshot))
-        history = (self._history if same_run else History()).grown(snapshot.drawings)
+        history = (self._history if same_run else History()).grown(self._drawings(snapshot))
         if self._history.chosen is not None and history.chosen is None:  # a resumed run took it back
             self._cursor = None
         self._turn_to(history, anew=not same_run)
@@ -148,7 +144,7 @@ class RunView(Vertical, can_focus=True):
     def _look_at(self, history: History) -> None:
         """Turn to a drawing, and the cursor with it."""
         cursor = history.chosen.step if history.chosen else None
-        if self._generated or (history, cursor) != (self._history, self._cursor):
+        if (history, cursor) != (self._history, self._cursor):
             self._cursor = cursor
             self._turn_to(history, hurry=True)
             self._show_curve()
@@ -157,23 +153,21 @@ class RunView(Vertical, can_focus=True):
         """Say how far the images are that are being drawn now."""
         self._tell("#drawing", cell(text))
 
-    def show_generated(self, generation: Generation, said: str) -> None:
-        """Show images that were drawn now, where their run is still looked at; any key of the history goes on."""
-        if self._snapshot is None or self._snapshot.folder != generation.run:
-            return
-        self._generated, self._drawn = (generation, said), None
-        self.set_class(True, "-sampled")
-        self.set_class(False, "-strip")
-        self._release_heights()
-        self.query_one("#grid", Picture).show(Shown(generation.target.parent, generation.target.name), hurry=True)
-        self._caption()
+    def _drawings(self, run: RunSnapshot) -> Sequence[Drawing]:
+        return joined(run.drawings, self._asked.get(run.folder, ()))
+
+    def show_asked(self, run: Path, asked: Asked) -> None:
+        """Take images that were drawn from a run into its history, and turn to them where it is still looked at."""
+        self._asked.setdefault(run, []).append(asked)
+        if self._snapshot is not None and self._snapshot.folder == run:
+            self._look_at(History(self._drawings(self._snapshot), asked))
 
     @property
     def picture(self) -> Path | None:
         """The file of the picture that is shown, if there is one."""
         run, drawing = self._snapshot, self._history.shown
-        if self._generated is not None:
-            return self._generated[0].target
+        if isinstance(drawing, Asked):
+            return drawing.file
         return inside(run.folder, drawing.name) if run is not None and drawing is not None else None
 
     # ------------------------------------------------------------------ the curves
@@ -210,25 +204,20 @@ class RunView(Vertical, can_focus=True):
         """Show what the history is at now, where that is another drawing than before, and say which one it is."""
         before, self._history = self._history, history
         drawing, run = history.shown, self._snapshot
-        leaves = (anew or hurry) and self._generated is not None
-        if leaves:
-            self._generated = None
-        if run is not None and self._generated is None and (anew or leaves or drawing != before.shown):
+        if run is not None and (anew or drawing != before.shown):
             self._drawn = None
             self.set_class(drawing is not None, "-sampled")
             self.set_class(drawing is not None and drawing.strip is not None, "-strip")
             grid, strip = self.query_one("#grid", Picture), self.query_one("#strip", Picture)
-            if (before.shown is None or drawing is None) or before.shown.sample != drawing.sample:
-                self._release_heights()  # a picture is of another shape than a sample
-            grid.show(Shown(run.folder, drawing.name, not drawing.sample) if drawing else None, hurry)
+            if _shape(before.shown) != _shape(drawing):
+                self._release_heights()
+            folder = drawing.file.parent if isinstance(drawing, Asked) else run.folder
+            grid.show(Shown(folder, drawing.name, not drawing.sample) if drawing else None, hurry)
             strip.show(Shown(run.folder, drawing.strip) if drawing and drawing.strip else None, hurry)
         self._caption()
 
     def _caption(self) -> None:
         drawing, place = self._history.shown, self._history.place
-        if self._generated is not None:
-            self._tell("#grid-title", cell(f"drawn now: {self._generated[1]} · w saves it"))
-            return
         if drawing is None or place is None:
             return
         where = f"{place + 1} of {len(self._history.drawings)}" if len(self._history.drawings) > 1 else ""
@@ -263,6 +252,11 @@ def _trace(run: RunSnapshot, cursor: float | None, slot: int | None) -> Trace:
     return Trace(run.id, run.curves, stage if len(run.stages) > 1 else None, slot)
 
 
+def _shape(drawing: Drawing | None) -> object:
+    """What has room of its own: a picture is of another shape than a sample, and images on demand are of any."""
+    return drawing if drawing is None or isinstance(drawing, Asked) else drawing.sample
+
+
 def caption(drawing: Drawing, where: str, drawn: Drawn | None, width: int) -> Text:
     """One line: what it is, drawn at which step, its place in the history, and how much of it is to be seen.
 
@@ -271,7 +265,11 @@ def caption(drawing: Drawing, where: str, drawn: Drawn | None, width: int) -> Te
     title = "samples" if drawing.sample else line(drawing.title) or "picture"
     if drawn is not None and drawn.problem:
         return cell(drawn.problem + (f" · {where}" if where else ""))
-    part = f"{drawn.shown} of {drawn.total} {drawn.what} shown".replace("  ", " ") if drawn and drawn.shown < drawn.total else ""
+    if isinstance(drawing, Asked):
+        return cell(" · ".join(one for one in (f"drawn now: {drawing.title}", where, "w saves it") if one))
+    part = ""
+    if drawn is not None and drawn.shown < drawn.total:
+        part = " ".join(filter(None, (f"{drawn.shown} of {drawn.total}", drawn.what, "shown")))
     for rest in ((f"step {drawing.step}", where, part), (f"step {drawing.step}", where)):
         told = " · ".join(one for one in rest if one)
         if cell_len(title) + 3 + cell_len(told) <= width:
