@@ -10,7 +10,7 @@ from index.conditions import called_after, made_of, spelled
 from index.files.source import locate
 from index.known_components import NETWORK
 from index.known_datasets import ALIASES
-from index.ranking.words import LONGEST, terms
+from index.ranking.words import LONGEST, parts, terms
 from index.record import Stage, Tag
 from index.rows import ScriptRow
 from index.understanding.filters import Filter, Item, Query
@@ -33,8 +33,16 @@ def reasons(row: ScriptRow, understood: Query, words: Sequence[str], read: Calla
         found += [_tag(row, name) for name in implying(concept) if name in tags][:1]
     mentioned = [word for word in words if word not in understood.demanded]
     if mentioned:
-        lines = _lines(mentioned, read())
-        told = [f"{word} at {locate(lines[word], row.facts.cells)}" if word in lines else word for word in mentioned]
+        text = read()
+        lines = _lines(mentioned, text)
+        known = f"{row.path} {row.facts.description}".lower()
+        mentioned = [
+            part for word in mentioned for part in ([word] if word in lines or word in known else _parts_of(word))
+        ]
+        lines |= _lines(mentioned, text)
+        told = dict.fromkeys(
+            f"{word} at {locate(lines[word], row.facts.cells)}" if word in lines else word for word in mentioned
+        )
         found.append(f"has the words: {', '.join(told)}")
     return tuple(dict.fromkeys(found))
 
@@ -179,6 +187,11 @@ def _named(item: Item) -> str:
         return str(item)
     low, high = (f"{end:g}" if isinstance(end, float) else end for end in item)
     return f"up to {high}" if low is None else f"from {low}" if high is None else f"{low} to {high}"
+
+
+def _parts_of(word: str) -> list[str]:
+    """The words that a joined one is found by where it stands nowhere itself: "3trained" by "trained"."""
+    return [part for part in parts(word) if len(part) > 2] or [word]
 
 
 def _lines(words: Sequence[str], text: str) -> dict[str, int]:

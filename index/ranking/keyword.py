@@ -126,6 +126,10 @@ class WordIndex:
             for term in reader.lexicon(field):
                 yield term.decode("utf-8", "replace")
 
+    def names(self, word: str) -> bool:
+        """Whether a file's own name has a word, as main_pretrain.py has "pretrain"."""
+        return len(self._postings.term("name", word.lower())) > 0
+
     def beginning(self, word: str) -> list[str]:
         """Words that go on from this one, as ConvTranspose2d does from ConvTranspose."""
         found = self._searcher.reader().expand_prefix("body", word.lower())

@@ -94,7 +94,7 @@ class Ranker:
         corrected: dict[str, str] = {}
         text = query
         for word in understood.words:
-            if self.scripts.exactly(word) or word in understood.demanded:
+            if self.scripts.exactly(word) or word in understood.demanded or index.names(word):
                 continue
             standing = len(index.word(word))
             if standing and not cut_short(word) and not (word.isalpha() and standing <= _FEW):

@@ -165,7 +165,7 @@ class Measured(Dated):
     def _vaguely(self, at: int) -> int:
         """The place after "large batches", "several hundred epochs", "hundreds of epochs"; 0 where none stand there or
         a number follows: "a small batch size of 16"."""
-        if self._word(at) not in VAGUE | USUAL:
+        if self._word(at) not in VAGUE | USUAL or self._word(at - 1) == "how":  # "for how many epochs" asks
             return 0
         at += 1
         at += self._word(at) in numbers.SCALES

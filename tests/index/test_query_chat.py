@@ -127,6 +127,7 @@ def test_epochs_as_passes_and_bounds_that_follow() -> None:
     for text in ("more than 1 epoch but less than 10", "over 1 epoch and under ten"):
         assert filters(text) == {Filter("epochs", "gt", 1), Filter("epochs", "lt", 10)}, text
     assert filters("more than 10 epochs and fewer than 3 layers") == {Filter("epochs", "gt", 10)}
+    assert not parse("training for how many epochs?", TODAY).unclear
     assert parse("epochs in the hundreds", TODAY).unclear
 
 

@@ -39,3 +39,19 @@ def test_conditions_that_two_stages_meet_are_said_to_be_apart(tmp_path: Path) ->
     ]
     assert not any("different stages" in reason for reason in one.why)
     engine.close()
+
+
+def test_words_are_named_as_they_stand_in_the_script_and_those_of_a_file_s_name_are_right(tmp_path: Path) -> None:
+    text = "import torch\nnet = torch.nn.Linear(4, 4)\noptimizer = torch.optim.Adam(net.parameters())\n{}\n"
+    text += "net(x).backward()\noptimizer.step()\n"
+    (tmp_path / "main_pretrain.py").write_text(text.format("load(3, trained=True)"))
+    for number in range(12):
+        (tmp_path / f"other{number}.py").write_text(text.format("pretrained = True"))
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    first = engine.search("3trained with adam", meaning=False).results[0]
+    assert "has the words: trained at line 4" in first.why
+    asked = engine.search("what batch size does the pretrain script use", meaning=False)
+    assert not asked.understood.corrected
+    assert asked.results[0].row.path.endswith("main_pretrain.py")
+    engine.close()
