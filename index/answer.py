@@ -81,7 +81,7 @@ def answer(response: SearchResponse) -> Answer:
         return Answer((Claim(f"No script is known to be of the kind {kinds}; {response.total} come near."),))
     # what only comes near is in the table, and no answer
     results = tuple(filter(lambda one: _of_kind(one.row, understood), results))[: response.answering] or results[:1]
-    claims = [_count(response, results)]
+    claims = _count(response, results)
     rows = [result.row for result in results]
     claims += _groups(rows, understood)
     asked = asked_fields(response.query)
@@ -144,16 +144,39 @@ def _plain(value: object) -> str:
     return "any" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _count(response: SearchResponse, results: Sequence[Result]) -> Claim:
+def _count(response: SearchResponse, results: Sequence[Result]) -> list[Claim]:
     fits = response.answering
+    naming = [result for result in results if _only_names(result.row, response.understood)]
+    if naming and len(naming) < len(results) == fits:
+        results = [result for result in results if result not in naming]
+        fits = len(results)
     told = results[:_TOLD]
     names = ", ".join(result.row.model_id for result in told)
     more = f" and {fits - len(told)} more" if fits > len(told) else ""
-    near = f" {response.total - fits} more come near." if response.total > fits else ""
+    near = f" {response.total - response.answering} more come near." if response.total > response.answering else ""
     sort = response.understood.sort
     by = f", by {_SAID.get(sort[0].field, sort[0].field)}" if sort else ""
     verb = "script fits" if fits == 1 else "scripts fit"
-    return Claim(f"{fits} {verb}{by}: {names}{more}.{near}", tuple(_first(result.row) for result in told))
+    claim = Claim(f"{fits} {verb}{by}: {names}{more}.{near}", tuple(_first(result.row) for result in told))
+    return [claim, *([_naming(naming, response, fits < response.answering)] if naming else [])]
+
+
+def _only_names(row: ScriptRow, understood: Query) -> bool:
+    """Whether a script passes for a dataset because it names it, and is not known to train on any."""
+    return row.facts.dataset is None and any(one.field == "dataset" and not one.negated for one in understood.filters)
+
+
+def _naming(naming: Sequence[Result], response: SearchResponse, apart: bool) -> Claim:
+    """The scripts that only name the dataset asked for, `apart` where they are not among those that were counted."""
+    wanted = [one for one in response.understood.filters if one.field == "dataset" and not one.negated]
+    named = " and ".join(_filter(one).removeprefix("dataset ") for one in wanted)
+    count = f"{len(naming)} more" if apart else f"{len(naming)} of the {len(response.results)} shown"
+    verb, know = ("names", "is") if len(naming) == 1 else ("name", "are")
+    told = naming[:_TOLD]
+    names = ", ".join(result.row.model_id for result in told)
+    more = f" and {len(naming) - len(told)} more" if len(naming) > len(told) else ""
+    text = f"{count} {verb} {named} and {know} not known to train on it: {names}{more}."
+    return Claim(text, tuple(_first(result.row) for result in told))
 
 
 def _groups(rows: Sequence[ScriptRow], understood: Query) -> list[Claim]:

@@ -59,6 +59,24 @@ def test_scripts_that_are_not_named_are_counted_whatever_the_limit(words: Search
     assert answer(response).text.startswith("3 scripts fit: ") and " and 1 more." in answer(response).text
 
 
+def test_scripts_that_only_name_a_dataset_are_told_apart_from_those_that_train_on_it(tmp_path: Path) -> None:
+    network = "import torch\nfrom torch import nn\nnet = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 1))\n"
+    (tmp_path / "trains.py").write_text(
+        f"{network}from torchvision.datasets import CIFAR10\ndata = CIFAR10('.')\ntorch.optim.Adam(net.parameters())\n"
+    )
+    (tmp_path / "names.py").write_text(f"{network}def width(name):\n    return 3 if name == 'cifar10' else 1\n")
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    for limit, first, second in (
+        (20, "1 script fits: trains", "1 more names CIFAR10 and is not known to train on it: names"),
+        (1, "2 scripts fit: trains", None),
+    ):
+        said = [claim.text for claim in answer(engine.search("which train on cifar10?", limit, meaning=False)).claims]
+        said = [text.replace(f"{tmp_path.name}_", "") for text in said]
+        assert said[0].startswith(first) and (second is None or said[1].startswith(second))
+    engine.close()
+
+
 def test_what_only_comes_near_is_no_answer(words: SearchEngine) -> None:
     response = words.search("how many U-Nets are there?", meaning=False)
     assert response.answering == 2 and answer(response).text.startswith("2 scripts fit: ")
