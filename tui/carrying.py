@@ -49,6 +49,7 @@ NOT_CARRIED = {  # what a script builds that a run has as well, and the run's se
     "gradient-clipping": ("gradient clipping", "grad_clip"),
 }
 DIFFUSION = ("timesteps", "schedule", "beta_start", "beta_end", "image_size")
+OTHERS = ("weight_decay", "ema", "seed")
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ def _stated(script: Mapping[str, Any], settings: Mapping[str, Any], tags: Mappin
 
     dataset = script.get("dataset")
     yield from fact("dataset", "dataset", DATASETS.get(str(dataset), dataset))
-    for name in DIFFUSION:
+    for name in (*DIFFUSION, *OTHERS):
         stated = settings.get(name)
         if isinstance(stated, Mapping) and isinstance(stated.get("value"), int | float | str):
             yield Carried(name, _shown(stated["value"]), proof(stated.get("line"), cells))

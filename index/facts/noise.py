@@ -1,4 +1,5 @@
-"""How a diffusion script makes its noise and sizes its images: what a run made after it needs beside its facts."""
+"""How a diffusion script makes its noise, sizes its images and averages its weights: what a run made after it needs
+beside its facts."""
 
 from __future__ import annotations
 
@@ -8,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from index.facts import optimizers
 from index.facts.analysis import Analysis, analyse, argument
 from index.facts.execution import Executed
+from index.facts.frames import Frame
 from index.facts.values import Value
 from index.files.source import Source
 
@@ -21,6 +24,10 @@ _SIZING = {"Resize", "CenterCrop", "RandomCrop", "RandomResizedCrop"}
 _NAMES = {"squaredcos_cap_v2": "cosine", "cosine": "cosine", "cos": "cosine", "linear": "linear"}
 _COSINE = re.compile(r"cos.*(beta|alpha|noise|diffus)|(beta|alpha|noise).*cos", re.IGNORECASE)
 _MAKES_NOISE = re.compile(r"beta|alpha|noise|diffusion|ddpm|ddim|schedul", re.IGNORECASE)
+_AVERAGES = re.compile(r"(^|_)ema(_|$)|EMA|AveragedModel")
+_DECAYS = ("decay", "ema_decay", "beta")
+_SEED = re.compile(r"((global|manual|random)_?)?seed")
+_SEEDS = {"manual_seed", "seed_everything", "PRNGKey", "set_seed"}
 _OF_A_RATE = re.compile(r"lr|learning|optim", re.IGNORECASE)
 _LARGEST_BETA = 0.5  # what a linear schedule of any use ends with; other linspaces run from 0 or to 1 and more
 _FEWEST_STEPS = 10
@@ -38,7 +45,8 @@ class Stated:
 
 
 def read(source: Source) -> dict[str, Stated]:
-    """`timesteps`, `schedule`, `beta_start`, `beta_end` and `image_size`, those that the script states.
+    """`timesteps`, `schedule`, `beta_start`, `beta_end`, `image_size`, `weight_decay`, `ema` and `seed`, those that the
+    script states.
 
     Names are those of a run's settings; RecursionError where the script nests too deeply.
     """
@@ -50,8 +58,9 @@ def read(source: Source) -> dict[str, Stated]:
     if found.get("schedule", Stated("", 0)).value != "linear":
         found.pop("beta_start", None)
         found.pop("beta_end", None)
-    side = _side(analysis)
-    return found | ({"image_size": side} if side is not None else {})
+    others = {"image_size": _side(analysis), "weight_decay": _decay(analysis), "ema": _averaged(analysis),
+              "seed": _seed(analysis)}  # fmt: skip
+    return found | {name: stated for name, stated in others.items() if stated is not None}
 
 
 def _count(value: Value | None) -> Stated | None:
@@ -145,6 +154,51 @@ def _handed(analysis: Analysis) -> Iterator[tuple[str, Stated]]:
         count = _count(analysis.value(node, executed.frame)) if node is not None else None
         if count is not None:
             yield "timesteps", count
+
+
+def _decay(analysis: Analysis) -> Stated | None:
+    """The weight decay that every one of its optimizers is given."""
+    found: dict[float, Stated] = {}
+    for executed in analysis.executed:
+        if optimizers.canonical(executed.name):
+            node = argument(executed.site.node, ("weight_decay",))
+            value = analysis.value(node, executed.frame) if node is not None else None
+            if value is None or value.number is None:
+                return None
+            found.setdefault(float(value.number), Stated(float(value.number), value.line))
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _averaged(analysis: Analysis) -> Stated | None:
+    """The decay of averaged weights: what what averages them is given, else its default."""
+    given = [
+        (node, executed.frame) for executed in analysis.executed if _AVERAGES.search(executed.name)
+        if (node := argument(executed.site.node, _DECAYS))
+    ]  # fmt: skip
+    for scope in analysis.program.scopes:
+        if _AVERAGES.search(scope.name) and isinstance(scope.node, ast.FunctionDef) and scope.node.args.defaults:
+            arguments = scope.node.args
+            named = zip(arguments.args[-len(arguments.defaults) :], arguments.defaults, strict=True)
+            given += [(default, Frame(scope)) for one, default in named if one.arg in _DECAYS]
+    for node, frame in given:
+        value = analysis.value(node, frame)
+        if value.number is not None and 0 < value.number < 1:  # 0 copies them
+            return Stated(float(value.number), value.line)
+    return None
+
+
+def _seed(analysis: Analysis) -> Stated | None:
+    """What the random numbers are seeded with, else the default of the option that is called so."""
+    given = [(executed.site.node.args[0], executed.frame) for executed in analysis.executed
+             if executed.name in _SEEDS and executed.site.node.args]  # fmt: skip
+    for option in analysis.evaluator.resolver.options.all():
+        if _SEED.fullmatch(option.name) and option.default is not None:
+            given.append((option.default, Frame(option.scope)))
+    for node, frame in given:
+        value = analysis.value(node, frame)
+        if value.number is not None and value.number == int(value.number) >= 0:
+            return Stated(int(value.number), value.line)
+    return None
 
 
 def _side(analysis: Analysis) -> Stated | None:

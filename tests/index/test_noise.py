@@ -26,7 +26,7 @@ def test_the_examples(examples: Path) -> None:
     assert of("Generative-Fashion-MNIST/unet_ddpm.py") == {"timesteps": 1000, "image_size": 32, **linear}
     assert of("Generative-Fashion-MNIST/latent_diffusion.py") == {"timesteps": 500, **linear}
     assert of("cats-dogs/conditional_unet.py") == {"timesteps": 1000, "schedule": "cosine"}
-    assert of("jax-experiments/diffusion_mlp.py") == {"timesteps": 100, **linear, "beta_end": 0.05}
+    assert of("jax-experiments/diffusion_mlp.py") == {"timesteps": 100, **linear, "beta_end": 0.05, "seed": 0}
     assert of("faces/dcgan.py") == {"image_size": 64}
     assert of("sequence/lstm_adder.py") == {}
 
@@ -46,6 +46,12 @@ def test_the_examples(examples: Path) -> None:
         ("for epoch in range(3):\n    t = torch.randint(300, (8,))", {"timesteps": (300, 5)}),
         ("t = transforms.Compose([transforms.Resize((36, 36)), transforms.RandomCrop(32), transforms.ToTensor()])",
          {"image_size": (32, 4)}),
+        ("def update_ema(ema, net, decay=0.9999): pass\nopt = torch.optim.AdamW(net.parameters(), weight_decay=0.05)\n"
+         "update_ema(ema, net, decay=0)", {"weight_decay": (0.05, 5), "ema": (0.9999, 4)}),
+        ("a = torch.optim.Adam(f.parameters(), weight_decay=0.1)\nb = torch.optim.Adam(g.parameters())", {}),
+        ("averaged = EMA(net, beta=0.995)\ntorch.manual_seed(7)", {"ema": (0.995, 4), "seed": (7, 5)}),
+        ("import argparse\np = argparse.ArgumentParser()\np.add_argument('--global-seed', type=int, default=3)\n"
+         "args = p.parse_args()\ntorch.manual_seed(args.global_seed * ranks())", {"seed": (3, 6)}),
         # not noise: positions, grids, learning rates, labels
         ("x = torch.linspace(0, 1, 100)\ny = torch.linspace(-1, 1, 64)", {}),
         ("def get_scheduler(**k): pass\ns = get_scheduler(schedule='cosine')", {"schedule": ("cosine", 5)}),
