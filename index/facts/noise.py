@@ -176,9 +176,10 @@ def _averaged(analysis: Analysis) -> Stated | None:
         if (node := argument(executed.site.node, _DECAYS))
     ]  # fmt: skip
     for scope in analysis.program.scopes:
-        if _AVERAGES.search(scope.name) and isinstance(scope.node, ast.FunctionDef) and scope.node.args.defaults:
-            arguments = scope.node.args
-            named = zip(arguments.args[-len(arguments.defaults) :], arguments.defaults, strict=True)
+        if _AVERAGES.search(scope.name) and isinstance(scope.node, ast.FunctionDef):
+            its = scope.node.args
+            named = [*zip(reversed([*its.posonlyargs, *its.args]), reversed(its.defaults), strict=False)]
+            named += [(one, default) for one, default in zip(its.kwonlyargs, its.kw_defaults, strict=True) if default]
             given += [(default, Frame(scope)) for one, default in named if one.arg in _DECAYS]
     for node, frame in given:
         value = analysis.value(node, frame)

@@ -49,6 +49,8 @@ def test_the_examples(examples: Path) -> None:
         ("def update_ema(ema, net, decay=0.9999): pass\nopt = torch.optim.AdamW(net.parameters(), weight_decay=0.05)\n"
          "update_ema(ema, net, decay=0)", {"weight_decay": (0.05, 5), "ema": (0.9999, 4)}),
         ("a = torch.optim.Adam(f.parameters(), weight_decay=0.1)\nb = torch.optim.Adam(g.parameters())", {}),
+        ("def ema(decay=0.9, /, x=1): pass", {"ema": (0.9, 4)}),
+        ("def ema(net, *, rest, decay=0.9): pass", {"ema": (0.9, 4)}),
         ("averaged = EMA(net, beta=0.995)\ntorch.manual_seed(7)", {"ema": (0.995, 4), "seed": (7, 5)}),
         ("import argparse\np = argparse.ArgumentParser()\np.add_argument('--global-seed', type=int, default=3)\n"
          "args = p.parse_args()\ntorch.manual_seed(args.global_seed * ranks())", {"seed": (3, 6)}),
