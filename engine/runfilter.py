@@ -75,6 +75,7 @@ MOST_LISTED = 100  # of a setting that is a list
 # What a run is beside its settings. Parts of these texts fit too; states, devices and settings are meant whole.
 PARTS = ("id", "name", "note")
 NUMBERS = ("step", "loss")
+KNOWN_STATES = ("starting", *STATES)  # the first is what the workbench calls a run whose trainer is being loaded
 OWN = (*PARTS, "state", "tag", "device", *NUMBERS)
 
 
@@ -104,8 +105,8 @@ def _term(word: str) -> Term:
         raise FilterError(
             f"{word}: a value is missing; {name}:{'running' if field == 'state' else 'value'} is accepted"
         )
-    if field == "state" and (unknown := [one for one in values if one not in STATES]):
-        raise FilterError(f"{word}: '{unknown[0]}' is no state; {', '.join(STATES)} are")
+    if field == "state" and (unknown := [one for one in values if one not in KNOWN_STATES]):
+        raise FilterError(f"{word}: '{unknown[0]}' is no state; {', '.join(KNOWN_STATES)} are")
     no_numbers = [one for one in values if one not in ("none", "true", "false") and not _is_number(one)]
     if no_numbers and _counts(field):
         raise FilterError(f"{word}: '{no_numbers[0]}' is no number; {name}:1e-3 and {name}:<1e-3 are accepted")

@@ -102,6 +102,11 @@ def _progress_of(raw: bytes) -> tuple[int, int] | None:
         return None
 
 
+def drawable(run: Path) -> bool:
+    """Whether there is a checkpoint to draw from; whether it is whole is found out by drawing."""
+    return any((run / "checkpoints").glob("step-*"))
+
+
 def sweep(home: Path) -> None:
     """Remove what was drawn a day ago and more: what was to stay was saved."""
     before = time.time() - KEPT

@@ -78,7 +78,10 @@ def test_what_fits(runs: list[RunSummary], text: str, fits: str) -> None:
         ("lr:<abc", "lr:<abc: 'abc' is no number; lr:<1e-3 is accepted"),
         ("lr:abc", "lr:abc: 'abc' is no number; lr:1e-3 and lr:<1e-3 are accepted"),
         ("-step:5,x", "-step:5,x: 'x' is no number; step:1e-3 and step:<1e-3 are accepted"),
-        ("state:runing", "state:runing: 'runing' is no state; running, queued, finished, stopped, failed, lost are"),
+        (
+            "state:runing",
+            "state:runing: 'runing' is no state; starting, running, queued, finished, stopped, failed, lost are",
+        ),
         ("state:", "state:: a value is missing; state:running is accepted"),
         ("state:<3", "state:<3: state is no number; state:3 is accepted"),
         ("note:'half", "note:'half: a quote is not closed"),

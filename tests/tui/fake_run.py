@@ -70,6 +70,11 @@ class FakeRun:
             self.event("metrics", step, seconds, seconds=seconds, **values)
         return self
 
+    def checkpoint(self, step: int) -> FakeRun:
+        """The folder of one; there is nothing in it."""
+        (self.folder / "checkpoints" / f"step-{step:08}").mkdir(parents=True)
+        return self
+
     def sample(self, step: int, seed: int = 0) -> FakeRun:
         grid, strip = f"samples/step-{step:08}.png", f"samples/step-{step:08}-strip.png"
         picture(8, 4, seed).save(self.folder / grid)
@@ -104,7 +109,7 @@ def home_with_runs(home: Path, live: bool = True) -> dict[str, FakeRun]:
         run = FakeRun(
             home / "runs" / f"digits-20260314-09{minute:02}00-a{minute}f3", begun=BEGUN + timedelta(minutes=minute)
         )
-        run.start().train(10, reached).sample(reached // 250 * 250, minute)
+        run.start().train(10, reached).checkpoint(reached // 250 * 250).sample(reached // 250 * 250, minute)
         if state == "running" and live:
             run.hold()
         elif state in ("failed", "stopped", "finished"):

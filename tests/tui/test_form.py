@@ -150,6 +150,18 @@ async def test_epochs_typed_empty_the_steps(empty_home: Path) -> None:
         assert screen.values() == {"preset": "article-mnist", "epochs": "7"}  # what was set stays
 
 
+async def test_erased_epochs_bring_the_steps_back(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        steps = screen.query_one("#steps", Input)
+        screen.query_one("#epochs", Input).focus()
+        await driven.press("2", "backspace")
+        await driven.until(lambda: steps.value == "5000", "the preset's steps")
+        steps.value = "3000"
+        await driven.press("2", "backspace")
+        await driven.shows("--preset digits --steps 3000")
+
+
 async def test_a_script_fills_the_form_and_says_what_it_could_not(empty_home: Path) -> None:
     script = shown(dataset="ImageNet", lr=0.0002, evidence={"dataset": 3, "lr": 1020, "batch": 34})
     carried = carry_over(script, {"timesteps": {"value": 500, "line": 17}}, {})

@@ -79,11 +79,18 @@ async def test_what_cannot_be_drawn_is_told(empty_home: Path, trained: Path) -> 
 
 
 async def test_the_form_says_what_is_wrong_and_shows_the_command(empty_home: Path) -> None:
-    FakeRun(empty_home / "runs" / "digits-20260314-090000-a0f3").start().train(10, 30)
+    run = FakeRun(empty_home / "runs" / "digits-20260314-090000-a0f3").start().train(10, 30).hold()
     async with opened(empty_home) as driven:
         await watching(driven)
+        await driven.press("i")
+        await driven.told("has no checkpoint yet; c writes one")
+        assert "Draw from" not in driven.text
+        run.checkpoint(30).release()
         await driven.press("i", "0")
         await driven.shows("count: '0' is not accepted; 1 to 1024 is")
+        rows = driven.text.splitlines()
+        below = next(y for y, row in enumerate(rows) if "count: '0'" in row)
+        assert "count" in rows[below - 1], "what is wrong stands below its field"
         await driven.press("ctrl+s")
         await driven.shows("Draw from")
         await driven.press("backspace", "8", "down", "down", *"7x")

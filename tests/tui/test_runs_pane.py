@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
+from textual.widgets import Static
 
 from engine import about, steering, trash
 from tests.tui.conftest import Driven, opened
@@ -18,11 +21,12 @@ from tui.rows import Row
 from tui.screens.differences import DifferencesScreen, page
 from tui.screens.export import ExportScreen
 from tui.screens.tags import Tags, TagsScreen
+from tui.session import Launch
 from tui.spark import spark
 from tui.widgets.question import QuestionInput
 from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList
-from tui.widgets.runs_pane import FilterInput
+from tui.widgets.runs_pane import FilterInput, RunsPane
 
 
 def listed(driven: Driven) -> list[Row]:
@@ -60,6 +64,24 @@ async def test_the_list_is_filtered_as_it_is_typed(home: Path) -> None:
         await driven.shows("samples · step 3000")
         await driven.press("slash", "down")
         assert driven.main.query_one(FilterInput).size.height == 0, "an empty filter is put away"
+
+
+async def test_a_run_that_is_starting_is_found_by_that_word(home: Path, runs: dict[str, FakeRun]) -> None:
+    async with opened(home) as driven:
+        await five(driven)
+        pane, process = driven.main.query_one(RunsPane), cast("subprocess.Popen[bytes]", None)
+        new = Launch("new", home / "new.log", process)
+        again = Launch("again", home / "again.log", process, run=runs["finished"].folder)
+        for launches, word, states in (
+            ([again], "starting", ["starting"]),
+            ([again], "finished", []),
+            ([new], "queued", ["starting"]),
+        ):
+            pane.restore(f"state:{word}")
+            pane.show(launches, driven.main._summaries, frozenset(), 0.0, {})
+            assert [row.state for row in listed(driven)] == states
+            told = str(pane.query_one("#filter-message", Static).content)
+            assert told == ("" if states else "no run fits"), "what is said is so of the list"
 
 
 async def test_chosen_runs_stay_chosen_and_are_drawn_together(home: Path, runs: dict[str, FakeRun]) -> None:

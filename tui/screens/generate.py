@@ -48,6 +48,7 @@ class GenerateScreen(ModalScreen[Generation | None]):
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
             dialog.border_title = cell(f" Draw from {line(self._run.name)} ")
             yield from self._row("count", Input(COUNT, id="count", compact=True, select_on_focus=True))
+            yield Static(id="count-message", classes="message", markup=False)
             yield from self._row("sampler", Choice(SAMPLERS, id="sampler"))
             yield from self._row("steps", Input(id="sample_steps", compact=True, placeholder="what suits the sampler"))
             if self._conditional:
@@ -104,16 +105,19 @@ class GenerateScreen(ModalScreen[Generation | None]):
         """What the form asks for, if it can be; says what is wrong with it."""
         if not self.query("#command"):  # the form was left
             return None
-        message, command, wanted = "", Text(), None
+        wrong, command, wanted = dict[str, str](), Text(), None
+        place = "count-message"
         try:
+            count, place = self._count(), "message"
             kind = self.query_one("#kind", Choice).value
-            wanted = Generation.into(self._home, self._run, self._count(), self._options(), kind)
+            wanted = Generation.into(self._home, self._run, count, self._options(), kind)
             command = Text("$ ", "dim").append_text(block(line(wanted.command())))
         except ConfigError as error:
-            message = str(error)
-        told = self.query_one("#message", Static)
-        told.update(block(message))
-        told.display = bool(message)
+            wrong[place] = str(error)
+        for told in self.query(".message").results(Static):
+            message = wrong.get(told.id or "", "")
+            told.update(block(message))
+            told.display = bool(message)
         self.query_one("#command", Static).update(command)
         return wanted
 

@@ -234,6 +234,9 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
         state = "stopping" if asked else snapshot.state
         if state in ENDED and any(one.run == snapshot.folder and not one.error for one in self._launches):
             state, snapshot = "starting", replace(snapshot, state="starting", error=None)
+        listed = next((run for run in self._summaries if run.folder == snapshot.folder), None)
+        if listed is not None and snapshot.left is not None and listed.left is not None:
+            snapshot = replace(snapshot, left=listed.left)  # one estimate on one screen
         row = self.query_one(RunsList).selected
         name = row.name if row is not None and row.folder == snapshot.folder else line(snapshot.id)
         self._told = (name, state)

@@ -53,6 +53,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         self._carried = carried
         self._values = values
         self._given: dict[str, str] = {}
+        self._emptied: dict[str, str] = {}  # what stood in steps or epochs until the other was typed
         self._all = False
         self.queued = False  # it is to wait in line for its device
         self.leading = carried is not None or values is not None  # keys wait until its first field has the focus
@@ -150,9 +151,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         if event.input.id == "find":
             self._show_found()
             return
-        other = form.EITHER.get(event.input.id or "")
-        if other is not None and event.value.strip():
-            self.row(other).fill("")
+        self._leave_one(event.input.id or "", event.value.strip())
         self._check()
 
     @on(Input.Submitted)
@@ -161,6 +160,18 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
             self.focus_next()
         else:
             self.action_start()
+
+    def _leave_one(self, typed: str, value: str) -> None:
+        """Of steps and epochs: a value empties the other, and once it is erased the other is what it was."""
+        other = form.EITHER.get(typed)
+        if other is None:
+            return
+        row = self.row(other)
+        if value and row.value:
+            self._emptied[other] = row.value
+            row.fill("")
+        elif not value and not row.value:
+            row.fill(self._emptied.get(other, self._given.get(other, "")))
 
     def on_descendant_focus(self) -> None:
         self._describe()

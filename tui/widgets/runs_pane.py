@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.text import Text
@@ -76,9 +77,12 @@ class RunsPane(Vertical):
 
     def _refill(self, select: str | None = None) -> None:
         rows = rows_of(self._launches, self._runs, self._stopping, self._now, self._curves)
-        fitting = {run.folder for run in self._filter.of(self._runs)}
-        self.runs.show([row for row in rows if row.folder is None or row.folder in fitting], select=select)
-        told = block(self._problem or ("no run fits" if self._runs and not fitting else ""))
+        resumed = {row.folder for row in rows if row.state == "starting"}
+        runs = [replace(run, state="starting") if run.folder in resumed else run for run in self._runs]
+        fitting = {run.folder for run in self._filter.of(runs)}
+        listed = [row for row in rows if row.folder is None or row.folder in fitting]
+        self.runs.show(listed, select=select)
+        told = block(self._problem or ("no run fits" if self._runs and not listed else ""))
         message = self.query_one("#filter-message", Static)
         if message.content != told:
             message.update(told)
