@@ -121,7 +121,7 @@ def facts_page(script: Mapping[str, Any]) -> RenderableType:
         table.add_row(name, value, block(proof(evidence.get(name), cells, evidence.get(f"{name}_from")), "dim"))
     table.add_row("created", block(formats.date(script["created"])), block(script["created_source"], "dim"))
     for key, name in (("outline", "tag"), ("built", "uses")):
-        for one in script[key]:
+        for one in script.get(key, ()):  # a search process of before knows of no components
             table.add_row(name, block(one[name]), block(f"{locate(one['line'], cells)}: {one['reason']}", "dim"))
     parts: list[RenderableType] = [
         block(script["model_id"], "bold"),

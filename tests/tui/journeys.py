@@ -119,6 +119,7 @@ STEERING: Sequence[Step] = (
     ("u", "main.undo_remove", "said digits-20260314-090300-a3f3 is back"),
     ("delete", "main.remove_run", "screen ConfirmScreen"),
     ("n", "", ""),
+    ("j", "", ""),  # one that was stopped: what is finished has nothing to go on with
     ("r", "main.resume_run", "said trains --train --resume 1"),
     ("1", "", ""),
     ("G", "", ""),
