@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -15,8 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from index.record import PLAIN_FIELDS, ScriptFacts, Stage, Tag
-from index.rows import Entry, Known, ScriptRow, moment, part_from, part_to
+from index import stored
+from index.record import PLAIN_FIELDS
+from index.rows import Entry, Known, ScriptRow, part_from, part_to
 
 __all__ = ["Catalog", "CatalogError", "ScriptAmbiguous", "ScriptNotFound", "ScriptRow"]
 
@@ -179,64 +179,7 @@ class Catalog:
 
     def rows(self, ids: Iterable[int] | None = None) -> list[ScriptRow]:
         """Every indexed model script, or those with the given ids, by model id; `find` tells its outline too."""
-        chosen = None if ids is None else list(ids)
-        where, values = "status = 'ok'", []
-        if chosen is not None:  # the sign keeps SQLite from going through the index of all that are ok
-            where = "+status = 'ok' AND id IN (SELECT value FROM json_each(?))"
-            values = [json.dumps(chosen)]
-        columns = ", ".join(PLAIN_FIELDS)
-        scripts = self._database.execute(
-            "SELECT id, path, model_id, size, created, created_source, mtime_ns, summary, description, cells,"
-            f" framework_version, {columns} FROM scripts WHERE {where} ORDER BY model_id, path",
-            values,
-        ).fetchall()
-        parts = self._parts(None if chosen is None else [row[0] for row in scripts])
-        return [self._row(row, *parts) for row in scripts]
-
-    def _parts(
-        self, ids: list[int] | None
-    ) -> tuple[dict[int, list[Stage]], dict[int, list[Tag]], dict[int, list[Tag]], dict[int, dict[str, int | str]]]:
-        # ids travel as JSON: SQLite takes only so many parameters
-        where = "" if ids is None else "WHERE script IN (SELECT value FROM json_each(?))"
-        values = [] if ids is None else [json.dumps(ids)]
-        stages: dict[int, list[Stage]] = defaultdict(list)
-        tags: dict[int, list[Tag]] = defaultdict(list)
-        uses: dict[int, list[Tag]] = defaultdict(list)
-        evidence: dict[int, dict[str, int | str]] = defaultdict(dict)
-        run = self._database.execute
-        columns = "name, line, batch, lr, optimizer, epochs"
-        for script, *stage in run(f"SELECT script, {columns} FROM stages {where} ORDER BY script, place", values):
-            stages[script].append(Stage(*stage))
-        for table, found in (("tags", tags), ("uses", uses)):
-            said = f"SELECT script, name, line, reason, count FROM {table} {where} ORDER BY script, place"
-            for script, *tag in run(said, values):
-                found[script].append(Tag(*tag))
-        for script, name, line, expression in run(f"SELECT * FROM evidence {where} ORDER BY script, field", values):
-            evidence[script][name] = line if line is not None else expression
-        return stages, tags, uses, evidence
-
-    @staticmethod
-    def _row(
-        row: tuple[Any, ...],
-        stages: dict[int, list[Stage]],
-        tags: dict[int, list[Tag]],
-        uses: dict[int, list[Tag]],
-        evidence: dict[int, dict[str, int | str]],
-    ) -> ScriptRow:
-        number, path, model_id, size, created, source, mtime_ns, summary, description, cells, version, *plain = row
-        facts = ScriptFacts(
-            **dict(zip(PLAIN_FIELDS, plain, strict=True)),
-            summary=summary,
-            description=description,
-            is_model=True,
-            stages=tuple(stages.get(number, ())),
-            tags=tuple(tags.get(number, ())),
-            uses=tuple(uses.get(number, ())),
-            evidence=evidence.get(number, {}),
-            cells=tuple((cell, line) for cell, line in json.loads(cells)),
-            framework_version=version,
-        )
-        return ScriptRow(number, path, model_id, size, moment(created), source, moment(mtime_ns / 1e9), facts)
+        return stored.rows(self._database, ids)
 
     def broken(self) -> list[tuple[str, str]]:
         """(path, reason) of every file that could not be read."""

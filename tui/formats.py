@@ -70,6 +70,11 @@ def count(value: int) -> str:
     return str(value)
 
 
+def images(number: int) -> str:
+    """ "1 image", "4 images"."""
+    return "1 image" if number == 1 else f"{number} images"
+
+
 def setting(value: object) -> str:
     """A setting's value as the command line takes it."""
     if isinstance(value, bool):

@@ -11,6 +11,7 @@ from engine.config import coerce
 from engine.home import home
 from engine.lock import RunError
 from engine.runlist import find_run
+from tui import formats
 from tui.console import progress, put, put_json, put_table, say
 from tui.errors import DONE, UsageError, given_path
 
@@ -47,8 +48,7 @@ def sample(arguments: Namespace) -> int:
         _write(drawn, target, arguments, f"{run.name}-seed{seed}")
     except OSError as error:
         raise UsageError(f"{_option(arguments)}: {target} cannot be written ({error.strerror})") from None
-    images = "1 image" if len(drawn.images) == 1 else f"{len(drawn.images)} images"
-    said = "one image's way" if arguments.strip else images
+    said = "one image's way" if arguments.strip else formats.images(len(drawn.images))
     say(f"{said} from step {drawn.step:,} of {run.name}, {drawn.sampler} with {drawn.sample_steps} steps")
     put(str(target))
     return DONE

@@ -63,7 +63,7 @@ class PicturedScreen(Screen[None]):
 
         view = self.query_one(RunView)
 
-        images = "1 image" if wanted.count == 1 else f"{wanted.count} images"
+        images = formats.images(wanted.count)
 
         def tell(done: int, total: int) -> None:
             share = f"{100 * done // total} %" if total else "…"

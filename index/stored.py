@@ -1,0 +1,77 @@
+"""Scripts as the catalogue's tables hold them, put together again: each row with its stages, tags and evidence."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from index.record import PLAIN_FIELDS, ScriptFacts, Stage, Tag
+from index.rows import ScriptRow, moment
+
+
+@dataclass
+class _Parts:
+    """What is kept of a script in tables of its own."""
+
+    stages: list[Stage] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
+    uses: list[Tag] = field(default_factory=list)
+    evidence: dict[str, int | str] = field(default_factory=dict)
+
+
+def rows(database: sqlite3.Connection, ids: Iterable[int] | None = None) -> list[ScriptRow]:
+    """Every model script, or those with the given ids, by model id and path; without their outlines."""
+    chosen = None if ids is None else list(ids)
+    where, values = "status = 'ok'", []
+    if chosen is not None:  # the sign keeps SQLite from going through the index of all that are ok
+        where = "+status = 'ok' AND id IN (SELECT value FROM json_each(?))"
+        values = [json.dumps(chosen)]
+    columns = ", ".join(PLAIN_FIELDS)
+    scripts = database.execute(
+        "SELECT id, path, model_id, size, created, created_source, mtime_ns, summary, description, cells,"
+        f" framework_version, {columns} FROM scripts WHERE {where} ORDER BY model_id, path",
+        values,
+    ).fetchall()
+    parts = _parts(database, None if chosen is None else [row[0] for row in scripts])
+    return [_row(row, parts[row[0]]) for row in scripts]
+
+
+def _parts(database: sqlite3.Connection, ids: list[int] | None) -> dict[int, _Parts]:
+    # ids travel as JSON: SQLite takes only so many parameters
+    where = "" if ids is None else "WHERE script IN (SELECT value FROM json_each(?))"
+    values = [] if ids is None else [json.dumps(ids)]
+    found: dict[int, _Parts] = defaultdict(_Parts)
+
+    def select(columns: str, table: str, order: str) -> Iterable[tuple[Any, ...]]:
+        return database.execute(f"SELECT script, {columns} FROM {table} {where} ORDER BY script, {order}", values)
+
+    for script, *stage in select("name, line, batch, lr, optimizer, epochs", "stages", "place"):
+        found[script].stages.append(Stage(*stage))
+    for script, *tag in select("name, line, reason, count", "tags", "place"):
+        found[script].tags.append(Tag(*tag))
+    for script, *component in select("name, line, reason, count", "uses", "place"):
+        found[script].uses.append(Tag(*component))
+    for script, name, line, expression in select("field, line, expression", "evidence", "field"):
+        found[script].evidence[name] = line if line is not None else expression
+    return found
+
+
+def _row(row: tuple[Any, ...], parts: _Parts) -> ScriptRow:
+    number, path, model_id, size, created, source, mtime_ns, summary, description, cells, version, *plain = row
+    facts = ScriptFacts(
+        **dict(zip(PLAIN_FIELDS, plain, strict=True)),
+        summary=summary,
+        description=description,
+        is_model=True,
+        stages=tuple(parts.stages),
+        tags=tuple(parts.tags),
+        uses=tuple(parts.uses),
+        evidence=parts.evidence,
+        cells=tuple((cell, line) for cell, line in json.loads(cells)),
+        framework_version=version,
+    )
+    return ScriptRow(number, path, model_id, size, moment(created), source, moment(mtime_ns / 1e9), facts)
