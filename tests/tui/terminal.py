@@ -17,6 +17,13 @@ ANSWERS = {b"\x1b[c": b"\x1b[?62;c", b"\x1b[6n": b"\x1b[1;1R"}
 UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;$]*[a-zA-Z]|\x1b[P_\]][^\x07\x1b]*(?:\x07|\x1b\\)")
 
 
+def drop(child: pexpect.spawn) -> None:
+    """Close a program's terminal and leave the program be. Its file closes it: closed by number, the file would close
+    that number once more when it is collected, and by then it is somebody else's."""
+    child.ptyproc.fileobj.close()
+    child.closed = child.ptyproc.closed = True
+
+
 class Terminal:
     """Runs a program (the workbench, if none is named) in a terminal of `columns` × `rows`."""
 
@@ -83,8 +90,7 @@ class Terminal:
 
     def hang_up(self) -> None:
         """Close the terminal as a dropped connection does: the kernel sends SIGHUP to its foreground programs."""
-        os.close(self.child.child_fd)
-        self.child.closed = True
+        drop(self.child)
 
     def close(self) -> None:
         """Make sure that nothing is left running."""

@@ -18,6 +18,7 @@ from rich.table import Table
 from engine.home import HomeError, prepare
 from tests.engine.trainers import Trainers
 from tests.tui.fake_run import FakeRun
+from tests.tui.terminal import drop
 from tui import cli, doctor, searching, train
 
 HEAVY = ("torch", "textual", "transformers", "whoosh", "sentence_transformers", "plotext", "rich_pixels", "sklearn")
@@ -312,8 +313,7 @@ def test_training_shows_its_progress_to_a_terminal_and_outlives_it(environment: 
     try:
         child.expect(r"/1000000, loss .*images/s", timeout=60)
         run = wait_for_step(Path(environment["DIFFWB_HOME"]), 3)
-        os.close(child.child_fd)
-        child.closed = True
+        drop(child)
         os.kill(child.pid, signal.SIGHUP)
         wait_for_step(Path(environment["DIFFWB_HOME"]), last_step(run) + 50)
         os.kill(child.pid, signal.SIGTERM)

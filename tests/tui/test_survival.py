@@ -51,7 +51,7 @@ def start_a_run(terminal: Terminal) -> None:
     terminal.press("n")
     terminal.until(lambda text: "diffwb --train --preset digits" in text, "the form")
     terminal.press(CTRL_S)
-    terminal.until(lambda text: "running" in text, "the run as running")
+    terminal.until(lambda text: "1 training" in text, "that a run trains")
 
 
 @pytest.mark.parametrize("end", ["kill", "hang_up"])
@@ -70,7 +70,7 @@ def test_training_goes_on_without_its_workbench_and_the_next_one_shows_it(
     assert next((seconds for seconds in within if seconds <= 1.0), None) is not None
     second = Terminal(environment)
     try:
-        second.until(lambda text: "running" in text and "loss" in text, "the run still training")
+        second.until(lambda text: "· running" in text and "loss" in text, "the run still training")
         second.press("q")
         second.child.expect("1 run goes on training", timeout=60)
     finally:
