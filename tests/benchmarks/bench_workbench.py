@@ -35,7 +35,7 @@ EMPTY = "from textual.app import App\nfrom textual.widgets import Static\n" + (
     "class Empty(App):\n    def compose(self):\n        yield Static('ready')\nEmpty().run()\n"
 )
 WINDOW = 5  # seconds of training with or without a workbench
-TURNS = 16
+TURNS = 40
 LONG = 100_000  # steps of the long run, of three series
 LEET = """
 import math, sys, wandb
@@ -201,23 +201,29 @@ def keys(folder: Path) -> None:
 
 
 def slowed(folder: Path) -> None:
-    """A run on all cores, followed by a workbench that by turns stands still: the pace of a shared machine drifts."""
-    home, ratios, share = folder / "slowed", [], 0.0
+    """A run on all cores, followed by a workbench that by turns stands still: the pace of a shared machine drifts.
+
+    What it sends is read and thrown away: a terminal that draws it is on the other side of the connection.
+    """
+    home, alone, beside, share = folder / "slowed", [], [], 0.0
     with training(home) as events, opened(home) as terminal:
         seconds(terminal, curve, time.perf_counter())
         terminal.pump(15)  # what comes after the first screen is there
         workbench = psutil.Process(terminal.child.pid)
         for _ in range(TURNS):
             workbench.suspend()
-            alone = _pace(events, terminal.pump)
+            alone.append(_pace(events, terminal))
             workbench.resume()
             spent = workbench.cpu_times()
-            ratios.append(_pace(events, terminal.pump) / alone)
+            beside.append(_pace(events, terminal))
             took = workbench.cpu_times()
             share += (took.user + took.system - spent.user - spent.system) / WINDOW / TURNS
-    first, _, third = statistics.quantiles(ratios, n=4)
-    beside = f"of those alone (half of {TURNS} turns: {first:.2f} to {third:.2f}), it took {share:.1%} of a core"
-    tell("steps/s beside an attached workbench", f"{statistics.median(ratios):.2f}", beside)
+        workbench.suspend()
+        alone.append(_pace(events, terminal))
+    ratios = [2 * pace / (before + after) for pace, before, after in zip(beside, alone, alone[1:], strict=True)]
+    first, median, third = statistics.quantiles(ratios, n=4)
+    spread = f"of those alone (half of {TURNS} turns: {first:.2f} to {third:.2f}), it took {share:.1%} of a core"
+    tell("steps/s beside an attached workbench", f"{median:.3f}", spread)
 
 
 @contextmanager
@@ -253,9 +259,9 @@ def _newest(events: Path) -> tuple[int, float]:
     return next(((event["step"], event["seconds"]) for event in said if event["event"] == "metrics"), (0, 0.0))
 
 
-def _pace(events: Path, wait: Callable[[float], None]) -> float:
+def _pace(events: Path, terminal: Terminal) -> float:
     first, began = _newest(events)
-    wait(WINDOW)
+    terminal.drain(WINDOW)
     last, ended = _newest(events)
     return (last - first) / (ended - began)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -63,6 +64,13 @@ class Terminal:
                     self.child.send(answer)
             keep = UNKNOWN_TO_PYTE.sub(lambda m: m[0] if m[0][-1:] in b"hl" else b"", data)
             self._stream.feed(keep)
+
+    def drain(self, seconds: float) -> None:
+        """Take what the program sends within this time, and show none of it."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            with contextlib.suppress(pexpect.TIMEOUT):
+                self.child.read_nonblocking(1 << 16, timeout=left)
 
     def quiet(self, seconds: float) -> bool:
         """Whether the program sends nothing for this time."""
