@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _FLIPPED = {"gt": "le", "lt": "ge", "ge": "lt", "le": "gt"}
 _ABOUT = 0.1  # "about 100" is 90 to 110
 _LONGEST_NUMBER = 10  # words, as "five times ten to the power of minus four"
-_TO = {"and", "to", "through", "until", "till", "-", "–", "—", "thru", "up"}
+_TO = {"and", "to", "through", "until", "till", "-", "–", "—", "->", "thru", "up"}
 
 
 @dataclass(frozen=True)

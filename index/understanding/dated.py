@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from index.ranking.topics import named
 from index.understanding import dates, periods
-from index.understanding.fields import date_filter
+from index.understanding.fields import date_filter, moved
 from index.understanding.filters import Filter, Unclear
 from index.understanding.lexicon import (
     COMMITS,
@@ -36,6 +36,7 @@ _BUT = {("but",), ("except",), ("except", "for"), ("besides",), ("other", "than"
 _EDITIONS = {name.rstrip("0123456789") for name in DATASET_WORDS}
 _STEPS = {"steps", "step", "iterations", "frames", "samples", "images", "seed", "size", "layers", "units"}
 _AROUND = timedelta(days=7)  # "around 1 May"
+_NEAR = {"around", "about", "circa", "roughly", "approximately", "near"}
 TIMES = {"ago", "yesterday", "tomorrow", "tonight", "century", "decade", "christmas", "easter", "weekend", "noon",
          "midnight", *periods.WEEKDAYS, *periods.UNITS,
          *(month for month in dates.MONTHS if len(month) > 3 and month not in {"march", "may"}), "nineties",
@@ -72,8 +73,8 @@ class Dated(Statements):
             return True
         if but := self._any_but_time(at):
             at, negated = but, True
-        at += self._words(at, 2) == ("the", "year") and self._words(at, 4) != ("the", "year", "before", "last") and 2
-        at = self._day_named(at)
+        named = self._year_named(at) or self._pointed_at(at)
+        at = self._day_named(named or at)
         span = self._span(at, months=word in {"in", "during", "since", "until", "before", "after", "throughout"})
         pair = self._pair(at) if op in {"", "eq"} else None
         both = pair is not None and (span is None or self._word(at + span.consumed) != "and")  # "March to May 2025"
@@ -90,17 +91,37 @@ class Dated(Statements):
             at, span = inner
             end = at + span.consumed
         op, span = self._edge(op, self._same_year(span, end), at)
-        if not verb and not self._plainly(span, at, word, said=bool(op or tail or self._joined_by)):
+        if not verb and not self._plainly(span, at, word, said=bool(op or tail or self._joined_by or named)):
             return False
         if span.guessed:
             self._unclear.append(Unclear(self._tokens[at].text, "date, read as day/month", self._tokens[at].column))
         at = end
         if op in {"", "eq"} and tail:
             op, at = DATE_TAILS[tail], at + len(tail)
-        if phrase in {("around",), ("about",), ("circa",)} and (span.end - span.start).days == 1:
+        if phrase and phrase[-1] in _NEAR and (span.end - span.start).days == 1:
             span = replace(span, start=span.start - _AROUND, end=span.end + _AROUND)
         spans, at = self._listed(span, at, word if op else "") if op in {"", "eq"} else ([span], at)
-        return self._dated([date_filter(field, op or "eq", span.start, span.end, negated) for span in spans], at)
+        return self._dated(
+            [date_filter(field, op or "eq", span.start, span.end, negated) for span in spans], at, spans[0]
+        )
+
+    def _year_named(self, at: int) -> int:
+        """The place of a year that is said to be one: "the year 2018", "of that year, 2018", "the year being 2025";
+        else 0."""
+        after = at + (self._word(at) in {"the", "that", "same"})
+        if self._word(after) != "year":
+            return 0
+        after += 1
+        while self._raw(after) in {"being", "was", "is", "of", ",", ":"}:
+            after += 1
+        span = self._span(after)
+        return after if span and (span.bare_year or self._word(at) == "the") else 0
+
+    def _pointed_at(self, at: int) -> int:
+        """The place of a date that "that" points at, "that March", "that one summer"; else 0."""
+        after = at + 1 + (self._word(at + 1) == "one")
+        span = self._span(after) if self._word(at) == "that" else None
+        return after if span and span.yearless else 0
 
     def _edge(self, op: str, span: dates.Span, at: int) -> tuple[str, dates.Span]:
         """A comparison with where a period begins or ends: "after the beginning of 2026", "before the end of May"."""
@@ -216,7 +237,7 @@ class Dated(Statements):
         words = [self._word(place) for place in range(at, end)]
         named = {*dates.MONTHS, *dates.SEASONS, "month", "quarter"}
         return not named.isdisjoint(words) or all(
-            re.fullmatch(r"(19|20)\d\d(-\d\d)*|to|-|–|until|through", word) for word in words
+            re.fullmatch(r"(19|20)\d\d(-\d\d)*|to|-|–|—|->|until|up|through", word) for word in words
         )
 
     def _same_year(self, span: dates.Span, end: int) -> dates.Span:
@@ -249,10 +270,17 @@ class Dated(Statements):
         return (
             self._word(after) in things or self._word(before) in things
             or (opens and any(self._word(place) in things for place in range(after + 1, after + 4)))
+            or self._another_year(after)
             or self.term(after) is not None or (before >= 0 and self._ended == at - 1)
             or any((term := self.term(start)) and start + term.taken > before
                    for start in range(max(0, before - 2), before + 1))
         )  # fmt: skip
+
+    def _another_year(self, at: int) -> bool:
+        """Whether a list of years goes on at a place: "2018 or 2019"."""
+        joint, after = self._joint(at)
+        span = self._span(after) if joint else None
+        return span is not None and span.bare_year
 
     def _undated(self, at: int) -> bool:
         """Where what stands at a place looks like a date and is none, that is said: "31 February", "2025-13"."""
@@ -275,12 +303,37 @@ class Dated(Statements):
         last = self._filters[-1].field if self._filters and self._ended >= self._at - 1 else ""
         return last if last in {"created", "modified"} else "created"
 
-    def _dated(self, filters: list[Filter], at: int) -> bool:
+    def _dated(self, filters: list[Filter], at: int, span: dates.Span | None = None) -> bool:
+        chosen = self._joined_by == "or"
         for condition in filters:
             self._add(condition)
             self._joined_by = "or"
+        if span is not None and not chosen:
+            self._of_one_year(span)
         self._end_clause(at - self._at)
         return True
+
+    def _of_one_year(self, span: dates.Span) -> None:
+        """Gives a year said once to the dates that have none: "in February, back in 2018", "2018, in spring"."""
+        added = self._filters[-1]
+        last = (span.end - timedelta(days=1)).year
+        if added.negated:
+            return
+        if span.yearless:
+            if self._year not in self._filters or self._year is None or self._year.field != added.field:
+                self._yearless.append((added, last))
+                return
+            self._filters[-1] = moved(added, int(str(self._year.items[0][0])[:4]) - last)  # type: ignore[index]
+            if added.op in {"range", "in"}:
+                self._filters.remove(self._year)
+        elif span.bare_year and added.op == "range":
+            self._year = added
+            said = [(one, year) for one, year in self._yearless if one in self._filters and one.field == added.field]
+            for one, year in said:
+                self._filters[self._filters.index(one)] = moved(one, span.start.year - year)
+            if any(one.op in {"range", "in"} for one, _ in said):
+                self._filters.remove(added)
+            self._yearless.clear()
 
     def _age(self) -> bool:
         """older than 3 months · more than a year ago · less than two weeks old"""

@@ -21,12 +21,19 @@ SEASONS = {"spring": 3, "springtime": 3, "summer": 6, "summertime": 6, "autumn":
            "wintertime": 12}  # fmt: skip
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1,
             "final": -1}  # fmt: skip
-COUNTED = {"epochs", "epoch", "batch", "batches", "images", "steps", "per", "percent", "%"}  # after a number: no year
-_PARTS = {
-    "early": (0, 1), "beginning": (0, 1), "start": (0, 1), "mid": (1, 2), "middle": (1, 2), "late": (2, 3),
-    "end": (2, 3),
-}  # fmt: skip
-_YEARS_OF_DECADE = ((0, 4), (3, 7), (6, 10))  # of its beginning, middle and end
+COUNTED = {
+    "epochs",
+    "epoch",
+    "batch",
+    "batches",
+    "images",
+    "samples",
+    "examples",
+    "steps",
+    "per",
+    "percent",
+    "%",
+}  # after a number: no year
 _FIRST_TO_TENTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _SPELLED = {name: day for day, name in enumerate((
     *_FIRST_TO_TENTH, "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
@@ -43,6 +50,9 @@ _SHORT_YEAR = re.compile(r"['’](\d\d)")
 _QUARTER = re.compile(r"q([1-4])(?:[-/.']?(\d{4}|\d\d))?|(\d{4})[-/.]?q([1-4])")
 _HALF = re.compile(r"h([12])(?:[-/.']?(\d{4}))?|(\d{4})[-/.]?h([12])")
 _WEEK = re.compile(r"(\d{4})-?w(\d{1,2})")
+_WEEK_NUMBER = re.compile(r"(?:w|wk|cw|kw)(\d{1,2})")
+_WEEKS = {"week", "weeks", "wk", "cw", "kw"}
+_WINTER = re.compile(r"(\d{4})[-/–](\d{4}|\d\d)")  # 2019/20
 _CENTURIES = {"nineteen": 1900, "twenty": 2000}
 _MONTH_JOINED = re.compile(r"([a-z]+)[-/.]?(\d{4})")
 _FULL_NAMES = re.compile(r"(\d{1,2})[-/.]([a-z]+)[-/.](\d{4})")
@@ -62,7 +72,7 @@ class Span:
 
     def in_year(self, year: int) -> Span:
         """The same days in another year, for "between March and May 2025"."""
-        shift = year - self.start.year
+        shift = year - (self.end - timedelta(days=1)).year  # a winter is that of its January
         return replace(self, start=later(self.start, 12 * shift), end=later(self.end, 12 * shift), yearless=False)
 
 
@@ -73,14 +83,15 @@ def read(words: Sequence[str], today: date, *, months: bool = False) -> Span | N
     """
     from index.understanding.holidays import holiday
     from index.understanding.periods import relative
+    from index.understanding.portions import portion
 
     if not words:
         return None
     try:
         return (
-            _numeric(words, today) or _period(words, today) or _numbered(words, today) or _first_days(words, today)
-            or relative(words, today) or holiday(words, today)
-            or _named(words, today, months) or _part(words, today, months)
+            _numbered_week(words, today) or _numeric(words, today) or _period(words, today)
+            or _numbered(words, today) or portion(words, today, months)
+            or relative(words, today) or holiday(words, today) or _named(words, today, months)
         )  # fmt: skip
     except (ValueError, OverflowError):  # 2025-13, 31 February, the year 0
         return None
@@ -117,12 +128,30 @@ def _numeric(words: Sequence[str], today: date) -> Span | None:
         return span(int(match[3]), MONTHS[match[2]], int(match[1]), 1) if match[2] in MONTHS else None
     if match := _WEEK.fullmatch(first):
         return _week(int(match[1]), int(match[2]), 1)
-    at = int(first == "calendar")
-    if words[at : at + 1] == ["week"] and len(words) > at + 2 and words[at + 1].isdigit():  # week 15 of 2025
-        at += 2 + (words[at + 2] in {"of", "in"})
-        if len(words) > at and _YEAR.fullmatch(words[at]):
-            return _week(int(words[at]), int(words[1 + (first == "calendar")]), at + 1)
     return None
+
+
+def _numbered_week(words: Sequence[str], today: date) -> Span | None:
+    """week 15 of 2025, calendar week 15, 2025, CW 15 2025, W15 2025, 2025 week 15, weeks 7 to 9 of 2021"""
+    year = int(words[0]) if _YEAR.fullmatch(words[0]) and words[1:2] and words[1] in _WEEKS else None
+    at = int(year is not None or words[0] in {"calendar", "iso"})
+    named = words[at : at + 1] and words[at] in _WEEKS
+    at += bool(named)
+    last = None
+    if named and words[at : at + 1] and words[at].isdigit():
+        first, at = int(words[at]), at + 1
+        if words[at - 2] == "weeks" and words[at + 1 : at + 2] and words[at + 1].isdigit():
+            last, at = int(words[at + 1]), at + 2
+    elif match := _WEEK_NUMBER.fullmatch(words[at] if at < len(words) else ""):
+        first, at = int(match[1]), at + 1
+    else:
+        return None
+    if year is None:
+        found = year_at(words, at, today)
+        if found is None:
+            return None
+        year, at = found
+    return replace(_week(year, first, at), end=_week(year, last or first, at).end)
 
 
 def _week(year: int, number: int, consumed: int) -> Span:
@@ -185,6 +214,10 @@ def _period(words: Sequence[str], today: date) -> Span | None:
     """A season, quarter or half year."""
     at = 1 if words[0] == "the" and len(words) > 1 else 0
     word = words[at]
+    if word in SEASONS and words[at + 1 : at + 3] == ["before", "last"]:
+        return None  # said from today
+    if SEASONS.get(word) == 12 and (years := _two_years(words, at + 1)):
+        return _months(years[0], 12, 3, years[1])
     if word in SEASONS:
         return _yearly(words, at + 1, today, SEASONS[word], 3)
     for pattern, months in ((_QUARTER, 3), (_HALF, 6)):
@@ -206,6 +239,17 @@ def _period(words: Sequence[str], today: date) -> Span | None:
         if number <= count and (found or word not in {"last", "final"}):  # "last quarter" is the one before this
             return _yearly(words, at + 2, today, (number - 1) * months + 1, months)
     return None
+
+
+def _two_years(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    """(2020, the place after it) for "[of] 2019/20" and "2019 to 2020", the years that a winter lies in"""
+    at += words[at : at + 1] in (["of"], ["in"])
+    joined = _WINTER.fullmatch(words[at]) if at < len(words) else None
+    apart = words[at + 1 : at + 2] and words[at + 1] in {"or", "to", "->"} and len(words) > at + 2
+    years = joined.groups() if joined else (words[at], words[at + 2]) if apart else ("", "")
+    if not all(map(str.isdigit, years)) or int(years[1]) % 100 != (int(years[0]) + 1) % 100:
+        return None
+    return int(years[0]) + 1, at + (1 if joined else 3)
 
 
 def _yearly(words: Sequence[str], at: int, today: date, month: int, months: int) -> Span:
@@ -265,84 +309,6 @@ def day_of(word: str) -> int | None:
     match = _DAY.fullmatch(word)
     day = int(match[1]) if match else _SPELLED.get(word)
     return day if day is not None and 1 <= day <= 31 else None
-
-
-def _part(words: Sequence[str], today: date, months: bool) -> Span | None:
-    """early 2025, mid-April, [the] end of March 2025, [the] first week of April"""
-    at = 1 if words[0] == "the" and len(words) > 1 else 0
-    word, dash, rest = words[at].partition("-")
-    if dash and word in _PARTS:  # mid-2025
-        inner = read([rest, *words[at + 1 :]], today, months=months)
-        return _third(inner, _PARTS[word], at + inner.consumed) if inner else None
-    if words[at] in ORDINALS and words[at + 1 : at + 3] == ["week", "of"]:
-        inner = read(words[at + 3 :], today, months=months)
-        number = ORDINALS[words[at]]
-        if inner is None or number * 7 > (inner.end - inner.start).days:
-            return None
-        start = inner.start + timedelta(days=7 * (number - 1)) if number > 0 else inner.end - timedelta(days=7)
-        return replace(inner, start=start, end=start + timedelta(days=7), consumed=at + 3 + inner.consumed,
-                       bare_year=False)  # fmt: skip
-    if words[at] in ORDINALS and words[at + 1 : at + 3] == ["half", "of"]:
-        inner = read(words[at + 3 :], today, months=months)
-        if inner is None:
-            return None
-        days = (inner.end - inner.start).days
-        middle = later(inner.start, 6 * round(days / 365)) if days > 360 else inner.start + timedelta(days=days // 2)
-        start, end = (inner.start, middle) if ORDINALS[words[at]] == 1 else (middle, inner.end)
-        return replace(inner, start=start, end=end, consumed=at + 3 + inner.consumed, bare_year=False)
-    if words[at : at + 2] == ["week", "of"]:
-        inner = read(words[at + 2 :], today, months=months)
-        if inner is None or (inner.end - inner.start).days > 7:
-            return None
-        monday = inner.start - timedelta(days=inner.start.weekday())
-        return replace(inner, start=monday, end=monday + timedelta(days=7), consumed=at + 2 + inner.consumed)
-    if words[at] not in _PARTS:
-        return None
-    joint = words[at + 1] if at + 1 < len(words) else ""  # "what did I start in April" starts there
-    skip = at + 1 + (joint == "of" or (joint == "in" and words[at] in {"early", "late", "mid"}))
-    inner = read(words[skip:], today, months=months) or _this(words[skip:], today)
-    return _third(inner, _PARTS[words[at]], skip + inner.consumed) if inner else None
-
-
-def _first_days(words: Sequence[str], today: date) -> Span | None:
-    """the first two weeks of April 2025, the last three days of March"""
-    from index.understanding.periods import length
-
-    at = int(words[0] == "the" and len(words) > 1)
-    time = length(words[at + 1 :]) if words[at] in ORDINALS else None
-    if words[at] in {"first", "last", "final"} and words[at + 1 : at + 2] in (["day"], ["month"]):
-        time = length(["1", *words[at + 1 :]])
-        time = time and replace(time, taken=1)
-    if time is None or words[at + 1 + time.taken : at + 2 + time.taken] != ["of"]:
-        return None
-    skip = at + 2 + time.taken
-    inner = read(words[skip:], today) or _this(words[skip:], today)
-    if inner is None:
-        return None
-    if ORDINALS[words[at]] > 0:
-        start, end = inner.start, min(inner.end, time.after(inner.start))
-    else:
-        start, end = max(inner.start, time.before(inner.end)), inner.end
-    return replace(inner, start=start, end=end, consumed=skip + inner.consumed, bare_year=False)
-
-
-def _this(words: Sequence[str], today: date) -> Span | None:
-    from index.understanding.periods import this
-
-    return this(words, today)
-
-
-def _third(whole: Span, ends: tuple[int, int], consumed: int) -> Span:
-    """A third of a period: of a decade three years or four, of a year four months, of a month ten days or so."""
-    days = (whole.end - whole.start).days
-    if days > 3600:
-        low, high = (later(whole.start, 12 * years) for years in _YEARS_OF_DECADE[ends[0]])
-        return replace(whole, start=low, end=high, consumed=consumed)
-    low, high = (
-        later(whole.start, 4 * end) if days > 360 else whole.start + timedelta(days=round(days * end / 3))
-        for end in ends
-    )
-    return replace(whole, start=low, end=high, consumed=consumed, bare_year=False)
 
 
 def span(year: int, month: int, day: int | None, consumed: int) -> Span:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import cast
 
 from index.known_components import COMPONENTS
 from index.known_datasets import canonical
 from index.understanding import dates, glossary
-from index.understanding.filters import Filter, QueryError, Sort
+from index.understanding.filters import Filter, QueryError, Range, Scalar, Sort
 from index.understanding.numbers import number, read
 from index.understanding.vocabulary import COMPONENT_WORDS, squeeze, tag_of
 
@@ -40,6 +42,18 @@ def date_filter(field: str, op: str, start: date, end: date, negated: bool = Fal
             return Filter(field, "ge", start.isoformat(), negated)
         case _:
             return Filter(field, "range", (start.isoformat(), last.isoformat()), negated)
+
+
+def moved(condition: Filter, years: int) -> Filter:
+    """A filter for days as one for the same days so many years later."""
+
+    def later(value: Scalar | None) -> str | None:
+        return None if value is None else dates.later(date.fromisoformat(str(value)), 12 * years).isoformat()
+
+    if not isinstance(condition.value, tuple):
+        return replace(condition, value=later(condition.value) or "")
+    spans = [(later(low), later(high)) for low, high in (cast(Range, item) for item in condition.items)]
+    return replace(condition, value=tuple(spans) if condition.op == "in" else cast("tuple[Scalar, Scalar]", spans[0]))
 
 
 def read_field(name: str, value: str, name_column: int, column: int, today: date) -> Filter:

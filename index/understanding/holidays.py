@@ -27,6 +27,9 @@ _LONGEST = 3
 def holiday(words: Sequence[str], today: date) -> Span | None:
     """The feast that the first words (lower case) name, in the year that follows it, else the latest there was."""
     at = int(words[:1] == ["the"])
+    at += words[at : at + 1] == ["this"]
+    last = words[at : at + 1] in (["last"], ["past"])
+    at += last
     for taken in range(_LONGEST, 0, -1):
         name = tuple(words[at : at + taken])
         if len(name) == taken and (name in _FIXED or name in _FROM_EASTER or name == ("thanksgiving",)):
@@ -39,7 +42,7 @@ def holiday(words: Sequence[str], today: date) -> Span | None:
     if found:
         return replace(_in(name, found[0]), consumed=found[1])
     latest = _in(name, today.year)
-    return replace(latest if latest.start <= today else _in(name, today.year - 1), consumed=end, yearless=True)
+    return replace(latest if latest.start <= today else _in(name, today.year - 1), consumed=end, yearless=not last)
 
 
 def _in(name: tuple[str, ...], year: int) -> Span:

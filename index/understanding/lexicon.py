@@ -36,7 +36,12 @@ DATE_PREPOSITIONS: dict[tuple[str, ...], str] = {
     ("prior", "to"): "lt", ("earlier", "than"): "lt", ("older", "than"): "lt", ("ahead", "of"): "lt",
     ("later", "than"): "gt", ("newer", "than"): "gt", ("younger", "than"): "gt", ("fresher", "than"): "gt",
     ("more", "recent", "than"): "gt", ("more", "recently", "than"): "gt", ("subsequent", "to"): "gt",
-    ("less", "recent", "than"): "lt", ("less", "recently", "than"): "lt",
+    ("less", "recent", "than"): "lt", ("less", "recently", "than"): "lt", ("no", "more", "recent", "than"): "le",
+    ("not", "more", "recent", "than"): "le", ("as", "old", "as"): "le", ("as", "recent", "as"): "ge",
+    ("as", "new", "as"): "ge", ("as", "far", "back", "as"): "ge",
+    **{(word,): "eq" for word in ("roughly", "approximately", "towards", "toward", "near")},
+    **{(joint, word): "eq" for joint in ("from", "in", "on") for word in ("around", "about", "roughly")},
+    **{(some, *time, joint): "eq" for some, *time in (("some", "time"), ("sometime",)) for joint in ("in", "during")},
     ("no", "later", "than"): "le", ("not", "later", "than"): "le", ("no", "newer", "than"): "le",
     ("not", "after"): "le", ("up", "to"): "le", ("as", "late", "as"): "le", ("ending", "in"): "le",
     ("ending", "on"): "le", ("ending", "with"): "le", ("not", "newer", "than"): "le",
@@ -70,7 +75,7 @@ DATE_TAILS: dict[tuple[str, ...], str] = {
 }  # fmt: skip
 NOW = {"now", "present", "date"}  # at the end of a period: "from April to date"
 # between two dates, and what may stand there beside it: "from March up to and including May"
-LAST_OF_PAIR = {(word,) for word in ("and", "to", "until", "till", "through", "thru", "-", "–", "—", "up")} | {
+LAST_OF_PAIR = {(word,) for word in ("and", "to", "until", "till", "through", "thru", "-", "–", "—", "->", "up")} | {
     (*way, joint, *rest) for way in ((), ("up",), ("right",), ("right", "up"), ("all", "the", "way"), ("and", "up"))
     for joint in ("to", "until", "till", "through")
     for rest in ((), ("the",), ("and", "including"), ("to",), ("and", "including", "the"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from index.understanding import numbers
@@ -18,6 +18,7 @@ UNITS = {"minute": "h", "minutes": "h", "hour": "h", "hours": "h",
 _DAYS = {"d": 1, "w": 7, "f": 14}
 _MONTHS = {"m": 1, "q": 3, "y": 12, "D": 120}
 _SHORT = re.compile(r"(\d{1,4})(d|w|m|y)")
+_JOINED = re.compile(r"(\d{1,3})[-–](\d{1,3})")
 _VAGUE = {"couple": 2, "few": 3, "several": 3}
 
 
@@ -91,6 +92,8 @@ def relative(words: Sequence[str], today: date) -> Span | None:
     rest = list(words[skip:])
     if rest[:3] == ["day", "before", "yesterday"]:
         return Span(today - timedelta(days=2), today - timedelta(days=1), skip + 3)
+    if apart := _ago_between(rest):
+        return Span(apart[1].before(today), apart[0].before(today) + timedelta(days=1), skip + apart[1].taken)
     ago = length(rest)
     if ago is not None:
         if rest[ago.taken : ago.taken + 1] in (["ago"], ["back"]):
@@ -98,14 +101,35 @@ def relative(words: Sequence[str], today: date) -> Span | None:
         return Span(ago.before(today), tomorrow, 1) if _SHORT.fullmatch(rest[0]) else None
     if rest[1:3] == ["before", "last"] and (rest[0] in UNITS or rest[0] in MONTHS or rest[0] in SEASONS):
         return _named(rest[0], 2, today, skip + 3)
+    if rest[:2] == ["this", "past"]:  # this past spring
+        rest, skip = rest[1:], skip + 1
     if len(rest) < 2 or rest[0] not in {"this", "last", "past", "previous", "current", "latest", "preceding"}:
         return None
+    if rest[1] == "decade" and rest[0] != "latest":  # the last ten years; this one began with its first
+        start = today.replace(year=today.year // 10 * 10, month=1, day=1)
+        return Span(start if rest[0] in {"this", "current"} else later(today, -120), tomorrow, skip + 2)
     counted = length(rest[1:])
     if counted is not None and rest[0] not in {"this", "current"}:
         return Span(counted.before(today), tomorrow, skip + 1 + counted.taken)
     if rest[0] == "past" and rest[1] in UNITS:  # the past year ends today, last year ended with December
         return Span(Length(1, UNITS[rest[1]], 1).before(today), tomorrow, skip + 2)
     return _named(rest[1], 0 if rest[0] in {"this", "current"} else 1, today, skip + 2)
+
+
+def _ago_between(words: Sequence[str]) -> tuple[Length, Length] | None:
+    """The nearer and the farther of "two or three years ago", "3 to 5 months back", "between one and two years ago"."""
+    at = int(words[:1] == ["between"])
+    if joined := _JOINED.fullmatch(words[at]) if at < len(words) else None:
+        apart = _ago_between([joined[1], "to", joined[2], *words[at + 1 :]])
+        return apart and (apart[0], replace(apart[1], taken=apart[1].taken + at - 2))
+    near = numbers.read(words[at : at + 1])
+    at += 2
+    if near is None or not isinstance(near.value, int) or words[at - 1 : at] not in (["or"], ["to"], ["and"], ["->"]):
+        return None
+    far = length(words[at:])
+    if far is None or words[at + far.taken : at + far.taken + 1] not in (["ago"], ["back"]):
+        return None
+    return replace(far, count=near.value), replace(far, taken=at + far.taken + 1)
 
 
 def _named(unit: str, back: int, today: date, taken: int) -> Span | None:

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from index.understanding import numbers
 from index.understanding.chat import question, recalled
 from index.understanding.comparing import sides
-from index.understanding.dates import MONTHS
+from index.understanding.dates import COUNTED, MONTHS
 from index.understanding.english import Reader
 from index.understanding.fields import FIELDS, OTHER_NAMES, read_field, read_sort
 from index.understanding.filters import Filter, Query, QueryError, Sort
@@ -41,6 +41,9 @@ _JOINED = re.compile(  # Mar-May, Jan/Feb, 2024–2025, 2025-03..2025-05
     rf"({_MONTH})(-|–|—|/|\.\.)({_MONTH})|(20\d\d(?:-\d\d){{0,2}}?)(-|–|—|/|\.\.)(20\d\d(?:-\d\d){{0,2}})",
     re.IGNORECASE,
 )
+_RANGED = re.compile(r"(.*[^\W_])(\.{2,3}|…|–|—|→)(\.?\w.*)")  # 16..64, 2018..Mar
+_ARROW = re.compile(r"-{1,2}>|→|\.{2,3}(?=\s)|…")  # 1 May .. 3 June, 1e-4 -> 1e-3
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _JOINED_DAYS = re.compile(r"(\d\d?(?:st|nd|rd|th)?)([-–—])(\d\d?(?:st|nd|rd|th)?)", re.IGNORECASE)  # 10-20 April
 _BEFORE_OR_AFTER = re.compile(rf"(pre|post)-((?:19|20)\d\d|(?:{_MONTH}))", re.IGNORECASE)
 _WITH = re.compile(r"w/(?:(o|out)(?![^\W_]))?/?(.*)", re.IGNORECASE)  # w/ Adam, w/o attention
@@ -112,6 +115,10 @@ def _tokens(text: str, today: date) -> list[Token]:
             found.append(Token("word", "not", position + 1))
             position += 1
             continue
+        if arrow := at_start and _ARROW.match(text, position):
+            found.append(Token("word", "->", position + 1))
+            position = arrow.end()
+            continue
         following = text[position + 1 : position + 2]
         sign = text[position]
         minus = at_start and ((sign == "-" and bool(following.strip())) or (sign == "!" and following.isalnum()))
@@ -143,7 +150,7 @@ def _tokens(text: str, today: date) -> list[Token]:
                 found.append(Token("mark", ";", match.end()))
         elif kind:
             found.append(Token(kind, match.group(), start + 1))
-    return shared([*_days_apart(found)])
+    return shared([*_days_apart(_years_bare(found))])
 
 
 def _opens_block(field: re.Match[str], found: list[Token]) -> bool:
@@ -159,11 +166,35 @@ def _pieces(word: str) -> tuple[str, ...]:
         return ("without" if short[1] else "with", short[2]) if short[2] else ("without" if short[1] else "with",)
     if joined := _JOINED.fullmatch(word):
         first, joint, last = (piece for piece in joined.groups() if piece)
-        return first, "or" if joint == "/" else "to", last
+        days = first.count("-") == last.count("-") == 2  # which ISO 8601 joins by a stroke
+        return first, "or" if joint == "/" and not days else "to", last
+    if (ranged := _RANGED.fullmatch(word)) and _numbered(ranged[1][-1:], ranged[1]) and _numbered(*ranged.group(3, 3)):
+        return ranged[1], "->", ranged[3]
     if (held := _HELD.fullmatch(word)) and numbers.read([held[1].lower()]):
         return held[1], "samples"
     apart = _COUNTED.fullmatch(word) or _BEFORE_OR_AFTER.fullmatch(word)
     return apart.groups() if apart else (word,)
+
+
+def _numbered(beside: str, piece: str) -> bool:
+    """Whether what stands beside the sign of a range is a number or a month."""
+    return beside.lstrip(".")[:1].isdigit() or piece.lower() in MONTHS
+
+
+def _years_bare(tokens: list[Token]) -> list[Token]:
+    """The tokens, with "March (2025)" as "March 2025", and "2018+" as "2018 onwards"."""
+    found: list[Token] = []
+    texts = ["", "", *(token.text for token in tokens), "", ""]
+    for token, around in zip(tokens, zip(*(texts[place:] for place in range(5)), strict=False), strict=False):
+        opens, closes = around[2:], around[:3]
+        if any(three[0] == "(" and three[2] == ")" and _YEAR.fullmatch(three[1]) for three in (opens, closes)):
+            continue
+        year = token.text.removesuffix("+")
+        if year != token.text and _YEAR.fullmatch(year) and around[3].lower() not in COUNTED:
+            found += [replace(token, text=year), replace(token, text="onwards")]
+        else:
+            found.append(token)
+    return found
 
 
 def _days_apart(tokens: list[Token]) -> Iterator[Token]:

@@ -68,6 +68,8 @@ class Statements(Amounts, ABC):
         self._limit: int | None = None
         self._unclear: list[Unclear] = []
         self._demanded: list[str] = []
+        self._yearless: list[tuple[Filter, int]] = []  # dates whose year was filled in, and which
+        self._year: Filter | None = None  # a year that stood alone
         self._named: list[str] = []  # the words that name concepts
 
     def query(self) -> Query:
