@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from index import stored
+from index.examples import Sketch
 from index.record import PLAIN_FIELDS
 from index.rows import Entry, Known, ScriptRow, part_from, part_to
 
@@ -236,6 +237,13 @@ class Catalog:
     def used(self) -> dict[str, int]:
         """Component → how many scripts use it."""
         return dict(self._database.execute("SELECT name, COUNT(*) FROM uses GROUP BY name").fetchall())
+
+    def sketches(self, most: int = 2000) -> list[Sketch]:
+        """What the first of the model scripts are, in few words: somebody waits for it."""
+        query = """SELECT created, dataset, lr, (SELECT GROUP_CONCAT(name) FROM tags WHERE script = id)
+            FROM scripts WHERE status = 'ok' LIMIT ?"""
+        rows = self._database.execute(query, (most,))
+        return [Sketch(frozenset((tags or "").split(",")), *known) for *known, tags in rows]
 
     def identities(self) -> dict[int, str]:
         """Model script id → what its words were made from; changes whenever the word index must."""

@@ -4,8 +4,9 @@
          with "sort": {"field": "lr", "descending": false}: the first by it of all that are found
          {"id": 9, "ask": "…", "limit": 50}          {"id": 10, "complete": "unet dataset:fa", "cursor": 15}
          {"id": 11, "open": "SCRIPT"}                {"id": 12, "ask": "…", "llm": {"llm": "URL"}}  {"hush": true}
-    out  {"event": "ready", "scripts": N, "models": N}, with a "notice" where the index cannot be used,
-         later {"event": "meaning-ready"} or "meaning-failed"
+    out  {"event": "ready", "scripts": N, "models": N, "examples": ["unet created:2025-04"]}, questions that find
+         something there, with a "notice" where the index cannot be used; later {"event": "meaning-ready"} or
+         "meaning-failed"
          {"id": 7, "stage": "words", "response": …, "notices": ["…"]}, then the same with "stage": "hybrid"
          {"id": 7, "stage": "error", "message": …, "column": N}    {"id": 8, "stage": "show", "script": …}
          {"id": 9, "stage": "answer", "response": … with its answer, "notices": […]}
@@ -35,6 +36,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from index.answer import Answer, answer
 from index.catalog import CatalogError
 from index.door import open_door
+from index.examples import examples
 from index.facts import noise
 from index.facts.noise import Stated
 from index.files.source import SourceError, parse_text
@@ -69,7 +71,11 @@ class Server:
         """Serves until stdin closes."""
         files, models = self._engine.catalog.counts()
         notice = self._engine.catalog.notice
-        self._say({"event": "ready", "scripts": files, "models": models, **({"notice": notice} if notice else {})})
+        told: list[str] = []
+        with suppress(sqlite3.DatabaseError):
+            told = examples(self._engine.catalog.sketches())
+        known = {"scripts": files, "models": models, "examples": told}
+        self._say({"event": "ready", **known, **({"notice": notice} if notice else {})})
         threading.Thread(target=self._listen, daemon=True).start()
         self._load_where_needed()
         shut = open_door(self._folder, self._admit)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from tui.rows import Row
 from tui.text import block, line
-
-EXAMPLES = ("unet created:2025-04", "cnn, not trained on mnist", "dataset:cifar10 lr:<1e-3")
 
 
 def no_runs() -> Text:
@@ -32,8 +32,11 @@ def launch(row: Row) -> Text:
     return block(f"{row.name} is starting: torch is being loaded, which takes some seconds.\n")
 
 
-def welcome(scripts: int, unusable: str = "") -> Text:
-    """Before anything is asked, of so many scripts; `unusable` says why there is an index and none of it can be."""
+def welcome(scripts: int, examples: Sequence[str] = (), unusable: str = "") -> Text:
+    """Before anything is asked, of so many scripts; `unusable` says why there is an index and none of it can be.
+
+    `examples` find something in them.
+    """
     if not scripts and unusable:
         return block(f"{unusable[:1].upper()}{unusable[1:]}.\n\nThe scripts are then found here at once.")
     if not scripts:
@@ -42,8 +45,10 @@ def welcome(scripts: int, unusable: str = "") -> Text:
             "reads every model script under PATH, without running any, and they are found here at once."
         )
     count = "1 script is" if scripts == 1 else f"{scripts} scripts are"
-    text = Text(f"{count} indexed.\n\nPress 3 and ask, for example:\n\n")
-    return text.append("\n".join(f"  {example}" for example in EXAMPLES), "dim")
+    text = Text(f"{count} indexed.\n\nPress ").append("3", "bold").append(" and ask")
+    if not examples:
+        return text.append(".")
+    return text.append(", for example:\n\n" + "\n".join(f"  {line(one)}" for one in examples))
 
 
 def gone(reason: str) -> Text:

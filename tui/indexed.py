@@ -1,4 +1,4 @@
-"""How many scripts the index holds, as the workbench tells it while another program indexes."""
+"""How many scripts the index holds, and what may be asked of them, while another program indexes."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ class ScriptCount:
         self._folder = folder
         self._stamp = self._look()
 
-    def changed(self) -> int | None:
-        """The count, if it may be another one than before. May block, so it is called in a thread."""
+    def changed(self) -> tuple[int, list[str]] | None:
+        """The count and the examples, if they may be others than before. May block, so it is called in a thread."""
         stamp = self._look()
         if stamp == self._stamp:
             return None
         from index.catalog import Catalog
+        from index.examples import examples
 
         with Catalog(self._folder, readonly=True) as catalog:
-            count = catalog.counts()[1]
+            known = catalog.counts()[1], examples(catalog.sketches())
         self._stamp = stamp
-        return count
+        return known
 
     def _look(self) -> list[tuple[int, int]]:
         """Size and time of the database and of what is not yet merged into it; an empty file is none."""

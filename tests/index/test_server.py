@@ -65,7 +65,8 @@ def client(full_index: Path) -> Iterator[Client]:
 
 
 def test_words_at_once_then_meaning(client: Client) -> None:
-    assert client.read() == {"event": "ready", "scripts": 16, "models": 14}
+    ready = client.read()
+    assert (ready["event"], ready["scripts"], ready["models"]) == ("ready", 16, 14)
     client.send({"id": 7, "query": "faces", "limit": 5})
     words = client.read()
     assert (words["id"], words["stage"]) == (7, "words")
@@ -78,7 +79,12 @@ def test_words_at_once_then_meaning(client: Client) -> None:
 
 
 def test_errors_and_show(client: Client) -> None:
-    client.until(event="ready")
+    examples = client.until(event="ready")["examples"]
+    assert len(examples) == 4 and any("created:" in one for one in examples)
+    for number, example in enumerate(examples, 10):
+        client.send({"id": number, "query": example, "meaning": False})
+        found = client.until(id=number, stage="words")["response"]
+        assert found["results"] and not found["understood"]["unclear"], example
     client.send({"id": 1, "query": "lr:abc"})
     error = client.until(id=1)
     assert (error["stage"], error["column"]) == ("error", 4)
@@ -168,7 +174,7 @@ def test_it_says_that_an_index_is_of_another_version(examples: Path, tmp_path: P
 def test_it_sees_that_the_index_changed(examples: Path, tmp_path: Path) -> None:
     folder = tmp_path / "index"
     client = Client(folder)
-    assert client.read() == {"event": "ready", "scripts": 0, "models": 0}
+    assert client.read() == {"event": "ready", "scripts": 0, "models": 0, "examples": []}
     client.send({"id": 1, "query": "faces"})
     assert client.until(id=1, stage="words")["response"]["results"] == []
     update(folder, [examples / "faces"], embed=False)

@@ -14,6 +14,7 @@ from index.talk import Talk
 from index.understanding.query import QueryError, parse
 from tests.tui.results import HOSTILE, bare, result, shown
 
+EXAMPLES = ["unet created:2025-04", "cnn, not trained on mnist", "dataset:cifar10 lr:<1e-3"]
 APRIL = {"field": "created", "op": "range", "value": ["2025-04-01", "2025-04-30"], "negated": False}
 VALUES = {"dataset": ["fashionmnist", "flowers102", "mnist"], "created": ["last-week"], "batch": ["64"]}
 SETTINGS = {"timesteps": {"value": 500, "line": 17}, "image_size": {"value": 32, "line": 22}}
@@ -77,7 +78,7 @@ def answer(number: int, query: str, sort: dict[str, Any] | None) -> None:
 
 
 def main() -> None:
-    say(event="ready", scripts=14, models=12)
+    say(event="ready", scripts=14, models=12, examples=EXAMPLES)
     say(event="meaning-ready")
     for raw in sys.stdin:
         asked = json.loads(raw)

@@ -96,6 +96,8 @@ async def test_chosen_runs_stay_chosen_and_are_drawn_together(home: Path, runs: 
         await driven.shows("digits a4f3 0.", "digits a3f3 0.")
         await driven.pilot.resize_terminal(120, 36)
         await driven.shows("● a4f3", "▲ a3f3")  # which is which before what it says
+        about.write(runs["running"].folder, about.About(name="best"))
+        await driven.shows("● best", "▲ a3f3")
         FakeRun(home / "runs" / "newer").start(time="2026-04-01T00:00:00Z")
         await driven.until(lambda: len(listed(driven)) == 6, "a newer run")
         assert [row.state for row in pane.chosen] == ["running", "finished"]

@@ -406,11 +406,14 @@ async def test_words_come_first_and_meaning_is_announced(home: Path) -> None:
     async with opened(home) as driven:
         await asked(driven)
         pane = driven.main.query_one(ScriptsPane)
-        response = {"results": [{"rank": 1, "model_id": "early", "path": "/e.py"}], "took_ms": {"total": 4.2}}
+        early = {"rank": 1, "model_id": "early", "path": "/e.py", "similarity_score": 0.0}
+        response = {"results": [early], "took_ms": {"total": 4.2}}
         pane.hear({"id": pane._asked, "stage": "words", "response": response})
         await driven.shows("early", "1 script", "4 ms", "words now, meaning in a moment")
+        assert [str(one) for one in pane.table.get_row_at(0)[:4]] == ["1", "early", "…", "…"], "not measured yet"
         pane.hear({"event": "meaning-failed", "message": "no model"})
         await driven.shows("words only: no model")
+        assert [str(one) for one in pane.table.get_row_at(0)[:4]] == ["1", "early", "0.00", "N/A"]
         notices = ["the index is of another version", "another"]
         pane.hear({"id": pane._asked, "stage": "words", "response": response, "notices": notices})
         await driven.shows("words only: no model", "the index is of another version")
@@ -703,7 +706,7 @@ async def test_a_run_is_named_noted_and_tagged(home: Path) -> None:
         await driven.shows("good [/b]")
         folder = home / "runs" / "digits-20260314-090300-a3f3"
         assert about.read(folder) == about.About("good [/b]", "a note", ("keep", "best"))
-        await driven.shows("2 good [/b] · finished")
+        await driven.shows("2 good [/b] · finished", "#keep #best  a note")
         await driven.press("e", "escape")
         assert about.read(folder).note == "a note"
 

@@ -82,9 +82,9 @@ class FoundScreen(Screen[None]):
         while True:
             await asyncio.sleep(RECOUNT)
             with self._surviving("the index"):
-                count = await asyncio.to_thread(scripts.changed)
-                if count is not None:
-                    pane.recount(count)
+                known = await asyncio.to_thread(scripts.changed)
+                if known is not None:
+                    pane.recount(*known)
 
     def on_scripts_pane_wanted(self, message: ScriptsPane.Wanted) -> None:
         pane = self.scripts

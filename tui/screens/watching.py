@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
+from engine.about import About
 from engine.glance import Glances
 from engine.runlist import RunList, RunSummary
 from engine.waiting_line import fell_out
@@ -19,6 +20,7 @@ from tui.screens.steered import SteeredScreen
 from tui.session import Launch
 from tui.text import line
 from tui.widgets.keybar import KeyBar
+from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList
 from tui.widgets.runs_pane import RunsPane
 
@@ -113,6 +115,8 @@ class WatchingScreen(SteeredScreen):
         now, curves = time.time(), self._glances.curves
         pane.show(self._launches, self._summaries, frozenset(self._stopping), now, curves, select)
         self._title("runs", f"1 {pane.title}")
+        spoken = [run for run in self._summaries if run.name or run.note or run.tags]
+        self.query_one(RunView).introduce({run.folder: About(run.name, run.note, run.tags) for run in spoken})
         count = self.running
         self.query_one(KeyBar).say(f"{count} training" if count else "")
 

@@ -15,10 +15,11 @@ from textual.widgets import DataTable
 
 from tui import actions
 from tui.glyphs import glyphs
-from tui.table import COLUMNS, FROZEN, Column, Result, cells, ordered
+from tui.table import COLUMNS, DIM, FROZEN, Column, Result, cells, ordered
 from tui.text import cell
 
 KEYS = tuple(column.key for column in COLUMNS)
+LIKENESS = tuple(place for place, key in enumerate(KEYS) if key.startswith("similarity"))
 
 
 @dataclass(frozen=True)
@@ -86,14 +87,17 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
         super().__init__(id=id, cursor_type="row", header_height=2, zebra_stripes=False, show_row_labels=False)
         self._found: Sequence[Result] = ()
         self._results: Sequence[Result] = ()
-        self._room = 80
+        self._room, self._measured = 80, True
         self._columns: Sequence[Column] = COLUMNS
         self._chosen: list[str] = []
         self.layout_ = Layout()
 
-    def fill(self, results: Sequence[Result], room: int, keep: str | None) -> None:
-        """Show these results in a pane `room` cells wide, the cursor on the script with path `keep` if it is there."""
-        self._found, self._room = results, room
+    def fill(self, results: Sequence[Result], room: int, keep: str | None, measured: bool = True) -> None:
+        """Show these results in a pane `room` cells wide, the cursor on the script with path `keep` if it is there.
+
+        Similarities that are not `measured` yet are not told.
+        """
+        self._found, self._room, self._measured = results, room, measured
         layout = self.layout_
         self._results = results if layout.sort is None else ordered(results, layout.sort, layout.descending)
         paths = [_path(result) for result in self._results]
@@ -129,6 +133,9 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
     def _row(self, result: Result) -> list[Text]:
         more = cell_len(self._heading(COLUMNS[0]).plain) - len(COLUMNS[0].title)  # the mark of what it is sorted by
         row = cells(result, {"model_id": max(10, min(max(28, self._room // 5), self._room - 20 - more))})
+        for place in () if self._measured else LIKENESS:
+            row[place] = cell("…", DIM)
+            row[place].justify = "right"
         if _path(result) in self._chosen:
             row[0] = cell(f"{glyphs().chosen} {row[0].plain}", "bold")
             row[0].justify = "right"
@@ -146,7 +153,7 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
         if layout.order != self.layout_.order:
             self.post_message(self.Wish("order"))
         self.layout_ = layout
-        self.fill(self._found, self._room, _path(self.selected) if self.selected else None)
+        self.fill(self._found, self._room, _path(self.selected) if self.selected else None, self._measured)
 
     @property
     def selected(self) -> Result | None:

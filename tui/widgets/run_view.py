@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
+from engine.about import About
 from engine.gallery import Drawing, inside
 from engine.spans import number_at
 from tui import actions
@@ -41,9 +42,11 @@ class RunView(Vertical, can_focus=True):
         self._cursor: float | None = None  # the step that is looked at; None follows the newest
         self._beside: Sequence[Beside] = ()
         self._asked: dict[Path, list[Asked]] = {}  # what was drawn on demand, by the run's folder
+        self._said: Mapping[Path, About] = {}  # what a person said of runs
 
     def compose(self) -> ComposeResult:
         yield Facts(id="facts")
+        yield Static(Text(), id="said", markup=False)
         yield Static(Text(), id="note", markup=False)
         yield RunLog(id="log")
         yield CurvePlot(id="curve")
@@ -91,6 +94,7 @@ class RunView(Vertical, can_focus=True):
         self.remove_class("-sampled", "-strip")
         self.query_one(RunLog).put_away()
         self.query_one(Facts).show(None)
+        self._tell("#said", Text())
         self._tell("#note", text)
         self._tell("#grid-title", Text())
         self.plot.show_nothing()
@@ -108,6 +112,7 @@ class RunView(Vertical, can_focus=True):
         if not same_run and self.has_class("-log"):
             self.query_one(RunLog).follow(snapshot.folder)
         self.query_one(Facts).show(snapshot)
+        self._tell("#said", told(self._said.get(snapshot.folder, About())))
         self._tell("#note", _note(snapshot))
         history = (self._history if same_run else History()).grown(self._drawings(snapshot))
         if self._history.chosen is not None and history.chosen is None:  # a resumed run took it back
@@ -121,9 +126,25 @@ class RunView(Vertical, can_focus=True):
         if run is None:
             return
         slots = {beside.run.folder: beside.slot for beside in self._beside}
-        shown = _trace(run, cursor, slots.get(run.folder))
-        others = [_trace(one.run, None, one.slot) for one in self._beside if one.run.folder != run.folder]
+        shown = self._trace(run, cursor, slots.get(run.folder))
+        others = [self._trace(one.run, None, one.slot) for one in self._beside if one.run.folder != run.folder]
         self.plot.show((shown, *others), shown.stage.stop if shown.stage else run.total_steps, cursor)
+
+    def _trace(self, run: RunSnapshot, cursor: float | None, slot: int | None) -> Trace:
+        """Its curves: of the stage that is looked at, where it has several, else of the one it is in."""
+        stage = run.stages[number_at(run.stages, run.step if cursor is None else int(cursor))] if run.stages else None
+        name = self._said.get(run.folder, About()).name or run.id
+        return Trace(name, run.curves, stage if len(run.stages) > 1 else None, slot)
+
+    def introduce(self, said: Mapping[Path, About]) -> None:
+        """What a person said of the runs: their names beside the curves, note and tags of the one that is shown."""
+        if said == self._said:
+            return
+        self._said = said
+        if self._snapshot is not None:
+            self._tell("#said", told(said.get(self._snapshot.folder, About())))
+        if self._beside:
+            self._show_curve()
 
     def lay_beside(self, runs: Sequence[Beside]) -> None:
         """Draw the curves of these runs too."""
@@ -246,12 +267,6 @@ class RunView(Vertical, can_focus=True):
             self.query_one("#strip-title", Static).update(cell(message.drawn.problem or "denoising, noise to image"))
 
 
-def _trace(run: RunSnapshot, cursor: float | None, slot: int | None) -> Trace:
-    """Its curves: of the stage that is looked at, where it has several, else of the one it is in."""
-    stage = run.stages[number_at(run.stages, run.step if cursor is None else int(cursor))] if run.stages else None
-    return Trace(run.id, run.curves, stage if len(run.stages) > 1 else None, slot)
-
-
 def _shape(drawing: Drawing | None) -> object:
     """What has room of its own: a picture is of another shape than a sample, and images on demand are of any."""
     return drawing if drawing is None or isinstance(drawing, Asked) else drawing.sample
@@ -281,6 +296,12 @@ _TOLD = {
     "lost": "Lost: the trainer was killed or its machine went down.",
     "stopped": "Stopped with a checkpoint.",
 }
+
+
+def told(said: About) -> Text:
+    """The tags and the note that a person gave a run."""
+    parts = [(" ".join(f"#{line(tag)}" for tag in said.tags), "bold"), (line(said.note or ""), "")]
+    return Text("  ").join(Text(*part) for part in parts if part[0])
 
 
 def _note(run: RunSnapshot) -> Text:

@@ -21,7 +21,7 @@ from tui.ask_settings import asked_of
 from tui.chips import chips, edited, without
 from tui.details import details
 from tui.evidence import OpenedScript, first_proof
-from tui.found_line import found_line
+from tui.finding import Found
 from tui.opening import Opening
 from tui.searcher import Searcher
 from tui.table import Result
@@ -60,13 +60,9 @@ class ScriptsPane(Vertical, can_focus=True):
         self._pending: Timer | None = None
         self._scripts: int | None = None  # how many are indexed, while the search is there
         self._unusable = ""  # why an index is none
+        self._examples: Sequence[str] = ()  # of what may be asked
         self._meaning = "loading"
-        self._results: Sequence[Result] = ()
-        self._query: object = None  # what they answer
-        self._stage = ""
-        self._took: float | None = None
-        self._total: int | None = None
-        self._notice = ""
+        self._found = Found()
         self._config = Path()
         self._refusal = ""  # why no model is asked, where one is configured
 
@@ -97,6 +93,10 @@ class ScriptsPane(Vertical, can_focus=True):
     @property
     def table(self) -> ResultsTable:
         return self.query_one(ResultsTable)
+
+    @property
+    def _results(self) -> Sequence[Result]:
+        return self._found.results
 
     @property
     def _answer(self) -> WrittenAnswer:
@@ -165,7 +165,7 @@ class ScriptsPane(Vertical, can_focus=True):
         query, self._pending = self.question.value.strip(), None
         if not query:
             self._asked = self._heard = 0
-            self._show([], {}, "")
+            self._show(Found(), {})
             self._welcome()
         elif self._searcher is not None:
             self._asked = self._searcher.search(query, self.table.layout_.order)
@@ -258,7 +258,7 @@ class ScriptsPane(Vertical, can_focus=True):
         elif event.what == "wide":
             self.toggle_wide()
         elif event.what == "order":
-            if self._total is not None and self._total > len(self._results):
+            if not self._found.all_shown:
                 self._search()  # the first by it may not be among those that are shown
             self._tell_found()
         elif event.what == "compare" and len(table.chosen) != 2:
@@ -303,11 +303,8 @@ class ScriptsPane(Vertical, can_focus=True):
             where = f"column {column}: " if isinstance(column, int) else ""
             self._say_found(cell(f"{where}{answer.get('message', '')}", "bold"))
         elif number == self._asked and isinstance(response, dict):
-            results = [r for r in response.get("results") or [] if isinstance(r, dict)]
-            notices = answer.get("notices")
-            self._notice = line(" · ".join(map(str, notices))) if isinstance(notices, list) else ""
             self._heard = self._asked
-            self._show(results, response, str(stage))
+            self._show(Found.of(response, str(stage), answer.get("notices")), response)
             if self._submitted and self.question.has_focus:
                 self._submit()
 
@@ -317,47 +314,47 @@ class ScriptsPane(Vertical, can_focus=True):
         if event == "ready":
             self._scripts = answer["models"] if isinstance(answer.get("models"), int) else 0
             self._unusable = line(str(answer.get("notice") or ""))
+            told = answer.get("examples")
+            self._examples = [str(one) for one in told] if isinstance(told, list) else ()
             self._welcome()
         elif event == "meaning-ready":
             self._meaning = "ready"
         elif event == "meaning-failed":
             self._meaning = f"words only: {line(str(answer.get('message', '')))}"
+            if self._results:
+                self._fill(self.table.selected)
         elif event == "gone":
             self._scripts = None
             self._hint(hints.gone(str(answer.get("message", ""))))
         self._tell_found()
 
-    def recount(self, scripts: int) -> None:
+    def recount(self, scripts: int, examples: Sequence[str]) -> None:
         """Take in that another number of scripts is indexed now."""
         if self._scripts not in (None, scripts):
-            self._scripts = scripts
+            self._scripts, self._examples = scripts, examples
             self._welcome()
 
     def _welcome(self) -> None:
         if self._scripts is not None and not self.question.value.strip():
-            self._hint(hints.welcome(self._scripts, self._unusable))
+            self._hint(hints.welcome(self._scripts, self._examples, self._unusable))
 
-    def _show(self, results: Sequence[Result], response: dict[str, Any], stage: str) -> None:
-        refined = response.get("query") == self._query  # meaning joins, or another order: the row stays
+    def _show(self, found: Found, response: dict[str, Any]) -> None:
+        before, self._found, results = self._found, found, found.results
+        refined = found.query == before.query  # meaning joins, or another order: the row stays
         kept = self.table.selected if refined and self.table.cursor_row > 0 else None
-        self._query, self._stage = response.get("query"), stage
-        took, total = response.get("took_ms"), response.get("total")
-        self._took = took.get("total") if isinstance(took, dict) else None
-        self._total = total if isinstance(total, int) else None
         shown = chips(response)
         self._chips.show(shown)
-        if not results or response.get("query") != self._answer.question:
+        if not results or found.query != self._answer.question:
             self._lay_ways([])
-        if results != self._results or not refined:
-            self._results = results
+        if results != before.results or found.stage != before.stage or not refined:
             with self.app.batch_update():
-                self.table.fill(results, self.size.width, kept.get("path") if kept else None)
+                self._fill(kept)
         self.set_class(bool(results), "-found")
         if results:
             self._hint(Text())
             self._show_script(self.table.selected or results[0])
         elif self._scripts == 0:
-            self._hint(hints.welcome(0, self._unusable))
+            self._hint(hints.welcome(0, unusable=self._unusable))
         elif self.question.value.strip():
             self._say_empty(empty_items(response.get("empty"), shown))
         self._tell_found()
@@ -383,11 +380,12 @@ class ScriptsPane(Vertical, can_focus=True):
 
     def _tell_found(self) -> None:
         """How many were found, how fast, and whether meaning was part of it."""
-        if not self._stage or self._scripts == 0:  # nothing was searched
+        found = self._found
+        if not found.stage or self._scripts == 0:  # nothing was searched
             self._say_found(Text())
             return
-        said = found_line(len(self._results), self._total, self.table.layout_, self._took, self._stage, self._meaning)
-        self._say_found(cell(said, "dim").append(f"\n{self._notice}" if self._notice else ""))
+        said = cell(found.told(self.table.layout_, self._meaning), "dim")
+        self._say_found(said.append(f"\n{found.notice}" if found.notice else ""))
 
     def _say_found(self, text: Text) -> None:
         self._set("#found", text)
@@ -410,5 +408,9 @@ class ScriptsPane(Vertical, can_focus=True):
 
     def on_resize(self) -> None:
         if self._results:
-            kept = self.table.selected
-            self.table.fill(self._results, self.size.width, kept.get("path") if kept else None)
+            self._fill(self.table.selected)
+
+    def _fill(self, kept: Result | None) -> None:
+        """Lay out the table, its cursor on the script that is to be kept under it."""
+        path = kept.get("path") if kept else None
+        self.table.fill(self._results, self.size.width, path, self._found.measured(self._meaning))
