@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.events import number
 from engine.runlist import RunSummary
 from engine.waiting_line import fell_out
 from tui import formats
@@ -20,7 +21,8 @@ LIVE = ("running", "queued")
 class Row:
     """A run in the list. `folder` is None for one that is starting or did not start; `key` is stable meanwhile.
 
-    `told` is its state in words, for how long it has stalled among them; `curve` its losses at a glance.
+    `told` is its state in words, for how long it has stalled among them; `curve` its losses at a glance; `note` why it
+    failed or where it stands in line, `remark` the note of a person.
     """
 
     key: str
@@ -35,6 +37,14 @@ class Row:
     stalled: str = ""
     pinned: bool = False
     curve: tuple[float, ...] = ()
+    preset: str = ""
+    dataset: str = ""
+    batch: str = ""
+    lr: str = ""
+    device: str = ""
+    started: str = ""
+    tags: str = ""
+    remark: str = ""
 
     @property
     def told(self) -> str:
@@ -84,6 +94,14 @@ def _row(run: RunSummary, stopping: bool, now: float, place: str | None, curve: 
         stalled="" if silence is None else f"stalled {formats.roughly(silence)}",
         pinned=run.pinned,
         curve=curve,
+        preset=line(run.preset or ""),
+        dataset=line(run.dataset or ""),
+        batch=line(str(run.config.get("batch_size", ""))),
+        lr=formats.rate(rate, digits=2) if (rate := number(run.config.get("lr"))) is not None else "",
+        device=line(run.device or ""),
+        started=f"{run.started:%Y-%m-%d %H:%M}" if run.started else "",
+        tags=" ".join(f"#{line(tag)}" for tag in run.tags),
+        remark=line(run.note or ""),
     )
 
 

@@ -35,7 +35,8 @@ RUNS: Sequence[Scene] = (
     Scene("runs-filtered", "escape escape slash", "1 Runs 2 of 5", "state:stopped,failed", of="#runs"),
     Scene("runs-filter-wrong", "ctrl+u", "is nothing a run has", "created:2019", of="#runs"),
     Scene("runs-filter-none", "ctrl+u", "no run fits", "dataset:mnist", of="#runs"),
-    Scene("run-failed", "escape G k", "a lower lr may help", of="#run"),
+    Scene("runs-alone", "escape z", "dataset", of="#runs"),
+    Scene("run-failed", "z G k", "a lower lr may help", of="#run"),
     Scene("run-lost", "j", "or its machine went down", of="#run"),
 )
 RUN: Sequence[Scene] = (

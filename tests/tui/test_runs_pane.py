@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.tui.fake_run import FakeRun
 from tui import session
 from tui.glyphs import glyphs
 from tui.rows import Row
+from tui.run_columns import lay
 from tui.screens.differences import DifferencesScreen, page
 from tui.screens.export import ExportScreen
 from tui.screens.tags import Tags, TagsScreen
@@ -109,6 +111,37 @@ async def test_chosen_runs_stay_chosen_and_are_drawn_together(home: Path, runs: 
         assert pane.chosen == []
         await driven.press("space", "escape")
         assert pane.chosen == []
+
+
+async def test_alone_on_the_screen_the_list_is_a_table(home: Path, runs: dict[str, FakeRun]) -> None:
+    about.write(runs["finished"].folder, about.About(note="the best", tags=("keep",)))
+    about.pin(runs["finished"].folder, True)
+    async with opened(home, (180, 8)) as driven:
+        await five(driven)
+        await driven.press("z")
+        await driven.shows("state     done", "dataset  batch    lr")
+        rows = driven.text.splitlines()[2:]
+        assert re.search(r"✓ ↑ digits-\S+-a3f3 +finished +━+ +5000/5000 .* 64 +3e-3 .* #keep  the best$", rows[0])
+        assert re.search(r"✗ +digits-\S+-a1f3 +failed .* loss is not finite at step 310", rows[3])
+        await driven.press("G")
+        titles, *rows = driven.text.splitlines()[1:-1]
+        assert "state" in titles and "▌? digits" in rows[-1], "the titles stay where the rows scroll"
+        await driven.press("g", "space", "z")
+        await driven.shows("▌▶", "1 chosen")
+        assert "dataset" not in driven.text
+
+
+def test_columns_are_left_out_before_any_is_cut() -> None:
+    rows = [
+        Row("k", "digits-20260314-090300-a3f3", "finished", steps="5000/5000", loss="0.1234", lr="1e-3", batch="64")
+    ]
+    titles = [[column.title for column, _ in lay(rows, width).columns] for width in (76, 100, 200)]
+    assert titles[0] == ["state", "step", "loss", "batch", "lr"]
+    assert titles[1] == ["state", "step", "loss", "curve", "batch", "lr"]
+    assert titles[2] == ["state", "done", "step", "loss", "curve", "batch", "lr"]
+    for width in (76, 100, 200):
+        laid = lay(rows, width)
+        assert 3 + laid.name + sum(2 + wide for _, wide in laid.columns) <= width
 
 
 async def test_the_footer_names_no_key_that_would_be_typed(home: Path) -> None:

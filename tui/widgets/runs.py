@@ -1,4 +1,4 @@
-"""The list of runs: two lines each, with a state that is told in a sign and a word."""
+"""The list of runs: two lines each, with a state that is told in a sign and a word; a table where it is wide."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from tui import actions
 from tui.glyphs import glyphs
 from tui.overlay import SLOTS
 from tui.rows import Row
+from tui.run_columns import CURVE, DONE, GAP, STATE, WIDE, Laid, lay, said_of
 from tui.spark import spark
 from tui.text import cut_end, short_name
 from tui.widgets.ground import Grounded
 
-LINES = 2  # of a run
+LINES = 2  # of a run, where the list is no table
 BAR, SPARK = 24, 24  # cells a progress bar and a curve have at most
 LEAST = 5  # cells they have at least, where they are shown at all
 
@@ -59,6 +60,16 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         self._cursor = 0
         self._chosen: dict[str, None] = {}  # keys, in the order they were chosen
         self._slots: Mapping[Path, int] = {}
+        self._table: Laid | None = None  # while the list is one
+
+    @property
+    def _lines(self) -> int:
+        return LINES if self._table is None else 1
+
+    @property
+    def _head(self) -> int:
+        """Lines above the first run: the titles of the columns, which stay there."""
+        return 0 if self._table is None else 1
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -90,8 +101,8 @@ class RunsList(Grounded, ScrollView, can_focus=True):
     @property
     def seen(self) -> list[Row]:
         """The rows on the screen."""
-        first = int(self.scroll_y) // LINES
-        return list(self._rows[first : first + self.size.height // LINES + 2])
+        first = int(self.scroll_y) // self._lines
+        return list(self._rows[first : first + self.size.height // self._lines + 2])
 
     def show(self, rows: Sequence[Row], *, select: str | None = None) -> None:
         """Show these rows; go to the one with key `select`, else stay on the one that was selected."""
@@ -104,7 +115,8 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         self.choose([key for key in self._chosen if key in keys])
         self._cursor = keys.index(wanted) if wanted in keys else min(self._cursor, max(0, len(rows) - 1))
         if len(old) != len(rows):
-            self.virtual_size = Size(1, len(rows) * LINES)
+            self._measure()
+        self._lay()
         for index, row in enumerate(rows):
             if index >= len(old) or old[index] != row:
                 self._refresh_row(index)
@@ -116,8 +128,26 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         elif after is not None and after != before:
             self.post_message(self.Selected(after))
 
+    def _measure(self) -> None:
+        self.virtual_size = Size(1, len(self._rows) * self._lines + self._head)
+
+    def _lay(self) -> None:
+        """A table where there is the width for one; its columns are as wide as what is in them."""
+        before, width = self._table, self.size.width
+        self._table = lay(self._rows, width) if width >= WIDE and self._rows else None
+        if (before is None) != (self._table is None):
+            self._measure()
+            self.scroll_to(y=0, animate=False, force=True)  # as many lines as before may not be there
+            self.call_after_refresh(self._reveal)
+        if before != self._table:
+            self.refresh()
+
+    def on_resize(self) -> None:
+        self._lay()
+
     def _refresh_row(self, index: int) -> None:
-        self.refresh(Region(0, index * LINES - round(self.scroll_y), self.size.width, LINES))
+        lines = self._lines
+        self.refresh(Region(0, index * lines + self._head - round(self.scroll_y), self.size.width, lines))
 
     def move(self, to: int) -> None:
         to = max(0, min(len(self._rows) - 1, to))
@@ -128,9 +158,13 @@ class RunsList(Grounded, ScrollView, can_focus=True):
 
     def _moved(self) -> None:
         self._refresh_row(self._cursor)
-        self.scroll_to_region(Region(0, self._cursor * LINES, 1, LINES), animate=False, force=True)
+        self._reveal()
         if self.selected is not None:
             self.post_message(self.Selected(self.selected))
+
+    def _reveal(self) -> None:
+        lines = self._lines
+        self.scroll_to_region(Region(0, self._cursor * lines, 1, lines + self._head), animate=False, force=True)
 
     def action_cursor_down(self) -> None:
         self.move(self._cursor + 1)
@@ -145,10 +179,10 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         self.move(len(self._rows) - 1)
 
     def action_page_down(self) -> None:
-        self.move(self._cursor + max(1, self.size.height // LINES))
+        self.move(self._cursor + max(1, self.size.height // self._lines - self._head))
 
     def action_page_up(self) -> None:
-        self.move(self._cursor - max(1, self.size.height // LINES))
+        self.move(self._cursor - max(1, self.size.height // self._lines - self._head))
 
     def action_choose(self) -> None:
         """Choose the run under the cursor, or leave it out again, and go to the next."""
@@ -171,7 +205,8 @@ class RunsList(Grounded, ScrollView, can_focus=True):
             self.post_message(self.Opened(self.selected))
 
     def on_click(self, event: events.Click) -> None:
-        self.move((event.y + round(self.scroll_y)) // LINES)
+        if event.y >= self._head:
+            self.move((event.y - self._head + round(self.scroll_y)) // self._lines)
 
     def on_focus(self) -> None:
         self.refresh()
@@ -181,11 +216,16 @@ class RunsList(Grounded, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        index, second = divmod(y + round(self.scroll_y), LINES)
+        if y < self._head:
+            return Strip(self._titles()).adjust_cell_length(width, self.ground).apply_style(self.ground)
+        index, second = divmod(y - self._head + round(self.scroll_y), self._lines)
         if index >= len(self._rows):
             return Strip.blank(width, self.ground)
         row, here = self._rows[index], index == self._cursor
-        segments = self._second_line(row, width) if second else self._first_line(row, width, here)
+        if self._table is not None:
+            segments = self._one_line(row, self._table, here)
+        else:
+            segments = self._second_line(row, width) if second else self._first_line(row, width, here)
         ground = self.ground
         if here and self.has_focus:
             ground += self.get_component_rich_style("runs--cursor", partial=True)
@@ -198,21 +238,65 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         part = {"running": "accent", "finished": "good", "failed": "bad", "lost": "warn"}.get(state, "dim")
         return self._style(part)
 
-    def _first_line(self, row: Row, width: int, here: bool) -> list[Segment]:
+    def _titles(self) -> list[Segment]:
+        """Of the columns of the table."""
+        table, style = self._table, self._style("dim")
+        if table is None:
+            return []
+        parts = ["   " + " " * table.name]
+        parts += [f"{one.title:>{wide}}" if one.right else f"{one.title:<{wide}}" for one, wide in table.columns]
+        return [Segment((" " * GAP).join(parts), style)]
+
+    def _one_line(self, row: Row, table: Laid, here: bool) -> list[Segment]:
+        """A run as a row of the table."""
+        segments = self._named(row, table.name, here)
+        for column, wide in table.columns:
+            segments.append(Segment(" " * GAP))
+            if column is DONE:
+                segments += self._bar(row, wide) if row.done is not None else [Segment(" " * wide)]
+            elif column is CURVE:
+                segments.append(self._spark(row, wide))
+            elif column.text is not None:
+                text = cut_end(column.text(row), wide)
+                pad = " " * (wide - cell_len(text))
+                style = self._told_style(row, here) if column is STATE else Style()
+                segments.append(Segment(pad + text if column.right else text + pad, style))
+        if table.said:
+            segments.append(Segment(" " * GAP + cut_end(said_of(row), table.said), self._style("dim")))
+        return segments
+
+    def _named(self, row: Row, room: int, here: bool) -> list[Segment]:
+        """The edge of the cursor, the sign of the state, and in `room` cells what marks a run and its name."""
         signs = glyphs()
-        sign = signs.states.get(row.state, "·")
         marks = [self._mark(row)] if row.key in self._chosen else []
         marks += [Segment(f"{signs.pinned} ", self._style("accent"))] if row.pinned else []
-        room = max(1, width - cell_len(row.told) - 5 - 2 * len(marks))
+        room = max(1, room - 2 * len(marks))
         name = short_name(row.name, room)
-        state = self._style("warn") if row.stalled else self._state_style(row.state)
         return [
             Segment("▌" if here else " ", self._style("accent")),
-            Segment(f"{sign} ", state),
+            Segment(f"{signs.states.get(row.state, '·')} ", self._told_style(row, False)),
             *marks,
             Segment(name + " " * (room - cell_len(name)), Style(bold=here)),
-            Segment(f" {row.told} ", state + Style(bold=here)),  # of 16 colours some are dark on the cursor's
         ]
+
+    def _told_style(self, row: Row, here: bool) -> Style:
+        style = self._style("warn") if row.stalled else self._state_style(row.state)
+        return style + Style(bold=here)  # of 16 colours some are dark on the cursor's
+
+    def _first_line(self, row: Row, width: int, here: bool) -> list[Segment]:
+        named = self._named(row, width - cell_len(row.told) - 5, here)
+        return [*named, Segment(f" {row.told} ", self._told_style(row, here))]
+
+    def _bar(self, row: Row, width: int) -> list[Segment]:
+        signs, full = glyphs(), round(width * (row.done or 0))
+        return [
+            Segment(signs.full * full, self._state_style(row.state)),
+            Segment(signs.empty * (width - full), self._style("dim")),
+        ]
+
+    def _spark(self, row: Row, width: int) -> Segment:
+        curve = spark(row.curve, width, glyphs().levels)
+        return Segment(f"{curve:<{width}}", self._style("accent" if row.state == "running" else "dim"))
 
     def _mark(self, row: Row) -> Segment:
         """That a run is chosen, and as which of the lines in the plot."""
@@ -223,7 +307,7 @@ class RunsList(Grounded, ScrollView, can_focus=True):
 
     def _second_line(self, row: Row, width: int) -> list[Segment]:
         """Progress and the curve at a glance where there is room for them, and what can be told in figures."""
-        signs, room = glyphs(), max(0, width - 4)
+        room = max(0, width - 4)
         edge = Segment("▌" if self.selected is row else " ", self._style("accent"))
         if row.note:
             return [edge, Segment("  "), Segment(cut_end(row.note, room), self._style("dim"))]
@@ -236,14 +320,10 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         left = room - cell_len(told) - 1
         segments = [edge, Segment("  ")]
         if unfinished and (bar := min(BAR, left if left < 2 * LEAST + 1 or not row.curve else left // 2)) > 2:
-            full = round(bar * (row.done or 0))
-            segments += [
-                Segment(signs.full * full, self._state_style(row.state)),
-                Segment(signs.empty * (bar - full) + " ", self._style("dim")),
-            ]
+            segments += [*self._bar(row, bar), Segment(" ")]
             left -= bar + 1
-        if left >= LEAST and (curve := spark(row.curve, min(SPARK, left), signs.levels)):
-            segments.append(Segment(curve + " ", self._style("accent" if row.state == "running" else "dim")))
+        if left >= LEAST and row.curve:
+            segments += [self._spark(row, min(SPARK, left, len(row.curve))), Segment(" ")]
         return [*segments, Segment(cut_end(told, room), self._style("dim"))]
 
 
