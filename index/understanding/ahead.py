@@ -102,6 +102,8 @@ class Ahead:
         while words < span.consumed:
             words += self._tokens[end].kind == "word"
             end += 1
+        if words == 1 and self._word(at).endswith("m") and self._number_field(end):
+            return None  # "2M epochs"
         if span.bare_year and (self._number_field(end) or self._word(end) in {"of", "samples", "images", "steps"}):
             return None
         return replace(span, consumed=end - at)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _FLIPPED = {"gt": "le", "lt": "ge", "ge": "lt", "le": "gt"}
 _ABOUT = 0.1  # "about 100" is 90 to 110
+_MAGNITUDE = 10**0.5  # "of the order of 1e-3" is half an order up and down
 _LONGEST_NUMBER = 10  # words, as "five times ten to the power of minus four"
 _TO = {"and", "to", "through", "until", "till", "-", "–", "—", "->", "thru", "up"}
 
@@ -76,7 +77,18 @@ class Amounts(Ahead):
         word = self._word(at)
         if word.endswith("+") or word.startswith("~"):
             return None
-        return numbers.read(list(takewhile(bool, self._words(at, _LONGEST_NUMBER))) if word else [])
+        words = list(takewhile(bool, self._words(at, _LONGEST_NUMBER)))
+        if not words:
+            return None
+        found = numbers.read(words)
+        share = numbers.part_of_one(words) if self._of_a_rate(at) else None
+        return share if share and (found is None or found.taken <= share.taken) else found
+
+    def _of_a_rate(self, at: int) -> bool:
+        """Whether the name of a rate stands before a number: "a learning rate of at least a quarter"."""
+        before = (self._number_field(place) for place in range(at - 1, max(-1, at - _LONGEST_NUMBER), -1))
+        nearest = next((field for field in before if field), None)
+        return nearest is not None and nearest[0] == "lr"
 
     def _amounts(self, at: int, *, field_first: bool) -> list[Amount]:
         """One amount, or several in a list; after a field, up to the one that has a field of its own."""
@@ -113,9 +125,12 @@ class Amounts(Ahead):
         if phrase := self._one_of(ABOUT, at):
             value = self._number_at(at + len(phrase))
             if value is not None and op == "eq":
-                return self._near(value.value, self._after(at + len(phrase), value.taken), value.bytes)
+                wide = _MAGNITUDE if {"order", "magnitude"} & {*phrase} else _ABOUT
+                return self._near(value.value, self._after(at + len(phrase), value.taken), value.bytes, wide)
             at += len(phrase)
         word = self._word(at)
+        if op == "eq" and (within := self._within_range(at)):
+            return within
         if word.startswith("~") and (value := numbers.read([word[1:]])):
             return self._near(value.value, at + 1, value.bytes)
         if word.endswith("ish") and (value := numbers.read([word[:-3].rstrip("-")])):
@@ -131,9 +146,19 @@ class Amounts(Ahead):
         closed = self._closed(end) if op == "eq" else None
         return Amount(closed[0] if closed else op, found.value, closed[1] if closed else end, bytes=bool(found.bytes))
 
+    def _within_range(self, at: int) -> Amount | None:
+        """[in the] 1e-4 range"""
+        at += 2 * (self._words(at, 2) in {("in", "the"), ("in", "a")})
+        found = self._number_at(at) if self._word(at - 1) in {"the", "a"} else None
+        end = self._after(at, found.taken) if found else at
+        if found is None or self._word(end) not in {"range", "region", "ballpark", "area"}:
+            return None
+        return self._near(found.value, end + 1, found.bytes, _MAGNITUDE)
+
     @staticmethod
-    def _near(value: numbers.Number, end: int, unit: int = 0) -> Amount:
-        low, high = (float(f"{value * share:.6g}") for share in (1 - _ABOUT, 1 + _ABOUT))
+    def _near(value: numbers.Number, end: int, unit: int = 0, share: float = _ABOUT) -> Amount:
+        ends = (value * (1 - share), value * (1 + share)) if share < 1 else (value / share, value * share)
+        low, high = (float(f"{one:.{6 if share < 1 else 3}g}") for one in ends)
         if isinstance(value, int):
             low, high = math.floor(round(low, 6)), math.ceil(round(high, 6))
         return Amount("range", (low, high), end, bytes=bool(unit))

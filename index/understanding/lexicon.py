@@ -131,7 +131,10 @@ BARE_NAMES = {("rate",), ("rates",), ("size",)}
 BEFORE_BARE = {"", "a", "an", "the", "with", "at", "of", "whose", "their", "its", "and", "initial",
                "base", "peak", "using", "have", "has", "having", "use", "uses", "where", "models",
                "scripts", "in", "by", "larger", "smaller", "maximum", "minimum", "or", "but", "about",
-               "any", "that", "files", "script", "code"}  # fmt: skip
+               "any", "that", "files", "script", "code", "higher", "lower", "smallest", "largest", "lowest",
+               "highest", "biggest", "under", "over", "above", "below"}  # fmt: skip
+# a number of times that another thing is: "twice the batch size"
+TIMES_AS = {"twice", "double", "thrice", "triple", "half", "quadruple"}
 # what an epoch goes through
 WHOSE = ("the", "all", "its", "our", "their", "your", "my", "every")
 DATA = {
@@ -160,7 +163,7 @@ _EPOCHS = (("epochs",), ("epoch",), ("number", "of", "epochs"), ("epoch", "count
            ("training", "epochs"), ("training", "epoch"), ("full", "epochs"), ("epochs", "of", "training"),
            ("max_epochs",), ("number-of-epochs",), ("epoch", "number"), ("epochs", "in", "total"), ("epochs", "long"),
            *((times, way, article, *data)
-             for times in ("passes", "sweeps", "times", "rounds", "iterations") for way in ("over", "through")
+             for times in ("passes", "pass", "sweeps", "times", "rounds", "iterations") for way in ("over", "through")
              for article in WHOSE for data in DATA))  # fmt: skip
 _SIZE = (("file", "size"), ("script", "size"), ("size", "of", "the", "file"), ("size", "in", "bytes"),
          ("size", "on", "disk"), ("size",))  # fmt: skip
@@ -191,7 +194,8 @@ COMPARISONS: dict[tuple[str, ...], str] = {
 }  # fmt: skip
 ABOUT = {("about",), ("around",), ("roughly",), ("approximately",), ("circa",), ("approx",), ("nearly",),
          ("close", "to"), ("somewhere", "around"), ("in", "the", "order", "of"), ("≈",), ("~",), ("near",),
-         ("of", "the", "order", "of"), ("on", "the", "order", "of"), ("almost",), ("some",), ("ca",),
+         ("of", "the", "order", "of"), ("on", "the", "order", "of"), ("of", "order"), ("order",), ("order", "of"),
+         ("an", "order", "of"), ("order", "of", "magnitude"), ("of", "magnitude"), ("almost",), ("some",), ("ca",),
          ("give", "or", "take"), ("in", "the", "region", "of"), ("in", "the", "neighbourhood", "of"),
          ("in", "the", "ballpark", "of"), ("just", "about"), ("more", "or", "less")}  # fmt: skip
 # after a number that is meant so roughly
@@ -211,7 +215,8 @@ VAGUE = {"large", "big", "huge", "small", "tiny", "high", "low", "long", "short"
          "several", "larger", "bigger", "smaller", "higher", "lower", "longer", "shorter", "fewer",
          "more", "less", "great", "enormous", "giant", "dozens", "hundreds", "thousands", "millions",
          "tons", "lots", "numerous", "moderate", "double-digit", "triple-digit", "single-digit",
-         "three-digit", "two-digit", "excessive", "aggressive", "modest", "countless"}  # fmt: skip
+         "three-digit", "two-digit", "handful", "plenty", "bunch", "excessive", "aggressive",
+         "modest", "countless"}  # fmt: skip
 # after a number: "64 or more", "100 epochs at most", "100 and up"
 OPEN_ENDS = {
     **dict.fromkeys(("more", "greater", "larger", "higher", "bigger", "longer", "above", "up", "over", "upwards",

@@ -25,6 +25,7 @@ from index.understanding.lexicon import (
     MORE,
     NO_EXAMPLES,
     OR_SO,
+    TIMES_AS,
     USUAL,
     VAGUE,
     WHOSE,
@@ -34,11 +35,32 @@ from index.understanding.ordering import order
 _MEMORY = 10**9  # bytes that no script has: "a GPU with 16 GB"
 _COUNTABLE = {"batch", "lr", "epochs"}
 _HIGHEST_RATE = 0.1  # that a number without a name is taken for
+_BEGINS_AT = {(verb, "at") for verb in ("starting", "starts", "started", "beginning", "begins")}
+_NOT_RATES = {"weight", "wd", "decay", "dropout", "momentum", "beta", "eps", "epsilon", "gamma", "l2", "l1", "noise"}
 _EACH = {(thing, each) for thing in BATCHED for each in ("each", "apiece")}  # batches of 32 images each
 _CLOSING = {"", "and", "or", "but", "with", "using", "on", "in", "by", "that", "which"}
 _LISTED = {"", ",", ";", "+"}
+_AS_MANY = {"the", "as", "many", "more", "fewer", "less", "high", "higher", "large", "larger", "big", "usual",
+            "default", "normal", "number", "of"}  # fmt: skip
 _FEWEST = 8  # of what is not said to be examples, at once: "two networks at a time" are no batch
-_SEE = {"through", "over", "see", "sees", "seen", "visit", "visits", "reads", "pass", "passes", "shown", "cycle"}
+_GO = {"go", "goes", "run", "runs", "pass", "passes", "cycle", "cycles", "loop", "loops", "iterate", "iterates", "went",
+       "walks", "sweeps"}  # fmt: skip
+_SEE = {
+    "round",
+    "around",
+    "through",
+    "over",
+    "see",
+    "sees",
+    "seen",
+    "visit",
+    "visits",
+    "reads",
+    "pass",
+    "passes",
+    "shown",
+    "cycle",
+}
 
 
 class Measured(Dated):
@@ -54,6 +76,8 @@ class Measured(Dated):
             self._add(Filter(next(field for field in fields if field)[0], amount.op, amount.value, self._negated))
             self._end_clause(amount.end - self._at)
             return True
+        if multiple := self._multiple(self._at):
+            return self._vague(self._at, multiple)
         bound, start = self._bound(self._at)
         found = self._number_field(start)
         if found:
@@ -63,7 +87,7 @@ class Measured(Dated):
             if amounts and bound and amounts[0].op == "eq":
                 amounts[0] = self._bounded(amounts[0], bound)
             end += self._words(end, 2) in _EACH and 2
-        elif chained := self._chained() or self._repeated():
+        elif chained := self._chained() or self._repeated() or self._than():
             field, amounts, end = chained
         else:
             amounts = self._amounts(self._at, field_first=False)
@@ -104,7 +128,7 @@ class Measured(Dated):
 
     def _repeated(self) -> tuple[str, list[Amount], int] | None:
         """(goes) through the data fifty times · sees all its examples more than fifty times"""
-        at = self._at + (self._word(self._at) in {"go", "goes", "run", "runs", "pass", "passes", "cycle", "cycles"})
+        at = self._at + (self._word(self._at) in _GO)
         if self._word(at) not in _SEE:
             return None
         at += 1
@@ -112,7 +136,11 @@ class Measured(Dated):
             at += 1
         data = self._one_of(DATA, at, 3) if self._word(at - 1) in {*WHOSE, "of"} else None
         amount = self._amount(at + len(data)) if data else None
-        return ("epochs", [amount], amount.end + 1) if amount and self._word(amount.end) == "times" else None
+        if amount is None or self._word(amount.end) != "times":
+            return None
+        closed = self._closed(amount.end + 1) if amount.op == "eq" else None  # "a thousand times or more"
+        op, end = closed or (amount.op, amount.end + 1)
+        return "epochs", [replace(amount, op=op)], end
 
     def _with_ends(self, amounts: list[Amount], end: int) -> tuple[list[Amount], int]:
         """The amounts, a range with or without its ends as is said after it, and the place after that."""
@@ -130,8 +158,10 @@ class Measured(Dated):
         if value is None or not isinstance(value.value, float) or not 0 < value.value <= _HIGHEST_RATE:
             return False
         end = self._after(self._at, value.taken)
-        listed = self._raw(self._at - 1) in _LISTED or self._of_the_optimizer()
-        listed = listed and self._raw(end) in {*_LISTED, "and"}
+        closed = self._raw(end) in {*_LISTED, "and"}
+        # "Adam 3e-4 batch 64", "SGD 0.1 momentum 0.9", not "Adam 0.1 weight decay"
+        another = self._word(end) in _NOT_RATES and self._number_at(end + 1) is None
+        listed = (self._of_the_optimizer() and not another) or (self._raw(self._at - 1) in _LISTED and closed)
         if not listed or len(self._tokens) == value.taken:
             return False
         self._add(Filter("lr", "eq", value.value, self._negated))
@@ -139,9 +169,9 @@ class Measured(Dated):
         return True
 
     def _of_the_optimizer(self) -> bool:
-        """Whether an optimizer stands just before, as in "Adam at a thousandth"."""
-        at = self._at - 1
-        return self._word(at) in {"at", "with", "of"} and any(
+        """Whether an optimizer stands just before, as in "Adam at a thousandth" and "Adam 1e-3"."""
+        at = self._at - (self._word(self._at - 1) in {"at", "with", "of"})
+        return any(
             (term := self.term(start)) and term.field == "optimizer" and start + term.taken == at
             for start in range(max(0, at - 4), at)
         )
@@ -165,6 +195,8 @@ class Measured(Dated):
     def _vaguely(self, at: int) -> int:
         """The place after "large batches", "several hundred epochs", "hundreds of epochs"; 0 where none stand there or
         a number follows: "a small batch size of 16"."""
+        if self._than():
+            return 0
         if self._word(at) not in VAGUE | USUAL or self._word(at - 1) == "how":  # "for how many epochs" asks
             return 0
         at += 1
@@ -174,6 +206,36 @@ class Measured(Dated):
         if named is None or self._amount(self._value_of(at + named[1])):
             return 0
         return at + named[1]
+
+    def _than(self) -> tuple[str, list[Amount], int] | None:
+        """a larger batch size than 64 · fewer epochs than a hundred"""
+        at = self._at + (self._word(self._at) in ARTICLES)
+        named = self._number_field(at + 1) if self._word(at) in LESS | MORE else None
+        if named is None or self._word(end := at + 1 + named[1]) not in {"than", "then"}:
+            return None
+        value = self._number_at(end + 1)
+        op = "lt" if self._word(at) in LESS else "gt"
+        after = self._after(end + 1, value.taken) if value else end
+        return (named[0], [Amount(op, value.value, after)], after) if value else None
+
+    def _multiple(self, at: int) -> int:
+        """The place after "twice the batch size", "ten times more epochs", "half as many epochs as usual"; 0 elsewhere.
+        How much that is nothing says."""
+        count = None if self._word(at) in TIMES_AS else self._number_at(at)
+        if count is not None:
+            at = self._after(at, count.taken)
+        if self._word(at) not in (TIMES_AS if count is None else {"times"}):
+            return 0
+        at += 1
+        start = at
+        while self._word(at) in _AS_MANY:
+            at += 1
+        named = self._number_field(at) if at > start else None
+        if named is None or self._amount(self._value_of(at + named[1])):
+            return 0
+        end = at + named[1]
+        end += self._word(end) in {"as", "than"} and 1 + (self._word(end + 1) in ARTICLES)
+        return end + (self._word(end) in USUAL)
 
     def _value_of(self, at: int) -> int:
         """The place of the value of what is named before it: after "is one of", "set to", "in the range of"."""
@@ -226,7 +288,9 @@ class Measured(Dated):
         op, start = self._comparison(self._at)
         amount = self._amount(self._at) if op != "eq" and start > self._at else None
         spoken = amount is not None and any(self._word(at).endswith("th") for at in range(start, amount.end))
-        rate = amount is not None and isinstance(amount.value, float) and 0 < amount.value < _HIGHEST_RATE
+        rate = amount is not None and isinstance(amount.value, float) and 0 < amount.value <= _HIGHEST_RATE
+        if amount is not None and rate and self._words(start - 2, 2) in _BEGINS_AT:
+            amount, spoken = replace(amount, op="eq"), True
         if amount is not None and rate and (spoken or self._word(self._at - 1) in {"step", "stepsize"}):
             self._add(Filter("lr", amount.op, amount.value, self._negated))  # "a step smaller than a ten-thousandth"
             self._end_clause(amount.end - self._at)
@@ -260,6 +324,8 @@ class Measured(Dated):
         after = self._number_field(at)
         if after is not None:
             return after[0], at + after[1]
+        if self._word(at) in {"passes", "sweeps"} or (self._word(at) == "pass" and self._word(at + 1) in _CLOSING):
+            return "epochs", at + 1
         file = self._word(self._at - 1) in {"file", "files", "script", "scripts"} and (
             self._word(self._at) in {"larger", "bigger", "smaller"}
         )

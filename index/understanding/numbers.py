@@ -12,7 +12,8 @@ _DIGITS = re.compile(r"([-+]?(?:\d[\d_]*(?:,\d{3})*(?:\.\d*)?|\.\d+)(?:e[-+]?\d{
 _COMMA = re.compile(r"0,\d+")  # a comma for the decimal point: no thousands follow a lone zero
 _SUPERSCRIPT = re.compile(r"10([⁺⁻]?[⁰¹²³⁴-⁹]+)$")
 _RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
-_ONE_OVER = re.compile(r"1/(10+)")
+_OVER = re.compile(r"1/(10+)|([1-9])/(1000+)")
+_HUNDREDS = re.compile(r"10{2,}")
 _E = re.compile(r"e([-+]?\d{1,2})")
 _TIMES = {"x", "×", "*", "·", "times"}
 _OF_A_POWER = {"to", "the", "power", "of"}
@@ -60,8 +61,8 @@ class Found:
 def number(text: str) -> Number | None:
     """One token of digits → a number; None for anything else."""
     text = _SUPERSCRIPT.sub(lambda match: f"10^{match[1].translate(_RAISED)}", text)
-    if over := _ONE_OVER.fullmatch(text):
-        return 1 / int(over[1])
+    if over := _OVER.fullmatch(text):
+        return int(over[2] or 1) / int(over[1] or over[3])
     if text.endswith(("%", "‰")):
         share = number(text[:-1])
         return None if share is None else float(f"{share / (100 if text.endswith('%') else 1000):.12g}")
@@ -111,12 +112,36 @@ def _part_of(words: Sequence[str]) -> Found | None:
             return None
         value = _tidy(whole.value * part)
         return None if value is None else Found(value, at + whole.taken)
+    if found := _one_in_many(words):
+        return found
     if words[0] in {"one", "1"} and (words[1:2] == ["over"] or words[1:3] == ["divided", "by"]):
         at = 2 + (words[1] == "divided")
         below = _plain(words[at:])
         value = _tidy(1 / below.value) if below and below.value >= 2 else None
         return None if below is None or value is None else Found(value, at + below.taken)
     return None
+
+
+def _one_in_many(words: Sequence[str]) -> Found | None:
+    """one in a thousand, 3 in 10000, one part in ten thousand"""
+    count = _ONES.get(words[0]) or number(words[0])
+    at = 1 + (words[1:2] in (["part"], ["parts"]))
+    at += 1 + (words[at : at + 2] == ["out", "of"]) if words[at : at + 1] in (["in"], ["out"], ["per"]) else len(words)
+    many = _plain(words[at:]) if isinstance(count, int) and 0 < count < 10 else None
+    if many is None or not _HUNDREDS.fullmatch(str(many.value)):
+        return None
+    return Found(float(f"{(count or 1) / many.value:.12g}"), at + many.taken)
+
+
+def part_of_one(words: Sequence[str]) -> Found | None:
+    """a quarter, one half, three quarters, two fifths: as a number by itself, where something says that it is one"""
+    at = int(words[0] in {"a", "an", "one"})
+    count = 1 if at else _ONES.get(words[0], 0)
+    at = at or int(count > 1)
+    part = _PARTS.get(words[at].removesuffix("s")) if len(words) > at else None
+    if part is None or words[at + 1 : at + 2] == ["of"]:
+        return None
+    return Found(float(f"{(count or 1) * part:.12g}"), at + 1)
 
 
 def _plain(words: Sequence[str]) -> Found | None:

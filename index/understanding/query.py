@@ -44,6 +44,9 @@ _JOINED = re.compile(  # Mar-May, Jan/Feb, 2024–2025, 2025-03..2025-05
 _RANGED = re.compile(r"(.*[^\W_])(\.{2,3}|…|–|—|→)(\.?\w.*)")  # 16..64, 2018..Mar
 _ARROW = re.compile(r"-{1,2}>|→|\.{2,3}(?=\s)|…")  # 1 May .. 3 June, 1e-4 -> 1e-3
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_ALONE = re.compile(rf"{_YEAR.pattern}|0?\.\d+|\d+e-\d+")  # in parentheses: March (2025), Adam (1e-3)
+_SHORTHAND = re.compile(r"(bs|lr|batch|epochs?)(\d[\d.]*(?:e-?\d+)?)", re.IGNORECASE)  # bs64
+_CHOICE = re.compile(r"\d{1,3}(?:/\d{1,3})+")  # 16/32/64
 _JOINED_DAYS = re.compile(r"(\d\d?(?:st|nd|rd|th)?)([-–—])(\d\d?(?:st|nd|rd|th)?)", re.IGNORECASE)  # 10-20 April
 _BEFORE_OR_AFTER = re.compile(rf"(pre|post)-((?:19|20)\d\d|(?:{_MONTH}))", re.IGNORECASE)
 _WITH = re.compile(r"w/(?:(o|out)(?![^\W_]))?/?(.*)", re.IGNORECASE)  # w/ Adam, w/o attention
@@ -172,7 +175,9 @@ def _pieces(word: str) -> tuple[str, ...]:
         return ranged[1], "->", ranged[3]
     if (held := _HELD.fullmatch(word)) and numbers.read([held[1].lower()]):
         return held[1], "samples"
-    apart = _COUNTED.fullmatch(word) or _BEFORE_OR_AFTER.fullmatch(word)
+    if _CHOICE.fullmatch(word) and max(choice := [int(value) for value in word.split("/")]) > 31 and min(choice) > 1:
+        return tuple(piece for value in word.split("/") for piece in ("or", value))[1:]
+    apart = _COUNTED.fullmatch(word) or _SHORTHAND.fullmatch(word) or _BEFORE_OR_AFTER.fullmatch(word)
     return apart.groups() if apart else (word,)
 
 
@@ -187,7 +192,7 @@ def _years_bare(tokens: list[Token]) -> list[Token]:
     texts = ["", "", *(token.text for token in tokens), "", ""]
     for token, around in zip(tokens, zip(*(texts[place:] for place in range(5)), strict=False), strict=False):
         opens, closes = around[2:], around[:3]
-        if any(three[0] == "(" and three[2] == ")" and _YEAR.fullmatch(three[1]) for three in (opens, closes)):
+        if any(three[0] == "(" and three[2] == ")" and _ALONE.fullmatch(three[1]) for three in (opens, closes)):
             continue
         year = token.text.removesuffix("+")
         if year != token.text and _YEAR.fullmatch(year) and around[3].lower() not in COUNTED:

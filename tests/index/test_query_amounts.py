@@ -1,0 +1,94 @@
+"""Numbers that are said as shares, orders of magnitude, passes, multiples, or in shorthand."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+
+import pytest
+
+from index.understanding.filters import Filter
+from index.understanding.query import parse
+
+TODAY = date(2025, 7, 16)
+SHARES = {"a quarter": 0.25, "one half": 0.5, "a half": 0.5, "three quarters": 0.75, "a fifth": 0.2, "two fifths": 0.4}
+NAMES = ("learning rate", "lr", "step size")
+
+
+def filters(text: str) -> set[Filter]:
+    return set(parse(text, TODAY).filters)
+
+
+@pytest.mark.parametrize(("share", "value"), [*SHARES.items()])
+def test_a_rate_is_a_share_of_one(share: str, value: float) -> None:
+    for name in NAMES:
+        assert filters(f"{name} of {share}") == {Filter("lr", "eq", value)}
+        for bound, op in (("or more", "ge"), ("or less", "le"), ("at most", "le")):
+            assert filters(f"{name} of {share} {bound}") == {Filter("lr", op, value)}, bound
+        assert filters(f"{name} above {share}") == {Filter("lr", "gt", value)}
+    assert not filters(f"{share} of the images are fake")
+
+
+@pytest.mark.parametrize(
+    ("count", "many"), [*product((("one", 1), ("3", 3)), (("a hundred", 1e2), ("1000", 1e3), ("ten thousand", 1e4)))]
+)
+def test_so_many_in_a_thousand(count: tuple[str, int], many: tuple[str, float]) -> None:
+    for joint in ("in", "out of"):
+        said = f"{count[0]} {joint} {many[0]}"
+        assert filters(f"learning rate of {said}") == {Filter("lr", "eq", count[1] / many[1])}
+        assert filters(f"rates under {said}") == {Filter("lr", "lt", count[1] / many[1])}
+    assert filters("3 in 2018, Adam") >= {Filter("optimizer", "eq", "Adam")}  # no share of two thousand
+
+
+@pytest.mark.parametrize("joint", ["..", "->", "→", "to", "-", "–"])
+def test_ranges_of_numbers_by_any_sign(joint: str) -> None:
+    for space in ("", " ") if joint not in {"to", "->"} else (" ",):
+        assert filters(f"batch 16{space}{joint}{space}64") == {Filter("batch", "range", (16, 64))}
+        if joint != "-":
+            assert filters(f"lr 1e-4{space}{joint}{space}1e-3") == {Filter("lr", "range", (1e-4, 1e-3))}
+
+
+def test_orders_of_magnitude() -> None:
+    for text in ("lr of the order of 1e-3", "lr on the order of 1e-3", "lr of order 1e-3", "lr in the 1e-3 range"):
+        assert filters(text) == {Filter("lr", "range", (3.16e-4, 3.16e-3))}, text
+    assert filters("lr around 1e-3") == {Filter("lr", "range", (9e-4, 1.1e-3))}
+
+
+@pytest.mark.parametrize(
+    ("text", "op", "value"),
+    [
+        ("no more than three passes", "le", 3), ("at least ten passes", "ge", 10), ("exactly one pass", "eq", 1),
+        ("a single pass over the data", "eq", 1), ("goes over the data 1000 times or more", "ge", 1000),
+        ("goes round the data a thousand times at least", "ge", 1000), ("loops over the data 20 times", "eq", 20),
+        ("more epochs than 100", "gt", 100), ("fewer epochs than a dozen", "lt", 12), ("2M epochs", "eq", 2_000_000),
+        ("12k epochs or more", "ge", 12_000), ("1.5K epochs", "eq", 1500),
+    ],
+)  # fmt: skip
+def test_epochs_in_other_words(text: str, op: str, value: int) -> None:
+    assert filters(text) == {Filter("epochs", op, value)}
+
+
+@pytest.mark.parametrize("said", ["Adam 1e-3", "Adam (1e-3)", "Adam at 1e-3", "Adam with 1e-3", "Adam lr1e-3"])
+def test_a_rate_after_its_optimizer(said: str) -> None:
+    adam, rate = Filter("optimizer", "eq", "Adam"), Filter("lr", "eq", 1e-3)
+    assert filters(f"{said} batch 64") == filters(f"{said}, bs64") == {adam, rate, Filter("batch", "eq", 64)}
+    assert filters("Adam 1e-3 weight decay") >= {adam} and rate not in filters("Adam 1e-3 weight decay")
+    assert filters("starting at a tenth, SGD") == {Filter("lr", "eq", 0.1), Filter("optimizer", "eq", "SGD")}
+
+
+def test_choices_and_comparatives() -> None:
+    assert filters("batch 16/32/64") == {Filter("batch", "in", (16, 32, 64))}
+    assert filters("a bigger batch size than 128") == {Filter("batch", "gt", 128)}
+    assert filters("a lower learning rate than 1e-4") == {Filter("lr", "lt", 1e-4)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["twice as many epochs as usual", "twice the batch size", "double the learning rate", "half as many epochs",
+     "ten times more epochs", "three times the epochs", "a handful of epochs"],
+)  # fmt: skip
+def test_a_multiple_of_what_is_not_said_is_shown(text: str) -> None:
+    query = parse(f"GANs with {text}", TODAY)
+    assert [one.kind for one in query.unclear] == ["number"]
+    assert not {one.field for one in query.filters} & {"epochs", "batch", "lr"}
+    assert query.words == ("gans",)
