@@ -44,7 +44,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 33
+VERSION = 34
 
 # Calls that may train, in the widest sense, and those that bring back what was saved.
 _TRAINS = re.compile(
@@ -249,7 +249,12 @@ def _only_restores(analysis: Analysis) -> bool:
 def _sets_going(analysis: Analysis, name: str) -> bool:
     """Whether the script starts a training, or takes its steps, whose loop is in another file."""
     made = name == "Keras/TensorFlow" and launching.minimises(analysis)
-    return made or launching.steps(analysis) or bool(launching.launched(analysis)) or launching.updates(analysis)
+    return (
+        made
+        or launching.steps(analysis) is not None
+        or bool(launching.launched(analysis))
+        or launching.updates(analysis)
+    )
 
 
 def _by_hand(training: Training) -> bool:

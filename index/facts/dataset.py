@@ -35,6 +35,7 @@ _CLASSES_OF_DATA = re.compile(
 )
 _GENERAL = {"ImageFolder", "DatasetFolder", "FakeData", "Fake", "FakeHetero", "Vision", "VisionDataset", "DGL", "CSV",
             "RandomPartition", "StochasticBlockModel", "DGLBuiltin", "SB"}  # fmt: skip
+_AMOUNT = re.compile(r"size|split|ratio|frac|batch|num|percent|count|seed|^test$", re.IGNORECASE)
 _READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
 _LOADS_OF = re.compile(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
 _LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric",
@@ -167,7 +168,7 @@ def _by_call(analysis: Analysis, done: Callable[[], int], calls: list[Executed] 
     """Datasets that a call of a library builds or loads, before the last training is done."""
     names: dict[str, int] = {}
     for executed in analysis.executed if calls is None else calls:
-        found = _constructed(analysis, executed.site.node, executed.frame)
+        found = _constructed(analysis, executed.site.node, executed.frame) if not _only_tests(executed) else None
         if found and not _after(analysis, executed, done):
             names.setdefault(found, executed.line)
     if names:  # a class of the script that is named for another dataset may be the one that is used
@@ -209,6 +210,8 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
     """Datasets in the names of the functions and classes that make the data, here or in another file."""
     names: dict[str, int] = {}
     for executed in analysis.executed:
+        if _only_tests(executed):
+            continue
         full = analysis.name(executed.site.node.func, executed.frame)
         written = executed.name  # `from util import get_data as get_mnist`
         for last in dict.fromkeys((full.split(".")[-1], written)):
@@ -233,6 +236,19 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
     return names
 
 
+def _only_tests(executed: Executed) -> bool:
+    """Whether a call prepares what only tests, by what it is given: `get_lfw_list(opt.lfw_test_list)`."""
+    call = executed.site.node
+    given = [dotted(part) or "" for part in [*call.args, *(keyword.value for keyword in call.keywords)]]
+    return any(given) and all(map(_of_tests, filter(None, given)))
+
+
+def _of_tests(name: str) -> bool:
+    """Whether a name is that of data to test on, and not of how much is kept for that."""
+    last = name.rpartition(".")[2]
+    return loaders.evaluates(last) and not _AMOUNT.search(last)
+
+
 def _called_so(call: ast.Call, made: str) -> bool:
     """Whether what a class is named for is also what it is given: `OmniglotNShot("omniglot", shots=5)`."""
     first = call.args[0] if call.args and made[:1].isupper() else None
@@ -251,7 +267,10 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
         loaded = analysis.value(given, frame).constant if given is not None else None
         if isinstance(loaded, str):
             if parts[0] in {"tensorflow_datasets", "tfds"}:  # imagenet_resized/32x32
-                return canonical(loaded.split("/")[0]) or canonical(loaded)
+                plain = re.split(r"[/:]", loaded)[0]
+                return (
+                    canonical(plain) or canonical(loaded) or mentioned(plain) or (plain if "/" not in loaded else None)
+                )
             if parts[-1] == "load_dataset" and _LOCAL.match(loaded):
                 return dataset_paths.named(loaded, served=True)
             of_hub = parts[-1] == "load_dataset" and loaded.lower() not in BUILDERS and not _FILE.search(loaded)
@@ -329,6 +348,8 @@ def _subclass(analysis: Analysis, call: ast.Call, frame: Frame, depth: int) -> s
                 return name
     if scope is not None or analysis.name(call.func, frame).split(".")[-1] in {"Subset", "random_split", "Concat"}:
         for given in call.args[:2]:
+            if _of_tests(dotted(given) or ""):
+                continue
             for origin in analysis.evaluator.resolver.follow(given, frame):
                 if isinstance(origin.node, ast.Call) and origin.node is not call:
                     name = _constructed(analysis, origin.node, origin.frame, depth + 1)

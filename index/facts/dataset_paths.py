@@ -9,18 +9,27 @@ from index.facts.analysis import Analysis
 from index.facts.frames import Frame
 from index.facts.program import dotted
 from index.files.tree import walk
-from index.known_datasets import BY_ALIAS, TOO_GENERAL, mentioned, squeeze
+from index.known_datasets import BY_ALIAS, TOO_GENERAL, canonical, mentioned, squeeze
 
-# A table of that name is the dataset: diabetes.csv is another than scikit-learn's.
-_TABLES = {"iris", "titanic", "creditcard"}
+# A table of that name is the dataset, whatever else the word is used for; diabetes.csv is another than scikit-learn's.
+_TABLES = {
+    "iris": "Iris", "titanic": "Titanic", "creditcard": "CreditCardFraud", "adult": "Adult", "abalone": "Abalone",
+    "insurance": "MedicalCost", "mushrooms": "Mushroom", "shampoo": "ShampooSales", "sonar": "Sonar",
+}  # fmt: skip
+_TABLE = re.compile(r"(?P<stem>[\w.\- ]+?)(\.(csv|data|tsv|xlsx?|txt))+", re.IGNORECASE)
+_READS = ("read_csv", "read_table", "read_excel", "make_csv_dataset")
+# Folders of the collections of graphs of TU Dortmund.
+_GRAPHS = {"PROTEINS", "ENZYMES", "COLLAB", "MUTAG", "NCI1", "NCI109", "PTC_MR", "IMDB-BINARY", "REDDIT-BINARY"}
+_PATHS = {"join", "Path", "PurePath", "expanduser", "abspath", "glob", "iglob", "str"}
+_NESTED = 6
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
 _ARRAYS = (".h5", ".hdf5")  # of data as often as of weights
 
 
 def served_from(analysis: Analysis, node: ast.expr | None, frame: Frame) -> str | None:
-    path = analysis.value(node, frame).constant if node is not None else None
-    return named(path, served=True) if isinstance(path, str) else None
+    path = spelt(analysis, node, frame) if node is not None else ""
+    return named(path, served=True) if path else None
 
 
 def named(path: str, *, served: bool = False) -> str | None:
@@ -33,6 +42,8 @@ def named(path: str, *, served: bool = False) -> str | None:
     data = data or any("data" in part.lower() or part == "input" for part in parts)
     for part in reversed(parts):
         stem = part.split(".")[0]
+        if part in _GRAPHS and data:
+            return canonical(part) or part
         squeezed = squeeze(stem)
         if squeezed not in BY_ALIAS:  # LJSpeech-1.1
             squeezed = squeeze(re.sub(r"[-_]v?\d+(\.\d+)+$", "", part))
@@ -68,11 +79,22 @@ def _joined(analysis: Analysis, dead: set[ast.AST]) -> dict[str, int]:
                 texts.insert(0, step.right)
                 step = step.left
             _note(found, [step, *texts], node.lineno)
-    for executed in analysis.called.get("join", []):
+    for executed in analysis.executed:
         call = executed.site.node
-        if call not in dead and (dotted(call.func) or "").endswith("path.join"):
-            _note(found, call.args, call.lineno)
+        parts = [*call.args, *(keyword.value for keyword in call.keywords)] if call not in dead else []
+        for part in [call, *parts] if executed.name == "join" else parts:
+            text = spelt(analysis, part, executed.frame) if _puts_together(part) else ""
+            name = named(text) if _PATH.fullmatch(text.strip("/")) else None
+            if name:
+                found.setdefault(name, executed.line)
     return found
+
+
+def _puts_together(node: ast.expr) -> bool:
+    """Whether an expression may put a path together of parts."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Attribute) and node.func.attr in {"join", "format"}
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add))
 
 
 def _note(found: dict[str, int], parts: list[ast.expr], line: int) -> None:
@@ -98,9 +120,34 @@ def _left_out(analysis: Analysis) -> set[ast.AST]:
 def _tables(analysis: Analysis) -> dict[str, int]:
     """Datasets that a table which is read is called for: `read_csv("Iris.csv")`."""
     found: dict[str, int] = {}
-    for executed in analysis.called.get("read_csv", []):
-        path = analysis.value(executed.site.node.args[0], executed.frame).constant if executed.site.node.args else None
-        stem = squeeze(path.rpartition(".")[0]) if isinstance(path, str) and path.lower().endswith(".csv") else ""
-        if stem in BY_ALIAS and (stem not in TOO_GENERAL or stem in _TABLES):
-            found.setdefault(BY_ALIAS[stem], executed.line)
+    for executed in (executed for name in _READS for executed in analysis.called.get(name, [])):
+        given = executed.site.node.args
+        path = spelt(analysis, given[0], executed.frame) if given else ""
+        match = _TABLE.fullmatch(re.split(r"[/\\]", path)[-1])
+        stem = squeeze(match["stem"]) if match is not None else ""
+        known = _TABLES.get(stem) or (BY_ALIAS.get(stem) if stem not in TOO_GENERAL else None)
+        if known:
+            found.setdefault(known, executed.line)
     return found
+
+
+def spelt(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> str:
+    """The text of a path that is put together, without the parts that are not known: f"{root}/celeba/{split}"."""
+    value = analysis.value(node, frame).constant
+    if isinstance(value, str):
+        return value
+    for origin in analysis.evaluator.resolver.follow(node, frame) if depth < _NESTED else []:
+        made, home = origin.node, origin.frame
+        if isinstance(made, ast.JoinedStr):
+            parts = [part.value if isinstance(part, ast.FormattedValue) else part for part in made.values]
+            return "".join(spelt(analysis, part, home, depth + 1) for part in parts)
+        if isinstance(made, ast.BinOp) and isinstance(made.op, ast.Add | ast.Div):
+            between = "/" if isinstance(made.op, ast.Div) else ""
+            return between.join(spelt(analysis, part, home, depth + 1) for part in (made.left, made.right))
+        if isinstance(made, ast.BinOp) and isinstance(made.op, ast.Mod):
+            return re.sub(r"%[-0-9.]*[a-z]", "", spelt(analysis, made.left, home, depth + 1))
+        if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) and made.func.attr == "format":
+            return re.sub(r"\{[^{}]*\}", "", spelt(analysis, made.func.value, home, depth + 1))
+        if isinstance(made, ast.Call) and made.args and (dotted(made.func) or "").rpartition(".")[2] in _PATHS:
+            return "/".join(spelt(analysis, part, home, depth + 1) for part in made.args)
+    return ""

@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from index.facts import dataset_paths
 from index.facts.analysis import Analysis
 from index.facts.execution import Executed
 from index.facts.frames import Frame
@@ -65,7 +66,7 @@ _NOT_OWN = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"(?:^|\s)#+ ?(?P<said>[^#\n]{4,160})$", re.MULTILINE)
-_CODE = re.compile(r"\w\(.*[=.{\[]|^\w[\w.]* = \S")  # that was commented out
+_CODE = re.compile(r"\w\(.*[=.{\[]|^\w[\w.]* = \S|^(from|import) \w+\.")  # that was commented out
 _SPEAKS = {"print", "info", "write", "log", "echo", "ArgumentParser", "debug", "title", "suptitle", "rule", "secho"}
 _PLACE = re.compile(r"(^|_)(path|dir|root|folder|data|dataset|images?|train|file)s?(_|$)", re.IGNORECASE)
 _OWN_PLACE = re.compile(r"[^\n\s]*(data|image|img|input|photo|train|corpus)[^\n\s/]*/[^\n\s]+", re.IGNORECASE)
@@ -154,8 +155,8 @@ def handed(analysis: Analysis) -> dict[str, int]:
     for executed in analysis.executed:
         if _LOADS.search(executed.name) and not _OF_WEIGHTS.search(executed.name):
             for text in _texts(analysis, executed, but=_LEARNED_ON):
-                dataset = canonical(text)
-                if dataset and "/" not in text:
+                dataset = canonical(text) if "/" not in text else dataset_paths.named(text)
+                if dataset:
                     found.setdefault(dataset, executed.line)
     return found
 
@@ -187,7 +188,9 @@ def files(analysis: Analysis) -> dict[str, int]:
     found: dict[str, int] = {}
     for name in _READS & analysis.called.keys():
         for executed in analysis.called[name]:
+            given = executed.site.node.args[:1]
             texts = list(_texts(analysis, executed))
+            texts = texts or [dataset_paths.spelt(analysis, part, executed.frame) for part in given]
             if name == "open" and any(text[:1] in "wa" and len(text) <= 3 for text in texts[1:]):
                 continue
             for text in texts[:1]:

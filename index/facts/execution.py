@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from index.facts.definitions import in_script
 from index.facts.frames import Frame
-from index.facts.program import CallSite, Loop, Scope
+from index.facts.program import CallSite, Loop, Scope, dotted
 from index.facts.siblings import LIBRARIES
 from index.facts.telling import Telling
 from index.facts.values import Evaluator
@@ -126,6 +126,9 @@ class _Walk:
             return
         if callee is None:  # a function handed to something else that will call it: app.run(main)
             given = site.node.args
+            main = script.method("main") if not given and (dotted(function) or "").endswith("app.run") else None
+            if main is not None and not main.is_class and main not in self.execution.reached:  # tf.app.run()
+                self.enter(Frame(main), loops)
             for argument in [*given, *[k.value for k in site.node.keywords]] if site.node.keywords else given:
                 if type(argument) is ast.Name:
                     handed = self._resolver.definition(argument, frame)
@@ -135,9 +138,15 @@ class _Walk:
                             self.execution.reached.add(handed)
                         else:
                             self.enter(Frame(handed), loops)
+                elif type(argument) is ast.Attribute and dotted(argument.value) == "self":  # strategy.run(self.step)
+                    method = self._resolver.method_called(argument, frame)
+                    if method is not None and not method.is_class and method not in self.execution.reached:
+                        self.enter(Frame(method), loops)
                 elif type(argument) is ast.Lambda and home is script:  # optimize(lambda trial: objective(trial, data))
                     self.enter(Frame(self._evaluator.program.by_node[argument]), loops)
             return
+        whole = self._resolver.whole(site.node, frame)
+        site = site if whole is site.node else CallSite(whole, site.scope, site.guards, site.loops)
         if callee.is_class:
             self.execution.reached.add(callee)
             self.execution.reached |= {callee, *self._resolver.bases(callee)}

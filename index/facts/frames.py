@@ -50,10 +50,12 @@ class Frame:
 class Origin:
     """Where following ended: an expression, a definition (FunctionDef, ClassDef), an element of a loop, or an
     imported name (then `name` is its full dotted name). `aliases` are the names it was reached by, nearest first:
-    an assignment to an attribute of any of them changes what the attribute is."""
+    an assignment to an attribute of any of them changes what the attribute is. `given` is the call of
+    `functools.partial` by which it was reached, which is given some of its arguments."""
 
     node: ast.AST
     frame: Frame
     name: str = ""
     element: bool = False
     aliases: tuple[tuple[ast.Name, Frame], ...] = ()
+    given: tuple[ast.Call, Frame] | None = None

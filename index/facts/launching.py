@@ -133,9 +133,9 @@ def _gives_back(analysis: Analysis, executed: Executed) -> bool:
     return any(node is call for node in bound)
 
 
-def steps(analysis: Analysis) -> bool:
-    """Whether a class takes the steps of a training that another file repeats: `loss.backward(); self.opt.step()`."""
-    return any(_learns(scope) for scope in analysis.program.functions if scope in analysis.reached)
+def steps(analysis: Analysis) -> Scope | None:
+    """The function that takes the steps of a training that another file repeats: `loss.backward(); self.o.step()`."""
+    return next((scope for scope in analysis.program.functions if scope in analysis.reached and _learns(scope)), None)
 
 
 def updates(analysis: Analysis) -> bool:

@@ -76,6 +76,8 @@ def _last(analysis: Analysis, call: ast.Call, frame: Frame) -> str:
 
 def _of(analysis: Analysis, origin: Origin) -> Value | None:
     call, frame = origin.node, origin.frame
+    if isinstance(call, ast.GeneratorExp):  # ((x, x) for x, _ in loader)
+        return batch(analysis, call.generators[0].iter, frame)
     if not isinstance(call, ast.Call):
         return None
     name = _last(analysis, call, frame)
@@ -88,6 +90,9 @@ def _of(analysis: Analysis, origin: Origin) -> Value | None:
         return size if size is not None and (size.number is not None or argument(call, _SIZE, 1)) else None
     if name.endswith("Iterator") and analysis.name(call.func, frame).startswith("chainer."):
         node = argument(call, _SIZE, 1)
+        return analysis.scaled(node, frame) if node is not None else None
+    if name == "NDArrayIter":  # of MXNet
+        node = argument(call, _SIZE, 2)
         return analysis.scaled(node, frame) if node is not None else None
     if name in _GENERATORS:
         node = argument(call, _SIZE)

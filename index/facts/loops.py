@@ -17,7 +17,7 @@ _INTERACTION = re.compile(r"step|iter|episode|update|frame|rollout|\bn?_?epis?\b
 _EPOCHS = re.compile(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
 _NESTED = 4  # steps that a number of steps is computed in
 _WHOLE = {"int", "round", "ceil", "floor"}
-_RESUMED = re.compile(r"^\w*(start|begin|init|last|resum)\w*$", re.IGNORECASE)
+_RESUMED = re.compile(r"^\w*(start|begin|init|last|resum|curr)\w*$", re.IGNORECASE)
 # Loops that fit anew each time, on other data or with other settings.
 _ANEW = re.compile(r"fold|split|run|trial|seed|size|layer|lr|rate|param|model|grid|node|opt|kfold", re.IGNORECASE)
 _SHOWS = re.compile(r"tqdm|progress|reporter", re.IGNORECASE)
@@ -198,13 +198,22 @@ def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
             if not isinstance(side, ast.Constant) and ast.dump(side) == ast.dump(counted.args[0]):
                 return analysis.value(other, frame)
     added = isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add)  # range(1, epochs + 1)
-    first, stop = _fresh(analysis, counted.args[0], frame), analysis.value(limit, frame)
+    first, stop = _goes_on(analysis, node, counted.args[0], frame), analysis.value(limit, frame)
     if first is None and _RESUMED.match((dotted(counted.args[0]) or "").split(".")[-1]):  # read from what was saved
         first = 1 if added else 0
     if first is None or stop.number is None:
         return Value((), stop.line, stop.node)
     proof = analysis.value(limit.left, frame) if isinstance(limit, ast.BinOp) and added else stop
     return Value((stop.number - first,), proof.line, stop.node, proof.beside)
+
+
+def _goes_on(analysis: Analysis, loop: ast.For | ast.AsyncFor, start: ast.expr, frame: Frame) -> float | None:
+    """Where `for epoch in range(epoch, last)` starts, which counts on from what was bound before it."""
+    if not isinstance(start, ast.Name) or dotted(loop.target) != start.id:
+        return _fresh(analysis, start, frame)
+    bound = [b.node for b in frame.scope.bindings.get(start.id, []) if b.kind == "value" and b.line < loop.lineno]
+    numbers = {analysis.value(node, frame).number for node in bound if isinstance(node, ast.expr)}
+    return min((number for number in numbers if number in (0, 1)), default=None)
 
 
 def _fresh(analysis: Analysis, start: ast.expr, frame: Frame) -> float | None:

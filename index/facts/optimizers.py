@@ -32,7 +32,14 @@ _NETWORK = re.compile(r"(^|_)(model|net|network)$")
 _JAX = {"optax", "flax", "nnx", "train_state", "TrainState", "haiku", "equinox"}
 _PARAMETERS = {"vars", "parameters", "named_parameters", "trainable_variables", "trainable_weights", "collect_params"}
 _GROUPS = 2  # lists that lie between an optimizer and the model
-_RATE = ("lr", "learning_rate", "max_lr")
+# What optax makes optimizers of.
+_OF_PARTS = {"scale_by_adam": "Adam", "scale_by_rms": "RMSprop", "scale_by_lion": "Lion", "scale_by_yogi": "Yogi",
+             "scale_by_belief": "AdaBelief", "scale_by_adamax": "Adamax", "scale_by_radam": "RAdam",
+             "scale_by_amsgrad": "AMSGrad", "scale_by_rss": "Adagrad"}  # fmt: skip
+_RATE = ("lr", "learning_rate", "max_lr", "step_size")
+_OF_RATE = re.compile(r"^(?!.*scal)(.*_)?(lr|learning_?rate|sched\w*|anneal\w*)(_|$)")  # a function of the epoch
+_OWN_RATE = (*_RATE, "eta", "alpha", "l_rate", "init_lr")  # of a class of the project
+_OF_LIBRARIES = re.compile(r"(torch|keras|tensorflow|tf|optax|flax|jax|objax|transformers|timm|mxnet|paddle|tf2?\w*)\.")
 _SCHEDULE_RATE = ("peak_value", "init_value", "initial_learning_rate", "max_lr", "value")
 
 
@@ -114,6 +121,8 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
                 found = read(analysis, inner)
                 if found:
                     return found
+    if name == "chain" and (put_together := _chained(analysis, call, frame)) is not None:
+        return put_together
     if (configured := canonical(analysis.target(call, frame).split(".")[-1])) is not None:
         node = argument(call, _RATE)
         given = rate(analysis, node, frame) if node is not None else of_settings(analysis, call.args[0], frame)
@@ -131,6 +140,31 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
     if name[:1].isupper() and call.args and _gives_parameters(call.args[0]) and argument(call, _RATE):
         return _made(analysis, name, _rate(analysis, call, frame), call, frame)
     return _made_elsewhere(analysis, call, frame, name)
+
+
+def _chained(analysis: Analysis, call: ast.Call, frame: Frame) -> Optimizer | None:
+    """What optax puts together of parts: `chain(scale_by_adam(), scale(-lr))`; with decayed weights it is AdamW."""
+    parts: dict[str, ast.Call] = {}
+    for part in call.args:
+        made = next(
+            (o.node for o in analysis.evaluator.resolver.follow(part, frame) if isinstance(o.node, ast.Call)), None
+        )
+        if made is not None:
+            parts.setdefault(analysis.name(made.func, frame).rpartition(".")[2], made)
+    named = next((known for part, known in _OF_PARTS.items() if part in parts), None)
+    if named is None:
+        return None
+    if named == "Adam" and "scale_by_trust_ratio" in parts:
+        named = "LAMB"
+    elif named == "Adam" and "add_decayed_weights" in parts:
+        named = "AdamW"
+    step = next(
+        (parts[part] for part in ("scale_by_learning_rate", "scale_by_schedule", "scale") if part in parts), None
+    )
+    node = argument(step, ("learning_rate", "step_size_fn", "step_size"), 0) if step is not None else None
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node = node.operand
+    return _made(analysis, named, rate(analysis, node, frame) if node is not None else None, call, frame)
 
 
 def _of_gluon(analysis: Analysis, call: ast.Call, frame: Frame) -> Optimizer | None:
@@ -199,7 +233,9 @@ def _gives_parameters(node: ast.expr) -> bool:
 def _rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     full = analysis.name(call.func, frame)
     torch_like = bool(call.args) and _torch_like(full, call)
-    named = (*_RATE, "alpha") if full.startswith("chainer.") else _RATE
+    named: tuple[str, ...] = (*_RATE, "alpha") if full.startswith("chainer.") else _RATE
+    if full.endswith("SGD") or full.rpartition(".")[2].lower().startswith("gradient"):
+        named = named if _OF_LIBRARIES.match(full) else _OWN_RATE
     node = argument(call, named, 1 if torch_like else 0)
     if node is None or isinstance(node, ast.List | ast.Dict):
         spread = next((keyword.value for keyword in call.keywords if keyword.arg is None), None)
@@ -231,6 +267,9 @@ def rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
             if inner is None and origin.node.args and ("schedule" in name or "decay" in name):
                 position = 1 if name.startswith("warmup") else 0
                 inner = argument(origin.node, (), position)
+            told = [part for part in origin.node.args if (dotted(part) or "").split(".")[-1] in _RATE]
+            if inner is None and len(told) == 1 and _OF_RATE.search(name):  # learning_rate(args.lr, epoch)
+                inner = told[0]
             if inner is not None:
                 return analysis.value(inner, origin.frame)
         if isinstance(origin.node, ast.FunctionDef) and (most := _declining(analysis, origin)) is not None:

@@ -191,6 +191,9 @@ def _keyword(call: ast.Call, name: str) -> ast.expr | None:
 
 
 def _text(node: ast.expr | None) -> str | None:
+    if isinstance(node, ast.JoinedStr):  # f"--lr", with nothing to fill in
+        parts = [_text(part) for part in node.values]
+        return "".join(filter(None, parts)) if all(parts) else None
     value = _constant(node)
     return value if isinstance(value, str) else None
 

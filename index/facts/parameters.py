@@ -76,8 +76,11 @@ class Parameters(Records):
         for site in (site for caller in self.program.scopes for site in caller.calls):
             given = {keyword.arg: keyword.value for keyword in site.node.keywords}
             made = given.get("model_fn") or next(iter(site.node.args), None)
-            if "params" in given and made is not None and self.definition(made, Frame(site.scope)) is scope:
-                return self.follow(given["params"], Frame(site.scope))
+            told = given.get("params") or (
+                site.node.args[3] if site.name == "Estimator" and site.node.args[3:] else None
+            )
+            if told is not None and made is not None and self.definition(made, Frame(site.scope)) is scope:
+                return self.follow(told, Frame(site.scope))
         return []
 
     def _argument(self, scope: Scope, name: str, site: CallSite, caller: Frame) -> list[Origin] | None:

@@ -27,6 +27,7 @@ _LIVE = 32
 _LOOKED_BACK = 2000
 _KEYS = 8  # entries of a dict that one subscript may mean
 _ENVIRONMENT = {"get": {"os.environ.get", "environ.get"}, "getenv": {"os.getenv"}}
+_NAMES = {ast.Name, ast.Attribute}
 _LEADING = {ast.Name, ast.Attribute, ast.Subscript, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Call}
 
 
@@ -47,6 +48,8 @@ class Resolver(Parameters):
         self._kept: dict[Scope, dict[str, list[Binding]]] = {}
         self._followed: dict[tuple[ast.expr, Frame], list[Origin]] = {}
         self._of_libraries: dict[tuple[str, Scope], list[Origin]] = {}
+        self._wholes: dict[tuple[ast.Call, Frame], ast.Call] = {}
+        self._completes = any(site.name == "partial" for scope in program.scopes for site in scope.calls)
 
     # -- following ------------------------------------------------------------------------------------------
 
@@ -123,7 +126,9 @@ class Resolver(Parameters):
         if node.id not in self.program.assigned:
             return origins
         return [
-            Origin(o.node, o.frame, o.name, o.element, ((node, frame), *o.aliases)) if type(o.node) in HOLDERS else o
+            Origin(o.node, o.frame, o.name, o.element, ((node, frame), *o.aliases), o.given)
+            if type(o.node) in HOLDERS
+            else o
             for o in origins
         ]
 
@@ -363,6 +368,9 @@ class Resolver(Parameters):
                 found = self._all(self._key(o, str(key.value)) for o in self.follow(node.args[0], frame))
                 return found or (self.follow(node.args[2], frame) if len(node.args) > 2 else [])
             return []
+        whole = self.whole(node, frame)
+        if whole is not node:
+            return self.follow(whole, frame)
         scope = self.definition(function, frame)
         if scope is None and isinstance(function, ast.Attribute):
             scope = self.method_called(function, frame)
@@ -380,8 +388,41 @@ class Resolver(Parameters):
         if name == "theano.function":
             return []  # compiles expressions; TensorFlow's wraps what it is given
         if last in WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
-            return self.follow(node.args[0], frame)
+            found = self.follow(node.args[0], frame)
+            return [replace(o, given=(node, frame)) for o in found] if last == "partial" else found
         return []
+
+    def whole(self, call: ast.Call, frame: Frame) -> ast.Call:
+        """A call with what `functools.partial` was given for it: `make(x)` of `make = partial(f, lr=1)` is
+        `f(x, lr=1)`."""
+        if not self._completes or type(call.func) not in _NAMES:
+            return call
+        key = (call, frame)
+        if key not in self._wholes:
+            self._wholes[key] = call  # while it is looked for
+            given = next((o.given for o in self.follow(call.func, frame) if o.given is not None), None)
+            if given is not None:
+                self._wholes[key] = self.completed(given[0], given[1], call, frame)
+        return self._wholes[key]
+
+    def completed(self, partial: ast.Call, home: Frame, call: ast.Call | None, frame: Frame) -> ast.Call:
+        """The call that `partial(f, …)` stands for, with what a `call` of it adds, to be read in a frame."""
+        later = call or ast.copy_location(ast.Call(partial.args[0], [], []), partial)
+        named = {keyword.arg for keyword in later.keywords}
+        earlier = [self._carried_over(part, home, frame) for part in partial.args[1:]]
+        keywords = [ast.keyword(k.arg, self._carried_over(k.value, home, frame))
+                    for k in partial.keywords if k.arg not in named]  # fmt: skip
+        made = ast.Call(partial.args[0], [*earlier, *later.args], [*later.keywords, *keywords])
+        return ast.copy_location(made, later)
+
+    def _carried_over(self, node: ast.expr, home: Frame, frame: Frame) -> ast.expr:
+        """An expression as another frame can read it: as it is where its names mean the same there, else its
+        constant."""
+        if home.scope is frame.scope or home.scope is home.scope.module:
+            return node
+        found = self.follow(node, home)
+        known = len(found) == 1 and isinstance(found[0].node, ast.Constant)
+        return found[0].node if known and isinstance(found[0].node, ast.Constant) else node
 
 
 def _computed(node: ast.Dict) -> bool:

@@ -40,7 +40,8 @@ def find(analysis: Analysis) -> list[Training]:
     """The stages that the script runs; those of functions it only offers where it runs none itself."""
     both = (analysis.execution, analysis.rest)
     found = next((found for execution in both if (found := run(analysis, execution))), None)
-    return found or next((found for execution in both if (found := without_loop(analysis, execution))), [])
+    found = found or next((found for execution in both if (found := without_loop(analysis, execution))), None)
+    return found or _stepping(analysis)
 
 
 def run(analysis: Analysis, execution: Execution) -> list[Training]:
@@ -63,7 +64,8 @@ def _completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:
     size = stated.batch(analysis) if all(training.batch is None for training in trainings) else None
     open_ended = all(training.epochs is None for training in trainings) and not dataset_words.plays(analysis)
     count = stated.epochs(analysis) if open_ended else None
-    rate = stated.rate(analysis) if all(t.lr is None and t.optimizer is None for t in trainings) else None
+    elsewhere = all(t.lr is None and (t.optimizer is None or t.optimizer.beside) for t in trainings)
+    rate = stated.rate(analysis) if elsewhere else None
     return [replace(t, batch=t.batch or size, epochs=t.epochs or count, lr=t.lr or rate) for t in trainings]
 
 
@@ -99,9 +101,7 @@ def _written_out(analysis: Analysis, execution: Execution) -> list[tuple[int, Tr
 def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
     groups: dict[ActiveLoop, list[tuple[int, Executed]]] = {}
     for order, executed in enumerate(execution.calls):
-        if executed.loops and (
-            executed.name in _GRADIENT or _stepped(analysis, executed) or _compiled(analysis, executed)
-        ):
+        if executed.loops and (_goes_back(executed) or _stepped(analysis, executed) or _compiled(analysis, executed)):
             groups.setdefault(loops.of_epochs(analysis, executed), []).append((order, executed))
     claimed: set[ast.Call] = set()
     stepped: dict[ActiveLoop, list[Optimizer]] = {}
@@ -201,6 +201,13 @@ def _stages_of(
     return found
 
 
+def _goes_back(executed: Executed) -> bool:
+    """Whether a call takes gradients; the step back of a diffusion, `ddpm.backward(x, t)`, does not."""
+    call = executed.site.node
+    many = executed.name == "backward" and len(call.args) > 1 and "autograd" not in (dotted(call.func) or "")
+    return executed.name in _GRADIENT and not many
+
+
 def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
     """The optimizers whose step (or optax update) this call is."""
     function = executed.site.node.func
@@ -277,19 +284,25 @@ def _fetched(analysis: Analysis, executed: Executed) -> list[Optimizer]:
             made = origin.node
             if isinstance(made, ast.List | ast.Tuple) and made is not node:
                 fetched += made.elts
-            if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute):
+            if not isinstance(made, ast.Call):
                 continue
-            if made.func.attr in {"minimize", "apply_gradients"}:
-                sources = analysis.evaluator.resolver.follow(made.func.value, origin.frame)
-                found += optimizers.agreed([o for source in sources if (o := optimizers.read(analysis, source))])
+            last = analysis.name(made.func, origin.frame).rpartition(".")[2]
+            if last == "optimize_loss" and (learned := optimizers.read(analysis, origin)) is not None:
+                found.append(learned)
+            moved = argument(made, ("optimizer",), 1) if last == "create_train_op" else None  # of TF-Slim
+            if isinstance(made.func, ast.Attribute) and made.func.attr in {"minimize", "apply_gradients"}:
+                moved = made.func.value
+            sources = analysis.evaluator.resolver.follow(moved, origin.frame) if moved is not None else []
+            found += optimizers.agreed([o for source in sources if (o := optimizers.read(analysis, source))])
     return found
 
 
 def _constructed(analysis: Analysis, execution: Execution) -> list[Optimizer]:
     found: dict[ast.Call, Optimizer] = {}
     for executed in execution.calls:
+        call = analysis.evaluator.resolver.whole(executed.site.node, executed.frame)
         for origin in analysis.evaluator.resolver.follow(executed.site.node, executed.frame):
-            if origin.node is executed.site.node:
+            if origin.node is call:
                 optimizer = optimizers.read(analysis, origin)
                 if optimizer is not None:
                     found.setdefault(optimizer.call, optimizer)
@@ -363,6 +376,13 @@ def _contexts(block: ast.With) -> set[str]:
     return {(dotted(getattr(item.context_expr, "func", block)) or "").split(".")[-1] for item in block.items}
 
 
+def _stepping(analysis: Analysis) -> list[Training]:
+    """A class that takes the steps of a training, with optimizers of other files: what it is fed it says itself."""
+    taken = launching.steps(analysis)
+    size = (loaders.asked(analysis) or loaders.kept(analysis)) if taken is not None else None
+    return [Training("training", taken.line, None, None, None, size, None, own=False)] if taken and size else []
+
+
 def without_loop(analysis: Analysis, execution: Execution) -> list[Training]:
     """The optimizers of one walk, whose loop is in another file: their rates are facts all the same."""
     built = _constructed(analysis, execution)
@@ -371,10 +391,11 @@ def without_loop(analysis: Analysis, execution: Execution) -> list[Training]:
     size = (
         loaders.training(analysis) or tf_estimators.fed(analysis) or loaders.kept(analysis) or loaders.asked(analysis)
     )
+    count = tf_estimators.repeated(analysis)
     return _completed(
         analysis,
         [
-            Training("training", o.line, o, o.name, o.lr, size, None, None, optimizers.trained(analysis, o))
+            Training("training", o.line, o, o.name, o.lr, size, count, None, optimizers.trained(analysis, o))
             for o in built
         ],
     )

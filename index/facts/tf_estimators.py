@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 
 from index.facts import loaders, optimizers
 from index.facts.analysis import Analysis, argument
@@ -13,6 +14,7 @@ from index.facts.program import CallSite
 from index.facts.training import Training
 from index.facts.values import Value
 
+Reader = Callable[[Analysis, ast.expr, Frame], Value | None]
 _READY = re.compile(r"^(tensorflow|tf)\.(compat\.v1\.|contrib\.learn\.)?(estimator\.)?\w+(Classifier|Regressor)$")
 
 
@@ -40,32 +42,45 @@ def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]
 
 def fed(analysis: Analysis) -> Value | None:
     """The one size of the batches that an estimator is fed: `estimator.train(input_fn=train_input_fn)`."""
+    return _of_input(analysis, loaders.batch)
+
+
+def repeated(analysis: Analysis) -> Value | None:
+    """How often what an estimator is fed goes over its data."""
+    return _of_input(analysis, loaders.repeats)
+
+
+def _of_input(analysis: Analysis, read: Reader) -> Value | None:
     found: dict[tuple[object, ...], Value] = {}
     calls = [executed for name in ("train", "TrainSpec") for executed in analysis.called.get(name, [])]
     for executed in calls if "estimator" in analysis.names else []:
         node = argument(executed.site.node, ("input_fn",), 0)
-        value = _fed(analysis, node, executed.frame) if node is not None else None
+        value = _fed(analysis, node, executed.frame, read) if node is not None else None
         if value is not None:
             found.setdefault(value.options, value)
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _fed(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:
+def _fed(analysis: Analysis, node: ast.expr, frame: Frame, read: Reader) -> Value | None:
+    made: ast.expr | None
     if isinstance(node, ast.Lambda):  # lambda: input_fn(files, batch_size)
-        return loaders.batch(analysis, node.body, frame) or _made_by(analysis, node.body, frame)
-    return loaders.batch(analysis, node, frame) or _returned(analysis, node, frame, None)
+        node = made = node.body
+    else:
+        resolver = analysis.evaluator.resolver
+        given = next((o.given for o in resolver.follow(node, frame) if o.given is not None), None)
+        made = resolver.completed(*given, None, frame) if given is not None else None
+    told = read(analysis, node, frame)
+    if told is not None or made is None:
+        return told or _returned(analysis, node, frame, None, read)
+    return _returned(analysis, made.func, frame, made, read) if isinstance(made, ast.Call) else None
 
 
-def _made_by(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:
-    return _returned(analysis, node.func, frame, node) if isinstance(node, ast.Call) else None
-
-
-def _returned(analysis: Analysis, function: ast.expr, frame: Frame, call: ast.Call | None) -> Value | None:
-    """The size of the batches that a function of the script gives."""
+def _returned(
+    analysis: Analysis, function: ast.expr, frame: Frame, call: ast.Call | None, read: Reader
+) -> Value | None:
+    """What is read of the batches that a function of the script gives."""
     scope = analysis.evaluator.resolver.definition(function, frame)
     if scope is None or scope.is_class:
         return None
     inner = Frame(scope, CallSite(call, frame.scope), frame) if call is not None else Frame(scope)
-    return next(
-        (size for value, _ in scope.returns if (size := loaders.batch(analysis, value, inner)) is not None), None
-    )
+    return next((found for value, _ in scope.returns if (found := read(analysis, value, inner)) is not None), None)

@@ -13,24 +13,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from index.facts import texts
+from index.facts.arithmetic import MAX_INT, MAX_TEXT, Constant, combined
 from index.facts.configs import Configs
 from index.facts.frames import Frame, Origin
 from index.facts.program import Program, dotted
 from index.facts.resolver import Resolver
 from index.facts.siblings import Siblings
 
-Constant = int | float | str | bool | None
 _TRAINS = re.compile(
     r"^(do_|is_|to_|run_|_)?(train|training|fit|learn)(_?(model|mode|net|network|vae|gan))?$", re.IGNORECASE
 )
-_MAX_INT = 1 << 63
-_MAX_TEXT = 1000
+_PARTS = 16  # of a text that is put together
 _STEPS = 60_000  # of one script, in all
 _DEPTH = 40  # expressions that an expression may lead through
-_ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod,
-}  # fmt: skip
 _COMPARE: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
     ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
 }  # fmt: skip
@@ -74,7 +70,7 @@ class Value:
         constant = self.constant
         if isinstance(constant, bool) or not isinstance(constant, int | float):
             return None
-        return constant if abs(constant) < _MAX_INT else None
+        return constant if abs(constant) < MAX_INT else None
 
 
 class Evaluator:
@@ -242,10 +238,10 @@ class Evaluator:
             return unresolved
         match node:
             case ast.Constant(value=int() | float() | str() | None as constant):
-                if isinstance(constant, int) and abs(constant) >= _MAX_INT:
+                if isinstance(constant, int) and abs(constant) >= MAX_INT:
                     return unresolved
                 if isinstance(constant, str):
-                    constant = _clean(constant)[:_MAX_TEXT]
+                    constant = _clean(constant)[:MAX_TEXT]
                 return Value((constant,), line)
             case ast.UnaryOp(op=ast.USub() | ast.UAdd() as op):
                 return self._map(node.operand, frame, line, lambda x: -x if isinstance(op, ast.USub) else x)
@@ -269,12 +265,17 @@ class Evaluator:
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
         if not right.options and isinstance(node.op, ast.Div | ast.FloorDiv):
             return self._cancelled(node, frame) or unresolved
+        if isinstance(node.op, ast.Mod) and isinstance(left.constant, str):
+            parts = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+            given = self._texts(parts, frame)
+            text = texts.percent(left.constant, given) if given is not None else None
+            return Value((text[:MAX_TEXT],), node.lineno) if text is not None else unresolved
         if len(left.options) * len(right.options) > 16:
             return unresolved
         results: list[Constant] = []
         for a in left.options:
             for b in right.options:
-                result = _combine(node.op, a, b)
+                result = combined(node.op, a, b)
                 if result is None:
                     return unresolved
                 results.append(result)
@@ -306,7 +307,10 @@ class Evaluator:
             said = self.evaluate(node.func.value, frame)  # args.optimizer.lower()
             if isinstance(said.constant, str):
                 return Value((_RESPELLED[node.func.attr](said.constant),), said.line, beside=said.beside)
-        name = self.resolver.name(node.func, frame).split(".")[-1]
+        full = self.resolver.name(node.func, frame)
+        name = full.split(".")[-1]
+        if name in {"format", "join"} and node.args + node.keywords:
+            return self._written(node, full, frame) or unresolved
         if name in _NUMERIC and len(node.args) == 1:
             given = self.evaluate(node.args[0], frame)
             if name in {"int", "float"} and isinstance(given.constant, str):
@@ -326,7 +330,7 @@ class Evaluator:
             given = self.evaluate(node.args[0], frame)
             if given.known:
                 constant = given.constant
-                return Value((bool(constant) if name == "bool" else str(constant)[:_MAX_TEXT],), given.line)
+                return Value((bool(constant) if name == "bool" else str(constant)[:MAX_TEXT],), given.line)
         if name in {"Option", "Argument", "field", "Field"}:  # typer, dataclasses, pydantic
             for keyword in node.keywords:
                 if keyword.arg == "default":
@@ -339,6 +343,28 @@ class Evaluator:
                     return Value((len(origin.node.elts),), node.lineno)
         return unresolved
 
+    def _written(self, node: ast.Call, full: str, frame: Frame) -> Value | None:
+        """What `"{}/{}".format(a, b)` and `os.path.join(a, b)` write."""
+        given = self._texts(node.args, frame)
+        named = self._texts([keyword.value for keyword in node.keywords], frame)
+        if given is None or named is None:
+            return None
+        text: str | None = None
+        if full.endswith("path.join"):
+            text = texts.joined(given)
+        elif isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            template = self.evaluate(node.func.value, frame).constant
+            names = (keyword.arg or "" for keyword in node.keywords)
+            told = dict(zip(names, named, strict=True))
+            text = texts.braces(template, given, told) if isinstance(template, str) else None
+        return Value((text[:MAX_TEXT],), node.lineno) if text is not None else None
+
+    def _texts(self, nodes: list[ast.expr], frame: Frame) -> list[str] | None:
+        """What expressions are as texts; None where one of them is not known."""
+        values = [self.evaluate(node, frame) for node in nodes[:_PARTS]]
+        known = len(nodes) <= _PARTS and all(value.known and value.constant is not None for value in values)
+        return [str(value.constant) for value in values] if known else None
+
     def _joined(self, node: ast.JoinedStr, frame: Frame) -> Value:
         text = ""
         for part in node.values:
@@ -347,33 +373,7 @@ class Evaluator:
             if not value.known:
                 return Value((), node.lineno, node)
             text += str(value.constant)
-        return Value((text[:_MAX_TEXT],), node.lineno)
-
-
-def _combine(op: ast.operator, a: Constant, b: Constant) -> int | float | str | None:
-    """One arithmetic step, or None where it has no result or one too large to be a setting."""
-    if isinstance(a, str) and isinstance(b, str) and isinstance(op, ast.Add | ast.Div):
-        return (a + ("/" if isinstance(op, ast.Div) else "") + b)[:_MAX_TEXT]
-    if not isinstance(a, int | float) or not isinstance(b, int | float):
-        return None
-    try:
-        if isinstance(op, ast.Pow):
-            if abs(b) > 64 or abs(a) > 1_000_000:
-                return None
-            result = a**b
-        elif isinstance(op, ast.LShift | ast.RShift):
-            if not (isinstance(a, int) and isinstance(b, int) and 0 <= b <= 64):
-                return None
-            result = a << b if isinstance(op, ast.LShift) else a >> b
-        elif type(op) in _ARITHMETIC:
-            result = _ARITHMETIC[type(op)](a, b)
-        else:
-            return None
-    except (ArithmeticError, ValueError):
-        return None
-    if not isinstance(result, int | float) or not abs(result) < _MAX_INT:
-        return None
-    return result
+        return Value((text[:MAX_TEXT],), node.lineno)
 
 
 def _clean(text: str) -> str:

@@ -1,0 +1,143 @@
+"""Values that a script puts together or hands on by a way of its own: texts, partial functions, steps back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.configs import Configs
+from index.files.source import parse
+
+TORCH = "import torch\nfrom torch import nn, optim\nfrom torch.utils.data import DataLoader\n"
+NET = f"{TORCH}net = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))\n"
+LOOP = "for epoch in range(3):\n    net(x).backward()\n    o.step()\n"
+STEP = f"o = optim.Adam(net.parameters(), lr=0.1)\n{LOOP}"
+ARGUMENTS = "from argparse import ArgumentParser\np = ArgumentParser()\n"
+TF1 = "import tensorflow as tf\nnet = tf.layers.dense(tf.layers.dense(x, 2), 1)\n"
+
+
+def read(text: str, folder: Path | None = None, **beside: str) -> ScriptFacts:
+    path = Path("script.py")
+    if folder is not None:
+        path = folder / "script.py"
+        for name, other in beside.items():
+            (folder / f"{name}.py").write_text(other, encoding="utf-8")
+    return extract(parse(path, text.encode()), Configs(path) if folder is not None else None)
+
+
+ALONE: dict[str, tuple[str, dict[str, Any]]] = {
+    "options written as f-strings, given back as a dict": (
+        f"{NET}{ARGUMENTS}p.add_argument(f'--lr', type=float, default=0.02)\n"
+        "def parse_args():\n    return vars(p.parse_args())\nargs = parse_args()\n"
+        f"o = optim.Adam(net.parameters(), args['lr'])\n{LOOP}",
+        {"lr": 0.02, "optimizer": "Adam"},
+    ),
+    "the step back of a diffusion is none of its training": (
+        f"{NET}{STEP}def sample(ddpm, n):\n    for t in range(n):\n        ddpm.backward(x, t)\nsample(net, 100)\n",
+        {"lr": 0.1, "optimizer": "Adam", "epochs": 3},
+    ),
+    "epochs that go on from the last one": (
+        f"{NET}o = optim.Adam(net.parameters(), lr=0.1)\ndef train(epochs=None):\n    epochs = epochs or 20\n"
+        "    if resumed():\n        epoch = load()['epoch']\n    else:\n        epoch = 1\n"
+        "    for epoch in range(epoch, epochs + 1):\n        net(x).backward()\n        o.step()\ntrain()\n",
+        {"epochs": 20},
+    ),
+    "an operation that takes the steps, made with its optimizer": (
+        f"{TF1}train = tf.contrib.layers.optimize_loss(loss, step, learning_rate=0.03, optimizer='Adam')\n"
+        "current = session.run(epoch_step)\nfor epoch in range(current, 15):\n    session.run([loss, train])\n",
+        {"lr": 0.03, "optimizer": "Adam", "epochs": 15},
+    ),
+    "an operation of TF-Slim": (
+        f"{TF1}o = tf.train.MomentumOptimizer(0.02, 0.9)\nop = slim.learning.create_train_op(loss, o)\n"
+        "for epoch in range(5):\n    session.run([op])\n",
+        {"lr": 0.02, "optimizer": "Momentum", "epochs": 5},
+    ),
+    "a step that a strategy runs": (
+        "import tensorflow as tf\nfrom tensorflow.keras.optimizers import Adam\nclass Trainer:\n"
+        "    def __init__(self):\n        self.net = tf.keras.Sequential([tf.keras.layers.Dense(2)])\n"
+        "        self.opt = Adam(lr=0.002)\n    def step(self, x):\n        self.opt.apply_gradients(grads(x))\n"
+        "    def train(self):\n        for epoch in range(7):\n            strategy.run(self.step, args=(x,))\n"
+        "Trainer().train()\n",
+        {"lr": 0.002, "optimizer": "Adam", "epochs": 7},
+    ),
+    "an optimizer and a loader that are given some of what they take": (
+        f"{NET}from functools import partial\nmake = partial(optim.SGD, lr=0.3)\n"
+        "serve = partial(DataLoader, batch_size=16, shuffle=True)\no = make(net.parameters())\nloader = serve(data)\n"
+        "for epoch in range(4):\n    for x in loader:\n        net(x).backward()\n        o.step()\n",
+        {"lr": 0.3, "optimizer": "SGD", "batch": 16, "epochs": 4},
+    ),
+    "a function of the script that is given some of what it takes": (
+        f"{NET}import functools\ndef run(rate, epochs):\n    o = optim.Adam(net.parameters(), lr=rate)\n"
+        "    for epoch in range(epochs):\n        net(x).backward()\n        o.step()\n"
+        "train = functools.partial(run, 0.05)\ntrain(epochs=6)\n",
+        {"lr": 0.05, "epochs": 6},
+    ),
+    "what an estimator is fed by a function given its settings": (
+        "import tensorflow as tf\nimport functools\ndef input_fn(files, params):\n"
+        "    data = tf.data.TextLineDataset(files).repeat(params['epochs'])\n"
+        "    return data.batch(params['batch_size'])\ndef model_fn(features, labels, mode, params):\n"
+        "    x = tf.layers.dense(tf.layers.dense(features, 2), 1)\n"
+        "    o = tf.train.AdamOptimizer(params['lr'])\n    return tf.estimator.EstimatorSpec(mode, o.minimize(x))\n"
+        "settings = {'epochs': 25, 'batch_size': 20, 'lr': 0.01}\n"
+        "feed = functools.partial(input_fn, 'train.txt', params=settings)\n"
+        "e = tf.estimator.Estimator(model_fn, 'out', None, settings)\ne.train(input_fn=feed)\n",
+        {"epochs": 25, "batch": 20, "lr": 0.01},
+    ),
+    "an optimizer that optax puts together": (
+        "import jax, optax\nimport flax.linen as nn\nclass Net(nn.Module):\n    def __call__(self, x):\n"
+        "        return nn.Dense(2)(x)\no = optax.chain(optax.clip(1.0), optax.scale_by_adam(), optax.scale(-0.001))\n"
+        "for epoch in range(2):\n    u, s = o.update(jax.grad(loss)(p), s)\n    p = optax.apply_updates(p, u)\n",
+        {"lr": 0.001, "optimizer": "Adam"},
+    ),
+    "a module of MXNet": (
+        "import mxnet as mx\nfeed = mx.io.NDArrayIter(x, y, 32, shuffle=True)\nnet = mx.mod.Module(symbol=s)\n"
+        "net.init_optimizer(optimizer='sgd', optimizer_params={'learning_rate': 0.4})\n"
+        "net.fit(train_data=feed, num_epoch=40)\n",
+        {"lr": 0.4, "optimizer": "SGD", "batch": 32, "epochs": 40},
+    ),
+    "the rate that a function of the epoch starts from": (
+        f"{NET}from tools import learning_rate\nlr = 0.2\nfor epoch in range(9):\n"
+        "    o = optim.SGD(net.parameters(), lr=learning_rate(lr, epoch))\n    net(x).backward()\n    o.step()\n",
+        {"optimizer": "SGD", "lr": 0.2},
+    ),
+    "a path that is filled in": (
+        f"{NET}name = 'proteins'\nreader = Reader('./data/%s/' % name.upper())\n{STEP}", {"dataset": "PROTEINS"},
+    ),
+    "a path that is put together": (
+        f"{NET}import os\nROOT = '/mnt/datasets'\ndata = Folder(os.path.join(ROOT, 'celeba', split))\n{STEP}",
+        {"dataset": "CelebA"},
+    ),
+    "a path that is put together of what is not known": (
+        f"{NET}data = load(f'{{root}}/datasets/cityscapes/{{split}}')\n{STEP}", {"dataset": "Cityscapes"},
+    ),
+    "a table in a folder": (
+        f"{NET}import pandas as pd\nframe = pd.read_csv('./data/adult.csv')\n{STEP}", {"dataset": "Adult"},
+    ),
+    "a name of its own in TensorFlow Datasets": (
+        "import tensorflow as tf\nimport tensorflow_datasets as tfds\ndata = tfds.load('custom_celeba')\n"
+        "m = tf.keras.Sequential([tf.keras.layers.Dense(1)])\nm.compile('sgd', 'mse')\nm.fit(data)\n",
+        {"dataset": "CelebA"},
+    ),
+    "what only tests": (
+        f"{NET}train = Faces(opt.root)\npairs = get_lfw_list(opt.lfw_test_list)\n{STEP}", {"dataset": None},
+    ),
+    "a loader that was commented out": (
+        f"# from tflearn.datasets import imdb\n{NET}{STEP}", {"dataset": None},
+    ),
+    "pairs that a generator makes of what a loader serves": (
+        "import tensorflow as tf\nm = tf.keras.Sequential([tf.keras.layers.Dense(1)])\nbatch_size = 500\n"
+        "served = made.train_generator(batch_size)\nserved = ((x, x) for x, _ in served)\n"
+        "m.compile('sgd', 'mse')\nm.fit_generator(served, epochs=2)\n",
+        {"batch": 500, "epochs": 2},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ALONE)
+def test_a_script_alone(case: str) -> None:
+    text, wanted = ALONE[case]
+    facts = read(text)
+    assert {field: getattr(facts, field) for field in wanted} == wanted
