@@ -131,6 +131,8 @@ def _filter(one: Any) -> str:
     """A filter in words."""
     if one.op in {"any", "all"}:
         told = (" or " if one.op == "any" else " and ").join(_filter(part) for part in one.parts)
+    elif one.any_value:
+        return f"{_SAID.get(one.field, one.field)} {'not ' if one.negated else ''}stated"
     else:
         signs = {"lt": "below ", "le": "at most ", "gt": "above ", "ge": "at least "}
         values = one.value if isinstance(one.value, tuple) else (one.value,)

@@ -41,6 +41,9 @@ def _positive(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
         parts = [condition(part, containing) for part in wanted.parts]
         joint = " OR " if wanted.op == "any" else " AND "
         return joint.join(sql for sql, _ in parts), [value for _, values in parts for value in values]
+    if wanted.any_value:
+        stages = f"s.id IN (SELECT script FROM stages g WHERE g.{field} IS NOT NULL)"
+        return f"s.{field} IS NOT NULL" + (f" OR {stages}" if field in _STAGE_FIELDS else ""), []
     words = [str(item) for item in wanted.items]
     if field in _SECONDS:
         return _any(wanted, partial(_days, _SECONDS[field]))

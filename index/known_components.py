@@ -168,7 +168,8 @@ COMPONENTS: dict[str, Component] = {
     NETWORK: Component(
         ("neural network", "neural networks", "neural net", "neural nets", "deep neural network",
          "deep neural networks", "artificial neural network", "artificial neural networks", "deep network",
-         "deep networks", "deep net", "deep nets", "deep learning", "deep learning model", "deep learning models")
+         "deep networks", "deep net", "deep nets", "deep learning", "deep learning model", "deep learning models", "nn",
+         "nns")
     ),
 }  # fmt: skip
 _LONGEST = 80  # characters of a name that anybody would give

@@ -186,6 +186,8 @@ def _named(item: Item) -> str:
     if not isinstance(item, tuple):
         return str(item)
     low, high = (f"{end:g}" if isinstance(end, float) else end for end in item)
+    if low is None and high is None:
+        return "stated"
     return f"up to {high}" if low is None else f"from {low}" if high is None else f"{low} to {high}"
 
 

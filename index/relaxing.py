@@ -50,7 +50,7 @@ def emptied(filters: Sequence[Filter], passing: Passing, numbers: Numbers) -> tu
 
 def _nearest(one: Filter, left: NDArray[np.bool_], numbers: Numbers) -> Filter | None:
     """The same filter for the nearest value that a script left has."""
-    if one.negated or one.field not in {"created", "modified", "batch", "lr", "epochs", "size"}:
+    if one.negated or one.any_value or one.field not in {"created", "modified", "batch", "lr", "epochs", "size"}:
         return None
     values = numbers("mtime_ns" if one.field == "modified" else one.field)[left]
     values = np.unique(values[~np.isnan(values)])

@@ -136,6 +136,8 @@ def said(one: Mapping[str, Any]) -> str:
         parts = [said(part) for part in _records(value)]
         told = (" or " if op == "any" else " and ").join(parts)
         return f"not ({told})" if one.get("negated") else f"({told})" if op == "all" else told
+    if op == "range" and value == [None, None]:
+        return f"{field} {'not ' if one.get('negated') else ''}stated"
     if op == "in" and isinstance(value, list):
         told = " or ".join(_span(*v) if isinstance(v, list) and len(v) == 2 else _plain(v) for v in value)
     elif op == "range" and isinstance(value, list) and len(value) == 2:
@@ -165,6 +167,8 @@ def _term(field: str, value: object) -> str:
     if not isinstance(value, list) or len(value) != 2:
         return f"{field}:{_quoted(value)}"
     low, high = value
+    if low is None and high is None:
+        return f"{field}:*"
     if low is None or high is None:
         return f"{field}:<={_quoted(high)}" if low is None else f"{field}:>={_quoted(low)}"
     return f"{field}:{_quoted(low)}" if low == high else f"{field}:{low}..{high}"

@@ -62,7 +62,7 @@ class Reader(Negations):
             self._end_clause(1)
         elif token.text == "(" and token.kind == "mark" and self._depth < _DEEPEST:
             self._group()
-        elif not (self._dated_or_counted() or self._order() or self._negator() or self._vocabulary()):
+        elif not (self._stated() or self._dated_or_counted() or self._order() or self._negator() or self._vocabulary()):
             self._other(token)
 
     def _dated_or_counted(self) -> bool:

@@ -11,7 +11,7 @@ from typing import cast
 from index.known_components import COMPONENTS
 from index.known_datasets import canonical
 from index.understanding import dates, glossary
-from index.understanding.filters import Filter, QueryError, Range, Scalar, Sort
+from index.understanding.filters import Filter, QueryError, Range, Scalar, Sort, stated
 from index.understanding.numbers import number, read
 from index.understanding.vocabulary import COMPONENT_WORDS, squeeze, tag_of
 
@@ -24,6 +24,9 @@ OTHER_NAMES = {"opt": "optimizer", "tags": "tag", "data": "dataset", "epoch": "e
                 "device": "hw", "id": "model", "name": "model", "batch_size": "batch", "learning_rate": "lr",
                 "date": "created", "architecture": "arch", "lrs": "lr", "epoch_count": "epochs"}  # fmt: skip
 SORTED = ("created", "modified", "size", "batch", "lr", "epochs", "dataset", "framework", "optimizer", "model", "path")
+# what a script may leave open: `lr:*` are those that state it, `lr:none` or `-lr:*` the others
+STATED = {"dataset", "framework", "optimizer", "batch", "lr", "epochs", "hw", "arch"}
+_UNSTATED = {"none", "n/a", "na", "null", "unknown", "unstated", "missing"}
 _COMPARISON = re.compile(r"(<=|>=|<|>|=|≤|≥)?(.*)", re.DOTALL)
 _OPS = {"<": "lt", "<=": "le", "≤": "le", ">": "gt", ">=": "ge", "≥": "ge", "=": "eq", "": "eq"}
 
@@ -67,6 +70,8 @@ def read_field(name: str, value: str, name_column: int, column: int, today: date
     if not value:
         raise QueryError(f"{name}: needs a value, as in {_example(field)}", column)
     kind = FIELDS[field]
+    if field in STATED and (value == "*" or value.lower() in _UNSTATED):
+        return stated(field, negated=value != "*")
     if kind == "number":
         return _number_field(field, value, column)
     if kind == "date":

@@ -10,6 +10,7 @@ from typing import Any, Union, cast
 Scalar = str | int | float
 Range = tuple[Scalar | None, Scalar | None]  # both ends belong to it; None is an open end
 Item = Union[Scalar, Range, "Filter"]
+_EVERY: Range = (None, None)
 
 
 class QueryError(ValueError):
@@ -28,7 +29,8 @@ class Filter:
 
     The value of "in" is a list of which any will do: each a value, or a range [low, high] that holds both its ends and
     is open where one is None. `April 2025 or May 2025` is [["2025-04-01", "2025-04-30"], ["2025-05-01", "2025-05-31"]],
-    `epochs < 20 or > 100` is [[null, 19], [101, null]].
+    `epochs < 20 or > 100` is [[null, 19], [101, null]]. The range [null, null] holds every value: negated, it asks for
+    scripts that state none.
 
     The value of "any" and "all" is a list of filters, of which one or every one must pass; `field` says the same.
     """
@@ -56,6 +58,11 @@ class Filter:
                 return (self.value,)
 
     @property
+    def any_value(self) -> bool:
+        """Whether all that is asked is that the field be stated, or not be."""
+        return self.op == "range" and self.items[0] == _EVERY
+
+    @property
     def parts(self) -> tuple[Filter, ...]:
         """The filters of an "any" or "all"; for any other itself."""
         return tuple(item for item in self.items if isinstance(item, Filter)) or (self,)
@@ -81,6 +88,11 @@ class Filter:
                 for item in value
             ]
         return {"field": self.field, "op": self.op, "value": value, "negated": self.negated}
+
+
+def stated(field: str, *, negated: bool = False) -> Filter:
+    """That a script states a field at all: the range that is open at both ends; `negated`, that it leaves it open."""
+    return Filter(field, "range", cast("tuple[Item, ...]", _EVERY), negated)
 
 
 def either(first: Filter, second: Filter) -> Filter:

@@ -150,7 +150,7 @@ FRAMEWORKS: dict[str, tuple[str, ...]] = {
     "Flax": ("linen", "nnx"),
     "Haiku": ("dm haiku",),
     "Equinox": (),
-    "MXNet": (),
+    "MXNet": ("gluon", "mxnet gluon"),
     "scikit-learn": ("sklearn",),
     "XGBoost": ("xgb",),
     "LightGBM": ("lgbm", "light gbm"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from index.understanding.denied import LONGEST, MEANT, Denied
-from index.understanding.devices import Devices
 from index.understanding.filters import Unclear
 from index.understanding.lexicon import (
     ADJECTIVES,
@@ -29,11 +28,12 @@ from index.understanding.lexicon import (
     WANTING,
     WEAK_NEGATORS,
 )
+from index.understanding.stating import Stating
 
 _PRONOUNS = {"it", "them", "that", "those", "this", "these", "me", "us", "you"}
 
 
-class Negations(Devices):
+class Negations(Stating):
     """Takes what negates, and what stands between it and what it denies."""
 
     def _negator(self) -> bool:

@@ -1,0 +1,103 @@
+"""What scripts leave open or state, and what is written without a framework or a network."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from index.indexing import update
+from index.search import SearchEngine
+from index.understanding.filters import Filter, either, stated
+from index.understanding.query import QueryError, parse
+from tui.chips import said, written
+
+TODAY = date(2025, 7, 16)
+NAMES = {"dataset": ("dataset", "data set"), "lr": ("learning rate", "lr"), "batch": ("batch size",),
+         "epochs": ("number of epochs",), "optimizer": ("optimizer", "optimiser"), "framework": ("framework",),
+         "hw": ("hardware",), "arch": ("architecture",)}  # fmt: skip
+FIELDS = [(field, name) for field, names in NAMES.items() for name in names]
+BY_HAND = either(Filter("framework", "eq", "NumPy"), stated("framework", negated=True))
+
+
+def filters(text: str) -> set[Filter]:
+    return set(parse(text, TODAY).filters)
+
+
+@pytest.mark.parametrize(("field", "name"), FIELDS)
+def test_what_is_left_open(field: str, name: str) -> None:
+    expected = {stated(field, negated=True)}
+    for given in ("stated", "given", "specified", "known"):
+        assert filters(f"no {name} {given}") == filters(f"scripts whose {name} is not {given}") == expected, given
+    for text in (f"unknown {name}", f"{name} unknown", f"{name} n/a", f"where the {name} is missing", f"{name}: none",
+                 f"they don't say which {name} they use", f"that never mention their {name}", f"with no known {name}",
+                 f"scripts that state no {name}"):  # fmt: skip
+        assert filters(text) == expected, text
+        assert not parse(text, TODAY).unclear, text
+    if field != "framework":
+        assert filters(f"GANs without any {name}, by name") >= expected
+
+
+@pytest.mark.parametrize(("field", "name"), FIELDS)
+def test_what_is_stated(field: str, name: str) -> None:
+    for text in (f"scripts that state a {name}", f"with a known {name}", f"where the {name} is given", f"{field}:*"):
+        assert filters(text) == {stated(field)}, text
+    assert (
+        filters(f"-{field}:*") == filters(f"{field}:none") == filters(f"{field}:n/a") == {stated(field, negated=True)}
+    )
+
+
+def test_what_is_named_further_is_no_such_statement() -> None:
+    for text in ("no optimizer but Adam", "without a dataset class", "no learning rate schedule",
+                 "no more than 3 epochs", "that give a batch size of 64", "learning rate set to 0.1",
+                 "no framework but PyTorch"):  # fmt: skip
+        assert not any(one.any_value for one in filters(text)), text
+    with pytest.raises(QueryError):
+        parse("size:none", TODAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [*(f"{no} {kind}{library}" for no, kind, library in product(
+        ("no", "without any", "with no"), ("", "deep learning ", "ready-made "), ("framework", "library"))),
+     "in plain Python", "numpy only", "in pure NumPy", "just numpy"],
+)  # fmt: skip
+def test_written_by_hand(text: str) -> None:
+    assert filters(f"an LSTM, {text}") == {BY_HAND}
+    assert BY_HAND not in filters("PyTorch and NumPy")
+
+
+def test_plain_frameworks_and_no_networks() -> None:
+    torch = {Filter("framework", "eq", "PyTorch"), Filter("framework", "eq", "PyTorch Lightning", True)}
+    for adjective in ("vanilla", "plain", "pure", "raw"):
+        assert filters(f"{adjective} PyTorch") >= torch
+        assert parse(f"GANs in {adjective} PyTorch", TODAY).words == ("gans",)
+    without = Filter("uses", "eq", "neural-network", True)
+    for text in ("classical machine learning", "traditional ML", "nothing deep", "no NNs", "not deep, please"):
+        assert filters(text) == {without}, text
+    assert parse("classic scikit-learn", TODAY).words == ()
+
+
+def test_scripts_are_found_by_what_they_leave_open(tmp_path: Path) -> None:
+    given = "import torch\nmodel = torch.nn.Linear(2, 1)\noptimizer = torch.optim.SGD(model.parameters(), lr=0.25)\n"
+    loop = "for epoch in range(3):\n    optimizer.zero_grad()\n    model(x).sum().backward()\n    optimizer.step()\n"
+    (tmp_path / "given.py").write_text(given + loop)
+    (tmp_path / "open.py").write_text(given.replace("lr=0.25", "lr=rate()") + loop)
+    update(tmp_path / "index", [tmp_path])
+    engine = SearchEngine(tmp_path / "index")
+    for text, name, reason in (("no learning rate stated", "open", "lr is not stated"),
+                               ("scripts that state a learning rate", "given", "lr 0.25 in stage")):  # fmt: skip
+        found = engine.search(text, meaning=False).results
+        assert [result.row.model_id.rpartition("_")[2] for result in found] == [name]
+        assert any(line.startswith(reason) for line in found[0].why), found[0].why
+    engine.close()
+
+
+def test_such_a_filter_is_shown_and_written_back() -> None:
+    for field in NAMES:
+        for negated in (False, True):
+            one = stated(field, negated=negated)
+            assert said(one.to_json()) == f"{field} {'not ' * negated}stated"
+            assert filters(written(one.to_json())) == {one}
