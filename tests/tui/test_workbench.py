@@ -76,7 +76,7 @@ async def test_a_run_says_when_samples_come_and_what_it_does_after_its_last_step
     run.start(config=settings).hold().train(10, 420)
     try:
         async with opened(empty_home, (120, 36)) as driven:
-            await driven.shows("The first samples come at step 500.", "4s left", "left 4s")
+            await driven.shows("The first samples come at step 500.", "left 4s")
             run.train(430, 500)
             await driven.shows("500/500", "saving", "25s  saving")
             assert "0s left" not in driven.text
