@@ -23,7 +23,7 @@ from index.ranking.subjects import Subjects
 from index.understanding.filters import Query, QueryError
 from index.understanding.glossary import CONCEPTS
 from index.understanding.query import parse
-from index.understanding.spelling import Speller, cut_short
+from index.understanding.spelling import Speller, cut_short, right_word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -219,6 +219,8 @@ class Ranker:
         pinned = self._pinned(query, understood)
         if free or understood.concepts:
             found = found_by.found() if free else np.ones(len(scripts), dtype=bool)
+            if allowed is None and not found.any():  # with filters, these say what the words do not
+                found = found_by.nearest()
             found[pinned] = True
         else:  # the filters say it all
             found = np.ones(len(scripts), dtype=bool)
@@ -286,7 +288,7 @@ class Ranker:
             if not free:
                 signals.cover = np.ones(len(scripts), dtype=np.float32)
             signals.topics = [self._about().share(name) for name in named]
-            signals.gone = bool(self.gone(query))
+            signals.gone = bool(self.gone(query)) or not (understood.filters or self._says_anything(free, held))
             few = max(_FEW, _FEW_SHARE * len(scripts))
             rare = [held[word] for word in free if 0 < np.count_nonzero(held[word]) <= few]
             signals.rare = np.any(rare, axis=0) if rare else None
@@ -299,8 +301,18 @@ class Ranker:
         signals.identifier = bool(free) and len(bare) <= 3 and self._is_name(query, held)
         return signals, held
 
+    @staticmethod
+    def _says_anything(words: Sequence[str], held: dict[str, NDArray[np.bool_]]) -> bool:
+        """Whether one of some words is a word, of a script or of the language: nothing is near in meaning to others."""
+        spoken = [part for word in words for part in re.findall(r"[^\W\d_]+", word)]
+        return not words or any(held[word].any() for word in words) or any(map(right_word, spoken))
+
     def _is_name(self, query: str, held: dict[str, NDArray[np.bool_]]) -> bool:
-        """Whether a query looks like the name of something in the code, and not like one that no script has."""
+        """Whether a query looks like the name of something in the code, and not like one that no script has; what is
+        asked for as a class or function is one in any case."""
+        name = names.said(query)
+        if name and not name.islower() and query.split()[0].lower() in {"class", "def"}:
+            return True
         named = [word.lower() for word in re.findall(r"\w+", query) if _IDENTIFIER.search(word)]
         unknown = [word for word in named if word in held and not held[word].any()]
         return bool(_IDENTIFIER.search(query)) and (not unknown or len(unknown) < len(named))
