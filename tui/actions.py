@@ -258,6 +258,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("change(-1)", "left,h", "choose", "Previous choice", CHOICE, "New run"),
     Action("all_settings", "ctrl+o", "all settings", "Every setting, or the common ones", FORM, "New run", shown=True),
     Action("find_setting", "ctrl+g", "find", "Find a setting by its name or help", FORM, "New run", shown=True),
+    Action("reset_field", "ctrl+r", "as it was", "The field as the script or the preset has it", FORM, "New run"),
+    Action("reset_all", "ctrl+n", "all as they were", "Every field as the form began", FORM, "New run"),
     Action("copy_command", "ctrl+y", "copy command", "Copy the equal command", FORM, "New run", shown=True),
     Action("leave", "escape", "leave", "Leave the form", FORM, "New run", shown=True),
     Action("save", "ctrl+s,enter", "save", "Keep what is written", ABOUT, "Name, note and tags", shown=True),

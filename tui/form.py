@@ -39,6 +39,13 @@ def chosen(typed: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]
     return {"preset": typed["preset"], **{name: changed[name] for name in settings() if name in changed}}
 
 
+def origin(name: str, stated: Mapping[str, str], given: Mapping[str, str]) -> str:
+    """What a setting was before anybody set it: as a script has it `stated`, else as it is filled in."""
+    if name not in stated and EITHER.get(name) in stated:
+        return ""
+    return stated.get(name, given.get(name, ""))
+
+
 def refused(typed: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with single settings, in the words of the command line."""
     found = {}

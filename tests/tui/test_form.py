@@ -13,7 +13,7 @@ from engine.presets import preset_names
 from tests.tui.conftest import Driven, opened
 from tests.tui.results import shown
 from tui import form
-from tui.carrying import carry_over
+from tui.carrying import Carried, CarryOver, carry_over
 from tui.screens.new_run import NewRunScreen
 from tui.session import AUTO, CPU
 from tui.widgets.setting_row import SettingRow
@@ -75,7 +75,37 @@ async def test_a_setting_is_found_by_its_name_or_help_and_set(empty_home: Path) 
         assert driven.app.screen is screen
         assert "ema" in listed(screen)  # what was set stays in sight
         await driven.press("escape")
-        assert driven.app.screen is driven.main
+        await driven.shows("Leave the form?", "What was set in it is lost.")
+        await driven.press("n")
+        assert driven.app.screen is screen
+        await driven.press("ctrl+n", "escape")
+        assert driven.app.screen is driven.main, "nothing is set, so nothing is lost"
+
+
+async def test_a_field_goes_back_to_what_the_script_or_the_preset_has(empty_home: Path) -> None:
+    stated = (Carried("lr", "2e-4", "line 9"), Carried("epochs", "3", "line 7"))
+    async with opened(empty_home, (120, 50)) as driven:
+        driven.main.run_worker(driven.main._fill_form({}, CarryOver("nets/unet.py", "mnist", stated, ())))
+        await driven.shows("unet.py: 2 settings", "--epochs 3 --lr 2e-4")
+        screen = driven.app.screen
+        assert isinstance(screen, NewRunScreen)
+        screen.query_one("#lr").focus()
+        await driven.press(*"0.5")
+        await driven.shows("--epochs 3 --lr 0.5", "set here, ctrl+r takes that back")
+        assert "-here" in screen.row("lr").classes and "-here" not in screen.row("preset").classes
+        await driven.press("ctrl+r")
+        await driven.shows("--epochs 3 --lr 2e-4", "line 9")
+        screen.query_one("#steps").focus()
+        await driven.press(*"70")
+        await driven.shows("--steps 70 --lr 2e-4")
+        await driven.press("ctrl+r")
+        await driven.shows("--preset mnist --epochs 3 --lr 2e-4")
+        screen.query_one("#preset").focus()
+        await driven.press("right")
+        screen.query_one("#batch_size").focus()
+        await driven.press(*"3", "ctrl+n")
+        await driven.shows("--preset mnist --epochs 3 --lr 2e-4")
+        assert screen.values() == {"preset": "mnist", "epochs": "3", "lr": "2e-4"}
 
 
 async def test_arrows_walk_every_field_and_help_follows(empty_home: Path) -> None:

@@ -582,7 +582,9 @@ async def test_the_form_refuses_in_the_words_of_the_command_line(
         await driven.press("ctrl+s")
         assert driven.app.screen is form
         await driven.press("escape")
-        assert driven.app.screen is driven.main
+        await driven.shows("Leave the form?", "What was set in it is lost.")
+        await driven.press("n", "escape", "y")
+        await driven.until(lambda: driven.app.screen is driven.main, "the workbench")
 
 
 async def test_the_form_follows_its_preset(empty_home: Path, devices: list[Device]) -> None:

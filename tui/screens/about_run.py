@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from engine.about import LONGEST_NAME, LONGEST_NOTE, About
 from tui import actions
 from tui.text import cell, line
+from tui.widgets.fields import FieldRow
 from tui.widgets.keybar import KeyBar
 
 
@@ -32,7 +33,7 @@ class AboutScreen(ModalScreen[About | None]):
                 ("note", said.note, LONGEST_NOTE),
                 ("tags", " ".join(said.tags), LONGEST_NOTE),
             ):
-                with Horizontal(classes="row"):
+                with FieldRow():
                     yield Static(name, classes="name", markup=False)
                     yield Input(line(value or ""), id=name, compact=True, max_length=longest)
             yield KeyBar([action for action in actions.at(actions.ABOUT) if action.shown])

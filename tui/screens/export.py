@@ -9,13 +9,13 @@ from pathlib import Path
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui import actions
 from tui.text import block, cell, line
-from tui.widgets.fields import Choice
+from tui.widgets.fields import Choice, FieldRow
 from tui.widgets.keybar import KeyBar
 
 KINDS = (
@@ -40,7 +40,7 @@ class ExportScreen(ModalScreen[str | None]):
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
             dialog.border_title = cell(f" Export {self._which}{self._run.name} ")
             for name, field in (("as", Choice(KINDS, id="kind")), ("to", Input(id="path", compact=True))):
-                with Horizontal(classes="row"):
+                with FieldRow():
                     yield Static(name, classes="name", markup=False)
                     yield field
             yield Static(id="progress", classes="text", markup=False)

@@ -9,7 +9,7 @@ from typing import Any
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -17,7 +17,7 @@ from engine.config import ConfigError, coerce
 from tui import actions
 from tui.generation import Generation
 from tui.text import block, cell, line
-from tui.widgets.fields import Choice
+from tui.widgets.fields import Choice, FieldRow
 from tui.widgets.keybar import KeyBar
 
 OWN = "own"
@@ -61,7 +61,7 @@ class GenerateScreen(ModalScreen[Generation | None]):
             yield KeyBar([action for action in actions.at(actions.GENERATE) if action.shown])
 
     def _row(self, name: str, field: Choice | Input) -> ComposeResult:
-        with Horizontal(classes="row"):
+        with FieldRow():
             yield Static(name, classes="name", markup=False)
             yield field
 

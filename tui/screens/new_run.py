@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.table import Table
 from rich.text import Text
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
@@ -24,6 +24,7 @@ from tui.widgets.keybar import KeyBar
 from tui.widgets.setting_row import SettingRow
 
 AROUND = 11  # lines of the dialog that are not settings
+SET = "set here"
 
 
 class Settings(VerticalScroll, can_focus=False, inherit_bindings=False):
@@ -54,6 +55,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         self._values = values
         self._given: dict[str, str] = {}
         self._emptied: dict[str, str] = {}  # what stood in steps or epochs until the other was typed
+        self._begun: dict[str, str] = {}  # what is set of itself
         self._all = False
         self.queued = False  # it is to wait in line for its device
         self.leading = carried is not None or values is not None  # keys wait until its first field has the focus
@@ -96,6 +98,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         values = self._carried.values if self._values is None and self._carried else self._values
         if values is not None:
             await self._take(values)
+        self._begun = self.values()
 
     async def _take(self, values: Mapping[str, str]) -> None:
         """Fill in what a script states, or the form was left with before."""
@@ -239,6 +242,8 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
             return
         preset = self.row("preset").value
         source = self._origin(row) or ("" if row.setting == "preset" else f"as {preset} has it")
+        if source == SET:
+            source += f", {_key('reset_field')} takes that back"
         takes = "" if isinstance(row.field, Choice) else accepted(row.setting)
         if row.setting == "preset" and preset in preset_names():
             takes = line(preset_summary(preset))  # whole: its line in the list may be cut
@@ -249,7 +254,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         """Where a value comes from that is not the preset's."""
         carried = self._carried.carried if self._carried else ()
         where = next((one.where for one in carried if one.setting == row.setting and one.value == row.value), "")
-        return where or ("set here" if self._is_set(row) else "")
+        return where or (SET if self._is_set(row) else "")
 
     def _is_set(self, row: SettingRow) -> bool:
         """Whether a person or a script set it; one of steps and epochs empties the other."""
@@ -304,6 +309,27 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
             stop = "1 setting stops" if len(wrong) == 1 else f"{len(wrong)} settings stop"
             self.notify(f"{stop} the run.", severity="warning", markup=False)
 
+    def action_reset_field(self) -> None:
+        """The field in the focus as it was; steps and epochs go together, a preset takes its values along."""
+        row = next((row for row in self.rows if row.field is self.focused), None)
+        if row is not None:
+            self._reset([row.setting, *filter(None, [form.EITHER.get(row.setting)])])
+
+    def action_reset_all(self) -> None:
+        self._reset([row.setting for row in self.rows])
+
+    def _reset(self, settings: Sequence[str]) -> None:
+        if "preset" in settings:
+            self.row("preset").fill(self._begun["preset"])
+            self._fill()
+        stated = self._carried.values if self._carried else {}
+        for setting in settings:
+            if setting != "preset":
+                self.row(setting).fill(form.origin(setting, stated, self._given))
+        self._emptied.clear()
+        self._check()
+        self._show_found()
+
     def action_toggle_queue(self) -> None:
         self.queued = not self.queued
         self._check()
@@ -314,7 +340,16 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
             self.query_one("#find", Input).value = ""
             self._show_found()
             self.query_one("#preset").focus()
+        elif self.values() == self._begun and not any(row.wrong for row in self.rows):
+            self.dismiss(None)
         else:
+            self._ask_to_leave()
+
+    @work(group="leave", exit_on_error=False)
+    async def _ask_to_leave(self) -> None:
+        from tui.screens.confirm import ConfirmScreen
+
+        if await self.app.push_screen_wait(ConfirmScreen("Leave the form?", "What was set in it is lost.")):
             self.dismiss(None)
 
     def action_next_field(self) -> None:
@@ -326,6 +361,10 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
     def action_copy_command(self) -> None:
         self.app.copy_to_clipboard(self._command())
         self.notify("The command is on the clipboard.", markup=False)
+
+
+def _key(name: str) -> str:
+    return next(action.first_key for action in actions.at(actions.FORM) if action.id == name)
 
 
 def _told(carried: CarryOver) -> Table:

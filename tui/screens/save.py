@@ -6,12 +6,13 @@ from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from tui import actions
 from tui.text import block, cell, line
+from tui.widgets.fields import FieldRow
 from tui.widgets.keybar import KeyBar
 
 
@@ -28,7 +29,7 @@ class SaveScreen(ModalScreen[Path | None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
             dialog.border_title = cell(" Save the picture ")
-            with Horizontal(classes="row"):
+            with FieldRow():
                 yield Static("as", classes="name", markup=False)
                 yield Input(line(self._picture.name), id="path", compact=True, select_on_focus=False)
             yield Static(id="message", classes="message", markup=False)

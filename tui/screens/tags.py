@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from engine.about import LONGEST_NOTE
 from tui import actions
 from tui.text import cell
+from tui.widgets.fields import FieldRow
 from tui.widgets.keybar import KeyBar
 
 
@@ -43,7 +44,7 @@ class TagsScreen(ModalScreen[Tags | None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
             dialog.border_title = cell(f" Tags of {self._count} runs ")
-            with Horizontal(classes="row"):
+            with FieldRow():
                 yield Static("tags", classes="name", markup=False)
                 yield Input(placeholder="keep -old adds keep, takes old away", id="tags", compact=True)
             yield KeyBar([action for action in actions.at(actions.ABOUT) if action.shown])

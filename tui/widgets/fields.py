@@ -8,6 +8,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.text import Text
 from textual import events
+from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
 
@@ -16,6 +17,19 @@ from tui.text import cell, cut_end
 
 MOST = 6  # options listed at once
 GAP = 2
+
+
+class FieldRow(Horizontal):
+    """A field and its name, which is marked while the field has the focus."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="row")
+
+    def on_descendant_focus(self) -> None:
+        self.add_class("-here")  # `:focus-within` would mark the row alone, and not what is in it
+
+    def on_descendant_blur(self) -> None:
+        self.remove_class("-here")
 
 
 class Choice(Widget, can_focus=True):

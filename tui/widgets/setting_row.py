@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from engine.config import about, settings
 from tui.text import block, cell
-from tui.widgets.fields import Choice
+from tui.widgets.fields import Choice, FieldRow
 
 Options = Sequence[tuple[str, str]]
 
@@ -25,11 +24,11 @@ def options_of(name: str) -> Options:
     return [] if listed else [(choice, "") for choice in known.choices]
 
 
-class SettingRow(Horizontal):
+class SettingRow(FieldRow):
     """A row of the form. The field's id is the setting's name; what is rarely said is made when it is first said."""
 
     def __init__(self, name: str, options: Options = ()) -> None:
-        super().__init__(classes="row")
+        super().__init__()
         self.setting = name
         options = options or options_of(name)
         self.field: Choice | Input = (
