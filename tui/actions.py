@@ -136,7 +136,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy_path", "y", "copy path", "Copy the path of the selected run or script", MAIN, "Panes"),
     Action("focus_runs", "1", "runs", "Go to the runs", MAIN, "Panes"),
     Action("focus_run", "2", "run", "Go to the selected run's curve and samples", MAIN, "Panes"),
-    Action("focus_scripts", "3", "scripts", "Go to the scripts", MAIN, "Panes"),
+    Action("focus_scripts", "3", "scripts", "Go to the scripts; from what was found to the question", MAIN, "Panes"),
     Action("machine", "4", "machine", "GPUs, processor and memory", MAIN, "Panes"),
     Action("next_pane", "tab", "next pane", "Next pane", MAIN, "Panes"),
     Action("previous_pane", "shift+tab", "previous pane", "Previous pane", MAIN, "Panes"),

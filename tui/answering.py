@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from rich.text import Text
 
 from tui.chips import Chip, joined, said, without, written
-from tui.text import line
+from tui.text import line, named_apart
 from tui.widgets.walk import Item
 
 NEAREST = 3  # ways out of an empty result that are offered
@@ -40,6 +39,9 @@ def answer_items(answer: object, remark: str = "") -> list[Item]:
     if not isinstance(answer, Mapping):
         return []
     cites = {line(str(claim.get("text", ""))): _records(claim.get("cites")) for claim in _records(answer.get("claims"))}
+    names = named_apart(
+        str(one["path"]) for found in cites.values() for one in found if isinstance(one.get("path"), str)
+    )
     items: list[Item] = []
     source = answer.get("source")
     spoken = isinstance(source, str) and source != "facts"
@@ -55,9 +57,8 @@ def answer_items(answer: object, remark: str = "") -> list[Item]:
         beside = False
         for cite in cites.get(told, []):
             if isinstance(cite.get("path"), str) and isinstance(cite.get("line"), int):
-                name = line(PurePath(cite["path"]).name)
                 key = Cite(cite["path"], cite["line"], number)
-                items.append(Item(Text(f"{name}:{cite['line']}"), key, beside, link=True))
+                items.append(Item(Text(f"{names[cite['path']]}:{cite['line']}"), key, beside, link=True))
                 number, beside = number + 1, True
     struck = answer.get("struck")
     for lie in struck if spoken and isinstance(struck, list) else []:

@@ -61,13 +61,20 @@ def facts(script: Result, settings: Mapping[str, Any]) -> dict[str, Entry]:
     """The facts alone, by name: what two scripts are compared by."""
     cells = cells_of(script)
     found = list(_facts(script, settings, cells))
-    tags = ", ".join(line(str(tag)) for tag in _list(script.get("tags")))
-    about = [column for column in COLUMNS if column.key in ("size", "created", "modified")]
-    more = [Entry(column.title, column.text(script) or formats.NOT_STATED) for column in about]
+    told = list(_stages(script, cells))
     stages = [
-        Entry(f"Stage {number}", one.text, one.line, one.where) for number, one in enumerate(_stages(script, cells), 1)
+        Entry(f"Stage {number}", one.text, one.line, one.where)
+        for number, one in enumerate(told if len(told) > 1 else (), 1)  # what a single one has are the facts
     ]
-    return {one.label: one for one in (*found, Entry("Tags", tags), *stages, *more)}
+    return {one.label: one for one in (*found, *stages)}
+
+
+def about(script: Result) -> dict[str, Entry]:
+    """What is known of a script beyond the facts: it differs of any two."""
+    tags = ", ".join(line(str(tag)) for tag in _list(script.get("tags")))
+    columns = [column for column in COLUMNS if column.key in ("size", "created", "modified")]
+    told = [Entry(column.title, column.text(script) or formats.NOT_STATED) for column in columns]
+    return {one.label: one for one in (Entry("Tags", tags), *told)}
 
 
 def _facts(script: Result, settings: Mapping[str, Any], cells: Cells) -> Iterator[Entry]:

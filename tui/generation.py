@@ -15,12 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tui import formats
 from tui.console import PROGRESS
 from tui.history import Asked
 from tui.text import line
 
 DRAWN = "drawn"  # the folder of the home that holds the pictures; a day later they go
 KEPT = 24 * 3600  # seconds
+_NAMED = re.compile(r"(.+)-step-(\d{8,18})-(\d{1,6})(?:-\d{1,6})?\.(?:png|gif)", re.ASCII)
 
 
 class GenerationError(Exception):
@@ -105,6 +107,20 @@ def _progress_of(raw: bytes) -> tuple[int, int] | None:
 def drawable(run: Path) -> bool:
     """Whether there is a checkpoint to draw from; whether it is whole is found out by drawing."""
     return any((run / "checkpoints").glob("step-*"))
+
+
+def kept(home: Path) -> dict[Path, list[Asked]]:
+    """What was drawn before and is still there, by the folder of its run, in the order it was drawn."""
+    found: dict[Path, list[Asked]] = {}
+    with suppress(OSError):
+        for picture in sorted((home / DRAWN).glob("*-step-*"), key=lambda one: one.stat().st_mtime):
+            if told := _NAMED.fullmatch(picture.name):
+                step, count = int(told[2]), int(told[3])
+                said = f"{formats.images(count)} from step {step:,}"
+                found.setdefault(home / "runs" / told[1], []).append(
+                    Asked(step, picture.name, None, said, True, picture, earlier=True)
+                )
+    return found
 
 
 def sweep(home: Path) -> None:

@@ -12,9 +12,13 @@ from engine.gallery import Drawing
 
 @dataclass(frozen=True)
 class Asked(Drawing):
-    """Images that a person had drawn from a checkpoint: no event tells of them. `title` says what they are."""
+    """Images that a person had drawn from a checkpoint: no event tells of them. `title` says what they are.
+
+    Those of `earlier`, before the workbench was opened, do not come in place of the run's own newest.
+    """
 
     file: Path
+    earlier: bool = False
 
     @classmethod
     def at(cls, step: int, file: Path, said: str) -> Asked:
@@ -84,4 +88,5 @@ def _place(drawings: Sequence[Drawing], one: Drawing) -> int | None:
 
 def _order(drawing: Drawing) -> tuple[int, bool, bool]:
     """That of :attr:`Drawings.by_step`, with what was asked for behind."""
-    return drawing.step, drawing.sample, isinstance(drawing, Asked)
+    own = not (isinstance(drawing, Asked) and drawing.earlier)
+    return drawing.step, drawing.sample and own, isinstance(drawing, Asked)

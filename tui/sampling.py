@@ -23,8 +23,8 @@ SUFFIXES = (".png", ".gif", ".npy")
 
 def sample(arguments: Namespace) -> int:
     """`diffwb sample`: images from a run's newest good checkpoint, into one file or a folder of PNGs."""
-    target = _target(arguments)
     run = _find_run(arguments.run)
+    target = _target(arguments)
     device, seed = coerce("device", arguments.device), coerce("seed", arguments.seed)
     from engine.checkpoint import CheckpointError
     from engine.generate import generate, gif_frames, no_frames, strip_frames

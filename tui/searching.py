@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,6 +15,7 @@ from engine.home import home
 from tui.chips import doubt, said
 from tui.console import put, put_json, put_table, say, waiting
 from tui.errors import DONE, FAILED, UsageError
+from tui.text import named_apart
 
 if TYPE_CHECKING:
     from index.search import SearchEngine, SearchResponse
@@ -202,18 +203,19 @@ def ask(arguments: Namespace) -> int:
         say(f"in the words of {told['source']}, each sentence checked against the facts")
     if not told["claims"]:
         put(told["text"])
+    names = named_apart(cite["path"] for claim in told["claims"] for cite in claim["cites"])
     for claim in told["claims"]:
-        put(f"{claim['text']} [{_cited(claim['cites'])}]")
+        put(f"{claim['text']} [{_cited(claim['cites'], names)}]")
     for struck in told.get("struck", ()):
         say(f"struck out, no fact supports it: {struck}")
     return _put_results(document["results"], "") if document["results"] else DONE
 
 
-def _cited(cites: list[Document]) -> str:
+def _cited(cites: list[Document], names: Mapping[str, str]) -> str:
     """The lines of a claim as a person reads them: `dcgan.py:34,80`."""
     lines: dict[str, dict[str, None]] = {}
     for cite in cites:
-        lines.setdefault(Path(cite["path"]).name, {})[str(cite["line"])] = None
+        lines.setdefault(names[cite["path"]], {})[str(cite["line"])] = None
     return ", ".join(f"{name}:{','.join(numbers)}" for name, numbers in lines.items())
 
 

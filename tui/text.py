@@ -6,6 +6,7 @@ Strings never reach a markup sink: widgets and tables get the `Text` that :func:
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 
 from rich.cells import cell_len
@@ -70,6 +71,24 @@ def shorten_path(path: str, width: int) -> str:
         if cell_len(short) <= width:
             return short
     return shorten(parts[-1], width)
+
+
+def named_apart(paths: Iterable[str]) -> dict[str, str]:
+    """Path → the name of its file, with as many of its folders as tell it apart from the other paths."""
+    parts = {path: path.strip("/").split("/") for path in paths}
+    taken = dict.fromkeys(parts, 1)
+
+    def named(path: str) -> str:
+        return "/".join(parts[path][-taken[path] :])
+
+    while len(set(map(named, parts))) < len(parts):
+        alike = Counter(map(named, parts))
+        longer = [path for path in parts if alike[named(path)] > 1 and taken[path] < len(parts[path])]
+        for path in longer:
+            taken[path] += 1
+        if not longer:
+            break
+    return {path: line(named(path)) for path in parts}
 
 
 def wrapped(parts: Iterable[Text], width: int, gap: int = 2) -> Text:

@@ -267,6 +267,8 @@ RESULTS: Sequence[Step] = (
     ("w", "results.wide", "1 Runs"),
     ("i", "results.reverse", "Rank ▼"),
     ("i", "results.reverse", "Rank ▲"),
+    ("3", "main.focus_scripts", "focus question"),
+    ("escape", "", "focus results"),
     ("e", "results.edit", "said This terminal cannot be given to an editor. 1"),
     ("c", "results.compare", "said Choose two"),
     ("space", "results.choose", "● 1"),

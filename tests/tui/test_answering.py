@@ -21,6 +21,16 @@ def test_sentences_with_their_lines() -> None:
     assert "in the words of some model" in answer_items({"text": "x", "source": "some model"})[0].text.plain
 
 
+def test_files_of_one_name_are_cited_with_the_folders_that_tell_them_apart() -> None:
+    cites = [
+        {"path": path, "line": 3} for path in ("/m/a/src/train.py", "/m/b/src/train.py", "/m/c/net.py", "train.py")
+    ]
+    items = answer_items({"text": "Four.", "claims": [{"text": "Four.", "cites": cites}], "source": "facts"})
+    assert [item.text.plain for item in items[1:]] == [
+        "a/src/train.py:3", "b/src/train.py:3", "net.py:3", "train.py:3"
+    ]  # fmt: skip
+
+
 def test_ways_out_of_an_empty_result() -> None:
     found = chips({"understood": {"text": "gan", "filters": [APRIL]}})
     emptied = {"filter": APRIL, "without": 12, "nearest": APRIL | {"op": "ge", "value": "2025-05-02"}}

@@ -53,12 +53,12 @@ async def test_images_are_drawn_shown_and_saved(
         assert picture.name == f"{trained.name}-step-00000002-4.png"
         assert "drawing 4" not in driven.text
         await driven.press("w")
-        target = tmp_path / "mine.png"
+        target = tmp_path / "new" / "mine.png"
         await driven.press("ctrl+u", *"none/x.png")
-        await driven.shows("the folder", "exist")  # wherever its long name breaks the line
+        await driven.shows("in a folder that", "made for it")  # wherever its long name breaks the line
         await driven.press("ctrl+u", *"mine.gif", "enter")
         await driven.shows("a name that ends in .png is")
-        await driven.press("ctrl+u", *"mine.png", "enter")
+        await driven.press("ctrl+u", *"new/mine.png", "enter")
         await driven.until(target.exists, "the file")
         assert Image.open(target).size == Image.open(picture).size
         await driven.press("left")
@@ -69,6 +69,12 @@ async def test_images_are_drawn_shown_and_saved(
             assert view.picture == picture
             await driven.press("home")
             await driven.shows("samples · step 2")
+    async with opened(empty_home) as driven:
+        view = await watching(driven)
+        await driven.shows("samples · step 2 · 2 of 2")
+        await driven.press("2", "left")
+        await driven.shows("drawn before: 4 images from step 2 · 1 of 2 · w saves it")
+        assert view.picture == picture
 
 
 async def test_what_cannot_be_drawn_is_told(empty_home: Path, trained: Path) -> None:

@@ -133,7 +133,9 @@ def test_what_differs_is_marked() -> None:
     assert found["LR"] == ("1e-4 / 1e-3", "0.5", True)
     assert found["Timesteps"] == ("500", None, True)
     assert list(found)[:2] == ["Framework", "Arch"]
-    assert list(found).index("Timesteps") < list(found).index("Tags")
+    assert list(found)[-2:] == ["Stage 1", "Stage 2"] and "Size" not in found, "two files differ in that anyway"
+    again = OpenedScript(shown(3, stages=shown(1)["stages"][:1]))
+    assert "Stage 1" not in [name for name, *_ in compared(again, again)], "its only stage has the facts"
 
 
 # ---------------------------------------------------------------------- the editor

@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui import actions, formats
-from tui.evidence import Entry, OpenedScript, facts
+from tui.evidence import Entry, OpenedScript, about, facts
 from tui.glyphs import glyphs
 from tui.text import cell, line
 from tui.widgets.keybar import KeyBar
@@ -92,6 +92,9 @@ def page(first: OpenedScript, second: OpenedScript) -> Table:
         style = "bold" if differ else "dim"
         sign = cell(glyphs().differs if differ else " ", "bold")
         table.add_row(sign, cell(name), *(_shown(one, style) for one in (left, right)))
+    table.add_row()
+    for left, right in zip(*(about(one.script).values() for one in (first, second)), strict=True):
+        table.add_row("", cell(left.label), *(_shown(one, "") for one in (left, right)))
     return table
 
 

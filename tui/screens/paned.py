@@ -83,7 +83,11 @@ class PanedScreen(Screen[None]):
         self._go("run")
 
     def action_focus_scripts(self) -> None:
-        self._go("scripts")
+        """To the pane; in it from what was found on to the question."""
+        if self.pane == "scripts" and self.scripts is not None and self.scripts.table.has_focus:
+            self._enter_scripts(asking=True)
+        else:
+            self._go("scripts")
 
     def action_next_pane(self) -> None:
         self._go(PANES[(PANES.index(self.pane) + 1) % len(PANES)])

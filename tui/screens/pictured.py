@@ -112,4 +112,6 @@ class PicturedScreen(Screen[None]):
 
 def _copy(picture: Path, target: Path) -> None:
     """A copy that is whole or not there. Raises OSError."""
-    write_atomically(target, picture.read_bytes())
+    content = picture.read_bytes()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(target, content)

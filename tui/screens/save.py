@@ -44,10 +44,12 @@ class SaveScreen(ModalScreen[Path | None]):
         try:
             if target.suffix.lower() != suffix:
                 message = f"'{target.name}' is not accepted; a name that ends in {suffix} is"
-            elif not target.parent.is_dir():
-                message = f"the folder {target.parent} does not exist"
             elif target.is_dir():
                 message = f"{target} is a folder"
+            elif not target.parent.exists():
+                fine, message = True, f"{target}, in a folder that is made for it"
+            elif not target.parent.is_dir():
+                message = f"{target.parent} is no folder"
             else:
                 fine, message = True, f"{target} is there already and is replaced" if target.exists() else str(target)
         except (OSError, ValueError) as error:

@@ -15,6 +15,7 @@ from engine.glance import Glances
 from engine.runlist import RunList, RunSummary
 from engine.waiting_line import fell_out
 from tui import session
+from tui.history import Asked
 from tui.rows import Row
 from tui.screens.steered import SteeredScreen
 from tui.session import Launch
@@ -64,7 +65,7 @@ class WatchingScreen(SteeredScreen):
             await self._scan()
         await asyncio.sleep(SCAN)  # what was found first is shown before anything else is looked at
         with self._surviving("what is left of other days"):
-            await asyncio.to_thread(_sweep, self._home)
+            self.query_one(RunView).recall(await asyncio.to_thread(_sweep, self._home))
         while True:
             with self._surviving("the list of runs"):
                 await self._scan()
@@ -141,8 +142,10 @@ class WatchingScreen(SteeredScreen):
         self.action_focus_runs()
 
 
-def _sweep(home: Path) -> None:
+def _sweep(home: Path) -> dict[Path, list[Asked]]:
+    """What is left of other days goes; the pictures that stay are told."""
     from tui import generation
 
     session.sweep(home)
     generation.sweep(home)
+    return generation.kept(home)

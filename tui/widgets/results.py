@@ -57,7 +57,8 @@ class Layout:
         return parts
 
     def to_json(self) -> dict[str, Any]:
-        return {"sort": self.sort, "descending": self.descending, "hidden": sorted(self.hidden)}
+        kept = self if self.sort != "rank" else Layout()  # of another question the last found come first for nobody
+        return {"sort": kept.sort, "descending": kept.descending, "hidden": sorted(self.hidden)}
 
     def sorted_by(self, key: str) -> Layout:
         """By this column; by it already, the other way round; by rank is how they were found."""

@@ -183,6 +183,12 @@ class RunView(Vertical, can_focus=True):
         if self._snapshot is not None and self._snapshot.folder == run:
             self._look_at(History(self._drawings(self._snapshot), asked))
 
+    def recall(self, drawn: Mapping[Path, Sequence[Asked]]) -> None:
+        """Take what was drawn from runs before the workbench was opened into their history."""
+        self._asked |= {run: [*asked, *self._asked.get(run, ())] for run, asked in drawn.items()}
+        if self._snapshot is not None and self._snapshot.folder in drawn:
+            self._turn_to(self._history.grown(self._drawings(self._snapshot)))
+
     @property
     def picture(self) -> Path | None:
         """The file of the picture that is shown, if there is one."""
@@ -281,7 +287,8 @@ def caption(drawing: Drawing, where: str, drawn: Drawn | None, width: int) -> Te
     if drawn is not None and drawn.problem:
         return cell(drawn.problem + (f" · {where}" if where else ""))
     if isinstance(drawing, Asked):
-        return cell(" · ".join(one for one in (f"drawn now: {drawing.title}", where, "w saves it") if one))
+        when = "drawn before" if drawing.earlier else "drawn now"
+        return cell(" · ".join(one for one in (f"{when}: {drawing.title}", where, "w saves it") if one))
     part = ""
     if drawn is not None and drawn.shown < drawn.total:
         part = " ".join(filter(None, (f"{drawn.shown} of {drawn.total}", drawn.what, "shown")))
