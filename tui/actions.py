@@ -131,7 +131,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("scroll_pages(-1)", "pageup,ctrl+b", "page up", "A page up", LOG, "Log"),
     Action("first", "g,home", "first", "The oldest line", LOG, "Log"),
     Action("last", "G,end", "follow", "The newest line, and on with what comes", LOG, "Log", shown=True),
-    Action("toggle_log", "l", "log axis", "Loss on a logarithmic or linear axis", MAIN, "Runs", shown=True),
+    Action("toggle_log", "l", "log axis", "Loss on a logarithmic or linear axis", MAIN, "Curves"),
     Action("search", "slash", "search", "Find a script", MAIN, "Panes", shown=True),
     Action("copy_path", "y", "copy path", "Copy the path of the selected run or script", MAIN, "Panes"),
     Action("focus_runs", "1", "runs", "Go to the runs", MAIN, "Panes"),

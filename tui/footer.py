@@ -26,5 +26,7 @@ def fitting(pane: str, states: Collection[str], pictured: bool) -> list[str]:
         return []
     names = ["compare_settings"] if len(states) > 1 else []
     names += [name for state, does in OF_STATE.items() if state in states for name in does]
-    names += ["save_picture"] if pane == "run" and pictured else []
+    if pane == "run" and states:
+        names += ["save_picture"] if pictured else []
+        names += ["toggle_log"]
     return list(dict.fromkeys(names))

@@ -166,7 +166,7 @@ def _line(
 
 def _x_labels(first: float, end: float, width: int, time: bool) -> dict[int, str]:
     found = time_ticks if time else ticks
-    marks = found(first, end, max(1, width // 12))
+    marks = found(first, end, max(1, width // 10))
     if len(marks) < 2:  # an axis that does not begin at 0 may hit few round numbers
         marks = found(first, end, max(2, width // 8))
     labels = formats.moments(marks) if time else formats.ticks(marks)

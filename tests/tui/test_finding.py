@@ -43,7 +43,7 @@ def test_find_open_and_train_from_a_script(terminal: Terminal, indexed: Path) ->
     terminal.press("3", *"unet on fashion-mnist")
     terminal.until(lambda text: "dataset FashionMNIST" in text and "unet_ddpm" in text, "the results", SECONDS)
     terminal.press("\r")
-    terminal.until(lambda text: "t train" in text, "the table's keys")
+    terminal.until(lambda text: "t train  space choose" in text, "the table's keys")
     terminal.press("\r")
     text = terminal.until(lambda text: "Timesteps" in text and "tab source" in text, "the script", SECONDS)
     assert "unet_ddpm.py" in text
@@ -57,7 +57,7 @@ def test_find_open_and_train_from_a_script(terminal: Terminal, indexed: Path) ->
     terminal.press(DOWN, DOWN, *["\x1b[D"] * 2, DOWN, "1", DOWN, DOWN, *"\x15", "8")
     terminal.until(lambda text: "--dataset digits" in text and "--steps 1" in text, "the changes")
     terminal.press("\x13")
-    terminal.until(lambda text: "finished" in text or "failed" in text, "the run", 120)
+    terminal.until(lambda text: "· finished" in text or "· failed" in text, "the run", 120)
     runs = RunList(indexed / "runs").scan()
     assert [run.state for run in runs] == ["finished"], runs[0].error
     assert about.read(runs[0].folder).note == f"from {SCRIPTS / 'Generative-Fashion-MNIST/unet_ddpm.py'}"
@@ -80,4 +80,4 @@ def test_take_a_piece_away_answer_and_compare(terminal: Terminal) -> None:
     terminal.press("\r", " ", " ", "c")
     terminal.until(lambda text: "facts differ" in text and "≠" in text, "both", SECONDS)
     terminal.press(ESCAPE)
-    terminal.until(lambda text: "3 Scripts" in text, "the workbench")
+    terminal.until(lambda text: "3 Scripts" in text and "facts differ" not in text, "the workbench")

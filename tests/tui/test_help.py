@@ -62,7 +62,7 @@ async def test_it_is_opened_searched_and_closed(empty_home: Path) -> None:
 async def test_another_width_of_the_dialog_alone_lays_it_out_again(empty_home: Path) -> None:
     async with opened(empty_home, (80, 24)) as driven:
         await driven.press("question_mark")
-        await driven.shows("here")
+        await driven.shows("Runs  here")
         text = driven.app.screen.query_one(".text", Static)
         driven.app.screen.query_one(".dialog").styles.width = 50
         await driven.until(
@@ -74,7 +74,7 @@ async def test_another_width_of_the_dialog_alone_lays_it_out_again(empty_home: P
 async def test_any_size(empty_home: Path, size: tuple[int, int]) -> None:
     async with opened(empty_home, size) as driven:
         await driven.press("question_mark")
-        await driven.until(lambda: "here" in driven.text, "the keys")
+        await driven.until(lambda: "Runs  here" in driven.text, "the keys")
         await driven.press("slash", *"zoom")
-        await driven.until(lambda: "here" not in driven.text, "the key")
+        await driven.until(lambda: "Runs  here" not in driven.text, "the key")
         assert max(map(len, driven.text.splitlines())) <= size[0]

@@ -97,7 +97,7 @@ def test_it_works_inside_tmux(home: Path, tmp_path: Path) -> None:
         window("send-keys", "?")
         shows("Start a training run")
         window("send-keys", "Escape")
-        shows("new run")
+        shows("n new run")
         window("resize-window", "-x", "80", "-y", "24")
         window("send-keys", "j")
         shows("a3f3 · finished")
@@ -116,12 +116,12 @@ def test_it_comes_back_from_the_shell(home: Path) -> None:
     try:
         terminal.until(lambda text: "3120/5000" in text, "the workbench")
         terminal.press("?")  # a dialog leaves it as the workbench does
-        terminal.until(lambda text: "Keys" in text, "the help")
+        terminal.until(lambda text: "─ Keys ─" in text, "the help")
         terminal.press("\x1a")
         assert state_of(terminal.child.pid) == "T"
         terminal.screen.reset()  # a shell's screen: nothing of the workbench is left on it
         os.kill(terminal.child.pid, 18)
-        terminal.until(lambda text: "Keys" in text, "the help again")
+        terminal.until(lambda text: "─ Keys ─" in text, "the help again")
     finally:
         terminal.close()
 
@@ -152,7 +152,7 @@ def test_poorer_terminals(home: Path, changes: dict[str, str]) -> None:
             assert terminal.text.isascii()
             assert "*" in terminal.text
             terminal.press("n")
-            assert terminal.until(lambda text: "New run" in text, "the form").isascii()
+            assert terminal.until(lambda text: "diffwb --train --preset digits" in text, "the form").isascii()
     finally:
         terminal.close()
 

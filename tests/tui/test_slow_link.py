@@ -55,7 +55,7 @@ def test_keys_are_heard_while_nobody_reads_the_terminal(tmp_path: Path, run: Fak
     """What a key does is seen from outside: `q` ends the search process, though no byte of it can be painted."""
     terminal = Terminal(os.environ | {"DIFFWB_HOME": str(tmp_path)})
     try:
-        terminal.until(lambda text: "samples" in text, "the run")
+        terminal.until(lambda text: "samples · step 500" in text, "the run")
         workbench = psutil.Process(terminal.child.pid)
         deadline = time.monotonic() + 60
         while not workbench.children():
@@ -101,12 +101,12 @@ async def test_what_changed_last_while_frames_were_on_their_way_is_painted(monke
 def test_after_a_pause_the_terminal_shows_the_present(tmp_path: Path, run: FakeRun) -> None:
     terminal = Terminal(os.environ | {"DIFFWB_HOME": str(tmp_path)})
     try:
-        terminal.until(lambda text: "samples" in text, "the run")
+        terminal.until(lambda text: "samples · step 500" in text, "the run")
         with training(run):
             time.sleep(6)
         said = run.folder.joinpath("events.jsonl").read_text().count('"metrics"') * 10
         terminal.until(lambda text: f"step {said}/" in text, "the newest step", 60)
         terminal.press("?")
-        terminal.until(lambda text: "Keys" in text, "the help")
+        terminal.until(lambda text: "─ Keys ─" in text, "the help")
     finally:
         terminal.close()

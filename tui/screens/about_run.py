@@ -27,7 +27,7 @@ class AboutScreen(ModalScreen[About | None]):
     def compose(self) -> ComposeResult:
         said = self._said
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
-            dialog.border_title = cell(f" {self._run} ")
+            dialog.border_title = cell(self._run)
             for name, value, longest in (
                 ("name", said.name, LONGEST_NAME),
                 ("note", said.note, LONGEST_NOTE),

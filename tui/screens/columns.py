@@ -28,7 +28,7 @@ class ColumnsScreen(ModalScreen[Layout]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
-            dialog.border_title = " Columns "
+            dialog.border_title = "Columns"
             yield Walk(id="columns")
             yield KeyBar([action for action in actions.at(actions.COLUMNS) if action.shown])
 

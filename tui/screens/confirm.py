@@ -20,7 +20,7 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def __init__(self, title: str, question: str) -> None:
         super().__init__()
-        self._title: Text = cell(f" {title} ")
+        self._title: Text = cell(title)
         self._question = question
 
     def compose(self) -> ComposeResult:

@@ -30,7 +30,7 @@ class DifferencesScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog") as dialog:
-            dialog.border_title = " Settings that differ "
+            dialog.border_title = "Settings that differ"
             yield Static(id="differences", classes="text", markup=False)
             yield KeyBar([action for action in actions.at(actions.PAGE) if action.shown])
 

@@ -38,7 +38,7 @@ class ExportScreen(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
-            dialog.border_title = cell(f" Export {self._which}{self._run.name} ")
+            dialog.border_title = cell(f"Export {self._which}{self._run.name}")
             for name, field in (("as", Choice(KINDS, id="kind")), ("to", Input(id="path", compact=True))):
                 with FieldRow():
                     yield Static(name, classes="name", markup=False)

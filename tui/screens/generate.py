@@ -46,7 +46,7 @@ class GenerateScreen(ModalScreen[Generation | None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
-            dialog.border_title = cell(f" Draw from {line(self._run.name)} ")
+            dialog.border_title = cell(f"Draw from {line(self._run.name)}")
             yield from self._row("count", Input(COUNT, id="count", compact=True, select_on_focus=True))
             yield Static(id="count-message", classes="message", markup=False)
             yield from self._row("sampler", Choice(SAMPLERS, id="sampler"))

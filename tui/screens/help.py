@@ -52,7 +52,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
-            dialog.border_title = " Keys "
+            dialog.border_title = "Keys"
             yield FindInput(placeholder="what a key is to do", id="find", compact=True)
             with VerticalScroll(id="keys"):
                 yield KeysPage(classes="text", markup=False)

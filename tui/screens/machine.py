@@ -126,7 +126,7 @@ class MachineScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog") as dialog:
-            dialog.border_title = " Machine, the last ten minutes "
+            dialog.border_title = "Machine, the last ten minutes"
             yield MachineView()
             yield KeyBar([action for action in actions.at(actions.MACHINE) if action.shown])
 

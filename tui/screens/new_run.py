@@ -65,7 +65,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
-            dialog.border_title = " New run "
+            dialog.border_title = "New run"
             yield Input(placeholder="find a setting", id="find", compact=True)
             with Settings(id="settings"):
                 if self._carried is not None:

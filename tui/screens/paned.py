@@ -61,9 +61,12 @@ class PanedScreen(Screen[None]):
         typed, runs = isinstance(focused, Input), self.query_one(RunsList)
         meant = runs.chosen or ([runs.selected] if runs.selected else [])
         states = [row.state for row in meant if row.folder is not None]
-        names = [] if typed else fitting(pane, states, self.query_one(RunView).history.shown is not None)
+        drawings = len(self.query_one(RunView).history.drawings)
+        names = [] if typed else fitting(pane, states, drawings > 0)
         known = {action.id: action for action in actions.at(actions.MAIN)}
         keys = [action for action in actions.at(*self._places(focused, pane)) if action.shown]
+        if pane == "run" and drawings < 2:  # there is none before or after
+            keys = [action for action in keys if action.group != "Samples"]
         if self._opened and pane == "runs" and not typed and not self._summaries and not self._launches:
             names, keys = list(NO_RUNS), []
         named = [known[name] for name in names]

@@ -28,7 +28,7 @@ class SaveScreen(ModalScreen[Path | None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
-            dialog.border_title = cell(" Save the picture ")
+            dialog.border_title = cell("Save the picture")
             with FieldRow():
                 yield Static("as", classes="name", markup=False)
                 yield Input(line(self._picture.name), id="path", compact=True, select_on_focus=False)

@@ -43,7 +43,7 @@ class TagsScreen(ModalScreen[Tags | None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
-            dialog.border_title = cell(f" Tags of {self._count} runs ")
+            dialog.border_title = cell(f"Tags of {self._count} runs")
             with FieldRow():
                 yield Static("tags", classes="name", markup=False)
                 yield Input(placeholder="keep -old adds keep, takes old away", id="tags", compact=True)
