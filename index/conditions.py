@@ -24,9 +24,10 @@ _SECONDS = {"created": "s.created", "modified": "(s.mtime_ns / 1000000000)"}
 
 
 class Containing(Protocol):
-    """Gives the scripts that hold a text: anywhere, or in their own `source`."""
+    """Gives the scripts that hold a text: anywhere, or in their own `source`, or also in the names of
+    `farther` folders."""
 
-    def __call__(self, text: str, *, source: bool = False) -> set[int]: ...
+    def __call__(self, text: str, *, source: bool = False, farther: bool = False) -> set[int]: ...
 
 
 def condition(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
@@ -49,7 +50,8 @@ def _positive(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
         return _any(wanted, partial(_days, _SECONDS[field]))
     if field == "text":
         spoken = [name for word in words for name in (word, *glossary.apart(word))]
-        return _among(set[int]().union(*map(containing, spoken))), []
+        held = partial(containing, farther=True) if wanted.negated else containing
+        return _among(set[int]().union(*map(held, spoken))), []
     if field == "tag":
         names = [name for word in words for name in implying(word)]
         marks = ",".join("?" * len(names))

@@ -35,7 +35,7 @@ _WRITER_MB = 256  # by its own count; beyond it keeps them in files, which takes
 _HEADING = re.compile(r"^#{1,6} (.{1,80})", re.MULTILINE)
 _HEADINGS = 20
 _BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 3.0, "body": 1.0, "folders": 3.0}
-_HELD = ("facts", "name", "title", "symbols", "body")  # what a script has; farther folders only rank
+_HELD = ("facts", "name", "title", "symbols", "body")  # what a script has; farther folders rank, and are denied
 _SOURCE = ("body",)
 # BM25F (Robertson, Zaragoza 2009): how soon a repeated word counts no more, and how much long fields are held back
 _SATURATION = 1.3
@@ -147,11 +147,11 @@ class WordIndex:
             found += [self._postings.term(field, form).documents for form in dict.fromkeys(forms)]
         return np.unique(np.concatenate(found))
 
-    def having(self, text: str, *, source: bool = False) -> set[int]:
-        """The scripts that contain a word or phrase: anywhere, or in their own `source`."""
-        results = self._searcher.search(
-            self._phrase(text, _SOURCE if source else _HELD), limit=None, scored=False, sortedby=None
-        )
+    def having(self, text: str, *, source: bool = False, farther: bool = False) -> set[int]:
+        """The scripts that contain a word or phrase: anywhere, in their own `source`, or also in the names of `farther`
+        folders."""
+        fields = _SOURCE if source else _BOOSTS if farther else _HELD
+        results = self._searcher.search(self._phrase(text, fields), limit=None, scored=False, sortedby=None)
         return {int(self.scripts[number]) for number in results.docs()}
 
     @staticmethod
@@ -276,11 +276,11 @@ def _document(catalog: Catalog, row: ScriptRow) -> dict[str, str]:
     }
 
 
-def read_through(catalog: Catalog, text: str, *, source: bool = False) -> set[int]:
+def read_through(catalog: Catalog, text: str, *, source: bool = False, farther: bool = False) -> set[int]:
     """What `having` says, without a word index: by reading every script in the catalogue."""
     wanted = phrase(text)
     rows = catalog.rows()
-    fields = _SOURCE if source else _HELD
+    fields = _SOURCE if source else _BOOSTS if farther else _HELD
     return {row.id for row in rows if any(holds(_document(catalog, row)[field], wanted) for field in fields)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,7 +46,16 @@ class Passing:
     def _passing(self, wanted: Filter) -> set[int]:
         """The scripts that pass one filter."""
         where, values = condition(wanted, self.containing)
-        return self._catalog.ids(where, values)
+        found = self._catalog.ids(where, values)
+        if wanted.negated and wanted.field == "dataset" and wanted.op in {"eq", "in"}:
+            found -= self._called_after(map(str, wanted.items))  # "not MNIST" of a folder mnist-gan
+        return found
+
+    def _called_after(self, datasets: Iterable[str]) -> set[int]:
+        """The scripts that state no dataset, in files or folders called after one of some."""
+        names = [*datasets]
+        unstated = self._catalog.select("s.dataset IS NULL", [])
+        return {script for script, path in unstated if called_after(names, path)}
 
     def _offering(self, wanted: Filter) -> set[int]:
         """Where none states a dataset or an optimizer as it stands: the scripts that name it beside another. Of a
@@ -59,8 +68,7 @@ class Passing:
             return set[int]().union(*(self.containing(name, source=True) for name in spelled(names)))
         if naming_it := naming(names, self.containing) or naming(made_of(names), self.containing):
             return naming_it
-        unstated = self._catalog.select("s.dataset IS NULL", [])
-        return {script for script, path in unstated if called_after(names, path)}
+        return self._called_after(names)
 
     def certain(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
         """Which scripts are certain to be trained on what is asked for, rather than to name it."""
@@ -75,8 +83,9 @@ class Passing:
             found &= self._certain[wanted]
         return found
 
-    def containing(self, text: str, *, source: bool = False) -> set[int]:
+    def containing(self, text: str, *, source: bool = False, farther: bool = False) -> set[int]:
         index = self._index()
         if index is not None:
-            return index.having(text, source=source)
-        return read_through(self._catalog, text, source=source)  # a filter holds, with a word index or without
+            return index.having(text, source=source, farther=farther)
+        # a filter holds, with a word index or without
+        return read_through(self._catalog, text, source=source, farther=farther)

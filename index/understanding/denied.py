@@ -3,8 +3,11 @@ method by what they do. Asked for, such words find other scripts as well; denied
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import product
+
+from index.understanding.glossary import FROM_HUGGING_FACE
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,12 @@ def _said(*words: str) -> list[tuple[str, ...]]:
 
 _DIGITS = Denied("dataset", ("MNIST", "Digits", "USPS", "QMNIST"))
 _POLE = Denied("text", ("cartpole", "cart pole", "cart-pole"))
+_PEOPLE = Denied("text", ("people", "persons", "person", "humans", "human", "pedestrian", "pedestrians"))
+_HUGGING_FACE = Denied("text", ("hugging face", "huggingface", "from transformers", "import transformers",
+                                "from diffusers", "from peft", "from datasets"))  # fmt: skip
+_SPOKEN = Denied("text", ("text to speech", "tts", "text2speech", "speech synthesis", "tacotron"))
+_HEARD = Denied("text", ("speech to text", "speech recognition", "asr", "stt", "speech2text"))
+_PRETRAINED = Denied("uses", ("pretrained-weights",))
 _REPLAY = Denied("text", ("replay buffer", "replay memory", "experience replay", "replaybuffer", "replaymemory"))
 MEANT: dict[tuple[str, ...], Denied] = {
     **dict.fromkeys(_said("handwritten hand-written written", "digits digit numbers numerals"), _DIGITS),
@@ -37,5 +46,51 @@ MEANT: dict[tuple[str, ...], Denied] = {
     **dict.fromkeys(_said("replay experience", "memory memories buffer buffers replay"), _REPLAY),
     **dict.fromkeys(_said("memory", "buffer replay"), _REPLAY),
     **dict.fromkeys(_said("experience experiences"), _REPLAY),
+    **dict.fromkeys(_said("people persons humans pedestrians"), _PEOPLE),
+    **dict.fromkeys(_said("human person", "beings bodies faces portraits"), _PEOPLE),
+    **dict.fromkeys((("text", "to", "speech"), ("text-to-speech",), ("tts",), ("speech", "synthesis")), _SPOKEN),
+    **dict.fromkeys((("speech", "to", "text"), ("speech-to-text",), ("speech", "recognition")), _HEARD),
+    **dict.fromkeys((("hugging", "face"), ("huggingface",), ("hf",)), _HUGGING_FACE),
+    **dict.fromkeys((("pretrained",), ("pre-trained",), ("pretraining",), ("pre-training",)), _PRETRAINED),
 }
 LONGEST = max(map(len, MEANT))
+
+# what is done to a subject: "do not predict stock prices" denies the prices, "do not classify images" what is done
+TASKS = {f"{verb}{ending}" for verb, endings in (
+    ("predict", "_s_ing"), ("forecast", "_s_ing"), ("classif", "y_ies_ying"), ("detect", "_s_ing"),
+    ("segment", "_s_ing"), ("generat", "e_es_ing"), ("recogni", "se_ses_sing_ze_zes_zing"), ("translat", "e_es_ing"),
+    ("play", "_s_ing"), ("solv", "e_es_ing"), ("describ", "e_es_ing"), ("recommend", "_s_ing"), ("summari", "se_ze"),
+    ("deal", "_s_ing"), ("handl", "e_es_ing"), ("concern", "_s_ing"), ("cover", "_s_ing"), ("targ", "et_ets_eting"),
+    ("focus", "_es_ing"), ("read", "_s_ing"), ("mak", "e_es_ing"), ("draw", "_s_ing"), ("creat", "e_es_ing"),
+    ("synthesi", "se_ze_ses_zes"), ("process", "_es_ing"), ("analy", "se_ze_ses_zes_sing_zing"),
+) for ending in endings.split("_")}  # fmt: skip
+# what a subject is had as, and says nothing of which it is: "stock prices", "satellite images"
+_HAD_AS = {"price", "prices", "market", "markets", "image", "images", "picture", "pictures", "photo",
+           "photos", "scan", "scans", "x-rays", "x-ray", "xrays", "data", "articles", "reviews",
+           "recordings", "clips", "videos", "texts", "game", "games", "task", "tasks", "problem",
+           "problems", "environment", "environments", "world", "examples", "records", "files", "stuff",
+           "things", "ones", "topics", "series"}  # fmt: skip
+ANYTHING = _HAD_AS | {"text", "video", "audio", "sounds", "sequences", "time", "samples", "numbers", "values"}
+_NAMES_IN_CODE = {"cat", "map", "set", "bar", "log", "net", "var", "key", "row", "col", "arg", "op", "bag", "car"}
+
+
+def subject(phrase: list[str]) -> tuple[str, ...]:
+    """The subject that a phrase denies, in the forms that scripts may have it: "predict stock prices" → stock;
+    "faces" → faces, face."""
+    words = phrase
+    while len(words) > 1 and words[0] in TASKS and not {*words[1:]} <= ANYTHING:
+        words = words[1:]
+    while len(words) > 1 and words[-1] in _HAD_AS and not {*words[:-1]} & (TASKS | ANYTHING):
+        words = words[:-1]
+    said = " ".join(words)
+    one = said if said in FROM_HUGGING_FACE else of_many(said)
+    return (said,) if one == said or one in _NAMES_IN_CODE else (said, one)
+
+
+def of_many(phrase: str) -> str:
+    """One of what is named as many: "gaussian processes" → "gaussian process"; itself where it is one."""
+    if not phrase.endswith("s") or phrase.endswith(("ss", "us", "is", "ics")) or len(phrase) < 4 or phrase == "news":
+        return phrase
+    if phrase.endswith("ies") and len(phrase) > 5:
+        return f"{phrase[:-3]}y"
+    return re.sub(r"(?<=ss|.x|ch|sh)es$|s$", "", phrase, count=1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from index.known_components import NETWORK
 from index.understanding.ahead import Term
 from index.understanding.dated import DATE_LIKE, TIMES
+from index.understanding.denied import TASKS, subject
 from index.understanding.filters import Filter, Unclear, every
 from index.understanding.glossary import FAMILIES, FROM_HUGGING_FACE, MAKERS, TOGETHER
 from index.understanding.lexicon import (
@@ -38,13 +39,6 @@ _IDENTIFIER = re.compile(r"_|\.py$|\.ipynb$|/.")  # the name of something in a s
 _FEW = 9  # words, in which what is denied is denied of scripts
 _DEEPEST = 20  # parentheses in parentheses
 _APART = {"decoupled", "decoupling", "apart", "out", "outside", "separate", "separated", "separately", "detached"}
-
-
-def _of_many(phrase: str) -> str:
-    """One of what is named as many: "gaussian processes" → "gaussian process"; itself where it is one."""
-    if not phrase.endswith("s") or phrase.endswith(("ss", "us", "is")):
-        return phrase
-    return re.sub(r"(?<=ss|.x|ch|sh)es$|s$", "", phrase, count=1)
 
 
 class Reader(Negations):
@@ -257,7 +251,7 @@ class Reader(Negations):
     def _only_everyday(self, term: Term, text: str) -> bool:
         """An everyday word that is an alias too, without "dataset" or "optimizer" beside it."""
         said = "".join([text, *(self._word(self._at + offset) for offset in range(1, term.taken))])
-        if squeeze(said) not in EVERYDAY:
+        if squeeze(said) not in EVERYDAY or (self._negated and term.taken > 1):
             return False
         beside = {self._word(self._at + term.taken), self._word(self._at - 1)}
         if term.field == "dataset":
@@ -318,16 +312,16 @@ class Reader(Negations):
                 self._at += 1
             # says what kind of task it is, or what for, and is read by its meaning
             told = phrase[-1] in TELLING or self._purpose(self._at) or not self._deniable(token)
+            told = told or {*phrase} <= TASKS
             if told and not token.negated:
                 denier = self._denier or token
                 self._unclear.append(Unclear(f"{denier.text} {' '.join(phrase)}", "negation", denier.column))
-                self._words_ += [] if self._denier_was in INSTEAD else phrase
+                self._words_ += [] if self._denier_was in INSTEAD or {*phrase} <= TASKS else phrase
                 self._denier = None
                 self._end_clause(0)
                 return
-            said = " ".join(phrase)
-            one = _of_many(said) if len(phrase) > 1 else said
-            self._add(Filter("text", "eq", said, True) if one == said else Filter("text", "in", (said, one), True))
+            forms = (word,) if token.negated else subject(phrase)
+            self._add(Filter("text", "eq", forms[0], True) if len(forms) == 1 else Filter("text", "in", forms, True))
             self._at += self._word(self._at) in NOUNS
             self._end_clause(0)
         elif any(character.isalnum() for character in word):
@@ -339,7 +333,7 @@ class Reader(Negations):
         few; "came home without any fish", "instead of one word at a time" describe."""
         if token.text != token.lower or not token.text.isalpha() or self._denier_was in {"any", "every", "all"}:
             return True
-        return self._denier_was not in INSTEAD and len(self._tokens) <= _FEW
+        return self._denier_was not in INSTEAD and (self._of_subject or len(self._tokens) <= _FEW)
 
     def _unknown_library(self, token: Token) -> None:
         """Notes a proper name that scripts are said to be written with, and that is no framework known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.understanding.denied import LONGEST, MEANT, Denied
+from index.understanding.denied import ANYTHING, LONGEST, MEANT, TASKS, Denied
 from index.understanding.filters import Unclear
 from index.understanding.lexicon import (
     ADJECTIVES,
@@ -11,6 +11,7 @@ from index.understanding.lexicon import (
     DATE_PREPOSITIONS,
     DATE_VERBS,
     DENIED,
+    EXCEPTS,
     GOVERNORS,
     HARDLY,
     NEGATED_FILLERS,
@@ -22,6 +23,7 @@ from index.understanding.lexicon import (
     OUT,
     STOP,
     TAKES_OUT,
+    TELLING,
     TELLS_APART,
     USED,
     VERBAL_NEGATORS,
@@ -30,6 +32,9 @@ from index.understanding.lexicon import (
 )
 from index.understanding.stating import Stating
 
+# between a negator and what scripts are of: "not about faces", "except those for people"
+_OF = {"about", "of", "for", "on"}
+_UNRELATED = {("nothing", "to", "do", "with"), ("unrelated", "to")}
 _PRONOUNS = {"it", "them", "that", "those", "this", "these", "me", "us", "you"}
 
 
@@ -77,6 +82,9 @@ class Negations(Stating):
         self._denier_was = denied.lower if phrase is None or word not in {"in", "as"} else phrase[-2]
         self._at = end
         self._skip_fillers()
+        self._of_subject = phrase in _UNRELATED or not _OF.isdisjoint(self._words(end, self._at - end))
+        self._of_subject = self._of_subject or (self._word(self._at) in TASKS and self._word(self._at - 1) != "to")
+        self._past_task()
         if word in VERBAL_NEGATORS - {"no"} and self._unclaimed():  # a verb of any kind: "hasn't met MNIST"
             after = self._at + 1 + (self._word(self._at + 1) in ARTICLES)
             self._at = after if self._term(after, self._word(after)) else self._at
@@ -104,6 +112,15 @@ class Negations(Stating):
             self._at += 1
         self._at = self._described(self._at)
 
+    def _past_task(self) -> None:
+        """Goes past a verb that says what is not done, where a name follows it: "do not play Breakout"."""
+        at = self._at + 1
+        while self._word(at) in NEGATED_FILLERS:
+            at += 1
+        named = self._unclaimed(at) and self._word(at) not in ANYTHING
+        if self._word(self._at) in TASKS and (named or self._term(at, self._word(at)) or self._meant(at)):
+            self._at = at
+
     def _described(self, at: int) -> int:
         """The place of the term that an adjective stands before, in "the tiny CIFAR images"; else that place itself."""
         after = at + (self._word(at) in ADJECTIVES)
@@ -112,7 +129,11 @@ class Negations(Stating):
     def _meant(self, at: int) -> tuple[Denied, int] | None:
         """What is denied by other words than names at a place, and how many these are."""
         phrase = self._one_of(MEANT, at, LONGEST)
-        return (MEANT[phrase], len(phrase)) if phrase else None
+        if phrase is None or (phrase[-1] in TELLING and self._denier_was not in EXCEPTS | {"not", "no", "nothing"}):
+            return None  # "without people" tells how it learns
+        if (term := self._term(at, self._word(at))) and term.taken > len(phrase):
+            return None
+        return MEANT[phrase], len(phrase)
 
     def _negated_term(self, at: int) -> int | None:
         """The place after the term that a negation would deny, None where none stands."""
@@ -145,10 +166,11 @@ class Negations(Stating):
                 return at + 1
         return 0
 
-    def _unclaimed(self) -> bool:
+    def _unclaimed(self, at: int | None = None) -> bool:
         """Whether a word stands here that no rule knows: the next of a phrase as "batch norm"."""
-        word = self._word(self._at)
-        plain = word.isidentifier() and self._tokens[self._at].negated is False
+        at = self._at if at is None else at
+        word = self._word(at)
+        plain = word.replace("-", "").isidentifier() and self._tokens[at].negated is False
         known = word in NOUNS or word in GOVERNORS or word in STOP or word in NEGATORS or word in DATE_VERBS
-        claimed = known or self._number_field(self._at) or self._span(self._at) or self._term(self._at, word)
+        claimed = known or self._number_field(at) or self._span(at) or self._term(at, word)
         return plain and not claimed

@@ -54,6 +54,7 @@ class Statements(Amounts, ABC):
         self._negated = False
         self._denier: Token | None = None  # the word that negates, until it has found what
         self._denier_was = ""  # the first word of the negation that is in force
+        self._of_subject = False  # whether it says that scripts are not of something: "not about", "except those for"
         self._governed = governed
         self._joined_by: str | None = None
         self._filters: list[Filter] = []

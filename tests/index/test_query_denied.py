@@ -83,3 +83,44 @@ def test_a_maker_stands_for_the_library(maker: str, library: str) -> None:
         assert maker.lower() not in asked(text).words
     assert asked("Google's JAX").filters == (Filter("framework", "eq", "JAX"),)
     assert asked("google street view").words == ("google", "street", "view")
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [("stock prices", {"stock"}), ("stocks", {"stocks", "stock"}), ("the stock market", {"stock"}),
+     ("faces", {"faces", "face"}), ("satellite images", {"satellite"}), ("chest x-rays", {"chest"}),
+     ("music", {"music"}), ("anomalies", {"anomalies", "anomaly"}), ("news articles", {"news"}), ("cats", {"cats"}),
+     ("machine translation", {"machine translation"})],
+)  # fmt: skip
+def test_a_subject_is_denied_by_its_name_in_either_number(subject: str, words: set[str]) -> None:
+    for denying in ("not about", "not for", "except those for", "that have nothing to do with", "that are unrelated to",
+                    "which do not deal with", "other than the ones on"):  # fmt: skip
+        text = f"show me all of the models that somebody here has ever trained, {denying} {subject}"
+        assert denied(text) == {("text", word) for word in words}, text
+    for verb in ("predict", "forecast", "detect", "generate", "read"):
+        assert denied(f"networks that do not {verb} {subject}") == {("text", word) for word in words}
+
+
+def test_what_is_done_to_anything_is_no_subject_that_could_be_denied() -> None:
+    found = asked("models that do not classify images")
+    assert [one.text for one in found.unclear] == ["not classify"]
+    assert not found.filters
+
+
+@pytest.mark.parametrize("negator", ["not of", "but not", "no", "except those for", "nothing with"])
+def test_people_are_denied_as_a_subject_and_not_as_those_who_help(negator: str) -> None:
+    for people in ("people", "humans", "human faces"):
+        assert {("text", "human"), ("text", "person")} <= denied(f"segmentation, {negator} {people}")
+    assert asked("agents that learn without humans").unclear
+
+
+def test_where_models_come_from_is_denied_by_what_brings_them() -> None:
+    for way in ("no hugging face", "not loaded from Hugging Face", "without huggingface", "not from Hugging Face"):
+        assert ("text", "from transformers") in denied(f"language models, {way}")
+    for way in ("no pretrained", "not pretrained", "without pretrained weights", "no pre-trained model"):
+        assert denied(f"classifiers, {way}") == {("uses", "pretrained-weights")}
+
+
+def test_several_words_that_are_one_name_are_denied_as_one() -> None:
+    assert denied("image classification, not cats and dogs") == {("dataset", "CatsVsDogs")}
+    assert ("text", "tts") in denied("speech, but no text to speech")

@@ -482,3 +482,19 @@ def test_where_few_of_a_kind_answer_its_others_follow(words: SearchEngine) -> No
 
 def test_words_that_nothing_answers_empty_no_filter(words: SearchEngine) -> None:
     assert set(found(words, "what did I knit in March 2025?")) == set(found(words, "created in March 2025")) != set()
+
+
+def test_what_is_denied_may_stand_in_the_name_of_the_project_alone(tmp_path: Path) -> None:
+    for project in ("agents-cartpole", "agents-atari", "mnist-gan"):
+        folder = tmp_path / project / "methods" / "first"
+        folder.mkdir(parents=True)
+        (folder / "train.py").write_text("import torch\nfrom torch import nn\nfrom config import *\n\n"
+            "class Agent(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+            "        self.layer = nn.Linear(4, 2)\n", encoding="utf-8")  # fmt: skip
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    for question, gone in (("agent, not CartPole", "agents-cartpole"), ("agent, no Atari", "agents-atari")):
+        paths = {result.row.path for result in engine.search(question, meaning=False).results}
+        assert len(paths) == 2
+        assert not any(gone in path for path in paths)
+    engine.close()
