@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from index.record import Stage, Tag
@@ -78,12 +77,11 @@ def answer(response: SearchResponse) -> Answer:
         return Answer(tuple(_comparison(results, understood)))
     if not response.answering:
         kinds = " and ".join(understood.concepts)
-        return Answer((Claim(f"No script is known to be of the kind {kinds}; {response.total} come near."),))
+        return Answer((Claim(f"No script is known to be of the kind {kinds}; {_near(response.total)}."),))
     # what only comes near is in the table, and no answer
     results = tuple(filter(lambda one: _of_kind(one.row, understood), results))[: response.answering] or results[:1]
     claims = _count(response, results)
-    rows = [result.row for result in results]
-    claims += _groups(rows, understood)
+    claims += _groups([result.row for result in _training(results, understood)], understood)
     asked = asked_fields(response.query)
     claims += [_breakdown(result, asked) for result in results[:_TOLD]]
     return Answer(tuple(claims))
@@ -139,6 +137,8 @@ def _filter(one: Any) -> str:
         joint = " to " if one.op == "range" else " or "
         shown = joint.join(" to ".join(map(_plain, v)) if isinstance(v, tuple) else _plain(v) for v in values)
         told = f"{_SAID.get(one.field, one.field)} {signs.get(one.op, '')}{shown}"
+        if one.field == "uses":
+            return f"{'without' if one.negated else 'with'} {shown}"
     return f"not {told}" if one.negated else told
 
 
@@ -148,19 +148,29 @@ def _plain(value: object) -> str:
 
 def _count(response: SearchResponse, results: Sequence[Result]) -> list[Claim]:
     fits = response.answering
+    training = _training(results, response.understood)
     naming = [result for result in results if _only_names(result.row, response.understood)]
-    if naming and len(naming) < len(results) == fits:
-        results = [result for result in results if result not in naming]
-        fits = len(results)
+    if len(training) < len(results) == fits:
+        results, fits = training, len(training)
     told = results[:_TOLD]
     names = ", ".join(result.row.model_id for result in told)
     more = f" and {fits - len(told)} more" if fits > len(told) else ""
-    near = f" {response.total - response.answering} more come near." if response.total > response.answering else ""
+    others = response.total - response.answering
+    near = f" {_near(others, 'more ')}." if others else ""
     sort = response.understood.sort
     by = f", by {_SAID.get(sort[0].field, sort[0].field)}" if sort else ""
     verb = "script fits" if fits == 1 else "scripts fit"
     claim = Claim(f"{fits} {verb}{by}: {names}{more}.{near}", tuple(_first(result.row) for result in told))
     return [claim, *([_naming(naming, response, fits < response.answering)] if naming else [])]
+
+
+def _near(count: int, more: str = "") -> str:
+    return f"{count} {more}{'comes' if count == 1 else 'come'} near"
+
+
+def _training(results: Sequence[Result], understood: Query) -> Sequence[Result]:
+    """The results without those that only name the dataset asked for, if there are any others."""
+    return [result for result in results if not _only_names(result.row, understood)] or results
 
 
 def _only_names(row: ScriptRow, understood: Query) -> bool:
@@ -321,11 +331,3 @@ def _first(row: ScriptRow) -> Cite:
         return Cite(row.path, arch)
     lines = [tag.line for tag in row.facts.tags] + [stage.line for stage in row.facts.stages]
     return Cite(row.path, lines[0] if lines else 1)
-
-
-def cited(claim: Claim) -> str:
-    """The lines of a claim as a person reads them: `dcgan.py:34, 80`."""
-    lines: dict[str, list[str]] = defaultdict(list)
-    for cite in claim.cites:
-        lines[PurePath(cite.path).name].append(str(cite.line))
-    return ", ".join(f"{name}:{','.join(dict.fromkeys(numbers))}" for name, numbers in lines.items())

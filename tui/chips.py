@@ -129,7 +129,7 @@ def doubt(one: Mapping[str, Any]) -> str:
 
 
 def said(one: Mapping[str, Any]) -> str:
-    """One filter of a search document as a person says it: `created 2025-04`, `not lr < 0.001`, `batch 64 or 128`."""
+    """One filter of a search document as a person says it: `created 2025-04`, `not lr < 0.001`, `without dropout`."""
     op, value = str(one.get("op", "")), one.get("value")
     field = str(one.get("field", ""))
     if op in ("any", "all") and isinstance(value, list):
@@ -144,6 +144,8 @@ def said(one: Mapping[str, Any]) -> str:
         told = _span(*value)
     else:
         told = _SIGNS.get(op, "") + (", ".join(map(_plain, value)) if isinstance(value, list) else _plain(value))
+    if field == "uses":
+        return f"{'without' if one.get('negated') else 'with'} {told}"
     return f"{'not ' if one.get('negated') else ''}{field} {told}"
 
 

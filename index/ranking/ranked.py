@@ -29,6 +29,7 @@ class Ranked:
     words: dict[str, NDArray[np.bool_]]
     number: int = 0  # of the side of a comparison
     free: bool = False  # the filters do not say it all
+    named: int = 0  # scripts that the question calls by their name, and by no name of a kind
 
     def best(self, most: int) -> Integers:
         """The best places first; ties stay in the order of their paths."""
@@ -103,9 +104,12 @@ def count(ranked: Sequence[Ranked]) -> int:
 
 def answering(ranked: Sequence[Ranked], of_kind: NDArray[np.bool_]) -> int:
     """How many of the scripts found answer as a question wants it, and do not only come near: those of the kind that it
-    names, and in "how many U-Nets" those that score at least half of what the best does."""
+    names, and in "how many U-Nets" those that score at least half of what the best does; the very scripts that it calls
+    by name, where it does."""
     if len(ranked) > 1:
         return count(ranked)
+    if ranked[0].named:
+        return ranked[0].named
     places = ranked[0].places
     scores = ranked[0].scores[places]
     good = scores >= _AS_GOOD * scores.max(initial=0.0) if ranked[0].free else np.ones(len(places), dtype=bool)

@@ -249,7 +249,8 @@ class Ranker:
         rank[np.searchsorted(places, [place for place in pinned if found[place]])] += _NAMED
         if len(pinned):
             scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))
-        return Ranked(places, rank, found_by, scores, held, number, bool(free or understood.concepts))
+        called = 0 if understood.concepts else int(np.count_nonzero(found[pinned]))
+        return Ranked(places, rank, found_by, scores, held, number, bool(free or understood.concepts), called)
 
     def _declared(self, name: str, cover: Floats, scores: Floats) -> None:
         """Puts the scripts that declare a name before those that use it, and both before those spelled otherwise."""
@@ -387,6 +388,6 @@ class Ranker:
             return found
         found = []
         for word in understood.words:
-            if "/" in word or word.endswith((".py", ".ipynb")) or len(understood.words) == 1:
+            if "/" in word or "_" in word or word.endswith((".py", ".ipynb")) or len(understood.words) == 1:
                 found = [*found, *scripts.exactly(word)]
         return sorted(set(found))

@@ -74,7 +74,17 @@ def test_scripts_that_only_name_a_dataset_are_told_apart_from_those_that_train_o
         said = [claim.text for claim in answer(engine.search("which train on cifar10?", limit, meaning=False)).claims]
         said = [text.replace(f"{tmp_path.name}_", "") for text in said]
         assert said[0].startswith(first) and (second is None or said[1].startswith(second))
+        assert not any(text.startswith("By ") for text in said)  # of one that trains there is no group
     engine.close()
+
+
+def test_a_question_about_one_script_is_answered_with_that_alone(words: SearchEngine) -> None:
+    for question in ("what batch size does vit_flowers use?", "the learning rate of flowers/vit_flowers.py"):
+        response = words.search(question, meaning=False)
+        assert response.answering == 1
+        said = answer(response).claims
+        assert [claim.text[:31] for claim in said][1:] == ["flowers_vit_flowers: batch size" if "batch" in question
+                                                           else "flowers_vit_flowers: learning r"]  # fmt: skip
 
 
 def test_what_only_comes_near_is_no_answer(words: SearchEngine) -> None:
@@ -94,7 +104,7 @@ def test_only_what_is_of_the_kind_that_is_asked_for_fits(tmp_path: Path) -> None
     engine = SearchEngine(tmp_path / "index")
     response = engine.search("the VAE for faces", meaning=False)
     assert (response.answering, len(response.results)) == (0, 1)
-    assert answer(response).text == "No script is known to be of the kind vae; 1 come near."
+    assert answer(response).text == "No script is known to be of the kind vae; 1 comes near."
     engine.close()
 
 

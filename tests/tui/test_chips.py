@@ -19,6 +19,7 @@ from tui.chips import chips, edited, joined, without
         ("the 3 newest scripts larger than 4 kB", ["size > 4000", "by -created", "first 3"]),
         ("using CNN or batch size 64", ["“cnn”", "tag cnn or batch 64"]),
         ("not (tag:cnn batch:64)", ["not (tag cnn and batch 64)"]),
+        ("without batch norm, with dropout", ["“dropout”", "without batch-norm", "with dropout"]),
     ],
 )
 def test_chips(question: str, expected: list[str]) -> None:
