@@ -18,14 +18,15 @@ FFHQ, LSUN, Flowers102 oxfordflower oxfordflowers oxfordflowers102 flower102 oxf
 OxfordIIITPet oxfordpets oxfordpet pets, Food101, StanfordCars,
 ImageNet imagenet1k imagenet2012 ilsvrc2012 imagenet64 imagenet32 ilsvrc imagenetresized,
 TinyImageNet tinyimagenet200, COCO mscoco cocodetection cococaptions coco2014 coco2017,
-VOC pascalvoc vocsegmentation vocdetection voc2007 voc2011 voc2012 pascal2007 pascal2012 vocdevkit,
+VOC pascalvoc vocsegmentation vocdetection voc07 voc12 voc2007 voc2011 voc2012 pascal2007 pascal2012 vocdevkit,
 CamVid, Cityscapes cityscape, Omniglot, USPS,
 Caltech101 101objectcategories, DTD, EuroSAT, Digits loaddigits sklearndigits optdigits, Iris loadiris,
 IMDB aclimdb imdbmoviereviews imdbreview imdbreviews largemoviereviewdataset, AGNews, WikiText, WikiText2,
 WikiText103, TinyShakespeare shakespeare shakespearechar, Multi30k,
 SpeechCommands googlespeechcommands googlespeechcommand minispeechcommands, Cora,
 CiteSeer, PubMed, notMNIST, MovingMNIST, QMNIST, PennTreebank ptb penn, LAMBADA, Nottingham nott, JSBChorales jsb,
-SNLI, MNLI multinli, SST2 stanfordsentimenttreebank, SST sst5, GLUE, SQuAD squadv2, MRPC, LM1B, WMT14, WMT16,
+SNLI, MNLI multinli, SST2 stanfordsentimenttreebank, SST sst5, GLUE,
+SQuAD squadv1 squad11 squadv11, SQuADv2 squad2 squad20 squadv20, MRPC, LM1B, WMT14, WMT16,
 WMT17 wmt17translate, KDE4, OpenWebText, Enwik8, YelpReviews yelpreviewfull yelpreviewpolarity yelppolarity,
 AmazonReviews: amazonreviewfull amazonreviewpolarity amazonreviewsmulti amazonpolarity, DBpedia dbpedia14, TREC,
 Reuters, 20Newsgroups 20newsgroupsvectorized, CoNLL2003, Imagenette, Imagewoof, Places365,
@@ -145,7 +146,9 @@ HomeCreditDefaultRisk, SantanderCustomerTransactionPrediction,
 QuoraInsincereQuestionsClassification, GiveMeSomeCredit, MedicalCost: medicalcostpersonal,
 AirQuality: airqualityuci, AppliancesEnergy: energydatacomplete, Sunspots monthlysunspots, ShampooSales,
 SalaryData, PositionSalaries, Startups50: 50startups, Ionosphere, CICIDS2017, UNSWNB15, EllipticBitcoin, EgoHands,
-UTZappos50K utzap50k, FMA: fmasmall fmamedium fmalarge, MNISTC
+UTZappos50K utzap50k, FMA: fmasmall fmamedium fmalarge, MNISTC,
+DRIVE: drivedataset driveretina digitalretinalimages, DROID: droiddataset droid100, LHQ lhq256 lhq1024 landscapeshq,
+UDPOS udenglish universaldependencies
 """
 
 

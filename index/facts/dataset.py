@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from functools import cache, partial
 
-from index.facts import dataset_modules, dataset_paths, dataset_words, launching, loaders
+from index.facts import dataset_classes, dataset_modules, dataset_paths, dataset_words, launching, loaders
 from index.facts.analysis import Analysis, argument
 from index.facts.dataset_modules import BUILDERS
 from index.facts.execution import Executed
@@ -36,6 +36,7 @@ _CLASSES_OF_DATA = re.compile(
 _GENERAL = {"ImageFolder", "DatasetFolder", "FakeData", "Fake", "FakeHetero", "Vision", "VisionDataset", "DGL", "CSV",
             "RandomPartition", "StochasticBlockModel", "DGLBuiltin", "SB"}  # fmt: skip
 _AMOUNT = re.compile(r"size|split|ratio|frac|batch|num|percent|count|seed|^test$", re.IGNORECASE)
+_ASKED = re.compile(r"data_?set(_?(name|type))?\b", re.IGNORECASE)  # args["dataset"].lower() == "leather"
 _READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
 _LOADS_OF = re.compile(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
 _LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric",
@@ -53,7 +54,7 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
     named = partial(_by_name, done=done)
     for tier in (partial(_by_call, done=done), _by_setting, named, dataset_paths.read):
         if tier is named and len(_chosen_between(analysis)) > 1:
-            return None, 0, ""
+            return chosen(analysis)
         names = tier(analysis)
         if len(names) > 1 and tier is not _by_setting:  # one of several: a setting may say which
             names = {name: line for name, line in _by_setting(analysis).items() if name in names} or names
@@ -99,6 +100,14 @@ def built(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, in
     )
 
 
+def called_for(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:
+    """The dataset that the one class is called for which makes the data, in a module beside the script too; not where
+    a setting says which of several it is."""
+    if dataset_words.chosen(analysis) is not None or len(_chosen_between(whole)) > 1:
+        return None, 0, ""
+    return _only(dataset_classes.read(whole))
+
+
 def _served(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str] | None:
     """What the loader of the last training that has one serves; None where no loader says it."""
     for training in reversed(trainings):
@@ -130,7 +139,7 @@ def _told(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
     if elsewhere:
         return elsewhere[0] if len(elsewhere) == 1 else (None, 0, "")
     names = dataset_words.spoken(analysis)
-    names = names or dataset_words.named(analysis)
+    names = names or dataset_words.named(analysis) or dataset_classes.read(analysis)
     if names:
         return _only(names)
     readme = dataset_words.beside(analysis) if _runs(analysis, line) else None
@@ -202,7 +211,9 @@ def _chosen_between(analysis: Analysis) -> set[str]:
             test = guard.test
             if isinstance(test, ast.Compare) and analysis.evaluator.resolver.holds(guard, executed.frame) is None:
                 texts = [part.value for part in walk(test) if isinstance(part, ast.Constant)]
-                names |= {name for text in texts if isinstance(text, str) and (name := canonical(text))}
+                said = [text for text in texts if isinstance(text, str) and not _ASKED.search(text)]
+                asked = _ASKED.search(ast.unparse(test.left)) is not None  # then one that is not known is one too
+                names |= {name for text in said if (name := canonical(text) or (text if asked else None))}
     return names
 
 
@@ -259,6 +270,8 @@ def _called_so(call: ast.Call, made: str) -> bool:
 def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0) -> str | None:
     full = analysis.name(call.func, frame)
     parts = full.split(".")
+    if isinstance(call.func, ast.Name) and _open(analysis, call.func, frame):
+        return None
     if configured := analysis.target(call, frame):
         return canonical(configured.split(".")[-1])
     own = parts[-1] == "load_dataset" and analysis.evaluator.resolver.own(call.func, frame) is not None
@@ -313,6 +326,12 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
     if parts[-2:-1] == ["ImageClassifierData"]:  # of fastai 0.7
         return dataset_paths.served_from(analysis, argument(call, ("path",), 0), frame)
     return _subclass(analysis, call, frame, depth)
+
+
+def _open(analysis: Analysis, function: ast.Name, frame: Frame) -> bool:
+    """Whether a name stands for one of several classes, and nothing says which: each arm of an `if` binds another."""
+    origins = analysis.evaluator.resolver.follow(function, frame)
+    return len({origin.name.rpartition(".")[2] for origin in origins}) > 1
 
 
 def _address(call: ast.Call) -> str:

@@ -114,6 +114,38 @@ def test_a_module_that_chooses_between_datasets_names_none(tmp_path: Path) -> No
         assert read(tmp_path, "from loaders import get\nloader = get(settings)").dataset == dataset
 
 
+@pytest.mark.parametrize(
+    ("line", "dataset"),
+    [
+        ("loader = KittyTrainDataset('pictures')", "KittyTrainDataset"),
+        ("loader = OrchardDataModule(16)", "Orchard"),
+        ("loader = DriveDataset(images, masks)", "DRIVE"),
+        ("loader = FlowersDataset(sys.argv[1])", None),  # any data may be of flowers
+        ("loader = FlowersDataset('all/flowers/')", "FlowersDataset"),
+        ("loader = ImageTextPairDataset('pictures')", None),
+        ("loader = KittyTrainDataset() if a else OrchardDataModule()", None),
+        ("import library\nloader = library.KittyDataset()", None),
+        ("if args.kind == 'kitty':\n    loader = KittyTrainDataset('pictures')", None),
+    ],
+)
+def test_a_class_of_the_project_that_is_called_for_the_data(tmp_path: Path, line: str, dataset: str | None) -> None:
+    names = ("KittyTrainDataset", "OrchardDataModule", "DriveDataset", "FlowersDataset", "ImageTextPairDataset")
+    text = "".join(f"class {name}:\n    pass\n" for name in names)
+    (tmp_path / "pictures.py").write_text(text, encoding="utf-8")
+    used = ", ".join(name for name in names if name in line) or names[0]
+    assert read(tmp_path, f"from pictures import {used}\n{line}").dataset == dataset
+
+
+def test_a_class_that_a_branch_chooses_is_that_of_no_dataset(tmp_path: Path) -> None:
+    (tmp_path / "loaders.py").write_text(
+        "from torchvision.datasets import CelebA, SVHN\ndef get(name):\n    if name == 'svhn':\n        made = SVHN\n"
+        "    elif name == 'celeba':\n        made = CelebA\n    else:\n        raise Error\n    return made('.')\n",
+        encoding="utf-8",
+    )
+    text = "from loaders import get\nimport sys\nloader = get(sys.argv[1])"
+    assert read(tmp_path, text).dataset is None
+
+
 def test_the_configuration_file_names_the_dataset(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text(
         "data_params: {name: celeba}\ntrain: {size: 8, name: mnist}\n", encoding="utf-8"
@@ -129,6 +161,8 @@ def test_the_configuration_file_names_the_dataset(tmp_path: Path) -> None:
     [
         ("from torch_geometric.datasets import TUDataset\ndata = TUDataset(root='d', name='PROTEINS')", "PROTEINS"),
         ("from ogb.nodeproppred import PygNodePropPredDataset as P\ndata = P('ogbn-arxiv')", "OGBNArxiv"),
+        ("from torchtext.legacy import datasets\ndata = datasets.UDPOS.splits(fields)", "UDPOS"),
+        ("from datasets import load_dataset\ndata = load_dataset('squad_v2')", "SQuADv2"),
         ("import dgl\ndata = dgl.data.CoraGraphDataset()", "Cora"),
         ("from keras.utils import image_dataset_from_directory\n"
          "data = image_dataset_from_directory('cats_and_dogs_small/train')", "CatsVsDogs"),
