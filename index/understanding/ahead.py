@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from index.understanding import dates
-from index.understanding.glossary import NO_TAGS
+from index.understanding.glossary import NO_TAGS, NO_TERMS
 from index.understanding.lexicon import (
     ARTICLES,
     BARE_NAMES,
@@ -28,6 +28,7 @@ from index.understanding.vocabulary import (
     FRAMEWORK_WORDS,
     HARDWARE_WORDS,
     OPTIMIZER_WORDS,
+    ORDINARY,
     TAG_WORDS,
     squeeze,
 )
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from index.understanding.query import Token
 
 _LONGEST_TERM = 5  # words
+_LETTERS = 4  # of several words together, which are no name: "I am"
+_DATA = {"dataset", "data", "datasets", "corpus", "benchmark"}
+_LEARNS = {"trained", "train", "trains", "training", "learned", "learnt", "fitted", "tuned", "finetuned", "fine-tuned"}
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,7 @@ class Ahead:
         """The longest run of tokens from `at` that the vocabulary knows."""
         best: Term | None = None
         joined = ""
-        if self._word(at + 1) in NO_TAGS.get(first, ()):
+        if self._word(at + 1) in NO_TAGS.get(first, ()) or self._word(at - 1) in NO_TERMS.get(first, ()):
             return None
         for length in range(1, _LONGEST_TERM + 1):
             word = first if length == 1 else self._word(at + length - 1)
@@ -194,10 +198,24 @@ class Ahead:
                 ("optimizer", OPTIMIZER_WORDS), ("hw", HARDWARE_WORDS), ("path", FORMAT_WORDS),
                 ("text", ENVIRONMENT_WORDS), ("uses", COMPONENT_WORDS),
             ):  # fmt: skip
-                if joined in words:
+                if joined in words and (joined not in ORDINARY or self._as_a_name(at, length)):
                     best = Term(field, words[joined], length)
                     break
         return best
+
+    def _as_a_name(self, at: int, length: int) -> bool:
+        """Whether ordinary words name a dataset here: "trained on Planet", "IAM", "panda dataset"; not "I am"."""
+        written = [token.text for token in self._tokens[at : at + length]]
+        if length > 1 and len("".join(written)) <= _LETTERS:
+            return False
+        opening = at == 0 or self._tokens[at - 1].text in {".", ";", "?", "!"}
+        shown = written if not opening or written[0][1:].isupper() or written[0][1:].isdigit() else (
+            written[1:] or [written[0][1:]])  # fmt: skip
+        if all(any(letter.isupper() for letter in word) for word in shown):
+            return True
+        end, before = at + length, at - 1 - (self._word(at - 1) == "the")
+        told = {self._word(end), self._word(at - 1)} & _DATA or self._words(end, 2) == ("data", "set")
+        return bool(told) or (self._word(before) == "on" and self._word(before - 1) in _LEARNS)
 
     @cached_property
     def _only_terms(self) -> bool:

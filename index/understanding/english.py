@@ -30,7 +30,7 @@ from index.understanding.lexicon import (
 )
 from index.understanding.negations import Negations
 from index.understanding.numbers import number
-from index.understanding.vocabulary import squeeze
+from index.understanding.vocabulary import ORDINARY, squeeze
 
 if TYPE_CHECKING:
     from index.understanding.query import Token
@@ -251,7 +251,7 @@ class Reader(Negations):
     def _only_everyday(self, term: Term, text: str) -> bool:
         """An everyday word that is an alias too, without "dataset" or "optimizer" beside it."""
         said = "".join([text, *(self._word(self._at + offset) for offset in range(1, term.taken))])
-        if squeeze(said) not in EVERYDAY or (self._negated and term.taken > 1):
+        if squeeze(said) not in EVERYDAY - ORDINARY or (self._negated and term.taken > 1):
             return False
         beside = {self._word(self._at + term.taken), self._word(self._at - 1)}
         if term.field == "dataset":

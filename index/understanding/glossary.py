@@ -140,6 +140,21 @@ NO_TAGS: dict[str, frozenset[str]] = {
     "conditional": frozenset(("random", "probability", "independence", "entropy", "statements")),
     "variational": frozenset(("inference", "bayes", "dropout", "weights")),
     "residual": frozenset(("plot", "plots", "error", "errors")),
+    "lightning": frozenset(("strike", "strikes", "storm", "storms", "bolt", "bolts", "flash", "flashes", "detection")),
+    "haiku": frozenset(("poem", "poems", "poetry", "generator", "generation", "writer")),
+    "flax": frozenset(("seed", "seeds", "plants", "fibres", "fields")),
+    "linen": frozenset(("fabric", "fabrics", "cloth", "shirts")),
+}  # fmt: skip
+# what ends as a term and is something else: each word that may stand before it
+NO_TERMS: dict[str, frozenset[str]] = {
+    "conditioning": frozenset(("air", "classical", "operant")),
+    "attention": frozenset(("pay", "pays", "paying", "paid", "medical", "public", "media", "deficit")),
+    "transformers": frozenset(("power", "electric", "electrical", "voltage")),
+    "recurrence": frozenset(("cancer", "tumour", "tumor", "disease", "stroke")),
+    "diffusion": frozenset(("heat", "thermal", "anisotropic", "drug", "molecular", "gas")),
+    "haiku": frozenset(("write", "writes", "writing", "generate", "generates", "generating", "compose", "composes")),
+    "amp": frozenset(("guitar", "tube", "bass")),
+    "processor": frozenset(("image", "text", "word", "signal", "data", "video", "audio", "token", "language")),
 }  # fmt: skip
 FRAMEWORKS: dict[str, tuple[str, ...]] = {
     "PyTorch Lightning": ("lightning", "lightning module", "lightningmodule", "lightning modules"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from index.known_components import COMPONENTS
-from index.known_datasets import ALIASES
+from index.known_datasets import ALIASES, BY_ALIAS
 from index.known_optimizers import NAMES
 from index.understanding import glossary
 
@@ -31,6 +31,13 @@ ENVIRONMENT_WORDS = _index(glossary.ENVIRONMENTS)
 ENVIRONMENT_WORDS |= {f"{name}v{version}": value for name, value in ENVIRONMENT_WORDS.items() for version in range(6)}
 FORMAT_WORDS = _index(glossary.FORMATS)
 DATASET_WORDS = _index(ALIASES) | _index(glossary.DATASETS)
+# names of datasets that are ordinary words as well: they need "dataset" beside them, "trained on", or capitals
+ORDINARY = frozenset(squeeze(name) for name in ALIASES if squeeze(name) not in BY_ALIAS) | {
+    "glue", "maestro", "malaria", "moons", "penn", "planet", "potsdam", "nottingham", "nott", "charades", "alpaca",
+    "lakh", "set5", "set14", "creditcard", "naturalimages", "openimages", "naturalquestions", "salarydata", "multinews",
+    "sceneflow", "adni", "ett", "restaurantreviews", "mushroom", "mallcustomers", "toxiccomments",
+    "heartdiseaseprediction",
+}  # fmt: skip
 
 COMPONENT_WORDS = _index({name: component.names for name, component in COMPONENTS.items()})
 

@@ -1,0 +1,54 @@
+"""Names that are ordinary words as well: they name something only where it is plain that they do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from index.understanding.query import parse
+from index.understanding.vocabulary import DATASET_WORDS, ORDINARY
+
+TODAY = date(2025, 7, 16)
+
+
+def filters(text: str) -> set[tuple[str, object]]:
+    return {(one.field, one.value) for one in parse(text, TODAY).filters}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["a network that looks at {} in photos", "I am after something that tells {} apart"],
+)  # fmt: skip
+def test_an_ordinary_word_in_a_plain_sentence_names_no_dataset(sentence: str) -> None:
+    for word in ORDINARY - {"c4", "set5", "set14"}:  # which would be numbers
+        assert not {field for field, _ in filters(sentence.format(word))} & {"dataset"}, word
+
+
+@pytest.mark.parametrize("sentence", ["the {} dataset", "networks trained on {}", "a GAN trained on the {} data set"])
+def test_what_is_said_to_be_data_is_a_dataset_whatever_else_it_means(sentence: str) -> None:
+    for word in ORDINARY - {"set5", "set14"}:
+        assert ("dataset", DATASET_WORDS[word]) in filters(sentence.format(word)), word
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("handwriting of IAM", True), ("image classification on PANDA", True), ("pretraining on C4", True),
+     ("detect objects in Open Images", True), ("detect objects in open images", False), ("I am", False),
+     ("who I AM", False), ("I am looking for captions", False), ("credit card default", False),
+     ("Planet", False), ("detect a panda", False)],
+)  # fmt: skip
+def test_capitals_name_what_lower_case_may_not(text: str, named: bool) -> None:
+    assert ("dataset" in {field for field, _ in filters(text)}) is named
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["write haiku with a network", "poems such as a haiku poem", "predict lightning strikes", "flax seed quality",
+     "air conditioning load", "cancer recurrence", "heat diffusion equation", "power transformers that fail",
+     "pay attention to detail", "sounds of a guitar amp", "an image processor"],
+)  # fmt: skip
+def test_what_only_looks_like_a_term_is_searched_for_as_it_is_written(text: str) -> None:
+    found = parse(text, TODAY)
+    assert not found.filters
+    assert not found.concepts
