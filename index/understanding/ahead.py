@@ -211,7 +211,8 @@ class Ahead:
         opening = at == 0 or self._tokens[at - 1].text in {".", ";", "?", "!"}
         shown = written if not opening or written[0][1:].isupper() or written[0][1:].isdigit() else (
             written[1:] or [written[0][1:]])  # fmt: skip
-        if all(any(letter.isupper() for letter in word) for word in shown):
+        two_letters = len(written) == 1 and len(written[0]) == 2 and written[0].isalpha()  # "brain MR images"
+        if not two_letters and all(any(letter.isupper() for letter in word) for word in shown):
             return True
         end, before = at + length, at - 1 - (self._word(at - 1) == "the")
         told = {self._word(end), self._word(at - 1)} & _DATA or self._words(end, 2) == ("data", "set")
