@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
 from typing import Any, Protocol
@@ -62,7 +63,7 @@ def _positive(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
         stated, values = _any(wanted, partial(_value, "s.dataset"))
         return f"({stated}) OR (s.dataset IS NULL AND {_among(naming(words, containing))})", values
     if field in _STAGE_FIELDS:
-        inner, values = _any(wanted, partial(_value, f"g.{field}"))
+        inner, values = _any(of_kin(wanted), partial(_value, f"g.{field}"))
         return f"s.id IN (SELECT script FROM stages g WHERE {inner})", values
     if field in {"framework", "arch", "hw", "path", "model"}:
         column = "s.model_id" if field == "model" else f"s.{field}"
@@ -73,6 +74,13 @@ def _positive(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
             having["keras"] += f" AND NOT {_among(plain)}"
         return " OR ".join(f"({one})" for one in having.values()), [*having]
     return _any(wanted, partial(_value, f"s.{field}"))
+
+
+def of_kin(wanted: Filter) -> Filter:
+    """A filter for SGD also as TensorFlow and Chainer call it with momentum, an optimizer of its own."""
+    if wanted.field == "optimizer" and "SGD" in wanted.items:
+        return replace(wanted, op="in", value=(*wanted.items, "Momentum"))
+    return wanted
 
 
 def naming(datasets: Iterable[str], containing: Containing) -> set[int]:

@@ -162,8 +162,9 @@ COMPONENTS: dict[str, Component] = {
     "pretrained-weights": Component(
         ("pretrained weights", "pretrained model", "pretrained models", "pretrained network", "pretrained networks",
          "pre trained weights", "pre trained model", "transfer learning"),
-        _spelled(r"from_pretrained|load_pretrained\w*|KeyedVectors|create_cnn_model|cnn_learner|vision_learner"),
-        given=_spelled(r"(use_)?pretrained\w*"),
+        _spelled(r"from_pretrained|load_pretrained\w*|KeyedVectors|create_cnn_model|cnn_learner|vision_learner",
+                 r"[A-Z]\w*_Weights"),  # ResNet18_Weights.DEFAULT
+        given=_spelled(r"(use_)?pretrained\w*|encoder_weights"),
     ),
     NETWORK: Component(
         ("neural network", "neural networks", "neural net", "neural nets", "deep neural network",

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 
-from index.conditions import called_after, made_of, spelled
+from index.conditions import called_after, made_of, of_kin, spelled
 from index.files.source import locate
 from index.known_components import NETWORK
 from index.known_datasets import ALIASES
@@ -158,7 +158,7 @@ def fits(value: object, wanted: Filter) -> bool:
     """Whether a value is one of those a filter asks for."""
     if value is None:
         return False
-    for item in wanted.items:
+    for item in of_kin(wanted).items:
         if isinstance(item, tuple):
             low, high = item
             if (low is None or value >= low) and (high is None or value <= high):  # type: ignore[operator]

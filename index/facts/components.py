@@ -7,6 +7,7 @@ that build it, see :mod:`index.known_components`. Networks that nothing builds a
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from index.facts import descent
@@ -18,6 +19,7 @@ from index.files.tree import walk
 from index.known_components import NETWORK, RESIDUAL, spelling
 from index.record import Tag
 
+_OF_A_KIND = re.compile(r"imagenet|default$|noisy-student|coco|pascal", re.IGNORECASE)
 _FORWARD = ("forward", "call", "__call__", "__forward__")
 _KEPT = 1  # a probability of keeping everything drops nothing
 _ACTIVATIONS = {"relu", "ReLU", "tanh", "sigmoid", "softmax", "gelu", "maximum"}
@@ -106,11 +108,24 @@ def _called(analysis: Analysis) -> Iterator[tuple[str, int, str, bool]]:
                 given = spelling(handed.id)[2] if isinstance(handed, ast.Name) and site.name != "print" else ()
                 if isinstance(handed, ast.Name) and given and _on(analysis, handed, scope, handed.id):
                     yield from ((name, handed.lineno, handed.id, True) for name in given)
+            if (brought := _brought(analysis, site.node, scope)) is not None:
+                yield "pretrained-weights", brought.lineno, ast.unparse(brought)[:40], True
             for keyword in site.node.keywords:
                 given = spelling(keyword.arg)[2] if keyword.arg else ()
                 if given and _on(analysis, keyword.value, scope, keyword.arg or ""):
                     text = f"{keyword.arg}={ast.unparse(keyword.value)[:40]}"
                     yield from ((name, keyword.value.lineno, text, True) for name in given)
+
+
+def _brought(analysis: Analysis, call: ast.Call, scope: Scope) -> ast.keyword | None:
+    """What says that a ready network comes with its weights: `weights="imagenet"`; `include_top` where they are not
+    switched off, as they are ImageNet's by default."""
+    given = {keyword.arg: keyword for keyword in call.keywords}
+    if "weights" not in given:
+        return given.get("include_top")
+    options = analysis.value(given["weights"].value, Frame(scope)).options
+    known = any(isinstance(one, str) and _OF_A_KIND.match(one) for one in options)
+    return given["weights"] if known else None
 
 
 def _is_self(node: ast.expr) -> bool:

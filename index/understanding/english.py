@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 _IDENTIFIER = re.compile(r"_|\.py$|\.ipynb$|/.")  # the name of something in a script, or of a script
 _FEW = 9  # words, in which what is denied is denied of scripts
+# said of networks that come with their weights
+_READY = {"pretrained", "pre-trained", "pretraining", "pre-training", "weights", "transfer", "transferred",
+          "initialised", "initialized", "start", "starting", "starts", "checkpoint", "checkpoints"}  # fmt: skip
 _DEEPEST = 20  # parentheses in parentheses
 _APART = {"decoupled", "decoupling", "apart", "out", "outside", "separate", "separated", "separately", "detached"}
 
@@ -131,6 +134,8 @@ class Reader(Negations):
             return True
         if term is None or self._only_everyday(term, token_text):
             return False
+        if term.value == "ImageNet" and self._where_weights_are_from(self._at + term.taken):
+            term, governed = replace(term, field="uses", value="pretrained-weights"), True
         if term.field == "uses" and not negated and (term.value == NETWORK or not governed):
             denied = self._denied(self._at + term.taken)
             if not denied:
@@ -229,6 +234,14 @@ class Reader(Negations):
         at = self._at - 1 - (self._word(self._at - 1) in ARTICLES)
         before = self._word(at) == "of" and self._word(at - 1) in KINDRED | {"kind", "sort", "form", "version"}
         return before or self._word(end) in KINDRED
+
+    def _where_weights_are_from(self, end: int) -> bool:
+        """Whether a dataset is named as what a network was trained on before: "pretrained on ImageNet", "ImageNet
+        weights"."""
+        before = self._words(max(0, self._at - 4), min(4, self._at))
+        return not _READY.isdisjoint(before) or not (_READY - {"start", "starting", "starts"}).isdisjoint(
+            self._words(end, 2)
+        )
 
     def _of_a_dataset(self) -> bool:
         """Whether a library is named as the owner of the dataset before it: "the digits of scikit-learn"."""

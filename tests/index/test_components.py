@@ -127,3 +127,15 @@ def test_nothing_that_is_denied_is_found_under_another_spelling(tmp_path: Path) 
     (found,) = engine.search("without batchnorm, without sklearn, without zebrafish", meaning=False).results
     assert "the word 'zebrafish' does not occur" in found.why
     engine.close()
+
+
+@pytest.mark.parametrize(
+    ("part", "brought"),
+    [("resnet18(weights=ResNet18_Weights.DEFAULT)", True), ("resnet18(weights='IMAGENET1K_V1')", True),
+     ("resnet18(weights=None)", False), ("VGG16(weights='imagenet')", True), ("ResNet50(include_top=False)", True),
+     ("ResNet50(weights=None, include_top=False)", False), ("Unet(encoder_weights='imagenet')", True),
+     ("Unet(encoder_weights=None)", False), ("nn.CrossEntropyLoss(weights=[1.0, 2.0])", False),
+     ("resnet18(pretrained=False)", False), ("resnet18(pretrained=True)", True)],
+)  # fmt: skip
+def test_ready_networks_come_with_weights_or_without(part: str, brought: bool) -> None:
+    assert ("pretrained-weights" in uses(torch(part))) is brought

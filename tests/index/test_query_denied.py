@@ -124,3 +124,13 @@ def test_where_models_come_from_is_denied_by_what_brings_them() -> None:
 def test_several_words_that_are_one_name_are_denied_as_one() -> None:
     assert denied("image classification, not cats and dogs") == {("dataset", "CatsVsDogs")}
     assert ("text", "tts") in denied("speech, but no text to speech")
+
+
+def test_what_a_network_was_trained_on_before_is_no_dataset_of_its_training() -> None:
+    weights = ("uses", "pretrained-weights")
+    for text in ("networks pretrained on ImageNet", "starting from ImageNet weights", "transfer learning from ImageNet",
+                 "with weights of ImageNet", "fine-tuned after ImageNet pretraining"):  # fmt: skip
+        assert [(one.field, one.value) for one in asked(text).filters] == [weights], text
+    assert denied("classifiers without ImageNet weights") == {weights}
+    for text in ("trained on ImageNet", "ImageNet classifiers", "ResNets on ImageNet with SGD"):
+        assert ("dataset", "ImageNet") in [(one.field, one.value) for one in asked(text).filters], text
