@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.facts import (
+    applications,
     architecture,
     assembled,
     bayesian,
+    builders,
     components,
     dataset,
     descent,
@@ -94,13 +96,16 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         return ScriptFacts(framework=name, cells=source.cells)
     proof: int | str = name_line
     alone = any(_by_itself(analysis, training) for training in trainings) or by_hand is not None
-    if name is None or (name == "NumPy" and (beside or not alone)):
+    if name is None or name == "NumPy":
         homes = project.home(trainings[-1]) if trainings else []
-        name, proof = framework.elsewhere(analysis, homes or list(launching.launched(analysis)))
+        found_by = framework.elsewhere(analysis, homes or list(launching.launched(analysis)))
+        if name is None or beside or not alone or (found_by[0] and not any(map(_by_hand, trainings))):
+            name, proof = found_by
     main = trainings[-1] if trainings else None
     arch = (
         trained.trained_class(analysis, census, own, found)
-        or trained.ready(analysis)
+        or applications.ready(analysis)
+        or builders.named(analysis)
         or trained.standing_in(analysis, census, found)
         or trained.set_going(launching.launched(analysis))
     )
@@ -110,7 +115,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     if arch is None and beside and (network := trained.trained_class(analysis, census, trainings, found)):
         arch = network[0], trainings[-1].line
     if arch is None:
-        arch = project.network(analysis, trainings)
+        arch = project.network(analysis, trainings) or trained.agent(analysis)
     if arch is None and main is not None and main.optimizer is not None and descent.by_hand(main.optimizer):
         arch = descent.owner(analysis, main.optimizer)
     if arch is None and main is not None and name in {"NumPy", "Theano"}:
@@ -132,6 +137,8 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         data, data_line, data_file = project.data(analysis, trainings)
     if data is None and trainings and not own:
         data, data_line, data_file = dataset.chosen(analysis)
+    if data is None and trainings:
+        data, data_line, data_file = dataset.folder(analysis)
     hw: str | None
     hw_place: int | str
     hw, hw_place = hardware.read(analysis)
@@ -223,8 +230,10 @@ def _is_model(
     own = [site for family in layers.LAYERS for name, site in census.sites.get(family, [])
            if not name.islower() or name in layers.OF_TFLEARN]  # fmt: skip
     builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or assembled.assembled(analysis, census)
-    builds = builds or any(layers.learns(model) or layers.embeds(model, census) for model in census.models)
-    builds = builds or layers.in_scopes(analysis)
+    builds = builds or any(
+        layers.learns(model) or layers.embeds(model, census) or layers.holds(model) for model in census.models
+    )
+    builds = builds or layers.in_scopes(analysis) or (name == "Keras/TensorFlow" and layers.by_matrices(analysis))
     trains = any(training.own for training in trainings) and not _only_restores(analysis)
     trains = trains or _differentiates(analysis, name)
     tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
@@ -265,11 +274,13 @@ def _by_hand(training: Training) -> bool:
 
 def _by_itself(analysis: Analysis, training: Training) -> bool:
     """Whether a training without a framework says enough to be one: by hand, by a class that goes backward, or with an
-    optimizer and something to run."""
+    optimizer, or a rate, and something to run."""
     written = training.optimizer is not None and descent.by_hand(training.optimizer)
     stated = training.epochs is not None or training.batch is not None
     goes_back = training.optimizer is None and descent.around(analysis, training.line, "backward") is not None
-    return written or (stated and (bool(training.optimizer_name) or goes_back))
+    rated = _rate(training.lr) is not None and _count(training.epochs) is not None and "numpy" in analysis.words
+    stepped = bool(training.optimizer_name) or rated
+    return written or (stated and (stepped or goes_back))
 
 
 def _differentiates(analysis: Analysis, name: str) -> bool:

@@ -7,6 +7,7 @@ outside the folders above the script is opened.
 from __future__ import annotations
 
 import ast
+import configparser
 import json
 import os
 import tomllib
@@ -17,7 +18,8 @@ from typing import Any, TypeVar
 
 import yaml
 
-SUFFIXES = (".yaml", ".yml", ".json", ".toml", ".py")
+SUFFIXES = (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".conf", ".py")
+_SECTIONED = {".ini", ".cfg", ".conf"}
 _READMES = ("README.md", "README.rst", "README.txt", "readme.md", "Readme.md", "README")
 _MAX_BYTES = 200_000
 _MAX_TEXT = 10_000  # of a configuration within a script
@@ -208,13 +210,22 @@ def contents(suffix: str, data: bytes) -> dict[str, Any] | None:
             value = json.loads(text)
         elif suffix == ".toml":
             value = tomllib.loads(text)
+        elif suffix in _SECTIONED:
+            value = _sections(text)
         elif any(sign in text for sign in ("&", "*")) and _aliases(text):
             return None  # aliases may stand for more than any file holds
         else:
             value = yaml.safe_load(text)
-    except (ValueError, RecursionError, yaml.YAMLError, SyntaxError, MemoryError):
+    except (ValueError, RecursionError, yaml.YAMLError, configparser.Error, SyntaxError, MemoryError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _sections(text: str) -> dict[str, Any]:
+    """What configparser reads: sections of settings, each with those that hold for all."""
+    parser = configparser.ConfigParser(interpolation=None, strict=False, inline_comment_prefixes=("#", ";"))
+    parser.read_string(text)
+    return {name: dict(section) for name, section in parser.items()}
 
 
 def _dict(value: dict[str, Any] | None) -> ast.Dict | None:

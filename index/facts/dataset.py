@@ -34,7 +34,8 @@ _CLASSES_OF_DATA = re.compile(
     r"(?:\w+\.)*(?P<name>[A-Z]\w*?)(?:Node|Graph)?(?:Dataset(?:Loader)?)?"
 )
 _GENERAL = {"ImageFolder", "DatasetFolder", "FakeData", "Fake", "FakeHetero", "Vision", "VisionDataset", "DGL", "CSV",
-            "RandomPartition", "StochasticBlockModel", "DGLBuiltin", "SB"}  # fmt: skip
+            "RandomPartition", "StochasticBlockModel", "DGLBuiltin", "SB", "TabularDataset", "TranslationDataset",
+            "LanguageModelingDataset", "SequenceTaggingDataset"}  # fmt: skip
 _AMOUNT = re.compile(r"size|split|ratio|frac|batch|num|percent|count|seed|^test$", re.IGNORECASE)
 _ASKED = re.compile(r"data_?set(_?(name|type))?\b", re.IGNORECASE)  # args["dataset"].lower() == "leather"
 _READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
@@ -72,6 +73,11 @@ def chosen(analysis: Analysis) -> tuple[str | None, int, str]:
     going."""
     found = dataset_words.chosen(analysis)
     return (*found, "") if found is not None and found[0] in ALIASES else (None, 0, "")
+
+
+def folder(analysis: Analysis) -> tuple[str | None, int, str]:
+    """The one named folder that a script which plays in no environment loads its data from, with the line."""
+    return _only(dataset_classes.folders(analysis)) if not dataset_words.plays(analysis) else (None, 0, "")
 
 
 def chosen_beside(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:
@@ -298,6 +304,10 @@ def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 
         return canonical(url.removesuffix("_sample").removesuffix("_tiny")) or mentioned(url)
     if parts[-1] == "load_data" and len(parts) >= 2:  # keras.datasets.mnist.load_data()
         return canonical(parts[-2])
+    if (
+        parts[-1] in {"splits", "iters"} and parts[0] == "torchtext" and parts[-3:-2] == ["datasets"]
+    ):  # datasets.UDPOS.splits(fields)
+        return canonical(parts[-2]) or (parts[-2] if parts[-2] not in _GENERAL else None)
     if parts[-1] == "read_data_sets":  # TensorFlow 1
         given_path = analysis.value(call.args[0], frame).constant if call.args else None
         found = mentioned(given_path) if isinstance(given_path, str) else None

@@ -18,13 +18,16 @@ from index.ranking.words import CAMEL
 _CLASS = re.compile(
     r"(?P<stem>[A-Z][A-Za-z0-9]{3,40}?)_?((Torch|Iterable|Map)?(?P<set>Data_?[sS]et)|DataModule|Data_?[lL]oader)"
 )
+# A folder of data that has a name: two capitals, or one and a number.
+_FOLDER = re.compile(r"(?:^|/)(?:data|datasets?|input)/(?:raw/)?(?P<name>[A-Z][A-Za-z]*[A-Z0-9][\w-]*)(?:/[\w-]*)?/?$")
+_LOADS = re.compile(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir", re.IGNORECASE)
 # What any data may be: by its form, its task, its part in the training, the network that it is for, its field.
 _GENERAL = frozenset(re.findall(r"\w+", """
     abstract action activation active addition adversarial aggregate aggregated align aligned anchor and animal
     annotated annotation anomaly arc arithmetic array arrow asr attribute audio augment augmentation augmented
     augmix autoencoder average background balanced base baseline basic batch batched bbox behavior behaviour bert
     bin binary block booth box bpe bucket buffer byol byte cache cached caption captioning car cat category causal
-    cbow char character chat chunk chunked class classes classification classifier clip cloud cluster code collate
+    cbow char character chat chunk chunked class classes classification classifier clip cloud cls cluster code collate
     collator colored colorization column combined comment common complete completion composite concat condition
     conditional configurable content context contextual continuous contrastive control controlnet conversation
     copy copying core corpus crop csv curriculum custom cut cutmix cycle data dataframe dataset date decoder deep
@@ -56,7 +59,7 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     style sub subset sum summarization summary super superresolution supervised support synth synthetic table
     tabular target task teacher temp temporal tensor term test text textual tf the time timeseries token tokenized
     tokens torch toy track tracking traffic train training trajectory transfer transform transformed transformer
-    transition translation triple triplet tune tuple turn tweet two txt type unaligned unconditional unet unified
+    transition translation triple triplet tune tuple turn tweet twin two txt type unaligned unconditional unet unified
     unlabeled unlabelled unpaired unsupervised user utterance vae val valid validation value variable vec vector
     video view vision visual vit vlm voice volume voxel vqa wav wave waveform web weight weighted whisper whole
     window windowed windows with word word2vec wrapped wrapper x y yolo zero zip
@@ -86,6 +89,20 @@ def read(analysis: Analysis) -> dict[str, int]:
         function = executed.site.node.func
         if resolver.definition(function, executed.frame) or _beside(analysis, analysis.name(function, executed.frame)):
             found.setdefault(name, executed.line)
+    return found
+
+
+def folders(analysis: Analysis) -> dict[str, int]:
+    """The folders of data that are handed to what loads them, where a folder has a name: `load("data/FilmClap")`."""
+    found: dict[str, int] = {}
+    for executed in analysis.executed:
+        call = executed.site.node
+        for part in [*call.args[:2], *(k.value for k in call.keywords)] if _LOADS.search(executed.name) else []:
+            text = part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else ""
+            match = _FOLDER.search(text[:200])
+            words = [word.lower() for word in CAMEL.findall(match["name"])] if match is not None else []
+            if match is not None and not all(_general(word) or word.isdigit() for word in words):
+                found.setdefault(match["name"], executed.line)
     return found
 
 

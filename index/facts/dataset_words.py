@@ -47,7 +47,7 @@ _DOWNLOADS = re.compile(
     r"^(competition_download(_files|_cli|_file)?|dataset_download(_files|_cli)?|setup_comp|get_gcs_path)$"
 )
 _PREPARED = re.compile(
-    r"model|weight|pretrain|ckpt|checkpoint|timm|torch|keras|efficientnet|resnet|bert|wheel|pip|lib|embedding|glove|"
+    r"(?<!generative-)model|weight|pretrain|ckpt|checkpoint|timm|torch|keras|efficientnet|resnet|bert|wheel|pip|lib|embedding|glove|"
     r"submission|working",
     re.IGNORECASE,
 )

@@ -19,7 +19,9 @@ _NOISY = re.compile(r"(\w+_)?(noisy|noised|denoised|perturbed)(_\w+)?|[xz]_?t|[x
 _LEVEL = re.compile(r"t|ts|times?|time_?steps?|t_batch|batch_t|noise_(levels?|scales?|labels?)|sigmas?")
 # What makes numbers of text, and text of numbers, is no network.
 _OF_TEXT = re.compile(
-    r"\b\w{0,20}(token|convert|codec|vocab|bpe|label|json|base64)\w{0,20}\.(batch_)?(en|de)code|code\([\"']"
+    r"\b\w{0,20}(token|convert|codec|vocab|bpe|label|json|base64)\w{0,20}\.(batch_)?(en|de)code|code\([\"']|"
+    r"\.(en|de)code\(\)|(one_?hot|crf|label|viterbi|base64|url|rle|mask|bbox|box)_?(en|de)code",
+    re.IGNORECASE,
 )
 _FORWARD = {"forward", "call", "__call__"}
 

@@ -93,7 +93,7 @@ def _moves(
     for scope in [analysis.program.module, *(s for s in analysis.program.functions if s in execution.reached)]:
         for statement, loops in _statements(scope):
             target, change = _moved(statement)
-            factor = _rate(change) if change is not None else None
+            factor = _rate(change) or _of_velocity(change, scope) if change is not None else None
             if target is None or change is None or factor is None or _NOT_PARAMETERS.search(_last(target)):
                 continue
             yield scope, statement, loops, target, change, factor
@@ -211,6 +211,27 @@ def _rate(change: ast.expr) -> ast.expr | None:
             return factor
     numbers = [factor for factor in factors if isinstance(factor, ast.Constant) and isinstance(factor.value, float)]
     return numbers[0] if towards and len(numbers) == 1 and len(factors) == 2 else None
+
+
+def _of_velocity(change: ast.expr, scope: Scope) -> ast.expr | None:
+    """The rate that what parameters are moved by was made with: `v = momentum * v - lr * grad; w += v`."""
+    for term in _terms(change):
+        text = dotted(term)
+        bound = [b.node for b in scope.bindings.get(text, []) if b.kind == "value"] if text else []
+        for made in (node for node in bound if isinstance(node, ast.expr)):
+            for part in _terms(made):
+                factor = _rate(part)
+                if factor is not None and _RATE.match((dotted(factor) or "").split(".")[-1]):
+                    return factor
+    return None
+
+
+def _terms(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        yield from _terms(node.left)
+        yield from _terms(node.right)
+    else:
+        yield node
 
 
 def _scaled(change: ast.expr) -> bool:

@@ -238,7 +238,8 @@ def _networks(analysis: Analysis, calls: list[Call]) -> tuple[tuple[ast.expr, Fr
 
 
 def _is_network(analysis: Analysis, frame: Frame, node: ast.expr) -> bool:
-    return isinstance(node, ast.Name | ast.Attribute) and bool(naming.made(analysis, node, frame))
+    made = naming.made(analysis, node, frame) if isinstance(node, ast.Name | ast.Attribute) else {}
+    return bool(made) and not any(map(naming.NOT_MODELS.search, made))
 
 
 def _whole(analysis: Analysis, executed: Executed, calls: list[Call], size: Value | None) -> Training | None:

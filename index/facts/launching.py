@@ -262,10 +262,13 @@ def _trains_elsewhere(executed: Executed, function: ast.Attribute, owner: str) -
 def _sets_mode(executed: Executed) -> bool:
     """Whether `model.train()` only says that dropout is on."""
     call = executed.site.node
-    given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    return executed.name == "train" and all(
-        isinstance(part, ast.Constant) and isinstance(part.value, bool) for part in given
-    )
+    given = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg in {None, "mode"})]
+    if executed.name != "train" or len(given) < len(call.args) + len(call.keywords):
+        return False
+    kept = [name for name, bound in executed.site.scope.bindings.items() if any(b.node is call for b in bound)]
+    if kept and not any(map(_MODELS.search, kept)):  # history = agent.train()
+        return False
+    return all(isinstance(part, ast.Constant) and isinstance(part.value, bool) for part in given)
 
 
 def switches(analysis: Analysis, executed: Executed) -> bool:
@@ -334,10 +337,12 @@ def _maker(analysis: Analysis, operation: ast.Name, frame: Frame) -> str | None:
 
 def _learns(scope: Scope) -> bool:
     """Whether a function takes a step: it goes backward and steps an optimizer, or takes gradients and applies them."""
-    if scope.owner is None and not _TRAINING.search(scope.name):
+    if scope.class_around is None and not _TRAINING.search(scope.name):
         return False
     names = {site.name for site in scope.calls}
     if {"gradient", "apply_gradients"} <= names:  # of a tape of TensorFlow
+        return True
+    if names & {"grad", "value_and_grad"} and names & {"apply_updates", "apply_gradients"}:  # of JAX
         return True
     return bool(names & {"backward", "manual_backward"}) and any(
         site.name == "step"

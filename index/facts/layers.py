@@ -6,7 +6,7 @@ import ast
 import re
 from dataclasses import dataclass, field
 
-from index.facts import ancestry
+from index.facts import ancestry, arguments
 from index.facts.analysis import Analysis
 from index.facts.frames import Frame
 from index.facts.module_text import OF_LIBRARIES
@@ -52,8 +52,9 @@ FAMILIES: dict[str, set[str]] = {
     },
     "recurrent": {"RNN", "RNNCell", "SimpleRNN", "SimpleRNNCell", "SimpleCell", "BasicRNNCell", "VanillaRNN",
                   "simple_rnn", "dynamic_rnn", "bidirectional_dynamic_rnn", "static_rnn"},
-    "lstm": {"LSTM", "LSTMCell", "OptimizedLSTMCell", "ConvLSTM2D", "BasicLSTMCell", "CuDNNLSTM", "lstm"},
-    "gru": {"GRU", "GRUCell", "CuDNNGRU", "gru"},
+    "lstm": {"LSTM", "LSTMCell", "OptimizedLSTMCell", "ConvLSTM2D", "BasicLSTMCell", "CuDNNLSTM", "lstm",
+             "LSTMBlockCell", "LSTMBlockFusedCell", "CudnnLSTM", "LayerNormBasicLSTMCell"},
+    "gru": {"GRU", "GRUCell", "CuDNNGRU", "gru", "GRUBlockCell", "CudnnGRU"},
     "transformer": {
         "Transformer", "TransformerEncoder", "TransformerEncoderLayer", "TransformerDecoder", "TransformerDecoderLayer",
     },
@@ -93,6 +94,11 @@ NETWORKS = re.compile(
 _IMPORTING = 20_000  # characters in which a script imports
 _LEARNED = {"Parameter", "add_weight", "add_parameter"}
 LOSSES = ("loss", "get_loss", "compute_loss")
+_WRAPS = re.compile(r"EMA|Ema|Average|Parallel|Wrapper|Hook|Export|Onnx|Inference|Quant|Trace|Extractor|CAM|Attack")
+_NETWORK = re.compile(
+    r"(^|_)(model|net|network|unet|denoiser|denoise_fn|backbone|encoder|decoder|generator)$|^(unet|net)_"
+)
+_PLAIN = {"str", "int", "float", "bool", "dict", "Dict", "list", "List", "Any"}
 _MEASURES = re.compile(r"(Loss|Criterion|Metric|Scheduler|Sampler|Quantizer)\w{0,3}$")
 _LAYER_FUNCTION = re.compile(r"^(de|up)?(conv(2d|1d)?|linear|dense|fc|lstm|gru|fully_connected)(_\w+)?$")
 _FORWARD = ("forward", "call", "__call__")
@@ -300,6 +306,41 @@ def learns(model: Scope) -> bool:
         return False
     made = (dotted(site.node.func) or "" for method in model.children for site in method.calls)
     return any(name.split(".")[-1] in _LEARNED or name == "self.param" for name in made)  # the latter is Flax
+
+
+def holds(model: Scope) -> bool:
+    """Whether a network has another that it is handed, and a forward pass around it: a field of Flax or Equinox,
+    `model: nn.Module`, or what `__init__` of PyTorch is given and keeps."""
+    if _MEASURES.search(model.name) or _WRAPS.search(model.name) or not any(map(model.method, _FORWARD)):
+        return False
+    body = model.node.body if isinstance(model.node, ast.ClassDef) else []
+    fields = (part.annotation for part in body if isinstance(part, ast.AnnAssign))
+    if any((dotted(annotation) or "").endswith(".Module") for annotation in fields):
+        return True
+    initialiser = model.method("__init__")
+    asked = {dotted(site.node.func) for method in model.children for site in method.calls}
+    return initialiser is not None and any(
+        binding.kind == "value" and isinstance(binding.node, ast.Name) and _is_network(initialiser, binding.node.id)
+        for name, bindings in initialiser.bindings.items() if name in asked
+        for binding in bindings
+    )  # fmt: skip
+
+
+def _is_network(initialiser: Scope, parameter: str) -> bool:
+    """Whether a parameter is a network, by its name and its type."""
+    bound = initialiser.bindings.get(parameter, [])
+    told = (dotted(arguments.annotation(initialiser, parameter) or initialiser.node) or "").rpartition(".")[2]
+    return any(b.kind == "parameter" for b in bound) and bool(_NETWORK.search(parameter)) and told not in _PLAIN
+
+
+def by_matrices(analysis: Analysis) -> bool:
+    """Whether functions of TensorFlow 1 put a network together of variables alone: `tf.nn.tanh(tf.matmul(x, w))`."""
+    called = analysis.called
+    products = len({executed.site.node for executed in called.get("matmul", [])})
+    kept = bool({"get_variable", "Variable"} & called.keys()) and bool(
+        {"softmax", "tanh", "relu", "sigmoid"} & called.keys()
+    )
+    return products >= 2 and kept and bool({"placeholder", "variable_scope", "name_scope"} & analysis.names)
 
 
 def in_scopes(analysis: Analysis) -> bool:

@@ -6,16 +6,25 @@ import ast
 import re
 
 from index.facts import arguments, options
+from index.facts.configs import Configs
 from index.facts.frames import Frame, Origin
-from index.facts.program import CallSite, Scope, dotted
+from index.facts.program import CallSite, Program, Scope, dotted
 from index.facts.records import MOST, Records
-from index.facts.siblings import names_settings
+from index.facts.siblings import Siblings, names_settings
 
 _COMPUTES = re.compile(r"property$|(^|\.)(define_scope|lazy\w*)$")
 
 
+_CALLED = {ast.Name, ast.Attribute}
+
+
 class Parameters(Records):
     """Follows parameters out of a function, to the calls that enter it."""
+
+    def __init__(self, program: Program, configs: Configs, siblings: Siblings | None = None) -> None:
+        super().__init__(program, configs, siblings)
+        self._wholes: dict[tuple[ast.Call, Frame], ast.Call] = {}
+        self._completes = any(site.name == "partial" for scope in program.scopes for site in scope.calls)
 
     _carried: dict[str, list[CallSite]] | None = None  # calls that are given a function to run, by its name
 
@@ -115,6 +124,38 @@ class Parameters(Records):
         if owner is not None and owner.is_class:
             return [Origin(owner.node, outer)]
         return [Origin(ast.Name(name), Frame(scope))]
+
+    def whole(self, call: ast.Call, frame: Frame) -> ast.Call:
+        """A call with what `functools.partial` was given for it: `make(x)` of `make = partial(f, lr=1)` is
+        `f(x, lr=1)`."""
+        if not self._completes or type(call.func) not in _CALLED:
+            return call
+        key = (call, frame)
+        if key not in self._wholes:
+            self._wholes[key] = call  # while it is looked for
+            given = next((o.given for o in self.follow(call.func, frame) if o.given is not None), None)
+            if given is not None:
+                self._wholes[key] = self.completed(given[0], given[1], call, frame)
+        return self._wholes[key]
+
+    def completed(self, partial: ast.Call, home: Frame, call: ast.Call | None, frame: Frame) -> ast.Call:
+        """The call that `partial(f, …)` stands for, with what a `call` of it adds, to be read in a frame."""
+        later = call or ast.copy_location(ast.Call(partial.args[0], [], []), partial)
+        named = {keyword.arg for keyword in later.keywords}
+        earlier = [self._carried_over(part, home, frame) for part in partial.args[1:]]
+        keywords = [ast.keyword(k.arg, self._carried_over(k.value, home, frame))
+                    for k in partial.keywords if k.arg not in named]  # fmt: skip
+        made = ast.Call(partial.args[0], [*earlier, *later.args], [*later.keywords, *keywords])
+        return ast.copy_location(made, later)
+
+    def _carried_over(self, node: ast.expr, home: Frame, frame: Frame) -> ast.expr:
+        """An expression as another frame can read it: as it is where its names mean the same there, else its
+        constant."""
+        if home.scope is frame.scope or home.scope is home.scope.module:
+            return node
+        found = self.follow(node, home)
+        known = len(found) == 1 and isinstance(found[0].node, ast.Constant)
+        return found[0].node if known and isinstance(found[0].node, ast.Constant) else node
 
     def _computed(self, definition: ast.AST, frame: Frame) -> list[Origin]:
         """What a method of a class computes where it is read as an attribute: `@property`, `@define_scope`."""

@@ -18,6 +18,7 @@ from index.facts.known_calls import HOLDERS, RECORDS
 from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
 from index.facts.siblings import Siblings, names_settings
 
+GETS = {"get", "getint", "getfloat"}
 _SAME_FILE = {"open", "read", "read_text", "resolve", "expanduser"}
 _GIVES = re.compile(r"conf|cfg|arg|opt(s|ion|$)|pars|param|setting|flag|hps|^main$", re.IGNORECASE)
 _LAST = 1 << 30  # the line after all others
@@ -166,6 +167,18 @@ class Records(Definitions):
             option = option or self.siblings.parsed(key, home)
         return option
 
+    def _dataclass(self, call: ast.Call, frame: Frame, index: int) -> list[Origin]:
+        """The class whose fields `HfArgumentParser((Model, Data, …)).parse_args_into_dataclasses()` fills."""
+        if not isinstance(call.func, ast.Attribute):
+            return []
+        for origin in self.follow(call.func.value, frame):
+            made = origin.node
+            if isinstance(made, ast.Call) and (dotted(made.func) or "").endswith(("HfArgumentParser", "TrlParser")):
+                classes = made.args[0] if made.args else None
+                if isinstance(classes, ast.Tuple | ast.List) and -len(classes.elts) <= index < len(classes.elts):
+                    return self.follow(classes.elts[index], origin.frame)
+        return []
+
     def _aliased(self, origins: list[Origin], text: str, line: int, frame: Frame) -> list[Origin]:
         """Origins that are also reached by a dotted name: what is assigned below it belongs to them."""
         alias = ast.Name(text, ast.Load(), lineno=line, col_offset=0)
@@ -214,6 +227,8 @@ class Records(Definitions):
 
     def _settings(self, call: ast.Call, frame: Frame) -> ast.Dict | None:
         """What a call that loads a configuration file gives, where the file is named by a literal path."""
+        if _last(call).endswith("ConfigParser"):
+            return self._sections(call)
         if not _loads(_last(call)):
             return None
         for part in [*call.args[:2], *(k.value for k in call.keywords if k.arg in {"stream", "fp", "path", "config"})]:
@@ -222,6 +237,18 @@ class Records(Definitions):
                 return self.configs.written(path)
             if path is not None and path.lower().endswith(SUFFIXES[:-1]):
                 return self.configs.read(path)
+        return None
+
+    def _sections(self, parser: ast.Call) -> ast.Dict | None:
+        """The file that a parser of settings is told to read: `config = ConfigParser(); config.read("train.ini")`."""
+        for scope in self.program.scopes:
+            for site in scope.calls:
+                function, frame = site.node.func, Frame(scope)
+                if site.name != "read" or not isinstance(function, ast.Attribute) or not site.node.args:
+                    continue
+                if any(origin.node is parser for origin in self.follow(function.value, frame)):
+                    path = self._file(site.node.args[0], frame, 0)
+                    return self.configs.read(path) if path and path.lower().endswith(SUFFIXES[:-1]) else None
         return None
 
     def _file(self, node: ast.expr, frame: Frame, depth: int) -> str | None:
@@ -234,14 +261,12 @@ class Records(Definitions):
                 pieces = [part.value if isinstance(part, ast.FormattedValue) else part for part in made.values]
                 told = [self._file(piece, origin.frame, depth + 1) for piece in pieces]
                 return "".join(piece for piece in told if piece) if all(told) else None
-            if isinstance(made, ast.BinOp) and isinstance(made.op, ast.Add):
+            if isinstance(made, ast.BinOp) and isinstance(made.op, ast.Add | ast.Div):
                 before = self._file(made.left, origin.frame, depth + 1)
                 after = self._file(made.right, origin.frame, depth + 1)
-                return f"{before}{after}" if before and after else None
-            if isinstance(made, ast.BinOp) and isinstance(made.op, ast.Div):  # Path(…) / "config.yaml"
-                before = self._file(made.left, origin.frame, depth + 1)
-                after = self._file(made.right, origin.frame, depth + 1)
-                return f"{before}/{after}" if before and after else after
+                if isinstance(made.op, ast.Add):
+                    return f"{before}{after}" if before and after else None
+                return f"{before}/{after}" if before and after else after  # Path(…) / "config.yaml"
             if isinstance(made, ast.Call):
                 last = (dotted(made.func) or "").split(".")[-1] or getattr(made.func, "attr", "")
                 if last == "join":
@@ -249,9 +274,7 @@ class Records(Definitions):
                     return "/".join(part for part in parts if part) or None
                 if last in {"open", "Path", "str", "abspath", "realpath"} and made.args:
                     return self._file(made.args[0], origin.frame, depth + 1)
-                if last in {"open", "read", "read_text", "resolve", "expanduser"} and isinstance(
-                    made.func, ast.Attribute
-                ):
+                if last in _SAME_FILE and isinstance(made.func, ast.Attribute):
                     return self._file(made.func.value, origin.frame, depth + 1)
         return None
 
@@ -272,6 +295,16 @@ class Records(Definitions):
                 if name:
                     return self.configs.composed((folder or "").removeprefix("./"), name)
         return None
+
+    def _got(self, call: ast.Call, base: ast.expr, frame: Frame) -> list[Origin]:
+        """What `settings.get("lr", 0.1)` gives, and `parser.getint("train", "epochs")`."""
+        objects = self.follow(base, frame)
+        keys = [str(part.value) for part in call.args[:2] if isinstance(part, ast.Constant)]
+        found = self._all(self._key(origin, keys[0]) for origin in objects)
+        if found and len(keys) == 2 and any(map(_of_sections, objects)):
+            return self._all(self._key(origin, keys[1]) for origin in found)
+        computed = any(isinstance(o.node, ast.Dict) and _computed(o.node) for o in objects)
+        return found or (self.follow(call.args[1], frame) if len(call.args) > 1 and not computed else [])
 
     def _record(self, call: ast.Call, frame: Frame, key: str) -> list[Origin]:
         within = (id(call), frame, key)
@@ -355,3 +388,13 @@ def _last(call: ast.Call) -> str:
 @lru_cache(maxsize=10_000)  # of all names that are called, few are different
 def _loads(name: str) -> bool:
     return _LOADS.search(name) is not None
+
+
+def _of_sections(origin: Origin) -> bool:
+    """Whether an object is a parser of settings in sections."""
+    return isinstance(origin.node, ast.Call) and (dotted(origin.node.func) or "").endswith("ConfigParser")
+
+
+def _computed(node: ast.Dict) -> bool:
+    """Whether a dict has keys that only a run knows: `{torch.cuda.is_available(): "cuda"}.get(True, "cpu")`."""
+    return not all(isinstance(key, ast.Constant) for key in node.keys)

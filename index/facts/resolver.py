@@ -17,7 +17,7 @@ from index.facts.frames import Frame, Origin
 from index.facts.known_calls import HOLDERS, SAME_OBJECT, WRAPPERS
 from index.facts.parameters import Parameters
 from index.facts.program import Binding, CallSite, Guard, Program, Scope, dotted
-from index.facts.records import MOST
+from index.facts.records import GETS, MOST
 from index.facts.siblings import Siblings
 
 _STEPS = 30_000  # of one script, in all; what is not followed by then stays unresolved
@@ -48,8 +48,6 @@ class Resolver(Parameters):
         self._kept: dict[Scope, dict[str, list[Binding]]] = {}
         self._followed: dict[tuple[ast.expr, Frame], list[Origin]] = {}
         self._of_libraries: dict[tuple[str, Scope], list[Origin]] = {}
-        self._wholes: dict[tuple[ast.Call, Frame], ast.Call] = {}
-        self._completes = any(site.name == "partial" for scope in program.scopes for site in scope.calls)
 
     # -- following ------------------------------------------------------------------------------------------
 
@@ -107,6 +105,8 @@ class Resolver(Parameters):
                 keys = [key.value for key in chosen if isinstance(key, ast.Constant) and isinstance(key.value, str)]
                 if 1 <= len(keys) == len(chosen) <= _KEYS:  # CONFIGS["cuda" if available else "cpu"]
                     return self._all(self._attribute(node, node.value, key, frame) for key in dict.fromkeys(keys))
+                if type(node.slice) in _NAMES:  # rates[trial]: one of all
+                    return self._all(map(self._any_of, self.follow(node.value, frame)))
             case ast.IfExp():
                 decided = self._decide(node.test, frame)
                 branches = [node.body, node.orelse] if decided is None else [node.body if decided else node.orelse]
@@ -245,17 +245,12 @@ class Resolver(Parameters):
             return [replace(origin, element=True)]
         return [Origin(ast.Name("?"), origin.frame)]
 
-    def _dataclass(self, call: ast.Call, frame: Frame, index: int) -> list[Origin]:
-        """The class whose fields `HfArgumentParser((Model, Data, …)).parse_args_into_dataclasses()` fills."""
-        if not isinstance(call.func, ast.Attribute):
-            return []
-        for origin in self.follow(call.func.value, frame):
-            made = origin.node
-            if isinstance(made, ast.Call) and (dotted(made.func) or "").endswith(("HfArgumentParser", "TrlParser")):
-                classes = made.args[0] if made.args else None
-                if isinstance(classes, ast.Tuple | ast.List) and -len(classes.elts) <= index < len(classes.elts):
-                    return self.follow(classes.elts[index], origin.frame)
-        return []
+    def _any_of(self, origin: Origin) -> list[Origin]:
+        """The elements of a list that is written out, of which an index takes one."""
+        node = origin.node
+        if isinstance(node, ast.Tuple | ast.List) and 1 <= len(node.elts) <= _KEYS:
+            return self._all(self.follow(element, origin.frame) for element in node.elts)
+        return [Origin(ast.Name("?"), origin.frame)]
 
     # -- attributes and keys ---------------------------------------------------------------------------------
 
@@ -357,11 +352,8 @@ class Resolver(Parameters):
             if function.attr in _ENVIRONMENT and dotted(function) in _ENVIRONMENT[function.attr]:
                 default = [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg == "default")]
                 return self.follow(default[0], frame) if default else []
-            if function.attr == "get" and node.args and isinstance(node.args[0], ast.Constant):
-                objects = self.follow(function.value, frame)
-                found = self._all(self._key(o, str(node.args[0].value)) for o in objects)
-                computed = any(isinstance(o.node, ast.Dict) and _computed(o.node) for o in objects)
-                return found or (self.follow(node.args[1], frame) if len(node.args) > 1 and not computed else [])
+            if function.attr in GETS and node.args and isinstance(node.args[0], ast.Constant):
+                return self._got(node, function.value, frame)
         if isinstance(function, ast.Name) and function.id == "getattr" and len(node.args) >= 2:
             key = node.args[1]
             if isinstance(key, ast.Constant):
@@ -391,43 +383,6 @@ class Resolver(Parameters):
             found = self.follow(node.args[0], frame)
             return [replace(o, given=(node, frame)) for o in found] if last == "partial" else found
         return []
-
-    def whole(self, call: ast.Call, frame: Frame) -> ast.Call:
-        """A call with what `functools.partial` was given for it: `make(x)` of `make = partial(f, lr=1)` is
-        `f(x, lr=1)`."""
-        if not self._completes or type(call.func) not in _NAMES:
-            return call
-        key = (call, frame)
-        if key not in self._wholes:
-            self._wholes[key] = call  # while it is looked for
-            given = next((o.given for o in self.follow(call.func, frame) if o.given is not None), None)
-            if given is not None:
-                self._wholes[key] = self.completed(given[0], given[1], call, frame)
-        return self._wholes[key]
-
-    def completed(self, partial: ast.Call, home: Frame, call: ast.Call | None, frame: Frame) -> ast.Call:
-        """The call that `partial(f, …)` stands for, with what a `call` of it adds, to be read in a frame."""
-        later = call or ast.copy_location(ast.Call(partial.args[0], [], []), partial)
-        named = {keyword.arg for keyword in later.keywords}
-        earlier = [self._carried_over(part, home, frame) for part in partial.args[1:]]
-        keywords = [ast.keyword(k.arg, self._carried_over(k.value, home, frame))
-                    for k in partial.keywords if k.arg not in named]  # fmt: skip
-        made = ast.Call(partial.args[0], [*earlier, *later.args], [*later.keywords, *keywords])
-        return ast.copy_location(made, later)
-
-    def _carried_over(self, node: ast.expr, home: Frame, frame: Frame) -> ast.expr:
-        """An expression as another frame can read it: as it is where its names mean the same there, else its
-        constant."""
-        if home.scope is frame.scope or home.scope is home.scope.module:
-            return node
-        found = self.follow(node, home)
-        known = len(found) == 1 and isinstance(found[0].node, ast.Constant)
-        return found[0].node if known and isinstance(found[0].node, ast.Constant) else node
-
-
-def _computed(node: ast.Dict) -> bool:
-    """Whether a dict has keys that only a run knows: `{torch.cuda.is_available(): "cuda"}.get(True, "cpu")`."""
-    return not all(isinstance(key, ast.Constant) for key in node.keys)
 
 
 def _runs_on(binding: Binding, line: int) -> bool:

@@ -184,19 +184,7 @@ def _stages_of(
         trained = tuple(pair for o in group for pair in optimizers.trained(analysis, o))
         effective = optimizers.scheduled(analysis, first) or in_loop
         found.append(
-            Training(
-                name,
-                loop.line,
-                first,
-                first.name,
-                first.lr,
-                batch,
-                epochs,
-                loader,
-                trained,
-                True,
-                effective,
-            )
+            Training(name, loop.line, first, first.name, first.lr, batch, epochs, loader, trained, effective=effective)
         )
     return found
 

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
+from index.facts import launching
 from index.facts.analysis import Analysis
 from index.facts.assembled import PARTS, STEP_OF_TRAINING, made_elsewhere
 from index.facts.execution import Executed
@@ -40,7 +41,7 @@ _HALF = re.compile(f"{_JUDGES.pattern}|generat|actor|policy", re.IGNORECASE)
 _GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
 _SHOWN = 3  # networks of one file that are all named
 # What a network is made of, and what only others inherit from, by how its class is called.
-_PART = re.compile(
+PART = re.compile(
     r"(Block|Blk|Bottleneck|Layer|Cell|Unit|Stage|Attn|Embed(ding|der)?|Token\w*|Encoding|Coupling|Patch\w*|Normali[sz]\w*|"
     r"Norm|Linear|Conv([123]d)?|Dense|Down|Up(sample)?|Pool|Head|Base|Mixin|Abstract\w*|Activation|Dropout|Sampl\w*|"
     r"Process\w*)_?\w{0,3}$|Attention(?!\w*(Net|Model|RNN|Decoder|Encoder|former))|^(To[A-Z]|Res(idual)?$|Double|Mask|Base|"
@@ -50,9 +51,6 @@ _FEW = 4  # networks of one file, of which one may stand for the others
 _NESTED = 3  # classes within classes
 _CALLED = re.compile(r"(model|net|network)$")
 _LAYER = re.compile(r"(Layer|Cell|Block|Unit|Stage|Conv|Dense|Linear)\w{0,2}$|^(Hidden|Conv|Dense|Linear|Residual)")
-_APPLICATION = re.compile(
-    r"(VGG1[69]|ResNet\d+(V2)?|InceptionV3|Xception|MobileNet(V\d)?|DenseNet\d+|EfficientNet\w\d)$"
-)
 _KERAS = re.compile(r"(tf|keras|tensorflow|tf_keras)\.")
 _FORWARD = ("forward", "call", "__call__")
 
@@ -165,13 +163,21 @@ def standing_in(analysis: Analysis, census: Census, found: tuple[Tag, ...]) -> N
         return _together(elsewhere)
     if not census.count(*LAYERS):  # what is asked to encode and to decode may be of any kind
         found = tuple(tag for tag in found if tag.name != "autoencoder")
-    return family(tuple(tag for tag in found if tag.name == "gan") if _several_moved(analysis) else found)
+    return family(tuple(tag for tag in found if tag.name == "gan") if several_moved(analysis) else found)
 
 
 def algorithm(analysis: Analysis, main: Training) -> Named | None:
     """The agent whose class makes the optimizer of a network that it is given: `class PPO(BaseAgent)`."""
     owner = main.optimizer.frame.scope.class_around if main.optimizer is not None else None
     return (owner.name, owner.line) if owner is not None and _ALGORITHM.search(owner.name) else None
+
+
+def agent(analysis: Analysis) -> Named | None:
+    """The agent whose class takes the steps of its training, with a network and an optimizer of other files."""
+    taken = launching.steps(analysis)
+    owner = taken.class_around if taken is not None else None
+    known = owner is not None and (_ALGORITHM.search(owner.name) or owner.name.endswith("Agent"))
+    return (owner.name, owner.line) if owner is not None and known else None
 
 
 def called_so(analysis: Analysis) -> Named | None:
@@ -276,7 +282,7 @@ def _of_jax(analysis: Analysis, executed: Executed) -> bool:
     return root in {"equinox", "eqx", "flax", "nnx", "jax"}
 
 
-def _several_moved(analysis: Analysis) -> bool:
+def several_moved(analysis: Analysis) -> bool:
     """Whether a loop takes the variables of several networks, as that of a GAN does."""
     return len({dotted(node) for node, _ in _moved(analysis)}) > 1
 
@@ -318,7 +324,7 @@ def _whole(analysis: Analysis, census: Census, *, offered: bool) -> Named | None
         further = len(last) == 1 and set(whole) <= {*last, *ancestors}
         named = last if further else _handed_out(analysis, whole)
     if len(named) != 1 and offered:  # a file of networks for others to train: all of them, where they are few
-        named = [model for model in whole if not _PART.search(model.name)]
+        named = [model for model in whole if not PART.search(model.name)]
     return (" / ".join(m.name for m in named), named[0].line) if 1 <= len(named) <= (_SHOWN if offered else 1) else None
 
 
@@ -379,23 +385,3 @@ def _within(model: Scope) -> set[str]:
     """The names that a class mentions in its body: what it is made of, not what it derives from."""
     body = model.node.body if isinstance(model.node, ast.ClassDef) else []
     return {node.id for statement in body for node in walk(statement) if isinstance(node, ast.Name)}
-
-
-def ready(analysis: Analysis) -> Named | None:
-    """The one ready model of keras.applications that the script builds on; it only judges where others are trained."""
-    if _several_moved(analysis):
-        return None
-    found: dict[str, int] = {}
-    for executed in analysis.executed:
-        name = _application(analysis, executed)
-        if name:
-            found.setdefault(name, executed.line)
-    return next(iter(found.items())) if len(found) == 1 else None
-
-
-def _application(analysis: Analysis, executed: Executed) -> str | None:
-    full = analysis.name(executed.site.node.func, executed.frame)
-    last = full.split(".")[-1]
-    ready = ".applications." in f".{full}" or full.startswith("efficientnet.")
-    ready = ready or (full == last and bool(_APPLICATION.match(last)) and starred(analysis, last))
-    return last if ready and last[:1].isupper() else None

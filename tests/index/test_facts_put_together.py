@@ -19,13 +19,8 @@ ARGUMENTS = "from argparse import ArgumentParser\np = ArgumentParser()\n"
 TF1 = "import tensorflow as tf\nnet = tf.layers.dense(tf.layers.dense(x, 2), 1)\n"
 
 
-def read(text: str, folder: Path | None = None, **beside: str) -> ScriptFacts:
-    path = Path("script.py")
-    if folder is not None:
-        path = folder / "script.py"
-        for name, other in beside.items():
-            (folder / f"{name}.py").write_text(other, encoding="utf-8")
-    return extract(parse(path, text.encode()), Configs(path) if folder is not None else None)
+def read(text: str) -> ScriptFacts:
+    return extract(parse(Path("script.py"), text.encode()))
 
 
 ALONE: dict[str, tuple[str, dict[str, Any]]] = {
@@ -133,6 +128,76 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
         "m.compile('sgd', 'mse')\nm.fit_generator(served, epochs=2)\n",
         {"batch": 500, "epochs": 2},
     ),
+    "a wrapped network that a class is handed": (
+        f"{TORCH}class Flow(nn.Module):\n    def __init__(self, net: nn.Module):\n        super().__init__()\n"
+        "        self.net = net\n    def forward(self, x):\n        return self.net(x) - x\n",
+        {"is_model": True, "arch": "Flow"},
+    ),
+    "a mean of weights is no network": (
+        f"{TORCH}class EMA(nn.Module):\n    def __init__(self, model):\n        super().__init__()\n"
+        "        self.model = model\n    def forward(self, x):\n        return self.model(x)\n",
+        {"is_model": False},
+    ),
+    "a module of Flax that has another": (
+        "import flax.linen as nn\nimport jax\nclass Potential(nn.Module):\n    model: nn.Module\n"
+        "    def __call__(self, x):\n        return jax.grad(lambda v: self.model(v).sum())(x)\n",
+        {"is_model": True, "framework": "JAX/Flax"},
+    ),
+    "an agent of JAX with the networks of other files": (
+        "import jax, optax\nfrom agents import Family\nclass DoubleDQN(Family):\n    def step(self, p, s, batch):\n"
+        "        loss, g = jax.value_and_grad(self.loss)(p, batch)\n"
+        "        u, s = self.optimizer.update(g, s)\n        return optax.apply_updates(p, u), s\n",
+        {"is_model": True, "arch": "DoubleDQN"},
+    ),
+    "how much an agent asks of its memory": (
+        f"{TORCH}from nets import Q\nclass Agent:\n    def __init__(self, batch_size=100):\n"
+        "        self.batch_size = batch_size\n        self.q = Q()\n    def learn(self):\n"
+        "        x = self.memory.sample_buffer(self.batch_size)\n        loss(self.q(x)).backward()\n"
+        "        self.q.optimizer.step()\n",
+        {"batch": 100, "optimizer": None},
+    ),
+    "a network of matrices": (
+        "import tensorflow as tf\ndef decode(x, n):\n    with tf.variable_scope('decoder'):\n"
+        "        w = tf.get_variable('w', [n, n])\n        h = tf.nn.tanh(tf.matmul(x, w))\n"
+        "        return tf.nn.softmax(tf.matmul(h, tf.get_variable('v', [n, 2])))\n",
+        {"is_model": True},
+    ),
+    "a descent by its velocity, of one rate among the same": (
+        "import numpy as np\ndef forward(w, x):\n    return 1 / (1 + np.exp(-x @ w))\nrates = [0.02, 0.02]\n"
+        "for trial in range(2):\n    eta = rates[trial]\n    w = np.random.normal(size=(3, 1))\n"
+        "    for epoch in range(100):\n        delta = eta * x.T @ (t - forward(w, x))\n"
+        "        w += delta + 0.9 * before\n        before = delta\n",
+        {"is_model": True, "lr": 0.02, "epochs": 100, "optimizer": "SGD"},
+    ),
+    "a network that is called as the function which builds it": (
+        "from keras.models import *\nfrom keras.layers import *\ndef conv_block(x):\n    return Conv2D(8, 3)(x)\n"
+        "def MobileNetUnet(classes):\n    x = Input((8, 8, 3))\n    o = Dense(classes)(conv_block(x))\n"
+        "    model = Model(x, o)\n    return model\n",
+        {"arch": "MobileNetUnet"},
+    ),
+    "the codes of words and of labels are no autoencoder": (
+        f"{NET}words = [w.encode() for w in line.split()]\ny = onehot_encode(labels)\n"
+        f"tags = crf_decode(net(x))\n{STEP}",
+        {"arch": "MLP"},
+    ),
+    "a training whose history is kept": (
+        f"{TORCH}from agents import DQN\nagent = DQN(lr=0.01)\nepisodes = agent.train(save_best=False)\n",
+        {"is_model": True, "arch": "DQN", "lr": 0.01},
+    ),
+    "a folder of data that has a name": (
+        f"{NET}paths = get_clap_paths('../../data/FilmClap')\n{STEP}", {"dataset": "FilmClap"},
+    ),
+    "a folder of any data": (
+        f"{NET}paths = load_images('../data/TrainImages')\n{STEP}", {"dataset": None},
+    ),
+    "a class of any data": (
+        f"{NET}from data import PairedImageDataset\ndata = PairedImageDataset(root)\n{STEP}", {"dataset": None},
+    ),
+    "a data set of torchtext": (
+        f"{NET}from torchtext.legacy import data, datasets\ntrain, test = datasets.UDPOS.splits(fields)\n"
+        f"a, b = data.BucketIterator.splits((train, test), batch_size=8)\n{STEP}",
+        {"dataset": "UDPOS"},
+    ),
 }  # fmt: skip
 
 
@@ -141,3 +206,17 @@ def test_a_script_alone(case: str) -> None:
     text, wanted = ALONE[case]
     facts = read(text)
     assert {field: getattr(facts, field) for field in wanted} == wanted
+
+
+def test_settings_in_sections(tmp_path: Path) -> None:
+    (tmp_path / "train.ini").write_text("[train]\nlr = 0.02 ; of Adam\nbatch=16\nepochs: 7\n", encoding="utf-8")
+    path = tmp_path / "script.py"
+    text = (
+        f"{NET}import configparser\nconfig = configparser.ConfigParser()\nconfig.read('train.ini')\n"
+        "o = optim.Adam(net.parameters(), lr=float(config['train']['lr']))\n"
+        "loader = DataLoader(data, batch_size=config.getint('train', 'batch'))\n"
+        "for epoch in range(config['train'].getint('epochs')):\n    for x in loader:\n"
+        "        net(x).backward()\n        o.step()\n"
+    )
+    facts = extract(parse(path, text.encode()), Configs(path))
+    assert (facts.lr, facts.batch, facts.epochs) == (0.02, 16, 7)
