@@ -17,6 +17,7 @@ from index.understanding.glossary import OPTIMIZERS, implying
 from index.understanding.lexicon import EVERYDAY
 
 _NAMED_EVERYWHERE = {"ImageNet"}  # as what a network was trained on before
+TPU = "TPU"  # which scripts hardly name but to run on it
 _LONG_ENOUGH = 5  # letters, of a name within that of a file or folder
 _NEAREST = 3  # the file and the folders next to it
 _STAGE_FIELDS = {"batch", "lr", "epochs", "optimizer"}
@@ -98,10 +99,15 @@ def naming(datasets: Iterable[str], containing: Containing) -> set[int]:
 
 def called_after(datasets: Iterable[str], path: str) -> str:
     """The file or folder, of those nearest to a script, that is called after one of some datasets: "17flowers"; else
-    nothing. What only begins so is that as well ("run_celebahq"), what ends so is another: no MNIST in "kmnist"."""
-    names = [_aliases(dataset) for dataset in datasets]
+    nothing. What only begins so is that as well ("run_celebahq"), what ends so is another: no MNIST in "kmnist". A name
+    that is an everyday word as well has to stand alone: "kaggle-titanic"."""
+    named = [*datasets]
+    names = [_aliases(dataset) for dataset in named]
+    everyday = {alias for dataset in named for alias in ALIASES.get(dataset, ()) if alias in TOO_GENERAL}
     for part in reversed(path.split("/")[-_NEAREST:]):
         squeezed = re.sub(r"[^a-z0-9]", "", part.lower())
+        if everyday.intersection(re.findall(r"[a-z]+\d*", part.lower())):
+            return part
         for own, longer in names:
             alias = next((alias for alias in own if len(alias) >= _LONG_ENOUGH and _within(alias, squeezed)), None)
             if alias and not any(other in squeezed and not other.startswith(alias) for other in longer):

@@ -88,6 +88,8 @@ def _reason(row: ScriptRow, wanted: Filter, read: Callable[[], str], together: S
                 return [f"{wanted.field} {shown} in stage {stage.name} at {where}"]
         if wanted.field == "optimizer":
             return [_naming(named, spelled(map(str, wanted.items)), read(), facts.cells) or f"names {named}"]
+    if wanted.field == "hw" and not fits(facts.hw, wanted):
+        return [_naming(named, [str(item).lower() for item in wanted.items], read(), facts.cells) or f"names {named}"]
     if wanted.field == "dataset" and not fits(facts.dataset, wanted):
         datasets, text = [*map(str, wanted.items)], read()
         if place := _naming(named, [alias for one in datasets for alias in ALIASES.get(one, ())], text, facts.cells):

@@ -115,6 +115,8 @@ class WordIndex:
         forms |= {synonym: 0.5 for synonym in others if synonym not in forms}
         if not others:  # a term of the field means itself: "transformer" is not "transforms"
             forms.setdefault(exact[:-1] if exact.endswith("y") and len(exact) > 5 else stem(exact), 0.6)  # symmetr-ies
+            if len(exact) > 5 and exact.endswith("ies"):
+                forms.setdefault(f"{exact[:-3]}y", 0.6)
             if len(exact) > _LONG and exact.endswith("s"):  # "DataLoaders" are each a DataLoader
                 forms.setdefault(exact[:-1], 0.6)
         return self._postings.word(exact, forms, _BOOSTS, tuple(parts(exact)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.conditions import called_after, condition, made_of, naming, spelled
+from index.conditions import TPU, called_after, condition, made_of, naming, spelled
 from index.ranking.keyword import read_through
 from index.understanding.filters import Filter
 
@@ -58,12 +58,14 @@ class Passing:
         return {script for script, path in unstated if called_after(names, path)}
 
     def _offering(self, wanted: Filter) -> set[int]:
-        """Where none states a dataset or an optimizer as it stands: the scripts that name it beside another. Of a
-        dataset else those that name one made of it, as CelebA-HQ of CelebA, or that state none, in a file or folder
+        """Where none states a dataset, an optimizer or a TPU as it stands: the scripts that name it beside another. Of
+        a dataset else those that name one made of it, as CelebA-HQ of CelebA, or that state none, in a file or folder
         called after it."""
-        if wanted.field not in {"dataset", "optimizer"} or wanted.op not in {"eq", "in"} or wanted.negated:
+        if wanted.field not in {"dataset", "optimizer", "hw"} or wanted.op not in {"eq", "in"} or wanted.negated:
             return set()
         names = [*map(str, wanted.items)]
+        if wanted.field == "hw":
+            return self.containing(TPU.lower(), source=True) if names == [TPU] else set()
         if wanted.field == "optimizer":
             return set[int]().union(*(self.containing(name, source=True) for name in spelled(names)))
         if naming_it := naming(names, self.containing) or naming(made_of(names), self.containing):

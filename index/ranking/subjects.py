@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.ranking import topics
+from index.ranking.words import stem
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -81,11 +82,14 @@ class Subjects:
         if topic not in self._shares:
             found = np.zeros(self._scripts, dtype=np.float32)
             if self._index is not None and self._at is not None:
+                kept: dict[str, Floats] = {}  # "mask" and "masks" are one sign
                 for sign in topics.TOPICS[topic].signs:
                     held = self._index.word(sign)
                     here = self._at[held.documents]
                     weights = np.minimum(held.weights, np.float32(_ONE_SIGN * held.rarity))
-                    found[here[here >= 0]] += weights[here >= 0]
+                    one = kept.setdefault(stem(sign), np.zeros_like(found))
+                    one[here[here >= 0]] = np.maximum(one[here[here >= 0]], weights[here >= 0])
+                found = sum(kept.values(), found)
             most = float(found.max(initial=0.0))
             full = np.float32(max(_TELLING * most, self._least, 1e-6))
             self._shares[topic] = np.minimum(1.0, found / full), most >= self._least

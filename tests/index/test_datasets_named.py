@@ -30,6 +30,7 @@ def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> 
         "zebra.py": loads.format("SVHN") + step,
         "open.py": f"import sys, torch\nfrom data import load\nloader = load(sys.argv[1], ('svhn', 'stl10'))\n{step}",
         "other.py": loads.format("CIFAR10") + "NOT_YET = 'kmnist'\nKINDS = {'celebhq': None}\n" + step,
+        "cloud.py": f"import os\nos.environ['JAX_PLATFORM_NAME'] = 'tpu'\n{loads.format('CIFAR10')}{step}",
         "scipy.py": f"{loads.format('CIFAR10')}{step}ScipyOptimizerInterface(net, method='L-BFGS-B', lion='zoo')\n",
     }
     for name, text in scripts.items():
@@ -41,7 +42,12 @@ def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> 
         return [Path(result.row.path).name for result in engine.search(query, meaning=False).results]
 
     assert found("trained on SVHN") == ["zebra.py", "open.py"]
-    assert found("not trained on SVHN") == ["open.py", "other.py", "scipy.py"]  # what it leaves open is denied of none
+    assert found("not trained on SVHN") == [
+        "cloud.py",
+        "open.py",
+        "other.py",
+        "scipy.py",
+    ]  # what it leaves open is denied of none
     assert found("trained on KMNIST") == ["other.py"]  # where no other is
     assert found("trained on Flowers102") == []
     (named,) = engine.search("trained on KMNIST", meaning=False).results
@@ -53,8 +59,10 @@ def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> 
         assert found(query) == ["scipy.py"]
     (named,) = engine.search("L-BFGS", meaning=False).results
     assert any(why.startswith("names LBFGS at line 9: ScipyOptimizerInterface(net") for why in named.why)
+    (named,) = engine.search("runs on a TPU", meaning=False).results
+    assert named.why == ("names TPU at line 2: os.environ['JAX_PLATFORM_NAME'] = 'tpu'",)
     assert found("trained with the Lion optimizer") == []  # a word of every day
-    assert found("not using L-BFGS") == ["open.py", "other.py", "scipy.py", "zebra.py"]
+    assert found("not using L-BFGS") == ["cloud.py", "open.py", "other.py", "scipy.py", "zebra.py"]
 
 
 def test_where_no_script_names_a_dataset_its_folder_may(tmp_path: Path) -> None:
@@ -77,5 +85,7 @@ def test_where_no_script_names_a_dataset_its_folder_may(tmp_path: Path) -> None:
 def test_a_folder_is_called_after_a_dataset_itself() -> None:
     assert called_after(["CelebA"], "/x/diffusion/scripts/run_celebahq.py") == "run_celebahq.py"
     assert called_after(["CatsVsDogs"], "/x/dogs_vs_cats/VGG16/train.py") == "dogs_vs_cats"
+    assert called_after(["Titanic"], "/x/kaggle-titanic/run.py") == "kaggle-titanic"
+    assert called_after(["Titanic"], "/x/titanically.py") == ""
     assert called_after(["MNIST"], "/x/kmnist/train.py") == called_after(["CIFAR10"], "/x/cifar100.py") == ""
     assert called_after(["MNIST"], "/mnist/a/b/c/train.py") == "", "far away it says nothing of the script"

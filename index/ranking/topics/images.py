@@ -49,7 +49,7 @@ IMAGES: dict[str, Topic] = {
     ),
     "segmentation": Topic(
         ("segmentation", "segment", "segments", "per pixel", "pixel wise", "every pixel", "each pixel", "masks"),
-        ("segmentation", "mask", "masks", "segment", "dice", "iou", "carvana"),
+        ("segmentation", "segment", "masks", "dice", "iou", "miou", "carvana", "deeplab"),
         "every pixel of an image gets a label: objects are cut out as masks",
     ),
     "object detection": Topic(
