@@ -28,6 +28,7 @@ class Component:
 
 
 NETWORK = "neural-network"
+NAMED = {"quantization", "hugging-face"}  # which are asked for wherever they are named
 RESIDUAL = "skip-connection"
 _I = "(?i)"
 _RATED = r"(p_?)?drop(_?out)?(_?(rate|prob|probability|p|ratio|keep_prob))?"
@@ -120,8 +121,9 @@ COMPONENTS: dict[str, Component] = {
     "mixed-precision": Component(
         ("mixed precision", "mixed precision training", "automatic mixed precision", "half precision", "amp", "fp16",
          "float16", "autocast"),
-        _spelled(r"\w*autocast|GradScaler|(?i:\w*mixed_?precision\w*)|LossScaleOptimizer|DynamicScale|amp"),
-        _NONE,
+        _spelled(r"\w*autocast|GradScaler|(?i:\w*mixed_?precision\w*)|LossScaleOptimizer|DynamicScale|amp",
+                 r"b?float16|mixed16"),
+        _spelled(r"half"),
         _spelled(r"(?i:(use_)?(fp16|bf16|amp|half_precision|mixed_precision))"),
     ),
     "early-stopping": Component(
@@ -163,8 +165,47 @@ COMPONENTS: dict[str, Component] = {
         ("pretrained weights", "pretrained model", "pretrained models", "pretrained network", "pretrained networks",
          "pre trained weights", "pre trained model", "transfer learning"),
         _spelled(r"from_pretrained|load_pretrained\w*|KeyedVectors|create_cnn_model|cnn_learner|vision_learner",
-                 r"[A-Z]\w*_Weights"),  # ResNet18_Weights.DEFAULT
+                 r"[A-Z]\w*_Weights|KerasLayer"),  # ResNet18_Weights.DEFAULT
         given=_spelled(r"(use_)?pretrained\w*|encoder_weights"),
+    ),
+    "momentum": Component(
+        ("momentum", "nesterov", "nesterov momentum", "heavy ball", "heavy ball momentum"),
+        _spelled(r"Momentum(Optimizer|SGD)?|Nesterov\w*|CorrectedMomentumSGD|nesterov_momentum|apply_nesterov_momentum"),
+        given=_spelled(r"(sgd_)?momentum(_?\w{0,2})|nesterov"),
+    ),
+    "multi-gpu": Component(
+        ("multi gpu", "multi gpus", "multiple gpus", "several gpus", "many gpus", "more than one gpu", "two gpus",
+         "four gpus", "eight gpus", "2 gpus", "4 gpus", "8 gpus", "across gpus", "several graphics cards",
+         "multiple graphics cards", "more than one graphics card", "more than one card", "multi device",
+         "multiple devices", "data parallel", "data parallelism", "distributed data parallel", "ddp",
+         "distributed training", "multi gpu training"),
+        _spelled(r"\w*DataParallel\w*|DDP(Strategy|Plugin)?|FSDP|\w*MirroredStrategy|pmap|pjit|shard_map|multi_gpu_model",
+                 r"apply_gradient_allreduce|horovod|hvd|deepspeed|DistributedSampler|data_parallel|\w*ParallelUpdater",
+                 r"chainermn|create_multi_node_\w+"),
+        _spelled(r"init_process_group"),
+    ),
+    "quantization": Component(
+        ("8 bit", "8 bits", "8bit", "eight bit", "eight bits", "4 bit", "4 bits", "4bit", "four bit", "int8", "int4",
+         "8 bit quantization", "8 bit quantized", "8 bit quantised", "4 bit quantization", "4 bit quantized",
+         "4 bit quantised", "quantized to 8 bits", "quantised to 8 bits", "loaded in 8 bit", "loaded in 8 bits",
+         "load in 8bit", "loaded in 4 bits", "bitsandbytes", "model quantization",
+         "weight quantization"),
+        _spelled(r"BitsAndBytesConfig|prepare_model_for_(int8|kbit)_training|bnb(_\w+)?|bitsandbytes|(Paged)?AdamW?8bit",
+                 r"quantize_(dynamic|model|static)|QuantStub|prepare_qat|(Auto)?GPTQ\w*|\w*Linear(8bit|4bit|NF4)\w*"),
+        given=_spelled(r"load_in_[48]bit"),
+    ),
+    "hugging-face": Component(
+        ("hugging face", "huggingface", "hf transformers", "hugging face transformers", "huggingface transformers",
+         "transformers library", "transformers package", "hugging face library", "hugging face hub",
+         "hugging face trainer", "huggingface library", "huggingface hub", "hugging face transformers library",
+         "huggingface transformers library"),
+        _spelled(r"(TF|Flax)?Auto(Model|Tokenizer|Config|Processor|FeatureExtractor|ImageProcessor)\w*",
+                 r"(Seq2Seq)?TrainingArguments|HfArgumentParser|DataCollator\w+|\w+TokenizerFast|transformers|GPT2\w+",
+                 r"\w+For(Sequence|Token|Image)Classification|\w+For(CausalLM|MaskedLM|PreTraining|Seq2SeqLM|CTC)",
+                 r"\w+For(ConditionalGeneration|QuestionAnswering|SemanticSegmentation|ObjectDetection|MultipleChoice)",
+                 r"(TF|Flax)?(Ro|Distil|Al|Camem)?[Bb](ert|ERT|ERTa|erta)(Model|Tokenizer|Config)|T5(Model|Tokenizer)",
+                 r"LoraConfig|get_peft_model|SFTTrainer|diffusers|(\w*Diffusion|DDPM|DDIM|LDM|PNDM)\w*Pipeline|AutoencoderKL",
+                 r"UNet2D(Condition)?Model|(DDPM|DDIM|PNDM|EulerDiscrete|DPMSolver\w+)Scheduler"),
     ),
     NETWORK: Component(
         ("neural network", "neural networks", "neural net", "neural nets", "deep neural network",

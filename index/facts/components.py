@@ -112,6 +112,8 @@ def _called(analysis: Analysis) -> Iterator[tuple[str, int, str, bool]]:
                 yield "pretrained-weights", brought.lineno, ast.unparse(brought)[:40], True
             for keyword in site.node.keywords:
                 given = spelling(keyword.arg)[2] if keyword.arg else ()
+                if "momentum" in given and "norm" in (site.name or "").lower():
+                    continue  # of the statistics of a layer
                 if given and _on(analysis, keyword.value, scope, keyword.arg or ""):
                     text = f"{keyword.arg}={ast.unparse(keyword.value)[:40]}"
                     yield from ((name, keyword.value.lineno, text, True) for name in given)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from index.facts import forced
 from index.facts.analysis import Analysis
 from index.facts.frames import Frame
 from index.facts.program import dotted
@@ -55,7 +56,12 @@ class _Seen:
 def read(analysis: Analysis) -> tuple[str | None, int]:
     """ "CPU/GPU", "GPU", "CPU" or "TPU", and the line that says so; (None, 0) where the script leaves it open."""
     seen = _Seen()
-    beside = _beside(analysis)
+    told = forced.platform(analysis)
+    if told[0]:
+        return told
+    decided, on_cpu = forced.to_cpu(analysis)
+    seen.cpu += [on_cpu] if on_cpu else []
+    beside = _beside(analysis) | decided
     offered, offers = _offered(analysis), _Seen()
     for node in analysis.nodes:
         if type(node) not in _TELLING or id(node) in beside:
@@ -101,8 +107,8 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
         return "GPU", (seen.cuda or seen.several)[0]
     if offers.cuda and not seen.cpu:
         return "CPU/GPU", offers.cuda[0]
-    on_cpu = seen.cpu or seen.placed
-    return ("CPU", on_cpu[0]) if on_cpu else _settled(analysis)
+    placed = seen.cpu or seen.placed
+    return ("CPU", placed[0]) if placed else _settled(analysis)
 
 
 def _hidden(analysis: Analysis) -> int:

@@ -27,6 +27,7 @@ from index.understanding.vocabulary import (
     FORMAT_WORDS,
     FRAMEWORK_WORDS,
     HARDWARE_WORDS,
+    LIBRARY_WORDS,
     OPTIMIZER_WORDS,
     ORDINARY,
     TAG_WORDS,
@@ -196,7 +197,7 @@ class Ahead:
             for field, words in (
                 ("dataset", DATASET_WORDS), ("tag", TAG_WORDS), ("framework", FRAMEWORK_WORDS),
                 ("optimizer", OPTIMIZER_WORDS), ("hw", HARDWARE_WORDS), ("path", FORMAT_WORDS),
-                ("text", ENVIRONMENT_WORDS), ("uses", COMPONENT_WORDS),
+                ("text", ENVIRONMENT_WORDS), ("text", LIBRARY_WORDS), ("uses", COMPONENT_WORDS),
             ):  # fmt: skip
                 if joined in words and (joined not in ORDINARY or self._as_a_name(at, length)):
                     best = Term(field, words[joined], length)

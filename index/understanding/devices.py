@@ -26,7 +26,10 @@ _WITHOUT = {"without", "w/o", "sans", "lacking", "absence"}
 _RUN_ON = {"on", "a", "the", "runs", "run", "for", "either", "needs"}
 _AFTER = {"only", "required", "needed", "scripts", "models", "alone", "code", "training"}
 _ENDS = {"but", "and", "or", "that", "which"}
-_BETWEEN = ARTICLES | _ABLE | {"on", "with", "using", "for", "use", "uses", "if", "there", "is"}  # "only runs on a GPU"
+_SMALL = {"laptop", "laptops", "netbook", "pc", "desktop"}
+_WEAK = {"ordinary", "normal", "weak", "old", "plain", "simple", "cheap", "small", "any"}
+_BETWEEN = ARTICLES | _ABLE | {"to", "onto", "upon", "it", "on", "with", "using", "for", "use", "uses", "if", "there",
+                               "is"}  # "only runs on a GPU"  # fmt: skip
 
 
 class Devices(Measured):
@@ -59,6 +62,22 @@ class Devices(Measured):
         if not negated and (only or needed or after == "needed"):
             return [device, other.inverse], stop
         return None
+
+    def _small_machine(self) -> bool:
+        """runs on my laptop · for an ordinary PC: what needs no GPU; on at least two GPUs: on several"""
+        amount = self._amount(self._at)
+        end = amount.end + (self._word(amount.end) in {"graphics", "nvidia"}) if amount else self._at
+        if amount and self._word(end) in {"gpus", "gpu", "cards", "card"} and isinstance(amount.value, int):
+            several = amount.value > 1 and amount.op in {"eq", "ge", "gt"}
+            if several or (amount.op == "gt" and amount.value == 1):
+                self._add(Filter("uses", "eq", "multi-gpu", self._negated or amount.negated))
+                self._end_clause(end + 1 - self._at)
+                return True
+        if self._word(self._at) not in _SMALL or self._word(self._at - 1) not in {*ARTICLES, "on", "my", "our", *_WEAK}:
+            return False
+        self._add(every((Filter("hw", "eq", "GPU"), Filter("hw", "eq", "CPU", True))).inverse)
+        self._at += 1
+        return True
 
     def _falls_back(self) -> bool:
         """Whether a second device is said to do where the first is missing: "falls back to the CPU without a GPU"."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.known_components import NETWORK
+from index.known_components import NAMED, NETWORK
 from index.understanding.ahead import Term
 from index.understanding.dated import DATE_LIKE, TIMES
 from index.understanding.denied import TASKS, subject
@@ -22,8 +22,10 @@ from index.understanding.lexicon import (
     GOVERNORS,
     INSTEAD,
     KINDRED,
+    MORE,
     NAMED_BY_NUMBERS,
     NOUNS,
+    PROPER,
     STOP,
     TELLING,
     WRITTEN,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from index.understanding.query import Token
 
 _IDENTIFIER = re.compile(r"_|\.py$|\.ipynb$|/.")  # the name of something in a script, or of a script
+_CAMEL = re.compile(r"[a-z][A-Z]")
 _FEW = 9  # words, in which what is denied is denied of scripts
 # said of networks that come with their weights
 _READY = {"pretrained", "pre-trained", "pretraining", "pre-training", "weights", "transfer", "transferred",
@@ -59,8 +62,12 @@ class Reader(Negations):
             self._end_clause(1)
         elif token.text == "(" and token.kind == "mark" and self._depth < _DEEPEST:
             self._group()
-        elif not (self._stated() or self._dated_or_counted() or self._order() or self._negator() or self._vocabulary()):
+        elif not self._statement():
             self._other(token)
+
+    def _statement(self) -> bool:
+        of_facts = self._stated() or self._small_machine() or self._dated_or_counted() or self._order()
+        return of_facts or self._negator() or self._vocabulary()
 
     def _dated_or_counted(self) -> bool:
         return self._date() or self._age() or self._number() or self._otherwise()
@@ -127,17 +134,26 @@ class Reader(Negations):
         if self._maker():
             return True
         term = self._term(self._at, token_text)
-        if negated and (meant := self._meant(self._at)):  # "no handwritten digits"
+        meant = self._meant(self._at) if negated else None
+        if meant and (term is None or meant[1] >= term.taken):  # "no handwritten digits"
             self._add(Filter(meant[0].field, "in", meant[0].values, True))
             self._at += meant[1]
+            given = self.term(self._at + 1) if meant[0].field == "uses" and self._word(self._at) == "on" else None
+            self._at += 1 + given.taken if given and given.field == "dataset" else 0  # not pretrained on ImageNet
             self._go_on(meant[0].field)
             return True
         if term is None or self._only_everyday(term, token_text):
             return False
         if term.value == "ImageNet" and self._where_weights_are_from(self._at + term.taken):
             term, governed = replace(term, field="uses", value="pretrained-weights"), True
+        if term.field == "uses" and not _CAMEL.search(token.text):  # which is the name of a class, and looked for
+            governed = governed or term.value in NAMED
         if term.field == "uses" and not negated and (term.value == NETWORK or not governed):
             denied = self._denied(self._at + term.taken)
+            if not denied and term.value == "multi-gpu":  # whose words are no device
+                self._words_ += [word for word in self._words(self._at, term.taken) if word not in STOP | MORE]
+                self._at += term.taken
+                return True
             if not denied:
                 return False  # described, it is looked for as it is written
         end = self._at + term.taken
@@ -181,9 +197,12 @@ class Reader(Negations):
             if term.field == "text" and self._joined_by == "and" and not negated:
                 self._joined_by = "or"  # agents for this world and that one
             self._add(condition)
+        if hard and term.value == "SGD" and {"momentum", "nesterov"} & {*self._words(self._at, term.taken)}:
+            self._joined_by = None
+            self._add(Filter("uses", "eq", "momentum", negated))
         if not negated and term.field in {"tag", "optimizer", "text", "uses"}:
             said = [token_text, *(self._word(self._at + offset) for offset in range(1, term.taken))]
-            said = [word for word in said if word not in STOP or term.taken == 1]
+            said = [word for word in said if word not in STOP | MORE or term.taken == 1]
             self._words_ += said
             self._demanded += said if hard else []
             self._named += said if term.field == "tag" else []
@@ -264,11 +283,15 @@ class Reader(Negations):
     def _only_everyday(self, term: Term, text: str) -> bool:
         """An everyday word that is an alias too, without "dataset" or "optimizer" beside it."""
         said = "".join([text, *(self._word(self._at + offset) for offset in range(1, term.taken))])
-        if squeeze(said) not in EVERYDAY - ORDINARY or (self._negated and term.taken > 1):
+        written = self._tokens[self._at].text
+        in_capitals = term.taken == 1 and len(written) > 2 and written[1:] != written[1:].lower()  # COCO
+        if in_capitals or squeeze(said) not in EVERYDAY - ORDINARY or (self._negated and term.taken > 1):
             return False
         beside = {self._word(self._at + term.taken), self._word(self._at - 1)}
         if term.field == "dataset":
-            return not beside & {"dataset", "data", "datasets"}
+            on = "on" in self._words(self._at - 2, 2) and self._word(self._at - 1) in {"on", *ARTICLES}
+            proper = squeeze(said) in PROPER and (on or self._only_terms) and not self._negated
+            return not (proper or beside & {"dataset", "data", "datasets"})
         if term.field == "optimizer":
             return not (beside & {"optimizer", "optimiser", "using", "with", "by"} or self._negated)
         return False

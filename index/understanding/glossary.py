@@ -139,6 +139,8 @@ NO_TAGS: dict[str, frozenset[str]] = {
                               "patch", "patches", "robustness", "input", "inputs", "image", "images")),
     "conditional": frozenset(("random", "probability", "independence", "entropy", "statements")),
     "variational": frozenset(("inference", "bayes", "dropout", "weights")),
+    "momentum": frozenset(("contrast", "contrastive", "encoder", "encoders", "update", "updates", "indicator",
+                           "strategy", "trading", "conservation")),
     "residual": frozenset(("plot", "plots", "error", "errors")),
     "lightning": frozenset(("strike", "strikes", "storm", "storms", "bolt", "bolts", "flash", "flashes", "detection")),
     "haiku": frozenset(("poem", "poems", "poetry", "generator", "generation", "writer")),
@@ -269,6 +271,18 @@ ENVIRONMENTS: dict[str, tuple[str, ...]] = {
     "pong": (), "vizdoom": (), "minigrid": (), "procgen": (), "blackjack": (), "tetris": (),
     "flappybird": (),
     "supermario": ("super mario bros", "mario bros"), "gridworld": (),
+}  # fmt: skip
+# libraries that are called after a framework, and others of several words, each by the word that every script of it has
+LIBRARIES: dict[str, tuple[str, ...]] = {
+    "torch_geometric": ("pytorch geometric", "torch geometric", "pyg"),
+    "tensorflow_probability": ("tensorflow probability", "tf probability", "tfp"),
+    "tensorflow_hub": ("tensorflow hub", "tf hub"), "tensorflow_datasets": ("tensorflow datasets", "tfds"),
+    "keras_tuner": ("keras tuner", "kerastuner"),
+    "pytorch_forecasting": ("pytorch forecasting",), "pytorch_metric_learning": ("pytorch metric learning",),
+    "timm": ("pytorch image models",), "stable_baselines3": ("stable baselines", "stable baselines 3", "sb3"),
+    "wandb": ("weights and biases", "weights biases"),
+    "mps": ("apple mps", "apple gpu", "apple silicon", "mps backend", "apple mps backend", "mac gpu", "gpu of a mac",
+            "metal performance shaders"),
 }  # fmt: skip
 # those that scripts write as several words as well
 _APART = {"flappybird": "flappy bird", "cartpole": "cart pole", "mountaincar": "mountain car",

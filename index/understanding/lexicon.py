@@ -290,7 +290,8 @@ ADJECTIVES = {"tiny", "small", "little", "famous", "usual", "old", "good", "big"
 PURPOSES = {("so", "that"), ("such", "that"), ("so", "as"), ("in", "order"), ("make", "sure"), ("makes", "sure"),
             ("ensures", "that"), ("ensure", "that"), ("ensuring", "that"), ("guarantees", "that")}  # fmt: skip
 # before a device, and it is the one that will do: "only on a GPU"
-STRICTLY = {"only", "solely", "exclusively", "strictly", "purely"}
+STRICTLY = {"only", "solely", "exclusively", "strictly", "purely", "forced", "forces", "confined", "restricted",
+            "pinned", "insists", "insisting", "hard-coded", "hardcoded", "hard-wired"}  # fmt: skip
 # before the library that scripts are written with
 WRITTEN = {"written", "coded", "implemented", "programmed", "built", "made", "done"}
 KINDRED = {"variant", "variants", "family", "flavour", "flavours", "flavor", "flavors", "derivative",
@@ -343,7 +344,7 @@ NEGATED_FILLERS = {"a", "an", "the", "any", "use", "uses", "using", "used", "wit
                    "ordinary", "simple", "regular", "basic", "normal", "classic", "classical",
                    "conventional", "traditional", "from", "import", "imports", "imported", "importing",
                    "taken", "taking", "borrowed", "borrowing", "copied", "coming", "comes", "loaded",
-                   "loading", "derived", "inherited", "their", "its", "our"}  # fmt: skip
+                   "loading", "set", "sets", "setting", "derived", "inherited", "their", "its", "our"}  # fmt: skip
 GOVERNORS = {"using", "use", "uses", "used", "with", "having", "has", "have", "contain", "contains",
              "containing", "based", "include", "includes", "including", "featuring", "employ",
              "employs", "employing", "via", "utilizing", "utilising", "is", "are", "built",
@@ -362,6 +363,8 @@ EVERYDAY = {"fashion", "digits", "pets", "iris", "coco", "voc", "dtd", "cora", "
             "digit", "lion", "lamb", "muon", "yogi", "prodigy", "sophia", "ranger", "flowers",
             "flower", "wine", "diabetes", "california", "boston", "catsanddogs", "dogsandcats",
             "reuters", "adult", "places", "cars", "birds", "sun", "facades", "mr"}  # fmt: skip
+# those that are hardly anything else where something is trained on them
+PROPER = {"coco", "voc", "dtd", "usps"}
 STOP = {"exactly", "precisely", "equal", "than", "say", "says", "supposed", "gets", "going",
         "optimizer", "optimiser", "optimizers", "optimisers", "framework", "frameworks", "datasets",
         "whichever", "a", "about", "all", "also", "am", "among", "an", "and", "any", "anything", "are",
@@ -397,4 +400,5 @@ STOP = {"exactly", "precisely", "equal", "than", "say", "says", "supposed", "get
         "assumes", "assuming", "expect", "expects", "expecting", "starts", "begins", "started",
         "starting", "begun", "fed", "come", "comes", "old",
         "variant", "variants", "flavour", "flavours", "flavor", "flavors",
-        "whatsoever"}  # fmt: skip
+        "whatsoever", "forced", "forces", "confined", "pinned", "hard-coded", "hardcoded", "hard-wired", "onto",
+        "take", "takes"}  # fmt: skip

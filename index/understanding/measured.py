@@ -286,7 +286,8 @@ class Measured(Dated):
     def _uncounted(self) -> bool:
         """Shows a comparison with a number of what no field counts: "more than four hundred layers"."""
         op, start = self._comparison(self._at)
-        amount = self._amount(self._at) if op != "eq" and start > self._at else None
+        bound = op != "eq" and start > self._at and self._word(self._at) != "from"  # "from one language to another"
+        amount = self._amount(self._at) if bound else None
         spoken = amount is not None and any(self._word(at).endswith("th") for at in range(start, amount.end))
         rate = amount is not None and isinstance(amount.value, float) and 0 < amount.value <= _HIGHEST_RATE
         if amount is not None and rate and self._words(start - 2, 2) in _BEGINS_AT:

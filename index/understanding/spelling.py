@@ -28,6 +28,14 @@ _NAMES = _words(name for names in (*TAGS.values(), *((one, *topic.names) for one
 _KNOWN = _NAMES | _words(sign for topic in TOPICS.values() for sign in topic.signs)
 _KNOWN |= _words(name for one, names in ALIASES.items() for name in (one, *names))
 _TERMS = sorted(word for word in _NAMES if len(word) >= 5)
+_SHORT = {name for names in TAGS.values() for name in names if re.fullmatch(r"[a-z]{3,4}", name)}
+# two letters of a short term that have changed places, as in "vea"
+_SWAPPED = {
+    term[:place] + term[place + 1] + term[place] + term[place + 2 :]: term
+    for term in sorted(_SHORT)
+    for place in range(len(term) - 1)
+    if term[place] != term[place + 1]
+}
 _CUT_SHORT = {stem(term): term for term in reversed(_TERMS)}  # as "contrastiv", which stands in the index as a stem
 _INFLECTED = (("ly", ""), ("ally", ""), ("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""),
               ("ed", "e"), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"), ("ness", ""))  # fmt: skip
@@ -54,6 +62,8 @@ class Speller:
             return "-".join(right) if right != pieces else None
         if right_word(word):
             return None
+        if word in _SWAPPED and word not in _SHORT:
+            return _SWAPPED[word]
         if len(word) == 4:  # near to too many words but those that have lost a letter
             return next((term for term in self._lost.get(word[0], ()) if word in _shortened(term)), None)
         if word in _CUT_SHORT and _PLAIN.fullmatch(word):

@@ -36,6 +36,7 @@ _KINDS = {"deep", "learning", "machine", "ml", "dl", "ready-made", "external", "
 _OTHER = {"but", "except", "other", "besides", "than"}
 _LIBRARY = {"framework", "frameworks", "library", "libraries", "toolkit", "toolkits", "dependencies"}
 _CLASSICAL = {"classical", "classic", "traditional", "conventional", "shallow", "old-school"}
+_NETS = {"deep", "net", "nets", "network", "networks"}
 _MACHINE_LEARNING = {("machine", "learning"), ("machine-learning",), ("ml",), ("learners",)}
 _BARE = {"plain", "pure", "bare", "vanilla", "raw", "just", "only", "simple", "native"}
 _WITHOUT_NETWORK = Filter("uses", "eq", NETWORK, True)
@@ -94,12 +95,12 @@ class Stating(Devices):
         return True
 
     def _no_network(self) -> bool:
-        """classical machine learning · nothing deep"""
+        """classical machine learning · nothing deep · no network at all"""
         at = self._at
         if self._word(at) in _CLASSICAL and not self._negated:
             phrase = self._one_of(_MACHINE_LEARNING, at + 1, 2)
             return phrase is not None and self._open(_WITHOUT_NETWORK, at + 1 + len(phrase))
-        deep = self._negated and self._word(at) == "deep" and self._raw(at + 1) in _CLOSING
+        deep = self._negated and self._word(at) in _NETS and self._raw(at + 1) in _CLOSING
         return deep and self._open(_WITHOUT_NETWORK, at + 1)
 
     def _field_named(self, at: int) -> tuple[str, int] | None:

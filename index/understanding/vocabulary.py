@@ -29,6 +29,7 @@ OPTIMIZER_WORDS = _index(
 HARDWARE_WORDS = _index(glossary.HARDWARE)
 ENVIRONMENT_WORDS = _index(glossary.ENVIRONMENTS)
 ENVIRONMENT_WORDS |= {f"{name}v{version}": value for name, value in ENVIRONMENT_WORDS.items() for version in range(6)}
+LIBRARY_WORDS = _index(glossary.LIBRARIES)
 FORMAT_WORDS = _index(glossary.FORMATS)
 DATASET_WORDS = _index(ALIASES) | _index(glossary.DATASETS)
 # names of datasets that are ordinary words as well: they need "dataset" beside them, "trained on", or capitals

@@ -72,6 +72,11 @@ def uses(text: str) -> set[str]:
         ("weight-decay", KERAS.format(part="Dense(8, kernel_regularizer=regularizers.l2(1e-4))", fit="")),
         ("gradient-clipping", torch(step="nn.utils.clip_grad_norm_(net.parameters(), 1.0)")),
         ("mixed-precision", torch(step="torch.cuda.amp.GradScaler()")),
+        ("momentum", torch(optimizer="SGD(net.parameters(), 1e-2, momentum=0.9)")),
+        ("multi-gpu", torch("nn.DataParallel(nn.Linear(8, 8))")),
+        ("multi-gpu", torch(step="init_process_group('nccl')")),
+        ("quantization", torch("AutoModel.from_pretrained('bert', load_in_8bit=True)")),
+        ("hugging-face", torch("AutoModelForCausalLM.from_pretrained('gpt2')")),
         ("early-stopping", KERAS.format(part="Dense(1)", fit=", callbacks=[EarlyStopping()]")),
     ],
 )  # fmt: skip
@@ -88,6 +93,8 @@ def test_a_component_is_known_in_every_spelling(component: str, text: str) -> No
         ("weight-decay", "DECAY = 0.0\n" + torch(optimizer="SGD(net.parameters(), 1e-2, weight_decay=DECAY)")),
         ("batch-norm", torch() + "class Unused(nn.Module):\n    def __init__(self):\n"
                                  "        super().__init__()\n        self.norm = nn.BatchNorm1d(8)\n"),
+        ("quantization", torch("AutoModel.from_pretrained('bert', load_in_8bit=False)")),
+        ("momentum", torch("nn.BatchNorm1d(8, momentum=0.1)")),
         ("pooling", "from multiprocessing import Pool\n" + torch() + "pool = Pool(4)\n"),
     ],
 )  # fmt: skip

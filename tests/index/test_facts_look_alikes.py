@@ -89,6 +89,13 @@ def test_a_record_made_of_a_file_has_its_values_before_the_defaults(
         ('gpus = tf.config.list_physical_devices("GPU")\ntf.config.set_growth(gpus[0], True)', "GPU"),
         ('gpus = tf.config.list_physical_devices("GPU")\nif gpus:\n    grow(gpus[0], True)', "CPU/GPU"),
         ('settings = {"accelerator": "gpu"}\npl.Trainer(**settings)', "GPU"),
+        ('import os\nos.environ["JAX_PLATFORM_NAME"] = "tpu"', "TPU"),
+        ('import jax\njax.config.update("jax_platform_name", "cpu")', "CPU"),
+        ('use_cpu = True\nuse_cuda = not use_cpu and torch.cuda.is_available()\n'
+         'device = torch.device("cuda" if use_cuda else "cpu")\nnet.to(device)', "CPU"),
+        ('force_cpu = 1\nnet.to("cuda" if torch.cuda.is_available() and not force_cpu else "cpu")', "CPU"),
+        ('no_cuda = False\ndevice = torch.device("cuda" if not no_cuda and torch.cuda.is_available() else "cpu")',
+         "CPU/GPU"),
     ],
 )  # fmt: skip
 def test_devices_that_are_chosen_hidden_or_taken(tmp_path: Path, before: str, device: str | None) -> None:

@@ -117,3 +117,18 @@ def test_memory_is_no_size_of_a_script() -> None:
 )  # fmt: skip
 def test_a_device_that_is_fallen_back_to(text: str) -> None:
     assert {one for one in filters(text) if one.field == "hw"} == {CPU, GPU}
+
+
+@pytest.mark.parametrize("verb", ["forced", "pinned", "confined", "hard-coded"])
+def test_a_device_that_is_forced_is_the_only_one(verb: str) -> None:
+    cpu = {Filter("hw", "eq", "CPU"), Filter("hw", "eq", "GPU", True)}
+    for way in ("to the CPU", "to run on the CPU", "onto the processor"):
+        query = parse(f"scripts {verb} {way}")
+        assert set(query.filters) == cpu and not query.words, way
+
+
+def test_a_small_machine_has_no_gpu() -> None:
+    without = Filter("all", "all", (Filter("hw", "eq", "GPU"), Filter("hw", "eq", "CPU", True)), True)
+    for text in ("runs on my laptop", "for an ordinary PC", "runs on a laptop without a GPU"):
+        assert set(parse(f"GANs, {text}").filters) == {without}, text
+    assert not parse("laptop prices").filters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -75,9 +76,67 @@ def test_plain_frameworks_and_no_networks() -> None:
         assert filters(f"{adjective} PyTorch") >= torch
         assert parse(f"GANs in {adjective} PyTorch", TODAY).words == ("gans",)
     without = Filter("uses", "eq", "neural-network", True)
+    assert filters("a table, no network at all") == filters("with tables instead of networks") == {without}
     for text in ("classical machine learning", "traditional ML", "nothing deep", "no NNs", "not deep, please"):
         assert filters(text) == {without}, text
     assert parse("classic scikit-learn", TODAY).words == ()
+
+
+@pytest.mark.parametrize(
+    ("component", "name"),
+    [*product(("quantization",), ("8-bit", "8 bits", "int8", "4-bit quantization")),
+     *product(("hugging-face",), ("Hugging Face transformers", "the transformers library", "huggingface"))],
+)  # fmt: skip
+def test_parts_that_are_asked_for_wherever_they_are_named(component: str, name: str) -> None:
+    asked = Filter("uses", "eq", component)
+    for text in (name, f"fine-tuning, {name}", f"trained with {name}", f"which ones use {name}?"):
+        assert filters(text) == {asked}, text
+    if component == "quantization":
+        assert filters(f"without {name}") == {replace(asked, negated=True)}
+
+
+def test_several_devices_are_asked_for_where_something_is_said_to_need_them() -> None:
+    for name in ("several GPUs", "multiple GPUs", "more than one graphics card", "distributed training"):
+        asked = Filter("uses", "eq", "multi-gpu")
+        assert filters(f"which ones use {name}?") == filters(f"needs {name}") == {asked}, name
+        assert filters(f"without {name}") == {replace(asked, negated=True)}, name
+
+
+def test_the_names_of_classes_are_words() -> None:
+    assert not filters("DataParallel") and not filters("PositionalEncoding")
+
+
+def test_momentum_is_asked_for_beside_its_optimizer() -> None:
+    sgd, momentum = Filter("optimizer", "eq", "SGD"), Filter("uses", "eq", "momentum")
+    for text in ("SGD with momentum", "momentum SGD", "sgd momentum 0.9", "stochastic gradient descent with momentum",
+                 "SGD with Nesterov momentum"):  # fmt: skip
+        assert filters(text) == {sgd, momentum}, text
+    assert filters("plain SGD without momentum") == {sgd, replace(momentum, negated=True)}
+    assert filters("SGD") == {sgd} and not filters("momentum contrast on photos")
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("PyTorch Geometric", "torch_geometric"), ("TensorFlow Probability", "tensorflow_probability"),
+     ("weights and biases", "wandb"), ("Apple silicon", "mps"), ("Apple's MPS backend", "mps")],
+)  # fmt: skip
+def test_libraries_called_after_a_framework_are_no_framework(name: str, word: str) -> None:
+    assert filters(f"graphs with {name}") == {Filter("text", "eq", word)}
+    assert filters(f"graphs without {name}") == {Filter("text", "eq", word, True)}
+
+
+def test_a_number_of_devices() -> None:
+    for text in ("at least two GPUs", "2+ GPUs", "more than one GPU", "on 4 GPUs", "sixteen GPUs"):
+        assert filters(text) == {Filter("uses", "eq", "multi-gpu")}, text
+
+
+def test_pronouns_are_no_data_set() -> None:
+    for text in ("I am looking for a model that draws", "what I am after is segmentation"):
+        assert not filters(text), text
+    for text in ("folding proteins", "the mushroom table", "iam"):
+        assert not filters(text), text
+    assert filters("the PROTEINS graphs") == {Filter("dataset", "eq", "PROTEINS")}
+    assert filters("IAM handwriting") == filters("iam dataset") == {Filter("dataset", "eq", "IAM")}
 
 
 def test_scripts_are_found_by_what_they_leave_open(tmp_path: Path) -> None:

@@ -195,9 +195,10 @@ def test_a_word_that_english_or_the_field_knows_is_no_typo(word: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "right"),
-    [("contrastiv", "contrastive"), ("self-supervized", "self-supervised"), ("bi-directionel", "bi-directional")],
-)
-def test_a_cut_short_or_hyphenated_word_is_put_right(word: str, right: str) -> None:
+    [("contrastiv", "contrastive"), ("self-supervized", "self-supervised"), ("bi-directionel", "bi-directional"),
+     ("vea", "vae"), ("gna", "gan"), ("lsmt", "lstm"), ("ltsm", "lstm")],
+)  # fmt: skip
+def test_a_cut_short_hyphenated_or_short_word_is_put_right(word: str, right: str) -> None:
     assert Speller([]).correct(word) == right
 
 
