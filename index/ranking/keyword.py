@@ -22,14 +22,14 @@ from index.catalog import Catalog, ScriptRow
 from index.lock import Busy, writing
 from index.ranking.codec import Codec
 from index.ranking.postings import Integers, Postings, Weights
-from index.ranking.words import LONGEST, holds, parts, phrase, stem, terms
+from index.ranking.words import LONGEST, holds, parts, phrase, root, stem, terms
 from index.understanding.british import spellings
 from index.understanding.glossary import synonyms
 
 _VERSION = 8
 _FOLDER = "words"
 _SHORT, _FORMS = 4, 30  # letters, with which a beginning is one of anything; words that begin alike
-_LONG = 8  # letters, that few words have but names of several
+_ROOT, _BEGUN = 5, 300  # letters of a root that words are derived from; words looked at that begin with it
 _SEGMENT = 2048  # scripts written at a time: what is lost by an interruption, what the writer keeps in memory
 _WRITER_MB = 256  # by its own count; beyond it keeps them in files, which takes twice as long
 _HEADING = re.compile(r"^#{1,6} (.{1,80})", re.MULTILINE)
@@ -114,12 +114,20 @@ class WordIndex:
         others = synonyms(exact)
         forms |= {synonym: 0.5 for synonym in others if synonym not in forms}
         if not others:  # a term of the field means itself: "transformer" is not "transforms"
-            forms.setdefault(exact[:-1] if exact.endswith("y") and len(exact) > 5 else stem(exact), 0.6)  # symmetr-ies
-            if len(exact) > 5 and exact.endswith("ies"):
-                forms.setdefault(f"{exact[:-3]}y", 0.6)
-            if len(exact) > _LONG and exact.endswith("s"):  # "DataLoaders" are each a DataLoader
-                forms.setdefault(exact[:-1], 0.6)
+            forms.setdefault(stem(exact), 0.6)
+            for derived in self._derived(exact):
+                forms.setdefault(derived, 0.5)
         return self._postings.word(exact, forms, _BOOSTS, tuple(parts(exact)))
+
+    def _derived(self, word: str) -> Iterator[str]:
+        """The words of the scripts that share a root with this one, as segmentation does with segmenting."""
+        common = root(word)
+        if len(common) < _ROOT or not word.isalpha():
+            return
+        for field in ("body", "name", "title"):
+            begun = islice(self._searcher.reader().expand_prefix(field, common), _BEGUN)
+            found = (term.decode("utf-8", "replace") for term in begun)
+            yield from (term for term in found if term.isalpha() and root(term) == common)
 
     def lexicon(self) -> Iterator[str]:
         """The words of names, symbols and descriptions, which are worth a correction."""

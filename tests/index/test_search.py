@@ -499,3 +499,18 @@ def test_what_is_denied_may_stand_in_the_name_of_the_project_alone(tmp_path: Pat
         assert len(paths) == 2
         assert not any(gone in path for path in paths)
     engine.close()
+
+
+def test_a_word_finds_those_derived_from_it(tmp_path: Path) -> None:
+    code = "import torch\nmodel = torch.nn.Linear(1, 1)\ntorch.optim.Adam(model.parameters()).step()\n"
+    nerves = {"one": "segmenting nerves", "two": "nerve segmentation", "three": "segments nerves"}
+    for name, text in (nerves | {"digits": "recognises digits", "seal": "segregated, segue"}).items():
+        (tmp_path / f"{name}.py").write_text(f"# {text}\n{code}")
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    try:
+        for asked in ("segment", "segments", "segmenting", "segmented", "segmentation", "segmentations"):
+            results = engine.search(asked, meaning=False).results
+            assert {Path(one.row.path).stem for one in results} == set(nerves), asked
+    finally:
+        engine.close()
