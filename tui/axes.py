@@ -7,7 +7,7 @@ import math
 _ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 _EVEN = (1, 2, 2.5, 5, 10)
 MOST = 8  # labels beside an axis
-APART = 5  # rows between two of them, where more are not needed for that
+APART, FAR = 5, 8  # rows between two of them, where more are not needed for that; of a high axis
 DAY = 86400
 _TIMES = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, DAY)
 
@@ -74,7 +74,7 @@ def linear(low: float, high: float, height: int) -> tuple[float, float, list[flo
         low, high = low - room, high + room
     rows = max(1, height - 1)
     least = -(-rows // (MOST - 1))
-    apart = range(least, max(least, min(APART, rows // 2)) + 1)
+    apart = range(least, max(least, min(APART, rows // 2), min(FAR, rows // 4)) + 1)
     bottom, row, width = min((_spaced(low, high, rows, each) for each in apart), key=lambda found: found[1])
     top = bottom + row * rows
     return bottom, top, multiples(width, bottom, top)

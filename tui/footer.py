@@ -26,7 +26,5 @@ def fitting(pane: str, states: Collection[str], pictured: bool) -> list[str]:
         return []
     names = ["compare_settings"] if len(states) > 1 else []
     names += [name for state, does in OF_STATE.items() if state in states for name in does]
-    if pane == "run" and states:
-        names += ["save_picture"] if pictured else []
-        names += ["toggle_log"]
+    names += ["save_picture"] if pane == "run" and pictured else []
     return list(dict.fromkeys(names))

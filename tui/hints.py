@@ -63,5 +63,5 @@ def nothing_found(told: bool, relaxed: bool) -> Text:
     if not told:
         return block("Nothing found. Fewer or other words may find more; what was understood is above.")
     if relaxed:
-        return Text("ctrl+r ", "bold").append("asks what is first of these; enter goes to them.", "dim")
+        return Text.assemble(("ctrl+r", "bold"), " asks what is first of these; enter goes to them.")
     return Text()

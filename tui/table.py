@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tui import formats
-from tui.text import cell, cut_words, line, shorten, shorten_path
+from tui.text import cell, cut_words, line, shorten, shorten_id, shorten_path
 
 Result = Mapping[str, Any]
 DIM = "dim"
@@ -56,12 +56,12 @@ def _number(key: str, shape: Callable[[float], str]) -> Callable[[Result], str |
 
 
 def _staged(key: str, shape: Callable[[float], str]) -> Callable[[Result], str | None]:
-    """A training value: that of every stage in the order they run where they differ, else the main one."""
+    """A training value: those of the stages in the order they run, each once, where they differ, else the main one."""
 
     def text(result: Result) -> str | None:
         values = [_shaped(stage.get(key), shape) for stage in _stages(result)]
         if len(set(values)) > 1:
-            return " / ".join(v or formats.NOT_STATED for v in values)
+            return " / ".join(v or formats.NOT_STATED for v in dict.fromkeys(values))
         return _shaped(result.get(key), shape)
 
     return text
@@ -98,7 +98,7 @@ def _score(value: float) -> str:
 
 COLUMNS: tuple[Column, ...] = (
     Column("Rank", "rank", _number("rank", _whole), 4, right=True),
-    Column("Model ID", "model_id", _plain("model_id"), 28),
+    Column("Model ID", "model_id", _plain("model_id"), 28, cut=shorten_id),
     Column("Similarity Score", "similarity_score", _number("similarity_score", _score), 10, right=True),
     Column("Similarity Distance", "similarity_distance", _number("similarity_distance", _score), 10, right=True),
     Column("Size", "size", _number("size", formats.size), 7, right=True),
@@ -115,6 +115,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("Epochs", "epochs", _staged("epochs", _whole), 11, right=True),
     Column("HW", "hw", _plain("hw"), 8),
 )
+PADDING = 2  # cells between two columns in the workbench
+_SPARE = ("model_id", "framework", "arch", "dataset", "lr", "optimizer", "description", "path")
 FROZEN = 2  # Rank and Model ID stay while the rest scrolls
 
 
@@ -140,6 +142,23 @@ def cells(result: Result, narrowed: Mapping[str, int]) -> list[Text]:
     """The seventeen cells of a row in the workbench, none wider than its column may be, or is in `narrowed`."""
     row = zip(texts(result), COLUMNS, strict=True)
     return [_cell(value, column, narrowed.get(column.key)) for value, column in row]
+
+
+def widths(results: Sequence[Result], least: Mapping[str, int], shown: Sequence[Column], room: int) -> dict[str, int]:
+    """The most cells of each column that is shown in `room` cells: as it may be, or as in `least`, and what is left
+    goes to those whose values would be cut, the first of :data:`_SPARE` first."""
+    caps = {column.key: least.get(column.key, column.widest) for column in shown}
+    needed = {
+        column.key: max((cell_len(text) for result in results if (text := column.text(result))), default=0)
+        for column in shown
+    }
+    titled = {column.key: max(map(len, column.heading.split("\n"))) for column in shown}
+    spare = room - sum(max(min(caps[key], needed[key]), titled[key]) + PADDING for key in caps)
+    for key in _SPARE:
+        if key in caps and spare > 0 and (more := min(spare, max(0, needed[key] - max(caps[key], titled[key])))) > 0:
+            caps[key] += more
+            spare -= more
+    return caps
 
 
 def _cell(value: str | None, column: Column, width: int | None = None) -> Text:

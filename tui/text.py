@@ -5,6 +5,7 @@ Strings never reach a markup sink: widgets and tables get the `Text` that :func:
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from collections.abc import Iterable
 from rich.cells import cell_len
 from rich.text import Text
 
+_PARTING = "_+-./"  # what an identifier or a path is put together with
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Control, format (direction marks, joiners), surrogates, and separators that some terminals break lines at.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -47,6 +49,41 @@ def shorten(text: str, width: int) -> str:
         return _head(text, width)
     head, tail = width // 2, (width - 1) // 2
     return f"{_head(text, head)}…{_head(text[::-1], tail)[::-1]}"
+
+
+def shorten_id(text: str, width: int) -> str:
+    """At most `width` cells of a model's id, cut from the middle, where that leaves enough between two of its parts."""
+    cut = shorten(text, width)
+    head, mark, tail = cut.partition("…")
+    if cut == text or not mark:
+        return cut
+    whole = next((place for place in range(len(head), len(head) // 2, -1) if head[place - 1] in _PARTING), len(head))
+    ending = next((place for place in range(len(tail) // 2) if tail[place] in _PARTING), 0)
+    return f"{head[:whole]}…{tail[ending:]}"
+
+
+def breaks(text: str, width: int) -> list[int]:
+    """Where to break words of a text that are longer than a line of `width` cells: between two parts of an identifier.
+
+    Positions in the text, the first of each such word among them.
+    """
+    found = []
+    for match in re.finditer(r"\S+", text):
+        start, end = match.span()
+        if cell_len(match[0]) <= width:
+            continue
+        found.append(start)
+        # Of the rest only what one line takes is looked at: a word may be of any length.
+        while cell_len(rest := text[start : min(end, start + width + 1)]) > width and (cut := _parted(rest, width)):
+            start += cut
+            found.append(start)
+    return found
+
+
+def _parted(word: str, width: int) -> int:
+    """Where the last part of a word ends that is in its first `width` cells; 0 where none does."""
+    ends = (place for place, sign in enumerate(word, 1) if sign in _PARTING)
+    return max((place for place in ends if cell_len(word[:place]) <= width), default=0)
 
 
 def cut_end(text: str, width: int) -> str:

@@ -57,6 +57,17 @@ async def test_a_piece_is_removed_and_another_edited(empty_home: Path) -> None:
         await driven.until(lambda: box.value == "" and "12 scripts are indexed" in driven.text, "the welcome")
 
 
+async def test_a_long_question_is_seen_from_its_beginning_once_it_is_asked(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        question = f"unet {'of deep layers ' * 8}at all"
+        box = await typed(driven, question)
+        await driven.shows("layers at all")
+        await driven.press("enter")
+        await driven.until(lambda: not box.has_focus, "the focus on what was found")
+        await driven.shows("unet of deep layers of")
+        assert "layers at all" not in driven.text
+
+
 async def test_from_the_pieces_up_to_the_box_and_down_to_the_results(empty_home: Path) -> None:
     async with opened(empty_home, (160, 40)) as driven:
         box = await typed(driven, "unet")

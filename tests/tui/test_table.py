@@ -10,7 +10,7 @@ from tui.chips import chips
 from tui.console import put_table
 from tui.details import details
 from tui.printed import facts_page
-from tui.table import COLUMNS, cells, render, texts
+from tui.table import COLUMNS, cells, render, texts, widths
 
 TITLES = (
     *("Rank", "Model ID", "Similarity Score", "Similarity Distance", "Size", "Created", "Modified", "Path"),
@@ -48,8 +48,20 @@ def test_what_is_not_stated_is_not_guessed() -> None:
 def test_a_stage_that_says_nothing_keeps_its_place() -> None:
     stages = [{"name": "a", "lr": 1e-4}, {"name": "b", "lr": None}]
     assert texts(result(stages=stages))[13] == "1e-4 / N/A"
+    assert texts(result(stages=[*stages, *stages]))[13] == "1e-4 / N/A", "each once"
     assert texts(result(stages=[{"lr": 1e-4}, {"lr": 1e-4}], lr=1e-4))[13] == "1e-4"
     assert texts(result(stages="none", batch=True))[12] == "True"
+
+
+def test_what_is_left_of_a_wide_screen_goes_to_what_would_be_cut() -> None:
+    found = [result(), bare()]
+    narrow, wide = (widths(found, {"model_id": 20}, COLUMNS, room) for room in (120, 400))
+    assert narrow == {column.key: 20 if column.key == "model_id" else column.widest for column in COLUMNS}
+    assert [one.plain for one in cells(result(), wide)] == texts(result()), "nothing is cut"
+    for room in range(200, 400, 20):
+        row = cells(result(), widths(found, {"model_id": 20}, COLUMNS, room))
+        least = [max(map(len, column.heading.split("\n"))) for column in COLUMNS]
+        assert sum(max(one.cell_len, titled) + 2 for one, titled in zip(row, least, strict=True)) <= max(room, 242)
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120, 160, 213, 214, 220, 300])

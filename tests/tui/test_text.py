@@ -12,7 +12,20 @@ from rich.text import Text
 
 from tests.tui.results import HOSTILE
 from tui import formats
-from tui.text import block, cell, cut_end, cut_words, line, sanitise, short_name, shorten, shorten_path, wrapped
+from tui.text import (
+    block,
+    breaks,
+    cell,
+    cut_end,
+    cut_words,
+    line,
+    sanitise,
+    short_name,
+    shorten,
+    shorten_id,
+    shorten_path,
+    wrapped,
+)
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\x07\u202e\u200d[]/@\ud800\u2028\t\n"))
 
@@ -24,6 +37,17 @@ def test_nothing_a_terminal_obeys_is_left(text: str) -> None:
     assert len(safe) == len(text)
     assert sanitise(safe) == safe
     assert "\n" not in line(text)
+
+
+@given(ANY_TEXT, st.integers(0, 20))
+def test_an_identifier_is_cut_and_broken_between_its_parts(text: str, width: int) -> None:
+    assert cell_len(shorten_id(sanitise(text), width)) <= width
+    assert shorten_id("LeeJunHyun+Image_Segmentation_network", 28) == "LeeJunHyun+…_network"
+    assert shorten_id("abcdefghijklmnop", 9) == "abcd…mnop"
+    named = "fits: LeeJunHyun+Image_Segmentation_network, and"
+    parts = [part.plain for part in Text(named).divide(breaks(named, 20))]
+    assert parts == ["fits: ", "LeeJunHyun+Image_", "Segmentation_", "network, and"]
+    assert sorted(set(breaks(text, width + 1))) == breaks(text, width + 1)
 
 
 @given(ANY_TEXT)

@@ -111,7 +111,7 @@ class GenerateScreen(ModalScreen[Generation | None]):
             count, place = self._count(), "message"
             kind = self.query_one("#kind", Choice).value
             wanted = Generation.into(self._home, self._run, count, self._options(), kind)
-            command = Text("$ ", "dim").append_text(block(line(wanted.command())))
+            command = Text.assemble(("$ ", "dim"), block(line(wanted.command())))
         except ConfigError as error:
             wrong[place] = str(error)
         for told in self.query(".message").results(Static):

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rich.cells import cell_len
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -32,7 +33,7 @@ from tui.screens.pictured import PicturedScreen
 from tui.screens.remembering import RememberingScreen
 from tui.screens.watching import WatchingScreen
 from tui.session import AUTO, CPU, Device, Launch, list_devices
-from tui.text import cell, line
+from tui.text import cell, line, short_name
 from tui.widgets.keybar import KeyBar
 from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList
@@ -240,10 +241,20 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
         row = self.query_one(RunsList).selected
         name = row.name if row is not None and row.folder == snapshot.folder else line(snapshot.id)
         self._told = (name, state)
-        self._title("run", f"2 {name} · {state}")
+        self._title_run()
         self.query_one(RunView).show(snapshot)
         self._name_keys()
         self._looked.set()
+
+    def _title_run(self) -> None:
+        """Name the run's pane by the run and its state; of both it is the name that is shortened."""
+        (name, state), width = self._told, self.query_one(RunView).size.width
+        room = width - cell_len(f"━ 2  · {state} ━") if width else cell_len(name)
+        self._title("run", f"2 {short_name(name, max(1, room))} · {state}")
+
+    def on_resize(self) -> None:
+        if self._snapshot is not None and self._follower is not None:
+            self.call_after_refresh(self._title_run)
 
     # ------------------------------------------------------------------ starting
 

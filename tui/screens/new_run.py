@@ -220,7 +220,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
             row.tell(wrong.get(row.setting, ""), self._origin(row), doubtful.get(row.setting, ""))
         self._tell(together)
         self._describe()
-        self.query_one("#command", Static).update(Text("$ ", "dim").append_text(block(self._command())))
+        self.query_one("#command", Static).update(Text.assemble(("$ ", "dim"), block(self._command())))
         return not wrong and not together
 
     def _command(self) -> str:

@@ -61,12 +61,15 @@ class PanedScreen(Screen[None]):
         typed, runs = isinstance(focused, Input), self.query_one(RunsList)
         meant = runs.chosen or ([runs.selected] if runs.selected else [])
         states = [row.state for row in meant if row.folder is not None]
-        drawings = len(self.query_one(RunView).history.drawings)
-        names = [] if typed else fitting(pane, states, drawings > 0)
+        view = self.query_one(RunView)
+        reads, drawings = view.has_class("-log"), len(view.history.drawings)
+        names = [] if typed else fitting(pane, states, drawings > 0 and not reads)
         known = {action.id: action for action in actions.at(actions.MAIN)}
         keys = [action for action in actions.at(*self._places(focused, pane)) if action.shown]
         if pane == "run" and drawings < 2:  # there is none before or after
             keys = [action for action in keys if action.group != "Samples"]
+        if pane == "run" and states and not reads:
+            keys.append(known["toggle_log"])
         if self._opened and pane == "runs" and not typed and not self._summaries and not self._launches:
             names, keys = list(NO_RUNS), []
         named = [known[name] for name in names]

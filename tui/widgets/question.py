@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
+from rich.segment import Segment
 from rich.text import Text
 from textual.geometry import Size
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
 from tui import actions
-from tui.text import cell, line, shorten
+from tui.text import cell, cut_end, line, shorten
 
 MOST = 8  # options listed at once
 
@@ -106,6 +109,13 @@ class QuestionInput(Input):
         self._completions.offer([])
         self.value = before + after
         self.cursor_position = len(before)
+
+    def render_line(self, y: int) -> Strip:
+        """Without the focus a question that is too long begins where it begins, and is seen to go on."""
+        width = self.content_size.width
+        if self.has_focus or cell_len(self.value) <= width:
+            return super().render_line(y)
+        return Strip([Segment(cut_end(self.value, width), self.rich_style)]).adjust_cell_length(width, self.rich_style)
 
     def action_down(self) -> None:
         if self._completions.open:

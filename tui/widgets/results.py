@@ -15,10 +15,11 @@ from textual.widgets import DataTable
 
 from tui import actions
 from tui.glyphs import glyphs
-from tui.table import COLUMNS, DIM, FROZEN, Column, Result, cells, ordered
+from tui.table import COLUMNS, DIM, FROZEN, Column, Result, cells, ordered, widths
 from tui.text import cell
 
 KEYS = tuple(column.key for column in COLUMNS)
+BAR = 3  # cells of the bar beside rows that do not all fit, and of the mark in the title that they are sorted by
 LIKENESS = tuple(place for place, key in enumerate(KEYS) if key.startswith("similarity"))
 
 
@@ -90,6 +91,7 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
         self._results: Sequence[Result] = ()
         self._room, self._measured = 80, True
         self._columns: Sequence[Column] = COLUMNS
+        self._widths: Mapping[str, int] = {}  # of the columns at most
         self._chosen: list[str] = []
         self.layout_ = Layout()
 
@@ -105,6 +107,9 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
         self._chosen = [path for path in self._chosen if path in paths]
         shown = [index for index, column in enumerate(COLUMNS) if column.key not in layout.hidden]
         self._columns = [COLUMNS[index] for index in shown]
+        more = cell_len(self._heading(COLUMNS[0]).plain) - len(COLUMNS[0].title)  # the mark of what it is sorted by
+        named = max(10, min(max(28, room // 5), room - 20 - more))
+        self._widths = widths(results, {"model_id": named}, self._columns, room - BAR)
         rows = [[row[index] for index in shown] for row in map(self._row, self._results)]
         scrolled = self.scroll_x
         self.clear(columns=True)
@@ -132,8 +137,7 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
         return line
 
     def _row(self, result: Result) -> list[Text]:
-        more = cell_len(self._heading(COLUMNS[0]).plain) - len(COLUMNS[0].title)  # the mark of what it is sorted by
-        row = cells(result, {"model_id": max(10, min(max(28, self._room // 5), self._room - 20 - more))})
+        row = cells(result, self._widths)
         for place in () if self._measured else LIKENESS:
             row[place] = cell("…", DIM)
             row[place].justify = "right"

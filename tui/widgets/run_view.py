@@ -322,8 +322,8 @@ def _note(run: RunSnapshot) -> Text:
     if run.state == "queued":
         return block("It waits in line until its device is free; S takes it out.", "dim")
     if run.state in _TOLD:
-        text = Text(f"{_TOLD[run.state]} r goes on, or\n", "dim")
-        return text.append(f"diffwb resume {shlex.quote(line(run.id))}")
+        told = (f"{_TOLD[run.state]} r goes on, or\n", "dim")
+        return Text.assemble(told, f"diffwb resume {shlex.quote(line(run.id))}")
     if run.warning:
         return block(f"warning: {line(run.warning)}", "dim")
     if run.state == "running" and not len(run.loss):

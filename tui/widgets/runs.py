@@ -61,6 +61,8 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         self._chosen: dict[str, None] = {}  # keys, in the order they were chosen
         self._slots: Mapping[Path, int] = {}
         self._table: Laid | None = None  # while the list is one
+        self._laid_for = 0  # cells
+        self._measured = LINES  # lines a run had when the list was measured
 
     @property
     def _lines(self) -> int:
@@ -129,18 +131,23 @@ class RunsList(Grounded, ScrollView, can_focus=True):
             self.post_message(self.Selected(after))
 
     def _measure(self) -> None:
+        self._measured = self._lines
         self.virtual_size = Size(1, len(self._rows) * self._lines + self._head)
 
     def _lay(self) -> None:
         """A table where there is the width for one; its columns are as wide as what is in them."""
-        before, width = self._table, self.size.width
-        self._table = lay(self._rows, width) if width >= WIDE and self._rows else None
-        if (before is None) != (self._table is None):
+        before = self._table
+        self._fit()
+        if self._measured != self._lines:
             self._measure()
             self.scroll_to(y=0, animate=False, force=True)  # as many lines as before may not be there
             self.call_after_refresh(self._reveal)
         if before != self._table:
             self.refresh()
+
+    def _fit(self) -> None:
+        width = self._laid_for = self.size.width
+        self._table = lay(self._rows, width) if width >= WIDE and self._rows else None
 
     def on_resize(self) -> None:
         self._lay()
@@ -216,6 +223,8 @@ class RunsList(Grounded, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
+        if self._laid_for != width:  # before Resize is heard: nothing is painted that does not stay
+            self._fit()
         if y < self._head:
             return Strip(self._titles()).adjust_cell_length(width, self.ground).apply_style(self.ground)
         index, second = divmod(y - self._head + round(self.scroll_y), self._lines)

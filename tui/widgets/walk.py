@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui import actions
+from tui.text import breaks
 from tui.widgets.ground import Grounded
 
 _CONSOLE = Console(width=80, legacy_windows=False)
@@ -48,7 +49,13 @@ def lay(items: Sequence[Item], width: int) -> list[Line]:
             if used + item.text.cell_len <= width:
                 lines[-1].append((item.text, index))
                 continue
-        lines += [[(part, index)] for part in item.text.wrap(_CONSOLE, width) or [Text()]]
+        pieces = item.text.divide(breaks(item.text.plain, width))
+        lines += [
+            [(part, index)]
+            for piece in pieces
+            for part in piece.wrap(_CONSOLE, width) or [Text()]
+            if part or len(pieces) == 1
+        ]
     return lines
 
 
@@ -115,14 +122,18 @@ class Walk(Grounded, ScrollView, can_focus=True):
         if places:
             self.scroll_to_region(Region(0, places[0], 1, len(places)), animate=False, force=True)
 
+    @property
+    def _room(self) -> int:
+        return max(1, self.content_size.width - BESIDE)
+
     def _lay(self) -> None:
-        width = self._laid_for = max(1, self.content_size.width - BESIDE)
-        self._lines = lay(self._items, width)
-        self.virtual_size = Size(width, len(self._lines))
+        self._laid_for = self._room
+        self._lines = lay(self._items, self._laid_for)
+        self.virtual_size = Size(self._laid_for, len(self._lines))
         self.refresh(layout=True)
 
     def on_resize(self) -> None:
-        if self.content_size.width - BESIDE != self._laid_for:
+        if self.virtual_size != Size(self._room, len(self._lines)) or self._laid_for != self._room:
             self._lay()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -197,6 +208,9 @@ class Walk(Grounded, ScrollView, can_focus=True):
         ground = self.ground
         width = self.size.width
         at = y + round(self.scroll_y)
+        if self._laid_for != self._room:  # before Resize is heard: the first paint has the texts on it
+            self._laid_for = self._room
+            self._lines = lay(self._items, self._laid_for)
         if at >= len(self._lines):
             return Strip.blank(width, ground)
         edge = self.get_component_rich_style("walk--edge", partial=True)
