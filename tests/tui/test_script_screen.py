@@ -71,7 +71,7 @@ async def test_the_lines_that_prove_it_are_walked(empty_home: Path) -> None:
         await driven.press("shift+tab", "y")
         assert driven.app.clipboard == "/data/models/Generative-Fashion-MNIST/latent_new_model.py"
         await driven.press("question_mark")
-        await driven.shows("─  Keys  ─")
+        await driven.shows("─ Keys ─")
         await driven.press("escape", "q")
         assert driven.app.screen is driven.main
 
