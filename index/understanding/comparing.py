@@ -65,7 +65,8 @@ def sides(tokens: list[Token], today: date) -> Query | None:
             if first is not None and second is not None:
                 shared = _side(tokens[:asked], today) if start > asked else None
                 told = _of_both(tokens[place + 1 :], today)
-                return _together(_filled(first, second, shared, told), _filled(second, first, shared))
+                purpose = _purpose(tokens[start:place], tokens[place + 1 :], today)
+                return _together(_filled(first, second, shared, told, purpose), _filled(second, first, shared))
     return None
 
 
@@ -124,6 +125,15 @@ def _of_both(tokens: list[Token], today: date) -> tuple[Filter, ...]:
     return tuple(one for one in told.filters if one.field not in {"created", "modified", "tag"})
 
 
+def _purpose(former: list[Token], latter: list[Token], today: date) -> tuple[str, ...]:
+    """The words at the end of the last side that say what both are for: "a CNN or an LSTM for genres"."""
+    at = next((at for at in range(len(latter) - 1, 0, -1) if latter[at].lower in _LEADS_ON), 0)
+    if not at or latter[at].lower != "for" or any(token.lower in _LEADS_ON for token in former):
+        return ()
+    told = _side(latter[at + 1 :], today)
+    return told.words if told is not None and not told.filters else ()
+
+
 def _side(tokens: list[Token], today: date, *, kinds: bool = True) -> Query | None:
     """One side read by itself, None where nothing is left of it. `kinds`: the tags it names are demanded."""
     kept = [token for token in tokens if token.lower not in _ASKS | _ASPECTS]
@@ -136,11 +146,17 @@ def _side(tokens: list[Token], today: date, *, kinds: bool = True) -> Query | No
     return found if found.filters or found.words or found.phrases else None
 
 
-def _filled(side: Query, other: Query, shared: Query | None, told: tuple[Filter, ...] = ()) -> Query:
+def _filled(
+    side: Query,
+    other: Query,
+    shared: Query | None,
+    told: tuple[Filter, ...] = (),
+    purpose: tuple[str, ...] = (),
+) -> Query:
     """A side with what only the other one says: in "diffusion on CIFAR-10 and MNIST" both are of diffusion."""
     have = {condition.field for condition in side.filters}
     filters = [*side.filters, *(one for one in told if one.field not in have)]
-    concepts, words = [*side.concepts], [*side.words]
+    concepts, words = [*side.concepts], [*side.words, *purpose]
     for source in (other, shared):
         if source is None:
             continue

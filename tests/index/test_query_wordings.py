@@ -252,3 +252,10 @@ def test_sides_of_one_kind_are_told_apart_by_their_words(second: str) -> None:
     sides = parse(f"compare the beta VAE with {second}", TODAY).sides
     assert [side.words for side in sides] == [("beta", "vae"), ("ladder", "vae")]
     assert not any(side.filters for side in sides)
+
+
+def test_what_two_sides_are_for_is_asked_of_both_unless_each_has_its_own() -> None:
+    for text in ("CNN vs LSTM for genres", "compare a CNN with an LSTM for genres"):
+        assert all("genres" in side.words for side in parse(text).sides), text
+    first, second = parse("compare a CNN for pictures with an LSTM for genres").sides
+    assert "genres" not in first.words and "pictures" not in second.words
