@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import pairwise
 
 from index.understanding.ahead import Term
@@ -26,6 +27,7 @@ _WITHOUT = {"without", "w/o", "sans", "lacking", "absence"}
 _RUN_ON = {"on", "a", "the", "runs", "run", "for", "either", "needs"}
 _AFTER = {"only", "required", "needed", "scripts", "models", "alone", "code", "training"}
 _ENDS = {"but", "and", "or", "that", "which"}
+_GPUS = {"gpus", "gpu", "cards", "card"}
 _SMALL = {"laptop", "laptops", "netbook", "pc", "desktop"}
 _WEAK = {"ordinary", "normal", "weak", "old", "plain", "simple", "cheap", "small", "any"}
 _BETWEEN = ARTICLES | _ABLE | {"to", "onto", "upon", "it", "on", "with", "using", "for", "use", "uses", "if", "there",
@@ -63,11 +65,15 @@ class Devices(Measured):
             return [device, other.inverse], stop
         return None
 
+    @cached_property
+    def _of_gpus(self) -> bool:
+        return any(token.lower in _GPUS for token in self._tokens)
+
     def _small_machine(self) -> bool:
         """runs on my laptop · for an ordinary PC: what needs no GPU; on at least two GPUs: on several"""
-        amount = self._amount(self._at)
+        amount = self._amount(self._at) if self._of_gpus else None
         end = amount.end + (self._word(amount.end) in {"graphics", "nvidia"}) if amount else self._at
-        if amount and self._word(end) in {"gpus", "gpu", "cards", "card"} and isinstance(amount.value, int):
+        if amount and self._word(end) in _GPUS and isinstance(amount.value, int):
             several = amount.value > 1 and amount.op in {"eq", "ge", "gt"}
             if several or (amount.op == "gt" and amount.value == 1):
                 self._add(Filter("uses", "eq", "multi-gpu", self._negated or amount.negated))

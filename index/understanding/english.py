@@ -42,7 +42,8 @@ _CAMEL = re.compile(r"[a-z][A-Z]")
 _FEW = 9  # words, in which what is denied is denied of scripts
 # said of networks that come with their weights
 _READY = {"pretrained", "pre-trained", "pretraining", "pre-training", "weights", "transfer", "transferred",
-          "initialised", "initialized", "start", "starting", "starts", "checkpoint", "checkpoints"}  # fmt: skip
+          "initialised", "initialized", "start", "starting", "starts", "checkpoint", "checkpoints", "features",
+          "reuse", "reuses", "already", "knows", "frozen"}  # fmt: skip
 _DEEPEST = 20  # parentheses in parentheses
 _APART = {"decoupled", "decoupling", "apart", "out", "outside", "separate", "separated", "separately", "detached"}
 
@@ -257,7 +258,7 @@ class Reader(Negations):
     def _where_weights_are_from(self, end: int) -> bool:
         """Whether a dataset is named as what a network was trained on before: "pretrained on ImageNet", "ImageNet
         weights"."""
-        before = self._words(max(0, self._at - 4), min(4, self._at))
+        before = self._words(max(0, self._at - 7), min(7, self._at))
         return not _READY.isdisjoint(before) or not (_READY - {"start", "starting", "starts"}).isdisjoint(
             self._words(end, 2)
         )

@@ -7,7 +7,7 @@ from index.understanding.devices import Devices
 from index.understanding.fields import STATED
 from index.understanding.filters import Filter, either, stated
 from index.understanding.glossary import WRITTEN_WITH
-from index.understanding.lexicon import ARTICLES
+from index.understanding.lexicon import ARTICLES, NUMBER_FIELDS
 
 _NAMED = {
     ("dataset",): "dataset", ("data", "set"): "dataset", ("datasets",): "dataset",
@@ -19,6 +19,8 @@ _CLEAR = {*ARTICLES, "known", "stated", "explicit", "given", "specified"}
 _GIVEN = {"stated", "given", "set", "specified", "known", "named", "mentioned", "declared", "told", "identified",
           "found", "recorded"}  # fmt: skip
 _LEFT_OPEN = {"unknown", "unstated", "unspecified", "undefined", "unnamed", "undeclared"}
+_WITHOUT_OR_OPEN = _WITHOUT | _LEFT_OPEN
+_BEGINS = {name[0] for name in (*_NAMED, *NUMBER_FIELDS)}  # of what may be named
 _NOTHING = {"missing", "n/a", "na", "absent", "none"}
 _STATE = {"state", "states", "stating", "give", "gives", "name", "names", "specify", "specifies", "mention", "mentions",
           "declare", "declares", "say", "says", "tell", "tells", "reveal", "reveals"}  # fmt: skip
@@ -113,7 +115,9 @@ class Stating(Devices):
 
     def _left_open(self) -> bool:
         """no learning rate [given] · unknown dataset · dataset not stated · lr: n/a"""
-        lacking = self._word(self._at) in _WITHOUT | _LEFT_OPEN
+        lacking = self._word(self._at) in _WITHOUT_OR_OPEN
+        if not lacking and self._word(self._at) not in _BEGINS:
+            return False
         first = self._at + lacking
         while lacking and self._word(first) in _CLEAR:
             first += 1

@@ -129,7 +129,8 @@ def test_several_words_that_are_one_name_are_denied_as_one() -> None:
 def test_what_a_network_was_trained_on_before_is_no_dataset_of_its_training() -> None:
     weights = ("uses", "pretrained-weights")
     for text in ("networks pretrained on ImageNet", "starting from ImageNet weights", "transfer learning from ImageNet",
-                 "with weights of ImageNet", "fine-tuned after ImageNet pretraining"):  # fmt: skip
+                 "with weights of ImageNet", "fine-tuned after ImageNet pretraining",
+                 "features of a VGG trained on ImageNet", "a network already trained on ImageNet"):  # fmt: skip
         assert [(one.field, one.value) for one in asked(text).filters] == [weights], text
     assert denied("classifiers without ImageNet weights") == {weights}
     for text in ("trained on ImageNet", "ImageNet classifiers", "ResNets on ImageNet with SGD"):
