@@ -120,7 +120,8 @@ COMPONENTS: dict[str, Component] = {
     ),
     "mixed-precision": Component(
         ("mixed precision", "mixed precision training", "automatic mixed precision", "half precision", "amp", "fp16",
-         "float16", "autocast"),
+         "float16", "autocast", "bf16", "bfloat16", "16 bit", "16 bits", "sixteen bit", "16 bit floats",
+         "sixteen bit floats", "16 bit precision"),
         _spelled(r"\w*autocast|GradScaler|(?i:\w*mixed_?precision\w*)|LossScaleOptimizer|DynamicScale|amp",
                  r"b?float16|mixed16"),
         _spelled(r"half"),
