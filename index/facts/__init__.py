@@ -46,7 +46,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 38
+VERSION = 39
 
 # Calls that may train, in the widest sense, and those that bring back what was saved.
 _TRAINS = re.compile(
@@ -126,6 +126,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         main = Training("fit", estimator.line, None, None, estimator.rate, None, None)
         trainings = [main]
     arch = namesakes.family(analysis, arch) if arch is not None else None
+    arch = builders.told_more(analysis, arch, offered=not trainings)
     known = {tag.name for tag in found}
     families, parts = imported.networks(analysis, census, arch[0] if arch else None)
     found = architecture.ordered([*found, *(tag for tag in families if tag.name not in known)])

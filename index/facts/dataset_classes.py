@@ -12,7 +12,7 @@ import re
 from index.facts.analysis import Analysis
 from index.facts.execution import Executed
 from index.files.tree import walk
-from index.known_datasets import canonical, squeeze
+from index.known_datasets import TOO_GENERAL, canonical, squeeze
 from index.ranking.words import CAMEL
 
 _CLASS = re.compile(
@@ -23,46 +23,69 @@ _FOLDER = re.compile(r"(?:^|/)(?:data|datasets?|input)/(?:raw/)?(?P<name>[A-Z][A
 _LOADS = re.compile(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir", re.IGNORECASE)
 # What any data may be: by its form, its task, its part in the training, the network that it is for, its field.
 _GENERAL = frozenset(re.findall(r"\w+", """
-    abstract action activation active addition adversarial aggregate aggregated align aligned anchor and animal
-    annotated annotation anomaly arc arithmetic array arrow asr attribute audio augment augmentation augmented
-    augmix autoencoder average background balanced base baseline basic batch batched bbox behavior behaviour bert
-    bin binary block booth box bpe bucket buffer byol byte cache cached caption captioning car cat category causal
-    cbow char character chat chunk chunked class classes classification classifier clip cloud cls cluster code collate
-    collator colored colorization column combined comment common complete completion composite concat condition
-    conditional configurable content context contextual continuous contrastive control controlnet conversation
-    copy copying core corpus crop csv curriculum custom cut cutmix cycle data dataframe dataset date decoder deep
-    default demo demonstration dense depth detection detector df dialog dialogue dict dictionary diffusion digit
-    dino dir directory disk distillation distributed doc document dog domain dpo dream dreambooth dual dummy
-    dynamic edge edit embedding encoded encoder encoding entity environment episode episodic eval evaluation event
-    example experience expert extended extractor face facial fake fast feature federated few file filtered
-    financial fine finetune finetuning flat flow flower folder for forecast forecasting formatted frame fraud from
-    full function fused fusion fuzzy game gan gaussian general generated generation generator generic global gpt
-    graph gray grayscale grid ground group h hdf hf hidden hierarchical history hub hybrid hyper id identity idx
-    image img imitation in index indexed inference infinite info initial inmemory inner inpainting input instance
-    instruct instruction instructions int interaction interleaved inversion item iter iterable jepa joint json
-    jsonl kd key keypoint kfold knowledge label labeled labelled landmark language large latent lazy learning
-    level light lightning line linear list lit llama llm lm lmdb load loaded loader local log long lora low lr
-    lstm make malware map mask masked math matrix mean medical mel mem memmap memory merged mesh meta metric mini
-    mix mixed mixup mlm mlp mock moco modal modality model modeling module molecule monocular motion movie multi
-    multimodal multiple multitask multiview music my named ner net network neural new news next nlp node noise
-    noisy normal np npy npz num number numeric numerical numpy object offline on one online open optical order
-    ordered original out output own packed padded page pair paired pairwise panda pandas paragraph parallel
-    paraphrase parity parquet part partial patch path patient pcm per permuted person phrase pickle pix pixel pkl
-    plain point policy pool portrait pos pose positive power pre predict prediction preference prefetch prepare
-    prepared preprocessed pretrain pretrained pretraining price prioritized processed processing product prompt
-    proxy pt py pytorch qa query question raw ray record recurrent reference regression reinforcement relation
-    relational replay representation resolution retrieval review reward rgb rl rnn rollout root row sample sampled
-    sampler scene score segment segmentation self semantic semi sensor sent sentence sentiment seq seq2seq
-    sequence sequential series set sft shape shard sharded short siamese sim simclr similarity simple simulated
-    simulation simulator sin sine single skip skipgram sliding small soft sorting sound source spam sparse spatial
-    speaker spectrogram speech split src standard state static stereo stock stream streaming structured student
-    style sub subset sum summarization summary super superresolution supervised support synth synthetic table
-    tabular target task teacher temp temporal tensor term test text textual tf the time timeseries token tokenized
-    tokens torch toy track tracking traffic train training trajectory transfer transform transformed transformer
-    transition translation triple triplet tune tuple turn tweet twin two txt type unaligned unconditional unet unified
-    unlabeled unlabelled unpaired unsupervised user utterance vae val valid validation value variable vec vector
-    video view vision visual vit vlm voice volume voxel vqa wav wave waveform web weight weighted whisper whole
-    window windowed windows with word word2vec wrapped wrapper x y yolo zero zip
+    abstract action activation active add addition adversarial aggregate aggregated align aligned anchor and
+    animal annotated annotation anomalous anomaly answer append arc arithmetic array arrow asr attribute audio
+    augment augmentation augmented augmix auto autoencoder aux auxiliary average background backtranslation
+    balanced base baseline basic batch batched bbox behavior behaviour bert bilingual bin binarized binary block
+    booth box bpe bptt brain bucket buffer build byol byte cache cached caption captioning car cat category causal
+    cbow challenge char character chat chunk chunked circle class classes classic classification classifier
+    climate clip cloud cls cluster code collate collator colored colorization colorize column combined combo
+    comment common complete completion composite concat concatenated concentric condition conditional configurable
+    content context contextual continuous contrastive control controlnet conv conversation copy copying core
+    corpus create crop cropped csv curriculum custom cut cutmix cycle cyclic data dataframe dataset date decoder
+    deep default delegate demo demonstration denoising dense depth detection detector device df dialog dialogue
+    dict dictionary diffusion digit dino dir directory disentangled disk distill distillation distributed doc
+    document dog domain double download dpo dream dreambooth dual dulation dummy duration dynamic ecg edge edit
+    eeg embedding empty encoded encoder encoding energy entity environment eos episode episodic epoch eval
+    evaluation event example experience expert explainer extended extra extracted extractor face facial fake
+    fashion fast feature federated few file filter filtered financial fine finetune finetuning flat flow flower
+    folder for forecast forecasting form formatted frame fraud from full function fused fusion fuzzy game gan
+    gaussian general generated generation generator generic geo global gpt gradient graph gray grayscale grid
+    ground group h half hdf heatmap hetero hf hidden hierarchical highres historical history hr hub hubert huffman
+    hugging hybrid hyper hyperspectral id identity idx image imbalanced img imitation imputed in incremental index
+    indexed infection inference infinite info initial inmemory inner inpainting input instance instruct
+    instruction instructions int integer intent interaction interface interleaved interpolation interval into
+    inversion item iter iterable iterator jepa join joint json jsonl kd key keypoint keyword kfold kg kgqa
+    knowledge label labeled labelled landmark lang language large latent latents layout lazy learning left length
+    level lidar light lightning line linear link list lit literal llama llm lm lmdb load loaded loader local log
+    logits long lookup lora low lowres lr lru lstm mae make malware manifest map mapped mapping markdown marker
+    market mask masked matcher math matrix mean medical mel melspectrogram mem memmap memory merge merged mesh
+    meta metadata metric mini mix mixed mixture mixup mlm mlp mock moco modal modality mode model modeling module
+    molecular molecule mono monocular monolingual motion movie mri multi multichannel multiclass multilabel
+    multilingual multimodal multiple multiscale multitask multiview music my name named negative ner nerf nested
+    net network neural new news next nlp node noise noising noisy normal normalised normalized noun np npy npz num
+    number numel numeric numerical numpy object observation observed occlusion ocr odd offline offset omni on one
+    online open optical oracle order ordered original out outlier output overfit overlap own packed packing pad
+    padded padding page pair paired pairwise palindrome panda pandas panorama paragraph parallel paraphrase parity
+    parquet parse parsed part partial patch patched path patient pcm per permuted person phoneme photo phrase
+    physio pickle pitch pix pixel pkl plain plan plot point pointcloud policy poly polynomial pool pooled portrait
+    pos pose positive power pre pred predict prediction preference prefetch prefix prefixed prefixlm prepare
+    prepared prepend preprocessed pretrain pretrained pretraining price prior prioritized private processed
+    processing product prompt protocol proxy pt public punctuation py pytorch qa quality quantized query question
+    queue quick radar random range rank ranked ranking rating raw ray rcnn reader recommendation recon
+    reconstruction record recurrent redis refer reference regression regular reinforcement relation relational
+    repeat replace replay reply report representation request resample resampling residual resize resized
+    resolution response retrieval retriever return reverse review reward rgb right rl rnn road robot robotics roll
+    rolling rollout root rotated rotation route row rule safe sample sampled sampler sat satellite scaled scene
+    scheduled schema score sdxl search section segment segmentation segmented selected selection self semantic
+    semi sensor sent sentence sentencepair sentencepiece sentences sentiment seq seq2seq sequence sequential
+    series set sft shape shard sharded sharp short shot shuffle shuffled siamese signal silence sim simclr
+    similarity simple simulated simulation simulator sin sine single sketch skip skipgram skorch slice sliding
+    slot small snapshot social soft song sort sorted sorting sound source space spam span sparse spatial spatio
+    speaker special spectogram spectral spectrogram speech split sql src stacked stage stalling standard state
+    static step stereo stochastic stock storage stored story stratified stream streaming street stress string
+    strip structured student style sub submission submit subsample subset sum summarization summary super
+    superresolution supervised support symbol symbolic synth synthetic table tabular tacotron tagged tagger
+    tagging tags target task teacher temp temperature template temporal tensor term test text texts textual
+    texture tf the threading thumbnail tiff tile time timeseries title toke token tokenized tokenizer tokens tool
+    topic topk torch torchaudio torchvision toy trace track tracking traffic train training trajectory transfer
+    transform transformed transformer transition translation tree triple triplet truncate truncated truth tts tune
+    tuple turn tweet twin two txt type unaligned uncond unconditional unet uni unified uniform unit unknown
+    unlabel unlabeled unlabelled unpaired unseen unsupervised update upsampled url user utterance vad vae val
+    valid validation value variable variational vec vector vehicle verification verify versatile video view
+    virtual vision visual visualization vit vlm vlp vocab vocabulary voice volume voxel vqa wait warp wav wave
+    waveform wavenet weather web weight weighted whisper whole wide window windowed windows with word word2vec
+    worker wrapped wrapper wrapping write x xml xray xyz y yaml year yolo zero zeros zip zipped
 """))  # fmt: skip
 _ROLE = re.compile(
     r"^(My|Custom|Base|Train(ing)?|Val(id(ation)?)?|Test|Eval|Full|Lit|The|Simple)(?=[A-Z])|"
@@ -111,7 +134,7 @@ def _called_for(called: str, match: re.Match[str]) -> str | None:
     while (shorter := _ROLE.sub("", stem)) not in {stem, ""}:
         stem = shorter
     if (known := canonical(stem)) is not None:
-        return known
+        return known if squeeze(stem) not in TOO_GENERAL else None
     words = [word.lower() for word in CAMEL.findall(stem)]
     named = any(len(word) > 2 and not _general(word) for word in words)
     return (called if match["set"] else stem) if named and len(squeeze(stem)) > 3 else None

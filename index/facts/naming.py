@@ -43,7 +43,7 @@ NOT_MODELS = re.compile(
     r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|LocalUpdate|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
     r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA|Runner|Engine|Learner|Experiment|Manager|"
     r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|Solver|World|Board|Player|Builder|Algorithm|Extractor|"
-    r"Xperiment|Iterator|HParams|Saver|Evaluator|Vectorizer|Reader|Processor|Collator\w*|Service|Data|Provider|Lifecycle|DataModule|"
+    r"Xperiment|Iterator|HParams|Saver|Evaluator|Vectorizer|Reader|Processor|Collator\w*|Service|Data|Provider|Recorder|Lifecycle|DataModule|"
     r"DataTransformer)$|"
     r"^(Agent|Main|App|Session|Train|Worker|Master)$|^Train(er|Module|Loop)|^Data(set|Module|Loader)"
 )

@@ -47,6 +47,7 @@ PART = re.compile(
     r"Process\w*)_?\w{0,3}$|Attention(?!\w*(Net|Model|RNN|Decoder|Encoder|former))|^(To[A-Z]|Res(idual)?$|Double|Mask|Base|"
     r"Conv|BatchNorm|LayerNorm|InvertibleRes)"
 )
+_OFFERED = 6  # of a file that has them for others to train
 _FEW = 4  # networks of one file, of which one may stand for the others
 _NESTED = 3  # classes within classes
 _CALLED = re.compile(r"(model|net|network)$")
@@ -325,7 +326,8 @@ def _whole(analysis: Analysis, census: Census, *, offered: bool) -> Named | None
         named = last if further else _handed_out(analysis, whole)
     if len(named) != 1 and offered:  # a file of networks for others to train: all of them, where they are few
         named = [model for model in whole if not PART.search(model.name)]
-    return (" / ".join(m.name for m in named), named[0].line) if 1 <= len(named) <= (_SHOWN if offered else 1) else None
+    most = _OFFERED if offered else 1
+    return (" / ".join(m.name for m in named), named[0].line) if 1 <= len(named) <= most else None
 
 
 def _handed_out(analysis: Analysis, whole: list[Scope]) -> list[Scope]:
