@@ -117,7 +117,7 @@ def test_a_dialog_costs_a_slow_link_little_and_leaves_nothing(tmp_path: Path) ->
         assert cost("?", lambda text: "Start a training run" in text) < 20_000
         # esc is heard before more is typed: with a letter at once it would be another key
         for leave, keys, told in (("\x1b", "jjn", "New run"), ("\x1b", "\x10zo", "This pane alone")):
-            cost(leave, lambda text: "Start a training run" not in text and "New run  ─" not in text)
+            cost(leave, lambda text: "Start a training run" not in text and "New run ─" not in text)
             cost(keys, lambda text, told=told: told in text)  # type: ignore[misc]
         cost("\x1b", lambda text: "1 Runs" in text and "This pane alone" not in text)
         terminal.press("zz2tt1G")
