@@ -15,6 +15,23 @@ from pathlib import Path
 from index.ranking.topics import plain
 
 _LIST = Path(__file__).with_name("particular.txt")
+# what else gives away that a language is translated: how corpora call it, "deu-eng"
+_LANGUAGES = {
+    "german": "deu ger deutsch* de_core*", "french": "fra fre francais fr_en en_fr fren giga",
+    "spanish": "spa esp es_en", "italian": "ita it_en", "portuguese": "por pt_to_en pt_en", "dutch": "nld nl_en",
+    "russian": "rus ru_en", "chinese": "cmn zho mandarin zh_en", "japanese": "jpn ja_en mecab", "korean": "kor ko_en",
+    "hindi": "hin hi_en", "arabic": "ara ar_en", "turkish": "tur tr_en", "swedish": "swe sv_en", "polish": "pol pl_en",
+    "czech": "ces cs_en", "vietnamese": "vie vi_en", "greek": "ell el_en", "hebrew": "heb he_en",
+    "finnish": "fin fi_en", "latin": "lat", "romanian": "ron ro_en", "persian": "farsi fas", "danish": "dan da_en",
+    "norwegian": "nor nb_en", "thai": "tha", "ukrainian": "ukr uk_en", "hungarian": "hun hu_en",
+    "bengali": "ben bn_en", "urdu": "urd", "tamil": "tam",
+}  # fmt: skip
+_MANY_LANGUAGES = (
+    "multi30k* wmt wmt14 wmt15 wmt16 wmt17 iwslt* europarl* tatoeba* newstest* mbart* opus_books m2m100* helsinki*"
+    " ted_hrlr*"
+)
+_TRANSLATED = ("translate {}", "translates {}", "translating {}", "from {}", "into {}", "to {}", "{} to", "{} into",
+               "{} translation", "{} translator", "{} english", "english {}")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,6 +66,11 @@ def _by_name() -> dict[tuple[str, ...], list[Particular]]:
         one = Particular(names[0].lstrip("~"), (*map(_named, names), *map(_sign, given.split())))
         for name in names:
             found.setdefault(_key(name), []).append(one)
+    for language, codes in _LANGUAGES.items():  # "from German into English" is about no other pair
+        signs = tuple(map(_sign, f"{language} {codes} {_MANY_LANGUAGES}".split()))
+        for way in _TRANSLATED:
+            one = Particular(f"translation of {language.capitalize()}", signs)
+            found.setdefault(_key(way.format(language)), []).append(one)
     return found
 
 

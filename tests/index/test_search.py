@@ -305,6 +305,13 @@ def test_words_that_no_script_has_are_said_with_what_the_results_share(
         ("poker with deep Q-learning", ("poker",)),
         ("knowledge distillation from a teacher to a student", ("knowledge distillation",)),
         ("Wasserstein GANs with a gradient penalty", ("wasserstein gan",)),
+        ("transcribe speech to text", ("speech recognition",)),
+        ("German English translation", ("translation of German",)),
+        (
+            "translate from German to Spanish",
+            ("machine translation", "translation of German", "translation of Spanish"),
+        ),
+        ("predict tomorrow's weather", ("weather forecast",)),
         ("variational autoencoders for images", ()),
         ("semantic segmentation by a U-Net", ()),
     ],
