@@ -101,10 +101,11 @@ def build_parser() -> Parser:
     sample.add_argument("--guidance", metavar="W", help="how strongly the class is drawn (default the run's)")
     sample.add_argument("--seed", default="0", metavar="S", help="equal seeds draw equal images (default 0)")
     sample.add_argument("--device", default="auto", metavar="D", help=f"{accepted('device')} (default auto)")
-    sample.add_argument("-o", "--output", metavar="FILE", help=".png grid, .gif denoising, .npy array")
+    where = sample.add_mutually_exclusive_group(required=True)
+    where.add_argument("-o", "--output", metavar="FILE", help=".png grid, .gif denoising, .npy array")
+    where.add_argument("--folder", metavar="DIR", help="one PNG an image instead, in a sub-folder a class")
     sample.add_argument("--columns", type=positive, metavar="N", help="images a row of the grid")
     sample.add_argument("--strip", action="store_true", help="the first image's way from noise in ten frames, as .png")
-    sample.add_argument("--folder", metavar="DIR", help="one PNG an image instead, in a sub-folder a class")
 
     evaluate = command("evaluate", "measure a run's samples beside held-out real images")
     evaluate.add_argument("run", metavar="RUN", help="a run's id, the beginning of one, a path, or latest")
@@ -140,7 +141,9 @@ def build_parser() -> Parser:
     json_option(search)
 
     ask = command("ask", "answer a question in sentences that cite scripts and lines, then list the scripts")
-    ask.add_argument("question", nargs="+", metavar="QUESTION", help="plain English or fields, as in a search")
+    ask.add_argument(
+        "question", nargs="+", metavar="QUESTION", help="plain English or fields; - answers one a line, as in a search"
+    )
     limit_option(ask)
     ask.add_argument("--words", action="store_true", help="search by words alone, without loading the model")
     ask.add_argument("--llm", metavar="URL", help="an OpenAI-compatible server says it in other words, each checked")

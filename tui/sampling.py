@@ -23,8 +23,8 @@ SUFFIXES = (".png", ".gif", ".npy")
 
 def sample(arguments: Namespace) -> int:
     """`diffwb sample`: images from a run's newest good checkpoint, into one file or a folder of PNGs."""
-    run = _find_run(arguments.run)
     target = _target(arguments)
+    run = _find_run(arguments.run)
     device, seed = coerce("device", arguments.device), coerce("seed", arguments.seed)
     from engine.checkpoint import CheckpointError
     from engine.generate import generate, gif_frames, no_frames, strip_frames
@@ -59,9 +59,7 @@ def _option(arguments: Namespace) -> str:
 
 
 def _target(arguments: Namespace) -> Path:
-    """Where the images go. Raises UsageError for no place, two places or one that cannot be."""
-    if (arguments.output is None) == (arguments.folder is None):
-        raise UsageError("-o, --folder: give one of them, a file for all images or a folder for one PNG each")
+    """Where the images go. Raises UsageError for a place that cannot be."""
     target = given_path(_option(arguments), arguments.folder if arguments.output is None else arguments.output)
     if arguments.folder is not None:
         if arguments.strip:
@@ -93,6 +91,7 @@ def evaluate(arguments: Namespace) -> int:
     from engine import generate
     from engine.checkpoint import CheckpointError
 
+    say("draws as many images as the dataset holds out, and judges both")
     with progress() as show:
         try:
             found = generate.evaluate(

@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -156,7 +156,7 @@ def search(arguments: Namespace) -> int:
     meaning = not arguments.words
     with searching(indexed()) as by:
         if arguments.query == ["-"]:
-            return _each_line(by, arguments.limit, meaning)
+            return _each_line(lambda query: by.find(query, arguments.limit, meaning=meaning))
         query = " ".join(arguments.query)
         with _model_awaited(meaning):
             document = by.find(query, arguments.limit, meaning=meaning)
@@ -170,13 +170,13 @@ def search(arguments: Namespace) -> int:
         return _put_results(document["results"], why)
 
 
-def _each_line(by: Searching, limit: int, meaning: bool) -> int:
+def _each_line(find: Callable[[str], Document]) -> int:
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     for line in sys.stdin:
         if query := line.strip():
             try:
-                document = by.find(query, limit, meaning=meaning)
+                document = find(query)
             except UsageError as error:  # one bad line is no reason to leave the others unanswered
                 document = {"query": query, "error": str(error), "results": []}
             put_json(document, indent=None)
@@ -184,16 +184,23 @@ def _each_line(by: Searching, limit: int, meaning: bool) -> int:
 
 
 def ask(arguments: Namespace) -> int:
-    """`diffwb ask`: sentences made of facts, each with the lines that prove it, then the table."""
+    """`diffwb ask`: sentences made of facts, each with the lines that prove it, then the table; `-` as in a search."""
     from tui.rephrasing import rephrase, server_of
 
     server = server_of(arguments, home() / "config.toml")
-    question = " ".join(arguments.question)
     meaning = not arguments.words
-    with searching(indexed()) as by, _model_awaited(meaning):
-        document = by.find(question, arguments.limit, meaning=meaning, answered=True)
-    if server is not None:
-        document["answer"] = rephrase(document, server)
+    with searching(indexed()) as by:
+
+        def find(question: str) -> Document:
+            document = by.find(question, arguments.limit, meaning=meaning, answered=True)
+            if server is not None:
+                document["answer"] = rephrase(document, server)
+            return document
+
+        if arguments.question == ["-"]:
+            return _each_line(find)
+        with _model_awaited(meaning):
+            document = find(" ".join(arguments.question))
     if arguments.json:
         put_json(document)
         return DONE

@@ -10,6 +10,7 @@ import shutil
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,13 @@ from typing import Any
 import numpy as np
 from whoosh import columns, fields, formats, query
 from whoosh import index as whoosh_index
+from whoosh.lang.porter2 import stem as snowball
 
 from index.catalog import Catalog, ScriptRow
 from index.lock import Busy, writing
 from index.ranking.codec import Codec
 from index.ranking.postings import Integers, Postings, Weights
-from index.ranking.words import LONGEST, holds, parts, phrase, root, stem, terms
+from index.ranking.words import LONGEST, holds, parts, phrase, stem, terms
 from index.understanding.british import spellings
 from index.understanding.glossary import synonyms
 
@@ -121,13 +123,13 @@ class WordIndex:
 
     def _derived(self, word: str) -> Iterator[str]:
         """The words of the scripts that share a root with this one, as segmentation does with segmenting."""
-        common = root(word)
+        common = _root(word)
         if len(common) < _ROOT or not word.isalpha():
             return
         for field in ("body", "name", "title"):
             begun = islice(self._searcher.reader().expand_prefix(field, common), _BEGUN)
             found = (term.decode("utf-8", "replace") for term in begun)
-            yield from (term for term in found if term.isalpha() and root(term) == common)
+            yield from (term for term in found if term.isalpha() and _root(term) == common)
 
     def lexicon(self) -> Iterator[str]:
         """The words of names, symbols and descriptions, which are worth a correction."""
@@ -172,6 +174,15 @@ class WordIndex:
         if len(words) == 1:
             return query.Or([query.Term(field, words[0]) for field in fields])
         return query.Or([query.Phrase(field, words) for field in fields])
+
+
+@lru_cache(maxsize=50_000)
+def _root(word: str) -> str:
+    """What a word has in common with those derived from it, and begins with: "segment" of segmenting and segmentation.
+
+    Snowball's stem (Porter 2001), of classify and classification alike.
+    """
+    return str(snowball(word)).rstrip("ie")
 
 
 def update(folder: Path, catalog: Catalog, progress: Callable[[int, int], None]) -> int:

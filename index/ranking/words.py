@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from whoosh.lang.porter2 import stem as snowball
-
 WORD = re.compile(r"\w+(?:[-.+']\w+)*", re.UNICODE)
 CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 # Runs of capitals that splitting at case would tear: CIFARUNetDenoiser holds "unet".
@@ -86,12 +84,3 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
-
-
-@lru_cache(maxsize=50_000)
-def root(word: str) -> str:
-    """What a word has in common with those derived from it, and begins with: "segment" of segmenting and segmentation.
-
-    Snowball's stem (Porter 2001), of classify and classification alike.
-    """
-    return str(snowball(word)).rstrip("ie")

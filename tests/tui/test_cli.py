@@ -261,16 +261,19 @@ def test_an_index_answers_filters_with_a_dash_and_readable_queries(
         for filters in ((), ("framework:pytorch",), ("-dataset:mnist",), ("framework:pytorch", "-dataset:cifar10"))
     }
     assert list(found.values()) == [1, 1, 0, 1]
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "tui.cli", "search", "-", "--words"],
-        env=environment,
-        input=b'"unclosed\n\xff\xfe\n\0\n' + b"a" * 9000 + b"\nconvolution",
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert len([json.loads(document) for document in done.stdout.splitlines()]) == 5
+    for command in ("search", "ask"):
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "tui.cli", command, "-", "--words"],
+            env=environment,
+            input=b'"unclosed\n\xff\xfe\n\0\n' + b"a" * 9000 + b"\nconvolution",
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        documents = [json.loads(document) for document in done.stdout.splitlines()]
+        assert len(documents) == 5
+        assert bool(documents[-1]["answer"]) is (command == "ask")
 
 
 def test_no_runs_yet_says_what_to_do(environment: dict[str, str]) -> None:
