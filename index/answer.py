@@ -23,6 +23,12 @@ _ASKED = {"dataset": "dataset", "data": "dataset", "optimizer": "optimizer", "op
           "framework": "framework", "library": "framework", "hardware": "hw", "gpu": "hw", "device": "hw",
           "architecture": "arch", "class": "arch"}  # fmt: skip
 
+_OF_FILE: dict[str, Callable[[ScriptRow], str]] = {  # what no line of a script says
+    "created": lambda row: f"{row.created:%Y-%m-%d}",
+    "modified": lambda row: f"{row.modified:%Y-%m-%d}",
+    "size": lambda row: f"{row.size:,} bytes",
+}
+
 
 @dataclass(frozen=True)
 class Cite:
@@ -83,7 +89,8 @@ def answer(response: SearchResponse) -> Answer:
     claims = _count(response, results)
     claims += _groups([result.row for result in _training(results, understood)], understood)
     asked = asked_fields(response.query)
-    claims += [_breakdown(result, asked) for result in results[:_TOLD]]
+    ordered = tuple(sort.field for sort in understood.sort if sort.field in _OF_FILE)
+    claims += [_breakdown(result, asked, ordered) for result in results[:_TOLD]]
     return Answer(tuple(claims))
 
 
@@ -118,7 +125,7 @@ def _nothing(response: SearchResponse) -> str:
     for one in empty.filters:
         line = f"{_filter(one.by)} leaves nothing"
         if one.without:
-            line += f"; without it {one.without} script{'' if one.without == 1 else 's'} fit"
+            line += f"; without it {one.without} {'script fits' if one.without == 1 else 'scripts fit'}"
         if one.nearest is not None:
             line += f"; the nearest is {_filter(one.nearest)}"
         told.append(line)
@@ -212,11 +219,11 @@ def _groups(rows: Sequence[ScriptRow], understood: Query) -> list[Claim]:
     return claims
 
 
-def _breakdown(result: Result, asked: Sequence[str]) -> Claim:
-    """One script: what it is, how it was trained, and why it is here."""
+def _breakdown(result: Result, asked: Sequence[str], ordered: Sequence[str]) -> Claim:
+    """One script: what orders it among the others, what it is, how it was trained, and why it is here."""
     row = result.row
     fields = asked or _FIELDS
-    parts, cites = [], []
+    parts, cites = [f"{field} {_OF_FILE[field](row)}" for field in ordered], []
     kind = _kind(row.facts.tags)
     if kind and not asked:
         parts.append(" ".join(tag.name for tag in kind))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,20 @@ def test_a_fact_that_is_asked_for_is_told_with_the_line_that_says_it(words: Sear
     claim = next(claim for claim in found.claims if claim.text.startswith("flowers_vit_flowers: batch size"))
     assert f"batch size {row.facts.batch}" in claim.text
     assert [cite.line for cite in claim.cites] == [row.facts.evidence["batch"]]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("what is the newest script?", r"created \d{4}-\d\d-\d\d, "),
+        ("the biggest file", r"size [\d,]+ bytes, "),
+    ],
+)
+def test_what_orders_the_scripts_is_told_of_each(words: SearchEngine, question: str, told: str) -> None:
+    results = words.search(question, meaning=False).results
+    claims = answer(words.search(question, meaning=False)).claims
+    for result in results[:3]:
+        assert any(re.match(f"{re.escape(result.row.model_id)}: {told}", claim.text) for claim in claims)
 
 
 def test_a_comparison_tells_what_differs_and_nothing_else(words: SearchEngine) -> None:
