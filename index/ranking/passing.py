@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from index.conditions import TPU, called_after, condition, made_of, naming, spelled
+from index.conditions import PLAIN, TPU, called_after, condition, made_of, naming, spelled
 from index.ranking.keyword import read_through
 from index.understanding.filters import Filter
 
@@ -60,7 +60,7 @@ class Passing:
     def _offering(self, wanted: Filter) -> set[int]:
         """Where none states a dataset, an optimizer or a TPU as it stands: the scripts that name it beside another. Of
         a dataset else those that name one made of it, as CelebA-HQ of CelebA, or that state none, in a file or folder
-        called after it."""
+        called after it, or with a word in them that is hardly anything else."""
         if wanted.field not in {"dataset", "optimizer", "hw"} or wanted.op not in {"eq", "in"} or wanted.negated:
             return set()
         names = [*map(str, wanted.items)]
@@ -70,7 +70,12 @@ class Passing:
             return set[int]().union(*(self.containing(name, source=True) for name in spelled(names)))
         if naming_it := naming(names, self.containing) or naming(made_of(names), self.containing):
             return naming_it
-        return self._called_after(names)
+        if called := self._called_after(names):
+            return called
+        words = [word for one in names for word in PLAIN.get(one, ())]
+        plain = set[int]().union(*(self.containing(word, source=True) for word in words))
+        plain &= {script for script, _ in self._catalog.select("s.dataset IS NULL", [])}
+        return plain.union(*(self._catalog.ids("instr(lower(s.dataset), ?) > 0", [word]) for word in words))
 
     def certain(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
         """Which scripts are certain to be trained on what is asked for, rather than to name it."""

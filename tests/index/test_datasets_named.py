@@ -28,9 +28,10 @@ def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> 
     loads = "import torch, torchvision\nloader = torch.utils.data.DataLoader(torchvision.datasets.{}('.'))\n"
     scripts = {
         "zebra.py": loads.format("SVHN") + step,
-        "open.py": f"import sys, torch\nfrom data import load\nloader = load(sys.argv[1], ('svhn', 'stl10'))\n{step}",
+        "open.py": f"import sys\nfrom data import load\nloader = load(sys.argv[1], ('svhn', 'stl10', 'coco'))\n"
+        f"import torch\n{step}",
         "other.py": loads.format("CIFAR10") + "NOT_YET = 'kmnist'\nKINDS = {'celebhq': None}\n" + step,
-        "cloud.py": f"import os\nos.environ['JAX_PLATFORM_NAME'] = 'tpu'\n{loads.format('CIFAR10')}{step}",
+        "cloud.py": f"import os\nKIND = os.environ.get('KIND', 'tpu')\n{loads.format('CIFAR10')}{step}",
         "scipy.py": f"{loads.format('CIFAR10')}{step}ScipyOptimizerInterface(net, method='L-BFGS-B', lion='zoo')\n",
     }
     for name, text in scripts.items():
@@ -48,6 +49,7 @@ def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> 
         "other.py",
         "scipy.py",
     ]  # what it leaves open is denied of none
+    assert found("coco") == ["open.py"] and found("trained on the Titanic") == []
     assert found("trained on KMNIST") == ["other.py"]  # where no other is
     assert found("trained on Flowers102") == []
     (named,) = engine.search("trained on KMNIST", meaning=False).results
@@ -60,7 +62,7 @@ def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> 
     (named,) = engine.search("L-BFGS", meaning=False).results
     assert any(why.startswith("names LBFGS at line 9: ScipyOptimizerInterface(net") for why in named.why)
     (named,) = engine.search("runs on a TPU", meaning=False).results
-    assert named.why == ("names TPU at line 2: os.environ['JAX_PLATFORM_NAME'] = 'tpu'",)
+    assert named.why == ("names TPU at line 2: KIND = os.environ.get('KIND', 'tpu')",)
     assert found("trained with the Lion optimizer") == []  # a word of every day
     assert found("not using L-BFGS") == ["cloud.py", "open.py", "other.py", "scipy.py", "zebra.py"]
 
