@@ -18,7 +18,7 @@ FFHQ, LSUN, Flowers102 oxfordflower oxfordflowers oxfordflowers102 flower102 oxf
 OxfordIIITPet oxfordpets oxfordpet pets, Food101, StanfordCars,
 ImageNet imagenet1k imagenet2012 ilsvrc2012 imagenet64 imagenet32 ilsvrc imagenetresized,
 TinyImageNet tinyimagenet200, COCO mscoco cocodetection cococaptions coco2014 coco2017,
-VOC pascalvoc vocsegmentation vocdetection voc07 voc12 voc2007 voc2011 voc2012 pascal2007 pascal2012 vocdevkit,
+VOC pascal pascalvoc vocsegmentation vocdetection voc07 voc12 voc2007 voc2011 voc2012 pascal2007 pascal2012 vocdevkit,
 CamVid, Cityscapes cityscape, Omniglot, USPS,
 Caltech101 101objectcategories, DTD, EuroSAT, Digits loaddigits sklearndigits optdigits, Iris loadiris,
 IMDB aclimdb imdbmoviereviews imdbreview imdbreviews largemoviereviewdataset, AGNews, WikiText, WikiText2,
@@ -170,7 +170,7 @@ TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pe
                "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades", "glue", "sst",
                "zinc", "abalone", "penn", "nott", "jsb", "lambada", "nottingham", "atis", "timit",
                "digitrecognizer", "alpaca", "maestro", "charades", "lakh", "waymo", "set5", "set14",
-               "moons", "planet", "modelnet", "creditcard"}  # fmt: skip
+               "moons", "pascal", "planet", "modelnet", "creditcard"}  # fmt: skip
 # Words that the class of a dataset may have for more than one.
 _OF_SEVERAL = {"cifar", "fashion", "diabetes", "pets", "digits", "wine", "malaria", "penn", "glue", "sst", "alpaca"}
 _LONGEST = 5  # words of a name

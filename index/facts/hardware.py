@@ -242,6 +242,10 @@ def _beside(analysis: Analysis) -> set[int]:
         for default in [*given.defaults, *given.kw_defaults]:
             if isinstance(default, ast.Call) and default.args and _text(default.args[0]) == "cpu":
                 found.add(id(default))
+    moved = [executed.site.node for executed in analysis.called.get("to", []) if executed.site.node.args]
+    back = [call for call in moved if _text(call.args[0]) == "cpu"]
+    if any(_to_another(call.args[0]) for call in moved):  # samples.to("cpu"), to be kept or drawn
+        found |= {id(call) for call in back}
     for moves in analysis.source.of(ast.FunctionDef):
         if moves.name == "cuda":  # what it is to move there: whoever calls it chooses
             found |= {id(part) for part in walk(moves)}
@@ -266,6 +270,13 @@ def _beside(analysis: Analysis) -> set[int]:
             if available and not any(_chooses(statement) for statement in [*node.body, *node.orelse]):
                 found |= {id(part) for part in available}
     return found
+
+
+def _to_another(place: ast.expr) -> bool:
+    """Whether what is moved to a place is moved to a GPU, or to a device that a name stands for."""
+    if isinstance(place, ast.Name | ast.Attribute):
+        return "device" in _last(place).lower()
+    return (_text(place) or "").startswith("cuda")
 
 
 def _chooses(statement: ast.stmt) -> bool:

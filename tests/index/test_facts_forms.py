@@ -176,6 +176,9 @@ def test_optimizers_in_all_their_forms(optimizer: str, expected: tuple[str, floa
         ("if torch.cuda.is_available():\n    torch.backends.cudnn.deterministic = True\ndevice = 'cuda:1'", "GPU"),
         ("device = 'cpu' if args else 'cuda'", "CPU/GPU"),
         ("def f(device='cuda'):\n    pass", "GPU"),
+        ("net = load().to('cuda')\nkept = net(1).to('cpu')", "GPU"),
+        ("net = load().to(config.device)\nkept = net(1).to('cpu')", None),
+        ("net = load().to('cpu')", "CPU"),
         ("pass", None),
     ],
 )
