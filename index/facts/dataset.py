@@ -58,14 +58,18 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
             return chosen(analysis)
         names = tier(analysis)
         if len(names) > 1 and tier is not _by_setting:  # one of several: a setting may say which
-            names = {name: line for name, line in _by_setting(analysis).items() if name in names} or names
+            for told_by in (_by_setting, dataset_words.settings):
+                names = {name: line for name, line in told_by(analysis).items() if name in names} or names
         if len(names) > 1 and (told := dataset_words.configured(analysis)) is not None and told[0] in names:
             return told[0], names[told[0]], told[1]
         if names:
             return _only(names)
     if trainings:
         return _told(analysis, trainings[-1].line)
-    return chosen(analysis) if launching.launched(analysis) else (None, 0, "")
+    launched = launching.launched(analysis)
+    if launched and (told := dataset_words.beside_settings(analysis)) is not None:
+        return told[0], next(iter(launched.values())), told[1]
+    return chosen(analysis) if launched else (None, 0, "")
 
 
 def chosen(analysis: Analysis) -> tuple[str | None, int, str]:
@@ -139,6 +143,8 @@ def _told(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
         if names:
             return _only(names)
     configured = dataset_words.configured(analysis)
+    if configured is None and _runs(analysis, line):
+        configured = dataset_words.beside_settings(analysis)
     if configured is not None:
         return configured[0], line, configured[1]
     elsewhere = dataset_modules.read(analysis)
@@ -183,8 +189,8 @@ def _by_call(analysis: Analysis, done: Callable[[], int], calls: list[Executed] 
     """Datasets that a call of a library builds or loads, before the last training is done."""
     names: dict[str, int] = {}
     for executed in analysis.executed if calls is None else calls:
-        found = _constructed(analysis, executed.site.node, executed.frame) if not _only_tests(executed) else None
-        if found and not _after(analysis, executed, done):
+        found = _constructed(analysis, executed.site.node, executed.frame)
+        if found and not _after(analysis, executed, done) and not _only_tests(executed):
             names.setdefault(found, executed.line)
     if names:  # a class of the script that is named for another dataset may be the one that is used
         for scope in analysis.program.classes:
@@ -227,8 +233,6 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
     """Datasets in the names of the functions and classes that make the data, here or in another file."""
     names: dict[str, int] = {}
     for executed in analysis.executed:
-        if _only_tests(executed):
-            continue
         full = analysis.name(executed.site.node.func, executed.frame)
         written = executed.name  # `from util import get_data as get_mnist`
         for last in dict.fromkeys((full.split(".")[-1], written)):
@@ -237,7 +241,7 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
             found = (mentioned(last) or of_class(last)) if speaks else None
             if found is None and "." in full and _LOADS_OF.match(last):  # cifar10.load_training_data()
                 found = canonical(full.split(".")[-2])
-            if found and not _after(analysis, executed, done):
+            if found and not _after(analysis, executed, done) and not _only_tests(executed):
                 names.setdefault(found, executed.line)
     if not names:  # `from data.celeba import make_loader`
         for bindings in analysis.program.module.bindings.values():

@@ -92,9 +92,17 @@ def _joined(analysis: Analysis, dead: set[ast.AST]) -> dict[str, int]:
 
 def _puts_together(node: ast.expr) -> bool:
     """Whether an expression may put a path together of parts."""
-    if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Attribute) and node.func.attr in {"join", "format"}
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add))
+    template: ast.AST = node
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "join":
+            return (dotted(node.func) or "").endswith("path.join")
+        template = node.func.value if node.func.attr == "format" else node
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        template = node.left
+    elif not isinstance(node, ast.JoinedStr) and not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)):
+        return False
+    parts = (part.value for part in walk(template) if isinstance(part, ast.Constant))
+    return not isinstance(template, ast.Call) and any(isinstance(part, str) and "/" in part for part in parts)
 
 
 def _note(found: dict[str, int], parts: list[ast.expr], line: int) -> None:

@@ -12,6 +12,7 @@ from index.facts import dataset_paths
 from index.facts.analysis import Analysis
 from index.facts.execution import Executed
 from index.facts.frames import Frame
+from index.facts.loaders import evaluates
 from index.facts.options import Options
 from index.facts.program import dotted
 from index.known_datasets import TOO_GENERAL, canonical, mentioned, mentions, squeeze
@@ -69,6 +70,7 @@ _COMMENT = re.compile(r"(?:^|\s)#+ ?(?P<said>[^#\n]{4,160})$", re.MULTILINE)
 _CODE = re.compile(r"\w\(.*[=.{\[]|^\w[\w.]* = \S|^(from|import) \w+\.")  # that was commented out
 _SPEAKS = {"print", "info", "write", "log", "echo", "ArgumentParser", "debug", "title", "suptitle", "rule", "secho"}
 _PLACE = re.compile(r"(^|_)(path|dir|root|folder|data|dataset|images?|train|file)s?(_|$)", re.IGNORECASE)
+_ROOT = re.compile(r"(train_?|data_?|dataset_?)?(set_?)?(dir|path|root|folder)$", re.IGNORECASE)
 _OWN_PLACE = re.compile(r"[^\n\s]*(data|image|img|input|photo|train|corpus)[^\n\s/]*/[^\n\s]+", re.IGNORECASE)
 _PLAYS = re.compile(r"^(gym|gymnasium|pettingzoo|procgen|ale_py|stable_baselines3|vizdoom|dm_control|mujoco_py|"
                     r"gym_\w+|retro|envs?)(\.|$)")  # fmt: skip
@@ -87,6 +89,25 @@ def settings(analysis: Analysis) -> dict[str, int]:
             if dataset:
                 found.setdefault(dataset, line)
     return found
+
+
+def beside_settings(analysis: Analysis) -> tuple[str, str] | None:
+    """The one dataset that the modules of settings beside the script name, and the place: `data = "/mnt/LJSpeech-1.1"`
+    there."""
+    siblings = analysis.evaluator.resolver.siblings
+    found: dict[str, str] = {}
+    for module in filter(siblings.of_settings, siblings.opened()):
+        for scope in (module, *module.within()):
+            for name, bindings in scope.bindings.items():
+                last = name.rpartition(".")[2]
+                text = _text(bindings[-1].node) if isinstance(bindings[-1].node, ast.AST) else None
+                if not text or evaluates(last) or not (SETTING.match(last) or _ROOT.match(last)):
+                    continue
+                of_disk = "/" in text and (_ROOT.match(last) or text[0] in "/.~")  # and no name of the hub's
+                known = canonical(text) or (dataset_paths.named(text, served=True) if of_disk else None)
+                if known:
+                    found.setdefault(known, siblings.place(module, bindings[-1].line))
+    return next(iter(found.items())) if len(found) == 1 else None
 
 
 def chosen(analysis: Analysis, options: Options | None = None) -> tuple[str | None, int] | None:
@@ -154,11 +175,24 @@ def handed(analysis: Analysis) -> dict[str, int]:
     found: dict[str, int] = {}
     for executed in analysis.executed:
         if _LOADS.search(executed.name) and not _OF_WEIGHTS.search(executed.name):
-            for text in _texts(analysis, executed, but=_LEARNED_ON):
+            for text in [*_texts(analysis, executed, but=_LEARNED_ON), *_places(analysis, executed)]:
                 dataset = canonical(text) if "/" not in text else dataset_paths.named(text)
                 if dataset:
                     found.setdefault(dataset, executed.line)
+            for keyword in executed.site.node.keywords:  # LitDataModule(data_dir="cats_dogs_light")
+                text = _text(keyword.value) or ""
+                if keyword.arg and _ROOT.match(keyword.arg) and "/" not in text and (known := mentioned(text)):
+                    found.setdefault(known, executed.line)
     return found
+
+
+def _places(analysis: Analysis, executed: Executed) -> Iterator[str]:
+    """The paths that a call is given, as far as they are known: `Dataset(images=TRAIN_DIR)`."""
+    call = executed.site.node
+    for part in [*call.args, *(keyword.value for keyword in call.keywords)]:
+        named = (dotted(part) or "").rpartition(".")[2]
+        if _PLACE.search(named) and not _OF_WEIGHTS.search(named) and not evaluates(named):
+            yield dataset_paths.spelt(analysis, part, executed.frame)
 
 
 def competitions(analysis: Analysis) -> dict[str, int]:

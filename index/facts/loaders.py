@@ -62,7 +62,10 @@ def sources(analysis: Analysis, node: ast.expr, frame: Frame) -> list[Origin]:
 
 def _stated(call: ast.Call) -> ast.expr | None:
     """The batch size that a loader is given, also in `**settings`."""
-    node = argument(call, _SIZE, 1)
+    by_name = next(
+        (part for part in call.args[1:] if is_size(dotted(part) or "")), None
+    )  # Own(data, words, batch_size)
+    node = argument(call, _SIZE, None if by_name is not None else 1) or by_name
     spread = [keyword.value for keyword in call.keywords if keyword.arg is None]
     if node is not None or len(spread) != 1:
         return node

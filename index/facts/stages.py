@@ -30,10 +30,18 @@ from index.facts.values import Value
 from index.files.tree import walk
 
 _MOST = 64  # stages of one script
-_GRADIENT = {"backward", "apply_gradients", "apply_updates", "minimize", "train_on_batch", "manual_backward"}
+_GRADIENT = {
+    "backward",
+    "apply_gradients",
+    "apply_gradient",
+    "apply_updates",
+    "minimize",
+    "train_on_batch",
+    "manual_backward",
+}
 _UNGRADED = {"no_grad", "inference_mode"}
 _NAMES = {ast.Name, ast.Attribute}
-_STEPS = {"step", "update", "apply", "apply_gradients", "minimize", "step_and_update_lr"}
+_STEPS = {"step", "update", "apply", "apply_gradients", "apply_gradient", "minimize", "step_and_update_lr"}
 
 
 def find(analysis: Analysis) -> list[Training]:

@@ -190,6 +190,33 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
     "a folder of any data": (
         f"{NET}paths = load_images('../data/TrainImages')\n{STEP}", {"dataset": None},
     ),
+    "a folder that a constant leads to": (
+        f"{NET}import os\nROOT = os.path.join(os.getcwd(), 'ISBI2012')\nIMAGES_DIR = os.path.join(ROOT, 'train')\n"
+        f"data = TrainDataset(images=IMAGES_DIR)\n{STEP}",
+        {"dataset": "ISBI2012"},
+    ),
+    "a folder that is handed over as such": (
+        f"{NET}data = LitDataModule(data_dir='cats_dogs_light')\n{STEP}", {"dataset": "CatsVsDogs"},
+    ),
+    "one of several that a name says": (
+        f"{NET}from torchvision import datasets\ndataset = 'cifar10'\ndef mnist():\n    return datasets.MNIST('d')\n"
+        "def cifar():\n    return datasets.CIFAR10('d')\nloaders = {'mnist': mnist, 'cifar10': cifar}\n"
+        f"data = loaders[dataset]()\nmnist()\ncifar()\n{STEP}",
+        {"dataset": "CIFAR10"},
+    ),
+    "an optimizer of the first Flax": (
+        "import jax\nimport flax\nfrom flax import nn\nclass Net(nn.Module):\n    def apply(self, x):\n"
+        "        return nn.Dense(x, 2)\no = flax.optim.Adam(learning_rate=0.002).create(model)\n@jax.jit\n"
+        "def train(o, x):\n    g = jax.grad(loss)(o.target)\n    return o.apply_gradient(g)\n"
+        "for epoch in range(11):\n    for x in data:\n        o = train(o, x)\n",
+        {"epochs": 11},
+    ),
+    "a loader of the project that is given the size by place": (
+        f"{NET}from tools import OwnDataLoader\nbatch_size = 24\nloader = OwnDataLoader(data, words, batch_size)\n"
+        "o = optim.Adam(net.parameters(), lr=0.1)\nfor epoch in range(3):\n    for x in loader:\n"
+        "        net(x).backward()\n        o.step()\n",
+        {"batch": 24},
+    ),
     "a class of any data": (
         f"{NET}from data import PairedImageDataset\ndata = PairedImageDataset(root)\n{STEP}", {"dataset": None},
     ),
@@ -220,3 +247,15 @@ def test_settings_in_sections(tmp_path: Path) -> None:
     )
     facts = extract(parse(path, text.encode()), Configs(path))
     assert (facts.lr, facts.batch, facts.epochs) == (0.02, 16, 7)
+
+
+def test_data_that_settings_beside_a_script_lead_to(tmp_path: Path) -> None:
+    settings = (
+        "class Hyperparams:\n    data = '/mnt/voice/LJSpeech-1.0'\n    test_data = '/mnt/voice/VCTK'\n    lr = 0.3\n"
+    )
+    (tmp_path / "hyperparams.py").write_text(settings, encoding="utf-8")
+    path = tmp_path / "script.py"
+    text = f"{NET}from hyperparams import Hyperparams as hp\n{STEP.replace('0.1', 'hp.lr')}"
+    facts = extract(parse(path, text.encode()), Configs(path))
+    assert (facts.dataset, facts.lr) == ("LJSpeech", 0.3)
+    assert facts.evidence["dataset_from"] == "hyperparams.py:2"
