@@ -46,7 +46,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 40
+VERSION = 41
 
 # Calls that may train, in the widest sense, and those that bring back what was saved.
 _TRAINS = re.compile(
@@ -304,7 +304,9 @@ def _stage(training: Training) -> Stage:
 
 
 def _proof(training: Training) -> int:
-    return (training.optimizer.line if training.optimizer is not None else 0) or training.line
+    """The line of what is stepped, or of what names it; of one in another file the line that leads there."""
+    made, named = training.optimizer, training.named
+    return (made.line if made is not None else named.line if named is not None else 0) or training.line
 
 
 def _count(value: Value | None) -> int | None:
@@ -321,12 +323,12 @@ def _rate(value: Value | None) -> float | None:
 def _evidence(training: Training) -> dict[str, int | str]:
     """Field → the line of its proof; or what an unresolved value hangs on."""
     found: dict[str, int | str] = {}
-    if training.optimizer is not None and training.optimizer_name:
-        found["optimizer"] = _proof(training)
-        if training.optimizer.beside:
-            found["optimizer_from"] = training.optimizer.beside
-    elif training.optimizer_name:
-        found["optimizer"] = training.line
+    if training.optimizer_name:
+        made = training.optimizer
+        named = made.named if made is not None else training.named
+        found["optimizer"] = (named.line if named is not None else 0) or _proof(training)
+        if beside := named.beside if named is not None else made.beside if made is not None else "":
+            found["optimizer_from"] = beside
     for field, value, number in (
         ("batch", training.batch, _count(training.batch)),
         ("lr", training.effective or training.lr, _rate(training.effective or training.lr)),

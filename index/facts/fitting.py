@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import NamedTuple
 
 from index.facts import loaders, loops, optimizers, trainers
 from index.facts.analysis import Analysis, argument
@@ -20,7 +21,15 @@ _COUNTS = ("epochs", "nb_epoch", "n_epoch", "num_epoch")
 # Of Keras; of PaddlePaddle, `paddle.Model(net).prepare(optimizer, loss)`; of the modules of MXNet.
 _COMPILES = {"compile", "prepare", "init_optimizer"}
 _WRAPPERS = {"KerasClassifier", "KerasRegressor"}
-_Moved = tuple[str | None, Optimizer | None, Value | None]
+
+
+class _Moved(NamedTuple):
+    """The optimizer by its name, its construction if there is one, its rate, and else the text that names it."""
+
+    name: str | None = None
+    optimizer: Optimizer | None = None
+    rate: Value | None = None
+    named: Value | None = None
 
 
 def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
@@ -89,11 +98,11 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
         if size_node is None:
             size_node, sized = argument(made_by, ("batch_size",)), where
     if compiled is not None:
-        name, optimizer, rate = _compiled(analysis, compiled)
+        name, optimizer, rate, named = _compiled(analysis, compiled)
     elif told is not None:  # fit(x, y, optimizer=optimizer)
-        name, optimizer, rate = _moved_by(analysis, told, executed.frame)
+        name, optimizer, rate, named = _moved_by(analysis, told, executed.frame)
     else:
-        name, optimizer, rate = _made_with(analysis, function.value, executed.frame)
+        name, optimizer, rate, named = _made_with(analysis, function.value, executed.frame)
     if compiled is None and epochs is None and name is None:
         return None
     learns = _regression(analysis, function.value, executed.frame) if size_node is None else None
@@ -118,7 +127,9 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
     made = analysis.evaluator.resolver.follow(function.value, executed.frame)
     own = compiled is not None or any(isinstance(origin.node, ast.Call) for origin in made)
     own = own or (epochs is not None and wrapper is None and not _given(function.value, executed.frame))
-    return Training(f"{receiver}.fit", executed.line, optimizer, name, rate, size, count, loader, trained, own)
+    return Training(
+        f"{receiver}.fit", executed.line, optimizer, name, rate, size, count, loader, trained, own, named=named
+    )
 
 
 def _given(node: ast.expr, frame: Frame) -> bool:
@@ -164,9 +175,9 @@ def compiled(analysis: Analysis, execution: Execution) -> list[Training]:
     for executed in execution.calls:
         call = executed.site.node
         if executed.name == "compile" and isinstance(call.func, ast.Attribute) and argument(call, ("loss",), 1):
-            name, optimizer, rate = _compiled(analysis, executed)
+            name, optimizer, rate, named = _compiled(analysis, executed)
             if name is not None:
-                found.append(Training("training", executed.line, optimizer, name, rate, None, None))
+                found.append(Training("training", executed.line, optimizer, name, rate, None, None, named=named))
     return found
 
 
@@ -175,10 +186,10 @@ def compiled_with(analysis: Analysis, fitted: Executed, function: ast.Attribute)
     receiver = ast.unparse(function.value)
     for other in reversed(analysis.called.get("compile", [])):
         if isinstance(other.site.node.func, ast.Attribute) and _same(analysis, fitted, other, receiver):
-            name, optimizer, _ = _compiled(analysis, other)
-            others = (_compiled(analysis, made)[1] for made in analysis.called["compile"])
+            name, optimizer, _, named = _compiled(analysis, other)
+            others = (_compiled(analysis, made).optimizer for made in analysis.called["compile"])
             if optimizer is None and name is not None and not any(others):  # compile(optimizer="adam"), as all are
-                optimizer = Optimizer(name, other.line, None, other.site.node, other.frame)
+                optimizer = Optimizer(name, other.line, None, other.site.node, other.frame, named=named)
             return [optimizer] if optimizer is not None else []
     return []
 
@@ -203,7 +214,8 @@ def _alike(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> Exe
         if foreign and isinstance(made, ast.Call) and analysis.name(made.func, origin.frame):
             return None  # of another file
     all_of = [other for other in analysis.called.get("compile", []) if argument(other.site.node, ("loss",), 1)]
-    said = {(name, rate.options if rate else None) for name, _, rate in (_compiled(analysis, o) for o in all_of)}
+    moved = [_compiled(analysis, other) for other in all_of]
+    said = {(one.name, one.rate.options if one.rate else None) for one in moved}
     return all_of[0] if len(said) == 1 else None
 
 
@@ -222,9 +234,9 @@ def _compiled(analysis: Analysis, compiled: Executed) -> _Moved:
     node = argument(compiled.site.node, ("optimizer", "d_optimizer", "g_optimizer"), 0)
     told = argument(compiled.site.node, ("optimizer_params",)) if compiled.name == "init_optimizer" else None
     if node is None:
-        return None, None, None
-    name, optimizer, rate = _moved_by(analysis, node, compiled.frame)
-    return name, optimizer, optimizers.of_settings(analysis, told, compiled.frame) if told is not None else rate
+        return _Moved()
+    moved = _moved_by(analysis, node, compiled.frame)
+    return moved._replace(rate=optimizers.of_settings(analysis, told, compiled.frame)) if told is not None else moved
 
 
 def _regression(analysis: Analysis, fitted: ast.expr, frame: Frame) -> tuple[ast.Call, Frame] | None:
@@ -245,17 +257,16 @@ def _made_with(analysis: Analysis, fitted: ast.expr, frame: Frame) -> _Moved:
         made, home = _regression(analysis, fitted, frame) or (origin.node, origin.frame)
         node = argument(made, ("optimizer",)) if isinstance(made, ast.Call) else None
         if node is not None and isinstance(made, ast.Call):
-            name, optimizer, rate = _moved_by(analysis, node, home)
-            told = argument(made, ("learning_rate", "lr")) if optimizer is None else None
-            return name, optimizer, analysis.value(told, home) if told is not None else rate
-    return None, None, None
+            moved = _moved_by(analysis, node, home)
+            told = argument(made, ("learning_rate", "lr")) if moved.optimizer is None else None
+            return moved._replace(rate=analysis.value(told, home)) if told is not None else moved
+    return _Moved()
 
 
 def _moved_by(analysis: Analysis, node: ast.expr, frame: Frame) -> _Moved:
-    """The name of an optimizer, its construction where there is one, and its rate."""
     for origin in analysis.evaluator.resolver.follow(node, frame):
         optimizer = optimizers.read(analysis, origin)
         if optimizer is not None:
-            return optimizer.name, optimizer, optimizer.lr
-    named = analysis.value(node, frame).constant
-    return (optimizers.canonical(named) if isinstance(named, str) else None), None, None
+            return _Moved(optimizer.name, optimizer, optimizer.lr)
+    named = optimizers.named(analysis, node, frame)
+    return _Moved(str(named.constant) if named else None, named=named)

@@ -95,7 +95,8 @@ def _read(
     epochs = _first(_epochs(analysis, *call) for call in calls)
     if epochs is None or not epochs.options:  # trainer.train(epoch)
         epochs = repeated(analysis, executed) or epochs
-    name = optimizer.name if optimizer else _first(_named(analysis, *call) for call in calls)
+    named = _first(_named(analysis, *call) for call in calls) if optimizer is None else None
+    name = optimizer.name if optimizer else str(named.constant) if named else None
     size, loader = _first(_batch(analysis, *call) for call in calls) or (None, None)
     if name is None and epochs is None and rate is None:
         whole = _whole(analysis, executed, calls, size)
@@ -113,7 +114,7 @@ def _read(
         ]
     moved = tuple(pair for o in given.values() for pair in optimizers.trained(analysis, o))
     moved = moved or _networks(analysis, calls)
-    return [Training(executed.name, executed.line, optimizer, name, rate, size, epochs, loader, moved)]
+    return [Training(executed.name, executed.line, optimizer, name, rate, size, epochs, loader, moved, named=named)]
 
 
 def _first(found: Iterable[_Found | None]) -> _Found | None:
@@ -164,16 +165,16 @@ def _optimizers(analysis: Analysis, call: ast.Call, frame: Frame) -> list[Optimi
     return found
 
 
-def _named(analysis: Analysis, call: ast.Call, frame: Frame) -> str | None:
+def _named(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     """`Trainer(…, optimizer="adam")`."""
     node = argument(call, ("optimizer", "optim", "opt", "optimizer_name", "update_rule"))
     if node is None:
         return None
-    named = analysis.value(node, frame).constant
-    if isinstance(node, ast.Attribute) and named is None:  # NeuralNetClassifier(…, optimizer=torch.optim.SGD)
-        full = analysis.name(node, frame)
-        named = full.split(".")[-1] if ".optim" in full else None
-    return optimizers.canonical(named) if isinstance(named, str) else None
+    named = optimizers.named(analysis, node, frame)
+    if named is None and isinstance(node, ast.Attribute) and ".optim" in (full := analysis.name(node, frame)):
+        known = optimizers.canonical(full.split(".")[-1])  # NeuralNetClassifier(…, optimizer=torch.optim.SGD)
+        named = Value((known,), node.lineno) if known else None
+    return named
 
 
 def _stated(analysis: Analysis, call: ast.Call, frame: Frame, names: tuple[str, ...]) -> Value | None:

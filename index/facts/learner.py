@@ -159,15 +159,17 @@ def _built(analysis: Analysis, executed: Executed, made: ast.Call, frame: Frame)
         of_network = made.func.attr in _OF_NETWORK
         data = argument(made, ("data",), 1) if of_network else made.func.value
         network = argument(made, ("f", "m"), 0) if of_network else None
+    named = _optimizer(analysis, made, frame)
     return Training(
         f"learn.{executed.name}",
         executed.line,
         None,
-        _optimizer(analysis, made, frame),
+        str(named.constant) if named else None,
         _rate(analysis, rate, frame) if rate is not None else None,
         _batch(analysis, data, frame) if data is not None else None,
         None,
         trained=((network, frame),) if network is not None else (),
+        named=named,
     )
 
 
@@ -204,18 +206,22 @@ def _batch(analysis: Analysis, data: ast.expr, frame: Frame) -> Value | None:
     return None
 
 
-def _optimizer(analysis: Analysis, made: ast.Call, frame: Frame) -> str | None:
-    """`opt_func=ranger`, `opt_func=partial(Adam, betas=…)`."""
+def _optimizer(analysis: Analysis, made: ast.Call, frame: Frame) -> Value | None:
+    """What names the optimizer: `opt_func=ranger`, `opt_func=partial(Adam, betas=…)`."""
     by_data = isinstance(made.func, ast.Attribute) and made.func.attr == "get_model"  # of fastai 0.7
     node = argument(made, ("opt_func", "opt_fn"), 0 if by_data else None)
     bound = frame.scope.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
     for call in [node, *(binding.node for binding in bound)]:
         wrapped = argument(call, ("opt",)) if isinstance(call, ast.Call) else None
         if wrapped is not None:  # partial(OptimWrapper, opt=AdamW)
-            return optimizers.canonical(analysis.name(wrapped, frame).split(".")[-1])
+            return _called(optimizers.canonical(analysis.name(wrapped, frame).split(".")[-1]), wrapped)
     for origin in analysis.evaluator.resolver.follow(node, frame) if node is not None else []:
         found: Optimizer | None = optimizers.read(analysis, origin)
         named = found.name if found else optimizers.canonical((dotted(origin.node) or "").rpartition(".")[2])
         if named:  # also partial(optim.Adam, …) where every name is imported from elsewhere
-            return named
-    return optimizers.canonical(analysis.name(node, frame).split(".")[-1]) if node is not None else None
+            return _called(named, origin.node)
+    return _called(optimizers.canonical(analysis.name(node, frame).split(".")[-1]), node) if node is not None else None
+
+
+def _called(name: str | None, node: ast.AST) -> Value | None:
+    return Value((name,), getattr(node, "lineno", 0)) if name else None

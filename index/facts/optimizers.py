@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.facts.analysis import Analysis, argument
 from index.facts.frames import Frame, Origin
@@ -48,6 +48,7 @@ class Optimizer:
     """One construction of an optimizer; `name` is "" where it is one of several, `lr` None where it gives none.
 
     One that is made in a file beside the script is `beside` ("optim.py:12"); `line` then leads there, 0 if none does.
+    `named` is the text that names it, where that is not what is called: `getattr(torch.optim, args.optimizer)(…)`.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Optimizer:
     call: ast.Call
     frame: Frame
     beside: str = ""
+    named: Value | None = None
 
 
 def trained(analysis: Analysis, optimizer: Optimizer) -> tuple[tuple[ast.expr, Frame], ...]:
@@ -89,6 +91,13 @@ def canonical(name: str) -> str | None:
     """ "adamw" → "AdamW"; None for a name that is no optimizer."""
     plain = name.lower().replace("_", "").removesuffix("optimizer")
     return BY_LOWER.get(_OTHER_NAMES.get(plain, plain))
+
+
+def named(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:
+    """The optimizer that a text names, as its name and the line where it stands; None where it names none."""
+    told = analysis.value(node, frame)
+    known = canonical(told.constant) if isinstance(told.constant, str) else None
+    return replace(told, options=(known,)) if known else None
 
 
 def agreed(found: list[Optimizer]) -> list[Optimizer]:
@@ -128,15 +137,14 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
         given = rate(analysis, node, frame) if node is not None else of_settings(analysis, call.args[0], frame)
         return _made(analysis, configured, given, call, frame)
     if name == "optimize_loss":  # of TensorFlow 1: makes the optimizer and its operation
-        named = argument(call, ("optimizer",), 3)
-        told, step = analysis.value(named, frame).constant if named else None, argument(call, ("learning_rate",), 2)
-        known = canonical(told) if isinstance(told, str) else None
-        return _made(analysis, known or "", rate(analysis, step, frame) if step else None, call, frame)
+        chosen = argument(call, ("optimizer",), 3)
+        step = argument(call, ("learning_rate",), 2)
+        told = named(analysis, chosen, frame) if chosen else None
+        return _made(analysis, _name(told), rate(analysis, step, frame) if step else None, call, frame, told)
     if full.startswith("mxnet.") and name == "Trainer":
         return _of_gluon(analysis, call, frame)
-    chosen = _by_name(analysis, call, frame)
-    if chosen is not None:
-        return _made(analysis, chosen, _rate(analysis, call, frame), call, frame)
+    if (by_name := _by_name(analysis, call, frame)) is not None:
+        return _made(analysis, _name(by_name), _rate(analysis, call, frame), call, frame, by_name)
     if name[:1].isupper() and call.args and _gives_parameters(call.args[0]) and argument(call, _RATE):
         return _made(analysis, name, _rate(analysis, call, frame), call, frame)
     return _made_elsewhere(analysis, call, frame, name)
@@ -145,37 +153,41 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
 def _chained(analysis: Analysis, call: ast.Call, frame: Frame) -> Optimizer | None:
     """What optax puts together of parts: `chain(scale_by_adam(), scale(-lr))`; with decayed weights it is AdamW."""
     parts: dict[str, ast.Call] = {}
+    places: dict[str, tuple[int, str]] = {}
     for part in call.args:
-        made = next(
-            (o.node for o in analysis.evaluator.resolver.follow(part, frame) if isinstance(o.node, ast.Call)), None
-        )
-        if made is not None:
-            parts.setdefault(analysis.name(made.func, frame).rpartition(".")[2], made)
-    named = next((known for part, known in _OF_PARTS.items() if part in parts), None)
-    if named is None:
+        for origin in analysis.evaluator.resolver.follow(part, frame):
+            if isinstance(made := origin.node, ast.Call):
+                name = analysis.name(made.func, frame).rpartition(".")[2]
+                parts.setdefault(name, made)
+                places.setdefault(name, analysis.evaluator.placed(made.lineno, origin.frame))
+                break
+    scaling = next((part for part in _OF_PARTS if part in parts), None)
+    if scaling is None:
         return None
-    if named == "Adam" and "scale_by_trust_ratio" in parts:
-        named = "LAMB"
-    elif named == "Adam" and "add_decayed_weights" in parts:
-        named = "AdamW"
+    known = _OF_PARTS[scaling]
+    if known == "Adam" and "scale_by_trust_ratio" in parts:
+        known = "LAMB"
+    elif known == "Adam" and "add_decayed_weights" in parts:
+        known = "AdamW"
     step = next(
         (parts[part] for part in ("scale_by_learning_rate", "scale_by_schedule", "scale") if part in parts), None
     )
     node = argument(step, ("learning_rate", "step_size_fn", "step_size"), 0) if step is not None else None
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         node = node.operand
-    return _made(analysis, named, rate(analysis, node, frame) if node is not None else None, call, frame)
+    line, beside = places[scaling]
+    by_part = Value((known,), line, beside=beside)
+    return _made(analysis, known, rate(analysis, node, frame) if node is not None else None, call, frame, by_part)
 
 
 def _of_gluon(analysis: Analysis, call: ast.Call, frame: Frame) -> Optimizer | None:
     """`gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1})` of MXNet."""
     chosen, told = argument(call, ("optimizer",), 1), argument(call, ("optimizer_params",), 2)
     for origin in analysis.evaluator.resolver.follow(chosen, frame) if chosen is not None else []:
-        named = origin.node.value if isinstance(origin.node, ast.Constant) else None
+        text = named(analysis, origin.node, origin.frame) if isinstance(origin.node, ast.Constant) else None
         given = of_settings(analysis, told, frame) if told is not None else None
         made = read(analysis, origin)
-        known = canonical(named) if isinstance(named, str) else None
-        return _made(analysis, known, given, call, frame) if known else made
+        return _made(analysis, _name(text), given, call, frame, text) if text else made
     return None
 
 
@@ -183,19 +195,27 @@ def _made_elsewhere(analysis: Analysis, call: ast.Call, frame: Frame, name: str)
     """What a function of another file makes by its name or its rate: `get_optimizer("adam", model, lr=1e-3)`."""
     if not _FACTORY.search(name) or analysis.evaluator.resolver.definition(call.func, frame) is not None:
         return None
-    texts = (analysis.value(part, frame).constant for part in [*call.args, *(k.value for k in call.keywords)])
-    named = next((known for text in texts if isinstance(text, str) and (known := canonical(text))), "")
+    parts = [*call.args, *(keyword.value for keyword in call.keywords)]
+    told = next((text for part in parts if (text := named(analysis, part, frame))), None)
+    known = _name(told)
     by_place = next((part for part in call.args if (dotted(part) or "").split(".")[-1] in _RATE), None)
     node = argument(call, (*_RATE, "init_lr")) or by_place
     found = rate(analysis, node, frame) if node is not None else None
-    if not named and analysis.name(call.func, frame) == "transformers.create_optimizer":
-        named = "AdamW"
-    return _made(analysis, named, found, call, frame) if named or found is not None else None
+    if not known and analysis.name(call.func, frame) == "transformers.create_optimizer":
+        known = "AdamW"
+    return _made(analysis, known, found, call, frame, told) if known or found is not None else None
 
 
-def _made(analysis: Analysis, name: str, lr: Value | None, call: ast.Call, frame: Frame) -> Optimizer:
+def _made(
+    analysis: Analysis, name: str, lr: Value | None, call: ast.Call, frame: Frame, named: Value | None = None
+) -> Optimizer:
     line, beside = analysis.evaluator.placed(call.lineno, frame)
-    return Optimizer(name, line, lr, call, frame, beside)
+    return Optimizer(name, line, lr, call, frame, beside, named)
+
+
+def _name(told: Value | None) -> str:
+    """The name that a text says; "" where none says one."""
+    return str(told.constant) if told is not None and told.constant else ""
 
 
 def _of_object(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:
@@ -205,22 +225,24 @@ def _of_object(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:
     )
 
 
-def _by_name(analysis: Analysis, call: ast.Call, frame: Frame) -> str | None:
-    """`getattr(torch.optim, args.opt)(…)` and `keras.optimizers.get("adam")`; "" where the name is not known."""
+def _by_name(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
+    """What names the optimizer of `getattr(torch.optim, args.opt)(…)` and `keras.optimizers.get("adam")`: no constant
+    where that is open."""
     function = call.func
     if isinstance(function, ast.Name) and call.args and _gives_parameters(call.args[0]):  # optimizer_class(parameters)
         made = (origin.node for origin in analysis.evaluator.resolver.follow(function, frame))
         function = next((node for node in made if isinstance(node, ast.Call)), function)
     if isinstance(function, ast.Call) and analysis.name(function.func, frame).endswith("inject_hyperparams"):
-        return canonical(analysis.name(function.args[0], frame).split(".")[-1]) if function.args else None
+        known = canonical(analysis.name(function.args[0], frame).split(".")[-1]) if function.args else None
+        line, beside = analysis.evaluator.placed(function.lineno, frame)
+        return Value((known,), line, beside=beside) if known else None
     if isinstance(function, ast.Call) and isinstance(function.func, ast.Name) and function.func.id == "getattr":
         if len(function.args) >= 2:
-            name = analysis.value(function.args[1], frame).constant
-            of_optimizers = analysis.name(function.args[0], frame).endswith("optim") and name is None
-            return canonical(name) if isinstance(name, str) else "" if of_optimizers else None
+            told = analysis.value(function.args[1], frame)
+            of_optimizers = analysis.name(function.args[0], frame).endswith("optim") and told.constant is None
+            return replace(told, options=()) if of_optimizers else named(analysis, function.args[1], frame)
     elif call.args and analysis.name(function, frame).endswith("optimizers.get"):
-        name = analysis.value(call.args[0], frame).constant
-        return canonical(name) if isinstance(name, str) else None
+        return named(analysis, call.args[0], frame)
     return None
 
 

@@ -70,7 +70,7 @@ def _known(analysis: Analysis, value: Value | None, what: str) -> Value | None:
         if numbers is None or len(numbers) > 1:
             return value
         for found in numbers:
-            return found if found.line else replace(found, line=value.line)
+            return found if found.line else replace(found, line=value.line, beside=found.beside or value.beside)
     return _configured(analysis, wanted, value)
 
 
@@ -93,7 +93,7 @@ def _configured(analysis: Analysis, wanted: str, value: Value) -> Value:
         for key, entry in zip(node.keys, node.values, strict=True):
             if isinstance(key, ast.Constant) and _plain(str(key.value)) == wanted:
                 told = analysis.value(entry, Frame(analysis.program.module))
-                found.setdefault(told.number, replace(told, line=value.line))
+                found.setdefault(told.number, replace(told, line=value.line, beside=value.beside))
     return next(iter(found.values())) if len(found) == 1 and None not in found else value
 
 

@@ -49,7 +49,8 @@ def _training(analysis: Analysis, executed: Executed) -> Training:
     name = optimizers.canonical(analysis.name(*told).split(".")[-1]) if told is not None else None
     module = argument(call, ("module",), 0)
     trained = ((module, frame),) if module is not None else ()
-    return Training("fit", executed.line, None, name, rate, size, count, None, trained)
+    named = Value((name,), told[0].lineno) if told is not None and name else None
+    return Training("fit", executed.line, None, name, rate, size, count, None, trained, named=named)
 
 
 def _setting(analysis: Analysis, call: ast.Call, frame: Frame, names: tuple[str, ...]) -> Value | None:

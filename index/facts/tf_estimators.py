@@ -31,11 +31,13 @@ def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]
                 told = argument(made, ("optimizer", "dnn_optimizer"))
                 moved = analysis.evaluator.resolver.follow(told, origin.frame) if told is not None else []
                 optimizer = next((one for step in moved if (one := optimizers.read(analysis, step))), None)
-                named = analysis.value(told, origin.frame).constant if told is not None and optimizer is None else None
-                name = optimizers.canonical(named) if isinstance(named, str) else None
+                by_text = told is not None and optimizer is None
+                named = optimizers.named(analysis, told, origin.frame) if told is not None and by_text else None
+                name = str(named.constant) if named is not None else None
                 found.append((order, Training(
                     "training", executed.line, optimizer, optimizer.name if optimizer else name,
                     optimizer.lr if optimizer else None, fed(analysis), None, None, ((function.value, executed.frame),),
+                    named=named,
                 )))  # fmt: skip
     return found
 

@@ -113,7 +113,7 @@ def transformers(analysis: Analysis, executed: Executed, trainer: ast.Call, fram
             return Training("trainer.train", executed.line, given, given.name, given.lr, size, count, None, trained)
         chosen = named.constant if named is not None else None
         optimizer = _of_transformers(chosen) if isinstance(chosen, str) else None
-        return Training("trainer.train", executed.line, None, optimizer, rate, size, count, None, trained)
+        return Training("trainer.train", executed.line, None, optimizer, rate, size, count, None, trained, named=named)
     return None
 
 

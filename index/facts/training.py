@@ -15,6 +15,7 @@ class Training:
     """A loop or a fit call. `loader` is what it takes batches from, `trained` the models whose weights it moves.
 
     `lr` is the rate as declared, `effective` the one that takes its place while the loop runs, if one does.
+    `named` is the text that names the optimizer where the script makes none: `compile(optimizer="adam")`.
     `own` is whether the script has the model: a helper that fits whatever it is given trains nothing itself.
     """
 
@@ -29,3 +30,4 @@ class Training:
     trained: tuple[tuple[ast.expr, Frame], ...] = ()
     own: bool = True
     effective: Value | None = None
+    named: Value | None = None

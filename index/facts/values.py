@@ -10,7 +10,7 @@ import math
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from index.facts import texts
@@ -117,18 +117,25 @@ class Evaluator:
         for origin in self.resolver.follow(node, frame):
             value = self._origin(origin)
             if not value.options:
-                return Value((), line, node)
+                return self._open(node, frame)
             shown, beside = value.line, value.beside
-            if not beside and origin.frame.scope.module is not self.program.module:
+            if value.line and not beside and origin.frame.scope.module is not self.program.module:
                 _, beside = self.placed(value.line, origin.frame)
                 shown = self.placed(line, frame)[0]
             for constant in value.options:
                 found.setdefault((type(constant), constant), Value((constant,), shown, beside=beside))
         if not found or len(found) > 16:
-            return Value((), line, node)
+            return self._open(node, frame)
         first = next(iter(found.values()))
         options = tuple(value.options[0] for value in found.values())
+        if not first.line and not first.beside:  # of a configuration file: what proves it is where it is used
+            return replace(self._open(node, frame), options=options)
         return Value(options, first.line or line, node, first.beside)
+
+    def _open(self, node: ast.expr, frame: Frame) -> Value:
+        """What is not resolved, with the place where it is written."""
+        line, beside = self.placed(getattr(node, "lineno", 0), frame)
+        return Value((), line, node, beside)
 
     def placed(self, line: int, frame: Frame) -> tuple[int, str]:
         """Where a line of what a frame runs is: its number in the script and ""; of another file the line of the script

@@ -31,7 +31,7 @@ EXPECTED: list[tuple[Any, ...]] = [
     ("keras-experiments/flowers_cnn.py", "Keras/TensorFlow", "CNN", "Flowers102", 32, 3e-3, "AdamW", 60, None, {"cnn"},
      {"batch": 9, "lr": 44, "epochs": 51}),
     ("keras-experiments/vae.py", "Keras/TensorFlow", "VAE", "MNIST", 100, None, "RMSprop", 25, None,
-     {"vae", "autoencoder", "mlp"}, {"batch": 59, "epochs": 59, "optimizer": 59}),
+     {"vae", "autoencoder", "mlp"}, {"batch": 59, "epochs": 59, "optimizer": 58}),
     ("jax-experiments/diffusion_mlp.py", "JAX/Flax", "Denoiser", "Digits", 512, 5e-4, "AdamW", 300, None,
      {"diffusion", "mlp"}, {"batch": 15, "lr": 17, "epochs": 16}),
     ("faces/dcgan.py", "PyTorch", "Generator / Discriminator", "CelebA", 128, 2e-4, "Adam", 25, "GPU", {"cnn", "gan"},
