@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,19 @@ def test_epochs_and_steps_take_each_others_place() -> None:
     typed = given | {"steps": "", "epochs": "7"}
     assert form.chosen(typed, given) == {"preset": "digits", "epochs": "7"}
     assert form.settled(form.chosen(typed, given), {}).epochs == 7
+
+
+async def test_no_setting_is_empty_while_all_of_them_are_made(empty_home: Path) -> None:
+    """The devices are found by another task, which asks for the command in between."""
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        making = asyncio.create_task(screen.action_all_settings())
+        while len(screen.rows) == len(form.COMMON):
+            await asyncio.sleep(0)
+        screen.offer([AUTO, CPU])
+        assert screen.values() == {"preset": "digits"}
+        assert not any(row.wrong for row in screen.rows)
+        await making
 
 
 async def test_the_common_settings_first_and_all_by_group(empty_home: Path) -> None:

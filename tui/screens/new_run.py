@@ -274,13 +274,13 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         """The rows beyond the common ones are made when they are first wanted."""
         if len(self.rows) > len(form.COMMON):
             return
-        rows: list[SettingRow | Static] = []
+        made: list[Static | SettingRow] = []
         for group, names in form.OTHERS:
-            rows += [Static(group, classes="group", markup=False), *(self._row(name) for name in names)]
-        await self.query_one("#settings").mount(*rows)
-        for row in rows:
-            if isinstance(row, SettingRow):
+            rows = [self._row(name) for name in names]
+            for row in rows:  # at once: what the form holds may be asked for before they are mounted
                 row.fill(self._given[row.setting])
+            made += [Static(group, classes="group", markup=False), *rows]
+        await self.query_one("#settings").mount(*made)
 
     async def action_find_setting(self) -> None:
         """Show only settings whose name or help has the words that are typed."""
