@@ -24,6 +24,7 @@ from index.understanding.filters import Query, QueryError
 from index.understanding.glossary import CONCEPTS
 from index.understanding.query import parse
 from index.understanding.spelling import Speller, cut_short, right_word
+from index.understanding.vocabulary import tag_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -243,6 +244,8 @@ class Ranker:
                 found = allowed  # the filters say what is certain, and the words nothing of other things
             elif kind and np.count_nonzero(found) < _FEW_LEFT and answered.any():
                 found = allowed  # "a VAE on IMDB": the kind says most, and the words order what it leaves
+            if self._of_another_library(understood, free, held, allowed):
+                found = np.zeros(len(scripts), dtype=bool)
         places = np.flatnonzero(found)
         rank = scores[places]
         rank += _CERTAIN * self.passing.certain(understood.filters)[places]
@@ -251,6 +254,18 @@ class Ranker:
             scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))
         called = 0 if understood.concepts else int(np.count_nonzero(found[pinned]))
         return Ranked(places, rank, found_by, scores, held, number, bool(free or understood.concepts), called)
+
+    def _of_another_library(
+        self, understood: Query, free: list[str], held: dict[str, NDArray[np.bool_]], allowed: NDArray[np.bool_]
+    ) -> bool:
+        """Whether all that is asked is a kind and a library, and the scripts of the kind are of others: "diffusion in
+        JAX"."""
+        library = [one.field for one in understood.filters if not one.negated] == ["framework"]
+        named = tag_of(" ".join(free)) is not None or all(tag_of(word) is not None for word in free)
+        if len(understood.filters) > 1 or not (library and free and understood.concepts and named):
+            return False
+        of_it = np.any([*(held[word] for word in free), *map(self._has, understood.concepts)], axis=0)
+        return bool(of_it.any()) and not (of_it & allowed).any()
 
     def _declared(self, name: str, cover: Floats, scores: Floats) -> None:
         """Puts the scripts that declare a name before those that use it, and both before those spelled otherwise."""

@@ -521,3 +521,8 @@ def test_a_word_finds_those_derived_from_it(tmp_path: Path) -> None:
             assert {Path(one.row.path).stem for one in results} == set(nerves), asked
     finally:
         engine.close()
+
+
+def test_a_kind_that_only_other_libraries_have_finds_nothing_of_the_one_asked_for(words: SearchEngine) -> None:
+    assert not words.search("GANs in JAX", meaning=False).results
+    assert words.search("diffusion models in JAX", meaning=False).results
