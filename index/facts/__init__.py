@@ -46,7 +46,7 @@ from index.record import ScriptFacts, Stage, Tag
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 41
+VERSION = 42
 
 # Calls that may train, in the widest sense, and those that bring back what was saved.
 _TRAINS = re.compile(

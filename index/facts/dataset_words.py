@@ -331,7 +331,7 @@ def _about(text: str, *, whole: bool) -> Iterator[str]:
     for sentence in re.split(r"(?<=[.!?])\s|\n", text):
         if _NOT_OWN.search(sentence):
             continue
-        words = CAMEL.findall(re.sub(r"\S+/\S+|`[^`]*`", " ", sentence))
+        words = CAMEL.findall(re.sub(r"\S+/\S+|`[^`]*`|\w+\.(py|ipynb)\b", " ", sentence))
         lower = [word.lower() for word in words]
         for name, start, end in mentions(words):
             before = start - 1

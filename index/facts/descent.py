@@ -201,7 +201,10 @@ def _each(value: ast.expr) -> list[ast.expr]:
 def _rate(change: ast.expr) -> ast.expr | None:
     """The learning rate among the factors of a change."""
     factors = list(_factors(change))
-    if len(factors) < 2:
+    asked = any(
+        isinstance(f, ast.Call) and isinstance(f.func, ast.Attribute) and f.func.attr == "predict" for f in factors
+    )
+    if len(factors) < 2 or asked:  # boosting adds what a further tree predicts
         return None
     names = {id(factor): (dotted(factor) or "").split(".")[-1] for factor in factors}
     towards = any(_towards(factor) for factor in factors)

@@ -38,10 +38,12 @@ _FACTORIES = {
     "from_checkpoint",
     "load_from_checkpoint",
 }
+_MOVES = re.compile(r"(^_|[a-z])Loss$|Optimizer$")  # classes that a loss or an optimizer derives from
+_NO_NETWORKS = {"optim", "optimizer", "optimizers", "loss", "losses", "criterion", "metrics"}  # modules
 _BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, torch.hub
 NOT_MODELS = re.compile(
     r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|LocalUpdate|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
-    r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA|Runner|Engine|Learner|Experiment|Manager|"
+    r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA|Runner|Engine|Learner|LossFunction|CrossEntropy|Criterion|Experiment|Manager|"
     r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|Solver|World|Board|Player|Builder|Algorithm|Extractor|"
     r"Xperiment|Iterator|HParams|Saver|Evaluator|Vectorizer|Reader|Processor|Collator\w*|Service|Data|Provider|Recorder|Lifecycle|DataModule|"
     r"DataTransformer)$|"
@@ -154,7 +156,7 @@ def built(analysis: Analysis, origin: Origin) -> Named | None:
         return (chosen, line) if isinstance(chosen, str) and chosen.isidentifier() else None
     scope = analysis.evaluator.resolver.definition(function, frame)
     if scope is not None:
-        if not scope.is_class or _is_record(scope):
+        if not scope.is_class or _no_network(scope):
             return None
         if scope.module is analysis.program.module:
             return scope.name, scope.line
@@ -163,6 +165,8 @@ def built(analysis: Analysis, origin: Origin) -> Named | None:
     full = analysis.name(function, frame)
     parts = full.split(".")
     last = parts[-1]
+    if not _NO_NETWORKS.isdisjoint(parts[:-1]):
+        return None
     if last in _BY_NAME and parts[0] in {"timm", "torchvision", "torch"}:
         named = argument(call, ("model_name", "name", "model"), _BY_NAME[last])
         value = analysis.value(named, frame).constant if named is not None else None
@@ -184,9 +188,11 @@ def _key(function: ast.expr) -> ast.expr | None:
     return None
 
 
-def _is_record(scope: Scope) -> bool:
+def _no_network(scope: Scope) -> bool:
+    """Whether a class is by what it derives from a record, a dataset, a loss or an optimizer."""
     bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
-    return any((dotted(base) or "").split(".")[-1] in {"NamedTuple", "Enum", "Dataset", "TypedDict"} for base in bases)
+    names = [(dotted(base) or "").split(".")[-1] for base in bases]
+    return any(name in {"NamedTuple", "Enum", "Dataset", "TypedDict", *NAMES} or _MOVES.search(name) for name in names)
 
 
 def _imported(analysis: Analysis, name: str) -> bool:

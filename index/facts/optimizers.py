@@ -28,6 +28,7 @@ _WRAPPER = re.compile(r"^[A-Z]\w*(Optim|Optimizer|Opt)$")  # of a project: NoamO
 _FACTORY = re.compile(
     r"^(get|build|make|create|configure|init|setup|define|construct)_?\w*optim(izer)?s?(_v\d)?$", re.IGNORECASE
 )
+_GENERAL = re.compile(r"^(My|Own)?(Optim|Optimi[sz]er|Opt)$")  # names of no optimizer
 _NETWORK = re.compile(r"(^|_)(model|net|network)$")
 _JAX = {"optax", "flax", "nnx", "train_state", "TrainState", "haiku", "equinox"}
 _PARAMETERS = {"vars", "parameters", "named_parameters", "trainable_variables", "trainable_weights", "collect_params"}
@@ -146,7 +147,9 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
     if (by_name := _by_name(analysis, call, frame)) is not None:
         return _made(analysis, _name(by_name), _rate(analysis, call, frame), call, frame, by_name)
     if name[:1].isupper() and call.args and _gives_parameters(call.args[0]) and argument(call, _RATE):
-        return _made(analysis, name, _rate(analysis, call, frame), call, frame)
+        told = _told(analysis, call, frame)  # Optimizer(net.parameters(), kind="adam", lr=0.1), of the project
+        own = _name(told) if canonical(name) is None and _GENERAL.match(name) else name
+        return _made(analysis, own, _rate(analysis, call, frame), call, frame, told if own != name else None)
     return _made_elsewhere(analysis, call, frame, name)
 
 
@@ -195,8 +198,7 @@ def _made_elsewhere(analysis: Analysis, call: ast.Call, frame: Frame, name: str)
     """What a function of another file makes by its name or its rate: `get_optimizer("adam", model, lr=1e-3)`."""
     if not _FACTORY.search(name) or analysis.evaluator.resolver.definition(call.func, frame) is not None:
         return None
-    parts = [*call.args, *(keyword.value for keyword in call.keywords)]
-    told = next((text for part in parts if (text := named(analysis, part, frame))), None)
+    told = _told(analysis, call, frame)
     known = _name(told)
     by_place = next((part for part in call.args if (dotted(part) or "").split(".")[-1] in _RATE), None)
     node = argument(call, (*_RATE, "init_lr")) or by_place
@@ -204,6 +206,12 @@ def _made_elsewhere(analysis: Analysis, call: ast.Call, frame: Frame, name: str)
     if not known and analysis.name(call.func, frame) == "transformers.create_optimizer":
         known = "AdamW"
     return _made(analysis, known, found, call, frame, told) if known or found is not None else None
+
+
+def _told(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
+    """The first text that a call is given and that names an optimizer."""
+    parts = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return next((text for part in parts if (text := named(analysis, part, frame))), None)
 
 
 def _made(

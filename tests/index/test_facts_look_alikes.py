@@ -124,3 +124,56 @@ def test_a_factory_beside_the_script_is_no_network(tmp_path: Path) -> None:
     made = "def network_factory():\n    return Policy()\n"
     assert read(tmp_path, text).arch is None
     assert read(tmp_path, text, parts_py=parts.format(made)).arch == "Policy"
+
+
+NETWORK = """import torch
+from torch import nn
+from project import Net, lib, losses
+net = Net(64)
+"""
+STEPS = """for epoch in range(3):
+    for x in data:
+        net(x).sum().backward()
+        opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "expected"),
+    [
+        ("from train import fit\nopt = lib.optim.AdamWR()\nfit(net, opt, epochs=3)", "arch", "Net"),
+        ("from timm.loss import Soft\nfrom train import fit\nloss = Soft()\nfit(net, loss, epochs=3)", "arch", "Net"),
+        ("opt = lib.Optimizer(net.parameters(), kind='Adagrad', lr=0.1)\n" + STEPS, "optimizer", "Adagrad"),
+        ("opt = lib.Optimizer(net.parameters(), lr=0.1)\n" + STEPS, "optimizer", None),
+    ],
+)  # fmt: skip
+def test_a_loss_is_no_network_and_what_wraps_an_optimizer_no_name_of_one(
+    text: str, field: str, expected: str | None
+) -> None:
+    assert getattr(extract(parse(Path("script.py"), (NETWORK + text).encode())), field) == expected
+
+
+@pytest.mark.parametrize(("decay", "uses"), [("0", False), ("0.1", True)])
+def test_weight_decay_that_is_switched_off_is_not_used(decay: str, uses: bool) -> None:
+    text = NETWORK + f"opt = torch.optim.AdamW(net.parameters(), lr=0.1, weight_decay={decay})\n" + STEPS
+    found = extract(parse(Path("script.py"), text.encode()))
+    assert ("weight-decay" in {tag.name for tag in found.uses}) is uses
+
+
+def test_boosting_of_trees_is_no_gradient_descent() -> None:
+    text = """import numpy as np
+class Boosting:
+    def fit(self, x, y, learning_rate=0.1):
+        predictions = np.zeros(len(y))
+        for _ in range(100):
+            tree = Tree().fit(x, y - predictions)
+            predictions += learning_rate * tree.predict(x)
+Boosting().fit(x, y)
+"""
+    assert extract(parse(Path("script.py"), text.encode())).optimizer is None
+
+
+def test_the_name_of_another_script_says_nothing_of_this_one() -> None:
+    text = '"""Finetuning. Takes the weights of the model trained in\nconvnet_cifar10.py for a new task."""\n' + NETWORK
+    text += "data = load()\nopt = torch.optim.Adam(net.parameters(), lr=0.1)\n" + STEPS
+    assert extract(parse(Path("script.py"), text.encode())).dataset is None
