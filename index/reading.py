@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index import facts
-from index.facts.configs import Configs
+from index.facts.evaluation.configs import Configs
 from index.files.scanner import Found
 from index.files.source import SourceError, parse
 from index.ranking.passages import introduction, passages

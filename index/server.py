@@ -37,8 +37,8 @@ from index.answer import Answer, answer
 from index.catalog import CatalogError
 from index.door import open_door
 from index.examples import examples
-from index.facts import noise
-from index.facts.noise import Stated
+from index.facts.training import noise
+from index.facts.training.noise import Stated
 from index.files.source import SourceError, parse_text
 from index.search import SearchEngine, SearchResponse
 from index.understanding.completing import completions

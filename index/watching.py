@@ -9,7 +9,7 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 from index.catalog import Catalog
-from index.facts.configs import SUFFIXES as CONFIGS
+from index.facts.evaluation.configs import SUFFIXES as CONFIGS
 from index.files import ignoring
 from index.files.scanner import SUFFIXES, skipped
 from index.indexing import BusyError, Progress, Report, update

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from engine.runlist import RunList
 from engine.runs import RunReader
-from tui.picturefile import load
+from tui.painting.picturefile import load
 from tui.session import start_training
 
 CHECKOUT = Path(__file__).resolve().parent.parent

@@ -21,7 +21,7 @@ from typing import Any
 
 from index import facts
 from index.facts import ScriptFacts
-from index.facts.configs import Configs
+from index.facts.evaluation.configs import Configs
 from index.files.source import SourceError, parse
 
 LABELS = Path(__file__).parent / "facts_labels"

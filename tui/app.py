@@ -18,12 +18,12 @@ from textual.screen import Screen
 
 from engine.home import prepare
 from tui import actions, styles
-from tui.encoding import PlainText, take_any_input
-from tui.glyphs import encoding, glyphs
 from tui.in_order import InOrderApp
+from tui.painting.encoding import PlainText, take_any_input
+from tui.painting.glyphs import encoding, glyphs
+from tui.painting.slow_link import PacedApp
 from tui.preferences import read as read_preferences
 from tui.screens.main import MainScreen
-from tui.slow_link import PacedApp
 from tui.text import line
 from tui.theme import THEMES
 

@@ -75,7 +75,7 @@ def fail(error: Exception) -> int:
 def _dispatch(argv: Sequence[str]) -> int:
     if not argv:
         return _workbench()
-    from tui import parsers
+    from tui.commands import parsers
 
     try:
         arguments = parsers.parse(argv)
@@ -88,7 +88,7 @@ def _dispatch(argv: Sequence[str]) -> int:
         return DONE
     if arguments.pop("train", False):
         from engine.config import coerce, settings
-        from tui.train import Request, train
+        from tui.commands.train import Request, train
 
         given = {name: coerce(name, arguments[name]) for name in settings() if name in arguments}
         asked = {name: arguments[name] for name in ("config", "resume", "queue", "detach") if name in arguments}

@@ -15,7 +15,7 @@ from engine.events import MOST_STEPS, number, steps
 from engine.gallery import Drawing
 from engine.runs import RunReader
 from engine.spans import Span
-from tui.curve import Curve
+from tui.plotting.curve import Curve
 
 AT_ONCE = 64 << 20  # bytes of events between two snapshots
 NOTHING = Curve()

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tui import formats
-from tui.console import PROGRESS
+from tui.commands.console import PROGRESS
 from tui.history import Asked
 from tui.text import line
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.runlist import RunSummary
+from tui.plotting.view import View
 from tui.text import line
-from tui.view import View
 
 PANES = ("runs", "run", "scripts")
 MOST = 200  # characters of a filter and of a name, and runs that are remembered as live

@@ -7,39 +7,30 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from index.facts import (
+from index.facts import description, hardware, outputs
+from index.facts.data import dataset
+from index.facts.evaluation.analysis import Analysis, analyse
+from index.facts.evaluation.configs import Configs
+from index.facts.evaluation.program import Program, dotted
+from index.facts.evaluation.symbols import build
+from index.facts.evaluation.values import Value
+from index.facts.network import (
     applications,
     architecture,
     assembled,
     bayesian,
     builders,
     components,
-    dataset,
-    descent,
-    description,
-    estimators,
     framework,
-    hardware,
     imported,
-    launching,
     layers,
-    learner,
     namesakes,
     outline,
-    outputs,
-    project,
-    settings,
-    stages,
-    textbook,
     trained,
 )
-from index.facts.analysis import Analysis, analyse
-from index.facts.configs import Configs
-from index.facts.layers import Census
-from index.facts.program import Program, dotted
-from index.facts.symbols import build
-from index.facts.training import Training
-from index.facts.values import Value
+from index.facts.network.layers import Census
+from index.facts.training import descent, estimators, launching, learner, project, settings, stages, textbook
+from index.facts.training.training import Training
 from index.files.source import Source, SourceError
 from index.record import ScriptFacts, Stage, Tag
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
-from index.facts.analysis import Analysis
-from index.facts.frames import Frame
-from index.facts.program import Guard, Scope, dotted
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.program import Guard, Scope, dotted
 from index.files.tree import walk
 
 _PLATFORMS = {"tpu": "TPU", "cpu": "CPU", "gpu": "GPU", "cuda": "GPU"}

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index.facts import forced
-from index.facts.analysis import Analysis
-from index.facts.frames import Frame
-from index.facts.program import dotted
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.program import dotted
 from index.files.tree import walk
 
 _AVAILABLE = (

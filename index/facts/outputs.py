@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.facts.analysis import Analysis
+from index.facts.evaluation.analysis import Analysis
 
 # What is called, by the last part of its name or the last two, for what it writes; in the order they are told.
 _WRITES = {

@@ -152,11 +152,11 @@ def main() -> None:
     import torch._dynamo  # as the first optimizer does
 
     import engine.training
-    import tui.train
+    import tui.commands.train
     from engine.config import resolve
     from tui.cli import run
 
-    assert torch._dynamo and tui.train
+    assert torch._dynamo and tui.commands.train
     engine.training.datasets.load(resolve({}), Path())  # what reading it imports stays in memory
     for line in sys.stdin:
         home, ranks, *arguments = json.loads(line)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.catalog import Catalog
 from index.facts import ScriptFacts, extract
-from index.facts.configs import Configs
+from index.facts.evaluation.configs import Configs
 from index.facts.requirements import forget, version
 from index.files.created import Repositories
 from index.files.scanner import Found, scan
@@ -121,7 +121,7 @@ def test_no_configuration_outside_the_project_is_opened(tmp_path: Path) -> None:
 @given(st.text(max_size=200), st.sampled_from([".yaml", ".json", ".toml", ".py"]))
 @settings(max_examples=200, deadline=None)
 def test_no_text_of_a_configuration_is_an_error(text: str, suffix: str) -> None:
-    from index.facts.configs import contents
+    from index.facts.evaluation.configs import contents
 
     found = contents(suffix, text.encode("utf-8", "surrogatepass"))
     assert found is None or isinstance(found, dict)

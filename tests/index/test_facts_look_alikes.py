@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.facts import ScriptFacts, extract
-from index.facts.configs import Configs
+from index.facts.evaluation.configs import Configs
 from index.files.source import parse
 
 TRAINING = """

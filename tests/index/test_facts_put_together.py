@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from index.facts import ScriptFacts, extract
-from index.facts.configs import Configs
+from index.facts.evaluation.configs import Configs
 from index.files.source import parse
 
 TORCH = "import torch\nfrom torch import nn, optim\nfrom torch.utils.data import DataLoader\n"

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from index.catalog import Catalog
 from index.facts import extract
-from index.facts.frames import Frame
-from index.facts.symbols import build
-from index.facts.values import Evaluator
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.symbols import build
+from index.facts.evaluation.values import Evaluator
 from index.files.source import SourceError, parse
 from index.indexing import update
 

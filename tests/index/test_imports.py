@@ -20,7 +20,7 @@ def test_importing_the_index_loads_nothing_heavy() -> None:
 
 
 def test_asking_an_open_workbench_imports_no_reading_of_facts() -> None:
-    code = "import sys, index.catalog, index.door, tui.searching; print('index.facts' in sys.modules)"
+    code = "import sys, index.catalog, index.door, tui.commands.searching; print('index.facts' in sys.modules)"
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True)
     assert done.stdout.strip() == "False"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.facts.noise import read
+from index.facts.training.noise import read
 from index.files.source import parse_text
 
 TORCH = "import torch\nfrom torch import nn\nfrom torchvision import transforms\n"

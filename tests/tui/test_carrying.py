@@ -9,7 +9,7 @@ import pytest
 
 from engine.config import resolve
 from index import facts
-from index.facts import noise
+from index.facts.training import noise
 from index.files.source import parse
 from tests.tui.results import HOSTILE, shown
 from tui.carrying import CarryOver, carry_over

@@ -19,7 +19,8 @@ from engine.home import HomeError, prepare
 from tests.engine.trainers import Trainers
 from tests.tui.fake_run import FakeRun
 from tests.tui.terminal import drop
-from tui import cli, doctor, searching, train
+from tui import cli
+from tui.commands import doctor, searching, train
 
 HEAVY = ("torch", "textual", "transformers", "whoosh", "sentence_transformers", "plotext", "rich_pixels", "sklearn")
 QUICK = ["--steps", "8", "--widths", "8,8", "--log-every", "2", "--sample-count", "4", "--sample-steps", "4"]
@@ -182,13 +183,13 @@ def test_help_is_readable_without_unicode(environment: dict[str, str]) -> None:
 
 def test_a_hang_up_before_torch_is_there_is_ignored_too(environment: dict[str, str]) -> None:
     code = (
-        "import os, signal, sys, tui.train\n"
+        "import os, signal, sys, tui.commands.train\n"
         "from engine.config import ConfigError\n"
         "def prepared(folder):\n"
         "    os.kill(os.getpid(), signal.SIGHUP)\n"
         "    os.kill(os.getpid(), signal.SIGUSR1)\n"
         "    raise ConfigError('still here')\n"
-        "tui.train.prepare = prepared\n"
+        "tui.commands.train.prepare = prepared\n"
         "from tui.cli import run\n"
         "sys.exit(run(['--train']))"
     )

@@ -14,9 +14,9 @@ from tests.tui.conftest import Driven, opened
 from tests.tui.fake_run import BEGUN, FakeRun
 from tests.tui.results import HOSTILE
 from tests.tui.test_history import watching
-from tui.curve import Curve
-from tui.overlay import SLOTS, Overlay
-from tui.view import SMOOTHING, View
+from tui.plotting.curve import Curve
+from tui.plotting.overlay import SLOTS, Overlay
+from tui.plotting.view import SMOOTHING, View
 from tui.widgets.curve import CurvePlot
 
 

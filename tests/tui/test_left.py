@@ -12,9 +12,9 @@ import pytest
 from tests.tui.conftest import Driven, opened
 from tests.tui.fake_run import BEGUN, FakeRun, home_with_runs
 from tui.left import Left
+from tui.plotting.view import View
 from tui.remembered import FILE
 from tui.screens import remembering
-from tui.view import View
 from tui.widgets.curve import CurvePlot
 from tui.widgets.question import QuestionInput
 from tui.widgets.runs import RunsList

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.tui.fake_run import TILE, picture
-from tui.mosaic import even, fit, pitch
-from tui.picturefile import UnreadablePictureError, load
+from tui.painting.mosaic import even, fit, pitch
+from tui.painting.picturefile import UnreadablePictureError, load
 from tui.widgets import picture as picture_widget
 
 
@@ -99,7 +99,7 @@ def test_whatever_the_decoder_raises_is_told(tmp_path: Path, monkeypatch: pytest
 
 
 def test_without_unicode_pictures_are_shades(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tui.glyphs import ASCII
+    from tui.painting.glyphs import ASCII
 
     monkeypatch.setattr(picture_widget, "glyphs", lambda: ASCII)
     path = tmp_path / "grid.png"

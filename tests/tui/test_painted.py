@@ -19,7 +19,7 @@ from textual.strip import Strip
 
 from tests.tui.fake_run import home_with_runs
 from tests.tui.terminal import Terminal
-from tui.painted import Painted
+from tui.painting.painted import Painted
 
 WIDTH, HEIGHT = 12, 3
 CONSOLE = Console(file=io.StringIO(), force_terminal=True, color_system="256")

@@ -147,7 +147,7 @@ def test_a_value_that_looks_like_an_option_stays_a_value(tmp_path: Path) -> None
 def shown_in_full(tmp_path: Path) -> Iterator[Terminal]:
     picture = tmp_path / "grid.png"
     Image.new("RGB", (8, 8), "red").save(picture)
-    program = (sys.executable, "-P", "-m", "tui.fullpicture", str(picture))
+    program = (sys.executable, "-P", "-m", "tui.painting.fullpicture", str(picture))
     terminal = Terminal(dict(os.environ), *program)
     yield terminal
     terminal.close()
@@ -163,7 +163,7 @@ def test_a_terminal_without_pictures_says_so_and_goes_back(shown_in_full: Termin
 def test_a_terminal_with_sixel_gets_the_picture(tmp_path: Path) -> None:
     picture = tmp_path / "grid.png"
     Image.new("RGB", (8, 8), "red").save(picture)
-    child = pexpect.spawn(sys.executable, ["-P", "-m", "tui.fullpicture", str(picture)], timeout=30)
+    child = pexpect.spawn(sys.executable, ["-P", "-m", "tui.painting.fullpicture", str(picture)], timeout=30)
     answers = {b"\x1b[c": b"\x1b[?62;4c", b"\x1b[16t": b"\x1b[6;20;10t"}
     try:
         while (asked := child.expect_exact([*answers, b"\x1bP"])) < len(answers):

@@ -10,11 +10,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tui import formats
-from tui.axes import ceiling, linear, log_limits, log_ticks, ticks, time_ticks
-from tui.curve import Curve
-from tui.glyphs import ASCII, UNICODE, Glyphs
-from tui.plot import Plot, buckets, draw, smoothed
-from tui.view import View
+from tui.painting.glyphs import ASCII, UNICODE, Glyphs
+from tui.plotting.axes import ceiling, linear, log_limits, log_ticks, ticks, time_ticks
+from tui.plotting.curve import Curve
+from tui.plotting.plot import Plot, buckets, draw, smoothed
+from tui.plotting.view import View
 
 FINITE = st.floats(-1e12, 1e12)
 

@@ -17,14 +17,14 @@ from engine import about, steering, trash
 from tests.tui.conftest import Driven, opened
 from tests.tui.fake_run import FakeRun
 from tui import session
-from tui.glyphs import glyphs
+from tui.painting.glyphs import glyphs
+from tui.plotting.spark import spark
 from tui.rows import Row
 from tui.run_columns import lay
 from tui.screens.differences import DifferencesScreen, page
 from tui.screens.export import ExportScreen
 from tui.screens.tags import Tags, TagsScreen
 from tui.session import Launch
-from tui.spark import spark
 from tui.widgets.question import QuestionInput
 from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList

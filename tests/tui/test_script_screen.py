@@ -13,9 +13,9 @@ import pytest
 from tests.tui.conftest import Driven, opened
 from tests.tui.results import HOSTILE, shown
 from tests.tui.test_hostile import assert_safe
-from tui import highlight
 from tui.editor import NoEditorError, command
 from tui.evidence import OpenedScript, entries
+from tui.painting import highlight
 from tui.screens.compare import CompareScreen, compared
 from tui.screens.new_run import NewRunScreen
 from tui.screens.script import ScriptScreen

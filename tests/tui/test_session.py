@@ -17,8 +17,8 @@ from engine.runlist import RunList
 from tests.tui.conftest import SERVER
 from tests.tui.fake_run import FakeRun
 from tui import searcher, session
+from tui.commands.parsers import build_train_parser
 from tui.follow import Follower
-from tui.parsers import build_train_parser
 from tui.searcher import Searcher
 from tui.session import Device, Launch, command_line, parse_devices
 

@@ -18,7 +18,7 @@ from textual.widgets import Static
 
 from tests.tui.fake_run import FakeRun
 from tests.tui.terminal import Terminal
-from tui.slow_link import MOST, PacedApp
+from tui.painting.slow_link import MOST, PacedApp
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from rich.console import Console, RenderableType
 
 from tests.tui.results import HOSTILE, bare, result, shown
 from tui.chips import chips
-from tui.console import put_table
+from tui.commands.console import put_table
+from tui.commands.printed import facts_page
 from tui.details import details
-from tui.printed import facts_page
 from tui.table import COLUMNS, cells, render, texts, widths
 
 TITLES = (

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from tui import actions
-from tui.glyphs import glyphs
+from tui.painting.glyphs import glyphs
 from tui.table import COLUMNS
 from tui.text import cell
 from tui.widgets.keybar import KeyBar

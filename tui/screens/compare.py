@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from tui import actions, formats
 from tui.evidence import Entry, OpenedScript, about, facts
-from tui.glyphs import glyphs
+from tui.painting.glyphs import glyphs
 from tui.text import cell, line
 from tui.widgets.keybar import KeyBar
 

@@ -15,8 +15,8 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from tui import actions, formats
-from tui.glyphs import glyphs
 from tui.machine import EVERY, KEPT, Gpu, Machine, Reading
+from tui.painting.glyphs import glyphs
 from tui.text import cut_end
 from tui.widgets.keybar import KeyBar
 from tui.widgets.lines import Lines, strip

@@ -24,8 +24,8 @@ from tui import actions, hints, machine, styles
 from tui.follow import Follower, RunSnapshot
 from tui.left import PANES
 from tui.machine import Machine
-from tui.overlay import Overlay
-from tui.plotext_alone import plotext_alone
+from tui.plotting.overlay import Overlay
+from tui.plotting.plotext_alone import plotext_alone
 from tui.rows import ENDED, Row
 from tui.screens.found import FoundScreen
 from tui.screens.paned import PanedScreen

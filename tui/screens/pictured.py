@@ -105,7 +105,7 @@ class PicturedScreen(Screen[None]):
             return
         try:
             with self.app.suspend():
-                subprocess.run([sys.executable, "-P", "-m", "tui.fullpicture", str(picture)], check=False)
+                subprocess.run([sys.executable, "-P", "-m", "tui.painting.fullpicture", str(picture)], check=False)
         except SuspendNotSupported:
             self.notify("This terminal cannot be left for a picture.", markup=False)
 

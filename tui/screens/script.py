@@ -12,10 +12,11 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui import actions, editor, highlight
+from tui import actions, editor
 from tui.details import cells_of
 from tui.editor import NoEditorError
 from tui.evidence import Entry, OpenedScript, entries
+from tui.painting import highlight
 from tui.screens.help import HelpScreen
 from tui.table import Result
 from tui.text import cell, line, shorten_path

@@ -14,12 +14,12 @@ from textual.strip import Strip
 
 from engine.spans import Span
 from tui import formats
-from tui.curve import Curve
-from tui.glyphs import glyphs
-from tui.overlay import SLOTS
-from tui.plot import Plot, axis, draw
+from tui.painting.glyphs import glyphs
+from tui.plotting.curve import Curve
+from tui.plotting.overlay import SLOTS
+from tui.plotting.plot import Plot, axis, draw
+from tui.plotting.view import View, ordered, told
 from tui.text import line, short_name
-from tui.view import View, ordered, told
 from tui.widgets.lines import Lines, strip
 
 MARGIN = 8  # columns of the labels on the left

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from engine.gallery import inside
-from tui.glyphs import glyphs
+from tui.painting.glyphs import glyphs
 from tui.theme import DARK
 from tui.widgets.lines import Lines, strip
 
@@ -131,7 +131,7 @@ def draw(path: Path, width: int, height: int, paired: bool = False, ground: str 
 
     Never raises for a file's content.
     """
-    from tui import mosaic, picturefile
+    from tui.painting import mosaic, picturefile
 
     try:
         frames = picturefile.load(path)

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widgets import DataTable
 
 from tui import actions
-from tui.glyphs import glyphs
+from tui.painting.glyphs import glyphs
 from tui.table import COLUMNS, DIM, FROZEN, Column, Result, cells, ordered, widths
 from tui.text import cell
 

@@ -18,7 +18,7 @@ from engine.spans import number_at
 from tui import actions
 from tui.follow import RunSnapshot
 from tui.history import Asked, History, joined
-from tui.overlay import Beside
+from tui.plotting.overlay import Beside
 from tui.text import block, cell, cut_end, line
 from tui.widgets.curve import CurvePlot, Trace
 from tui.widgets.facts import Facts

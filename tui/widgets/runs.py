@@ -16,11 +16,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui import actions
-from tui.glyphs import glyphs
-from tui.overlay import SLOTS
+from tui.painting.glyphs import glyphs
+from tui.plotting.overlay import SLOTS
+from tui.plotting.spark import spark
 from tui.rows import Row
 from tui.run_columns import CURVE, DONE, GAP, STATE, WIDE, Laid, lay, said_of
-from tui.spark import spark
 from tui.text import cut_end, short_name
 from tui.widgets.ground import Grounded
 

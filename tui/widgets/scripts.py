@@ -17,8 +17,8 @@ from textual.widgets import DataTable, Static
 from index.understanding.asking import asks
 from tui import hints
 from tui.answering import Cite, Relaxed, empty_items
-from tui.ask_settings import asked_of
 from tui.chips import chips, edited, without
+from tui.commands.ask_settings import asked_of
 from tui.details import details
 from tui.evidence import OpenedScript, first_proof
 from tui.finding import Found

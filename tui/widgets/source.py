@@ -16,7 +16,7 @@ from textual.strip import Strip
 from index.files.source import locate
 from tui import actions
 from tui.details import Cells
-from tui.highlight import Word
+from tui.painting.highlight import Word
 from tui.widgets.ground import Grounded
 
 KINDS = ("comment", "string", "number", "keyword", "name", "plain")

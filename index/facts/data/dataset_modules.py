@@ -1,0 +1,95 @@
+"""The data that a module of the project makes for a script: `from data.loaders import get_loaders`.
+
+Only modules that serve data by their names are opened, as text: what they load is found by the calls of libraries.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.facts.evaluation.analysis import Analysis
+from index.known_datasets import canonical, mentioned
+
+_SERVES = re.compile(r"data|load|corpus|batch|input|get_(train|test|loader)", re.IGNORECASE)
+_NOT = re.compile(r"model|weight|checkpoint|ckpt|state|pretrain|config|plot|log|download|upload|label", re.IGNORECASE)
+_LOADS = re.compile(
+    r"\b(?:[\w.]*datasets|dsets?|dset|tvd|tds)\.(?P<built>[A-Z]\w+)\(|"
+    r"\b(?:load_dataset|tfds\.load|tfds\.builder|fetch_openml|tensorflow_datasets\.load)\(\s*[\"'](?P<named>[\w./-]+)[\"']|"
+    r"\b(?P<keras>mnist|fashion_mnist|cifar10|cifar100|imdb|reuters|boston_housing|california_housing)\.load_data\(|"
+    r"\b(?:load|fetch)_(?P<table>iris|digits|wine|diabetes|breast_cancer|california_housing|20newsgroups|lfw_people|"
+    r"olivetti_faces|covtype)\(|"
+    r"(?:==|\bin [\[({])\s*[\"'](?P<told>[\w-]+)[\"']|"  # one of several that a setting chooses between
+    r"\bdata_?set\s{0,3}=\s{0,3}[\"'](?P<default>[\w-]+)[\"']|"
+    r"^from torchvision\.datasets import (?P<imported>\w+)$|"
+    r"^class \w+\((?:[\w.]*datasets\.)?(?P<base>MNIST|FashionMNIST|CIFAR10|CIFAR100|SVHN|CelebA|STL10|ImageNet)\)",
+    re.MULTILINE,
+)
+_TOP = re.compile(r"^(?:(?:def|class) (?P<name>\w+)|@|if __name__)", re.MULTILINE)
+_OF_DATA = re.compile(r"data\w{0,12} {0,3}$", re.IGNORECASE)  # if dataset == "…"
+_GENERAL = {"ImageFolder", "DatasetFolder", "FakeData"}
+# What `load_dataset` of a hub makes data of that lies on the disk.
+BUILDERS = {"imagefolder", "audiofolder", "csv", "json", "text", "parquet", "arrow", "pandas", "webdataset"}
+_FILES = 3  # modules of one script
+
+
+def read(analysis: Analysis) -> list[tuple[str, int, str]]:
+    """Each dataset that the modules load whose makers of data the script imports: (name, line of the import, place)."""
+    found: dict[str, tuple[str, int, str]] = {}
+    opened: set[tuple[str, str]] = set()
+    for bindings in analysis.program.module.bindings.values():
+        for binding in bindings:
+            full = str(binding.node) if binding.kind == "import" else ""
+            home, _, made = full.rpartition(".")
+            if not _SERVES.search(full) or _NOT.search(made) or len(opened) >= _FILES:
+                continue
+            for path, wanted in ((home, made), (full, "")):
+                module = _module(analysis, path)
+                if module is not None and (path, wanted) not in opened:
+                    opened.add((path, wanted))
+                    for name, line in _loaded(module[1], wanted).items():
+                        found.setdefault(name, (name, binding.line, f"{module[0]}:{line}"))
+                    break
+    return list(found.values())
+
+
+def _module(analysis: Analysis, name: str) -> tuple[str, str] | None:
+    return analysis.evaluator.resolver.configs.module(name.replace(".", "/")) if name else None
+
+
+def _loaded(text: str, wanted: str) -> dict[str, int]:
+    """What a module loads, each with its line; what the wanted function or class loads, where it loads anything."""
+    whole = _names(text, 0, text)
+    if not whole or not wanted:
+        return whole
+    start = re.search(rf"^(?:def|class) {re.escape(wanted)}\b", text, re.MULTILINE)
+    if start is None:
+        return whole
+    end = _TOP.search(text, start.end())
+    body = text[start.start() : end.start() if end else None]
+    return _names(body, start.start(), text) or _reached(text, body, whole)
+
+
+def _reached(text: str, body: str, whole: dict[str, int]) -> dict[str, int]:
+    """What a module loads, but for what stands in functions and classes that `body` does not name."""
+    places = [(text.count("\n", 0, match.start()) + 1, match["name"]) for match in _TOP.finditer(text)]
+    found = {}
+    for name, line in whole.items():
+        within = next((owner for first, owner in reversed(places) if first <= line), None)
+        if within is None or re.search(rf"\b{within}\b", body):
+            found[name] = line
+    return found
+
+
+def _names(part: str, offset: int, text: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for match in _LOADS.finditer(part):
+        kind = match.lastgroup
+        said = match[kind] if kind else ""
+        name = canonical(said)
+        if name is None and kind == "named" and said.lower() not in BUILDERS:
+            name = mentioned(said) or said.split("/")[-1]
+        if name is None and kind == "told" and _OF_DATA.search(part[max(0, match.start() - 16) : match.start()]):
+            name = said  # one of several, though it is not known
+        if name and said not in _GENERAL:
+            found.setdefault(name, text.count("\n", 0, offset + match.start()) + 1)
+    return found

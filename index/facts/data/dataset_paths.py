@@ -1,0 +1,161 @@
+"""The dataset that paths and the files that are read name: `data/celeba/train`, `read_csv("Iris.csv")`."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.program import dotted
+from index.files.tree import walk
+from index.known_datasets import BY_ALIAS, TOO_GENERAL, canonical, mentioned, squeeze
+
+# A table of that name is the dataset, whatever else the word is used for; diabetes.csv is another than scikit-learn's.
+_TABLES = {
+    "iris": "Iris", "titanic": "Titanic", "creditcard": "CreditCardFraud", "adult": "Adult", "abalone": "Abalone",
+    "insurance": "MedicalCost", "mushrooms": "Mushroom", "shampoo": "ShampooSales", "sonar": "Sonar",
+}  # fmt: skip
+_TABLE = re.compile(r"(?P<stem>[\w.\- ]+?)(\.(csv|data|tsv|xlsx?|txt))+", re.IGNORECASE)
+_READS = ("read_csv", "read_table", "read_excel", "make_csv_dataset")
+# Folders of the collections of graphs of TU Dortmund.
+_GRAPHS = {"PROTEINS", "ENZYMES", "COLLAB", "MUTAG", "NCI1", "NCI109", "PTC_MR", "IMDB-BINARY", "REDDIT-BINARY"}
+_PATHS = {"join", "Path", "PurePath", "expanduser", "abspath", "glob", "iglob", "str"}
+_NESTED = 6
+_PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
+_ARRAYS = (".h5", ".hdf5")  # of data as often as of weights
+
+
+def served_from(analysis: Analysis, node: ast.expr | None, frame: Frame) -> str | None:
+    path = spelt(analysis, node, frame) if node is not None else ""
+    return named(path, served=True) if path else None
+
+
+def named(path: str, *, served: bool = False) -> str | None:
+    """The dataset that a path names: the last part that does, where any part speaks of data or it is `served` from."""
+    parts = re.split(r"[/\\]+", path)
+    data = served or any("data" in part.lower() or part == "input" for part in parts[:-1])
+    last = parts[-1].lower()
+    if last.endswith(_PICTURES) and not (data and last.endswith(_ARRAYS) and squeeze(last.split(".")[0]) in BY_ALIAS):
+        parts.pop()
+    data = data or any("data" in part.lower() or part == "input" for part in parts)
+    for part in reversed(parts):
+        stem = part.split(".")[0]
+        if part in _GRAPHS and data:
+            return canonical(part) or part
+        squeezed = squeeze(stem)
+        if squeezed not in BY_ALIAS:  # LJSpeech-1.1
+            squeezed = squeeze(re.sub(r"[-_]v?\d+(\.\d+)+$", "", part))
+        if squeezed in BY_ALIAS and (squeezed not in TOO_GENERAL or data):
+            return BY_ALIAS[squeezed]
+        found = mentioned(stem) if data else None
+        if found:
+            return found
+    return None
+
+
+def read(analysis: Analysis) -> dict[str, int]:
+    """Datasets named by literal paths; the weakest proof, used where no call names one."""
+    found: dict[str, int] = {}
+    dead = _left_out(analysis)
+    for node in analysis.source.of(ast.Constant):
+        if isinstance(node.value, str) and node not in dead and _PATH.fullmatch(node.value):
+            name = named(node.value)
+            if name:
+                found.setdefault(name, node.lineno)
+    return found or _joined(analysis, dead) or _tables(analysis)
+
+
+def _joined(analysis: Analysis, dead: set[ast.AST]) -> dict[str, int]:
+    """Datasets that paths name which are put together: `ROOT / "glue_data" / "MRPC" / "train.tsv"`, `join(…)`."""
+    found: dict[str, int] = {}
+    within: set[ast.AST] = set()
+    for node in analysis.source.of(ast.BinOp):
+        if isinstance(node.op, ast.Div) and node not in within and node not in dead:
+            step, texts = node.left, [node.right]
+            while isinstance(step, ast.BinOp) and isinstance(step.op, ast.Div):
+                within.add(step)
+                texts.insert(0, step.right)
+                step = step.left
+            _note(found, [step, *texts], node.lineno)
+    for executed in analysis.executed:
+        call = executed.site.node
+        parts = [*call.args, *(keyword.value for keyword in call.keywords)] if call not in dead else []
+        for part in [call, *parts] if executed.name == "join" else parts:
+            text = spelt(analysis, part, executed.frame) if _puts_together(part) else ""
+            name = named(text) if _PATH.fullmatch(text.strip("/")) else None
+            if name:
+                found.setdefault(name, executed.line)
+    return found
+
+
+def _puts_together(node: ast.expr) -> bool:
+    """Whether an expression may put a path together of parts."""
+    template: ast.AST = node
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "join":
+            return (dotted(node.func) or "").endswith("path.join")
+        template = node.func.value if node.func.attr == "format" else node
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        template = node.left
+    elif not isinstance(node, ast.JoinedStr) and not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)):
+        return False
+    parts = (part.value for part in walk(template) if isinstance(part, ast.Constant))
+    return not isinstance(template, ast.Call) and any(isinstance(part, str) and "/" in part for part in parts)
+
+
+def _note(found: dict[str, int], parts: list[ast.expr], line: int) -> None:
+    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    name = named("/".join(texts)) if len(texts) > 1 else None
+    if name:
+        found.setdefault(name, line)
+
+
+def _left_out(analysis: Analysis) -> set[ast.AST]:
+    """What names are bound to, and calls, in branches that what the script is set to leaves out."""
+    found: set[ast.AST] = set()
+    holds = analysis.evaluator.resolver.holds
+    for scope in analysis.program.scopes:
+        bound = [(b.node, b.guards) for bindings in scope.bindings.values() for b in bindings]
+        guarded = [*bound, *((site.node, site.guards) for site in scope.calls)]
+        for node, guards in guarded:
+            if isinstance(node, ast.AST) and any(holds(guard, Frame(scope)) is False for guard in guards):
+                found |= set(walk(node))
+    return found
+
+
+def _tables(analysis: Analysis) -> dict[str, int]:
+    """Datasets that a table which is read is called for: `read_csv("Iris.csv")`."""
+    found: dict[str, int] = {}
+    for executed in (executed for name in _READS for executed in analysis.called.get(name, [])):
+        given = executed.site.node.args
+        path = spelt(analysis, given[0], executed.frame) if given else ""
+        match = _TABLE.fullmatch(re.split(r"[/\\]", path)[-1])
+        stem = squeeze(match["stem"]) if match is not None else ""
+        known = _TABLES.get(stem) or (BY_ALIAS.get(stem) if stem not in TOO_GENERAL else None)
+        if known:
+            found.setdefault(known, executed.line)
+    return found
+
+
+def spelt(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> str:
+    """The text of a path that is put together, without the parts that are not known: f"{root}/celeba/{split}"."""
+    value = analysis.value(node, frame).constant
+    if isinstance(value, str):
+        return value
+    for origin in analysis.evaluator.resolver.follow(node, frame) if depth < _NESTED else []:
+        made, home = origin.node, origin.frame
+        if isinstance(made, ast.JoinedStr):
+            parts = [part.value if isinstance(part, ast.FormattedValue) else part for part in made.values]
+            return "".join(spelt(analysis, part, home, depth + 1) for part in parts)
+        if isinstance(made, ast.BinOp) and isinstance(made.op, ast.Add | ast.Div):
+            between = "/" if isinstance(made.op, ast.Div) else ""
+            return between.join(spelt(analysis, part, home, depth + 1) for part in (made.left, made.right))
+        if isinstance(made, ast.BinOp) and isinstance(made.op, ast.Mod):
+            return re.sub(r"%[-0-9.]*[a-z]", "", spelt(analysis, made.left, home, depth + 1))
+        if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) and made.func.attr == "format":
+            return re.sub(r"\{[^{}]*\}", "", spelt(analysis, made.func.value, home, depth + 1))
+        if isinstance(made, ast.Call) and made.args and (dotted(made.func) or "").rpartition(".")[2] in _PATHS:
+            return "/".join(spelt(analysis, part, home, depth + 1) for part in made.args)
+    return ""

@@ -1,0 +1,359 @@
+"""The data as a script speaks of it where no call builds it: its settings, what it hands to a loader, the files that
+it reads, its prose, its names, the README beside it. Each reader gives dataset → line of the script.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from index.facts.data import dataset_paths
+from index.facts.data.loaders import evaluates
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.execution import Executed
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.options import Options
+from index.facts.evaluation.program import dotted
+from index.known_datasets import TOO_GENERAL, canonical, mentioned, mentions, squeeze
+from index.ranking.words import CAMEL
+
+_CHOICE = re.compile(r"(train(ing)?_?)?(dset$|data_?set)(_?(name|type|id))?$", re.IGNORECASE)
+_MAYBE_CHOICE = re.compile(r"(name_?data(set)?|data_?name|ds(_?name)?|data)$", re.IGNORECASE)  # of a known one
+# What a dataset may be said to be that is no name of one.
+_KINDS = {"custom", "train", "data", "default", "image", "images", "folder", "imagefolder", "none", "csv", "json",
+          "toy", "synthetic", "random", "dataset", "datasets", "test", "auto", "all", "local", "text", "hdf5", "lmdb",
+          "npz", "numpy", "pickle", "file", "files", "other", "own", "fake", "dummy", "example"}  # fmt: skip
+SETTING = re.compile(r"((train(ing)?|src|source|name)_?)?(data_?set|data)(_?(name|type|id))?$", re.IGNORECASE)
+_OF_DATA = re.compile(rf"({SETTING.pattern.rstrip('$')})(_?(params|config|cfg|args|settings|opts))?$", re.IGNORECASE)
+_LOADS = re.compile(r"data|loader|^load|corpus|^(get|fetch)_", re.IGNORECASE)
+_OF_WEIGHTS = re.compile(
+    r"model|weight|state|checkpoint|ckpt|pretrain|param|logg?er|log_|save|stats|result|metric|label|init|config|optim|"
+    r"net$|score|fid",
+    re.IGNORECASE,
+)
+_LEARNED_ON = re.compile(r"weight|pretrain|checkpoint|encoder|backbone", re.IGNORECASE)  # encoder_weights="imagenet"
+_READS = {"open", "load", "loadtxt", "genfromtxt", "read_csv", "read_json", "read_pickle", "read_parquet", "loadmat",
+          "read_table", "read_excel", "File", "ZipFile", "TFRecordDataset", "get_file", "memmap", "read_text",
+          "load_from_disk", "read_feather", "TextLineDataset"}  # fmt: skip
+_DATA_FILE = re.compile(
+    r"([\w.\- ]+?)\.(npz|npy|pkl|pickle|gz|csv|tsv|txt|mat|zip|tar|tgz|tfrecords?|parquet|jsonl?|feather|lmdb|data|h5|"
+    r"hdf5)",
+    re.IGNORECASE,
+)
+_KAGGLE = re.compile(
+    r"(?:^|/)(?:kaggle/|\.\./)input/(?:(?:competitions|datasets/[\w-]+)/)?(?P<slug>[\w-]{4,60})(?:/|$)"
+)
+_DOWNLOADS = re.compile(
+    r"^(competition_download(_files|_cli|_file)?|dataset_download(_files|_cli)?|setup_comp|get_gcs_path)$"
+)
+_PREPARED = re.compile(
+    r"(?<!generative-)model|weight|pretrain|ckpt|checkpoint|timm|torch|keras|efficientnet|resnet|bert|wheel|pip|lib|embedding|glove|"
+    r"submission|working",
+    re.IGNORECASE,
+)
+# What stands beside the name of a dataset where a sentence is about the data that is used.
+_AFTER = {"dataset", "datasets", "data", "set", "image", "images", "digit", "digits", "handwritten", "training",
+          "train", "test", "sample", "samples", "loader", "corpus", "classification", "classifier", "faces",
+          "generation", "reviews", "challenge", "competition", "experiment", "experiments",
+          "example", "classes"}  # fmt: skip
+_BEFORE = {"load", "loads", "loading", "loaded", "download", "downloading", "prepare", "preparing", "dataset",
+           "on", "using", "data", "dataloader", "loader", "read", "reading", "import", "importing", "fetch",
+           "over", "train", "trains", "training"}  # fmt: skip
+_BETWEEN = {"the", "of", "is", "from", "full", "original", "standard", "kaggle", "oxford", "for"}
+_NOT_OWN = re.compile(
+    r"pre-?train|weights|normali[sz]|\bmean\b|\bstd\b|statistic|backbone|transfer|\be\.?g\.?\b|such as|\blike\b|"
+    r"similar|unlike|instead of|\bor\b|\bif\b|supports?\b|paper|todo|http|could|future|\bfor larger\b|other ",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"(?:^|\s)#+ ?(?P<said>[^#\n]{4,160})$", re.MULTILINE)
+_CODE = re.compile(r"\w\(.*[=.{\[]|^\w[\w.]* = \S|^(from|import) \w+\.")  # that was commented out
+_SPEAKS = {"print", "info", "write", "log", "echo", "ArgumentParser", "debug", "title", "suptitle", "rule", "secho"}
+_PLACE = re.compile(r"(^|_)(path|dir|root|folder|data|dataset|images?|train|file)s?(_|$)", re.IGNORECASE)
+_ROOT = re.compile(r"(train_?|data_?|dataset_?)?(set_?)?(dir|path|root|folder)$", re.IGNORECASE)
+_OWN_PLACE = re.compile(r"[^\n\s]*(data|image|img|input|photo|train|corpus)[^\n\s/]*/[^\n\s]+", re.IGNORECASE)
+_PLAYS = re.compile(r"^(gym|gymnasium|pettingzoo|procgen|ale_py|stable_baselines3|vizdoom|dm_control|mujoco_py|"
+                    r"gym_\w+|retro|envs?)(\.|$)")  # fmt: skip
+_OPENING = 500  # characters of a README that say what it is about
+_ABOVE = 3  # folders of a script that may be called for its data
+_MOST = 40_000  # characters of prose that are looked through
+_GENERAL_NAMES = {"ImageNet"}  # what networks were trained on before: named everywhere
+
+
+def settings(analysis: Analysis) -> dict[str, int]:
+    """Datasets that an option, a name or a key called `dataset` stands for: `--dataset cifar10`, `dataset="celeba"`."""
+    found: dict[str, int] = {}
+    for name, value, line in _set(analysis):
+        if SETTING.match(name.split(".")[-1]):
+            dataset = canonical(value) or (mentioned(value) if "/" not in value else None)
+            if dataset:
+                found.setdefault(dataset, line)
+    return found
+
+
+def beside_settings(analysis: Analysis) -> tuple[str, str] | None:
+    """The one dataset that the modules of settings beside the script name, and the place: `data = "/mnt/LJSpeech-1.1"`
+    there."""
+    siblings = analysis.evaluator.resolver.siblings
+    found: dict[str, str] = {}
+    for module in filter(siblings.of_settings, siblings.opened()):
+        for scope in (module, *module.within()):
+            for name, bindings in scope.bindings.items():
+                last = name.rpartition(".")[2]
+                text = _text(bindings[-1].node) if isinstance(bindings[-1].node, ast.AST) else None
+                if not text or evaluates(last) or not (SETTING.match(last) or _ROOT.match(last)):
+                    continue
+                of_disk = "/" in text and (_ROOT.match(last) or text[0] in "/.~")  # and no name of the hub's
+                known = canonical(text) or (dataset_paths.named(text, served=True) if of_disk else None)
+                if known:
+                    found.setdefault(known, siblings.place(module, bindings[-1].line))
+    return next(iter(found.items())) if len(found) == 1 else None
+
+
+def chosen(analysis: Analysis, options: Options | None = None) -> tuple[str | None, int] | None:
+    """What the option `--dataset` is by default, of the script or of other `options`: a known name, or the name as it
+    is given, where it is one; (None, 0) where whoever runs the script says; None where there is no such option."""
+    for option in (options or analysis.evaluator.resolver.options).all():
+        if not _CHOICE.match(option.name):
+            if _MAYBE_CHOICE.match(option.name) and option.default is not None:
+                told = analysis.value(option.default, Frame(option.scope)).constant
+                if isinstance(told, str) and "/" not in told and (known := canonical(told)):
+                    return known, option.line
+            continue
+        text = analysis.value(option.default, Frame(option.scope)).constant if option.default is not None else None
+        if not isinstance(text, str):
+            return None, 0
+        text = re.sub(r"(\.\d+)?(@[\w-]+)?$", "", text)  # cifar10.3@250-0: the seed, and how many have labels
+        if "/" in text or "." in text:
+            return None  # a path, which says where the data lies
+        plain = re.fullmatch(r"[A-Za-z][\w-]{1,30}", text) and text.lower() not in _KINDS
+        return canonical(text) or mentioned(text) or (text if plain else None), option.line
+    return None
+
+
+_SETS = {ast.Assign, ast.AnnAssign, ast.Dict, ast.keyword}
+
+
+def _set(analysis: Analysis) -> Iterator[tuple[str, str, int]]:
+    """Every name, key and option that is given a text outright: (name, text, line)."""
+    for option in analysis.evaluator.resolver.options.all():
+        if option.default is not None and (text := _text(option.default)):
+            yield option.name, text, option.line
+    for node in (node for node in analysis.nodes if type(node) in _SETS):
+        match node:
+            case ast.Assign(targets=[target], value=ast.Constant(value=str() as text)):
+                yield dotted(target) or "", text, node.lineno
+            case ast.AnnAssign(value=ast.Constant(value=str() as text)):
+                yield dotted(node.target) or "", text, node.lineno
+            case ast.Dict():
+                for key, value in zip(node.keys, node.values, strict=True):
+                    if (name := _text(key)) and (text := _text(value)):
+                        yield name, text, value.lineno
+            case ast.keyword(arg=str() as name, value=ast.Constant(value=str() as text)):
+                yield name, text, node.value.lineno
+
+
+def configured(analysis: Analysis) -> tuple[str, str] | None:
+    """The one dataset that the configuration files of the script name, and the file: `data: {name: celeba}`."""
+    found: dict[str, str] = {}
+    for file, settings in analysis.evaluator.resolver.configs.opened():
+        pending: list[tuple[str, ast.Dict]] = [("", settings)]
+        while pending:
+            within, node = pending.pop()
+            for key, value in zip(node.keys, node.values, strict=True):
+                name = _text(key) or ""
+                if isinstance(value, ast.Dict):
+                    pending.append((name, value))
+                of_data = name in {"name", "type", "kind"} and _OF_DATA.match(within)
+                if (text := _text(value)) and (SETTING.match(name) or of_data) and (known := canonical(text)):
+                    found.setdefault(known, file)
+    return next(iter(found.items())) if len(found) == 1 else None
+
+
+def handed(analysis: Analysis) -> dict[str, int]:
+    """Datasets whose names are handed to what makes the data: `Loader("cifar10", train=True)`."""
+    found: dict[str, int] = {}
+    for executed in analysis.executed:
+        if _LOADS.search(executed.name) and not _OF_WEIGHTS.search(executed.name):
+            for text in [*_texts(analysis, executed, but=_LEARNED_ON), *_places(analysis, executed)]:
+                dataset = canonical(text) if "/" not in text else dataset_paths.named(text)
+                if dataset:
+                    found.setdefault(dataset, executed.line)
+            for keyword in executed.site.node.keywords:  # LitDataModule(data_dir="cats_dogs_light")
+                text = _text(keyword.value) or ""
+                if keyword.arg and _ROOT.match(keyword.arg) and "/" not in text and (known := mentioned(text)):
+                    found.setdefault(known, executed.line)
+    return found
+
+
+def _places(analysis: Analysis, executed: Executed) -> Iterator[str]:
+    """The paths that a call is given, as far as they are known: `Dataset(images=TRAIN_DIR)`."""
+    call = executed.site.node
+    for part in [*call.args, *(keyword.value for keyword in call.keywords)]:
+        named = (dotted(part) or "").rpartition(".")[2]
+        if _PLACE.search(named) and not _OF_WEIGHTS.search(named) and not evaluates(named):
+            yield dataset_paths.spelt(analysis, part, executed.frame)
+
+
+def competitions(analysis: Analysis) -> dict[str, int]:
+    """Datasets of Kaggle, by their known name or the one in the address: `../input/paddy-disease/train`."""
+    slugs: dict[str, int] = {}
+    for node in analysis.source.of(ast.Constant):
+        if isinstance(node.value, str) and "input/" in node.value[:200]:
+            match = _KAGGLE.search(node.value[:200])
+            if match:
+                slugs.setdefault(match["slug"], node.lineno)
+    for name, calls in analysis.called.items():
+        for executed in calls if _DOWNLOADS.match(name) else []:
+            texts = [text for text in _texts(analysis, executed) if re.fullmatch(r"([\w-]+/)?[\w-]{4,60}", text)]
+            if texts:
+                slugs.setdefault(texts[0].split("/")[-1], executed.line)
+    found: dict[str, int] = {}
+    for slug, line in slugs.items():
+        known = canonical(slug) or mentioned(slug)
+        if known or ("-" in slug and not _PREPARED.search(slug)):
+            found.setdefault(known or slug, line)
+    known_ones = {name: line for name, line in found.items() if canonical(name) == name}
+    return known_ones if len(known_ones) == 1 else found
+
+
+def files(analysis: Analysis) -> dict[str, int]:
+    """Datasets that the files are called for which are read: `np.load("mnist.npz")`."""
+    found: dict[str, int] = {}
+    for name in _READS & analysis.called.keys():
+        for executed in analysis.called[name]:
+            given = executed.site.node.args[:1]
+            texts = list(_texts(analysis, executed))
+            texts = texts or [dataset_paths.spelt(analysis, part, executed.frame) for part in given]
+            if name == "open" and any(text[:1] in "wa" and len(text) <= 3 for text in texts[1:]):
+                continue
+            for text in texts[:1]:
+                match = _DATA_FILE.fullmatch(text.rpartition("/")[2][:120])
+                if match and not _OF_WEIGHTS.search(match[1]):
+                    dataset = canonical(match[1]) if squeeze(match[1]) not in TOO_GENERAL else None
+                    dataset = dataset or mentioned(match[1])
+                    if dataset:
+                        found.setdefault(dataset, executed.line)
+    return found
+
+
+def spoken(analysis: Analysis) -> dict[str, int]:
+    """Datasets that docstrings, printed texts, comments, and names of classes and of places speak of."""
+    if plays(analysis):
+        return {}
+    found: dict[str, int] = {}
+    for line, text, whole in _said(analysis):
+        for name in _about(text, whole=whole):
+            found.setdefault(name, line)
+    return found
+
+
+def named(analysis: Analysis) -> dict[str, int]:
+    """Datasets in the names of classes, of places and of the file itself: `class MNISTModule`, `CELEBA_PATH = …`."""
+    if plays(analysis):
+        return {}
+    found: dict[str, int] = {}
+    for scope in analysis.program.classes:
+        _note(found, mentioned(scope.name), scope.line)
+    for name, bindings in analysis.program.module.bindings.items():
+        if _PLACE.search(name.replace(".", "_")) and bindings[0].kind == "value" and not _another(bindings[0].node):
+            _note(found, mentioned(name), bindings[0].line)
+    _note(found, mentioned(analysis.source.path.stem), 1)
+    return found
+
+
+def _another(node: ast.AST | str) -> bool:
+    """Whether a place is called after the form of its folders alone: `VOCdevkit_path = "Medical_Datasets"`."""
+    return bool(isinstance(node, ast.AST) and (text := _text(node)) and re.search(r"data|images", text, re.IGNORECASE)
+                and re.fullmatch(r"(?!(data(sets?|_?dir)?|images?)$)[A-Za-z]\w+", text, re.IGNORECASE))  # fmt: skip
+
+
+def beside(analysis: Analysis) -> str | None:
+    """The one dataset that the README in the script's folder is about, and that a folder above the script is called
+    for: a README alone speaks for the script that it was written for, and others lie beside that."""
+    if plays(analysis) or _has_data(analysis):
+        return None
+    told = analysis.evaluator.resolver.configs.readme()
+    heading, _, rest = told.strip()[:_OPENING].partition("\n")
+    found = {*_about(heading, whole=True)}
+    for sentence in re.split(r"(?<=[.!?])\s|\n\n", rest):
+        found |= {*_about(sentence, whole=False)}
+    called = {mentioned(folder.name) for folder in list(analysis.source.path.parents)[:_ABOVE]}
+    return next(iter(found)) if len(found) == 1 and found <= called else None
+
+
+def _has_data(analysis: Analysis) -> bool:
+    """Whether a script makes its data itself, or names a place of it: then that is what it trains on."""
+    own = any(scope.name.endswith(("Dataset", "DataModule")) for scope in analysis.program.classes)
+    return own or any(
+        isinstance(node.value, str) and _OWN_PLACE.fullmatch(node.value[:200])
+        for node in analysis.source.of(ast.Constant)
+    )
+
+
+def plays(analysis: Analysis) -> bool:
+    """Whether a script learns by playing in an environment, which is no dataset."""
+    imports = (str(binding.node) for bindings in analysis.program.module.bindings.values() for binding in bindings
+               if binding.kind == "import")  # fmt: skip
+    return any(_PLAYS.match(name) for name in imports)
+
+
+def _note(found: dict[str, int], name: str | None, line: int) -> None:
+    if name and name not in _GENERAL_NAMES:
+        found.setdefault(name, line)
+
+
+def _said(analysis: Analysis) -> Iterator[tuple[int, str, bool]]:
+    """What a script says in words: (line, text, whether the text is about the script as a whole)."""
+    source = analysis.source
+    if source.prose:
+        yield 1, source.prose[:_OPENING], True
+    for scope in analysis.program.scopes:
+        body = getattr(scope.node, "body", None)
+        first = body[0] if isinstance(body, list) and body else None
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+            text = first.value.value
+            opening = text.strip().partition("\n\n")[0]
+            yield first.lineno, opening[:_OPENING], scope is analysis.program.module
+    for calls in (calls for name, calls in analysis.called.items() if name in _SPEAKS):
+        for executed in calls[:100]:
+            for part in [*executed.site.node.args, *(keyword.value for keyword in executed.site.node.keywords)]:
+                text = _text(part) or "".join(filter(None, map(_text, getattr(part, "values", []))))
+                if text:
+                    yield executed.line, text[:200], False
+    for match in _COMMENT.finditer(source.text[:_MOST]):
+        if not _CODE.search(match["said"]):
+            yield source.text.count("\n", 0, match.start("said")) + 1, match["said"], False
+
+
+def _about(text: str, *, whole: bool) -> Iterator[str]:
+    """The datasets that a text says are used: named beside a word for data, or anywhere in a heading."""
+    for sentence in re.split(r"(?<=[.!?])\s|\n", text):
+        if _NOT_OWN.search(sentence):
+            continue
+        words = CAMEL.findall(re.sub(r"\S+/\S+|`[^`]*`|\w+\.(py|ipynb)\b", " ", sentence))
+        lower = [word.lower() for word in words]
+        for name, start, end in mentions(words):
+            before = start - 1
+            while before >= 0 and lower[before] in _BETWEEN:
+                before -= 1
+            beside = lower[end : end + 1] and lower[end] in _AFTER
+            beside = beside or (before >= 0 and lower[before] in _BEFORE)
+            if beside and whole if name in _GENERAL_NAMES else beside or whole:
+                yield name
+
+
+def _texts(analysis: Analysis, executed: Executed, but: re.Pattern[str] | None = None) -> Iterator[str]:
+    """The texts that a call is given, as they are known; not under a name that `but` is found in."""
+    call = executed.site.node
+    given = [("", part) for part in call.args] + [(keyword.arg or "", keyword.value) for keyword in call.keywords]
+    for name, part in given:
+        if but is not None and but.search(f"{name} {(dotted(part) or '').rpartition('.')[2]}"):
+            continue
+        value = analysis.value(part, executed.frame).constant
+        if isinstance(value, str):
+            yield value
+
+
+def _text(node: ast.AST | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

@@ -1,0 +1,195 @@
+"""Everything the fact readers share about one script: its symbols, its evaluator and its walk."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from index.facts.evaluation.configs import Configs
+from index.facts.evaluation.execution import Executed, Execution, execute, execute_rest
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.program import Program, Scope
+from index.facts.evaluation.symbols import build
+from index.facts.evaluation.values import Evaluator, Value
+from index.files.source import Source
+
+_DEVICES = re.compile(
+    r"world_?size|device_?count|num_?(gpus?|devices|replicas|processes)|n_?gpus?\b|replicas_in_sync", re.I
+)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """`execution` is the walk from the module's top; `rest` the walk of what nothing in the script calls."""
+
+    source: Source
+    program: Program
+    evaluator: Evaluator
+    execution: Execution
+    rest: Execution
+    _named: dict[tuple[ast.expr, Frame], str] = field(default_factory=dict, repr=False)
+    stepping: dict[str, bool] = field(default_factory=dict, repr=False)  # what other files have that trains as it runs
+    launches: dict[str, dict[str, int]] = field(default_factory=dict, repr=False)  # what the script sets going, once
+    ancestors: dict[str, str] = field(default_factory=dict, repr=False)  # of other files' classes: a framework's
+
+    def value(self, node: ast.expr, frame: Frame) -> Value:
+        return self.evaluator.evaluate(node, frame)
+
+    def scaled(self, node: ast.expr, frame: Frame) -> Value:
+        """A batch size or a rate as declared, where it is multiplied by or shared over the devices of the run."""
+        value = self.value(node, frame)
+        if value.options:
+            return value
+        for origin in self.evaluator.resolver.follow(node, frame):
+            step = origin.node
+            if isinstance(step, ast.Call) and len(step.args) == 1:  # int(…)
+                step = step.args[0]
+            if not isinstance(step, ast.BinOp) or not isinstance(step.op, ast.Mult | ast.Div | ast.FloorDiv):
+                continue
+            sides = ((step.left, step.right), (step.right, step.left))
+            for side, other in sides if isinstance(step.op, ast.Mult) else sides[:1]:
+                declared = self.value(side, origin.frame)
+                if declared.number is not None and self._counts_devices(other, origin.frame):
+                    return declared
+        return value
+
+    def target(self, call: ast.Call, frame: Frame) -> str:
+        """What `hydra.utils.instantiate(cfg.optimizer)` makes, as the configuration calls it: `torch.optim.SGD`."""
+        full = self.name(call.func, frame) if call.args else ""
+        if not full.startswith("hydra.") or not full.endswith((".instantiate", ".call")):
+            return ""
+        key = ast.copy_location(ast.Constant("_target_"), call)
+        entry = ast.copy_location(ast.Subscript(call.args[0], key, ast.Load()), call)
+        target = self.value(entry, frame).constant
+        return target if isinstance(target, str) else ""
+
+    def given(
+        self, call: ast.Call, names: tuple[str, ...], frame: Frame, position: int | None = None
+    ) -> ast.expr | None:
+        """An argument of a call, also among the settings that it spreads: `Trainer(**config["trainer"])`."""
+        node = argument(call, names, position)
+        for keyword in call.keywords if node is None else []:
+            for name in names if keyword.arg is None else ():
+                key = ast.copy_location(ast.Constant(name), keyword.value)
+                entry = ast.copy_location(ast.Subscript(keyword.value, key, ast.Load()), keyword.value)
+                if self.value(entry, frame).options:
+                    return entry
+        return node
+
+    def _counts_devices(self, node: ast.expr, frame: Frame) -> bool:
+        texts = [ast.unparse(node)]
+        texts += [ast.unparse(o.node) for o in self.evaluator.resolver.follow(node, frame)
+                  if isinstance(o.node, ast.expr)]  # fmt: skip
+        return any(_DEVICES.search(text[:200]) for text in texts)
+
+    def name(self, node: ast.expr, frame: Frame) -> str:
+        """The full dotted name an expression refers to, "" when it is none."""
+        key = (node, frame)
+        name = self._named.get(key)
+        if name is None:
+            name = self._named[key] = self.evaluator.resolver.name(node, frame)
+        return name
+
+    @cached_property
+    def project(self) -> Analysis | None:
+        """The same script, read together with what it runs of the modules beside it; None where it imports none."""
+        resolver = self.evaluator.resolver
+        siblings = resolver.siblings.of_project()
+        offers = not self.execution.calls  # functions, for others to call; a class is as its maker sets it
+        if offers and (self.program.classes or not any(executed.loops for executed in self.rest.calls)):
+            return None
+        if not siblings.any():
+            return None
+        evaluator = Evaluator(self.program, resolver.configs, siblings)
+        walked = execute_rest(evaluator, Execution()) if offers else execute(evaluator)
+        return Analysis(self.source, self.program, evaluator, walked, Execution())
+
+    def release(self) -> None:
+        """As :meth:`Program.release`, with the other reading of the script, if there was one."""
+        for reading in (self, self.__dict__.get("project")):
+            if reading is not None:
+                reading.evaluator.release()
+        self.program.release()
+
+    @property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the tree."""
+        return self.source.nodes
+
+    @cached_property
+    def names(self) -> set[str]:
+        """Every name and attribute the code uses."""
+        of = self.source.of
+        used = {node.id for node in of(ast.Name)} | {node.attr for node in of(ast.Attribute)}
+        return used | {node.name for node in of(ast.FunctionDef)} | {node.name for node in of(ast.ClassDef)}
+
+    @cached_property
+    def words(self) -> set[str]:
+        """The parts that the full names of the script are made of: of what it imports, and every name of its own."""
+        return self.names.union(*(str(binding.node).split(".") for binding in self.program.imports))
+
+    @cached_property
+    def _vocabulary(self) -> str:
+        return "\n".join(self.names)
+
+    def lines(self, pattern: re.Pattern[str]) -> list[int]:
+        """The lines with a name that a pattern is found in, in order; its ^ and $ are those of lines (re.MULTILINE)."""
+        if not pattern.search(self._vocabulary):  # in one go, as most often there is none
+            return []
+        names, of = {name for name in self.names if pattern.search(name)}, self.source.of
+        found = [node.lineno for node in of(ast.Name) if node.id in names]
+        found += [node.lineno for node in of(ast.Attribute) if node.attr in names]
+        found += [node.lineno for node in of(ast.FunctionDef) if node.name in names]
+        return sorted([*found, *(node.lineno for node in of(ast.ClassDef) if node.name in names)])
+
+    def first(self, pattern: re.Pattern[str]) -> int | None:
+        """The first of these lines."""
+        return next(iter(self.lines(pattern)), None)
+
+    @cached_property
+    def called(self) -> dict[str, list[Executed]]:
+        """The calls of both walks by the last part of what they call."""
+        found: dict[str, list[Executed]] = {}
+        for executed in self.executed:
+            found.setdefault(executed.name, []).append(executed)
+        return found
+
+    @cached_property
+    def executed(self) -> list[Executed]:
+        return [*self.execution.calls, *self.rest.calls]
+
+    @cached_property
+    def reached(self) -> set[Scope]:
+        """Functions entered, classes built, and the methods of those classes."""
+        entered = self.execution.reached | self.rest.reached
+        grown = set(entered)
+        pending = [scope for scope in entered if scope.is_class]
+        while pending:
+            scope = pending.pop()
+            for child in scope.children:
+                if child not in grown:
+                    grown.add(child)
+                    pending += [child] if child.is_class else []
+        return grown
+
+
+def analyse(source: Source, configs: Configs | None = None, program: Program | None = None) -> Analysis:
+    """Builds the shared view of a script; RecursionError where it nests too deeply."""
+    program = program or build(source.tree)
+    evaluator = Evaluator(program, configs)
+    execution = execute(evaluator)
+    return Analysis(source, program, evaluator, execution, execute_rest(evaluator, execution))
+
+
+def argument(call: ast.Call, names: tuple[str, ...], position: int | None = None) -> ast.expr | None:
+    """An argument of a call by any of its names, or by position."""
+    for keyword in call.keywords:
+        if keyword.arg in names:
+            return keyword.value
+    if position is not None and position < len(call.args):
+        given = call.args[: position + 1]
+        if not any(isinstance(part, ast.Starred) for part in given):
+            return call.args[position]
+    return None

@@ -1,0 +1,179 @@
+"""The calls of a script in the order they would run: a walk through the module and the functions it enters.
+
+Dead branches are left out, each function is entered once for every call, and every call knows the loops around it,
+across functions. Nothing is executed; the walk is bounded.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from index.facts.evaluation.definitions import in_script
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.program import CallSite, Loop, Scope, dotted
+from index.facts.evaluation.siblings import LIBRARIES
+from index.facts.evaluation.telling import Telling
+from index.facts.evaluation.values import Evaluator
+
+_CALLS = 6000
+_DEPTH = 10
+_BESIDE = 250  # calls of other files of the project
+_AGAIN = 3  # times that a function of a library is entered: it is not known who calls it
+
+
+class ActiveLoop(NamedTuple):
+    """A loop being run, in the frame it stands in."""
+
+    node: Loop
+    frame: Frame
+
+    @property
+    def line(self) -> int:
+        return in_script(self.node.lineno, self.frame)
+
+
+@dataclass(eq=False, slots=True, init=False)
+class Executed:
+    """One call of the walk, with the loops around it, outermost first."""
+
+    site: CallSite
+    frame: Frame
+    loops: tuple[ActiveLoop, ...]
+    name: str
+
+    def __init__(self, site: CallSite, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
+        self.site, self.frame, self.loops, self.name = site, frame, loops, site.name
+
+    @property
+    def line(self) -> int:
+        return in_script(self.site.node.lineno, self.frame)
+
+
+@dataclass
+class Execution:
+    """The calls in running order, and the scopes that were entered or whose class was built."""
+
+    calls: list[Executed] = field(default_factory=list)
+    reached: set[Scope] = field(default_factory=set)
+
+
+def execute(evaluator: Evaluator) -> Execution:
+    """Walks from the module's own statements; a function that nothing calls or is handed is not entered."""
+    walk = _Walk(evaluator)
+    module = evaluator.program.module
+    walk.enter(Frame(module), ())
+    return walk.execution
+
+
+def execute_rest(evaluator: Evaluator, execution: Execution) -> Execution:
+    """The walk of a file that is a library: every function nothing in it calls, as a caller would enter it."""
+    walk = _Walk(evaluator, _AGAIN)
+    walk.execution.reached |= execution.reached
+    for scope in evaluator.program.functions:
+        entered = scope in walk.execution.reached or scope.name == "<lambda>"
+        if not entered and not evaluator.resolver.call_sites(scope):
+            walk.enter(Frame(scope), ())
+    return walk.execution
+
+
+class _Walk:
+    def __init__(self, evaluator: Evaluator, most: int = _CALLS) -> None:
+        self.execution = Execution()
+        self._most = most
+        self._entered: dict[Scope, int] = {}
+        self._evaluator = evaluator
+        self._resolver = evaluator.resolver
+        self._active: list[Scope] = []
+        self._beside = 0
+        self._telling: dict[Scope, Telling] = {}
+
+    def enter(self, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
+        scope = frame.scope
+        self.execution.reached.add(scope)
+        times = self._entered[scope] = self._entered.get(scope, 0) + 1
+        if scope in self._active or len(self._active) > _DEPTH or times > self._most:
+            return
+        if frame.caller is not None and scope.module is not self._evaluator.program.module:
+            self._beside += len(scope.calls)
+            if self._beside > _BESIDE or times > _AGAIN:
+                return
+        self._active.append(scope)
+        for site in scope.calls:
+            if len(self.execution.calls) > _CALLS:
+                break
+            if site.guards and any(self._resolver.holds(guard, frame) is False for guard in site.guards):
+                continue
+            around = (*loops, *(ActiveLoop(loop, frame) for loop in site.loops)) if site.loops else loops
+            self.execution.calls.append(Executed(site, frame, around))
+            self._descend(site, frame, around)
+        self._active.pop()
+
+    def _descend(self, site: CallSite, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
+        function = site.node.func
+        home, script = frame.scope.module, self._evaluator.program.module
+        callee = None
+        if not self._of_library(function, frame.scope, home):
+            callee = self._resolver.definition(function, frame)
+            if callee is None and type(function) is ast.Attribute:
+                callee = self._resolver.method_called(function, frame)
+            elif callee is None and type(function) is ast.Name:
+                callee = self._resolver.object_called(function, frame)
+        if callee is not None and callee.module is not script and not self._tells(callee):
+            return
+        if callee is None and home is not script:
+            return
+        if callee is None:  # a function handed to something else that will call it: app.run(main)
+            given = site.node.args
+            main = script.method("main") if not given and (dotted(function) or "").endswith("app.run") else None
+            if main is not None and not main.is_class and main not in self.execution.reached:  # tf.app.run()
+                self.enter(Frame(main), loops)
+            for argument in [*given, *[k.value for k in site.node.keywords]] if site.node.keywords else given:
+                if type(argument) is ast.Name:
+                    handed = self._resolver.definition(argument, frame)
+                    own = handed is not None and handed.module is script
+                    if handed is not None and own and handed not in self.execution.reached:
+                        if handed.is_class:
+                            self.execution.reached.add(handed)
+                        else:
+                            self.enter(Frame(handed), loops)
+                elif type(argument) is ast.Attribute and dotted(argument.value) == "self":  # strategy.run(self.step)
+                    method = self._resolver.method_called(argument, frame)
+                    if method is not None and not method.is_class and method not in self.execution.reached:
+                        self.enter(Frame(method), loops)
+                elif type(argument) is ast.Lambda and home is script:  # optimize(lambda trial: objective(trial, data))
+                    self.enter(Frame(self._evaluator.program.by_node[argument]), loops)
+            return
+        whole = self._resolver.whole(site.node, frame)
+        site = site if whole is site.node else CallSite(whole, site.scope, site.guards, site.loops)
+        if callee.is_class:
+            self.execution.reached.add(callee)
+            self.execution.reached |= {callee, *self._resolver.bases(callee)}
+            initialiser = self._resolver.member(callee, "__init__") or self._resolver.member(callee, "setup")
+            if initialiser is not None:
+                self.enter(Frame(initialiser, site, frame), ())
+            return
+        self.enter(Frame(callee, site, frame), loops)
+
+    def _of_library(self, function: ast.expr, scope: Scope, module: Scope) -> bool:
+        """Whether a call is of a library, `torch.nn.Linear(…)`: there is nothing to enter."""
+        while type(function) is ast.Attribute:
+            function = function.value
+        if type(function) is not ast.Name:
+            return False
+        if function.id in module.fixed:
+            return module.fixed[function.id].partition(".")[0] in LIBRARIES
+        if scope is not module and function.id in scope.bindings:
+            return False
+        bindings = module.bindings.get(function.id, [])
+        return bool(bindings) and all(b.kind == "import" and str(b.node).split(".")[0] in LIBRARIES for b in bindings)
+
+    def _tells(self, callee: Scope) -> bool:
+        """Whether a function of another file is entered: none of a file of settings, and of others what trains."""
+        if not self._resolver.siblings.project:
+            return False
+        home = callee.module
+        if home not in self._telling:
+            self._telling[home] = Telling(home)
+        return callee in self._telling[home]

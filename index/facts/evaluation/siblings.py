@@ -1,0 +1,241 @@
+"""Modules beside a script: `from config import LR`, `import settings as cfg`, `from trainer import Trainer`.
+
+They are parsed and followed like the script itself, never imported. At first only modules that are named as settings
+are opened: what any other file does is that file's own facts. Where those leave open how a script trains, the rest of
+its project is opened too, for what the script runs of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import warnings
+from functools import cached_property, lru_cache
+
+from index.facts.evaluation.configs import Configs
+from index.facts.evaluation.options import Option, Options
+from index.facts.evaluation.program import Program, Scope
+from index.facts.evaluation.symbols import build
+
+_SETTINGS = re.compile(
+    r"conf(ig(uration)?s?)?\d*$|cfgs?$|settings?|params?$|parameters?$|const(ants?)?$|defaults?$|globals?$|"
+    r"args|arg(ument)?s?(_?pars\w*)?$|opt(ion)?s$|flags?$",
+    re.IGNORECASE,
+)
+# Names of settings, whatever the module is called that has them: `from utils import get_args, BATCH_SIZE, TrainConfig`.
+_NAMED = re.compile(
+    r"(^|_)(cfgs?|conf|config\w*|args|arguments|opts?|options|hparams|hps?|hyper_?param\w*|parser|settings?|flags|params)$|"
+    r"^[A-Z][A-Z0-9_]+$|(Config|Args|Arguments|Settings|Options|HParams|Hyperparameters|Params|CFG)$"
+)
+_STARRED = re.compile(r"^from[ \t]+([.\w]{1,80})[ \t]+import[ \t]+\*", re.MULTILINE)
+_MOST = 8  # modules of settings that one script opens
+_MOST_OF_PROJECT = 16  # modules of any kind
+_MOST_TEXT = 50_000  # characters of them, in all: what is longer is a library in its own repository
+# What a module must have that is opened for what it does: most of a project are layers and plots.
+_TELLS = re.compile(
+    r"\.backward\(|\.step\(|optim|\.fit\w*\(|train_on_batch|minimize|apply_gradients|DataLoader|load_data|datasets?\.|"
+    r"\.batch\(|batch_size|learning_rate|\blr\b|parse_args|grad\(|Learner|is_available\(|"
+    r"^def (get|load|build|make|create)_\w*(model|net)|^def \w*factory\(|^from \.|import \*",
+    re.MULTILINE | re.IGNORECASE,
+)
+# Roots of imports that no module beside a script has: it would hide the library.
+LIBRARIES = sys.stdlib_module_names | {
+    "torch", "torchvision", "torchaudio", "torchtext", "tensorflow", "keras", "jax", "flax", "optax", "haiku", "numpy",
+    "np", "nn", "tf", "scipy", "pandas", "matplotlib", "seaborn", "sklearn", "tqdm", "PIL", "cv2", "skimage", "gym",
+    "gymnasium", "transformers", "timm", "lightning", "pytorch_lightning", "torchmetrics", "fastai", "diffusers",
+    "accelerate", "einops", "wandb", "tensorboardX", "tensorboard", "hydra", "omegaconf", "yaml", "absl", "click",
+    "six", "tensorflow_datasets", "sentence_transformers", "ml_collections", "requests", "IPython", "nltk", "xgboost",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=10_000)  # of all names that are imported, few are different
+def _settings(name: str) -> bool:
+    return _SETTINGS.search(name) is not None
+
+
+@lru_cache(maxsize=10_000)
+def names_settings(name: str) -> bool:
+    """Whether a name, of whatever module, is that of settings."""
+    return _NAMED.search(name) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _settings_within(name: str) -> tuple[int, ...]:
+    """How many parts of a full name may be a module of settings, most first: "config.train.lr" → 1."""
+    parts = name.split(".")
+    last = len(parts) - 1
+    return tuple(
+        end for end in range(len(parts), 0, -1)
+        if _settings(parts[end - 1]) or (end == last and names_settings(parts[-1]))
+    )  # fmt: skip
+
+
+class Siblings:
+    """The modules of settings that one script imports, parsed once each; those of its whole `project` where asked."""
+
+    def __init__(self, configs: Configs, program: Program, *, project: bool = False) -> None:
+        self.project = project
+        self._configs = configs
+        self._program = program
+        self._read: dict[str, tuple[str, Program] | None] = {}
+        self._text = 0
+        self._modules: dict[str, Scope | None] = {}
+        self._places: dict[Scope, str] = {}
+        self._options: dict[Scope, Options] = {}
+        self._found: dict[str, tuple[Scope, list[str]] | None] = {}
+        self._starred: dict[Scope, list[Scope]] = {}
+
+    def of_project(self) -> Siblings:
+        """The same, of the whole project; what is parsed already is not parsed again."""
+        whole = Siblings(self._configs, self._program, project=True)
+        whole._read, whole._text = self._read, self._text
+        return whole
+
+    @cached_property
+    def none(self) -> bool:
+        """Whether the script imports libraries alone: whatever is followed, no module is opened."""
+        return all(str(binding.node).partition(".")[0] in LIBRARIES for binding in self._program.imports)
+
+    def any(self) -> bool:
+        """Whether the script imports any of these modules."""
+        return any(self.find(str(binding.node).removesuffix(".*")) is not None for binding in self._program.imports)
+
+    def find(self, name: str, within: Scope | None = None) -> tuple[Scope, list[str]] | None:
+        """The module that a name starts with, and the names after it: "config.train.lr" → config, [train, lr].
+
+        `within` is the module that imports it: its own folder is looked into first.
+        """
+        place = self._places.get(within, "") if within is not None and self._places else ""
+        if "/" in place:
+            found = self._find(f"{place.rpartition('/')[0].replace('/', '.')}.{name}")
+            if found is not None:
+                return found
+        return self._find(name)
+
+    def _find(self, name: str) -> tuple[Scope, list[str]] | None:
+        if name not in self._found:
+            self._found[name] = None  # while it is looked for
+            self._found[name] = self._split(name)
+        return self._found[name]
+
+    def _split(self, name: str) -> tuple[Scope, list[str]] | None:
+        parts = name.split(".")
+        if parts[0] in LIBRARIES:
+            return None
+        for end in _settings_within(name):
+            module = self._module("/".join(parts[:end]))
+            if module is not None:
+                return module, parts[end:]
+        return self._of_any_kind(parts) if self.project else None
+
+    def _of_any_kind(self, parts: list[str]) -> tuple[Scope, list[str]] | None:
+        found = None
+        for end in range(1, len(parts) + 1):
+            path = "/".join(parts[:end])
+            if not self._configs.has_module(path):
+                break
+            module = self._module(path)
+            if module is not None:
+                found = module, parts[end:]
+        return found
+
+    def opened(self) -> list[Scope]:
+        """The modules that were opened, in that order."""
+        return list(self._places)
+
+    def place(self, module: Scope, line: int) -> str:
+        """Where a line of one of these modules is: "config.py:6"; "" for any other scope."""
+        return f"{self._places[module]}:{line}" if module in self._places else ""
+
+    def of_settings(self, module: Scope) -> bool:
+        """Whether one of these modules is called as settings are."""
+        stem = self._places.get(module, "").removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
+        return _settings(stem)
+
+    def options(self, module: Scope) -> Options:
+        """The options that one of these modules declares."""
+        return self._options[module]
+
+    def parsed(self, name: str, within: Scope) -> Option | None:
+        """The option of a command line that one of these modules declares: its own, else one of any that is open."""
+        for module in (within, *self._places):
+            if module in self._options and (option := self._options[module].parsed(name)) is not None:
+                return option
+        return None
+
+    def flag(self, name: str) -> Option | None:
+        """The absl flag that one of these modules, as far as they are open, declares."""
+        return next((found for options in self._options.values() if (found := options.flag(name)) is not None), None)
+
+    def starred(self, within: Scope) -> list[Scope]:
+        """The modules whose every name a module imports, the last one first; of settings, the script's own."""
+        if not self.project:
+            return self._by_way
+        if within not in self._starred:
+            found: list[Scope] = []
+            pending = [within]
+            while pending:
+                home = pending.pop()
+                for binding in home.bindings.get("*", []):
+                    module = self.find(str(binding.node).removesuffix(".*"), home)
+                    if module is not None and not module[1] and module[0] not in (within, *found, *pending):
+                        pending.append(module[0])
+                found += [home] if home is not within else []
+            self._starred[within] = found
+        return self._starred[within]
+
+    @cached_property
+    def _by_way(self) -> list[Scope]:
+        """The modules of settings whose every name the script imports, the last one first; also by way of a module
+        that imports every name of them: `from utils import *`, and there `from parameters import *`."""
+        stars = [str(binding.node).removesuffix(".*") for binding in self._program.module.bindings.get("*", [])]
+        found, seen = [], set(stars)
+        while stars:
+            home = stars.pop()
+            module = self.find(home)
+            if module is not None and not module[1]:
+                found.append(module[0])
+            elif module is None and len(seen) <= _MOST and (beside := self._configs.module(home.replace(".", "/"))):
+                inner = [name.lstrip(".") for name in _STARRED.findall(beside[1]) if name.lstrip(".") not in seen]
+                seen.update(inner)
+                stars += inner
+        return found
+
+    def _module(self, path: str) -> Scope | None:
+        if path not in self._modules:
+            self._modules[path] = None  # while it is read: modules may import each other
+            found = self._opened(path)
+            if found is not None and (module := found[1].module) not in self._places:
+                name, program = found
+                self._modules[path] = module
+                self._program.by_node.update(program.by_node)  # so that its classes can be looked into
+                self._program.counted |= program.counted
+                self._program.assigned |= program.assigned
+                self._places[module] = name
+                self._options[module] = Options(program)
+        return self._modules[path]
+
+    def _opened(self, path: str) -> tuple[str, Program] | None:
+        """The name and the symbols of the module at a path."""
+        if path not in self._read:
+            self._read[path] = None
+            most = _MOST_OF_PROJECT if self.project else _MOST
+            opened = sum(read is not None for read in self._read.values())
+            found = self._configs.module(path) if opened < most else None
+            if found is not None and self._worth(path, found[1]):
+                name, text = found
+                self._text += len(text)
+                try:
+                    with warnings.catch_warnings():
+                        warnings.simplefilter("ignore")
+                        self._read[path] = name, build(ast.parse(text))
+                except (SyntaxError, ValueError, RecursionError, MemoryError):
+                    return None
+        return self._read[path]
+
+    def _worth(self, path: str, text: str) -> bool:
+        """Whether a module is to be parsed: one of settings is, any other if it tells, and is no library."""
+        if not self.project or _settings(path.rpartition("/")[2]):
+            return True
+        return self._text + len(text) <= _MOST_TEXT and _TELLS.search(text) is not None

@@ -1,0 +1,331 @@
+"""What kind of model a script builds: tags from the layers and the forms of its code, and the class it trains."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.program import Scope, dotted, written
+from index.facts.network import attention
+from index.facts.network.denoising import apart_from_denoisers, diffusion
+from index.facts.network.layers import FAMILIES, Census
+from index.facts.training.training import Training
+from index.files.tree import walk
+from index.record import Tag
+
+_GENERATIVE = {"diffusion", "gan", "vae", "latent-diffusion"}
+_LIBRARY_MODELS = {
+    "resnet": re.compile(r"^(wide_)?res(net|next)\d", re.IGNORECASE),
+    "vit": re.compile(r"^vit_|^ViT|^VisionTransformer|^swin_"),
+    "unet": re.compile(r"^(UNet2D(Condition)?Model|Unet|UNet)$"),
+    "cnn": re.compile(
+        r"^(vgg|alexnet|densenet|mobilenet|[eE]fficient[nN]et|inception|convnext|squeezenet|(wide_)?res(net|next)\d)"
+    ),
+}  # fmt: skip
+_OF_MODELS = {"torchvision", "diffusers", "timm", "segmentation_models_pytorch", "transformers", "efficientnet"}
+_OF_PARTS = {
+    "timm": {"Block": "transformer", "Attention": "attention"},
+    "tflearn": {"residual_block": "resnet", "residual_bottleneck": "resnet", "resnext_block": "resnet"},
+}
+_READY = {*_OF_MODELS, *_OF_PARTS, "applications"}
+_ADVERSARY = re.compile(r"discrim|critic|(^|[._])net_?d($|_)|^d_|(^|[._])d$|adversar", re.IGNORECASE)
+_SUMMED = re.compile(
+    r"(x|identity|residual|skip|shortcut|inputs?|res|h)(_\d)?|self\.\w*(skip|shortcut|res|down)\w*\(.*"
+)
+_KEPT = re.compile(r"identity|residual|shortcut")
+# What an expression begins with.
+_LED = {ast.Attribute: "value", ast.Subscript: "value", ast.Call: "func", ast.BinOp: "left", ast.Compare: "left"}
+_VARIATIONAL = re.compile(r"(?<![A-Z])VAE|[Vv]ariational_?[Aa]uto_?[Ee]ncoder")
+# Names that a script has, one a line.
+_ENCODERS = re.compile(
+    r"^(\w*_)?encode[rd]?$|(?<!transformer)Encoder$|^(inference|recognition)_net(work)?$", re.I | re.M
+)
+_DECODERS = re.compile(r"^(\w*_)?decode[rd]?$|Decoder$|^generative_net(work)?$", re.I | re.M)
+_VARIANCE = re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^z_std(dev)?$|^kl(_?(loss|div\w*|d))*$", re.I | re.M)
+_NOISE = re.compile(r"^(randn_like|randn|(random_)?normal)$|reparam|^sampling$", re.I | re.M)
+_BOUND = re.compile(r"^(trace\w*_?)?elbo$", re.I | re.M)  # on the evidence, of a program and its guide
+_SEQUENCES = re.compile(r"seq2seq|beam_(search|width)|^dynamic_decode$|^(tgt|src)_vocab", re.I | re.M)
+_RIVALS = re.compile(r"^(build_|make_|create_|define_)?(discriminator|critic)(_model)?$", re.I | re.M)
+_MAKERS = re.compile(r"^(build_|make_|create_|define_)?generator(_model)?$", re.I | re.M)
+_ACTORS = re.compile(r"^(actor|mu|pi)(_|\d|$)|_actor$|^Actor", re.I | re.M)
+_BUFFERS = re.compile(r"^(deque|Replay\w*|\w*ReplayBuffer|replay_\w+|memory)$", re.M)
+_DISCOUNTS = re.compile(r"^gamma$|^discount$", re.I | re.M)
+_Q_VALUES = re.compile(r"^(target_net|target|target_network|next_q\w*|q_\w+|policy_net|q_net|\w*dqn)$", re.I | re.M)
+_GREEDY = re.compile(r"^(arg)?a?max$", re.M)
+_PATCHES = re.compile(r"^(to_)?patch(es)?_?(emb|size|dim)", re.I | re.M)
+_PLACES = re.compile(r"^(cls_token|class_token|pos_emb|position_emb|positional_emb)", re.I | re.M)
+
+
+def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple[Tag, ...]:
+    """Every family the model belongs to, each with its line and reason; in the order of the vocabulary."""
+    found: dict[str, Tag] = {}
+    denoiser = diffusion(analysis)
+    for tag in [
+        *([denoiser] if denoiser else []), *_from_layers(census), *_library(analysis),
+        *attention.tags(analysis, census), *_encoders(analysis, census), *_adversarial(analysis, trainings),
+        *_reinforcement(analysis),
+    ]:  # fmt: skip
+        if tag.name not in found or tag.count > found[tag.name].count:
+            found[tag.name] = tag
+    for tag in _derived(analysis, census, found):
+        found.setdefault(tag.name, tag)
+    if not set(found) & {"cnn", "rnn", "transformer", "attention", "vit"} and census.count("linear") >= 2:
+        found["mlp"] = _layer_tag("mlp", census, "linear")
+    return ordered(found.values())
+
+
+def ordered(found: Iterable[Tag]) -> tuple[Tag, ...]:
+    """Tags as they are told: what a model is for before what it is made of."""
+    return tuple(sorted(found, key=lambda tag: (tag.name not in _GENERATIVE, tag.line, tag.name)))
+
+
+def _layer_tag(name: str, census: Census, family_name: str) -> Tag:
+    layer, line = census.first(family_name)
+    count = census.count(family_name)
+    times = "once" if count == 1 else f"{count} times"
+    same = {found for found, _ in census.sites[family_name]}
+    what = layer if len(same) == 1 else f"{layer} and other {family_name} layers"
+    return Tag(name, line, f"{what} used {times}, first", count)
+
+
+def _from_layers(census: Census) -> Iterator[Tag]:
+    transformer = census.count("transformer", "attention")
+    if census.count("convolution") >= (3 if transformer else 1):  # one or two only cut the patches of a ViT
+        yield _layer_tag("cnn", census, "convolution")
+    for name in ("lstm", "gru"):
+        if census.count(name):
+            yield _layer_tag(name, census, name)
+            yield _layer_tag("rnn", census, name)
+    if census.count("recurrent"):
+        yield _layer_tag("rnn", census, "recurrent")
+    if census.count("transformer"):
+        yield _layer_tag("transformer", census, "transformer")
+    if census.count("attention"):
+        yield _layer_tag("attention", census, "attention")
+
+
+def _library(analysis: Analysis) -> Iterator[Tag]:
+    """Ready models of torchvision, timm, diffusers and keras.applications, their parts, and what derives from them."""
+    if analysis.words.isdisjoint(_READY) and not analysis.evaluator.resolver.siblings.opened():
+        return
+    for scope in analysis.program.classes:
+        for base in scope.node.bases if isinstance(scope.node, ast.ClassDef) else []:
+            full = analysis.name(base, Frame(scope.parent or scope))
+            if full.partition(".")[0] in _OF_MODELS:
+                yield from _ready(full, full.rpartition(".")[2], scope.line, "is what the class derives from")
+    for executed in analysis.executed:
+        full = analysis.name(executed.site.node.func, executed.frame)
+        root = full.partition(".")[0]
+        if root not in _OF_PARTS and root not in _OF_MODELS and ".applications." not in full:
+            continue
+        last = full.rpartition(".")[2]
+        if (part := _OF_PARTS.get(root, {}).get(last)) is not None:
+            yield Tag(part, executed.line, f"{last} of {root} built")
+        if root not in _OF_MODELS and ".applications." not in full:
+            continue
+        if last == "create_model" and root == "timm" and executed.site.node.args:
+            last = str(analysis.value(executed.site.node.args[0], executed.frame).constant or "")
+        yield from _ready(full, last, executed.line, "built")
+
+
+def _ready(full: str, last: str, line: int, how: str) -> Iterator[Tag]:
+    """The families of a ready model, by its name."""
+    for name, pattern in _LIBRARY_MODELS.items():
+        if pattern.match(last) or (".applications." in full and name == "cnn"):
+            yield Tag(name, line, f"{last} {how}")
+            if name in {"vit", "unet"}:
+                yield Tag({"vit": "transformer", "unet": "cnn"}[name], line, f"{last} {how}")
+
+
+def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
+    """Autoencoders, and those with a reparameterisation."""
+    encoder = apart_from_denoisers(analysis, _ENCODERS)
+    decoder = apart_from_denoisers(analysis, _DECODERS) if encoder else None
+    variational = [scope for scope in census.models if _VARIATIONAL.search(_with_bases(scope))]
+    sequence = census.count("lstm", "gru", "recurrent", "transformer") > 0
+    sequence = sequence or (encoder is not None and analysis.first(_SEQUENCES) is not None)
+    if encoder and decoder and not sequence and not _of_words(analysis):
+        yield Tag("autoencoder", encoder, "an encoder and a decoder")
+    variance = analysis.first(_VARIANCE) if decoder or variational else None
+    if variance and decoder and analysis.first(_NOISE):
+        yield Tag("vae", variance, "a latent mean and variance, sampled")
+    elif decoder and (bound := analysis.first(_BOUND)):
+        yield Tag("vae", bound, "the evidence lower bound of an encoder and a decoder")
+    elif variance and variational:
+        yield Tag("vae", variational[0].line, f"a latent mean and variance, {variational[0].name}")
+
+
+def _with_bases(scope: Scope) -> str:
+    """What a class is called, and what it derives from."""
+    bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
+    return " ".join([scope.name, *(_last(base) for base in bases)])
+
+
+def _of_words(analysis: Analysis) -> bool:
+    """Whether what a language model calls its encoder is the embedding of words."""
+    for scope in analysis.program.scopes:
+        for binding in scope.bindings.get("self.encoder", []):
+            if isinstance(binding.node, ast.Call) and _last(binding.node.func) == "Embedding":
+                return True
+    return False
+
+
+def _adversarial(analysis: Analysis, trainings: list[Training]) -> Iterator[Tag]:
+    for training in trainings:
+        rivals = any(_ADVERSARY.search(dotted(node) or "") for node, _ in training.trained)
+        if rivals and not _acts(analysis):  # the critic of an actor is no adversary
+            yield Tag("gan", training.line, "a discriminator trained in the same loop")
+            return
+    rival = analysis.first(_RIVALS)
+    if rival and analysis.first(_MAKERS):
+        yield Tag("gan", rival, "a generator and a discriminator")
+
+
+def _acts(analysis: Analysis) -> bool:
+    """Whether a policy of its own acts beside the values that judge it."""
+    return analysis.first(_ACTORS) is not None
+
+
+def _reinforcement(analysis: Analysis) -> Iterator[Tag]:
+    buffer = analysis.first(_BUFFERS)
+    valued = buffer and all(map(analysis.first, (_DISCOUNTS, _Q_VALUES, _GREEDY)))
+    if buffer and valued and not _acts(analysis):  # as DDPG, TD3 and SAC do
+        yield Tag("dqn", buffer, "a replay memory and a discounted target")
+
+
+def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Iterator[Tag]:
+    unet = _unet(analysis, census)
+    if unet:
+        yield unet
+    if "diffusion" in found and ("autoencoder" in found or "vae" in found):
+        first = found.get("autoencoder") or found["vae"]
+        yield Tag("latent-diffusion", first.line, "diffusion beside an autoencoder")
+    if "attention" in found or "transformer" in found:
+        speaks = "patch" in analysis.source.text.lower()
+        convolutions = (site.node for _, site in (census.sites.get("convolution", []) if speaks else []))
+        patches = next((call.lineno for call in convolutions if "patch" in ast.unparse(call).lower()), None)
+        cut = patches or (analysis.first(_PATCHES) if analysis.first(_PLACES) else None)
+        if cut:
+            yield Tag("vit", cut, "patches embedded, then attention")
+    for scope in census.models:
+        parts = [census.within(scope, part) for part in ("linear", "normalisation", "attention")]
+        if "transformer" not in found and not unet and parts[0] >= 2 and all(parts):
+            yield Tag("transformer", scope.line, "attention, normalisation and a feed-forward part")
+            break
+    named = [scope for scope in census.models if re.search(r"transformer", scope.name, re.IGNORECASE)]
+    if named and "transformer" not in found and ("attention" in found or "linear-attention" in found):
+        yield Tag("transformer", named[0].line, "blocks of attention")
+    if not unet and "resnet" not in found:
+        for scope in census.models:
+            line = _residual(scope)
+            if line and census.within(scope, "convolution") and "diffusion" not in found:
+                yield Tag("resnet", line, "convolutions with a residual sum")
+                break
+    if set(found) & _GENERATIVE:
+        yield from _conditional(census)
+
+
+def _unet(analysis: Analysis, census: Census) -> Tag | None:
+    """Convolutions that go down and up again, joined by skips."""
+    if not census.count("convolution"):
+        return None
+    down = census.count("pooling") or any(_stride(site.node) for _, site in census.sites["convolution"])
+    down = down or any("downsampl" in scope.name.lower() for scope in census.models)
+    up = census.count("upsampling")
+    if not (down and up):
+        return None
+    built = Counter(_last(site.node.func) for scope in analysis.program.scopes for site in scope.calls)
+    joins: dict[Scope, list[ast.Call]] = defaultdict(list)
+    for _, site in census.sites.get("joining", []):
+        joins[site.scope].append(site.node)
+    for scope in census.models:
+        line = _skips(scope, joins) or (_joined_blocks(scope) if built[scope.name] >= 2 else None)
+        if line:
+            return Tag("unet", line, "skips join the way down to the way up")
+    for name, site in census.sites.get("joining", []):  # Keras without a class
+        if name == "Concatenate" or (name == "concatenate" and not census.models):
+            return Tag("unet", site.node.lineno, "skips join the way down to the way up")
+    return None
+
+
+def _skips(scope: Scope, joined: dict[Scope, list[ast.Call]]) -> int | None:
+    """The line where a forward pass joins features kept from before; not where it only adds a condition."""
+    for child in scope.children:
+        if child.name not in {"forward", "call", "__call__", "decode"}:
+            continue
+        joins = joined.get(child, [])
+        attributes = [site.node for site in child.calls if isinstance(site.node.func, ast.Attribute)]
+        pops = [call for call in attributes if isinstance(call.func, ast.Attribute) and call.func.attr == "pop"]
+        if len(joins) >= 2 or (joins and (pops or any(site.loops for site in child.calls if site.node in joins))):
+            return joins[0].lineno
+        if pops:
+            return pops[0].lineno
+    return None
+
+
+def _joined_blocks(scope: Scope) -> int | None:
+    """The line where a block of the way up joins its two inputs, in a network that has several such blocks."""
+    forward = scope.method("forward") or scope.method("call") or scope.method("__call__")
+    if forward is None or not isinstance(forward.node, ast.FunctionDef):
+        return None
+    inputs = {argument.arg for argument in forward.node.args.args[1:]}
+    for site in forward.calls:
+        call = site.node
+        if _last(call.func) not in FAMILIES["joining"] or not call.args:
+            continue
+        joined = {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)}
+        if len(joined & inputs) >= 2:
+            return call.lineno
+    return None
+
+
+def _last(func: ast.expr) -> str:
+    return (dotted(func) or "").split(".")[-1]
+
+
+def _stride(call: ast.Call) -> bool:
+    given = [keyword.value for keyword in call.keywords if keyword.arg in {"stride", "strides"}] or call.args[3:4]
+    text = ast.unparse(given[0]) if given else ""
+    return text in {"2", "(2, 2)", "4", "[2, 2]"}
+
+
+def _residual(scope: Scope) -> int | None:
+    for child in scope.children:
+        if child.name in {"forward", "call", "__call__"}:
+            for node in walk(child.node):
+                if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+                    sides = (node.left, node.right)
+                    if not any(isinstance(side, ast.Constant) for side in sides) and any(map(_is_kept, sides)):
+                        return node.lineno
+                elif isinstance(node, ast.AugAssign) and _KEPT.search(ast.unparse(node.value)):
+                    return node.lineno
+    return None
+
+
+def _is_kept(side: ast.expr) -> bool:
+    """Whether a side of a sum is what was there before, by its name or by the layer of it: `self.shortcut(x)`."""
+    first: ast.AST = side
+    while type(first) in _LED:
+        first = getattr(first, _LED[type(first)])
+    if isinstance(first, ast.Name) and first is not side and first.id != "self":
+        return False
+    return _SUMMED.fullmatch(written(side)[:60]) is not None
+
+
+def _conditional(census: Census) -> Iterator[Tag]:
+    """A class label that enters a generative model."""
+    for _, site in census.sites.get("embedding", []):
+        if re.search(r"class|label|cond", ast.unparse(site.node), re.IGNORECASE):
+            yield Tag("conditional", site.node.lineno, "an embedding of the class")
+            return
+    for scope in census.models:
+        for child in scope.children:
+            if child.name in {"forward", "call", "__call__"} and isinstance(child.node, ast.FunctionDef):
+                for part in child.node.args.args:
+                    if re.fullmatch(r"y|labels?|classes|class_labels?|cond|context|c", part.arg):
+                        yield Tag("conditional", part.lineno, "the class is an input of the model")
+                        return

@@ -1,0 +1,78 @@
+"""Networks that are put together from networks of other files, or from what they are given."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.frames import Frame, Origin
+from index.facts.evaluation.program import Scope, dotted
+from index.facts.network.layers import LOSSES, NETWORKS, Census, extends, foreign_base, inherits, of_ready
+from index.facts.network.naming import built
+
+PARTS = re.compile(
+    r"(Loss|Criterion|Metrics?|Average|EMA|Sampler|Transform|Wrapper|Scheduler|Callback|Schedule|Noise|Augment\w*)$"
+)
+# What a network is given beside other networks: none of them is a part of it.
+_NO_PART = re.compile(
+    r"loss|criterion|metric|transform|sampler|activation|(^|\.|_)(fn|func|f|g|act)(_|$)", re.IGNORECASE
+)
+_MAKES = re.compile(r"^_?(create|build|make|init|get|setup)_\w*(model|net|network|backbone|encoder|decoder)\w*$")
+STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
+_STEPS_OF_TRAINER = ("train_batch", "train_step", "training_step", "train_epoch", "_train_epoch")
+_FORWARD = ("forward", "call", "__call__")
+
+
+def made_elsewhere(analysis: Analysis) -> dict[str, int]:
+    """The networks of other files that the script builds, by how their classes are called."""
+    every = [built(analysis, Origin(executed.site.node, executed.frame)) for executed in analysis.executed]
+    own = {scope.name for scope in analysis.program.classes}
+    return {name: line for name, line in filter(None, every) if NETWORKS.search(name) and name not in own}
+
+
+def assembled(analysis: Analysis, census: Census) -> bool:
+    """Whether a class of the script is a network made of networks of other files, or trains one that it is given."""
+    for model in census.models:
+        if PARTS.search(model.name):
+            continue
+        if any(model.method(name) for name in STEP_OF_TRAINING) or extends(analysis, model):
+            return True
+        if NETWORKS.search(model.name) and (inherits(analysis, model) or of_ready(analysis, model)):
+            return True
+        initialiser = model.method("__init__")
+        if initialiser is None or not any(model.method(name) for name in (*_FORWARD, *LOSSES)):
+            continue
+        if _joins(model, initialiser):
+            return True
+        makers = [initialiser, *(child for child in model.children if _MAKES.match(child.name))]
+        parts = [built(analysis, Origin(site.node, Frame(maker))) for maker in makers for site in maker.calls]
+        if any(part is not None and not PARTS.search(part[0]) for part in parts):
+            return True
+    return any(_is_trainer(analysis, scope) for scope in analysis.program.classes) and bool(made_elsewhere(analysis))
+
+
+def _joins(model: Scope, initialiser: Scope) -> bool:
+    """Whether a network is made of two that it is given, each of which its forward pass calls: `Seq2Seq(encoder,
+    decoder)`."""
+    kept = {
+        name
+        for name, bindings in initialiser.bindings.items()
+        for binding in bindings
+        if name.startswith("self.") and isinstance(binding.node, ast.Name) and _parameter(initialiser, binding.node.id)
+    }
+    passes = [method for name in _FORWARD if (method := model.method(name)) is not None]
+    called = {dotted(site.node.func) for method in passes for site in method.calls}
+    return len(kept & called) > 1 and not any(_NO_PART.search(name or "") for name in kept & called)
+
+
+def _parameter(scope: Scope, name: str) -> bool:
+    return any(binding.kind == "parameter" for binding in scope.bindings.get(name, []))
+
+
+def _is_trainer(analysis: Analysis, scope: Scope) -> bool:
+    """Whether a class says how a trainer of another file takes its steps: `class Trainer(AbstractTrainer)`."""
+    bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
+    return any(foreign_base(analysis, scope, base).endswith("Trainer") for base in bases) and any(
+        map(scope.method, _STEPS_OF_TRAINER)
+    )

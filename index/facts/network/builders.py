@@ -1,0 +1,76 @@
+"""Networks that a function of the script builds without a class, and is called for: `def MobileNetUnet(classes): …`."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.program import Scope
+from index.facts.network.layers import NETWORKS, starred
+from index.facts.network.naming import NOT_MODELS, Named
+from index.facts.network.trained import PART
+
+_MODELS = {"Model", "Sequential"}
+_HOMES = {"tf", "keras", "tensorflow", "tf_keras", "torch"}
+_SHOWN = 3
+_VERB = re.compile(r"^(create|build|make|get|define|load|construct)(_|(?=[A-Z]))")
+_NETWORK = re.compile(
+    r"u_?net|deep_?lab|(res|dense|mobile|efficient|squeeze|seg|psp|link|alex|le)_?net|inception|xception|vgg|yolo|fcn(?!n)|"
+    r"crnn|generator|discriminator|actor|critic",
+    re.IGNORECASE,
+)
+# Names that say less than that of such a function: families of layers, and parts of a network.
+_LESS = re.compile(r"(CNN|RNN|LSTM|GRU|MLP|Autoencoder)$|\w+(Module|Block|Layer|Embedding)$")
+_HALF = re.compile(r"generator|discriminator|actor|critic", re.IGNORECASE)
+_PAIRS = (("generat", "discriminat"), ("generat", "critic"), ("actor", "critic"))
+
+
+def named(analysis: Analysis) -> Named | None:
+    """The network that such a function gives back, by the function's name; several where they are few, of which none
+    is built by another."""
+    functions = [
+        scope for scope in analysis.program.module.children
+        if scope.name[:1].isupper() and not (scope.is_class or scope.name.isupper())
+        and not (NOT_MODELS.search(scope.name) or (PART.search(scope.name) and not NETWORKS.search(scope.name)))
+    ]  # fmt: skip
+    found = [scope for scope in functions if _gives_network(analysis, scope)]
+    built = {site.name for scope in found for site in scope.calls}
+    whole = [scope for scope in found if scope.name not in built]
+    return (" / ".join(scope.name for scope in whole), whole[0].line) if 1 <= len(whole) <= _SHOWN else None
+
+
+def told_more(analysis: Analysis, arch: Named | None, *, offered: bool) -> Named | None:
+    """The network by the name of the one function that makes it, `build_cond_unet`, or of the two that only work
+    together, of which one stands alone in a file that only offers it; `arch` where that says as much, or none does."""
+    if arch is not None and not _LESS.match(arch[0]):
+        return arch
+    made = [
+        scope for scope in analysis.program.module.children
+        if not scope.is_class and _NETWORK.search(scope.name) and _gives_network(analysis, scope)
+    ]  # fmt: skip
+    parts = {site.name for scope in made for site in scope.calls}
+    whole = [scope for scope in made if scope.name not in parts]
+    names = [_VERB.sub("", scope.name).removesuffix("_model") for scope in whole]
+    alone = len(names) == 1 and (offered or not _HALF.search(names[0])) and not _paired(names)
+    if alone or (len(names) == 2 and _paired(names)):
+        return " / ".join(names), whole[0].line
+    return arch
+
+
+def _paired(names: list[str]) -> bool:
+    said = " ".join(names).lower()
+    return any(first in said and second in said for first, second in _PAIRS)
+
+
+def _gives_network(analysis: Analysis, function: Scope) -> bool:
+    frame = Frame(function)
+    for value, _ in function.returns:
+        for origin in analysis.evaluator.resolver.follow(value, frame):
+            full = analysis.name(origin.node.func, origin.frame) if isinstance(origin.node, ast.Call) else ""
+            root, _, last = full.rpartition(".")
+            of_library = root.partition(".")[0] in _HOMES or (not root and starred(analysis, last))
+            if last in _MODELS and of_library and origin.frame.scope is function:
+                return True
+    return False

@@ -1,0 +1,89 @@
+"""Diffusion: a noise schedule, or a network that is told how noisy its input is."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.program import Scope, dotted
+from index.record import Tag
+
+_SCHEDULERS = re.compile(r"(DDPM|DDIM|PNDM|Euler\w*|DPMSolver\w*|LMS\w*|Flow\w*)Scheduler")
+_MAKES = re.compile(r"(create|make|build|get)_(\w{1,30}_)?diffusion|(Gaussian|Spaced)Diffusion(Trainer|\d)?")
+_OBJECTIVES = {"training_losses", "p_losses", "q_sample"}
+_BARS = re.compile(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$", re.MULTILINE)
+_AUTOENCODER = re.compile("autoencoder", re.IGNORECASE)
+_STEPWISE = re.compile(r"denois|diffus", re.IGNORECASE)
+_NOISY = re.compile(r"(\w+_)?(noisy|noised|denoised|perturbed)(_\w+)?|[xz]_?t|[xz]_(noisy|k|tau)")
+_LEVEL = re.compile(r"t|ts|times?|time_?steps?|t_batch|batch_t|noise_(levels?|scales?|labels?)|sigmas?")
+# What makes numbers of text, and text of numbers, is no network.
+_OF_TEXT = re.compile(
+    r"\b\w{0,20}(token|convert|codec|vocab|bpe|label|json|base64)\w{0,20}\.(batch_)?(en|de)code|code\([\"']|"
+    r"\.(en|de)code\(\)|(one_?hot|crf|label|viterbi|base64|url|rle|mask|bbox|box)_?(en|de)code",
+    re.IGNORECASE,
+)
+_FORWARD = {"forward", "call", "__call__"}
+
+
+def diffusion(analysis: Analysis) -> Tag | None:
+    """The line that shows a diffusion model, if one does."""
+    for name, built in analysis.called.items():
+        if _SCHEDULERS.fullmatch(name):
+            return Tag("diffusion", built[0].line, f"{name} built")
+        if _MAKES.fullmatch(name):
+            return Tag("diffusion", built[0].line, f"{name} called")
+    for call in analysis.program.calls if _STEPWISE.search(analysis.source.text) else []:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _OBJECTIVES and len(call.args) >= 2:
+            return Tag("diffusion", call.lineno, f"{call.func.attr} called")
+    for call in analysis.program.calls if "cumprod" in analysis.source.text else []:
+        if "cumprod" in (dotted(call.func) or str(getattr(call.func, "attr", ""))):
+            text = ast.unparse(call)[:200].lower()
+            if "alpha" in text or "beta" in text:
+                return Tag("diffusion", call.lineno, "cumulative product of the noise schedule")
+    names = analysis.names
+    backwards = "reversed" in names and ("randn" in names or "randn_like" in names)
+    steps = analysis.lines(_STEPWISE) if backwards else []
+    if steps and not analysis.lines(_AUTOENCODER):
+        return Tag("diffusion", steps[0], "noise taken away step by step")
+    bars = analysis.lines(_BARS)
+    if bars:
+        return Tag("diffusion", bars[0], "the cumulative noise schedule used")
+    if any(_told_the_noise(scope) for scope in analysis.program.classes):
+        for call in analysis.program.calls:
+            if len(call.args) >= 2 and _is(call.args[0], _NOISY) and _is(call.args[1], _LEVEL):
+                return Tag("diffusion", call.lineno, "a network is given noisy images and how noisy they are")
+    return None
+
+
+def apart_from_denoisers(analysis: Analysis, pattern: re.Pattern[str]) -> int | None:
+    """The first line that has a name, found as Analysis.lines does, where it is no part of a network that is told how
+    noisy its input is, nor of what codes text."""
+    found = analysis.lines(pattern)
+    if not found:
+        return None
+    within = [scope.node for scope in analysis.program.classes if _told_the_noise(scope)]
+    lines = analysis.source.lines
+    return next(
+        (line for line in found
+         if not any(_holds(owner, line) for owner in within) and not _OF_TEXT.search(lines[line - 1][:300])),
+        None,
+    )  # fmt: skip
+
+
+def _told_the_noise(scope: Scope) -> bool:
+    for name in _FORWARD:
+        method = scope.method(name)
+        if method is not None and isinstance(method.node, ast.FunctionDef):
+            given = [argument.arg for argument in method.node.args.args[2:]]
+            return any(_LEVEL.fullmatch(argument) for argument in given)
+    return False
+
+
+def _is(node: ast.expr, pattern: re.Pattern[str]) -> bool:
+    return isinstance(node, ast.Name) and pattern.fullmatch(node.id) is not None
+
+
+def _holds(owner: ast.AST, line: int) -> bool:
+    start, end = getattr(owner, "lineno", 0), getattr(owner, "end_lineno", 0)
+    return start <= line <= (end or start)

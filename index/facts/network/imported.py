@@ -1,0 +1,200 @@
+"""The families of a network that other files of the project define: `from model import TCN`.
+
+Only the files are opened that the class which is trained comes from, and as text: what its definition calls, and what
+it names that stands beside it or is imported from the project in turn.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.module_text import OF_LIBRARIES, Module, Modules
+from index.facts.evaluation.program import dotted
+from index.facts.network.layers import FAMILIES, OWN_WORDS, Census
+from index.known_components import spelled_in
+from index.record import Tag
+
+_FILES = 6  # of one script
+_DEFINITIONS = 60
+_CALL = re.compile(r"(?<![\w.])((?:\w+\.){0,4})(\w+)\(")
+_WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)?")
+_HOMES = {"torch", "th", "nn", "F", "layers", "tf", "keras", "hk", "eqx", "tensorflow", "nnx", "linen"}
+_LAYER = {name: family for family, names in FAMILIES.items() for name in names}
+_TAGS = {"convolution": ("cnn",), "lstm": ("lstm", "rnn"), "gru": ("gru", "rnn"), "recurrent": ("rnn",),
+         "transformer": ("transformer",), "attention": ("attention",)}  # fmt: skip
+_MAKES = re.compile(
+    r"^\w{0,20}(create|build|make|get|define)_\w{0,20}(model|net|network|generator|vae|unet)(_|s?$)", re.IGNORECASE
+)
+_NO_PARTS = ("Loss", "Dataset", "Config", "Metric", "Sampler", "Scheduler", "Optimizer", "Loader")
+_SCHEDULE = re.compile(r"(alphas?|betas?)\w{0,20}(cumprod|bar)|cumprod\(\s{0,9}\w{0,20}(alpha|beta)")
+_BACKWARD = re.compile(r"\.backward\(|\.gradient\(|\bgrad\(|value_and_grad")
+_STEPS = re.compile(r"\bopt\w{0,20}\.step\(|optim\w{0,20}\.step\(|apply_gradients\(|\.minimize\(|tree_(multi)?map\(")
+_JOINS = re.compile(r"\.(cat|concat|concatenate)\(|\bConcatenate\(")
+_GOES_DOWN = re.compile(r"stride\w{0,9}\s{0,9}=\s{0,9}\(?2|[Pp]ool|[Dd]own_?[Ss]ampl")
+_UNET = re.compile(r"U_?-?[Nn]et")
+_ATTENDS = re.compile(r"bmm\(|matmul\(|einsum\(|(?<=\w)\s@\s")
+_SCORES = re.compile(r"quer(y|ies)|attn|[aA]ttention|\bq, ?k\b")
+_SUMS = re.compile(
+    r"\+=?\s*(self\.)?(residual|identity|shortcut|skip|res)\w*\b|\b(residual|identity|shortcut|res)\s*\+\s"
+)
+_LATENT = re.compile(r"log_?var|reparam|logsigma", re.IGNORECASE)
+
+
+@dataclass
+class _Network:
+    """What the definitions of a network come to: layers by family with the first place of each, and forms."""
+
+    layers: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    forms: dict[str, tuple[str, str]] = field(default_factory=dict)  # tag → what says so, and where
+    parts: list[str] = field(default_factory=list)
+    components: dict[str, tuple[str, str]] = field(default_factory=dict)  # name → how it is spelled, and where
+
+
+def networks(analysis: Analysis, census: Census, arch: str | None) -> tuple[tuple[Tag, ...], tuple[Tag, ...]]:
+    """The families of networks that other files define, and what they are put together of, at the line that builds
+    them here: those of `arch`, what the networks of the script are made of, and where none of those is built here,
+    what a function makes for it."""
+    wanted = set(arch.split(" / ")) if arch else set()
+    named: dict[str, int] = {}
+    handed: dict[str, int] = {}
+    own = {scope.name for scope in census.models}
+    for executed in analysis.executed:
+        makes = not wanted & own and _MAKES.search(executed.name)
+        if executed.name not in wanted and not makes:
+            continue
+        full = analysis.name(executed.site.node.func, executed.frame)
+        for whole in [full] if "." in full else _starred(analysis, full):
+            if not OF_LIBRARIES.match(whole):
+                (named if executed.name in wanted else handed).setdefault(whole, executed.line)
+    built = named or handed
+    for model in census.models:
+        for method in model.children:
+            for site in method.calls:
+                if site.name and not site.name[0].isupper():
+                    continue
+                name = (dotted(site.node.func) or "").split(".")[-1]
+                full = analysis.name(site.node.func, Frame(method)) if name[:1].isupper() else ""
+                if "." in full and not OF_LIBRARIES.match(full) and not name.endswith(_NO_PARTS):
+                    built.setdefault(full, site.node.lineno)
+    reader = _Reader(analysis)
+    found: dict[str, Tag] = {}
+    parts: dict[str, Tag] = {}
+    for full, line in built.items():
+        network = _Network()
+        reader.follow(full, "", network, set())
+        for name, (reason, place) in _families(network).items():
+            found.setdefault(name, Tag(name, line, f"{reason} in {place}"))
+        for name, (word, place) in network.components.items():
+            parts.setdefault(name, Tag(name, line, f"{word} in {place}"))
+    return tuple(found.values()), tuple(parts.values())
+
+
+def steps_itself(analysis: Analysis, full: str) -> bool:
+    """Whether a class or function of another file goes backward and moves what it trains."""
+    known = analysis.stepping
+    if full not in known:
+        network = _Network()
+        if len(known) < _FILES:
+            _Reader(analysis).follow(full, "", network, set())
+        known[full] = {"backward", "steps"} <= network.forms.keys()
+    return known[full]
+
+
+def _starred(analysis: Analysis, name: str) -> list[str]:
+    """What a plain name may be in full that a script gets from a module whose every name it imports."""
+    if name in analysis.program.module.bindings:
+        return []
+    homes = [str(binding.node) for binding in analysis.program.module.bindings.get("*", [])]
+    return [home.removesuffix("*") + name for home in homes]
+
+
+class _Reader:
+    def __init__(self, analysis: Analysis) -> None:
+        self._modules = Modules(analysis)
+
+    def follow(self, full: str, folder: str, network: _Network, seen: set[tuple[str, str]]) -> None:
+        """Adds to `network` what a name stands for, `folder` being that of the file that imports it."""
+        home, _, name = full.rpartition(".")
+        module = self._modules.find(home, folder)
+        if module is None or (module.place, name) in seen or len(seen) >= _DEFINITIONS:
+            return
+        seen.add((module.place, name))
+        inner = module.place.rpartition("/")[0]
+        if name not in module.definitions:
+            for other in [module.imports[name]] if name in module.imports else module.starred(name):
+                if not OF_LIBRARIES.match(other):
+                    self.follow(other, inner, network, seen)
+            return
+        text = module.part(name)
+        place = f"{module.place}:{module.line(name)}"
+        network.parts.append(name)
+        _census(module, text, place, network)
+        _forms(name, text, place, network)
+        for component, word in spelled_in(text):
+            network.components.setdefault(component, (word, place))
+        if not any(word in text for word in module.own if word != name):
+            return
+        for word in dict.fromkeys(_WORD.findall(text)):
+            root, _, member = word.partition(".")
+            if root in module.definitions and root != name:
+                self.follow(f"{home}.{root}", folder, network, seen)
+            elif root in module.imports and not OF_LIBRARIES.match(module.imports[root]):
+                other = module.imports[root]
+                self.follow(f"{other}.{member}" if member and "." not in other else other, inner, network, seen)
+
+
+def _census(module: Module, text: str, place: str, network: _Network) -> None:
+    for match in _CALL.finditer(text):
+        name = match[2]
+        family = _LAYER.get(name)
+        if family is None:
+            continue
+        home = match[1].split(".")[0]
+        if home in _HOMES or name in OWN_WORDS or (not home and OF_LIBRARIES.match(module.imports.get(name, ""))):
+            network.layers.setdefault(family, []).append((name, place))
+
+
+def _forms(name: str, text: str, place: str, network: _Network) -> None:
+    forms = network.forms
+    if "softmax" in text.lower() and _ATTENDS.search(text) and _SCORES.search(text):
+        forms.setdefault("attention", (f"softmax over scores of {name}", place))
+    if _SUMS.search(text) and re.search(r"[cC]onv", text):
+        forms.setdefault("resnet", (f"convolutions with a residual sum, {name}", place))
+    if _UNET.search(name):
+        forms.setdefault("unet", (f"skips join the way down to the way up, {name}", place))
+    for pattern, told in ((_JOINS, "joins"), (_GOES_DOWN, "down"), (_LATENT, "latent"), (_SCHEDULE, "schedule"),
+                          (_BACKWARD, "backward"), (_STEPS, "steps")):  # fmt: skip
+        if pattern.search(text):
+            forms.setdefault(told, (name, place))
+
+
+def _families(network: _Network) -> dict[str, tuple[str, str]]:
+    """Tag → what says so, and where."""
+    found: dict[str, tuple[str, str]] = {}
+    for family, names in _TAGS.items():
+        used = network.layers.get(family, [])
+        if used:
+            times = "once" if len(used) == 1 else f"{len(used)} times"
+            for tag in names:
+                found.setdefault(tag, (f"{used[0][0]} used {times}", used[0][1]))
+    forms, layers = network.forms, network.layers
+    if "attention" in forms:
+        found.setdefault("attention", forms["attention"])
+    if "unet" in forms and {"joins", "down"} <= forms.keys() and "upsampling" in layers and "cnn" in found:
+        found["unet"] = forms["unet"]
+    elif "resnet" in forms and "cnn" in found:
+        found["resnet"] = forms["resnet"]
+    if "schedule" in forms:
+        found["diffusion"] = (f"the cumulative noise schedule, {forms['schedule'][0]}", forms["schedule"][1])
+    said = " ".join(network.parts)
+    if "latent" in forms and re.search(r"(?<![A-Z])VAE|[Vv]ariational_?[Aa]uto_?[Ee]ncoder", said):
+        found["vae"] = (f"a latent mean and variance, {forms['latent'][0]}", forms["latent"][1])
+    if "attention" in found and re.search("Transformer", said) and len(layers.get("linear", ())) >= 2:
+        found.setdefault("transformer", found["attention"])
+    linear = layers.get("linear", [])
+    if not found and len(linear) >= 2:
+        found["mlp"] = (f"{linear[0][0]} used {len(linear)} times", linear[0][1])
+    return found

@@ -1,0 +1,202 @@
+"""What the class or function of a network is called that an expression was made by, here or in another file."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from index.facts.evaluation.analysis import Analysis, argument
+from index.facts.evaluation.arguments import annotation
+from index.facts.evaluation.definitions import in_script
+from index.facts.evaluation.frames import Frame, Origin
+from index.facts.evaluation.program import Scope, dotted
+from index.facts.network import bayesian
+from index.facts.network.layers import NETWORKS, is_module, starred
+from index.facts.training.estimators import LIBRARIES as _ESTIMATING
+from index.known_optimizers import NAMES
+
+# Homes of ready models; what else comes from a framework is a layer, an optimizer, a wrapper.
+_MODEL_HOMES = re.compile(
+    r"^(torchvision\.models|timm|diffusers|segmentation_models_pytorch|(tensorflow\.)?(python\.)?keras\.applications|"
+    r"(tf\.)?keras\.applications|haiku\.nets|efficientnet_pytorch|transformers|torch_geometric\.nn\.models|"
+    r"sentence_transformers|objax\.zoo|vit_pytorch|monai\.networks\.nets|(tensorflow|tf)\.(compat\.v1\.)?estimator)\."
+)
+_FRAMEWORKS = {"torch", "torchvision", "keras", "tensorflow", "tf", "jax", "flax", "haiku", "hk", "equinox", "eqx",
+               "optax", "lightning", "pytorch_lightning", "pl", "nn", "numpy", "np", "sklearn", "accelerate", "copy",
+               "functools", "torchmetrics", "types", "collections", "chainer", "mxnet", "paddle", "ignite", "skorch",
+               "gym", "gymnasium", "wandb", "objax", "transformers", "datasets", "hydra", "sonnet", "snt", "gpytorch",
+               "pyro", "numpyro", "mindspore", "jittor", "trax", "munch", "easydict", "addict", "dotmap", "box",
+               "attrdict",
+               *bayesian.LIBRARIES}  # fmt: skip
+LIBRARIES = _FRAMEWORKS | _ESTIMATING.keys()
+_FACTORIES = {
+    "build",
+    "from_pretrained",
+    "from_config",
+    "from_name",
+    "from_scratch",
+    "from_checkpoint",
+    "load_from_checkpoint",
+}
+_MOVES = re.compile(r"(^_|[a-z])Loss$|Optimizer$")  # classes that a loss or an optimizer derives from
+_NO_NETWORKS = {"optim", "optimizer", "optimizers", "loss", "losses", "criterion", "metrics"}  # modules
+_BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, torch.hub
+NOT_MODELS = re.compile(
+    r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|LocalUpdate|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
+    r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA|Runner|Engine|Learner|LossFunction|CrossEntropy|Criterion|Experiment|Manager|"
+    r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|Solver|World|Board|Player|Builder|Algorithm|Extractor|"
+    r"Xperiment|Iterator|HParams|Saver|Evaluator|Vectorizer|Reader|Processor|Collator\w*|Service|Data|Provider|Recorder|Lifecycle|DataModule|"
+    r"DataTransformer)$|"
+    r"^(Agent|Main|App|Session|Train|Worker|Master)$|^Train(er|Module|Loop)|^Data(set|Module|Loader)"
+)
+_READY = re.compile(
+    r"x?(wide_)?res(net|next)\d|xse_res|vgg\d|densenet\d|alexnet|squeezenet|mobilenet|efficientnet|AWD_LSTM"
+)
+# Networks of other files that are called by lower-case names; not what makes, loads or changes one.
+_LOWER = re.compile(
+    r"(?!(get|build|make|create|load|define|init\w*|setup|prepare|train|test|run|save|new|compile|generate|select|choose|"
+    r"set|model|wrap|convert|freeze|apply)(_|$|[A-Z])|(net|network|nets|networks)$|\w*_?(factory|builder|maker)$)"
+    r"\w*(resnet|vgg|densenet|unet|cnn|rnn|lstm|gru|vae|gan|net|transformer|bert|gpt|vit|mlp|crf|gcn|gat|dqn|deepfm|ddpm|"
+    r"autoencoder)\w*$",
+    re.IGNORECASE,
+)
+_GENERAL = re.compile(r"^(Base|Abstract)|^(Model|Module|Network|Net|Any|Callable|Layer|Sequential)$")
+
+_HANDS = 3  # functions that one network goes through
+
+Named = tuple[str, int]
+
+
+def made(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> dict[str, int]:
+    """The classes, each with its line, whose objects an expression stands for."""
+    if isinstance(node, ast.Name) and node.id == "self":
+        owner = frame.scope.class_around
+        return {owner.name: owner.line} if owner is not None and is_module(analysis, owner) else {}
+    origins = analysis.evaluator.resolver.follow(node, frame)
+    names = [o.name or (dotted(o.node) or "") for o in origins]
+    ready = [name.split(".")[-1] for name in names if _READY.match(name.split(".")[-1])]
+    if ready and len(ready) == len(origins):  # a learner of fastai is given the function that makes the network
+        return {ready[0]: getattr(node, "lineno", 0)}
+    found = dict(one for origin in origins if (one := built(analysis, origin)) is not None)
+    found = found or dict(said for origin in origins if (said := _annotated(analysis, origin)) is not None)
+    found = found or _class_itself(analysis, node, origins)
+    return found or _handed_through(analysis, origins, depth)
+
+
+def _class_itself(analysis: Analysis, node: ast.expr, origins: list[Origin]) -> dict[str, int]:
+    """The network whose class is asked itself, to make one or what one needs: `JaxFormer.init(key, layers=6)`."""
+    origin = origins[0] if len(origins) == 1 and isinstance(node, ast.Name | ast.Attribute) else None
+    if origin is None:
+        return {}
+    if isinstance(origin.node, ast.ClassDef):
+        own = analysis.program.by_node.get(origin.node)
+        return {own.name: own.line} if own is not None and is_module(analysis, own) else {}
+    last = origin.name.rpartition(".")[2]
+    foreign = "." in origin.name and origin.name.partition(".")[0] not in LIBRARIES
+    network = last[:1].isupper() and not last.isupper() and NETWORKS.search(last) and not NOT_MODELS.search(last)
+    return {last: getattr(node, "lineno", 0)} if foreign and network else {}
+
+
+def _handed_through(analysis: Analysis, origins: list[Origin], depth: int) -> dict[str, int]:
+    """The network that a function of another file is given and gives back: `model = inject_lora(model)`."""
+    origin = origins[0] if len(origins) == 1 and depth < _HANDS else None
+    call = origin.node if origin is not None else None
+    if origin is None or not isinstance(call, ast.Call) or not call.args or origin.element:
+        return {}
+    applied = isinstance(call.func, ast.Attribute) and call.func.attr == "apply" and len(call.args) == 1
+    if applied and isinstance(call.func, ast.Attribute):  # net.apply(initialise), replacer.apply(net)
+        found = made(analysis, call.func.value, origin.frame, depth + 1)
+        if found:
+            return found
+    given, name = call.args[0], analysis.name(call.func, origin.frame).split(".")[-1]
+    if not name[:1].islower() or not isinstance(given, ast.Name):
+        return {}
+    if analysis.evaluator.resolver.definition(call.func, origin.frame) is not None:
+        return {}
+    found = made(analysis, given, origin.frame, depth + 1)
+    return found if all(NETWORKS.search(name) or "Model" in name for name in found) else {}
+
+
+def _annotated(analysis: Analysis, origin: Origin) -> Named | None:
+    """The class that a parameter is said to be of, which nothing in the script is seen to give: `model: GPT`."""
+    scope = origin.frame.scope
+    said = annotation(scope, origin.node.id) if isinstance(origin.node, ast.Name) and not origin.name else None
+    if said is None:
+        return None
+    home = Frame(scope.parent or scope)
+    own = analysis.evaluator.resolver.definition(said, home)
+    if own is not None:
+        return (own.name, own.line) if own.is_class and is_module(analysis, own) else None
+    full = analysis.name(said, home)
+    last = full.split(".")[-1]
+    foreign = "." in full and full.split(".")[0] not in LIBRARIES
+    named = NETWORKS.search(last) and not NOT_MODELS.search(last) and not _GENERAL.search(last)
+    return (last, said.lineno) if foreign and named else None
+
+
+def built(analysis: Analysis, origin: Origin) -> Named | None:
+    """The class of this script, of another file, or the ready model of a library, that a call makes."""
+    call, frame = origin.node, origin.frame
+    if not isinstance(call, ast.Call) or origin.element:
+        return None
+    line = in_script(call.lineno, frame)
+    configured = analysis.target(call, frame).split(".")[-1]
+    if configured:
+        return (configured, line) if configured[:1].isupper() and not NOT_MODELS.search(configured) else None
+    function = call.func
+    if isinstance(function, ast.Attribute) and function.attr in _FACTORIES:
+        function = function.value
+    chosen_by = [Origin(function, frame)]
+    if isinstance(function, ast.Name):  # model_class = getattr(models, args.arch)
+        chosen_by += analysis.evaluator.resolver.follow(function, frame)
+    keyed = next((by for by in chosen_by if isinstance(by.node, ast.expr) and _key(by.node) is not None), None)
+    if keyed is not None and isinstance(keyed.node, ast.expr) and (key := _key(keyed.node)):
+        frame = keyed.frame  # resnet.__dict__[args.arch](), getattr(models, args.arch)()
+        chosen = analysis.value(key, frame).constant
+        return (chosen, line) if isinstance(chosen, str) and chosen.isidentifier() else None
+    scope = analysis.evaluator.resolver.definition(function, frame)
+    if scope is not None:
+        if not scope.is_class or _no_network(scope):
+            return None
+        if scope.module is analysis.program.module:
+            return scope.name, scope.line
+        network = is_module(analysis, scope) and not NOT_MODELS.search(scope.name)
+        return (scope.name, line) if network else None
+    full = analysis.name(function, frame)
+    parts = full.split(".")
+    last = parts[-1]
+    if not _NO_NETWORKS.isdisjoint(parts[:-1]):
+        return None
+    if last in _BY_NAME and parts[0] in {"timm", "torchvision", "torch"}:
+        named = argument(call, ("model_name", "name", "model"), _BY_NAME[last])
+        value = analysis.value(named, frame).constant if named is not None else None
+        return (value, line) if isinstance(value, str) else None
+    if _MODEL_HOMES.match(full) and last not in {"Sequential", "Model", "Estimator"} and not NOT_MODELS.search(last):
+        return last, line
+    other_file = parts[0] not in _FRAMEWORKS and ("." in full or _imported(analysis, full))
+    if other_file and (last[:1].isupper() or _LOWER.match(last)) and not (NOT_MODELS.search(last) or last in NAMES):
+        return last, line
+    return None
+
+
+def _key(function: ast.expr) -> ast.expr | None:
+    """The expression that says which entry of a module is called."""
+    if isinstance(function, ast.Subscript) and isinstance(function.value, ast.Attribute):
+        return function.slice if function.value.attr == "__dict__" else None
+    if isinstance(function, ast.Call) and isinstance(function.func, ast.Name) and len(function.args) == 2:
+        return function.args[1] if function.func.id == "getattr" else None
+    return None
+
+
+def _no_network(scope: Scope) -> bool:
+    """Whether a class is by what it derives from a record, a dataset, a loss or an optimizer."""
+    bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
+    names = [(dotted(base) or "").split(".")[-1] for base in bases]
+    return any(name in {"NamedTuple", "Enum", "Dataset", "TypedDict", *NAMES} or _MOVES.search(name) for name in names)
+
+
+def _imported(analysis: Analysis, name: str) -> bool:
+    """Whether a plain name comes from a star import: the script gives it no other meaning."""
+    if name in {"Model", "Sequential", "Input"} and starred(analysis, name):
+        return False
+    return name not in analysis.program.module.bindings and "*" in analysis.program.module.bindings

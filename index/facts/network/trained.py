@@ -1,0 +1,389 @@
+"""The class that a script trains, or the family that stands for it where there is none."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.execution import Executed
+from index.facts.evaluation.frames import Frame, Origin
+from index.facts.evaluation.program import CallSite, Scope, dotted
+from index.facts.network.assembled import PARTS, STEP_OF_TRAINING, made_elsewhere
+from index.facts.network.layers import (
+    LAYERS,
+    Census,
+    extends,
+    is_module,
+    learns,
+    starred,
+)
+from index.facts.network.naming import LIBRARIES, NOT_MODELS, Named, built, made
+from index.facts.training import launching
+from index.facts.training.training import Training
+from index.files.tree import walk
+from index.record import Tag
+
+# What an agent is called after that trains whatever network it is given.
+_ALGORITHM = re.compile(
+    r"^(\w*(DQN|PPO|A2C|A3C|SAC|TD3|DDPG|TRPO|ACKTR|ACER|IMPALA|C51|Rainbow|REINFORCE|QLearning|MADDPG|DPO|GRPO))"
+    r"(_?(Agent|Trainer|Learner))?$"
+)
+_SPELLED = {
+    "dqn": "DQN", "gan": "GAN", "vae": "VAE", "unet": "U-Net", "vit": "ViT", "resnet": "ResNet",
+    "autoencoder": "Autoencoder", "transformer": "Transformer", "lstm": "LSTM", "gru": "GRU", "rnn": "RNN",
+    "cnn": "CNN", "mlp": "MLP",
+}  # fmt: skip
+
+_JUDGES = re.compile("discrim|critic|value", re.IGNORECASE)
+_HALF = re.compile(f"{_JUDGES.pattern}|generat|actor|policy", re.IGNORECASE)
+_GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
+_SHOWN = 3  # networks of one file that are all named
+# What a network is made of, and what only others inherit from, by how its class is called.
+PART = re.compile(
+    r"(Block|Blk|Bottleneck|Layer|Cell|Unit|Stage|Attn|Embed(ding|der)?|Token\w*|Encoding|Coupling|Patch\w*|Normali[sz]\w*|"
+    r"Norm|Linear|Conv([123]d)?|Dense|Down|Up(sample)?|Pool|Head|Base|Mixin|Abstract\w*|Activation|Dropout|Sampl\w*|"
+    r"Process\w*)_?\w{0,3}$|Attention(?!\w*(Net|Model|RNN|Decoder|Encoder|former))|^(To[A-Z]|Res(idual)?$|Double|Mask|Base|"
+    r"Conv|BatchNorm|LayerNorm|InvertibleRes)"
+)
+_OFFERED = 6  # of a file that has them for others to train
+_FEW = 4  # networks of one file, of which one may stand for the others
+_NESTED = 3  # classes within classes
+_CALLED = re.compile(r"(model|net|network)$")
+_LAYER = re.compile(r"(Layer|Cell|Block|Unit|Stage|Conv|Dense|Linear)\w{0,2}$|^(Hidden|Conv|Dense|Linear|Residual)")
+_KERAS = re.compile(r"(tf|keras|tensorflow|tf_keras)\.")
+_FORWARD = ("forward", "call", "__call__")
+
+
+def trained_class(analysis: Analysis, census: Census, trainings: list[Training], tags: tuple[Tag, ...]) -> Named | None:
+    """The class whose weights the main stage moves; both of a GAN, or of an actor and its critic. Of what a class of
+    tflearn only wraps, the family."""
+    found = _of_the_main_stage(analysis, census, trainings)
+    if found is not None and found[0] == "DNN" and "tflearn" in analysis.words:
+        return family(tags) or found
+    if found is None or not _HALF.search(found[0]) or " / " in found[0] or _acting([found[0]]):  # ActorCritic
+        return found
+    every = dict(filter(None, (built(analysis, Origin(e.site.node, e.frame)) for e in analysis.executed)))
+    others = [name for name in every if _paired([name, found[0]]) and not NOT_MODELS.search(name)]
+    if len(others) != 1:
+        return found
+    pair = sorted((found[0], others[0]), key=lambda name: bool(_JUDGES.search(name)))
+    return " / ".join(pair), found[1]
+
+
+def _of_the_main_stage(analysis: Analysis, census: Census, trainings: list[Training]) -> Named | None:
+    main = trainings[-1] if trainings else None
+    same = [training for training in trainings if main is not None and _together_with(training, main)]
+    module = _lightning(analysis, same)
+    if module is not None:
+        return module
+    given = _given(same)
+    owner = _parts_of(analysis, given)
+    if owner is not None:
+        return owner.name, owner.line
+    found = _names(analysis, given)
+    if not given:
+        found = _names(analysis, list(_moved(analysis))) or {}
+    if found is None or len(found) > 3:
+        return None
+    if found:
+        return " / ".join(found), next(iter(found.values()))
+    return _whole(analysis, census, offered=not trainings)
+
+
+def _given(same: list[Training]) -> list[tuple[ast.expr, Frame]]:
+    """What the optimizers of one stage are given."""
+    stepped = len({training.line for training in same}) <= 1  # a discriminator is stepped first, and named last
+    return [pair for training in (reversed(same) if stepped else same) for pair in training.trained]
+
+
+def of_project(whole: Analysis, trainings: list[Training]) -> Named | None:
+    """The network of the main stage that a function of a module beside the script makes, and the line that calls it."""
+    found = _names(whole, _given([training for training in trainings if _together_with(training, trainings[-1])]))
+    return (" / ".join(found), next(iter(found.values()))) if found and len(found) <= 3 else None
+
+
+def _together_with(training: Training, main: Training) -> bool:
+    """Whether two optimizers move one model: in one loop, or made by one method of a class whose loop is elsewhere."""
+    if training.line == main.line:
+        return True
+    own, other = training.optimizer, main.optimizer
+    if own is None or other is None or training.loader is not None or training.epochs is not None:
+        return False
+    made_here = training.line == own.line and main.line == other.line
+    return made_here and own.frame.scope is other.frame.scope
+
+
+def _lightning(analysis: Analysis, stage: list[Training]) -> Named | None:
+    """The LightningModule whose `configure_optimizers` makes the optimizers: it is what is trained."""
+    scopes = [training.optimizer.frame.scope for training in stage if training.optimizer is not None]
+    owners = {scope.owner for scope in scopes if scope.name == "configure_optimizers"}
+    owner = next(iter(owners)) if len(owners) == 1 else None
+    if owner is None or not is_module(analysis, owner):
+        return None
+    bases = analysis.evaluator.resolver.bases
+    heirs = {scope.name for scope in analysis.program.classes if owner in bases(scope)}
+    found = _names(analysis, _given(stage)) if heirs else None  # of those that inherit it, the one that is trained
+    if found and set(found) <= heirs and len(found) <= _SHOWN:
+        return " / ".join(found), next(iter(found.values()))
+    return owner.name, owner.line
+
+
+def _parts_of(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> Scope | None:
+    """The network whose own method trains its parts: `Adam(self.d.parameters())` within it."""
+    owners = {
+        _network_around(analysis, frame) if (dotted(node) or "").split(".")[0] == "self" else None
+        for node, frame in given
+    }
+    owner = next(iter(owners)) if len(owners) == 1 else None
+    return owner if owner is not None and is_module(analysis, owner) and not NOT_MODELS.search(owner.name) else None
+
+
+def _network_around(analysis: Analysis, frame: Frame) -> Scope | None:
+    """The class that a frame runs a method of; the network that makes an object of it, where one does."""
+    owner = frame.scope.class_around
+    step = frame.caller
+    while step is not None:
+        outer = step.scope.class_around
+        owner = outer if outer is not None and is_module(analysis, outer) else owner
+        step = step.caller
+    return owner
+
+
+def standing_in(analysis: Analysis, census: Census, found: tuple[Tag, ...]) -> Named | None:
+    """What stands for a network whose weights nothing is seen to move: the class that makes its layers without being
+    one, the class that another file has, the family it belongs to where there is no class."""
+    if any(_has_layers(model, census) for model in census.models):
+        return None
+    makers = _makers(census, analysis.evaluator.resolver.call_sites)
+    if makers and not any(NOT_MODELS.search(name) for name in makers):
+        return _together(makers)
+    elsewhere = made_elsewhere(analysis)
+    if elsewhere:
+        return _together(elsewhere)
+    if not census.count(*LAYERS):  # what is asked to encode and to decode may be of any kind
+        found = tuple(tag for tag in found if tag.name != "autoencoder")
+    return family(tuple(tag for tag in found if tag.name == "gan") if several_moved(analysis) else found)
+
+
+def algorithm(analysis: Analysis, main: Training) -> Named | None:
+    """The agent whose class makes the optimizer of a network that it is given: `class PPO(BaseAgent)`."""
+    owner = main.optimizer.frame.scope.class_around if main.optimizer is not None else None
+    return (owner.name, owner.line) if owner is not None and _ALGORITHM.search(owner.name) else None
+
+
+def agent(analysis: Analysis) -> Named | None:
+    """The agent whose class takes the steps of its training, with a network and an optimizer of other files."""
+    taken = launching.steps(analysis)
+    owner = taken.class_around if taken is not None else None
+    known = owner is not None and (_ALGORITHM.search(owner.name) or owner.name.endswith("Agent"))
+    return (owner.name, owner.line) if owner is not None and known else None
+
+
+def called_so(analysis: Analysis) -> Named | None:
+    """The network of another file that is called `model` or `net`, whose optimizer another file makes too."""
+    found: dict[str, int] = {}
+    for executed in analysis.execution.calls:
+        for part in [*executed.site.node.args, *(keyword.value for keyword in executed.site.node.keywords)]:
+            if isinstance(part, ast.Name) and _CALLED.match(part.id):
+                found |= {
+                    name: line for name, line in made(analysis, part, executed.frame).items() if name not in found
+                }
+    own = [name for name in found if name[:1].isupper() and not NOT_MODELS.search(name)]
+    return (own[0], found[own[0]]) if len(own) == len(found) == 1 else None
+
+
+def unnamed(analysis: Analysis, main: Training, found: tuple[Tag, ...]) -> Named | None:
+    """The family of a `Sequential`, or a `Model` of Keras; itself where its layers belong to none."""
+    for node, frame in main.trained:
+        for origin in analysis.evaluator.resolver.follow(node, frame):
+            full = analysis.name(origin.node.func, origin.frame) if isinstance(origin.node, ast.Call) else ""
+            last = full.split(".")[-1]
+            if full == "torch.nn.Sequential" or (last in {"Sequential", "Model"} and _KERAS.match(full)):
+                return family(found) or (last, getattr(origin.node, "lineno", 0))
+    return None
+
+
+def set_going(launched: dict[str, int]) -> Named | None:
+    """The class of another file whose object trains itself: `agent.learn()`, `clf.fit(x, y)`."""
+    found = {full.split(".")[-1]: line for full, line in launched.items() if full.split(".")[0] not in LIBRARIES}
+    own = {name: line for name, line in found.items() if name[:1].isupper() and not NOT_MODELS.search(name)}
+    return _together(own) if len(own) == len(launched) else None
+
+
+def _makers(census: Census, sites: Callable[[Scope], list[CallSite]]) -> dict[str, int]:
+    """The outermost classes that build layers in their methods, and are parts of no other class."""
+    found: dict[str, Scope] = {}
+    for kind in LAYERS:
+        for _, site in census.sites.get(kind, []):
+            outermost: Scope | None = None
+            step: Scope | None = site.scope
+            while step is not None:
+                outermost, step = step if step.is_class else outermost, step.parent
+            if outermost is not None and not _is_layer(outermost):
+                found.setdefault(outermost.name, outermost)
+    for _ in range(_NESTED):  # a layer stands for nothing where another class is made of it
+        for name in [name for name in found if _LAYER.search(name)]:
+            users = [
+                owner for site in sites(found[name]) if (owner := site.scope.class_around) not in (None, found[name])
+            ]
+            if users:
+                del found[name]
+                found |= {owner.name: owner for owner in users if owner is not None}
+    return {name: scope.line for name, scope in found.items()}
+
+
+def _together(found: dict[str, int]) -> Named | None:
+    """One class, or a pair that only works together; None for any others, of which one is the whole."""
+    names = list(found)
+    whole = len(names) == 1 or (len(names) == 2 and _paired(names))
+    return (" / ".join(names), found[names[0]]) if whole else None
+
+
+def family(found: tuple[Tag, ...]) -> Named | None:
+    """The family that stands for a model without a class: "CNN", "U-Net"."""
+    by_name = {tag.name: tag for tag in found}
+    return next(((word, by_name[name].line) for name, word in _SPELLED.items() if name in by_name), None)
+
+
+def _names(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> dict[str, int] | None:
+    """The classes that expressions stand for; None where one of them may be several."""
+    names: dict[str, int] = {}
+    for node, frame in given:
+        found = made(analysis, node, frame)
+        while not found and isinstance(node, ast.Attribute):  # model.encoder.trainable_variables
+            node = node.value
+            found = made(analysis, node, frame)
+        if len(found) > 1:
+            return None
+        names |= {name: line for name, line in found.items() if name not in names}
+    return names
+
+
+def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
+    """Models whose variables a loop of TensorFlow or JAX takes, where the optimizer is not given them."""
+    for executed in analysis.executed:
+        call = executed.site.node
+        function = call.func
+        known = isinstance(function, ast.Attribute) and function.attr in _GIVEN_PARAMETERS
+        known = known and dotted(function) != "self.initialize"  # of a layer, by the data that it sees first
+        if known and isinstance(function, ast.Attribute) and not _prepares(analysis, call, function, executed.frame):
+            yield function.value, executed.frame
+        if executed.name in {"Optimizer", "ModelAndOptimizer", "filter"} and call.args and _of_jax(analysis, executed):
+            yield call.args[0], executed.frame
+        for part in walk(call) if executed.name in {"gradient", "apply_gradients", "minimize"} else []:
+            if isinstance(part, ast.Attribute) and part.attr in {"trainable_variables", "trainable_weights"}:
+                yield part.value, executed.frame
+
+
+def _of_jax(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a call is of a library of JAX: `eqx.filter(model)`, and not `image.filter(GaussianBlur(2))`."""
+    root = analysis.name(executed.site.node.func, executed.frame).partition(".")[0]
+    return root in {"equinox", "eqx", "flax", "nnx", "jax"}
+
+
+def several_moved(analysis: Analysis) -> bool:
+    """Whether a loop takes the variables of several networks, as that of a GAN does."""
+    return len({dotted(node) for node, _ in _moved(analysis)}) > 1
+
+
+def _prepares(analysis: Analysis, call: ast.Call, function: ast.Attribute, frame: Frame) -> bool:
+    """Whether this is `self.blocks.apply(cast)` of PyTorch, which changes parts of a network, or `game.init()`: JAX
+    gives parameters and inputs. Only a network written out begins with nothing."""
+    if call.args or call.keywords:
+        return function.attr == "apply" and len(call.args) == 1 and not call.keywords
+    networks = {scope.name for scope in analysis.program.classes if any(map(scope.method, _FORWARD))}
+    return not set(made(analysis, function.value, frame)) & networks
+
+
+def _whole(analysis: Analysis, census: Census, *, offered: bool) -> Named | None:
+    """The one network of the script that no other network builds; the pair of a GAN; the one the file is named for."""
+    steps = [model for model in census.models if any(model.method(name) for name in STEP_OF_TRAINING)]
+    if len(steps) == 1 and steps[0].method("training_step"):
+        return steps[0].name, steps[0].line
+    layered = [model for model in census.models if _has_layers(model, census) and not NOT_MODELS.search(model.name)]
+    layered = layered or [model for model in census.models if extends(analysis, model) or learns(model)]
+    if _functional(analysis):  # its layers are parts of what is put together without a class
+        layers_of = analysis.evaluator.resolver.bases
+        layered = [model for model in layered if not any(map(_is_layer, (model, *layers_of(model))))]
+    parts = {name for model in layered for name in _within(model) if name != model.name}  # super(Net, self)
+    whole = list({model.name: model for model in layered if model.name not in parts}.values())
+    if not whole:  # its layers are made by functions of other files, or by the ready network that it is a form of
+        whole = [m for m in census.models if not (NOT_MODELS.search(m.name) or PARTS.search(m.name) or _is_layer(m))]
+        shared = {base for model in whole for base in analysis.evaluator.resolver.bases(model)}
+        whole = [model for model in whole if model not in shared or len(whole) == 1]
+    if len(whole) == 1:
+        return whole[0].name, whole[0].line
+    if _paired([model.name for model in whole]) and (len(whole) == 2 or _acts(whole)):
+        return " / ".join(model.name for model in whole), whole[0].line
+    stem = re.sub(r"[^a-z0-9]", "", analysis.source.path.stem.lower())
+    named = [model for model in whole if model.name.lower() == stem]
+    if not named:  # further forms of one network: the last one stands for them
+        ancestors = {base for model in whole for base in analysis.evaluator.resolver.bases(model)}
+        last = [model for model in whole if model not in ancestors]
+        further = len(last) == 1 and set(whole) <= {*last, *ancestors}
+        named = last if further else _handed_out(analysis, whole)
+    if len(named) != 1 and offered:  # a file of networks for others to train: all of them, where they are few
+        named = [model for model in whole if not PART.search(model.name)]
+    most = _OFFERED if offered else 1
+    return (" / ".join(m.name for m in named), named[0].line) if 1 <= len(named) <= most else None
+
+
+def _handed_out(analysis: Analysis, whole: list[Scope]) -> list[Scope]:
+    """Those of several networks that functions of the script make and give back: `def network_factory(size)`."""
+    returned = [(value, Frame(scope)) for scope in analysis.program.module.children if not scope.is_class
+                for value, _ in scope.returns]  # fmt: skip
+    definition = analysis.evaluator.resolver.definition
+    made = {definition(value.func, frame) for value, frame in returned if isinstance(value, ast.Call)}
+    return [model for model in whole if model in made and not model.name.startswith("_")] if len(whole) <= _FEW else []
+
+
+def _functional(analysis: Analysis) -> bool:
+    """Whether the script puts a model of Keras together from its inputs and outputs."""
+    names = (analysis.name(executed.site.node.func, executed.frame) for executed in analysis.called.get("Model", []))
+    return any(_KERAS.match(name) or (name == "Model" and starred(analysis, name)) for name in names)
+
+
+def _is_layer(model: Scope) -> bool:
+    bases = model.node.bases if isinstance(model.node, ast.ClassDef) else []
+    return any((dotted(base) or "").split(".")[-1] == "Layer" for base in bases)
+
+
+def _has_layers(model: Scope, census: Census) -> bool:
+    """Whether a class builds layers, or other networks of the script; a wrapper or an activation does neither."""
+    if census.within(model, *LAYERS, "embedding") > 0:
+        return True
+    return bool((_mentioned(model) - {model.name}) & census.names)
+
+
+def _paired(names: list[str]) -> bool:
+    """Whether two networks only work together, each trained by what the other says."""
+    return _adversaries(names) or _acting(names)
+
+
+def _adversaries(names: list[str]) -> bool:
+    return any(re.search("discrim|critic", name, re.IGNORECASE) for name in names) and any(
+        re.search("generat", name, re.IGNORECASE) for name in names
+    )
+
+
+def _acting(names: list[str]) -> bool:
+    return any(re.search("actor|policy", name, re.IGNORECASE) for name in names) and any(
+        re.search("critic|value", name, re.IGNORECASE) for name in names
+    )
+
+
+def _acts(models: list[Scope]) -> bool:
+    """Whether three networks are those of one agent: who acts, and two that judge."""
+    return len(models) == 3 and all(_HALF.search(model.name) for model in models)
+
+
+def _mentioned(model: Scope) -> set[str]:
+    return {node.id for node in walk(model.node) if isinstance(node, ast.Name)}
+
+
+def _within(model: Scope) -> set[str]:
+    """The names that a class mentions in its body: what it is made of, not what it derives from."""
+    body = model.node.body if isinstance(model.node, ast.ClassDef) else []
+    return {node.id for statement in body for node in walk(statement) if isinstance(node, ast.Name)}

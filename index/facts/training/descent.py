@@ -1,0 +1,336 @@
+"""Gradient descent written out: `w -= lr * grad` in a loop, with NumPy, with plain tensors, or with neither."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.execution import ActiveLoop, Executed, Execution
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.program import Loop, Scope, dotted, written
+from index.facts.evaluation.values import Value
+from index.facts.training.optimizers import Optimizer
+from index.files.tree import walk
+
+_RATE = re.compile(r"^(lr|eta|learning_?rate|l_?rate|step_?size|learn_?rate)(_?\w{1,2})?$", re.IGNORECASE)
+_MAYBE_RATE = re.compile(r"^(alpha|rate|epsilon)$", re.IGNORECASE)
+_GRADIENT = re.compile(r"grad|nabla|delta|^d_?[a-zA-Z]{1,2}\d*$|^d(w|b|W|B|theta)", re.IGNORECASE)
+_MENTIONED = re.compile(r"\b(eta|lr|learning_?rate|alpha|grad\w*|nabla\w*|d[wWbB]\d*|step_?size)\b")
+_MAPS = {"tree_map", "map", "tree_multimap"}
+_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_MOVING = (ast.Assign, ast.Expr, ast.Return, ast.AugAssign)
+_WRITTEN_OUT = "<gradient descent>"
+_NOT_OWN = {"numpy", "np", "torch", "jax", "tensorflow", "tf", "cupy", "math"}
+_NOT_PARAMETERS = re.compile(r"latent|image|img|noise|adv|perturb|sample|pixel|^x\d*$|position|state", re.IGNORECASE)
+_TRAINING = re.compile(r"epoch|iter|step|batch|episode|train|round", re.IGNORECASE)
+_BACK = r"back_?prop\w*|backward(_pass|_prop\w*)?"
+_AHEAD = re.compile(r"^(feed_?)?forward(_pass|_prop\w*)?(_train)?$|^predict$")
+_MOVES = re.compile(r"^_?update_(weights|params|parameters)$")
+_ENOUGH = 5  # times that a loop runs which may train
+_FRAMES = 8  # calls of one function that are told apart
+_MOST = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """One statement that moves parameters against their gradient, and the loops it runs in, outermost first.
+
+    `scaled` is whether it is divided by the root of a running square, as Adam and RMSprop are and SGD is not.
+    """
+
+    line: int
+    rate: Value
+    target: ast.expr
+    frame: Frame
+    loops: tuple[ActiveLoop, ...]
+    order: int  # of the first call that runs beside it
+    scaled: bool = False
+
+
+def candidate(text: str) -> bool:
+    """Whether a script without a framework may train all the same: by hand, or with a library of its own."""
+    written = mentioned(text) and re.search(r"epoch|iter|train|fit\b|descent", text) is not None
+    if written or re.search(rf"def ({_BACK})\(", text) is not None or ".backward(" in text:
+        return True
+    return "numpy" in text and re.search(r"\.(fit|train)\(", text) is not None
+
+
+@lru_cache(maxsize=2)  # each walk of a script asks it again
+def mentioned(text: str) -> bool:
+    """Whether a text may hold such an update at all: what does not is not looked through."""
+    written = "-=" in text or " - " in text or "+=" in text or ".add_(" in text or ".sub_(" in text
+    return written and _MENTIONED.search(text) is not None
+
+
+def find(analysis: Analysis, execution: Execution) -> list[Update]:
+    """Every update that runs in a loop, in the order of the text."""
+    moves = list(_moves(analysis, execution)) if mentioned(analysis.source.text) else []
+    entered = _entered(execution) if moves else {}
+    found: list[Update] = []
+    for scope, statement, loops, target, change, factor in moves:
+        if len(found) >= _MOST:
+            break
+        alone: dict[Frame, tuple[int, Executed | None]] = {Frame(scope): (len(execution.calls), None)}
+        runs = {**entered[scope]} if scope in entered else alone
+        for frame, (order, run) in runs.items():
+            outer = [loop for loop in run.loops if loop.frame.scope is not scope] if run else []
+            around = (*outer, *(ActiveLoop(loop, frame) for loop in loops))
+            if any(_trains(analysis, loop) for loop in around):
+                counts = _counts(analysis, factor, scope)
+                rate = Value((), statement.lineno) if counts else analysis.value(factor, frame)
+                found.append(Update(statement.lineno, rate, target, frame, around, order, _scaled(change)))
+    return sorted(found, key=lambda update: update.order)
+
+
+def _moves(
+    analysis: Analysis, execution: Execution
+) -> Iterator[tuple[Scope, ast.stmt, tuple[Loop, ...], ast.expr, ast.expr, ast.expr]]:
+    """Every statement that moves parameters, with its scope and loops: what it moves, by what, and the rate of that."""
+    for scope in [analysis.program.module, *(s for s in analysis.program.functions if s in execution.reached)]:
+        for statement, loops in _statements(scope):
+            target, change = _moved(statement)
+            factor = _rate(change) or _of_velocity(change, scope) if change is not None else None
+            if target is None or change is None or factor is None or _NOT_PARAMETERS.search(_last(target)):
+                continue
+            yield scope, statement, loops, target, change, factor
+
+
+def _entered(execution: Execution) -> dict[Scope, dict[Frame, tuple[int, Executed]]]:
+    """The first frames in which each scope runs, each with the first call that runs beside it."""
+    entered: dict[Scope, dict[Frame, tuple[int, Executed]]] = {}
+    for order, executed in enumerate(execution.calls):
+        frames = entered.setdefault(executed.frame.scope, {})
+        if len(frames) < _FRAMES:
+            frames.setdefault(executed.frame, (order, executed))
+    return entered
+
+
+def _last(target: ast.expr) -> str:
+    return (dotted(target) or written(target)[:40]).split(".")[-1]
+
+
+def _trains(analysis: Analysis, loop: ActiveLoop) -> bool:
+    """Whether a loop may be that of a training: not one over the parameters, or over the layers."""
+    node = loop.node
+    if isinstance(node, ast.While):
+        return True
+    if _TRAINING.search(f"{written(node.target)} {written(node.iter)}"[:200]):
+        return True
+    counted = node.iter
+    if isinstance(counted, ast.Call) and (dotted(counted.func) or "").endswith("range") and counted.args:
+        number = analysis.value(counted.args[-1 if len(counted.args) < 3 else 1], loop.frame).number
+        return number is not None and number >= _ENOUGH
+    return False
+
+
+def _counts(analysis: Analysis, rate: ast.expr, scope: Scope, depth: int = 0) -> bool:
+    """Whether a rate is made of a counter: `t += 1; eta = schedule(t)`."""
+    for part in walk(rate):
+        if isinstance(part, ast.Name) and not _RATE.match(part.id) and part.id in analysis.program.counted:
+            return True
+        made = (
+            [b.node for b in scope.bindings.get(part.id, []) if b.kind == "value"] if isinstance(part, ast.Name) else []
+        )
+        if depth < 3 and any(isinstance(m, ast.expr) and _counts(analysis, m, scope, depth + 1) for m in made):
+            return True
+    return False
+
+
+def _statements(scope: Scope) -> Iterator[tuple[ast.stmt, tuple[Loop, ...]]]:
+    """The assignments of a scope itself, each with the loops around it."""
+    body = getattr(scope.node, "body", None)
+    found: list[tuple[ast.AST, tuple[Loop, ...]]] = [(node, ()) for node in body] if isinstance(body, list) else []
+    for node, loops in found:  # grows while it is walked
+        if isinstance(node, _MOVING):
+            yield node, loops
+        elif not isinstance(node, _NESTED):
+            inner = (*loops, node) if isinstance(node, (ast.For, ast.AsyncFor, ast.While)) else loops
+            for name in ("body", "orelse", "finalbody", "handlers"):
+                found += [(child, inner) for child in getattr(node, name, []) if isinstance(child, ast.AST)]
+
+
+def _moved(statement: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
+    """What a statement changes and by what: `w -= change`, `w = w - change`, `ws = [w - change for w in ws]`, and
+    `return tree_map(lambda w, g: w - change, ws, gs)`."""
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Sub | ast.Add):
+        return statement.target, statement.value
+    if isinstance(statement, ast.Expr):
+        return _in_place(statement.value)
+    single = isinstance(statement, ast.Assign) and len(statement.targets) == 1
+    value = statement.value if isinstance(statement, ast.Assign | ast.Return) else None
+    if value is None or not (single or isinstance(statement, ast.Return)):
+        return None, None
+    target = statement.targets[0] if isinstance(statement, ast.Assign) else value
+    returned = value.elts if isinstance(statement, ast.Return) and isinstance(value, ast.Tuple) else []
+    each = _each(value) or [part for element in returned for part in _each(element)]  # return loss, tree_map(…)
+    for part in each or [value]:
+        moved = isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub | ast.Add)
+        if isinstance(part, ast.BinOp) and moved and (each or written(target) == written(part.left)):
+            return part.left if isinstance(statement, ast.Return) else target, part.right
+    return None, None
+
+
+def _in_place(call: ast.expr) -> tuple[ast.expr | None, ast.expr | None]:
+    """The same as a method of PyTorch: `w.data.add_(-lr, w.grad.data)`, `w.sub_(lr * w.grad)`."""
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or not call.args:
+        return None, None
+    if call.func.attr not in {"add_", "sub_"}:
+        return None, None
+    factor = next((keyword.value for keyword in call.keywords if keyword.arg == "alpha"), None)
+    first, *others = call.args
+    if factor is None and others:
+        factor, first = first, others[0]
+    change = ast.copy_location(ast.BinOp(factor, ast.Mult(), first), call) if factor is not None else first
+    return call.func.value, change
+
+
+def _each(value: ast.expr) -> list[ast.expr]:
+    """What becomes of each of several parameters: of a list, of the pairs in one, of the leaves of a tree."""
+    if isinstance(value, ast.ListComp):
+        return value.elt.elts if isinstance(value.elt, ast.Tuple) else [value.elt]
+    first = value.args[0] if isinstance(value, ast.Call) and value.args else None
+    if isinstance(value, ast.Call) and isinstance(first, ast.Lambda):
+        return [first.body] if (dotted(value.func) or "").split(".")[-1] in _MAPS else []
+    return []
+
+
+def _rate(change: ast.expr) -> ast.expr | None:
+    """The learning rate among the factors of a change."""
+    factors = list(_factors(change))
+    asked = any(
+        isinstance(f, ast.Call) and isinstance(f.func, ast.Attribute) and f.func.attr == "predict" for f in factors
+    )
+    if len(factors) < 2 or asked:  # boosting adds what a further tree predicts
+        return None
+    names = {id(factor): (dotted(factor) or "").split(".")[-1] for factor in factors}
+    towards = any(_towards(factor) for factor in factors)
+    for factor in factors:
+        name = names[id(factor)]
+        if _RATE.match(name) or (towards and _MAYBE_RATE.match(name)):
+            return factor
+    numbers = [factor for factor in factors if isinstance(factor, ast.Constant) and isinstance(factor.value, float)]
+    return numbers[0] if towards and len(numbers) == 1 and len(factors) == 2 else None
+
+
+def _of_velocity(change: ast.expr, scope: Scope) -> ast.expr | None:
+    """The rate that what parameters are moved by was made with: `v = momentum * v - lr * grad; w += v`."""
+    for term in _terms(change):
+        text = dotted(term)
+        bound = [b.node for b in scope.bindings.get(text, []) if b.kind == "value"] if text else []
+        for made in (node for node in bound if isinstance(node, ast.expr)):
+            for part in _terms(made):
+                factor = _rate(part)
+                if factor is not None and _RATE.match((dotted(factor) or "").split(".")[-1]):
+                    return factor
+    return None
+
+
+def _terms(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        yield from _terms(node.left)
+        yield from _terms(node.right)
+    else:
+        yield node
+
+
+def _scaled(change: ast.expr) -> bool:
+    """Whether a change is divided by a root."""
+    return any(
+        isinstance(part, ast.BinOp)
+        and isinstance(part.op, ast.Div)
+        and any(isinstance(p, ast.Call) and (dotted(p.func) or "").endswith("sqrt") for p in walk(part.right))
+        for part in walk(change)
+    )
+
+
+def _factors(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.MatMult):
+        yield from _factors(node.left)
+        yield from _factors(node.right)
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        yield from _factors(node.left)
+        yield node.right
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield from _factors(node.operand)
+    elif isinstance(node, ast.Call) and (dotted(node.func) or "").split(".")[-1] in {"dot", "multiply", "matmul"}:
+        for part in node.args:
+            yield from _factors(part)
+    else:
+        yield node
+
+
+def _towards(factor: ast.expr) -> bool:
+    """Whether a factor is a gradient, by its name."""
+    names = [node.id for node in walk(factor) if isinstance(node, ast.Name)]
+    names += [node.attr for node in walk(factor) if isinstance(node, ast.Attribute)]
+    names += [n.value for n in walk(factor) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    return any(_GRADIENT.search(name) for name in names)
+
+
+def is_rate(name: str) -> bool:
+    """Whether a name is one of a learning rate."""
+    return _RATE.match(name) is not None
+
+
+def as_optimizer(update: Update) -> Optimizer:
+    """The update as the optimizer that it is: stochastic gradient descent, given what it moves; "" for another."""
+    call = ast.copy_location(ast.Call(ast.Name(_WRITTEN_OUT), [update.target], []), update.target)
+    return Optimizer("" if update.scaled else "SGD", update.line, update.rate, call, update.frame)
+
+
+def by_hand(optimizer: Optimizer) -> bool:
+    """Whether an optimizer is an update written out."""
+    return isinstance(optimizer.call.func, ast.Name) and optimizer.call.func.id == _WRITTEN_OUT
+
+
+def network(analysis: Analysis) -> tuple[str, int] | None:
+    """The class that is a network without a framework: it goes ahead through its layers, and back to train them."""
+    for scope in analysis.program.classes:
+        names = [child.name for child in scope.children]
+        back = [child for child in scope.children if re.fullmatch(_BACK, child.name)]
+        layered = any(loop for child in back for loop in walk(child.node) if isinstance(loop, ast.For))
+        layered = layered or any(
+            site.loops and site.name == "backward" for child in scope.children for site in child.calls
+        )
+        layered = layered or (bool(back) and any(map(_MOVES.match, names)))
+        if layered and any(map(_AHEAD.match, names)) and not scope.name.endswith("Layer"):
+            return scope.name, scope.line
+    return None
+
+
+def around(analysis: Analysis, line: int, method: str = "__init__") -> tuple[str, int] | None:
+    """The class with a method that a line stands in: a training without a framework is often a method of its model."""
+    for scope in analysis.program.classes:
+        if scope.line <= line <= (getattr(scope.node, "end_lineno", 0) or 0) and scope.method(method):
+            return scope.name, scope.line
+    return None
+
+
+def owner(analysis: Analysis, optimizer: Optimizer) -> tuple[str, int] | None:
+    """The class whose parameters an update moves: the one it stands in, or the one that made the object."""
+    root, update = optimizer.call.args[0], optimizer
+    while isinstance(root, ast.Attribute | ast.Subscript):
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return None
+    scope = update.frame.scope
+    if root.id == "self":
+        return (scope.owner.name, scope.owner.line) if scope.owner is not None else None
+    origins = analysis.evaluator.resolver.follow(root, update.frame)
+    for given in [origin for origin in origins if origin.element]:  # for p in model.parameters()
+        called = given.node.func if isinstance(given.node, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr == "parameters":
+            origins = analysis.evaluator.resolver.follow(called.value, given.frame)
+    for origin in origins:
+        if isinstance(origin.node, ast.Call) and not origin.element:
+            made = analysis.evaluator.resolver.instance_of(origin)
+            name = analysis.name(origin.node.func, origin.frame)
+            if made is not None:
+                return made.name, made.line
+            if "." in name and name.split(".")[0] not in _NOT_OWN and name.split(".")[-1][:1].isupper():
+                return name.split(".")[-1], origin.node.lineno
+    return None

@@ -1,0 +1,200 @@
+"""Models that a library trains in one call and without a loop: scikit-learn, XGBoost, gensim, PyMC and the like."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from index.facts.evaluation.analysis import Analysis, argument
+from index.facts.evaluation.execution import Executed
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.values import Value
+
+LIBRARIES = {"xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost", "sklearn": "scikit-learn",
+              "cuml": "cuML", "xgb": "XGBoost", "lgb": "LightGBM", "gensim": "gensim", "pymc3": "PyMC", "pymc": "PyMC",
+              "pystan": "Stan", "cmdstanpy": "Stan", "autogluon": "AutoGluon", "pylightgbm": "LightGBM"}  # fmt: skip
+# What predicts, by how its class is named; scalers, encoders, splitters and vectorisers only prepare data.
+_PREDICTS = re.compile(
+    r"(Classifier|Regressor|Regression|Ranker|SV[CR]|NB|Clusterer|CatBoost|Lasso|Ridge|ElasticNet|LassoCV|RidgeCV|"
+    r"ElasticNetCV|LogisticRegressionCV|Perceptron|Lars|OneClassSVM|IsolationForest|KMeans|DBSCAN|GaussianMixture|"
+    r"BayesianRidge|RidgeClassifierCV|QuantileRegressor|AgglomerativeClustering|LinearDiscriminantAnalysis|"
+    r"QuadraticDiscriminantAnalysis|NearestNeighbors|LabelPropagation|MeanShift|SpectralClustering|OPTICS|"
+    r"Predictor|StanModel|CmdStanModel)$"
+)
+_TRAINED_AS_BUILT = re.compile(
+    r"^(Ensemble)?Lda(Seq)?(Model|Multicore|Mallet)$|^(Lsi|Hdp)Model$|^(Word2|Doc2)Vec$|^FastText$"
+)
+_SAMPLES = {"sample", "fit", "find_MAP"}  # of PyMC, within a model
+_OF_OTHERS = ("Voting", "Stacking")  # made of other estimators
+_TUNED = re.compile(r"^optuna(\.integration|_integration)\.")  # the same library, each of whose trainings is tuned
+_BOOSTING = {"train", "cv", "LightGBMTuner", "LightGBMTunerCV"}
+_FITS = {
+    "fit",
+    "train",
+    "cv",
+    "fit_predict",
+    "partial_fit",
+    "cross_val_score",
+    "cross_validate",
+    "sampling",
+    "randomized_search",
+    "grid_search",
+    "LightGBMTuner",
+    "LightGBMTunerCV",
+}
+_ASSEMBLES = {"Pipeline", "make_pipeline"}  # of scikit-learn
+# A file that is called for making data: what it fits orders or compresses them.
+_MAKES_DATA = re.compile(r"(^|_)(make|prepare|build|create|process)_?data(_?sets?)?$|^(data_?)?preprocess(ing)?$")
+_RATE = ("learning_rate", "eta")
+_FEW = 4  # estimators that are compared, all of which are named
+# Classes that no star import brings from anywhere else.
+_OWN = re.compile(r"(?P<library>XGB|LGBM|CatBoost)(Classifier|Regressor|Ranker)$")
+_OF_OWN = {"XGB": "XGBoost", "LGBM": "LightGBM", "CatBoost": "CatBoost"}
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """One construction or training call; `rate` is its learning rate where it states one."""
+
+    library: str
+    name: str | None
+    line: int
+    rate: Value | None
+    device: Value | None
+
+
+def mentioned(text: str) -> bool:
+    """Whether a script can build any: every one is found by the name of its library."""
+    return any(library in text for library in LIBRARIES)
+
+
+def find(analysis: Analysis) -> list[Estimator]:
+    """Every estimator of a library that the script builds, in running order."""
+    if _MAKES_DATA.search(analysis.source.path.stem.lower()):
+        return []
+    if analysis.evaluator.resolver.siblings.none and analysis.words.isdisjoint(LIBRARIES):
+        return []
+    made = [(executed, estimator) for executed in analysis.executed if (estimator := _read(analysis, executed))]
+    parts = _parts(analysis, [executed for executed, _ in made]) if len(made) > 1 else set()
+    found = [estimator for executed, estimator in made if id(executed.site.node) not in parts]
+    classes = {estimator.library for estimator in found if estimator.name}
+    # `xgb.train` names no class; beside one it is the same model trained by other means
+    return [e for e in found if e.name or e.library not in classes]
+
+
+def _parts(analysis: Analysis, made: list[Executed]) -> set[int]:
+    """The calls that make what an ensemble is made of, `AdaBoostClassifier(estimator=DecisionTreeClassifier())`, and is
+    not fitted alone."""
+    follow = analysis.evaluator.resolver.follow
+    given = [(argument(executed.site.node, ("estimator", "base_estimator"), 0), executed.frame) for executed in made]
+    handed = {id(origin.node) for node, frame in given if node is not None for origin in follow(node, frame)}
+    fits = [
+        executed for executed in analysis.called.get("fit", []) if isinstance(executed.site.node.func, ast.Attribute)
+    ]
+    handed &= {id(executed.site.node) for executed in made}
+    return handed - {
+        id(origin.node)
+        for executed in (fits if handed else [])
+        if isinstance(executed.site.node.func, ast.Attribute)
+        for origin in follow(executed.site.node.func.value, executed.frame)
+    }
+
+
+def trains(analysis: Analysis, estimators: list[Estimator]) -> bool:
+    """Whether the script fits any of its estimators, hands one to what will, makes it the end of a pipeline, or is
+    asked for it by whoever does."""
+    calls = {executed.name for executed in analysis.executed}
+    return (
+        bool(calls & (_FITS | _SAMPLES | _ASSEMBLES))
+        or any(_TRAINED_AS_BUILT.match(e.name or "") for e in estimators)
+        or _handed_out(analysis, estimators)
+    )
+
+
+def _handed_out(analysis: Analysis, estimators: list[Estimator]) -> bool:
+    """Whether a function returns an estimator that it made: `model = SVC(); return model, search_space`."""
+    lines = {estimator.line for estimator in estimators}
+    for scope in analysis.program.functions:
+        for value, _ in scope.returns:
+            for part in value.elts if isinstance(value, ast.Tuple) else [value]:
+                made = scope.bindings.get(part.id, []) if isinstance(part, ast.Name) else []
+                nodes = [part, *(binding.node for binding in made)]
+                if any(isinstance(node, ast.Call) and node.lineno in lines for node in nodes):
+                    return True
+    return False
+
+
+def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
+    call, frame = executed.site.node, executed.frame
+    full = analysis.name(call.func, frame)
+    full = _TUNED.sub("", full) if full[:6] == "optuna" else full
+    root, _, rest = full.partition(".")
+    own = _OWN.match(full) if not rest else None
+    library = LIBRARIES.get(root) if rest else _OF_OWN[own["library"]] if own is not None else None
+    if library is None:
+        return None
+    parts = full.split(".")
+    if library == "PyMC" and len(parts) == 2 and parts[1] in _SAMPLES:
+        return Estimator(library, None, call.lineno, None, None)
+    if library == "AutoGluon" and parts[-1] == "fit":
+        return Estimator(library, None, call.lineno, None, None)
+    if (_PREDICTS.search(parts[-1]) or _TRAINED_AS_BUILT.match(parts[-1])) and parts[-1][:1].isupper():
+        return Estimator(
+            library, parts[-1], call.lineno, _setting(analysis, call, frame, _RATE),
+            _setting(analysis, call, frame, ("device", "device_type", "tree_method", "task_type")),
+        )  # fmt: skip
+    if parts[-1] in _BOOSTING and library in {"XGBoost", "LightGBM", "CatBoost"} and (call.args or call.keywords):
+        place = 1 if "dask" in parts and library == "XGBoost" else 0  # dask.train(client, params, …)
+        params = argument(call, ("params",), place)
+        if params is None:
+            return None
+        rate = _key(analysis, params, frame, _RATE)
+        return Estimator(library, None, call.lineno, rate, _key(analysis, params, frame, ("device", "tree_method")))
+    return None
+
+
+def _setting(analysis: Analysis, call: ast.Call, frame: Frame, names: tuple[str, ...]) -> Value | None:
+    node = argument(call, names)
+    if node is not None:
+        return analysis.value(node, frame)
+    for keyword in call.keywords:  # XGBClassifier(**params)
+        if keyword.arg is None:
+            found = _key(analysis, keyword.value, frame, names)
+            if found is not None:
+                return found
+    return None
+
+
+def _key(analysis: Analysis, params: ast.expr, frame: Frame, names: tuple[str, ...]) -> Value | None:
+    for name in names:
+        key = ast.copy_location(ast.Constant(name), params)
+        entry = ast.copy_location(ast.Subscript(params, key, ast.Load()), params)
+        value = analysis.value(entry, frame)
+        if value.known and value.constant is not None:
+            return value
+    return None
+
+
+def main(estimators: list[Estimator]) -> Estimator | None:
+    """The one that stands for the script: its only class, or the class and library that all of them share."""
+    if not estimators:
+        return None
+    whole = [e for e in estimators if e.name and e.name.startswith(_OF_OTHERS)]
+    if len({e.name for e in whole}) == 1:
+        return whole[0]
+    names = {(e.library, e.name) for e in estimators if e.name}
+    if len(names) == 1:
+        return next(e for e in estimators if e.name)
+    libraries = {e.library for e in estimators}
+    boosting = [e for e in estimators if e.library not in {"scikit-learn", "cuML"}]
+    library = next(iter(libraries)) if len(libraries) == 1 else None
+    if library is None and len({e.library for e in boosting}) == 1:
+        library = boosting[0].library
+    if library is None:
+        return None
+    own = [e for e in estimators if e.library == library]
+    alone = len({e.name for e in own}) == 1 and len({e.library for e in estimators}) == 1
+    compared = list(dict.fromkeys(e.name for e in estimators if e.name))
+    name = " / ".join(compared) if 1 < len(compared) <= _FEW and all(e.name for e in estimators) else None
+    return own[0] if alone else Estimator(library, name, own[0].line, None, None)

@@ -1,0 +1,273 @@
+"""Trainings that a library runs by a call of `fit`: Keras, and what looks like it."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from index.facts.data import loaders
+from index.facts.evaluation.analysis import Analysis, argument
+from index.facts.evaluation.execution import Executed, Execution
+from index.facts.evaluation.frames import Frame, Origin
+from index.facts.evaluation.program import dotted
+from index.facts.evaluation.values import Value
+from index.facts.training import loops, optimizers, trainers
+from index.facts.training.optimizers import Optimizer
+from index.facts.training.training import Training
+from index.files.tree import walk
+
+_MOST = 64  # stages of one script
+_FITS = {"fit", "fit_generator", "train", "run"}
+_COUNTS = ("epochs", "nb_epoch", "n_epoch", "num_epoch")
+# Of Keras; of PaddlePaddle, `paddle.Model(net).prepare(optimizer, loss)`; of the modules of MXNet.
+_COMPILES = {"compile", "prepare", "init_optimizer"}
+_WRAPPERS = {"KerasClassifier", "KerasRegressor"}
+
+
+class _Moved(NamedTuple):
+    """The optimizer by its name, its construction if there is one, its rate, and else the text that names it."""
+
+    name: str | None = None
+    optimizer: Optimizer | None = None
+    rate: Value | None = None
+    named: Value | None = None
+
+
+def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
+    """Each call of `fit` (or `train` of a transformers Trainer) as a stage, with its place in the running order."""
+    found: list[tuple[int, Training]] = []
+    for order, executed in enumerate(execution.calls):
+        function = executed.site.node.func
+        if executed.name not in _FITS or not isinstance(function, ast.Attribute):
+            continue
+        if len(found) >= _MOST:
+            break
+        for origin in analysis.evaluator.resolver.follow(function.value, executed.frame):
+            training = _training(analysis, execution, executed, function, origin)
+            if training is not None:
+                found.append((order, training))
+                break
+    return found
+
+
+def _training(
+    analysis: Analysis, execution: Execution, executed: Executed, function: ast.Attribute, origin: Origin
+) -> Training | None:
+    made = origin.node
+    full = analysis.name(made.func, origin.frame) if isinstance(made, ast.Call) else ""
+    name = full.removesuffix(".from_argparse_args").split(".")[-1]
+    own = analysis.evaluator.resolver.instance_of(origin)
+    if own is not None and own.method(function.attr) is not None:
+        return None  # a trainer of the script's own: its loop is read where it stands
+    if isinstance(made, ast.Call) and name.endswith("Trainer"):
+        if function.attr == "run":
+            return trainers.chainer(analysis, executed, made, origin.frame)
+        if function.attr == "train":
+            return trainers.transformers(analysis, executed, made, origin.frame)
+        return trainers.lightning(analysis, executed, made, origin.frame)
+    if function.attr in {"fit", "fit_generator"}:
+        return _keras(analysis, execution, executed, function)
+    return None
+
+
+def _keras(analysis: Analysis, execution: Execution, executed: Executed, function: ast.Attribute) -> Training | None:
+    receiver = ast.unparse(function.value)
+    compiled = None
+    for other in execution.calls:
+        target = other.site.node.func
+        if other is executed:
+            break
+        set_up = other.name in _COMPILES and isinstance(target, ast.Attribute)
+        if set_up and _same(analysis, executed, other, receiver):
+            compiled = other
+    wrapper = _wrapper(analysis, executed, function)
+    compiled = compiled or _only(analysis, executed, function) or _within(analysis, wrapper)
+    told = argument(executed.site.node, ("optimizer",)) if compiled is None else None
+    compiled = compiled or (_alike(analysis, executed, function) if told is None and wrapper is None else None)
+    call = executed.site.node
+    by_place = (
+        function.attr == "fit" and compiled is not None
+    )  # fit(x, y, batch_size, epochs); fit_generator orders them otherwise
+    by_place = by_place and wrapper is None
+    epochs = argument(call, _COUNTS, 3 if by_place else None)
+    size_node = argument(call, ("batch_size",), 2 if by_place else None)
+    counted = sized = executed.frame
+    if wrapper is not None:
+        made_by, where = wrapper
+        if epochs is None:
+            epochs, counted = argument(made_by, _COUNTS), where
+        if size_node is None:
+            size_node, sized = argument(made_by, ("batch_size",)), where
+    if compiled is not None:
+        name, optimizer, rate, named = _compiled(analysis, compiled)
+    elif told is not None:  # fit(x, y, optimizer=optimizer)
+        name, optimizer, rate, named = _moved_by(analysis, told, executed.frame)
+    else:
+        name, optimizer, rate, named = _made_with(analysis, function.value, executed.frame)
+    if compiled is None and epochs is None and name is None:
+        return None
+    learns = _regression(analysis, function.value, executed.frame) if size_node is None else None
+    if learns is not None:
+        size_node, sized = argument(learns[0], ("batch_size",)), learns[1]
+    served = argument(call, ("x", "generator", "train_data"), 0)
+    if size_node is not None:
+        size: Value | None = analysis.scaled(size_node, sized)
+    else:
+        size = loaders.batch(analysis, served, executed.frame) if served is not None else None
+    if size is None and (steps := argument(call, ("steps_per_epoch", "samples_per_epoch"))) is not None:
+        size = _divisor(analysis, steps, executed.frame)
+    if compiled is None and wrapper is None:  # SentenceTransformer(…).fit(train_objectives=[(loader, loss)], …)
+        size = size or loaders.training(analysis)
+        told = argument(call, ("optimizer_params",))
+        rate = optimizers.of_settings(analysis, told, executed.frame) if told is not None else rate
+    loader = (served, executed.frame) if served is not None else None
+    count = analysis.value(epochs, counted) if epochs is not None else None
+    if executed.loops and count is not None and count.number == 1:
+        count = loops.again(analysis, executed)
+    trained = ((function.value, executed.frame),)
+    made = analysis.evaluator.resolver.follow(function.value, executed.frame)
+    own = compiled is not None or any(isinstance(origin.node, ast.Call) for origin in made)
+    own = own or (epochs is not None and wrapper is None and not _given(function.value, executed.frame))
+    return Training(
+        f"{receiver}.fit", executed.line, optimizer, name, rate, size, count, loader, trained, own, named=named
+    )
+
+
+def _given(node: ast.expr, frame: Frame) -> bool:
+    """Whether a function fits what it is given."""
+    bound = frame.scope.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
+    return any(binding.kind == "parameter" for binding in bound)
+
+
+def _divisor(analysis: Analysis, steps: ast.expr, frame: Frame) -> Value | None:
+    """The batch size that the steps of an epoch are told by: `steps_per_epoch=len(x) // batch_size`."""
+    for origin in analysis.evaluator.resolver.follow(steps, frame):
+        parts = [part for part in walk(origin.node) if isinstance(part, ast.BinOp)]
+        for part in parts:
+            size = part.right
+            if isinstance(size, ast.Call) and len(size.args) == 1:  # len(x) / float(batch_size)
+                size = size.args[0]
+            if isinstance(part.op, ast.Div | ast.FloorDiv) and loaders.is_size(dotted(size) or ""):
+                return analysis.scaled(size, origin.frame)
+    return None
+
+
+def _wrapper(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> tuple[ast.Call, Frame] | None:
+    """What makes a Keras model look like an estimator, with its settings: `KerasClassifier(build_fn, epochs=10)`."""
+    for origin in analysis.evaluator.resolver.follow(function.value, fitted.frame):
+        made = origin.node
+        if isinstance(made, ast.Call) and analysis.name(made.func, origin.frame).split(".")[-1] in _WRAPPERS:
+            return made, origin.frame
+    return None
+
+
+def _within(analysis: Analysis, wrapper: tuple[ast.Call, Frame] | None) -> Executed | None:
+    """The `compile` of the function that a wrapper builds its model by."""
+    build = argument(wrapper[0], ("build_fn", "model"), 0) if wrapper is not None else None
+    if wrapper is None or build is None:
+        return None
+    built = analysis.evaluator.resolver.definition(build, wrapper[1])
+    return next((other for other in analysis.called.get("compile", []) if other.frame.scope is built), None)
+
+
+def compiled(analysis: Analysis, execution: Execution) -> list[Training]:
+    """Networks of Keras compiled with an optimizer by its name, which another file fits: `compile("adam", "mse")`."""
+    found = []
+    for executed in execution.calls:
+        call = executed.site.node
+        if executed.name == "compile" and isinstance(call.func, ast.Attribute) and argument(call, ("loss",), 1):
+            name, optimizer, rate, named = _compiled(analysis, executed)
+            if name is not None:
+                found.append(Training("training", executed.line, optimizer, name, rate, None, None, named=named))
+    return found
+
+
+def compiled_with(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> list[Optimizer]:
+    """The optimizer that a network is compiled with, of which one method is called that trains it."""
+    receiver = ast.unparse(function.value)
+    for other in reversed(analysis.called.get("compile", [])):
+        if isinstance(other.site.node.func, ast.Attribute) and _same(analysis, fitted, other, receiver):
+            name, optimizer, _, named = _compiled(analysis, other)
+            others = (_compiled(analysis, made).optimizer for made in analysis.called["compile"])
+            if optimizer is None and name is not None and not any(others):  # compile(optimizer="adam"), as all are
+                optimizer = Optimizer(name, other.line, None, other.site.node, other.frame, named=named)
+            return [optimizer] if optimizer is not None else []
+    return []
+
+
+def _only(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> Executed | None:
+    """The one `compile` of a file that is a library, where what is fitted is handed to a function, or is `self`."""
+    receiver = function.value
+    bound = fitted.frame.scope.bindings.get(receiver.id, []) if isinstance(receiver, ast.Name) else []
+    if not bound or any(binding.kind != "parameter" for binding in bound) or fitted.frame.call is not None:
+        return None
+    sites = {other.site.node: other for other in analysis.called.get("compile", [])
+             if argument(other.site.node, ("optimizer",)) is not None}  # fmt: skip
+    return next(iter(sites.values())) if len(sites) == 1 else None
+
+
+def _alike(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> Executed | None:
+    """Any `compile` of the script, where all say the same and what is fitted is one of the networks that it makes."""
+    resolver = analysis.evaluator.resolver
+    for origin in resolver.follow(function.value, fitted.frame):
+        made = origin.node
+        foreign = isinstance(made, ast.Call) and not origin.element and resolver.own(made.func, origin.frame) is None
+        if foreign and isinstance(made, ast.Call) and analysis.name(made.func, origin.frame):
+            return None  # of another file
+    all_of = [other for other in analysis.called.get("compile", []) if argument(other.site.node, ("loss",), 1)]
+    moved = [_compiled(analysis, other) for other in all_of]
+    said = {(one.name, one.rate.options if one.rate else None) for one in moved}
+    return all_of[0] if len(said) == 1 else None
+
+
+def _same(analysis: Analysis, fitted: Executed, compiled: Executed, receiver: str) -> bool:
+    """Whether `compile` was called on the object that is now fitted: the same name, or the same construction."""
+    target, function = compiled.site.node.func, fitted.site.node.func
+    assert isinstance(target, ast.Attribute) and isinstance(function, ast.Attribute)
+    if ast.unparse(target.value) == receiver and compiled.frame.scope is fitted.frame.scope:
+        return True
+    follow = analysis.evaluator.resolver.follow
+    made = {id(origin.node) for origin in follow(target.value, compiled.frame)}
+    return any(id(origin.node) in made for origin in follow(function.value, fitted.frame))
+
+
+def _compiled(analysis: Analysis, compiled: Executed) -> _Moved:
+    node = argument(compiled.site.node, ("optimizer", "d_optimizer", "g_optimizer"), 0)
+    told = argument(compiled.site.node, ("optimizer_params",)) if compiled.name == "init_optimizer" else None
+    if node is None:
+        return _Moved()
+    moved = _moved_by(analysis, node, compiled.frame)
+    return moved._replace(rate=optimizers.of_settings(analysis, told, compiled.frame)) if told is not None else moved
+
+
+def _regression(analysis: Analysis, fitted: ast.expr, frame: Frame) -> tuple[ast.Call, Frame] | None:
+    """What a network of tflearn learns by: `DNN(regression(net, optimizer="adam", batch_size=64))`."""
+    for origin in analysis.evaluator.resolver.follow(fitted, frame):
+        made, home = origin.node, origin.frame
+        if isinstance(made, ast.Call) and made.args and analysis.name(made.func, home).startswith("tflearn."):
+            for layer in analysis.evaluator.resolver.follow(made.args[0], home):
+                if isinstance(layer.node, ast.Call):
+                    return layer.node, layer.frame
+    return None
+
+
+def _made_with(analysis: Analysis, fitted: ast.expr, frame: Frame) -> _Moved:
+    """The optimizer that what is fitted was made with: `Net(optimizer=Adam(1e-3))`, and of tflearn
+    `DNN(regression(net, optimizer="adam"))`."""
+    for origin in analysis.evaluator.resolver.follow(fitted, frame):
+        made, home = _regression(analysis, fitted, frame) or (origin.node, origin.frame)
+        node = argument(made, ("optimizer",)) if isinstance(made, ast.Call) else None
+        if node is not None and isinstance(made, ast.Call):
+            moved = _moved_by(analysis, node, home)
+            told = argument(made, ("learning_rate", "lr")) if moved.optimizer is None else None
+            return moved._replace(rate=analysis.value(told, home)) if told is not None else moved
+    return _Moved()
+
+
+def _moved_by(analysis: Analysis, node: ast.expr, frame: Frame) -> _Moved:
+    for origin in analysis.evaluator.resolver.follow(node, frame):
+        optimizer = optimizers.read(analysis, origin)
+        if optimizer is not None:
+            return _Moved(optimizer.name, optimizer, optimizer.lr)
+    named = optimizers.named(analysis, node, frame)
+    return _Moved(str(named.constant) if named else None, named=named)

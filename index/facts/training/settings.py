@@ -1,0 +1,195 @@
+"""The setting that an unresolved value hangs on, looked up by its name: the one number that the script gives to any.
+
+Settings reach a training by ways that nothing follows: `self.__dict__.update(…)`, `Namespace(**{k.upper(): v for …})`,
+a file that is read, an object of another library. Where a script states a setting of that name only once, or always
+the same, that is its value however it gets there.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from index.facts.data import loaders
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.configs import SUFFIXES
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.program import Scope, dotted
+from index.facts.evaluation.values import Value
+from index.facts.training import optimizers
+from index.facts.training.training import Training
+from index.files.tree import walk
+
+_KEYS = {
+    "lr": re.compile(r"(\w*_)?(lr|learning_?rate)(_\w+)?$|^lr\w$", re.IGNORECASE),
+    "batch": re.compile(r"\w*(batch|bs)\w*$", re.IGNORECASE),
+    "epochs": re.compile(r"\w*epochs?\w*$", re.IGNORECASE),
+}
+_ASKS = re.compile(r"predict|eval|test|sampl|generat|infer|valid|plot|show|log|search|sweep|tune|trial", re.IGNORECASE)
+_FILES = 4  # configuration files that a script may name
+# Calls that only need the number of rows, and those that show it.
+_MAKES_UP = re.compile(r"rand|zeros|ones|empty|full|Input|print|info|fill|summary|format|build$|shape", re.IGNORECASE)
+
+Stated = tuple[ast.expr, Frame]
+
+
+def completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:
+    """The trainings, with what they left open and the script states by name."""
+    found = []
+    for training in trainings:
+        rate = _known(analysis, training.lr, "lr")
+        effective = _known(analysis, training.effective, "lr")
+        size = _known(analysis, training.batch, "batch")
+        count = _known(analysis, training.epochs, "epochs")
+        if size is None and not training.name.endswith(".fit"):  # which has a size of its own
+            size = _size(analysis)
+        found.append(replace(training, lr=rate, effective=effective, batch=size, epochs=count))
+    return found
+
+
+def _known(analysis: Analysis, value: Value | None, what: str) -> Value | None:
+    """A value, or where it is open the number of the setting that it hangs on."""
+    if value is None or value.options or value.node is None:
+        return value
+    node = value.node
+    while isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:  # float(…)
+        node = node.args[0]
+    root, _, key = (_entry(node) or dotted(node) or "").rpartition(".")
+    resolver = analysis.evaluator.resolver
+    if root == "self" and f"self.{key}" not in analysis.source.text:
+        return value  # of an object of another file, which may compute it
+    if not key or not _KEYS[what].match(key) or root.partition(".")[0] in resolver.merged:
+        return value
+    wanted = _plain(key)
+    siblings = resolver.siblings
+    for homes in ([analysis.program.module], filter(siblings.of_settings, siblings.opened())):
+        numbers = _numbers(
+            analysis, [found for home in homes for found in _stated(analysis, home, root, wanted)], wanted
+        )
+        if numbers is None or len(numbers) > 1:
+            return value
+        for found in numbers:
+            return found if found.line else replace(found, line=value.line, beside=found.beside or value.beside)
+    return _configured(analysis, wanted, value)
+
+
+def _entry(node: ast.AST) -> str | None:
+    """`config.get("lr", …)` as `config.lr`."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr != "get":
+        return None
+    key = node.args[0] if node.args else None
+    text = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+    return f"{dotted(node.func.value) or ''}.{text}"
+
+
+def _configured(analysis: Analysis, wanted: str, value: Value) -> Value:
+    """The one number that the configuration files give to a setting which the script names, however it reads them."""
+    named = {node.value for node in analysis.source.of(ast.Constant)
+             if isinstance(node.value, str) and node.value.endswith(SUFFIXES[:-1])}  # fmt: skip
+    read = [settings for name in sorted(named)[:_FILES] if (settings := analysis.evaluator.resolver.configs.read(name))]
+    found: dict[object, Value] = {}
+    for node in (part for settings in read for part in walk(settings) if isinstance(part, ast.Dict)):
+        for key, entry in zip(node.keys, node.values, strict=True):
+            if isinstance(key, ast.Constant) and _plain(str(key.value)) == wanted:
+                told = analysis.value(entry, Frame(analysis.program.module))
+                found.setdefault(told.number, replace(told, line=value.line, beside=value.beside))
+    return next(iter(found.values())) if len(found) == 1 and None not in found else value
+
+
+def _size(analysis: Analysis) -> Value | None:
+    """The one size of batches that the script states and uses for more than to make up a tensor of that many rows:
+    what serves the batches may be anything."""
+    of = analysis.source.of
+    read: list[tuple[str, ast.expr]] = [(node.id, node) for node in of(ast.Name) if isinstance(node.ctx, ast.Load)]
+    read += [(node.attr, node) for node in of(ast.Attribute) if isinstance(node.ctx, ast.Load)]
+    read += [((dotted(node) or "").rpartition(".")[2], node) for node in of(ast.Subscript)]
+    sizes = {name for name in {name for name, _ in read} if loaders.is_size(name)}
+    made_up: set[ast.AST] = set()
+    for call in of(ast.Call) if sizes else []:
+        called = call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func) or ""
+        if _MAKES_UP.search(called):
+            made_up.update(node for part in [*call.args, *(k.value for k in call.keywords)] for node in walk(part))
+    used = {_plain(name) for name, node in read if name in sizes and node not in made_up}
+    found: dict[object, Value] = {}
+    for wanted in sorted(used):
+        numbers = _numbers(analysis, list(_stated(analysis, analysis.program.module, "", wanted)), wanted)
+        if numbers is None:
+            return None
+        found |= {value.number: value for value in numbers}
+    return next((value for number, value in found.items() if len(found) == 1 and number != 1), None)
+
+
+def _numbers(analysis: Analysis, stated: list[Stated], wanted: str) -> list[Value] | None:
+    """The different numbers among what a setting is given; None where one is computed from something else."""
+    found: dict[object, Value] = {}
+    for node, frame in stated:
+        told = analysis.scaled(node, frame)
+        if told.number is not None:
+            line, beside = analysis.evaluator.placed(getattr(node, "lineno", 0), frame)
+            found.setdefault(told.number, replace(told, line=line, beside=beside or told.beside))
+        elif not (told.known and told.constant is None) and all(wanted not in _plain(name) for name in _names(node)):
+            return None
+    return list(found.values())
+
+
+def _stated(analysis: Analysis, module: Scope, root: str, wanted: str) -> Iterator[Stated]:
+    """What a module gives to anything of a name: options, assignments, entries of dicts, arguments by name."""
+    resolver = analysis.evaluator.resolver
+    own = module is analysis.program.module
+    for option in (resolver.options if own else resolver.siblings.options(module)).all():
+        if _plain(option.name) == wanted and option.default is not None:
+            yield option.default, Frame(option.scope)
+    scopes = (module, *module.within())
+    for scope in scopes:
+        if loaders.evaluates(scope.name):
+            continue
+        # a field of a class is what its objects may be made without
+        for name, bindings in scope.bindings.items() if not scope.is_class else ():
+            if _plain(name.rpartition(".")[2]) == wanted:
+                frame = Frame(scope)
+                live = [b.node for b in bindings if b.kind == "value" and isinstance(b.node, ast.expr) and not b.path
+                        and all(resolver.holds(guard, frame) is not False for guard in b.guards)]  # fmt: skip
+                if len({analysis.value(node, frame).number is None for node in live}) == 1:  # else one of several
+                    yield from ((node, frame) for node in live)
+        for site in scope.calls:
+            if _ASKS.search(site.name) or site.name.endswith("Loader") or optimizers.canonical(site.name):
+                continue
+            for keyword in site.node.keywords:
+                if keyword.arg and _plain(keyword.arg) == wanted:
+                    yield keyword.value, Frame(scope)
+    others = _others(scopes, root)
+    dicts = analysis.source.of(ast.Dict) if own else [n for n in walk(module.node) if isinstance(n, ast.Dict)]
+    for node in dicts:
+        if node not in others:
+            for key, entry in zip(node.keys, node.values, strict=True):
+                said = key.value if isinstance(key, ast.Constant) else dotted(key) if key is not None else None
+                if isinstance(said, str) and _plain(said.rpartition(".")[2]) == wanted:
+                    yield entry, Frame(module)
+
+
+def _others(scopes: tuple[Scope, ...], root: str) -> set[ast.AST]:
+    """The dicts of other names, where it is known what binds the name that a value is looked up in."""
+    made = [binding for scope in scopes for binding in scope.bindings.get(root, [])]
+    if not made or any(binding.kind != "value" for binding in made):
+        return set()
+    given = {part.id for binding in made if isinstance(binding.node, ast.AST)
+             for part in walk(binding.node) if isinstance(part, ast.Name)}  # fmt: skip
+    bound = ((name, binding.node) for scope in scopes for name, found in scope.bindings.items() for binding in found)
+    return {node for name, node in bound if name not in {root, *given} and isinstance(node, ast.Dict)}
+
+
+def _names(node: ast.expr) -> Iterator[str]:
+    for part in walk(node):
+        if isinstance(part, ast.Name):
+            yield part.id
+        elif isinstance(part, ast.Attribute):
+            yield part.attr
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value
+
+
+def _plain(name: str) -> str:
+    """A name without what people write differently: `batchSize`, `batch_size`, `BATCH_SIZE`."""
+    return name.replace("_", "").replace("-", "").lower()

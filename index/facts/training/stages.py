@@ -1,0 +1,396 @@
+"""The trainings of a script, in the order they run: each loop that takes optimizer steps, and each call of fit."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+from index.facts.data import dataset_words, loaders
+from index.facts.evaluation.analysis import Analysis, argument
+from index.facts.evaluation.execution import ActiveLoop, Executed, Execution
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.program import CallSite, dotted
+from index.facts.evaluation.values import Value
+from index.facts.training import (  # fmt: skip
+    descent,
+    fitting,
+    handed,
+    launching,
+    learner,
+    loops,
+    optimizers,
+    rates,
+    skorch,
+    stated,
+    tf_estimators,
+)
+from index.facts.training.optimizers import Optimizer
+from index.facts.training.training import Training
+from index.files.tree import walk
+
+_MOST = 64  # stages of one script
+_GRADIENT = {
+    "backward",
+    "apply_gradients",
+    "apply_gradient",
+    "apply_updates",
+    "minimize",
+    "train_on_batch",
+    "manual_backward",
+}
+_UNGRADED = {"no_grad", "inference_mode"}
+_NAMES = {ast.Name, ast.Attribute}
+_STEPS = {"step", "update", "apply", "apply_gradients", "apply_gradient", "minimize", "step_and_update_lr"}
+
+
+def find(analysis: Analysis) -> list[Training]:
+    """The stages that the script runs; those of functions it only offers where it runs none itself."""
+    both = (analysis.execution, analysis.rest)
+    found = next((found for execution in both if (found := run(analysis, execution))), None)
+    found = found or next((found for execution in both if (found := without_loop(analysis, execution))), None)
+    return found or _stepping(analysis)
+
+
+def run(analysis: Analysis, execution: Execution) -> list[Training]:
+    """The stages of one walk."""
+    written = _written_out(analysis, execution)
+    stepped = [(order, t) for order, t in _loops(analysis, execution)
+               if t.optimizer_name or all(t.line != other.line for _, other in written)]  # fmt: skip
+    found = stepped + fitting.find(analysis, execution) + (written if not any(t.own for _, t in stepped) else [])
+    found = found or learner.find(analysis, execution) or skorch.find(analysis, execution)
+    found = found or tf_estimators.find(analysis, execution)
+    found = found or handed.find(analysis, execution, loops.repeated)
+    found = found or _elsewhere(analysis, execution)
+    return _completed(analysis, _once([training for _, training in sorted(found, key=lambda pair: pair[0])]))
+
+
+def _completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:
+    """A training alone, with what it lacks and the script gives by name to a class or function of its project."""
+    if len({training.line for training in trainings}) != 1:
+        return trainings
+    size = stated.batch(analysis) if all(training.batch is None for training in trainings) else None
+    open_ended = all(training.epochs is None for training in trainings) and not dataset_words.plays(analysis)
+    count = stated.epochs(analysis) if open_ended else None
+    elsewhere = all(t.lr is None and (t.optimizer is None or t.optimizer.beside) for t in trainings)
+    rate = stated.rate(analysis) if elsewhere else None
+    return [replace(t, batch=t.batch or size, epochs=t.epochs or count, lr=t.lr or rate) for t in trainings]
+
+
+def _once(trainings: list[Training]) -> list[Training]:
+    """A training that runs again with the same values, as after an error, is one stage."""
+    same: dict[tuple[object, ...], Training] = {}
+    for training in trainings:
+        values = (training.lr, training.batch, training.epochs)
+        key = (training.line, training.optimizer_name, *(value.options if value else None for value in values))
+        same.setdefault(key, training)
+    return list(same.values())
+
+
+def _written_out(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
+    """Loops that move their parameters by hand: gradient descent, whoever computes the gradient."""
+    groups: dict[tuple[ActiveLoop, tuple[object, ...]], tuple[int, Optimizer, Executed]] = {}
+    for update in descent.find(analysis, execution):
+        optimizer = descent.as_optimizer(update)
+        executed = Executed(CallSite(optimizer.call, update.frame.scope), update.frame, update.loops)
+        groups.setdefault(
+            (loops.of_epochs(analysis, executed), update.rate.options), (update.order, optimizer, executed)
+        )
+    found = []
+    for (loop, _), (order, optimizer, executed) in list(groups.items())[:_MOST]:
+        batch, loader = _batch(analysis, execution, loop, executed)
+        scope = loop.frame.scope
+        name = "training" if scope.name == "<module>" else scope.name
+        epochs = loops.epochs(analysis, execution, executed, loader)
+        found.append((order, Training(name, loop.line, optimizer, optimizer.name, optimizer.lr, batch, epochs)))
+    return found
+
+
+def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
+    groups: dict[ActiveLoop, list[tuple[int, Executed]]] = {}
+    for order, executed in enumerate(execution.calls):
+        if executed.loops and (_goes_back(executed) or _stepped(analysis, executed) or _compiled(analysis, executed)):
+            groups.setdefault(loops.of_epochs(analysis, executed), []).append((order, executed))
+    claimed: set[ast.Call] = set()
+    stepped: dict[ActiveLoop, list[Optimizer]] = {}
+    groups = dict(list(groups.items())[:_MOST])
+    for loop, members in groups.items():
+        stepped[loop] = []
+        for _, executed in members:
+            for optimizer in _stepped(analysis, executed):
+                if optimizer.call not in {known.call for known in stepped[loop]}:
+                    stepped[loop].append(optimizer)
+                    claimed.add(optimizer.call)
+    found: list[tuple[int, Training]] = []
+    made: list[Optimizer] = []
+    if not all(stepped.values()):
+        made = _constructed(analysis, execution) or _constructed(analysis, analysis.execution)
+    for loop, members in groups.items():
+        used = stepped[loop] or [o for o in made if o.call not in claimed]
+        found += [(members[0][0], training) for training in _stages_of(analysis, execution, loop, members, used)]
+    return found
+
+
+def _elsewhere(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
+    """Loops whose every step is taken by what another file has: it is told the rate, or given the optimizer."""
+    found: dict[ActiveLoop, tuple[int, Training]] = {}
+    for order, executed in enumerate(execution.calls):
+        origin = launching.stepped(analysis, executed)
+        loop = loops.of_epochs(analysis, executed) if origin is not None else None
+        if origin is None or loop is None or loop in found:
+            continue
+        batch, loader = _batch(analysis, execution, loop, executed)
+        epochs = loops.epochs(analysis, execution, executed, loader)
+        maker = origin.node if isinstance(origin.node, ast.Call) and origin.node is not executed.site.node else None
+        node = argument(maker or executed.site.node, ("lr", "learning_rate"))
+        named = (part for part in executed.site.node.args if descent.is_rate((dotted(part) or "").rpartition(".")[2]))
+        node = node or next(named, None)
+        rate = optimizers.rate(analysis, node, origin.frame if maker else executed.frame) if node is not None else None
+        made = _constructed(analysis, execution)
+        given = made[0] if len(made) == 1 else None
+        moved = optimizers.trained(analysis, given) if given is not None else ()
+        found[loop] = (
+            order,
+            Training(
+                "training" if loop.frame.scope.name == "<module>" else loop.frame.scope.name,
+                loop.node.lineno,
+                given,
+                given.name if given is not None else None,
+                given.lr if given is not None else rate,
+                batch,
+                epochs,
+                loader,
+                moved or (((maker, origin.frame),) if maker is not None else ()),
+            ),
+        )
+    return list(found.values())
+
+
+def _stages_of(
+    analysis: Analysis,
+    execution: Execution,
+    loop: ActiveLoop,
+    members: list[tuple[int, Executed]],
+    used: list[Optimizer],
+) -> list[Training]:
+    """A loop is one stage for each pair of optimizer and rate that it steps."""
+    innermost = max((executed for _, executed in members), key=lambda executed: len(executed.loops))
+    batch, loader = _batch(analysis, execution, loop, innermost)
+    epochs = loops.epochs(analysis, execution, innermost, loader)
+    scope = loop.frame.scope
+    name = "training" if scope.name == "<module>" else scope.name
+    distinct: dict[tuple[object, ...], list[Optimizer]] = {}
+    for optimizer in used:
+        rate = optimizer.lr
+        distinct.setdefault((optimizer.name, rate.options if rate else None), []).append(optimizer)
+    if not distinct:
+        return [Training(name, loop.line, None, None, None, batch, epochs, loader)]
+    found = []
+    in_loop = rates.set_in_loop(execution, analysis, loop)
+    for group in distinct.values():
+        first = group[0]
+        trained = tuple(pair for o in group for pair in optimizers.trained(analysis, o))
+        effective = optimizers.scheduled(analysis, first) or in_loop
+        found.append(
+            Training(name, loop.line, first, first.name, first.lr, batch, epochs, loader, trained, effective=effective)
+        )
+    return found
+
+
+def _goes_back(executed: Executed) -> bool:
+    """Whether a call takes gradients; the step back of a diffusion, `ddpm.backward(x, t)`, does not."""
+    call = executed.site.node
+    many = executed.name == "backward" and len(call.args) > 1 and "autograd" not in (dotted(call.func) or "")
+    return executed.name in _GRADIENT and not many
+
+
+def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
+    """The optimizers whose step (or optax update) this call is."""
+    function = executed.site.node.func
+    if "objax" in analysis.names and (called := _called(analysis, executed)):
+        return called
+    if not isinstance(function, ast.Attribute):
+        return []
+    if function.attr == "run":
+        return _fetched(analysis, executed)
+    if function.attr == "train_on_batch":
+        return fitting.compiled_with(analysis, executed, function)
+    if function.attr in _STEPS:
+        given = executed.site.node.args[:1] if function.attr != "apply" else []
+        receivers = [function.value, *given]  # scaler.step(optimizer)
+    else:
+        return []
+    found = []
+    for receiver in receivers:
+        if isinstance(receiver, ast.Name | ast.Attribute | ast.Subscript):
+            origins = analysis.evaluator.resolver.follow(receiver, executed.frame)
+            read = [o for origin in origins if (o := optimizers.read(analysis, origin))]
+            bound = executed.frame.scope.bindings.get(receiver.id, []) if isinstance(receiver, ast.Name) else []
+            each = any(binding.kind == "element" for binding in bound)  # for optimizer in optimizers
+            found += read if each else optimizers.agreed(_before(read, executed))
+    return found
+
+
+def _before(found: list[Optimizer], executed: Executed) -> list[Optimizer]:
+    """Of several optimizers of one name, those that a loop begins with, not what it goes on with in the end."""
+    loop = executed.loops[0].node if executed.loops else None
+    if loop is None or len({optimizer.name for optimizer in found}) < 2:
+        return found
+    return [o for o in found if not loop.lineno <= o.call.lineno <= (loop.end_lineno or 0)] or found
+
+
+def _called(analysis: Analysis, executed: Executed) -> list[Optimizer]:
+    """The optimizer of Objax that is called, and is told its rate then: `opt(lr, gradients)`."""
+    call = executed.site.node
+    if not isinstance(call.func, ast.Name | ast.Attribute):
+        return []
+    node = argument(call, ("lr",), 0)
+    rate = optimizers.rate(analysis, node, executed.frame) if node is not None else None
+    return [
+        replace(made, lr=rate)
+        for origin in analysis.evaluator.resolver.follow(call.func, executed.frame)
+        if isinstance(origin.node, ast.Call)
+        and analysis.name(origin.node.func, origin.frame).startswith("objax.optimizer.")
+        and (made := optimizers.read(analysis, origin))
+    ]
+
+
+def _compiled(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a call runs a function that Theano compiled with the updates of a training."""
+    function = executed.site.node.func
+    if "theano" not in analysis.names or type(function) not in _NAMES:
+        return False
+    return any(
+        isinstance(origin.node, ast.Call) and argument(origin.node, ("updates",)) is not None
+        for origin in analysis.evaluator.resolver.follow(function, executed.frame)
+    )
+
+
+def _fetched(analysis: Analysis, executed: Executed) -> list[Optimizer]:
+    """The optimizers whose training operation `session.run(…)` fetches, or `operation.run(…)` is."""
+    function, given = executed.site.node.func, argument(executed.site.node, ("fetches",), 0)
+    fetched = [part for part in (given, getattr(function, "value", None)) if part is not None]
+    found: list[Optimizer] = []
+    while fetched and len(found) < 16:
+        node = fetched.pop(0)
+        if isinstance(node, ast.List | ast.Tuple):
+            fetched += node.elts
+            continue
+        for origin in analysis.evaluator.resolver.follow(node, executed.frame):
+            made = origin.node
+            if isinstance(made, ast.List | ast.Tuple) and made is not node:
+                fetched += made.elts
+            if not isinstance(made, ast.Call):
+                continue
+            last = analysis.name(made.func, origin.frame).rpartition(".")[2]
+            if last == "optimize_loss" and (learned := optimizers.read(analysis, origin)) is not None:
+                found.append(learned)
+            moved = argument(made, ("optimizer",), 1) if last == "create_train_op" else None  # of TF-Slim
+            if isinstance(made.func, ast.Attribute) and made.func.attr in {"minimize", "apply_gradients"}:
+                moved = made.func.value
+            sources = analysis.evaluator.resolver.follow(moved, origin.frame) if moved is not None else []
+            found += optimizers.agreed([o for source in sources if (o := optimizers.read(analysis, source))])
+    return found
+
+
+def _constructed(analysis: Analysis, execution: Execution) -> list[Optimizer]:
+    found: dict[ast.Call, Optimizer] = {}
+    for executed in execution.calls:
+        call = analysis.evaluator.resolver.whole(executed.site.node, executed.frame)
+        for origin in analysis.evaluator.resolver.follow(executed.site.node, executed.frame):
+            if origin.node is call:
+                optimizer = optimizers.read(analysis, origin)
+                if optimizer is not None:
+                    found.setdefault(optimizer.call, optimizer)
+    if found:  # what is made and let go trains nothing
+        dropped = {statement.value for statement in analysis.source.of(ast.Expr)}
+        found = {call: optimizer for call, optimizer in found.items() if call not in dropped}
+    inner = {node for o in found.values() for node in walk(o.call) if node is not o.call}
+    whole = [optimizer for optimizer in found.values() if optimizer.call not in inner]
+    open_to = {executed.site.node: executed.frame.scope for executed in execution.calls if executed.site.guards}
+    for scope in dict.fromkeys(open_to.values()):  # if kind == "sgd": return SGD(…); return Adam(…)
+        chosen = [o for o in whole if open_to.get(o.call) is scope or (o.frame.scope is scope and scope.returns)]
+        if any(o.call in open_to for o in chosen):
+            whole = [o for o in whole if o not in chosen] + optimizers.agreed(chosen)
+    return whole
+
+
+def _batch(
+    analysis: Analysis, execution: Execution, stage: ActiveLoop, executed: Executed
+) -> tuple[Value | None, tuple[ast.expr, Frame] | None]:
+    """The batch size of the loader that the loop iterates over, then of `next(…)`, then of a name in the loop."""
+    for loop in reversed(executed.loops):
+        if isinstance(loop.node, ast.For):
+            iterated = loops.iterated(loop.node)
+            size = loaders.batch(analysis, iterated, loop.frame)
+            if size is not None:
+                return size, (iterated, loop.frame)
+    for loop in reversed(executed.loops):
+        size = loops.sliced(analysis, loop) if loop is not stage else None
+        if size is not None:
+            return size, None
+    inside = [other for other in execution.calls if stage in other.loops]
+    for other in inside:
+        function = other.site.node.func
+        served = other.site.node.args[:1] or ([function.value] if isinstance(function, ast.Attribute) else [])
+        if other.name in {"next", "get_next"} and served:
+            size = loaders.batch(analysis, served[0], other.frame)
+            if size is not None:
+                return size, (served[0], other.frame)
+    size = loaders.training(analysis) or loaders.queued(analysis)
+    if size is not None:
+        return size, None
+    asked = {value.number: value for other in inside if not loaders.evaluates(other.frame.scope.name)
+             and (value := loaders.served(analysis, other)) is not None}  # fmt: skip
+    if len(asked) == 1:
+        return next(iter(asked.values())), None
+    for loop in dict.fromkeys((stage, executed.loops[0])):
+        size = loaders.named(analysis, _code(execution, loop))
+        if size is not None:
+            return size, None
+    return None, None
+
+
+def _code(execution: Execution, loop: ActiveLoop) -> list[tuple[ast.AST, Frame]]:
+    """A loop, and the functions that it enters, each with its frame; not those that it enters without gradients:
+    `with torch.no_grad(): show(get_batch(1))`."""
+    blocks = [node for node in walk(loop.node) if isinstance(node, ast.With)]
+    quiet = {node for block in blocks if _UNGRADED & _contexts(block) for node in walk(block)}
+    entered = dict.fromkeys(
+        other.frame
+        for other in execution.calls
+        if loop in other.loops
+        and other.frame.scope is not loop.frame.scope
+        and not loaders.evaluates(other.frame.scope.name)
+        and not (other.frame.call is not None and other.frame.call.node in quiet)
+    )
+    return [(loop.node, loop.frame), *((frame.scope.node, frame) for frame in entered)]
+
+
+def _contexts(block: ast.With) -> set[str]:
+    """The last names of what a with statement enters."""
+    return {(dotted(getattr(item.context_expr, "func", block)) or "").split(".")[-1] for item in block.items}
+
+
+def _stepping(analysis: Analysis) -> list[Training]:
+    """A class that takes the steps of a training, with optimizers of other files: what it is fed it says itself."""
+    taken = launching.steps(analysis)
+    size = (loaders.asked(analysis) or loaders.kept(analysis)) if taken is not None else None
+    return [Training("training", taken.line, None, None, None, size, None, own=False)] if taken and size else []
+
+
+def without_loop(analysis: Analysis, execution: Execution) -> list[Training]:
+    """The optimizers of one walk, whose loop is in another file: their rates are facts all the same."""
+    built = _constructed(analysis, execution)
+    if not built:
+        return learner.made(analysis, execution) or fitting.compiled(analysis, execution)
+    size = (
+        loaders.training(analysis) or tf_estimators.fed(analysis) or loaders.kept(analysis) or loaders.asked(analysis)
+    )
+    count = tf_estimators.repeated(analysis)
+    return _completed(
+        analysis,
+        [
+            Training("training", o.line, o, o.name, o.lr, size, count, None, optimizers.trained(analysis, o))
+            for o in built
+        ],
+    )

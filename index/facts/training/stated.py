@@ -1,0 +1,83 @@
+"""Values that a script gives by their names to the classes and functions of its project, whoever trains with them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from index.facts.data import loaders
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.execution import Executed
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.known_calls import RECORDS
+from index.facts.evaluation.program import dotted
+from index.facts.evaluation.values import Value
+
+_BATCH = re.compile(r"^(per_device_)?(train(ing)?_?)?(batch_?(size|sz)|bs|bsz|b_sz)$", re.IGNORECASE)
+_RATE = re.compile(r"^(train_|base_|max_|init_)?(lr|learning_?rate)$", re.IGNORECASE)
+_EPOCHS = re.compile(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
+_ASKS = re.compile(
+    r"predict|eval|test|sampl|generat|infer|embed|encode|decode|valid|plot|show|visuali|benchmark|profile|export|log|init$|"
+    r"^fit|state|hidden|find|warm|tune|search|resum",
+    re.IGNORECASE,
+)
+_TAKES = re.compile(r"^[A-Z]|data|load|train|learn|run|main|optim|batch|setup|build|make|create|get_", re.ASCII)
+_LIBRARIES = {"torch", "torchvision", "tensorflow", "tf", "keras", "jax", "flax", "optax", "numpy", "np", "sklearn",
+              "transformers", "datasets", "pandas", "pd", "matplotlib", "plt", "wandb", "mlflow", "argparse", "scipy",
+              "tensorflow_datasets", "tfds", "xgboost", "lightgbm", "catboost", "optuna", "ray", "torchmetrics",
+              "mxnet", "chainer", "paddle", "sacred", "comet_ml", "neptune", "json", "yaml"}  # fmt: skip
+
+
+def batch(analysis: Analysis) -> Value | None:
+    """The one size of batches that is given."""
+    return _one(analysis, _BATCH)
+
+
+def rate(analysis: Analysis) -> Value | None:
+    """The one learning rate that is given."""
+    return _one(analysis, _RATE)
+
+
+def epochs(analysis: Analysis) -> Value | None:
+    """The one number of epochs that is given."""
+    return _one(analysis, _EPOCHS)
+
+
+def _one(analysis: Analysis, names: re.Pattern[str]) -> Value | None:
+    found: dict[tuple[object, ...], Value] = {}
+    for executed in analysis.execution.calls:
+        name = executed.name
+        if not _TAKES.search(name) or _ASKS.search(name) or loaders.evaluates(name) or not _own(analysis, executed):
+            continue
+        for key, node, frame in _given(analysis, executed):
+            if names.match(key):
+                value = analysis.scaled(node, frame)
+                if value.number is None:
+                    return None
+                found.setdefault(value.options, replace(value, line=value.line or executed.line))
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _own(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a call is of the project, or of a library that trains for it, rather than one that is read elsewhere."""
+    full = analysis.name(executed.site.node.func, executed.frame)
+    return full.split(".")[0] not in _LIBRARIES and full.split(".")[-1] not in RECORDS
+
+
+def _given(analysis: Analysis, executed: Executed) -> Iterator[tuple[str, ast.expr, Frame]]:
+    """What a call is given by name, or as what has that name, or in a dict written out for another file to read."""
+    for keyword in executed.site.node.keywords:
+        if keyword.arg is not None:
+            yield keyword.arg, keyword.value, executed.frame
+    for part in executed.site.node.args:
+        yield (dotted(part) or "").split(".")[-1], part, executed.frame
+    if analysis.evaluator.resolver.own(executed.site.node.func, executed.frame) is not None:
+        return
+    for part in [*executed.site.node.args, *(keyword.value for keyword in executed.site.node.keywords)]:
+        for origin in analysis.evaluator.resolver.follow(part, executed.frame):
+            if isinstance(origin.node, ast.Dict):
+                for key, value in zip(origin.node.keys, origin.node.values, strict=True):
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                        yield key.value, value, origin.frame

@@ -1,0 +1,171 @@
+"""Trainings that the trainer of a library runs: Lightning's, that of transformers, that of Chainer."""
+
+from __future__ import annotations
+
+import ast
+
+from index.facts.data import loaders
+from index.facts.evaluation.analysis import Analysis, argument
+from index.facts.evaluation.execution import Executed
+from index.facts.evaluation.frames import Frame, Origin
+from index.facts.evaluation.program import CallSite, Scope
+from index.facts.evaluation.values import Value
+from index.facts.training import optimizers
+from index.facts.training.optimizers import Optimizer
+from index.facts.training.training import Training
+
+
+def lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: Frame) -> Training | None:
+    call = executed.site.node
+    model = argument(call, ("model",), 0)
+    if model is None:
+        return None
+    epochs = analysis.given(trainer, ("max_epochs",), frame)
+    loader = argument(call, ("train_dataloaders", "train_dataloader", "datamodule"), 1)
+    size = loaders.batch(analysis, loader, executed.frame) if loader is not None else None
+    served = (loader, executed.frame) if loader is not None and size is not None else None
+    optimizer = None
+    for origin in analysis.evaluator.resolver.follow(model, executed.frame):
+        optimizer = optimizer or _configured(analysis, origin)
+        if size is None:
+            for holder in [origin, *(analysis.evaluator.resolver.follow(loader, executed.frame) if loader else [])]:
+                size, served = _served(analysis, holder)
+                if size is not None:
+                    break
+    count = analysis.value(epochs, frame) if epochs is not None else None
+    rate = optimizer.lr if optimizer else _told(analysis, model, executed.frame)
+    effective = optimizers.scheduled(analysis, optimizer) if optimizer else None
+    name = optimizer.name if optimizer else None
+    trained = ((model, executed.frame),)
+    return Training(
+        "trainer.fit", executed.line, optimizer, name, rate, size, count, served, trained, effective=effective
+    )
+
+
+def _told(analysis: Analysis, model: ast.expr, frame: Frame) -> Value | None:
+    """The rate that a module of another file is given: `Lit(lr=1e-3)`."""
+    for origin in analysis.evaluator.resolver.follow(model, frame):
+        made = origin.node
+        if isinstance(made, ast.Call) and analysis.evaluator.resolver.own(made.func, origin.frame) is None:
+            node = analysis.given(made, ("learning_rate", "lr"), origin.frame)
+            return analysis.value(node, origin.frame) if node is not None else None
+    return None
+
+
+def _method(analysis: Analysis, origin: Origin, name: str) -> tuple[Scope, Frame] | None:
+    """A method of the object that a call makes, to be read as that object's."""
+    made = origin.node
+    if not isinstance(made, ast.Call):
+        return None
+    owner = analysis.evaluator.resolver.definition(made.func, origin.frame)
+    method = analysis.evaluator.resolver.member(owner, name) if owner is not None and owner.is_class else None
+    if method is None:
+        return None
+    call = ast.copy_location(ast.Call(ast.Attribute(made, name, ast.Load()), [], []), made)
+    return method, Frame(method, CallSite(call, origin.frame.scope), origin.frame)
+
+
+def _configured(analysis: Analysis, origin: Origin) -> Optimizer | None:
+    found = _method(analysis, origin, "configure_optimizers")
+    if found is None:
+        return None
+    method, frame = found
+    made: list[Optimizer] = []
+    chosen = False  # by a setting that is not known
+    for site in method.calls:
+        optimizer = optimizers.read(analysis, Origin(site.node, frame))
+        states = [analysis.evaluator.resolver.holds(guard, frame) for guard in site.guards] if optimizer else []
+        if optimizer is not None and False not in states:
+            made.append(optimizer)
+            chosen = chosen or None in states
+    made = optimizers.agreed(made) if chosen else made
+    return made[0] if made else None
+
+
+def _served(analysis: Analysis, origin: Origin) -> tuple[Value | None, tuple[ast.expr, Frame] | None]:
+    found = _method(analysis, origin, "train_dataloader")
+    if found is None:
+        return None, None
+    method, frame = found
+    for value, _ in method.returns:
+        size = loaders.batch(analysis, value, frame)
+        if size is not None:
+            return size, (value, frame)
+    return None, None
+
+
+def transformers(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: Frame) -> Training | None:
+    node = argument(trainer, ("args",), 1)
+    for origin in analysis.evaluator.resolver.follow(node, frame) if node is not None else []:
+        settings = origin.node
+        if isinstance(settings, ast.Call):
+            name = analysis.name(settings.func, origin.frame).split(".")[-1]
+        else:
+            name = settings.name if isinstance(settings, ast.ClassDef) else origin.name
+        if node is None or not (name.endswith(("Arguments", "Config")) or name.startswith("parse_args")):
+            continue
+        rate, size, count, named = (
+            _setting(analysis, settings, origin.frame, node, frame, key)
+            for key in ("learning_rate", "per_device_train_batch_size", "num_train_epochs", "optim")
+        )
+        model = argument(trainer, ("model",), 0)
+        trained = ((model, frame),) if model is not None else ()
+        if (given := _handed(analysis, trainer, frame)) is not None:  # instead of what the settings say
+            return Training("trainer.train", executed.line, given, given.name, given.lr, size, count, None, trained)
+        chosen = named.constant if named is not None else None
+        optimizer = _of_transformers(chosen) if isinstance(chosen, str) else None
+        return Training("trainer.train", executed.line, None, optimizer, rate, size, count, None, trained, named=named)
+    return None
+
+
+def _handed(analysis: Analysis, trainer: ast.Call, frame: Frame) -> Optimizer | None:
+    """The optimizer that a Trainer of transformers is given: `optimizers=(optimizer, schedule)`."""
+    pair = argument(trainer, ("optimizers",))
+    for origin in analysis.evaluator.resolver.follow(pair, frame) if pair is not None else []:
+        if isinstance(origin.node, ast.Tuple) and origin.node.elts:
+            made = analysis.evaluator.resolver.follow(origin.node.elts[0], origin.frame)
+            return next((read for step in made if (read := optimizers.read(analysis, step))), None)
+    return None
+
+
+def _setting(
+    analysis: Analysis, settings: ast.AST, home: Frame, node: ast.expr, frame: Frame, key: str
+) -> Value | None:
+    """A setting of a trainer: what the call that makes them gives, or the field of the script's own class of them."""
+    given = analysis.given(settings, (key,), home) if isinstance(settings, ast.Call) else None
+    if given is not None:
+        return analysis.scaled(given, home)
+    value = analysis.scaled(ast.copy_location(ast.Attribute(node, key, ast.Load()), node), frame)
+    return value if value.options else None
+
+
+def _of_transformers(named: str) -> str | None:
+    """ "paged_adamw_32bit" → "AdamW"."""
+    return next((known for part in named.split("_") if (known := optimizers.canonical(part))), None)
+
+
+def chainer(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: Frame) -> Training | None:
+    """`Trainer(Updater(iterator, optimizer), (20, "epoch")).run()` of Chainer."""
+    updater = argument(trainer, ("updater",), 0)
+    until = argument(trainer, ("stop_trigger",), 1)
+    epochs = None
+    if (
+        isinstance(until, ast.Tuple)
+        and len(until.elts) == 2
+        and analysis.value(until.elts[1], frame).constant == "epoch"
+    ):
+        epochs = analysis.value(until.elts[0], frame)
+    for origin in analysis.evaluator.resolver.follow(updater, frame) if updater is not None else []:
+        made = origin.node
+        if not isinstance(made, ast.Call) or not analysis.name(made.func, origin.frame).endswith("Updater"):
+            continue
+        iterator, given = argument(made, ("iterator",), 0), argument(made, ("optimizer",), 1)
+        size = loaders.batch(analysis, iterator, origin.frame) if iterator is not None else None
+        found = analysis.evaluator.resolver.follow(given, origin.frame) if given is not None else []
+        found += [step for each in found if isinstance(each.node, ast.Dict) for value in each.node.values
+                  for step in analysis.evaluator.resolver.follow(value, each.frame)]  # fmt: skip
+        read = optimizers.agreed([one for step in found if (one := optimizers.read(analysis, step))])
+        optimizer = read[0] if len({one.lr.options if one.lr else None for one in read}) == 1 else None
+        name, rate = (optimizer.name, optimizer.lr) if optimizer else (None, None)
+        return Training("trainer.run", executed.line, optimizer, name, rate, size, epochs)
+    return None

@@ -1,0 +1,27 @@
+"""`diffwb keys`: every action of the workbench and its keys, as the table of `config.toml` that changes them."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+
+from engine.home import home
+from tui import actions
+from tui.commands.console import put, put_json, say
+from tui.errors import DONE
+
+
+def keys(arguments: Namespace) -> int:
+    from tui.preferences import read
+
+    for trouble in read(home()).troubles:
+        say(trouble)
+    if arguments.json:
+        put_json([{"name": a.name, "keys": a.keys.split(","), "help": a.help} for a in actions.ACTIONS])
+        return DONE
+    put("# Lines to change in config.toml; without a `#` in front they hold there.\n[keys]")
+    written = [f'# "{action.name}" = {json.dumps(action.keys)}' for action in actions.ACTIONS]
+    widest = max(map(len, written))
+    for line, action in zip(written, actions.ACTIONS, strict=True):
+        put(f"{line:<{widest}}  # {action.help}")
+    return DONE

@@ -1,0 +1,217 @@
+"""The commands that steer runs: they stop, resume, name, remove, export and compare them. None imports torch."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from engine import about, steering, trash
+from engine.differences import differences
+from engine.events import parse_event
+from engine.home import home, prepare
+from engine.lock import RunError, is_locked
+from engine.runlist import find_run, summarise
+from engine.runs import EVENTS
+from engine.tail import Tail
+from tui.commands.console import progress, put, put_json, put_table, say, waiting
+from tui.errors import DONE, FAILED, UsageError, given_path
+from tui.text import line
+
+PATIENCE = 120.0  # seconds; a stop comes within ten unless samples are being drawn
+
+
+@contextlib.contextmanager
+def _refusing() -> Iterator[None]:
+    """What a run does not let happen is refused in its own words."""
+    try:
+        yield
+    except RunError as error:
+        raise UsageError(str(error)) from None
+
+
+def _find(name: str) -> Path:
+    with _refusing():
+        return find_run(home() / "runs", name)
+
+
+def stop(arguments: Namespace) -> int:
+    """`diffwb stop`: a checkpoint and the end, waited for."""
+    run = _find(arguments.run)
+    with _refusing():
+        steering.stop(run)
+    with waiting(f"{run.name} writes a checkpoint …"):
+        ended = _within(PATIENCE, lambda: not is_locked(run))
+    if not ended:
+        say(f"{run.name}: was asked to stop {PATIENCE:.0f} s ago and still runs; stopped again, it ends at once")
+        return FAILED
+    summary = summarise(run)
+    say(f"{run.name}: {summary.state} at step {summary.step:,}")
+    return DONE
+
+
+def checkpoint(arguments: Namespace) -> int:
+    """`diffwb checkpoint`: a checkpoint and samples now, waited for; prints the checkpoint's folder."""
+    run = _find(arguments.run)
+    tail = Tail(run / EVENTS, last=0)
+    written: list[object] = []
+    with _refusing():
+        steering.checkpoint(run)
+
+    def done() -> bool:
+        for block in tail.blocks():
+            records = map(parse_event, (block or b"").split(b"\n"))
+            written.extend(r["path"] for r in records if r and r["event"] == "checkpoint" and r.get("path"))
+        return bool(written) or not is_locked(run)
+
+    with waiting(f"{run.name} writes a checkpoint …"):
+        _within(PATIENCE, done)
+    if not written:
+        state = summarise(run).state
+        say(f"{run.name}: {'was asked, and has not written one yet' if state == 'running' else f'is {state}'}")
+        return FAILED
+    put(line(str(run / str(written[-1]))))
+    return DONE
+
+
+def _within(seconds: float, done: Any) -> bool:
+    deadline = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def resume(arguments: Namespace) -> int:
+    """`diffwb resume`: `--train --resume` in the background, or back in the waiting line; prints the id."""
+    from tui.commands.detached import start
+    from tui.session import resumption
+
+    run = _find(arguments.run)
+    if is_locked(run):
+        raise UsageError(f"{run.name}: is {summarise(run).state} already; `diffwb attach` follows it")
+    with _refusing():
+        steering.check_unfinished(run)
+    return start(prepare(home()), resumption(run, arguments.queue))
+
+
+def rename(arguments: Namespace) -> int:
+    """`diffwb rename`: a name beside the id."""
+    run = _find(arguments.run)
+    with _refusing():
+        said = about.rename(run, " ".join(arguments.name))
+    say(f"{run.name}: is called {said.name}" if said.name else f"{run.name}: has no other name now")
+    return DONE
+
+
+def note(arguments: Namespace) -> int:
+    """`diffwb note`: write a note, or print the one there is."""
+    run = _find(arguments.run)
+    if not arguments.text:
+        if text := about.read(run).note:
+            put(text)
+        else:
+            say(f"{run.name}: there is no note yet; `diffwb note {arguments.run} TEXT` writes one")
+        return DONE
+    with _refusing():
+        said = about.note(run, " ".join(arguments.text))
+    say(f"{run.name}: {'noted' if said.note else 'has no note now'}")
+    return DONE
+
+
+def tag(arguments: Namespace) -> int:
+    """`diffwb tag`: add and take away tags; prints those there are."""
+    run = _find(arguments.run)
+    said = about.read(run)
+    if arguments.tags or arguments.remove:
+        with _refusing():
+            said = about.tag(run, _listed(arguments.tags), _listed(arguments.remove))
+    for one in said.tags:
+        put(line(one))
+    return DONE
+
+
+def _listed(words: Sequence[str]) -> list[str]:
+    """What was given word by word, or with commas between: a filter `tag:a,b` means one or the other."""
+    return [one for word in words for one in word.split(",")]
+
+
+def rm(arguments: Namespace) -> int:
+    """`diffwb rm`: to the trash, after asking."""
+    run, runs = _find(arguments.run), home() / "runs"
+    if is_locked(run):
+        raise UsageError(f"{run.name}: is {summarise(run).state}; `diffwb stop {run.name}` ends it")
+    if not arguments.yes:
+        if not sys.stdin.isatty():
+            raise UsageError("rm: asks before it removes and stdin is no terminal; --yes answers")
+        summary = summarise(run)
+        print(f"Remove {line(run.name)} ({summary.state} at step {summary.step:,})? [y/N] ", end="", file=sys.stderr)
+        sys.stderr.flush()
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            say("nothing was removed")
+            return FAILED
+    with _refusing():
+        target = trash.remove(runs, run)
+    say(f"{run.name}: removed; `diffwb restore {run.name}` brings it back, and {target.parent} may be emptied by hand")
+    return DONE
+
+
+def restore(arguments: Namespace) -> int:
+    """`diffwb restore`: out of the trash, or a list of what is in it."""
+    runs = home() / "runs"
+    if arguments.run is None:
+        if not (removed := trash.removed(runs)):
+            say("the trash is empty")
+        for folder in removed:
+            put(line(folder.name))
+        return DONE
+    with _refusing():
+        put(line(trash.restore(runs, arguments.run).name))
+    return DONE
+
+
+def export(arguments: Namespace) -> int:
+    """`diffwb export`: the curves as CSV, or an event file for TensorBoard."""
+    from engine import export as exporting
+
+    run = _find(arguments.run)
+    target = given_path("-o", arguments.output) if arguments.output is not None else None
+    with progress() as show:
+
+        def advance(done: int, total: int | None) -> None:
+            show("exporting", done, total)
+
+        try:
+            if arguments.tensorboard:
+                folder = target or Path(f"{run.name}-tensorboard")
+                put(line(str(exporting.write_tensorboard(run, folder, advance))))
+            elif target is None:
+                exporting.write_csv(run, sys.stdout, advance)
+            else:
+                put(line(str(exporting.save_csv(run, target, advance))))
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            where = target or (Path(f"{run.name}-tensorboard") if arguments.tensorboard else "stdout")
+            raise UsageError(f"-o: {where} cannot be written ({error.strerror})") from None
+    return DONE
+
+
+def diff(arguments: Namespace) -> int:
+    """`diffwb diff`: the settings in which two runs differ."""
+    one, other = (_find(name) for name in (arguments.run, arguments.other))
+    found = differences((one, other))
+    if arguments.json:
+        put_json({name: list(values) for name, values in found.items()})
+    elif found:
+        from tui.commands.printed import differences_table
+
+        put_table(lambda _: differences_table(one.name, other.name, [(name, *found[name]) for name in found]))
+    else:
+        say(f"{one.name} and {other.name} have the same settings")
+    return DONE

@@ -1,0 +1,219 @@
+"""A plot as rows of characters: points reduced to what a column can show, axes that rarely move.
+
+plotext draws the lines; it is imported at the first drawing, never before the workbench is on the screen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+from tui import formats
+from tui.painting.glyphs import Glyphs
+from tui.plotting.axes import MOST, ceiling, linear, log_limits, log_ticks, ticks, time_ticks
+from tui.plotting.curve import Curve
+from tui.plotting.plotext_alone import plotext_alone
+from tui.plotting.view import View
+
+LIMIT = 1e100  # what is larger is drawn there, what is smaller than its inverse at 0: a run may report anything
+DOTS = 2, 4  # dots of Braille in a cell's width and height
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Neighbouring points that share a column: where they lie on the axis, their extremes and their mean."""
+
+    x: float
+    low: float
+    high: float
+    mean: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One drawn curve: rows of one character a column, blank where nothing is drawn. `raw` holds every extreme."""
+
+    raw: Sequence[str]
+    smooth: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Drawn curves on one pair of axes; the lower one goes from `first` to `end`."""
+
+    lines: list[Line]
+    y_labels: dict[int, str]
+    x_labels: dict[int, str]
+    first: float
+    end: float
+
+    def column(self, x: float, width: int) -> int:
+        """Where `x` lies among the columns, which may be outside of them."""
+        return column_of(x, self.first, self.end, width)
+
+
+def buckets(curve: Curve, most: int) -> list[Bucket]:
+    """At most `most` buckets that hold every point of the curve in order; extremes survive."""
+    n, columns = len(curve), (curve.values, curve.low or curve.values, curve.high or curve.values)
+    size = max(1, math.ceil(n / max(1, most)))
+    found = []
+    for start in range(0, n, size):
+        values, low, high = (column[start : start + size] for column in columns)
+        middle = curve.xs[min(start + size // 2, n - 1)]
+        told = (min(low), max(high), sum(values) / len(values))
+        found.append(Bucket(middle, *map(_tame, told)))
+    return found
+
+
+def _tame(value: float) -> float:
+    return min(max(value, -LIMIT), LIMIT) if abs(value) > 1 / LIMIT else 0.0
+
+
+def smoothed(means: Sequence[float], half_life: float) -> list[float]:
+    """Exponential averages from both ends, halved: noise goes, and the line does not lag behind a falling curve.
+
+    `half_life` is a share of the curve's length; 0 leaves it as it is.
+    """
+    if not half_life:
+        return list(means)
+    weight = 0.5 ** (1 / max(0.1, half_life * len(means)))
+    forward, backward = _averaged(means, weight), _averaged(means[::-1], weight)[::-1]
+    return [(a + b) / 2 for a, b in zip(forward, backward, strict=True)]
+
+
+def _averaged(means: Sequence[float], weight: float) -> list[float]:
+    """Exponential moving average, corrected for having started from nothing."""
+    average, total, line = 0.0, 0.0, []
+    for value in means:
+        average = weight * average + (1 - weight) * value
+        total = weight * total + (1 - weight)
+        line.append(average / total)
+    return line
+
+
+def draw(
+    curves: Sequence[Curve],
+    view: View,
+    width: int,
+    height: int,
+    glyphs: Glyphs,
+    first: float = 0,
+    total: float | None = None,
+) -> Plot | None:
+    """The plot of curves in `width` × `height` cells without its labels, or None where nothing can be drawn.
+
+    Unless the view has a window, its axis begins at `first` and ends at a round number, at most at `total`.
+    """
+    if width < 4 or height < 2:
+        return None
+    whole = axis(curves, first, total)
+    start, end = view.window or whole
+    parts = [curve.between(start, end) if view.window else curve for curve in curves]
+    coarse = [_positive(buckets(part, width), view.log) for part in parts]
+    told = [bucket for found in coarse for bucket in found]
+    if not told:
+        return None
+    low, high = min(b.low for b in told), max(b.high for b in told)
+    if view.log:
+        bottom, top = log_limits(low, high)
+        marks = log_ticks(bottom, top, min(MOST, max(2, height // 2)))
+    else:
+        bottom, top, marks = linear(low, high, height)
+    labels = formats.ticks(marks, view.log)
+    scale = math.log10 if view.log else float
+    limits = (float(start), float(end), scale(bottom), scale(top))
+    return Plot(
+        lines=[
+            _line(found, _positive(buckets(part, 2 * width), view.log), view, limits, (width, height), glyphs)
+            for found, part in zip(coarse, parts, strict=True)
+        ],
+        y_labels={_row(scale(mark), limits, height): label for mark, label in zip(marks, labels, strict=True)},
+        x_labels=_x_labels(start, end, width, view.time),
+        first=start,
+        end=end,
+    )
+
+
+def axis(curves: Sequence[Curve], first: float, total: float | None) -> tuple[float, float]:
+    """From where to where the whole axis goes."""
+    newest = max((curve.xs[-1] for curve in curves if len(curve)), default=first)
+    end = first + ceiling(newest - first)
+    return first, min(end, float(total)) if total and total >= newest else end
+
+
+def _positive(found: list[Bucket], log: bool) -> list[Bucket]:
+    return [bucket for bucket in found if bucket.low > 0] if log else found
+
+
+def _line(
+    coarse: list[Bucket],
+    fine: list[Bucket],
+    view: View,
+    limits: tuple[float, float, float, float],
+    size: tuple[int, int],
+    glyphs: Glyphs,
+) -> Line:
+    scale = math.log10 if view.log else float
+    extremes = [(b.x, scale(v)) for b in coarse for v in ((b.low, b.high) if b.high > b.low else (b.mean,))]
+    means = smoothed([b.mean for b in fine], view.weight)
+    line = [(b.x, scale(mean)) for b, mean in zip(fine, means, strict=True)]
+    raw, smooth = _placed(extremes, limits, *size), _placed(line, limits, *size)
+    return Line(_canvas(raw, *size, glyphs.raw), _canvas(smooth, *size, glyphs.smooth))
+
+
+def _x_labels(first: float, end: float, width: int, time: bool) -> dict[int, str]:
+    found = time_ticks if time else ticks
+    marks = found(first, end, max(1, width // 10))
+    if len(marks) < 2:  # an axis that does not begin at 0 may hit few round numbers
+        marks = found(first, end, max(2, width // 8))
+    labels = formats.moments(marks) if time else formats.ticks(marks)
+    return {column_of(mark, first, end, width): label for mark, label in zip(marks, labels, strict=True)}
+
+
+def column_of(x: float, first: float, end: float, width: int) -> int:
+    """Where `x` lies on an axis of `width` columns."""
+    return round((x - first) / (end - first) * (width - 1))
+
+
+def _row(value: float, limits: tuple[float, float, float, float], height: int) -> int:
+    share = (value - limits[2]) / (limits[3] - limits[2])
+    return round((1 - share) * (height - 1))
+
+
+def _placed(
+    points: Sequence[tuple[float, float]], limits: tuple[float, float, float, float], width: int, height: int
+) -> tuple[tuple[int, int], ...]:
+    """The dot of each point, as plotext finds it: from the middle of the first cell to the middle of the last."""
+    left, right, bottom, top = limits
+    across, up = DOTS[0] * (width - 1) / (right - left), DOTS[1] * (height - 1) / (top - bottom)
+    dots = (
+        (math.floor((x - left) * across + DOTS[0] / 2), math.floor((y - bottom) * up + DOTS[1] / 2)) for x, y in points
+    )
+    return tuple(dot for dot, _ in groupby(dots))
+
+
+@lru_cache(32)
+def _canvas(dots: tuple[tuple[int, int], ...], width: int, height: int, marker: str) -> tuple[str, ...]:
+    """The line through these dots, drawn by plotext as rows of characters, without axes or colours.
+
+    Most points that a run adds to thousands move nothing that can be seen: what was drawn last is then the answer.
+    """
+    if not dots:
+        return (" " * width,) * height
+    plotext = plotext_alone()
+    figure = plotext.figure
+    figure.clear()
+    figure.plot_size(width, height)
+    figure.axes(False)
+    figure.canvas("default")
+    figure.ruler("x", "lower").lim(0, width - 1)
+    figure.ruler("y", "left").lim(0, height - 1)
+    figure.ruler([0, 1], [0, 1]).frequency(0)
+    xs = [(x + 0.5) / DOTS[0] - 0.5 for x, _ in dots]
+    ys = [(y + 0.5) / DOTS[1] - 0.5 for _, y in dots]
+    figure.draw(figure.signal(xs, ys, marker=plotext.marker(marker)).lines())
+    rows = plotext.uncolorize(figure.build().string()).split("\n")[:height]
+    return tuple(row[:width].ljust(width) for row in rows)
