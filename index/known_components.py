@@ -28,7 +28,7 @@ class Component:
 
 
 NETWORK = "neural-network"
-NAMED = {"quantization", "hugging-face"}  # which are asked for wherever they are named
+NAMED = {"quantization", "hugging-face"}  # asked for wherever they are named, and hardly named but to be used
 RESIDUAL = "skip-connection"
 _I = "(?i)"
 _RATED = r"(p_?)?drop(_?out)?(_?(rate|prob|probability|p|ratio|keep_prob))?"
@@ -230,6 +230,11 @@ def spelling(identifier: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[s
                 which.append(name)
     used, called, given = found
     return tuple(used), tuple(name for name in called if name not in used), tuple(given)
+
+
+def spoken(components: Iterable[str]) -> tuple[str, ...]:
+    """How people call those of some components that are hardly named but to be used."""
+    return tuple(way for name in components if name in NAMED for way in COMPONENTS[name].names)
 
 
 _TEXT = re.compile(r"([A-Za-z_]\w*)[ \t]{0,4}(\(|=(?!=)(?=[ \t]{0,4}([\w.'\"]{0,24})))?")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from index.conditions import called_after, made_of, of_kin, spelled
 from index.files.source import locate
-from index.known_components import NETWORK
+from index.known_components import NETWORK, spoken
 from index.known_datasets import ALIASES
 from index.ranking.words import LONGEST, parts, terms
 from index.record import Stage, Tag
@@ -65,7 +65,8 @@ def _reason(row: ScriptRow, wanted: Filter, read: Callable[[], str], together: S
         return [_denied(wanted, named)]
     if wanted.field == "uses":
         built = {one.name: one for one in facts.uses}
-        return [_built(row, built[str(value)]) for value in wanted.items if str(value) in built]
+        lines = [_built(row, built[str(value)]) for value in wanted.items if str(value) in built]
+        return lines or [_naming(named, spoken(map(str, wanted.items)), read(), facts.cells) or f"names {named}"]
     if wanted.field == "tag":
         tags = {tag.name for tag in facts.tags}
         return [

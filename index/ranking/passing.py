@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.conditions import PLAIN, TPU, called_after, condition, made_of, naming, spelled
+from index.known_components import spoken
 from index.ranking.keyword import read_through
 from index.understanding.filters import Filter
 
@@ -58,20 +59,25 @@ class Passing:
         return {script for script, path in unstated if called_after(names, path)}
 
     def _offering(self, wanted: Filter) -> set[int]:
-        """Where none states a dataset, an optimizer or a TPU as it stands: the scripts that name it beside another. Of
-        a dataset else those that name one made of it, as CelebA-HQ of CelebA, or that state none, in a file or folder
+        """Where none states a dataset, an optimizer, a component or a TPU as it stands: the scripts that name it. Of a
+        dataset else those that name one made of it, as CelebA-HQ of CelebA, or that state none, in a file or folder
         called after it, or with a word in them that is hardly anything else."""
-        if wanted.field not in {"dataset", "optimizer", "hw"} or wanted.op not in {"eq", "in"} or wanted.negated:
+        if (
+            wanted.field not in {"dataset", "optimizer", "hw", "uses"}
+            or wanted.op not in {"eq", "in"}
+            or wanted.negated
+        ):
             return set()
         names = [*map(str, wanted.items)]
         if wanted.field == "hw":
             return self.containing(TPU.lower(), source=True) if names == [TPU] else set()
-        if wanted.field == "optimizer":
-            return set[int]().union(*(self.containing(name, source=True) for name in spelled(names)))
+        if wanted.field in {"optimizer", "uses"}:
+            ways = spelled(names) if wanted.field == "optimizer" else spoken(names)
+            return set[int]().union(*(self.containing(way, source=True) for way in ways))
         if naming_it := naming(names, self.containing) or naming(made_of(names), self.containing):
             return naming_it
-        if called := self._called_after(names):
-            return called
+        if lying := self._called_after(names):
+            return lying
         words = [word for one in names for word in PLAIN.get(one, ())]
         plain = set[int]().union(*(self.containing(word, source=True) for word in words))
         plain &= {script for script, _ in self._catalog.select("s.dataset IS NULL", [])}

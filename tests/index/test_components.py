@@ -106,7 +106,7 @@ def test_nothing_that_is_denied_is_found_under_another_spelling(tmp_path: Path) 
     scripts = {
         "keras_norm": KERAS.format(part="BatchNormalization()", fit=""),
         "slim_norm": SLIM.format(part=", normalizer_fn=slim.batch_norm"), "torch_norm": torch("nn.BatchNorm1d(8)"),
-        "plain": '"""No batch norm here."""\n' + torch(),
+        "plain": '"""No batch norm here."""\n# load it with optim="paged_adamw_8bit"\n' + torch(),
         "imports": "from network import DeepNet\nimport torch\nnet = DeepNet()\n"
                    "opt = torch.optim.Adam(net.parameters())\n"
                    "for epoch in range(3):\n    net(1).backward()\n    opt.step()\n",
@@ -129,6 +129,9 @@ def test_nothing_that_is_denied_is_found_under_another_spelling(tmp_path: Path) 
     told = {Path(one.row.path).stem: one.why[0] for one in found}
     assert told["torch_norm"] == "BatchNorm1d used once, first at line 8"
     assert told["imports"] == "batch-norm: BatchNorm2d in network.py:2, line 3"
+    assert not engine.search("with dropout", meaning=False).results
+    (found,) = engine.search("quantized to 8 bits", meaning=False).results  # which none is known to be, one names it
+    assert found.why[0] == 'names quantization at line 2: # load it with optim="paged_adamw_8bit"'
     found = engine.search("not a neural network", meaning=False).results
     assert [(Path(one.row.path).stem, one.why) for one in found] == [("forest", ("is no neural network",))]
     (found,) = engine.search("without batchnorm, without sklearn, without zebrafish", meaning=False).results
