@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -220,7 +221,7 @@ def slowed(folder: Path) -> None:
             share += (took.user + took.system - spent.user - spent.system) / WINDOW / TURNS
         workbench.suspend()
         alone.append(_pace(events, terminal))
-    ratios = [2 * pace / (before + after) for pace, before, after in zip(beside, alone, alone[1:], strict=True)]
+    ratios = [2 * pace / (before + after) for pace, (before, after) in zip(beside, pairwise(alone), strict=True)]
     first, median, third = statistics.quantiles(ratios, n=4)
     spread = f"of those alone (half of {TURNS} turns: {first:.2f} to {third:.2f}), it took {share:.1%} of a core"
     tell("steps/s beside an attached workbench", f"{median:.3f}", spread)
