@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from engine.lock import RunError
 
 DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
@@ -19,3 +23,12 @@ def given_path(option: str, text: str) -> Path:
         return Path(text).expanduser()
     except RuntimeError:
         raise UsageError(f"{option}: {text} is in the home of a user whom this machine does not know") from None
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What a run does not let happen is refused in its own words."""
+    try:
+        yield
+    except RunError as error:
+        raise UsageError(str(error)) from None

@@ -10,13 +10,13 @@ from typing import Any
 
 from engine.events import number, parse_event, step_of, steps
 from engine.home import home
-from engine.lock import RunError, is_locked
+from engine.lock import is_locked
 from engine.runlist import RunSummary, find_run, summarise
 from engine.runs import EVENTS, LOG
 from engine.tail import Tail
 from tui import formats
 from tui.commands.console import put, say
-from tui.errors import DONE, FAILED, UsageError
+from tui.errors import DONE, FAILED, refusing
 from tui.text import line
 
 LOOK = 0.25  # seconds
@@ -26,10 +26,8 @@ MOST = 16 << 20  # bytes between two looks at the run's state
 
 def attach(arguments: Namespace) -> int:
     """Follow a run until it ends: 0 for finished and stopped, 1 for failed and lost."""
-    try:
+    with refusing():
         run = find_run(home() / "runs", arguments.run)
-    except RunError as error:
-        raise UsageError(str(error)) from None
     view = _View(run)
     live = is_locked(run)
     ended = view.summary()

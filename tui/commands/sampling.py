@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine.config import coerce
 from engine.home import home
-from engine.lock import RunError
 from engine.runlist import find_run
 from tui import formats
 from tui.commands.console import progress, put, put_json, put_table, say
-from tui.errors import DONE, UsageError, given_path
+from tui.errors import DONE, UsageError, given_path, refusing
 
 if TYPE_CHECKING:
     from engine.generate import Drawn
@@ -120,7 +119,5 @@ def _changes(arguments: Namespace, *names: str) -> dict[str, Any]:
 
 
 def _find_run(name: str) -> Path:
-    try:
+    with refusing():
         return find_run(home() / "runs", name)
-    except RunError as error:
-        raise UsageError(str(error)) from None

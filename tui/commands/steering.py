@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,35 +13,26 @@ from engine import about, steering, trash
 from engine.differences import differences
 from engine.events import parse_event
 from engine.home import home, prepare
-from engine.lock import RunError, is_locked
+from engine.lock import is_locked
 from engine.runlist import find_run, summarise
 from engine.runs import EVENTS
 from engine.tail import Tail
 from tui.commands.console import progress, put, put_json, put_table, say, waiting
-from tui.errors import DONE, FAILED, UsageError, given_path
+from tui.errors import DONE, FAILED, UsageError, given_path, refusing
 from tui.text import line
 
 PATIENCE = 120.0  # seconds; a stop comes within ten unless samples are being drawn
 
 
-@contextlib.contextmanager
-def _refusing() -> Iterator[None]:
-    """What a run does not let happen is refused in its own words."""
-    try:
-        yield
-    except RunError as error:
-        raise UsageError(str(error)) from None
-
-
 def _find(name: str) -> Path:
-    with _refusing():
+    with refusing():
         return find_run(home() / "runs", name)
 
 
 def stop(arguments: Namespace) -> int:
     """`diffwb stop`: a checkpoint and the end, waited for."""
     run = _find(arguments.run)
-    with _refusing():
+    with refusing():
         steering.stop(run)
     with waiting(f"{run.name} writes a checkpoint …"):
         ended = _within(PATIENCE, lambda: not is_locked(run))
@@ -59,7 +49,7 @@ def checkpoint(arguments: Namespace) -> int:
     run = _find(arguments.run)
     tail = Tail(run / EVENTS, last=0)
     written: list[object] = []
-    with _refusing():
+    with refusing():
         steering.checkpoint(run)
 
     def done() -> bool:
@@ -95,7 +85,7 @@ def resume(arguments: Namespace) -> int:
     run = _find(arguments.run)
     if is_locked(run):
         raise UsageError(f"{run.name}: is {summarise(run).state} already; `diffwb attach` follows it")
-    with _refusing():
+    with refusing():
         steering.check_unfinished(run)
     return start(prepare(home()), resumption(run, arguments.queue))
 
@@ -103,7 +93,7 @@ def resume(arguments: Namespace) -> int:
 def rename(arguments: Namespace) -> int:
     """`diffwb rename`: a name beside the id."""
     run = _find(arguments.run)
-    with _refusing():
+    with refusing():
         said = about.rename(run, " ".join(arguments.name))
     say(f"{run.name}: is called {said.name}" if said.name else f"{run.name}: has no other name now")
     return DONE
@@ -118,7 +108,7 @@ def note(arguments: Namespace) -> int:
         else:
             say(f"{run.name}: there is no note yet; `diffwb note {arguments.run} TEXT` writes one")
         return DONE
-    with _refusing():
+    with refusing():
         said = about.note(run, " ".join(arguments.text))
     say(f"{run.name}: {'noted' if said.note else 'has no note now'}")
     return DONE
@@ -129,7 +119,7 @@ def tag(arguments: Namespace) -> int:
     run = _find(arguments.run)
     said = about.read(run)
     if arguments.tags or arguments.remove:
-        with _refusing():
+        with refusing():
             said = about.tag(run, _listed(arguments.tags), _listed(arguments.remove))
     for one in said.tags:
         put(line(one))
@@ -155,7 +145,7 @@ def rm(arguments: Namespace) -> int:
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             say("nothing was removed")
             return FAILED
-    with _refusing():
+    with refusing():
         target = trash.remove(runs, run)
     say(f"{run.name}: removed; `diffwb restore {run.name}` brings it back, and {target.parent} may be emptied by hand")
     return DONE
@@ -170,7 +160,7 @@ def restore(arguments: Namespace) -> int:
         for folder in removed:
             put(line(folder.name))
         return DONE
-    with _refusing():
+    with refusing():
         put(line(trash.restore(runs, arguments.run).name))
     return DONE
 

@@ -20,7 +20,7 @@ from engine.runs import RunWriter, settings_of
 from engine.signals import Interrupted, Signals
 from engine.steering import check_unfinished
 from tui.commands.console import say
-from tui.errors import DONE, FAILED, UsageError, given_path
+from tui.errors import DONE, FAILED, UsageError, given_path, refusing
 from tui.formats import duration
 from tui.text import line
 
@@ -63,7 +63,7 @@ def _train(request: Request) -> int:
     if request.resume is not None:
         if others := sorted(set(request.given) - MAY_CHANGE) + (["config"] if request.config else []):
             raise ConfigError(f"{others[0]}: a resumed run keeps its settings; only device and precision may change")
-        with _refusing():
+        with refusing():
             run = find_run(folder / "runs", request.resume)
         try:
             check_unfinished(run)
@@ -90,7 +90,7 @@ def _queued(settings: TrainConfig, folder: Path, run: Path | None, watcher: Watc
 
     # Before there is a folder: that would be taken for a run which trains until its place is written.
     device = waiting_line.resolve_device(settings.device)
-    with _refusing():
+    with refusing():
         writer = RunWriter.create(folder / "runs", settings) if run is None else RunWriter.reopen(run)
     step = summarise(writer.folder).step
     with writer:
@@ -134,14 +134,6 @@ def _work(
     if outcome.state == "stopped":
         return 128 + (outcome.signal or signal.SIGINT)
     return DONE
-
-
-@contextlib.contextmanager
-def _refusing() -> Iterator[None]:
-    try:
-        yield
-    except RunError as error:
-        raise UsageError(str(error)) from None
 
 
 def _read(path: str | None) -> dict[str, Any]:
