@@ -59,7 +59,7 @@ def test_a_run_killed_again_and_again_is_the_uninterrupted_one_bit_for_bit(start
     for _ in range(KILLS):
         time.sleep(rng.uniform(0, 0.4))
         trainer.kill()
-        assert (summarise(run).state, lock_holder(run)) == ("lost", None)
+        until(lambda: (summarise(run).state, lock_holder(run)) == ("lost", None), "the run as lost")
         kept = whole(run)
         assert len(kept) <= 3 + 1, "three are kept, and the kill may have come before the fourth was removed"
         begun = len(events(run, "start"))
