@@ -1,0 +1,132 @@
+"""Whether a file is a model script: one that builds or trains a model, not one that tests, loads, plots or helps."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.program import Program, dotted
+from index.facts.network import assembled, bayesian, layers
+from index.facts.network.layers import Census
+from index.facts.training import descent, estimators, launching, textbook
+from index.facts.training.plain import count, rate
+from index.facts.training.training import Training
+from index.files.source import Source
+from index.record import Tag
+
+# Calls that may train, in the widest sense, and those that bring back what was saved.
+_TRAINS = re.compile(
+    r"train|fit|learn|backward|minimi|optimi[sz]e|update|(?<!no_)grad|apply|run|^step$|main", re.IGNORECASE
+)
+_RESTORES = re.compile(r"load_?(?!er|_?data)|restore", re.IGNORECASE)
+
+
+def offers_fit(source: Source) -> bool:
+    """Whether what looks like tests may be functions of a script on data, which are called so too."""
+    return not source.path.stem.startswith("test_") and estimators.mentioned(source.text)
+
+
+def is_test(program: Program, path: Path) -> bool:
+    """Whether the file tests other code: what it builds, it builds to check it. A class with a test below it is none,
+    where the file is not called a test."""
+    module = program.module
+    cases = [
+        scope for scope in program.classes
+        if isinstance(scope.node, ast.ClassDef)
+        and (any((dotted(base) or "").endswith(("TestCase", "Tester", "TesterMixin")) for base in scope.node.bases)
+             or (scope.name.startswith("Test") and any(child.name.startswith("test_") for child in scope.children)))
+    ]  # fmt: skip
+    functions = [child.name for child in module.children if not child.is_class]
+    tests = [name for name in functions if name.startswith("test_")]
+    if tests and any("train" in name for name in functions):  # test_step(batch), which the training calls
+        sites = (site.node.func for scope in program.scopes for site in scope.calls)
+        own = {function.id for function in sites if isinstance(function, ast.Name)}
+        tests = [name for name in tests if name not in own]
+    checks = len(tests) >= 1 and len(tests) * 2 >= len(functions) and path.suffix != ".ipynb"
+    called = re.search(r"(^|_)tests?(_|$)", path.stem, re.IGNORECASE) is not None
+    return bool(cases) or (checks and (called or not program.classes))
+
+
+def written_out(analysis: Analysis) -> tuple[str, int] | None:
+    """The model that is written out, by its name and line."""
+    return descent.network(analysis) or textbook.find(analysis)
+
+
+def is_model(
+    analysis: Analysis,
+    name: str | None,
+    census: Census,
+    trainings: list[Training],
+    found: tuple[Tag, ...],
+    by_hand: tuple[str, int] | None,
+) -> bool:
+    """Whether the script builds or trains a model: one that only loads data, plots or helps does neither."""
+    if is_test(analysis.program, analysis.source.path):
+        return False
+    if name is None or name == "NumPy":  # nothing else says that a script without a framework has a model
+        alone = any(by_itself(analysis, training) for training in trainings)
+        return alone or by_hand is not None or bool(launching.launched(analysis))
+    own = [site for family in layers.LAYERS for name, site in census.sites.get(family, [])
+           if not name.islower() or name in layers.OF_TFLEARN]  # fmt: skip
+    builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or assembled.assembled(analysis, census)
+    builds = builds or any(
+        layers.learns(model) or layers.embeds(model, census) or layers.holds(model) for model in census.models
+    )
+    builds = builds or layers.in_scopes(analysis) or (name == "Keras/TensorFlow" and layers.by_matrices(analysis))
+    trains = any(training.own for training in trainings) and not _only_restores(analysis)
+    trains = trains or _differentiates(analysis, name)
+    tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
+    of_others_parts = any(tag.name in {"vae", "gan", "diffusion"} for tag in found)
+    builds = builds or (bool(census.models) and of_others_parts)
+    builds = builds or bayesian.builds(analysis) or any(layers.of_ready(analysis, scope) for scope in census.models)
+    return builds or trains or _sets_going(analysis, name) or (tagged and not _only_evaluates(analysis))
+
+
+def _only_evaluates(analysis: Analysis) -> bool:
+    """Whether a ready network is only asked: switched to evaluation, and run without gradients."""
+    return "eval" in analysis.called and bool({"no_grad", "inference_mode"} & analysis.names)
+
+
+def _only_restores(analysis: Analysis) -> bool:
+    """Whether an optimizer is made only for what was saved beside it: the script asks a network, and trains none."""
+    saved = any(map(_RESTORES.search, analysis.called))
+    asked = _only_evaluates(analysis) or "restore_checkpoint" in analysis.called
+    return saved and asked and not any(map(_TRAINS.search, analysis.called))
+
+
+def _sets_going(analysis: Analysis, name: str) -> bool:
+    """Whether the script starts a training, or takes its steps, whose loop is in another file."""
+    made = name == "Keras/TensorFlow" and launching.minimises(analysis)
+    return (
+        made
+        or launching.steps(analysis) is not None
+        or bool(launching.launched(analysis))
+        or launching.updates(analysis)
+    )
+
+
+def by_hand(training: Training) -> bool:
+    """Whether a training is written out with a rate of its own: what a library fits beside it is there to compare."""
+    optimizer = training.optimizer
+    return optimizer is not None and descent.by_hand(optimizer) and rate(training.lr) is not None
+
+
+def by_itself(analysis: Analysis, training: Training) -> bool:
+    """Whether a training without a framework says enough to be one: by hand, by a class that goes backward, or with an
+    optimizer, or a rate, and something to run."""
+    written = training.optimizer is not None and descent.by_hand(training.optimizer)
+    stated = training.epochs is not None or training.batch is not None
+    goes_back = training.optimizer is None and descent.around(analysis, training.line, "backward") is not None
+    rated = rate(training.lr) is not None and count(training.epochs) is not None and "numpy" in analysis.words
+    stepped = bool(training.optimizer_name) or rated
+    return written or (stated and (stepped or goes_back))
+
+
+def _differentiates(analysis: Analysis, name: str) -> bool:
+    """Whether JAX code takes gradients and moves the parameters by hand, in a loop or in a step that one takes."""
+    if not name.startswith("JAX"):
+        return False
+    taken = {"grad", "value_and_grad", "filter_grad", "filter_value_and_grad", "GradValues"} & analysis.names
+    return bool(taken) and (any(executed.loops for executed in analysis.executed) or "tree_map" in analysis.called)
