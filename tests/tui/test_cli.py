@@ -22,7 +22,7 @@ from tests.tui.terminal import drop
 from tui import cli
 from tui.commands import doctor, searching, train
 
-HEAVY = ("torch", "textual", "transformers", "whoosh", "sentence_transformers", "plotext", "rich_pixels", "sklearn")
+HEAVY = ("torch", "textual", "transformers", "whoosh", "sentence_transformers", "rich_pixels", "sklearn")
 QUICK = ["--steps", "8", "--widths", "8,8", "--log-every", "2", "--sample-count", "4", "--sample-steps", "4"]
 RUN_FOREVER = ["--steps", "1000000", "--widths", "8,8", "--log-every", "1", "--sample-every", "0"]
 
@@ -207,7 +207,7 @@ def test_escapes_in_an_argument_do_not_reach_the_terminal(environment: dict[str,
 def test_a_run_trains_without_the_interface_is_listed_and_drawn_from(
     environment: dict[str, str], tmp_path: Path, started: Trainers
 ) -> None:
-    interface = ("textual", "rich_pixels", "plotext", "whoosh", "sentence_transformers")
+    interface = ("textual", "rich_pixels", "whoosh", "sentence_transformers")
     code = (
         "import sys\nfrom tui.cli import run\n"
         f"assert run(['--train', *{QUICK!r}]) == 0\n"

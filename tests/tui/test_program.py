@@ -184,6 +184,6 @@ asyncio.run(main())
 
 
 def test_first_paint_waits_for_no_drawing_library() -> None:
-    code = "import sys, tui.app; print([m for m in ('plotext', 'rich_pixels', 'PIL') if m in sys.modules])"
+    code = "import sys, tui.app; print([m for m in ('rich_pixels', 'PIL') if m in sys.modules])"
     said = subprocess.run([sys.executable, "-P", "-c", code], check=False, capture_output=True, text=True, timeout=60)
     assert said.stdout.strip() == "[]", said.stderr

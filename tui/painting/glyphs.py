@@ -10,7 +10,7 @@ from functools import cache
 
 @dataclass(frozen=True)
 class Glyphs:
-    """One set of signs. `raw` and `smooth` are plotext's names of what the two lines are drawn with."""
+    """One set of signs. `raw` and `smooth` are what the two lines are drawn with, "" their dots in Braille."""
 
     unicode: bool
     states: dict[str, str]
@@ -41,8 +41,8 @@ UNICODE = Glyphs(
     },
     full="━",
     empty="─",
-    raw="braille",
-    smooth="braille",
+    raw="",
+    smooth="",
     levels="▁▂▃▄▅▆▇█",
     markers="●▲■◆★✚",
     selected="•",

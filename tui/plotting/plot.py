@@ -1,25 +1,20 @@
-"""A plot as rows of characters: points reduced to what a column can show, axes that rarely move.
-
-plotext draws the lines; it is imported at the first drawing, never before the workbench is on the screen.
-"""
+"""A plot as rows of characters: points reduced to what a column can show, axes that rarely move. Pure."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 
 from tui import formats
 from tui.painting.glyphs import Glyphs
 from tui.plotting.axes import MOST, ceiling, linear, log_limits, log_ticks, ticks, time_ticks
 from tui.plotting.curve import Curve
-from tui.plotting.plotext_alone import plotext_alone
+from tui.plotting.raster import DOTS, Dot, lines
 from tui.plotting.view import View
 
 LIMIT = 1e100  # what is larger is drawn there, what is smaller than its inverse at 0: a run may report anything
-DOTS = 2, 4  # dots of Braille in a cell's width and height
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,10 @@ def buckets(curve: Curve, most: int) -> list[Bucket]:
 
 
 def _tame(value: float) -> float:
-    return min(max(value, -LIMIT), LIMIT) if abs(value) > 1 / LIMIT else 0.0
+    size = abs(value)
+    if 1 / LIMIT < size < LIMIT:
+        return value
+    return math.copysign(LIMIT, value) if size >= LIMIT else 0.0
 
 
 def smoothed(means: Sequence[float], half_life: float) -> list[float]:
@@ -161,7 +159,7 @@ def _line(
     means = smoothed([b.mean for b in fine], view.weight)
     line = [(b.x, scale(mean)) for b, mean in zip(fine, means, strict=True)]
     raw, smooth = _placed(extremes, limits, *size), _placed(line, limits, *size)
-    return Line(_canvas(raw, *size, glyphs.raw), _canvas(smooth, *size, glyphs.smooth))
+    return Line(lines(raw, *size, glyphs.raw), lines(smooth, *size, glyphs.smooth))
 
 
 def _x_labels(first: float, end: float, width: int, time: bool) -> dict[int, str]:
@@ -185,35 +183,11 @@ def _row(value: float, limits: tuple[float, float, float, float], height: int) -
 
 def _placed(
     points: Sequence[tuple[float, float]], limits: tuple[float, float, float, float], width: int, height: int
-) -> tuple[tuple[int, int], ...]:
-    """The dot of each point, as plotext finds it: from the middle of the first cell to the middle of the last."""
+) -> tuple[Dot, ...]:
+    """The dot of each point: from the middle of the first cell to the middle of the last."""
     left, right, bottom, top = limits
     across, up = DOTS[0] * (width - 1) / (right - left), DOTS[1] * (height - 1) / (top - bottom)
     dots = (
         (math.floor((x - left) * across + DOTS[0] / 2), math.floor((y - bottom) * up + DOTS[1] / 2)) for x, y in points
     )
     return tuple(dot for dot, _ in groupby(dots))
-
-
-@lru_cache(32)
-def _canvas(dots: tuple[tuple[int, int], ...], width: int, height: int, marker: str) -> tuple[str, ...]:
-    """The line through these dots, drawn by plotext as rows of characters, without axes or colours.
-
-    Most points that a run adds to thousands move nothing that can be seen: what was drawn last is then the answer.
-    """
-    if not dots:
-        return (" " * width,) * height
-    plotext = plotext_alone()
-    figure = plotext.figure
-    figure.clear()
-    figure.plot_size(width, height)
-    figure.axes(False)
-    figure.canvas("default")
-    figure.ruler("x", "lower").lim(0, width - 1)
-    figure.ruler("y", "left").lim(0, height - 1)
-    figure.ruler([0, 1], [0, 1]).frequency(0)
-    xs = [(x + 0.5) / DOTS[0] - 0.5 for x, _ in dots]
-    ys = [(y + 0.5) / DOTS[1] - 0.5 for _, y in dots]
-    figure.draw(figure.signal(xs, ys, marker=plotext.marker(marker)).lines())
-    rows = plotext.uncolorize(figure.build().string()).split("\n")[:height]
-    return tuple(row[:width].ljust(width) for row in rows)

@@ -25,7 +25,6 @@ from tui.follow import Follower, RunSnapshot
 from tui.left import PANES
 from tui.machine import Machine
 from tui.plotting.overlay import Overlay
-from tui.plotting.plotext_alone import plotext_alone
 from tui.rows import ENDED, Row
 from tui.screens.found import FoundScreen
 from tui.screens.paned import PanedScreen
@@ -192,8 +191,6 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
 
     @work(group="follow", exit_on_error=False)
     async def _follow(self) -> None:
-        with self._surviving("drawing"):
-            await asyncio.to_thread(plotext_alone)  # while the list is being read
         while True:
             behind = False
             with self._surviving("the selected run"):

@@ -45,7 +45,7 @@ class Trace:
 
 
 class CurvePlot(Lines):
-    """Draws one series of the first trace and of those beside it. plotext is imported by the first drawing."""
+    """Draws one series of the first trace and of those beside it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *("curve--raw", "curve--smooth", "curve--axis", "curve--label", "curve--mark", "curve--cursor"),
