@@ -31,6 +31,7 @@ def reasons(row: ScriptRow, understood: Query, words: Sequence[str], read: Calla
     tags = {tag.name for tag in row.facts.tags}
     for concept in understood.concepts:
         found += [_tag(row, name) for name in implying(concept) if name in tags][:1]
+    found += [_built(row, one) for one in row.facts.uses if one.name in understood.components]
     mentioned = [word for word in words if word not in understood.demanded]
     if mentioned:
         text = read()
