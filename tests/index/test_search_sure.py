@@ -1,4 +1,4 @@
-"""What is certain of a script comes before what is only not known of it, and what it is built of before what it names."""
+"""What is certain comes before what is only not known otherwise, and what is built before what is named."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import pytest
 from index.indexing import update
 from index.search import Result, SearchEngine
 
-TORCH = (
-    "import torch\nfrom torch import nn\nnet = nn.Sequential({layers})\nopt = torch.optim.SGD(net.parameters(), 0.1)\n"
-)
+TORCH = "import torch\nfrom torch import nn\nnet = nn.Sequential({})\nopt = torch.optim.SGD(net.parameters(), 0.1)\n"
+KERAS = "# sorts pictures\nfrom keras import Sequential, layers\nnet = {}\nnet.compile('adam')\nnet.fit(x, y)\n"
 SCRIPTS = {
     "a_unknown": KERAS.format("load_model('x.h5')"),
     "b_dense": KERAS.format("Sequential([layers.Dense(3), layers.Dense(1)])"),
