@@ -179,9 +179,8 @@ def _made_of(
     estimator: Estimator | None,
 ) -> tuple[tuple[Tag, ...], tuple[Tag, ...]]:
     """The families that the model belongs to, with those of networks that are imported, and the components it uses."""
-    known = {tag.name for tag in tags}
     families, parts = imported.networks(analysis, census, model)
-    tags = architecture.ordered([*tags, *(tag for tag in families if tag.name not in known)])
+    tags = architecture.joined(tags, families)
     uses = components.find(analysis, census, tags, parts)
     fitted = estimator.name if estimator else None
     if of_networks := components.network(analysis, census, framework_name, tags, fitted):
