@@ -116,3 +116,9 @@ model.fit(x, y)
 def test_one_joining_of_what_was_pooled_is_no_unet(function: str, body: str, unet: bool) -> None:
     text = POOLED.format(function=function, body=body)
     assert ("unet" in {tag.name for tag in extract(parse(Path("script.py"), text.encode())).tags}) == unet
+
+
+def test_skips_are_seen_where_every_name_of_keras_layers_is_imported() -> None:
+    text = POOLED.format(function="", body="x = concatenate([x, concatenate([UpSampling2D()(x), images])])")
+    text = text.replace("import Conv2D, Conv2DTranspose, Input, MaxPooling2D, UpSampling2D, concatenate", "import *")
+    assert "import *" in text and "unet" in {tag.name for tag in extract(parse(Path("script.py"), text.encode())).tags}
