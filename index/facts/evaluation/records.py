@@ -18,7 +18,7 @@ from index.facts.evaluation.known_calls import HOLDERS, RECORDS
 from index.facts.evaluation.program import Binding, CallSite, Guard, Program, Scope, dotted
 from index.facts.evaluation.siblings import Siblings, names_settings
 
-GETS = {"get", "getint", "getfloat"}
+GETS = {"get", "getint", "getfloat", "getboolean"}
 _SAME_FILE = {"open", "read", "read_text", "resolve", "expanduser"}
 _GIVES = re.compile(r"conf|cfg|arg|opt(s|ion|$)|pars|param|setting|flag|hps|^main$", re.IGNORECASE)
 _LAST = 1 << 30  # the line after all others
@@ -297,14 +297,20 @@ class Records(Definitions):
         return None
 
     def _got(self, call: ast.Call, base: ast.expr, frame: Frame) -> list[Origin]:
-        """What `settings.get("lr", 0.1)` gives, and `parser.getint("train", "epochs")`."""
+        """What `settings.get("lr", 0.1)` gives, and `parser.getint("train", "epochs", fallback=9)`."""
         objects = self.follow(base, frame)
         keys = [str(part.value) for part in call.args[:2] if isinstance(part, ast.Constant)]
         found = self._all(self._key(origin, keys[0]) for origin in objects)
+        fallback = next((given.value for given in call.keywords if given.arg == "fallback"), None)
         if found and len(keys) == 2 and any(map(_of_sections, objects)):
-            return self._all(self._key(origin, keys[1]) for origin in found)
+            found = self._all(self._key(origin, keys[1]) for origin in found)
+            return found or (self.follow(fallback, frame) if fallback is not None else [])
+        if found:
+            return found
+        if fallback is not None:  # no file that the text names has it
+            return self.follow(fallback, frame)
         computed = any(isinstance(o.node, ast.Dict) and _computed(o.node) for o in objects)
-        return found or (self.follow(call.args[1], frame) if len(call.args) > 1 and not computed else [])
+        return self.follow(call.args[1], frame) if len(call.args) > 1 and not computed else []
 
     def _record(self, call: ast.Call, frame: Frame, key: str) -> list[Origin]:
         within = (id(call), frame, key)
