@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.facts import description, hardware, outputs, recognition
+from index.facts import description, outputs, recognition
 from index.facts.data import dataset
+from index.facts.devices import hardware
 from index.facts.evaluation.analysis import Analysis, analyse
 from index.facts.evaluation.configs import Configs
 from index.facts.evaluation.symbols import build

@@ -151,7 +151,7 @@ def _library(analysis: Analysis) -> Iterator[Tag]:
 def _ready(full: str, last: str, line: int, how: str) -> Iterator[Tag]:
     """The families of a ready model, by its name."""
     for name, pattern in _LIBRARY_MODELS.items():
-        if pattern.match(last) or (".applications." in full and name == "cnn"):
+        if pattern.match(last) or (".applications." in full and name == "cnn" and last[:1].isupper()):
             yield Tag(name, line, f"{last} {how}")
             if name in {"vit", "unet"}:
                 yield Tag({"vit": "transformer", "unet": "cnn"}[name], line, f"{last} {how}")
