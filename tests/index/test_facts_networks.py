@@ -140,6 +140,16 @@ def test_what_makes_data_or_noise_is_no_network() -> None:
     assert (found.is_model, found.arch) == (True, None)
 
 
+@pytest.mark.parametrize(
+    ("ready", "arch"),
+    [("mobilenet_v3_small", "MobileNet"), ("densenet121", "DenseNet"), ("resnet18", "ResNet"), ("vgg19_bn", "VGG19"),
+     ("squeezenet1_1", "SqueezeNet"), ("convnext_tiny", "CNN")],
+)  # fmt: skip
+def test_a_ready_network_with_another_head_is_of_its_own_family(ready: str, arch: str) -> None:
+    text = "from torch import nn\nfrom torchvision import models\nnet = models.{0}()\nnet.fc = nn.Linear(512, 10)\n"
+    assert read(text.format(ready)).arch == arch
+
+
 def test_what_prepares_images_for_a_ready_network_is_no_model_script() -> None:
     text = "from tensorflow.keras.applications import resnet_v2\ndef read(x):\n    return resnet_v2.{0}(x)\n"
     assert read(text.format("ResNet50V2")).is_model and not read(text.format("preprocess_input")).is_model

@@ -335,10 +335,11 @@ class Records(Definitions):
         call = instance.node if instance is not None and isinstance(instance.node, ast.Call) else None
         initialiser = self.member(owner, "__init__")
         if call is not None and instance is not None:
-            for keyword in call.keywords if initialiser is None else []:
+            given = call.keywords if initialiser is None or _sets_all(initialiser) else []
+            for keyword in given:
                 if keyword.arg == key:
                     return self.follow(keyword.value, instance.frame)
-            spread = [k.value for k in call.keywords if k.arg is None and initialiser is None]
+            spread = [keyword.value for keyword in given if keyword.arg is None]
             for settings in (origin for part in spread for origin in self.follow(part, instance.frame)):
                 if (found := self._key(settings, key)) or self._may_hold(settings):
                     return found  # Config(**yaml.safe_load(file)): instead of the field's default, or unknown
@@ -394,6 +395,14 @@ def _last(call: ast.Call) -> str:
 @lru_cache(maxsize=10_000)  # of all names that are called, few are different
 def _loads(name: str) -> bool:
     return _LOADS.search(name) is not None
+
+
+def _sets_all(initialiser: Scope) -> bool:
+    """Whether an object takes whatever it is given by name: `for k, v in kwargs.items(): setattr(self, k, v)`."""
+    if initialiser.rest is None:
+        return False
+    updates = any((dotted(site.node.func) or "").endswith("__dict__.update") for site in initialiser.calls)
+    return updates or any(site.name == "setattr" and site.loops for site in initialiser.calls)
 
 
 def _of_sections(origin: Origin) -> bool:
