@@ -168,7 +168,7 @@ def fits(value: object, wanted: Filter) -> bool:
             if (low is None or value >= low) and (high is None or value <= high):  # type: ignore[operator]
                 return True
         elif isinstance(item, str):
-            same = item.lower() == str(value).lower()
+            same = item.lower() in str(value).lower().split(" / ")
             if same or (wanted.field not in {"dataset", "optimizer"} and item.lower() in str(value).lower()):
                 return True
         elif isinstance(value, int | float) and isinstance(item, int | float) and math.isclose(value, item):

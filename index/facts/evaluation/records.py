@@ -102,6 +102,8 @@ class Records(Definitions):
                 if isinstance(name, ast.Constant) and name.value == key:
                     return self.follow(value, frame)
             return []
+        if isinstance(node, ast.Constant) and key == "value":  # of an enumeration: Task.CIFAR.value
+            return [origin]
         if isinstance(node, ast.ClassDef):
             return self._field(self.program.by_node[node], key, None)
         if isinstance(node, ast.Call):
@@ -356,6 +358,8 @@ class Records(Definitions):
         later = self._attributes(owner).get(f"self.{key}", []) if call is not None else []
         if later:  # what another of its methods sets
             home = Frame(later[0].scope)
+            if home.scope.name == "__post_init__" and instance is not None and call is not None:
+                home = Frame(home.scope, CallSite(call, instance.frame.scope), instance.frame)
             return self._bound(self._live(later, 1 << 30, home), home)
         for scope in [owner, *self.bases(owner)]:
             bindings = scope.bindings.get(key, [])
