@@ -56,18 +56,18 @@ def _in_lines(lines: list[bytes]) -> Iterator[tuple[int, float]]:
 
 
 class Glances:
-    """The losses at a glance of several runs, each read again only when its events have changed."""
+    """The losses at a glance of several runs, each read again only when its events have grown by what can be seen."""
 
     def __init__(self) -> None:
-        self._known: dict[Path, tuple[tuple[int, int], tuple[float, ...]]] = {}
+        self._known: dict[Path, tuple[int, tuple[float, ...]]] = {}
 
     def look(self, runs: Iterable[Path]) -> None:
-        """Read those of these runs that have changed."""
+        """Read those of these runs whose events have grown by one of the places that are looked at, or shrunk."""
         for run in runs:
-            changed = changed_at(run / EVENTS)
+            length, _ = changed_at(run / EVENTS)
             known = self._known.get(run)
-            if known is None or known[0] != changed:
-                self._known[run] = changed, losses(run / EVENTS)
+            if known is None or not 0 <= length - known[0] <= known[0] // PLACES:
+                self._known[run] = length, losses(run / EVENTS)
 
     @property
     def curves(self) -> dict[Path, tuple[float, ...]]:

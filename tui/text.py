@@ -128,21 +128,6 @@ def named_apart(paths: Iterable[str]) -> dict[str, str]:
     return {path: line(named(path)) for path in parts}
 
 
-def wrapped(parts: Iterable[Text], width: int, gap: int = 2) -> Text:
-    """The parts one after another, `gap` cells between them, in lines of `width` cells; none is broken in two."""
-    laid, used = Text(end=""), 0
-    for part in parts:
-        if used and used + gap + part.cell_len > width:
-            laid.append("\n")
-            used = 0
-        elif used:
-            laid.append(" " * gap)
-            used += gap
-        laid.append_text(part)
-        used += part.cell_len
-    return laid
-
-
 def _head(text: str, width: int) -> str:
     taken = 0
     for index, character in enumerate(text):

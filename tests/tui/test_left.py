@@ -69,8 +69,10 @@ async def test_it_is_remembered_meanwhile(home: Path, monkeypatch: pytest.Monkey
             lambda: file.exists() and Left.of(json.loads(file.read_text())["view"]).pane == "scripts", "it"
         )
     async with opened(home, SIZE) as driven:
-        await driven.until(lambda: isinstance(driven.focused, ScriptsPane), "the pane, but not its question")
-        assert driven.main.has_class("-at-scripts")
+        await driven.until(
+            lambda: isinstance(driven.focused, ScriptsPane) and driven.main.has_class("-at-scripts"),
+            "the pane, but not its question,",
+        )
         await driven.press("3", *"unet")
         assert driven.main.query_one(QuestionInput).value == "unet"
 

@@ -373,6 +373,20 @@ def test_losses_at_a_glance_leave_out_what_was_taken_back(tmp_path: Path) -> Non
     assert losses(tmp_path / "pipe") == ()
 
 
+def test_a_glance_is_taken_anew_once_it_would_differ(tmp_path: Path) -> None:
+    from engine.glance import Glances
+
+    glances, events = Glances(), tmp_path / "events.jsonl"
+
+    def seen(points: int) -> int:
+        lines = (json.dumps({"event": "metrics", "step": step, "loss": 1.0}) for step in range(100, 100 + points))
+        events.write_text("".join(f"{line}\n" for line in lines))
+        glances.look([tmp_path])
+        return len(glances.curves[tmp_path])
+
+    assert [seen(points) for points in (1, 2, 320, 325, 340, 5)] == [1, 2, 320, 320, 340, 5]
+
+
 async def test_the_palette_holds_what_is_done_in_the_list(home: Path) -> None:
     async with opened(home) as driven:
         await five(driven)

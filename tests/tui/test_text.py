@@ -24,8 +24,8 @@ from tui.text import (
     shorten,
     shorten_id,
     shorten_path,
-    wrapped,
 )
+from tui.widgets.facts import in_lines
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\x07\u202e\u200d[]/@\ud800\u2028\t\n"))
 
@@ -132,8 +132,8 @@ def test_a_run_is_called_something_in_any_room(room: int, told: str) -> None:
 
 
 def test_parts_are_not_broken() -> None:
-    laid = wrapped([Text("step 10"), Text("loss 0.2"), Text("1280 images/s")], 18)
-    assert laid.plain == "step 10  loss 0.2\n1280 images/s"
+    laid = in_lines([("step ", "10"), ("loss ", "0.2"), ("", "1280 images/s")], 18)
+    assert [strip.text for strip in laid] == ["step 10  loss 0.2", "1280 images/s"]
 
 
 def test_numbers_read_as_they_are_said() -> None:

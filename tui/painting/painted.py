@@ -41,16 +41,17 @@ class Painted:
 
     def __init__(self) -> None:
         self._rows: list[Row] = []
+        self._uneven = set[int]()  # rows in which there is, or was, text whose characters are not a column wide each
 
     def forget(self) -> None:
         """The terminal may show something else by now: what is painted next is sent, whatever it is."""
-        self._rows = []
+        self._rows, self._uneven = [], set()
 
     def news(self, update: LayoutUpdate | ChopsUpdate, console: Console) -> str:
         """What makes the terminal show this update, with its escape sequences."""
         width, height = _size(update)
         if len(self._rows) != height or len(self._rows[0]) != width:
-            self._rows = [[None] * width for _ in range(height)]
+            self._rows, self._uneven = [[None] * width for _ in range(height)], set()
         colours = console._color_system or ColorSystem.TRUECOLOR
         before: dict[int, Row] = {}
         for y, x, strip in _pieces(update):
@@ -59,7 +60,10 @@ class Painted:
             if row[x : x + len(cells)] != cells:
                 before.setdefault(y, row.copy())
                 _put(row, x, cells)
-        return "".join(_told((y, self._rows[y], _changed(was, self._rows[y])) for y, was in before.items()))
+                if not all(_even(text) for text, _, _ in strip):
+                    self._uneven.add(y)
+        rows = ((y, was, self._rows[y]) for y, was in before.items())
+        return "".join(_told((y, row, _changed(was, row, y in self._uneven)) for y, was, row in rows))
 
 
 class News(CompositorUpdate):
@@ -99,10 +103,15 @@ def _cells(text: str, style: Style | None, colours: ColorSystem) -> tuple[Cell, 
     pen = _pen(style, colours) if style else PLAIN
     if not pen.attributes and text.isspace():
         pen = pen._replace(foreground="")
-    if text.isascii() or all(cell_len(character) == 1 for character in text):
+    if _even(text):
         return tuple(_cell(character, pen) for character in text)
     columns = cell_len(text)
     return ((text, pen), *[("", pen)] * (columns - 1)) if columns else ()
+
+
+@lru_cache(4096)
+def _even(text: str) -> bool:
+    return text.isascii() or all(cell_len(character) == 1 for character in text)
 
 
 @lru_cache(4096)
@@ -138,11 +147,11 @@ def _continues(row: Row, x: int) -> bool:
     return x < len(row) and (cell := row[x]) is not None and not cell[0]
 
 
-def _changed(was: Row, row: Row) -> Iterator[int]:
+def _changed(was: Row, row: Row, uneven: bool) -> Iterator[int]:
     """The columns that are to be sent; of a row with text of uneven width all, as terminals disagree about that."""
     if was == row:
         return
-    if any(cell is not None and len(cell[0]) != 1 for cell in (*was, *row)):
+    if uneven and any(cell is not None and len(cell[0]) != 1 for cell in (*was, *row)):
         yield from (x for x, cell in enumerate(row) if cell is not None)
         return
     last: int | None = None

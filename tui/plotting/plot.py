@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from tui import formats
 from tui.painting.glyphs import Glyphs
@@ -17,8 +18,7 @@ from tui.plotting.view import View
 LIMIT = 1e100  # what is larger is drawn there, what is smaller than its inverse at 0: a run may report anything
 
 
-@dataclass(frozen=True)
-class Bucket:
+class Bucket(NamedTuple):
     """Neighbouring points that share a column: where they lie on the axis, their extremes and their mean."""
 
     x: float
@@ -52,14 +52,16 @@ class Plot:
 
 def buckets(curve: Curve, most: int) -> list[Bucket]:
     """At most `most` buckets that hold every point of the curve in order; extremes survive."""
-    n, columns = len(curve), (curve.values, curve.low or curve.values, curve.high or curve.values)
+    n, xs, values = len(curve), curve.xs, curve.values.tolist()
+    low = curve.low.tolist() if curve.low else values
+    high = curve.high.tolist() if curve.high else values
     size = max(1, math.ceil(n / max(1, most)))
     found = []
     for start in range(0, n, size):
-        values, low, high = (column[start : start + size] for column in columns)
-        middle = curve.xs[min(start + size // 2, n - 1)]
-        told = (min(low), max(high), sum(values) / len(values))
-        found.append(Bucket(middle, *map(_tame, told)))
+        end = min(start + size, n)
+        mean = sum(values[start:end]) / (end - start)
+        middle = xs[min(start + size // 2, n - 1)]
+        found.append(Bucket(middle, _tame(min(low[start:end])), _tame(max(high[start:end])), _tame(mean)))
     return found
 
 

@@ -25,11 +25,12 @@ def lines(dots: tuple[Dot, ...], width: int, height: int, sign: str) -> tuple[st
     for (x, y), (to_x, to_y) in pairwise([*dots[:1], *dots]):
         across, up = to_x - x, to_y - y
         length = max(abs(across), abs(up), 1)
+        twice_across, twice_up, twice = 2 * across, 2 * up, 2 * length
         inside = 0 <= x < wide and 0 <= to_x < wide
         for i in range(length + 1) if inside else _within(x, across, length, wide):
-            column, row = x + (2 * across * i + length) // (2 * length), y + (2 * up * i + length) // (2 * length)
+            column, row = x + (twice_across * i + length) // twice, y + (twice_up * i + length) // twice
             if 0 <= column < wide and 0 <= row < high:
-                cells[(height - 1 - row // 4) * width + column // 2] |= _BITS[column % 2][row % 4]
+                cells[(height - 1 - (row >> 2)) * width + (column >> 1)] |= _BITS[column & 1][row & 3]
     signs = [(sign or chr(_BRAILLE + bits)) if bits else " " for bits in cells]
     return tuple("".join(signs[start : start + width]) for start in range(0, width * height, width))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tui.evidence import OpenedScript
     from tui.widgets.scripts import ScriptsPane
 
-RECOUNT = 2.0  # seconds between looks at the index
+RECOUNT = 5.0  # seconds between looks at the index
 
 
 class FoundScreen(Screen[None]):

@@ -82,7 +82,7 @@ class MachineView(Lines):
         )
 
     def _style(self, part: str) -> Any:
-        return self.get_component_rich_style(f"machine--{part}")
+        return self.part_style(f"machine--{part}", partial=False)
 
 
 def _level(shares: Sequence[float], levels: str) -> str:

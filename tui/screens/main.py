@@ -24,6 +24,7 @@ from tui import actions, hints, machine, styles
 from tui.follow import Follower, RunSnapshot
 from tui.left import PANES
 from tui.machine import Machine
+from tui.painting.partial import PartialCompositor
 from tui.plotting.overlay import Overlay
 from tui.rows import ENDED, Row
 from tui.screens.found import FoundScreen
@@ -46,6 +47,7 @@ PATIENCE = 0.3  # seconds that the first layout waits for the runs: a disk may b
 LONG = 1.0  # seconds that what is not on it waits for the curve
 FOLLOW = 0.4  # seconds between looks at the selected run: what is written is on the screen within half a second
 SPARING = 1.0  # the same while all cores are taken: training comes first
+RESTING = 2.0  # the same while nothing trains; the list of runs tells what begins
 
 
 class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, RememberingScreen):
@@ -58,6 +60,7 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
+        self._compositor = PartialCompositor()
         self._follower: Follower | None = None
         self._snapshot: RunSnapshot | None = None  # what it saw last
         self._told = ("", "")  # the name and the state that are told of it
@@ -172,8 +175,11 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
         elif self._follower is None or self._follower.folder != row.folder:
             self._follower = Follower(row.folder)
             self._wake.set()
-        elif self._snapshot is not None and self._snapshot.folder == row.folder and (row.name, row.state) != self._told:
-            self._show_run(self._snapshot)
+        elif self._snapshot is not None and self._snapshot.folder == row.folder:
+            if (row.name, row.state) != self._told:
+                self._show_run(self._snapshot)
+            if not self.running:
+                self._wake.set()  # its folder has changed
 
     @on(RunsList.Opened)
     def _open(self) -> None:
@@ -221,10 +227,9 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
 
     async def _pause(self) -> None:
         self._wake.clear()
-        try:
-            await asyncio.wait_for(self._wake.wait(), SPARING if self._machine.taken else FOLLOW)
-        except TimeoutError:
-            return
+        pace = SPARING if self._machine.taken else FOLLOW
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), pace if self.running else RESTING)
 
     def _show_run(self, snapshot: RunSnapshot) -> None:
         self._snapshot = snapshot

@@ -76,11 +76,14 @@ class RememberingScreen(Screen[None]):
 
     @work(group="remember", exit_on_error=False)
     async def _keep_remembering(self) -> None:
+        kept: dict[str, dict[str, Any]] = {}
         while True:
             await asyncio.sleep(KEEP)
             if self._opened:
                 with self._surviving("remembering the view"):
-                    await asyncio.to_thread(self._remembered.keep, self._parts())
+                    if (parts := self._parts()) != kept:
+                        await asyncio.to_thread(self._remembered.keep, parts)
+                        kept = parts
 
     def _remember(self) -> None:
         """It is left now."""

@@ -16,6 +16,7 @@ from engine.runlist import RunList, RunSummary
 from engine.waiting_line import fell_out
 from tui import session
 from tui.history import Asked
+from tui.machine import Machine
 from tui.rows import Row
 from tui.screens.steered import SteeredScreen
 from tui.session import Launch
@@ -26,12 +27,14 @@ from tui.widgets.runs import RunsList
 from tui.widgets.runs_pane import RunsPane
 
 SCAN = 1.0  # seconds between looks at the list of runs
+SPARING = 2.0  # the same while all cores are taken: training comes first
 
 
 class WatchingScreen(SteeredScreen):
     """A screen whose list of runs is kept up to date."""
 
     if TYPE_CHECKING:
+        _machine: Machine
 
         def _title(self, pane: str, title: str) -> None: ...
         def _look_at(self, row: Row) -> None: ...
@@ -69,7 +72,7 @@ class WatchingScreen(SteeredScreen):
         while True:
             with self._surviving("the list of runs"):
                 await self._scan()
-            await asyncio.sleep(SCAN)
+            await asyncio.sleep(SPARING if self._machine.taken else SCAN)
 
     async def _scan(self) -> None:
         seen = [row.folder for row in self.query_one(RunsList).seen if row.folder is not None]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -27,7 +30,12 @@ HEADED = 8  # rows from which on there is a line above the plot that names what 
 TOLD = 14  # cells a run's name takes with its value in the line that names the runs
 MARKED = 16  # columns from one marker of a line to its next
 NOTHING = Curve()
-BLANK = " ⠀"
+
+Marks = tuple[tuple[int, str], ...]
+"""Signs on a row of a line, and their columns."""
+
+Layer = tuple[str, Style, Marks]
+"""A row of a line, blank where that does not pass, the style it is drawn in, and its markers."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +166,7 @@ class CurvePlot(Lines):
         return [*head, *(self._compose_rows(plot) if plot else [])]
 
     def _style(self, part: str) -> Style:
-        return self.get_component_rich_style(f"curve--{part}")
+        return self.part_style(f"curve--{part}", partial=False)
 
     def _slot_style(self, trace: Trace) -> Style:
         return self._style("smooth" if trace.slot is None else f"slot-{trace.slot}")
@@ -220,15 +228,17 @@ class CurvePlot(Lines):
         return strip(segments).crop(0, width)
 
     def _compose_rows(self, plot: Plot) -> list[Strip]:
-        axis_style, label, mark = (self._style(part) for part in ("axis", "label", "mark"))
-        cells = self._cells(plot)
+        axis_style, label, mark, raw = (self._style(part) for part in ("axis", "label", "mark", "raw"))
+        marks = self._marks(plot)
+        layers = [
+            (line.smooth, self._slot_style(trace), found)
+            for trace, line, found in zip(self._traces, plot.lines, marks, strict=True)
+        ][::-1]  # the run looked at on top, and of it alone every extreme
         rows = []
-        for y, row in enumerate(cells):
-            text = plot.y_labels.get(y, "")
-            told = f"{text:>{MARGIN - 2}} "[: MARGIN - 1] if len(text) < MARGIN else " " * (MARGIN - 1)  # whole or not
-            segments = [Segment(told, label), Segment("┤" if text else "│", axis_style)]
-            rows.append(strip([*segments, *row]))
-        width = len(cells[0])
+        for y, extremes in enumerate(plot.lines[0].raw):
+            over = tuple((smooth[y], style, found.get(y, ())) for smooth, style, found in layers)
+            rows.append(_row(plot.y_labels.get(y, ""), extremes, over, label, axis_style, raw))
+        width = len(plot.lines[0].raw[0])
         floor = "".join("┬" if x in plot.x_labels else "─" for x in range(width))
         at = self._cursor_column(plot, width)
         pointed = [Segment(floor[:at], axis_style), Segment("▲", mark), Segment(floor[at + 1 :], axis_style)]
@@ -237,25 +247,18 @@ class CurvePlot(Lines):
         rows.append(strip([Segment(" " * MARGIN), Segment(_spread(plot.x_labels, width), label)]))
         return rows
 
-    def _cells(self, plot: Plot) -> list[list[Segment]]:
-        """The drawn lines over each other: the run looked at on top, and of it alone every extreme."""
-        first = plot.lines[0]
-        raw = self._style("raw")
-        cells = [[Segment(" " if c in BLANK else c, raw) for c in row] for row in first.raw]
-        for trace, drawn in reversed(list(zip(self._traces, plot.lines, strict=True))):
-            style = self._slot_style(trace)
-            marker = glyphs().markers[trace.slot] if trace.slot is not None else None
-            for row, text in zip(cells, drawn.smooth, strict=True):
-                for x, character in enumerate(text):
-                    if character not in BLANK:
-                        row[x] = Segment(character, style)
-            if marker:
-                width = len(cells[0])
-                for x in range((trace.slot or 0) * MARKED // SLOTS, width, MARKED):
-                    y = next((y for y, text in enumerate(drawn.smooth) if text[x] not in BLANK), None)
-                    if y is not None:
-                        cells[y][x] = Segment(marker, style)
-        return cells
+    def _marks(self, plot: Plot) -> list[dict[int, Marks]]:
+        """By row, the markers on the line of each trace that has a colour of its own."""
+        found: list[dict[int, Marks]] = []
+        for trace, drawn in zip(self._traces, plot.lines, strict=True):
+            found.append({})
+            if trace.slot is None:
+                continue
+            for x in range(trace.slot * MARKED // SLOTS, len(drawn.smooth[0]), MARKED):
+                y = next((y for y, text in enumerate(drawn.smooth) if text[x] != " "), None)
+                if y is not None:
+                    found[-1][y] = (*found[-1].get(y, ()), (x, glyphs().markers[trace.slot]))
+        return found
 
     def _cursor_column(self, plot: Plot, width: int) -> int:
         if self.cursor is None:
@@ -263,6 +266,24 @@ class CurvePlot(Lines):
         curve = self._curve
         x = curve.xs[curve.at_step(self.cursor)] if self.view.time and len(curve) else self.cursor
         return plot.column(x, width)
+
+
+@lru_cache(512)
+def _row(told: str, extremes: str, over: tuple[Layer, ...], label: Style, axis: Style, raw: Style) -> Strip:
+    """A row of the plot: what stands beside the axis, and the lines over each other, the last on top.
+
+    A point that is added leaves most rows as they were.
+    """
+    cells = [(sign, raw) for sign in extremes]
+    for text, style, marks in over:
+        for x, sign in enumerate(text):
+            if sign != " ":
+                cells[x] = sign, style
+        for x, sign in marks:
+            cells[x] = sign, style
+    beside = f"{told:>{MARGIN - 2}} "[: MARGIN - 1] if len(told) < MARGIN else " " * (MARGIN - 1)  # whole or not
+    drawn = (Segment("".join(sign for sign, _ in run), style) for style, run in groupby(cells, itemgetter(1)))
+    return Strip([Segment(beside, label), Segment("┤" if told else "│", axis), *drawn])
 
 
 def _value(metric: str, value: float) -> str:

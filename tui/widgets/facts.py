@@ -2,48 +2,51 @@
 
 from __future__ import annotations
 
-from rich.text import Text
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from textual.geometry import Size
-from textual.widget import Widget
+from textual.strip import Strip
 
 from engine.spans import number_at
 from tui import formats
 from tui.follow import RunSnapshot
-from tui.text import cut_end, line, wrapped
+from tui.text import cut_end, line
+from tui.widgets.lines import Lines, strip
 
+GAP = 2  # cells between two
+LABEL = Style(dim=True)
 LONGEST_STAGE = 24  # cells of a stage's name
 
 
-class Facts(Widget):
+class Facts(Lines):
     """Lays them out in its own width: who shows it need not know that before there is a layout."""
 
     _run: RunSnapshot | None = None
-    _shown = Text()
+    _laid_for = 0  # cells
 
     def show(self, run: RunSnapshot | None) -> None:
         """Repaint, and lay out, only what differs."""
-        self._run, before = run, self._shown
-        text = self._lay(self.size.width)
-        if text != before:
-            self.refresh(layout=_lines(text) != _lines(before))
+        self._run, before = run, len(self._strips)
+        self.put(self._lay())
+        if len(self._strips) != before:
+            self.refresh(layout=True)
 
-    def _lay(self, width: int) -> Text:
-        return facts(self._run, width) if self._run is not None else Text()
+    def _lay(self) -> list[Strip]:
+        self._laid_for = self.size.width
+        return facts(self._run, self._laid_for) if self._run is not None else []
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return _lines(self._lay(width))
+        return len(facts(self._run, width)) if self._run is not None else 0
 
-    def render(self) -> Text:
-        self._shown = self._lay(self.size.width)
-        return self._shown
-
-
-def _lines(text: Text) -> int:
-    return text.plain.count("\n") + 1 if text.plain else 0
+    def render_line(self, y: int) -> Strip:
+        if self._laid_for != self.size.width:  # before Resize is heard: nothing is painted that does not stay
+            self._strips = self._lay()
+        return super().render_line(y)
 
 
-def facts(run: RunSnapshot, width: int) -> Text:
-    """One line, or two where it is narrow: what it runs on, how fast, where it is. A fact is never broken in two."""
+def facts(run: RunSnapshot, width: int) -> list[Strip]:
+    """One line, or two where it is narrow: what it runs on, how fast, where it is."""
     latest, total = run.latest, run.total_steps
     name = run.start.get("device_name")
     device = str(run.start.get("device") or "")
@@ -64,5 +67,21 @@ def facts(run: RunSnapshot, width: int) -> Text:
     if run.seconds is not None:
         parts.append(("", formats.duration(run.seconds)))
     parts.append(("left", formats.duration(run.left)) if run.left is not None else ("", run.closing))
-    told = (Text.assemble((f"{label} " if label else "", "dim"), line(value)) for label, value in parts if value)
-    return wrapped(told, width)
+    return in_lines([(f"{label} " if label else "", line(value)) for label, value in parts if value], width)
+
+
+def in_lines(parts: list[tuple[str, str]], width: int) -> list[Strip]:
+    """The parts one after another, each its label and its value, in lines of `width` cells; none is broken in two."""
+    lines: list[list[Segment]] = []
+    used = 0
+    for label, value in parts:
+        taken = cell_len(label + value)
+        if not lines or used + GAP + taken > width:
+            lines.append([])
+            used = 0
+        else:
+            lines[-1].append(Segment(" " * GAP))
+            used += GAP
+        lines[-1] += [*([Segment(label, LABEL)] if label else []), Segment(value)]
+        used += taken
+    return [strip(segments) for segments in lines]

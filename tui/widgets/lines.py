@@ -23,11 +23,14 @@ class Lines(Grounded, Widget):
     def put(self, strips: Sequence[Strip]) -> None:
         """Show these instead, repainting what differs."""
         before, self._strips = self._strips, strips
+        regions = []
         for y in range(max(len(before), len(strips))):
             old = before[y] if y < len(before) else Strip.blank(0)
             new = strips[y] if y < len(strips) else Strip.blank(0)
             if old is not new and (span := changed(old, new)):
-                self.refresh(Region(span[0], y, span[1] - span[0], 1))
+                regions.append(Region(span[0], y, span[1] - span[0], 1))
+        if regions:
+            self.refresh(*regions)
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width

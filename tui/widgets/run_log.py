@@ -69,7 +69,7 @@ class RunLog(Grounded, ScrollView, can_focus=True):
         if index >= len(self._rows):
             return Strip.blank(width, ground)
         row = self._rows[index]
-        style = self.get_component_rich_style("log--heading", partial=True) if row.heading else None
+        style = self.part_style("log--heading") if row.heading else None
         return Strip([Segment(f" {row.text}", style)]).adjust_cell_length(width, ground).apply_style(ground)
 
     def _scroll(self, by: int) -> None:

@@ -237,11 +237,11 @@ class RunsList(Grounded, ScrollView, can_focus=True):
             segments = self._second_line(row, width) if second else self._first_line(row, width, here)
         ground = self.ground
         if here and self.has_focus:
-            ground += self.get_component_rich_style("runs--cursor", partial=True)
+            ground += self._style("cursor")
         return Strip(segments).adjust_cell_length(width, ground).apply_style(ground)
 
     def _style(self, part: str) -> Style:
-        return self.get_component_rich_style(f"runs--{part}", partial=True)
+        return self.part_style(f"runs--{part}")
 
     def _state_style(self, state: str) -> Style:
         part = {"running": "accent", "finished": "good", "failed": "bad", "lost": "warn"}.get(state, "dim")

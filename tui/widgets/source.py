@@ -104,7 +104,7 @@ class SourceView(Grounded, ScrollView, can_focus=True):
         self.refresh()
 
     def _style(self, kind: str) -> Style:
-        return self.get_component_rich_style(f"source--{kind}", partial=True)
+        return self.part_style(f"source--{kind}")
 
     def render_line(self, y: int) -> Strip:
         width, ground = self.size.width, self.ground

@@ -213,15 +213,15 @@ class Walk(Grounded, ScrollView, can_focus=True):
             self._lines = lay(self._items, self._laid_for)
         if at >= len(self._lines):
             return Strip.blank(width, ground)
-        edge = self.get_component_rich_style("walk--edge", partial=True)
-        marked = self.get_component_rich_style("walk--cursor", partial=True)
+        edge = self.part_style("walk--edge")
+        marked = self.part_style("walk--cursor")
         here = self.has_focus and any(index == self._cursor for _, index in self._lines[at])
         segments = [Segment("▌" if here else " ", edge), Segment(" ")]
         for place, (text, index) in enumerate(self._lines[at]):
             own = _CONSOLE.get_style(text.style)
             parts = list(Segment.apply_style((part for part in text.render(_CONSOLE) if part.text != "\n"), own))
             if self._items[index].link:
-                parts = list(Segment.apply_style(parts, self.get_component_rich_style("walk--link", partial=True)))
+                parts = list(Segment.apply_style(parts, self.part_style("walk--link")))
             if here and index == self._cursor:
                 parts = list(Segment.apply_style(parts, post_style=marked))
             segments += [Segment(" " * GAP)] * bool(place) + parts
