@@ -160,6 +160,8 @@ def _any(wanted: Filter, one: Callable[[Item], tuple[str, list[Any]]]) -> tuple[
 def _value(column: str, item: Item) -> tuple[str, list[Any]]:
     if isinstance(item, tuple):
         return _between(column, *item)
+    if isinstance(item, str) and column == "s.dataset":  # one of those that a run chooses between: "MNIST / CIFAR10"
+        return f"instr(' / ' || lower({column}) || ' / ', ?) > 0", [f" / {item.lower()} / "]
     if isinstance(item, str):
         return f"lower({column}) = ?", [item.lower()]
     if isinstance(item, float):

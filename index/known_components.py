@@ -28,6 +28,7 @@ class Component:
 
 
 NETWORK = "neural-network"
+MULTI_GPU = "multi-gpu"
 NAMED = {"quantization", "hugging-face"}  # asked for wherever they are named, and hardly named but to be used
 RESIDUAL = "skip-connection"
 _I = "(?i)"
@@ -174,7 +175,7 @@ COMPONENTS: dict[str, Component] = {
         _spelled(r"Momentum(Optimizer|SGD)?|Nesterov\w*|CorrectedMomentumSGD|nesterov_momentum|apply_nesterov_momentum"),
         given=_spelled(r"(sgd_)?momentum(_?\w{0,2})|nesterov"),
     ),
-    "multi-gpu": Component(
+    MULTI_GPU: Component(
         ("multi gpu", "multi gpus", "multiple gpus", "several gpus", "many gpus", "more than one gpu", "two gpus",
          "four gpus", "eight gpus", "2 gpus", "4 gpus", "8 gpus", "across gpus", "several graphics cards",
          "multiple graphics cards", "more than one graphics card", "more than one card", "multi device",

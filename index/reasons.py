@@ -31,6 +31,7 @@ def reasons(row: ScriptRow, understood: Query, words: Sequence[str], read: Calla
     tags = {tag.name for tag in row.facts.tags}
     for concept in understood.concepts:
         found += [_tag(row, name) for name in implying(concept) if name in tags][:1]
+    found += [_built(row, one) for one in row.facts.uses if one.name in understood.components]
     mentioned = [word for word in words if word not in understood.demanded]
     if mentioned:
         text = read()
@@ -167,7 +168,7 @@ def fits(value: object, wanted: Filter) -> bool:
             if (low is None or value >= low) and (high is None or value <= high):  # type: ignore[operator]
                 return True
         elif isinstance(item, str):
-            same = item.lower() == str(value).lower()
+            same = item.lower() in str(value).lower().split(" / ")
             if same or (wanted.field not in {"dataset", "optimizer"} and item.lower() in str(value).lower()):
                 return True
         elif isinstance(value, int | float) and isinstance(item, int | float) and math.isclose(value, item):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.facts import description, hardware, outputs, recognition
-from index.facts.data import dataset
+from index.facts import description, outputs, recognition
+from index.facts.data import dataset, dataset_choices
+from index.facts.devices import hardware
 from index.facts.evaluation.analysis import Analysis, analyse
 from index.facts.evaluation.configs import Configs
 from index.facts.evaluation.symbols import build
@@ -28,6 +29,7 @@ from index.facts.training.training import Training
 from index.files.source import Source, SourceError
 from index.record import ScriptFacts, Tag
 
+FIT = "fit"  # the training of an estimator, which is one call
 _Named = tuple[str, int]  # a name and the line that gives it
 
 
@@ -76,7 +78,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     arch = _architecture(analysis, census, own, trainings, tags, name, beside=beside) or written
     if estimator is not None and name == estimator.library:
         arch = (estimator.name, estimator.line) if estimator.name else None
-        trainings = [Training("fit", estimator.line, None, None, estimator.rate, None, None)]
+        trainings = [Training(FIT, estimator.line, None, None, estimator.rate, None, None)]
     arch = namesakes.family(analysis, arch) if arch is not None else None
     arch = builders.told_more(analysis, arch, offered=not trainings)
     model = arch[0] if arch else None
@@ -179,9 +181,8 @@ def _made_of(
     estimator: Estimator | None,
 ) -> tuple[tuple[Tag, ...], tuple[Tag, ...]]:
     """The families that the model belongs to, with those of networks that are imported, and the components it uses."""
-    known = {tag.name for tag in tags}
     families, parts = imported.networks(analysis, census, model)
-    tags = architecture.ordered([*tags, *(tag for tag in families if tag.name not in known)])
+    tags = architecture.joined(tags, families)
     uses = components.find(analysis, census, tags, parts)
     fitted = estimator.name if estimator else None
     if of_networks := components.network(analysis, census, framework_name, tags, fitted):
@@ -193,11 +194,13 @@ def _dataset(
     analysis: Analysis, own: list[Training], trainings: list[Training]
 ) -> tuple[str | None, int | str, str | None]:
     """What the training takes its data from, the surest way of saying it first."""
-    found = dataset.read(analysis, own)
+    found = dataset.read(analysis, own or [training for training in trainings if training.name == FIT])
     if found[0] is None:
         found = project.data(analysis, trainings)
     if found[0] is None and trainings and not own:
         found = dataset.chosen(analysis)
     if found[0] is None and trainings:
         found = dataset.folder(analysis)
+    if found[0] is None and trainings:
+        found = dataset_choices.read(analysis)
     return found

@@ -32,6 +32,7 @@ _MARKUP = re.compile(r"\]\([^)\s]{1,300}\)|<[^<>\n]{1,300}>")
 _SLOW_ENCODINGS = {"punycode", "idna"}
 # `%matplotlib inline`, `!pip install …`, `?name`; `%(epoch, loss)` goes on with the line before.
 _MAGIC = re.compile(r"%{1,2}[A-Za-z]|[!?]")
+_SHELL = re.compile(r"^[ \t]*!(?P<command>.{4,300})$", re.MULTILINE)
 _TIMED = re.compile(r"%(?:time|prun)[ \t]+(?P<statement>[^\s-].*)")  # it runs all the same: `%time learn.fit(1e-2)`
 # Cell magics whose cell is still Python; every other %%magic makes the cell something else.
 _PYTHON_CELL_MAGICS = {"%%time", "%%timeit", "%%capture", "%%prun", "%%python", "%%python3"}
@@ -47,6 +48,7 @@ class Source:
     """A parsed script. `cells` holds the first line of each notebook cell (cell number, line); empty for .py.
 
     `prose` is what it says before its code, `notes` all that a notebook says, headings as markdown has them.
+    `commands` are those of the shell, `!wget …`, each with its line.
     """
 
     path: Path
@@ -55,6 +57,7 @@ class Source:
     cells: tuple[tuple[int, int], ...] = ()
     prose: str = ""
     notes: str = ""
+    commands: tuple[tuple[str, int], ...] = ()
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
@@ -104,7 +107,7 @@ def parse(path: Path, data: bytes) -> Source:
         if path.suffix == ".ipynb":
             return _parse_notebook(path, data)
         text = _decode(data)
-        return Source(path, text, _parse_python(text), prose=_percent_prose(text))
+        return Source(path, text, _parse_python(text), prose=_percent_prose(text), commands=tuple(_commands(text, 0)))
     except RecursionError:
         raise SourceError("nested too deeply to be read") from None
     except MemoryError:
@@ -195,6 +198,7 @@ def _parse_notebook(path: Path, data: bytes) -> Source:
     starts: list[tuple[int, int]] = []
     prose: list[str] = []
     notes: list[str] = []
+    commands: list[tuple[str, int]] = []
     failure: SourceError | None = None
     parsed = size = 0
     for number, cell in enumerate(cells, start=1):
@@ -218,11 +222,21 @@ def _parse_notebook(path: Path, data: bytes) -> Source:
             continue
         parsed += 1
         starts.append((number, len(lines) + 1))
+        commands += _commands(text, len(lines))
         lines += code
     if failure and not parsed:
         raise failure
     joined = "\n".join(lines)
-    return Source(path, joined, _parse_python(joined), tuple(starts), "\n".join(prose), _plain(notes))
+    return Source(path, joined, _parse_python(joined), tuple(starts), "\n".join(prose), _plain(notes), tuple(commands))
+
+
+def _commands(text: str, before: int) -> list[tuple[str, int]]:
+    """The commands of the shell in a text that stands after some lines."""
+    return (
+        [(m["command"], before + text.count("\n", 0, m.start()) + 1) for m in _SHELL.finditer(text)]
+        if "!" in text
+        else []
+    )
 
 
 def _plain(notes: list[str]) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.ranking.keyword import WordIndex
     from index.ranking.snapshot import Snapshot
 
+_NO_NETWORK = ("scikit-learn", "XGBoost", "LightGBM", "CatBoost")
 _KEPT = 200  # filters, a byte a script each
 
 
@@ -84,17 +85,26 @@ class Passing:
         return plain.union(*(self._catalog.ids("instr(lower(s.dataset), ?) > 0", [word]) for word in words))
 
     def certain(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
-        """Which scripts are certain to be trained on what is asked for, rather than to name it."""
+        """Which scripts are certain to be trained on what is asked for, rather than to name it, and to be without the
+        kinds that are denied: of one whose network lies in another file it is not known what that is."""
         found = np.ones(len(self._scripts), dtype=bool)
         for wanted in filters:
-            if wanted.field != "dataset" or wanted.negated:
-                continue
-            if wanted not in self._certain:
-                names = [str(item).lower() for item in wanted.items]
-                where = f"lower(s.dataset) IN ({','.join('?' * len(names))})"
-                self._certain[wanted] = self._scripts.mask(self._catalog.ids(where, [*names]))
-            found &= self._certain[wanted]
+            if wanted not in self._certain and (sure := self._sure(wanted)):
+                self._certain[wanted] = self._scripts.mask(self._catalog.ids(*sure))
+            found &= self._certain.get(wanted, True)
         return found
+
+    @staticmethod
+    def _sure(wanted: Filter) -> tuple[str, list[str]] | None:
+        """Of which scripts it is certain that they pass a filter, as SQL; None where all that pass are."""
+        if wanted.field == "dataset" and not wanted.negated:
+            names = [str(item).lower() for item in wanted.items]
+            return f"lower(s.dataset) IN ({','.join('?' * len(names))})", names
+        if wanted.field == "tag" and wanted.negated:
+            return f"s.id IN (SELECT script FROM tags) OR s.framework IN ({','.join('?' * len(_NO_NETWORK))})", [
+                *_NO_NETWORK
+            ]
+        return None
 
     def containing(self, text: str, *, source: bool = False, farther: bool = False) -> set[int]:
         index = self._index()

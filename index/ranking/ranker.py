@@ -20,7 +20,7 @@ from index.ranking.ranked import Ranked, answering, by_columns, count, in_turns
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot
 from index.ranking.subjects import Subjects
-from index.understanding.filters import Query, QueryError
+from index.understanding.filters import Filter, Query, QueryError
 from index.understanding.glossary import CONCEPTS
 from index.understanding.query import parse
 from index.understanding.spelling import Speller, cut_short, right_word
@@ -86,7 +86,7 @@ class Ranker:
 
     def spelled(self, query: str, understood: Query) -> tuple[str, Query]:
         """The query, as text and as understood, with words that nothing has put right, where a right word is near."""
-        bare = len(understood.filters) == 1 and understood.filters[0].field in {"optimizer", "hw"}
+        bare = len(understood.filters) == 1 and understood.filters[0].field in {"optimizer", "hw", "created"}
         if bare and not understood.filters[0].negated and self.scripts.exactly(query.strip()):  # "adam" means adam.py
             return query, Query(query.strip(), words=(query.strip().lower(),))
         index = self._word_index()
@@ -309,6 +309,7 @@ class Ranker:
             rare = [held[word] for word in free if 0 < np.count_nonzero(held[word]) <= few]
             signals.rare = np.any(rare, axis=0) if rare else None
         signals.concepts = [self._has(name) for name in understood.concepts]
+        signals.components = [self.passing.fitting([Filter("uses", "eq", name)]) for name in understood.components]
         if understood.words:
             signals.named = scripts.called(understood.words)
         signals.recalled = understood.recalled

@@ -21,6 +21,7 @@ WORDS = 1.0  # .007 and .011, for combinations, comparisons and frameworks .03
 IDENTIFIER = 2.0  # words are worth this much more for the name of something in the code: .000 and .000
 MEANING = 2.0  # -.005 and .008, for hardware .06, numbers .03
 FACTS = 0.5  # is what the question names: .002 and .000
+PARTS = 1.0  # is put together of what the question names: .001 and .001, for hardware .03
 LIKELY_FACTS = 0.6  # is what a definition near to the question describes: .003 and .001, for descriptions .06
 TOPIC = 1.5  # .083 and .075: it carries tasks, hardware, typos and concepts without a tag
 PROJECT = 0.2  # of all that speaks of the script itself, what its project's README does: .004 and .001
@@ -69,6 +70,7 @@ class Signals:
     meaning: Floats | None = None
     project: Floats | None = None  # likeness of what introduces the project
     concepts: list[NDArray[np.bool_]] = field(default_factory=list)
+    components: list[NDArray[np.bool_]] = field(default_factory=list)
     likely: list[tuple[float, NDArray[np.bool_]]] = field(default_factory=list)
     topics: list[Floats] = field(default_factory=list)  # that the question names
     about: list[tuple[float, Floats]] = field(default_factory=list)  # topics that it may mean, and how surely
@@ -94,6 +96,9 @@ class Signals:
         if self.concepts:
             total = total + FACTS * np.mean(self.concepts, axis=0)
             best += FACTS
+        if self.components:
+            total = total + PARTS * np.mean(self.components, axis=0)
+            best += PARTS
         if self.likely:
             total = total + LIKELY_FACTS * np.max([strength * part for strength, part in self.likely], axis=0)
             best += LIKELY_FACTS
@@ -130,7 +135,7 @@ class Signals:
         found = self.cover >= _COVERED
         if self.meaning is not None and len(self.meaning):
             found |= self.meaning >= max(_ALIKE, 0.6 * float(self.meaning.max()))
-        for part in self.concepts:
+        for part in (*self.concepts, *self.components):
             found |= part
         for strength, part in self.likely:
             found |= part if strength > 0.3 else nothing

@@ -256,7 +256,7 @@ class Dated(Statements):
         """Whether a year that stands alone is one of scripts: "2025 GANs", "CNN scripts 2025", "not 2024"."""
         if not 2000 <= span.start.year <= self._today.year:
             return False
-        if self._negated:
+        if self._negated or len(self._tokens) == span.consumed:  # "2021"
             return True
         things = {"script", "scripts", "model", "models", "experiments", "notebooks", "files", "runs", "work"}
         before, after = at - 1 - (self._raw(at - 1) == ","), at + span.consumed

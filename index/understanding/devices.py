@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from itertools import pairwise
 
+from index.known_components import MULTI_GPU
 from index.understanding.ahead import Term
 from index.understanding.filters import Filter, every
-from index.understanding.lexicon import ARTICLES, STRICTLY
+from index.understanding.lexicon import ARTICLES, AT_ONCE, MORE, STOP, STRICTLY
 from index.understanding.measured import Measured
 
 _BEYOND = 7  # words before a device that may say something of it
@@ -76,13 +77,23 @@ class Devices(Measured):
         if amount and self._word(end) in _GPUS and isinstance(amount.value, int):
             several = amount.value > 1 and amount.op in {"eq", "ge", "gt"}
             if several or (amount.op == "gt" and amount.value == 1):
-                self._add(Filter("uses", "eq", "multi-gpu", self._negated or amount.negated))
-                self._end_clause(end + 1 - self._at)
-                return True
+                return self._several_devices(end + 1, negated=self._negated or amount.negated)
         if self._word(self._at) not in _SMALL or self._word(self._at - 1) not in {*ARTICLES, "on", "my", "our", *_WEAK}:
             return False
         self._add(every((Filter("hw", "eq", "GPU"), Filter("hw", "eq", "CPU", True))).inverse)
         self._at += 1
+        return True
+
+    def _several_devices(self, end: int, *, negated: bool = False) -> bool:
+        """Takes what says, up to a place, that several devices are used. It ranks: how many they are is mostly told
+        where a script is started, and few state it."""
+        if negated:
+            self._add(Filter("uses", "eq", MULTI_GPU, True))
+        else:
+            self._components.append(MULTI_GPU)
+            self._words_ += [word for word in self._words(self._at, end - self._at) if word not in STOP | MORE]
+        end += len(self._one_of(AT_ONCE, end, 3) or ())
+        self._end_clause(end - self._at)
         return True
 
     def _falls_back(self) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.known_components import NAMED, NETWORK
+from index.known_components import MULTI_GPU, NAMED, NETWORK
 from index.understanding.ahead import Term
 from index.understanding.dated import DATE_LIKE, TIMES
 from index.understanding.denied import TASKS, subject
@@ -97,6 +97,7 @@ class Reader(Negations):
         self._words_ += [] if self._negated else inner.words
         self._phrases += [] if self._negated else inner.phrases
         self._concepts += inner.concepts
+        self._components += inner.components
         self._demanded += inner.demanded
         self._sort += inner.sort
         self._unclear += inner.unclear
@@ -149,13 +150,12 @@ class Reader(Negations):
             term, governed = replace(term, field="uses", value="pretrained-weights"), True
         if term.field == "uses" and not _CAMEL.search(token.text):  # which is the name of a class, and looked for
             governed = governed or term.value in NAMED
-        if term.field == "uses" and not negated and (term.value == NETWORK or not governed):
+        if term.field == "uses" and not negated and (term.value in {NETWORK, MULTI_GPU} or not governed):
             denied = self._denied(self._at + term.taken)
-            if not denied and term.value == "multi-gpu":  # whose words are no device
-                self._words_ += [word for word in self._words(self._at, term.taken) if word not in STOP | MORE]
-                self._at += term.taken
-                return True
             if not denied:
+                if term.value == MULTI_GPU:
+                    return self._several_devices(self._at + term.taken)
+                self._components += [term.value] if term.value != NETWORK else []
                 return False  # described, it is looked for as it is written
         end = self._at + term.taken
         of_a_dataset = term.value == "scikit-learn" and self._of_a_dataset()  # whose digits they are, not what trains
@@ -352,7 +352,8 @@ class Reader(Negations):
             told = told or {*phrase} <= TASKS
             if told and not token.negated:
                 denier = self._denier or token
-                self._unclear.append(Unclear(f"{denier.text} {' '.join(phrase)}", "negation", denier.column))
+                said = " ".join(one.text for one in self._tokens[self._tokens.index(denier) : self._at])
+                self._unclear.append(Unclear(said, "negation", denier.column))
                 self._words_ += [] if self._denier_was in INSTEAD or {*phrase} <= TASKS else phrase
                 self._denier = None
                 self._end_clause(0)

@@ -138,7 +138,8 @@ class Unclear:
 
 @dataclass(frozen=True)
 class Query:
-    """`words` and `phrases` are searched for; `concepts` are tags the words stand for, a reason to rank higher.
+    """`words` and `phrases` are searched for; `concepts` are tags the words stand for and `components` what
+    networks are put together of, both a reason to rank higher.
 
     `sides` are the queries of what is to be compared, two or more; `filters` are then what any of them asks for.
     `corrected` maps a word as it was written to the one it was taken for. `demanded` are those words that a filter
@@ -159,6 +160,7 @@ class Query:
     demanded: frozenset[str] = frozenset()
     said: str = ""
     recalled: bool = False
+    components: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {

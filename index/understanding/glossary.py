@@ -150,6 +150,8 @@ NO_TAGS: dict[str, frozenset[str]] = {
 # what ends as a term and is something else: each word that may stand before it
 NO_TERMS: dict[str, frozenset[str]] = {
     "conditioning": frozenset(("air", "classical", "operant")),
+    **dict.fromkeys(("convolution", "convolutions", "convolutional", "conv", "convs"), frozenset(("graph", "graphs"))),
+    "transformer": frozenset(("spatial", "column", "power")),
     "attention": frozenset(("pay", "pays", "paying", "paid", "medical", "public", "media", "deficit")),
     "transformers": frozenset(("power", "electric", "electrical", "voltage")),
     "recurrence": frozenset(("cancer", "tumour", "tumor", "disease", "stroke")),

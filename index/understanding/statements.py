@@ -65,6 +65,7 @@ class Statements(Amounts, ABC):
         self._words_: list[str] = []
         self._phrases: list[str] = []
         self._concepts: list[str] = []
+        self._components: list[str] = []
         self._sort: list[Sort] = []
         self._limit: int | None = None
         self._unclear: list[Unclear] = []
@@ -89,7 +90,7 @@ class Statements(Amounts, ABC):
         return Query(
             text, filters, words, tuple(self._phrases), tuple(dict.fromkeys(self._concepts)),
             tuple(dict.fromkeys(self._sort)), self._limit, tuple(self._unclear),
-            demanded=frozenset(self._demanded),
+            demanded=frozenset(self._demanded), components=tuple(dict.fromkeys(self._components)),
         )  # fmt: skip
 
     @abstractmethod

@@ -95,6 +95,7 @@ def test_a_component_is_known_in_every_spelling(component: str, text: str) -> No
                                  "        super().__init__()\n        self.norm = nn.BatchNorm1d(8)\n"),
         ("quantization", torch("AutoModel.from_pretrained('bert', load_in_8bit=False)")),
         ("momentum", torch("nn.BatchNorm1d(8, momentum=0.1)")),
+        ("mixed-precision", torch() + "print(f'precision: {runner.mixed_precision}')\n"),
         ("pooling", "from multiprocessing import Pool\n" + torch() + "pool = Pool(4)\n"),
     ],
 )  # fmt: skip

@@ -26,6 +26,7 @@ class Loop(Loop): pass
     "agent.py": "import optax\nclass SACAgent:\n    def learner_step(self):\n        pass\n",
     "ae.py": "import tensorflow as tf\nclass AutoEncoder(object):\n    def fit(self, data):\n        print 'fits'\n",
     "plain.py": "import jax\nclass BaseModule(object):\n    pass\nclass Dense(BaseModule):\n    pass\n",
+    "shared.py": "import torch\nclass SharedAdam(torch.optim.Adam): pass\nclass Sign(torch.optim.Optimizer): pass\n",
     "ddpm.py": "import flax.linen as nn\nclass DDPM(nn.Module):\n    pass\n",
 }
 OWN = "class {name}({base}):\n    def __init__(self):\n        super().__init__()\n        self.seen = 0\n"
@@ -116,3 +117,30 @@ def test_a_network_that_its_own_class_makes(tmp_path: Path) -> None:
         "for i in range(9):\n    net, state = update(net, state, x)\n"
     )
     assert read(tmp_path, text).arch == "JaxFormer"
+
+
+@pytest.mark.parametrize(
+    ("given", "made", "optimizer"),
+    [
+        ("from shared import SharedAdam", "SharedAdam", "Adam"),
+        ("import shared", "shared.SharedAdam", "Adam"),
+        ("class LocalSGD(torch.optim.SGD):\n    pass", "LocalSGD", "SGD"),
+        ("from shared import Sign", "Sign", "Sign"),  # of no known kind: it is called as its class is
+    ],
+)
+def test_an_optimizer_of_the_project_is_the_one_it_derives_from(
+    tmp_path: Path, given: str, made: str, optimizer: str
+) -> None:
+    found = read(
+        tmp_path,
+        f"""
+import torch
+{given}
+net = torch.nn.Linear(4, 2)
+steps = {made}(net.parameters(), lr=0.1)
+for x, y in data:
+    net(x).sum().backward()
+    steps.step()
+""",
+    )
+    assert (found.optimizer, found.lr) == (optimizer, 0.1)

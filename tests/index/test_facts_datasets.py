@@ -79,7 +79,7 @@ OPTION = "import argparse\np = argparse.ArgumentParser()\np.add_argument('--data
 @pytest.mark.parametrize(
     ("option", "dataset"),
     [("default='edges2shoes'", "Edges2Shoes"), ("default='maps'", "maps"), ("default='custom'", None),
-     ("required=True, choices=['mnist', 'cifar10']", None)],
+     ("required=True, choices=['mnist', 'cifar10']", "MNIST / CIFAR10")],
 )  # fmt: skip
 def test_what_an_option_leaves_open_nothing_else_says(tmp_path: Path, option: str, dataset: str | None) -> None:
     found = read(tmp_path, OPTION.format(option) + "loader = serve(args)  # e.g. EMNIST digits\nEMNIST_PATH = '.'")

@@ -62,6 +62,14 @@ class Tagger(nn.Module):
         attn = F.softmax(self.score(h), 1)
         return torch.bmm(attn, h)
 """,
+    "ddpm.py": """
+def schedules(first, last, steps):
+    betas = torch.linspace(first, last, steps)
+    return torch.exp(torch.cumsum(torch.log(1 - betas), dim=0))
+class DDPM(nn.Module):
+    def __init__(self, net):
+        self.net, self.left = net, schedules(1e-4, 0.02, 1000)
+""",
     "latent.py": """
 class BetaVAE(nn.Module):
     def __init__(self):
@@ -89,6 +97,8 @@ def read(folder: Path, text: str) -> ScriptFacts:
         ("from core.unet import create_model", "create_model(8)", {"cnn", "unet"}, "core/unet.py:5"),
         ("from attend import Tagger", "Tagger()", {"gru", "rnn", "attention"}, "attend.py:5"),
         ("from latent import BetaVAE", "BetaVAE()", {"vae"}, "latent.py:5"),
+        ("from ddpm import DDPM; from model import Net", "DDPM(Net())", {"diffusion", "cnn"}, "core/seq.py:7"),
+        ("from ddpm import DDPM; from core import UNet", "DDPM(net=UNet())", {"diffusion", "unet", "cnn"}, "ddpm.py:5"),
         ("from absent import Net", "Net()", set(), ""),
     ],
 )

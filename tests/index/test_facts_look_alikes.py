@@ -89,6 +89,9 @@ def test_a_record_made_of_a_file_has_its_values_before_the_defaults(
         ('gpus = tf.config.list_physical_devices("GPU")\ntf.config.set_growth(gpus[0], True)', "GPU"),
         ('gpus = tf.config.list_physical_devices("GPU")\nif gpus:\n    grow(gpus[0], True)', "CPU/GPU"),
         ('settings = {"accelerator": "gpu"}\npl.Trainer(**settings)', "GPU"),
+        ('device = "cuda" if torch.cuda.is_available() else "cpu"\npl.Trainer(gpus=1)', "GPU"),
+        ('batch.to("cpu")\npl.Trainer(accelerator="mps")', "GPU"),
+        ('net.to("mps")', "GPU"),
         ('import os\nos.environ["JAX_PLATFORM_NAME"] = "tpu"', "TPU"),
         ('import jax\njax.config.update("jax_platform_name", "cpu")', "CPU"),
         ('use_cpu = True\nuse_cuda = not use_cpu and torch.cuda.is_available()\n'

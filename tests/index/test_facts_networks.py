@@ -140,6 +140,21 @@ def test_what_makes_data_or_noise_is_no_network() -> None:
     assert (found.is_model, found.arch) == (True, None)
 
 
+@pytest.mark.parametrize(
+    ("ready", "arch"),
+    [("mobilenet_v3_small", "MobileNet"), ("densenet121", "DenseNet"), ("resnet18", "ResNet"), ("vgg19_bn", "VGG19"),
+     ("squeezenet1_1", "SqueezeNet"), ("convnext_tiny", "CNN")],
+)  # fmt: skip
+def test_a_ready_network_with_another_head_is_of_its_own_family(ready: str, arch: str) -> None:
+    text = "from torch import nn\nfrom torchvision import models\nnet = models.{0}()\nnet.fc = nn.Linear(512, 10)\n"
+    assert read(text.format(ready)).arch == arch
+
+
+def test_what_prepares_images_for_a_ready_network_is_no_model_script() -> None:
+    text = "from tensorflow.keras.applications import resnet_v2\ndef read(x):\n    return resnet_v2.{0}(x)\n"
+    assert read(text.format("ResNet50V2")).is_model and not read(text.format("preprocess_input")).is_model
+
+
 ASKED = "import torch\nfrom torchvision.models import inception_v3\nnet = inception_v3(pretrained=True)\n"
 
 
@@ -425,12 +440,13 @@ def test_layers_of_a_model_put_together_without_a_class_do_not_stand_for_it() ->
     assert facts.is_model and facts.arch != "Patches"
 
 
-def test_what_configurations_make_of_lightning_is_lightning() -> None:
+@pytest.mark.parametrize("imported", ["from lightning import Trainer", "import pytorch_lightning as pl"])
+def test_what_configurations_make_of_lightning_is_lightning(imported: str) -> None:
+    trainer = "pl.Trainer" if imported.endswith("pl") else "Trainer"
     facts = read(
-        "import torch\nimport hydra\nfrom lightning import LightningModule, Trainer\n"
-        "torch.set_float32_matmul_precision('high')\n"
-        "def main(cfg):\n    model: LightningModule = hydra.utils.instantiate(cfg.model)\n"
-        "    trainer: Trainer = hydra.utils.instantiate(cfg.trainer)\n    trainer.fit(model)\nmain(cfg)\n"
+        f"import torch\nimport hydra\n{imported}\ntorch.set_float32_matmul_precision('high')\n"
+        "def main(cfg):\n    model = hydra.utils.instantiate(cfg.model)\n"
+        f"    trainer: {trainer} = hydra.utils.instantiate(cfg.trainer)\n    trainer.fit(model)\nmain(cfg)\n"
     )
     assert facts.framework == "PyTorch Lightning"
 

@@ -249,6 +249,38 @@ def test_settings_in_sections(tmp_path: Path) -> None:
     assert (facts.lr, facts.batch, facts.epochs) == (0.02, 16, 7)
 
 
+@pytest.mark.parametrize(
+    ("body", "lr"),
+    [
+        ("for key, value in kwargs.items():\n            setattr(self, key, value)", 0.3),
+        ("self.__dict__.update(kwargs)", 0.3),
+        ("self.name = kwargs['name']", 0.1),
+    ],
+)
+def test_settings_that_an_object_takes_by_any_name(body: str, lr: float) -> None:
+    facts = read(
+        f"{NET}class Settings:\n    lr = 0.1\n    def __init__(self, **kwargs):\n        {body}\n"
+        f"s = Settings(lr=0.3, name='a')\n{STEP.replace('0.1', 's.lr')}"
+    )
+    assert facts.lr == lr
+
+
+@pytest.mark.parametrize("kept", ["[train]\nepochs = 7\n", "[other]\nbatch = 2\n", None])
+def test_a_setting_in_a_section_falls_back_on_what_the_script_says(tmp_path: Path, kept: str | None) -> None:
+    if kept is not None:
+        (tmp_path / "train.ini").write_text(kept, encoding="utf-8")
+    path = tmp_path / "script.py"
+    text = (
+        f"{NET}import configparser\nconfig = configparser.ConfigParser()\nconfig.read('train.ini')\n"
+        "o = optim.Adam(net.parameters(), lr=config.getfloat('train', 'lr', fallback=2e-4))\n"
+        "loader = DataLoader(data, batch_size=config.getint('train', 'batch', fallback=128))\n"
+        "for epoch in range(config['train'].getint('epochs', fallback=9)):\n    for x in loader:\n"
+        "        net(x).backward()\n        o.step()\n"
+    )
+    facts = extract(parse(path, text.encode()), Configs(path))
+    assert (facts.lr, facts.batch, facts.epochs) == (2e-4, 128, 7 if kept and "train" in kept else 9)
+
+
 def test_data_that_settings_beside_a_script_lead_to(tmp_path: Path) -> None:
     settings = (
         "class Hyperparams:\n    data = '/mnt/voice/LJSpeech-1.0'\n    test_data = '/mnt/voice/VCTK'\n    lr = 0.3\n"

@@ -180,7 +180,7 @@ def test_counting_devices_chooses_none() -> None:
     assert found.hw == "GPU"
 
 
-def test_one_of_several_datasets_is_none_of_them() -> None:
+def test_of_several_datasets_all_are_named() -> None:
     found = read(
         NET + "p = argparse.ArgumentParser()\np.add_argument('--dataset', required=True)\na = p.parse_args()\n"
         "if a.dataset == 'lsun':\n    data = datasets.LSUN('.')\n"
@@ -188,7 +188,7 @@ def test_one_of_several_datasets_is_none_of_them() -> None:
         "net = Net()\nopt = optim.Adam(net.parameters(), lr=1e-3)\nfor epoch in range(2):\n"
         "    for x, y in DataLoader(data, batch_size=8):\n        net(x).backward()\n        opt.step()\n"
     )
-    assert (found.dataset, found.batch) == (None, 8)
+    assert (found.dataset, found.batch) == ("LSUN / CIFAR10", 8)
 
 
 AGENT = """

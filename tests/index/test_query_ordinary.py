@@ -46,9 +46,16 @@ def test_capitals_name_what_lower_case_may_not(text: str, named: bool) -> None:
     "text",
     ["write haiku with a network", "poems such as a haiku poem", "predict lightning strikes", "flax seed quality",
      "air conditioning load", "cancer recurrence", "heat diffusion equation", "power transformers that fail",
-     "pay attention to detail", "sounds of a guitar amp", "an image processor"],
+     "pay attention to detail", "sounds of a guitar amp", "an image processor", "are there any graph convolutions?",
+     "a temporal graph convolutional network", "a spatial transformer for crooked digits"],
 )  # fmt: skip
 def test_what_only_looks_like_a_term_is_searched_for_as_it_is_written(text: str) -> None:
     found = parse(text, TODAY)
     assert not found.filters
     assert not found.concepts
+
+
+def test_a_year_that_is_all_that_is_asked_is_when_scripts_were_made() -> None:
+    assert filters("2021") == filters("created in 2021")
+    for text in ("2048", "1984", "2031"):  # a game, a novel, and what is yet to come
+        assert not filters(text), text

@@ -188,6 +188,7 @@ def test_what_is_not_understood_is_said(text: str, kind: str) -> None:
 
 
 def test_what_a_task_is_without_is_read_by_its_meaning_and_said() -> None:
+    assert [one.text for one in parse("pictures sorted with no labels", TODAY).unclear] == ["with no labels"]
     understood = parse("contrastive learning without labels", TODAY)
     assert not understood.filters and "labels" in understood.words
     assert [one.text for one in understood.unclear] == ["without labels"]

@@ -465,6 +465,24 @@ def test_the_words_around_a_name_that_is_declared_find_nothing(words: SearchEngi
     assert not any("class at" in why or "module" in why for result in results for why in result.why)
 
 
+def test_one_of_the_datasets_that_a_run_chooses_between(tmp_path: Path) -> None:
+    text = (
+        "import argparse\nfrom torch import nn, optim\nfrom torch.utils.data import DataLoader\n"
+        "p = argparse.ArgumentParser()\np.add_argument('dataset', choices=['mnist', 'svhn'])\na = p.parse_args()\n"
+        "net = nn.Sequential(nn.Linear(9, 9), nn.ReLU())\nopt = optim.Adam(net.parameters(), lr=1e-3)\n"
+        "for x, y in DataLoader(serve(a.dataset), 8):\n    net(x).sum().backward()\n    opt.step()\n"
+    )
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "both.py").write_text(text)
+    (tmp_path / "scripts" / "other.py").write_text(text.replace("'svhn'", "'kmnist'"))
+    update(tmp_path / "index", [tmp_path / "scripts"], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    assert found(engine, "dataset:svhn") == ["scripts_both"] == found(engine, "not trained on KMNIST")
+    result = engine.search("trained on MNIST", 9, meaning=False).results[0]
+    assert result.row.facts.dataset in {"MNIST / SVHN", "MNIST / KMNIST"}
+    engine.close()
+
+
 def test_keras_is_no_plain_tensorflow(tmp_path: Path) -> None:
     fit = "net.compile('adam')\nnet.fit(x, y)\n"
     scripts = {

@@ -7,43 +7,22 @@ import re
 from collections.abc import Callable
 from functools import cache, partial
 
-from index.facts.data import dataset_classes, dataset_modules, dataset_paths, dataset_words, loaders
-from index.facts.data.dataset_modules import BUILDERS
-from index.facts.evaluation.analysis import Analysis, argument
+from index.facts.data import dataset_classes, dataset_downloads, dataset_modules, dataset_paths, dataset_words, loaders
+from index.facts.data.dataset_calls import LIBRARIES, constructed
+from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
-from index.facts.evaluation.program import dotted
+from index.facts.evaluation.program import Guard, dotted
 from index.facts.training import launching
 from index.facts.training.training import Training
 from index.files.tree import walk
 from index.known_datasets import ALIASES, canonical, mentioned, of_class
 
-_LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml"}
-_FILE = re.compile(r"\.(pt|pth|pkl|npy|npz|csv|json|txt|h5|mat)$")
-_LOCAL = re.compile(
-    r"[.~/\\]|[\w.-]*[/\\][\w.-]*[/\\]|[a-zA-Z]:[/\\]"
-)  # paths, of which the Hub has none: ../data/mutag.graph
-_HUB_FILE = re.compile(r"(?:^hf://|huggingface\.co/)datasets/(?P<whole>[\w.-]+/(?P<name>[\w.-]+))")
-# Classes of graphs that are given the name of the one to load.
-_GRAPHS = re.compile(
-    r"^(Planetoid|TUDataset|WebKB|WikipediaNetwork|Amazon|Coauthor|GNNBenchmarkDataset|MoleculeNet|Entities|"
-    r"AttributedGraphDataset|HeterophilousGraphDataset|\w*(Node|Graph|Link)PropPredDataset)$"
-)
-# Libraries' classes of data that are called for it, and those that hold any: PPI, Reddit, WikiMathsDatasetLoader.
-_CLASSES_OF_DATA = re.compile(
-    r"(?:torchvision\.datasets|torchaudio\.datasets|torch_geometric\.datasets|torch_geometric_temporal\.dataset|dgl\.data)\."
-    r"(?:\w+\.)*(?P<name>[A-Z]\w*?)(?:Node|Graph)?(?:Dataset(?:Loader)?)?"
-)
-_GENERAL = {"ImageFolder", "DatasetFolder", "FakeData", "Fake", "FakeHetero", "Vision", "VisionDataset", "DGL", "CSV",
-            "RandomPartition", "StochasticBlockModel", "DGLBuiltin", "SB", "TabularDataset", "TranslationDataset",
-            "LanguageModelingDataset", "SequenceTaggingDataset"}  # fmt: skip
-_AMOUNT = re.compile(r"size|split|ratio|frac|batch|num|percent|count|seed|^test$", re.IGNORECASE)
 _ASKED = re.compile(r"data_?set(_?(name|type))?\b", re.IGNORECASE)  # args["dataset"].lower() == "leather"
-_READING = re.compile(r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter", re.IGNORECASE)
+_READING = re.compile(
+    r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter|samples", re.IGNORECASE
+)
 _LOADS_OF = re.compile(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
-_LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric",
-              "keras", "tensorflow", "tf", "tfds", "datasets", "sklearn", "torch", "extra_keras_datasets", "fastai",
-              "paddle", "mxnet"}  # fmt: skip
 
 
 def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
@@ -54,10 +33,11 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
         return served
     done = cache(lambda: _done(analysis, trainings))
     named = partial(_by_name, done=done)
-    for tier in (partial(_by_call, done=done), _by_setting, named, dataset_paths.read):
-        if tier is named and len(_chosen_between(analysis)) > 1:
-            return chosen(analysis)
+    for tier in (partial(_by_call, done=done), _by_setting, named, _by_option, partial(_by_path, done=done)):
         names = tier(analysis)
+        apart = chosen_between(analysis) if tier is named else set()
+        if len(apart) > 1 or (apart and names and apart.isdisjoint(names)):
+            return chosen(analysis)
         if len(names) > 1 and tier is not _by_setting:  # one of several: a setting may say which
             for told_by in (_by_setting, dataset_words.settings):
                 names = {name: line for name, line in told_by(analysis).items() if name in names} or names
@@ -106,7 +86,7 @@ def built(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, in
     sure = [e for e in analysis.executed if all(analysis.evaluator.resolver.holds(g, e.frame) for g in e.site.guards)]
     return (
         _only(_by_call(analysis, cache(lambda: _done(analysis, trainings)), sure))
-        if len(_chosen_between(analysis)) < 2
+        if len(chosen_between(analysis)) < 2
         else (None, 0, "")
     )
 
@@ -114,7 +94,7 @@ def built(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, in
 def called_for(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:
     """The dataset that the one class is called for which makes the data, in a module beside the script too; not where
     a setting says which of several it is."""
-    if dataset_words.chosen(analysis) is not None or len(_chosen_between(whole)) > 1:
+    if dataset_words.chosen(analysis) is not None or len(chosen_between(whole)) > 1:
         return None, 0, ""
     return _only(dataset_classes.read(whole))
 
@@ -125,7 +105,7 @@ def _served(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, 
         if training.loader is not None:
             node, frame = training.loader
             made = [o for o in loaders.sources(analysis, node, frame) if isinstance(o.node, ast.Call)]
-            built = {_constructed(analysis, o.node, o.frame): o for o in made if isinstance(o.node, ast.Call)}
+            built = {constructed(analysis, o.node, o.frame): o for o in made if isinstance(o.node, ast.Call)}
             if len(built) > 1:
                 return None, 0, ""  # one of several, and nothing says which
             for found, origin in built.items():
@@ -139,7 +119,13 @@ def _told(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
     chosen = dataset_words.chosen(analysis)
     if chosen is not None:
         return (*chosen, "")
-    for reader in (dataset_words.settings, dataset_words.handed, dataset_words.competitions, dataset_words.files):
+    for reader in (
+        dataset_words.settings,
+        dataset_words.handed,
+        dataset_downloads.competitions,
+        dataset_words.files,
+        dataset_downloads.downloads,
+    ):
         names = reader(analysis)
         if names:
             return _only(names)
@@ -190,7 +176,7 @@ def _by_call(analysis: Analysis, done: Callable[[], int], calls: list[Executed] 
     """Datasets that a call of a library builds or loads, before the last training is done."""
     names: dict[str, int] = {}
     for executed in analysis.executed if calls is None else calls:
-        found = _constructed(analysis, executed.site.node, executed.frame)
+        found = constructed(analysis, executed.site.node, executed.frame)
         if found and not _after(analysis, executed, done) and not _only_tests(executed):
             names.setdefault(found, executed.line)
     if names:  # a class of the script that is named for another dataset may be the one that is used
@@ -216,59 +202,86 @@ def _by_setting(analysis: Analysis) -> dict[str, int]:
     return names
 
 
-def _chosen_between(analysis: Analysis) -> set[str]:
+def _by_path(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
+    """The datasets that paths name, of a notebook before the last training is done."""
+    names = dataset_paths.read(analysis)
+    return {name: line for name, line in names.items() if line <= done()} if len(analysis.source.cells) > 1 else names
+
+
+def _by_option(analysis: Analysis) -> dict[str, int]:
+    """The known dataset that an option called for it is by default, whatever folder the data lies in."""
+    name, line = dataset_words.chosen(analysis) or (None, 0)
+    return {name: line} if name in ALIASES else {}
+
+
+def chosen_between(analysis: Analysis) -> set[str]:
     """Datasets that tests of an unknown setting tell apart: what stands under one of them proves nothing."""
     names: set[str] = set()
     for executed in analysis.executed:
         for guard in executed.site.guards:
-            test = guard.test
-            if isinstance(test, ast.Compare) and analysis.evaluator.resolver.holds(guard, executed.frame) is None:
-                texts = [part.value for part in walk(test) if isinstance(part, ast.Constant)]
-                said = [text for text in texts if isinstance(text, str) and not _ASKED.search(text)]
-                asked = _ASKED.search(ast.unparse(test.left)) is not None  # then one that is not known is one too
-                names |= {name for text in said if (name := canonical(text) or (text if asked else None))}
+            if undecided(analysis, guard, executed.frame):
+                names.update(told_apart(guard.test))
     return names
+
+
+def undecided(analysis: Analysis, guard: Guard, frame: Frame) -> bool:
+    """Whether a comparison is of a setting that the script leaves open."""
+    return isinstance(guard.test, ast.Compare) and analysis.evaluator.resolver.holds(guard, frame) is None
+
+
+def told_apart(test: ast.expr) -> list[str]:
+    """The datasets that a test compares with; where it asks for the dataset, one that is not known is one too."""
+    texts = [part.value for part in walk(test) if isinstance(part, ast.Constant)]
+    said = [text for text in texts if isinstance(text, str) and not _ASKED.search(text)]
+    asked = isinstance(test, ast.Compare) and _ASKED.search(ast.unparse(test.left)) is not None
+    return [name for text in said if (name := canonical(text) or (text if asked else None))]
 
 
 def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
     """Datasets in the names of the functions and classes that make the data, here or in another file."""
     names: dict[str, int] = {}
     for executed in analysis.executed:
-        full = analysis.name(executed.site.node.func, executed.frame)
-        written = executed.name  # `from util import get_data as get_mnist`
-        for last in dict.fromkeys((full.split(".")[-1], written)):
-            made = full if last[:1].isupper() else last  # dataset.DspritesManager(…)
-            speaks = _READING.search(made) or canonical(last) or _called_so(executed.site.node, last)
-            found = (mentioned(last) or of_class(last)) if speaks else None
-            if found is None and "." in full and _LOADS_OF.match(last):  # cifar10.load_training_data()
-                found = canonical(full.split(".")[-2])
-            if found and not _after(analysis, executed, done) and not _only_tests(executed):
+        for found in named_by(analysis, executed):
+            if not _after(analysis, executed, done) and not _only_tests(executed):
                 names.setdefault(found, executed.line)
     if not names:  # `from data.celeba import make_loader`
         for bindings in analysis.program.module.bindings.values():
             for binding in bindings:
                 home, _, made = str(binding.node).rpartition(".") if binding.kind == "import" else ("", "", "")
                 constant = made.isupper() and "_" in made  # IMAGENET_DEFAULT_MEAN scales any images
-                own = home.split(".")[0] not in _LIBRARIES and not constant
+                own = home.split(".")[0] not in LIBRARIES and not constant
                 named = made.islower() and mentioned(made) == canonical(made) is not None  # from project import mnist
-                if home and own and (named or _READING.search(f"{home} {made}")):  # of a library, only what is called
-                    found = mentioned(home) or mentioned(made)
-                    if found:
-                        names.setdefault(found, binding.line)
+                # of a library, only what is called
+                known = mentioned(home) or mentioned(made) if home and own else None
+                if known and not _is_database(analysis, known) and (named or _READING.search(f"{home} {made}")):
+                    names.setdefault(known, binding.line)
     return names
+
+
+def named_by(analysis: Analysis, executed: Executed) -> list[str]:
+    """The datasets that a function or class which makes data is called for, here or in another file."""
+    names: list[str] = []
+    full = analysis.name(executed.site.node.func, executed.frame)
+    for last in dict.fromkeys((full.split(".")[-1], executed.name)):  # `from util import get_data as get_mnist`
+        made = full if last[:1].isupper() else last  # dataset.DspritesManager(…)
+        speaks = _READING.search(made) or canonical(last) or _called_so(executed.site.node, last)
+        found = (mentioned(last) or of_class(last)) if speaks else None
+        if found is None and "." in full and _LOADS_OF.match(last):  # cifar10.load_training_data()
+            found = canonical(full.split(".")[-2])
+        names += [found] if found and not _is_database(analysis, found) else []
+    return names
+
+
+def _is_database(analysis: Analysis, name: str) -> bool:
+    """Whether what is called imdb is the image database of a detector, and no reviews."""
+    return name == "IMDB" and "roidb" in analysis.source.text
 
 
 def _only_tests(executed: Executed) -> bool:
     """Whether a call prepares what only tests, by what it is given: `get_lfw_list(opt.lfw_test_list)`."""
     call = executed.site.node
     given = [dotted(part) or "" for part in [*call.args, *(keyword.value for keyword in call.keywords)]]
-    return any(given) and all(map(_of_tests, filter(None, given)))
-
-
-def _of_tests(name: str) -> bool:
-    """Whether a name is that of data to test on, and not of how much is kept for that."""
-    last = name.rpartition(".")[2]
-    return loaders.evaluates(last) and not _AMOUNT.search(last)
+    return any(given) and all(map(loaders.of_tests, filter(None, given)))
 
 
 def _called_so(call: ast.Call, made: str) -> bool:
@@ -276,117 +289,3 @@ def _called_so(call: ast.Call, made: str) -> bool:
     first = call.args[0] if call.args and made[:1].isupper() else None
     named = canonical(first.value) if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
     return named is not None and mentioned(made) == named
-
-
-def _constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0) -> str | None:
-    full = analysis.name(call.func, frame)
-    parts = full.split(".")
-    if isinstance(call.func, ast.Name) and _open(analysis, call.func, frame):
-        return None
-    if configured := analysis.target(call, frame):
-        return canonical(configured.split(".")[-1])
-    own = parts[-1] == "load_dataset" and analysis.evaluator.resolver.own(call.func, frame) is not None
-    if parts[-1] in _LOADING and (call.args or call.keywords) and not own:
-        given = argument(call, ("name", "path"), 0)
-        loaded = analysis.value(given, frame).constant if given is not None else None
-        if isinstance(loaded, str):
-            if parts[0] in {"tensorflow_datasets", "tfds"}:  # imagenet_resized/32x32
-                plain = re.split(r"[/:]", loaded)[0]
-                return (
-                    canonical(plain) or canonical(loaded) or mentioned(plain) or (plain if "/" not in loaded else None)
-                )
-            if parts[-1] == "load_dataset" and _LOCAL.match(loaded):
-                return dataset_paths.named(loaded, served=True)
-            of_hub = parts[-1] == "load_dataset" and loaded.lower() not in BUILDERS and not _FILE.search(loaded)
-            if loaded.lower() in BUILDERS:
-                return _hub_files(call)
-            return canonical(loaded) or (loaded.split("/")[-1] if of_hub else None) or None
-        if (said := _constant_of_library(analysis, given)) is not None:
-            return canonical(said) or said
-    if parts[0] == "chainer" and parts[-1].startswith("get_"):
-        return canonical(parts[-1].removeprefix("get_"))
-    if "URLs" in analysis.names and (url := _address(call)):  # fastai; untar_data may be given to another function
-        return canonical(url.removesuffix("_sample").removesuffix("_tiny")) or mentioned(url)
-    if parts[-1] == "load_data" and len(parts) >= 2:  # keras.datasets.mnist.load_data()
-        return canonical(parts[-2])
-    if (
-        parts[-1] in {"splits", "iters"} and parts[0] == "torchtext" and parts[-3:-2] == ["datasets"]
-    ):  # datasets.UDPOS.splits(fields)
-        return canonical(parts[-2]) or (parts[-2] if parts[-2] not in _GENERAL else None)
-    if parts[-1] == "read_data_sets":  # TensorFlow 1
-        given_path = analysis.value(call.args[0], frame).constant if call.args else None
-        found = mentioned(given_path) if isinstance(given_path, str) else None
-        return found or ("MNIST" if "mnist" in full.lower() or parts[0] == "input_data" else None)
-    if parts[0] == "sklearn" or parts[-1] == "load_digits":
-        for start in ("load_", "fetch_"):
-            if parts[-1].startswith(start):
-                return canonical(parts[-1].removeprefix(start))
-        return None
-    if "." in full:
-        library = "dataset" in full.lower() or parts[0] in _LIBRARIES
-        for part in parts[:0:-1] if library else []:
-            name = canonical(part)
-            if name and not (part.islower() and part is not parts[-1]):
-                return name
-        if library and parts[-1][:1].isupper() and len(parts) > 2 and (said := mentioned(parts[-1])):
-            return said  # torchfcn.datasets.SBDClassSeg
-        if _GRAPHS.match(parts[-1]):
-            given = argument(call, ("name",), 0 if parts[0] == "ogb" else 1)
-            chosen = analysis.value(given, frame).constant if given is not None else None
-            return (canonical(chosen) or chosen) if isinstance(chosen, str) else None
-        if library and (called := _CLASSES_OF_DATA.fullmatch(full)) and called["name"] not in _GENERAL:
-            return canonical(called["name"]) or called["name"]
-        if parts[-1] in {"ImageFolder", "image_dataset_from_directory", "flow_from_directory"}:
-            return dataset_paths.served_from(analysis, argument(call, ("root", "directory"), 0), frame)
-    if parts[-2:-1] == ["ImageClassifierData"]:  # of fastai 0.7
-        return dataset_paths.served_from(analysis, argument(call, ("path",), 0), frame)
-    return _subclass(analysis, call, frame, depth)
-
-
-def _open(analysis: Analysis, function: ast.Name, frame: Frame) -> bool:
-    """Whether a name stands for one of several classes, and nothing says which: each arm of an `if` binds another."""
-    origins = analysis.evaluator.resolver.follow(function, frame)
-    return len({origin.name.rpartition(".")[2] for origin in origins}) > 1
-
-
-def _address(call: ast.Call) -> str:
-    """The dataset that a call is given as fastai knows its address: `untar_data(URLs.PETS)` → "pets"."""
-    given = (dotted(part) or "" for part in call.args)
-    return next((name.rpartition(".")[2].lower() for name in given if ".URLs." in f".{name}"), "")
-
-
-def _hub_files(call: ast.Call) -> str | None:
-    """The dataset of the hub whose files a call names: `"hf://datasets/ought/raft@refs/convert/parquet/train.parquet"`."""
-    texts = (part.value for part in walk(call) if isinstance(part, ast.Constant) and isinstance(part.value, str))
-    match = next(filter(None, map(_HUB_FILE.search, texts)), None)
-    return canonical(match["whole"]) or match["name"] if match is not None else None
-
-
-def _constant_of_library(analysis: Analysis, given: ast.expr | None) -> str | None:
-    """What is imported beside what loads it: `from numpyro.examples.datasets import JSB_CHORALES, load_dataset`."""
-    bound = analysis.program.module.bindings.get(given.id, []) if isinstance(given, ast.Name) else []
-    homes = [str(binding.node).rpartition(".") for binding in bound if binding.kind == "import"]
-    return next((name for home, _, name in homes if name.isupper() and "dataset" in home), None)
-
-
-def _subclass(analysis: Analysis, call: ast.Call, frame: Frame, depth: int) -> str | None:
-    """A class of the script that inherits from a dataset, or wraps the dataset that it is given or builds."""
-    if depth > 3:
-        return None
-    scope = analysis.evaluator.resolver.definition(call.func, frame)
-    if scope is not None and isinstance(scope.node, ast.ClassDef):
-        for base in scope.node.bases:
-            full = analysis.name(base, Frame(scope.parent or scope))
-            name = canonical(full.split(".")[-1])
-            if name and "." in full:
-                return name
-    if scope is not None or analysis.name(call.func, frame).split(".")[-1] in {"Subset", "random_split", "Concat"}:
-        for given in call.args[:2]:
-            if _of_tests(dotted(given) or ""):
-                continue
-            for origin in analysis.evaluator.resolver.follow(given, frame):
-                if isinstance(origin.node, ast.Call) and origin.node is not call:
-                    name = _constructed(analysis, origin.node, origin.frame, depth + 1)
-                    if name:
-                        return name
-    return None

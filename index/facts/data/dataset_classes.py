@@ -19,7 +19,9 @@ _CLASS = re.compile(
     r"(?P<stem>[A-Z][A-Za-z0-9]{3,40}?)_?((Torch|Iterable|Map)?(?P<set>Data_?[sS]et)|DataModule|Data_?[lL]oader)"
 )
 # A folder of data that has a name: two capitals, or one and a number.
-_FOLDER = re.compile(r"(?:^|/)(?:data|datasets?|input)/(?:raw/)?(?P<name>[A-Z][A-Za-z]*[A-Z0-9][\w-]*)(?:/[\w-]*)?/?$")
+_FOLDER = re.compile(
+    r"(?:^|/)(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Z][A-Za-z]*[A-Z0-9][\w-]*)(?:/[\w-]*)?/?$"
+)
 _LOADS = re.compile(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir", re.IGNORECASE)
 # What any data may be: by its form, its task, its part in the training, the network that it is for, its field.
 _GENERAL = frozenset(re.findall(r"\w+", """
@@ -97,6 +99,7 @@ def read(analysis: Analysis) -> dict[str, int]:
     """What the classes of the project are called for with which the script makes data: a data set that is known, the
     class itself; nothing where a setting that is not known says which of several it is."""
     found: dict[str, int] = {}
+    stems: set[str] = set()
     resolver = analysis.evaluator.resolver
     for executed in analysis.executed:
         match = _CLASS.fullmatch(executed.name)
@@ -112,6 +115,9 @@ def read(analysis: Analysis) -> dict[str, int]:
         function = executed.site.node.func
         if resolver.definition(function, executed.frame) or _beside(analysis, analysis.name(function, executed.frame)):
             found.setdefault(name, executed.line)
+            stems.add(squeeze(match["stem"]))
+    if len(stems) == 1:  # a data set and the module that serves it
+        return dict([min(found.items(), key=lambda one: not one[0].endswith("set"))])
     return found
 
 
@@ -121,8 +127,8 @@ def folders(analysis: Analysis) -> dict[str, int]:
     for executed in analysis.executed:
         call = executed.site.node
         for part in [*call.args[:2], *(k.value for k in call.keywords)] if _LOADS.search(executed.name) else []:
-            text = part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else ""
-            match = _FOLDER.search(text[:200])
+            text = analysis.value(part, executed.frame).constant
+            match = _FOLDER.search(text[:200]) if isinstance(text, str) else None
             words = [word.lower() for word in CAMEL.findall(match["name"])] if match is not None else []
             if match is not None and not all(_general(word) or word.isdigit() for word in words):
                 found.setdefault(match["name"], executed.line)

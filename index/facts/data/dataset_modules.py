@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from index.facts.data import dataset_paths, dataset_words
 from index.facts.evaluation.analysis import Analysis
 from index.known_datasets import canonical, mentioned
 
@@ -24,12 +25,14 @@ _LOADS = re.compile(
     r"^class \w+\((?:[\w.]*datasets\.)?(?P<base>MNIST|FashionMNIST|CIFAR10|CIFAR100|SVHN|CelebA|STL10|ImageNet)\)",
     re.MULTILINE,
 )
-_TOP = re.compile(r"^(?:(?:def|class) (?P<name>\w+)|@|if __name__)", re.MULTILINE)
+_PATH = re.compile(r"([\"'])(?P<path>[\w.~-]*/[^\"'\s]{3,200})\1")
+_TOP = re.compile(r"^(?:(?:def|class) (?P<name>\w+)|@)", re.MULTILINE)
+_MAIN = re.compile(r"^if __name__\b", re.MULTILINE)
 _OF_DATA = re.compile(r"data\w{0,12} {0,3}$", re.IGNORECASE)  # if dataset == "…"
 _GENERAL = {"ImageFolder", "DatasetFolder", "FakeData"}
 # What `load_dataset` of a hub makes data of that lies on the disk.
 BUILDERS = {"imagefolder", "audiofolder", "csv", "json", "text", "parquet", "arrow", "pandas", "webdataset"}
-_FILES = 3  # modules of one script
+_FILES = 5  # modules of one script
 
 
 def read(analysis: Analysis) -> list[tuple[str, int, str]]:
@@ -46,9 +49,11 @@ def read(analysis: Analysis) -> list[tuple[str, int, str]]:
                 module = _module(analysis, path)
                 if module is not None and (path, wanted) not in opened:
                     opened.add((path, wanted))
-                    for name, line in _loaded(module[1], wanted).items():
+                    loaded = _loaded(module[1], wanted)
+                    for name, line in loaded.items():
                         found.setdefault(name, (name, binding.line, f"{module[0]}:{line}"))
-                    break
+                    if loaded or not module[0].endswith("__init__.py"):
+                        break
     return list(found.values())
 
 
@@ -57,8 +62,13 @@ def _module(analysis: Analysis, name: str) -> tuple[str, str] | None:
 
 
 def _loaded(text: str, wanted: str) -> dict[str, int]:
-    """What a module loads, each with its line; what the wanted function or class loads, where it loads anything."""
-    whole = _names(text, 0, text)
+    """What a module loads, each with its line; what the wanted function or class loads, where it loads anything. What
+    it does only when it is run itself, importing it does not."""
+    main = _MAIN.search(text)
+    text = text[: main.start()] if main is not None else text
+    readers = (_names, _paths)
+    names = next((names for names in readers if names(text, 0, text)), _names)
+    whole = names(text, 0, text)
     if not whole or not wanted:
         return whole
     start = re.search(rf"^(?:def|class) {re.escape(wanted)}\b", text, re.MULTILINE)
@@ -66,7 +76,7 @@ def _loaded(text: str, wanted: str) -> dict[str, int]:
         return whole
     end = _TOP.search(text, start.end())
     body = text[start.start() : end.start() if end else None]
-    return _names(body, start.start(), text) or _reached(text, body, whole)
+    return names(body, start.start(), text) or _reached(text, body, whole)
 
 
 def _reached(text: str, body: str, whole: dict[str, int]) -> dict[str, int]:
@@ -91,5 +101,15 @@ def _names(part: str, offset: int, text: str) -> dict[str, int]:
         if name is None and kind == "told" and _OF_DATA.search(part[max(0, match.start() - 16) : match.start()]):
             name = said  # one of several, though it is not known
         if name and said not in _GENERAL:
+            found.setdefault(name, text.count("\n", 0, offset + match.start()) + 1)
+    return found
+
+
+def _paths(part: str, offset: int, text: str) -> dict[str, int]:
+    """What a module without a call that tells takes from folders: `def __init__(self, root="data/carvana/train")`."""
+    found: dict[str, int] = {}
+    for match in _PATH.finditer(part):
+        name = dataset_paths.named(match["path"]) if not dataset_words.of_weights(match["path"]) else None
+        if name:
             found.setdefault(name, text.count("\n", 0, offset + match.start()) + 1)
     return found

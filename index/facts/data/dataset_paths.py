@@ -23,6 +23,7 @@ _GRAPHS = {"PROTEINS", "ENZYMES", "COLLAB", "MUTAG", "NCI1", "NCI109", "PTC_MR",
 _PATHS = {"join", "Path", "PurePath", "expanduser", "abspath", "glob", "iglob", "str"}
 _NESTED = 6
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
+_HOST = re.compile(r"^\w+://[^/]*/")  # imagenet.stanford.edu has others' data too
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
 _ARRAYS = (".h5", ".hdf5")  # of data as often as of weights
 
@@ -34,7 +35,7 @@ def served_from(analysis: Analysis, node: ast.expr | None, frame: Frame) -> str 
 
 def named(path: str, *, served: bool = False) -> str | None:
     """The dataset that a path names: the last part that does, where any part speaks of data or it is `served` from."""
-    parts = re.split(r"[/\\]+", path)
+    parts = re.split(r"[/\\]+", _HOST.sub("/", path))
     data = served or any("data" in part.lower() or part == "input" for part in parts[:-1])
     last = parts[-1].lower()
     if last.endswith(_PICTURES) and not (data and last.endswith(_ARRAYS) and squeeze(last.split(".")[0]) in BY_ALIAS):
@@ -122,6 +123,20 @@ def _left_out(analysis: Analysis) -> set[ast.AST]:
         for node, guards in guarded:
             if isinstance(node, ast.AST) and any(holds(guard, Frame(scope)) is False for guard in guards):
                 found |= set(walk(node))
+    return found | _looked_up(analysis)
+
+
+def _looked_up(analysis: Analysis) -> set[ast.AST]:
+    """The entries of tables of which an expression takes one, none of which is known to be it: `PATHS[args.task]`."""
+    found: set[ast.AST] = set()
+    looks = [(node.value, node.slice) for node in analysis.source.of(ast.Subscript)]
+    looks += [(call.func.value, call.args[0]) for call in analysis.source.of(ast.Call)
+              if isinstance(call.func, ast.Attribute) and call.func.attr == "get" and call.args]  # fmt: skip
+    for table, key in looks:
+        if isinstance(table, ast.Name) and not isinstance(key, ast.Constant):
+            for binding in analysis.program.module.bindings.get(table.id, []):
+                if isinstance(binding.node, ast.Dict) and len(binding.node.values) > 1:
+                    found |= set(walk(binding.node))
     return found
 
 

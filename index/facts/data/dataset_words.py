@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from index.facts.data import dataset_paths
+from index.facts.data import dataset_paths, loaders
 from index.facts.data.loaders import evaluates
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
@@ -18,13 +18,15 @@ from index.facts.evaluation.program import dotted
 from index.known_datasets import TOO_GENERAL, canonical, mentioned, mentions, squeeze
 from index.ranking.words import CAMEL
 
-_CHOICE = re.compile(r"(train(ing)?_?)?(dset$|data_?set)(_?(name|type|id))?$", re.IGNORECASE)
+_CHOICE = re.compile(r"(train(ing)?_?)?(dset$|data_?set)(_?(name|type|id|str|key))?$", re.IGNORECASE)
 _MAYBE_CHOICE = re.compile(r"(name_?data(set)?|data_?name|ds(_?name)?|data)$", re.IGNORECASE)  # of a known one
 # What a dataset may be said to be that is no name of one.
 _KINDS = {"custom", "train", "data", "default", "image", "images", "folder", "imagefolder", "none", "csv", "json",
           "toy", "synthetic", "random", "dataset", "datasets", "test", "auto", "all", "local", "text", "hdf5", "lmdb",
           "npz", "numpy", "pickle", "file", "files", "other", "own", "fake", "dummy", "example"}  # fmt: skip
-SETTING = re.compile(r"((train(ing)?|src|source|name)_?)?(data_?set|data)(_?(name|type|id))?$", re.IGNORECASE)
+SETTING = re.compile(
+    r"((train(ing)?|src|source|name)_?)?(data_?set|data)(_?(name|type|id|str|key|flag))?$", re.IGNORECASE
+)
 _OF_DATA = re.compile(rf"({SETTING.pattern.rstrip('$')})(_?(params|config|cfg|args|settings|opts))?$", re.IGNORECASE)
 _LOADS = re.compile(r"data|loader|^load|corpus|^(get|fetch)_", re.IGNORECASE)
 _OF_WEIGHTS = re.compile(
@@ -32,24 +34,14 @@ _OF_WEIGHTS = re.compile(
     r"net$|score|fid",
     re.IGNORECASE,
 )
+_KEPT = re.compile(r"weight|checkpoint|ckpt|pretrain|log|save|output|result|model|vocab", re.IGNORECASE)
 _LEARNED_ON = re.compile(r"weight|pretrain|checkpoint|encoder|backbone", re.IGNORECASE)  # encoder_weights="imagenet"
 _READS = {"open", "load", "loadtxt", "genfromtxt", "read_csv", "read_json", "read_pickle", "read_parquet", "loadmat",
           "read_table", "read_excel", "File", "ZipFile", "TFRecordDataset", "get_file", "memmap", "read_text",
           "load_from_disk", "read_feather", "TextLineDataset"}  # fmt: skip
 _DATA_FILE = re.compile(
     r"([\w.\- ]+?)\.(npz|npy|pkl|pickle|gz|csv|tsv|txt|mat|zip|tar|tgz|tfrecords?|parquet|jsonl?|feather|lmdb|data|h5|"
-    r"hdf5)",
-    re.IGNORECASE,
-)
-_KAGGLE = re.compile(
-    r"(?:^|/)(?:kaggle/|\.\./)input/(?:(?:competitions|datasets/[\w-]+)/)?(?P<slug>[\w-]{4,60})(?:/|$)"
-)
-_DOWNLOADS = re.compile(
-    r"^(competition_download(_files|_cli|_file)?|dataset_download(_files|_cli)?|setup_comp|get_gcs_path)$"
-)
-_PREPARED = re.compile(
-    r"(?<!generative-)model|weight|pretrain|ckpt|checkpoint|timm|torch|keras|efficientnet|resnet|bert|wheel|pip|lib|embedding|glove|"
-    r"submission|working",
+    r"hdf5|dat|idx|pos|neg|bin|arff|xml|content)",
     re.IGNORECASE,
 )
 # What stands beside the name of a dataset where a sentence is about the data that is used.
@@ -70,7 +62,9 @@ _COMMENT = re.compile(r"(?:^|\s)#+ ?(?P<said>[^#\n]{4,160})$", re.MULTILINE)
 _CODE = re.compile(r"\w\(.*[=.{\[]|^\w[\w.]* = \S|^(from|import) \w+\.")  # that was commented out
 _SPEAKS = {"print", "info", "write", "log", "echo", "ArgumentParser", "debug", "title", "suptitle", "rule", "secho"}
 _PLACE = re.compile(r"(^|_)(path|dir|root|folder|data|dataset|images?|train|file)s?(_|$)", re.IGNORECASE)
-_ROOT = re.compile(r"(train_?|data_?|dataset_?)?(set_?)?(dir|path|root|folder)$", re.IGNORECASE)
+_ROOT = re.compile(
+    r"(train_?|data_?|dataset_?)?(set_?)?(dir|path|root|folder)$|(train(ing)?|data(set)?)_?files?$", re.IGNORECASE
+)
 _OWN_PLACE = re.compile(r"[^\n\s]*(data|image|img|input|photo|train|corpus)[^\n\s/]*/[^\n\s]+", re.IGNORECASE)
 _PLAYS = re.compile(r"^(gym|gymnasium|pettingzoo|procgen|ale_py|stable_baselines3|vizdoom|dm_control|mujoco_py|"
                     r"gym_\w+|retro|envs?)(\.|$)")  # fmt: skip
@@ -131,6 +125,16 @@ def chosen(analysis: Analysis, options: Options | None = None) -> tuple[str | No
     return None
 
 
+def of_weights(text: str) -> bool:
+    """Whether a text speaks of weights, or of what else is no data."""
+    return _OF_WEIGHTS.search(text) is not None
+
+
+def asks(name: str) -> bool:
+    """Whether an option is called for the dataset: `--dataset`, `--train_dataset`."""
+    return _CHOICE.match(name) is not None
+
+
 _SETS = {ast.Assign, ast.AnnAssign, ast.Dict, ast.keyword}
 
 
@@ -164,8 +168,12 @@ def configured(analysis: Analysis) -> tuple[str, str] | None:
                 name = _text(key) or ""
                 if isinstance(value, ast.Dict):
                     pending.append((name, value))
-                of_data = name in {"name", "type", "kind"} and _OF_DATA.match(within)
-                if (text := _text(value)) and (SETTING.match(name) or of_data) and (known := canonical(text)):
+                of_data = name.lower() in {"name", "type", "kind"} and _OF_DATA.match(within)
+                text = _text(value) or ""
+                known = canonical(text) if SETTING.match(name) or of_data else None
+                if "/" in text and _ROOT.match(name) and not _KEPT.search(f"{within} {text}"):
+                    known = known or dataset_paths.named(text, served=True)
+                if known:
                     found.setdefault(known, file)
     return next(iter(found.items())) if len(found) == 1 else None
 
@@ -173,17 +181,24 @@ def configured(analysis: Analysis) -> tuple[str, str] | None:
 def handed(analysis: Analysis) -> dict[str, int]:
     """Datasets whose names are handed to what makes the data: `Loader("cifar10", train=True)`."""
     found: dict[str, int] = {}
+    made = loaders.constructions(analysis)
     for executed in analysis.executed:
-        if _LOADS.search(executed.name) and not _OF_WEIGHTS.search(executed.name):
-            for text in [*_texts(analysis, executed, but=_LEARNED_ON), *_places(analysis, executed)]:
+        if (_LOADS.search(executed.name) or executed.site.node in made) and not _OF_WEIGHTS.search(executed.name):
+            for text in [*given_texts(analysis, executed, but=_LEARNED_ON), *_places(analysis, executed)]:
                 dataset = canonical(text) if "/" not in text else dataset_paths.named(text)
-                if dataset:
+                if dataset and not _denied(executed, dataset):
                     found.setdefault(dataset, executed.line)
             for keyword in executed.site.node.keywords:  # LitDataModule(data_dir="cats_dogs_light")
-                text = _text(keyword.value) or ""
-                if keyword.arg and _ROOT.match(keyword.arg) and "/" not in text and (known := mentioned(text)):
+                text = _text(keyword.value) or "" if keyword.arg and _ROOT.match(keyword.arg) else ""
+                if "/" not in text and (known := mentioned(text)) and not _denied(executed, known):
                     found.setdefault(known, executed.line)
     return found
+
+
+def _denied(executed: Executed, dataset: str) -> bool:
+    """Whether a call is told that it is another one of that folder: `ESCDataset("ESC50", esc50=False)`."""
+    said = (k.arg for k in executed.site.node.keywords if isinstance(k.value, ast.Constant) and k.value.value is False)
+    return any(canonical(name or "") == dataset for name in said)
 
 
 def _places(analysis: Analysis, executed: Executed) -> Iterator[str]:
@@ -195,46 +210,35 @@ def _places(analysis: Analysis, executed: Executed) -> Iterator[str]:
             yield dataset_paths.spelt(analysis, part, executed.frame)
 
 
-def competitions(analysis: Analysis) -> dict[str, int]:
-    """Datasets of Kaggle, by their known name or the one in the address: `../input/paddy-disease/train`."""
-    slugs: dict[str, int] = {}
-    for node in analysis.source.of(ast.Constant):
-        if isinstance(node.value, str) and "input/" in node.value[:200]:
-            match = _KAGGLE.search(node.value[:200])
-            if match:
-                slugs.setdefault(match["slug"], node.lineno)
-    for name, calls in analysis.called.items():
-        for executed in calls if _DOWNLOADS.match(name) else []:
-            texts = [text for text in _texts(analysis, executed) if re.fullmatch(r"([\w-]+/)?[\w-]{4,60}", text)]
-            if texts:
-                slugs.setdefault(texts[0].split("/")[-1], executed.line)
-    found: dict[str, int] = {}
-    for slug, line in slugs.items():
-        known = canonical(slug) or mentioned(slug)
-        if known or ("-" in slug and not _PREPARED.search(slug)):
-            found.setdefault(known or slug, line)
-    known_ones = {name: line for name, line in found.items() if canonical(name) == name}
-    return known_ones if len(known_ones) == 1 else found
-
-
 def files(analysis: Analysis) -> dict[str, int]:
     """Datasets that the files are called for which are read: `np.load("mnist.npz")`."""
     found: dict[str, int] = {}
     for name in _READS & analysis.called.keys():
         for executed in analysis.called[name]:
             given = executed.site.node.args[:1]
-            texts = list(_texts(analysis, executed))
-            texts = texts or [dataset_paths.spelt(analysis, part, executed.frame) for part in given]
-            if name == "open" and any(text[:1] in "wa" and len(text) <= 3 for text in texts[1:]):
+            modes = list(given_texts(analysis, executed))[1:] if name == "open" else []
+            if not given or any(mode[:1] in "wa" and len(mode) <= 3 for mode in modes):
                 continue
-            for text in texts[:1]:
-                match = _DATA_FILE.fullmatch(text.rpartition("/")[2][:120])
-                if match and not _OF_WEIGHTS.search(match[1]):
-                    dataset = canonical(match[1]) if squeeze(match[1]) not in TOO_GENERAL else None
-                    dataset = dataset or mentioned(match[1])
-                    if dataset:
-                        found.setdefault(dataset, executed.line)
+            text = dataset_paths.spelt(analysis, given[0], executed.frame)
+            dataset = _of_file(*text[-200:].rpartition("/")[::2])
+            if dataset:
+                found.setdefault(dataset, executed.line)
     return found
+
+
+def _of_file(folder: str, file: str) -> str | None:
+    """The dataset that a file of data is called for, or the folder that it lies in: `ml-1m/ratings.dat`."""
+    match = _DATA_FILE.fullmatch(file[:120])
+    stem = match[1] if match is not None else file
+    if _OF_WEIGHTS.search(stem):
+        return None
+    known = canonical(stem) if squeeze(stem) not in TOO_GENERAL else None
+    if match is None:  # SMSSpamCollection, which has no ending
+        return known
+    known = known or mentioned(stem)
+    if known is None and not _OF_WEIGHTS.search(folder):
+        known = dataset_paths.named(f"{folder}/", served=True)
+    return known if known not in _GENERAL_NAMES else None
 
 
 def spoken(analysis: Analysis) -> dict[str, int]:
@@ -320,7 +324,7 @@ def _said(analysis: Analysis) -> Iterator[tuple[int, str, bool]]:
             for part in [*executed.site.node.args, *(keyword.value for keyword in executed.site.node.keywords)]:
                 text = _text(part) or "".join(filter(None, map(_text, getattr(part, "values", []))))
                 if text:
-                    yield executed.line, text[:200], False
+                    yield executed.line, text[:200], executed.name == "ArgumentParser"
     for match in _COMMENT.finditer(source.text[:_MOST]):
         if not _CODE.search(match["said"]):
             yield source.text.count("\n", 0, match.start("said")) + 1, match["said"], False
@@ -343,7 +347,7 @@ def _about(text: str, *, whole: bool) -> Iterator[str]:
                 yield name
 
 
-def _texts(analysis: Analysis, executed: Executed, but: re.Pattern[str] | None = None) -> Iterator[str]:
+def given_texts(analysis: Analysis, executed: Executed, but: re.Pattern[str] | None = None) -> Iterator[str]:
     """The texts that a call is given, as they are known; not under a name that `but` is found in."""
     call = executed.site.node
     given = [("", part) for part in call.args] + [(keyword.arg or "", keyword.value) for keyword in call.keywords]

@@ -35,6 +35,7 @@ _EVALUATION = re.compile(
     r"visualize|generate)(_|$|[0-9])",
     re.IGNORECASE,
 )
+_AMOUNT = re.compile(r"size|split|ratio|frac|batch|num|percent|count|seed|^test$", re.IGNORECASE)
 
 
 def batch(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:
@@ -51,13 +52,23 @@ def batch(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:
 
 def sources(analysis: Analysis, node: ast.expr, frame: Frame) -> list[Origin]:
     """The constructions of the data that a loader expression may serve."""
+    found: list[Origin] = []
     for origin in analysis.evaluator.resolver.follow(node, frame):
         call = origin.node
         if isinstance(call, ast.Call) and _last(analysis, call, origin.frame).endswith(_LOADERS):
             given = argument(call, ("dataset",), 0)
-            if given is not None:
-                return analysis.evaluator.resolver.follow(given, origin.frame)
-    return []
+            found += analysis.evaluator.resolver.follow(given, origin.frame) if given is not None else []
+    return found
+
+
+def constructions(analysis: Analysis) -> set[ast.Call]:
+    """The calls that make what the loaders of the script serve, whatever they are called: `DataLoader(Faces(root))`."""
+    made: set[ast.Call] = set()
+    for name, calls in analysis.called.items():
+        for executed in calls[:_MOST] if name.endswith(_LOADERS) else []:
+            origins = sources(analysis, executed.site.node, executed.frame)
+            made |= {origin.node for origin in origins if isinstance(origin.node, ast.Call)}
+    return made
 
 
 def _stated(call: ast.Call) -> ast.expr | None:
@@ -233,6 +244,12 @@ def is_size(name: str) -> bool:
 def evaluates(name: str) -> bool:
     """Whether what a name is given to only tests."""
     return bool(_EVALUATION.search(name))
+
+
+def of_tests(name: str) -> bool:
+    """Whether a name is that of data to test on, and not of how much is kept for that."""
+    last = name.rpartition(".")[2]
+    return evaluates(last) and not _AMOUNT.search(last)
 
 
 def named(analysis: Analysis, roots: list[tuple[ast.AST, Frame]]) -> Value | None:

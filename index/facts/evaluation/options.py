@@ -17,13 +17,15 @@ _DECLARES = ("a", "set_defaults", "DEFINE_")  # how all begin that declare one
 
 @dataclass(frozen=True, eq=False)
 class Option:
-    """One option; `default` is None where the script makes it required. `file` is one that names a configuration."""
+    """One option; `default` is None where the script makes it required. `file` is one that names a configuration,
+    `choices` is what it may be."""
 
     name: str
     default: ast.expr | None
     line: int
     scope: Scope
     file: bool = False
+    choices: ast.expr | None = None
 
 
 class Options:
@@ -157,7 +159,7 @@ def _argparse(site: CallSite) -> Option | None:
     required = _constant(_keyword(call, "required")) is True or any(not n.startswith("-") for n in names)
     if default is None and not required:
         default = ast.copy_location(ast.Constant(None), call)
-    return Option(dest, default, call.lineno, site.scope)
+    return Option(dest, default, call.lineno, site.scope, choices=_keyword(call, "choices"))
 
 
 def _converted(default: ast.expr, kind: str) -> ast.expr:

@@ -209,7 +209,7 @@ class Parameters(Records):
             return []
         called, caller = frame.call.node.func, frame.caller or Frame(frame.call.scope)
         again = isinstance(called, ast.Attribute) and called.attr == "__init__"  # super().__init__()
-        if frame.scope.name == "__init__" and not again:
+        if frame.scope.name in {"__init__", "__post_init__"} and not again:
             return [Origin(frame.call.node, caller)]
         if isinstance(called, ast.Attribute) and (called.attr == frame.scope.name or frame.scope.name != "__call__"):
             called = called.value

@@ -18,7 +18,7 @@ from index.facts.evaluation.known_calls import HOLDERS, RECORDS
 from index.facts.evaluation.program import Binding, CallSite, Guard, Program, Scope, dotted
 from index.facts.evaluation.siblings import Siblings, names_settings
 
-GETS = {"get", "getint", "getfloat"}
+GETS = {"get", "getint", "getfloat", "getboolean"}
 _SAME_FILE = {"open", "read", "read_text", "resolve", "expanduser"}
 _GIVES = re.compile(r"conf|cfg|arg|opt(s|ion|$)|pars|param|setting|flag|hps|^main$", re.IGNORECASE)
 _LAST = 1 << 30  # the line after all others
@@ -102,6 +102,8 @@ class Records(Definitions):
                 if isinstance(name, ast.Constant) and name.value == key:
                     return self.follow(value, frame)
             return []
+        if isinstance(node, ast.Constant) and key == "value":  # of an enumeration: Task.CIFAR.value
+            return [origin]
         if isinstance(node, ast.ClassDef):
             return self._field(self.program.by_node[node], key, None)
         if isinstance(node, ast.Call):
@@ -297,14 +299,20 @@ class Records(Definitions):
         return None
 
     def _got(self, call: ast.Call, base: ast.expr, frame: Frame) -> list[Origin]:
-        """What `settings.get("lr", 0.1)` gives, and `parser.getint("train", "epochs")`."""
+        """What `settings.get("lr", 0.1)` gives, and `parser.getint("train", "epochs", fallback=9)`."""
         objects = self.follow(base, frame)
         keys = [str(part.value) for part in call.args[:2] if isinstance(part, ast.Constant)]
         found = self._all(self._key(origin, keys[0]) for origin in objects)
+        fallback = next((given.value for given in call.keywords if given.arg == "fallback"), None)
         if found and len(keys) == 2 and any(map(_of_sections, objects)):
-            return self._all(self._key(origin, keys[1]) for origin in found)
+            found = self._all(self._key(origin, keys[1]) for origin in found)
+            return found or (self.follow(fallback, frame) if fallback is not None else [])
+        if found:
+            return found
+        if fallback is not None:  # no file that the text names has it
+            return self.follow(fallback, frame)
         computed = any(isinstance(o.node, ast.Dict) and _computed(o.node) for o in objects)
-        return found or (self.follow(call.args[1], frame) if len(call.args) > 1 and not computed else [])
+        return self.follow(call.args[1], frame) if len(call.args) > 1 and not computed else []
 
     def _record(self, call: ast.Call, frame: Frame, key: str) -> list[Origin]:
         within = (id(call), frame, key)
@@ -329,10 +337,11 @@ class Records(Definitions):
         call = instance.node if instance is not None and isinstance(instance.node, ast.Call) else None
         initialiser = self.member(owner, "__init__")
         if call is not None and instance is not None:
-            for keyword in call.keywords if initialiser is None else []:
+            given = call.keywords if initialiser is None or _sets_all(initialiser) else []
+            for keyword in given:
                 if keyword.arg == key:
                     return self.follow(keyword.value, instance.frame)
-            spread = [k.value for k in call.keywords if k.arg is None and initialiser is None]
+            spread = [keyword.value for keyword in given if keyword.arg is None]
             for settings in (origin for part in spread for origin in self.follow(part, instance.frame)):
                 if (found := self._key(settings, key)) or self._may_hold(settings):
                     return found  # Config(**yaml.safe_load(file)): instead of the field's default, or unknown
@@ -349,6 +358,8 @@ class Records(Definitions):
         later = self._attributes(owner).get(f"self.{key}", []) if call is not None else []
         if later:  # what another of its methods sets
             home = Frame(later[0].scope)
+            if home.scope.name == "__post_init__" and instance is not None and call is not None:
+                home = Frame(home.scope, CallSite(call, instance.frame.scope), instance.frame)
             return self._bound(self._live(later, 1 << 30, home), home)
         for scope in [owner, *self.bases(owner)]:
             bindings = scope.bindings.get(key, [])
@@ -388,6 +399,14 @@ def _last(call: ast.Call) -> str:
 @lru_cache(maxsize=10_000)  # of all names that are called, few are different
 def _loads(name: str) -> bool:
     return _LOADS.search(name) is not None
+
+
+def _sets_all(initialiser: Scope) -> bool:
+    """Whether an object takes whatever it is given by name: `for k, v in kwargs.items(): setattr(self, k, v)`."""
+    if initialiser.rest is None:
+        return False
+    updates = any((dotted(site.node.func) or "").endswith("__dict__.update") for site in initialiser.calls)
+    return updates or any(site.name == "setattr" and site.loops for site in initialiser.calls)
 
 
 def _of_sections(origin: Origin) -> bool:

@@ -106,7 +106,8 @@ class Resolver(Parameters):
                 if 1 <= len(keys) == len(chosen) <= _KEYS:  # CONFIGS["cuda" if available else "cpu"]
                     return self._all(self._attribute(node, node.value, key, frame) for key in dict.fromkeys(keys))
                 if type(node.slice) in _NAMES:  # rates[trial]: one of all
-                    return self._all(map(self._any_of, self.follow(node.value, frame)))
+                    lists = self.follow(node.value, frame)
+                    return self._all(map(self._any_of, lists)) if not _table(lists) else []
             case ast.IfExp():
                 decided = self._decide(node.test, frame)
                 branches = [node.body, node.orelse] if decided is None else [node.body if decided else node.orelse]
@@ -388,6 +389,11 @@ class Resolver(Parameters):
 def _runs_on(binding: Binding, line: int) -> bool:
     """Whether a line is of the statement that binds a name, which still has what it had before."""
     return binding.line == line or binding.line < line <= (getattr(binding.node, "end_lineno", 0) or 0)
+
+
+def _table(origins: list[Origin]) -> bool:
+    """Whether a dict is what an unknown key looks into: what it gives is not followed."""
+    return len(origins) == 1 and isinstance(origins[0].node, ast.Dict)
 
 
 def _nothing(binding: Binding) -> bool:

@@ -36,7 +36,7 @@ _MOST_TEXT = 50_000  # characters of them, in all: what is longer is a library i
 _TELLS = re.compile(
     r"\.backward\(|\.step\(|optim|\.fit\w*\(|train_on_batch|minimize|apply_gradients|DataLoader|load_data|datasets?\.|"
     r"\.batch\(|batch_size|learning_rate|\blr\b|parse_args|grad\(|Learner|is_available\(|"
-    r"^def (get|load|build|make|create)_\w*(model|net)|^def \w*factory\(|^from \.|import \*",
+    r"^def (get|load|build|make|create)_\w*(model|net)|^def \w*factory\(|^from \.|import \*|^@dataclass|\bEnum\):",
     re.MULTILINE | re.IGNORECASE,
 )
 # Roots of imports that no module beside a script has: it would hide the library.

@@ -17,6 +17,7 @@ from index.facts.training.training import Training
 from index.files.tree import walk
 from index.record import Tag
 
+_SEQUENTIAL = {"rnn", "lstm", "gru", "transformer"}
 _GENERATIVE = {"diffusion", "gan", "vae", "latent-diffusion"}
 _LIBRARY_MODELS = {
     "resnet": re.compile(r"^(wide_)?res(net|next)\d", re.IGNORECASE),
@@ -48,7 +49,11 @@ _DECODERS = re.compile(r"^(\w*_)?decode[rd]?$|Decoder$|^generative_net(work)?$",
 _VARIANCE = re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^z_std(dev)?$|^kl(_?(loss|div\w*|d))*$", re.I | re.M)
 _NOISE = re.compile(r"^(randn_like|randn|(random_)?normal)$|reparam|^sampling$", re.I | re.M)
 _BOUND = re.compile(r"^(trace\w*_?)?elbo$", re.I | re.M)  # on the evidence, of a program and its guide
-_SEQUENCES = re.compile(r"seq2seq|beam_(search|width)|^dynamic_decode$|^(tgt|src)_vocab", re.I | re.M)
+_SEQUENCES = re.compile(
+    r"seq2seq|beam_(search|width)|^dynamic_decode$|^(tgt|src)_vocab|positional_encod|(get|add)_position_encod|"
+    r"(causal|subsequent|look_?ahead)_mask|attention_bias|teacher_forc",
+    re.I | re.M,
+)
 _RIVALS = re.compile(r"^(build_|make_|create_|define_)?(discriminator|critic)(_model)?$", re.I | re.M)
 _MAKERS = re.compile(r"^(build_|make_|create_|define_)?generator(_model)?$", re.I | re.M)
 _ACTORS = re.compile(r"^(actor|mu|pi)(_|\d|$)|_actor$|^Actor", re.I | re.M)
@@ -73,8 +78,19 @@ def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple
             found[tag.name] = tag
     for tag in _derived(analysis, census, found):
         found.setdefault(tag.name, tag)
+    if "autoencoder" in found and "unet" in found and _halves_of(analysis, census, found["unet"].line):
+        del found["autoencoder"]
     if not set(found) & {"cnn", "rnn", "transformer", "attention", "vit"} and census.count("linear") >= 2:
         found["mlp"] = _layer_tag("mlp", census, "linear")
+    return ordered(found.values())
+
+
+def joined(own: Iterable[Tag], families: Iterable[Tag]) -> tuple[Tag, ...]:
+    """The families of a script with those of the networks that it imports, of which what it calls an encoder and a
+    decoder may be the two halves of a translation or a forecast."""
+    found = {tag.name: tag for tag in (*families, *own)}
+    if "vae" not in found and not _SEQUENTIAL.isdisjoint(tag.name for tag in families):
+        found.pop("autoencoder", None)
     return ordered(found.values())
 
 
@@ -135,7 +151,7 @@ def _library(analysis: Analysis) -> Iterator[Tag]:
 def _ready(full: str, last: str, line: int, how: str) -> Iterator[Tag]:
     """The families of a ready model, by its name."""
     for name, pattern in _LIBRARY_MODELS.items():
-        if pattern.match(last) or (".applications." in full and name == "cnn"):
+        if pattern.match(last) or (".applications." in full and name == "cnn" and last[:1].isupper()):
             yield Tag(name, line, f"{last} {how}")
             if name in {"vit", "unet"}:
                 yield Tag({"vit": "transformer", "unet": "cnn"}[name], line, f"{last} {how}")
@@ -246,10 +262,28 @@ def _unet(analysis: Analysis, census: Census) -> Tag | None:
         line = _skips(scope, joins) or (_joined_blocks(scope) if built[scope.name] >= 2 else None)
         if line:
             return Tag("unet", line, "skips join the way down to the way up")
-    for name, site in census.sites.get("joining", []):  # Keras without a class
-        if name == "Concatenate" or (name == "concatenate" and not census.models):
-            return Tag("unet", site.node.lineno, "skips join the way down to the way up")
+    sites = [
+        site for name, site in census.sites.get("joining", [])  # Keras without a class
+        if name == "Concatenate" or (name == "concatenate" and not census.models)
+    ]  # fmt: skip
+    if len(sites) >= 2 or any(built[site.scope.name] >= 2 or site.loops for site in sites):
+        return Tag("unet", sites[0].node.lineno, "skips join the way down to the way up")
     return None
+
+
+def _halves_of(analysis: Analysis, census: Census, line: int) -> bool:
+    """Whether all that a script calls encoder and decoder are the ways down and up of the U-Net around a line."""
+    whole = next((scope for scope in census.models if line in _lines(scope)), None)
+    if whole is None:
+        return False
+    mentioned = {node.id for node in walk(whole.node) if isinstance(node, ast.Name)}
+    parts = [whole, *(scope for scope in census.models if scope.name in mentioned)]
+    named = analysis.lines(_ENCODERS) + analysis.lines(_DECODERS)
+    return all(any(line in _lines(part) for part in parts) for line in named)
+
+
+def _lines(scope: Scope) -> range:
+    return range(scope.line, (getattr(scope.node, "end_lineno", None) or scope.line) + 1)
 
 
 def _skips(scope: Scope, joined: dict[Scope, list[ast.Call]]) -> int | None:

@@ -88,12 +88,14 @@ def _used(analysis: Analysis) -> Iterator[tuple[str, int, str, bool]]:
         site.node.func for scope in analysis.program.scopes for site in scope.calls for keyword in site.node.keywords
         if keyword.arg == "weight_decay" and not _on(analysis, keyword.value, scope, keyword.arg)
     }  # fmt: skip
+    said = [part for text in analysis.source.of(ast.JoinedStr) for part in walk(text)]  # f"{run.mixed_precision}"
+    left_out = {*undecayed, *said}
     here = {scope.name for scope in analysis.program.scopes}  # what they build is proved better by what is in them
     for node in analysis.source.of(ast.Name):
-        if node.id in wanted and type(node.ctx) is ast.Load and node not in undecayed:
+        if node.id in wanted and type(node.ctx) is ast.Load and node not in left_out:
             yield from ((name, node.lineno, node.id, node.id not in here) for name in wanted[node.id])
     for attribute in analysis.source.of(ast.Attribute):
-        if attribute.attr in wanted and type(attribute.ctx) is ast.Load and attribute not in undecayed:
+        if attribute.attr in wanted and type(attribute.ctx) is ast.Load and attribute not in left_out:
             own = type(attribute.value) is ast.Name and attribute.value.id in {"self", "args", "opt", "config", "FLAGS"}
             yield from ((name, attribute.lineno, attribute.attr, not own) for name in wanted[attribute.attr])
 

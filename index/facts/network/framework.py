@@ -77,8 +77,7 @@ def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | 
     used, lines = (
         _uses(analysis, *imports) if len(imports) == 1 and _in_sight(analysis) == imports.keys() else _uses(analysis)
     )
-    if any(_LIGHTNING.match(str(binding.node)) for bindings in analysis.program.module.bindings.values()
-           for binding in bindings if binding.kind == "import"):  # fmt: skip
+    if _names_lightning(analysis):
         used["PyTorch Lightning"] += _WEIGHT
     if estimator is not None and (not used or used.most_common(1)[0][1] < _WEIGHT):
         return estimator.library, estimator.line
@@ -95,6 +94,19 @@ def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | 
         return numpy or (next(iter(imports.items())) if len(imports) == 1 else (None, 0))
     best = _best(used, imports)
     return best, imports.get(best, lines.get(best, 1))
+
+
+def _names_lightning(analysis: Analysis) -> bool:
+    """Whether a script imports what trains with Lightning, or says that something it is given is one of these:
+    `trainer: pl.Trainer = instantiate(cfg.trainer)`."""
+    if "lightning" not in analysis.source.text:
+        return False
+    of, module = analysis.source.of, analysis.program.module
+    imports = (str(binding.node) for bindings in module.bindings.values() for binding in bindings
+               if binding.kind == "import")  # fmt: skip
+    said = [node.annotation for node in of(ast.AnnAssign)]
+    said += [given.annotation for given in of(ast.arg) if given.annotation is not None]
+    return any(map(_LIGHTNING.match, imports)) or any(_LIGHTNING.match(analysis.name(a, Frame(module))) for a in said)
 
 
 def _numpy(analysis: Analysis) -> tuple[str, int] | None:

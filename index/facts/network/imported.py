@@ -6,10 +6,13 @@ it names that stands beside it or is imported from the project in turn.
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.module_text import OF_LIBRARIES, Module, Modules
 from index.facts.evaluation.program import dotted
@@ -29,7 +32,10 @@ _MAKES = re.compile(
     r"^\w{0,20}(create|build|make|get|define)_\w{0,20}(model|net|network|generator|vae|unet)(_|s?$)", re.IGNORECASE
 )
 _NO_PARTS = ("Loss", "Dataset", "Config", "Metric", "Sampler", "Scheduler", "Optimizer", "Loader")
-_SCHEDULE = re.compile(r"(alphas?|betas?)\w{0,20}(cumprod|bar)|cumprod\(\s{0,9}\w{0,20}(alpha|beta)")
+_SCHEDULE = re.compile(
+    r"(alphas?|betas?)\w{0,20}(cumprod|bar)|cumprod\(\s{0,9}\w{0,20}(alpha|beta)|"
+    r"cumsum\([\w.]{0,20}log\([^\n]{0,20}(alpha|beta)"  # the product as a sum of logarithms
+)
 _BACKWARD = re.compile(r"\.backward\(|\.gradient\(|\bgrad\(|value_and_grad")
 _STEPS = re.compile(r"\bopt\w{0,20}\.step\(|optim\w{0,20}\.step\(|apply_gradients\(|\.minimize\(|tree_(multi)?map\(")
 _JOINS = re.compile(r"\.(cat|concat|concatenate)\(|\bConcatenate\(")
@@ -69,6 +75,8 @@ def networks(analysis: Analysis, census: Census, arch: str | None) -> tuple[tupl
         for whole in [full] if "." in full else _starred(analysis, full):
             if not OF_LIBRARIES.match(whole):
                 (named if executed.name in wanted else handed).setdefault(whole, executed.line)
+        for whole, line in _given(analysis, executed) if executed.name in wanted else ():
+            named.setdefault(whole, line)
     built = named or handed
     for model in census.models:
         for method in model.children:
@@ -90,6 +98,19 @@ def networks(analysis: Analysis, census: Census, arch: str | None) -> tuple[tupl
         for name, (word, place) in network.components.items():
             parts.setdefault(name, Tag(name, line, f"{word} in {place}"))
     return tuple(found.values()), tuple(parts.values())
+
+
+def _given(analysis: Analysis, executed: Executed) -> Iterator[tuple[str, int]]:
+    """The networks of the project that one is made around, `DDPM(UNet(64), betas)`, with the lines that build them."""
+    call = executed.site.node
+    for part in (*call.args, *(keyword.value for keyword in call.keywords)):
+        for origin in analysis.evaluator.resolver.follow(part, executed.frame):
+            if not isinstance(origin.node, ast.Call):
+                continue
+            full = analysis.name(origin.node.func, origin.frame)
+            home, _, name = full.rpartition(".")
+            if home and name[:1].isupper() and not OF_LIBRARIES.match(full) and not name.endswith(_NO_PARTS):
+                yield full, origin.node.lineno
 
 
 def steps_itself(analysis: Analysis, full: str) -> bool:

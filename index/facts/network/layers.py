@@ -265,7 +265,8 @@ def _family(analysis: Analysis, site: CallSite) -> tuple[list[str], str] | None:
         return families, last
     if full.split(".")[0] in _HOMES or written.split(".")[0] in {"nn", "F", "layers", "hk", "eqx", "tf", "jnp"}:
         return families, last
-    return (families, last) if full == last and last[:1].isupper() and starred(analysis, last) else None
+    of_layers = last[:1].isupper() or last == "concatenate"  # the one function of keras.layers that is counted
+    return (families, last) if full == last and of_layers and starred(analysis, last) else None
 
 
 def starred(analysis: Analysis, name: str) -> bool:

@@ -1,5 +1,5 @@
 """Families that a network without a class is called for, where its layers say no more than CNN or MLP: by the function
-that puts it together, the name that it is kept under, the file."""
+that puts it together, the name that it is kept under, the ready network that it begins as, the file."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def family(analysis: Analysis, arch: Named) -> Named:
     makers = _makers(analysis)
     if any(map(_HALF.search, makers)):  # of a pair, which is not called for one of the two
         makers, words = [], {known: words[known] for known in _OF_PAIRS}
-    for names in (makers, [analysis.source.path.stem]):
+    for names in (makers, _ready(analysis), [analysis.source.path.stem]):
         found = {known for name in names for known, word in words.items() if word.search(_plain(name))}
         if found:
             return (next(iter(found)), arch[1]) if len(found) == 1 else arch
@@ -52,6 +52,12 @@ def _makers(analysis: Analysis) -> list[str]:
     scopes = {executed.frame.scope for executed in made}
     bound = [name for scope in scopes for name, found in scope.bindings.items() if any(b.node in calls for b in found)]
     return [*(scope.name for scope in scopes), *bound]
+
+
+def _ready(analysis: Analysis) -> list[str]:
+    """The networks of torchvision that a script takes as they are."""
+    names = (analysis.name(executed.site.node.func, executed.frame) for executed in analysis.executed)
+    return [full.rpartition(".")[2] for full in names if full.startswith("torchvision.models.")]
 
 
 def _plain(name: str) -> str:

@@ -10,6 +10,7 @@ from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.program import dotted
 from index.facts.evaluation.values import Value
+from index.facts.network import ancestry
 from index.files.tree import walk
 from index.known_optimizers import BY_LOWER, NAMES
 
@@ -148,9 +149,21 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
         return _made(analysis, _name(by_name), _rate(analysis, call, frame), call, frame, by_name)
     if name[:1].isupper() and call.args and _gives_parameters(call.args[0]) and argument(call, _RATE):
         told = _told(analysis, call, frame)  # Optimizer(net.parameters(), kind="adam", lr=0.1), of the project
-        own = _name(told) if canonical(name) is None and _GENERAL.match(name) else name
-        return _made(analysis, own, _rate(analysis, call, frame), call, frame, told if own != name else None)
+        general = canonical(name) is None and _GENERAL.match(name) is not None
+        own = _name(told) if general else _derived(analysis, call, frame) or name
+        return _made(analysis, own, _rate(analysis, call, frame), call, frame, told if general else None)
     return _made_elsewhere(analysis, call, frame, name)
+
+
+def _derived(analysis: Analysis, call: ast.Call, frame: Frame) -> str | None:
+    """The optimizer that a class of the project derives from: `class SharedAdam(torch.optim.Adam)` is an Adam."""
+    scope = analysis.evaluator.resolver.definition(call.func, frame)
+    if scope is not None and isinstance(scope.node, ast.ClassDef):
+        bases = [analysis.name(base, Frame(scope.parent or scope)) for base in scope.node.bases]
+    else:
+        bases = [ancestry.inherited(analysis, analysis.name(call.func, frame))]
+    known = (canonical(full.rpartition(".")[2]) for full in bases if not set(_HOMES).isdisjoint(full.split(".")))
+    return next(filter(None, known), None)
 
 
 def _chained(analysis: Analysis, call: ast.Call, frame: Frame) -> Optimizer | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.facts import hardware
 from index.facts.data import dataset
+from index.facts.devices import elsewhere
 from index.facts.evaluation.analysis import Analysis
 from index.facts.network import trained
 from index.facts.training import launching, stages
@@ -49,7 +49,7 @@ def device(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, i
     """What the script runs on by the word of the modules beside it, and the line that leads there, or the place."""
     asked = bool(trainings) and (_said(trainings) < _ALL or "device" in analysis.source.text.lower())
     whole = analysis.project if asked else None
-    return hardware.beside(whole) if whole is not None else (None, 0)
+    return elsewhere.beside(whole) if whole is not None else (None, 0)
 
 
 def network(analysis: Analysis, trainings: list[Training]) -> tuple[str, int] | None:

@@ -1,0 +1,89 @@
+"""The few data sets that whoever runs a script chooses between, where the script itself prefers none of them.
+
+`ResNet.py {cifar10,cifar100}` trains on the one or the other, and on nothing else: that is what its text states.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from index.facts.data import dataset, dataset_words
+from index.facts.data.dataset_calls import constructed
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.options import Option
+from index.known_datasets import canonical
+
+_MOST = 4  # of more, none is what the script is about
+
+
+def read(analysis: Analysis) -> tuple[str | None, int, str]:
+    """The known data sets of which a run takes one, "CIFAR10 / CIFAR100", with the line that says so."""
+    for found in (_of_option(analysis), _of_table(analysis), _of_branches(analysis)):
+        if found is not None:
+            names, line = found
+            return " / ".join(names), line, ""
+    return None, 0, ""
+
+
+def _few(said: Iterable[str | None]) -> list[str] | None:
+    """Names without repetition, where there are few and all of them are known."""
+    names = list(dict.fromkeys(said))
+    return [name for name in names if name] if 2 <= len(names) <= _MOST and all(names) else None
+
+
+def _of_option(analysis: Analysis) -> tuple[list[str], int] | None:
+    """What the option `--dataset` may be, as it says itself: `choices=["cifar10", "cifar100"]`."""
+    for option in analysis.evaluator.resolver.options.all():
+        if dataset_words.asks(option.name) and option.choices is not None and _open(option):
+            texts = _texts(analysis, option.choices, Frame(option.scope))
+            names = _few(map(canonical, texts))
+            return (names, option.line) if names else None
+    return None
+
+
+def _open(option: Option) -> bool:
+    return option.default is None or (isinstance(option.default, ast.Constant) and option.default.value is None)
+
+
+def _texts(analysis: Analysis, node: ast.expr, frame: Frame) -> list[str]:
+    """The texts of a list that is written out, or the keys of a table: `list(DATASETS)`, `DATASETS.keys()`."""
+    if isinstance(node, ast.Call) and not node.keywords:
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "keys":
+            node = node.func.value
+        elif isinstance(node.func, ast.Name) and node.func.id in {"list", "sorted", "tuple"} and node.args:
+            return _texts(analysis, node.args[0], frame)
+    origins = analysis.evaluator.resolver.follow(node, frame)
+    made = origins[0].node if len(origins) == 1 else None
+    parts = made.keys if isinstance(made, ast.Dict) else getattr(made, "elts", [])
+    return [part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "" for part in parts]
+
+
+def _of_table(analysis: Analysis) -> tuple[list[str], int] | None:
+    """The classes of which a table gives one: `{"mnist": MNIST, "celeba": CelebA}[args.dataset](root)`."""
+    follow = analysis.evaluator.resolver.follow
+    for executed in analysis.executed:
+        for origin in follow(executed.site.node.func, executed.frame):
+            tables = follow(origin.node.value, origin.frame) if isinstance(origin.node, ast.Subscript) else []
+            if len(tables) == 1 and isinstance(tables[0].node, ast.Dict):
+                classes = [analysis.name(value, tables[0].frame) for value in tables[0].node.values]
+                names = _few(canonical(name.rpartition(".")[2]) if "." in name else None for name in classes)
+                if names:
+                    return names, executed.line
+    return None
+
+
+def _of_branches(analysis: Analysis) -> tuple[list[str], int] | None:
+    """The data sets that the arms of a test make: `if args.dataset == "mnist": data = MNIST(…)`, `else: …`."""
+    told = dataset.chosen_between(analysis)
+    made: dict[str, int] = {}
+    for executed in analysis.executed if told else []:
+        tests = [g.test for g in executed.site.guards if dataset.undecided(analysis, g, executed.frame)]
+        built = constructed(analysis, executed.site.node, executed.frame)
+        for name in [built] if built else dataset.named_by(analysis, executed):
+            if not any(map(dataset.told_apart, tests)):  # whatever is chosen
+                return None
+            made.setdefault(name, executed.line)
+    names = _few(made) if told <= made.keys() else None
+    return (names, next(iter(made.values()))) if names else None

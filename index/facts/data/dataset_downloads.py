@@ -1,0 +1,91 @@
+"""The data that a script downloads, or finds where Kaggle lays it: by its known name or the one in the address."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from index.facts.data import dataset_paths, dataset_words
+from index.facts.evaluation.analysis import Analysis
+from index.known_datasets import canonical, mentioned
+
+_KAGGLE = re.compile(
+    r"(?:^|/)(?:kaggle/|\.\./)input/(?:(?:competitions|datasets/[\w-]+)/)?(?P<slug>[\w-]{4,60})(?:/|$)"
+)
+_DOWNLOADS = re.compile(
+    r"^(competition_download(_files|_cli|_file)?|dataset_download(_files|_cli)?|setup_comp|get_gcs_path)$"
+)
+_PREPARED = re.compile(
+    r"(?<!generative-)model|weight|pretrain|ckpt|checkpoint|timm|torch|keras|efficientnet|resnet|bert|wheel|pip|lib|embedding|glove|"
+    r"submission|working",
+    re.IGNORECASE,
+)
+_OF_KAGGLE = re.compile(
+    r"\bkaggle (?:competitions|datasets) download\b(?:\s+-\S+)*\s+(?:[\w-]+/)?(?P<slug>[\w-]{4,60})(?=\s|$)"
+)
+_LINK = re.compile(r"kaggle\.com/(?:c|competitions|datasets/[\w-]+)/(?P<slug>[\w-]{4,60})")
+_OPENING = 3000  # characters of what a script says before its code
+_ADDRESS = re.compile(r"\b(?:wget|curl)\b.*?(?P<address>https?://[^\s\"']+)")
+
+
+def competitions(analysis: Analysis) -> dict[str, int]:
+    """Datasets of Kaggle, by their known name or the one in the address: `../input/paddy-disease/train`."""
+    slugs: dict[str, int] = {}
+    for node in analysis.source.of(ast.Constant):
+        if isinstance(node.value, str) and "input/" in node.value[:200]:
+            match = _KAGGLE.search(node.value[:200])
+            if match:
+                slugs.setdefault(match["slug"], node.lineno)
+    for name, calls in analysis.called.items():
+        for executed in calls if _DOWNLOADS.match(name) else []:
+            texts = [
+                text
+                for text in dataset_words.given_texts(analysis, executed)
+                if re.fullmatch(r"([\w-]+/)?[\w-]{4,60}", text)
+            ]
+            if texts:
+                slugs.setdefault(texts[0].split("/")[-1], executed.line)
+    return _named(slugs)
+
+
+def downloads(analysis: Analysis) -> dict[str, int]:
+    """Datasets that commands of the shell fetch: `!kaggle datasets download -d msambare/fer2013`."""
+    slugs: dict[str, int] = {}
+    found: dict[str, int] = {}
+    for command, line in _commands(analysis):
+        if match := _OF_KAGGLE.search(command):
+            slugs.setdefault(match["slug"], line)
+        elif (match := _ADDRESS.search(command)) and not dataset_words.of_weights(match["address"]):
+            known = dataset_paths.named(match["address"])
+            if known:
+                found.setdefault(known, line)
+    return _named(slugs) or found or _linked(analysis)
+
+
+def _linked(analysis: Analysis) -> dict[str, int]:
+    """The known data that a script speaks of before its code, with a link to where Kaggle has it."""
+    slugs = (match["slug"] for match in _LINK.finditer(analysis.source.prose[:_OPENING]))
+    return {known: 1 for slug in slugs if (known := canonical(slug))}
+
+
+def _commands(analysis: Analysis) -> Iterator[tuple[str, int]]:
+    """The commands of the shell that a script gives, of a notebook also those after an exclamation mark."""
+    yield from analysis.source.commands
+    for name in ("system", "getoutput", "run", "call", "check_call"):
+        for executed in analysis.called.get(name, []):
+            for part in executed.site.node.args[:1]:
+                text = analysis.value(part, executed.frame).constant
+                if isinstance(text, str):
+                    yield text[:300], executed.line
+
+
+def _named(slugs: dict[str, int]) -> dict[str, int]:
+    """What Kaggle's names of data stand for; of several the only one that is known."""
+    found: dict[str, int] = {}
+    for slug, line in slugs.items():
+        known = canonical(slug) or mentioned(slug)
+        if known or ("-" in slug and not _PREPARED.search(slug)):
+            found.setdefault(known or slug, line)
+    known_ones = {name: line for name, line in found.items() if canonical(name) == name}
+    return known_ones if len(known_ones) == 1 else found

@@ -1,0 +1,75 @@
+"""The device that other files choose: modules of settings, and what the script runs of its project."""
+
+from __future__ import annotations
+
+import ast
+
+from index.facts.devices import aside
+from index.facts.devices.statements import AVAILABLE, Seen
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.program import dotted
+from index.files.tree import walk
+
+_NAMES = (ast.Name, ast.Attribute, ast.Subscript)
+
+
+def beside(whole: Analysis) -> tuple[str | None, int | str]:
+    """What a script runs on by the word of what it runs of the modules beside it, and the line that leads there, or the
+    place: one of them tests for a GPU; what another file falls back on is no choice."""
+    device, line = settled(whole)
+    if device in {"CPU/GPU", "GPU"}:
+        return device, line
+    siblings = whole.evaluator.resolver.siblings
+    scopes = [scope for scope in whole.execution.reached if not scope.is_class]
+    for module in siblings.opened():
+        nodes = [node for scope in scopes if scope.module is module for node in walk(scope.node)]
+        used = {node.id for node in nodes if isinstance(node, ast.Name)} & module.bindings.keys()
+        bound = [binding.node for name in used for binding in module.bindings[name] if binding.kind == "value"]
+        nodes += [node for value in bound if isinstance(value, ast.AST) for node in walk(value)]
+        tests = [line for node in nodes if (line := _chosen_by_test(node))]
+        if tests:
+            return "CPU/GPU", siblings.place(module, tests[0])
+    return None, 0
+
+
+def _chosen_by_test(node: ast.AST) -> int:
+    """The line of a test for a GPU by which something is chosen; 0 where a node is none."""
+    if isinstance(node, ast.IfExp):
+        test: ast.expr = node.test
+    elif isinstance(node, ast.If) and any(map(aside.chooses, [*node.body, *node.orelse])):
+        test = node.test
+    else:
+        return 0
+    calls = (part for part in walk(test) if isinstance(part, ast.Call))
+    return next((call.lineno for call in calls if (dotted(call.func) or "").endswith(AVAILABLE)), 0)
+
+
+def settled(analysis: Analysis) -> tuple[str | None, int]:
+    """The device that a name moved to stands for, where it is chosen in a module of settings."""
+    for executed in analysis.executed:
+        call = executed.site.node
+        place = _place(call) if executed.name in {"to", "device"} else None
+        if place is None:
+            continue
+        seen = Seen()
+        for origin in analysis.evaluator.resolver.follow(place, executed.frame):
+            for part in walk(origin.node) if isinstance(origin.node, ast.Constant | ast.Call) else []:
+                if isinstance(part, ast.Call) and (dotted(part.func) or "").endswith(AVAILABLE):
+                    seen.tests.append(executed.line)
+                elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    seen.name(part.value, executed.line)
+        if seen.tests or (seen.cuda and seen.cpu):
+            return "CPU/GPU", executed.line
+        if seen.cuda or seen.cpu:
+            return "GPU" if seen.cuda else "CPU", executed.line
+    return None, 0
+
+
+def _place(call: ast.Call) -> ast.expr | None:
+    """The name of the device that a call is given, also within a text: `tf.device("/{}:0".format(DEVICE))`."""
+    place = call.args[0] if call.args else None
+    if isinstance(place, ast.Call) and isinstance(place.func, ast.Attribute) and place.func.attr == "format":
+        place = place.args[0] if place.args else None
+    elif isinstance(place, ast.JoinedStr):
+        place = next((part.value for part in place.values if isinstance(part, ast.FormattedValue)), None)
+    return place if isinstance(place, _NAMES) else None

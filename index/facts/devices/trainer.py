@@ -1,0 +1,50 @@
+"""What a trainer of Lightning is told of devices: it puts the model there itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from index.facts.devices.statements import Seen
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.program import dotted
+from index.files.tree import walk
+
+
+def read(analysis: Analysis, call: ast.Call, seen: Seen) -> None:
+    sites = (site for scope in analysis.program.scopes for site in scope.calls)
+    frame = Frame(next((site.scope for site in sites if site.node is call), analysis.program.module))
+    for name, node in _settings(call):
+        value = analysis.value(node, frame).constant
+        if name == "gpus" and value is None and _counted(analysis, node, frame):
+            seen.tests.append(call.lineno)
+        elif name == "accelerator":
+            where = {"auto": seen.tests, "gpu": seen.cuda, "cuda": seen.cuda, "mps": seen.cuda, "cpu": seen.cpu}.get(
+                str(value)
+            )
+            if where is not None:
+                where.append(call.lineno)
+        elif name == "gpus" and isinstance(value, int) and value > 0:
+            seen.cuda.append(call.lineno)
+
+
+def _settings(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    """What a trainer is told of devices, also among the settings that the call spreads: `Trainer(**settings)`."""
+    for keyword in call.keywords:
+        if keyword.arg in {"accelerator", "gpus"}:
+            yield keyword.arg, keyword.value
+        elif keyword.arg is None:
+            for name in ("accelerator", "gpus"):
+                key = ast.copy_location(ast.Constant(name), keyword.value)
+                yield name, ast.copy_location(ast.Subscript(keyword.value, key, ast.Load()), keyword.value)
+
+
+def _counted(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:
+    """Whether as many GPUs are asked for as there are: `min(1, torch.cuda.device_count())`."""
+    origins = [node, *(origin.node for origin in analysis.evaluator.resolver.follow(node, frame))]
+    return any(
+        isinstance(part, ast.Call) and (dotted(part.func) or "").endswith("cuda.device_count")
+        for origin in origins
+        for part in walk(origin)
+    )

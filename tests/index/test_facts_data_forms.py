@@ -1,0 +1,156 @@
+"""The forms in which scripts say what they train on: choices, paths put together, downloads, modules beside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.evaluation.configs import Configs
+from index.files.source import parse
+
+HEAD = (
+    "import argparse, json, os, sys\nimport numpy as np\nimport pandas as pd\nimport torch\nfrom torch import nn\n"
+    "from torch.utils.data import DataLoader\nfrom torchvision import datasets\np = argparse.ArgumentParser()\n"
+)
+TAIL = (
+    "\nnet = nn.Sequential(nn.Linear(784, 10))\nopt = torch.optim.Adam(net.parameters(), lr=1e-3)\n"
+    "for epoch in range(9):\n    for x, y in loader:\n        net(x).sum().backward()\n        opt.step()\n"
+)
+
+
+def read(folder: Path, body: str, **beside: str) -> ScriptFacts:
+    for name, text in beside.items():
+        file = folder / name.replace("__", "/").replace("_dot_", ".")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    path = folder / "script.py"
+    path.write_text(HEAD + body + TAIL, encoding="utf-8")
+    return extract(parse(path, path.read_bytes()), Configs(path))
+
+
+CHOICES = "p.add_argument('{}', choices=['mnist', 'cifar10']{})\na = p.parse_args()\nloader = serve(a)"
+BRANCHES = (
+    "if sys.argv[1] == '{}':\n    data = {}('.')\nelse:\n    data = {}('.')\nloader = DataLoader(data, batch_size=8)"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "dataset"),
+    [
+        (CHOICES.format("dataset", ""), "MNIST / CIFAR10"),
+        (CHOICES.format("--dataset", ", required=True"), "MNIST / CIFAR10"),
+        (CHOICES.format("--dataset", ", default='mnist'"), "MNIST"),
+        (CHOICES.format("--dataset", "").replace("mnist", "folder"), None),
+        (CHOICES.format("--model", ""), None),
+        (BRANCHES.format("mnist", "datasets.MNIST", "datasets.SVHN"), "MNIST / SVHN"),
+        (
+            "from seg import *\n" + BRANCHES.format("CamVid", "CamVidDataset", "CityscapesDataset"),
+            "CamVid / Cityscapes",
+        ),
+        (BRANCHES.format("folder", "datasets.ImageFolder", "datasets.SVHN"), None),
+        (
+            "p.add_argument('--dataset')\na = p.parse_args()\n"
+            "ds = {'mnist': datasets.MNIST, 'celeba': datasets.CelebA}[a.dataset]\nloader = DataLoader(ds('.'), 8)",
+            "MNIST / CelebA",
+        ),
+        ("PATHS = {'a': 'data/BSDS300/x', 'b': 'set/y'}\nloader = serve(PATHS.get(task))", None),
+    ],
+)
+def test_whoever_runs_the_script_chooses(tmp_path: Path, body: str, dataset: str | None) -> None:
+    assert read(tmp_path, body).dataset == dataset
+
+
+@pytest.mark.parametrize(
+    ("body", "dataset"),
+    [
+        ("ROOT = os.environ['D'] + '/ml-1m'\nloader = serve(pd.read_csv(ROOT + '/ratings.dat'))", "MovieLens"),
+        ("loader = serve(open('nietzsche.txt').read())", "Nietzsche"),
+        ("loader = serve(pd.read_csv('SMSSpamCollection', sep='\\t'))", "SMSSpam"),
+        ("path = fetch('http://imagenet.stanford.edu/cars_train.tgz')\nloader = serve(path)", None),
+        (
+            "p.add_argument('--data', default='ETTh1')\np.add_argument('--root', default='./data/ETT/')\n"
+            "loader = serve(p.parse_args())",
+            "ETTh1",
+        ),
+        ("from roidb import get_imdb\nloader = get_imdb('x')", None),
+        ("from samples import make\ndata_flag = 'pathmnist'\nloader = make(INFO[data_flag])", "PathMNIST"),
+        ("from sklearn.datasets import fetch_openml\nloader = fetch_openml(name='electricity')", "electricity"),
+        ("from datasets import load_dataset\nloader = load_dataset('PolyAI/minds14', name='en-US')", "minds14"),
+        ("import deeplake\nloader = deeplake.load('hub://activeloop/cifar10-train').pytorch()", "CIFAR10"),
+        ("from emnist import extract_training_samples as serve\nloader = serve('letters')", "EMNIST"),
+        ("p = argparse.ArgumentParser(description='PyTorch ImageNet Training')\nloader = serve()", "ImageNet"),
+        ("os.system('kaggle competitions download -c dogs-vs-cats')\nloader = serve()", "CatsVsDogs"),
+        ("!kaggle datasets download -d msambare/fer2013\nloader = serve()", "FER2013"),
+        ("!wget http://www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz\nloader = serve()", "OxfordIIITPet"),
+        ("!wget https://example.org/weights/celeba.pth\nloader = serve()", None),
+        ("from d import ToxicDataset, ToxicDataModule\nloader = ToxicDataModule(ToxicDataset())", None),
+    ],
+)
+def test_what_is_read_or_fetched(tmp_path: Path, body: str, dataset: str | None) -> None:
+    assert read(tmp_path, body).dataset == dataset
+
+
+def test_a_data_set_and_the_module_that_serves_it_are_one(tmp_path: Path) -> None:
+    module = "class ToxicDataset:\n    pass\nclass ToxicDataModule:\n    pass\n"
+    body = "from d import ToxicDataset, ToxicDataModule\nloader = ToxicDataModule(ToxicDataset())"
+    assert read(tmp_path, body, d_dot_py=module).dataset == "ToxicDataset"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "dataset"),
+    [
+        ("c_dot_yaml", "data_params:\n  data_path: 'Data/celeba'\n", "CelebA"),
+        ("c_dot_yaml", "DATASET:\n  NAME: SVHN\n", "SVHN"),
+        ("c_dot_yaml", "training_files: data/LJSpeech-1.1/train.txt\n", "LJSpeech"),
+        ("c_dot_yaml", "save_dir: out/celeba\n", None),
+    ],
+)
+def test_a_configuration_tells_the_place(tmp_path: Path, file: str, text: str, dataset: str | None) -> None:
+    body = (
+        "import yaml\nfrom d import Made\nc = yaml.safe_load(open('c.yaml'))\nloader = DataLoader(Made(c['a'], c['b']))"
+    )
+    assert read(tmp_path, body, **{file: text}).dataset == dataset
+
+
+LOADS = "from torchvision import datasets\ndef make():\n    return datasets.STL10('.')\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "beside", "dataset"),
+    [
+        ("from lib import make_data\nloader = make_data()",
+         {"lib____init___dot_py": "from .make_data import make_data\n", "lib__make_data_dot_py": LOADS}, "STL10"),
+        ("from data import Seg\nloader = serve(Seg())",
+         {"data_dot_py": "class Seg:\n    def __init__(self, at='../input/carvana/a'):\n        pass\n"}, "Carvana"),
+        ("from data import Seg\nloader = serve(Seg())",
+         {"data_dot_py": f"class Seg:\n    pass\n{LOADS.replace('def make', 'if __name__ == 1:  #')}"}, None),
+    ],
+)  # fmt: skip
+def test_a_module_beside_the_script(tmp_path: Path, body: str, beside: dict[str, str], dataset: str | None) -> None:
+    assert read(tmp_path, body, **beside).dataset == dataset
+
+
+def test_a_notebook_of_an_estimator_says_it_in_its_heading(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": "# House Prices: Advanced Regression Techniques"},
+        {"cell_type": "code", "source": "import pandas as pd\nfrom sklearn.linear_model import Ridge\n"
+                                        "df = pd.read_csv('train.csv')\nRidge().fit(df[['a']], df.SalePrice)"},
+    ]  # fmt: skip
+    path = tmp_path / "notebook.ipynb"
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}), encoding="utf-8")
+    assert extract(parse(path, path.read_bytes()), Configs(path)).dataset == "AmesHousing"
+
+
+def test_what_a_record_makes_of_an_enumeration(tmp_path: Path) -> None:
+    body = (
+        "from dataclasses import dataclass\nfrom enum import Enum\n"
+        "class Task(Enum):\n    OLD = 'old'\n    NEW = 'new'\n"
+        "@dataclass\nclass Chosen:\n    task: str\n    data: str = ''\n"
+        "    def __post_init__(self):\n        self.data = {'old': 'mnist', 'new': 'svhn'}[self.task]\n"
+        "chosen = Chosen(task=Task.NEW.value)\n"
+        "data = datasets.SVHN('.') if chosen.data == 'svhn' else datasets.MNIST('.')\nloader = DataLoader(data, 8)"
+    )
+    assert read(tmp_path, body).dataset == "SVHN"

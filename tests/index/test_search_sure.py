@@ -1,0 +1,48 @@
+"""What is certain comes before what is only not known otherwise, and what is built before what is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.indexing import update
+from index.search import Result, SearchEngine
+
+TORCH = "import torch\nfrom torch import nn\nnet = nn.Sequential({})\nopt = torch.optim.SGD(net.parameters(), 0.1)\n"
+KERAS = "# sorts pictures\nfrom keras import Sequential, layers\nnet = {}\nnet.compile('adam')\nnet.fit(x, y)\n"
+SCRIPTS = {
+    "a_unknown": KERAS.format("load_model('x.h5')"),
+    "b_dense": KERAS.format("Sequential([layers.Dense(3), layers.Dense(1)])"),
+    "c_conv": KERAS.format("Sequential([layers.Conv2D(3, 3)])"),
+    "d_named": TORCH.format("nn.Linear(4, 4), nn.Linear(4, 4)") + "# no batch normalisation, whatever the batch\n",
+    "e_built": TORCH.format("nn.Linear(4, 4), nn.BatchNorm1d(4), nn.Linear(4, 4)"),
+}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchEngine]:
+    folder = tmp_path_factory.mktemp("sure")
+    (folder / "scripts").mkdir()
+    for name, text in SCRIPTS.items():
+        (folder / "scripts" / f"{name}.py").write_text(text)
+    update(folder / "index", [folder / "scripts"], embed=False)
+    opened = SearchEngine(folder / "index")
+    yield opened
+    opened.close()
+
+
+def results(engine: SearchEngine, query: str) -> list[Result]:
+    return list(engine.search(query, meaning=False).results)
+
+
+def test_a_network_that_is_known_to_be_without_comes_before_one_that_is_not_known(engine: SearchEngine) -> None:
+    for query in ("Keras models without convolutions", "keras, no conv", "sorts pictures in Keras, not a CNN"):
+        assert [Path(one.row.path).stem for one in results(engine, query)] == ["b_dense", "a_unknown"], query
+
+
+def test_what_is_built_of_a_part_comes_before_what_names_it_and_says_so(engine: SearchEngine) -> None:
+    first = results(engine, "batch normalisation")[0]
+    assert Path(first.row.path).stem == "e_built"
+    assert any(why.startswith("batch-norm") or "BatchNorm1d" in why for why in first.why)
