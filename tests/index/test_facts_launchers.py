@@ -18,6 +18,8 @@ def read(text: str) -> ScriptFacts:
 LAUNCHERS = {
     "an estimator at the end of a pipeline": "from sklearn.pipeline import Pipeline\nfrom sklearn.svm import SVC\n"
     "steps = Pipeline([('scale', scale), ('model', SVC())])",
+    "an agent that is given its networks": "import tensorflow as tf\nclass Agent:\n    def __init__(self, net):\n"
+    "        self.net = net\n    def learn(self, x, y):\n        self.net.train_on_batch(x, y)",
     "trainer run": "from engine import GenTrainer\ntrainer = GenTrainer(cfg)\ntrainer.run()",
     "loop in a chain": "from lib.train_util import TrainLoop\ndef main():\n    TrainLoop(model=m).run_loop()\nmain()",
     "trainer called": "from gans.trainer import Trainer\ntrainer = Trainer(net, 3)\ntrainer(loader)",
@@ -295,3 +297,21 @@ def test_an_optimizer_that_is_made_for_what_was_saved_trains_nothing() -> None:
     )
     assert not read(text).is_model
     assert read(text + "def step(x):\n    net(x).backward()\n    opt.step()\n").is_model
+
+
+@pytest.mark.parametrize(
+    ("start", "epochs"),
+    [
+        ("if args.train:\n    train()\nif args.test:\n    train(epochs=2)", 7),
+        ("if args.train:\n    train()\nelse:\n    train(epochs=3)", 3),
+    ],
+)
+def test_a_training_that_waits_for_an_option_is_read_as_it_would_run(start: str, epochs: int) -> None:
+    facts = read(
+        "import argparse\nimport torch\nfrom torch import nn\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--train', action='store_true')\nparser.add_argument('--test', action='store_true')\n"
+        "args = parser.parse_args()\nnet = nn.Linear(4, 2)\noptimizer = torch.optim.Adam(net.parameters(), lr=0.1)\n"
+        "def train(epochs=7):\n    for epoch in range(epochs):\n        for x in data:\n"
+        f"            net(x).sum().backward()\n            optimizer.step()\n{start}\n"
+    )
+    assert (facts.epochs, facts.lr) == (epochs, 0.1)

@@ -68,12 +68,16 @@ def execute(evaluator: Evaluator) -> Execution:
 
 
 def execute_rest(evaluator: Evaluator, execution: Execution) -> Execution:
-    """The walk of a file that is a library: every function nothing in it calls, as a caller would enter it."""
+    """The walk of a file that is a library: every function nothing in it calls, as a caller would enter it. Where every
+    function waits for an option that is off by default, `if args.train: train()`, what the module calls is entered."""
     walk = _Walk(evaluator, _AGAIN)
     walk.execution.reached |= execution.reached
+    module = evaluator.program.module
+    idle = all(scope.is_class or scope is module for scope in execution.reached)
     for scope in evaluator.program.functions:
         entered = scope in walk.execution.reached or scope.name == "<lambda>"
-        if not entered and not evaluator.resolver.call_sites(scope):
+        sites = [] if entered else evaluator.resolver.call_sites(scope)
+        if not entered and (not sites or (idle and all(site.scope is module and site.guards for site in sites))):
             walk.enter(Frame(scope), ())
     return walk.execution
 

@@ -337,11 +337,12 @@ def _maker(analysis: Analysis, operation: ast.Name, frame: Frame) -> str | None:
 
 
 def _learns(scope: Scope) -> bool:
-    """Whether a function takes a step: it goes backward and steps an optimizer, or takes gradients and applies them."""
+    """Whether a function takes a step: it goes backward and steps an optimizer, takes gradients and applies them, or
+    trains a network of Keras on a batch."""
     if scope.class_around is None and not _TRAINING.search(scope.name):
         return False
     names = {site.name for site in scope.calls}
-    if {"gradient", "apply_gradients"} <= names:  # of a tape of TensorFlow
+    if {"gradient", "apply_gradients"} <= names or "train_on_batch" in names:  # of a tape of TensorFlow, of Keras
         return True
     if names & {"grad", "value_and_grad"} and names & {"apply_updates", "apply_gradients"}:  # of JAX
         return True
