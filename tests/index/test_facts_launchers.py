@@ -315,3 +315,25 @@ def test_a_training_that_waits_for_an_option_is_read_as_it_would_run(start: str,
         f"            net(x).sum().backward()\n            optimizer.step()\n{start}\n"
     )
     assert (facts.epochs, facts.lr) == (epochs, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("made", "optimizer"),
+    [
+        ("adam(1e-3)", "Adam"),
+        ("sgd(1e-3)", "SGD"),
+        ("nesterov(1e-3, mass=0.9)", "Momentum"),
+        ("momentum(1e-3, 0.9)", "Momentum"),
+    ],
+)
+@pytest.mark.parametrize("home", ["jax.experimental", "jax.example_libraries"])
+def test_the_optimizers_of_the_examples_of_jax_are_three_functions(home: str, made: str, optimizer: str) -> None:
+    facts = read(
+        f"from jax import grad, jit\nfrom {home} import optimizers, stax\n"
+        "start, net = stax.serial(stax.Dense(9), stax.Dense(2))\n"
+        f"begin, move, parameters = optimizers.{made}\n"
+        "@jit\ndef update(i, state, batch):\n    return move(i, grad(loss)(parameters(state), batch), state)\n"
+        "state = begin(start(key, (9,))[1])\nfor epoch in range(12):\n    for i, batch in enumerate(batches):\n"
+        "        state = update(i, state, batch)\n"
+    )
+    assert (facts.optimizer, facts.lr, facts.epochs) == (optimizer, 1e-3, 12)

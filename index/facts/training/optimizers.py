@@ -18,6 +18,7 @@ _OTHER_NAMES = {
     "gradientdescent": "sgd",
     "momentumsgd": "sgd",
     "nesterovag": "sgd",
+    "nesterov": "momentum",  # of JAX's examples
     "adamweightdecay": "adamw",
 }  # TensorFlow's, transformers'
 _HOMES = ("optim", "optimizers", "optax", "optimizer")

@@ -22,6 +22,7 @@ from index.facts.training import (  # fmt: skip
     rates,
     skorch,
     stated,
+    stepping,
     tf_estimators,
 )
 from index.facts.training.optimizers import Optimizer
@@ -29,18 +30,7 @@ from index.facts.training.training import Training
 from index.files.tree import walk
 
 _MOST = 64  # stages of one script
-_GRADIENT = {
-    "backward",
-    "apply_gradients",
-    "apply_gradient",
-    "apply_updates",
-    "minimize",
-    "train_on_batch",
-    "manual_backward",
-}
 _UNGRADED = {"no_grad", "inference_mode"}
-_NAMES = {ast.Name, ast.Attribute}
-_STEPS = {"step", "update", "apply", "apply_gradients", "apply_gradient", "minimize", "step_and_update_lr"}
 
 
 def find(analysis: Analysis) -> list[Training]:
@@ -108,7 +98,7 @@ def _written_out(analysis: Analysis, execution: Execution) -> list[tuple[int, Tr
 def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
     groups: dict[ActiveLoop, list[tuple[int, Executed]]] = {}
     for order, executed in enumerate(execution.calls):
-        if executed.loops and (_goes_back(executed) or _stepped(analysis, executed) or _compiled(analysis, executed)):
+        if executed.loops and stepping.steps(analysis, executed):
             groups.setdefault(loops.of_epochs(analysis, executed), []).append((order, executed))
     claimed: set[ast.Call] = set()
     stepped: dict[ActiveLoop, list[Optimizer]] = {}
@@ -116,7 +106,7 @@ def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training
     for loop, members in groups.items():
         stepped[loop] = []
         for _, executed in members:
-            for optimizer in _stepped(analysis, executed):
+            for optimizer in stepping.stepped(analysis, executed):
                 if optimizer.call not in {known.call for known in stepped[loop]}:
                     stepped[loop].append(optimizer)
                     claimed.add(optimizer.call)
@@ -193,102 +183,6 @@ def _stages_of(
         found.append(
             Training(name, loop.line, first, first.name, first.lr, batch, epochs, loader, trained, effective=effective)
         )
-    return found
-
-
-def _goes_back(executed: Executed) -> bool:
-    """Whether a call takes gradients; the step back of a diffusion, `ddpm.backward(x, t)`, does not."""
-    call = executed.site.node
-    many = executed.name == "backward" and len(call.args) > 1 and "autograd" not in (dotted(call.func) or "")
-    return executed.name in _GRADIENT and not many
-
-
-def _stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
-    """The optimizers whose step (or optax update) this call is."""
-    function = executed.site.node.func
-    if "objax" in analysis.names and (called := _called(analysis, executed)):
-        return called
-    if not isinstance(function, ast.Attribute):
-        return []
-    if function.attr == "run":
-        return _fetched(analysis, executed)
-    if function.attr == "train_on_batch":
-        return fitting.compiled_with(analysis, executed, function)
-    if function.attr in _STEPS:
-        given = executed.site.node.args[:1] if function.attr != "apply" else []
-        receivers = [function.value, *given]  # scaler.step(optimizer)
-    else:
-        return []
-    found = []
-    for receiver in receivers:
-        if isinstance(receiver, ast.Name | ast.Attribute | ast.Subscript):
-            origins = analysis.evaluator.resolver.follow(receiver, executed.frame)
-            read = [o for origin in origins if (o := optimizers.read(analysis, origin))]
-            bound = executed.frame.scope.bindings.get(receiver.id, []) if isinstance(receiver, ast.Name) else []
-            each = any(binding.kind == "element" for binding in bound)  # for optimizer in optimizers
-            found += read if each else optimizers.agreed(_before(read, executed))
-    return found
-
-
-def _before(found: list[Optimizer], executed: Executed) -> list[Optimizer]:
-    """Of several optimizers of one name, those that a loop begins with, not what it goes on with in the end."""
-    loop = executed.loops[0].node if executed.loops else None
-    if loop is None or len({optimizer.name for optimizer in found}) < 2:
-        return found
-    return [o for o in found if not loop.lineno <= o.call.lineno <= (loop.end_lineno or 0)] or found
-
-
-def _called(analysis: Analysis, executed: Executed) -> list[Optimizer]:
-    """The optimizer of Objax that is called, and is told its rate then: `opt(lr, gradients)`."""
-    call = executed.site.node
-    if not isinstance(call.func, ast.Name | ast.Attribute):
-        return []
-    node = argument(call, ("lr",), 0)
-    rate = optimizers.rate(analysis, node, executed.frame) if node is not None else None
-    return [
-        replace(made, lr=rate)
-        for origin in analysis.evaluator.resolver.follow(call.func, executed.frame)
-        if isinstance(origin.node, ast.Call)
-        and analysis.name(origin.node.func, origin.frame).startswith("objax.optimizer.")
-        and (made := optimizers.read(analysis, origin))
-    ]
-
-
-def _compiled(analysis: Analysis, executed: Executed) -> bool:
-    """Whether a call runs a function that Theano compiled with the updates of a training."""
-    function = executed.site.node.func
-    if "theano" not in analysis.names or type(function) not in _NAMES:
-        return False
-    return any(
-        isinstance(origin.node, ast.Call) and argument(origin.node, ("updates",)) is not None
-        for origin in analysis.evaluator.resolver.follow(function, executed.frame)
-    )
-
-
-def _fetched(analysis: Analysis, executed: Executed) -> list[Optimizer]:
-    """The optimizers whose training operation `session.run(…)` fetches, or `operation.run(…)` is."""
-    function, given = executed.site.node.func, argument(executed.site.node, ("fetches",), 0)
-    fetched = [part for part in (given, getattr(function, "value", None)) if part is not None]
-    found: list[Optimizer] = []
-    while fetched and len(found) < 16:
-        node = fetched.pop(0)
-        if isinstance(node, ast.List | ast.Tuple):
-            fetched += node.elts
-            continue
-        for origin in analysis.evaluator.resolver.follow(node, executed.frame):
-            made = origin.node
-            if isinstance(made, ast.List | ast.Tuple) and made is not node:
-                fetched += made.elts
-            if not isinstance(made, ast.Call):
-                continue
-            last = analysis.name(made.func, origin.frame).rpartition(".")[2]
-            if last == "optimize_loss" and (learned := optimizers.read(analysis, origin)) is not None:
-                found.append(learned)
-            moved = argument(made, ("optimizer",), 1) if last == "create_train_op" else None  # of TF-Slim
-            if isinstance(made.func, ast.Attribute) and made.func.attr in {"minimize", "apply_gradients"}:
-                moved = made.func.value
-            sources = analysis.evaluator.resolver.follow(moved, origin.frame) if moved is not None else []
-            found += optimizers.agreed([o for source in sources if (o := optimizers.read(analysis, source))])
     return found
 
 
