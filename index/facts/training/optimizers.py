@@ -18,7 +18,6 @@ _OTHER_NAMES = {
     "gradientdescent": "sgd",
     "momentumsgd": "sgd",
     "nesterovag": "sgd",
-    "nesterov": "momentum",  # of JAX's examples
     "adamweightdecay": "adamw",
 }  # TensorFlow's, transformers'
 _HOMES = ("optim", "optimizers", "optax", "optimizer")
@@ -118,7 +117,7 @@ def read(analysis: Analysis, origin: Origin) -> Optimizer | None:
         return None
     full = analysis.name(call.func, frame)
     name = full.split(".")[-1]
-    known = canonical(name)
+    known = "Momentum" if full.endswith(".optimizers.nesterov") else canonical(name)  # of JAX's examples
     if known and isinstance(call.func, ast.Attribute) and _of_object(analysis, call.func.value, frame):
         return None  # net.SGD(…) is a method that trains
     if known and (any(home in full.lower().split(".") for home in _HOMES) or name in NAMES or "." in full):
