@@ -52,7 +52,8 @@ VisualGenome, nuScenes, ScanNet, S3DIS, SemanticKITTI, NYUDepthV2 nyuv2 nyudepth
 BDD100K, CULane, TuSimple, Carvana carvanaimagemasking carvanaimagemaskingchallenge,
 BraTS brats2017 brats2018 brats2019 brats2020 brats2021,
 ISIC: isic2016 isic2017 isic2018 isic2019 isic2020 isicarchive, HAM10000 skincancermnistham10000,
-ChestXray14 nihchestxray nihchestxrays, ChestXrayPneumonia, CheXpert, LUNA16, LIDC-IDRI lidc, KvasirSEG, CVCClinicDB,
+ChestXray14 nihchestxray nihchestxrays dataentry2017 dataentry2017v2020, ChestXrayPneumonia, CheXpert, LUNA16,
+LIDC-IDRI lidc, KvasirSEG, CVCClinicDB,
 PANDA: pandadataset pandadata prostatecancergradeassessment, PaddyDisease paddydiseaseclassification paddydoctor,
 CassavaLeafDisease cassavaleafdiseaseclassification, Fruits360, IntelImageClassification intelimages,
 BrainTumorMRI braintumormridataset braintumorclassificationmri, ASLAlphabet, HorsesOrHumans horseorhuman,
@@ -91,7 +92,8 @@ WritingPrompts, BillSum, MultiNews, PubMedQA, CoQA, QuAC, BoolQ, WinoGrande, Com
 Alpaca alpacacleaned stanfordalpaca tatsulabalpaca, ShareGPT, OpenAssistant oasst1 openassistantguanaco,
 UltraChat ultrachat200k, UltraFeedback ultrafeedbackbinarized, HHRLHF anthropichh, ThePile uncopyrightedpile,
 C4: allenaic4, RedPajama, FineWeb finewebedu, SlimPajama, CodeSearchNet, CodeAlpaca, HumanEval, MBPP, FakeNewsNet,
-OLID, TACRED, DocRED, OntoNotes ontonotes5, WNUT17, NCBIDisease, BC5CDR, JNLPBA, THUCNews, ChnSentiCorp, CMRC2018,
+OLID, TACRED, DocRED, OntoNotes ontonotes5, WNUT17, NCBIDisease, BC5CDR, JNLPBA, THUCNews cnews, ChnSentiCorp,
+CMRC2018,
 KorQuAD, NSMC, KLUE, XNLI, XTREME, IWSLT14 iwslt2014, IWSLT15 iwslt2015, WMT15, WMT18, WMT19, OPUS100, OpusBooks,
 UbuntuDialogue ubuntudialoguecorpus, Banking77, CLINC150, WNLI, AISHELL3, AISHELL2, JSUT, CSS10, GigaSpeech,
 TEDLIUM tedlium2 tedlium3, VoxPopuli, FLEURS, LibriMix libri2mix, VoiceBankDEMAND vctkdemand voicebank,
@@ -149,32 +151,33 @@ SalaryData, PositionSalaries, Startups50: 50startups, Ionosphere, CICIDS2017, UN
 UTZappos50K utzap50k, FMA: fmasmall fmamedium fmalarge, MNISTC,
 DRIVE: drivedataset driveretina digitalretinalimages, DROID: droiddataset droid100, LHQ lhq256 lhq1024 landscapeshq,
 UDPOS udenglish universaldependencies, Nietzsche, spa-eng, fra-eng, deu-eng, HotelReviews: tripadvisorhotelreviews,
-CoLA, SNIPS: snipsnlu, PAWS: pawsx, FEVER: feverdataset, LIAR: liardataset, EnronSpam, SpamAssassin, SemEval2014,
-SemEval2010Task8, WikiANN, CommonGen, XLSum, OpenHermes, MATH: competitionmath, SciQ, OSCAR: oscarcorpus, TheStack
-bigcodethestack, PersonaHub, Capybara: distilabelcapybara, IndianPines, PaviaU paviauniversity, SalinasScene:
-salinascorrected, AID: aiddataset, PatternNet, WHURS19, DOTA: dotav1 dotav15 dotav2, HRSC2016, LEVIRCD, xBD,
-InriaAerial, MassachusettsRoads, MassachusettsBuildings, OpenEarthMap, FloodNet, UAVid, PanNuke, CoNSeP, MoNuSAC,
-GlaS: warwickqu, NuInsSeg, IDRiD, REFUGE: refugechallenge, ACDC: acdcdataset, LiTS: lits17, AMOS22, Synapse:
-synapsemultiorgan, MSD: medicalsegmentationdecathlon, STARE: staredataset, HRF: hrfdataset, PH2: ph2dataset, ODIR5K
-ocularrecognition, COVIDCT, MURA: muradataset murav11, BUSI datasetbusiwithgt, RIMONE, INbreast, VinDrCXR, Shenzhen:
-shenzhencxr, YouTubeVOS, DAVIS2016, MOT16, MOT20, GOT10k, LaSOT, OTB100, UCF50, KTH: kthactions, Diving48, FineGym,
-HumanML3D, AMASS: amassdataset, CO3D, RealEstate10K, Replica: replicadataset, Matterport3D, Hypersim, DIODE:
-diodedataset, ETH3D, Middlebury, Stanford2D3D, SUNCG, ABO: abodataset, NGSIM, highD, Lyft: lyftlevel5, A2D2, PandaSet,
-TaxiBJ, PEMS03, PEMS07, M4: m4competition, M5: m5forecastingaccuracy, SWaT: swatdataset, WADI: wadidataset, SMAP:
-smapmsl, NAB: numentaanomalybenchmark, HDFS: hdfslogs, BotIoT, ToNIoT, NBaIoT, CICIDS2018, CICDDoS2019, Malimg, EMBER:
-ember2018, Drebin, PhiUSIIL, LendingClub, COMPAS: compasscores, Folktables, StudentPerformance: studentmat studentpor,
-ConcreteStrength: concretedata, EnergyEfficiency: energyefficiencydata, YachtHydrodynamics, CombinedCyclePowerPlant,
-SUSY, HEPMASS, GasSensorDrift, AmazonEmployeeAccess, OttoGroup ottogroupproductclassificationchallenge,
-MercedesBenzGreener, MillionSong millionsongdataset, ICBHI: icbhi2017, COUGHVID, DEAP: deapdataset, BCICIV2b bciiv2b,
-PhysioNetMI eegmmidb, TUHEEG, DCASE2016, DCASE2017, DCASE2018, DCASE2019, TAUUrbanAcoustic, Clotho, MusicCaps,
-GiantSteps, Slakh2100, HiFiTTS, EmoVDB, MELD: melddataset, ASVspoof2021, MLS: multilinguallibrispeech, Chars74K, SVT:
-streetviewtext, CASIAHWDB, BanglaLekha, DevanagariCharacters: devanagarihandwrittencharacterdataset, AZHandwritten
-azhandwrittendata, Clothing1M, ANIMAL10N, Animals10: animals10, NABirds, Birdsnap, iWildCam, WILDS: wildsbenchmark,
-Oxford5k, Paris6k, MIRFlickr, NUSWIDE, VizWiz, GQA: gqadataset, SBUCaptions, RedCaps, DiffusionDB, TextCaps,
-AIGCDetect, ForenSynths, GenImage, CIFAKE, RealVsFakeFaces: 140krealandfakefaces, WIDERPerson, MegaFace, CFPFP, TACO:
-tacodataset, PlantCLEF2022, DeepWeeds, RiceLeafDisease: riceleafdiseases, WaterPotability, PalmerPenguins, Penguins:
-penguinssize, LoanPrediction: loanpredictiondataset, HRAnalytics: hrcommasep, EmployeeAttrition:
-ibmhranalyticsattritiondataset wafnusecchrmployeeattrition
+NASDAQ100 nasdaq100padding, CoLA, SNIPS: snipsnlu, PAWS: pawsx, FEVER: feverdataset, LIAR: liardataset, EnronSpam,
+SpamAssassin, SemEval2014, SemEval2010Task8, WikiANN, CommonGen, XLSum, OpenHermes, MATH: competitionmath, SciQ,
+OSCAR: oscarcorpus, TheStack bigcodethestack, PersonaHub, Capybara: distilabelcapybara, IndianPines, PaviaU
+paviauniversity, SalinasScene: salinascorrected, AID: aiddataset, PatternNet, WHURS19, DOTA: dotav1 dotav15 dotav2,
+HRSC2016, LEVIRCD, xBD, InriaAerial, MassachusettsRoads, MassachusettsBuildings, OpenEarthMap, FloodNet, UAVid,
+PanNuke, CoNSeP, MoNuSAC, GlaS: warwickqu, NuInsSeg, IDRiD, REFUGE: refugechallenge, ACDC: acdcdataset, LiTS: lits17,
+AMOS22, Synapse: synapsemultiorgan, MSD: medicalsegmentationdecathlon, STARE: staredataset, HRF: hrfdataset, PH2:
+ph2dataset, ODIR5K ocularrecognition, COVIDCT, MURA: muradataset murav11, BUSI datasetbusiwithgt, RIMONE, INbreast,
+VinDrCXR, Shenzhen: shenzhencxr, YouTubeVOS, DAVIS2016, MOT16, MOT20, GOT10k, LaSOT, OTB100, UCF50, KTH: kthactions,
+Diving48, FineGym, HumanML3D, AMASS: amassdataset, CO3D, RealEstate10K, Replica: replicadataset, Matterport3D,
+Hypersim, DIODE: diodedataset, ETH3D, Middlebury, Stanford2D3D, SUNCG, ABO: abodataset, NGSIM, highD, Lyft:
+lyftlevel5, A2D2, PandaSet, TaxiBJ, PEMS03, PEMS07, M4: m4competition, M5: m5forecastingaccuracy, SWaT: swatdataset,
+WADI: wadidataset, SMAP: smapmsl, NAB: numentaanomalybenchmark, HDFS: hdfslogs, BotIoT, ToNIoT, NBaIoT, CICIDS2018,
+CICDDoS2019, Malimg, EMBER: ember2018, Drebin, PhiUSIIL, LendingClub, COMPAS: compasscores, Folktables,
+StudentPerformance: studentmat studentpor, ConcreteStrength: concretedata, EnergyEfficiency: energyefficiencydata,
+YachtHydrodynamics, CombinedCyclePowerPlant, SUSY, HEPMASS, GasSensorDrift, AmazonEmployeeAccess, OttoGroup
+ottogroupproductclassificationchallenge, MercedesBenzGreener, MillionSong millionsongdataset, ICBHI: icbhi2017,
+COUGHVID, DEAP: deapdataset, BCICIV2b bciiv2b, PhysioNetMI eegmmidb, TUHEEG, DCASE2016, DCASE2017, DCASE2018,
+DCASE2019, TAUUrbanAcoustic, Clotho, MusicCaps, GiantSteps, Slakh2100, HiFiTTS, EmoVDB, MELD: melddataset,
+ASVspoof2021, MLS: multilinguallibrispeech, Chars74K, SVT: streetviewtext, CASIAHWDB, BanglaLekha,
+DevanagariCharacters: devanagarihandwrittencharacterdataset, AZHandwritten azhandwrittendata, Clothing1M, ANIMAL10N,
+Animals10: animals10, NABirds, Birdsnap, iWildCam, WILDS: wildsbenchmark, Oxford5k, Paris6k, MIRFlickr, NUSWIDE,
+VizWiz, GQA: gqadataset, SBUCaptions, RedCaps, DiffusionDB, TextCaps, AIGCDetect, ForenSynths, GenImage, CIFAKE,
+RealVsFakeFaces: 140krealandfakefaces, WIDERPerson, MegaFace, CFPFP, TACO: tacodataset, PlantCLEF2022, DeepWeeds,
+RiceLeafDisease: riceleafdiseases, WaterPotability, PalmerPenguins, Penguins: penguinssize, LoanPrediction:
+loanpredictiondataset, HRAnalytics: hrcommasep, EmployeeAttrition: ibmhranalyticsattritiondataset
+wafnusecchrmployeeattrition
 """
 
 

@@ -61,8 +61,10 @@ def chosen(analysis: Analysis) -> tuple[str | None, int, str]:
 
 
 def folder(analysis: Analysis) -> tuple[str | None, int, str]:
-    """The one named folder that a script which plays in no environment loads its data from, with the line."""
-    return _only(dataset_classes.folders(analysis)) if not dataset_words.plays(analysis) else (None, 0, "")
+    """The one named folder or table that a script which plays in no environment takes its data from, with the line."""
+    if dataset_words.plays(analysis):
+        return None, 0, ""
+    return _only(dataset_classes.folders(analysis) or dataset_classes.tables(analysis))
 
 
 def chosen_beside(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:
@@ -247,7 +249,8 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
     if not names:  # `from data.celeba import make_loader`
         for bindings in analysis.program.module.bindings.values():
             for binding in bindings:
-                home, _, made = str(binding.node).rpartition(".") if binding.kind == "import" else ("", "", "")
+                full = str(binding.node) if binding.kind == "import" else ""
+                home, _, made = full.rpartition(".") if "." in full else (full, "", "")  # import celeba_loader
                 constant = made.isupper() and "_" in made  # IMAGENET_DEFAULT_MEAN scales any images
                 own = home.split(".")[0] not in LIBRARIES and not constant
                 named = made.islower() and mentioned(made) == canonical(made) is not None  # from project import mnist
@@ -267,7 +270,7 @@ def named_by(analysis: Analysis, executed: Executed) -> list[str]:
         speaks = _READING.search(made) or canonical(last) or _called_so(executed.site.node, last)
         found = (mentioned(last) or of_class(last)) if speaks else None
         if found is None and "." in full and _LOADS_OF.match(last):  # cifar10.load_training_data()
-            found = canonical(full.split(".")[-2])
+            found = canonical(full.split(".")[-2]) or mentioned(full.split(".")[-2])
         names += [found] if found and not _is_database(analysis, found) else []
     return names
 

@@ -64,8 +64,9 @@ def constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0
                 return _hub_files(call)
             if loaded.startswith("hub://"):  # of Deep Lake, a part of it: hub://activeloop/cifar10-train
                 return mentioned(loaded.rpartition("/")[2])
-            named = of_hub or parts[-1] == "fetch_openml"
-            return canonical(loaded) or (loaded.split("/")[-1] if named else None) or None
+            if parts[-1] == "fetch_openml":  # CIFAR_10_small
+                return canonical(loaded) or mentioned(loaded) or loaded
+            return canonical(loaded) or (loaded.split("/")[-1] if of_hub else None) or None
         if (said := _constant_of_library(analysis, given)) is not None:
             return canonical(said) or said
     if parts[0] == "chainer" and parts[-1].startswith("get_"):

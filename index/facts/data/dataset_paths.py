@@ -147,7 +147,7 @@ def _tables(analysis: Analysis) -> dict[str, int]:
         given = executed.site.node.args
         path = spelt(analysis, given[0], executed.frame) if given else ""
         match = _TABLE.fullmatch(re.split(r"[/\\]", path)[-1])
-        stem = squeeze(match["stem"]) if match is not None else ""
+        stem = re.sub(r"(?<=\w)(dataset|data)$", "", squeeze(match["stem"])) if match is not None else ""
         known = _TABLES.get(stem) or (BY_ALIAS.get(stem) if stem not in TOO_GENERAL else None)
         if known:
             found.setdefault(known, executed.line)

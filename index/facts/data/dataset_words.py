@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from index.facts.data import dataset_paths, loaders
 from index.facts.data.loaders import evaluates
-from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.options import Options
@@ -65,6 +65,7 @@ _PLACE = re.compile(r"(^|_)(path|dir|root|folder|data|dataset|images?|train|file
 _ROOT = re.compile(
     r"(train_?|data_?|dataset_?)?(set_?)?(dir|path|root|folder)$|(train(ing)?|data(set)?)_?files?$", re.IGNORECASE
 )
+_DATA_ROOT = re.compile(r"(train|data|dataset)_?(set_?)?(dir|path|root|folder)$", re.IGNORECASE)
 _OWN_PLACE = re.compile(r"[^\n\s]*(data|image|img|input|photo|train|corpus)[^\n\s/]*/[^\n\s]+", re.IGNORECASE)
 _PLAYS = re.compile(r"^(gym|gymnasium|pettingzoo|procgen|ale_py|stable_baselines3|vizdoom|dm_control|mujoco_py|"
                     r"gym_\w+|retro|envs?)(\.|$)")  # fmt: skip
@@ -78,7 +79,8 @@ def settings(analysis: Analysis) -> dict[str, int]:
     """Datasets that an option, a name or a key called `dataset` stands for: `--dataset cifar10`, `dataset="celeba"`."""
     found: dict[str, int] = {}
     for name, value, line in _set(analysis):
-        if SETTING.match(name.split(".")[-1]):
+        last = name.split(".")[-1]
+        if SETTING.match(last) or (_DATA_ROOT.match(last) and "/" not in value):
             dataset = canonical(value) or (mentioned(value) if "/" not in value else None)
             if dataset:
                 found.setdefault(dataset, line)
@@ -120,7 +122,7 @@ def chosen(analysis: Analysis, options: Options | None = None) -> tuple[str | No
         text = re.sub(r"(\.\d+)?(@[\w-]+)?$", "", text)  # cifar10.3@250-0: the seed, and how many have labels
         if "/" in text or "." in text:
             return None  # a path, which says where the data lies
-        plain = re.fullmatch(r"[A-Za-z][\w-]{1,30}", text) and text.lower() not in _KINDS
+        plain = re.fullmatch(r"[A-Za-z][\w+-]{1,30}", text) and text.lower() not in _KINDS
         return canonical(text) or mentioned(text) or (text if plain else None), option.line
     return None
 
@@ -213,17 +215,22 @@ def _places(analysis: Analysis, executed: Executed) -> Iterator[str]:
 def files(analysis: Analysis) -> dict[str, int]:
     """Datasets that the files are called for which are read: `np.load("mnist.npz")`."""
     found: dict[str, int] = {}
+    for path, line in read_paths(analysis):
+        dataset = _of_file(*path[-200:].rpartition("/")[::2])
+        if dataset:
+            found.setdefault(dataset, line)
+    return found
+
+
+def read_paths(analysis: Analysis) -> Iterator[tuple[str, int]]:
+    """The paths of the files that are read, as far as they are known."""
     for name in _READS & analysis.called.keys():
         for executed in analysis.called[name]:
             given = executed.site.node.args[:1]
-            modes = list(given_texts(analysis, executed))[1:] if name == "open" else []
-            if not given or any(mode[:1] in "wa" and len(mode) <= 3 for mode in modes):
-                continue
-            text = dataset_paths.spelt(analysis, given[0], executed.frame)
-            dataset = _of_file(*text[-200:].rpartition("/")[::2])
-            if dataset:
-                found.setdefault(dataset, executed.line)
-    return found
+            mode = argument(executed.site.node, ("mode",), 1) if name == "open" else None
+            writes = isinstance(mode, ast.Constant) and str(mode.value)[:1] in {"w", "a", "x"}
+            if given and not writes:
+                yield dataset_paths.spelt(analysis, given[0], executed.frame), executed.line
 
 
 def _of_file(folder: str, file: str) -> str | None:
