@@ -61,7 +61,7 @@ def test_where_weights_are_read_to_chooses_nothing_and_a_demand_does(text: str, 
 
 @pytest.mark.parametrize(
     ("table", "dataset"),
-    [("Iris.csv", "Iris"), ("titanic.csv", "Titanic"), ("diabetes.csv", None), ("irises.csv", None)],
+    [("Iris.csv", "Iris"), ("titanic.csv", "Titanic"), ("diabetes.csv", None), ("irises.csv", "irises")],
 )
 def test_a_table_called_for_a_dataset_is_that_dataset(table: str, dataset: str | None) -> None:
     found = read(
