@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.about import LONGEST_NAME, rename
 from engine.events import EventDecoder, Metrics, now, number, open_file, step_of, steps
 from engine.gallery import Drawings, inside
 from engine.home import sync_folder, write_atomically
@@ -46,8 +47,11 @@ LARGEST_CONFIG = 1 << 20  # bytes
 
 def run_id(config: TrainConfig) -> str:
     """`<name or preset>-<YYYYMMDD-HHMMSS>-<4 hex>`, of characters that are safe in a path and in a shell."""
-    stem = re.sub(r"[^A-Za-z0-9._]+", "-", config.name or config.preset).strip("-.")[:60] or "run"
-    return f"{stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.urandom(2).hex()}"
+    return f"{_stem(config)}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.urandom(2).hex()}"
+
+
+def _stem(config: TrainConfig) -> str:
+    return re.sub(r"[^A-Za-z0-9._]+", "-", config.name or config.preset).strip("-.")[:60] or "run"
 
 
 def made_at(run: str) -> datetime | None:
@@ -98,6 +102,8 @@ class RunWriter:
             (folder / "checkpoints").mkdir()
             (folder / "samples").mkdir()
             write_atomically(folder / "config.toml", to_toml(config).encode())
+            if config.name and config.name != _stem(config):
+                rename(folder, config.name[:LONGEST_NAME])  # as it was written, where the id cannot be called so
             sync_folder(runs)
             return cls(folder)
         except OSError as error:

@@ -32,6 +32,8 @@ class InOrderApp(App[None]):
         self._written: Widget | None = None  # the field that the last one was a letter for
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Paste):
+            event.text = one_line(event.text)
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             self._typed.append(event)
             if len(self._typed) == 1:
@@ -82,6 +84,12 @@ class InOrderApp(App[None]):
         working = (WorkerState.PENDING, WorkerState.RUNNING)
         acting = (w.node is screen and w.state in working and w.name.startswith(ACTING) for w in self.workers)
         return any(acting) or bool(getattr(screen, "leading", False))
+
+
+def one_line(text: str) -> str:
+    """What is pasted, for fields that have one line: Textual's would take the first and drop the others unsaid."""
+    lines = text.splitlines()
+    return text if len(lines) < 2 else " ".join(part for line in lines if (part := line.strip()))
 
 
 def _has_messages(pump: MessagePump) -> bool:

@@ -44,6 +44,16 @@ def metrics(step: int, loss: float) -> dict[str, Any]:
     return {"event": "metrics", "time": "2026-03-01T10:00:01Z", "step": step, "loss": loss, "seconds": step / 10}
 
 
+@pytest.mark.parametrize(
+    ("name", "stem", "told"), [("my first/run", "my-first-run", "my first/run"), ("a.b", "a.b", None)]
+)
+def test_a_run_is_called_as_its_name_was_written(runs: Path, name: str, stem: str, told: str | None) -> None:
+    with RunWriter.create(runs, resolve({"name": name})) as writer:
+        assert writer.folder.name.startswith(f"{stem}-2")
+        assert summarise(writer.folder).name == told
+        assert find_run(runs, told or stem) == writer.folder
+
+
 def test_a_reader_sees_what_a_writer_wrote_while_it_is_written(runs: Path) -> None:
     with RunWriter.create(runs, resolve({"name": "mine"})) as writer:
         reader = RunReader(writer.folder)

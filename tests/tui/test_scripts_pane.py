@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 
 from tests.tui.conftest import Driven, opened
 from tui.screens.script import ScriptScreen
@@ -215,3 +216,10 @@ async def test_every_size(empty_home: Path, size: tuple[int, int]) -> None:
             await driven.press(*keys)
         assert driven.app.is_running
         assert max(map(len, driven.text.splitlines())) <= size[0]
+
+
+async def test_lines_that_are_pasted_are_one_question(empty_home: Path) -> None:
+    async with opened(empty_home) as driven:
+        box = await typed(driven, "unet ")
+        driven.app.post_message(Paste("diffusion\r\n\n   mnist  batch:64\n"))
+        await driven.until(lambda: box.value == "unet diffusion mnist  batch:64", "what was pasted")
