@@ -21,6 +21,8 @@ LAUNCHERS = {
     "an agent that is given its networks": "import tensorflow as tf\nclass Agent:\n    def __init__(self, net):\n"
     "        self.net = net\n    def learn(self, x, y):\n        self.net.train_on_batch(x, y)",
     "trainer run": "from engine import GenTrainer\ntrainer = GenTrainer(cfg)\ntrainer.run()",
+    "trainer of a class of the script": "from core import ClsTrainer\nclass TunedTrainer(ClsTrainer):\n"
+    "    def validate(self):\n        return super().validate()\ntrainer = TunedTrainer(cfg)\ntrainer.run(cfg)",
     "loop in a chain": "from lib.train_util import TrainLoop\ndef main():\n    TrainLoop(model=m).run_loop()\nmain()",
     "trainer called": "from gans.trainer import Trainer\ntrainer = Trainer(net, 3)\ntrainer(loader)",
     "own estimator": "from supervised import Adaboost\nclf = Adaboost(n_clf=5)\nclf.fit(x, y)",

@@ -140,7 +140,7 @@ def _told(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
     if elsewhere:
         return elsewhere[0] if len(elsewhere) == 1 else (None, 0, "")
     names = dataset_words.spoken(analysis)
-    names = names or dataset_words.named(analysis) or dataset_classes.read(analysis)
+    names = names or dataset_words.named(analysis) or dataset_classes.read(analysis) or dataset_words.saved(analysis)
     if names:
         return _only(names)
     readme = dataset_words.beside(analysis) if _runs(analysis, line) else None

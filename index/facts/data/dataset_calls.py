@@ -13,7 +13,8 @@ from index.facts.evaluation.program import dotted
 from index.files.tree import walk
 from index.known_datasets import canonical, mentioned
 
-_LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml"}
+_LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml",
+            "get_rdataset"}  # fmt: skip
 _FILE = re.compile(r"\.(pt|pth|pkl|npy|npz|csv|json|txt|h5|mat)$")
 _LOCAL = re.compile(
     r"[.~/\\]|[\w.-]*[/\\][\w.-]*[/\\]|[a-zA-Z]:[/\\]"
@@ -64,7 +65,7 @@ def constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0
                 return _hub_files(call)
             if loaded.startswith("hub://"):  # of Deep Lake, a part of it: hub://activeloop/cifar10-train
                 return mentioned(loaded.rpartition("/")[2])
-            if parts[-1] == "fetch_openml":  # CIFAR_10_small
+            if parts[-1] in {"fetch_openml", "get_rdataset"}:  # CIFAR_10_small
                 return canonical(loaded) or mentioned(loaded) or loaded
             return canonical(loaded) or (loaded.split("/")[-1] if of_hub else None) or None
         if (said := _constant_of_library(analysis, given)) is not None:

@@ -39,6 +39,8 @@ _LEARNED_ON = re.compile(r"weight|pretrain|checkpoint|encoder|backbone", re.IGNO
 _READS = {"open", "load", "loadtxt", "genfromtxt", "read_csv", "read_json", "read_pickle", "read_parquet", "loadmat",
           "read_table", "read_excel", "File", "ZipFile", "TFRecordDataset", "get_file", "memmap", "read_text",
           "load_from_disk", "read_feather", "TextLineDataset"}  # fmt: skip
+_SAVES = {"save", "save_weights", "save_model", "ModelCheckpoint", "save_pretrained"}
+_KEPT_IN = re.compile(r"\.(pth?|h5|hdf5|keras|ckpt|onnx|msgpack|safetensors|model)$")
 _DATA_FILE = re.compile(
     r"([\w.\- ]+?)\.(npz|npy|pkl|pickle|gz|csv|tsv|txt|mat|zip|tar|tgz|tfrecords?|parquet|jsonl?|feather|lmdb|data|h5|"
     r"hdf5|dat|idx|pos|neg|bin|arff|xml|content)",
@@ -79,8 +81,9 @@ def settings(analysis: Analysis) -> dict[str, int]:
     """Datasets that an option, a name or a key called `dataset` stands for: `--dataset cifar10`, `dataset="celeba"`."""
     found: dict[str, int] = {}
     for name, value, line in _set(analysis):
-        last = name.split(".")[-1]
-        if SETTING.match(last) or (_DATA_ROOT.match(last) and "/" not in value):
+        within, _, last = name.rpartition(".")
+        of_data = last.lower() in {"name", "type"} and _OF_DATA.match(within.rpartition(".")[2])
+        if SETTING.match(last) or of_data or (_DATA_ROOT.match(last) and "/" not in value):
             dataset = canonical(value) or (mentioned(value) if "/" not in value else None)
             if dataset:
                 found.setdefault(dataset, line)
@@ -149,6 +152,9 @@ def _set(analysis: Analysis) -> Iterator[tuple[str, str, int]]:
         match node:
             case ast.Assign(targets=[target], value=ast.Constant(value=str() as text)):
                 yield dotted(target) or "", text, node.lineno
+            case ast.Assign(targets=[ast.Attribute(value=data, attr="TRAIN")], value=ast.Tuple(elts=[only])):
+                if (text := _text(only)) and (dotted(data) or "").endswith("DATASETS"):  # of Detectron
+                    yield "dataset", text, node.lineno
             case ast.AnnAssign(value=ast.Constant(value=str() as text)):
                 yield dotted(node.target) or "", text, node.lineno
             case ast.Dict():
@@ -270,6 +276,19 @@ def named(analysis: Analysis) -> dict[str, int]:
         if _PLACE.search(name.replace(".", "_")) and bindings[0].kind == "value" and not _another(bindings[0].node):
             _note(found, mentioned(name), bindings[0].line)
     _note(found, mentioned(analysis.source.path.stem), 1)
+    return found
+
+
+def saved(analysis: Analysis) -> dict[str, int]:
+    """Datasets that what was learned is kept under: `torch.save(net, "mnist_cnn.pt")`."""
+    found: dict[str, int] = {}
+    for name in _SAVES & analysis.called.keys():
+        for executed in analysis.called[name]:
+            call = executed.site.node
+            for part in [*call.args[:2], *(keyword.value for keyword in call.keywords)]:
+                path = dataset_paths.spelt(analysis, part, executed.frame)
+                if _KEPT_IN.search(path[-20:]):
+                    _note(found, mentioned(path[-120:].rpartition("/")[2]), executed.line)
     return found
 
 

@@ -12,6 +12,7 @@ from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.program import Scope, dotted
+from index.facts.evaluation.siblings import LIBRARIES
 from index.facts.network import imported
 from index.facts.training import descent
 
@@ -196,13 +197,10 @@ def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, 
                 return f"{origin.name}.{function.attr}"
             continue
         unpacked = bool(executed.loops) and trains and _MODELS.search(receiver)  # model, step = create_or_load(…)
-        if (
-            not isinstance(made, ast.Call)
-            or (origin.element and not unpacked)
-            or resolver.definition(made.func, origin.frame)
-        ):
+        if not isinstance(made, ast.Call) or (origin.element and not unpacked):
             continue
-        full = analysis.name(made.func, origin.frame)
+        own = resolver.definition(made.func, origin.frame)
+        full = _inherited(analysis, own, function.attr) if own is not None else analysis.name(made.func, origin.frame)
         last = full.split(".")[-1]
         if not full or full.split(".")[0] in _LIBRARIES or _PREPARES.search(last):
             continue
@@ -212,6 +210,14 @@ def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, 
         if TRAINERS.search(last) or runner or whole or (trains and called_so and (agent or not _sets_mode(executed))):
             return full
     return None
+
+
+def _inherited(analysis: Analysis, owner: Scope, method: str) -> str:
+    """The trainer of another file that a class of the script has a method from: `class Tuned(ClsTrainer)`, `.run()`."""
+    resolver = analysis.evaluator.resolver
+    bases = owner.node.bases if isinstance(owner.node, ast.ClassDef) and resolver.member(owner, method) is None else []
+    names = [analysis.name(base, Frame(owner.parent or owner)) for base in bases]
+    return next((n for n in names if TRAINERS.search(n) and "." in n and n.partition(".")[0] not in LIBRARIES), "")
 
 
 def _by_base(analysis: Analysis, executed: Executed, function: ast.Attribute) -> str | None:
