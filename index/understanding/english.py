@@ -44,6 +44,9 @@ _FEW = 9  # words, in which what is denied is denied of scripts
 _READY = {"pretrained", "pre-trained", "pretraining", "pre-training", "weights", "transfer", "transferred",
           "initialised", "initialized", "start", "starting", "starts", "checkpoint", "checkpoints", "features",
           "reuse", "reuses", "already", "knows", "frozen"}  # fmt: skip
+_WHO = {"i", "we", "you", "they"}
+_SEEKS = {"need", "needs", "require", "have", "has"}
+_EXIST = {"is", "are"}
 _DEEPEST = 20  # parentheses in parentheses
 _APART = {"decoupled", "decoupling", "apart", "out", "outside", "separate", "separated", "separately", "detached"}
 
@@ -335,7 +338,7 @@ class Reader(Negations):
                 self._end_clause(0)
             return
         if word in GOVERNORS:
-            self._governed = True
+            self._governed = not self._of_who_asks(word)
             return
         if word in FALLS and self._word(self._at) == "back":  # to another device
             self._at += 1
@@ -365,6 +368,12 @@ class Reader(Negations):
         elif any(character.isalnum() for character in word):
             self._unknown_library(token)
             self._words_.append(token.text)
+
+    def _of_who_asks(self, word: str) -> bool:
+        """Whether a verb just read says that somebody looks for scripts, or that there are some, and not what they are:
+        "I need the residual network", "do we have GANs?", "are there any U-Nets?"."""
+        before, after = self._word(self._at - 2), self._word(self._at)
+        return (before in _WHO and word in _SEEKS) or (word in _EXIST and "there" in {before, after})
 
     def _deniable(self, token: Token) -> bool:
         """Whether a plain word is denied of scripts, rather than within what is described: a name is, and any word in a
