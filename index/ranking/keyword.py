@@ -39,6 +39,8 @@ _HEADINGS = 20
 _BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 3.0, "body": 1.0, "folders": 3.0}
 _HELD = ("facts", "name", "title", "symbols", "body")  # what a script has; farther folders rank, and are denied
 _SOURCE = ("body",)
+_TOLD = ("facts", "name", "title", "symbols")
+_CALLED = ("name", "folders")
 # BM25F (Robertson, Zaragoza 2009): how soon a repeated word counts no more, and how much long fields are held back
 _SATURATION = 1.3
 _LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6, "folders": 0.2}
@@ -123,13 +125,13 @@ class WordIndex:
 
     def _derived(self, word: str) -> Iterator[str]:
         """The words of the scripts that share a root with this one, as segmentation does with segmenting."""
-        common = _root(word)
+        common = root(word)
         if len(common) < _ROOT or not word.isalpha():
             return
         for field in ("body", "name", "title"):
             begun = islice(self._searcher.reader().expand_prefix(field, common), _BEGUN)
             found = (term.decode("utf-8", "replace") for term in begun)
-            yield from (term for term in found if term.isalpha() and _root(term) == common)
+            yield from (term for term in found if term.isalpha() and root(term) == common)
 
     def lexicon(self) -> Iterator[str]:
         """The words of names, symbols and descriptions, which are worth a correction."""
@@ -147,11 +149,12 @@ class WordIndex:
         found = self._searcher.reader().expand_prefix("body", word.lower())
         return [term.decode("utf-8", "replace") for term in islice(found, 20)]
 
-    def holding(self, sign: str) -> Integers:
-        """The documents that hold a word in any field; with a star at its end, one that begins so."""
+    def holding(self, sign: str, *, called: bool = False) -> Integers:
+        """The documents that hold a word in any field, or in what they and their folders are `called`; with a star at
+        its end, one that begins so."""
         found = [np.empty(0, np.int64)]
         reader = self._searcher.reader()
-        for field in _BOOSTS:
+        for field in _CALLED if called else _BOOSTS:
             forms = [sign]
             if sign.endswith("*"):
                 begun = islice(reader.expand_prefix(field, sign[:-1]), _FORMS) if len(sign) > _SHORT else ()
@@ -159,10 +162,10 @@ class WordIndex:
             found += [self._postings.term(field, form).documents for form in dict.fromkeys(forms)]
         return np.unique(np.concatenate(found))
 
-    def having(self, text: str, *, source: bool = False, farther: bool = False) -> set[int]:
+    def having(self, text: str, *, source: bool = False, farther: bool = False, told: bool = False) -> set[int]:
         """The scripts that contain a word or phrase: anywhere, in their own `source`, or also in the names of `farther`
-        folders."""
-        fields = _SOURCE if source else _BOOSTS if farther else _HELD
+        folders; or what is `told` of which has it, as names and descriptions."""
+        fields = _SOURCE if source else _BOOSTS if farther else _TOLD if told else _HELD
         results = self._searcher.search(self._phrase(text, fields), limit=None, scored=False, sortedby=None)
         return {int(self.scripts[number]) for number in results.docs()}
 
@@ -177,7 +180,7 @@ class WordIndex:
 
 
 @lru_cache(maxsize=50_000)
-def _root(word: str) -> str:
+def root(word: str) -> str:
     """What a word has in common with those derived from it, and begins with: "segment" of segmenting and segmentation.
 
     Snowball's stem (Porter 2001), of classify and classification alike.

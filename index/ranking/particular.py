@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from index.ranking.keyword import root
 from index.ranking.topics import plain
 
+_SHORT = 3  # letters
+_JOINTS = {"of", "for", "in", "from", "on", "to", "inside", "within"}
+_ARTICLES = {"a", "an", "the", "this", "some", "my", "our"}
 _LIST = Path(__file__).with_name("particular.txt")
 # what else gives away that a language is translated: how corpora call it, "deu-eng"
 _LANGUAGES = {
@@ -50,6 +54,11 @@ class Sign:
     forms: tuple[str, ...]
     sure: bool
 
+    @property
+    def short(self) -> bool:
+        """Whether it is an abbreviation, which names of files have of nothing else: "10_SAC", "medical-qa"."""
+        return len(self.forms) == 1 and len(self.forms[0].rstrip("*")) <= _SHORT
+
 
 def _key(text: str) -> tuple[str, ...]:
     return tuple(map(plain, re.findall(r"[a-z0-9']+", text.lower())))
@@ -85,9 +94,34 @@ def _named(text: str) -> Sign:
     return Sign(tuple(dict.fromkeys(forms)), not text.startswith("~"))
 
 
+@lru_cache(maxsize=1)
+def _by_two() -> dict[tuple[str, str], list[Particular]]:
+    """The subjects that have a name of two words, by the roots of these."""
+    names = ((name, meant) for name, meant in _by_name().items() if len(name) == 2 and not _JOINTS & {*name})
+    return {(root(name[0]), root(name[1])): meant for name, meant in names}
+
+
+def _turned(words: tuple[str, ...]) -> list[list[Particular]]:
+    """What is named by the two words of a name the other way round, with one other between them: "captions for images",
+    "clouds of 3D points"."""
+    known, roots = _by_two(), [*map(root, words)]
+    found = []
+    for at in range(len(words) - 2):
+        if words[at + 1] not in _JOINTS:
+            continue
+        between = 0
+        for after in range(at + 2, len(words)):
+            meant = known.get((roots[after], roots[at]))
+            found += [meant] if meant and meant not in found else []
+            between += words[after] not in _ARTICLES
+            if between > 1:
+                break
+    return found
+
+
 def spans(text: str) -> list[list[Particular]]:
     """What each name of a particular subject in a text may stand for, in the order of the text; of names in names the
-    longest."""
+    longest. At the end what is named the other way round."""
     known, words = _by_name(), _key(text)
     longest = max(map(len, known))
     found: list[list[Particular]] = []
@@ -98,4 +132,4 @@ def spans(text: str) -> list[list[Particular]]:
         if length:
             found.append(known[words[start : start + length]])
         start += max(1, length)
-    return found
+    return found + [meant for meant in _turned(words) if meant not in found]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from index.ranking.keyword import WordIndex
-    from index.ranking.particular import Particular
+    from index.ranking.particular import Particular, Sign
     from index.ranking.postings import Floats, Integers
 
 _ONE_SIGN = 3.0  # times its rarity, at most, one word of a topic counts: "mask" in a name is no segmentation yet
@@ -61,16 +61,25 @@ class Subjects:
             return True
         found = np.zeros(self._scripts, dtype=np.int64)
         for sign in sorted(one.signs, key=lambda sign: not sign.sure):
-            words = [self._index.holding(form) for form in sign.forms if " " not in form]
-            here = self._at[np.unique(np.concatenate(words))] if words else self._at[:0]
-            here = here[here >= 0]
-            if sign.sure and len(here):
+            here = self._holding(sign)
+            if (sign.sure and len(here)) or (sign.short and len(self._holding(sign, called=True))):
                 return True
             found[here] += 1
-        if found.max(initial=0) >= _TRACES:
-            return True
-        phrases = [form for sign in one.signs for form in sign.forms if " " in form and sign.sure]
-        return any(self._together(phrase) and self._index.having(phrase) for phrase in phrases)
+        phrases = {form for sign in one.signs for form in sign.forms if " " in form and sign.sure}
+        for phrase in filter(self._together, phrases):
+            having = self._index.having(phrase)
+            if len(having) > 1 or self._index.having(phrase, told=True):
+                return True
+            here = self._at[np.isin(self._index.scripts, [*having])]  # one script says it, maybe in passing
+            found[here[here >= 0]] += 1
+        return bool(found.max(initial=0) >= _TRACES)
+
+    def _holding(self, sign: Sign, *, called: bool = False) -> Integers:
+        """The places of the scripts that hold a sign of one word."""
+        assert self._index is not None and self._at is not None
+        words = [self._index.holding(form, called=called) for form in sign.forms if " " not in form]
+        here = self._at[np.unique(np.concatenate(words))] if words else self._at[:0]
+        return here[here >= 0]
 
     def _together(self, phrase: str) -> bool:
         """Whether a document has all words of a phrase, which is told sooner than where they stand."""

@@ -42,9 +42,9 @@ _THINGS = {"a", "an", "the", "that", "this", "some", "any", "one", "ones", "my",
            "thing", "things", "thingy", "code", "file", "files", "program", "programs", "snippet",
            "snippets", "bit", "piece", "example", "examples", "stuff", "something", "anything",
            "everything", "it", "its", "they", "them", "and", "but", "or", "with", "whatever",
-           "there's", "here", "that's", "what's", "where's", "it's", "codebase", "implementation",
-           "called", "named"}  # fmt: skip
-_FRAME = _GREETINGS | _PEOPLE | _DOING | _MANNER | _MIND | _SEEKING | _MADE | _THINGS
+           "there's", "here", "that's", "what's", "where's", "it's", "codebase", "implementation"}  # fmt: skip
+_NAMING = {"called", "named"}
+_FRAME = _GREETINGS | _PEOPLE | _DOING | _MANNER | _MIND | _SEEKING | _MADE | _THINGS | _NAMING
 # "I can't remember which", "I don't know where"
 _CANNOT = {"can't", "cannot", "couldn't", "don't", "didn't", "cant", "dont", "not"}
 # what ends a question and says nothing: "where is NoisyLinear defined, please?"
@@ -150,8 +150,9 @@ def _opening(tokens: list[Token]) -> int:
         if phrase:
             at += phrase
             continue
+        naming = token.lower in _NAMING and not (at and tokens[at - 1].lower in _THINGS)  # "named entities"
         minded = token.lower in _CANNOT and any(word in _MIND | {"find", "locate"} for word in following)
-        if token.kind != "word" or token.negated or not (token.lower in _FRAME or minded):
+        if token.kind != "word" or token.negated or naming or not (token.lower in _FRAME or minded):
             break
         at += 1
     return at

@@ -151,6 +151,7 @@ NO_TAGS: dict[str, frozenset[str]] = {
 NO_TERMS: dict[str, frozenset[str]] = {
     "conditioning": frozenset(("air", "classical", "operant")),
     **dict.fromkeys(("convolution", "convolutions", "convolutional", "conv", "convs"), frozenset(("graph", "graphs"))),
+    **dict.fromkeys(("quantization", "quantisation"), frozenset(("vector", "product"))),
     "transformer": frozenset(("spatial", "column", "power")),
     "attention": frozenset(("pay", "pays", "paying", "paid", "medical", "public", "media", "deficit")),
     "transformers": frozenset(("power", "electric", "electrical", "voltage")),

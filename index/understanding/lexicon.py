@@ -105,7 +105,8 @@ _BATCH = (("batch", "size"), ("batch", "sizes"), ("batchsize",), ("batch_size",)
             for thing in BATCHED
             for share in (("per",), ("a",), ("each",), ("in", "a"), ("in", "each"), ("in", "every"), ("to", "a"),
                           ("every",), ("to", "the"), ("in", "one"), ("for", "each"), ("for", "every"), ("in", "the"),
-                          ("to", "each"), ("to", "every"), ("to", "one"))
+                          ("to", "each"), ("to", "every"), ("to", "one"), ("into", "a"), ("into", "one"),
+                          ("into", "each"), ("into", "every"), ("into", "the"))
             for batch in ("batch", "minibatch", "mini-batch", "step")),
           *(("samples", batch) for batch in ("batch", "batches", "minibatch", "minibatches", "mini-batch",
                                              "mini-batches")))  # fmt: skip

@@ -103,6 +103,17 @@ def test_several_devices_rank_as_few_scripts_state_how_many_there_are() -> None:
         assert filters(f"without {name}") == {Filter("uses", "eq", "multi-gpu", True)}, name
 
 
+def test_the_quantization_of_vectors_is_none_of_weights() -> None:
+    for text in ("vector quantization with a codebook", "which ones use product quantisation?"):
+        assert not filters(text), text
+
+
+def test_what_somebody_needs_or_has_is_no_condition() -> None:
+    for text in ("I need the residual network", "do we have any residual networks?", "are there residual networks?"):
+        assert not filters(text) and parse(text).concepts == ("resnet",), text
+    assert filters("which ones have residual blocks?") == {Filter("tag", "eq", "resnet")}
+
+
 def test_the_names_of_classes_are_words() -> None:
     assert not filters("DataParallel") and not filters("PositionalEncoding")
 
@@ -124,6 +135,11 @@ def test_momentum_is_asked_for_beside_its_optimizer() -> None:
 def test_libraries_called_after_a_framework_are_no_framework(name: str, word: str) -> None:
     assert filters(f"graphs with {name}") == {Filter("text", "eq", word)}
     assert filters(f"graphs without {name}") == {Filter("text", "eq", word, True)}
+
+
+def test_examples_that_are_put_into_a_batch() -> None:
+    for text in ("put more than 500 examples into one batch", "over 500 images into each batch"):
+        assert filters(text) == {Filter("batch", "gt", 500)}, text
 
 
 def test_a_number_of_devices() -> None:

@@ -312,6 +312,9 @@ def test_words_that_no_script_has_are_said_with_what_the_results_share(
             ("machine translation", "translation of German", "translation of Spanish"),
         ),
         ("predict tomorrow's weather", ("weather forecast",)),
+        ("write captions for my images", ("image captioning",)),
+        ("clouds of 3D points", ("point cloud",)),
+        ("named entities", ("named entity recognition",)),
         ("variational autoencoders for images", ()),
         ("semantic segmentation by a U-Net", ()),
     ],
@@ -339,6 +342,11 @@ def test_every_particular_subject_is_named_in_words_and_has_a_sign_that_is_sure(
     for name in ("optical flow", "federated learning", "super-resolution", "machine translation"):
         ((meant,),) = particular.spans(f"scripts for {name}, please")
         assert any(sign.sure for sign in meant.signs)
+    for other in ("a model with a learning rate of 0.1", "recognition of emotions in speech", "a dog bark or a siren"):
+        assert not {one.name for ones in particular.spans(other) for one in ones} & {
+            "speech recognition",
+            "neural implicit",
+        }
     assert particular.spans("a model with a learning rate of 0.1") == []
 
 

@@ -46,3 +46,17 @@ def test_what_is_built_of_a_part_comes_before_what_names_it_and_says_so(engine: 
     first = results(engine, "batch normalisation")[0]
     assert Path(first.row.path).stem == "e_built"
     assert any(why.startswith("batch-norm") or "BatchNorm1d" in why for why in first.why)
+
+
+def test_a_phrase_said_in_passing_is_no_trace_of_a_subject_and_an_abbreviation_in_a_name_is_one(tmp_path: Path) -> None:
+    text = TORCH.format("nn.Linear(4, 4), nn.Linear(4, 4)")
+    for folder, note in (("moons", "# looks like a point cloud\n"), ("medical-qa-tuning", "# reads a record\n")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "train.py").write_text(note + text)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    told = engine.search("point clouds", meaning=False).empty
+    assert told is not None and told.words == ("point cloud",)
+    answers = engine.search("medical question answering", meaning=False)
+    assert answers.empty is None or "question answering" not in answers.empty.words
+    engine.close()
