@@ -2,339 +2,167 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from index.record import Stage, Tag
+from index.answers.claims import Answer, Cite, Claim, first, proof, told
+from index.answers.comparison import compared
+from index.answers.found import Found
+from index.answers.nothing import nothing
+from index.answers.script import OF_FILE, described
+from index.answers.totals import beside, extreme, total
+from index.answers.wording import asked, count, listed, name, plain, searched
 from index.rows import ScriptRow
 from index.search import Result, SearchResponse
-from index.understanding.glossary import implying
-from index.understanding.lexicon import NUMBER_FIELDS
-from index.understanding.query import Query
+from index.understanding import aims
+from index.understanding.filters import Query, Sort
+
+if TYPE_CHECKING:
+    from index.catalog import Catalog
+
+__all__ = ["Answer", "Cite", "Claim", "answer"]
 
 _TOLD = 5  # scripts that are told of one by one
-_COMPARED = 3  # scripts of each side of a comparison
-_FIELDS = ("framework", "arch", "dataset", "optimizer", "lr", "batch", "epochs", "hw")
-_STAGED = {"lr", "batch", "optimizer", "epochs"}  # what each stage of a training has of its own
-_SAID = {"lr": "learning rate", "batch": "batch size", "arch": "model", "hw": "hardware"}
-_ASKED = {"dataset": "dataset", "data": "dataset", "optimizer": "optimizer", "optimiser": "optimizer",
-          "framework": "framework", "library": "framework", "hardware": "hw", "gpu": "hw", "device": "hw",
-          "architecture": "arch", "class": "arch"}  # fmt: skip
-
-_OF_FILE: dict[str, Callable[[ScriptRow], str]] = {  # what no line of a script says
-    "created": lambda row: f"{row.created:%Y-%m-%d}",
-    "modified": lambda row: f"{row.modified:%Y-%m-%d}",
-    "size": lambda row: f"{row.size:,} bytes",
-}
+_BESIDE = ("framework", "dataset", "optimizer")
+_ORDERED = {"lr", "batch", "epochs"}  # numbers of stages, of which a script may have several
+_COUNTED = {"framework", "dataset", "optimizer", "hw", "lr", "batch", "epochs"}
+_SUPERLATIVES = {"created": ("newest", "oldest"), "modified": ("last modified", "longest unmodified"),
+                 "size": ("largest", "smallest"), "lr": ("highest by learning rate", "lowest by learning rate"),
+                 "batch": ("largest by batch size", "smallest by batch size"),
+                 "epochs": ("longest trained", "shortest trained")}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Cite:
-    """A line of a script; in a notebook it is counted over all cells of code."""
-
-    path: str
-    line: int
-
-    def to_json(self) -> dict[str, Any]:
-        return {"path": self.path, "line": self.line}
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A sentence and the lines that prove it; without any only where it says that nothing was found."""
-
-    text: str
-    cites: tuple[Cite, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        return {"text": self.text, "cites": [cite.to_json() for cite in self.cites]}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The contract's answer. `source` is "facts", or the name of the model that put it in other words; `struck` is what
-    the model said that no fact supports."""
-
-    claims: tuple[Claim, ...]
-    source: str = "facts"
-    struck: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return "\n".join(claim.text for claim in self.claims)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "text": self.text,
-            "claims": [claim.to_json() for claim in self.claims if claim.cites],
-            "source": self.source,
-            **({"struck": list(self.struck)} if self.struck else {}),
-        }
-
-
-def answer(response: SearchResponse) -> Answer:
-    """What the results of a search say to its question."""
-    results, understood = response.results, response.understood
+def answer(response: SearchResponse, catalog: Catalog) -> Answer:
+    """What the results of a search say to its question; the catalogue is that which was searched."""
+    understood, results = response.understood, response.results
     if not results:
-        return Answer((Claim(_nothing(response)),))
+        return Answer((Claim(nothing(response)),))
     if understood.sides:
-        return Answer(tuple(_comparison(results, understood)))
-    if not response.answering:
-        kinds = " and ".join(understood.concepts)
-        return Answer((Claim(f"No script is known to be of the kind {kinds}; {_near(response.total)}."),))
-    # what only comes near is in the table, and no answer
-    results = tuple(filter(lambda one: _of_kind(one.row, understood), results))[: response.answering] or results[:1]
-    claims = _count(response, results)
-    claims += _groups([result.row for result in _training(results, understood)], understood)
-    asked = asked_fields(response.query)
-    ordered = tuple(sort.field for sort in understood.sort if sort.field in _OF_FILE)
-    claims += [_breakdown(result, asked, ordered) for result in results[:_TOLD]]
-    return Answer(tuple(claims))
+        sides = [
+            Found(catalog, side, tuple(fit.ids.tolist()), _shown(results, fit.ids.tolist()))
+            for side, fit in zip(understood.sides, response.fitting, strict=True)
+        ]
+        return Answer(tuple(compared(sides, response.fitting, understood.aim.fields)))
+    ids = response.fitting[0].ids.tolist()
+    if not ids:
+        near = results[0].row
+        none = f"No script {asked(understood, several=False)}; the nearest is {near.model_id}."
+        return Answer((told(none, [first(near)]),))
+    found = Found(catalog, understood, tuple(ids), _shown(results, ids))
+    return Answer(tuple(_told(response, found)))
 
 
-def _of_kind(row: ScriptRow, understood: Query) -> bool:
-    """Whether a script is all that a question calls for by name."""
-    tags = {tag.name for tag in row.facts.tags}
-    return all(tags & set(implying(concept)) for concept in understood.concepts)
+def _shown(results: Sequence[Result], ids: Sequence[int]) -> tuple[ScriptRow, ...]:
+    answering = {*ids}
+    return tuple(result.row for result in results if result.row.id in answering)
 
 
-def asked_fields(question: str) -> tuple[str, ...]:
-    """The facts that a question names without giving a value: "what batch size does dcgan use?"."""
-    words = [word.strip("?.,;:!\"'").lower() for word in question.split()]
-    found: dict[str, None] = {}
-    for start, word in enumerate(words):
-        if word in _ASKED:
-            found.setdefault(_ASKED[word])
-        for length in (1, 2, 3):
-            field = NUMBER_FIELDS.get(tuple(words[start : start + length]))
-            if field is not None and field != "size":
-                found.setdefault(field)
-    return tuple(found)
+def _told(response: SearchResponse, found: Found) -> list[Claim]:
+    """What is asked of all that fits as one, else which scripts those are and what each is."""
+    understood = found.query
+    aim, sort = understood.aim, understood.sort
+    found, naming = _training(found)
+    settled = {one.field for one in understood.filters}
+    groups = [field for field in _BESIDE if field not in {one.field for one in understood.filters if one.op == "eq"}]
+    wanted = aim.fields or tuple(field for field in aims.mentioned(response.query) if field not in settled)
+    if sort and sort[0].field in _ORDERED and understood.limit is None:
+        claims = extreme(found, sort[0].field, largest=sort[0].descending)
+        return [*claims, *naming]
+    if sort:
+        return [_in_order(found, sort[0]), *naming, *([] if wanted else _each(response, found, (), most=1))]
+    if aim.counts and aim.kind != "count" and (fields := aim.fields or _chosen(understood)):
+        return [claim for field in fields for claim in total(found, aim.kind, field)] + naming
+    if aim.kind == "tell" and len(found.ids) > _TOLD and aim.fields and not {*OF_FILE} & {*aim.fields}:
+        return [claim for field in aim.fields for claim in total(found, "groups", field)] + naming
+    lead = [] if response.fitting[0].called and len(found.ids) == 1 else [_lead(response, found)]
+    if aim.kind == "count":
+        return [*lead, *naming, *beside(found, groups)]
+    return [*lead, *naming, *([] if wanted else beside(found, groups)), *_each(response, found, wanted)]
 
 
-def _nothing(response: SearchResponse) -> str:
-    """Why there is no answer, and what to ask instead."""
-    empty = response.empty
-    if empty is None or not (empty.filters or empty.words):
-        return "Nothing is indexed that could answer."
-    if not empty.filters:
-        return f"No script answers: none has {' or '.join(repr(word) for word in empty.words)}, nor is near in meaning."
-    told = []
-    for one in empty.filters:
-        line = f"{_filter(one.by)} leaves nothing"
-        if one.without:
-            line += f"; without it {one.without} {'script fits' if one.without == 1 else 'scripts fit'}"
-        if one.nearest is not None:
-            line += f"; the nearest is {_filter(one.nearest)}"
-        told.append(line)
-    return f"No script fits: {'. '.join(told)}."
+def _training(found: Found) -> tuple[Found, list[Claim]]:
+    """Of scripts that fit by a dataset those that state it; and, apart, those that name it and state none."""
+    wanted = [one for one in found.query.filters if one.field == "dataset" and not one.negated and not one.any_value]
+    stating = found.catalog.stating("dataset", found.ids) if wanted else []
+    rest = tuple(sorted({*found.ids} - {*stating}))
+    if not wanted or not rest:
+        return found, []
+    best = {row.id: row for row in found.best}
+    naming = replace(found, ids=rest, best=tuple(row for script, row in best.items() if script in {*rest}))
+    rows = naming.rows(_TOLD)
+    names = ", ".join(row.model_id for row in rows) + _more(len(rest) - len(rows))
+    verb, be = ("names", "is") if len(rest) == 1 else ("name", "are")
+    named = listed([str(item) for one in wanted for item in one.items], "or")
+    claim = told(
+        f"{count(len(rest))} only {verb} {named} and {be} not known to train on it: {names}.", map(first, rows)
+    )
+    if not stating:
+        return found, [claim]
+    kept = {*found.ids} & {*stating}
+    return replace(
+        found,
+        ids=tuple(script for script in found.ids if script in kept),
+        best=tuple(row for script, row in best.items() if script in kept),
+    ), [claim]
 
 
-def _filter(one: Any) -> str:
-    """A filter in words."""
-    if one.op in {"any", "all"}:
-        told = (" or " if one.op == "any" else " and ").join(_filter(part) for part in one.parts)
-    elif one.any_value:
-        return f"{_SAID.get(one.field, one.field)} {'not ' if one.negated else ''}stated"
+def _lead(response: SearchResponse, found: Found) -> Claim:
+    """How many scripts fit, of how many, and the best of them by name."""
+    number, of = len(found.ids), found.catalog.counts()[1]
+    several = number != 1
+    rows = found.rows(_TOLD)
+    names = ", ".join(row.model_id for row in rows) + _more(number - len(rows))
+    near = response.total - response.answering
+    predicate = found.asked(several=several)
+    if response.fitting[0].called:
+        text, near = f"{count(number)} {'are' if several else 'is'} called so", 0
+    elif predicate:
+        text = f"{number:,} of {count(of)} {predicate}"
     else:
-        signs = {"lt": "below ", "le": "at most ", "gt": "above ", "ge": "at least "}
-        values = one.value if isinstance(one.value, tuple) else (one.value,)
-        joint = " to " if one.op == "range" else " or "
-        shown = joint.join(" to ".join(map(_plain, v)) if isinstance(v, tuple) else _plain(v) for v in values)
-        told = f"{_SAID.get(one.field, one.field)} {signs.get(one.op, '')}{shown}"
-        if one.field == "uses":
-            return f"{'without' if one.negated else 'with'} {shown}"
-    return f"not {told}" if one.negated else told
+        text = f"{count(number)} {'are' if several else 'is'} indexed"
+    yes = "Yes: " if found.query.aim.kind == "any" else ""
+    come = f" {near:,} more {'comes' if near == 1 else 'come'} near." if near and searched(found.query) else ""
+    return told(f"{yes}{text}: {names}.{come}", map(first, rows))
 
 
-def _plain(value: object) -> str:
-    return "any" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+def _more(number: int) -> str:
+    return f" and {number:,} more" if number > 0 else ""
 
 
-def _count(response: SearchResponse, results: Sequence[Result]) -> list[Claim]:
-    fits = response.answering
-    training = _training(results, response.understood)
-    naming = [result for result in results if _only_names(result.row, response.understood)]
-    if len(training) < len(results) == fits:
-        results, fits = training, len(training)
-    told = results[:_TOLD]
-    names = ", ".join(result.row.model_id for result in told)
-    more = f" and {fits - len(told)} more" if fits > len(told) else ""
-    others = response.total - response.answering
-    near = f" {_near(others, 'more ')}." if others else ""
-    sort = response.understood.sort
-    by = f", by {_SAID.get(sort[0].field, sort[0].field)}" if sort else ""
-    verb = "script fits" if fits == 1 else "scripts fit"
-    claim = Claim(f"{fits} {verb}{by}: {names}{more}.{near}", tuple(_first(result.row) for result in told))
-    return [claim, *([_naming(naming, response, fits < response.answering)] if naming else [])]
+def _in_order(found: Found, by: Sort) -> Claim:
+    """The first scripts in an order that is asked for, each with what orders it."""
+    rows = [row for row in found.best if getattr(row.facts, by.field, row) is not None][: found.query.limit or _TOLD]
+    if by.field not in _SUPERLATIVES:
+        names = ", ".join(row.model_id for row in rows) + _more(len(found.ids) - len(rows))
+        return told(f"{found.all}, by {name(by.field)}: {names}.", map(first, rows))
+    which = _SUPERLATIVES[by.field][not by.descending]
+    shown = [f"{row.model_id} ({_ordering(row, by.field)})" for row in rows]
+    if found.query.limit and len(rows) > 1:
+        text = f"The {len(rows)} {which} of {found.all}: {listed(shown)}."
+    else:
+        text = f"The {which} of {found.all} is {shown[0]}{f', then {listed(shown[1:])}' if shown[1:] else ''}."
+    return told(text, (first(row) if by.field in OF_FILE else proof(row, by.field) for row in rows))
 
 
-def _near(count: int, more: str = "") -> str:
-    return f"{count} {more}{'comes' if count == 1 else 'come'} near"
+def _ordering(row: ScriptRow, field: str) -> str:
+    if field in OF_FILE:
+        return OF_FILE[field](row)
+    value = getattr(row.facts, field)
+    return count(value, "epoch") if field == "epochs" else f"{name(field)} {plain(value)}"
 
 
-def _training(results: Sequence[Result], understood: Query) -> Sequence[Result]:
-    """The results without those that only name the dataset asked for, if there are any others."""
-    return [result for result in results if not _only_names(result.row, understood)] or results
+def _chosen(understood: Query) -> tuple[str, ...]:
+    """The facts of which a question names several values: "more GANs or VAEs"."""
+    fields = [one.field for one in understood.filters if len(one.items) > 1 and one.op == "in"]
+    return tuple("kind" if field == "tag" else field for field in fields if field in _COUNTED or field == "tag")
 
 
-def _only_names(row: ScriptRow, understood: Query) -> bool:
-    """Whether a script passes for a dataset because it names it, and is not known to train on any."""
-    return row.facts.dataset is None and any(one.field == "dataset" and not one.negated for one in understood.filters)
-
-
-def _naming(naming: Sequence[Result], response: SearchResponse, apart: bool) -> Claim:
-    """The scripts that only name the dataset asked for, `apart` where they are not among those that were counted."""
-    wanted = [one for one in response.understood.filters if one.field == "dataset" and not one.negated]
-    named = " and ".join(_filter(one).removeprefix("dataset ") for one in wanted)
-    count = f"{len(naming)} more" if apart else f"{len(naming)} of the {len(response.results)} shown"
-    verb, know = ("names", "is") if len(naming) == 1 else ("name", "are")
-    told = naming[:_TOLD]
-    names = ", ".join(result.row.model_id for result in told)
-    more = f" and {len(naming) - len(told)} more" if len(naming) > len(told) else ""
-    text = f"{count} {verb} {named} and {know} not known to train on it: {names}{more}."
-    return Claim(text, tuple(_first(result.row) for result in told))
-
-
-def _groups(rows: Sequence[ScriptRow], understood: Query) -> list[Claim]:
-    """What the results have in common or differ in, where there are enough of them."""
-    if len(rows) < 3:
-        return []
-    settled = {one.field for one in understood.filters if not one.negated and one.op == "eq"}
-    claims = []
-    for field in ("framework", "dataset", "optimizer"):
-        groups: dict[str, list[ScriptRow]] = defaultdict(list)
-        for row in rows:
-            value = getattr(row.facts, field)
-            if value is not None:
-                groups[str(value)].append(row)
-        if field in settled or not groups:
-            continue
-        ordered = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))[:4]
-        told = ", ".join(f"{value} in {len(members)}" for value, members in ordered)
-        cites = tuple(_cite(members[0], field) for _, members in ordered)
-        claims.append(Claim(f"By {field}, of the {len(rows)} shown: {told}.", cites))
-    return claims
-
-
-def _breakdown(result: Result, asked: Sequence[str], ordered: Sequence[str]) -> Claim:
-    """One script: what orders it among the others, what it is, how it was trained, and why it is here."""
-    row = result.row
-    fields = asked or _FIELDS
-    parts, cites = [f"{field} {_OF_FILE[field](row)}" for field in ordered], []
-    kind = _kind(row.facts.tags)
-    if kind and not asked:
-        parts.append(" ".join(tag.name for tag in kind))
-        cites += [Cite(row.path, tag.line) for tag in kind]
-    if len(row.facts.stages) > 1 and (not asked or set(asked) & _STAGED):
-        for stage in row.facts.stages:
-            if told := _stage(stage):
-                parts.append(f"stage {stage.name} ({told})")
-                cites.append(Cite(row.path, stage.line))
-        fields = tuple(field for field in fields if field not in _STAGED)
-    for field in fields:
-        value = getattr(row.facts, field)
-        if value is not None:
-            parts.append(f"{_SAID.get(field, field)} {_plain(value)}")
-            cites.append(_cite(row, field))
-        elif asked:
-            parts.append(f"{_SAID.get(field, field)} not stated")
-    why = f" Found because: {'; '.join(result.why)}." if result.why else ""
-    return Claim(f"{row.model_id}: {', '.join(parts) or 'nothing more is stated'}.{why}",
-                 tuple(dict.fromkeys(cites)) or (_first(row),))  # fmt: skip
-
-
-def _stage(stage: Stage) -> str:
-    rate = f"at {stage.lr:g}" if stage.lr is not None else ""
-    parts = [
-        " ".join(filter(None, (stage.optimizer, rate))),
-        f"batch {stage.batch}" if stage.batch is not None else "",
-        f"{stage.epochs} epochs" if stage.epochs is not None else "",
-    ]  # fmt: skip
-    return ", ".join(part for part in parts if part)
-
-
-def _comparison(results: Sequence[Result], understood: Query) -> list[Claim]:
-    """What the two sides are, and where they differ: one sentence a fact, the values of both in it."""
-    sides: list[list[ScriptRow]] = [[] for _ in understood.sides]
-    for result in results:
-        if result.side < len(sides):
-            sides[result.side].append(result.row)
-    names = _sides(understood)
-    claims = []
-    for name, rows in zip(names, sides, strict=True):
-        if not rows:
-            claims.append(Claim(f"{name}: no script fits."))
-            continue
-        told = ", ".join(row.model_id for row in rows[:_COMPARED])
-        more = f" and {len(rows) - _COMPARED} more" if len(rows) > _COMPARED else ""
-        claims.append(Claim(f"{name}: {told}{more}.", tuple(_first(row) for row in rows[:_COMPARED])))
-    if not all(sides):
-        return claims
-    readers: list[tuple[str, Callable[[ScriptRow], dict[str, Cite]]]] = [
-        ("kind", _kind_value), *((field, _reader(field)) for field in _FIELDS)
-    ]  # fmt: skip
-    for field, read in readers:
-        values: list[dict[str, Cite]] = []
-        for rows in sides:
-            found: dict[str, Cite] = {}
-            for row in rows[:_COMPARED]:
-                found |= {value: cite for value, cite in read(row).items() if value not in found}
-            values.append(found)
-        if not any(values) or all(set(one) == set(values[0]) for one in values):
-            continue
-        told = "; ".join(f"{name}: {' / '.join(one) or 'not stated'}" for name, one in zip(names, values, strict=True))
-        claims.append(
-            Claim(
-                f"They differ in {_SAID.get(field, field)}: {told}.", tuple(c for one in values for c in one.values())
-            )
-        )
-    return claims
-
-
-def _sides(understood: Query) -> list[str]:
-    """What to call each side: what is asked of it alone, else its words."""
-    own = [[one for one in side.filters if one not in understood.filters] for side in understood.sides]
-    if not all(own) or len({*map(tuple, own)}) < len(own):
-        own = [[] if side.text else list(side.filters) for side in understood.sides]
-    return [" and ".join(map(_filter, one)) or side.text for one, side in zip(own, understood.sides, strict=True)]
-
-
-def _reader(field: str) -> Callable[[ScriptRow], dict[str, Cite]]:
-    """Reads the values of a fact: of what is trained in stages, that of each, in the order they run."""
-
-    def read(row: ScriptRow) -> dict[str, Cite]:
-        staged: dict[str, Cite] = {}
-        for stage in row.facts.stages if field in _STAGED else ():
-            if (value := getattr(stage, field)) is not None:
-                staged.setdefault(_plain(value), Cite(row.path, stage.line))
-        value = getattr(row.facts, field)
-        return staged if len(staged) > 1 else {} if value is None else {_plain(value): _cite(row, field)}
-
-    return read
-
-
-def _kind_value(row: ScriptRow) -> dict[str, Cite]:
-    kind = _kind(row.facts.tags)
-    return {" ".join(tag.name for tag in kind): Cite(row.path, kind[0].line)} if kind else {}
-
-
-def _kind(tags: Sequence[Tag]) -> Sequence[Tag]:
-    return tags[:4]
-
-
-def _cite(row: ScriptRow, field: str) -> Cite:
-    """The line that proves a fact, else where the script's model begins."""
-    proof = row.facts.evidence.get(field)
-    return Cite(row.path, proof) if isinstance(proof, int) else _first(row)
-
-
-def _first(row: ScriptRow) -> Cite:
-    """The line that says best what a script is: of its model, its first tag, its training; else its first."""
-    arch = row.facts.evidence.get("arch")
-    if isinstance(arch, int):
-        return Cite(row.path, arch)
-    lines = [tag.line for tag in row.facts.tags] + [stage.line for stage in row.facts.stages]
-    return Cite(row.path, lines[0] if lines else 1)
+def _each(response: SearchResponse, found: Found, fields: Sequence[str], most: int = _TOLD) -> Iterator[Claim]:
+    """The best scripts one by one, with why they were found, unless they were called by name."""
+    answering, called = {*found.ids}, response.fitting[0].called
+    shown = [result for result in response.results if result.row.id in answering]
+    literal = bool(searched(found.query))  # else the words are only the names of kinds
+    for result in shown[: min(most, found.query.limit or most)]:
+        why = [reason for reason in result.why if literal or not reason.startswith("has the words")]
+        yield described(result.row, () if called else why, fields)

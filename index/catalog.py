@@ -182,6 +182,14 @@ class Catalog:
         """Every indexed model script, or those with the given ids, by model id; `find` tells its outline too."""
         return stored.rows(self._database, ids)
 
+    def tally(self, field: str, ids: Iterable[int]) -> list[tuple[Any, int, int]]:
+        """(value, how many scripts have it, one of these) of a fact, or of "kind", among the scripts with some ids."""
+        return stored.tally(self._database, field, ids)
+
+    def stating(self, field: str, ids: Iterable[int], value: object = None) -> list[int]:
+        """Which of some scripts have a fact, or one value of it; as `tally` counts them."""
+        return stored.stating(self._database, field, ids, value)
+
     def broken(self) -> list[tuple[str, str]]:
         """(path, reason) of every file that could not be read."""
         query = "SELECT path, reason FROM scripts WHERE status = 'broken' ORDER BY path"

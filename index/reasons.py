@@ -112,8 +112,10 @@ def _denied(wanted: Filter, named: str) -> str:
     if wanted.field == "text":
         return f"the word {named!r} does not occur" if " " not in named else f"the words {named!r} do not occur"
     if wanted.field == "uses":
-        return "is no neural network" if named == NETWORK else f"uses no {named.replace('-', ' ')}, under any name"
-    return f"no {named}" if wanted.field == "tag" else f"{wanted.field} is not {named}"
+        return "is no neural network" if named == NETWORK else f"no {named.replace('-', ' ')} was found, under any name"
+    if wanted.field == "tag":
+        return f"no layer was read as {named}"
+    return f"{wanted.field} is not {named}"
 
 
 def _naming(named: str, spellings: Sequence[str], text: str, cells: tuple[tuple[int, int], ...]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from index.understanding.query import parse
 
 if TYPE_CHECKING:
     from index.ranking.columns import Placed
-    from index.ranking.ranked import Ranked
+    from index.ranking.ranked import Fitting, Ranked
     from index.ranking.ranker import Mind, Ranker
     from index.ranking.senses import Senses
     from index.ranking.vectors import Embedder
@@ -80,7 +81,14 @@ class SearchResponse:
     notices: tuple[str, ...] = field(default=())
     empty: Empty | None = None
     total: int = 0
-    answering: int = 0  # of `total`; the others only come near
+    fitting: tuple[Fitting, ...] = field(default=(), compare=False)  # of each side; the others only come near
+
+    @property
+    def answering(self) -> int:
+        """How many of `total` answer."""
+        if len(self.fitting) == 1:
+            return len(self.fitting[0].ids)
+        return len({*chain.from_iterable(side.ids.tolist() for side in self.fitting)})
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -186,7 +194,9 @@ class SearchEngine:
         text, understood = ranker.spelled(query, understood)
         limit = max(0, limit)
         every = len(ranker.scripts) if understood.limit is None else understood.limit
-        found, total, good = ranker.find(text, understood, mind, clock, min(limit, every) if order is None else every)
+        found, total, fitting = ranker.find(
+            text, understood, mind, clock, min(limit, every) if order is None else every
+        )
         ranked = [(place, (rank, side)) for rank, (place, side) in enumerate(found, 1)]
         if order is not None:
             from index.ranking.columns import ordered
@@ -201,7 +211,7 @@ class SearchEngine:
         empty = None if total else self._empty(understood)
         clock["total"] = (time.perf_counter() - started) * 1000
         took = {name: round(value, 3) for name, value in clock.items()}
-        return SearchResponse(query, understood, results, took, tuple(notices), empty, total, good)
+        return SearchResponse(query, understood, results, took, tuple(notices), empty, total, tuple(fitting))
 
     def _ranked_by(self) -> Ranker:
         if self._ranker is None:

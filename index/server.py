@@ -212,7 +212,7 @@ class Server:
         except QueryError as error:
             self._error(message, error.message, error.column)
             return
-        told = answer(response)
+        told = answer(response, self._engine.catalog)
         document = {**response.to_json(), "answer": told.to_json()}
         notices = self._notices(message, response)
         self._say({"id": message.get("id"), "stage": "answer", "response": document, "notices": notices})

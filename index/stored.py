@@ -75,3 +75,26 @@ def _row(row: tuple[Any, ...], parts: _Parts) -> ScriptRow:
         framework_version=version,
     )
     return ScriptRow(number, path, model_id, size, moment(created), source, moment(mtime_ns / 1e9), facts)
+
+
+def tally(database: sqlite3.Connection, field: str, ids: Iterable[int]) -> list[tuple[Any, int, int]]:
+    """Each value of a fact among some scripts, how many of them have it, and one that does; the most common first.
+
+    A script counts under every value that one of its stages has, of "kind" under every tag.
+    """
+    query = f"SELECT value, COUNT(DISTINCT script), MIN(script) FROM {_values(field)} GROUP BY value ORDER BY 2 DESC, 1"
+    return database.execute(query, (json.dumps([*ids]),)).fetchall()
+
+
+def stating(database: sqlite3.Connection, field: str, ids: Iterable[int], value: object = None) -> list[int]:
+    """Which of some scripts have a fact, or one value of it."""
+    which, more = ("", []) if value is None else ("WHERE value = ?", [value])
+    query = f"SELECT DISTINCT script FROM {_values(field)} {which} ORDER BY script"
+    return [script for (script,) in database.execute(query, (json.dumps([*ids]), *more))]
+
+
+def _values(field: str) -> str:
+    table = {"kind": "tags", **dict.fromkeys(("batch", "lr", "optimizer", "epochs"), "stages")}.get(field, "scripts")
+    script, column = "id" if table == "scripts" else "script", "name" if field == "kind" else field
+    among = f"{script} IN (SELECT value FROM json_each(?))"
+    return f"(SELECT {script} AS script, {column} AS value FROM {table} WHERE {column} IS NOT NULL AND {among})"

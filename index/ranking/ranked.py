@@ -28,8 +28,9 @@ class Ranked:
     scores: Floats
     words: dict[str, NDArray[np.bool_]]
     number: int = 0  # of the side of a comparison
-    free: bool = False  # the filters do not say it all
-    named: int = 0  # scripts that the question calls by their name, and by no name of a kind
+    free: bool = False  # neither filters nor the names of kinds say it all
+    called: tuple[int, ...] = ()  # the places of scripts that the question calls by their name, not by a kind's
+    loosened: bool = False  # none is of the kind that a side of a comparison asks for: these are of any
 
     def best(self, most: int) -> Integers:
         """The best places first; ties stay in the order of their paths."""
@@ -61,6 +62,16 @@ class Ranked:
     def _by_meaning(self) -> Floats:
         assert self.signals.meaning is not None
         return np.sort(self.signals.meaning)
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """The ids of the scripts that answer a question, or a side of a comparison, by their paths; `loosened` where none
+    is of the side's kind, `called` where they are what it calls by name."""
+
+    ids: Integers
+    loosened: bool = False
+    called: bool = False
 
 
 def _rank(values: Floats, ordered: Floats, place: int) -> int:
@@ -102,15 +113,13 @@ def count(ranked: Sequence[Ranked]) -> int:
     return len(np.unique(np.concatenate([side.places for side in ranked])))
 
 
-def answering(ranked: Sequence[Ranked], of_kind: NDArray[np.bool_]) -> int:
-    """How many of the scripts found answer as a question wants it, and do not only come near: those of the kind that it
-    names, and in "how many U-Nets" those that score at least half of what the best does; the very scripts that it calls
-    by name, where it does."""
-    if len(ranked) > 1:
-        return count(ranked)
-    if ranked[0].named:
-        return ranked[0].named
-    places = ranked[0].places
-    scores = ranked[0].scores[places]
-    good = scores >= _AS_GOOD * scores.max(initial=0.0) if ranked[0].free else np.ones(len(places), dtype=bool)
-    return int(np.count_nonzero(good & of_kind[places]))
+def answering(side: Ranked, of_kind: NDArray[np.bool_]) -> Integers:
+    """The places of the scripts found that answer as a question wants it, and do not only come near: those of the kind
+    that it names, and in "how many U-Nets on faces" those that score at least half of what the best does; the very
+    scripts that it calls by name, where it does."""
+    if side.called:
+        return np.array(side.called, dtype=np.int64)
+    if not side.free:
+        return np.compress(of_kind[side.places], side.places)
+    scores = side.scores[side.places]
+    return np.compress((scores >= _AS_GOOD * scores.max(initial=0.0)) & of_kind[side.places], side.places)

@@ -16,7 +16,7 @@ from index.catalog import Catalog
 from index.ranking import certain, keyword, names, particular, senses, signals, topics
 from index.ranking.columns import COLUMNS
 from index.ranking.passing import Passing
-from index.ranking.ranked import Ranked, answering, by_columns, count, in_turns
+from index.ranking.ranked import Fitting, Ranked, answering, by_columns, count, in_turns
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot
 from index.ranking.subjects import Subjects
@@ -24,13 +24,13 @@ from index.understanding.filters import Filter, Query, QueryError
 from index.understanding.glossary import CONCEPTS
 from index.understanding.query import parse
 from index.understanding.spelling import Speller, cut_short, right_word
-from index.understanding.vocabulary import tag_of
+from index.understanding.vocabulary import names_kinds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.ranking.keyword import WordIndex
-    from index.ranking.postings import Floats, Weights
+    from index.ranking.postings import Floats, Integers, Weights
     from index.ranking.vectors import Embedder, MeaningIndex
 
 _IDENTIFIER = re.compile(r"\w_\w|[a-z]\d*[A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
@@ -159,21 +159,29 @@ class Ranker:
 
     def find(
         self, query: str, understood: Query, mind: Mind | None, clock: dict[str, float], most: int
-    ) -> tuple[list[tuple[int, Ranked]], int, int]:
-        """The best of what a query finds, each with how it was ranked, how many it finds, and how many of these answer
-        it and do not only come near; `clock` gathers the milliseconds of words and of meaning."""
+    ) -> tuple[list[tuple[int, Ranked]], int, list[Fitting]]:
+        """The best of what a query finds, each with how it was ranked, how many it finds, and which of these answer it,
+        or each side of a comparison, and do not only come near; `clock` gathers the milliseconds of words and of
+        meaning."""
         sides = understood.sides or (understood,)
         named = self._compared(understood.sides) or [[]]
         asked = [side.text or query for side in understood.sides] or [understood.said or query]
         ranked = [self._rank(asked[at], side, mind, clock, at, named[at]) for at, side in enumerate(sides)]
         for at, side in enumerate(understood.sides):
             if not len(ranked[at].places) and (softer := _without_kinds(side)) != side:
-                ranked[at] = self._rank(asked[at], softer, mind, clock, at, named[at])
+                ranked[at] = replace(self._rank(asked[at], softer, mind, clock, at, named[at]), loosened=True)
         total = count(ranked)
         if not understood.sort:
-            return in_turns(ranked, most), total, answering(ranked, self.scripts.of_kinds(understood.concepts))
+            kinds = [() if one.loosened else side.concepts for one, side in zip(ranked, sides, strict=True)]
+            fit = [answering(one, self.scripts.of_kinds(of)) for one, of in zip(ranked, kinds, strict=True)]
+            return in_turns(ranked, most), total, self._fitting(ranked, fit)
         columns = [(self.scripts.standing(COLUMNS[by.field]), by.descending) for by in understood.sort]
-        return by_columns(in_turns(ranked, total), columns, most), total, total
+        best = by_columns(in_turns(ranked, total), columns, most)
+        return best, total, self._fitting(ranked, [side.places for side in ranked])
+
+    def _fitting(self, ranked: Sequence[Ranked], fit: Sequence[Integers]) -> list[Fitting]:
+        pairs = zip(ranked, fit, strict=True)
+        return [Fitting(self.scripts.ids[places], side.loosened, bool(side.called)) for side, places in pairs]
 
     def _compared(self, sides: Sequence[Query]) -> list[list[int]]:
         """The scripts that each side of a comparison names; none where all ask for kinds.
@@ -252,8 +260,9 @@ class Ranker:
         rank[np.searchsorted(places, [place for place in pinned if found[place]])] += _NAMED
         if len(pinned):
             scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))
-        called = 0 if understood.concepts else int(np.count_nonzero(found[pinned]))
-        return Ranked(places, rank, found_by, scores, held, number, bool(free or understood.concepts), called)
+        called = () if understood.concepts else tuple(place for place in pinned if found[place])
+        described = bool(free) and not (understood.concepts and names_kinds(free))
+        return Ranked(places, rank, found_by, scores, held, number, described, called)
 
     def _of_another_library(
         self, understood: Query, free: list[str], held: dict[str, NDArray[np.bool_]], allowed: NDArray[np.bool_]
@@ -261,8 +270,7 @@ class Ranker:
         """Whether all that is asked is a kind and a library, and the scripts of the kind are of others: "diffusion in
         JAX"."""
         library = [one.field for one in understood.filters if not one.negated] == ["framework"]
-        named = tag_of(" ".join(free)) is not None or all(tag_of(word) is not None for word in free)
-        if len(understood.filters) > 1 or not (library and free and understood.concepts and named):
+        if len(understood.filters) > 1 or not (library and free and understood.concepts and names_kinds(free)):
             return False
         of_it = np.any([*(held[word] for word in free), *map(self._has, understood.concepts)], axis=0)
         return bool(of_it.any()) and not (of_it & allowed).any()

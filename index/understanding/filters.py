@@ -124,6 +124,27 @@ class Sort:
 
 
 @dataclass(frozen=True)
+class Aim:
+    """`kind` is "tell" (the facts of `fields`; of none all that is known), "count", "any" (whether there is one),
+    "groups" (how many have each value), "most" or "least" (the value that most or fewest have; without fields of those
+    that are asked for), "mean", "median", "range", "largest" or "smallest" (of the values of a number)."""
+
+    kind: str = "tell"
+    fields: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is of all that fits, and not of the best."""
+        return self.kind not in {"tell", "any"}
+
+    @property
+    def sort(self) -> tuple[Sort, ...]:
+        """The order in which the value that is asked for comes first."""
+        first = self.kind in {"largest", "smallest"}
+        return tuple(Sort(field, self.kind == "largest") for field in self.fields) if first else ()
+
+
+@dataclass(frozen=True)
 class Unclear:
     """What looks like a date, a number, a negation or a framework and could not be read as one; `column` counts from
     1."""
@@ -144,7 +165,7 @@ class Query:
     `sides` are the queries of what is to be compared, two or more; `filters` are then what any of them asks for.
     `corrected` maps a word as it was written to the one it was taken for. `demanded` are those words that a filter
     demands already. `said` is the question as it was put, without what was only said around it;
-    `recalled` is whether it says to be of something once seen or made here.
+    `recalled` is whether it says to be of something once seen or made here; `aim` what it wants to be told.
     """
 
     text: str
@@ -161,6 +182,7 @@ class Query:
     said: str = ""
     recalled: bool = False
     components: tuple[str, ...] = ()
+    aim: Aim = Aim()
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -12,6 +12,7 @@ _NEWEST = {"newest", "latest", "freshest", "youngest", "recent", "recently", "la
 _OLDEST = {"oldest", "earliest"}
 _MOST = {"largest", "biggest", "highest", "greatest", "most", "longest", "maximal", "top"}
 _LEAST = {"smallest", "lowest", "fewest", "least", "shortest", "tiniest", "minimal", "littlest"}
+_TRAINING = {"training", "trainings", "trained", "train"}
 _VERBS = {"sort", "sorted", "order", "ordered", "rank", "ranked", "arrange", "arranged", "sorting", "ordering"}
 _DATES = {"created": "created", "creation": "created", "date": "created", "age": "created", "modified": "modified",
           "modification": "modified", "changed": "modified", "updated": "modified", "edited": "modified",
@@ -90,9 +91,12 @@ def _superlative(words: Sequence[str], at: int, number_field: Callable[[int], tu
     if named is not None:
         end = at + 1 + named[1]
         return Found(Sort(named[0], bool(descending)), None, end + (words[end : end + 1] == ["first"]))
+    if first in {"longest", "shortest"} and (not following or following[0] in _TRAINING):
+        end = at + 1 + len(following[:1])
+        end += 2 * (words[end : end + 1] == ["in"] and number_field(end + 1) is not None)
+        return Found(Sort("epochs", bool(descending)), None, end)
     if following and following[0] in _THINGS and first not in {"most", "least", "top"}:
-        field = "epochs" if first in {"longest", "shortest"} and following[0] in {"training", "trained"} else "size"
-        return Found(Sort(field, bool(descending)), None, at + 2)
+        return Found(Sort("size", bool(descending)), None, at + 2)
     if following[:1] == ["first"] and first not in {"most", "least", "top"}:
         return Found(Sort("size", bool(descending)), None, at + 2)
     return None

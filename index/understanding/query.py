@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from index.understanding import numbers
+from index.understanding import aims, numbers
 from index.understanding.chat import question, recalled
 from index.understanding.comparing import sides
 from index.understanding.dates import COUNTED, MONTHS
 from index.understanding.english import Reader
 from index.understanding.fields import FIELDS, OTHER_NAMES, read_field, read_sort
-from index.understanding.filters import Filter, Query, QueryError, Sort
+from index.understanding.filters import Aim, Filter, Query, QueryError, Sort
 from index.understanding.sharing import shared
 
 __all__ = ["FIELDS", "Filter", "Query", "QueryError", "parse"]
@@ -79,12 +79,25 @@ def parse(text: str, today: date | None = None) -> Query:
     day = today or datetime.now(UTC).date()  # the clock of every time shown
     tokens = _tokens(text.translate(_SAME), day)
     _check_parentheses(tokens, text)
+    understood, told = _read(tokens, day)
+    aim, rest = aims.read(tokens)
+    if any(one.field in aims.NUMBERS and one.field in aim.fields for one in understood.filters):
+        aim, rest = Aim(), tokens  # the value is given, and not asked for
+    if len(rest) < len(tokens):
+        understood, told = _read(rest, day, counted=aim.counts)
+    nothing = len(rest) < len(tokens) and not (understood.words or understood.phrases)  # is looked for
+    said = (
+        text if nothing or len(told) == len(tokens) else " ".join(token.text for token in told if token.kind in _SAID)
+    )
+    return replace(understood, sort=understood.sort or aim.sort, said=said, recalled=recalled(text), aim=aim)
+
+
+def _read(tokens: list[Token], day: date, *, counted: bool = False) -> tuple[Query, list[Token]]:
+    """What tokens ask for, and those that are more than talk."""
     asked = question(tokens)
     compared = sides(asked, day)
-    understood = compared if compared is not None else Reader(asked, day).query()
-    told = [token for token in asked if not token.talk]
-    said = text if len(told) == len(tokens) else " ".join(token.text for token in told if token.kind in _SAID)
-    return replace(understood, said=said, recalled=recalled(text))
+    understood = compared if compared is not None else Reader(asked, day).query(counted=counted)
+    return understood, [token for token in asked if not token.talk]
 
 
 def _check_parentheses(tokens: list[Token], text: str) -> None:

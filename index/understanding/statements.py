@@ -74,12 +74,12 @@ class Statements(Amounts, ABC):
         self._year: Filter | None = None  # a year that stood alone
         self._named: list[str] = []  # the words that name concepts
 
-    def query(self) -> Query:
-        """Reads all tokens."""
+    def query(self, *, counted: bool = False) -> Query:
+        """Reads all tokens. What is `counted` is of the kinds that are named, as is the first of an order."""
         while self._at < len(self._tokens):
             self._step()
         self._unfinished()
-        if self._sort:  # "the newest GAN" is one of the GANs
+        if self._sort or counted:  # "the newest GAN" is one of the GANs
             for concept in dict.fromkeys(self._concepts):
                 if not any(one.field == "tag" and concept in one.items for one in self._filters):
                     self._filters.append(Filter("tag", "eq", concept))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from index.known_components import COMPONENTS
 from index.known_datasets import ALIASES, BY_ALIAS
@@ -46,3 +46,8 @@ COMPONENT_WORDS = _index({name: component.names for name, component in COMPONENT
 def tag_of(text: str) -> str | None:
     """The tag that a word or phrase stands for."""
     return TAG_WORDS.get(squeeze(text))
+
+
+def names_kinds(words: Sequence[str]) -> bool:
+    """Whether words name kinds of models, and nothing else."""
+    return tag_of(" ".join(words)) is not None or all(tag_of(word) is not None for word in words)

@@ -60,7 +60,7 @@ class Cold:
         if answered:
             from index.answer import answer
 
-            document["answer"] = answer(found).to_json()
+            document["answer"] = answer(found, self._engine.catalog).to_json()
         return document
 
 

@@ -1,0 +1,100 @@
+"""What is compared, which side has nothing, and where the sides differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from index.answers.claims import Cite, Claim, first, proof, told
+from index.answers.found import Found, values_of
+from index.answers.wording import asked, count, kind, listed, name, passes, plain
+from index.ranking.ranked import Fitting
+from index.understanding.filters import Filter, Query
+
+_FIELDS = ("kind", "framework", "arch", "dataset", "optimizer", "lr", "batch", "epochs", "hw")
+_NAMED = 3  # scripts of each side
+_VALUES = 4  # of each side, of one fact
+_CALLED_BY = {"eq", "in"}
+
+
+def compared(sides: Sequence[Found], fits: Sequence[Fitting], fields: Sequence[str]) -> list[Claim]:
+    """One sentence a side, then one a fact in which they differ: with how many scripts of each have each value."""
+    names = _names([found.query for found in sides])
+    claims = [_side(*one) for one in zip(names, sides, fits, strict=True)]
+    if not all(found.ids for found in sides):
+        return claims
+    names = [f"{name} (of any kind)" if fit.loosened else name for name, fit in zip(names, fits, strict=True)]
+    settled = {one.field for found in sides for one in found.query.filters if one.op == "eq" and not one.negated}
+    crowded = any(len(found.ids) > _NAMED for found in sides)
+    for field in fields or _FIELDS:
+        if field in settled or (field == "arch" and crowded):
+            continue
+        each = [_values(found, field) for found in sides]
+        if all(not one for one in each) or (_same(each, frozenset) and _same(each, lambda one: next(iter(one), None))):
+            continue
+        parts = [_told(found, field, one) for found, one in zip(sides, each, strict=True)]
+        text = "; ".join(f"{called} {shown}" for called, (shown, _) in zip(names, parts, strict=True))
+        claims.append(told(f"They differ in {name(field)}: {text}.", [cite for _, cites in parts for cite in cites]))
+    return claims
+
+
+def _same(values: Sequence[dict[Any, int]], part: Callable[[dict[Any, int]], Any]) -> bool:
+    return len({part(one) for one in values}) == 1
+
+
+def _side(called: str, found: Found, fit: Fitting) -> Claim:
+    """Which scripts a side is; that there are none, or none of its kind, is said."""
+    if not found.ids:
+        return Claim(f"{called}: no script {found.asked(several=False)}, so there is nothing to compare with.")
+    rows = found.rows(_NAMED)
+    more = f" and {len(found.ids) - len(rows):,} more" if len(found.ids) > len(rows) else ""
+    names = f"{', '.join(row.model_id for row in rows)}{more}"
+    if fit.loosened:
+        rest = replace(found, query=_without_kinds(found.query))
+        none = f"no script {asked(found.query, several=False)}"
+        text = f"{called}: {none}; compared instead: {rest.all}, of any kind: {names}."
+    elif fit.called:
+        text = f"{called}: {names}."
+    else:
+        text = f"{called}: {found.all}: {names}."
+    return told(text, map(first, rows))
+
+
+def _without_kinds(query: Query) -> Query:
+    kept = tuple(one for one in query.filters if one.negated or one.field != "tag")
+    return replace(query, filters=kept, concepts=(), words=())
+
+
+def _names(sides: Sequence[Query]) -> list[str]:
+    """What to call each side: the values that are asked of it alone, else its words."""
+    own = [[one for one in side.filters if any(one not in other.filters for other in sides)] for side in sides]
+    if not all(own) or len({*map(tuple, own)}) < len(own):
+        return [side.text or asked(side, several=True) for side in sides]
+    return [listed([_short(one) for one in some]) for some in own]
+
+
+def _short(one: Filter) -> str:
+    if one.op in _CALLED_BY and not one.negated and all(isinstance(item, str) for item in one.items):
+        return listed([kind(str(item)) if one.field == "tag" else str(item) for item in one.items], "or")
+    return passes(one, several=True)
+
+
+def _values(found: Found, field: str) -> dict[Any, int]:
+    """The values of a side and how many scripts have each; of a single script in the order of its stages."""
+    if len(found.ids) == 1:
+        return dict.fromkeys(values_of(found.rows(1)[0], field), 1)
+    return {one.value: one.count for one in found.values(field)}
+
+
+def _told(found: Found, field: str, values: dict[Any, int]) -> tuple[str, list[Cite]]:
+    if not values:
+        return "states none", []
+    shown = [*values][:_VALUES]
+    told_of = {value: kind(str(value)) if field == "kind" else plain(value) for value in shown}
+    if len(found.ids) == 1:
+        row = found.rows(1)[0]
+        return f"has {' / '.join(told_of.values())}", [proof(row, field, value) for value in shown]
+    more = f" and {count(len(values) - len(shown), 'other')}" if len(values) > len(shown) else ""
+    each = ", ".join(f"{told_of[value]} in {values[value]:,}" for value in shown)
+    return f"has {each}{more}", found.cites(field, [one for one in found.values(field) if one.value in told_of])
