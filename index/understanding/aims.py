@@ -109,9 +109,9 @@ _COUNTS = (
     rf"^(?: (?:so|and|please|tell|me|show|give|what|is|the))*(?: how many(?! {_UNCOUNTED} )|(?: total| overall)?"
     rf" (?:number|count|amount) of(?! {_UNCOUNTED} |%)| count(?: up)?(?: all)?)(?: of)?{_ALL} "
 )
-_SCRIPTS = {"scripts", "script", "models", "model", "networks", "network", "files", "programs", "experiments", "notebooks",
-            "trainings", "ones", "nets", "are", "is", "use", "uses", "have", "has", "train", "trained", "were", "was", "do",
-            "don't", "does", "run", "that", "state"}  # fmt: skip
+_SCRIPTS = {"scripts", "script", "models", "model", "networks", "network", "files", "programs", "experiments",
+            "notebooks", "trainings", "ones", "nets", "are", "is", "use", "uses", "have", "has", "train", "trained",
+            "were", "was", "do", "don't", "does", "run", "that", "state"}  # fmt: skip
 _VOCABULARIES = (TAG_WORDS, FRAMEWORK_WORDS, OPTIMIZER_WORDS, DATASET_WORDS, HARDWARE_WORDS)
 _EPOCHS = rf" (?:for )?how many %epochs | how long (?:{_words(f'{_DO} {_BE}')})(?=.* (?:train|trained|run|ran) )"
 _TELLS = (
