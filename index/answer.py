@@ -40,14 +40,16 @@ def answer(response: SearchResponse, catalog: Catalog) -> Answer:
         return Answer((Claim(nothing(response)),))
     if understood.sides:
         sides = [
-            Found(catalog, side, tuple(fit.ids.tolist()), _shown(results, fit.ids.tolist()))
+            _training(Found(catalog, side, tuple(fit.ids.tolist()), _shown(results, fit.ids.tolist())))
             for side, fit in zip(understood.sides, response.fitting, strict=True)
         ]
-        return Answer(tuple(compared(sides, response.fitting, understood.aim.fields)))
+        claims = compared([found for found, _ in sides], response.fitting, _wanted(response))
+        return Answer((*claims, *(claim for _, naming in sides for claim in naming)))
     ids = response.fitting[0].ids.tolist()
     if not ids:
         near = results[0].row
-        none = f"No script {asked(understood, several=False)}; the nearest is {near.model_id}."
+        no = "No: no" if understood.aim.kind == "any" else "No"
+        none = f"{no} script {asked(understood, several=False)}; the nearest is {near.model_id}."
         return Answer((told(none, [first(near)]),))
     found = Found(catalog, understood, tuple(ids), _shown(results, ids))
     return Answer(tuple(_told(response, found)))
@@ -63,9 +65,8 @@ def _told(response: SearchResponse, found: Found) -> list[Claim]:
     understood = found.query
     aim, sort = understood.aim, understood.sort
     found, naming = _training(found)
-    settled = {one.field for one in understood.filters}
     groups = [field for field in _BESIDE if field not in {one.field for one in understood.filters if one.op == "eq"}]
-    wanted = aim.fields or tuple(field for field in aims.mentioned(response.query) if field not in settled)
+    wanted = _wanted(response)
     if sort and sort[0].field in _ORDERED and understood.limit is None:
         claims = extreme(found, sort[0].field, largest=sort[0].descending)
         return [*claims, *naming]
@@ -79,6 +80,13 @@ def _told(response: SearchResponse, found: Found) -> list[Claim]:
     if aim.kind == "count":
         return [*lead, *naming, *beside(found, groups)]
     return [*lead, *naming, *([] if wanted else beside(found, groups)), *_each(response, found, wanted)]
+
+
+def _wanted(response: SearchResponse) -> tuple[str, ...]:
+    """The facts that are asked for, or named without a value."""
+    understood = response.understood
+    settled = {one.field for side in (understood, *understood.sides) for one in side.filters}
+    return understood.aim.fields or tuple(one for one in aims.mentioned(response.query) if one not in settled)
 
 
 def _training(found: Found) -> tuple[Found, list[Claim]]:
@@ -116,7 +124,9 @@ def _lead(response: SearchResponse, found: Found) -> Claim:
     near = response.total - response.answering
     predicate = found.asked(several=several)
     if response.fitting[0].called:
-        text, near = f"{count(number)} {'are' if several else 'is'} called so", 0
+        rest = asked(found.query, several=several)
+        called = f"{count(number)} {'' if rest else 'are ' if several else 'is '}called {searched(found.query)}"
+        text, near = f"{called} {rest}".rstrip(), 0
     elif predicate:
         text = f"{number:,} of {count(of)} {predicate}"
     else:

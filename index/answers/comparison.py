@@ -15,6 +15,7 @@ from index.understanding.filters import Filter, Query
 _FIELDS = ("kind", "framework", "arch", "dataset", "optimizer", "lr", "batch", "epochs", "hw")
 _NAMED = 3  # scripts of each side
 _VALUES = 4  # of each side, of one fact
+_JOINTS = {"dataset": "on", "framework": "in", "optimizer": "with"}
 _CALLED_BY = {"eq", "in"}
 
 
@@ -26,11 +27,14 @@ def compared(sides: Sequence[Found], fits: Sequence[Fitting], fields: Sequence[s
         return claims
     names = [f"{name} (of any kind)" if fit.loosened else name for name, fit in zip(names, fits, strict=True)]
     settled = {one.field for found in sides for one in found.query.filters if one.op == "eq" and not one.negated}
+    kinds = {one.value for found in sides for one in found.query.filters if one.field == "tag"}
     crowded = any(len(found.ids) > _NAMED for found in sides)
     for field in fields or _FIELDS:
         if field in settled or (field == "arch" and crowded):
             continue
         each = [_values(found, field) for found in sides]
+        if field == "kind":  # those that the sides are asked for differ anyway
+            each = [{tag: many for tag, many in one.items() if tag not in kinds} for one in each]
         if all(not one for one in each) or (_same(each, frozenset) and _same(each, lambda one: next(iter(one), None))):
             continue
         parts = [_told(found, field, one) for found, one in zip(sides, each, strict=True)]
@@ -46,7 +50,8 @@ def _same(values: Sequence[dict[Any, int]], part: Callable[[dict[Any, int]], Any
 def _side(called: str, found: Found, fit: Fitting) -> Claim:
     """Which scripts a side is; that there are none, or none of its kind, is said."""
     if not found.ids:
-        return Claim(f"{called}: no script {found.asked(several=False)}, so there is nothing to compare with.")
+        none = found.asked(several=False).replace(" best", "")
+        return Claim(f"{called}: no script {none}, so there is nothing to compare with.")
     rows = found.rows(_NAMED)
     more = f" and {len(found.ids) - len(rows):,} more" if len(found.ids) > len(rows) else ""
     names = f"{', '.join(row.model_id for row in rows)}{more}"
@@ -71,7 +76,15 @@ def _names(sides: Sequence[Query]) -> list[str]:
     own = [[one for one in side.filters if any(one not in other.filters for other in sides)] for side in sides]
     if not all(own) or len({*map(tuple, own)}) < len(own):
         return [side.text or asked(side, several=True) for side in sides]
-    return [listed([_short(one) for one in some]) for some in own]
+    return [_together(some) for some in own]
+
+
+def _together(own: Sequence[Filter]) -> str:
+    """ "GAN on MNIST": the kinds, then the rest."""
+    ordered = sorted(own, key=lambda one: one.field != "tag")
+    parts = [_short(one) for one in ordered]
+    joints = [_JOINTS.get(one.field, "and") for one in ordered[1:]]
+    return " ".join([parts[0], *(f"{joint} {part}" for joint, part in zip(joints, parts[1:], strict=True))])
 
 
 def _short(one: Filter) -> str:

@@ -67,8 +67,8 @@ def _commonest(found: Found, field: str, values: Sequence[Value], *, least: bool
     ordered = sorted(values, key=lambda one: one.count) if least else list(values)
     alike = [one for one in ordered if one.count == ordered[0].count]
     said, others = alike[:_GROUPS], [one for one in ordered if one.count != ordered[0].count][:_BESIDE]
-    names = listed([_value(field, one.value) for one in said])
-    names += f" and {len(alike) - len(said)} more" if len(alike) > len(said) else ""
+    more = [f"{len(alike) - len(said)} more"] if len(alike) > len(said) else []
+    names = listed([*(_value(field, one.value) for one in said), *more])
     superlative = "least common" if least else "most common"
     verb, noun, each = ("is", quantity(field), "") if len(alike) == 1 else ("are", plural(field), " each")
     among = f" among {found.all}" if found.asked(several=True) else ""

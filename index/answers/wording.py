@@ -105,6 +105,9 @@ def passes(one: Filter, *, several: bool) -> str:
         return f"{been} {listed([_when(one.op, item) for item in _items(one)], 'or')}"
     if one.field == "tag":
         return _tagged(one, several=several)
+    if one.field == "path" and one.value == ".ipynb":
+        no = "no" if one.negated else "" if several else "a"
+        return " ".join(filter(None, (_form("be", several), no, "notebooks" if several else "notebook")))
     verb, _, rest = _DO[one.field].partition(" ")
     told = " ".join(filter(None, (rest, _asked_value(one))))
     if one.negated and one.field in _WRITTEN:

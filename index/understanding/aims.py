@@ -90,6 +90,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("groups", rf" (?:how )?{_GROUPED}(?=.*{_BY} )"),
     ("groups", rf" (?:distribution|histogram|breakdown|overview|tally|statistics|stats) of{_ALL} %\w+ "),
     ("groups", r" %\w+ (?:distribution|histogram|breakdown) "),
+    ("groups", r" with (?:the |their )?(?:counts?|numbers?|totals?) $"),
     ("groups", r" how many(?: (?:different|distinct|unique))? %(?:dataset|optimizer|framework|hw|kind|lr|batch) "),
     ("least", rf" (?:least|less)(?: (?:commonly|often|widely|frequently))? {_OFTEN}(?: %\w+)? "),
     ("least", r" (?:rarest|rarely|seldom)(?: used)?(?: %\w+)? "),
@@ -137,8 +138,8 @@ _RANKS = (
 )
 _ANY = (
     r"^(?: so| and)?(?: (?:do|did|have|had) (?:i|we|you)(?! (?:know|remember|recall|think|see|want|need|mind) )"
-    r"| (?:is|are|was|were|isn't|aren't) (?:there|any)| (?:does|do|did|has|have) (?:any|anything|some|something|one))"
-    r"(?: (?:ever|already|have|any|got))* "
+    r"| (?:is|are|was|were|isn't|aren't) (?:there|any|anything|something)"
+    r"| (?:does|do|did|has|have) (?:any|anything|some|something|one))(?: (?:ever|already|have|any|got))* "
 )
 
 
@@ -165,7 +166,10 @@ def _aim(line: _Line) -> Aim:
     if line.take(_WHY):
         line.take(_RANKS)
         return Aim()
-    if line.take(_WHEN):
+    if line.take(_WHEN) and (which := line.take(r" (?:my|our|the) (?:very )?(first|last) (?!time )")):
+        line.take(_MADE)
+        return Aim("smallest" if which[1] == "first" else "largest", ("created",))
+    if re.match(_WHEN, line.text):
         changed = line.take(_CHANGED)
         return Aim("tell", ("modified",) if changed or not line.take(_MADE) else ("created",))
     if old := line.take(_HOW_OLD):

@@ -102,7 +102,8 @@ def either(first: Filter, second: Filter) -> Filter:
     former = first.value if first.op == "any" and not first.negated else (first,)
     assert isinstance(former, tuple)
     last = former[-1]
-    if isinstance(last, Filter) and last.field == second.field and not last.negated and not second.negated:
+    alike = isinstance(last, Filter) and last.field == second.field and second.op not in {"any", "all"}
+    if isinstance(last, Filter) and alike and not last.negated and not second.negated:
         return Filter("any", "any", (*former[:-1], either(last, second)))
     return Filter("any", "any", (*former, second))
 

@@ -102,6 +102,22 @@ def test_scripts_that_only_name_a_dataset_are_told_apart_from_those_that_train_o
     engine.close()
 
 
+def test_a_side_counts_only_what_trains_on_its_dataset_and_says_where_it_has_nothing(tmp_path: Path) -> None:
+    network = "import torch\nfrom torch import nn\nnet = nn.Sequential(nn.Conv2d(1, 8, 3), nn.Linear(8, 1))\n"
+    data = "from torchvision.datasets import {0}\ndata = {0}('.')\ntorch.optim.Adam(net.parameters())\n"
+    for name in ("MNIST", "CIFAR10"):
+        (tmp_path / f"on_{name}.py").write_text(network + data.format(name))
+    (tmp_path / "names.py").write_text(f"{network}def width(name):\n    return 3 if name == 'mnist' else 1\n")
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    said = told(engine, "compare models on MNIST with models on CIFAR-10").text.split("\n")
+    assert said[0].startswith("MNIST: 1 script that trains on MNIST: ") and said[0].endswith("_on_MNIST.")
+    assert said[-1].startswith("1 script only names MNIST and is not known to train on it: ")
+    said = told(engine, "compare GANs on MNIST with CNNs on CIFAR-10").text.split("\n")
+    assert "no script is a GAN and trains on MNIST; compared instead: 1 script that trains on MNIST" in said[0]
+    engine.close()
+
+
 def test_a_question_about_one_script_is_answered_with_that_alone(words: SearchEngine) -> None:
     for question in ("what batch size does vit_flowers use?", "the learning rate of flowers/vit_flowers.py"):
         response = words.search(question, meaning=False)
