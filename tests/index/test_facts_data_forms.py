@@ -93,6 +93,15 @@ def test_whoever_runs_the_script_chooses(tmp_path: Path, body: str, dataset: str
         ("C = Node()\nC.DATASET = Node()\nC.DATASET.NAME = 'cityscapes'\nloader = serve(C)", "Cityscapes"),
         ("p.add_argument('--data', default=ROOT / 'data/coco128.yaml')\nloader = serve(p.parse_args())", "COCO"),
         ("import wfdb\nloader = serve(wfdb.rdrecord('mitdb/100'))", "MITBIH"),
+        (
+            "p.add_argument('--data', default='data/yale')\na = p.parse_args()\nloader = datasets.ImageFolder(a.data)",
+            "yale",
+        ),
+        ("loader = load('data/processed')", None),
+        (
+            "if unknown():\n    made = datasets.MNIST\nelse:\n    made = datasets.SVHN\nloader = serve(made('.'))",
+            "MNIST / SVHN",
+        ),
         ("from roidb import get_imdb\nloader = get_imdb('x')", None),
         ("from samples import make\ndata_flag = 'pathmnist'\nloader = make(INFO[data_flag])", "PathMNIST"),
         ("from sklearn.datasets import fetch_openml\nloader = fetch_openml(name='electricity')", "electricity"),

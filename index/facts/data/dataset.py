@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from index.facts.data import dataset_classes, dataset_downloads, dataset_modules, dataset_paths, dataset_words, loaders
-from index.facts.data.dataset_calls import LIBRARIES, constructed
+from index.facts.data.dataset_calls import LIBRARIES, constructed, is_open
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
@@ -264,6 +264,8 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
 def named_by(analysis: Analysis, executed: Executed) -> list[str]:
     """The datasets that a function or class which makes data is called for, here or in another file."""
     names: list[str] = []
+    if is_open(analysis, executed.site.node.func, executed.frame):
+        return names
     full = analysis.name(executed.site.node.func, executed.frame)
     for last in dict.fromkeys((full.split(".")[-1], executed.name)):  # `from util import get_data as get_mnist`
         made = full if last[:1].isupper() else last  # dataset.DspritesManager(…)

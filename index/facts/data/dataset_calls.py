@@ -42,7 +42,7 @@ def constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0
     """The dataset that a call of a library builds or loads."""
     full = analysis.name(call.func, frame)
     parts = full.split(".")
-    if isinstance(call.func, ast.Name) and _open(analysis, call.func, frame):
+    if is_open(analysis, call.func, frame):
         return None
     if configured := analysis.target(call, frame):
         return canonical(configured.split(".")[-1])
@@ -113,9 +113,9 @@ def constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0
     return _subclass(analysis, call, frame, depth)
 
 
-def _open(analysis: Analysis, function: ast.Name, frame: Frame) -> bool:
+def is_open(analysis: Analysis, function: ast.expr, frame: Frame) -> bool:
     """Whether a name stands for one of several classes, and nothing says which: each arm of an `if` binds another."""
-    origins = analysis.evaluator.resolver.follow(function, frame)
+    origins = analysis.evaluator.resolver.follow(function, frame) if isinstance(function, ast.Name) else []
     return len({origin.name.rpartition(".")[2] for origin in origins}) > 1
 
 

@@ -61,17 +61,27 @@ def _texts(analysis: Analysis, node: ast.expr, frame: Frame) -> list[str]:
 
 
 def _of_table(analysis: Analysis) -> tuple[list[str], int] | None:
-    """The classes of which a table gives one: `{"mnist": MNIST, "celeba": CelebA}[args.dataset](root)`."""
+    """The classes of which a table gives one, `{"mnist": MNIST, "celeba": CelebA}[args.dataset](root)`, or for which a
+    name stands: `made = MNIST if digits else SVHN`, and then `made(root)`."""
     follow = analysis.evaluator.resolver.follow
     for executed in analysis.executed:
-        for origin in follow(executed.site.node.func, executed.frame):
+        origins = follow(executed.site.node.func, executed.frame)
+        names = _few(_of_class(origin.name) for origin in reversed(origins))  # the last of the text is the first here
+        if names:
+            return names, executed.line
+        for origin in origins:
             tables = follow(origin.node.value, origin.frame) if isinstance(origin.node, ast.Subscript) else []
             if len(tables) == 1 and isinstance(tables[0].node, ast.Dict):
                 classes = [analysis.name(value, tables[0].frame) for value in tables[0].node.values]
-                names = _few(canonical(name.rpartition(".")[2]) if "." in name else None for name in classes)
+                names = _few(map(_of_class, classes))
                 if names:
                     return names, executed.line
     return None
+
+
+def _of_class(full: str) -> str | None:
+    home, _, last = full.rpartition(".")
+    return canonical(last) if home else None
 
 
 def _of_branches(analysis: Analysis) -> tuple[list[str], int] | None:

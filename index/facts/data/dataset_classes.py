@@ -20,78 +20,79 @@ _CLASS = re.compile(
     r"(?P<stem>[A-Z][A-Za-z0-9]{3,40}?)_?((Torch|Iterable|Map)?(?P<set>Data_?[sS]et)|DataModule|Data_?[lL]oader)"
 )
 # A folder of data that has a name: two capitals, or one and a number.
-_FOLDER = re.compile(
-    r"(?:^|/)(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Z][A-Za-z]*[A-Z0-9][\w-]*)(?:/[\w-]*)?/?$"
-)
+_FOLDER = re.compile(r"(?:^|/)(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)(?:/[\w-]*)?/?$")
 _TABLE = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet)$")
 _PARTS = re.compile(r"train(ing|set)?|test(ing|set)?|val(id|idation|idset)?|dev|eval|submissions?", re.IGNORECASE)
 _ROLES = re.compile(rf"{_PARTS.pattern}|data(set|frame)?|samples?|x|y|df|labels?|features?|targets?|\d+", re.IGNORECASE)
-_WORDS = 4  # of the name of a table
+_WORDS = 6  # of the name of a table
 _LOADS = re.compile(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir", re.IGNORECASE)
 # What any data may be: by its form, its task, its part in the training, the network that it is for, its field.
 _GENERAL = frozenset(re.findall(r"\w+", """
     abstract action activation active add addition adversarial aggregate aggregated align aligned anchor and animal
-    annotated annotation anomalous anomaly answer append arc args arithmetic array arrow asr attribute audio augment
-    augmentation augmented augmix auto autoencoder aux auxiliary average background backtranslation balanced base
-    baseline basic batch batched bbox behavior behaviour bert bilingual bin binarized binary block booth box bpe
-    bptt brain bucket buffer build byol byte cache cached caption captioning car cat category causal cbow challenge
-    char character chat chunk chunked circle class classes classic classification classifier clean cleaned climate
-    clip cloud cls cluster code collate collator colored colorization colorize column combined combo comment common
-    complete completion composite concat concatenated concentric condition conditional configurable content context
-    contextual continuous contrastive control controlnet conv conversation copy copying core corpus create crop
-    cropped csv curriculum custom cut cutmix cycle cyclic data dataframe dataset datasplit date day decoder deep
-    default delegate demo demonstration denoising dense depth detection detector device df dialog dialogue dict
-    dictionary diffusion digit dino dir directory disentangled disk distill distillation distributed doc document
-    dog domain double download dpo dream dreambooth dual dulation dummy duration dynamic ecg edge edit eeg embedding
-    empty encoded encoder encoding energy entity environment eos episode episodic epoch eval evaluation event
-    example experience expert explainer extended extra extracted extractor face facial fake fashion fast feature
-    federated few file filter filtered final financial fine finetune finetuning flat flow flower folder for forecast
-    forecasting form formatted frame fraud from full function fused fusion fuzzy game gan gaussian general generated
-    generation generator generic geo global gpt gradient graph gray grayscale grid ground group h half hdf heatmap
-    hetero hf hidden hierarchical highres historical history hour hr hub hubert huffman hugging hybrid hyper
-    hyperspectral id identity idx image imbalanced img imitation imputed in incremental index indexed infection
-    inference infinite info initial inmemory inner inpainting input instance instruct instruction instructions int
-    integer intent interaction interface interleaved interpolation interval into inversion item iter iterable
-    iterator jepa join joint json jsonl kd key keypoint keyword kfold kg kgqa knowledge label labeled labelled
-    landmark lang language large latent latents layout lazy learning left length level lidar light lightning line
-    linear link list lit literal llama llm lm lmdb load loaded loader local log logits long lookup lora loss losses
-    low lowres lr lru lstm mae make malware manifest map mapped mapping markdown marker market mask masked matcher
-    math matrix mean medical mel melspectrogram mem memmap memory merge merged mesh meta metadata metric mini mix
-    mixed mixture mixup mlm mlp mock moco modal modality mode model modeling module molecular molecule mono
-    monocular monolingual month motion movie mri multi multichannel multiclass multilabel multilingual multimodal
-    multiple multiscale multitask multiview music my name named negative ner nerf nested net network neural new news
-    next nlp node noise noising noisy normal normalised normalized noun np npy npz num number numel numeric
-    numerical numpy object observation observed occlusion ocr odd offline offset omni on one online open optical
-    oracle order ordered original out outlier output overfit overlap own packed packing pad padded padding page pair
-    paired pairwise palindrome panda pandas panorama paragraph parallel paraphrase parity parquet parse parsed part
-    partial patch patched path patient pcm per permuted person phoneme photo phrase physio pickle pitch pix pixel
-    pkl plain plan plot point pointcloud policy poly polynomial pool pooled portrait pos pose positive power pre
-    pred predict prediction preference prefetch prefix prefixed prefixlm prepare prepared prepend preprocessed
-    pretrain pretrained pretraining price prior prioritized private processed processing product prompt protocol
-    proxy pt public punctuation py pytorch qa quality quantized query question queue quick radar random range rank
-    ranked ranking rating raw ray rcnn reader recommendation recon reconstruction record recurrent redis refer
-    reference regression regular reinforcement relation relational repeat replace replay reply report representation
-    request resample resampling residual resize resized resolution response result retrieval retriever return
-    reverse review reward rgb right rl rnn road robot robotics roll rolling rollout root rotated rotation route row
-    rule run safe sample sampled sampler sat satellite scaled scaler scene scheduled schema score sdxl search
-    section segment segmentation segmented selected selection self semantic semi sensor sent sentence sentencepair
-    sentencepiece sentences sentiment seq seq2seq sequence sequential series set sft shape shard sharded sharp short
-    shot shuffle shuffled siamese signal silence sim simclr similarity simple simulated simulation simulator sin
-    sine single sketch skip skipgram skorch slice sliding slot small snapshot social soft song sort sorted sorting
-    sound source space spam span sparse spatial spatio speaker special spectogram spectral spectrogram speech split
-    sql src stacked stage stalling standard state static statistic step stereo stochastic stock storage stored story
-    stratified stream streaming street stress string strip structured student style sub submission submit subsample
-    subset sum summarization summary super superresolution supervised support symbol symbolic synth synthetic table
-    tabular tacotron tagged tagger tagging tags target task teacher temp temperature template temporal tensor term
-    test testset text texts textual texture tf the threading thumbnail tiff tile time timeseries title toke token
+    annotated annotation anomalous anomaly answer append arabic arc archive args arithmetic array arrow artifact asr
+    attribute audio augment augmentation augmented augmix auto autoencoder aux auxiliary average background
+    backtranslation backup balanced base baseline basic batch batched bbox behavior behaviour bert bilingual bin
+    binarized binary block booth box bpe bptt brain bucket buffer build byol byte cache cached caption captioning
+    car cat category causal cbow challenge char character chat checkpoint chinese chunk chunked circle class classes
+    classic classification classifier clean cleaned climate clip cloud cls cluster code collate collator colored
+    colorization colorize column combined combo comment common complete completion composite concat concatenated
+    concentric condition conditional configurable content context contextual continuous contrastive control
+    controlnet conv conversation copy copying core corpus create crop cropped csv curriculum custom cut cutmix cycle
+    cyclic data dataframe dataset datasplit date day decoder deep default delegate demo demonstration denoising
+    dense depth detection detector device df dialog dialogue dict dictionary diffusion digit dino dir directory
+    disentangled disk distill distillation distributed doc document dog domain double download dpo dream dreambooth
+    dual dulation dummy duration dynamic ecg edge edit eeg embedding empty encoded encoder encoding energy english
+    entity environment eos episode episodic epoch eval evaluation event example experience expert explainer extended
+    external extra extracted extractor face facial fake fashion fast fasttext feature federated few file filter
+    filtered final financial fine finetune finetuning flat flow flower folder for forecast forecasting form
+    formatted frame fraud french from full function fused fusion fuzzy game gan gaussian general generated
+    generation generator generic geo german global glove gpt gradient graph gray grayscale grid ground group h half
+    hdf heatmap hetero hf hidden hierarchical highres hindi historical history hour hr hub hubert huffman hugging
+    hybrid hyper hyperspectral id identity idx image imbalanced img imitation imputed in incremental index indexed
+    infection inference infinite info initial inmemory inner inpainting input instance instruct instruction
+    instructions int integer intent interaction interface interim interleaved interpolation interval into inversion
+    italian item iter iterable iterator japanese jepa join joint json jsonl kd key keypoint keyword kfold kg kgqa
+    knowledge korean label labeled labelled landmark lang language large latent latents latest layout lazy learning
+    left length level lidar light lightning line linear link list lit literal llama llm lm lmdb load loaded loader
+    local log logits long lookup lora loss losses low lowres lr lru lstm mae make malware manifest map mapped
+    mapping markdown marker market mask masked matcher math matrix mean medical mel melspectrogram mem memmap memory
+    merge merged mesh meta metadata metric mini mix mixed mixture mixup mlm mlp mock moco modal modality mode model
+    modeling module molecular molecule mono monocular monolingual month motion movie mri multi multichannel
+    multiclass multilabel multilingual multimodal multiple multiscale multitask multiview music my name named
+    negative ner nerf nested net network neural new news next nlp node noise noising noisy normal normalised
+    normalized noun np npy npz num number numel numeric numerical numpy object observation observed occlusion ocr
+    odd offline offset omni on one online open optical oracle order ordered original out outlier output overfit
+    overlap own packed packing pad padded padding page pair paired pairwise palindrome panda pandas panorama
+    paragraph parallel paraphrase parity parquet parse parsed part partial patch patched path patient pcm per
+    permuted person phoneme photo phrase physio pickle pitch pix pixel pkl plain plan plot point pointcloud policy
+    poly polynomial pool pooled portrait portuguese pos pose positive power pre pred predict prediction preference
+    prefetch prefix prefixed prefixlm prepare prepared prepend preprocessed pretrain pretrained pretraining price
+    prior prioritized private processed processing product prompt protocol proxy pt public punctuation py pytorch qa
+    quality quantized query question queue quick radar random range rank ranked ranking rating raw ray rcnn reader
+    recommendation recon reconstruction record recurrent redis refer reference regression regular reinforcement
+    relation relational repeat replace replay reply report representation request resample resampling residual
+    resize resized resolution response result retrieval retriever return reverse review reward rgb right rl rnn road
+    robot robotics roll rolling rollout root rotated rotation route row rule run russian safe sample sampled sampler
+    sat satellite scaled scaler scene scheduled schema score sdxl search section segment segmentation segmented
+    selected selection self semantic semi sensor sent sentence sentencepair sentencepiece sentences sentiment seq
+    seq2seq sequence sequential series set sft shape shard sharded sharp short shot shuffle shuffled siamese signal
+    silence sim simclr similarity simple simulated simulation simulator sin sine single sketch skip skipgram skorch
+    slice sliding slot small snapshot social soft song sort sorted sorting sound source space spam span spanish
+    sparse spatial spatio speaker special spectogram spectral spectrogram speech split sql src stacked stage staging
+    stalling standard state static statistic step stereo stochastic stock storage stored story stratified stream
+    streaming street stress string strip structured student style sub submission submit subsample subset sum
+    summarization summary super superresolution supervised support symbol symbolic synth synthetic table tabular
+    tacotron tagged tagger tagging tags target task teacher temp temperature template temporal tensor term test
+    testset text texts textual texture tf the threading thumbnail tiff tile time timeseries title tmp toke token
     tokenized tokenizer tokens tool topic topk torch torchaudio torchvision toy trace track tracking traffic train
     training trainset trajectory transfer transform transformed transformer transition translation tree triple
-    triplet truncate truncated truth tts tune tuple turn tweet twin two txt type unaligned uncond unconditional unet
-    uni unified uniform unit unknown unlabel unlabeled unlabelled unpaired unseen unsupervised update upsampled url
-    user utterance vad vae val valid validation validset value variable variational vec vector vehicle verification
-    verify versatile video view virtual vision visual visualization vit vlm vlp vocab vocabulary voice volume voxel
-    vqa wait warp wav wave waveform wavenet weather web weight weighted whisper whole wide window windowed windows
-    with word word2vec worker wrapped wrapper wrapping write x xml xray xyz y yaml year yolo zero zeros zip zipped
+    triplet truncate truncated truth tts tune tuple turkish turn tweet twin two txt type unaligned uncond
+    unconditional unet uni unified uniform unit unknown unlabel unlabeled unlabelled unpaired unseen unsupervised
+    update upsampled url user utterance vad vae val valid validation validset value variable variational vec vector
+    vehicle verification verify versatile version video vietnamese view virtual vision visual visualization vit vlm
+    vlp vocab vocabulary voice volume voxel vqa wait warp wav wave waveform wavenet weather web weight weighted
+    whisper whole wide window windowed windows with word word2vec worker wrapped wrapper wrapping write x xml xray
+    xyz y yaml year yolo zero zeros zip zipped
 """))  # fmt: skip
 _ROLE = re.compile(
     r"^(My|Custom|Base|Train(ing)?|Val(id(ation)?)?|Test|Eval|Full|Lit|The|Simple)(?=[A-Z])|"
@@ -114,7 +115,7 @@ def read(analysis: Analysis) -> dict[str, int]:
             name = executed.name
         if name is None:
             continue
-        if any(_chooses(g.test) and resolver.holds(g, executed.frame) is None for g in executed.site.guards):
+        if _chosen(analysis, executed):
             return {}
         function = executed.site.node.func
         if resolver.definition(function, executed.frame) or _beside(analysis, analysis.name(function, executed.frame)):
@@ -133,8 +134,10 @@ def folders(analysis: Analysis) -> dict[str, int]:
         for part in [*call.args[:2], *(k.value for k in call.keywords)] if _LOADS.search(executed.name) else []:
             text = analysis.value(part, executed.frame).constant
             match = _FOLDER.search(text[:200]) if isinstance(text, str) else None
-            words = [word.lower() for word in CAMEL.findall(match["name"])] if match is not None else []
-            if match is not None and not all(_general(word) or word.isdigit() for word in words):
+            words = CAMEL.findall(match["name"]) if match is not None else []
+            if match is not None and _own(words) and not any(map(_PARTS.fullmatch, words)):
+                if _chosen(analysis, executed):
+                    return {}
                 found.setdefault(mentioned(match["name"]) or match["name"], executed.line)
     return found
 
@@ -150,9 +153,14 @@ def tables(analysis: Analysis) -> dict[str, int]:
     if len(found) != 1:
         return {}
     words = CAMEL.findall(next(iter(found)))
-    named = any(len(word) > 3 and word.isalpha() and not _general(word.lower()) for word in words)
-    whole = named and len(words) <= _WORDS and not any(map(_PARTS.fullmatch, words))
+    whole = _own(words) and len(words) <= _WORDS and not any(map(_PARTS.fullmatch, words))
     return found if whole and squeeze("".join(words)) not in TOO_GENERAL else {}
+
+
+def _own(words: list[str]) -> bool:
+    """Whether a name says more than what any data may be."""
+    long = (word for word in words if len(word) > 3 or (len(word) > 2 and word.isupper()))
+    return any(word.isalpha() and not _general(word.lower()) for word in long)
 
 
 def _called_for(called: str, match: re.Match[str]) -> str | None:
@@ -174,6 +182,12 @@ def _reads_of(analysis: Analysis, executed: Executed, stem: str) -> bool:
         if isinstance(path, str) and "/" in path and squeeze(path.rstrip("/").rpartition("/")[2]) == squeeze(stem):
             return True
     return False
+
+
+def _chosen(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a setting that is not known chooses a call."""
+    holds = analysis.evaluator.resolver.holds
+    return any(_chooses(guard.test) and holds(guard, executed.frame) is None for guard in executed.site.guards)
 
 
 def _chooses(test: ast.expr) -> bool:
