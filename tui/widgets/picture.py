@@ -104,7 +104,7 @@ class Picture(Lines):
         if drawn is None:
             ground = self.app.current_theme.background or DARK.background
             drawn = await asyncio.to_thread(draw, path, width, height, shown.paired, ground) if path else OUTSIDE
-        if shown != self._shown:  # meanwhile another is asked for, or none
+        if shown != self._shown or self.size != (width, height):  # meanwhile another is asked for, or none, or room
             return
         if not drawn.problem:
             self._cache[key] = drawn
