@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import cache, partial
 from typing import Any, Protocol
 
+from index.known_components import KERAS
 from index.known_datasets import ALIASES, BY_ALIAS, TOO_GENERAL
 from index.understanding import glossary
 from index.understanding.filters import Filter, Item, Scalar
@@ -73,8 +74,8 @@ def _positive(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
         having = dict.fromkeys(map(str.lower, words), f"instr(lower({column}), ?) > 0")
         if field == "framework" and "keras" in having:  # the facts have one name for it and TensorFlow
             plain = containing("tensorflow", source=True) | containing("tflearn", source=True)
-            plain -= containing("keras", source=True)
-            having["keras"] += f" AND NOT {_among(plain)}"
+            keras = f"s.id IN (SELECT script FROM uses WHERE name = '{KERAS}')"  # as a comment may name it, too
+            having["keras"] += f" AND ({keras} OR NOT {_among(plain)})"
         return " OR ".join(f"({one})" for one in having.values()), [*having]
     return _any(wanted, partial(_value, f"s.{field}"))
 

@@ -31,6 +31,7 @@ NETWORK = "neural-network"
 MULTI_GPU = "multi-gpu"
 NAMED = {"quantization", "hugging-face"}  # asked for wherever they are named, and hardly named but to be used
 RESIDUAL = "skip-connection"
+KERAS = "keras"
 _I = "(?i)"
 _RATED = r"(p_?)?drop(_?out)?(_?(rate|prob|probability|p|ratio|keep_prob))?"
 COMPONENTS: dict[str, Component] = {
@@ -196,6 +197,8 @@ COMPONENTS: dict[str, Component] = {
                  r"quantize_(dynamic|model|static)|QuantStub|prepare_qat|(Auto)?GPTQ\w*|\w*Linear(8bit|4bit|NF4)\w*"),
         given=_spelled(r"load_in_[48]bit"),
     ),
+    # of TensorFlow's two ways; asked for as a framework, which has one name for both
+    KERAS: Component((), _spelled(r"(?i:\w*keras\w*)")),
     "hugging-face": Component(
         ("hugging face", "huggingface", "hf transformers", "hugging face transformers", "huggingface transformers",
          "transformers library", "transformers package", "hugging face library", "hugging face hub",

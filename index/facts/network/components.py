@@ -16,7 +16,7 @@ from index.facts.evaluation.program import Scope
 from index.facts.network.layers import LAYERS, Census
 from index.facts.training import descent
 from index.files.tree import walk
-from index.known_components import NETWORK, RESIDUAL, spelling
+from index.known_components import KERAS, NETWORK, RESIDUAL, spelling
 from index.record import Tag
 
 _OF_A_KIND = re.compile(r"imagenet|default$|noisy-student|coco|pascal", re.IGNORECASE)
@@ -33,7 +33,13 @@ def find(analysis: Analysis, census: Census, tags: Iterable[Tag], beside: Iterab
     """Every component by its name, with the line where it is built first; `beside` are those of other files."""
     sites: dict[str, list[_Site]] = {}
     unused = [_lines(scope) for scope in census.unused]
-    for name, line, text, built in (*_used(analysis), *_called(analysis), *_written(analysis), *_summed(census)):
+    for name, line, text, built in (
+        *_used(analysis),
+        *_called(analysis),
+        *_written(analysis),
+        *_summed(census),
+        *_imported(analysis),
+    ):
         if not any(first <= line <= last for first, last in unused):
             sites.setdefault(name, []).append((line, text, built))
     found = {name: _tag(name, places) for name, places in sites.items()}
@@ -98,6 +104,14 @@ def _used(analysis: Analysis) -> Iterator[tuple[str, int, str, bool]]:
         if attribute.attr in wanted and type(attribute.ctx) is ast.Load and attribute not in left_out:
             own = type(attribute.value) is ast.Name and attribute.value.id in {"self", "args", "opt", "config", "FLAGS"}
             yield from ((name, attribute.lineno, attribute.attr, not own) for name in wanted[attribute.attr])
+
+
+def _imported(analysis: Analysis) -> Iterator[tuple[str, int, str, bool]]:
+    """Keras, where it is imported, also as a part of TensorFlow."""
+    for binding in analysis.program.imports:
+        module = str(binding.node)
+        if any(KERAS in spelling(part)[0] for part in module.split(".")):
+            yield KERAS, binding.line, module, True
 
 
 def _called(analysis: Analysis) -> Iterator[tuple[str, int, str, bool]]:
