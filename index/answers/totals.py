@@ -53,12 +53,14 @@ def beside(found: Found, fields: Sequence[str]) -> list[Claim]:
         values = found.values(field)
         said = values[:_BESIDE]
         each = [f"{_value(field, one.value)} in {one.count:,}" for one in said]
-        if rest := len(values) - len(said):
-            each.append(count(rest, "other"))
+        if others := len(values) - len(said):
+            each.append(count(others, "other"))
         if len(values) == 1 and values[0].count == len(found.ids):
             each = [f"all {_value(field, values[0].value)}"]
+        silent = len(found.ids) - found.stating(field)
+        rest = f"; {silent:,} {'states' if silent == 1 else 'state'} none" if silent else ""
         if values:
-            claims.append(told(f"By {name(field)}: {listed(each)}.", found.cites(field, said)))
+            claims.append(told(f"By {name(field)}: {listed(each)}{rest}.", found.cites(field, said)))
     return claims
 
 

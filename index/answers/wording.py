@@ -82,7 +82,8 @@ def asked(understood: Query, *, several: bool) -> str:
     """What a query asks of scripts by kinds and filters, as a predicate: "are GANs and train on MNIST"."""
     tags = {value for one in understood.filters for part in one.parts if part.field == "tag" for value in part.items}
     kinds = [of_kind(tag, several=several) for tag in understood.concepts if tag not in tags]
-    return listed([*kinds, *(passes(one, several=several) for one in understood.filters)])
+    filters = sorted(understood.filters, key=lambda one: one.field != "tag" or one.negated)  # what they are, first
+    return listed([*kinds, *(passes(one, several=several) for one in filters)])
 
 
 def searched(understood: Query) -> str:

@@ -82,6 +82,8 @@ def check(claim: Claim, rows: list[ScriptRow], fitting: list[ScriptRow], field: 
         if field and not value.endswith(("other value", "other values")):
             shown = _SHOWN.get(value.lower(), value.lower())
             assert int(count) == counts.get(shown, numbers.get(shown)), (claim.text, value)
+    for silent in re.findall(r"; (\d+) states? none", claim.text):
+        assert int(silent) == sum(not values(row, field) for row in fitting), claim.text
     for stating in re.findall(r"(\d+) (?:states?|that state) an? ", claim.text):
         assert int(stating) == sum(bool(values(row, field)) for row in fitting), claim.text
 

@@ -7,7 +7,7 @@ from rich.console import Console, RenderableType
 
 from tests.tui.results import HOSTILE, bare, result, shown
 from tui.chips import chips
-from tui.commands.console import put_table
+from tui.commands.console import put_sentence, put_table
 from tui.commands.printed import facts_page
 from tui.details import details
 from tui.table import COLUMNS, cells, render, texts, widths
@@ -137,3 +137,17 @@ def test_chips_say_what_was_understood() -> None:
         *("“cnn”", "created 2025-04", "not dataset MNIST", "lr < 0.001", "created 2025-04-03…2025-05-30"),
     ]
     assert chips({}) == []
+
+
+def test_a_sentence_breaks_between_words_on_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "Adam is the most common optimizer: 174 of the 309 scripts that state one. [a-long/path-of-a/script.py:1]"
+    put_sentence(text)
+    assert capsys.readouterr().out == f"{text}\n"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "60")
+    put_sentence(text)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 1 and all(len(line) <= 60 for line in lines) and all(line[:2] == "  " for line in lines[1:])
+    assert " ".join(line.strip() for line in lines) == text

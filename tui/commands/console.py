@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from textwrap import wrap
 
 from rich.console import Console, RenderableType
 from rich.measure import Measurement
@@ -17,6 +19,7 @@ from tui.text import cell, sanitise
 
 PROGRESS = "DIFFWB_PROGRESS"  # set in the environment by a program that wants progress as lines of JSON
 SELDOM = 0.1  # seconds between two of them
+NARROW = 40  # columns, at the least
 WIDE = 220  # columns of a table that goes to a file or a pipe
 WIDEST = 100_000
 Advance = Callable[[int, int | None], None]
@@ -31,6 +34,16 @@ def say(text: str) -> None:
 def put(text: str) -> None:
     """A line of data, on stdout."""
     print(sanitise(text))
+
+
+def put_sentence(text: str) -> None:
+    """A sentence on stdout; on a terminal in lines that break between words, those after the first set in."""
+    if sys.stdout.isatty():
+        width = max(NARROW, shutil.get_terminal_size().columns)
+        text = "\n".join(
+            wrap(sanitise(text), width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+        )
+    put(text)
 
 
 def put_json(document: object, *, indent: int | None = 2) -> None:

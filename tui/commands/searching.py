@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.home import home
 from tui.chips import doubt, said
-from tui.commands.console import put, put_json, put_table, say, waiting
+from tui.commands.console import put, put_json, put_sentence, put_table, say, waiting
 from tui.errors import DONE, FAILED, UsageError
 from tui.text import named_apart
 
@@ -212,7 +212,7 @@ def ask(arguments: Namespace) -> int:
         put(told["text"])
     names = named_apart(cite["path"] for claim in told["claims"] for cite in claim["cites"])
     for claim in told["claims"]:
-        put(f"{claim['text']} [{_cited(claim['cites'], names)}]")
+        put_sentence(f"{claim['text']} [{_cited(claim['cites'], names)}]")
     for struck in told.get("struck", ()):
         say(f"struck out, no fact supports it: {struck}")
     return _put_results(document["results"], "") if document["results"] else DONE
