@@ -15,7 +15,7 @@ MNIST mnistdigits ylecunmnist mnist784 binarymnist binarizedmnist digitrecognize
 FashionMNIST fmnist fashion zalandodatasetsfashionmnist, KMNIST kuzushijimnist, KannadaMNIST, EMNIST,
 CIFAR10 cifar uoftcscifar10, CIFAR100, SVHN svhncropped, STL10, CelebA celebfaces imgalignceleba, CelebAHQ celebhq,
 FFHQ, LSUN, Flowers102 oxfordflower oxfordflowers oxfordflowers102 flower102 oxford102 102flowers,
-OxfordIIITPet oxfordpets oxfordpet pets, Food101, StanfordCars,
+OxfordIIITPet oxfordpets oxfordpet pets, Food101, StanfordCars carstrain,
 ImageNet imagenet1k imagenet2012 ilsvrc2012 imagenet64 imagenet32 ilsvrc imagenetresized,
 TinyImageNet tinyimagenet200, COCO mscoco cocodetection cococaptions coco2014 coco2017 coco128 coco8,
 VOC pascal pascalvoc vocsegmentation vocdetection voc07 voc12 voc2007 voc2011 voc2012 pascal2007 pascal2012 vocdevkit,

@@ -69,7 +69,7 @@ def test_whoever_runs_the_script_chooses(tmp_path: Path, body: str, dataset: str
         ("ROOT = os.environ['D'] + '/ml-1m'\nloader = serve(pd.read_csv(ROOT + '/ratings.dat'))", "MovieLens"),
         ("loader = serve(open('nietzsche.txt').read())", "Nietzsche"),
         ("loader = serve(pd.read_csv('SMSSpamCollection', sep='\\t'))", "SMSSpam"),
-        ("path = fetch('http://imagenet.stanford.edu/cars_train.tgz')\nloader = serve(path)", None),
+        ("path = fetch('http://imagenet.stanford.edu/cars_train.tgz')\nloader = serve(path)", "StanfordCars"),
         (
             "p.add_argument('--data', default='ETTh1')\np.add_argument('--root', default='./data/ETT/')\n"
             "loader = serve(p.parse_args())",
@@ -102,6 +102,15 @@ def test_whoever_runs_the_script_chooses(tmp_path: Path, body: str, dataset: str
             "if unknown():\n    made = datasets.MNIST\nelse:\n    made = datasets.SVHN\nloader = serve(made('.'))",
             "MNIST / SVHN",
         ),
+        ("loader = serve(pd.read_csv('train_emoji.csv'), pd.read_csv('test_emoji.csv'))", "emoji"),
+        ("from imagenet_classes import names\nloader = serve()", None),
+        ("names = open('./data/imagenet/synset_words.txt')\nloader = serve()", None),
+        (
+            "from torch.utils.data import Dataset\nclass Wildfires(Dataset):\n    pass\n"
+            "loader = DataLoader(Wildfires())",
+            "Wildfires",
+        ),
+        ("from torch.utils.data import Dataset\nclass Images(Dataset):\n    pass\nloader = DataLoader(Images())", None),
         ("from roidb import get_imdb\nloader = get_imdb('x')", None),
         ("from samples import make\ndata_flag = 'pathmnist'\nloader = make(INFO[data_flag])", "PathMNIST"),
         ("from sklearn.datasets import fetch_openml\nloader = fetch_openml(name='electricity')", "electricity"),

@@ -22,6 +22,7 @@ _ASKED = re.compile(r"data_?set(_?(name|type))?\b", re.IGNORECASE)  # args["data
 _READING = re.compile(
     r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter|samples", re.IGNORECASE
 )
+_CLASSES = re.compile(r"class|label|synset", re.IGNORECASE)  # from imagenet_classes import names
 _LOADS_OF = re.compile(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
 
 
@@ -255,7 +256,7 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
                 own = home.split(".")[0] not in LIBRARIES and not constant
                 named = made.islower() and mentioned(made) == canonical(made) is not None  # from project import mnist
                 # of a library, only what is called
-                known = mentioned(home) or mentioned(made) if home and own else None
+                known = mentioned(home) or mentioned(made) if home and own and not _CLASSES.search(full) else None
                 if known and not _is_database(analysis, known) and (named or _READING.search(f"{home} {made}")):
                     names.setdefault(known, binding.line)
     return names

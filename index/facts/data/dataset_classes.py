@@ -12,6 +12,7 @@ import re
 from index.facts.data import dataset_words
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
+from index.facts.evaluation.program import dotted
 from index.files.tree import walk
 from index.known_datasets import TOO_GENERAL, canonical, mentioned, squeeze
 from index.ranking.words import CAMEL
@@ -22,7 +23,9 @@ _CLASS = re.compile(
 # A folder of data that has a name: two capitals, or one and a number.
 _FOLDER = re.compile(r"(?:^|/)(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)(?:/[\w-]*)?/?$")
 _TABLE = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet)$")
-_PARTS = re.compile(r"train(ing|set)?|test(ing|set)?|val(id|idation|idset)?|dev|eval|submissions?", re.IGNORECASE)
+_SPLITS = r"train(ing|set)?|test(ing|set)?|val(id|idation|idset)?|dev|eval"
+_PARTS = re.compile(rf"{_SPLITS}|submissions?", re.IGNORECASE)
+_PART_OF = re.compile(rf"^({_SPLITS})_|_({_SPLITS})$", re.IGNORECASE)  # train_emoji, emoji_test
 _ROLES = re.compile(rf"{_PARTS.pattern}|data(set|frame)?|samples?|x|y|df|labels?|features?|targets?|\d+", re.IGNORECASE)
 _WORDS = 6  # of the name of a table
 _LOADS = re.compile(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir", re.IGNORECASE)
@@ -107,7 +110,7 @@ def read(analysis: Analysis) -> dict[str, int]:
     stems: set[str] = set()
     resolver = analysis.evaluator.resolver
     for executed in analysis.executed:
-        match = _CLASS.fullmatch(executed.name)
+        match = _CLASS.fullmatch(executed.name) or _of_dataset(analysis, executed)
         if match is None:
             continue
         name = _called_for(executed.name, match)
@@ -147,7 +150,7 @@ def tables(analysis: Analysis) -> dict[str, int]:
     found: dict[str, int] = {}
     for path, line in dataset_words.read_paths(analysis):
         match = _TABLE.search(path[-120:])
-        name = match["name"] if match is not None else ""
+        name = _PART_OF.sub("", match["name"]) if match is not None else ""
         if name and not all(map(_ROLES.fullmatch, CAMEL.findall(name))) and not dataset_words.of_weights(name):
             found.setdefault(name, line)
     if len(found) != 1:
@@ -155,6 +158,15 @@ def tables(analysis: Analysis) -> dict[str, int]:
     words = CAMEL.findall(next(iter(found)))
     whole = _own(words) and len(words) <= _WORDS and not any(map(_PARTS.fullmatch, words))
     return found if whole and squeeze("".join(words)) not in TOO_GENERAL else {}
+
+
+def _of_dataset(analysis: Analysis, executed: Executed) -> re.Match[str] | None:
+    """A class of the script that is a data set, whatever it is called: `class Wildfires(Dataset)`."""
+    scope = analysis.evaluator.resolver.definition(executed.site.node.func, executed.frame)
+    own = scope is not None and scope.module is analysis.program.module and scope.name != "Dataset"
+    bases = scope.node.bases if own and scope is not None and isinstance(scope.node, ast.ClassDef) else []
+    named = any((dotted(base) or "").rpartition(".")[2] == "Dataset" for base in bases)
+    return re.fullmatch(r"(?P<stem>[A-Z][A-Za-z0-9]{3,40}?)(?P<set>)", executed.name) if named else None
 
 
 def _own(words: list[str]) -> bool:

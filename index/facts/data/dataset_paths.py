@@ -24,6 +24,7 @@ _PATHS = {"join", "Path", "PurePath", "expanduser", "abspath", "glob", "iglob", 
 _NESTED = 6
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _HOST = re.compile(r"^\w+://[^/]*/")  # imagenet.stanford.edu has others' data too
+_CLASSES = re.compile(r"class|label|synset")  # that a network which is ready tells apart: imagenet/synset_words.txt
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
 _ARRAYS = (".h5", ".hdf5")  # of data as often as of weights
 
@@ -49,7 +50,7 @@ def named(path: str, *, served: bool = False) -> str | None:
         if squeezed not in BY_ALIAS:  # LJSpeech-1.1
             squeezed = squeeze(re.sub(r"[-_]v?\d+(\.\d+)+$", "", part))
         if squeezed in BY_ALIAS and (squeezed not in TOO_GENERAL or data):
-            return BY_ALIAS[squeezed]
+            return BY_ALIAS[squeezed] if squeezed != "imagenet" or not _CLASSES.search(last) else None
         found = mentioned(stem) if data else None
         if found:
             return found
