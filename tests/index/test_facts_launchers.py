@@ -20,6 +20,11 @@ LAUNCHERS = {
     "steps = Pipeline([('scale', scale), ('model', SVC())])",
     "an agent that is given its networks": "import tensorflow as tf\nclass Agent:\n    def __init__(self, net):\n"
     "        self.net = net\n    def learn(self, x, y):\n        self.net.train_on_batch(x, y)",
+    "what is told how to train": "import torch.optim as optim\nfrom q import dqn_run\n"
+    "dqn_run(env, optimizer_spec=Spec(optim.RMSprop), batch_size=32)",
+    "a network of variables": "import tensorflow as tf\nclass Net(tf.keras.Model):\n    def __init__(self):\n"
+    "        super().__init__()\n        self.w = tf.Variable(tf.zeros((9, 2)))\n"
+    "    def call(self, x):\n        return tf.matmul(x, self.w)",
     "trainer run": "from engine import GenTrainer\ntrainer = GenTrainer(cfg)\ntrainer.run()",
     "trainer of a class of the script": "from core import ClsTrainer\nclass TunedTrainer(ClsTrainer):\n"
     "    def validate(self):\n        return super().validate()\ntrainer = TunedTrainer(cfg)\ntrainer.run(cfg)",

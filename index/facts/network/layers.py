@@ -307,7 +307,7 @@ def learns(model: Scope) -> bool:
     if _MEASURES.search(model.name) or not any(map(model.method, _FORWARD)):
         return False
     made = (dotted(site.node.func) or "" for method in model.children for site in method.calls)
-    return any(name.split(".")[-1] in _LEARNED or name == "self.param" for name in made)  # the latter is Flax
+    return any(name.split(".")[-1] in _LEARNED or name in {"self.param", "tf.Variable"} for name in made)  # of Flax, TF
 
 
 def holds(model: Scope) -> bool:

@@ -174,6 +174,7 @@ def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None
         name = analysis.name(given, executed.frame) if given is not None else ""
         return name if name.split(".")[-1][:1].isupper() else None
     named = _TRAINS.match(function.id) and not _NOT.search(function.id) and (runs or executed.loops)
+    named = named or _told_how(executed.site.node)
     if named and _foreign(analysis, function, executed.frame):
         return analysis.name(function, executed.frame)
     return _trained_by_call(analysis, executed, function)
@@ -288,6 +289,12 @@ def switches(analysis: Analysis, executed: Executed) -> bool:
     return named is not None and any(
         isinstance(other, ast.Attribute) and dotted(other.value) == named for other in others
     )
+
+
+def _told_how(call: ast.Call) -> bool:
+    """Whether a call gives by name what only a training needs: an optimizer, or what makes one, and a batch size."""
+    told = {keyword.arg for keyword in call.keywords if keyword.arg}
+    return "batch_size" in told and any(name.startswith("optim") for name in told)
 
 
 def _trained_by_call(analysis: Analysis, executed: Executed, function: ast.Name) -> str | None:
