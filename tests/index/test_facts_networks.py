@@ -457,3 +457,12 @@ def test_a_comparison_with_a_device_chooses_none() -> None:
         "if opt.device != torch.device('cpu'):\n    torch.cuda.manual_seed(1)\n"
     )
     assert facts.hw is None
+
+
+def test_an_average_of_the_weights_is_not_what_is_trained() -> None:
+    facts = read(
+        "import torch\nfrom diffusers.training_utils import EMAModel\nfrom ldm.models import unet\n"
+        "opt = torch.optim.AdamW(unet.parameters(), lr=1e-4)\nema = EMAModel(unet.parameters())\n"
+        "for x in loader:\n    unet(x).sum().backward()\n    opt.step()\n    ema.step(unet.parameters())\n"
+    )
+    assert facts.arch != "EMAModel" and facts.optimizer == "AdamW"
