@@ -87,6 +87,11 @@ def of_kin(wanted: Filter) -> Filter:
     return wanted
 
 
+def worlds(wanted: Filter) -> bool:
+    """Whether a filter asks for worlds that agents act in: CartPole."""
+    return wanted.field == "text" and not wanted.negated and {*map(str, wanted.items)} <= glossary.ENVIRONMENTS.keys()
+
+
 def naming(datasets: Iterable[str], containing: Containing) -> set[int]:
     """The scripts whose code names one of some datasets, and not as a part of another's name: no MNIST where it is
     FashionMNIST."""

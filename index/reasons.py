@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 
-from index.conditions import called_after, made_of, of_kin, spelled
+from index.conditions import called_after, made_of, of_kin, spelled, worlds
 from index.files.source import locate
 from index.known_components import NETWORK, spoken
 from index.known_datasets import ALIASES
@@ -14,7 +14,7 @@ from index.ranking.words import LONGEST, parts, terms
 from index.record import Stage, Tag
 from index.rows import ScriptRow
 from index.understanding.filters import Filter, Item, Query
-from index.understanding.glossary import implying
+from index.understanding.glossary import apart, implying
 
 _QUOTED = 60  # characters of a line that names a dataset
 _STAGED = {"batch", "lr", "epochs", "optimizer"}
@@ -79,6 +79,10 @@ def _reason(row: ScriptRow, wanted: Filter, read: Callable[[], str], together: S
         return [f"modified {row.modified:%Y-%m-%d}"]
     if wanted.field == "size":
         return [f"size {row.size} bytes"]
+    if worlds(wanted):
+        ways = [way for one in map(str, wanted.items) for way in (one, *apart(one))]
+        if not any(way in f"{row.path}\n{read()}\n{facts.description}".lower() for way in ways):
+            return [f"is imported by a script that names {named}"]
     if wanted.field in {"path", "model", "text"}:
         return [f"{wanted.field} matches {named}"]
     if wanted.field in _STAGED:

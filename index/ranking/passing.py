@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.conditions import PLAIN, TPU, called_after, condition, made_of, naming, spelled
+from index.conditions import PLAIN, TPU, called_after, condition, made_of, naming, spelled, worlds
 from index.known_components import spoken
 from index.ranking.keyword import read_through
 from index.understanding.filters import Filter
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from index.ranking.snapshot import Snapshot
 
 _NO_NETWORK = ("scikit-learn", "XGBoost", "LightGBM", "CatBoost")
+_IMPORTED = re.compile(r"^\s*(?:from\s+\.?|import\s+)(\w[\w.]*)", re.MULTILINE)
 _KEPT = 200  # filters, a byte a script each
 
 
@@ -51,6 +53,17 @@ class Passing:
         found = self._catalog.ids(where, values)
         if wanted.negated and wanted.field == "dataset" and wanted.op in {"eq", "in"}:
             found -= self._called_after(map(str, wanted.items))  # "not MNIST" of a folder mnist-gan
+        return found | self._imported(found) if worlds(wanted) else found
+
+    def _imported(self, by: set[int]) -> set[int]:
+        """The scripts beside some, or in folders there, that these import: the network and the memory of an agent."""
+        paths = {path: script for script, path in self._catalog.select("1", [])}
+        found: set[int] = set()
+        for path, script in paths.items():
+            if script in by:
+                folder = path.rpartition("/")[0]
+                modules = _IMPORTED.findall(self._catalog.source(script))
+                found |= {paths.get(f"{folder}/{module.replace('.', '/')}.py", script) for module in modules}
         return found
 
     def _called_after(self, datasets: Iterable[str]) -> set[int]:
@@ -94,12 +107,13 @@ class Passing:
             found &= self._certain.get(wanted, True)
         return found
 
-    @staticmethod
-    def _sure(wanted: Filter) -> tuple[str, list[str]] | None:
+    def _sure(self, wanted: Filter) -> tuple[str, list[Any]] | None:
         """Of which scripts it is certain that they pass a filter, as SQL; None where all that pass are."""
         if wanted.field == "dataset" and not wanted.negated:
             names = [str(item).lower() for item in wanted.items]
             return f"lower(s.dataset) IN ({','.join('?' * len(names))})", names
+        if worlds(wanted):
+            return condition(wanted, self.containing)
         if wanted.field == "tag" and wanted.negated:
             return f"s.id IN (SELECT script FROM tags) OR s.framework IN ({','.join('?' * len(_NO_NETWORK))})", [
                 *_NO_NETWORK

@@ -370,10 +370,10 @@ class Reader(Negations):
             self._words_.append(token.text)
 
     def _of_who_asks(self, word: str) -> bool:
-        """Whether a verb just read says that somebody looks for scripts, or that there are some, and not what they are:
-        "I need the residual network", "do we have GANs?", "are there any U-Nets?"."""
-        before, after = self._word(self._at - 2), self._word(self._at)
-        return (before in _WHO and word in _SEEKS) or (word in _EXIST and "there" in {before, after})
+        """Whether a verb just read says that somebody looks for scripts, or that there are some, and not what they have
+        to be: "I need the residual network", "do we have GANs?", "are there any U-Nets?". What is said to be of a kind
+        ranks, as any other: "which of the GANs are Wasserstein GANs?"."""
+        return word in _EXIST or (word in _SEEKS and self._word(self._at - 2) in _WHO)
 
     def _deniable(self, token: Token) -> bool:
         """Whether a plain word is denied of scripts, rather than within what is described: a name is, and any word in a

@@ -60,3 +60,17 @@ def test_a_phrase_said_in_passing_is_no_trace_of_a_subject_and_an_abbreviation_i
     answers = engine.search("medical question answering", meaning=False)
     assert answers.empty is None or "question answering" not in answers.empty.words
     engine.close()
+
+
+def test_what_the_agent_of_a_world_imports_follows_it_and_says_so(tmp_path: Path) -> None:
+    text = TORCH.format("nn.Linear(4, 4), nn.Linear(4, 2)")
+    agent, other = "from model import Net\ngym.make('BipedalWalker-v3')", "gym.make('Pong-v0')"
+    for name, line in (("a/train", agent), ("a/model", ""), ("a/beside", ""), ("a/other", other), ("b/model", "")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.py").write_text(f"{text}{line}\n# an agent\n")
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    answers = engine.search("agent for the bipedal walker", meaning=False).results
+    assert [one.row.model_id for one in answers] == ["a_train", "a_model"]
+    assert "is imported by a script that names bipedalwalker" in answers[1].why
+    engine.close()

@@ -53,8 +53,10 @@ IMAGES: dict[str, Topic] = {
         "every pixel of an image gets a label: objects are cut out as masks",
     ),
     "object detection": Topic(
-        ("object detection", "detect objects", "bounding box", "bounding boxes", "detector", "yolo", "boxes around"),
-        ("object_detection", "detector", "bbox", "boxes", "yolo", "anchors", "iou", "faster_rcnn", "rpn"),
+        ("object detection", "detect objects", "bounding box", "bounding boxes", "detector", "yolo", "boxes around",
+         "finds objects", "find objects", "locate objects", "where objects are"),
+        ("object_detection", "detector", "bbox", "boxes", "yolo", "anchors", "iou", "faster_rcnn", "rpn", "nms",
+         "non_max_suppression", "grid_size", "num_boxes", "multibox", "retinanet"),
         "objects in a picture are found and framed by boxes",
     ),
     "faces": Topic(("face", "faces", "celebrities", "portraits", "people's faces", "celebrity"),
