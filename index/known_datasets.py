@@ -151,31 +151,31 @@ SalaryData, PositionSalaries, Startups50: 50startups, Ionosphere, CICIDS2017, UN
 UTZappos50K utzap50k, FMA: fmasmall fmamedium fmalarge, MNISTC,
 DRIVE: drivedataset driveretina digitalretinalimages, DROID: droiddataset droid100, LHQ lhq256 lhq1024 landscapeshq,
 UDPOS udenglish universaldependencies, Nietzsche, spa-eng, fra-eng, deu-eng, HotelReviews: tripadvisorhotelreviews,
-NASDAQ100 nasdaq100padding, CoLA, SNIPS: snipsnlu, PAWS: pawsx, FEVER: feverdataset, LIAR: liardataset, EnronSpam,
-SpamAssassin, SemEval2014, SemEval2010Task8, WikiANN, CommonGen, XLSum, OpenHermes, MATH: competitionmath, SciQ,
-OSCAR: oscarcorpus, TheStack bigcodethestack, PersonaHub, Capybara: distilabelcapybara, IndianPines, PaviaU
-paviauniversity, SalinasScene: salinascorrected, AID: aiddataset, PatternNet, WHURS19, DOTA: dotav1 dotav15 dotav2,
-HRSC2016, LEVIRCD, xBD, InriaAerial, MassachusettsRoads, MassachusettsBuildings, OpenEarthMap, FloodNet, UAVid,
-PanNuke, CoNSeP, MoNuSAC, GlaS: warwickqu, NuInsSeg, IDRiD, REFUGE: refugechallenge, ACDC: acdcdataset, LiTS: lits17,
-AMOS22, Synapse: synapsemultiorgan, MSD: medicalsegmentationdecathlon, STARE: staredataset, HRF: hrfdataset, PH2:
-ph2dataset, ODIR5K ocularrecognition, COVIDCT, MURA: muradataset murav11, BUSI datasetbusiwithgt, RIMONE, INbreast,
-VinDrCXR, Shenzhen: shenzhencxr, YouTubeVOS, DAVIS2016, MOT16, MOT20, GOT10k, LaSOT, OTB100, UCF50, KTH: kthactions,
-Diving48, FineGym, HumanML3D, AMASS: amassdataset, CO3D, RealEstate10K, Replica: replicadataset, Matterport3D,
-Hypersim, DIODE: diodedataset, ETH3D, Middlebury, Stanford2D3D, SUNCG, ABO: abodataset, NGSIM, highD, Lyft:
-lyftlevel5, A2D2, PandaSet, TaxiBJ, PEMS03, PEMS07, M4: m4competition, M5: m5forecastingaccuracy, SWaT: swatdataset,
-WADI: wadidataset, SMAP: smapmsl, NAB: numentaanomalybenchmark, HDFS: hdfslogs, BotIoT, ToNIoT, NBaIoT, CICIDS2018,
-CICDDoS2019, Malimg, EMBER: ember2018, Drebin, PhiUSIIL, LendingClub, COMPAS: compasscores, Folktables,
-StudentPerformance: studentmat studentpor, ConcreteStrength: concretedata, EnergyEfficiency: energyefficiencydata,
-YachtHydrodynamics, CombinedCyclePowerPlant, SUSY, HEPMASS, GasSensorDrift, AmazonEmployeeAccess, OttoGroup
-ottogroupproductclassificationchallenge, MercedesBenzGreener, MillionSong millionsongdataset, ICBHI: icbhi2017,
-COUGHVID, DEAP: deapdataset, BCICIV2b bciiv2b, PhysioNetMI eegmmidb, TUHEEG, DCASE2016, DCASE2017, DCASE2018,
-DCASE2019, TAUUrbanAcoustic, Clotho, MusicCaps, GiantSteps, Slakh2100, HiFiTTS, EmoVDB, MELD: melddataset,
-ASVspoof2021, MLS: multilinguallibrispeech, Chars74K, SVT: streetviewtext, CASIAHWDB, BanglaLekha,
-DevanagariCharacters: devanagarihandwrittencharacterdataset, AZHandwritten azhandwrittendata, Clothing1M, ANIMAL10N,
-Animals10: animals10, NABirds, Birdsnap, iWildCam, WILDS: wildsbenchmark, Oxford5k, Paris6k, MIRFlickr, NUSWIDE,
-VizWiz, GQA: gqadataset, SBUCaptions, RedCaps, DiffusionDB, TextCaps, AIGCDetect, ForenSynths, GenImage, CIFAKE,
-RealVsFakeFaces: 140krealandfakefaces, WIDERPerson, MegaFace, CFPFP, TACO: tacodataset, PlantCLEF2022, DeepWeeds,
-RiceLeafDisease: riceleafdiseases, WaterPotability, PalmerPenguins, Penguins: penguinssize, LoanPrediction:
+NASDAQ100 nasdaq100padding, SynSigns, SynDigits, CoLA, SNIPS: snipsnlu, PAWS: pawsx, FEVER: feverdataset, LIAR:
+liardataset, EnronSpam, SpamAssassin, SemEval2014, SemEval2010Task8, WikiANN, CommonGen, XLSum, OpenHermes, MATH:
+competitionmath, SciQ, OSCAR: oscarcorpus, TheStack bigcodethestack, PersonaHub, Capybara: distilabelcapybara,
+IndianPines, PaviaU paviauniversity, SalinasScene: salinascorrected, AID: aiddataset, PatternNet, WHURS19, DOTA:
+dotav1 dotav15 dotav2, HRSC2016, LEVIRCD, xBD, InriaAerial, MassachusettsRoads, MassachusettsBuildings, OpenEarthMap,
+FloodNet, UAVid, PanNuke, CoNSeP, MoNuSAC, GlaS: warwickqu, NuInsSeg, IDRiD, REFUGE: refugechallenge, ACDC:
+acdcdataset, LiTS: lits17, AMOS22, Synapse: synapsemultiorgan, MSD: medicalsegmentationdecathlon, STARE: staredataset,
+HRF: hrfdataset, PH2: ph2dataset, ODIR5K ocularrecognition, COVIDCT, MURA: muradataset murav11, BUSI
+datasetbusiwithgt, RIMONE, INbreast, VinDrCXR, Shenzhen: shenzhencxr, YouTubeVOS, DAVIS2016, MOT16, MOT20, GOT10k,
+LaSOT, OTB100, UCF50, KTH: kthactions, Diving48, FineGym, HumanML3D, AMASS: amassdataset, CO3D, RealEstate10K,
+Replica: replicadataset, Matterport3D, Hypersim, DIODE: diodedataset, ETH3D, Middlebury, Stanford2D3D, SUNCG, ABO:
+abodataset, NGSIM, highD, Lyft: lyftlevel5, A2D2, PandaSet, TaxiBJ, PEMS03, PEMS07, M4: m4competition, M5:
+m5forecastingaccuracy, SWaT: swatdataset, WADI: wadidataset, SMAP: smapmsl, NAB: numentaanomalybenchmark, HDFS:
+hdfslogs, BotIoT, ToNIoT, NBaIoT, CICIDS2018, CICDDoS2019, Malimg, EMBER: ember2018, Drebin, PhiUSIIL, LendingClub,
+COMPAS: compasscores, Folktables, StudentPerformance: studentmat studentpor, ConcreteStrength: concretedata,
+EnergyEfficiency: energyefficiencydata, YachtHydrodynamics, CombinedCyclePowerPlant, SUSY, HEPMASS, GasSensorDrift,
+AmazonEmployeeAccess, OttoGroup ottogroupproductclassificationchallenge, MercedesBenzGreener, MillionSong
+millionsongdataset, ICBHI: icbhi2017, COUGHVID, DEAP: deapdataset, BCICIV2b bciiv2b, PhysioNetMI eegmmidb, TUHEEG,
+DCASE2016, DCASE2017, DCASE2018, DCASE2019, TAUUrbanAcoustic, Clotho, MusicCaps, GiantSteps, Slakh2100, HiFiTTS,
+EmoVDB, MELD: melddataset, ASVspoof2021, MLS: multilinguallibrispeech, Chars74K, SVT: streetviewtext, CASIAHWDB,
+BanglaLekha, DevanagariCharacters: devanagarihandwrittencharacterdataset, AZHandwritten azhandwrittendata, Clothing1M,
+ANIMAL10N, Animals10: animals10, NABirds, Birdsnap, iWildCam, WILDS: wildsbenchmark, Oxford5k, Paris6k, MIRFlickr,
+NUSWIDE, VizWiz, GQA: gqadataset, SBUCaptions, RedCaps, DiffusionDB, TextCaps, AIGCDetect, ForenSynths, GenImage,
+CIFAKE, RealVsFakeFaces: 140krealandfakefaces, WIDERPerson, MegaFace, CFPFP, TACO: tacodataset, PlantCLEF2022,
+DeepWeeds, RiceLeafDisease: riceleafdiseases, WaterPotability, PalmerPenguins, Penguins: penguinssize, LoanPrediction:
 loanpredictiondataset, HRAnalytics: hrcommasep, EmployeeAttrition: ibmhranalyticsattritiondataset
 wafnusecchrmployeeattrition
 """
@@ -230,6 +230,13 @@ def of_class(name: str) -> str | None:
     stem = re.sub(r"(Dataset|DataModule|Data)$", "", name)
     word = squeeze(stem)
     return BY_ALIAS.get(word) if stem != name and name[:1].isupper() and word not in _OF_SEVERAL else None
+
+
+@lru_cache(1 << 12)
+def of_table(name: str) -> str | None:
+    """The dataset that what is read is called for by a word too general elsewhere: `titanic`."""
+    word = squeeze(name)
+    return BY_ALIAS.get(word) if word not in _OF_SEVERAL else None
 
 
 def mentions(words: list[str]) -> Iterator[tuple[str, int, int]]:

@@ -111,6 +111,18 @@ def test_whoever_runs_the_script_chooses(tmp_path: Path, body: str, dataset: str
             "Wildfires",
         ),
         ("from torch.utils.data import Dataset\nclass Images(Dataset):\n    pass\nloader = DataLoader(Images())", None),
+        ("titanic_train = pd.read_csv('train.csv')\nloader = serve(titanic_train)", "Titanic"),
+        ("src_dataset = 'synsigns'\ntgt_dataset = 'x'\nloader = serve(src_dataset)", "SynSigns"),
+        (
+            "p.add_argument('--data', default='MNIST')\na = p.parse_args()\nswiss_roll(8)\nloader = serve(a.data)",
+            "MNIST",
+        ),
+        (
+            "p.add_argument('--data', default='celeba')\na = p.parse_args()\n"
+            "def lsun(at):\n    return datasets.LSUN(at)\ndef celeba(at):\n    return datasets.ImageFolder(at)\n"
+            "loader = celeba(a.at) if a.data == 'celeba' else lsun(a.at)",
+            "CelebA",
+        ),
         ("from roidb import get_imdb\nloader = get_imdb('x')", None),
         ("from samples import make\ndata_flag = 'pathmnist'\nloader = make(INFO[data_flag])", "PathMNIST"),
         ("from sklearn.datasets import fetch_openml\nloader = fetch_openml(name='electricity')", "electricity"),

@@ -34,7 +34,7 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
         return served
     done = cache(lambda: _done(analysis, trainings))
     named = partial(_by_name, done=done)
-    for tier in (partial(_by_call, done=done), _by_setting, named, _by_option, partial(_by_path, done=done)):
+    for tier in (partial(_by_call, done=done), _by_setting, _by_option, named, partial(_by_path, done=done)):
         names = tier(analysis)
         apart = chosen_between(analysis) if tier is named else set()
         if len(apart) > 1 or (apart and names and apart.isdisjoint(names)):
@@ -44,6 +44,8 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
                 names = {name: line for name, line in told_by(analysis).items() if name in names} or names
         if len(names) > 1 and (told := dataset_words.configured(analysis)) is not None and told[0] in names:
             return told[0], names[told[0]], told[1]
+        if len(names) == 1 and not _run(analysis, names):  # in a function for another choice
+            names = _by_option(analysis) or names
         if names:
             return _only(names)
     if trainings:
@@ -209,6 +211,11 @@ def _by_path(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
     """The datasets that paths name, of a notebook before the last training is done."""
     names = dataset_paths.read(analysis)
     return {name: line for name, line in names.items() if line <= done()} if len(analysis.source.cells) > 1 else names
+
+
+def _run(analysis: Analysis, names: dict[str, int]) -> bool:
+    """Whether what names a dataset is among what the script runs."""
+    return bool({*names.values()} & {executed.line for executed in analysis.execution.calls})
 
 
 def _by_option(analysis: Analysis) -> dict[str, int]:

@@ -15,7 +15,7 @@ from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.options import Options
 from index.facts.evaluation.program import dotted
-from index.known_datasets import TOO_GENERAL, canonical, mentioned, mentions, squeeze
+from index.known_datasets import TOO_GENERAL, canonical, mentioned, mentions, of_table, squeeze
 from index.ranking.words import CAMEL
 
 _CHOICE = re.compile(r"(train(ing)?_?)?(dset$|data_?set)(_?(name|type|id|str|key))?$", re.IGNORECASE)
@@ -275,8 +275,14 @@ def named(analysis: Analysis) -> dict[str, int]:
     for name, bindings in analysis.program.module.bindings.items():
         if _PLACE.search(name.replace(".", "_")) and bindings[0].kind == "value" and not _another(bindings[0].node):
             _note(found, mentioned(name), bindings[0].line)
+            if _is_read(bindings[0].node):  # titanic_train = pd.read_csv("train.csv")
+                _note(found, of_table(re.sub(r"_?(train|test|data|df)(?=_|$)", "", name)), bindings[0].line)
     _note(found, mentioned(analysis.source.path.stem), 1)
     return found
+
+
+def _is_read(node: ast.AST | str) -> bool:
+    return isinstance(node, ast.Call) and (dotted(node.func) or "").rpartition(".")[2] in _READS
 
 
 def saved(analysis: Analysis) -> dict[str, int]:
