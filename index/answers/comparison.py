@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.answers.claims import Cite, Claim, first, proof, told
 from index.answers.found import Found, values_of
 from index.answers.wording import asked, count, kind, listed, name, passes, plain
-from index.ranking.ranked import Fitting
 from index.understanding.filters import Filter, Query
+
+if TYPE_CHECKING:
+    from index.ranking.ranked import Fitting  # what ranks takes longer to import than to answer
 
 _FIELDS = ("kind", "framework", "arch", "dataset", "optimizer", "lr", "batch", "epochs", "hw")
 _NAMED = 3  # scripts of each side

@@ -74,13 +74,10 @@ class ScriptsPane(Vertical, can_focus=True):
         yield ChipRow(id="chips")
         yield Static(id="found", markup=False)
         yield WrittenAnswer(id="answer")
-        yield Static(id="hint", markup=False)
+        yield Static(block("Starting the search …", "dim"), id="hint", markup=False)
         yield ResultsTable(id="results")
         with VerticalScroll(id="details", can_focus=False):
             yield Static(id="detail-text", markup=False)
-
-    def on_mount(self) -> None:
-        self._hint(block("Starting the search …", "dim"))
 
     def connect(self, searcher: Searcher, config: Path) -> None:
         """Ask this search; `config` may name a model for its answers."""
