@@ -42,6 +42,7 @@ class Seen:
         return said[0] if len(said) == 1 else None
 
     def name(self, text: str, line: int) -> None:
+        """Adds the device that a text names, if it names one."""
         device = text.lower().lstrip("/").removeprefix("device:").split(":")[0]
         if device in {"cuda", "gpu", "gpu_hist", "mps"}:
             self.cuda.append(line)
@@ -131,6 +132,7 @@ def _defaults(node: ast.FunctionDef | ast.AsyncFunctionDef, seen: Seen) -> None:
 
 
 def text(node: ast.expr) -> str | None:
+    """What a constant text says."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 

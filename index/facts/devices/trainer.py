@@ -13,6 +13,7 @@ from index.files.tree import walk
 
 
 def read(analysis: Analysis, call: ast.Call, seen: Seen) -> None:
+    """Adds what the making of a trainer says of devices."""
     sites = (site for scope in analysis.program.scopes for site in scope.calls)
     frame = Frame(next((site.scope for site in sites if site.node is call), analysis.program.module))
     for name, node in _settings(call):
@@ -20,11 +21,7 @@ def read(analysis: Analysis, call: ast.Call, seen: Seen) -> None:
         if name == "gpus" and value is None and _counted(analysis, node, frame):
             seen.tests.append(call.lineno)
         elif name == "accelerator":
-            where = {"auto": seen.tests, "gpu": seen.cuda, "cuda": seen.cuda, "mps": seen.cuda, "cpu": seen.cpu}.get(
-                str(value)
-            )
-            if where is not None:
-                where.append(call.lineno)
+            seen.name(str(value), call.lineno)
         elif name == "gpus" and isinstance(value, int) and value > 0:
             seen.cuda.append(call.lineno)
 

@@ -7,9 +7,10 @@ import re
 
 from index.facts.evaluation import arguments, options
 from index.facts.evaluation.configs import Configs
+from index.facts.evaluation.fields import Fields
 from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.program import CallSite, Program, Scope, dotted
-from index.facts.evaluation.records import MOST, Records
+from index.facts.evaluation.records import MOST
 from index.facts.evaluation.siblings import Siblings, names_settings
 
 _COMPUTES = re.compile(r"property$|(^|\.)(define_scope|lazy\w*)$")
@@ -18,7 +19,7 @@ _COMPUTES = re.compile(r"property$|(^|\.)(define_scope|lazy\w*)$")
 _CALLED = {ast.Name, ast.Attribute}
 
 
-class Parameters(Records):
+class Parameters(Fields):
     """Follows parameters out of a function, to the calls that enter it."""
 
     def __init__(self, program: Program, configs: Configs, siblings: Siblings | None = None) -> None:

@@ -8,6 +8,7 @@ from index.record import Stage
 
 
 def stage(training: Training) -> Stage:
+    """The training without what proves it."""
     return Stage(
         training.name,
         training.line,
@@ -25,11 +26,13 @@ def proof(training: Training) -> int:
 
 
 def count(value: Value | None) -> int | None:
+    """A batch size or a number of epochs: a whole number above 0; None for any other."""
     number = value.number if value is not None else None
     return int(number) if number is not None and number == int(number) and 0 < number < 10**9 else None
 
 
 def rate(value: Value | None) -> float | None:
+    """A learning rate: a number above 0 and below 1,000; None for any other."""
     number = value.number if value is not None else None
     # 3 * 10 ** -4 is 3e-4 to whoever wrote it
     return float(f"{float(number):.12g}") if number is not None and 0 < number < 1000 else None

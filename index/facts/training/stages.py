@@ -38,7 +38,7 @@ def find(analysis: Analysis) -> list[Training]:
     both = (analysis.execution, analysis.rest)
     found = next((found for execution in both if (found := run(analysis, execution))), None)
     found = found or next((found for execution in both if (found := without_loop(analysis, execution))), None)
-    return found or _stepping(analysis)
+    return found or _by_steps(analysis)
 
 
 def run(analysis: Analysis, execution: Execution) -> list[Training]:
@@ -265,7 +265,7 @@ def _contexts(block: ast.With) -> set[str]:
     return {(dotted(getattr(item.context_expr, "func", block)) or "").split(".")[-1] for item in block.items}
 
 
-def _stepping(analysis: Analysis) -> list[Training]:
+def _by_steps(analysis: Analysis) -> list[Training]:
     """A class that takes the steps of a training, with optimizers of other files: what it is fed it says itself."""
     taken = launching.steps(analysis)
     size = (loaders.asked(analysis) or loaders.kept(analysis)) if taken is not None else None
