@@ -31,3 +31,24 @@ async def test_a_picture_that_is_taken_back_does_not_come_late(tmp_path: Path) -
         picture.show(None)
         await pilot.pause(1.5)
         assert not picture._strips
+
+
+async def test_a_picture_that_gave_up_room_is_not_drawn_smaller_for_it(tmp_path: Path) -> None:
+    """Drawn anew in what it had kept, it gave up more each time: 10, 9, 8, 4 rows."""
+    picture = tmp_path / "strip.gif"
+    stages = [Image.linear_gradient("L").resize((8, 8)).point(lambda value, by=i: value // (by + 1)) for i in range(40)]
+    stages[0].save(picture, save_all=True, append_images=stages[1:])
+    app = Shows()
+    async with app.run_test(size=(70, 10)) as pilot:
+        shown = app.query_one(Picture)
+        shown.show(Shown(tmp_path, "strip.gif"))
+        heights = []
+        for _ in range(4):
+            while not shown.drawn:
+                await pilot.pause(0.05)
+            shown.settle()
+            await pilot.pause(0.1)
+            heights.append((shown.size.height, len(shown._strips)))
+            shown.release()
+        assert len(set(heights)) == 1
+        assert heights[0][0] == heights[0][1] < 10

@@ -108,8 +108,7 @@ async def compare(driven: Driven, scene: Scene, theme: str, differ: list[str]) -
     kept = {} if RENEW else sections(file.read_text())
     shown: list[str] = []
     take = partial(snapshot, driven.app, scene.of, sixteen=theme == PLAIN)
-    # Without half blocks the strip of the largest takes one row of frames or two, by which picture is drawn first.
-    for width, height in SIZES[:-1] if theme == PLAIN else SIZES:
+    for width, height in SIZES:
         await driven.pilot.resize_terminal(width, height)
         wanted = kept.get(f"{width}×{height}", "")
         # What takes its time on a busy machine is waited for, but once: the first difference tells of the others.

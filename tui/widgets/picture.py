@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.segment import Segment
-from textual import events, work
+from textual import work
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -51,10 +52,14 @@ _Key = tuple[Shown, int, int, int]
 
 
 class Picture(Lines):
-    """Shows a picture file in the room it has; drawn in a thread, again only when file or room changes."""
+    """Shows a picture file in the room the layout gives it; drawn in a thread, again only when file or room changes.
+
+    What it does not need goes to its neighbours once it is told to `settle`, and it is not drawn anew for that: in a
+    smaller room it might need less still. `release` takes the room back.
+    """
 
     class Changed(Message):
-        """The picture shown is another one; `drawn` says how much of it."""
+        """What is shown was drawn for this file and this room; `drawn` says how much of it there is."""
 
         def __init__(self, picture: Picture, drawn: Drawn) -> None:
             self.picture, self.drawn = picture, drawn
@@ -67,53 +72,75 @@ class Picture(Lines):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._shown: Shown | None = None
-        self._key: _Key | None = None
+        self._key: _Key | None = None  # of what is shown, where it could be read
+        self._room: Size | None = None  # as the layout gave it
+        self._drawn: Drawn | None = None  # in this room
         self._cache: OrderedDict[_Key, Drawn] = OrderedDict()
         self._painted = 0.0
         self._pause = MOST_OFTEN
+
+    @property
+    def drawn(self) -> bool:
+        """Whether something was drawn in the room it has, or found not to be drawable."""
+        return self._drawn is not None
 
     def show(self, shown: Shown | None, hurry: bool = False) -> None:
         """Show this file, or nothing. Someone who asked for it is in a `hurry`; what comes by itself may wait."""
         self._shown, self._pause = shown, IN_A_HURRY if hurry else MOST_OFTEN
         if shown is None:
-            self._key = None
+            self._key = self._drawn = None
             self.put([])
         else:
             self._redraw()
 
     def release(self) -> None:
-        """Take the room the layout gives: there is more of it, or another picture is coming."""
+        """Take the room the layout gives: there is more of it, or a picture of another shape is coming."""
+        self._room = self._drawn = None
         if self.styles.inline.height is not None:  # setting it lays everything out, whatever it was
             self.styles.height = None
+        self.call_after_refresh(self._measure)
 
-    def on_resize(self, event: events.Resize) -> None:
-        if self._shown is not None:
-            self._redraw()
+    def settle(self) -> None:
+        """Give up what the picture does not need of the room it was drawn in."""
+        rows = len(self._drawn.strips) if self._drawn else 0
+        height = self.styles.inline.height
+        if self._room is not None and rows and rows != (height.value if height else self._room.height):
+            self.styles.height = rows
+
+    def on_show(self) -> None:
+        self._measure()
+
+    def on_resize(self) -> None:
+        self._measure()
+
+    def _measure(self) -> None:
+        """Draw for the room that the layout has given, unless it is the picture's own doing."""
+        if self.styles.inline.height is None and self._room != self.size:
+            self._room, self._drawn = self.size, None
+        self._redraw()
 
     @work(exclusive=True, exit_on_error=False)
     async def _redraw(self) -> None:
-        shown, (width, height) = self._shown, self.size
-        if shown is None or not width or not height:
+        shown, room = self._shown, self._room
+        if shown is None or not room:
             return
-        await asyncio.sleep(max(0.0, self._painted + self._pause - time.monotonic()) if self._strips else 0.0)
         path, changed = await asyncio.to_thread(_found, shown)
-        key = (shown, changed, width, height)
-        if key == self._key:
-            return
+        key = (shown, changed, room.width, room.height)
         drawn = self._cache.get(key)
-        if drawn is None:
-            ground = self.app.current_theme.background or DARK.background
-            drawn = await asyncio.to_thread(draw, path, width, height, shown.paired, ground) if path else OUTSIDE
-        if shown != self._shown or self.size != (width, height):  # meanwhile another is asked for, or none, or room
-            return
-        if not drawn.problem:
-            self._cache[key] = drawn
-            if len(self._cache) > KEPT:
-                self._cache.popitem(last=False)
-        self._key, self._painted = None if drawn.problem else key, time.monotonic()
-        if drawn.strips and len(drawn.strips) < height:
-            self.styles.height = len(drawn.strips)  # what the picture does not need goes to its neighbours
-        self.put(drawn.strips)
+        if key != self._key or drawn is None:
+            await asyncio.sleep(max(0.0, self._painted + self._pause - time.monotonic()) if self._strips else 0.0)
+            if drawn is None:
+                ground = self.app.current_theme.background or DARK.background
+                drawn = await asyncio.to_thread(draw, path, *room, shown.paired, ground) if path else OUTSIDE
+            if shown != self._shown or room != self._room:  # meanwhile another is asked for, or none, or room
+                return
+            if not drawn.problem:
+                self._cache[key] = drawn
+                if len(self._cache) > KEPT:
+                    self._cache.popitem(last=False)
+            self._key, self._painted = None if drawn.problem else key, time.monotonic()
+            self.put(drawn.strips)
+        self._drawn = drawn
         self.post_message(self.Changed(self, drawn))
 
 

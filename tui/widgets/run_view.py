@@ -271,6 +271,11 @@ class RunView(Vertical, can_focus=True):
             self._caption()
         else:
             self.query_one("#strip-title", Static).update(cell(message.drawn.problem or "denoising, noise to image"))
+        # Together: one that gives up room before the other is drawn would give it to that one instead of the curve.
+        shown = [picture for picture in self.query(Picture) if picture.display]
+        if all(picture.drawn for picture in shown):
+            for picture in shown:
+                picture.settle()
 
 
 def _shape(drawing: Drawing | None) -> object:
