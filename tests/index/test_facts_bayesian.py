@@ -38,7 +38,7 @@ def test_drawing_numbers_is_no_program() -> None:
      "def objective(trial, x):\n    RandomForestClassifier().fit(x)\n"
      "optuna.create_study().optimize(lambda trial: objective(trial, 1))\n", "cuML", "RandomForestClassifier"),
     ("import optuna.integration.lightgbm as lgb\nlgb.LightGBMTunerCV({'objective': 'binary'}, d).run()\n",
-     "LightGBM", None),
+     "LightGBM", "LightGBM"),
     ("from transformers import AutoModel, Trainer\nTrainer(model_init=f).hyperparameter_search(n_trials=5)\n",
      "PyTorch", None),
 ])  # fmt: skip

@@ -276,12 +276,17 @@ trainer.train()
          "scikit-learn", "RandomForestClassifier", None),
         ("import xgboost as xgb\nparams = {'learning_rate': 0.05}\nm = xgb.XGBRegressor(**params)\nm.fit(X, y)\n",
          "XGBoost", "XGBRegressor", 0.05),
-        ("import lightgbm as lgb\nm = lgb.train({'learning_rate': 0.1}, data)\n", "LightGBM", None, 0.1),
+        ("import lightgbm as lgb\nm = lgb.train({'learning_rate': 0.1}, data)\n", "LightGBM", "LightGBM", 0.1),
+        ("import xgboost as xgb\nfrom sklearn.linear_model import Perceptron\nm = Perceptron()\nm.fit(X, y)\n"
+         "n = xgb.train({'eta': 0.3}, xgb.DMatrix(X))\n", "XGBoost", "Perceptron / XGBoost", None),
         ("import gensim\nLda = gensim.models.ldamodel.LdaModel\nm = Lda(corpus, num_topics=3)\n", "gensim", "LdaModel",
          None),
         ("import pymc3 as pm\nimport theano.tensor as tt\nwith pm.Model():\n    a = pm.Normal('a', 0, 1)\n"
          "    trace = pm.sample(1000)\n", "PyMC", None, None),
         ("import pystan\nm = pystan.StanModel(model_code=code)\nfit = m.sampling(data=d)\n", "Stan", "StanModel", None),
+        ("import numpy as np\nfrom transformers import TrainingArguments\nfrom helper import Engine\n"
+         "a = TrainingArguments('out', learning_rate=2e-5)\ne = Engine(data, a)\ne.train(4)\n", "PyTorch", None,
+         None),
         ("from autogluon import TabularPrediction as task\np = task.fit(train_data=d, label='y')\n", "AutoGluon", None,
          None),
     ],

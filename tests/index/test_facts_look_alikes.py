@@ -180,3 +180,41 @@ def test_the_name_of_another_script_says_nothing_of_this_one() -> None:
     text = '"""Finetuning. Takes the weights of the model trained in\nconvnet_cifar10.py for a new task."""\n' + NETWORK
     text += "data = load()\nopt = torch.optim.Adam(net.parameters(), lr=0.1)\n" + STEPS
     assert extract(parse(Path("script.py"), text.encode())).dataset is None
+
+
+def test_a_function_that_draws_samples_is_no_model_though_it_is_called_like_one() -> None:
+    text = "import numpy as np\ndef gaussian_mixture({}):\n    z = np.zeros(9)\n    for i in range(9):\n"
+    text += "        z[i] = i * 0.5\n    return z\n"
+    for told, model in (("batch_size, n_labels=10", False), ("n_samples, dim=2", False), ("data, k", True)):
+        assert extract(parse(Path("script.py"), text.format(told).encode())).is_model is model
+
+
+@pytest.mark.parametrize(("home", "dataset"), [("mine", None), ("datasets", "poems")])
+def test_a_function_of_the_project_is_told_a_part_where_that_of_a_hub_is_told_a_dataset(
+    tmp_path: Path, home: str, dataset: str | None
+) -> None:
+    mine = "def load_dataset(part):\n    return read(part)\nif __name__ == '__main__':\n    load_dataset('proof')\n"
+    before = f"from {home} import load_dataset\ndata = load_dataset('poems')"
+    assert read(tmp_path, training(before), mine_py=mine).dataset == dataset
+
+
+@pytest.mark.parametrize(
+    ("path", "dataset"),
+    [("../input/pretrained_model/VGG_imagenet.npy", None), ("../input/tiny_imagenet.npy", "TinyImageNet")],
+)
+def test_a_file_of_what_a_network_learned_is_no_data(tmp_path: Path, path: str, dataset: str | None) -> None:
+    assert read(tmp_path, training(f"net.restore('{path}')")).dataset == dataset
+
+
+def test_passes_over_what_an_episode_brought_are_no_epochs() -> None:
+    text = """import gym
+from agents import DDPG
+env = gym.make("Pendulum-v1")
+agent = DDPG(env)
+for episode in range(400):
+    for step in range(env.max_steps):
+        env.step(agent.act())
+        for epoch in range(5):
+            agent.train()
+"""
+    assert extract(parse(Path("script.py"), text.encode())).epochs is None

@@ -89,3 +89,15 @@ for step in range(100):
 )
 def test_the_one_size_of_batches_that_is_stated_and_used(before: str, served: str, size: int | None) -> None:
     assert read(SERVED.format(before, served)).batch == size
+
+
+@pytest.mark.parametrize("entry", ["['train']['epochs']", ".train.epochs"])
+def test_what_is_assigned_below_a_setting_is_in_force_where_all_are_handed_on(entry: str) -> None:
+    text = (
+        "def train(settings):\n    opt = torch.optim.Adam(net.parameters(), lr=settings['train']['lr'])\n"
+        f"    for epoch in range(settings{entry}):\n        net(1).backward()\n        opt.step()\n"
+        "def main():\n    config = {'train': {'epochs': 5, 'lr': 0.1}}\n"
+        f"    config{entry} = 3\n    train(config)\nmain()\n"
+    )
+    facts = read(text)
+    assert (facts.epochs, facts.lr) == (3, 0.1)

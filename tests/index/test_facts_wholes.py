@@ -85,3 +85,10 @@ def test_functions_for_others_to_call_are_read_with_what_they_call(tmp_path: Pat
     )
     found = read(tmp_path, text, agent=agent)
     assert (found.arch, found.optimizer, found.lr) == ("Net", "Adam", 3e-4)
+
+
+def test_networks_with_attention_in_their_names_are_none_of_its_parts(tmp_path: Path) -> None:
+    made = "class {}(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    made += "        self.a = nn.Conv2d(3, 9, 3)\n"
+    text = "from torch import nn\n" + "".join(map(made.format, ("AttentionResnet56", "AttentionResnet92")))
+    assert read(tmp_path, text).arch == "AttentionResnet56 / AttentionResnet92"

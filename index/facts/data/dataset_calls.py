@@ -33,6 +33,7 @@ _CLASSES_OF_DATA = re.compile(
 _GENERAL = {"ImageFolder", "DatasetFolder", "FakeData", "Fake", "FakeHetero", "Vision", "VisionDataset", "DGL", "CSV",
             "RandomPartition", "StochasticBlockModel", "DGLBuiltin", "SB", "TabularDataset", "TranslationDataset",
             "LanguageModelingDataset", "SequenceTaggingDataset"}  # fmt: skip
+_HUBS = {"datasets", "nlp", "seaborn", "modelscope"}  # whose `load_dataset` takes whatever name it is given
 LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric",
               "keras", "tensorflow", "tf", "tfds", "datasets", "sklearn", "torch", "extra_keras_datasets", "fastai",
               "paddle", "mxnet"}  # fmt: skip
@@ -61,6 +62,9 @@ def constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0
             if parts[-1] == "load_dataset" and _LOCAL.match(loaded):
                 return dataset_paths.named(loaded, served=True)
             of_hub = parts[-1] == "load_dataset" and loaded.lower() not in BUILDERS and not _FILE.search(loaded)
+            # a function of the project's own that is called so is told which part it loads, load_dataset("train")
+            bare = len(parts) == 1 and analysis.evaluator.resolver.definition(call.func, frame) is None
+            of_hub = of_hub and (bare or parts[0] in _HUBS or "/" in loaded)
             if loaded.lower() in BUILDERS:
                 return _hub_files(call)
             if loaded.startswith("hub://"):  # of Deep Lake, a part of it: hub://activeloop/cifar10-train

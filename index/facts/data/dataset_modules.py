@@ -92,11 +92,12 @@ def _reached(text: str, body: str, whole: dict[str, int]) -> dict[str, int]:
 
 def _names(part: str, offset: int, text: str) -> dict[str, int]:
     found: dict[str, int] = {}
+    own = "def load_dataset(" in text  # which is told what it is to load, load_dataset("test"), as no hub is
     for match in _LOADS.finditer(part):
         kind = match.lastgroup
         said = match[kind] if kind else ""
         name = canonical(said)
-        if name is None and kind == "named" and said.lower() not in BUILDERS:
+        if name is None and kind == "named" and said.lower() not in BUILDERS and not own:
             name = mentioned(said) or said.split("/")[-1]
         if name is None and kind == "told" and _OF_DATA.search(part[max(0, match.start() - 16) : match.start()]):
             name = said  # one of several, though it is not known

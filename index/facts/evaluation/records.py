@@ -84,12 +84,22 @@ class Records(Definitions):
 
     def _key(self, origin: Origin, key: str) -> list[Origin]:
         """`.key` or `["key"]` of one origin; empty when it is not known."""
-        node, frame = origin.node, origin.frame
+        begun: list[tuple[str, int, Frame]] = []
         for alias, where in origin.aliases:
             text = f"{alias.id}.{key}"
             assigned = self._assigned(text, alias.lineno, where)
             if assigned:
                 return self._aliased(assigned, text, alias.lineno, where)
+            if text in self.program.assigned:
+                begun.append((text, alias.lineno, where))
+        found = self._entry(origin, key)
+        for text, line, where in reversed(begun):  # cfg["train"]["lr"] = 0.1 is assigned below it
+            found = self._aliased(found, text, line, where)
+        return found
+
+    def _entry(self, origin: Origin, key: str) -> list[Origin]:
+        """What an origin has of itself under a key, whatever is assigned to it."""
+        node, frame = origin.node, origin.frame
         if origin.name:
             if origin.name.endswith("FLAGS"):
                 flag = self.options.flag(key) or self.siblings.flag(key)

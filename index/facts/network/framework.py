@@ -211,7 +211,8 @@ def _family(full: str) -> str | None:
             return "Keras/TensorFlow"
         if first.startswith("Flax"):
             return "JAX/Flax"
-        models = ("Trainer", "Seq2SeqTrainer", "AutoModel", "AdamW", "get_scheduler")
+        models = ("Trainer", "Seq2SeqTrainer", "TrainingArguments", "Seq2SeqTrainingArguments", "AutoModel", "AdamW",
+                  "get_scheduler")  # fmt: skip
         return "PyTorch" if first.startswith(models) or "For" in first else None
     return _FAMILY.get(root) or ("PyTorch" if _TORCH.search(root) else None)
 

@@ -44,7 +44,7 @@ _SHOWN = 3  # networks of one file that are all named
 PART = re.compile(
     r"(Block|Blk|Bottleneck|Layer|Cell|Unit|Stage|Attn|Embed(ding|der)?|Token\w*|Encoding|Coupling|Patch\w*|Normali[sz]\w*|"
     r"Norm|Linear|Conv([123]d)?|Dense|Down|Up(sample)?|Pool|Head|Base|Mixin|Abstract\w*|Activation|Dropout|Sampl\w*|"
-    r"Process\w*)_?\w{0,3}$|Attention(?!\w*(Net|Model|RNN|Decoder|Encoder|former))|^(To[A-Z]|Res(idual)?$|Double|Mask|Base|"
+    r"Process\w*)_?\w{0,3}$|Attention(?!\w*([Nn]et|Model|RNN|Decoder|Encoder|former))|^(To[A-Z]|Res(idual)?$|Double|Mask|Base|"
     r"Conv|BatchNorm|LayerNorm|InvertibleRes)"
 )
 _OFFERED = 6  # of a file that has them for others to train

@@ -55,7 +55,8 @@ _OF_OWN = {"XGB": "XGBoost", "LGBM": "LightGBM", "CatBoost": "CatBoost"}
 
 @dataclass(frozen=True)
 class Estimator:
-    """One construction or training call; `rate` is its learning rate where it states one."""
+    """One construction or training call; `rate` is its learning rate where it states one. What a library boosts without
+    a class, `xgb.train(params, data)`, has the library's name."""
 
     library: str
     name: str | None
@@ -78,9 +79,9 @@ def find(analysis: Analysis) -> list[Estimator]:
     made = [(executed, estimator) for executed in analysis.executed if (estimator := _read(analysis, executed))]
     parts = _parts(analysis, [executed for executed, _ in made]) if len(made) > 1 else set()
     found = [estimator for executed, estimator in made if id(executed.site.node) not in parts]
-    classes = {estimator.library for estimator in found if estimator.name}
-    # `xgb.train` names no class; beside one it is the same model trained by other means
-    return [e for e in found if e.name or e.library not in classes]
+    classes = {estimator.library for estimator in found if estimator.name not in {None, estimator.library}}
+    # `xgb.train` names no class, and is called for its library; beside one it is the same model trained by other means
+    return [e for e in found if e.name not in {None, e.library} or e.library not in classes]
 
 
 def _parts(analysis: Analysis, made: list[Executed]) -> set[int]:
@@ -150,7 +151,7 @@ def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
         if params is None:
             return None
         rate = _key(analysis, params, frame, _RATE)
-        return Estimator(library, None, call.lineno, rate, _key(analysis, params, frame, ("device", "tree_method")))
+        return Estimator(library, library, call.lineno, rate, _key(analysis, params, frame, ("device", "tree_method")))
     return None
 
 

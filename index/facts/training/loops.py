@@ -128,8 +128,11 @@ def _told(analysis: Analysis, counted: ast.expr, frame: Frame) -> Value | None:
 
 def repeated(analysis: Analysis, executed: Executed) -> Value | None:
     """How often the epoch loop around a call runs it."""
-    loops = [loop for loop in executed.loops if "epoch" in text(loop).lower()]
-    return _count(analysis, loops[0]) if loops else None
+    for place, loop in enumerate(executed.loops):
+        if "epoch" in text(loop).lower():
+            played = any(_interacts(analysis.execution, outer) for outer in executed.loops[:place])
+            return None if played else _count(analysis, loop)
+    return None
 
 
 def again(analysis: Analysis, executed: Executed) -> Value | None:

@@ -32,6 +32,9 @@ _AROUND = re.compile(r"^(run|fit|apply|my|simple|compute|train|custom)_")
 _MENTIONED = re.compile(
     rf"def (?:{'|'.join(_FITS)})\(\s*self|^def (?P<function>\w{{2,40}})\(|^class (?P<made>\w{{2,40}})\b", re.MULTILINE
 )
+_HOW_MUCH = re.compile(
+    r"^(n|num|nb|number)(_?(samples?|points?|examples?|data))?$|^(batch_?size|size|n_?samples|count)$"
+)
 _ALGEBRA = {"eig", "eigh", "svd", "inv", "pinv", "solve", "lstsq", "minimize", "cholesky"}
 
 
@@ -52,7 +55,7 @@ def find(analysis: Analysis) -> tuple[str, int] | None:
         if _method(scope.name) is not None or (fit is not None and _works_out(scope, fit, own)):
             return scope.name, scope.line
     for scope in analysis.program.module.children:
-        name = None if scope.is_class else _method(scope.name)
+        name = None if scope.is_class or _draws(scope) else _method(scope.name)
         if name is not None and _computes(scope):
             return name, scope.line
     return None
@@ -60,6 +63,13 @@ def find(analysis: Analysis) -> tuple[str, int] | None:
 
 def _method(name: str) -> str | None:
     return _METHOD.get(re.sub(r"[^a-z]", "", _AROUND.sub("", name.lower())))
+
+
+def _draws(scope: Scope) -> bool:
+    """Whether a function makes data of that kind, and is told first how much: `gaussian_mixture(batch_size, n_dim)`."""
+    node = scope.node
+    first = node.args.args[0].arg if isinstance(node, ast.FunctionDef) and node.args.args else ""
+    return _HOW_MUCH.match(first) is not None
 
 
 def _works_out(owner: Scope, fit: Scope, own: set[str]) -> bool:
