@@ -212,7 +212,10 @@ def coerce(name: str, raw: object) -> Any:
 
 
 def _refused(name: str, raw: object) -> ConfigError:
-    shown = "nothing" if raw is None or raw == "" else repr(raw) if isinstance(raw, str) else str(raw)
+    try:
+        shown = "nothing" if raw is None or raw == "" else repr(raw) if isinstance(raw, str) else str(raw)
+    except ValueError:  # TOML has 0xfff… without end, and Python writes no number of more than 4,300 digits
+        shown = "a number of more digits than can be shown"
     return ConfigError(f"{name}: {shown} is not accepted; {accepted(name)} is")
 
 
@@ -326,7 +329,7 @@ def parse_toml(content: bytes, name: str) -> dict[str, Any]:
     """The settings in the content of a TOML file; raises as :func:`read_toml`, naming the file `name`."""
     try:
         document = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{name}: is not TOML ({error})") from None
     values = {key: value for key, value in document.items() if not isinstance(value, dict)}
     for key, value in values.items():

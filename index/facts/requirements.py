@@ -77,7 +77,7 @@ def _lines(text: str, name: str) -> list[str]:
         return text.splitlines()
     try:
         project = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return []
     listed = _within(project, "project").get("dependencies", [])
     named = _within(project, "tool", "poetry", "dependencies")

@@ -162,6 +162,9 @@ def test_numbers_may_be_written_as_people_write_them() -> None:
         (b"\xff\xfe", "is not TOML"),
         (b"batch_sise = 3", "did you mean batch_size?"),
         (b"lr = 'fast'", "lr: 'fast' is not accepted"),
+        (b"steps = " + b"1" * 5000, "is not TOML"),
+        (b"steps = 0x" + b"f" * 5000, "steps: a number of more digits than can be shown is not accepted"),
+        (b"widths = [0x" + b"f" * 5000 + b"]", "widths: a number of more digits"),
     ],
 )
 def test_a_bad_file_is_named(tmp_path: Path, content: bytes, says: str) -> None:

@@ -153,6 +153,7 @@ def rows(folder: Path) -> list[ScriptRow]:
         ("pyproject.toml", '[tool.poetry.dependencies]\ntorch = "^2.4"\n', None),
         ("pyproject.toml", 'project = 3\ntool = "x"\n', None),
         ("pyproject.toml", "[[[", None),
+        ("pyproject.toml", f"x = {'1' * 5000}", None),
     ],
 )
 def test_the_version_is_what_is_pinned_above(tmp_path: Path, name: str, text: str, expected: str | None) -> None:

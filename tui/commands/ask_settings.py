@@ -20,7 +20,7 @@ def configured(config: Path) -> dict[str, Any]:
             table = tomllib.loads(file.read().decode()).get("ask", {})
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"{config}: cannot be read ({error})") from None
     for name, value in table.items() if isinstance(table, dict) else ():
         if name not in _SETTINGS or not isinstance(value, _SETTINGS[name]):
