@@ -145,7 +145,7 @@ def _torchvision(request: Request, kind: str, files: str, **options: Any) -> Any
         request.data_dir.mkdir(parents=True, exist_ok=True)
         with contextlib.redirect_stdout(sys.stderr):  # what it says of a download is no data
             return getattr(datasets, kind)(str(request.data_dir), download=True, **options)
-    except (OSError, RuntimeError, ValueError, ModuleNotFoundError) as error:
+    except Exception as error:  # a damaged file may fail in any way its format knows
         reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(":")
         raise ConfigError(
             f"dataset: '{request.name}' is not complete under {request.data_dir} and could not be downloaded "

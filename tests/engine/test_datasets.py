@@ -98,6 +98,12 @@ def test_a_dataset_that_is_not_there_says_where_it_looked(tmp_path: Path, monkey
         assert part in str(caught.value)
 
 
+def test_damaged_files_say_what_to_put_where(mnist: Path) -> None:
+    (mnist / "MNIST" / "raw" / "train-images-idx3-ubyte").write_bytes(b"junk")
+    with pytest.raises(ConfigError, match=r"not complete under .*put MNIST/raw/train-images-idx3-ubyte"):
+        load(resolve({"preset": "article-mnist"}), mnist)
+
+
 def test_a_size_the_model_cannot_halve_is_refused(mnist: Path) -> None:
     with pytest.raises(ConfigError, match="image_size: 28 is not divisible by 8"):
         load(resolve({"dataset": "mnist", "image_size": None, "widths": "8,8,8,8", "preset": "article-mnist"}), mnist)
