@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.home import write_atomically
 from engine.imageset import ImageSet, to_model_range
+from engine.setting import ConfigError
 
 FEATURES = 32
 SURE = 0.9  # probability from which a sample counts as one of the classes
@@ -68,10 +70,13 @@ class Judge:
     """Compares samples with a dataset's images. `train` and `held_out` are of the samples' own size.
 
     Images that were enlarged to train on are judged at their native size: they hold no more. Training the classifier
-    takes seconds to minutes; with `cache` (a folder) it is done once for each dataset.
+    takes seconds to minutes; with `cache` (a folder) it is done once for each dataset. Raises ConfigError for fewer
+    than two held-out images, which have no deviation.
     """
 
     def __init__(self, train: ImageSet, held_out: ImageSet, device: torch.device, cache: Path | None = None) -> None:
+        if len(held_out) < 2:
+            raise ConfigError(f"dataset: {len(held_out)} images are held out; 2 or more are needed to judge by")
         self.device, self.classes = device, len(train.classes)
         self.size = min(train.native_size, train.image_size)
         self.train, self.held_out = (self._scaled(to_model_range(s.images)) for s in (train, held_out))
@@ -119,9 +124,7 @@ class Judge:
             torch.manual_seed(0)
             classifier = Classifier(self.train.shape[1], self.classes)
             classifier.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-            if path is not None and path.is_file():
-                classifier.load_state_dict(load_file(path))
-            else:
+            if path is None or not _restored(classifier, path):
                 self._fit(classifier)
                 if path is not None:
                     path.parent.mkdir(parents=True, exist_ok=True)
@@ -149,6 +152,15 @@ class Judge:
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
+
+
+def _restored(classifier: Classifier, path: Path) -> bool:
+    """Whether the classifier could be read from a file; one that is missing or damaged is made anew."""
+    try:
+        classifier.load_state_dict(load_file(path))
+    except (OSError, RuntimeError, SafetensorError):
+        return False
+    return True
 
 
 def make_junk(images: Tensor, labels: Tensor, generator: torch.Generator) -> Tensor:

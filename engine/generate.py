@@ -150,10 +150,11 @@ def evaluate(
     """Judge as many drawn images as the run's dataset holds out. Raises as :func:`generate`."""
     config = from_values(settings_of(run))
     folder = data_folder(config, home)
-    train, held_out = (datasets.load(config, folder, train=part).subset() for part in (True, False))
+    where = find_device(device)[0]
+    train, held_out = (datasets.load(config, folder, train=part, room=room(where)).subset() for part in (True, False))
     count = min(len(held_out), MOST_JUDGED)
     drawn = generate(run, changes, count=count, seed=seed, device=device, progress=progress)
-    return Judge(train, held_out, find_device(device)[0], home / "data" / "judges").compare(drawn.images)
+    return Judge(train, held_out, where, home / "data" / "judges").compare(drawn.images)
 
 
 def write(drawn: Drawn, target: Path, *, columns: int | None = None, strip: bool = False) -> None:

@@ -9,11 +9,11 @@ import pytest
 import torch
 
 from engine import evaluate, training
-from engine.config import resolve
+from engine.config import ConfigError, resolve
 from engine.datasets import load
 from engine.evaluate import Judge, frechet_distance, make_junk
 from engine.home import prepare
-from engine.imageset import to_model_range
+from engine.imageset import ImageSet, to_model_range
 from engine.runs import RunReader
 
 
@@ -66,6 +66,27 @@ def test_real_images_are_good_noise_is_not_and_copies_are_found(judge: Judge) ->
     assert copies.copies == 1.0
     ones = to_model_range(load(config, Path(), train=False).images[:1]).repeat(50, 1, 1, 1)
     assert judge.compare(ones).samples.classes_covered <= 1
+
+
+def few(count: int) -> ImageSet:
+    return ImageSet(torch.randint(256, (count, 1, 8, 8), dtype=torch.uint8), torch.arange(count) % 2, ("a", "b"), 8)
+
+
+def test_a_damaged_yardstick_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "TRAINING_STEPS", 2)
+    train, held_out = few(20), few(4)
+    made = Judge(train, held_out, torch.device("cpu"), tmp_path)
+    (kept,) = tmp_path.iterdir()
+    whole = kept.read_bytes()
+    for damaged in (b"", b"garbage", whole[:-9]):
+        kept.write_bytes(damaged)
+        assert torch.equal(Judge(train, held_out, torch.device("cpu"), tmp_path).real, made.real)
+        assert kept.read_bytes() == whole
+
+
+def test_one_held_out_image_is_too_few_to_judge_by() -> None:
+    with pytest.raises(ConfigError, match="1 images are held out; 2 or more are needed"):
+        Judge(few(20), few(1), torch.device("cpu"))
 
 
 def test_a_run_measures_itself_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 from engine import training
 from engine.config import ConfigError, resolve
 from engine.datasets import load
-from engine.generate import Drawn, generate, safe_name, sampling_config, strip_frames, write, write_folder
+from engine.generate import Drawn, evaluate, generate, safe_name, sampling_config, strip_frames, write, write_folder
 from engine.home import prepare
 
 SMALL = {"widths": "8,16", "steps": 4, "batch_size": 16, "sample_every": 0, "device": "cpu", "precision": "fp32"}
@@ -72,6 +72,18 @@ def test_a_class_may_be_called_anything_and_stays_in_the_folder(tmp_path: Path, 
     (written,) = (tmp_path / "set").rglob("*.png")
     assert written.resolve().parent.parent == (tmp_path / "set").resolve()
     assert all(ord(c) >= 32 for c in written.parent.name)
+
+
+def test_a_dataset_is_judged_by_as_much_of_it_as_memory_has_room_for(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loaded(*_: object, train: bool, room: float) -> None:
+        raise ConfigError(f"room for {room}")
+
+    monkeypatch.setattr("engine.generate.room", lambda device: 7)
+    monkeypatch.setattr("engine.datasets.load", loaded)
+    with pytest.raises(ConfigError, match="room for 7"):
+        evaluate(run, {}, tmp_path, seed=0, device="cpu")
 
 
 def test_more_images_than_memory_has_room_for_are_refused_before_anything_is_drawn(run: Path) -> None:
