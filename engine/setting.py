@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 
@@ -89,6 +90,16 @@ def converted(about: Setting, kind: type, raw: object) -> Any:
     if not math.isfinite(number):
         raise ValueError
     return number
+
+
+def given_path(name: str, text: str) -> Path:
+    """The path that `name` is given as, `~` expanded. Raises ConfigError where it can be none."""
+    if not text:
+        raise ConfigError(f"{name}: nothing is not accepted; a path is")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise ConfigError(f"{name}: {text} is in the home of a user whom this machine does not know") from None
 
 
 def _whole(raw: object) -> int:

@@ -25,6 +25,7 @@ from engine.imageset import Images, ImageSet, Progress
 from engine.lock import RunError, is_locked
 from engine.runlist import run_folders
 from engine.runs import RunWriter, settings_of
+from engine.setting import given_path
 from engine.signals import Interrupted, Signals
 from engine.trainer import Tick, Trainer, TrainingError
 
@@ -188,8 +189,8 @@ def _said_now_and_then(dataset: str, announce: Announce) -> Progress:
 
 
 def data_folder(config: TrainConfig, home: Path) -> Path:
-    """Where a run's datasets lie."""
-    return Path(config.data_dir).expanduser() if config.data_dir else home / "data"
+    """Where a run's datasets lie. Raises ConfigError."""
+    return given_path("data_dir", config.data_dir) if config.data_dir else home / "data"
 
 
 def _run(

@@ -198,7 +198,10 @@ class Catalog:
     def find(self, script: str) -> ScriptRow:
         """The script of a model id, a path, or an unambiguous part of either."""
         pairs = self._database.execute("SELECT id, model_id, path FROM scripts WHERE status = 'ok'").fetchall()
-        resolved = str(Path(script).expanduser().absolute())
+        try:
+            resolved = str(Path(script).expanduser().absolute())
+        except RuntimeError:  # in the home of a user whom this machine does not know
+            resolved = script
         exact = [row for row in pairs if script in (row[1], row[2]) or resolved == row[2]]
         part = script.casefold()
         found = exact or [row for row in pairs if part in row[1].casefold() or part in row[2].casefold()]

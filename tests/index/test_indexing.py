@@ -472,8 +472,9 @@ def test_a_script_is_found_by_any_unambiguous_part(words_index: Path, examples: 
     with Catalog(words_index, readonly=True) as catalog:
         for name in ("faces_dcgan", str(examples / "faces" / "dcgan.py"), "dcgan", "DCGAN"):
             assert catalog.find(name).model_id == "faces_dcgan"
-        with pytest.raises(ScriptNotFound, match="no indexed script"):
-            catalog.find("nothing-like-it")
+        for name in ("nothing-like-it", "~nobody-at-all/dcgan.py"):
+            with pytest.raises(ScriptNotFound, match="no indexed script"):
+                catalog.find(name)
         with pytest.raises(ScriptAmbiguous, match="sequence_gru_characters"):
             catalog.find("sequence")
 

@@ -117,6 +117,7 @@ def test_the_help_of_training_names_every_setting_and_its_default(environment: d
         (["sample", "latest", "-o", "~nobody-at-all/x.png"], "-o: ~nobody-at-all/x.png is in the home of a user whom"),
         (["sample", "latest", "-n", "9" * 30, "-o", "x.png"], "a whole number from 1 to 1000000000 is; `diffwb sample"),
         (["--train", "--config", ""], "--config: nothing is not accepted; a path is"),
+        (["--train", "--data-dir", "~nobody-at-all/x"], "data_dir: ~nobody-at-all/x is in the home of a user whom"),
         (["index", ""], "PATH: nothing is not accepted; a path is"),
     ],
 )

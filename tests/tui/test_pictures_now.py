@@ -58,6 +58,8 @@ async def test_images_are_drawn_shown_and_saved(
         await driven.shows("in a folder that", "made for it")  # wherever its long name breaks the line
         await driven.press("ctrl+u", *"mine.gif", "enter")
         await driven.shows("a name that ends in .png is")
+        await driven.press("ctrl+u", *"~nobody-at-all/x.png")
+        await driven.shows("as: ~nobody-at-all/x.png is in the home")
         await driven.press("ctrl+u", *"new/mine.png", "enter")
         await driven.until(target.exists, "the file")
         assert Image.open(target).size == Image.open(picture).size

@@ -318,16 +318,24 @@ async def test_chosen_runs_are_exported_one_after_the_other_and_counted(home: Pa
         await driven.shows("Export 1 of 2: digits")
 
 
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        ("no/x.csv", "(No such file or directory)"),
+        ("~nobody-at-all/x.csv", "is in the home of a user whom this machine does not know"),
+    ],
+)
 async def test_an_export_that_cannot_be_written_says_why(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, target: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     async with opened(home) as driven:
         await five(driven)
         await driven.press("E")
-        driven.app.screen.query_one("#path").value = str(tmp_path / "no" / "x.csv")  # type: ignore[attr-defined]
+        driven.app.screen.query_one("#path").value = target  # type: ignore[attr-defined]
         await driven.press("ctrl+s")
-        await driven.shows("(No such file or directory)")
+        await driven.shows(says)
         await driven.press("escape")
         assert driven.app.screen is driven.main
 

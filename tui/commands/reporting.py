@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from engine.home import home, place, prepare, write_atomically
 from engine.runlist import RunList
+from engine.setting import given_path
 from tui.commands.console import progress, put, put_json, put_table, say
-from tui.errors import DONE, FAILED, UsageError, given_path
+from tui.errors import DONE, FAILED, UsageError
 
 if TYPE_CHECKING:
     from index.indexing import Report

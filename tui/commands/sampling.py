@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from engine.config import coerce
 from engine.home import home
 from engine.runlist import find_run
+from engine.setting import given_path
 from tui import formats
 from tui.commands.console import progress, put, put_json, put_table, say
-from tui.errors import DONE, UsageError, given_path, refusing
+from tui.errors import DONE, UsageError, refusing
 
 if TYPE_CHECKING:
     from engine.generate import Drawn

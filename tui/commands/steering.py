@@ -16,9 +16,10 @@ from engine.home import home, prepare
 from engine.lock import is_locked
 from engine.runlist import find_run, summarise
 from engine.runs import EVENTS
+from engine.setting import given_path
 from engine.tail import Tail
 from tui.commands.console import progress, put, put_json, put_table, say, waiting
-from tui.errors import DONE, FAILED, UsageError, given_path, refusing
+from tui.errors import DONE, FAILED, UsageError, refusing
 from tui.text import line
 
 PATIENCE = 120.0  # seconds; a stop comes within ten unless samples are being drawn

@@ -17,10 +17,11 @@ from engine.home import home, prepare
 from engine.lock import RunError
 from engine.runlist import find_run, summarise
 from engine.runs import RunWriter, settings_of
+from engine.setting import given_path
 from engine.signals import Interrupted, Signals
 from engine.steering import check_unfinished
 from tui.commands.console import say
-from tui.errors import DONE, FAILED, UsageError, given_path, refusing
+from tui.errors import DONE, FAILED, UsageError, refusing
 from tui.formats import duration
 from tui.text import line
 

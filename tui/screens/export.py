@@ -13,6 +13,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from engine.setting import ConfigError, given_path
 from tui import actions
 from tui.text import block, cell, line
 from tui.widgets.fields import Choice, FieldRow
@@ -59,9 +60,12 @@ class ExportScreen(ModalScreen[str | None]):
         self.action_write()
 
     def action_write(self) -> None:
-        path = self.query_one(Input).value.strip()
-        if path:
-            self._write(self.query_one(Choice).value, Path(path).expanduser())
+        try:
+            path = given_path("to", self.query_one(Input).value.strip())
+        except ConfigError as error:
+            self._tell(str(error))
+        else:
+            self._write(self.query_one(Choice).value, path)
 
     @work(group="export", exclusive=True, exit_on_error=False)
     async def _write(self, kind: str, path: Path) -> None:

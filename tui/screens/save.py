@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from engine.setting import ConfigError, given_path
 from tui import actions
 from tui.text import block, cell, line
 from tui.widgets.fields import FieldRow
@@ -39,9 +40,10 @@ class SaveScreen(ModalScreen[Path | None]):
     def _check(self) -> Path | None:
         """The path, if a picture can go there; says why not, or what would be lost."""
         typed = self.query_one("#path", Input).value.strip()
-        target, fine, message = Path(typed).expanduser().absolute(), False, ""
+        target, fine, message = Path(), False, ""
         suffix = self._picture.suffix.lower()
         try:
+            target = given_path("as", typed).absolute()
             if target.suffix.lower() != suffix:
                 message = f"'{target.name}' is not accepted; a name that ends in {suffix} is"
             elif target.is_dir():
@@ -52,6 +54,8 @@ class SaveScreen(ModalScreen[Path | None]):
                 message = f"{target.parent} is no folder"
             else:
                 fine, message = True, f"{target} is there already and is replaced" if target.exists() else str(target)
+        except ConfigError as error:
+            message = str(error)
         except (OSError, ValueError) as error:
             message = f"'{typed}' is no path ({error})"
         told = self.query_one("#message", Static)
