@@ -46,7 +46,6 @@ class Progress:
     phase: str
     done: int
     total: int | None
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,7 +184,7 @@ def _scan(roots: list[Path], tell: Callable[[Progress], None]) -> tuple[dict[str
             path = str(item.path)
             found[path if item.reason is None else os.fsencode(path).decode("utf-8", "replace")] = item
             if len(found) % 500 == 0:
-                tell(Progress("scan", len(found), None, str(item.path.parent)))
+                tell(Progress("scan", len(found), None))
     tell(Progress("scan", len(found), len(found)))
     return found, lost
 
@@ -213,7 +212,7 @@ def _read_changed(
     parsed = 0
     with closing(read_all(work)) as entries:
         for done, (path, item, entry) in enumerate(entries):
-            tell(Progress("read", done, len(work), path))
+            tell(Progress("read", done, len(work)))
             if entry is None:
                 catalog.touch(path, item.size, item.mtime_ns)
             else:

@@ -32,7 +32,6 @@ MULTI_GPU = "multi-gpu"
 NAMED = {"quantization", "hugging-face"}  # asked for wherever they are named, and hardly named but to be used
 RESIDUAL = "skip-connection"
 KERAS = "keras"
-_I = "(?i)"
 _RATED = r"(p_?)?drop(_?out)?(_?(rate|prob|probability|p|ratio|keep_prob))?"
 COMPONENTS: dict[str, Component] = {
     "batch-norm": Component(

@@ -18,6 +18,7 @@ from engine.spans import Span
 from tui.plotting.curve import Curve
 
 AT_ONCE = 64 << 20  # bytes of events between two snapshots
+RECENT = 50  # points of the curve that tell the pace
 NOTHING = Curve()
 
 
@@ -107,11 +108,11 @@ def _snapshot(reader: RunReader, state: str, there: bool) -> RunSnapshot:
     )
 
 
-def _left(reader: RunReader, recent: int = 50) -> float | None:
+def _left(reader: RunReader) -> float | None:
     """Seconds until the last step, at the pace of the newest points: the first ones tell of warming up."""
     loss, total = reader.metrics.get("loss"), reader.total_steps
     if loss is None or total is None or len(loss.steps) < 2:
         return None
-    first = max(0, len(loss.steps) - recent)
+    first = max(0, len(loss.steps) - RECENT)
     steps, seconds = loss.steps[-1] - loss.steps[first], loss.seconds[-1] - loss.seconds[first]
     return max(0.0, (total - reader.step) * seconds / steps) if steps > 0 and seconds > 0 else None

@@ -220,8 +220,6 @@ def parse_devices(output: bytes) -> list[Device]:
         parts = [line(str(entry.get("name") or ""))]
         if isinstance(entry.get("memory_bytes"), int):
             parts.append(formats.memory(entry["memory_bytes"]))
-        if isinstance(entry.get("cores"), int):
-            parts.append(f"{entry['cores']} cores")
         parts.append(_load(entry))
         found.append(Device(entry["id"], ", ".join(part for part in parts if part)))
     return found if any(device.id == CPU.id for device in found) else [*found, CPU]

@@ -22,8 +22,6 @@ SELDOM = 0.1  # seconds between two of them
 NARROW = 40  # columns, at the least
 WIDE = 220  # columns of a table that goes to a file or a pipe
 WIDEST = 100_000
-Advance = Callable[[int, int | None], None]
-"""Told (done, total); a total of None is not known yet."""
 
 
 def say(text: str) -> None:

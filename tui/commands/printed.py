@@ -1,4 +1,4 @@
-"""What `diffwb runs` and `diffwb show` print."""
+"""What `diffwb runs`, `diff`, `evaluate` and `show` print for a person."""
 
 from __future__ import annotations
 

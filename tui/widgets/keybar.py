@@ -17,8 +17,8 @@ class KeyBar(Widget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keybar--key", "keybar--label"}
 
-    def __init__(self, shown: Sequence[Action], *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, shown: Sequence[Action]) -> None:
+        super().__init__()
         self._actions = shown
         self._first: Sequence[Action] = ()
         self._alone = False
