@@ -6,23 +6,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.answers.claims import Answer, Cite, Claim, first, proof, told
+from index.answers.claims import Answer, Cite, Claim, first, proof, proofs, told
 from index.answers.comparison import compared
+from index.answers.divided import divided
 from index.answers.found import Found
 from index.answers.nothing import nothing
 from index.answers.script import OF_FILE, described
 from index.answers.totals import beside, extreme, total
-from index.answers.wording import asked, count, listed, name, plain, searched
+from index.answers.wholes import part, whether
+from index.answers.wording import asked, count, listed, more, name, plain, searched
+from index.reasons import naming
 from index.rows import ScriptRow
 from index.search import Result, SearchResponse
-from index.understanding import aims
-from index.understanding.filters import Query, Sort
+from index.understanding.filters import Filter, Query, Sort
+from index.understanding.lines import mentioned
 
 if TYPE_CHECKING:
     from index.catalog import Catalog
 
 __all__ = ["Answer", "Cite", "Claim", "answer"]
 
+_FIGURES = {"mean", "median", "range", "sum"}
 _TOLD = 5  # scripts that are told of one by one
 _BESIDE = ("framework", "dataset", "optimizer")
 _ORDERED = {"lr", "batch", "epochs"}  # numbers of stages, of which a script may have several
@@ -35,24 +39,43 @@ _SUPERLATIVES = {"created": ("newest", "oldest"), "modified": ("last modified", 
 
 def answer(response: SearchResponse, catalog: Catalog) -> Answer:
     """What the results of a search say to its question; the catalogue is that which was searched."""
+    understood = response.understood
+    unknown = [Claim(understood.aim.unknown)] if understood.aim.unknown else []
+    return Answer((*unknown, *_answered(response, catalog)))
+
+
+def _answered(response: SearchResponse, catalog: Catalog) -> Sequence[Claim]:
     understood, results = response.understood, response.results
+    if understood.aim.kind == "whether" and (said := _whether(understood, catalog)):
+        return [said]
     if not results:
-        return Answer((Claim(nothing(response)),))
+        return [Claim(nothing(response))]
     if understood.sides:
         sides = [
             _training(Found(catalog, side, tuple(fit.ids.tolist()), _shown(results, fit.ids.tolist())))
             for side, fit in zip(understood.sides, response.fitting, strict=True)
         ]
         claims = compared([found for found, _ in sides], response.fitting, _wanted(response))
-        return Answer((*claims, *(claim for _, naming in sides for claim in naming)))
+        return [*claims, *(claim for _, naming in sides for claim in naming)]
     ids = response.fitting[0].ids.tolist()
     if not ids:
         near = results[0].row
         no = "No: no" if understood.aim.kind == "any" else "No"
         none = f"{no} script {asked(understood, several=False)}; the nearest is {near.model_id}."
-        return Answer((told(none, [first(near)]),))
+        return [told(none, [first(near)])]
     found = Found(catalog, understood, tuple(ids), _shown(results, ids))
-    return Answer(tuple(_told(response, found)))
+    return _told(response, found)
+
+
+def _whether(understood: Query, catalog: Catalog) -> Claim | None:
+    """Whether the one script that the question names does as it asks."""
+    (named,) = understood.aim.of or (None,)
+    from index.catalog import CatalogError
+
+    try:
+        return whether(catalog.find(str(named.value)), understood) if named is not None else None
+    except CatalogError:  # none is called so, or several are
+        return None
 
 
 def _shown(results: Sequence[Result], ids: Sequence[int]) -> tuple[ScriptRow, ...]:
@@ -67,6 +90,12 @@ def _told(response: SearchResponse, found: Found) -> list[Claim]:
     found, naming = _training(found)
     groups = [field for field in _BESIDE if field not in {one.field for one in understood.filters if one.op == "eq"}]
     wanted = _wanted(response)
+    if aim.of is not None and response.whole:
+        return [*part(found, _whole(response, found)), *naming, *(beside(found, groups) if aim.kind == "count" else [])]
+    chosen = _choices(understood)[:1] if aim.kind in _FIGURES else []
+    if aim.by or chosen:
+        by, only = (aim.by[0], None) if aim.by else (_field(chosen[0]), chosen[0])
+        return [claim for field in aim.fields for claim in divided(found, aim.kind, field, by, only)] + naming
     if sort and sort[0].field in _ORDERED and understood.limit is None:
         claims = extreme(found, sort[0].field, largest=sort[0].descending)
         return [*claims, *naming]
@@ -86,7 +115,7 @@ def _wanted(response: SearchResponse) -> tuple[str, ...]:
     """The facts that are asked for, or named without a value."""
     understood = response.understood
     settled = {one.field for side in (understood, *understood.sides) for one in side.filters}
-    return understood.aim.fields or tuple(one for one in aims.mentioned(response.query) if one not in settled)
+    return understood.aim.fields or tuple(one for one in mentioned(response.query) if one not in settled)
 
 
 def _training(found: Found) -> tuple[Found, list[Claim]]:
@@ -97,13 +126,15 @@ def _training(found: Found) -> tuple[Found, list[Claim]]:
     if not wanted or not rest:
         return found, []
     best = {row.id: row for row in found.best}
-    naming = replace(found, ids=rest, best=tuple(row for script, row in best.items() if script in {*rest}))
-    rows = naming.rows(_TOLD)
-    names = ", ".join(row.model_id for row in rows) + _more(len(rest) - len(rows))
+    others = replace(found, ids=rest, best=tuple(row for script, row in best.items() if script in {*rest}))
+    rows = others.rows(_TOLD)
+    names = ", ".join(row.model_id for row in rows) + more(len(rest) - len(rows))
     verb, be = ("names", "is") if len(rest) == 1 else ("name", "are")
     named = listed([str(item) for one in wanted for item in one.items], "or")
+    lines = [line for row in rows for one in wanted if (line := _naming(found, row, one)) is not None]
     claim = told(
-        f"{count(len(rest))} only {verb} {named} and {be} not known to train on it: {names}.", map(first, rows)
+        f"{count(len(rest))} only {verb} {named} and {be} not known to train on it: {names}.",
+        [*lines, *map(first, rows[: not lines])],
     )
     if not stating:
         return found, [claim]
@@ -115,12 +146,17 @@ def _training(found: Found) -> tuple[Found, list[Claim]]:
     ), [claim]
 
 
+def _naming(found: Found, row: ScriptRow, wanted: Filter) -> Cite | None:
+    line = naming(wanted, found.catalog.source(row.id))
+    return None if line is None else Cite(row.path, line)
+
+
 def _lead(response: SearchResponse, found: Found) -> Claim:
     """How many scripts fit, of how many, and the best of them by name."""
     number, of = len(found.ids), found.catalog.counts()[1]
     several = number != 1
     rows = found.rows(_TOLD)
-    names = ", ".join(row.model_id for row in rows) + _more(number - len(rows))
+    names = ", ".join(row.model_id for row in rows) + more(number - len(rows))
     near = response.total - response.answering
     predicate = found.asked(several=several)
     if response.fitting[0].called:
@@ -133,18 +169,14 @@ def _lead(response: SearchResponse, found: Found) -> Claim:
         text = f"{count(number)} {'are' if several else 'is'} indexed"
     yes = "Yes: " if found.query.aim.kind == "any" else ""
     come = f" {near:,} more {'comes' if near == 1 else 'come'} near." if near and searched(found.query) else ""
-    return told(f"{yes}{text}: {names}.{come}", map(first, rows))
-
-
-def _more(number: int) -> str:
-    return f" and {number:,} more" if number > 0 else ""
+    return told(f"{yes}{text}: {names}.{come}", (cite for row in rows for cite in proofs(row, found.query)))
 
 
 def _in_order(found: Found, by: Sort) -> Claim:
     """The first scripts in an order that is asked for, each with what orders it."""
     rows = [row for row in found.best if getattr(row.facts, by.field, row) is not None][: found.query.limit or _TOLD]
     if by.field not in _SUPERLATIVES:
-        names = ", ".join(row.model_id for row in rows) + _more(len(found.ids) - len(rows))
+        names = ", ".join(row.model_id for row in rows) + more(len(found.ids) - len(rows))
         return told(f"{found.all}, by {name(by.field)}: {names}.", map(first, rows))
     which = _SUPERLATIVES[by.field][not by.descending]
     shown = [f"{row.model_id} ({_ordering(row, by.field)})" for row in rows]
@@ -164,15 +196,29 @@ def _ordering(row: ScriptRow, field: str) -> str:
 
 def _chosen(understood: Query) -> tuple[str, ...]:
     """The facts of which a question names several values: "more GANs or VAEs"."""
-    fields = [one.field for one in understood.filters if len(one.items) > 1 and one.op == "in"]
-    return tuple("kind" if field == "tag" else field for field in fields if field in _COUNTED or field == "tag")
+    return tuple(map(_field, _choices(understood)))
+
+
+def _choices(understood: Query) -> list[Filter]:
+    several = [one for one in understood.filters if len(one.items) > 1 and one.op == "in" and not one.negated]
+    return [one for one in several if one.field in _COUNTED or one.field == "tag"]
+
+
+def _field(choice: Filter) -> str:
+    return "kind" if choice.field == "tag" else choice.field
+
+
+def _whole(response: SearchResponse, found: Found) -> tuple[int, ...]:
+    """The scripts of which a part is asked for; of a dataset those that are known to train on it."""
+    on_data = any(one.field == "dataset" and not one.negated for one in response.understood.aim.of or ())
+    return tuple(found.catalog.stating("dataset", response.whole)) if on_data else response.whole
 
 
 def _each(response: SearchResponse, found: Found, fields: Sequence[str], most: int = _TOLD) -> Iterator[Claim]:
     """The best scripts one by one, with why they were found, unless they were called by name."""
     answering, called = {*found.ids}, response.fitting[0].called
     shown = [result for result in response.results if result.row.id in answering]
-    literal = bool(searched(found.query))  # else the words are only the names of kinds
+    literal = bool(searched(found.query)) and not called  # else the words are only the names of kinds
     for result in shown[: min(most, found.query.limit or most)]:
         why = [reason for reason in result.why if literal or not reason.startswith("has the words")]
-        yield described(result.row, () if called else why, fields)
+        yield described(result.row, () if called and found.query.aim.kind != "why" else why, fields)

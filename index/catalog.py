@@ -186,6 +186,10 @@ class Catalog:
         """(value, how many scripts have it, one of these) of a fact, or of "kind", among the scripts with some ids."""
         return stored.tally(self._database, field, ids)
 
+    def crossed(self, field: str, by: str, ids: Iterable[int]) -> list[tuple[Any, Any, int, int]]:
+        """(value of `by`, value of a fact, how many scripts have both, one of these) among some scripts."""
+        return stored.crossed(self._database, field, by, ids)
+
     def stating(self, field: str, ids: Iterable[int], value: object = None) -> list[int]:
         """Which of some scripts have a fact, or one value of it; as `tally` counts them."""
         return stored.stating(self._database, field, ids, value)

@@ -163,7 +163,8 @@ def rephrased(
 def _answer(said: list[Said], name: str, facts: Answer) -> Answer:
     kept = tuple(Claim(one.text, one.cites) for one in said if one.supported)
     struck = tuple(one.text for one in said if not one.supported)
-    return Answer(kept, name, struck) if kept else Answer(facts.claims, facts.source, struck)
+    unsaid = tuple(claim for claim in facts.claims if not claim.cites)  # what no fact answers is said all the same
+    return Answer((*unsaid, *kept), name, struck) if kept else Answer(facts.claims, facts.source, struck)
 
 
 def _messages(question: str, facts: list[Claim]) -> list[dict[str, str]]:

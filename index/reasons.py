@@ -140,6 +140,12 @@ def _where(row: ScriptRow, field: str, value: object, line: int) -> str:
     return locate(proof if main and isinstance(proof, int) else line, row.facts.cells)
 
 
+def naming(wanted: Filter, text: str) -> int | None:
+    """The first line of a text that names a dataset which is asked for."""
+    aliases = [alias for one in map(str, wanted.items) for alias in ALIASES.get(one, ())]
+    return min(_lines(aliases, text).values(), default=None)
+
+
 def holds(row: ScriptRow, wanted: Filter) -> bool:
     """Whether a script passes a filter, by what is known of it; a text counts as found."""
     if wanted.op in {"any", "all"}:

@@ -81,6 +81,7 @@ class SearchResponse:
     notices: tuple[str, ...] = field(default=())
     empty: Empty | None = None
     total: int = 0
+    whole: tuple[int, ...] = field(default=(), compare=False)  # the scripts of which the question asks a part
     fitting: tuple[Fitting, ...] = field(default=(), compare=False)  # of each side; the others only come near
 
     @property
@@ -211,7 +212,10 @@ class SearchEngine:
         empty = None if total else self._empty(understood)
         clock["total"] = (time.perf_counter() - started) * 1000
         took = {name: round(value, 3) for name, value in clock.items()}
-        return SearchResponse(query, understood, results, took, tuple(notices), empty, total, tuple(fitting))
+        whole = ranker.whole(understood.aim)
+        return SearchResponse(
+            query, understood, results, took, tuple(notices), empty, total, whole, tuple(fitting)
+        )  # fmt: skip
 
     def _ranked_by(self) -> Ranker:
         if self._ranker is None:

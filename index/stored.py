@@ -93,8 +93,32 @@ def stating(database: sqlite3.Connection, field: str, ids: Iterable[int], value:
     return [script for (script,) in database.execute(query, (json.dumps([*ids]), *more))]
 
 
+def crossed(database: sqlite3.Connection, field: str, by: str, ids: Iterable[int]) -> list[tuple[Any, Any, int, int]]:
+    """(value of `by`, value of a fact, how many scripts have both, one of these) among some scripts; of two facts of
+    stages those of the same stage."""
+    together = "script, place" if {field, by} <= _STAGED else "script"
+    query = (
+        f"SELECT g.value, v.value, COUNT(DISTINCT script), MIN(script) FROM {_values(by)} g JOIN {_values(field)} v"
+        f" USING ({together}) GROUP BY g.value, v.value ORDER BY 3 DESC, 1, 2"
+    )
+    among = json.dumps([*ids])
+    return database.execute(query, (among, among)).fetchall()
+
+
+_STAGED = {"batch", "lr", "optimizer", "epochs"}
+_PERIODS = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d"}
+
+
 def _values(field: str) -> str:
-    table = {"kind": "tags", **dict.fromkeys(("batch", "lr", "optimizer", "epochs"), "stages")}.get(field, "scripts")
+    """The scripts among some that have a fact, each with its values; a period of a date is one: "created month"."""
+    table = "tags" if field == "kind" else "stages" if field in _STAGED else "scripts"
     script, column = "id" if table == "scripts" else "script", "name" if field == "kind" else field
+    date, _, period = field.partition(" ")
+    if period:
+        seconds = "created" if date == "created" else "mtime_ns / 1000000000"
+        column = f"strftime('{_PERIODS.get(period, '%Y')}', {seconds}, 'unixepoch')"
+        if period == "quarter":
+            column += f" || ' Q' || ((strftime('%m', {seconds}, 'unixepoch') + 2) / 3)"
+    place = ", place" if table == "stages" else ""
     among = f"{script} IN (SELECT value FROM json_each(?))"
-    return f"(SELECT {script} AS script, {column} AS value FROM {table} WHERE {column} IS NOT NULL AND {among})"
+    return f"(SELECT {script} AS script, {column} AS value{place} FROM {table} WHERE {column} IS NOT NULL AND {among})"

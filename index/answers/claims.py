@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from index.reasons import fits, holds
 from index.rows import ScriptRow
+from index.understanding.filters import Filter, Query
+from index.understanding.glossary import implying
 
 STAGED = frozenset({"lr", "batch", "optimizer", "epochs"})  # what each stage of a training has of its own
 
@@ -67,6 +70,28 @@ def first(row: ScriptRow) -> Cite:
         return Cite(row.path, arch)
     lines = [tag.line for tag in row.facts.tags] + [stage.line for stage in row.facts.stages]
     return Cite(row.path, lines[0] if lines else 1)
+
+
+def proofs(row: ScriptRow, query: Query) -> list[Cite]:
+    """The lines that prove that a script does as a query asks; without any the line that says best what it is."""
+    kinds = [Filter("tag", "eq", one) for one in query.concepts]
+    passing = [
+        part for one in (*query.filters, *kinds) if not one.negated for part in one.parts if holds(row, part)
+    ]  # fmt: skip
+    return [cite for one in passing for cite in _proving(row, one)] or [first(row)]
+
+
+def _proving(row: ScriptRow, one: Filter) -> list[Cite]:
+    if one.field == "tag":
+        tags = {name for value in one.items for name in implying(str(value))}
+        return [Cite(row.path, tag.line) for tag in row.facts.tags if tag.name in tags][:1]
+    if one.field == "uses":
+        return [Cite(row.path, part.line) for part in row.facts.uses if part.name in one.items][:1]
+    if one.field in STAGED:
+        values = [value for stage in row.facts.stages if fits(value := getattr(stage, one.field), one)]
+        return [proof(row, one.field, values[0])] if values else []
+    line = row.facts.evidence.get(one.field)
+    return [Cite(row.path, line)] if isinstance(line, int) else []
 
 
 def proof(row: ScriptRow, field: str, value: object = None) -> Cite:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from index.answers.claims import Cite, Claim, first, proof, told
+from index.answers.claims import Cite, Claim, proof, proofs, told
 from index.answers.found import Found, values_of
-from index.answers.wording import asked, count, kind, listed, name, passes, plain
+from index.answers.script import described
+from index.answers.wording import asked, count, kind, listed, more, name, passes, plain
 from index.understanding.filters import Filter, Query
 
 if TYPE_CHECKING:
@@ -55,17 +56,18 @@ def _side(called: str, found: Found, fit: Fitting) -> Claim:
         none = found.asked(several=False).replace(" best", "")
         return Claim(f"{called}: no script {none}, so there is nothing to compare with.")
     rows = found.rows(_NAMED)
-    more = f" and {len(found.ids) - len(rows):,} more" if len(found.ids) > len(rows) else ""
-    names = f"{', '.join(row.model_id for row in rows)}{more}"
+    names = f"{', '.join(row.model_id for row in rows)}{more(len(found.ids) - len(rows))}"
     if fit.loosened:
         rest = replace(found, query=_without_kinds(found.query))
         none = f"no script {asked(found.query, several=False)}"
         text = f"{called}: {none}; compared instead: {rest.all}, of any kind: {names}."
+    elif fit.called and len(rows) == 1:
+        return described(rows[0], ())
     elif fit.called:
         text = f"{called}: {names}."
     else:
         text = f"{called}: {found.all}: {names}."
-    return told(text, map(first, rows))
+    return told(text, (cite for row in rows for cite in proofs(row, found.query)))
 
 
 def _without_kinds(query: Query) -> Query:
@@ -110,6 +112,6 @@ def _told(found: Found, field: str, values: dict[Any, int]) -> tuple[str, list[C
     if len(found.ids) == 1:
         row = found.rows(1)[0]
         return f"has {' / '.join(told_of.values())}", [proof(row, field, value) for value in shown]
-    more = f" and {count(len(values) - len(shown), 'other')}" if len(values) > len(shown) else ""
+    others = f" and {count(len(values) - len(shown), 'other')}" if len(values) > len(shown) else ""
     each = ", ".join(f"{told_of[value]} in {values[value]:,}" for value in shown)
-    return f"has {each}{more}", found.cites(field, [one for one in found.values(field) if one.value in told_of])
+    return f"has {each}{others}", found.cites(field, [one for one in found.values(field) if one.value in told_of])

@@ -12,6 +12,8 @@ from index.catalog import Catalog
 from index.rows import ScriptRow
 from index.understanding.filters import Query
 
+_DIGITS = {"year": 4, "month": 7, "day": 10}  # of a day
+
 
 @dataclass(frozen=True)
 class Value:
@@ -57,6 +59,16 @@ class Found:
         """Each value of a fact that they have, the most common first."""
         return [Value(*one) for one in self.catalog.tally(field, self.ids)]
 
+    def crossed(self, field: str, by: str) -> dict[Any, list[Value]]:
+        """The values of a fact for each value of another one, as `values`; what most scripts have comes first, a period
+        in its order."""
+        groups: dict[Any, list[Value]] = {}
+        for group, *one in self.catalog.crossed(field, by, self.ids):
+            groups.setdefault(group, []).append(Value(*one))
+        if " " in by:
+            return dict(sorted(groups.items()))
+        return dict(sorted(groups.items(), key=lambda pair: -sum(one.count for one in pair[1])))
+
     def cites(self, field: str, values: Sequence[Value]) -> list[Cite]:
         """For each value the line that proves it of a script, of one that is shown if any has it."""
         shown = {value: row for row in reversed(self.best) for value in values_of(row, field)}
@@ -76,9 +88,18 @@ class Found:
         return [*shown, *self._rows(rest[: max(0, most - len(shown))])][:most]
 
 
+def period_of(row: ScriptRow, field: str) -> str:
+    """The period of a date of a script, as the catalogue names it: "2025", "2025-04", "2025 Q2"."""
+    date, _, period = field.partition(" ")
+    day = getattr(row, date)
+    return f"{day:%Y} Q{(day.month + 2) // 3}" if period == "quarter" else f"{day:%Y-%m-%d}"[: _DIGITS[period]]
+
+
 def values_of(row: ScriptRow, field: str) -> list[Any]:
     """The values of a fact that a script has, as the catalogue counts them."""
     facts = row.facts
+    if " " in field:
+        return [period_of(row, field)]
     if field == "kind":
         return [tag.name for tag in facts.tags]
     if field in {"lr", "batch", "optimizer", "epochs"}:

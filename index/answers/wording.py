@@ -10,6 +10,7 @@ from index.understanding.filters import Filter, Item, Query
 from index.understanding.vocabulary import tag_of
 
 _NAMES = {"lr": "learning rate", "batch": "batch size", "arch": "model", "hw": "hardware", "kind": "kind of model"}
+_DATES = {"created": "creation", "modified": "modification"}
 _PLURALS = {"hw": "hardware", "epochs": "numbers of epochs", "kind": "kinds of model"}
 _KINDS = {"cnn": "CNN", "rnn": "RNN", "lstm": "LSTM", "gru": "GRU", "gan": "GAN", "vae": "VAE", "mlp": "MLP",
           "dqn": "DQN", "vit": "ViT", "unet": "U-Net", "resnet": "ResNet", "diffusion": "diffusion model",
@@ -27,7 +28,8 @@ _TIMES = {"lt": "before ", "le": "no later than ", "gt": "after ", "ge": "since 
 
 
 def name(field: str) -> str:
-    return _NAMES.get(field, field)
+    date, _, period = field.partition(" ")
+    return f"{period} of {_DATES[date]}" if period else _NAMES.get(field, field)
 
 
 def quantity(field: str) -> str:
@@ -49,6 +51,11 @@ def count(number: int, thing: str = "script") -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
+def more(number: int) -> str:
+    """What follows the names of some: " and 12 more"."""
+    return f" and {number:,} more" if number > 0 else ""
+
+
 def plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
@@ -56,6 +63,13 @@ def plain(value: object) -> str:
 def listed(parts: Sequence[str], joint: str = "and") -> str:
     """ "a", "a and b", "a, b and c"."""
     return f" {joint} ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def value_of(field: str, value: object) -> str:
+    """A value as it is spoken: "U-Net", "0.001", "April 2025"."""
+    if field.endswith(" month"):
+        return f"{date.fromisoformat(f'{value}-01'):%B %Y}"
+    return kind(str(value)) if field == "kind" else plain(value)
 
 
 def kind(tag: str) -> str:

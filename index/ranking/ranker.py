@@ -20,7 +20,7 @@ from index.ranking.ranked import Fitting, Ranked, answering, by_columns, count, 
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot
 from index.ranking.subjects import Subjects
-from index.understanding.filters import Filter, Query, QueryError
+from index.understanding.filters import Aim, Filter, Query, QueryError
 from index.understanding.glossary import CONCEPTS
 from index.understanding.query import parse
 from index.understanding.spelling import Speller, cut_short, right_word
@@ -179,6 +179,13 @@ class Ranker:
         best = by_columns(in_turns(ranked, total), columns, most)
         return best, total, self._fitting(ranked, [side.places for side in ranked])
 
+    def whole(self, aim: Aim) -> tuple[int, ...]:
+        """The ids of the scripts of which a part is asked for."""
+        if aim.of is None or aim.kind == "whether":
+            return ()
+        ids = self.scripts.ids[self.passing.fitting(aim.of)] if aim.of else self.scripts.ids
+        return tuple(ids.tolist())
+
     def _fitting(self, ranked: Sequence[Ranked], fit: Sequence[Integers]) -> list[Fitting]:
         pairs = zip(ranked, fit, strict=True)
         return [Fitting(self.scripts.ids[places], side.loosened, bool(side.called)) for side, places in pairs]
@@ -260,7 +267,8 @@ class Ranker:
         rank[np.searchsorted(places, [place for place in pinned if found[place]])] += _NAMED
         if len(pinned):
             scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))
-        called = () if understood.concepts else tuple(place for place in pinned if found[place])
+        sure = self._by_name(understood.words) if understood.concepts else pinned  # "dcgan" may be a kind's name
+        called = tuple(place for place in sure if found[place])
         described = bool(free) and not (understood.concepts and names_kinds(free))
         return Ranked(places, rank, found_by, scores, held, number, described, called)
 
@@ -410,8 +418,10 @@ class Ranker:
         plain = query.strip().strip("\"'`")
         if (_LIKE_A_NAME.fullmatch(plain) or _IS_A_PATH.search(plain)) and (found := scripts.exactly(plain)):
             return found
-        found = []
-        for word in understood.words:
-            if "/" in word or "_" in word or word.endswith((".py", ".ipynb")) or len(understood.words) == 1:
-                found = [*found, *scripts.exactly(word)]
-        return sorted(set(found))
+        alone = understood.words if len(understood.words) == 1 else ()
+        return self._by_name([*understood.words], *alone)
+
+    def _by_name(self, words: Sequence[str], *names: str) -> list[int]:
+        """The scripts of some names, and of those words that can be nothing else."""
+        sure = [word for word in words if "/" in word or "_" in word or word.endswith((".py", ".ipynb"))]
+        return sorted({place for word in (*sure, *names) for place in self.scripts.exactly(word)})

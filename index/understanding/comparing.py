@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise, takewhile
-from typing import TYPE_CHECKING
+from functools import reduce
+from itertools import chain, pairwise, takewhile
+from typing import TYPE_CHECKING, TypeVar
 
 from index.understanding.ahead import Ahead
 from index.understanding.english import Reader
 from index.understanding.filters import Filter, Query, either, every
+from index.understanding.lexicon import STOP
 
 if TYPE_CHECKING:
     from index.understanding.query import Token
 
+T = TypeVar("T")
 _ASKS = {"compare", "compares", "comparing", "comparison", "comparisons", "contrast", "contrasting", "difference",
          "differences", "differ", "differs", "distinguish", "distinguishes", "versus", "vs", "distinction",
          "distinctions", "contrasted", "compared", "differing", "similarities", "juxtapose"}  # fmt: skip
@@ -31,6 +35,7 @@ _ASPECTS = {"architecture", "architectures", "settings", "setup", "setups", "hyp
             "similar", "against", "another", "different"}  # fmt: skip
 # what a noun may stand after and be left out of the first of two: "recurrent and convolutional networks"
 _ADJECTIVE = re.compile(r"\w+(?:al|ive|ent|ic|ised|ized|oned)")
+_MARKED, _SHORT = {","}, 2  # words of a side that only names something
 _LEADS_ON = {"on", "for", "in", "using", "with", "from", "over", "trained", ",", "?", ";"}
 
 
@@ -47,7 +52,8 @@ def sides(tokens: list[Token], today: date) -> Query | None:
         if changed is None or Ahead(tokens, today).dated(changed + 2):  # "changed between March and May"
             return None
         words[changed] = "differences"
-    start = max((place + 1 for place, word in enumerate(words) if word in {"between", "of"}), default=0)
+    begins = {"between"} if "between" in words else {"of"}
+    start = max((place + 1 for place, word in enumerate(words) if word in begins), default=0)
     asked = next(place for place, word in enumerate(words) if word in _ASKS)
     if start <= asked and words[asked] not in _BETWEEN:
         start = (
@@ -57,6 +63,9 @@ def sides(tokens: list[Token], today: date) -> Query | None:
         for place in range(start + 1, len(tokens) - 1):
             if words[place] not in joints or _in_a_name(tokens, place, today):
                 continue
+            if several := _several(tokens[start:place], tokens[place + 1 :], today):
+                shared = _side(tokens[:asked], today) if start > asked else None
+                return _of_several(several, shared, _of_both(tokens[place + 1 :], today))
             former = _with_noun(tokens[start:place], tokens[place + 1 :])
             parts = former, _named_again(tokens[place + 1 :], tokens[start:place], today)
             first, second = (_side(part, today) for part in parts)
@@ -68,6 +77,46 @@ def sides(tokens: list[Token], today: date) -> Query | None:
                 purpose = _purpose(tokens[start:place], tokens[place + 1 :], today)
                 return _together(_filled(first, second, shared, told, purpose), _filled(second, first, shared))
     return None
+
+
+def _several(former: list[Token], latter: list[Token], today: date) -> list[Query]:
+    """The sides where more than two are listed, "A, B and C" or "A vs B vs C": all say something of one kind, or are
+    named in a word or two each."""
+    joints = _BETWEEN | _JOINTS[1]
+    last = next(
+        (at for at in range(len(latter) - 1, -1, -1) if latter[at].lower in joints), -1
+    )  # no list goes on after
+    parts = [*_listed(former, _MARKED), *_listed(latter[: max(0, last)], _MARKED | joints), latter[last + 1 :]]
+    if len(parts) < 3:
+        return []
+    read = [_side(part, today) for part in parts]
+    found = [side for side in read if side is not None]
+    short = not any(
+        one.lower in _LEADS_ON or len([word for word in part if word.lower not in STOP]) > _SHORT
+        for part in parts
+        for one in part
+    )
+    if len(found) < len(parts):
+        return []
+    fields = [{one.field for one in side.filters} for side in found]
+    return found if short or set.intersection(*fields) else []
+
+
+def _listed(tokens: list[Token], joints: set[str]) -> list[list[Token]]:
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.lower in joints:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [part for part in parts if part]
+
+
+def _of_several(sides: list[Query], shared: Query | None, told: tuple[Filter, ...]) -> Query:
+    """Each side with what the end of the last, or the beginning, says of all."""
+    own = {one.field for one in sides[0].filters}
+    told = tuple(one for one in (*told, *(shared.filters if shared else ())) if one.field not in own)
+    return _together(*(_filled(side, None, None, told) for side in sides))
 
 
 def _set_apart(words: list[str]) -> int | None:
@@ -148,7 +197,7 @@ def _side(tokens: list[Token], today: date, *, kinds: bool = True) -> Query | No
 
 def _filled(
     side: Query,
-    other: Query,
+    other: Query | None,
     shared: Query | None,
     told: tuple[Filter, ...] = (),
     purpose: tuple[str, ...] = (),
@@ -164,25 +213,33 @@ def _filled(
             if condition.field not in have and not (side.words and not side.filters):
                 filters.append(condition)
                 concepts += [str(condition.value)] if condition.field == "tag" and not condition.negated else []
-    apart = {one.field for one in side.filters} & {one.field for one in other.filters}
-    if not side.words and (apart or not side.filters):  # "Keras and PyTorch for Gomoku"
+    apart = {one.field for one in side.filters} & {one.field for one in (other.filters if other else ())}
+    if other and not side.words and (apart or not side.filters):  # "Keras and PyTorch for Gomoku"
         words += other.words
     text = " ".join(words) or " ".join(concepts)
     return replace(side, filters=tuple(dict.fromkeys(filters)), concepts=tuple(dict.fromkeys(concepts)),
                    words=tuple(dict.fromkeys(words)), text=text)  # fmt: skip
 
 
-def _together(first: Query, second: Query) -> Query:
-    """What is asked of either side, as one query."""
-    common = tuple(condition for condition in first.filters if condition in second.filters)
-    apart = [tuple(c for c in side.filters if c not in common) for side in (first, second)]
+def _together(*sides: Query) -> Query:
+    """What is asked of any side, as one query."""
+    common = tuple(one for one in sides[0].filters if all(one in side.filters for side in sides))
+    apart = [tuple(one for one in side.filters if one not in common) for side in sides]
     filters: tuple[Filter, ...] = common
     if all(apart):
-        filters = (*common, either(every(apart[0]), every(apart[1])))
-    words = tuple(dict.fromkeys((*first.words, *second.words)))
-    text = " ".join(dict.fromkeys(f"{first.text} {second.text}".split()))
+        filters = (*common, reduce(either, map(every, apart)))
+    text = " ".join(dict.fromkeys(" ".join(side.text for side in sides).split()))
     return Query(
-        text, filters, words, (*first.phrases, *second.phrases),
-        tuple(dict.fromkeys((*first.concepts, *second.concepts))), first.sort or second.sort,
-        None, (*first.unclear, *second.unclear), (first, second), demanded=first.demanded | second.demanded,
+        text, filters, _once(side.words for side in sides), _all(side.phrases for side in sides),
+        _once(side.concepts for side in sides), next((side.sort for side in sides if side.sort), ()),
+        None, _all(side.unclear for side in sides), sides,
+        demanded=frozenset().union(*(side.demanded for side in sides)),
     )  # fmt: skip
+
+
+def _all(parts: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    return tuple(chain.from_iterable(parts))
+
+
+def _once(parts: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(_all(parts)))

@@ -126,22 +126,30 @@ class Sort:
 
 @dataclass(frozen=True)
 class Aim:
-    """`kind` is "tell" (the facts of `fields`; of none all that is known), "count", "any" (whether there is one),
-    "groups" (how many have each value), "most" or "least" (the value that most or fewest have; without fields of those
-    that are asked for), "mean", "median", "range", "largest" or "smallest" (of the values of a number)."""
+    """`kind` is "tell" (the facts of `fields`; of none all that is known), "why", "count", "any" (whether there is
+    one), "groups" (how many have each value), "most" or "least" (the value that most or fewest have; without fields of
+    those that are asked for), "mean", "median", "range", "sum", "largest" or "smallest" (of the values of a number);
+    with `by` for each value of these. A period is a fact as well: "created month".
+
+    "all", "most of", "share" and "count" may be asked `of` what passes some filters, "whether" of a script that is
+    named. `unknown` says why what is asked for cannot be told.
+    """
 
     kind: str = "tell"
     fields: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    of: tuple[Filter, ...] | None = None
+    unknown: str = ""
 
     @property
     def counts(self) -> bool:
         """Whether it is of all that fits, and not of the best."""
-        return self.kind not in {"tell", "any"}
+        return self.kind not in {"tell", "any", "why", "whether"}
 
     @property
     def sort(self) -> tuple[Sort, ...]:
         """The order in which the value that is asked for comes first."""
-        first = self.kind in {"largest", "smallest"}
+        first = self.kind in {"largest", "smallest"} and not self.by
         return tuple(Sort(field, self.kind == "largest") for field in self.fields) if first else ()
 
 

@@ -30,7 +30,7 @@ from index.understanding.lexicon import (
     VAGUE,
     WHOSE,
 )
-from index.understanding.ordering import order
+from index.understanding.ordering import by_size, order
 
 _MEMORY = 10**9  # bytes that no script has: "a GPU with 16 GB"
 _COUNTABLE = {"batch", "lr", "epochs"}
@@ -351,7 +351,11 @@ class Measured(Dated):
 
     def _order(self) -> bool:
         """newest first · sorted by learning rate · the largest batch size · top 5"""
-        found = order(self._ahead(self._at), lambda offset: self._number_field(self._at + offset))
+        ahead, limited = self._ahead(self._at), bool(self._limit) and not self._sort
+        found = order(ahead, lambda offset: self._number_field(self._at + offset), limited=limited)
+        if found is None and (found := by_size(ahead)):
+            kind = self.term(self._after(self._at, found.taken))
+            found = found if kind is not None and kind.field == "tag" else None
         if found is None:
             return False
         self._sort += [found.sort] if found.sort else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.understanding import numbers
 from index.understanding.filters import Sort
@@ -12,6 +12,7 @@ _NEWEST = {"newest", "latest", "freshest", "youngest", "recent", "recently", "la
 _OLDEST = {"oldest", "earliest"}
 _MOST = {"largest", "biggest", "highest", "greatest", "most", "longest", "maximal", "top"}
 _LEAST = {"smallest", "lowest", "fewest", "least", "shortest", "tiniest", "minimal", "littlest"}
+_LARGE, _SMALL = {"largest", "biggest"}, {"smallest", "tiniest"}
 _TRAINING = {"training", "trainings", "trained", "train"}
 _VERBS = {"sort", "sorted", "order", "ordered", "rank", "ranked", "arrange", "arranged", "sorting", "ordering"}
 _DATES = {"created": "created", "creation": "created", "date": "created", "age": "created", "modified": "modified",
@@ -22,7 +23,7 @@ _NAMES = {"name": "model", "path": "path", "model": "model", "dataset": "dataset
 _DOWN = {"descending", "desc", "decreasing", "downwards"}
 _UP = {"ascending", "asc", "increasing", "upwards"}
 _COUNTED = [["epochs"], ["epoch"], ["batches"], ["layers"], ["steps"], ["layer"]]
-_THINGS = {"script", "scripts", "file", "files", "model", "models", "one", "ones", "results"}
+THINGS = {"script", "scripts", "file", "files", "model", "models", "one", "ones", "results"}
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,16 @@ class Found:
     taken: int
 
 
-def order(words: Sequence[str], number_field: Callable[[int], tuple[str, int] | None]) -> Found | None:
-    """What the first words (lower case) ask for. `number_field` knows the name of a number at an offset."""
+def order(
+    words: Sequence[str], number_field: Callable[[int], tuple[str, int] | None], *, limited: bool = False
+) -> Found | None:
+    """What the first words (lower case) ask for. `number_field` knows the name of a number at an offset; `limited`: a
+    number of results has been asked for, and no order."""
     if not words:
         return None
     at = 1 if words[0] == "the" and len(words) > 1 else 0
+    if limited and words[0] == "by" and (ranked := _sorted(words, 1, number_field)) and ranked.sort:
+        return replace(ranked, sort=Sort(ranked.sort.field, True))  # the top 3 GANs by epochs
     if words[at] in _VERBS and words[at + 1 : at + 2] == ["by"]:
         return _sorted(words, at + 2, number_field)
     counted = _counted(words, at, number_field)
@@ -58,18 +64,23 @@ def _counted(words: Sequence[str], at: int, number_field: Callable[[int], tuple[
         if found is None or not isinstance(found.value, int) or not 0 < found.value <= 1000:
             return None
         end = at + 1 + found.taken
-        plain = end >= len(words) or words[end] in _THINGS
+        plain = end >= len(words) or words[end] in THINGS
         by = next((place for place in range(end, min(end + 3, len(words))) if words[place] == "by"), None)
         ranked = _sorted(words, by + 1, number_field) if by is not None and words[at] == "top" else None
-        if ranked is not None and ranked.sort is not None and {*words[end:by]} <= _THINGS:  # top 3 scripts by epochs
+        if ranked is not None and ranked.sort is not None and {*words[end:by]} <= THINGS:  # top 3 scripts by epochs
             return Found(Sort(ranked.sort.field, True), found.value, ranked.taken)
         return Found(None, found.value, end) if words[at] == "top" or plain else None
     found = numbers.read(words[at:])
     if found is not None and isinstance(found.value, int) and 0 < found.value <= 1000:
         rest = at + found.taken
-        rest += words[rest : rest + 1] == ["most"]
-        if words[rest : rest + 1] and words[rest] in _NEWEST | _OLDEST:
-            return Found(Sort("created", words[rest] in _NEWEST), found.value, rest + 1)
+        if rest < len(words) and (ordered := _superlative(words, rest, number_field)):  # the 5 largest models
+            return replace(ordered, limit=found.value)
+    if words[at] in _MOST | _LEAST and (found := numbers.read(words[at + 1 :])):  # the largest 5 models
+        rest = at + found.taken
+        superlative = [*words[:rest], words[at], *words[rest + 1 :]]
+        ordered = _superlative(superlative, rest, number_field)
+        if ordered is not None and isinstance(found.value, int) and 0 < found.value <= 1000:
+            return replace(ordered, limit=found.value)
     return None
 
 
@@ -95,10 +106,21 @@ def _superlative(words: Sequence[str], at: int, number_field: Callable[[int], tu
         end = at + 1 + len(following[:1])
         end += 2 * (words[end : end + 1] == ["in"] and number_field(end + 1) is not None)
         return Found(Sort("epochs", bool(descending)), None, end)
-    if following and following[0] in _THINGS and first not in {"most", "least", "top"}:
+    if following and following[0] in THINGS and first not in {"most", "least", "top"}:
         return Found(Sort("size", bool(descending)), None, at + 2)
     if following[:1] == ["first"] and first not in {"most", "least", "top"}:
         return Found(Sort("size", bool(descending)), None, at + 2)
+    return None
+
+
+def by_size(words: Sequence[str]) -> Found | None:
+    """The order of what is called large before its kind: "my four largest GANs", "the smallest VAE"."""
+    at = 1 if words[:1] == ["the"] else 0
+    found = numbers.read(words[at:])
+    limit = found.value if found is not None and isinstance(found.value, int) and 0 < found.value <= 1000 else None
+    at += found.taken if found is not None and limit else 0
+    if words[at : at + 1] and words[at] in _LARGE | _SMALL:
+        return Found(Sort("size", words[at] in _LARGE), limit, at + 1)
     return None
 
 

@@ -80,10 +80,12 @@ def parse(text: str, today: date | None = None) -> Query:
     tokens = _tokens(text.translate(_SAME), day)
     _check_parentheses(tokens, text)
     understood, told = _read(tokens, day)
-    aim, rest = aims.read(tokens)
-    if any(one.field in aims.NUMBERS and one.field in aim.fields for one in understood.filters):
+    aim, rest, whole = aims.read(tokens)
+    if any(one.field in aims.NUMBERS and one.field in (*aim.fields, *aim.by) for one in understood.filters):
         aim, rest = Aim(), tokens  # the value is given, and not asked for
-    if len(rest) < len(tokens):
+    if whole:
+        aim = _of(aim, whole, day)
+    if len(rest) < len(tokens) or aim.of is not None:
         understood, told = _read(rest, day, counted=aim.counts)
     nothing = len(rest) < len(tokens) and not (understood.words or understood.phrases)  # is looked for
     said = (
@@ -98,6 +100,19 @@ def _read(tokens: list[Token], day: date, *, counted: bool = False) -> tuple[Que
     compared = sides(asked, day)
     understood = compared if compared is not None else Reader(asked, day).query(counted=counted)
     return understood, [token for token in asked if not token.talk]
+
+
+def _of(aim: Aim, whole: list[Token], day: date) -> Aim:
+    """What is asked of a whole, by what its words demand; where they are not all understood, of no whole."""
+    if aim.kind == "whether":
+        return replace(aim, of=(Filter("model", "eq", whole[0].text),))
+    found = Reader(whole, day).query(counted=True)
+    free = {*found.words} - {*found.demanded}
+    if free or found.phrases or found.unclear or found.components:
+        return Aim("count" if aim.kind == "count" else "tell")
+    if aim.kind == "count" and not found.filters:
+        return aim
+    return replace(aim, of=found.filters)
 
 
 def _check_parentheses(tokens: list[Token], text: str) -> None:

@@ -6,9 +6,11 @@ from abc import ABC, abstractmethod
 from datetime import date
 from typing import TYPE_CHECKING
 
+from index.understanding import numbers
 from index.understanding.amounts import Amounts
 from index.understanding.filters import Filter, Query, Sort, Unclear, either
 from index.understanding.glossary import WRITTEN_WITH
+from index.understanding.ordering import THINGS
 
 if TYPE_CHECKING:
     from index.understanding.query import Token
@@ -84,6 +86,8 @@ class Statements(Amounts, ABC):
                 if not any(one.field == "tag" and concept in one.items for one in self._filters):
                     self._filters.append(Filter("tag", "eq", concept))
             self._demanded += self._named
+        if self._sort and self._limit is None:
+            self._limit_to_things()
         filters = _chosen(tuple(dict.fromkeys(self._filters)))
         words = tuple(dict.fromkeys(word.lower() for word in self._words_))
         text = " ".join([*words, *(f'"{phrase}"' for phrase in self._phrases)])
@@ -92,6 +96,17 @@ class Statements(Amounts, ABC):
             tuple(dict.fromkeys(self._sort)), self._limit, tuple(self._unclear),
             demanded=frozenset(self._demanded), components=tuple(dict.fromkeys(self._components)),
         )  # fmt: skip
+
+    def _limit_to_things(self) -> None:
+        """Takes a number of scripts as how many of the order are wanted: "which 3 scripts have the largest batch"."""
+        for one in self._unclear:
+            at = next((at for at, token in enumerate(self._tokens) if token.column == one.column), 0)
+            said = numbers.read([one.text]) if one.kind == "number" and self._word(at + 1) in THINGS else None
+            if said is not None and isinstance(said.value, int) and said.value > 0:
+                self._limit = said.value
+                self._unclear.remove(one)
+                self._words_.remove(one.text)
+                return
 
     @abstractmethod
     def _step(self) -> None:

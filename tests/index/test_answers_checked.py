@@ -183,7 +183,7 @@ MEASURED: list[tuple[str, str]] = [
     ("what settings did gru_characters use?", "sequence_gru_characters: optimizer RMSprop, "),
     ("tell me about dcgan", "faces_dcgan: GAN, CNN (Generator / Discriminator) in PyTorch on CelebA, 2 stages: "),
     ("why does vit_flowers rank first for flowers?", "flowers_vit_flowers: ViT, transformer, attention "),
-    ("how does dcgan differ from unet_ddpm?", "dcgan: faces_dcgan."),
+    ("how does dcgan differ from unet_ddpm?", "faces_dcgan: GAN, CNN (Generator / Discriminator) in PyTorch on "),
     ("compare CNNs on MNIST with CNNs on Flowers102", "MNIST: "),
     ("compare VAEs on MNIST with VAEs on CelebA",
      "CelebA: no script is a VAE and trains on CelebA; compared instead: 1 script that trains on CelebA, of any "),

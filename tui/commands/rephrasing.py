@@ -61,5 +61,5 @@ def rephrase(document: dict[str, Any], server: Server) -> dict[str, Any]:
 
 
 def _answer(document: dict[str, Any]) -> Answer:
-    claims = [Claim(one["text"], tuple(Cite(**cite) for cite in one["cites"])) for one in document["claims"]]
-    return Answer(tuple(claims) or (Claim(document["text"]),))
+    cites = {one["text"]: tuple(Cite(**cite) for cite in one["cites"]) for one in document["claims"]}
+    return Answer(tuple(Claim(text, cites.get(text, ())) for text in document["text"].split("\n")))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.home import home
 from tui.chips import doubt, said
-from tui.commands.console import put, put_json, put_sentence, put_table, say, waiting
+from tui.commands.console import put_json, put_sentence, put_table, say, waiting
 from tui.errors import DONE, FAILED, UsageError
 from tui.text import named_apart
 
@@ -208,11 +208,10 @@ def ask(arguments: Namespace) -> int:
     told = document["answer"]
     if told["source"] != "facts":
         say(f"in the words of {told['source']}, each sentence checked against the facts")
-    if not told["claims"]:
-        put(told["text"])
     names = named_apart(cite["path"] for claim in told["claims"] for cite in claim["cites"])
-    for claim in told["claims"]:
-        put_sentence(f"{claim['text']} [{_cited(claim['cites'], names)}]")
+    cites = {claim["text"]: f" [{_cited(claim['cites'], names)}]" for claim in told["claims"]}
+    for text in told["text"].split("\n"):
+        put_sentence(f"{text}{cites.get(text, '')}")
     for struck in told.get("struck", ()):
         say(f"struck out, no fact supports it: {struck}")
     return _put_results(document["results"], "") if document["results"] else DONE
