@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -12,6 +13,10 @@ import pytest
 
 # With as many threads as processors in every program at once they would wait for each other; read when torch is loaded.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+# Of a process that holds torch and Textual, looking through every object time and again is a sixth of the work.
+gc.set_threshold(100_000, 20, 50)
 
 
 def pytest_configure() -> None:

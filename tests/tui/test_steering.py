@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pexpect
@@ -55,6 +56,16 @@ def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None
         time.sleep(0.05)
 
 
+@contextmanager
+def held(home: Path, name: str) -> Iterator[None]:
+    """The trainer has its device and does nothing meanwhile: others need the processor."""
+    pid = lock_holder(home / "runs" / name)
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    yield
+    os.kill(pid, signal.SIGCONT)
+
+
 def of(home: Path, name: str) -> RunSummary:
     return summarise(home / "runs" / name)
 
@@ -99,22 +110,23 @@ def test_what_a_detached_run_refuses_is_said_at_once(
 
 def test_runs_wait_in_line_for_their_device(home: Path, diffwb: Diffwb) -> None:
     first = diffwb("--train", "--detach", *LONG).stdout.strip()
-    short = [*SMALL, "--steps", "5", "--detach", "--queue"]
-    second, third, fourth = (diffwb("--train", *short, "--name", name).stdout.strip() for name in ("b", "c", "d"))
-    assert {s.id: (s.state, s.place) for s in RunList(home / "runs").scan()} == {
-        first: ("running", None),
-        second: ("queued", 1),
-        third: ("queued", 2),
-        fourth: ("queued", 3),
-    }
-    assert "is queued, not running" not in diffwb("stop", third).stderr, "who waits can be stopped"
-    assert of(home, third).state == "stopped"
-    pid = lock_holder(home / "runs" / second)
-    assert pid is not None
-    modules = Path(f"/proc/{pid}/maps")
-    assert not modules.exists() or "libtorch" not in modules.read_text(), "waiting takes no memory for torch"
-    time.sleep(1.5)
-    assert of(home, second).state == "queued"
+    with held(home, first):
+        short = [*SMALL, "--steps", "5", "--detach", "--queue"]
+        second, third, fourth = (diffwb("--train", *short, "--name", name).stdout.strip() for name in ("b", "c", "d"))
+        assert {s.id: (s.state, s.place) for s in RunList(home / "runs").scan()} == {
+            first: ("running", None),
+            second: ("queued", 1),
+            third: ("queued", 2),
+            fourth: ("queued", 3),
+        }
+        assert "is queued, not running" not in diffwb("stop", third).stderr, "who waits can be stopped"
+        assert of(home, third).state == "stopped"
+        pid = lock_holder(home / "runs" / second)
+        assert pid is not None
+        modules = Path(f"/proc/{pid}/maps")
+        assert not modules.exists() or "libtorch" not in modules.read_text(), "waiting takes no memory for torch"
+        time.sleep(1.5)
+        assert of(home, second).state == "queued"
     diffwb("stop", first)
     until(lambda: of(home, fourth).state == "finished", "the end of the line")
     ends = {}
@@ -130,25 +142,26 @@ def test_runs_wait_in_line_for_their_device(home: Path, diffwb: Diffwb) -> None:
 def test_who_is_killed_in_the_line_comes_back_to_the_same_place(home: Path, diffwb: Diffwb) -> None:
     """As after the machine restarted: nobody waits any more, yet no place is lost and nothing starts at once."""
     first = diffwb("--train", "--detach", *LONG).stdout.strip()
-    short = [*SMALL, "--steps", "2", "--detach", "--queue"]
-    second, third = (diffwb("--train", *short, "--name", name).stdout.strip() for name in ("b", "c"))
-    for name in (second, third):
-        pid = lock_holder(home / "runs" / name)
-        assert pid is not None
-        os.kill(pid, signal.SIGKILL)
-        until(lambda n=name: of(home, n).state == "lost", "the end of it")  # type: ignore[misc]
-    fourth = diffwb("--train", *short, "--name", "d").stdout.strip()
-    assert {name: (of(home, name).state, of(home, name).place) for name in (second, third, fourth)} == {
-        second: ("lost", 1),
-        third: ("lost", 2),
-        fourth: ("queued", 3),
-    }
-    assert f"{second} lost" in " ".join(diffwb("runs").stdout.split()), "what is not in the line is not shown in it"
-    for name in (third, second):
-        assert diffwb("resume", name).stdout.strip() == name
-    assert {of(home, name).place: of(home, name).state for name in (second, third, fourth)} == dict.fromkeys(
-        (1, 2, 3), "queued"
-    )
+    with held(home, first):
+        short = [*SMALL, "--steps", "2", "--detach", "--queue"]
+        second, third = (diffwb("--train", *short, "--name", name).stdout.strip() for name in ("b", "c"))
+        for name in (second, third):
+            pid = lock_holder(home / "runs" / name)
+            assert pid is not None
+            os.kill(pid, signal.SIGKILL)
+            until(lambda n=name: of(home, n).state == "lost", "the end of it")  # type: ignore[misc]
+        fourth = diffwb("--train", *short, "--name", "d").stdout.strip()
+        assert {name: (of(home, name).state, of(home, name).place) for name in (second, third, fourth)} == {
+            second: ("lost", 1),
+            third: ("lost", 2),
+            fourth: ("queued", 3),
+        }
+        assert f"{second} lost" in " ".join(diffwb("runs").stdout.split()), "what is not in the line is not shown in it"
+        for name in (third, second):
+            assert diffwb("resume", name).stdout.strip() == name
+        assert {of(home, name).place: of(home, name).state for name in (second, third, fourth)} == dict.fromkeys(
+            (1, 2, 3), "queued"
+        )
     diffwb("stop", first)
     assert diffwb("resume", first, "--queue").stdout.strip() == first, "a run that ended may wait, too"
     assert (of(home, first).state, of(home, first).place) == ("queued", 4)
