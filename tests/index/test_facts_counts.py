@@ -47,6 +47,17 @@ COUNTS: dict[str, tuple[str, int | None]] = {
         "            o.step()\ntrain()\n",
         6,
     ),
+    "as long as one is among them": (f"{NET}E = 40\nepoch = 1\nwhile epoch <= E:\n{STEP}    epoch += 1\n", 40),
+    "as long as one is among them, from nothing": (
+        f"{NET}E = 40\nepoch = 0\nwhile epoch <= E:\n{STEP}    epoch += 1\n",
+        41,
+    ),
+    "an estimator, epoch by epoch": (
+        "import tensorflow as tf\ndef feed():\n    return tf.data.Dataset.range(9).batch(4)\n"
+        "model = tf.estimator.DNNClassifier([2], optimizer=tf.train.AdagradOptimizer(0.3))\n"
+        "for epoch in range(30):\n    model.train(feed)\n    model.evaluate(feed, steps=10)\n",
+        30,
+    ),
     "one fit, again and again": (f"{KERAS}for i in range(12):\n    m.fit(x, y, epochs=1)\n", 12),
     "one fit for each fold": (f"{KERAS}for fold in range(5):\n    m.fit(x, y, epochs=1)\n", None),
 }

@@ -143,6 +143,36 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
         "    def __call__(self, x):\n        return jax.grad(lambda v: self.model(v).sum())(x)\n",
         {"is_model": True, "framework": "JAX/Flax"},
     ),
+    "a module of Flax that sets up those of other files": (
+        "from flax import linen as nn\nfrom parts.layer import FeaturesEmbedding, FeaturesLinear\n"
+        "class Factorization(nn.Module):\n    def setup(self):\n        self.embedding = FeaturesEmbedding(8)\n"
+        "        self.linear = FeaturesLinear(8)\n    def __call__(self, x):\n"
+        "        return self.linear(x) + self.embedding(x).sum()\n",
+        {"is_model": True, "framework": "JAX/Flax", "arch": "Factorization"},
+    ),
+    "a function that Haiku turns into a network": (
+        "import haiku as hk\ndef build(actions, units):\n    def q(obs):\n"
+        "        return hk.Sequential([hk.Flatten(), hk.nets.MLP([units, actions])])(obs)\n"
+        "    return hk.without_apply_rng(hk.transform(q))\n",
+        {"is_model": True, "framework": "JAX/Haiku", "arch": "MLP"},
+    ),
+    "a function of no layers that Haiku turns": (
+        "import haiku as hk\ndef f(x):\n    return x * 2\ng = hk.transform(f)\n",
+        {"is_model": False},
+    ),
+    "a network within a module of TorchRL": (
+        f"{TORCH}from tensordict.nn import TensorDictModule as TDM, TensorDictSequential as Seq\n"
+        "from torchrl.modules import MLP\nfrom torchrl.objectives import DDPGLoss\nmlp = MLP(out_features=2)\n"
+        "actor = TDM(mlp, in_keys=['observation'])\npolicy = Seq(actor, TDM(nn.Tanh(), in_keys=['raw']))\n"
+        "loss = DDPGLoss(policy, critic)\no = optim.Adam(policy.parameters(), lr=0.1)\n"
+        "for epoch in range(3):\n    loss(x).backward()\n    o.step()\n",
+        {"is_model": True, "arch": "MLP"},
+    ),
+    "layers within a module of TorchRL": (
+        f"{NET}from tensordict.nn import TensorDictModule\nfrom torchrl.objectives import DDPGLoss\n"
+        "actor = TensorDictModule(net, in_keys=['observation'])\nloss = DDPGLoss(actor_network=actor)\n",
+        {"is_model": True, "arch": "MLP"},
+    ),
     "an agent of JAX with the networks of other files": (
         "import jax, optax\nfrom agents import Family\nclass DoubleDQN(Family):\n    def step(self, p, s, batch):\n"
         "        loss, g = jax.value_and_grad(self.loss)(p, batch)\n"

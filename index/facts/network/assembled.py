@@ -40,7 +40,7 @@ def assembled(analysis: Analysis, census: Census) -> bool:
             return True
         if NETWORKS.search(model.name) and (inherits(analysis, model) or of_ready(analysis, model)):
             return True
-        initialiser = model.method("__init__")
+        initialiser = model.method("__init__") or model.method("setup")  # of Flax
         if initialiser is None or not any(model.method(name) for name in (*_FORWARD, *LOSSES)):
             continue
         if _joins(model, initialiser):

@@ -350,3 +350,13 @@ def in_scopes(analysis: Analysis) -> bool:
     if "variable_scope" not in analysis.names or not any(analysis.program.functions):
         return False
     return sum(len(calls) for name, calls in analysis.called.items() if _LAYER_FUNCTION.match(name)) >= 2
+
+
+def transformed(analysis: Analysis) -> bool:
+    """Whether a function that makes layers is turned into a network, as Haiku does: `hk.transform(net)`."""
+    if "haiku" not in analysis.words:
+        return False
+    names = [analysis.name(site.node.func, Frame(scope)) for scope in analysis.program.scopes for site in scope.calls]
+    of_haiku = [name.split(".") for name in names if name.startswith("haiku.")]
+    makes = any(parts[-1] == "Linear" or parts[1] == "nets" or parts[-1].startswith("Conv") for parts in of_haiku)
+    return makes and any(parts[-1] in {"transform", "transform_with_state"} for parts in of_haiku)

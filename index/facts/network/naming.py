@@ -62,6 +62,7 @@ _LOWER = re.compile(
 )
 _GENERAL = re.compile(r"^(Base|Abstract)|^(Model|Module|Network|Net|Any|Callable|Layer|Sequential)$")
 
+_AROUND = re.compile(r"tensordict\.nn\.(\w+\.)?\w*TensorDict(Module|Sequential)$")  # of TorchRL
 _HANDS = 3  # functions that one network goes through
 
 Named = tuple[str, int]
@@ -73,6 +74,8 @@ def made(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> di
         owner = frame.scope.class_around
         return {owner.name: owner.line} if owner is not None and is_module(analysis, owner) else {}
     origins = analysis.evaluator.resolver.follow(node, frame)
+    if (inner := _inside(analysis, origins)) is not None and depth < _HANDS:
+        return made(analysis, *inner, depth + 1)
     names = [o.name or (dotted(o.node) or "") for o in origins]
     ready = [name.split(".")[-1] for name in names if _READY.match(name.split(".")[-1])]
     if ready and len(ready) == len(origins):  # a learner of fastai is given the function that makes the network
@@ -81,6 +84,15 @@ def made(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> di
     found = found or dict(said for origin in origins if (said := _annotated(analysis, origin)) is not None)
     found = found or _class_itself(analysis, node, origins)
     return found or _handed_through(analysis, origins, depth)
+
+
+def _inside(analysis: Analysis, origins: list[Origin]) -> tuple[ast.expr, Frame] | None:
+    """The network that a module of TorchRL is made around: `TensorDictModule(net, in_keys=["observation"])`."""
+    origin = origins[0] if len(origins) == 1 else None
+    call = origin.node if origin is not None else None
+    if origin is None or not isinstance(call, ast.Call) or not call.args or "tensordict" not in analysis.words:
+        return None
+    return (call.args[0], origin.frame) if _AROUND.match(analysis.name(call.func, origin.frame)) else None
 
 
 def _class_itself(analysis: Analysis, node: ast.expr, origins: list[Origin]) -> dict[str, int]:
@@ -165,7 +177,7 @@ def built(analysis: Analysis, origin: Origin) -> Named | None:
     full = analysis.name(function, frame)
     parts = full.split(".")
     last = parts[-1]
-    if not _NO_NETWORKS.isdisjoint(parts[:-1]):
+    if not _NO_NETWORKS.isdisjoint(parts[:-1]) or _AROUND.match(full):
         return None
     if last in _BY_NAME and parts[0] in {"timm", "torchvision", "torch"}:
         named = argument(call, ("model_name", "name", "model"), _BY_NAME[last])

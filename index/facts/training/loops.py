@@ -175,10 +175,7 @@ def _epochs_in(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0)
 def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
     node, frame = loop.node, loop.frame
     if isinstance(node, ast.While):
-        test = node.test
-        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Lt):
-            return analysis.value(test.comparators[0], frame)
-        return None
+        return _until(analysis, node.test, frame)
     counted = iterated(node)
     if isinstance(counted, ast.Name):
         bound = [binding.node for binding in frame.scope.bindings.get(counted.id, [])]
@@ -208,6 +205,19 @@ def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
         return Value((), stop.line, stop.node)
     proof = analysis.value(limit.left, frame) if isinstance(limit, ast.BinOp) and added else stop
     return Value((stop.number - first,), proof.line, stop.node, proof.beside)
+
+
+def _until(analysis: Analysis, test: ast.expr, frame: Frame) -> Value | None:
+    """How often a loop runs while a count is below a number, or up to it: `while epoch <= last`."""
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Lt | ast.LtE):
+        return None
+    stop = analysis.value(test.comparators[0], frame)
+    if isinstance(test.ops[0], ast.Lt):
+        return stop
+    first = _fresh(analysis, test.left, frame)
+    if first is None or stop.number is None:
+        return Value((), stop.line, stop.node)
+    return Value((stop.number - first + 1,), stop.line, stop.node, stop.beside)
 
 
 def _goes_on(analysis: Analysis, loop: ast.For | ast.AsyncFor, start: ast.expr, frame: Frame) -> float | None:

@@ -12,7 +12,7 @@ from index.facts.evaluation.execution import Execution
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.program import CallSite
 from index.facts.evaluation.values import Value
-from index.facts.training import optimizers
+from index.facts.training import loops, optimizers
 from index.facts.training.training import Training
 
 Reader = Callable[[Analysis, ast.expr, Frame], Value | None]
@@ -37,8 +37,8 @@ def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]
                 name = str(named.constant) if named is not None else None
                 found.append((order, Training(
                     "training", executed.line, optimizer, optimizer.name if optimizer else name,
-                    optimizer.lr if optimizer else None, fed(analysis), None, None, ((function.value, executed.frame),),
-                    named=named,
+                    optimizer.lr if optimizer else None, fed(analysis), repeated(analysis), None,
+                    ((function.value, executed.frame),), named=named,
                 )))  # fmt: skip
     return found
 
@@ -49,8 +49,11 @@ def fed(analysis: Analysis) -> Value | None:
 
 
 def repeated(analysis: Analysis) -> Value | None:
-    """How often what an estimator is fed goes over its data."""
-    return _of_input(analysis, loaders.repeats)
+    """How often what an estimator is fed goes over its data, or how many epochs it is trained for one by one."""
+    fed_again = _of_input(analysis, loaders.repeats)
+    calls = analysis.called.get("train", []) if fed_again is None and "estimator" in analysis.names else []
+    one_by_one = (loops.repeated(analysis, call) for call in calls if argument(call.site.node, ("input_fn",), 0))
+    return fed_again or next(filter(None, one_by_one), None)
 
 
 def _of_input(analysis: Analysis, read: Reader) -> Value | None:
