@@ -104,11 +104,13 @@ def update(
 
 
 def _root(path: Path) -> Path:
-    root = path.expanduser()
     try:
-        return root.resolve(strict=True)
+        root = path.expanduser().resolve(strict=True)
     except (OSError, RuntimeError):
         raise IndexingError(f"no such file or folder: {path}") from None
+    if not root.is_file() and not root.is_dir():
+        raise IndexingError(f"neither a file nor a folder: {path}")
+    return root
 
 
 @contextmanager

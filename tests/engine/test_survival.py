@@ -330,4 +330,5 @@ def test_a_clock_that_jumps_back_changes_no_state_and_no_order_of_points(started
     assert summarise(run).state == "finished"
     assert started.start("--train", "--resume", run.name).wait() == 0
     assert sorted(losses(run)) == list(range(1, 7))
-    assert (read(run).seconds, summarise(run).state) > (0.0, "")
+    assert summarise(run).state == "finished"
+    assert read(run).seconds > 0

@@ -46,6 +46,8 @@ class Parser(argparse.ArgumentParser):
             unknown = message.removeprefix(prefix).split()[0]
             near = difflib.get_close_matches(unknown.partition("=")[0], self._option_string_actions, n=1)
             hint = f"did you mean {near[0]}?" if near else f"`{self.prog} --help` lists what is accepted"
+            if near == [unknown]:  # known, though not after a command
+                hint = f"`{self.prog} {unknown}` is, without a command"
             raise UsageError(f"{unknown}: is not known; {hint}")
         if invalid := re.match(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)", message):
             near = difflib.get_close_matches(invalid[1], invalid[2].replace("'", "").split(", "), n=1)
