@@ -10,7 +10,7 @@ from torch.optim.swa_utils import AveragedModel
 
 
 def averaged(model: nn.Module, decay: float) -> AveragedModel:
-    """torch's averaged copy of a model. Its decay ramps up from 0.1, so early samples do not show the first weights.
+    """torch's averaged copy of a model. Its decay ramps up from 0, so early samples do not show the first weights.
 
     Buffers (batch norm's statistics) are copied, not averaged.
     """

@@ -206,7 +206,7 @@ class Learner:
         """
         try:
             self.step, self.seen = saved.step, int(saved.trainer["seen"])
-            self._start(self._stage_at(max(0, self.position - 1)))
+            self._start(self._stage_at(max(0, self.position - 1)))  # at the end of a stage it is of that one yet
             self.model.load_state_dict(saved.model)
             if self.ema is not None and saved.ema is not None:
                 self.ema.module.load_state_dict(saved.ema)

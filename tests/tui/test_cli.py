@@ -111,6 +111,8 @@ def test_the_help_of_training_names_every_setting_and_its_default(environment: d
         (["search", "cnn", "--limit", "0"], "'0' is not accepted; a whole number from 1 to 1000000000 is"),
         (["search", "cnn"], "nothing is indexed yet; `diffwb index PATH`"),
         (["show", "x"], "nothing is indexed yet"),
+        (["show", "x", "--notebook", ""], "--notebook: nothing is not accepted; a path is"),
+        (["show", "x", "--notebook", "x.py"], "--notebook: 'x.py' is not accepted; a name that ends in .ipynb is"),
         (["index", "/no/such/folder"], "/no/such/folder"),
         (["index", "/dev/null"], "neither a file nor a folder: /dev/null"),
         (["sample", "latest", "-o", "x.jpg"], "a name that ends in .png or .gif or .npy is"),

@@ -112,14 +112,17 @@ def show(arguments: Namespace) -> int:
     from index.catalog import Catalog, ScriptAmbiguous, ScriptNotFound
     from tui.commands.searching import indexed
 
+    notebook = None if arguments.notebook is None else given_path("--notebook", arguments.notebook)
+    if notebook is not None and notebook.suffix != ".ipynb":
+        raise UsageError(f"--notebook: '{notebook.name}' is not accepted; a name that ends in .ipynb is")
     with Catalog(indexed(), readonly=True) as catalog:
         try:
             row = catalog.find(arguments.script)
         except (ScriptNotFound, ScriptAmbiguous) as error:
             raise UsageError(str(error)) from None
-        text = catalog.source(row.id) if arguments.notebook else ""
-    if arguments.notebook:
-        return _write_notebook(Path(arguments.notebook), row, text)
+        text = catalog.source(row.id) if notebook is not None else ""
+    if notebook is not None:
+        return _write_notebook(notebook, row, text)
     document = row.shown()
     if arguments.json:
         put_json(document)
@@ -133,13 +136,11 @@ def show(arguments: Namespace) -> int:
 def _write_notebook(file: Path, row: ScriptRow, text: str) -> int:
     from index.files.notebook import document
 
-    if file.suffix != ".ipynb":
-        raise UsageError(f"--notebook {file}: give the name of a .ipynb file")
     made = document(text, row.model_id, row.facts.description, row.facts.cells)
     try:
         write_atomically(file, (json.dumps(made, indent=1, ensure_ascii=False) + "\n").encode())
     except OSError as error:
-        raise UsageError(f"--notebook {file} cannot be written: {error.strerror}") from None
+        raise UsageError(f"--notebook: {file} cannot be written ({error.strerror})") from None
     say(f"{len(made['cells'])} cells written to {file}")
     return DONE
 
