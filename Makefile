@@ -11,7 +11,8 @@ demo: .venv/.installed
 install: .venv/.installed
 
 # A wait for a program that ran out of time is tried once more, and said (R): the machine may have been busy. A wrong
-# answer is not.
+# answer is not. What pytest rewrites is kept: else every worker rewrites hypothesis, a plugin, for itself.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: check
 	$(BIN)/pytest -n auto --dist worksteal --reruns 1 --only-rerun 'never (came|showed)' -r fER
 
