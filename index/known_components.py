@@ -221,8 +221,11 @@ COMPONENTS: dict[str, Component] = {
 _LONGEST = 80  # characters of a name that anybody would give
 
 
+Spelt = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
 @lru_cache(maxsize=50_000)  # of all identifiers, few are different
-def spelling(identifier: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def spelling(identifier: str) -> Spelt:
     """What an identifier builds wherever it is used, where it is called, and where something is given by that name."""
     found: tuple[list[str], list[str], list[str]] = ([], [], [])
     if len(identifier) > _LONGEST:

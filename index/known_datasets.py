@@ -208,8 +208,12 @@ _LETTERS = 80  # of a name, and more than any has
 
 def canonical(text: str) -> str | None:
     """ "fashion_mnist" → "FashionMNIST"; None for a name that is no known dataset."""
-    names = text.split(":")[0], text.split("/")[-1].split(":")[0]
-    return next((known for name in names if len(name) <= _LETTERS and (known := _known(name))), None)
+    plain = "/" not in text and ":" not in text  # as most are
+    names = (text,) if plain else (text.split(":")[0], text.split("/")[-1].split(":")[0])
+    for name in names:
+        if len(name) <= _LETTERS and (known := _known(name)):
+            return known
+    return None
 
 
 @lru_cache(1 << 14)  # most names that are asked for, "backward" and "Conv2d", are in every script

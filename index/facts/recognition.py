@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import Program, dotted
 from index.facts.network import assembled, bayesian, layers
 from index.facts.network.layers import Census
@@ -17,10 +18,10 @@ from index.files.source import Source
 from index.record import Tag
 
 # Calls that may train, in the widest sense, and those that bring back what was saved.
-_TRAINS = re.compile(
+_TRAINS = Identifiers(
     r"train|fit|learn|backward|minimi|optimi[sz]e|update|(?<!no_)grad|apply|run|^step$|main", re.IGNORECASE
 )
-_RESTORES = re.compile(r"load_?(?!er|_?data)|restore", re.IGNORECASE)
+_RESTORES = Identifiers(r"load_?(?!er|_?data)|restore", re.IGNORECASE)
 
 
 def offers_fit(source: Source) -> bool:

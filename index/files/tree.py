@@ -34,12 +34,15 @@ def children(node: ast.AST) -> Iterator[ast.AST]:
 def walk(root: ast.AST) -> list[ast.AST]:
     """A node and all nodes inside it, breadth first as ast.walk gives them."""
     found = [root]
+    known, append = _FIELDS, found.append
     for node in found:  # grows while it is walked
         kind = type(node)
-        for field in _FIELDS[kind] if kind in _FIELDS else _fields(kind):
+        for field in known[kind] if kind in known else _fields(kind):
             value = getattr(node, field, None)
-            if type(value) is list:
+            if value is None:
+                continue
+            if type(value) is not list:
+                append(value)
+            elif value:
                 found += value if kind not in _WITH_GAPS else [part for part in value if part is not None]
-            elif value is not None:
-                found.append(value)
     return found

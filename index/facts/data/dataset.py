@@ -12,6 +12,7 @@ from index.facts.data.dataset_calls import LIBRARIES, constructed, is_open
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import Guard, dotted
 from index.facts.training import launching
 from index.facts.training.training import Training
@@ -19,11 +20,11 @@ from index.files.tree import walk
 from index.known_datasets import ALIASES, canonical, mentioned, of_class
 
 _ASKED = re.compile(r"data_?set(_?(name|type))?\b", re.IGNORECASE)  # args["dataset"].lower() == "leather"
-_READING = re.compile(
+_READING = Identifiers(
     r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter|samples", re.IGNORECASE
 )
 _CLASSES = re.compile(r"class|label|synset", re.IGNORECASE)  # from imagenet_classes import names
-_LOADS_OF = re.compile(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
+_LOADS_OF = Identifiers(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
 
 
 def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
@@ -226,12 +227,11 @@ def _by_option(analysis: Analysis) -> dict[str, int]:
 
 def chosen_between(analysis: Analysis) -> set[str]:
     """Datasets that tests of an unknown setting tell apart: what stands under one of them proves nothing."""
-    names: set[str] = set()
-    for executed in analysis.executed:
-        for guard in executed.site.guards:
-            if undecided(analysis, guard, executed.frame):
-                names.update(told_apart(guard.test))
-    return names
+    tests = {
+        guard.test for executed in analysis.executed for guard in executed.site.guards
+        if undecided(analysis, guard, executed.frame)
+    }  # fmt: skip
+    return {name for test in tests for name in told_apart(test)}
 
 
 def undecided(analysis: Analysis, guard: Guard, frame: Frame) -> bool:
@@ -243,7 +243,7 @@ def told_apart(test: ast.expr) -> list[str]:
     """The datasets that a test compares with; where it asks for the dataset, one that is not known is one too."""
     texts = [part.value for part in walk(test) if isinstance(part, ast.Constant)]
     said = [text for text in texts if isinstance(text, str) and not _ASKED.search(text)]
-    asked = isinstance(test, ast.Compare) and _ASKED.search(ast.unparse(test.left)) is not None
+    asked = bool(said) and isinstance(test, ast.Compare) and _ASKED.search(ast.unparse(test.left)) is not None
     return [name for text in said if (name := canonical(text) or (text if asked else None))]
 
 

@@ -9,6 +9,7 @@ from index.facts.data import dataset_paths, loaders
 from index.facts.data.dataset_modules import BUILDERS
 from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import dotted
 from index.files.tree import walk
 from index.known_datasets import canonical, mentioned
@@ -21,7 +22,7 @@ _LOCAL = re.compile(
 )  # paths, of which the Hub has none: ../data/mutag.graph
 _HUB_FILE = re.compile(r"(?:^hf://|huggingface\.co/)datasets/(?P<whole>[\w.-]+/(?P<name>[\w.-]+))")
 # Classes of graphs that are given the name of the one to load.
-_GRAPHS = re.compile(
+_GRAPHS = Identifiers(
     r"^(Planetoid|TUDataset|WebKB|WikipediaNetwork|Amazon|Coauthor|GNNBenchmarkDataset|MoleculeNet|Entities|"
     r"AttributedGraphDataset|HeterophilousGraphDataset|\w*(Node|Graph|Link)PropPredDataset)$"
 )
@@ -45,7 +46,7 @@ def constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0
     parts = full.split(".")
     if is_open(analysis, call.func, frame):
         return None
-    if configured := analysis.target(call, frame):
+    if full.startswith("hydra.") and (configured := analysis.target(call, frame)):
         return canonical(configured.split(".")[-1])
     own = parts[-1] == "load_dataset" and analysis.evaluator.resolver.own(call.func, frame) is not None
     if parts[-1] in _LOADING and (call.args or call.keywords) and not own:
@@ -114,13 +115,13 @@ def constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0
         return canonical(re.sub(r"\d*(-\w+)?\.ya?ml$", "", told)) if isinstance(told, str) else None
     if parts[-2:-1] == ["ImageClassifierData"]:  # of fastai 0.7
         return dataset_paths.served_from(analysis, argument(call, ("path",), 0), frame)
-    return _subclass(analysis, call, frame, depth)
+    return _subclass(analysis, call, parts[-1], frame, depth)
 
 
 def is_open(analysis: Analysis, function: ast.expr, frame: Frame) -> bool:
     """Whether a name stands for one of several classes, and nothing says which: each arm of an `if` binds another."""
     origins = analysis.evaluator.resolver.follow(function, frame) if isinstance(function, ast.Name) else []
-    return len({origin.name.rpartition(".")[2] for origin in origins}) > 1
+    return len(origins) > 1 and len({origin.name.rpartition(".")[2] for origin in origins}) > 1
 
 
 def _address(call: ast.Call) -> str:
@@ -143,7 +144,7 @@ def _constant_of_library(analysis: Analysis, given: ast.expr | None) -> str | No
     return next((name for home, _, name in homes if name.isupper() and "dataset" in home), None)
 
 
-def _subclass(analysis: Analysis, call: ast.Call, frame: Frame, depth: int) -> str | None:
+def _subclass(analysis: Analysis, call: ast.Call, called: str, frame: Frame, depth: int) -> str | None:
     """A class of the script that inherits from a dataset, or wraps the dataset that it is given or builds."""
     if depth > 3:
         return None
@@ -154,7 +155,7 @@ def _subclass(analysis: Analysis, call: ast.Call, frame: Frame, depth: int) -> s
             name = canonical(full.split(".")[-1])
             if name and "." in full:
                 return name
-    if scope is not None or analysis.name(call.func, frame).split(".")[-1] in {"Subset", "random_split", "Concat"}:
+    if scope is not None or called in {"Subset", "random_split", "Concat"}:
         for given in call.args[:2]:
             if loaders.of_tests(dotted(given) or ""):
                 continue

@@ -12,12 +12,13 @@ import re
 from index.facts.data import dataset_words
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import dotted
 from index.files.tree import walk
 from index.known_datasets import TOO_GENERAL, canonical, mentioned, squeeze
 from index.ranking.words import CAMEL
 
-_CLASS = re.compile(
+_CLASS = Identifiers(
     r"(?P<stem>[A-Z][A-Za-z0-9]{3,40}?)_?((Torch|Iterable|Map)?(?P<set>Data_?[sS]et)|DataModule|Data_?[lL]oader)"
 )
 # A folder of data that has a name: two capitals, or one and a number.
@@ -28,7 +29,7 @@ _PARTS = re.compile(rf"{_SPLITS}|submissions?", re.IGNORECASE)
 _PART_OF = re.compile(rf"^({_SPLITS})_|_({_SPLITS})$", re.IGNORECASE)  # train_emoji, emoji_test
 _ROLES = re.compile(rf"{_PARTS.pattern}|data(set|frame)?|samples?|x|y|df|labels?|features?|targets?|\d+", re.IGNORECASE)
 _WORDS = 6  # of the name of a table
-_LOADS = re.compile(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir", re.IGNORECASE)
+_LOADS = Identifiers(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir", re.IGNORECASE)
 # What any data may be: by its form, its task, its part in the training, the network that it is for, its field.
 _GENERAL = frozenset(re.findall(r"\w+", """
     abstract action activation active add addition adversarial aggregate aggregated align aligned anchor and animal

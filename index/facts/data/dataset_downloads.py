@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 from index.facts.data import dataset_paths, dataset_words
 from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.identifiers import Identifiers
 from index.known_datasets import canonical, mentioned
 
 _KAGGLE = re.compile(
     r"(?:^|/)(?:kaggle/|\.\./)input/(?:(?:competitions|datasets/[\w-]+)/)?(?P<slug>[\w-]{4,60})(?:/|$)"
 )
-_DOWNLOADS = re.compile(
+_DOWNLOADS = Identifiers(
     r"^(competition_download(_files|_cli|_file)?|dataset_download(_files|_cli)?|setup_comp|get_gcs_path)$"
 )
 _PREPARED = re.compile(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
+from functools import cache
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
@@ -21,6 +23,7 @@ _READS = ("read_csv", "read_table", "read_excel", "make_csv_dataset")
 # Folders of the collections of graphs of TU Dortmund.
 _GRAPHS = {"PROTEINS", "ENZYMES", "COLLAB", "MUTAG", "NCI1", "NCI109", "PTC_MR", "IMDB-BINARY", "REDDIT-BINARY"}
 _PATHS = {"join", "Path", "PurePath", "expanduser", "abspath", "glob", "iglob", "str"}
+_COMPOUND = {ast.Call, ast.BinOp, ast.JoinedStr}
 _NESTED = 6
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _HOST = re.compile(r"^\w+://[^/]*/")  # imagenet.stanford.edu has others' data too
@@ -63,21 +66,21 @@ def named(path: str, *, served: bool = False) -> str | None:
 def read(analysis: Analysis) -> dict[str, int]:
     """Datasets named by literal paths; the weakest proof, used where no call names one."""
     found: dict[str, int] = {}
-    dead = _left_out(analysis)
+    dead = cache(lambda: _left_out(analysis))
     for node in analysis.source.of(ast.Constant):
-        if isinstance(node.value, str) and node not in dead and _PATH.fullmatch(node.value):
+        if type(node.value) is str and _PATH.fullmatch(node.value) and node not in dead():
             name = named(node.value)
             if name:
                 found.setdefault(name, node.lineno)
     return found or _joined(analysis, dead) or _tables(analysis)
 
 
-def _joined(analysis: Analysis, dead: set[ast.AST]) -> dict[str, int]:
+def _joined(analysis: Analysis, dead: Callable[[], set[ast.AST]]) -> dict[str, int]:
     """Datasets that paths name which are put together: `ROOT / "glue_data" / "MRPC" / "train.tsv"`, `join(…)`."""
     found: dict[str, int] = {}
     within: set[ast.AST] = set()
     for node in analysis.source.of(ast.BinOp):
-        if isinstance(node.op, ast.Div) and node not in within and node not in dead:
+        if isinstance(node.op, ast.Div) and node not in within and node not in dead():
             step, texts = node.left, [node.right]
             while isinstance(step, ast.BinOp) and isinstance(step.op, ast.Div):
                 within.add(step)
@@ -86,9 +89,11 @@ def _joined(analysis: Analysis, dead: set[ast.AST]) -> dict[str, int]:
             _note(found, [step, *texts], node.lineno)
     for executed in analysis.executed:
         call = executed.site.node
-        parts = [*call.args, *(keyword.value for keyword in call.keywords)] if call not in dead else []
+        parts = [*call.args, *(keyword.value for keyword in call.keywords)]
         for part in [call, *parts] if executed.name == "join" else parts:
-            text = spelt(analysis, part, executed.frame) if _puts_together(part) else ""
+            if type(part) not in _COMPOUND or not _puts_together(part) or (call in dead() and part is not call):
+                continue
+            text = spelt(analysis, part, executed.frame)
             name = named(text) if _PATH.fullmatch(text.strip("/")) else None
             if name:
                 found.setdefault(name, executed.line)
@@ -122,8 +127,8 @@ def _left_out(analysis: Analysis) -> set[ast.AST]:
     found: set[ast.AST] = set()
     holds = analysis.evaluator.resolver.holds
     for scope in analysis.program.scopes:
-        bound = [(b.node, b.guards) for bindings in scope.bindings.values() for b in bindings]
-        guarded = [*bound, *((site.node, site.guards) for site in scope.calls)]
+        bound = [(b.node, b.guards) for bindings in scope.bindings.values() for b in bindings if b.guards]
+        guarded = [*bound, *((site.node, site.guards) for site in scope.calls if site.guards)]
         for node, guards in guarded:
             if isinstance(node, ast.AST) and any(holds(guard, Frame(scope)) is False for guard in guards):
                 found |= set(walk(node))

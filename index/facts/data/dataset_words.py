@@ -13,6 +13,7 @@ from index.facts.data.loaders import evaluates
 from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.options import Options
 from index.facts.evaluation.program import dotted
 from index.known_datasets import TOO_GENERAL, canonical, mentioned, mentions, of_table, squeeze
@@ -24,11 +25,11 @@ _MAYBE_CHOICE = re.compile(r"(name_?data(set)?|data_?name|ds(_?name)?|data)$", r
 _KINDS = {"custom", "train", "data", "default", "image", "images", "folder", "imagefolder", "none", "csv", "json",
           "toy", "synthetic", "random", "dataset", "datasets", "test", "auto", "all", "local", "text", "hdf5", "lmdb",
           "npz", "numpy", "pickle", "file", "files", "other", "own", "fake", "dummy", "example"}  # fmt: skip
-SETTING = re.compile(
+SETTING = Identifiers(
     r"((train(ing)?|src|source|name)_?)?(data_?set|data)(_?(name|type|id|str|key|flag))?$", re.IGNORECASE
 )
 _OF_DATA = re.compile(rf"({SETTING.pattern.rstrip('$')})(_?(params|config|cfg|args|settings|opts))?$", re.IGNORECASE)
-_LOADS = re.compile(r"data|loader|^load|corpus|^(get|fetch)_", re.IGNORECASE)
+_LOADS = Identifiers(r"data|loader|^load|corpus|^(get|fetch)_", re.IGNORECASE)
 _OF_WEIGHTS = re.compile(
     r"model|weight|state|checkpoint|ckpt|pretrain|param|logg?er|log_|save|stats|result|metric|label|init|config|optim|"
     r"net$|score|fid",
@@ -63,8 +64,8 @@ _NOT_OWN = re.compile(
 _COMMENT = re.compile(r"(?:^|\s)#+ ?(?P<said>[^#\n]{4,160})$", re.MULTILINE)
 _CODE = re.compile(r"\w\(.*[=.{\[]|^\w[\w.]* = \S|^(from|import) \w+\.")  # that was commented out
 _SPEAKS = {"print", "info", "write", "log", "echo", "ArgumentParser", "debug", "title", "suptitle", "rule", "secho"}
-_PLACE = re.compile(r"(^|_)(path|dir|root|folder|data|dataset|images?|train|file)s?(_|$)", re.IGNORECASE)
-_ROOT = re.compile(
+_PLACE = Identifiers(r"(^|_)(path|dir|root|folder|data|dataset|images?|train|file)s?(_|$)", re.IGNORECASE)
+_ROOT = Identifiers(
     r"(train_?|data_?|dataset_?)?(set_?)?(dir|path|root|folder)$|(train(ing)?|data(set)?)_?files?$", re.IGNORECASE
 )
 _DATA_ROOT = re.compile(r"(train|data|dataset)_?(set_?)?(dir|path|root|folder)$", re.IGNORECASE)

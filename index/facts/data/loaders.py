@@ -9,6 +9,7 @@ from index.facts.evaluation import arguments
 from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame, Origin
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import Scope, dotted
 from index.facts.evaluation.values import Value
 from index.files.tree import walk
@@ -27,15 +28,15 @@ _QUEUES = {"batch", "shuffle_batch", "batch_join", "shuffle_batch_join"}  # of T
 RANGES = {"range", "xrange", "trange", "arange"}
 _MOST = 200  # loaders of one script that are looked at
 _SIZE = ("batch_size", "train_batch_size", "batchsize", "batchSize", "BATCH_SIZE", "bs")
-_NAMED = re.compile(
+_NAMED = Identifiers(
     r"^((train_?|mini_?)?(batch_?(size|sz)|bs|bsz|b_sz)|mb_?size|(size|sz)_?(of_)?(mini_?)?batch(es)?)$", re.IGNORECASE
 )
-_EVALUATION = re.compile(
+_EVALUATION = Identifiers(
     r"(^|_)(test|val|valid|validate|validation|eval|evaluate|evaluation|dev|sample|sampling|preview|demo|fid|plot|"
     r"visualize|generate)(_|$|[0-9])",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(r"size|split|ratio|frac|batch|num|percent|count|seed|^test$", re.IGNORECASE)
+_AMOUNT = Identifiers(r"size|split|ratio|frac|batch|num|percent|count|seed|^test$", re.IGNORECASE)
 
 
 def batch(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:

@@ -9,10 +9,11 @@ from index.facts.devices import statements
 from index.facts.devices.statements import AVAILABLE, GPU_CALLS, text
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import dotted
 from index.files.tree import walk
 
-_SWITCH = re.compile(r"cuda|gpu", re.IGNORECASE)
+_SWITCH = Identifiers(r"cuda|gpu", re.IGNORECASE)
 
 
 def choosing_none(analysis: Analysis) -> set[int]:
@@ -90,12 +91,13 @@ def _last(node: ast.Name | ast.Attribute) -> str:
 def offered(analysis: Analysis) -> set[int]:
     """Calls under a switch, `if args.cuda:`, that is off by default or open."""
     holds = analysis.evaluator.resolver.holds
+    guarded = [site for scope in analysis.program.scopes for site in scope.calls if site.guards]
+    tests = {guard.test for site in guarded for guard in site.guards}
+    switches = set(filter(_is_switch, tests))
     return {
         id(site.node)
-        for scope in analysis.program.scopes
-        for site in scope.calls
-        if site.guards
-        and any(_is_switch(guard.test) and holds(guard, Frame(scope)) is not True for guard in site.guards)
+        for site in (guarded if switches else ())
+        if any(guard.test in switches and holds(guard, Frame(site.scope)) is not True for guard in site.guards)
     }
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import Guard, Scope, dotted
 from index.files.tree import walk
 
 _PLATFORMS = {"tpu": "TPU", "cpu": "CPU", "gpu": "GPU", "cuda": "GPU"}
 _VARIABLES = ("JAX_PLATFORM_NAME", "JAX_PLATFORMS")
 _SETTINGS = {"jax_platform_name", "jax_platforms"}
-_SWITCH = re.compile(r"(?i)(use|force|only|on|run_on)_?cpu(_only)?|cpu_?(only|mode)|(no|disable|without)_?(cuda|gpu)s?")
+_SWITCH = Identifiers(
+    r"(?i)(use|force|only|on|run_on)_?cpu(_only)?|cpu_?(only|mode)|(no|disable|without)_?(cuda|gpu)s?"
+)
 _SIDES = {"cpu", "cuda"}
 
 

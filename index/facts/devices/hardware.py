@@ -22,8 +22,8 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
     seen, offers, trainers = Seen(), Seen(), Seen()
     seen.cpu += [on_cpu] if on_cpu else []
     choosing_none, offered = aside.choosing_none(analysis) | decided, aside.offered(analysis)
-    for node in analysis.nodes:
-        if type(node) not in _TELLING or id(node) in choosing_none:
+    for node in [node for node in analysis.nodes if type(node) in _TELLING]:
+        if id(node) in choosing_none:
             continue
         if not isinstance(node, ast.Call):
             statements.read(node, seen)

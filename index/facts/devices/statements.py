@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from index.facts.evaluation.program import dotted
 from index.files.tree import walk
@@ -18,6 +19,7 @@ _EITHER = ("Accelerator", "Fabric")
 _KEEPS = ("Buffer", "Memory")  # what an agent has seen, which may lie elsewhere than what learns from it
 GPU_CALLS = ("cuda.set_device", "cuda.synchronize")
 _DEVICES = {"device", "tree_method", "device_type"}  # arguments
+_GIVEN = {*_DEVICES, "default"}
 # How all that is called ends which tells of a device by itself: nearly no call does.
 _TELL = (*(name.rpartition(".")[2] for name in (*AVAILABLE, *GPU_CALLS, *_EITHER)), "device", "to", "cuda",
          "set_default_device", "init_process_group", "multi_gpu_model", "gpu", "cpu")  # fmt: skip
@@ -52,11 +54,16 @@ class Seen:
             self.tests.append(line)
 
 
+@lru_cache(1 << 12)  # of all names that are called, few are different
+def _telling(last: str) -> bool:
+    return last.endswith(_ENDS)
+
+
 def tells(call: ast.Call) -> bool:
     """Whether a call may tell of a device, by what is called or by what it is given: nearly none does."""
     function = call.func
     last = function.attr if type(function) is ast.Attribute else dotted(function) or ""
-    return last.endswith(_ENDS) or any(k.arg in _DEVICES or k.arg == "default" for k in call.keywords)
+    return _telling(last) or not _GIVEN.isdisjoint([keyword.arg for keyword in call.keywords])
 
 
 def called(node: ast.Call) -> str:

@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from index.facts.evaluation.configs import Configs
+from index.facts.evaluation.configs import SUFFIXES, Configs
 from index.facts.evaluation.execution import Executed, Execution, execute, execute_rest
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Words, subjects
 from index.facts.evaluation.program import Program, Scope
 from index.facts.evaluation.symbols import build
 from index.facts.evaluation.values import Evaluator, Value
@@ -18,6 +19,9 @@ from index.files.source import Source
 _DEVICES = re.compile(
     r"world_?size|device_?count|num_?(gpus?|devices|replicas|processes)|n_?gpus?\b|replicas_in_sync", re.I
 )
+# What a script says that reads settings.
+_SETTINGS = ("yaml", "loads(", "hydra", "configparser", "merge_from_file", "config_file",
+             *(suffix + quote for suffix in SUFFIXES[:-1] for quote in "\"'"))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -131,22 +135,27 @@ class Analysis:
         return self.names.union(*(str(binding.node).split(".") for binding in self.program.imports))
 
     @cached_property
-    def _vocabulary(self) -> str:
-        return "\n".join(self.names)
+    def _subjects(self) -> dict[Words, set[str]]:
+        """The names that are of a subject, by that."""
+        found: dict[Words, set[str]] = {}
+        for name in self.names:
+            for words in subjects(name):
+                found.setdefault(words, set()).add(name)
+        return found
 
-    def lines(self, pattern: re.Pattern[str]) -> list[int]:
-        """The lines with a name that a pattern is found in, in order; its ^ and $ are those of lines (re.MULTILINE)."""
-        if not pattern.search(self._vocabulary):  # in one go, as most often there is none
+    def lines(self, words: Words) -> list[int]:
+        """The lines with a name of a subject, in order."""
+        names, of = self._subjects.get(words), self.source.of
+        if not names:
             return []
-        names, of = {name for name in self.names if pattern.search(name)}, self.source.of
         found = [node.lineno for node in of(ast.Name) if node.id in names]
         found += [node.lineno for node in of(ast.Attribute) if node.attr in names]
         found += [node.lineno for node in of(ast.FunctionDef) if node.name in names]
         return sorted([*found, *(node.lineno for node in of(ast.ClassDef) if node.name in names)])
 
-    def first(self, pattern: re.Pattern[str]) -> int | None:
+    def first(self, words: Words) -> int | None:
         """The first of these lines."""
-        return next(iter(self.lines(pattern)), None)
+        return next(iter(self.lines(words)), None)
 
     @cached_property
     def called(self) -> dict[str, list[Executed]]:
@@ -179,8 +188,31 @@ def analyse(source: Source, configs: Configs | None = None, program: Program | N
     """Builds the shared view of a script; RecursionError where it nests too deeply."""
     program = program or build(source.tree)
     evaluator = Evaluator(program, configs)
+    evaluator.resolver.narrow(_keys(source), handed=_hands(source, program))
     execution = execute(evaluator)
     return Analysis(source, program, evaluator, execution, execute_rest(evaluator, execution))
+
+
+def _keys(source: Source) -> set[str] | None:
+    """Every text of a script, as it may be a key, and what an option is called that it declares; None where it may read
+    other keys from a file or a text."""
+    said = source.text.lower()
+    if any(sign in said for sign in _SETTINGS):
+        return None
+    texts = {node.value for node in source.of(ast.Constant) if type(node.value) is str}
+    return texts | {text.lstrip("-").replace("-", "_") for text in texts if text.startswith("-")}
+
+
+def _hands(source: Source, program: Program) -> bool:
+    """Whether a class or function of the script is used but to call it, or to inherit from it."""
+    if source.of(ast.Lambda):
+        return True
+    names = {scope.name for scope in program.scopes}
+    told: set[ast.AST] = {call.func for call in program.calls}
+    told.update(base for scope in program.classes if isinstance(scope.node, ast.ClassDef) for base in scope.node.bases)
+    return any(node.id in names and node not in told for node in source.of(ast.Name)) or any(
+        node.attr in names and node not in told for node in source.of(ast.Attribute)
+    )
 
 
 def argument(call: ast.Call, names: tuple[str, ...], position: int | None = None) -> ast.expr | None:

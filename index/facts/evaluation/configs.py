@@ -143,7 +143,7 @@ class Configs:
         """What is in a folder: of files that a script may have beside it, most are not there."""
         if folder not in self._listed:
             try:
-                self._listed[folder] = _listed(folder, folder.stat().st_mtime_ns)
+                self._listed[folder] = _listed(os.fspath(folder), os.stat(folder).st_mtime_ns)  # noqa: PTH116
             except OSError:
                 self._listed[folder] = frozenset()
         return self._listed[folder]
@@ -165,7 +165,7 @@ def _yaml(name: str) -> str:
 
 
 @lru_cache(maxsize=256)  # scripts of one folder look for the same files
-def _listed(folder: Path, _changed: int) -> frozenset[str]:
+def _listed(folder: str, _changed: int) -> frozenset[str]:
     """The names in a folder that was changed at a time."""
     return frozenset(os.listdir(folder))  # noqa: PTH208  names alone are wanted
 

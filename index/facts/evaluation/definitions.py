@@ -20,7 +20,12 @@ class Definitions(ABC):
         self.program = program
         self._sites: dict[Scope, list[CallSite]] | None = None
         self._inherited: dict[Scope, list[Scope]] = {}
-        self._methods: set[str] | None = None  # of all classes, where no other can be found by following
+        # Where following leads to nothing else: the methods of all classes, all that anything of the script is called,
+        # and of that what may stand for a class or function.
+        self._methods: set[str] | None = None
+        self._own: set[str] | None = None
+        self._leading: set[str] | None = None
+        self._alone = False  # whether the script imports libraries alone
 
     @abstractmethod
     def follow(self, node: ast.expr, frame: Frame) -> list[Origin]:
@@ -28,6 +33,9 @@ class Definitions(ABC):
 
     def name(self, node: ast.expr, frame: Frame) -> str:
         """The full dotted name of what an expression refers to ("torch.optim.Adam"), "" when it is not one."""
+        imported = self._imported_name(node, frame.scope.module)
+        if imported:
+            return imported
         for origin in self.follow(node, frame):
             if origin.name:
                 return origin.name
@@ -35,12 +43,34 @@ class Definitions(ABC):
                 return origin.node.name
         return dotted(node) or (node.attr if isinstance(node, ast.Attribute) else "")
 
+    def _imported_name(self, node: ast.expr, module: Scope) -> str:
+        """The full name of what one import of a library alone binds, as the text has it; "" for any other."""
+        steps: list[str] = []
+        while type(node) is ast.Attribute:
+            steps.append(node.attr)
+            node = node.value
+        whole = module.fixed.get(node.id) if self._alone and type(node) is ast.Name else None
+        if whole is None:
+            return ""
+        full = ".".join((whole, *reversed(steps)))
+        return full if "FLAGS" not in full else ""  # which are options of the script
+
     def definition(self, node: ast.expr, frame: Frame) -> Scope | None:
         """The class or function of this script that an expression refers to, seen through jit and the like."""
+        if self.foreign(node):
+            return None
         for origin in self.follow(node, frame):
             if type(origin.node) in _DEFINED:
                 return self.program.by_node.get(origin.node)
         return None
+
+    def foreign(self, node: ast.expr) -> bool:
+        """Whether the name of an expression is that of no class or function of the script."""
+        if self._leading is None:
+            return False
+        if type(node) is ast.Attribute:
+            return node.attr not in self._leading
+        return type(node) is ast.Name and node.id not in self._leading
 
     def own(self, node: ast.expr, frame: Frame) -> Scope | None:
         """The class or function that the script itself defines; None where it is another file's."""
@@ -60,6 +90,8 @@ class Definitions(ABC):
 
     def _callee(self, site: CallSite) -> Scope | None:
         function = site.node.func
+        if self.foreign(function):
+            return None
         if isinstance(function, ast.Name):
             found = self.static(function.id, site.scope)
             return found or self.definition(function, Frame(site.scope))
@@ -69,14 +101,14 @@ class Definitions(ABC):
 
     def method_called(self, function: ast.Attribute, frame: Frame) -> Scope | None:
         """The method of a class of this script that `base.method` means, when the base can be known."""
+        if self._methods is not None and function.attr not in self._methods:
+            return None
         if isinstance(function.value, ast.Name) and function.value.id in {"self", "cls"}:
             owner = frame.scope.class_around
             return self.member(owner, function.attr) if owner else None
         if isinstance(function.value, ast.Call) and dotted(function.value.func) == "super":
             owner = frame.scope.class_around
             return self._method(self.bases(owner), function.attr) if owner else None
-        if self._methods is not None and function.attr not in self._methods:
-            return None
         for origin in self.follow(function.value, frame):
             owner = self.instance_of(origin)
             if owner is not None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from index.facts.evaluation.definitions import in_script
 from index.facts.evaluation.frames import Frame
-from index.facts.evaluation.program import CallSite, Loop, Scope, dotted
+from index.facts.evaluation.program import CallSite, Guard, Loop, Scope, dotted
 from index.facts.evaluation.siblings import LIBRARIES
 from index.facts.evaluation.telling import Telling
 from index.facts.evaluation.values import Evaluator
@@ -104,13 +104,22 @@ class _Walk:
             if self._beside > _BESIDE or times > _AGAIN:
                 return
         self._active.append(scope)
+        calls, around = self.execution.calls, loops
+        guards: tuple[Guard, ...] = ()
+        within: tuple[Loop, ...] = ()
+        dead = False
         for site in scope.calls:
-            if len(self.execution.calls) > _CALLS:
+            if len(calls) > _CALLS:
                 break
-            if site.guards and any(self._resolver.holds(guard, frame) is False for guard in site.guards):
+            if site.guards is not guards:  # what stands in one block has the same ones
+                guards = site.guards
+                dead = any(self._resolver.holds(guard, frame) is False for guard in guards)
+            if dead:
                 continue
-            around = (*loops, *(ActiveLoop(loop, frame) for loop in site.loops)) if site.loops else loops
-            self.execution.calls.append(Executed(site, frame, around))
+            if site.loops is not within:
+                within = site.loops
+                around = (*loops, *[ActiveLoop(loop, frame) for loop in within])
+            calls.append(Executed(site, frame, around))
             self._descend(site, frame, around)
         self._active.pop()
 
@@ -118,7 +127,8 @@ class _Walk:
         function = site.node.func
         home, script = frame.scope.module, self._evaluator.program.module
         callee = None
-        if not self._of_library(function, frame.scope, home):
+        known = type(function) is ast.Name or not self._resolver.foreign(function)
+        if known and not self._of_library(function, frame.scope, home):
             callee = self._resolver.definition(function, frame)
             if callee is None and type(function) is ast.Attribute:
                 callee = self._resolver.method_called(function, frame)

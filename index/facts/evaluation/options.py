@@ -73,6 +73,10 @@ class Options:
         """The absl flag `FLAGS.<name>`."""
         return self._flags.get(name)
 
+    def names(self) -> set[str]:
+        """What options may be read as: a script may spell all of them with capitals."""
+        return {*self._parsed, *map(str.upper, self._parsed), *self._flags}
+
     def all(self) -> list[Option]:
         """Every option and flag, in the order of the text."""
         return [*self._parsed.values(), *self._flags.values()]

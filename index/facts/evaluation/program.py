@@ -150,16 +150,28 @@ class Program:
         every = (binding for scope in self.scopes for bindings in scope.bindings.values() for binding in bindings)
         return [binding for binding in every if binding.kind == "import"]
 
+    @cached_property
+    def given(self) -> set[str]:
+        """The names by which calls are given something."""
+        sites = (site for scope in self.scopes for site in scope.calls)
+        return {keyword.arg for site in sites for keyword in site.node.keywords if keyword.arg is not None}
+
     @property
+    def names(self) -> set[str]:
+        """All that something of the script is called: what its scopes bind, `self.net` as "net", and what calls are
+        given by name."""
+        return self.given.union(name.rpartition(".")[2] for scope in self.scopes for name in scope.bindings)
+
+    @cached_property
     def calls(self) -> list[ast.Call]:
         """Every call, scope by scope."""
         return [site.node for scope in self.scopes for site in scope.calls]
 
-    @property
+    @cached_property
     def classes(self) -> list[Scope]:
         return [scope for scope in self.scopes if scope.is_class]
 
-    @property
+    @cached_property
     def functions(self) -> list[Scope]:
         return [scope for scope in self.scopes if isinstance(scope.node, _FUNCTIONS)]
 

@@ -22,6 +22,7 @@ GETS = {"get", "getint", "getfloat", "getboolean"}
 _SAME_FILE = {"open", "read", "read_text", "resolve", "expanduser"}
 _GIVES = re.compile(r"conf|cfg|arg|opt(s|ion|$)|pars|param|setting|flag|hps|^main$", re.IGNORECASE)
 _LAST = 1 << 30  # the line after all others
+_MEANT = {"value", "params"}  # keys that mean something of themselves
 MOST = 64  # places that a value may come from; a choice of so many is none
 _LOADS = re.compile(r"load|read|parse|config|cfg|open|yaml|json|toml", re.IGNORECASE)
 
@@ -34,9 +35,18 @@ class Records(Definitions):
         self.options = options.Options(program)
         self.configs = configs
         self.siblings = siblings or Siblings(configs, program)
-        if self.siblings.none:
+        self._alone = self.siblings.none
+        if self._alone:
             self._methods = {child.name for scope in program.classes for child in scope.children}
         self._active: set[tuple[Any, ...] | str] = set()
+
+    def narrow(self, keys: set[str] | None, *, handed: bool) -> None:
+        """Says what the text of the script rules out, so that it is not looked for: `keys` are all
+        that it may have, None where a file of settings may have others; whether what it defines is `handed` on, or all
+        of it only called by its own name."""
+        if self._alone and keys is not None and "*" not in self.program.module.bindings:
+            self._own = self.program.names | keys | self.options.names() | _MEANT
+            self._leading = self._own if handed else {scope.name for scope in self.program.scopes}
 
     @abstractmethod
     def _live(self, bindings: list[Binding], before: int, frame: Frame) -> list[Binding]:

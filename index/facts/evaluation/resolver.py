@@ -27,6 +27,7 @@ _LIVE = 32
 _LOOKED_BACK = 2000
 _KEYS = 8  # entries of a dict that one subscript may mean
 _ENVIRONMENT = {"get": {"os.environ.get", "environ.get"}, "getenv": {"os.getenv"}}
+_OPEN: list[Origin] = []  # what is being followed: to come back to it leads nowhere
 _NAMES = {ast.Name, ast.Attribute}
 _LEADING = {ast.Name, ast.Attribute, ast.Subscript, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Call}
 
@@ -61,7 +62,7 @@ class Resolver(Parameters):
         key = (node, frame)
         followed = self._followed.get(key)
         if followed is not None:
-            return followed
+            return followed if followed is not _OPEN else [Origin(ast.Name("?"), frame)]
         module = frame.scope.module
         root: ast.AST = node
         while type(root) is ast.Attribute:
@@ -74,16 +75,12 @@ class Resolver(Parameters):
                 self._followed[key] = known
                 return known
         self._steps -= 1
-        if self._steps < 0 or self._depth > _DEPTH or key in self._active:
+        if self._steps < 0 or self._depth > _DEPTH:
             return [Origin(ast.Name("?"), frame)]
         self._depth += 1
-        self._active.add(key)
-        try:
-            origins = self._follow(node, frame) or [Origin(node, frame)]
-        finally:
-            self._depth -= 1
-            self._active.discard(key)
-        self._followed[key] = origins
+        self._followed[key] = _OPEN
+        origins = self._followed[key] = self._follow(node, frame) or [Origin(node, frame)]
+        self._depth -= 1
         if name is not None and len(origins) == 1 and origins[0].name:
             self._of_libraries[name, module] = origins
         return origins
@@ -256,6 +253,8 @@ class Resolver(Parameters):
     # -- attributes and keys ---------------------------------------------------------------------------------
 
     def _attribute(self, node: ast.expr, base: ast.expr, key: str, frame: Frame) -> list[Origin]:
+        if self._own is not None and key not in self._own:  # nothing in the script is called so
+            return self._all(self._key(origin, key) for origin in self.follow(base, frame) if origin.name)
         text = dotted(node)
         if text and text.startswith(("self.", "cls.")) and (owner := frame.scope.class_around) is not None:
             found = self._self_attribute(text.split(".", 1)[1], owner, frame, getattr(node, "lineno", 0))

@@ -7,6 +7,7 @@ import re
 from itertools import accumulate
 from typing import Literal
 
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import (
     Binding,
     CallSite,
@@ -24,7 +25,7 @@ _GUARDS = 100  # around one statement; each is looked at wherever the statement 
 _LEAVES = {ast.Name, ast.Constant}  # most expressions are, and they hold nothing
 # Expressions that bind a name, or guard what is in them.
 _BINDING = {ast.Lambda, ast.IfExp, ast.NamedExpr, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp}
-_RATE = re.compile(r"(^|[._])(lr|eta|learning_?rate)$", re.IGNORECASE)
+_RATE = Identifiers(r"(^|[._])(lr|eta|learning_?rate)$", re.IGNORECASE)
 
 
 def build(tree: ast.Module) -> Program:

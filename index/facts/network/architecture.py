@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Words
 from index.facts.evaluation.program import Scope, dotted, written
 from index.facts.network import attention
 from index.facts.network.denoising import apart_from_denoisers, diffusion
@@ -41,28 +42,26 @@ _KEPT = re.compile(r"identity|residual|shortcut")
 # What an expression begins with.
 _LED = {ast.Attribute: "value", ast.Subscript: "value", ast.Call: "func", ast.BinOp: "left", ast.Compare: "left"}
 _VARIATIONAL = re.compile(r"(?<![A-Z])VAE|[Vv]ariational_?[Aa]uto_?[Ee]ncoder")
-# Names that a script has, one a line.
-_ENCODERS = re.compile(
-    r"^(\w*_)?encode[rd]?$|(?<!transformer)Encoder$|^(inference|recognition)_net(work)?$", re.I | re.M
-)
-_DECODERS = re.compile(r"^(\w*_)?decode[rd]?$|Decoder$|^generative_net(work)?$", re.I | re.M)
-_VARIANCE = re.compile(r"^(z_)?log_?var(iance)?$|^logsigma$|^z_std(dev)?$|^kl(_?(loss|div\w*|d))*$", re.I | re.M)
-_NOISE = re.compile(r"^(randn_like|randn|(random_)?normal)$|reparam|^sampling$", re.I | re.M)
-_BOUND = re.compile(r"^(trace\w*_?)?elbo$", re.I | re.M)  # on the evidence, of a program and its guide
-_SEQUENCES = re.compile(
+# Names that a script has.
+_ENCODERS = Words(r"^(\w*_)?encode[rd]?$|(?<!transformer)Encoder$|^(inference|recognition)_net(work)?$", re.I)
+_DECODERS = Words(r"^(\w*_)?decode[rd]?$|Decoder$|^generative_net(work)?$", re.I)
+_VARIANCE = Words(r"^(z_)?log_?var(iance)?$|^logsigma$|^z_std(dev)?$|^kl(_?(loss|div\w*|d))*$", re.I)
+_NOISE = Words(r"^(randn_like|randn|(random_)?normal)$|reparam|^sampling$", re.I)
+_BOUND = Words(r"^(trace\w*_?)?elbo$", re.I)  # on the evidence, of a program and its guide
+_SEQUENCES = Words(
     r"seq2seq|beam_(search|width)|^dynamic_decode$|^(tgt|src)_vocab|positional_encod|(get|add)_position_encod|"
     r"(causal|subsequent|look_?ahead)_mask|attention_bias|teacher_forc",
-    re.I | re.M,
+    re.I,
 )
-_RIVALS = re.compile(r"^(build_|make_|create_|define_)?(discriminator|critic)(_model)?$", re.I | re.M)
-_MAKERS = re.compile(r"^(build_|make_|create_|define_)?generator(_model)?$", re.I | re.M)
-_ACTORS = re.compile(r"^(actor|mu|pi)(_|\d|$)|_actor$|^Actor", re.I | re.M)
-_BUFFERS = re.compile(r"^(deque|Replay\w*|\w*ReplayBuffer|replay_\w+|memory)$", re.M)
-_DISCOUNTS = re.compile(r"^gamma$|^discount$", re.I | re.M)
-_Q_VALUES = re.compile(r"^(target_net|target|target_network|next_q\w*|q_\w+|policy_net|q_net|\w*dqn)$", re.I | re.M)
-_GREEDY = re.compile(r"^(arg)?a?max$", re.M)
-_PATCHES = re.compile(r"^(to_)?patch(es)?_?(emb|size|dim)", re.I | re.M)
-_PLACES = re.compile(r"^(cls_token|class_token|pos_emb|position_emb|positional_emb)", re.I | re.M)
+_RIVALS = Words(r"^(build_|make_|create_|define_)?(discriminator|critic)(_model)?$", re.I)
+_MAKERS = Words(r"^(build_|make_|create_|define_)?generator(_model)?$", re.I)
+_ACTORS = Words(r"^(actor|mu|pi)(_|\d|$)|_actor$|^Actor", re.I)
+_BUFFERS = Words(r"^(deque|Replay\w*|\w*ReplayBuffer|replay_\w+|memory)$")
+_DISCOUNTS = Words(r"^gamma$|^discount$", re.I)
+_Q_VALUES = Words(r"^(target_net|target|target_network|next_q\w*|q_\w+|policy_net|q_net|\w*dqn)$", re.I)
+_GREEDY = Words(r"^(arg)?a?max$")
+_PATCHES = Words(r"^(to_)?patch(es)?_?(emb|size|dim)", re.I)
+_PLACES = Words(r"^(cls_token|class_token|pos_emb|position_emb|positional_emb)", re.I)
 
 
 def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple[Tag, ...]:

@@ -16,7 +16,7 @@ from index.facts.evaluation.program import Scope
 from index.facts.network.layers import LAYERS, Census
 from index.facts.training import descent
 from index.files.tree import walk
-from index.known_components import KERAS, NETWORK, RESIDUAL, spelling
+from index.known_components import KERAS, NETWORK, RESIDUAL, Spelt, spelling
 from index.record import Tag
 
 _OF_A_KIND = re.compile(r"imagenet|default$|noisy-student|coco|pascal", re.IGNORECASE)
@@ -25,6 +25,7 @@ _KEPT = 1  # a probability of keeping everything drops nothing
 _ACTIVATIONS = {"relu", "ReLU", "tanh", "sigmoid", "softmax", "gelu", "maximum"}
 _WITHOUT_NETWORKS = {"scikit-learn", "XGBoost", "LightGBM", "CatBoost", "gensim", "PyMC", "Stan", "cuML", "AutoGluon",
                      "NumPy", None}  # fmt: skip
+_BRINGS = {"weights", "include_top"}
 _FROM_TAGS = {"resnet": RESIDUAL, "unet": RESIDUAL, "transformer": RESIDUAL, "vit": RESIDUAL}
 _Site = tuple[int, str, bool]  # the line, what stands there, whether it is built there
 
@@ -33,9 +34,10 @@ def find(analysis: Analysis, census: Census, tags: Iterable[Tag], beside: Iterab
     """Every component by its name, with the line where it is built first; `beside` are those of other files."""
     sites: dict[str, list[_Site]] = {}
     unused = [_lines(scope) for scope in census.unused]
+    words = {name: spelt for name in analysis.names | analysis.program.given if any(spelt := spelling(name))}
     for name, line, text, built in (
-        *_used(analysis),
-        *_called(analysis),
+        *_used(analysis, {name: used for name, (used, _, _) in words.items() if used}),
+        *_called(analysis, words),
         *_written(analysis),
         *_summed(census),
         *_imported(analysis),
@@ -85,13 +87,13 @@ def _tag(name: str, places: list[_Site]) -> Tag:
     return Tag(name, line, f"{text if same else f'{text} and others'} used {times}, first", len(built))
 
 
-def _used(analysis: Analysis) -> Iterator[tuple[str, int, str, bool]]:
+def _used(analysis: Analysis, wanted: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, int, str, bool]]:
     """Names that build by being used, also where they are handed on: `normalizer_fn=slim.batch_norm`."""
-    wanted = {name: found for name in analysis.names if (found := spelling(name)[0])}
     if not wanted:
         return
+    decaying = analysis.program.scopes if "weight_decay" in analysis.program.given else []
     undecayed = {
-        site.node.func for scope in analysis.program.scopes for site in scope.calls for keyword in site.node.keywords
+        site.node.func for scope in decaying for site in scope.calls for keyword in site.node.keywords
         if keyword.arg == "weight_decay" and not _on(analysis, keyword.value, scope, keyword.arg)
     }  # fmt: skip
     said = [part for text in analysis.source.of(ast.JoinedStr) for part in walk(text)]  # f"{run.mixed_precision}"
@@ -114,24 +116,26 @@ def _imported(analysis: Analysis) -> Iterator[tuple[str, int, str, bool]]:
             yield KERAS, binding.line, module, True
 
 
-def _called(analysis: Analysis) -> Iterator[tuple[str, int, str, bool]]:
+def _called(analysis: Analysis, words: dict[str, Spelt]) -> Iterator[tuple[str, int, str, bool]]:
     """What is called, and what is given by name and is not switched off: `dropout=0.1`, `weight_decay=wd`."""
     own = {scope.name for scope in analysis.program.classes}
+    brings = not _BRINGS.isdisjoint(analysis.program.given)
     for scope in analysis.program.scopes:
         for site in scope.calls:
-            called = spelling(site.name)[1] if site.name else ()
-            if called and not (site.name in own and spelling(site.name)[1] == ("batch-norm",)):
+            called = words[site.name][1] if site.name in words else ()
+            if called and not (site.name in own and called == ("batch-norm",)):
                 function = site.node.func
                 held = isinstance(function, ast.Attribute) and _is_self(function.value)
                 yield from ((name, site.node.lineno, site.name, not held) for name in called)
             for handed in site.node.args:  # Net(8, batch_norm, dropout)
-                given = spelling(handed.id)[2] if isinstance(handed, ast.Name) and site.name != "print" else ()
-                if isinstance(handed, ast.Name) and given and _on(analysis, handed, scope, handed.id):
-                    yield from ((name, handed.lineno, handed.id, True) for name in given)
-            if (brought := _brought(analysis, site.node, scope)) is not None:
+                if type(handed) is ast.Name and handed.id in words and site.name != "print":
+                    given = words[handed.id][2]
+                    if given and _on(analysis, handed, scope, handed.id):
+                        yield from ((name, handed.lineno, handed.id, True) for name in given)
+            if brings and (brought := _brought(analysis, site.node, scope)) is not None:
                 yield "pretrained-weights", brought.lineno, ast.unparse(brought)[:40], True
             for keyword in site.node.keywords:
-                given = spelling(keyword.arg)[2] if keyword.arg else ()
+                given = words[keyword.arg][2] if keyword.arg in words else ()
                 if "momentum" in given and "norm" in (site.name or "").lower():
                     continue  # of the statistics of a layer
                 if given and _on(analysis, keyword.value, scope, keyword.arg or ""):

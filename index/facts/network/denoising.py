@@ -6,17 +6,18 @@ import ast
 import re
 
 from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.identifiers import Identifiers, Words
 from index.facts.evaluation.program import Scope, dotted
 from index.record import Tag
 
-_SCHEDULERS = re.compile(r"(DDPM|DDIM|PNDM|Euler\w*|DPMSolver\w*|LMS\w*|Flow\w*)Scheduler")
-_MAKES = re.compile(r"(create|make|build|get)_(\w{1,30}_)?diffusion|(Gaussian|Spaced)Diffusion(Trainer|\d)?")
+_SCHEDULERS = Identifiers(r"(DDPM|DDIM|PNDM|Euler\w*|DPMSolver\w*|LMS\w*|Flow\w*)Scheduler")
+_MAKES = Identifiers(r"(create|make|build|get)_(\w{1,30}_)?diffusion|(Gaussian|Spaced)Diffusion(Trainer|\d)?")
 _OBJECTIVES = {"training_losses", "p_losses", "q_sample"}
-_BARS = re.compile(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$", re.MULTILINE)
-_AUTOENCODER = re.compile("autoencoder", re.IGNORECASE)
-_STEPWISE = re.compile(r"denois|diffus", re.IGNORECASE)
-_NOISY = re.compile(r"(\w+_)?(noisy|noised|denoised|perturbed)(_\w+)?|[xz]_?t|[xz]_(noisy|k|tau)")
-_LEVEL = re.compile(r"t|ts|times?|time_?steps?|t_batch|batch_t|noise_(levels?|scales?|labels?)|sigmas?")
+_BARS = Words(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$")
+_AUTOENCODER = Words("autoencoder", re.IGNORECASE)
+_STEPWISE = Words(r"denois|diffus", re.IGNORECASE)
+_NOISY = Identifiers(r"(\w+_)?(noisy|noised|denoised|perturbed)(_\w+)?|[xz]_?t|[xz]_(noisy|k|tau)")
+_LEVEL = Identifiers(r"t|ts|times?|time_?steps?|t_batch|batch_t|noise_(levels?|scales?|labels?)|sigmas?")
 # What makes numbers of text, and text of numbers, is no network.
 _OF_TEXT = re.compile(
     r"\b\w{0,20}(token|convert|codec|vocab|bpe|label|json|base64)\w{0,20}\.(batch_)?(en|de)code|code\([\"']|"
@@ -33,7 +34,9 @@ def diffusion(analysis: Analysis) -> Tag | None:
             return Tag("diffusion", built[0].line, f"{name} built")
         if _MAKES.fullmatch(name):
             return Tag("diffusion", built[0].line, f"{name} called")
-    for call in analysis.program.calls if _STEPWISE.search(analysis.source.text) else []:
+    said = analysis.source.text.lower() if not _OBJECTIVES.isdisjoint(analysis.names) else ""
+    stepwise = "denois" in said or "diffus" in said
+    for call in analysis.program.calls if stepwise else []:
         if isinstance(call.func, ast.Attribute) and call.func.attr in _OBJECTIVES and len(call.args) >= 2:
             return Tag("diffusion", call.lineno, f"{call.func.attr} called")
     for call in analysis.program.calls if "cumprod" in analysis.source.text else []:
@@ -56,10 +59,10 @@ def diffusion(analysis: Analysis) -> Tag | None:
     return None
 
 
-def apart_from_denoisers(analysis: Analysis, pattern: re.Pattern[str]) -> int | None:
+def apart_from_denoisers(analysis: Analysis, words: Words) -> int | None:
     """The first line that has a name, found as Analysis.lines does, where it is no part of a network that is told how
     noisy its input is, nor of what codes text."""
-    found = analysis.lines(pattern)
+    found = analysis.lines(words)
     if not found:
         return None
     within = [scope.node for scope in analysis.program.classes if _told_the_noise(scope)]
@@ -80,7 +83,7 @@ def _told_the_noise(scope: Scope) -> bool:
     return False
 
 
-def _is(node: ast.expr, pattern: re.Pattern[str]) -> bool:
+def _is(node: ast.expr, pattern: Identifiers) -> bool:
     return isinstance(node, ast.Name) and pattern.fullmatch(node.id) is not None
 
 

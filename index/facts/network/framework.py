@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.network import ancestry, bayesian, layers
 from index.facts.training import learner
 from index.facts.training.estimators import LIBRARIES, Estimator
@@ -55,7 +56,7 @@ _IMPORT = re.compile(
 )
 # What is imported of Lightning to train with, also where a configuration says how it is made.
 _LIGHTNING = re.compile(r"(pytorch_)?lightning(\.\w+)*\.(Trainer|LightningModule|LightningDataModule)$")
-_TORCH = re.compile(r"_pytorch$|^pytorch_|_torch$")  # libraries that say it: denoising_diffusion_pytorch
+_TORCH = Identifiers(r"_pytorch$|^pytorch_|_torch$")  # libraries that say it: denoising_diffusion_pytorch
 # What only the networks of one framework have, whoever made them.
 _METHODS = {"train_on_batch": "Keras/TensorFlow", "fit_generator": "Keras/TensorFlow", "zero_grad": "PyTorch"}
 _WEIGHT = 20  # of a use that builds or trains, against one that only moves data

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.module_text import OF_LIBRARIES, Module, Modules
 from index.facts.evaluation.program import dotted
 from index.facts.network.layers import FAMILIES, OWN_WORDS, Census
@@ -28,7 +29,7 @@ _HOMES = {"torch", "th", "nn", "F", "layers", "tf", "keras", "hk", "eqx", "tenso
 _LAYER = {name: family for family, names in FAMILIES.items() for name in names}
 _TAGS = {"convolution": ("cnn",), "lstm": ("lstm", "rnn"), "gru": ("gru", "rnn"), "recurrent": ("rnn",),
          "transformer": ("transformer",), "attention": ("attention",)}  # fmt: skip
-_MAKES = re.compile(
+_MAKES = Identifiers(
     r"^\w{0,20}(create|build|make|get|define)_\w{0,20}(model|net|network|generator|vae|unet)(_|s?$)", re.IGNORECASE
 )
 _NO_PARTS = ("Loss", "Dataset", "Config", "Metric", "Sampler", "Scheduler", "Optimizer", "Loader")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import replace
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import Scope, dotted, written
 from index.facts.network.layers import FAMILIES, Census
-from index.files.tree import walk
 from index.record import Part
 
 _MOST = 400  # parts of one outline
 _DEPTH = 5
-_OTHER = re.compile(
+_OTHER = Identifiers(
     r"optim|criterion|loss|scheduler|tokenizer|logger|metric|device|memory|buffer|config", re.IGNORECASE
 )
 _BUILT = {ast.Name, ast.List, ast.Call}  # what may be a part
@@ -26,7 +25,8 @@ def read(analysis: Analysis, census: Census, trained: str | None) -> tuple[Part,
     """The trained classes first, then the others that are no part of them; of a script without classes, its layers."""
     wanted = (trained or "").split(" / ")
     names = {model.name: model for model in census.models}
-    inner = {name for model in census.models for name in _mentioned(model) if name in names and name != model.name}
+    mentions = [node for node in analysis.source.of(ast.Name) if node.id in names]
+    inner = {node.id for model in census.models for node in mentions if node.id != model.name and _within(model, node)}
     first = [names[name] for name in wanted if name in names]
     rest = [model for model in census.models if model not in first and model.name not in inner]
     maker = _Maker(analysis, names, census)
@@ -34,8 +34,11 @@ def read(analysis: Analysis, census: Census, trained: str | None) -> tuple[Part,
     return tuple(found) if found else tuple(maker.of_module(census))
 
 
-def _mentioned(model: Scope) -> set[str]:
-    return {node.id for node in walk(model.node) if isinstance(node, ast.Name)}
+def _within(model: Scope, node: ast.Name) -> bool:
+    """Whether a name stands in a class, its decorators included."""
+    assert isinstance(model.node, ast.ClassDef)
+    first = min([model.line, *(decorator.lineno for decorator in model.node.decorator_list)])
+    return first <= node.lineno <= (model.node.end_lineno or first)
 
 
 class _Maker:
@@ -120,10 +123,9 @@ class _Maker:
         body = getattr(function.node, "body", [])
         found = [part for node in body for part in self._statement(node, depth + 1)] if isinstance(body, list) else []
         self._inside = scope
-        inner = [layer for part in found for layer in (part.parts if part.what == "list" else (part,))]
-        return (
-            [Part(name, _shown(call), call.lineno, tuple(replace(layer, name="") for layer in inner))] if inner else []
-        )
+        layers = [layer for part in found for layer in (part.parts if part.what == "list" else (part,))]
+        inner = tuple(Part("", layer.what, layer.line, layer.parts) for layer in layers)
+        return [Part(name, _shown(call), call.lineno, inner)] if inner else []
 
     def _given(self, node: ast.Name, name: str, depth: int) -> list[Part]:
         """A part that the constructor is handed: `self.encoder = encoder`, made where the class is built."""

@@ -14,6 +14,7 @@ from index.facts.evaluation import options
 from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed, Execution
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import dotted
 from index.facts.evaluation.values import Value
 from index.facts.network import naming
@@ -21,11 +22,11 @@ from index.facts.training import launching, optimizers
 from index.facts.training.optimizers import Optimizer
 from index.facts.training.training import Training
 
-_TRAINS = re.compile(
+_TRAINS = Identifiers(
     r"^(run_|do_|start_)?(pre)?(train|fit)(ing|er)?(_|$|[A-Z0-9])|_(train|fit)$|"
     r"^(update|optimi[sz]e|learn)_(parameters|model|networks?|policy|agent|weights)$|^learn$"
 )
-_NOT = re.compile(r"test_split|loader|dataset|data|transform|valid_split|(?<!and_)eval|config|args", re.IGNORECASE)
+_NOT = Identifiers(r"test_split|loader|dataset|data|transform|valid_split|(?<!and_)eval|config|args", re.IGNORECASE)
 _EPOCHS = re.compile(
     r"^(?!start|begin|first|last|curr|resume|warm|save|log|init)(\w+_)?((n|num|max|train|training|total|nb)_?)*epochs?(_\w+)?$",
     re.IGNORECASE,

@@ -11,6 +11,7 @@ import re
 from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame, Origin
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import Scope, dotted
 from index.facts.evaluation.siblings import LIBRARIES
 from index.facts.network import imported
@@ -20,7 +21,7 @@ _TRAINS = re.compile(
     r"^(pre_?|fine_?)?(train|tune|fit|learn)(ing)?(_\w+)?$|^\w+_(train|fit)$|^train[A-Z]\w*$|"
     r"^(train|learn)er_step$"
 )
-RUNS = re.compile(r"^(run|start|launch|execute|loop|main_loop|optimi[sz]e|hyperparameter_search)(_\w+)?$")
+RUNS = Identifiers(r"^(run|start|launch|execute|loop|main_loop|optimi[sz]e|hyperparameter_search)(_\w+)?$")
 TRAINERS = re.compile(r"(^Train|Trainer|Training|TrainLoop|TrainingLoop|TrainRunner|Solver)$")
 # Methods and classes of the same words that only prepare data, or only say what a network is used for.
 _NOT = re.compile(

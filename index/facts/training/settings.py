@@ -16,6 +16,7 @@ from index.facts.data import loaders
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.configs import SUFFIXES
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import Scope, dotted
 from index.facts.evaluation.values import Value
 from index.facts.training import optimizers
@@ -30,7 +31,7 @@ _KEYS = {
 _ASKS = re.compile(r"predict|eval|test|sampl|generat|infer|valid|plot|show|log|search|sweep|tune|trial", re.IGNORECASE)
 _FILES = 4  # configuration files that a script may name
 # Calls that only need the number of rows, and those that show it.
-_MAKES_UP = re.compile(r"rand|zeros|ones|empty|full|Input|print|info|fill|summary|format|build$|shape", re.IGNORECASE)
+_MAKES_UP = Identifiers(r"rand|zeros|ones|empty|full|Input|print|info|fill|summary|format|build$|shape", re.IGNORECASE)
 
 Stated = tuple[ast.expr, Frame]
 

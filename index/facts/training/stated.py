@@ -11,19 +11,20 @@ from index.facts.data import loaders
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.known_calls import RECORDS
 from index.facts.evaluation.program import dotted
 from index.facts.evaluation.values import Value
 
-_BATCH = re.compile(r"^(per_device_)?(train(ing)?_?)?(batch_?(size|sz)|bs|bsz|b_sz)$", re.IGNORECASE)
-_RATE = re.compile(r"^(train_|base_|max_|init_)?(lr|learning_?rate)$", re.IGNORECASE)
-_EPOCHS = re.compile(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
-_ASKS = re.compile(
+_BATCH = Identifiers(r"^(per_device_)?(train(ing)?_?)?(batch_?(size|sz)|bs|bsz|b_sz)$", re.IGNORECASE)
+_RATE = Identifiers(r"^(train_|base_|max_|init_)?(lr|learning_?rate)$", re.IGNORECASE)
+_EPOCHS = Identifiers(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
+_ASKS = Identifiers(
     r"predict|eval|test|sampl|generat|infer|embed|encode|decode|valid|plot|show|visuali|benchmark|profile|export|log|init$|"
     r"^fit|state|hidden|find|warm|tune|search|resum",
     re.IGNORECASE,
 )
-_TAKES = re.compile(r"^[A-Z]|data|load|train|learn|run|main|optim|batch|setup|build|make|create|get_", re.ASCII)
+_TAKES = Identifiers(r"^[A-Z]|data|load|train|learn|run|main|optim|batch|setup|build|make|create|get_", re.ASCII)
 _LIBRARIES = {"torch", "torchvision", "tensorflow", "tf", "keras", "jax", "flax", "optax", "numpy", "np", "sklearn",
               "transformers", "datasets", "pandas", "pd", "matplotlib", "plt", "wandb", "mlflow", "argparse", "scipy",
               "tensorflow_datasets", "tfds", "xgboost", "lightgbm", "catboost", "optuna", "ray", "torchmetrics",
@@ -45,7 +46,7 @@ def epochs(analysis: Analysis) -> Value | None:
     return _one(analysis, _EPOCHS)
 
 
-def _one(analysis: Analysis, names: re.Pattern[str]) -> Value | None:
+def _one(analysis: Analysis, names: Identifiers) -> Value | None:
     found: dict[tuple[object, ...], Value] = {}
     for executed in analysis.execution.calls:
         name = executed.name
