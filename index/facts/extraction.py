@@ -13,6 +13,7 @@ from index.facts.evaluation.symbols import build
 from index.facts.network import (
     applications,
     architecture,
+    assembled,
     builders,
     components,
     framework,
@@ -155,6 +156,7 @@ def _architecture(
         trained.trained_class(analysis, census, own, tags)
         or applications.ready(analysis)
         or builders.named(analysis)
+        or assembled.adapted(analysis)
         or trained.standing_in(analysis, census, tags)
         or trained.set_going(launching.launched(analysis))
     )

@@ -75,7 +75,7 @@ def is_model(
     builds = builds or any(
         layers.learns(model) or layers.embeds(model, census) or layers.holds(model) for model in census.models
     )
-    builds = builds or layers.transformed(analysis)
+    builds = builds or layers.transformed(analysis) or assembled.adapted(analysis) is not None
     builds = builds or layers.in_scopes(analysis) or (name == "Keras/TensorFlow" and layers.by_matrices(analysis))
     trains = any(training.own for training in trainings) and not _only_restores(analysis)
     trains = trains or _differentiates(analysis, name)

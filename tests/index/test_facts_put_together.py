@@ -173,6 +173,40 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
         "actor = TensorDictModule(net, in_keys=['observation'])\nloss = DDPGLoss(actor_network=actor)\n",
         {"is_model": True, "arch": "MLP"},
     ),
+    "a ready network with adapters, for others to train": (
+        "from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training\n"
+        "from transformers import AutoModelForCausalLM, AutoTokenizer\n"
+        "def load(name):\n    net = AutoModelForCausalLM.from_pretrained(name, device_map='auto')\n"
+        "    if four_bits:\n        net = prepare_model_for_kbit_training(net)\n"
+        "    net = get_peft_model(net, LoraConfig(r=8))\n    return net, AutoTokenizer.from_pretrained(name)\n",
+        {"is_model": True, "framework": "PyTorch", "arch": "AutoModelForCausalLM"},
+    ),
+    "a ready network of which a part is frozen, for others to train": (
+        "from transformers import BertForSequenceClassification\ndef build_model(name, frozen=True):\n"
+        "    net = BertForSequenceClassification.from_pretrained(name, num_labels=3)\n    if frozen:\n"
+        "        for p in net.bert.parameters():\n            p.requires_grad = False\n    return net\n",
+        {"is_model": True, "framework": "PyTorch", "arch": "BertForSequenceClassification"},
+    ),
+    "a ready network that is frozen to be asked": (
+        "from transformers import AutoModelForCausalLM\ndef load(name):\n"
+        "    net = AutoModelForCausalLM.from_pretrained(name)\n    net.eval()\n    for p in net.parameters():\n"
+        "        p.requires_grad = False\n    return net\n",
+        {"is_model": False},
+    ),
+    "a ready network with adapters that is asked": (
+        "from peft import PeftModel\nfrom transformers import AutoModelForCausalLM\ndef load(name):\n"
+        "    net = AutoModelForCausalLM.from_pretrained(name)\n    return PeftModel.from_pretrained(net, 'out')\n",
+        {"is_model": False},
+    ),
+    "numbers that are kept on a GPU": (
+        f"{NET}{STEP}dtype = torch.cuda.FloatTensor\nprint(torch.rand(2).type(dtype))\n",
+        {"hw": "GPU"},
+    ),
+    "numbers that a switch keeps on a GPU": (
+        f"{NET}{STEP}dtype = torch.cuda.FloatTensor if cuda else torch.FloatTensor\nif cuda:\n"
+        "    other = torch.cuda.FloatTensor\nprint(torch.rand(2).type(dtype))\n",
+        {"hw": None},
+    ),
     "an agent of JAX with the networks of other files": (
         "import jax, optax\nfrom agents import Family\nclass DoubleDQN(Family):\n    def step(self, p, s, batch):\n"
         "        loss, g = jax.value_and_grad(self.loss)(p, batch)\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from index.facts.devices import aside, elsewhere, forced, statements, trainer
 from index.facts.devices.statements import TPU, Seen
@@ -10,6 +11,7 @@ from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.program import dotted
 from index.files.tree import walk
 
+_OF_GPU = re.compile(r"^torch\.cuda\.\w+Tensor$")
 _TELLING = {ast.Call, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.Assert, ast.If, ast.Dict}
 
 
@@ -21,6 +23,7 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
     decided, on_cpu = forced.to_cpu(analysis)
     seen, offers, trainers = Seen(), Seen(), Seen()
     seen.cpu += [on_cpu] if on_cpu else []
+    seen.cuda += _kinds_of_numbers(analysis)
     choosing_none, offered = aside.choosing_none(analysis) | decided, aside.offered(analysis)
     for node in [node for node in analysis.nodes if type(node) in _TELLING]:
         if id(node) in choosing_none:
@@ -56,6 +59,18 @@ def _verdict(analysis: Analysis, seen: Seen, offers: Seen) -> tuple[str | None, 
         return "CPU/GPU", offers.cuda[0]
     placed = seen.cpu or seen.placed
     return ("CPU", placed[0]) if placed else elsewhere.settled(analysis)
+
+
+def _kinds_of_numbers(analysis: Analysis) -> list[int]:
+    """Where a name stands for the tensors of a GPU, whatever else: `dtype = torch.cuda.FloatTensor`."""
+    told = "Tensor" in analysis.source.text and "cuda" in analysis.names
+    return [
+        bindings[0].line
+        for scope in (analysis.program.scopes if told else [])
+        for bindings in scope.bindings.values()
+        if len(bindings) == 1 and not bindings[0].guards and isinstance(bindings[0].node, ast.Attribute)
+        and _OF_GPU.search(dotted(bindings[0].node) or "")
+    ]  # fmt: skip
 
 
 def _hidden(analysis: Analysis) -> int:

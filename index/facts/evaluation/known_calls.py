@@ -11,7 +11,8 @@ WRAPPERS = {
     "tqdm", "trange", "enumerate", "iter", "cycle", "cli", "create", "EasyDict", "AttrDict", "DotMap", "ConfigDict",
     "AttributeDict", "edict", "Munch", "jit", "Jit", "Parallel", "pmap", "vmap", "grad", "value_and_grad", "function",
     "partial",
-    "checkpoint", "remat", "get_peft_model", "track", "progress_bar", "list", "tuple",
+    "checkpoint", "remat", "get_peft_model", "prepare_model_for_kbit_training", "track", "progress_bar", "list",
+    "tuple",
     "setup_dataloaders", "device_put", "script", "multi_gpu_model",
     "placeholder_with_default",
 }  # fmt: skip

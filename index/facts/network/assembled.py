@@ -9,7 +9,8 @@ from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.program import Scope, dotted
 from index.facts.network.layers import LOSSES, NETWORKS, Census, extends, foreign_base, inherits, of_ready
-from index.facts.network.naming import built
+from index.facts.network.naming import Named, built, made
+from index.files.tree import walk
 
 PARTS = re.compile(
     r"(Loss|Criterion|Metrics?|Average|EMA|Sampler|Transform|Wrapper|Scheduler|Callback|Schedule|Noise|Augment\w*)$"
@@ -50,6 +51,39 @@ def assembled(analysis: Analysis, census: Census) -> bool:
         if any(part is not None and not PARTS.search(part[0]) for part in parts):
             return True
     return any(_is_trainer(analysis, scope) for scope in analysis.program.classes) and bool(made_elsewhere(analysis))
+
+
+def adapted(analysis: Analysis) -> Named | None:
+    """The ready network that a function hands on to be trained further: with adapters, `get_peft_model(net, config)`,
+    or with some of its parameters frozen."""
+    if "from_pretrained" not in analysis.names or not {"peft", "transformers"} & analysis.words:
+        return None
+    given = [(call.site.node.args[0], call.frame) for call in analysis.called.get("get_peft_model", [])
+             if call.site.node.args]  # fmt: skip
+    for scope in analysis.program.functions:
+        if any(map(_freezes, walk(scope.node))):
+            given += [(value, Frame(scope)) for value, _ in scope.returns]
+    for node, frame in given:
+        origins = analysis.evaluator.resolver.follow(node, frame)
+        calls = [(o.node, o.frame) for o in origins if isinstance(o.node, ast.Call)]
+        names = [analysis.name(call.func, inner).split(".") for call, inner in calls]
+        if any(parts[0] == "transformers" and parts[-1] == "from_pretrained" for parts in names):
+            return next(iter(made(analysis, node, frame).items()), None)
+    return None
+
+
+def _freezes(node: ast.AST) -> bool:
+    """Whether a loop freezes the parameters of a part: `for p in net.bert.parameters(): p.requires_grad = False`."""
+    method = getattr(getattr(node, "iter", None), "func", None)
+    if not isinstance(node, ast.For) or not isinstance(method, ast.Attribute):
+        return False
+    part = method.attr == "named_parameters" or (method.attr == "parameters" and not isinstance(method.value, ast.Name))
+    kept = (inner for inner in walk(node) if isinstance(inner, ast.Assign))
+    return part and any(
+        isinstance(one.value, ast.Constant) and one.value.value is False
+        and any(isinstance(target, ast.Attribute) and target.attr == "requires_grad" for target in one.targets)
+        for one in kept
+    )  # fmt: skip
 
 
 def _joins(model: Scope, initialiser: Scope) -> bool:
