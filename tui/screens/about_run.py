@@ -36,7 +36,7 @@ class AboutScreen(ModalScreen[About | None]):
                 with FieldRow():
                     yield Static(name, classes="name", markup=False)
                     yield Input(line(value or ""), id=name, compact=True, max_length=longest)
-            yield KeyBar([action for action in actions.at(actions.ABOUT) if action.shown])
+            yield KeyBar(actions.ABOUT)
 
     def on_input_submitted(self) -> None:
         self.action_save()

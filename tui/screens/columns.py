@@ -30,7 +30,7 @@ class ColumnsScreen(ModalScreen[Layout]):
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Columns"
             yield Walk(id="columns")
-            yield KeyBar([action for action in actions.at(actions.COLUMNS) if action.shown])
+            yield KeyBar(actions.COLUMNS)
 
     def on_mount(self) -> None:
         self._show()

@@ -56,7 +56,7 @@ class CompareScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         with Page(id="compared"):
             yield Static(id="sides", markup=False)
-        yield KeyBar([action for action in actions.at(actions.COMPARE) if action.shown])
+        yield KeyBar(actions.COMPARE)
 
     def on_mount(self) -> None:
         self.query_one("#sides", Static).update(page(*self._both))

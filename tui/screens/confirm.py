@@ -27,7 +27,7 @@ class ConfirmScreen(ModalScreen[bool]):
         with VerticalScroll(classes="dialog") as dialog:
             dialog.border_title = self._title
             yield Static(block(self._question), classes="text", markup=False)
-            yield KeyBar([action for action in actions.at(actions.CONFIRM) if action.shown])
+            yield KeyBar(actions.CONFIRM)
 
     def action_answer(self, answer: bool) -> None:
         self.dismiss(answer)

@@ -32,7 +32,7 @@ class DifferencesScreen(ModalScreen[None]):
         with VerticalScroll(classes="dialog") as dialog:
             dialog.border_title = "Settings that differ"
             yield Static(id="differences", classes="text", markup=False)
-            yield KeyBar([action for action in actions.at(actions.PAGE) if action.shown])
+            yield KeyBar(actions.PAGE)
 
     def on_mount(self) -> None:
         self.query_one(VerticalScroll).focus()

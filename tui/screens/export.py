@@ -45,7 +45,7 @@ class ExportScreen(ModalScreen[str | None]):
                     yield Static(name, classes="name", markup=False)
                     yield field
             yield Static(id="progress", classes="text", markup=False)
-            yield KeyBar([action for action in actions.at(actions.EXPORT) if action.shown])
+            yield KeyBar(actions.EXPORT)
 
     def on_mount(self) -> None:
         self._suggest()

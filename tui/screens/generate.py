@@ -58,7 +58,7 @@ class GenerateScreen(ModalScreen[Generation | None]):
             yield from self._row("picture", Choice(KINDS, id="kind"))
             yield Static(id="message", classes="message", markup=False)
             yield Static(id="command", markup=False)
-            yield KeyBar([action for action in actions.at(actions.GENERATE) if action.shown])
+            yield KeyBar(actions.GENERATE)
 
     def _row(self, name: str, field: Choice | Input) -> ComposeResult:
         with FieldRow():

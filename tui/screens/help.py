@@ -56,7 +56,7 @@ class HelpScreen(ModalScreen[None]):
             yield FindInput(placeholder="what a key is to do", id="find", compact=True)
             with VerticalScroll(id="keys"):
                 yield KeysPage(classes="text", markup=False)
-            yield KeyBar([action for action in actions.at(actions.HELP) if action.shown])
+            yield KeyBar(actions.HELP)
 
     def on_mount(self) -> None:
         self.query_one(FindInput).display = False

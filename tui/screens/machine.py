@@ -128,7 +128,7 @@ class MachineScreen(ModalScreen[None]):
         with VerticalScroll(classes="dialog") as dialog:
             dialog.border_title = "Machine, the last ten minutes"
             yield MachineView()
-            yield KeyBar([action for action in actions.at(actions.MACHINE) if action.shown])
+            yield KeyBar(actions.MACHINE)
 
     def on_mount(self) -> None:
         self._follow()

@@ -81,7 +81,7 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
             yield RunsPane(id="runs", classes="pane")
             yield RunView(id="run", classes="pane")
             yield Vertical(id="scripts", classes="pane")
-        yield KeyBar([action for action in actions.at(actions.MAIN) if action.shown])
+        yield KeyBar(actions.MAIN)
 
     async def on_mount(self) -> None:
         """The first layout waits a moment for the first look at the runs: what it paints is then not painted twice."""

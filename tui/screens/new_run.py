@@ -75,7 +75,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
             yield Static(id="about", markup=False)
             yield Static(id="together-message", classes="message", markup=False)
             yield Static(id="command", markup=False)
-            yield KeyBar([action for action in actions.at(actions.FORM) if action.shown])
+            yield KeyBar(actions.FORM)
 
     def _row(self, name: str) -> SettingRow:
         options: list[tuple[str, str]] = []

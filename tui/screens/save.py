@@ -34,7 +34,7 @@ class SaveScreen(ModalScreen[Path | None]):
                 yield Static("as", classes="name", markup=False)
                 yield Input(line(self._picture.name), id="path", compact=True, select_on_focus=False)
             yield Static(id="message", classes="message", markup=False)
-            yield KeyBar([action for action in actions.at(actions.SAVE) if action.shown])
+            yield KeyBar(actions.SAVE)
 
     @on(Input.Changed)
     def _check(self) -> Path | None:

@@ -44,7 +44,7 @@ class ScriptScreen(Screen[OpenedScript | None]):
         with Container(id="script-body"):
             yield Walk(id="evidence")
             yield SourceView(id="source")
-        yield KeyBar([action for action in actions.at(actions.SCRIPT) if action.shown])
+        yield KeyBar(actions.SCRIPT)
 
     def on_mount(self) -> None:
         self._fill()

@@ -47,7 +47,7 @@ class TagsScreen(ModalScreen[Tags | None]):
             with FieldRow():
                 yield Static("tags", classes="name", markup=False)
                 yield Input(placeholder="keep -old adds keep, takes old away", id="tags", compact=True)
-            yield KeyBar([action for action in actions.at(actions.ABOUT) if action.shown])
+            yield KeyBar(actions.ABOUT)
 
     def on_mount(self) -> None:
         self.query_one(Input).max_length = LONGEST_NOTE

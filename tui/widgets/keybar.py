@@ -8,26 +8,27 @@ from typing import ClassVar
 from rich.text import Text
 from textual.widget import Widget
 
+from tui import actions
 from tui.actions import Action
 from tui.text import cell
 
 
 class KeyBar(Widget):
-    """Keys from the registry, as many as fit, those that lead out of anything always, and a status."""
+    """The keys of a place, as many as fit, those that lead out of anything always, and a status."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keybar--key", "keybar--label"}
 
-    def __init__(self, shown: Sequence[Action]) -> None:
+    def __init__(self, place: str) -> None:
         super().__init__()
-        self._actions = shown
+        self._actions = [action for action in actions.at(place) if action.shown]
         self._first: Sequence[Action] = ()
         self._alone = False
         self._status = ""
 
-    def lead_with(self, actions: Sequence[Action], alone: bool = False) -> None:
+    def lead_with(self, first: Sequence[Action], alone: bool = False) -> None:
         """Name these before the others: the keys of what has the focus. `alone`: the others are typed there."""
-        if (actions, alone) != (self._first, self._alone):
-            self._first, self._alone = actions, alone
+        if (first, alone) != (self._first, self._alone):
+            self._first, self._alone = first, alone
             self.refresh()
 
     def say(self, status: str) -> None:
