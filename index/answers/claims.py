@@ -100,5 +100,5 @@ def proof(row: ScriptRow, field: str, value: object = None) -> Cite:
         return next((Cite(row.path, tag.line) for tag in row.facts.tags if tag.name == value), first(row))
     line = row.facts.evidence.get(field)
     if value is not None and field in STAGED and getattr(row.facts, field) != value:
-        line = next((stage.line for stage in row.facts.stages if getattr(stage, field) == value), line)
-    return Cite(row.path, line) if isinstance(line, int) else first(row)
+        line = next((stage.line or line for stage in row.facts.stages if getattr(stage, field) == value), line)
+    return Cite(row.path, line) if isinstance(line, int) and line else first(row)

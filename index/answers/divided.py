@@ -60,7 +60,8 @@ def _told(wanted: str, field: str, values: Sequence[Value]) -> str:
     shown = _shown(wanted, values)
     each = ", ".join(f"{value_of(field, one.value)} in {one.count:,}" for one in shown)
     rest = len(values) - len(shown)
-    return f"{each} and {count(rest, 'other')}" if rest and wanted == "groups" else each
+    others = f" and {count(rest, 'other')}" if rest and wanted == "groups" else ""
+    return f"has {each}{others}"
 
 
 def _shown(wanted: str, values: Sequence[Value]) -> list[Value]:

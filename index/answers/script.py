@@ -90,7 +90,7 @@ def _staged(row: ScriptRow, fields: Sequence[str] | frozenset[str]) -> Part:
         times = f" {len(run)} times" if len(run) > 1 else ""
         shown.append(f"{run[0].name}{times} ({_stage(run[0], fields) or 'nothing stated'})")
     more = f" and {len(runs) - _STAGES} more" if len(runs) > _STAGES else ""
-    cites = [Cite(row.path, run[0].line) for run in runs[:_STAGES]]
+    cites = [Cite(row.path, run[0].line) for run in runs[:_STAGES] if run[0].line]
     return f"{count(len(stages), 'stage')}: {', '.join(shown)}{more}", cites
 
 

@@ -37,6 +37,8 @@ def quantity(field: str) -> str:
 
 
 def plural(field: str) -> str:
+    if " " in field:
+        return name(field).replace(" of", "s of", 1)
     return _PLURALS.get(field, f"{name(field)}s")
 
 

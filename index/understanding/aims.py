@@ -54,7 +54,7 @@ _OFTEN = words("common commonly popular used frequent frequently often usual pre
 _VERBS = words("use used uses train trained choose chose pick picked occur occurs appear appears on with")
 _GROUPED = words(
     """groups? grouped grouping break broken breakdown split tally tallied distribution histogram statistics stats
-    overview summary counts? counted totals? numbers? many divided? categori[sz]ed?"""
+    overview summary counts? counted totals? numbers? many divided? distributed spread categori[sz]ed?"""
 )
 _NUMBER = r"%(?:lr|batch|epochs|size)"
 _ALL = r"(?: (?:the|my|all|our|these|those))*"
@@ -63,6 +63,10 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("mean", rf" (?:average|mean) {_NUMBER} "),
     ("mean", rf" {_NUMBER} (?:on|in the) average "),
     ("median", rf" median {_NUMBER} "),
+    (
+        "range",
+        rf" {words('min minimum lowest smallest')} (?:and|&|to) {words('max maximum highest largest')} {_NUMBER} ",
+    ),
     ("largest", rf" (?:maximum|maximal|max) {_NUMBER}{_ON}"),
     ("smallest", rf" (?:minimum|minimal|min) {_NUMBER}{_ON}"),
     ("range", rf" (?:ranges?|spread) of{_ALL} {_NUMBER} "),
@@ -172,7 +176,7 @@ def _aim(line: Line) -> Aim:
     by = divided(line, alone=True)
     if by:
         told = told or tuple(one for one in line.named if one not in by and line.take(rf" %{one} "))
-        return Aim("groups", told or by, by if told else ())
+        return Aim("groups", told or by, by if told else divided(line, alone=True))
     if told:
         line.take(_FOUND)
         return Aim("tell", told)
@@ -188,7 +192,7 @@ def _total(line: Line) -> Aim | None:
             by = divided(line)
             return Aim(kind, facts(match[0]) or _told(line) or tuple(one for one in line.named if one not in by), by)
     if line.take(_GROUPS):
-        return Aim("groups", divided(line))
+        return Aim("groups", divided(line), divided(line))
     for form in _GROUPS_OF if line.named else ():
         if match := line.take(form):
             return Aim("groups", facts(match[0]) or _told(line) or line.named)

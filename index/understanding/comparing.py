@@ -116,7 +116,8 @@ def _of_several(sides: list[Query], shared: Query | None, told: tuple[Filter, ..
     """Each side with what the end of the last, or the beginning, says of all."""
     own = {one.field for one in sides[0].filters}
     told = tuple(one for one in (*told, *(shared.filters if shared else ())) if one.field not in own)
-    return _together(*(_filled(side, None, None, told) for side in sides))
+    *former, last = sides
+    return _together(*(_filled(side, last, None, told) for side in former), _filled(last, None, None, told))
 
 
 def _set_apart(words: list[str]) -> int | None:

@@ -19,10 +19,10 @@ def _listed(unit: str) -> str:
 _UNIT = rf"(?:%\w+|(?:calendar )?{_PERIOD}|(?:model )?{_KIND})"
 _BUT = "(?= )(?! (?:but|except|besides|apart|other|save|excluding) )"  # "every framework but PyTorch" divides nothing
 _EACH = rf" (?:per|(?:(?:for|in|on|with|of|by|from|to) )?(?:each|every)){_listed(_UNIT)}{_BUT}"
-BY = rf"(?:{_EACH}| (?:by|across|according to|over the){_listed(_UNIT)})"
+BY = rf"(?:{_EACH}| (?:by|across|according to|over){_listed(_UNIT)})"
 # without a word that groups or counts: what may be sorted by is no group
 _ALONE = rf" by{_listed(rf'(?:{_CHOICES}|{_PERIOD})')} $"
-_SORTED = re.compile(rf" {words('sort sorted order ordered rank ranked arrange arranged list listed')} ")
+_SORTED = re.compile(rf" {words('sort sorted order ordered rank ranked arrange arranged')} ")
 _CHANGED = re.compile(rf" {words('modified modify changed change edited edit updated update touched')} ")
 _MEANT = re.compile(rf"%(?P<fact>\w+)|\b(?P<period>{'|'.join(PERIODS)})s?\b|\b(?P<kind>{_KIND})\b")
 
@@ -30,7 +30,7 @@ _MEANT = re.compile(rf"%(?P<fact>\w+)|\b(?P<period>{'|'.join(PERIODS)})s?\b|\b(?
 def divided(line: Line, *, alone: bool = False) -> tuple[str, ...]:
     """The facts and periods ("created year") that an answer is divided by, whose words are taken. `alone`: nothing else
     in the question says that it is divided at all."""
-    match = line.take(_EACH if alone else BY)
+    match = line.take_next(_EACH if alone else BY)
     if match is None and alone and not _SORTED.search(line.text):
         match = line.take(_ALONE)
     if match is None:

@@ -75,6 +75,14 @@ class Line:
             self.take_between(match.start(), match.end())
         return match
 
+    def take_next(self, form: str) -> re.Match[str] | None:
+        """As `take`, of the first words that are not taken yet."""
+        for match in re.finditer(form, self.text):
+            if not self.taken.issuperset(self.tokens(match.start(), match.end())):
+                self.take_between(match.start(), match.end())
+                return match
+        return None
+
     def take_between(self, start: int, end: int) -> None:
         self.taken.update(place for first, last in self._words(start, end) for place in range(first, last))
 

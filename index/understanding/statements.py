@@ -98,14 +98,16 @@ class Statements(Amounts, ABC):
         )  # fmt: skip
 
     def _limit_to_things(self) -> None:
-        """Takes a number of scripts as how many of the order are wanted: "which 3 scripts have the largest batch"."""
-        for one in self._unclear:
-            at = next((at for at, token in enumerate(self._tokens) if token.column == one.column), 0)
-            said = numbers.read([one.text]) if one.kind == "number" and self._word(at + 1) in THINGS else None
-            if said is not None and isinstance(said.value, int) and said.value > 0:
+        """Takes a number of scripts as how many of the order are wanted: "which 3 scripts have the largest
+        batch", "which five GANs have the lowest rate"."""
+        for at, token in enumerate(self._tokens):
+            said = numbers.read([token.lower]) if token.text in self._words_ else None
+            kind = self.term(at + 1) if said is not None else None
+            things = self._word(at + 1) in THINGS or (kind is not None and kind.field == "tag")
+            if said is not None and things and isinstance(said.value, int) and said.value > 0:
                 self._limit = said.value
-                self._unclear.remove(one)
-                self._words_.remove(one.text)
+                self._unclear = [one for one in self._unclear if one.column != token.column]
+                self._words_.remove(token.text)
                 return
 
     @abstractmethod

@@ -21,6 +21,7 @@ _MADE = words("wrote made created authored coded committed trained built impleme
 _RESULTS = (
     rf" (?:what|which)(?: {words(f'{BE} the sort kind of')})*(?: [\w-]+){{0,2}} {_FIGURE}(?= (?:$|{_OF} ))"
     r"(?: of| for)? ",
+    rf" (?:what|which)(?: {words(f'{BE} the')})* loss(?= .*{words('reach achieve get obtain end converge')}(?:s|ed)? )",
     rf"^ how (?:good|accurate|well|bad|badly) {words(f'{DO} {BE}')} (?=.*(?: performs?| do| works?)? $)",
     rf" {_REACHES}(?: to)?(?: the| my| a)? {_DEGREE}(?: [\w-]+)? {_FIGURE} ",
     rf" {_DOES}(?: the)? {words('best better worst fastest')}(?= (?:$|on |for |in |with |when ))",
@@ -48,4 +49,7 @@ _UNKNOWN = (
 
 def unrecorded(line: Line) -> str:
     """Why what is asked for cannot be told, and its words are taken; "" where it may be."""
-    return next((why for why, forms in _UNKNOWN if any(line.take(form) for form in forms)), "")
+    why = next((why for why, forms in _UNKNOWN if any(line.take(form) for form in forms)), "")
+    if why:
+        line.take(rf" {words('reach reached achieve achieved get got obtain obtained take took need')} $")
+    return why

@@ -10,10 +10,14 @@ from index.understanding.lines import BE, DO, Line, words
 
 # what a whole ends at, the surest first: "all models that were trained on MNIST | use Adam"
 _VERBS = (
-    words("use uses train trains run runs have has are is state states contain contains include includes do does did"),
+    words(
+        """use uses train trains run runs have has are is state states contain contains include includes do does did
+        don't doesn't didn't aren't isn't haven't hasn't"""
+    ),
     words("using trained written built set running"),
     words("on in with"),
 )
+_OF_EACH = r"(?!.* (?:what|which|each|every|same|different|per|by|as) )"  # by what an answer is divided
 _DOES = words(f"{BE} {DO} have has")
 _MY = rf"(?: {words('my our the these those all single one')})*"
 _WHOLE = r"(?P<whole> (?!not |n't ).+?)"
@@ -38,8 +42,8 @@ class Whole:
 
 def whole(line: Line) -> Whole | None:
     """The whole of which a question asks a part, None where it asks for none. What only says so is taken."""
-    for kind, form in _FORMS if not line.named else ():
-        ways = (re.search(rf"{form}(?= {verb} )", line.text) for verb in _VERBS)
+    for kind, form in _FORMS:
+        ways = (re.search(rf"{form}(?= {verb} {_OF_EACH})", line.text) for verb in _VERBS)
         if match := next(filter(None, ways), None):
             line.take_between(match.start(), match.start("whole"))
             how = match.groupdict().get("how")

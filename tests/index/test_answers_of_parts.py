@@ -34,6 +34,7 @@ def told(engine: SearchEngine, question: str) -> Answer:
          "in PyTorch: "),
         ("do most of my diffusion models use AdamW?", "Yes: all 4 diffusion models train with AdamW."),
         ("how many of my diffusion models have attention?", "1 of 4 diffusion models (25%) has attention: "),
+        ("scripts per framework per quarter", "Frameworks by quarter of creation: 2025 Q1 has Keras/TensorFlow in 2, "),
         ("does faces_dcgan use dropout?", "No: faces_dcgan is not known to use dropout."),
         ("does vit_flowers use label smoothing?", "Yes: flowers_vit_flowers uses label smoothing."),
         ("is latent_diffusion trained on MNIST?", "No: Generative-Fashion-MNIST_latent_diffusion is not known "
@@ -65,7 +66,9 @@ def test_a_rate_counts_for_the_optimizer_of_its_own_stage(tmp_path: Path) -> Non
     engine = SearchEngine(tmp_path / "index")
     claim = told(engine, "average learning rate per optimizer").claims[0]
     assert claim.text == "The average learning rate by optimizer: Adam 0.25 over 1 value; SGD 0.5 over 1."
-    assert told(engine, "epochs per optimizer").text == "Numbers of epochs by optimizer: Adam 7 in 1; SGD 3 in 1."
+    assert (
+        told(engine, "epochs per optimizer").text == "Numbers of epochs by optimizer: Adam has 7 in 1; SGD has 3 in 1."
+    )
     engine.close()
 
 
@@ -89,6 +92,12 @@ def test_three_sides_are_compared(words: SearchEngine) -> None:
     assert "GAN has Adam; VAE has RMSprop; diffusion model has AdamW in 4" in optimizer
     response = words.search("compare GANs, VAEs and diffusion models", meaning=False)
     assert {result.side for result in response.results} == {0, 1, 2}
+
+
+def test_what_three_sides_share_is_asked_of_each(words: SearchEngine) -> None:
+    sides = words.search("compare PyTorch, JAX and Keras diffusion models", meaning=False).understood.sides
+    asked = [{(one.field, one.value) for one in side.filters} for side in sides]
+    assert asked == [{("framework", name), ("tag", "diffusion")} for name in ("PyTorch", "JAX", "Keras")]
 
 
 def test_the_lines_of_a_count_prove_what_is_counted(words: SearchEngine) -> None:

@@ -57,6 +57,9 @@ def test_aims(question: str, kind: str, fields: tuple[str, ...], words: str) -> 
         ("what is the highest learning rate for each dataset?", "largest", ("lr",), ("dataset",), ""),
         ("the most common optimizer per framework", "most", ("optimizer",), ("framework",), ""),
         ("total number of epochs per dataset", "sum", ("epochs",), ("dataset",), ""),
+        ("scripts per framework per year", "groups", ("framework",), ("created year",), ""),
+        ("how are my GANs distributed over the years?", "groups", ("created year",), (), "gans"),
+        ("min and max learning rate per framework", "range", ("lr",), ("framework",), ""),
         ("which batch sizes do I use on each dataset?", "groups", ("batch",), ("dataset",), ""),
         ("batch sizes per framework", "groups", ("batch",), ("framework",), ""),
     ],
@@ -83,6 +86,8 @@ def test_what_divides_no_answer(query: str) -> None:
         ("is every VAE on MNIST written in PyTorch?", "all", (("tag", "vae"), ("dataset", "MNIST"))),
         ("do most of my JAX models use AdamW?", "most of", (("framework", "JAX"),)),
         ("what percentage of my scripts use PyTorch?", "share", ()),
+        ("are all CIFAR-10 models trained for more than 100 epochs?", "all", (("dataset", "CIFAR10"),)),
+        ("how many of my GANs don't use Adam?", "count", (("tag", "gan"),)),
         ("what share of the GANs trains on MNIST?", "share", (("tag", "gan"),)),
         ("how many of my diffusion models use attention?", "count", (("tag", "diffusion"),)),
         ("does faces_dcgan use dropout?", "whether", (("model", "faces_dcgan"),)),
@@ -100,6 +105,7 @@ def test_the_whole_of_which_a_part_is_asked_for(question: str, kind: str, of: tu
     [
         ("what is the validation accuracy of resnet_lightning?", "gave", "resnet_lightning"),
         ("which optimizer gives the best results on MNIST?", "gave", ""),
+        ("what loss did the snake agent reach?", "gave", "snake agent"),
         ("which VAE works best?", "gave", "vae"),
         ("who wrote the snake agent?", "wrote", "snake agent"),
         ("how long does dcgan_train take to train?", "time", "dcgan_train"),
@@ -139,6 +145,7 @@ def test_what_is_counted_is_of_the_kind_that_is_named() -> None:
      ("three most recent scripts", "created", 3, ""), ("4 most recently modified scripts", "modified", 4, ""),
      ("top 3 GANs by epochs", "epochs", 3, "gans"), ("the highest 3 learning rates", "lr", 3, ""),
      ("which 3 scripts have the largest batch size?", "batch", 3, ""),
+     ("which five GANs have the highest learning rate?", "lr", 5, "gans"),
      ("the 2 models with the most epochs", "epochs", 2, "")],
 )  # fmt: skip
 def test_so_many_of_an_order(query: str, field: str, limit: int, words: str) -> None:
