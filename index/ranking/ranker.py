@@ -14,6 +14,7 @@ import numpy as np
 
 from index.catalog import Catalog
 from index.ranking import certain, keyword, names, particular, senses, signals, topics
+from index.ranking.called import by_name, compared, pinned_by
 from index.ranking.columns import COLUMNS
 from index.ranking.passing import Passing
 from index.ranking.ranked import Fitting, Ranked, answering, by_columns, count, in_turns
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 
 _IDENTIFIER = re.compile(r"\w_\w|[a-z]\d*[A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
 _DECLARES = {"class", "def", "function", "method", "import", "py"}
-_LIKE_A_NAME = re.compile(r"[\w./\\-]+")
-_IS_A_PATH = re.compile(r"\.(py|ipynb)$|\w/\w", re.IGNORECASE)  # with spaces in it, as people call folders
 _FEW, _FEW_SHARE = 3, 0.05  # scripts that have a word which is rare among all
 _MANY_TIMES = 8  # as many scripts have a word as its misspelling
 _FEW_LEFT = 5  # scripts of a kind that answer fully: with fewer, the others of the kind follow
@@ -164,7 +163,7 @@ class Ranker:
         or each side of a comparison, and do not only come near; `clock` gathers the milliseconds of words and of
         meaning."""
         sides = understood.sides or (understood,)
-        named = self._compared(understood.sides) or [[]]
+        named = compared(self.scripts, understood.sides) or [[]]
         asked = [side.text or query for side in understood.sides] or [understood.said or query]
         ranked = [self._rank(asked[at], side, mind, clock, at, named[at]) for at, side in enumerate(sides)]
         for at, side in enumerate(understood.sides):
@@ -189,19 +188,6 @@ class Ranker:
     def _fitting(self, ranked: Sequence[Ranked], fit: Sequence[Integers]) -> list[Fitting]:
         pairs = zip(ranked, fit, strict=True)
         return [Fitting(self.scripts.ids[places], side.loosened, bool(side.called)) for side, places in pairs]
-
-    def _compared(self, sides: Sequence[Query]) -> list[list[int]]:
-        """The scripts that each side of a comparison names; none where all ask for kinds.
-
-        "vae" is a kind, and may be a script's name: it is that where another side can only be a script.
-        """
-        named = [self._called(side.words[0]) if len(side.words) == 1 else [] for side in sides]
-        certain = any(found and not side.concepts for found, side in zip(named, sides, strict=True))
-        return named if certain else [[] for _ in sides]
-
-    def _called(self, word: str) -> list[int]:
-        """The scripts of this name, else the one of whose name it can only be a part: "latent_diff"."""
-        return self.scripts.exactly(word) or (self.scripts.partly(word) if "_" in word else [])
 
     def _rank(
         self,
@@ -232,7 +218,7 @@ class Ranker:
         scores = found_by.scores()
         if free and not understood.concepts and name:
             self._declared(name, found_by.cover, scores)
-        pinned = self._pinned(query, understood)
+        pinned = pinned_by(scripts, query, understood.words)
         if free or understood.concepts:
             found = found_by.found() if free else np.ones(len(scripts), dtype=bool)
             if allowed is None and not found.any():  # with filters, these say what the words do not
@@ -267,7 +253,7 @@ class Ranker:
         rank[np.searchsorted(places, [place for place in pinned if found[place]])] += _NAMED
         if len(pinned):
             scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))
-        sure = self._by_name(understood.words) if understood.concepts else pinned  # "dcgan" may be a kind's name
+        sure = by_name(scripts, understood.words) if understood.concepts else pinned  # "dcgan" may be a kind's name
         called = tuple(place for place in sure if found[place])
         described = bool(free) and not (understood.concepts and names_kinds(free))
         return Ranked(places, rank, found_by, scores, held, number, described, called)
@@ -411,17 +397,3 @@ class Ranker:
         if self._documents is None:
             self._documents = self.scripts.places(index.scripts)
         return self._documents
-
-    def _pinned(self, query: str, understood: Query) -> list[int]:
-        """The scripts that the question names: by their path, or as all that it says."""
-        scripts = self.scripts
-        plain = query.strip().strip("\"'`")
-        if (_LIKE_A_NAME.fullmatch(plain) or _IS_A_PATH.search(plain)) and (found := scripts.exactly(plain)):
-            return found
-        alone = understood.words if len(understood.words) == 1 else ()
-        return self._by_name([*understood.words], *alone)
-
-    def _by_name(self, words: Sequence[str], *names: str) -> list[int]:
-        """The scripts of some names, and of those words that can be nothing else."""
-        sure = [word for word in words if "/" in word or "_" in word or word.endswith((".py", ".ipynb"))]
-        return sorted({place for word in (*sure, *names) for place in self.scripts.exactly(word)})

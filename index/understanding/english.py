@@ -7,32 +7,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.known_components import MULTI_GPU, NAMED, NETWORK
-from index.understanding.ahead import Term
+from index.understanding.beside import Beside
 from index.understanding.dated import DATE_LIKE, TIMES
 from index.understanding.denied import TASKS, subject
 from index.understanding.filters import Filter, Unclear, every
-from index.understanding.glossary import FAMILIES, FROM_HUGGING_FACE, MAKERS, TOGETHER
+from index.understanding.glossary import FAMILIES, TOGETHER
 from index.understanding.lexicon import (
     ARTICLES,
     DATE_PREPOSITIONS,
     DATE_VERBS,
-    EVERYDAY,
-    EXCEPTS,
     FALLS,
     GOVERNORS,
     INSTEAD,
-    KINDRED,
     MORE,
     NAMED_BY_NUMBERS,
     NOUNS,
-    PROPER,
     STOP,
     TELLING,
     WRITTEN,
 )
-from index.understanding.negations import Negations
 from index.understanding.numbers import number
-from index.understanding.vocabulary import ORDINARY, squeeze
+from index.understanding.vocabulary import squeeze
 
 if TYPE_CHECKING:
     from index.understanding.query import Token
@@ -40,18 +35,13 @@ if TYPE_CHECKING:
 _IDENTIFIER = re.compile(r"_|\.py$|\.ipynb$|/.")  # the name of something in a script, or of a script
 _CAMEL = re.compile(r"[a-z][A-Z]")
 _FEW = 9  # words, in which what is denied is denied of scripts
-# said of networks that come with their weights
-_READY = {"pretrained", "pre-trained", "pretraining", "pre-training", "weights", "transfer", "transferred",
-          "initialised", "initialized", "start", "starting", "starts", "checkpoint", "checkpoints", "features",
-          "reuse", "reuses", "already", "knows", "frozen"}  # fmt: skip
 _WHO = {"i", "we", "you", "they"}
 _SEEKS = {"need", "needs", "require", "have", "has"}
 _EXIST = {"is", "are"}
 _DEEPEST = 20  # parentheses in parentheses
-_APART = {"decoupled", "decoupling", "apart", "out", "outside", "separate", "separated", "separately", "detached"}
 
 
-class Reader(Negations):
+class Reader(Beside):
     """Reads the tokens of one query, or of a part of it in parentheses, from left to right."""
 
     def _step(self) -> None:
@@ -217,88 +207,6 @@ class Reader(Negations):
         self._at = end
         self._go_on(term.field)
         return True
-
-    def _maker(self) -> bool:
-        """Takes who makes a framework: before its name, as in "Google's JAX" and "the one from Microsoft, LightGBM";
-        after it, as in "JAX from Google"; or for it, where they make but one: "not the one from Microsoft"."""
-        if self._words(self._at, 2) == ("hugging", "face") and self._word(self._at + 2) in FROM_HUGGING_FACE:
-            self._at += 2  # the library's own name follows
-            return True
-        made = MAKERS.get(self._word(self._at))
-        if made is None:
-            return False
-        after = self._at + 1 + (self._raw(self._at + 1) in {",", "("})
-        term = self._term(after, self._word(after))
-        if term is not None and term.value in made:
-            self._at = after
-            return True
-        if self._word(self._at - 1) in {"from", "by", "of"}:
-            asked = [one for one in self._filters if one.field == "framework" and {*one.items} & {*made}]
-            if len(made) == 1 and not asked:
-                self._add(Filter("framework", "eq", made[0], self._negated))
-            if len(made) == 1 or asked:
-                self._end_clause(1)
-                return True
-        elif len(made) == 1 and self._negated and self._word(self._at + 1) in {"one", "library"}:
-            self._add(Filter("framework", "eq", made[0], True))
-            self._end_clause(2)
-            return True
-        return False
-
-    def _decoupled(self, end: int) -> int:
-        """The place after what makes AdamW of Adam: "with the weight decay taken apart", "whose decay is decoupled"."""
-        words = [*self._words(end, _FEW)]
-        decay = words.index("decay") if "decay" in words else -1
-        apart = next((at for at, word in enumerate(words) if word in _APART), -1)
-        return end + max(decay, apart) + 1 if decay >= 0 and apart >= 0 and abs(apart - decay) <= 3 else 0
-
-    def _of_kin(self, end: int) -> bool:
-        """Whether what ends at a place stands for all of its kin: "a variant of Adam", "some Adam variant"."""
-        at = self._at - 1 - (self._word(self._at - 1) in ARTICLES)
-        before = self._word(at) == "of" and self._word(at - 1) in KINDRED | {"kind", "sort", "form", "version"}
-        return before or self._word(end) in KINDRED
-
-    def _where_weights_are_from(self, end: int) -> bool:
-        """Whether a dataset is named as what a network was trained on before: "pretrained on ImageNet", "ImageNet
-        weights"."""
-        before = self._words(max(0, self._at - 7), min(7, self._at))
-        return not _READY.isdisjoint(before) or not (_READY - {"start", "starting", "starts"}).isdisjoint(
-            self._words(end, 2)
-        )
-
-    def _of_a_dataset(self) -> bool:
-        """Whether a library is named as the owner of the dataset before it: "the digits of scikit-learn"."""
-        asked = self._filters[-1].field == "dataset" if self._filters else False
-        return asked and self._word(self._at - 1) in {"of", "from"} and not self._negated
-
-    def _excepted_with(self, condition: Filter, end: int) -> tuple[Filter, int] | None:
-        """What is excepted with a term, as one: "everything except diffusion on MNIST". The place after it."""
-        if self._denier is None or not {self._word(self._at - back) for back in (1, 2, 3, 4)} & EXCEPTS:
-            return None
-        at = end
-        while self._word(at) in {"on", "in", "with", "using", "from", "for", "trained", "models", "scripts"}:
-            at += 1
-        other = self._term(at, self._word(at)) if at > end else None
-        if other is None or other.field == condition.field:
-            return None
-        both = every((replace(condition, negated=False), Filter(other.field, "eq", other.value)))
-        return replace(both, negated=True), at + other.taken
-
-    def _only_everyday(self, term: Term, text: str) -> bool:
-        """An everyday word that is an alias too, without "dataset" or "optimizer" beside it."""
-        said = "".join([text, *(self._word(self._at + offset) for offset in range(1, term.taken))])
-        written = self._tokens[self._at].text
-        in_capitals = term.taken == 1 and len(written) > 2 and written[1:] != written[1:].lower()  # COCO
-        if in_capitals or squeeze(said) not in EVERYDAY - ORDINARY or (self._negated and term.taken > 1):
-            return False
-        beside = {self._word(self._at + term.taken), self._word(self._at - 1)}
-        if term.field == "dataset":
-            on = "on" in self._words(self._at - 2, 2) and self._word(self._at - 1) in {"on", *ARTICLES}
-            proper = squeeze(said) in PROPER and (on or self._only_terms) and not self._negated
-            return not (proper or beside & {"dataset", "data", "datasets"})
-        if term.field == "optimizer":
-            return not (beside & {"optimizer", "optimiser", "using", "with", "by"} or self._negated)
-        return False
 
     def _go_on(self, field: str) -> None:
         """Keeps a negation, or what governs, over a list: "not using RNN or LSTM"."""
