@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,19 @@ def test_a_strip_keeps_its_first_and_its_last_stage() -> None:
     row = [made.image.getpixel((x, 8)) for x in (4, made.image.width - 4)]
     assert row[0][0] < 10
     assert row[1][0] > 170
+
+
+@pytest.mark.parametrize(("width", "height"), [(120, 10), (43, 10), (80, 14), (50, 6)])
+def test_tiles_of_a_strip_lie_equally_far_apart(width: int, height: int) -> None:
+    strip = Image.new("RGB", (10 * 29 + 1, 30), (64, 64, 64))
+    for i in range(10):
+        strip.paste((9 * i + 9, 0, 0), (i * 29 + 1, 1, i * 29 + 29, 29))
+        strip.putpixel((i * 29 + 9, 9), (255, 255, 255))
+    made = fit(strip, width, height).image
+    ground = [x for x in range(made.width) if made.getpixel((x, 0)) == (0, 0, 0, 0)]
+    assert made.height <= height
+    assert len(ground) > 1
+    assert len({b - a for a, b in pairwise((-1, *ground, made.width))}) == 1
 
 
 def test_an_odd_height_is_filled_not_stretched() -> None:

@@ -118,21 +118,21 @@ class _Layout:
 def _layout(tile: tuple[int, int], count: int, columns: int, width: int, height: int, stacked: int = 1) -> _Layout:
     """How `count` tiles are best laid into `width` × `height` pixels.
 
-    All of them as large as they fit; where they cannot be read so, as many as can be, as large as that many fit. Rows
-    are as long as the grid's own where that does not cost a tile. A tile may be `stacked` of several.
+    All of them as large as they fit; where they cannot be read so, as many as can be, as large as that many fit; where
+    not one can be, as large as one fits. Rows are as long as the grid's own where that does not cost a tile. A tile may
+    be `stacked` of several.
     """
     side = max(tile)
     least = min(side, max(LEAST, (side + 1) // 2))
 
     def at(size: int) -> _Layout:
         w, h = max(1, round(tile[0] * size / side)), max(1, round(tile[1] * size / side))
-        across, down = max(1, (width + 1) // (w + 1)), max(1, (height + 1) // (h + 1))
-        return _Layout((w, h), across, down)
+        return _Layout((w, h), (width + 1) // (w + 1), (height + 1) // (h + 1))
 
     whole = [side * n for n in range(max(1, LARGEST * stacked // side), 1, -1)]
-    sizes = [*whole, *range(side, least - 1, -1)]
-    enough = min(count, at(least).room)
-    chosen = next(laid for size in sizes if (laid := at(size)).room >= enough)
+    sizes = [*whole, *range(side, 0, -1)]
+    enough = min(count, max(1, at(least).room))
+    chosen = next((laid for size in sizes if (laid := at(size)).room >= enough), _Layout((1, 1), 1, 1))
     across = columns if columns < chosen.across and columns * chosen.down >= count else min(chosen.across, count)
     return _Layout(chosen.tile, across, chosen.down)
 
