@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from array import array
 from itertools import pairwise
 
@@ -10,11 +12,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tui import formats
-from tui.painting.glyphs import ASCII, UNICODE, Glyphs
-from tui.plotting.axes import ceiling, linear, log_limits, log_ticks, ticks, time_ticks
+from tui.painting.glyphs import ASCII, UNICODE, Glyphs, encoding
+from tui.plotting.axes import BROAD, SPARE, across, ceiling, linear, log_limits, log_ticks, ticks, time_ticks
 from tui.plotting.curve import Curve
-from tui.plotting.plot import Plot, buckets, draw, smoothed
+from tui.plotting.plot import Plot, buckets, column_of, draw, smoothed
 from tui.plotting.view import View
+from tui.widgets.curve import around
 
 FINITE = st.floats(-1e12, 1e12)
 
@@ -53,6 +56,16 @@ def test_smoothing_takes_the_noise_and_does_not_lag() -> None:
 def test_axes_end_on_round_numbers(value: float) -> None:
     end = ceiling(value)
     assert value * 0.999 <= end <= value * 2.01
+
+
+@given(st.integers(0, 10**9), st.integers(1, 10**9), st.integers(4, 300), st.booleans())
+def test_labels_lie_equally_many_columns_apart(low: int, span: int, width: int, time: bool) -> None:
+    end, marks = across(low, low + span, width, time_ticks if time else ticks)
+    columns = [column_of(mark, low, end, width) for mark in marks]
+    assert end >= (low + span) * (1 - 1e-9)
+    assert all(0 <= column < width for column in columns)
+    assert len({b - a for a, b in pairwise(columns)}) < 2
+    assert (width - 1) * (end - low - span) / (end - low) <= max(SPARE, width / BROAD)
 
 
 @given(FINITE, st.floats(1e-6, 1e9), st.integers(1, 12))
@@ -115,7 +128,7 @@ def test_the_extremes_of_a_float_can_be_drawn() -> None:
 def test_the_axis_ends_with_the_run() -> None:
     plot = drawn([1 / n for n in range(1, 301)], 60, 12, total=3000)
     assert plot is not None
-    assert plot.x_labels[59] == "3000"
+    assert plot.x_labels == {0: "0", 19: "1000", 38: "2000", 57: "3000"}
     assert list(plot.y_labels.values()) == ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]
 
 
@@ -124,3 +137,34 @@ def test_a_terminal_without_unicode_gets_ascii() -> None:
     assert plot is not None
     assert "*" in "".join(plot.lines[0].smooth)
     assert "".join(plot.lines[0].raw + plot.lines[0].smooth).isascii()
+
+
+@pytest.mark.parametrize(
+    ("term", "written", "shown"),
+    [
+        ("xterm", "utf-8", "utf-8"),
+        ("linux", "UTF-8", "cp437"),
+        ("linux", "ascii", "ascii"),
+        ("xterm", "ascii", "ascii"),
+    ],
+)
+def test_no_more_is_drawn_with_than_can_be_written(
+    term: str, written: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr(sys, "__stdout__", io.TextIOWrapper(io.BytesIO(), written))
+    assert encoding() == shown
+
+
+@pytest.mark.parametrize(
+    ("place", "room", "shown"),
+    [
+        (0, 40, "loss  lr  grad norm  images/s"),
+        (0, 20, "loss  lr  …"),
+        (2, 20, "…  lr  grad norm  …"),
+        (3, 20, "…  images/s"),
+        (2, 8, "grad no…"),
+    ],
+)
+def test_series_that_have_no_room_are_hinted_at(place: int, room: int, shown: str) -> None:
+    assert "  ".join(around(["loss", "lr", "grad norm", "images/s"], place, room)) == shown

@@ -80,10 +80,10 @@ ASCII = Glyphs(
 
 
 def encoding() -> str:
-    """What the terminal can show. The font of Linux's own console has the signs of code page 437, whatever is said."""
-    if os.environ.get("TERM") == "linux":
-        return "cp437"
-    return getattr(sys.__stdout__, "encoding", None) or "utf-8"
+    """What the terminal can show. The font of Linux's own console has the signs of code page 437, as far as they can
+    be written to it."""
+    written = getattr(sys.__stdout__, "encoding", None) or "utf-8"
+    return "cp437" if os.environ.get("TERM") == "linux" and "utf" in written.lower() else written
 
 
 @cache

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 _ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 _EVEN = (1, 2, 2.5, 5, 10)
 MOST = 8  # labels beside an axis
 APART, FAR = 5, 8  # rows between two of them, where more are not needed for that; of a high axis
+BROAD = 10  # columns from one label below an axis to the next at least
+SPARE = 4  # columns beyond the last round number that are no reason for fewer labels
 DAY = 86400
 _TIMES = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, DAY)
 
@@ -83,6 +86,26 @@ def linear(low: float, high: float, height: int) -> tuple[float, float, list[flo
 def _spaced(low: float, high: float, rows: int, apart: int) -> tuple[float, float, float]:
     """The lower limit, how much a row is, and the round distance of labels that are `apart` rows from each other."""
     width = even((high - low) * apart / rows)
-    while (bottom := math.floor(low / width + 1e-9) * width) + width * rows / apart < high * (1 - 1e-9 * (high > 0)):
+    while (bottom := math.floor(low / width + 1e-9) * width) + width * rows / apart < high - 1e-9 * (high - low):
         width = even(width * 1.1)
     return bottom, width / apart, width
+
+
+def across(
+    low: float, high: float, columns: int, marks_of: Callable[[float, float, int], list[float]]
+) -> tuple[float, list[float]]:
+    """Where an axis of so many columns ends, at `high` or as little as can be beyond it, and its marks, of which each
+    is the same number of columns from the one before."""
+    found: list[tuple[float, float, list[float]]] = []
+    for most in range(max(2, columns // BROAD), 1, -1):
+        marks = marks_of(low, high, most)
+        if len(marks) < 2:
+            break
+        apart = marks[1] - marks[0]
+        each = math.floor((columns - 1) * apart / (high - low) + 1e-9)
+        spare = columns - 1 - each * (high - low) / apart
+        found.append((spare, low + (columns - 1) * apart / each, marks))
+    if not found:  # it does not begin at 0, and hits few round numbers
+        return high, marks_of(low, high, max(2, columns // (BROAD - 2)))
+    _, end, marks = next((one for one in found if one[0] <= SPARE), None) or min(found)
+    return end, marks

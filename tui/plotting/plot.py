@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tui import formats
 from tui.painting.glyphs import Glyphs
-from tui.plotting.axes import MOST, ceiling, linear, log_limits, log_ticks, ticks, time_ticks
+from tui.plotting.axes import MOST, across, ceiling, linear, log_limits, log_ticks, ticks, time_ticks
 from tui.plotting.curve import Curve
 from tui.plotting.raster import DOTS, Dot, lines
 from tui.plotting.view import View
@@ -111,6 +111,7 @@ def draw(
         return None
     whole = axis(curves, first, total)
     start, end = view.window or whole
+    end, moments = across(start, end, width, time_ticks if view.time else ticks)
     parts = [curve.between(start, end) if view.window else curve for curve in curves]
     coarse = [_positive(buckets(part, width), view.log) for part in parts]
     told = [bucket for found in coarse for bucket in found]
@@ -131,7 +132,10 @@ def draw(
             for found, part in zip(coarse, parts, strict=True)
         ],
         y_labels={_row(scale(mark), limits, height): label for mark, label in zip(marks, labels, strict=True)},
-        x_labels=_x_labels(start, end, width, view.time),
+        x_labels={
+            column_of(mark, start, end, width): label
+            for mark, label in zip(moments, (formats.moments if view.time else formats.ticks)(moments), strict=True)
+        },
         first=start,
         end=end,
     )
@@ -164,18 +168,9 @@ def _line(
     return Line(lines(raw, *size, glyphs.raw), lines(smooth, *size, glyphs.smooth))
 
 
-def _x_labels(first: float, end: float, width: int, time: bool) -> dict[int, str]:
-    found = time_ticks if time else ticks
-    marks = found(first, end, max(1, width // 10))
-    if len(marks) < 2:  # an axis that does not begin at 0 may hit few round numbers
-        marks = found(first, end, max(2, width // 8))
-    labels = formats.moments(marks) if time else formats.ticks(marks)
-    return {column_of(mark, first, end, width): label for mark, label in zip(marks, labels, strict=True)}
-
-
 def column_of(x: float, first: float, end: float, width: int) -> int:
     """Where `x` lies on an axis of `width` columns."""
-    return round((x - first) / (end - first) * (width - 1))
+    return math.floor((x - first) / (end - first) * (width - 1) + 0.5)
 
 
 def _row(value: float, limits: tuple[float, float, float, float], height: int) -> int:

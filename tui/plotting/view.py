@@ -13,7 +13,8 @@ LEAST = 1e-9  # of the whole: no window is narrower
 LEADING = ("loss", "lr", "grad_norm", "images_per_s", "frechet", "valid_rate")
 # A rate is set and an evaluation is rare: a smoothed line would tell of values that never were.
 EXACT = frozenset({"lr", "epoch", "frechet", "valid_rate", "classes_covered", "copies"})
-NAMES = {"grad_norm": "grad norm", "images_per_s": "images/s", "valid_rate": "valid", "gpu_mem_bytes": "gpu memory"}
+NAMES = {"grad_norm": "grad norm", "images_per_s": "images/s", "valid_rate": "valid", "gpu_mem_bytes": "gpu memory",
+         "classes_covered": "classes"}  # fmt: skip
 HIDDEN = frozenset({"epoch"})  # a straight line
 
 
@@ -89,4 +90,4 @@ def ordered(names: list[str]) -> list[str]:
 
 def told(metric: str) -> str:
     """A series' name as a person says it."""
-    return NAMES.get(metric, metric)
+    return NAMES.get(metric, metric.replace("_", " "))

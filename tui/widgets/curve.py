@@ -22,7 +22,7 @@ from tui.plotting.curve import Curve
 from tui.plotting.overlay import SLOTS
 from tui.plotting.plot import Plot, axis, draw
 from tui.plotting.view import View, ordered, told
-from tui.text import line, short_name
+from tui.text import cut_end, line, short_name
 from tui.widgets.lines import Lines, strip
 
 MARGIN = 8  # columns of the labels on the left
@@ -175,17 +175,11 @@ class CurvePlot(Lines):
         """Which series there are and which one is drawn; on the right how, or the value at the cursor."""
         names = ordered(list(self._traces[0].curves))
         right = self._told_at_cursor() or self._told_of_view()
-        room = width - MARGIN - cell_len(right) - 2
         place = names.index(self.view.metric) if self.view.metric in names else 0
-        first = 0
-        while first < place and sum(cell_len(line(told(name))) + 2 for name in names[first : place + 1]) > room:
-            first += 1
+        told_names = [line(told(name)) for name in names]
         segments, used = [Segment(" " * MARGIN)], 0
-        for name in names[first:]:
-            text = line(told(name))
-            if used + cell_len(text) > room:
-                break
-            segments += [Segment(text, self._style("mark" if name == self.view.metric else "label")), Segment("  ")]
+        for text in around(told_names, place, width - MARGIN - cell_len(right) - 2):
+            segments += [Segment(text, self._style("mark" if text == told_names[place] else "label")), Segment("  ")]
             used += cell_len(text) + 2
         segments.append(Segment(" " * max(0, width - MARGIN - used - cell_len(right))))
         return strip([*segments, Segment(right, self._style("cursor" if self.cursor is not None else "label"))])
@@ -284,6 +278,22 @@ def _row(told: str, extremes: str, over: tuple[Layer, ...], label: Style, axis: 
     beside = f"{told:>{MARGIN - 2}} "[: MARGIN - 1] if len(told) < MARGIN else " " * (MARGIN - 1)  # whole or not
     drawn = (Segment("".join(sign for sign, _ in run), style) for style, run in groupby(cells, itemgetter(1)))
     return Strip([Segment(beside, label), Segment("┤" if told else "│", axis), *drawn])
+
+
+def around(names: Sequence[str], place: int, room: int) -> list[str]:
+    """As many of the names as fit beside each other, the one at `place` among them; `…` where there are others."""
+    for first in range(place + 1):
+        shown = ["…"] if first else []
+        for at, name in enumerate(names[first:], first):
+            rest = ["…"] if at + 1 < len(names) else []
+            if sum(cell_len(one) + 2 for one in (*shown, name, *rest)) - 2 > room:
+                break
+            shown.append(name)
+        else:
+            return shown
+        if at > place:
+            return [*shown, "…"]
+    return [cut_end(names[place], room)] if room > 0 and names else []
 
 
 def _value(metric: str, value: float) -> str:
