@@ -15,12 +15,14 @@ if os.environ.get("SSH_CONNECTION"):  # Textual reads these when it is imported
 
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar
 
 from engine.home import prepare
 from tui import actions, styles
 from tui.in_order import InOrderApp
 from tui.painting.encoding import PlainText, take_any_input
 from tui.painting.glyphs import encoding, glyphs
+from tui.painting.scrollbars import ThinScrollBar
 from tui.painting.slow_link import PacedApp
 from tui.preferences import read as read_preferences
 from tui.screens.main import MainScreen
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
 SETTLED = 2.0  # seconds until what the first screen needs is there
+
+ScrollBar.renderer = ThinScrollBar
 
 
 def _palette() -> type[Provider]:

@@ -292,7 +292,7 @@ RESULTS: Sequence[Step] = (
     ("s", "columns.close", "screen MainScreen"),
     ("t", "results.train", "screen NewRunScreen"),
     ("escape", "", ""),
-    ("enter", "", "line_34 = 34"),
+    ("enter", "results.open", "line_34 = 34"),
     ("tab", "script.other_part", "focus source"),
     ("shift+tab", "script.other_part", "focus evidence"),
     ("y", "script.copy_path", "said Copied"),

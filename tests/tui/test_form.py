@@ -29,6 +29,12 @@ async def opened_form(driven: Driven) -> NewRunScreen:
     return screen
 
 
+async def test_presets_that_are_not_listed_are_counted(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        await opened_form(driven)
+        await driven.shows(f"… {len(preset_names()) - 5} more")
+
+
 def listed(screen: NewRunScreen) -> list[str]:
     return [row.setting for row in screen.query(SettingRow) if row.display]
 

@@ -147,13 +147,26 @@ def test_columns_are_left_out_before_any_is_cut() -> None:
 async def test_the_footer_names_no_key_that_would_be_typed(home: Path) -> None:
     async with opened(home) as driven:
         await five(driven)
-        for key, told in (("slash", "enter runs  esc all runs"), ("3", "enter answer")):
+        for key, told in (
+            ("slash", "enter runs  esc all runs"),
+            ("3", "enter find or ask  tab complete  esc leave  f1 help"),
+        ):
             await driven.press("1", key)
             footer = driven.text.splitlines()[-1]
             assert told in footer
             assert "new run" not in footer
             await driven.press("escape")
             assert "n new run" in driven.text.splitlines()[-1]
+
+
+async def test_the_footer_names_the_pane_that_is_not_seen(home: Path) -> None:
+    async with opened(home, size=(80, 24)) as driven:
+        await driven.shows("samples")
+        for key in ("1", "2"):
+            await driven.press(key)
+            await driven.until(lambda: "n new run  3 scripts" in driven.text.splitlines()[-1], "the key")
+        await driven.press("3", "escape")
+        await driven.until(lambda: "3 scripts" in driven.text.splitlines()[-1], "the key")
 
 
 async def test_the_footer_leads_with_what_does_something_for_the_run_under_the_cursor(home: Path) -> None:
@@ -344,7 +357,7 @@ async def test_a_run_that_hangs_is_told_with_for_how_long(home: Path, runs: dict
     then = time.time() - 600
     os.utime(runs["running"].folder / "events.jsonl", (then, then))
     async with opened(home) as driven:
-        await driven.shows("stalled 10m")
+        await driven.shows("stalled 10m", "a4f3 · stalled 10m")
 
 
 async def test_the_curve_is_in_the_list_where_there_is_room(home: Path) -> None:

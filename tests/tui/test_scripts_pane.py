@@ -8,6 +8,7 @@ import pytest
 from textual.events import Paste
 
 from tests.tui.conftest import Driven, opened
+from tui.screens import found
 from tui.screens.script import ScriptScreen
 from tui.widgets.chips import ChipRow
 from tui.widgets.question import Completions, QuestionInput
@@ -29,6 +30,21 @@ async def typed(driven: Driven, text: str) -> QuestionInput:
 
 def labels(driven: Driven) -> list[str]:
     return [chip.label for chip in driven.main.query_one(ChipRow).chips]
+
+
+async def test_that_the_search_is_starting_is_said(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(found, "server_command", lambda home: ["sleep", "60"])
+    async with opened(empty_home, (160, 40)) as driven:
+        await driven.shows("Starting the search …")
+
+
+async def test_that_a_search_takes_its_time_is_said(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(empty_home, (160, 40)) as driven:
+        await driven.shows("12 scripts are indexed")
+        pane = driven.main.query_one(ScriptsPane)
+        monkeypatch.setattr(pane._searcher, "search", lambda *_: 77)
+        await driven.press("3", *"unet")
+        await driven.shows("searching …")
 
 
 async def test_a_piece_is_removed_and_another_edited(empty_home: Path) -> None:

@@ -26,6 +26,7 @@ from tui.text import (
     shorten_path,
 )
 from tui.widgets.facts import in_lines
+from tui.widgets.paragraphs import wrapped
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\x07\u202e\u200d[]/@\ud800\u2028\t\n"))
 
@@ -160,3 +161,16 @@ def test_numbers_read_as_they_are_said() -> None:
 )
 def test_sentence_is_cut_between_words(text: str, width: int, cut: str) -> None:
     assert cut_words(text, width) == cut and cell_len(cut) <= width
+
+
+@pytest.mark.parametrize(
+    ("text", "hang", "told"),
+    [
+        (" · names CIFAR10 at line 459", 3, " · names CIFAR10|   at line 459"),
+        ("  conv: Conv2d(64, 3, padding=1)", 4, "  conv: Conv2d(64,|    3, padding=1)"),
+        ("no more than one", 3, "no more than one"),
+        ("words of no list go on at the edge", 0, "words of no list|go on at the edge"),
+    ],
+)
+def test_what_goes_on_is_below_its_own_beginning(text: str, hang: int, told: str) -> None:
+    assert "|".join(one.plain.rstrip() for one in wrapped(Text(text), 18, hang)) == told

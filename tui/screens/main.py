@@ -176,7 +176,7 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
             self._follower = Follower(row.folder)
             self._wake.set()
         elif self._snapshot is not None and self._snapshot.folder == row.folder:
-            if (row.name, row.state) != self._told:
+            if (row.name, row.told) != self._told:
                 self._show_run(self._snapshot)
             if not self.running:
                 self._wake.set()  # its folder has changed
@@ -241,7 +241,9 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
         if listed is not None and snapshot.left is not None and listed.left is not None:
             snapshot = replace(snapshot, left=listed.left)  # one estimate on one screen
         row = self.query_one(RunsList).selected
-        name = row.name if row is not None and row.folder == snapshot.folder else line(snapshot.id)
+        name = line(snapshot.id)
+        if row is not None and row.folder == snapshot.folder:
+            name, state = row.name, (row.stalled if state == "running" else "") or state
         self._told = (name, state)
         self._title_run()
         self.query_one(RunView).show(snapshot)

@@ -72,7 +72,13 @@ class PanedScreen(Screen[None]):
             keys.append(known["toggle_log"])
         if self._opened and pane == "runs" and not typed and not self._summaries and not self._launches:
             names, keys = list(NO_RUNS), []
-        named = [known[name] for name in names]
+        if not typed and pane != "scripts" and (self.has_class("-slim") or self.has_class("-narrow")):
+            names += ["new_run", "focus_scripts"]  # there is a pane that is not seen
+        named = [known[name] for name in dict.fromkeys(names)]
+        if typed:  # letters are text
+            helps = known["help"]
+            named_helps = [replace(helps, keys=key, always=False) for key in helps.key.split(" ")]
+            keys += [action for action in named_helps if len(action.first_key) > 1][:1]
         if self.has_class("-zoomed") and not typed and not (self.scripts and self.scripts.has_class("-wide")):
             named.insert(0, replace(known["zoom"], label="all panes"))  # of a wide table its own key leads back
         self.query_one(KeyBar).lead_with([*named, *keys], alone=typed)

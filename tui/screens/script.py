@@ -24,6 +24,8 @@ from tui.widgets.keybar import KeyBar
 from tui.widgets.source import SourceView
 from tui.widgets.walk import Item, Walk
 
+LABEL = 12  # cells of a fact's name
+
 
 class ScriptScreen(Screen[OpenedScript | None]):
     """Its result is the script to train from, or None."""
@@ -135,7 +137,9 @@ class ScriptScreen(Screen[OpenedScript | None]):
 
 def _items(one: Entry) -> list[Item]:
     """What is said, and the place that proves it: in one piece, on the line where there is room, else below."""
-    said = Item(_told(one), one if one.line is not None else None)
+    proved = one.line is not None
+    hang = LABEL if one.label else len(one.text) - len(one.text.lstrip()) + 2
+    said = Item(_told(one), one if proved else None, hang=hang if proved and not one.head else 0)
     return [said, Item(cell(one.where, "dim"), beside=True)] if one.where else [said]
 
 
@@ -144,7 +148,7 @@ def _told(one: Entry) -> Text:
         return cell(one.label, "bold")
     text = Text(overflow="fold")
     if one.label:
-        text.append(f"{one.label:<12}", "dim")
+        text.append(f"{one.label:<{LABEL}}", "dim")
     text.append(one.text, "" if one.stated else "dim")
     return text
 

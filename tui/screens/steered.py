@@ -43,7 +43,7 @@ class SteeredScreen(Screen[None]):
         if not rows:
             row = pane.runs.selected
             none = "no run fits the filter" if pane.unfitting else "there is no run yet"
-            one = f"{row.name} is {row.state}" if row else none
+            one = f"{row.name} {'has' if row.state == 'failed' else 'is'} {row.state}" if row else none
             self._say(f"Nothing to {what}: {'none of the chosen runs is for that' if pane.runs.chosen else one}.")
         return [row.folder for row in rows if row.folder is not None]
 

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from tui import actions
 from tui.text import cell, cut_end
 
-MOST = 6  # options listed at once
+MOST = 6  # lines of options: where there are more of these, the last says how many
 GAP = 2
 
 
@@ -108,8 +108,10 @@ class Choice(Widget, can_focus=True):
         """The options that are listed: all around the current one with the focus, else that one alone."""
         if not self.has_focus:
             return self._index, self._index + 1
-        first = max(0, min(self._index - MOST // 2, len(self._options) - MOST))
-        return first, min(first + MOST, len(self._options))
+        count = len(self._options)
+        shown = count if count <= MOST else MOST - 1
+        first = max(0, min(self._index - shown // 2, count - shown))
+        return first, first + shown
 
     def _beside(self) -> dict[int, int]:
         """The options that stand on the line, each with its first cell: all, or from the current one those that fit."""
@@ -147,4 +149,6 @@ class Choice(Widget, can_focus=True):
             mark = "▌" if here and self.has_focus else " "
             style = current if here else other
             lines.append(cell(cut_end(f"{mark}{value:<{widest}}  {told}", self.size.width or 60), style))
+        if self.has_focus and (more := len(self._options) - len(lines)):
+            lines.append(cell(f" … {more} more", other))
         return Text("\n").join(lines)

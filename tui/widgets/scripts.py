@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,13 @@ from tui.table import Result
 from tui.text import block, cell, line
 from tui.widgets.answer import WrittenAnswer
 from tui.widgets.chips import ChipRow
+from tui.widgets.paragraphs import Paragraphs
 from tui.widgets.question import Completions, QuestionInput
 from tui.widgets.results import Layout, ResultsTable
 from tui.widgets.walk import Item, Walk
 
 PAUSE = 0.12  # seconds after the last keystroke before the question is sent
+LATE = 0.5  # seconds after which it is said that the search is at work
 
 
 class ScriptsPane(Vertical, can_focus=True):
@@ -77,7 +80,7 @@ class ScriptsPane(Vertical, can_focus=True):
         yield Static(block("Starting the search …", "dim"), id="hint", markup=False)
         yield ResultsTable(id="results")
         with VerticalScroll(id="details", can_focus=False):
-            yield Static(id="detail-text", markup=False)
+            yield Paragraphs(id="detail-text")
 
     def connect(self, searcher: Searcher, config: Path) -> None:
         """Ask this search; `config` may name a model for its answers."""
@@ -166,6 +169,12 @@ class ScriptsPane(Vertical, can_focus=True):
             self._welcome()
         elif self._searcher is not None:
             self._asked = self._searcher.search(query, self.table.layout_.order)
+            self.set_timer(LATE, partial(self._tell_late, self._asked))
+
+    def _tell_late(self, number: int) -> None:
+        """That the newest question is being answered, where it still is."""
+        if number == self._asked != self._heard:
+            self._say_found(cell("searching …", "dim"))
 
     def ask(self, question: str) -> None:
         """Put a question into the box, as if it had been typed."""
@@ -401,7 +410,7 @@ class ScriptsPane(Vertical, can_focus=True):
             self._show_script(result)
 
     def _show_script(self, result: Result) -> None:
-        self.query_one("#detail-text", Static).update(details(result))
+        self.query_one(Paragraphs).show(details(result))
 
     def on_resize(self) -> None:
         if self._results:

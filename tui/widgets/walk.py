@@ -16,8 +16,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui import actions
-from tui.text import breaks
 from tui.widgets.ground import Grounded
+from tui.widgets.paragraphs import wrapped
 
 _CONSOLE = Console(width=80, legacy_windows=False)
 GAP = 2  # cells between items on one line
@@ -28,13 +28,15 @@ BESIDE = 3  # cells that no item takes: the cursor's edge and a gap, and the bar
 class Item:
     """A text, wrapped to the width there is; `key` is what it stands for, None for one the cursor passes over.
 
-    `beside` puts it on the line of the item before, where that leaves room; a `link` leads away and looks so.
+    `beside` puts it on the line of the item before, where that leaves room; a `link` leads away and looks so. Where it
+    takes several lines, those after the first begin `hang` cells further right.
     """
 
     text: Text
     key: Hashable | None = None
     beside: bool = False
     link: bool = False
+    hang: int = 0
 
 
 Line = list[tuple[Text, int]]  # the items on it, or a part of one: what is shown, and which it is
@@ -49,13 +51,7 @@ def lay(items: Sequence[Item], width: int) -> list[Line]:
             if used + item.text.cell_len <= width:
                 lines[-1].append((item.text, index))
                 continue
-        pieces = item.text.divide(breaks(item.text.plain, width))
-        lines += [
-            [(part, index)]
-            for piece in pieces
-            for part in piece.wrap(_CONSOLE, width) or [Text()]
-            if part or len(pieces) == 1
-        ]
+        lines += [[(part, index)] for part in wrapped(item.text, width, item.hang)]
     return lines
 
 
