@@ -207,6 +207,20 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
         "    other = torch.cuda.FloatTensor\nprint(torch.rand(2).type(dtype))\n",
         {"hw": None},
     ),
+    "a network that a trainer makes by a function": (
+        "from transformers import BertForSequenceClassification as Bert, Trainer, TrainingArguments\n"
+        "def model_init():\n    return Bert.from_pretrained('bert-base-uncased', num_labels=2)\n"
+        "Trainer(model_init=model_init, args=TrainingArguments('out', num_train_epochs=3)).train()\n",
+        {"is_model": True, "arch": "BertForSequenceClassification", "epochs": 3},
+    ),
+    "a network that a trainer makes by a method": (
+        "from transformers import BertForSequenceClassification as Bert, Trainer, TrainingArguments\nclass Engine:\n"
+        "    def model_init(self):\n        return Bert.from_pretrained(self.name, num_labels=2)\n"
+        "    def load(self):\n        self.trainer = Trainer(\n            model_init=self.model_init,\n"
+        "            args=TrainingArguments('out', num_train_epochs=3),\n        )\n"
+        "    def train(self):\n        self.load()\n        self.trainer.train()\n",
+        {"is_model": True, "arch": "BertForSequenceClassification", "epochs": 3},
+    ),
     "an agent of JAX with the networks of other files": (
         "import jax, optax\nfrom agents import Family\nclass DoubleDQN(Family):\n    def step(self, p, s, batch):\n"
         "        loss, g = jax.value_and_grad(self.loss)(p, batch)\n"

@@ -109,13 +109,22 @@ def transformers(analysis: Analysis, executed: Executed, trainer: ast.Call, fram
             for key in ("learning_rate", "per_device_train_batch_size", "num_train_epochs", "optim")
         )
         model = argument(trainer, ("model",), 0)
-        trained = ((model, frame),) if model is not None else ()
+        trained = ((model, frame),) if model is not None else _first_made(analysis, trainer, frame)
         if (given := _handed(analysis, trainer, frame)) is not None:  # instead of what the settings say
             return Training("trainer.train", executed.line, given, given.name, given.lr, size, count, None, trained)
         chosen = named.constant if named is not None else None
         optimizer = _of_transformers(chosen) if isinstance(chosen, str) else None
         return Training("trainer.train", executed.line, None, optimizer, rate, size, count, None, trained, named=named)
     return None
+
+
+def _first_made(analysis: Analysis, trainer: ast.Call, frame: Frame) -> tuple[tuple[ast.expr, Frame], ...]:
+    """What the function gives that a Trainer of transformers has its network made by: `model_init=model_init`."""
+    function = argument(trainer, ("model_init",))
+    if isinstance(function, ast.Lambda):
+        return ((function.body, frame),)
+    scope = analysis.evaluator.resolver.definition(function, frame) if function is not None else None
+    return ((scope.returns[-1][0], Frame(scope)),) if scope is not None and scope.returns else ()
 
 
 def _handed(analysis: Analysis, trainer: ast.Call, frame: Frame) -> Optimizer | None:
