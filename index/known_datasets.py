@@ -230,8 +230,8 @@ def mentioned(text: str) -> str | None:
 
 @lru_cache(1 << 12)
 def of_class(name: str) -> str | None:
-    """The dataset that a class is called for by a word too general elsewhere: "FacadesDataset"."""
-    stem = re.sub(r"(Dataset|DataModule|Data)$", "", name)
+    """The dataset that a class is called for by a word too general elsewhere: "FacadesDataset", "Zinc_dataset"."""
+    stem = re.sub(r"(_?Data_?[sS]et|_data_?set|DataModule|Data)$", "", name)
     word = squeeze(stem)
     return BY_ALIAS.get(word) if stem != name and name[:1].isupper() and word not in _OF_SEVERAL else None
 

@@ -213,6 +213,7 @@ def test_the_option_of_a_script_that_sets_a_training_going_names_its_dataset(tmp
         ("from parts import load_dataset\nloader = load_dataset('iris_dataset.pt')\n", None),
         ("from datasets import load_dataset\nloader = load_dataset('me/poems')\n", "poems"),
         ("from parts import FacadesDataset\nloader = FacadesDataset('.')\n", "Facades"),
+        ("from parts import Zinc_dataset\nloader = Zinc_dataset('.')\n", "ZINC"),
         ("from parts import DigitsDataset\nloader = DigitsDataset('.')\n", None),  # of MNIST, as often as not
         ("import dataset\nloader = dataset.DspritesManager(color=True)\n", "dSprites"),
         ("from project import mnist\nloader = mnist.batches()\n", "MNIST"),
@@ -252,3 +253,14 @@ def test_data_of_a_library_after_the_last_training_are_not_what_was_trained_on(t
         script = tmp_path / "script.py"
         text = TRAINING.format(doc="", before=made + before) + after
         assert extract(parse(script, text.encode()), Configs(script)).dataset == dataset
+
+
+def test_of_the_data_that_a_module_has_a_script_takes_what_it_uses(tmp_path: Path) -> None:
+    (tmp_path / "data.py").write_text(
+        "class Flowers(Base):\n    name = 'oxford_flowers102'\n\nclass Butterflies(Base):\n"
+        "    name = 'huggan/smithsonian_butterflies_subset'\n",
+        encoding="utf-8",
+    )
+    before = "from data import Butterflies, Flowers\nloader = {}(64).served()\n"
+    assert read(tmp_path, before.format("Flowers")).dataset == "Flowers102"
+    assert read(tmp_path, before.format("Butterflies")).dataset == "SmithsonianButterflies"

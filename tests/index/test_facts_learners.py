@@ -76,3 +76,11 @@ def test_a_learner_of_the_first_fastai_is_told_the_rate_first(fitted: str, epoch
 def test_a_learner_of_the_first_fastai_is_made_by_its_data(data: str, made: str, optimizer: str | None) -> None:
     found = read(f"BATCH_SIZE = 48{BY_DATA.format(data=data, made=made)}learn.fit(lr, 2)\n")
     assert found.is_model and (found.batch, found.optimizer, found.epochs, found.lr) == (48, optimizer, 2, 1e-2)
+
+
+def test_a_learner_that_is_bound_to_its_own_name_again() -> None:
+    found = read(
+        "from fastai.tabular import *\nlearn = tabular_learner(data, layers=[200, 100])\nlearn = learn.to_fp16()\n"
+        "learn.fit_one_cycle(4, 1e-2)\n"
+    )
+    assert (found.is_model, found.framework, found.lr, found.epochs) == (True, "fastai", 1e-2, 4)

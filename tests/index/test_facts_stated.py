@@ -268,3 +268,13 @@ FIT = "net = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(1)])\nn
 )
 def test_the_batch_that_the_steps_of_an_epoch_are_told_by(text: str, batch: int | None) -> None:
     assert read(KERAS + FIT + text).batch == batch
+
+
+def test_what_keras_is_told_by_place_and_by_names_of_its_own() -> None:
+    head = "from keras.models import Sequential\nfrom keras.layers import Dense\nfrom keras.optimizers import Adam\n"
+    head += "m = Sequential([Dense(4), Dense(2)])\n"
+    assert read(f"{head}m.compile('adam', 'mse')\nm.fit_generator(served, 500, 30)\n").epochs == 30
+    own = "class GAN(keras.Model):\n    pass\ngan = GAN(m, m)\nwith_rate = Adam(2e-4)\n"
+    for name in ("optimizer", "d_optimizer", "d_optimiser", "critic_opt"):
+        found = read(f"import keras\n{head}{own}gan.compile({name}=with_rate, loss='mse')\ngan.fit(x, epochs=5)\n")
+        assert (found.optimizer, found.lr, found.epochs) == ("Adam", 2e-4, 5), name

@@ -22,6 +22,7 @@ _LOADS = re.compile(
     r"(?:==|\bin [\[({])\s*[\"'](?P<told>[\w-]+)[\"']|"  # one of several that a setting chooses between
     r"\bdata_?set\s{0,3}=\s{0,3}[\"'](?P<default>[\w-]+)[\"']|"
     r"^from torchvision\.datasets import (?P<imported>\w+)$|"
+    r"^ {4}(?:dataset_)?name {0,3}= {0,3}[\"'](?P<called>[\w./-]+)[\"']$|"  # of a class that loads what it is called
     r"^class \w+\((?:[\w.]*datasets\.)?(?P<base>MNIST|FashionMNIST|CIFAR10|CIFAR100|SVHN|CelebA|STL10|ImageNet)\)",
     re.MULTILINE,
 )
@@ -36,24 +37,28 @@ _FILES = 5  # modules of one script
 
 
 def read(analysis: Analysis) -> list[tuple[str, int, str]]:
-    """Each dataset that the modules load whose makers of data the script imports: (name, line of the import, place)."""
+    """Each dataset that the modules load whose makers of data the script imports: (name, line of the import, place).
+    Of several that it imports from one module, those that it uses."""
     found: dict[str, tuple[str, int, str]] = {}
     opened: set[tuple[str, str]] = set()
-    for bindings in analysis.program.module.bindings.values():
-        for binding in bindings:
-            full = str(binding.node) if binding.kind == "import" else ""
-            home, _, made = full.rpartition(".")
-            if not _SERVES.search(full) or _NOT.search(made) or len(opened) >= _FILES:
-                continue
-            for path, wanted in ((home, made), (full, "")):
-                module = _module(analysis, path)
-                if module is not None and (path, wanted) not in opened:
-                    opened.add((path, wanted))
-                    loaded = _loaded(module[1], wanted)
-                    for name, line in loaded.items():
-                        found.setdefault(name, (name, binding.line, f"{module[0]}:{line}"))
-                    if loaded or not module[0].endswith("__init__.py"):
-                        break
+    imports = [(name, binding.line, *str(binding.node).rpartition(".")[::2])
+               for name, bindings in analysis.program.module.bindings.items()
+               for binding in bindings if binding.kind == "import"]  # fmt: skip
+    used = {home for name, _, home, _ in imports if name in analysis.names}
+    for name, line, home, made in imports:
+        full = f"{home}.{made}" if home else made
+        idle = home in used and name not in analysis.names
+        if not _SERVES.search(full) or _NOT.search(made) or idle or len(opened) >= _FILES:
+            continue
+        for path, wanted in ((home, made), (full, "")):
+            module = _module(analysis, path)
+            if module is not None and (path, wanted) not in opened:
+                opened.add((path, wanted))
+                loaded = _loaded(module[1], wanted)
+                for dataset, place in loaded.items():
+                    found.setdefault(dataset, (dataset, line, f"{module[0]}:{place}"))
+                if loaded or not module[0].endswith("__init__.py"):
+                    break
     return list(found.values())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import NamedTuple
 
 from index.facts.data import loaders
@@ -20,6 +21,7 @@ _MOST = 64  # stages of one script
 _FITS = {"fit", "fit_generator", "train", "run"}
 _COUNTS = ("epochs", "nb_epoch", "n_epoch", "num_epoch")
 # Of Keras; of PaddlePaddle, `paddle.Model(net).prepare(optimizer, loss)`; of the modules of MXNet.
+_OPTIMIZER = re.compile(r"(^|_)opt(im|imi[sz]er)?$")
 _COMPILES = {"compile", "prepare", "init_optimizer"}
 _WRAPPERS = {"KerasClassifier", "KerasRegressor"}
 
@@ -89,7 +91,8 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
         function.attr == "fit" and compiled is not None
     )  # fit(x, y, batch_size, epochs); fit_generator orders them otherwise
     by_place = by_place and wrapper is None
-    epochs = argument(call, _COUNTS, 3 if by_place else None)
+    place = 2 if function.attr == "fit_generator" else None  # fit_generator(generator, steps_per_epoch, epochs)
+    epochs = argument(call, _COUNTS, 3 if by_place else place)
     size_node = argument(call, ("batch_size",), 2 if by_place else None)
     counted = sized = executed.frame
     if wrapper is not None:
@@ -232,7 +235,8 @@ def _same(analysis: Analysis, fitted: Executed, compiled: Executed, receiver: st
 
 
 def _compiled(analysis: Analysis, compiled: Executed) -> _Moved:
-    node = argument(compiled.site.node, ("optimizer", "d_optimizer", "g_optimizer"), 0)
+    given = (word.value for word in compiled.site.node.keywords if word.arg and _OPTIMIZER.search(word.arg))
+    node = argument(compiled.site.node, ("optimizer",), 0) or next(given, None)  # compile(d_optimizer=…, g_optimizer=…)
     told = argument(compiled.site.node, ("optimizer_params",)) if compiled.name == "init_optimizer" else None
     if node is None:
         return _Moved()

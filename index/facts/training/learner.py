@@ -38,6 +38,7 @@ _OF_DATA = {"get_learner", "get_model"}
 _FIRST_CLASSES = re.compile(r"(Conv|Structured|CollabFilter|RNN_|Text)?Learner$")
 _CYCLES = ("cycle_len", "cycle_mult", "n_cycle")
 _STEPS = 24  # of one chain of calls
+_REBOUND = 3  # times that a learner is bound to its own name again
 _MOST = 64
 
 
@@ -92,8 +93,9 @@ def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]
     return found
 
 
-def _learner(analysis: Analysis, node: ast.expr, frame: Frame) -> tuple[ast.Call, Frame] | None:
-    """The call that makes a learner, seen through `.to_fp16()` and `.load(…)` after it."""
+def _learner(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = _REBOUND) -> tuple[ast.Call, Frame] | None:
+    """The call that makes a learner, seen through `.to_fp16()` and `.load(…)` after it, under its own name too:
+    `learn = learn.to_fp16()`."""
     for origin in analysis.evaluator.resolver.follow(node, frame):
         made: ast.AST = origin.node
         for _ in range(_STEPS):
@@ -103,6 +105,10 @@ def _learner(analysis: Analysis, node: ast.expr, frame: Frame) -> tuple[ast.Call
             if _LEARNER.search(last) or (last in _OF_NETWORK | _OF_DATA and _first(analysis, made, origin.frame)):
                 return made, origin.frame
             made = made.func.value if isinstance(made.func, ast.Attribute) else made.func
+        if isinstance(made, ast.Name) and made is not origin.node and depth:
+            before = _learner(analysis, made, origin.frame, depth - 1)
+            if before is not None:
+                return before
     return None
 
 
