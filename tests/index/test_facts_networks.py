@@ -466,3 +466,87 @@ def test_an_average_of_the_weights_is_not_what_is_trained() -> None:
         "for x in loader:\n    unet(x).sum().backward()\n    opt.step()\n    ema.step(unet.parameters())\n"
     )
     assert facts.arch != "EMAModel" and facts.optimizer == "AdamW"
+
+
+WRITING = """
+import torch
+from torch import nn
+from torch.nn import functional as F
+text = open("input.txt").read()
+stoi = {{c: i for i, c in enumerate(sorted(set(text)))}}
+encode = lambda s: [stoi[c] for c in s]
+decode = lambda tokens: {decode}
+class Head(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.key, self.query, self.value = nn.Linear(n, n), nn.Linear(n, n), nn.Linear(n, n)
+    def forward(self, x):
+        k, q = self.key(x), self.query(x)
+        return F.softmax(q @ k.transpose(-2, -1), dim=-1) @ self.value(x)
+class Heads(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.heads, self.proj = nn.ModuleList([Head(n) for _ in range(4)]), nn.Linear(n, n)
+class Feed(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(n, 4 * n), nn.ReLU(), nn.Linear(4 * n, n))
+class Block(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.heads, self.feed = Heads(n), {feed}
+        self.norm = {norm}
+net = nn.Sequential(Block(64), Block(64))
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "tag", "has"),
+    [
+        ({}, "transformer", True),
+        ({"norm": "nn.BatchNorm2d(n)"}, "transformer", False),
+        ({"feed": "nn.Linear(n, n)"}, "transformer", False),
+        ({}, "autoencoder", False),
+        ({"decode": "net(tokens)"}, "autoencoder", True),
+    ],
+)
+def test_a_language_model_is_a_transformer_by_its_blocks_and_encodes_only_text(
+    change: dict[str, str], tag: str, *, has: bool
+) -> None:
+    parts = {"decode": "''.join(map(str, tokens))", "feed": "Feed(n)", "norm": "nn.LayerNorm(n)"} | change
+    assert (tag in {found.name for found in read(WRITING.format(**parts)).tags}) == has
+
+
+def test_a_residual_block_whose_convolutions_a_function_makes_is_of_a_resnet() -> None:
+    found = read(
+        "import torch\nfrom torch import nn\ndef conv3x3(i, o):\n    return nn.Conv2d(i, o, 3, padding=1)\n"
+        "class Block(nn.Module):\n    def __init__(self, n):\n        super().__init__()\n"
+        "        self.a, self.b = conv3x3(n, n), conv3x3(n, n)\n    def forward(self, x):\n        identity = x\n"
+        "        out = self.b(self.a(x))\n        out += identity\n        return out\nnet = Block(3)\n"
+    )
+    assert "resnet" in {tag.name for tag in found.tags}
+
+
+@pytest.mark.parametrize(
+    ("made", "tags"),
+    [
+        ("transformers.BertModel", {"transformer"}),
+        ("transformers.AutoModelForCausalLM", {"transformer"}),
+        ("transformers.ResNetForImageClassification", set()),
+        ("diffusers.UNet2DConditionModel", {"unet", "cnn"}),
+    ],
+)
+def test_a_ready_network_with_its_weights_is_what_it_is(tmp_path: Path, made: str, tags: set[str]) -> None:
+    head = f"import torch, {made.partition('.')[0]}\nfrom torch import nn\nclass Own(nn.Module):\n"
+    own = f"{head}    def __init__(self):\n        super().__init__()\n        self.net = {made}.from_pretrained('x')\n"
+    own += "        self.out = nn.Linear(8, 2)\n"
+    assert {tag.name for tag in read(own + "net = Own()\n").tags} >= tags
+    assert ("transformer" in {tag.name for tag in read(own + "net = Own()\n").tags}) == ("transformer" in tags)
+
+
+def test_what_is_imported_of_lightning_and_never_used_trains_nothing() -> None:
+    own = "import torch\nfrom pytorch_lightning import Trainer\nnet = torch.nn.Linear(3, 2)\n"
+    own += "opt = torch.optim.Adam(net.parameters(), lr=1e-3)\nfor epoch in range(3):\n"
+    own += "    net(x).sum().backward()\n    opt.step()\n"
+    assert read(own).framework == "PyTorch"
+    assert read(own + "Trainer(max_epochs=3)\n").framework == "PyTorch Lightning"

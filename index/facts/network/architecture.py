@@ -13,7 +13,7 @@ from index.facts.evaluation.identifiers import Words
 from index.facts.evaluation.program import Scope, dotted, written
 from index.facts.network import attention
 from index.facts.network.denoising import apart_from_denoisers, diffusion
-from index.facts.network.layers import FAMILIES, Census
+from index.facts.network.layers import FAMILIES, TRANSFORMERS, Census
 from index.facts.training.training import Training
 from index.files.tree import walk
 from index.record import Tag
@@ -24,6 +24,7 @@ _LIBRARY_MODELS = {
     "resnet": re.compile(r"^(wide_)?res(net|next)\d", re.IGNORECASE),
     "vit": re.compile(r"^vit_|^ViT|^VisionTransformer|^swin_"),
     "unet": re.compile(r"^(UNet2D(Condition)?Model|Unet|UNet)$"),
+    "transformer": TRANSFORMERS,
     "cnn": re.compile(
         r"^(vgg|alexnet|densenet|mobilenet|[eE]fficient[nN]et|inception|convnext|squeezenet|(wide_)?res(net|next)\d)"
     ),
@@ -137,7 +138,7 @@ def _library(analysis: Analysis) -> Iterator[Tag]:
         root = full.partition(".")[0]
         if root not in _OF_PARTS and root not in _OF_MODELS and ".applications." not in full:
             continue
-        last = full.rpartition(".")[2]
+        last = full.removesuffix(".from_pretrained").rpartition(".")[2]
         if (part := _OF_PARTS.get(root, {}).get(last)) is not None:
             yield Tag(part, executed.line, f"{last} of {root} built")
         if root not in _OF_MODELS and ".applications." not in full:
@@ -163,7 +164,7 @@ def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
     variational = [scope for scope in census.models if _VARIATIONAL.search(_with_bases(scope))]
     sequence = census.count("lstm", "gru", "recurrent", "transformer") > 0
     sequence = sequence or (encoder is not None and analysis.first(_SEQUENCES) is not None)
-    if encoder and decoder and not sequence and not _of_words(analysis):
+    if encoder and decoder and not sequence and not _of_words(analysis, census):
         yield Tag("autoencoder", encoder, "an encoder and a decoder")
     variance = analysis.first(_VARIANCE) if decoder or variational else None
     if variance and decoder and analysis.first(_NOISE):
@@ -180,13 +181,29 @@ def _with_bases(scope: Scope) -> str:
     return " ".join([scope.name, *(_last(base) for base in bases)])
 
 
-def _of_words(analysis: Analysis) -> bool:
-    """Whether what a language model calls its encoder is the embedding of words."""
+def _of_words(analysis: Analysis, census: Census) -> bool:
+    """Whether what a language model calls its encoder is the embedding of words, or what it calls its decoder puts
+    the characters of a text together, and is no network: `decode = lambda tokens: "".join(itos[i] for i in tokens)`."""
+    networks = any(_ENCODERS.found_in(scope.name) for scope in census.models)
     for scope in analysis.program.scopes:
         for binding in scope.bindings.get("self.encoder", []):
             if isinstance(binding.node, ast.Call) and _last(binding.node.func) == "Embedding":
                 return True
+        bound = (
+            binding.node for name in filter(_DECODERS.found_in, scope.bindings) for binding in scope.bindings[name]
+        )
+        decoders: list[ast.AST] = [node for node in bound if isinstance(node, ast.Lambda)]
+        decoders += [scope.node] if not scope.is_class and _DECODERS.found_in(scope.name) else []
+        if not networks and any(map(_joins_text, decoders)):
+            return True
     return False
+
+
+def _joins_text(function: ast.AST) -> bool:
+    return any(
+        isinstance(part, ast.Attribute) and part.attr == "join" and isinstance(part.value, ast.Constant)
+        for part in walk(function)
+    )
 
 
 def _adversarial(analysis: Analysis, trainings: list[Training]) -> Iterator[Tag]:
@@ -231,17 +248,28 @@ def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Itera
         if "transformer" not in found and not unet and parts[0] >= 2 and all(parts):
             yield Tag("transformer", scope.line, "attention, normalisation and a feed-forward part")
             break
+    attends = "transformer" not in found and "attention" in found and not unet
+    if attends and (block := attention.block(analysis, census)):
+        yield Tag("transformer", block.line, "a block of attention, normalisation and a feed-forward part")
     named = [scope for scope in census.models if re.search(r"transformer", scope.name, re.IGNORECASE)]
     if named and "transformer" not in found and ("attention" in found or "linear-attention" in found):
         yield Tag("transformer", named[0].line, "blocks of attention")
     if not unet and "resnet" not in found:
         for scope in census.models:
             line = _residual(scope)
-            if line and census.within(scope, "convolution") and "diffusion" not in found:
+            if line and _convolves(census, scope) and "diffusion" not in found:
                 yield Tag("resnet", line, "convolutions with a residual sum")
                 break
     if set(found) & _GENERATIVE:
         yield from _conditional(census)
+
+
+def _convolves(census: Census, scope: Scope) -> bool:
+    """Whether a class builds convolutions, itself or by a function that does: `self.conv1 = conv3x3(64, 64)`."""
+    if census.within(scope, "convolution"):
+        return True
+    makers = {site.scope.name for _, site in census.sites.get("convolution", []) if site.scope.class_around is None}
+    return any(site.name in makers for part in scope.within() for site in part.calls)
 
 
 def _unet(analysis: Analysis, census: Census) -> Tag | None:

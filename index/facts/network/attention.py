@@ -17,6 +17,8 @@ _MAPS = {"softmax", *_FEATURE_MAPS}
 _WEIGHED = re.compile(r"att(entio)?n", re.IGNORECASE)
 _SCORES = re.compile(r"scores?|energ|align|att(entio)?n", re.IGNORECASE)
 _SUMS = {"bmm", "matmul", "einsum", "baddbmm", "reduce_sum", "dot", "sum"}
+_NORMS = {"LayerNorm", "LayerNormalization", "RMSNorm"}
+_DEEP = 2  # heads in many heads in a block
 _ATTENDED = re.compile(r"^(q|k|query|queries|keys?)\b")
 
 
@@ -24,6 +26,28 @@ def tags(analysis: Analysis, census: Census) -> Iterator[Tag]:
     """The tags of attention, each with the line that shows it."""
     yield from _written_out(analysis, census)
     yield from _attending(analysis, census)
+
+
+def block(analysis: Analysis, census: Census) -> Scope | None:
+    """The block of a transformer that is put together from classes of the script: one that attends, or is made of such,
+    one of a few linear layers, and a normalisation of each place beside them."""
+    lines = [tag.line for tag in tags(analysis, census)]
+    attend = {scope.name for scope in census.models if any(scope.line <= line <= _last(scope) for line in lines)}
+    built = {scope: {site.name for part in (scope, *scope.within()) for site in part.calls} for scope in census.models}
+    for _ in range(_DEEP if attend else 0):
+        made_of = {scope.name for scope in census.models if attend & built[scope] and not _normalises(built[scope])}
+        attend |= made_of
+    feed = {scope.name for scope in census.models if census.within(scope, "linear") > 1} - attend
+    blocks = (scope for scope in census.models if _normalises(built[scope]))
+    return next((scope for scope in blocks if attend & built[scope] and feed & built[scope]), None)
+
+
+def _normalises(built: set[str]) -> bool:
+    return not built.isdisjoint(_NORMS)
+
+
+def _last(scope: Scope) -> int:
+    return getattr(scope.node, "end_lineno", None) or scope.line
 
 
 def _written_out(analysis: Analysis, census: Census) -> Iterator[Tag]:

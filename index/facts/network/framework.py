@@ -98,13 +98,14 @@ def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | 
 
 
 def _names_lightning(analysis: Analysis) -> bool:
-    """Whether a script imports what trains with Lightning, or says that something it is given is one of these:
+    """Whether a script imports and uses what trains with Lightning, or says that something it is given is one of these:
     `trainer: pl.Trainer = instantiate(cfg.trainer)`."""
     if "lightning" not in analysis.source.text:
         return False
     of, module = analysis.source.of, analysis.program.module
-    imports = (str(binding.node) for bindings in module.bindings.values() for binding in bindings
-               if binding.kind == "import")  # fmt: skip
+    used = {node.id for node in of(ast.Name)}
+    imports = (str(binding.node) for name, bindings in module.bindings.items() for binding in bindings
+               if binding.kind == "import" and name.split(".")[0] in used)  # fmt: skip
     said = [node.annotation for node in of(ast.AnnAssign)]
     said += [given.annotation for given in of(ast.arg) if given.annotation is not None]
     return any(map(_LIGHTNING.match, imports)) or any(_LIGHTNING.match(analysis.name(a, Frame(module))) for a in said)

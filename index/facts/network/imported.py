@@ -17,7 +17,7 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.module_text import OF_LIBRARIES, Module, Modules
 from index.facts.evaluation.program import dotted
-from index.facts.network.layers import FAMILIES, OWN_WORDS, Census
+from index.facts.network.layers import FAMILIES, OWN_WORDS, TRANSFORMERS, Census
 from index.known_components import spelled_in
 from index.record import Tag
 
@@ -185,6 +185,8 @@ def _forms(name: str, text: str, place: str, network: _Network) -> None:
         forms.setdefault("attention", (f"softmax over scores of {name}", place))
     if _SUMS.search(text) and re.search(r"[cC]onv", text):
         forms.setdefault("resnet", (f"convolutions with a residual sum, {name}", place))
+    if (ready := TRANSFORMERS.search(text)) is not None:
+        forms.setdefault("transformer", (f"{ready[0]} built", place))
     if _UNET.search(name):
         forms.setdefault("unet", (f"skips join the way down to the way up, {name}", place))
     for pattern, told in ((_JOINS, "joins"), (_GOES_DOWN, "down"), (_LATENT, "latent"), (_SCHEDULE, "schedule"),
@@ -203,6 +205,8 @@ def _families(network: _Network) -> dict[str, tuple[str, str]]:
             for tag in names:
                 found.setdefault(tag, (f"{used[0][0]} used {times}", used[0][1]))
     forms, layers = network.forms, network.layers
+    if "transformer" in forms:
+        found.setdefault("transformer", forms["transformer"])
     if "attention" in forms:
         found.setdefault("attention", forms["attention"])
     if "unet" in forms and {"joins", "down"} <= forms.keys() and "upsampling" in layers and "cnn" in found:

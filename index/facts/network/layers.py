@@ -93,6 +93,13 @@ NETWORKS = re.compile(
     r"U[nN]et\w*|Res[nN]et\w*)(_?Conditional|[vV]\d)?\d*$"
 )
 _IMPORTING = 20_000  # characters in which a script imports
+# The transformers of Hugging Face, by the names of their classes.
+TRANSFORMERS = re.compile(
+    r"\b(TF|Flax)?((Bert|Roberta|XLMRoberta|DistilBert|Albert|Camembert|Deberta(V2)?|Electra|XLNet|Longformer|BigBird|"
+    r"GPT2|GPTNeoX?|GPTJ|OPT|Bloom|Llama|Mistral|Gemma|Qwen2|Phi|T5|MT5|Bart|MBart|Pegasus|Marian|Whisper)"
+    r"(LMHead|DoubleHeads|Encoder)?(Model|For[A-Z]\w{1,30})|AutoModelFor(SequenceClassification|TokenClassification|"
+    r"QuestionAnswering|MultipleChoice|MaskedLM|CausalLM|Seq2SeqLM))(?=\(|\.from_|$)"
+)
 _LEARNED = {"Parameter", "add_weight", "add_parameter"}
 LOSSES = ("loss", "get_loss", "compute_loss")
 _WRAPS = re.compile(r"EMA|Ema|Average|Parallel|Wrapper|Hook|Export|Onnx|Inference|Quant|Trace|Extractor|CAM|Attack")
