@@ -19,6 +19,7 @@ from index.understanding.lexicon import (
     FALLS,
     GOVERNORS,
     INSTEAD,
+    MENTIONS,
     MORE,
     NAMED_BY_NUMBERS,
     NOUNS,
@@ -275,6 +276,8 @@ class Reader(Beside):
             self._end_clause(0)
         elif any(character.isalnum() for character in word):
             self._unknown_library(token)
+            if _IDENTIFIER.search(token.text) or _CAMEL.search(token.text):
+                self._said_before(self._at - 1, MENTIONS)
             self._words_.append(token.text)
 
     def _of_who_asks(self, word: str) -> bool:

@@ -358,6 +358,12 @@ NOUNS = {"dataset", "datasets", "data", "images", "layers", "layer", "optimizer"
          "models", "framework", "network", "networks", "architecture", "architectures", "digits",
          "blocks", "block", "cells", "modules", "library", "mechanism", "mechanisms", "pictures",
          "optimizers", "nets", "net", "scripts"}  # fmt: skip
+# what a training does with its examples and its rate: "learns at a rate of 1e-3", "puts 64 images into a batch"
+HANDLES = {"learn", "learns", "learned", "learnt", "learning", "put", "puts", "putting", "feed", "feeds", "feeding",
+           "pack", "packs", "push", "pushes", "process", "processes", "load", "loads"}  # fmt: skip
+# what a file does with a name: "who calls load_weights?"
+MENTIONS = {"call", "calls", "define", "defines", "declare", "declares", "implement", "implements", "import", "imports",
+            "mention", "mentions"}  # fmt: skip
 ARTICLES = {"a", "an", "the", "any", "either", "both"}
 # Everyday words that are also aliases; they name a dataset only beside the word "dataset".
 EVERYDAY = {"fashion", "digits", "pets", "iris", "coco", "voc", "dtd", "cora", "shakespeare", "usps",

@@ -20,6 +20,7 @@ from index.understanding.lexicon import (
     DATA,
     EXCLUSIVE,
     GIVEN,
+    HANDLES,
     INCLUSIVE,
     LESS,
     MORE,
@@ -102,6 +103,7 @@ class Measured(Dated):
         amounts, end = self._with_ends(amounts, end)
         if not self._of_kind(field, amounts):
             return self._unvalued(start, found[1]) if found else self._rate_alone()
+        self._said_before(self._at, HANDLES)
         negated = self._negated or amounts[0].negated
         for before, amount in zip([amounts[0], *amounts], amounts, strict=False):
             if amount.joint:

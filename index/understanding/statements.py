@@ -10,6 +10,7 @@ from index.understanding import numbers
 from index.understanding.amounts import Amounts
 from index.understanding.filters import Filter, Query, Sort, Unclear, either
 from index.understanding.glossary import WRITTEN_WITH
+from index.understanding.lexicon import ARTICLES
 from index.understanding.ordering import THINGS
 
 if TYPE_CHECKING:
@@ -146,6 +147,14 @@ class Statements(Amounts, ABC):
         """A negation that has found nothing to deny."""
         if self._denier is not None:
             self._unclear.append(Unclear(self._denier.text, "negation", self._denier.column))
+
+    def _said_before(self, at: int, verbs: set[str]) -> None:
+        """Drops the verb before a place, which says what is done with what stands there, and nothing else."""
+        at -= 1
+        while self._word(at) in ARTICLES or self._word(at) in {"at", "with", "of"}:
+            at -= 1
+        if self._word(at) in verbs and self._words_[-1:] == [self._tokens[at].text]:
+            self._words_.pop()
 
     def _end_clause(self, taken: int) -> None:
         self._at += taken

@@ -92,3 +92,24 @@ def test_a_multiple_of_what_is_not_said_is_shown(text: str) -> None:
     assert [one.kind for one in query.unclear] == ["number"]
     assert not {one.field for one in query.filters} & {"epochs", "batch", "lr"}
     assert query.words == ("gans",)
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("Which scripts learn at a rate of 1e-5?", Filter("lr", "eq", 1e-5)),
+        ("CNNs that learn with a learning rate of 0.01", Filter("lr", "eq", 0.01)),
+        ("Which scripts put fewer than four examples into a batch?", Filter("batch", "lt", 4)),
+        ("feeds 64 images per batch", Filter("batch", "eq", 64)),
+    ],
+)
+def test_what_is_done_with_an_amount_is_not_looked_for(text: str, condition: Filter) -> None:
+    found = parse(text, TODAY)
+    assert condition in found.filters
+    assert not {"learn", "put", "feeds"} & {*found.words}
+
+
+def test_what_a_file_does_with_a_name_is_not_looked_for() -> None:
+    assert parse("Which script calls initialize_model?", TODAY).words == ("initialize_model",)
+    assert parse("Who defines the create_dqn_model?", TODAY).words == ("create_dqn_model",)
+    assert parse("learn to play chess", TODAY).words == ("learn", "play", "chess")
