@@ -361,6 +361,12 @@ NOUNS = {"dataset", "datasets", "data", "images", "layers", "layer", "optimizer"
 # what a training does with its examples and its rate: "learns at a rate of 1e-3", "puts 64 images into a batch"
 HANDLES = {"learn", "learns", "learned", "learnt", "learning", "put", "puts", "putting", "feed", "feeds", "feeding",
            "pack", "packs", "push", "pushes", "process", "processes", "load", "loads"}  # fmt: skip
+LEARNS = {"learn", "learns", "learned", "learnt", "learning", "train", "trains", "trained", "training"}
+# how fast something learns, beside a rate: "learns more slowly than 1e-4"
+PACES: dict[tuple[str, ...], str] = {
+    ("slower",): "lt", ("more", "slowly"): "lt", ("less", "quickly"): "lt", ("faster",): "gt", ("quicker",): "gt",
+    ("more", "quickly"): "gt", ("more", "rapidly"): "gt", ("less", "slowly"): "gt",
+}  # fmt: skip
 # what a file does with a name: "who calls load_weights?"
 MENTIONS = {"call", "calls", "define", "defines", "declare", "declares", "implement", "implements", "import", "imports",
             "mention", "mentions"}  # fmt: skip

@@ -22,10 +22,12 @@ from index.understanding.lexicon import (
     GIVEN,
     HANDLES,
     INCLUSIVE,
+    LEARNS,
     LESS,
     MORE,
     NO_EXAMPLES,
     OR_SO,
+    PACES,
     TIMES_AS,
     USUAL,
     VAGUE,
@@ -88,7 +90,7 @@ class Measured(Dated):
             if amounts and bound and amounts[0].op == "eq":
                 amounts[0] = self._bounded(amounts[0], bound)
             end += self._words(end, 2) in _EACH and 2
-        elif chained := self._chained() or self._repeated() or self._than():
+        elif chained := self._chained() or self._repeated() or self._than() or self._paced():
             field, amounts, end = chained
         else:
             amounts = self._amounts(self._at, field_first=False)
@@ -143,6 +145,17 @@ class Measured(Dated):
         closed = self._closed(amount.end + 1) if amount.op == "eq" else None  # "a thousand times or more"
         op, end = closed or (amount.op, amount.end + 1)
         return "epochs", [replace(amount, op=op)], end
+
+    def _paced(self) -> tuple[str, list[Amount], int] | None:
+        """learns faster than 1e-3 · trains more slowly than 0.0001"""
+        pace = self._one_of(PACES, self._at + 1, 2) if self._word(self._at) in LEARNS else None
+        at = self._at + 1 + len(pace or ())
+        amount = self._amount(at + 1) if pace and self._word(at) == "than" else None
+        if pace is None or amount is None or amount.op != "eq" or not isinstance(amount.value, float):
+            return None
+        if not 0 < amount.value <= _HIGHEST_RATE:  # "trains faster than 2.5 hours"
+            return None
+        return "lr", [replace(amount, op=PACES[pace])], amount.end
 
     def _with_ends(self, amounts: list[Amount], end: int) -> tuple[list[Amount], int]:
         """The amounts, a range with or without its ends as is said after it, and the place after that."""

@@ -113,3 +113,17 @@ def test_what_a_file_does_with_a_name_is_not_looked_for() -> None:
     assert parse("Which script calls initialize_model?", TODAY).words == ("initialize_model",)
     assert parse("Who defines the create_dqn_model?", TODAY).words == ("create_dqn_model",)
     assert parse("learn to play chess", TODAY).words == ("learn", "play", "chess")
+
+
+@pytest.mark.parametrize(
+    ("text", "op"),
+    [
+        ("Which scripts learn more slowly than 0.0001?", "lt"),
+        ("anything that learns slower than 1e-4", "lt"),
+        ("models trained faster than 0.0001", "gt"),
+        ("Which models train less slowly than 1e-4?", "gt"),
+    ],
+)
+def test_how_fast_something_learns_is_its_rate(text: str, op: str) -> None:
+    assert Filter("lr", op, 1e-4) in parse(text, TODAY).filters
+    assert not [one for one in parse("trains faster than 10 minutes", TODAY).filters if one.field == "lr"]
