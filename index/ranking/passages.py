@@ -25,9 +25,10 @@ _NO_PROSE = tuple((re.compile(pattern, re.DOTALL), left) for pattern, left in (
 _WORDS = 110  # about what the embedding model reads of one text
 _COMMENTS = 40
 _DEFINED = {ast.ClassDef, ast.FunctionDef}
-# A comment, or a whole string, in which a # begins none; what was parsed has no string without an end.
+# A comment, or a whole string, in which a # begins none; what was parsed has no string without an end. Each begins with
+# a sign of its own: what does not is passed over at once.
 _COMMENT = re.compile(
-    r"""(?P<comment>\#[^\n]*)"""
+    r"""\#(?P<comment>[^\n]*)"""
     r"""|\"\"\"(?:[^"\\]|\\.|"(?!""))*+(?:\"\"\")?|'''(?:[^'\\]|\\.|'(?!''))*+(?:''')?"""
     r"""|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'""",
     re.DOTALL,
