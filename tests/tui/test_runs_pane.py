@@ -159,16 +159,6 @@ async def test_the_footer_names_no_key_that_would_be_typed(home: Path) -> None:
             assert "n new run" in driven.text.splitlines()[-1]
 
 
-async def test_the_footer_names_the_pane_that_is_not_seen(home: Path) -> None:
-    async with opened(home, size=(80, 24)) as driven:
-        await driven.shows("samples")
-        for key in ("1", "2"):
-            await driven.press(key)
-            await driven.until(lambda: "n new run  3 scripts" in driven.text.splitlines()[-1], "the key")
-        await driven.press("3", "escape")
-        await driven.until(lambda: "3 scripts" in driven.text.splitlines()[-1], "the key")
-
-
 async def test_the_footer_leads_with_what_does_something_for_the_run_under_the_cursor(home: Path) -> None:
     async with opened(home) as driven:
         await five(driven)

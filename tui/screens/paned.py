@@ -72,9 +72,7 @@ class PanedScreen(Screen[None]):
             keys.append(known["toggle_log"])
         if self._opened and pane == "runs" and not typed and not self._summaries and not self._launches:
             names, keys = list(NO_RUNS), []
-        if not typed and pane != "scripts" and (self.has_class("-slim") or self.has_class("-narrow")):
-            names += ["new_run", "focus_scripts"]  # there is a pane that is not seen
-        named = [known[name] for name in dict.fromkeys(names)]
+        named = [known[name] for name in names]
         if typed:  # letters are text
             helps = known["help"]
             named_helps = [replace(helps, keys=key, always=False) for key in helps.key.split(" ")]
