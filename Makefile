@@ -11,10 +11,11 @@ demo: .venv/.installed
 install: .venv/.installed
 
 # A wait for a program that ran out of time is tried once more, and said (R): the machine may have been busy. A wrong
-# answer is not. What pytest rewrites is kept: else every worker rewrites hypothesis, a plugin, for itself.
+# answer is not. What pytest rewrites is kept: else every worker rewrites hypothesis, a plugin, for itself. Properties
+# are tried on the same examples every time, so that a change is judged by what it changes; `make soak` looks for others.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: check
-	$(BIN)/pytest -n auto --dist worksteal --reruns 1 --only-rerun 'never (came|showed)' -r fER
+	$(BIN)/pytest -n auto --dist worksteal --hypothesis-profile ci --reruns 1 --only-rerun 'never (came|showed)' -r fER
 
 check: .venv/.installed
 	$(BIN)/ruff check .
@@ -23,8 +24,9 @@ check: .venv/.installed
 	$(BIN)/lint-imports
 
 # Kills at random moments: fifty of a trainer, the loss afterwards bit for bit, 25 of an indexing; 10,000 mutations of
-# scripts. `make test` does a few of each.
+# scripts; every property on examples of its own. `make test` does a few of each.
 soak: .venv/.installed
+	timeout 1200 $(BIN)/pytest -n auto -m hypothesis
 	DIFFWB_KILLS=50 timeout 600 $(BIN)/pytest tests/engine/test_survival.py -k killed_again
 	DIFFWB_KILLS=25 timeout 600 $(BIN)/pytest tests/index/test_indexing.py -k killed_again
 	DIFFWB_MUTATIONS=10000 timeout 600 $(BIN)/pytest tests/index/test_mutations.py -n auto

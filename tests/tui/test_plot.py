@@ -8,7 +8,7 @@ from array import array
 from itertools import pairwise
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tui import formats
@@ -58,6 +58,8 @@ def test_axes_end_on_round_numbers(value: float) -> None:
     assert value * 0.999 <= end <= value * 2.01
 
 
+@example(1460, 9340, 25, True)  # few round numbers, and none of them at its beginning
+@example(39, 21, 138, True)  # each label is in the middle between two columns
 @given(st.integers(0, 10**9), st.integers(1, 10**9), st.integers(4, 300), st.booleans())
 def test_labels_lie_equally_many_columns_apart(low: int, span: int, width: int, time: bool) -> None:
     end, marks = across(low, low + span, width, time_ticks if time else ticks)

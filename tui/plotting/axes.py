@@ -106,6 +106,7 @@ def across(
         spare = columns - 1 - each * (high - low) / apart
         found.append((spare, low + (columns - 1) * apart / each, marks))
     if not found:  # it does not begin at 0, and hits few round numbers
-        return high, marks_of(low, high, max(2, columns // (BROAD - 2)))
+        marks = marks_of(low, high, max(2, columns // (BROAD - 2)))
+        return high, [marks[0], marks[-1]] if len(marks) > 2 else marks
     _, end, marks = next((one for one in found if one[0] <= SPARE), None) or min(found)
     return end, marks

@@ -170,7 +170,7 @@ def _line(
 
 def column_of(x: float, first: float, end: float, width: int) -> int:
     """Where `x` lies on an axis of `width` columns."""
-    return math.floor((x - first) / (end - first) * (width - 1) + 0.5)
+    return math.floor((x - first) / (end - first) * (width - 1) + 0.5 + 1e-4)  # halves come out of a division
 
 
 def _row(value: float, limits: tuple[float, float, float, float], height: int) -> int:
