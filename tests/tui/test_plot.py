@@ -85,6 +85,7 @@ def test_logarithmic_ticks() -> None:
     assert log_limits(0.034, 0.7) == pytest.approx((0.03, 0.8))
 
 
+@example(-0.5, 1.0, 2)  # two rows, and 0 between them
 @given(FINITE, st.floats(1e-6, 1e9), st.integers(2, 40))
 def test_labels_lie_equally_many_rows_apart(low: float, span: float, height: int) -> None:
     assume(span > 1e-9 * abs(low))

@@ -80,13 +80,16 @@ def linear(low: float, high: float, height: int) -> tuple[float, float, list[flo
     apart = range(least, max(least, min(APART, rows // 2), min(FAR, rows // 4)) + 1)
     bottom, row, width = min((_spaced(low, high, rows, each) for each in apart), key=lambda found: found[1])
     top = bottom + row * rows
-    return bottom, top, multiples(width, bottom, top)
+    marks = multiples(width, bottom, top)
+    return bottom, top, marks if len(marks) > 1 else [bottom, top]
 
 
 def _spaced(low: float, high: float, rows: int, apart: int) -> tuple[float, float, float]:
     """The lower limit, how much a row is, and the round distance of labels that are `apart` rows from each other."""
     width = even((high - low) * apart / rows)
-    while (bottom := math.floor(low / width + 1e-9) * width) + width * rows / apart < high - 1e-9 * (high - low):
+    parts = 2 if rows == apart and low < 0 < high else 1  # of two labels with 0 between them neither is a multiple
+    reach = high - 1e-9 * (high - low)
+    while (bottom := math.floor(low * parts / width + 1e-9) * width / parts) + width * rows / apart < reach:
         width = even(width * 1.1)
     return bottom, width / apart, width
 
