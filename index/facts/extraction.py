@@ -157,6 +157,7 @@ def _architecture(
         or applications.ready(analysis)
         or builders.named(analysis)
         or assembled.adapted(analysis)
+        or assembled.headed(analysis)
         or trained.standing_in(analysis, census, tags)
         or trained.set_going(launching.launched(analysis))
     )

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.identifiers import Identifiers
-from index.facts.evaluation.program import Program, dotted
+from index.facts.evaluation.program import Program, Scope, dotted
 from index.facts.network import assembled, bayesian, layers
 from index.facts.network.layers import Census
 from index.facts.training import descent, estimators, launching, textbook
 from index.facts.training.plain import count, rate
 from index.facts.training.training import Training
 from index.files.source import Source
+from index.files.tree import walk
 from index.record import Tag
 
 # Calls that may train, in the widest sense, and those that bring back what was saved.
@@ -45,9 +46,19 @@ def is_test(program: Program, path: Path) -> bool:
         sites = (site.node.func for scope in program.scopes for site in scope.calls)
         own = {function.id for function in sites if isinstance(function, ast.Name)}
         tests = [name for name in tests if name not in own]
+    if tests and any("train" in name for name in functions if not name.startswith("test_")):
+        tests = [name for name in tests if _checks(module, name)]  # test_graphs(model, loader), beside train_graphs
     checks = len(tests) >= 1 and len(tests) * 2 >= len(functions) and path.suffix != ".ipynb"
     called = re.search(r"(^|_)tests?(_|$)", path.stem, re.IGNORECASE) is not None
     return bool(cases) or (checks and (called or not program.classes))
+
+
+def _checks(module: Scope, name: str) -> bool:
+    """Whether a function that is called a test checks something, as what tests other code does."""
+    scopes = [function for function in module.children if function.name == name]
+    return any("assert" in site.name or site.name == "raises" for scope in scopes for site in scope.calls) or any(
+        isinstance(node, ast.Assert) for scope in scopes for node in walk(scope.node)
+    )
 
 
 def written_out(analysis: Analysis) -> tuple[str, int] | None:
@@ -76,6 +87,7 @@ def is_model(
         layers.learns(model) or layers.embeds(model, census) or layers.holds(model) for model in census.models
     )
     builds = builds or layers.transformed(analysis) or assembled.adapted(analysis) is not None
+    builds = builds or (assembled.headed(analysis) is not None and not any(map(_RESTORES.search, analysis.called)))
     builds = builds or layers.in_scopes(analysis) or (name == "Keras/TensorFlow" and layers.by_matrices(analysis))
     trains = any(training.own for training in trainings) and not _only_restores(analysis)
     trains = trains or _differentiates(analysis, name)

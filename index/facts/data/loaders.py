@@ -231,9 +231,14 @@ def _pipeline(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
         if step.func.attr == "batch":
             node = argument(step, _SIZE)
             return analysis.scaled(node, frame) if node is not None else None
-        origins = analysis.evaluator.resolver.follow(step.func.value, frame)
+        before = step.func.value
+        if step.func.attr == "apply" and step.args:  # data.apply(prepare)
+            laid = step.args[0]
+            before = laid.body if isinstance(laid, ast.Lambda) else (
+                ast.copy_location(ast.Call(laid, [before], []), step))  # fmt: skip
+        origins = analysis.evaluator.resolver.follow(before, frame)
         step, frame = (origins[0].node, origins[0].frame) if origins and isinstance(origins[0].node, ast.expr) else (
-            step.func.value, frame)  # fmt: skip
+            before, frame)  # fmt: skip
     return None
 
 

@@ -72,6 +72,21 @@ def adapted(analysis: Analysis) -> Named | None:
     return None
 
 
+def headed(analysis: Analysis) -> Named | None:
+    """The ready network of torchvision that a function hands on with a part of its own: `net.roi_heads.box_predictor =
+    FastRCNNPredictor(width, classes)`."""
+    for scope in analysis.program.functions if "torchvision" in analysis.words else []:
+        for value, _ in scope.returns:
+            own = f"{value.id}." if isinstance(value, ast.Name) else "."
+            parts = (b.node for name, bound in scope.bindings.items() if name.startswith(own) for b in bound)
+            if any(isinstance(part, ast.Call) for part in parts):
+                origins = analysis.evaluator.resolver.follow(value, Frame(scope))
+                calls = [(o.node, o.frame) for o in origins if isinstance(o.node, ast.Call)]
+                if any(analysis.name(c.func, frame).startswith("torchvision.models.") for c, frame in calls):
+                    return next(iter(made(analysis, value, Frame(scope)).items()), None)
+    return None
+
+
 def _freezes(node: ast.AST) -> bool:
     """Whether a loop freezes the parameters of a part: `for p in net.bert.parameters(): p.requires_grad = False`."""
     method = getattr(getattr(node, "iter", None), "func", None)

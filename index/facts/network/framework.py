@@ -47,8 +47,11 @@ _DATA_ONLY = (
     "torch.tensor", "torchtext", "torchaudio", "tensorflow.python.platform", "tensorflow.gfile",
     "tensorflow.train.Feature", "tensorflow.train.Example", "accelerate", "jax.tree",
     "tensorflow.compat.v1.enable", "tensorflow.compat.v1.disable", "tensorflow.enable_eager_execution",
-    "tensorflow.constant", "tensorflow.convert_to_tensor",
+    "tensorflow.constant", "tensorflow.convert_to_tensor", "keras.backend.clear_session",
+    "tensorflow.keras.backend.clear_session",
 )  # fmt: skip
+_NETWORKS = ("torchvision.models",)  # of what else only moves data
+_DIFFERENTIATES = ("jax.grad", "jax.vmap", "jax.jit", "jax.scipy.")  # the loss that a library is given too
 _KNOWN = {*_FAMILY, "transformers", "sentence_transformers", "optuna", "optuna_integration", *LIBRARIES}
 _IMPORT = re.compile(
     r"(?:^|[;:])[ \t]*(?:from[ \t]+(?P<home>[\w.]+)[ \t]+import(?P<star>[ \t]*\*)?|import[ \t]+(?P<names>[\w., \t]+))",
@@ -80,7 +83,7 @@ def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | 
     )
     if _names_lightning(analysis):
         used["PyTorch Lightning"] += _WEIGHT
-    if estimator is not None and (not used or used.most_common(1)[0][1] < _WEIGHT):
+    if estimator is not None and max(used.values(), default=0) < _WEIGHT * (1 + _helping(analysis, used)):
         return estimator.library, estimator.line
     if learner.imported(analysis):
         return "fastai", imports.get("fastai", lines.get("fastai", learner.line(analysis)))
@@ -95,6 +98,14 @@ def read(analysis: Analysis, estimator: Estimator | None = None) -> tuple[str | 
         return numpy or (next(iter(imports.items())) if len(imports) == 1 else (None, 0))
     best = _best(used, imports)
     return best, imports.get(best, lines.get(best, 1))
+
+
+def _helping(analysis: Analysis, used: Counter[str]) -> int:
+    """How often JAX only differentiates for a script that has something fitted and no other framework in use."""
+    if used.keys() != {"JAX"}:
+        return 0
+    sites = ((scope, site.node.func) for scope in analysis.program.scopes for site in scope.calls)
+    return sum(analysis.name(function, Frame(scope)).startswith(_DIFFERENTIATES) for scope, function in sites)
 
 
 def _names_lightning(analysis: Analysis) -> bool:
@@ -190,7 +201,7 @@ def _uses(analysis: Analysis, only: str | None = None) -> tuple[Counter[str], di
             family = _family(full)
             if family is None or full.endswith(".seed_everything"):  # of Lightning, and often all that is used of it
                 continue
-            used[family] += 1 if full.startswith(_DATA_ONLY) else _WEIGHT
+            used[family] += 1 if full.startswith(_DATA_ONLY) and not full.startswith(_NETWORKS) else _WEIGHT
             lines[family] = min(line, lines.get(family, line))
     return used, lines
 

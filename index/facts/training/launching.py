@@ -31,7 +31,7 @@ _NOT = re.compile(
 )
 _PREPARES = re.compile(
     r"(Scaler|(?<![Aa]uto)(?<![Aa]uto_)Encoder|Tokenizer|Vectori[sz]er|Imputer|Normali[sz]er|Binarizer|Selector|Reducer|Processor|Preprocess\w*|"
-    r"Dataset|Loader|Vocab\w*|Discretizer|Sampler|PCA|ICA|SVD|TSNE|UMAP|SMOTE|BPE|"
+    r"Dataset|Loader|DataGenerator|Vocab\w*|Discretizer|Sampler|PCA|ICA|SVD|TSNE|UMAP|SMOTE|BPE|"
     r"(Data|Feature|Column|Text|Count|Tfidf|Power|Quantile)\w*Transformer|Path|Series|DataFrame|Index|Layout|Figure|"
     r"Polynomial|Spline|Gauge|Parser|Logger|Timer)$"
 )

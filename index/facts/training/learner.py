@@ -56,7 +56,10 @@ def imported(analysis: Analysis) -> bool:
                    for name in ("Learner", *_MAKERS) for executed in analysis.called.get(name, []))  # fmt: skip
     if _FITS_OF_FASTAI.search(analysis.source.text):
         return True
-    if any(name in analysis.called and not analysis.program.module.bindings.get(name) for name in _MAKERS):
+    bare = (name for name in _MAKERS if not analysis.program.module.bindings.get(name))  # by a star import
+    if any(
+        isinstance(executed.site.node.func, ast.Name) for name in bare for executed in analysis.called.get(name, [])
+    ):
         return True
     imports = [str(b.node) for bindings in analysis.program.module.bindings.values() for b in bindings
                if b.kind == "import"]  # fmt: skip

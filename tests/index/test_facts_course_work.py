@@ -1,0 +1,116 @@
+"""What course work writes differently: pipelines that a function of the script lays, tests that test nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.files.source import parse
+
+
+def read(text: str, name: str = "script.py") -> ScriptFacts:
+    return extract(parse(Path(name), text.encode()))
+
+
+PIPELINE = """
+import tensorflow as tf
+import tensorflow_datasets as tfds
+def prepare(data):
+    data = data.map(lambda x, y: (tf.cast(x, tf.float32), y))
+    data = data.shuffle(1000)
+    data = data.batch(48)
+    return data.prefetch(20)
+model = tf.keras.Sequential([tf.keras.layers.Dense(10), tf.keras.layers.Dense(2)])
+optimizer = tf.keras.optimizers.SGD(0.1)
+train, test = tfds.load('fashion_mnist', split=['train', 'test'], as_supervised=True)
+train = train.apply({prepare}){more}
+for epoch in range(10):
+    for x, y in train:
+        with tf.GradientTape() as tape:
+            loss = model(x)
+        optimizer.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
+"""
+
+
+@pytest.mark.parametrize("more", ["", ".take(100000)"])
+@pytest.mark.parametrize("prepare", ["prepare", "lambda data: prepare(data)"])
+def test_a_pipeline_may_be_laid_by_a_function_that_is_applied_to_the_data(prepare: str, more: str) -> None:
+    assert read(PIPELINE.replace("{prepare}", prepare).replace("{more}", more)).batch == 48
+
+
+GRAPHS = """
+import torch
+def train_graphs(model, loader, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.005)
+    for epoch in range(1, epochs):
+        for graph in loader:
+            optimizer.zero_grad()
+            model(graph).backward()
+            optimizer.step()
+def test_graphs(model, loader):
+    right = sum((model(graph) == graph.label).sum() for graph in loader)
+    {checked}
+"""
+
+
+def test_a_function_called_a_test_that_checks_nothing_tests_no_code() -> None:
+    facts = read(GRAPHS.replace("{checked}", "print(right)"), "graph_training.py")
+    assert (facts.is_model, facts.optimizer, facts.lr) == (True, "Adam", 0.005)
+    for checked in ("assert right", "np.testing.assert_allclose(right, 1)"):
+        assert not read(GRAPHS.replace("{checked}", checked), "graph_training.py").is_model
+
+
+def test_a_method_called_as_a_learner_of_fastai_is_made_is_none_of_it() -> None:
+    text = (
+        "from keras.optimizers import Adam\nfrom utils import model\nmodel = model.create_cnn(64, 64, 3)\n"
+        "model.compile(loss='mse', optimizer=Adam(lr=1e-3))\nmodel.fit(x, y, epochs=200, batch_size=8)\n"
+    )
+    facts = read(text)
+    assert (facts.framework, facts.optimizer, facts.epochs) == ("Keras/TensorFlow", "Adam", 200)
+
+
+def test_a_generator_of_altered_pictures_is_fitted_to_data_and_no_model() -> None:
+    text = (
+        "from keras.datasets import mnist\nfrom keras.preprocessing.image import ImageDataGenerator\n"
+        "(x, y), _ = mnist.load_data()\nturned = ImageDataGenerator(rotation_range=60)\nturned.fit(x)\n"
+        "for a, b in turned.flow(x, y, batch_size=9):\n    show(a)\n    break\n"
+    )
+    assert not read(text).is_model
+
+
+BOOSTED: dict[str, tuple[str, dict[str, Any]]] = {
+    "beside the memory of Keras, which is cleared": (
+        "from keras import backend as K\nfrom lightgbm import LGBMRegressor\nhp = {'learning_rate': 0.02}\n"
+        "def train(x, y):\n    model = LGBMRegressor(**hp)\n    model.fit(x, y)\n    K.clear_session()\n"
+        "train(x, y)\n",
+        {"framework": "LightGBM", "arch": "LGBMRegressor", "lr": 0.02},
+    ),
+    "by a loss whose gradient JAX takes": (
+        "import lightgbm as lgb\nfrom jax import grad, vmap\ndef loss(y, a):\n    return (y - a) ** 2\n"
+        "def objective(y, a):\n    return vmap(grad(loss))(y, a), a * 0 + 1\n"
+        "model = lgb.DaskLGBMRegressor(objective=objective, n_estimators=600, learning_rate=0.05)\nmodel.fit(x, y)\n",
+        {"framework": "LightGBM", "arch": "DaskLGBMRegressor", "lr": 0.05},
+    ),
+}
+
+
+@pytest.mark.parametrize("way", BOOSTED)
+def test_what_boosts_is_the_framework_where_another_only_helps(way: str) -> None:
+    text, expected = BOOSTED[way]
+    facts = read(text)
+    assert {name: getattr(facts, name) for name in expected} == expected
+
+
+def test_a_ready_detector_with_a_head_of_its_own_is_a_model() -> None:
+    text = (
+        "import torchvision\nfrom torchvision.models.detection.mask_rcnn import MaskRCNNPredictor\n"
+        "def make(classes, pretrained=False):\n"
+        "    model = torchvision.models.detection.maskrcnn_resnet50_fpn(pretrained=pretrained)\n"
+        "    width = model.roi_heads.mask_predictor.conv5_mask.in_channels\n"
+        "    model.roi_heads.mask_predictor = MaskRCNNPredictor(width, 256, classes)\n    return model\n"
+    )
+    facts = read(text)
+    assert (facts.is_model, facts.framework, facts.arch) == (True, "PyTorch", "maskrcnn_resnet50_fpn")
