@@ -20,11 +20,11 @@ from index import facts
 from index.catalog import Catalog
 from index.facts import requirements
 from index.files.created import Repositories, created
-from index.files.scanner import Found, scan
+from index.files.scanner import Found, scan, stat_of
 from index.lock import Busy, writing
 from index.naming import model_ids
 from index.readers import read_all
-from index.reading import changed, stat_of
+from index.reading import changed
 from index.rows import Known
 
 _BATCH = 64

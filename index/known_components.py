@@ -219,6 +219,9 @@ COMPONENTS: dict[str, Component] = {
     ),
 }  # fmt: skip
 _LONGEST = 80  # characters of a name that anybody would give
+# What any of them is built by: nearly no identifier is, and one search finds that in half the time of all.
+_ANY = _spelled(*(pattern.pattern for component in COMPONENTS.values()
+                  for pattern in (component.used, component.called, component.given)))  # fmt: skip
 
 
 Spelt = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
@@ -228,7 +231,7 @@ Spelt = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 def spelling(identifier: str) -> Spelt:
     """What an identifier builds wherever it is used, where it is called, and where something is given by that name."""
     found: tuple[list[str], list[str], list[str]] = ([], [], [])
-    if len(identifier) > _LONGEST:
+    if len(identifier) > _LONGEST or not _ANY.fullmatch(identifier):
         return (), (), ()
     for name, component in COMPONENTS.items():
         for which, pattern in zip(found, (component.used, component.called, component.given), strict=True):

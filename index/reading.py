@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index import facts
 from index.facts.evaluation.configs import Configs
-from index.files.scanner import Found
+from index.files.scanner import Found, stat_of
 from index.files.source import SourceError, parse
 from index.ranking.passages import introduction, passages
 from index.rows import Entry, Known
@@ -74,15 +74,6 @@ def _state(files: list[Path]) -> str:
         if files
         else ""
     )
-
-
-def stat_of(file: str) -> tuple[int, int]:
-    """When a file was changed, and how large it is."""
-    try:
-        status = os.stat(file)  # noqa: PTH116  of a hundred thousand files, without an object for each
-    except (OSError, ValueError):
-        return 0, -1
-    return status.st_mtime_ns, status.st_size
 
 
 def changed(beside: str, look: Callable[[str], tuple[int, int]] = stat_of) -> bool:

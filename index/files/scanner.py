@@ -70,6 +70,15 @@ def scan(root: Path) -> Iterator[Found]:
         pending += reversed(folders)
 
 
+def stat_of(file: str) -> tuple[int, int]:
+    """When a file was changed, and how large it is."""
+    try:
+        status = os.stat(file)  # noqa: PTH116  of a hundred thousand files, without an object for each
+    except (OSError, ValueError):
+        return 0, -1
+    return status.st_mtime_ns, status.st_size
+
+
 def skipped(name: str) -> bool:
     """Whether no folder of this name is looked into, whatever it holds."""
     return name.startswith(".") or name in _SKIPPED or name.endswith(".egg-info")

@@ -9,6 +9,7 @@ import ast
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.files.source import Source
 from index.ranking.words import CAMEL
@@ -75,6 +76,7 @@ def passages(source: Source, facts: ScriptFacts) -> list[Passage]:
     return list(unique.values())
 
 
+@lru_cache(maxsize=16)  # the scripts of a project have one
 def introduction(readme: str) -> Passage | None:
     """What a README begins with, without code, pictures, addresses and marks; None where it says nothing."""
     text = readme[:_READ_OF_README]

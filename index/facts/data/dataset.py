@@ -13,7 +13,7 @@ from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
-from index.facts.evaluation.program import Guard, dotted
+from index.facts.evaluation.program import Guard, dotted, written
 from index.facts.training import launching
 from index.facts.training.training import Training
 from index.files.tree import walk
@@ -243,7 +243,7 @@ def told_apart(test: ast.expr) -> list[str]:
     """The datasets that a test compares with; where it asks for the dataset, one that is not known is one too."""
     texts = [part.value for part in walk(test) if isinstance(part, ast.Constant)]
     said = [text for text in texts if isinstance(text, str) and not _ASKED.search(text)]
-    asked = bool(said) and isinstance(test, ast.Compare) and _ASKED.search(ast.unparse(test.left)) is not None
+    asked = bool(said) and isinstance(test, ast.Compare) and _ASKED.search(written(test.left)) is not None
     return [name for text in said if (name := canonical(text) or (text if asked else None))]
 
 

@@ -10,7 +10,7 @@ from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.identifiers import Identifiers
-from index.facts.evaluation.program import Scope, dotted
+from index.facts.evaluation.program import Scope, dotted, written
 from index.facts.evaluation.values import Value
 from index.files.tree import walk
 
@@ -190,9 +190,7 @@ def repeats(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | None:
         if step.func.attr == "repeat":
             count = argument(step, ("count",), 0)
             return (
-                analysis.value(count, frame)
-                if count is not None and "epoch" in ast.unparse(count)[:80].lower()
-                else None
+                analysis.value(count, frame) if count is not None and "epoch" in written(count)[:80].lower() else None
             )
         step = step.func.value
     return None
@@ -315,7 +313,7 @@ def queued(analysis: Analysis) -> Value | None:
 
 def _is_evaluation(analysis: Analysis, executed: Executed) -> bool:
     call = executed.site.node
-    if call.args and _EVALUATION.search(ast.unparse(call.args[0])[:200]):
+    if call.args and _EVALUATION.search(written(call.args[0])[:200]):
         return True
     for bindings in executed.site.scope.bindings.items():
         name, bound = bindings

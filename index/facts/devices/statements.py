@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from index.facts.evaluation.program import dotted
+from index.facts.evaluation.program import dotted, written
 from index.files.tree import walk
 
 AVAILABLE = (
@@ -120,7 +120,7 @@ def call(node: ast.Call, seen: Seen) -> None:
     for keyword in node.keywords if not last.endswith(_KEEPS) else []:
         if keyword.arg in _DEVICES:
             _named(keyword.value, seen)
-        if keyword.arg == "default" and "device" in ast.unparse(node.args[0] if node.args else node)[:40]:
+        if keyword.arg == "default" and "device" in written(node.args[0] if node.args else node)[:40]:
             _named(keyword.value, seen)
 
 

@@ -11,7 +11,7 @@ from index.facts.evaluation.configs import SUFFIXES, Configs
 from index.facts.evaluation.execution import Executed, Execution, execute, execute_rest
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Words, subjects
-from index.facts.evaluation.program import Program, Scope
+from index.facts.evaluation.program import Program, Scope, written
 from index.facts.evaluation.symbols import build
 from index.facts.evaluation.values import Evaluator, Value
 from index.files.source import Source
@@ -83,8 +83,8 @@ class Analysis:
         return node
 
     def _counts_devices(self, node: ast.expr, frame: Frame) -> bool:
-        texts = [ast.unparse(node)]
-        texts += [ast.unparse(o.node) for o in self.evaluator.resolver.follow(node, frame)
+        texts = [written(node)]
+        texts += [written(o.node) for o in self.evaluator.resolver.follow(node, frame)
                   if isinstance(o.node, ast.expr)]  # fmt: skip
         return any(_DEVICES.search(text[:200]) for text in texts)
 

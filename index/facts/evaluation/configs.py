@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 
 import yaml
 
+from index.files.scanner import stat_of
+
 SUFFIXES = (".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".conf", ".py")
 _SECTIONED = {".ini", ".cfg", ".conf"}
 _READMES = ("README.md", "README.rst", "README.txt", "readme.md", "Readme.md", "README")
@@ -121,10 +123,10 @@ class Configs:
         for folder in self._folders if self.script is not None else ():
             names = self._names(folder)
             for file in [folder / name for name in _READMES if name in names]:
-                data = _bytes(file, folder)
-                if data is not None:
+                text = _read(file, folder, stat_of(os.fspath(file)))
+                if text is not None:
                     self.used.append(file)
-                    return folder, data.decode("utf-8", "replace")
+                    return folder, text
         return None, ""
 
     def _find(self, name: str) -> bytes | None:
@@ -153,7 +155,7 @@ class Configs:
         """The folder of the script and those above it, up to the top of its repository."""
         assert self.script is not None
         found = []
-        for folder in list(self.script.parents)[:_LEVELS]:
+        for folder in _above(self.script.parent):
             found.append(folder)
             if not _MARKS.isdisjoint(self._names(folder)):
                 break
@@ -165,9 +167,22 @@ def _yaml(name: str) -> str:
 
 
 @lru_cache(maxsize=256)  # scripts of one folder look for the same files
+def _above(folder: Path) -> list[Path]:
+    """A folder and those above it, as far as they are looked into. Not to be changed."""
+    return [folder, *folder.parents][:_LEVELS]
+
+
+@lru_cache(maxsize=256)
 def _listed(folder: str, _changed: int) -> frozenset[str]:
     """The names in a folder that was changed at a time."""
     return frozenset(os.listdir(folder))  # noqa: PTH208  names alone are wanted
+
+
+@lru_cache(maxsize=16)
+def _read(file: Path, folder: Path, _state: tuple[int, int]) -> str | None:
+    """The text of a file in a folder, as it is in a state."""
+    data = _bytes(file, folder)
+    return data.decode("utf-8", "replace") if data is not None else None
 
 
 def _about(text: str, name: str) -> str:

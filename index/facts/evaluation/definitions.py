@@ -19,12 +19,16 @@ class Definitions(ABC):
     def __init__(self, program: Program) -> None:
         self.program = program
         self._sites: dict[Scope, list[CallSite]] | None = None
+        self._complete = False  # whether these are all
         self._inherited: dict[Scope, list[Scope]] = {}
         # Where following leads to nothing else: the methods of all classes, all that anything of the script is called,
         # and of that what may stand for a class or function.
         self._methods: set[str] | None = None
         self._own: set[str] | None = None
         self._leading: set[str] | None = None
+        self.handed = (
+            True  # whether the script uses any of its functions and classes but to call it, or inherit from it
+        )
         self._alone = False  # whether the script imports libraries alone
 
     @abstractmethod
@@ -86,6 +90,7 @@ class Definitions(ABC):
                     callee = self._callee(site)
                     if callee is not None:
                         self._sites.setdefault(callee, []).append(site)
+            self._complete = True
         return self._sites.get(scope, [])
 
     def _callee(self, site: CallSite) -> Scope | None:

@@ -138,26 +138,11 @@ class _Walk:
             return
         if callee is None and home is not script:
             return
-        if callee is None:  # a function handed to something else that will call it: app.run(main)
-            given = site.node.args
-            main = script.method("main") if not given and (dotted(function) or "").endswith("app.run") else None
-            if main is not None and not main.is_class and main not in self.execution.reached:  # tf.app.run()
-                self.enter(Frame(main), loops)
-            for argument in [*given, *[k.value for k in site.node.keywords]] if site.node.keywords else given:
-                if type(argument) is ast.Name:
-                    handed = self._resolver.definition(argument, frame)
-                    own = handed is not None and handed.module is script
-                    if handed is not None and own and handed not in self.execution.reached:
-                        if handed.is_class:
-                            self.execution.reached.add(handed)
-                        else:
-                            self.enter(Frame(handed), loops)
-                elif type(argument) is ast.Attribute and dotted(argument.value) == "self":  # strategy.run(self.step)
-                    method = self._resolver.method_called(argument, frame)
-                    if method is not None and not method.is_class and method not in self.execution.reached:
-                        self.enter(Frame(method), loops)
-                elif type(argument) is ast.Lambda and home is script:  # optimize(lambda trial: objective(trial, data))
-                    self.enter(Frame(self._evaluator.program.by_node[argument]), loops)
+        if callee is None:
+            if site.name == "run" and not site.node.args:
+                self._run_main(function, loops)
+            if self._resolver.handed:
+                self._hand_over(site.node, frame, loops)
             return
         whole = self._resolver.whole(site.node, frame)
         site = site if whole is site.node else CallSite(whole, site.scope, site.guards, site.loops)
@@ -169,6 +154,31 @@ class _Walk:
                 self.enter(Frame(initialiser, site, frame), ())
             return
         self.enter(Frame(callee, site, frame), loops)
+
+    def _run_main(self, function: ast.expr, loops: tuple[ActiveLoop, ...]) -> None:
+        """`tf.app.run()`, which calls what is called main."""
+        main = self._evaluator.program.module.method("main") if (dotted(function) or "").endswith("app.run") else None
+        if main is not None and not main.is_class and main not in self.execution.reached:
+            self.enter(Frame(main), loops)
+
+    def _hand_over(self, call: ast.Call, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
+        """What is handed to something else that will call it: `app.run(main)`."""
+        script = self._evaluator.program.module
+        for argument in [*call.args, *[k.value for k in call.keywords]] if call.keywords else call.args:
+            if type(argument) is ast.Name:
+                handed = self._resolver.definition(argument, frame)
+                own = handed is not None and handed.module is script
+                if handed is not None and own and handed not in self.execution.reached:
+                    if handed.is_class:
+                        self.execution.reached.add(handed)
+                    else:
+                        self.enter(Frame(handed), loops)
+            elif type(argument) is ast.Attribute and dotted(argument.value) == "self":  # strategy.run(self.step)
+                method = self._resolver.method_called(argument, frame)
+                if method is not None and not method.is_class and method not in self.execution.reached:
+                    self.enter(Frame(method), loops)
+            elif type(argument) is ast.Lambda:  # optimize(lambda trial: objective(trial, data))
+                self.enter(Frame(self._evaluator.program.by_node[argument]), loops)
 
     def _of_library(self, function: ast.expr, scope: Scope, module: Scope) -> bool:
         """Whether a call is of a library, `torch.nn.Linear(…)`: there is nothing to enter."""

@@ -44,6 +44,7 @@ class Records(Definitions):
         """Says what the text of the script rules out, so that it is not looked for: `keys` are all
         that it may have, None where a file of settings may have others; whether what it defines is `handed` on, or all
         of it only called by its own name."""
+        self.handed = handed
         if self._alone and keys is not None and "*" not in self.program.module.bindings:
             self._own = self.program.names | keys | self.options.names() | _MEANT
             self._leading = self._own if handed else {scope.name for scope in self.program.scopes}

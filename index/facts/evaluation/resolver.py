@@ -48,6 +48,7 @@ class Resolver(Parameters):
         self._depth = 0
         self._kept: dict[Scope, dict[str, list[Binding]]] = {}
         self._followed: dict[tuple[ast.expr, Frame], list[Origin]] = {}
+        self._of_bindings: dict[tuple[Binding, Frame], list[Origin]] = {}
         self._of_libraries: dict[tuple[str, Scope], list[Origin]] = {}
 
     # -- following ------------------------------------------------------------------------------------------
@@ -202,20 +203,25 @@ class Resolver(Parameters):
 
     def _binding(self, binding: Binding, frame: Frame) -> list[Origin]:
         home = frame if binding.scope is frame.scope else Frame(binding.scope)
-        node = binding.node
-        if binding.kind == "import":
+        node, kind = binding.node, binding.kind
+        if kind == "import":
             return self._imported(str(node), home) or [Origin(ast.Name(str(node)), home, name=str(node))]
-        if binding.kind == "parameter":
-            return self._parameter(str(node), home)
-        assert isinstance(node, ast.AST)
-        if binding.kind == "definition":
+        if kind == "definition":
+            assert isinstance(node, ast.AST)
             return self._computed(node, home) or [Origin(node, home)]
-        assert isinstance(node, ast.expr)
-        if binding.kind == "element":
-            return self._element(node, binding.path, home)
-        origins = self.follow(node, home)
-        for index in binding.path:
-            origins = self._all(self._item(origin, index) for origin in origins)
+        key = (binding, home)
+        origins = self._of_bindings.get(key)
+        if origins is not None:
+            return origins
+        if kind == "parameter":
+            origins = self._parameter(str(node), home)
+        else:
+            assert isinstance(node, ast.expr)
+            origins = self._element(node, binding.path, home) if kind == "element" else self.follow(node, home)
+            for index in binding.path if kind == "value" else ():
+                origins = self._all(self._item(origin, index) for origin in origins)
+        if self._complete:  # else a parameter may be given more than is known so far
+            self._of_bindings[key] = origins
         return origins
 
     def _element(self, iterable: ast.expr, path: tuple[int, ...], frame: Frame) -> list[Origin]:
@@ -254,7 +260,8 @@ class Resolver(Parameters):
 
     def _attribute(self, node: ast.expr, base: ast.expr, key: str, frame: Frame) -> list[Origin]:
         if self._own is not None and key not in self._own:  # nothing in the script is called so
-            return self._all(self._key(origin, key) for origin in self.follow(base, frame) if origin.name)
+            imported = [origin for origin in self.follow(base, frame) if origin.name]
+            return self._all(self._key(origin, key) for origin in imported) if imported else []
         text = dotted(node)
         if text and text.startswith(("self.", "cls.")) and (owner := frame.scope.class_around) is not None:
             found = self._self_attribute(text.split(".", 1)[1], owner, frame, getattr(node, "lineno", 0))
@@ -375,11 +382,10 @@ class Resolver(Parameters):
             inner = Frame(scope, CallSite(node, frame.scope), frame)
             live = [value for value, guards in scope.returns if all(self.holds(g, inner) is not False for g in guards)]
             return self._all(self.follow(value, inner) for value in live)
-        name = dotted(function) or ""
-        last = name.rpartition(".")[2]
-        if name == "theano.function":
-            return []  # compiles expressions; TensorFlow's wraps what it is given
+        last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         if last in WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
+            if dotted(function) in {None, "theano.function"}:
+                return []  # which compiles expressions; TensorFlow's wraps what it is given
             found = self.follow(node.args[0], frame)
             return [replace(o, given=(node, frame)) for o in found] if last == "partial" else found
         return []

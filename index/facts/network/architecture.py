@@ -239,7 +239,7 @@ def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Itera
     if "attention" in found or "transformer" in found:
         speaks = "patch" in analysis.source.text.lower()
         convolutions = (site.node for _, site in (census.sites.get("convolution", []) if speaks else []))
-        patches = next((call.lineno for call in convolutions if "patch" in ast.unparse(call).lower()), None)
+        patches = next((call.lineno for call in convolutions if "patch" in written(call).lower()), None)
         cut = patches or (analysis.first(_PATCHES) if analysis.first(_PLACES) else None)
         if cut:
             yield Tag("vit", cut, "patches embedded, then attention")
@@ -350,7 +350,7 @@ def _last(func: ast.expr) -> str:
 
 def _stride(call: ast.Call) -> bool:
     given = [keyword.value for keyword in call.keywords if keyword.arg in {"stride", "strides"}] or call.args[3:4]
-    text = ast.unparse(given[0]) if given else ""
+    text = written(given[0]) if given else ""
     return text in {"2", "(2, 2)", "4", "[2, 2]"}
 
 
@@ -362,7 +362,7 @@ def _residual(scope: Scope) -> int | None:
                     sides = (node.left, node.right)
                     if not any(isinstance(side, ast.Constant) for side in sides) and any(map(_is_kept, sides)):
                         return node.lineno
-                elif isinstance(node, ast.AugAssign) and _KEPT.search(ast.unparse(node.value)):
+                elif isinstance(node, ast.AugAssign) and _KEPT.search(written(node.value)):
                     return node.lineno
     return None
 
@@ -380,7 +380,7 @@ def _is_kept(side: ast.expr) -> bool:
 def _conditional(census: Census) -> Iterator[Tag]:
     """A class label that enters a generative model."""
     for _, site in census.sites.get("embedding", []):
-        if re.search(r"class|label|cond", ast.unparse(site.node), re.IGNORECASE):
+        if re.search(r"class|label|cond", written(site.node), re.IGNORECASE):
             yield Tag("conditional", site.node.lineno, "an embedding of the class")
             return
     for scope in census.models:

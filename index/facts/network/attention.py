@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from index.facts.evaluation.analysis import Analysis
-from index.facts.evaluation.program import Scope, dotted
+from index.facts.evaluation.program import Scope, dotted, written
 from index.facts.network.layers import Census
 from index.files.tree import walk
 from index.record import Tag
@@ -115,4 +115,4 @@ def _attending(analysis: Analysis, census: Census) -> Iterator[Tag]:
 
 
 def _plain(node: ast.expr) -> str:
-    return ast.unparse(node)[:80]
+    return written(node)[:80]

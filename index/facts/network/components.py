@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
-from index.facts.evaluation.program import Scope
+from index.facts.evaluation.program import Scope, written
 from index.facts.network.layers import LAYERS, Census
 from index.facts.training import descent
 from index.files.tree import walk
@@ -139,7 +139,7 @@ def _called(analysis: Analysis, words: dict[str, Spelt]) -> Iterator[tuple[str, 
                 if "momentum" in given and "norm" in (site.name or "").lower():
                     continue  # of the statistics of a layer
                 if given and _on(analysis, keyword.value, scope, keyword.arg or ""):
-                    text = f"{keyword.arg}={ast.unparse(keyword.value)[:40]}"
+                    text = f"{keyword.arg}={written(keyword.value)[:40]}"
                     yield from ((name, keyword.value.lineno, text, True) for name in given)
 
 

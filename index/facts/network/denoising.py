@@ -7,7 +7,7 @@ import re
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.identifiers import Identifiers, Words
-from index.facts.evaluation.program import Scope, dotted
+from index.facts.evaluation.program import Scope, dotted, written
 from index.record import Tag
 
 _SCHEDULERS = Identifiers(r"(DDPM|DDIM|PNDM|Euler\w*|DPMSolver\w*|LMS\w*|Flow\w*)Scheduler")
@@ -41,7 +41,7 @@ def diffusion(analysis: Analysis) -> Tag | None:
             return Tag("diffusion", call.lineno, f"{call.func.attr} called")
     for call in analysis.program.calls if "cumprod" in analysis.source.text else []:
         if "cumprod" in (dotted(call.func) or str(getattr(call.func, "attr", ""))):
-            text = ast.unparse(call)[:200].lower()
+            text = written(call)[:200].lower()
             if "alpha" in text or "beta" in text:
                 return Tag("diffusion", call.lineno, "cumulative product of the noise schedule")
     names = analysis.names

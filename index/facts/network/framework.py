@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
+from index.facts.evaluation.program import Scope
 from index.facts.network import ancestry, bayesian, layers
 from index.facts.training import learner
 from index.facts.training.estimators import LIBRARIES, Estimator
@@ -191,19 +194,23 @@ def _uses(analysis: Analysis, only: str | None = None) -> tuple[Counter[str], di
     lines: dict[str, int] = {}
     for scope in analysis.program.scopes:
         frame = Frame(scope)
-        calls = scope.calls if only is None or used[only] < _WEIGHT else []
-        names = [(_full_name(analysis, site.node.func, frame), site.node.lineno) for site in calls]
-        for base in scope.node.bases if isinstance(scope.node, ast.ClassDef) else []:
-            foreign = layers.foreign_base(analysis, scope, base)
-            full = ancestry.inherited(analysis, foreign) if foreign else _full_name(analysis, base, frame)
-            names.append((full, scope.line))
-        for full, line in names:
+        calls = (
+            (_full_name(analysis, site.node.func, frame), site.node.lineno)
+            for site in scope.calls if only is None or used[only] < _WEIGHT
+        )  # fmt: skip
+        for full, line in chain(calls, _bases(analysis, scope, frame)):
             family = _family(full)
             if family is None or full.endswith(".seed_everything"):  # of Lightning, and often all that is used of it
                 continue
             used[family] += 1 if full.startswith(_DATA_ONLY) and not full.startswith(_NETWORKS) else _WEIGHT
             lines[family] = min(line, lines.get(family, line))
     return used, lines
+
+
+def _bases(analysis: Analysis, scope: Scope, frame: Frame) -> Iterator[tuple[str, int]]:
+    for base in scope.node.bases if isinstance(scope.node, ast.ClassDef) else []:
+        foreign = layers.foreign_base(analysis, scope, base)
+        yield ancestry.inherited(analysis, foreign) if foreign else _full_name(analysis, base, frame), scope.line
 
 
 def _best(used: Counter[str], imports: dict[str, int]) -> str:

@@ -10,7 +10,7 @@ from index.facts.data import loaders
 from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed, Execution
 from index.facts.evaluation.frames import Frame, Origin
-from index.facts.evaluation.program import dotted
+from index.facts.evaluation.program import dotted, written
 from index.facts.evaluation.values import Value
 from index.facts.training import loops, optimizers, trainers
 from index.facts.training.optimizers import Optimizer
@@ -73,7 +73,7 @@ def _training(
 
 
 def _keras(analysis: Analysis, execution: Execution, executed: Executed, function: ast.Attribute) -> Training | None:
-    receiver = ast.unparse(function.value)
+    receiver = written(function.value)
     compiled = None
     for other in execution.calls:
         target = other.site.node.func
@@ -187,7 +187,7 @@ def compiled(analysis: Analysis, execution: Execution) -> list[Training]:
 
 def compiled_with(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> list[Optimizer]:
     """The optimizer that a network is compiled with, of which one method is called that trains it."""
-    receiver = ast.unparse(function.value)
+    receiver = written(function.value)
     for other in reversed(analysis.called.get("compile", [])):
         if isinstance(other.site.node.func, ast.Attribute) and _same(analysis, fitted, other, receiver):
             name, optimizer, _, named = _compiled(analysis, other)
@@ -227,7 +227,7 @@ def _same(analysis: Analysis, fitted: Executed, compiled: Executed, receiver: st
     """Whether `compile` was called on the object that is now fitted: the same name, or the same construction."""
     target, function = compiled.site.node.func, fitted.site.node.func
     assert isinstance(target, ast.Attribute) and isinstance(function, ast.Attribute)
-    if ast.unparse(target.value) == receiver and compiled.frame.scope is fitted.frame.scope:
+    if written(target.value) == receiver and compiled.frame.scope is fitted.frame.scope:
         return True
     follow = analysis.evaluator.resolver.follow
     made = {id(origin.node) for origin in follow(target.value, compiled.frame)}

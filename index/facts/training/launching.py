@@ -12,7 +12,7 @@ from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.identifiers import Identifiers
-from index.facts.evaluation.program import Scope, dotted
+from index.facts.evaluation.program import Scope, dotted, written
 from index.facts.evaluation.siblings import LIBRARIES
 from index.facts.network import imported
 from index.facts.training import descent
@@ -68,16 +68,15 @@ _LEARNERS = re.compile(r"([Ll]earner|[Aa]gent|(?<![a-z])[Pp]olicy)\d*$")
 _TRAIN_OPERATION = re.compile(
     r"^(\w+_)?((train|training|optim|optimi[sz]e|optimi[sz]ers?)(_?(op|step|ops))?|opt_(op|step|ops))$"
 )
-_MENTIONED = re.compile(
-    r"\b\w*(train|fit|learn)\w*\(|(Trainer|Training|TrainLoop|Solver|CLI|Learner)\(|train_op|[(,]\s*(lr|learning_rate)=|"
-    r"(agent|param|policy)\w*\.(update|optimi[sz]e)\w*\(",
-    re.IGNORECASE,
+_MENTIONED = re.compile(  # in lower case; each begins with a letter of its own, so that all others are passed over
+    r"train\w*\(|fit\w*\(|learn\w*\(|solver\(|cli\(|train_op|\(\s*(lr|learning_rate)=|,\s*(lr|learning_rate)=|"
+    r"agent\w*\.(update|optimi[sz]e)\w*\(|param\w*\.(update|optimi[sz]e)\w*\(|policy\w*\.(update|optimi[sz]e)\w*\("
 )
 
 
 def candidate(text: str) -> bool:
     """Whether a text may set a training going at all: what cannot is not followed."""
-    return _MENTIONED.search(text) is not None
+    return _MENTIONED.search(text.lower()) is not None
 
 
 def launched(analysis: Analysis) -> dict[str, int]:
@@ -156,7 +155,7 @@ def minimises(analysis: Analysis) -> bool:
     of a network of TFLearn how it is trained."""
     return any(
         isinstance(executed.site.node.func, ast.Attribute)
-        and re.search("optim", ast.unparse(executed.site.node.func.value)[:200], re.IGNORECASE)
+        and re.search("optim", written(executed.site.node.func.value)[:200], re.IGNORECASE)
         for executed in analysis.called.get("minimize", [])
     ) or any(
         analysis.name(executed.site.node.func, executed.frame).startswith("tflearn.")
@@ -363,6 +362,6 @@ def _learns(scope: Scope) -> bool:
     return bool(names & {"backward", "manual_backward"}) and any(
         site.name == "step"
         and isinstance(site.node.func, ast.Attribute)
-        and re.search("opt", ast.unparse(site.node.func.value)[:200], re.IGNORECASE)
+        and re.search("opt", written(site.node.func.value)[:200], re.IGNORECASE)
         for site in scope.calls
     )

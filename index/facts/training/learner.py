@@ -44,9 +44,11 @@ _MOST = 64
 
 def mentioned(text: str) -> bool:
     """Whether a text fits a learner as only fastai does: notebooks that another one sets up import nothing."""
-    return _FITS_OF_FASTAI.search(text) is not None or (
-        _OWN_WORDS.search(text) is not None and _OWN_FITS.search(text) is not None
-    )
+    return _fits(text) or (_OWN_FITS.search(text) is not None and _OWN_WORDS.search(text) is not None)
+
+
+def _fits(text: str) -> bool:
+    return ("fit_" in text or "fine_tune" in text) and _FITS_OF_FASTAI.search(text) is not None
 
 
 def imported(analysis: Analysis) -> bool:
@@ -54,7 +56,7 @@ def imported(analysis: Analysis) -> bool:
     if not _FITS & analysis.called.keys():
         return any(analysis.name(executed.site.node.func, executed.frame).startswith("fastai")
                    for name in ("Learner", *_MAKERS) for executed in analysis.called.get(name, []))  # fmt: skip
-    if _FITS_OF_FASTAI.search(analysis.source.text):
+    if _fits(analysis.source.text):
         return True
     bare = (name for name in _MAKERS if not analysis.program.module.bindings.get(name))  # by a star import
     if any(
