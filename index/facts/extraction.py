@@ -154,6 +154,7 @@ def _architecture(
     main = trainings[-1] if trainings else None
     arch = (
         trained.trained_class(analysis, census, own, tags)
+        or builders.minimised(analysis)
         or applications.ready(analysis)
         or builders.named(analysis)
         or assembled.adapted(analysis)
@@ -167,7 +168,8 @@ def _architecture(
     if arch is None and main is not None and beside:
         network = trained.trained_class(analysis, census, trainings, tags)
         arch = (network[0], main.line) if network else None
-    arch = arch or project.network(analysis, trainings) or trained.agent(analysis)
+    arch = arch or project.network(analysis, trainings)
+    arch = arch or (builders.called_for(analysis, main) if main is not None else None) or trained.agent(analysis)
     if arch is None and main is not None and main.optimizer is not None and descent.by_hand(main.optimizer):
         arch = descent.owner(analysis, main.optimizer)
     if arch is None and main is not None and framework_name in {"NumPy", "Theano"}:

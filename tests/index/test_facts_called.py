@@ -36,7 +36,7 @@ CALLED: dict[str, tuple[str, str | None]] = {
         "LeNet",
     ),
     "in lower case": ("import torch\nfrom model import lstm_crf\nnet = lstm_crf(9)\n" + STEP, "lstm_crf"),
-    "by what makes it": ("import torch\nfrom model import make_cnn\nnet = make_cnn(9)\n" + STEP, None),
+    "by what makes it": ("import torch\nfrom model import make_cnn\nnet = make_cnn(9)\n" + STEP, "CNN"),
     "as the algorithm, given any policy": (
         "import torch\nfrom base import Base\nclass PPO(Base):\n    def __init__(self, policy):\n"
         "        super().__init__()\n        self.policy = policy\n"

@@ -114,3 +114,39 @@ def test_a_ready_detector_with_a_head_of_its_own_is_a_model() -> None:
     )
     facts = read(text)
     assert (facts.is_model, facts.framework, facts.arch) == (True, "PyTorch", "maskrcnn_resnet50_fpn")
+
+
+def test_where_several_libraries_boost_the_framework_is_what_most_that_is_compared_is_of() -> None:
+    text = (
+        "from sklearn.ensemble import RandomForestRegressor\nfrom sklearn.svm import SVR\n"
+        "from sklearn.linear_model import Lasso\nfrom xgboost import XGBRegressor\nfrom lightgbm import LGBMRegressor\n"
+        "models = [RandomForestRegressor(), SVR(){lasso}, XGBRegressor(), LGBMRegressor()]\n"
+        "for model in models:\n    model.fit(x, y)\n"
+    )
+    assert read(text.replace("{lasso}", ", Lasso()")).framework == "scikit-learn"
+    assert read(text.replace("{lasso}", "")).framework is None  # half of them
+
+
+ADVERSARIES = """
+import tensorflow as tf
+from layers import conv2d, linear
+class DCGAN(object):
+    def __init__(self, size=64):
+        self.x = tf.placeholder(tf.float32, [None, 784])
+        self.d_loss = tf.reduce_mean(linear(self.x, 1, name='d'))
+        self.g_loss = tf.reduce_mean(conv2d(self.x, 1, name='g'))
+{steps}
+"""
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "dcgan = DCGAN()\nd = tf.train.AdamOptimizer(0.1).minimize(dcgan.d_loss)\n"
+        "g = tf.train.AdamOptimizer(0.1).minimize(dcgan.g_loss)\nfor epoch in range(3):\n    sess.run([d, g])\n",
+        "        self.step = tf.train.AdamOptimizer(0.1).minimize(self.d_loss)\nDCGAN()\n",
+    ],
+)
+def test_a_plain_class_is_trained_whose_loss_is_minimised(steps: str) -> None:
+    facts = read(ADVERSARIES.replace("{steps}", steps))
+    assert (facts.is_model, facts.arch, facts.lr) == (True, "DCGAN", 0.1)

@@ -283,3 +283,21 @@ def test_settings_that_a_parameter_is_said_to_be(tmp_path: Path) -> None:
     )
     found = read(tmp_path, text)
     assert (found.lr, found.batch, found.evidence["lr_from"]) == (0.02, 24, "config/train_config.py:2")
+
+
+@pytest.mark.parametrize(
+    ("imported", "made", "arch"),
+    [
+        ("from models.cnn import mini_XCEPTION", "mini_XCEPTION((64, 64, 1), 7)", "mini_XCEPTION"),
+        ("from nets import models", "models.create_mlp(12, regress=True)", "MLP"),
+        ("from nets.seg import build_unet_model", "build_unet_model(128)", "unet"),
+        ("from nets import build_generator", "build_generator(100)", None),
+        ("from nets import get_thing", "get_thing(100)", None),
+        ("from keras_unet.models import custom_unet", "custom_unet((512, 512, 3))", "custom_unet"),
+    ],
+)
+def test_a_network_that_a_function_of_another_file_makes_is_called_as_the_function(
+    tmp_path: Path, imported: str, made: str, arch: str | None
+) -> None:
+    text = f"{imported}\nmodel = {made}\nmodel.compile(optimizer='adam', loss='mse')\nmodel.fit(x, y, epochs=3)\n"
+    assert read(tmp_path, f"import keras\n{text}").arch == arch

@@ -1,4 +1,5 @@
-"""Networks that a function of the script builds without a class, and is called for: `def MobileNetUnet(classes): …`."""
+"""Networks without a class of a framework: that a function builds, and is called for, `def MobileUnet(n): …`, or that
+a plain class holds, whose loss is minimised."""
 
 from __future__ import annotations
 
@@ -7,10 +8,13 @@ import re
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
-from index.facts.evaluation.program import Scope
+from index.facts.evaluation.module_text import OF_LIBRARIES
+from index.facts.evaluation.program import Scope, dotted
+from index.facts.evaluation.siblings import LIBRARIES
 from index.facts.network.layers import NETWORKS, starred
 from index.facts.network.naming import NOT_MODELS, Named
 from index.facts.network.trained import PART
+from index.facts.training.training import Training
 
 _MODELS = {"Model", "Sequential"}
 _HOMES = {"tf", "keras", "tensorflow", "tf_keras", "torch"}
@@ -23,6 +27,8 @@ _NETWORK = re.compile(
 )
 # Names that say less than that of such a function: families of layers, and parts of a network.
 _LESS = re.compile(r"(CNN|RNN|LSTM|GRU|MLP|Autoencoder)$|\w+(Module|Block|Layer|Embedding)$")
+_FAMILY = re.compile(r"(cnn|rnn|lstm|gru|mlp)$", re.IGNORECASE)
+_LOSS = re.compile(r"loss|cost|error|objective", re.IGNORECASE)
 _HALF = re.compile(r"generator|discriminator|actor|critic", re.IGNORECASE)
 _PAIRS = (("generat", "discriminat"), ("generat", "critic"), ("actor", "critic"))
 
@@ -57,6 +63,41 @@ def told_more(analysis: Analysis, arch: Named | None, *, offered: bool) -> Named
     if alone or (len(names) == 2 and _paired(names)):
         return " / ".join(names), whole[0].line
     return arch
+
+
+def called_for(analysis: Analysis, main: Training) -> Named | None:
+    """The network that is trained and a function of another file of the project makes, by the function's name where
+    that says what it is: `model = mini_XCEPTION(shape)`, `model = models.create_mlp(width)`."""
+    for node, frame in main.trained:
+        for origin in analysis.evaluator.resolver.follow(node, frame):
+            full = analysis.name(origin.node.func, origin.frame) if isinstance(origin.node, ast.Call) else ""
+            home, _, function = full.rpartition(".")
+            if not home or function[:1].isupper() or OF_LIBRARIES.match(full) or home.partition(".")[0] in LIBRARIES:
+                continue
+            name = _VERB.sub("", function).removesuffix("_model")
+            if _FAMILY.match(name):
+                return name.upper(), getattr(origin.node, "lineno", 0)
+            if _NETWORK.search(name) and not _HALF.search(name):
+                return name, getattr(origin.node, "lineno", 0)
+    return None
+
+
+def minimised(analysis: Analysis) -> Named | None:
+    """The class of the script whose loss an optimizer of TensorFlow 1 minimises: `Adam(0.1).minimize(net.loss)`."""
+    owners: set[Scope | None] = set()
+    resolver = analysis.evaluator.resolver
+    for executed in analysis.called.get("minimize", []):
+        call = executed.site.node
+        for part in (*call.args, *(keyword.value for keyword in call.keywords)):
+            if not isinstance(part, ast.Attribute) or not _LOSS.search(part.attr):
+                continue
+            if dotted(part.value) == "self":
+                owners.add(executed.frame.scope.class_around)
+            makers = [o for o in resolver.follow(part.value, executed.frame) if isinstance(o.node, ast.Call)]
+            owners |= {resolver.own(o.node.func, o.frame) for o in makers if isinstance(o.node, ast.Call)}
+    owner = next(iter(owners)) if len(owners) == 1 else None
+    fits = owner is not None and owner.is_class and not NOT_MODELS.search(owner.name)
+    return (owner.name, owner.line) if owner is not None and fits else None
 
 
 def _paired(names: list[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from index.facts.evaluation.analysis import Analysis, argument
@@ -192,6 +193,9 @@ def main(estimators: list[Estimator]) -> Estimator | None:
     library = next(iter(libraries)) if len(libraries) == 1 else None
     if library is None and len({e.library for e in boosting}) == 1:
         library = boosting[0].library
+    if library is None:  # several boost: whichever most of what is compared is of
+        most, times = Counter(library for library, _ in names).most_common(1)[0] if names else ("", 0)
+        library = most if times * 2 > len(names) else None
     if library is None:
         return None
     own = [e for e in estimators if e.library == library]
