@@ -89,3 +89,40 @@ def test_a_training_of_a_less_common_library(text: str, framework: str, arch: st
 def test_the_devices_of_mxnet(device: str, expected: str) -> None:
     text = GLUON.format(given="'sgd'").replace("mx.gpu(0)", device)
     assert extract(parse(Path("script.py"), text.encode())).hw == expected
+
+
+RLLIB: dict[str, tuple[str, dict[str, object]]] = {
+    "built of its configuration": (
+        "from ray.rllib.algorithms.sac.sac import SACConfig\n"
+        "config = (SACConfig().framework('torch').training(gamma=0.9, lr=0.01, train_batch_size=32)\n"
+        "    .environment('highway-v0'))\nalgo = config.build()\nfor _ in range(100):\n    algo.train()\n",
+        {"arch": "SAC", "lr": 0.01, "batch": 32},
+    ),
+    "of a class, by Tune": (
+        "from ray import tune\nfrom ray.rllib.agents.dqn import DQNTrainer\nclass Agents:\n"
+        "    def train_model(self):\n        return tune.run(DQNTrainer, config=self.config, verbose=1)\n",
+        {"arch": "DQN"},
+    ),
+    "by its name, by Tune": (
+        "from ray import tune\ntune.run('PPO', config={'env': 'CartPole-v1', 'framework': 'torch'})\n",
+        {"arch": "PPO"},
+    ),
+}
+
+
+@pytest.mark.parametrize("how", RLLIB)
+def test_an_algorithm_of_rllib_is_trained(how: str) -> None:
+    text, expected = RLLIB[how]
+    facts = extract(parse(Path("train.py"), text.encode()))
+    assert facts.is_model
+    assert {name: getattr(facts, name) for name in expected} == expected
+
+
+def test_a_step_of_another_file_is_run_on_every_device() -> None:
+    text = (
+        "import tensorflow as tf\nfrom vqvae import *\nstrategy = tf.distribute.MirroredStrategy()\n"
+        "with strategy.scope():\n    networks = Autoencoder(config)\n@tf.function\ndef step(x):\n"
+        "    return strategy.run(networks.train_step, args=(x,))\nfor x in data:\n    step(x)\n"
+    )
+    facts = extract(parse(Path("train.py"), text.encode()))
+    assert (facts.is_model, facts.framework, facts.arch) == (True, "Keras/TensorFlow", "Autoencoder")

@@ -20,7 +20,8 @@ _PREDICTS = re.compile(
     r"(Classifier|Regressor|Regression|Ranker|SV[CR]|NB|Clusterer|CatBoost|Lasso|Ridge|ElasticNet|LassoCV|RidgeCV|"
     r"ElasticNetCV|LogisticRegressionCV|Perceptron|Lars|OneClassSVM|IsolationForest|KMeans|DBSCAN|GaussianMixture|"
     r"BayesianRidge|RidgeClassifierCV|QuantileRegressor|AgglomerativeClustering|LinearDiscriminantAnalysis|"
-    r"QuadraticDiscriminantAnalysis|NearestNeighbors|LabelPropagation|MeanShift|SpectralClustering|OPTICS|"
+    r"QuadraticDiscriminantAnalysis|NearestNeighbors|LabelPropagation|LabelSpreading|MeanShift|SpectralClustering|OPTICS|"
+    r"LocalOutlierFactor|EllipticEnvelope|Birch|AffinityPropagation|NearestCentroid|BernoulliRBM|"
     r"Predictor|StanModel|CmdStanModel)$"
 )
 _TRAINED_AS_BUILT = re.compile(

@@ -18,7 +18,7 @@ from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import dotted
 from index.facts.evaluation.values import Value
 from index.facts.network import naming
-from index.facts.training import launching, optimizers
+from index.facts.training import launching, optimizers, rllib
 from index.facts.training.optimizers import Optimizer
 from index.facts.training.training import Training
 
@@ -134,6 +134,8 @@ def _calls(analysis: Analysis, executed: Executed) -> list[Call]:
         return [(call, frame)] if foreign and _own(analysis, call.func, frame) else []
     if not isinstance(call.func, ast.Attribute):
         return []
+    if (algorithm := rllib.built(analysis, call.func.value, frame)) is not None:
+        return [(call, frame), *algorithm[1]] if executed.name == "train" else []  # config.training(lr=1e-4)
     for origin in resolver.follow(call.func.value, frame):
         made = origin.node
         if (

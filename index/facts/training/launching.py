@@ -15,7 +15,7 @@ from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import Scope, dotted, written
 from index.facts.evaluation.siblings import LIBRARIES
 from index.facts.network import imported
-from index.facts.training import descent
+from index.facts.training import descent, rllib
 
 _TRAINS = re.compile(
     r"^(pre_?|fine_?)?(train|tune|fit|learn)(ing)?(_\w+)?$|^\w+_(train|fit)$|^train[A-Z]\w*$|"
@@ -42,6 +42,7 @@ _MODELS = re.compile(
 )
 _TAKES_STEP = re.compile(r"^((train|training|update|learn|learner|trainer|optimi[sz]e)(_step|_batch|_params)?|step)$")
 _STEP = re.compile(r"^(\w+_)?(train|training|update)_step(_fn)?$")
+_DISTRIBUTES = {"run", "experimental_run_v2"}
 _TRAINING = re.compile("train|learn|update|fit|optim|step|backprop|epoch", re.IGNORECASE)
 _COMPILERS = {"jax", "torch", "tensorflow", "tf", "functools", "flax"}  # what they are given is in this file
 _PARAMETERS = re.compile(r"(^|_)(params|parameters|weights|train_state)$")
@@ -69,7 +70,7 @@ _TRAIN_OPERATION = re.compile(
     r"^(\w+_)?((train|training|optim|optimi[sz]e|optimi[sz]ers?)(_?(op|step|ops))?|opt_(op|step|ops))$"
 )
 _MENTIONED = re.compile(  # in lower case; each begins with a letter of its own, so that all others are passed over
-    r"train\w*\(|fit\w*\(|learn\w*\(|solver\(|cli\(|train_op|\(\s*(lr|learning_rate)=|,\s*(lr|learning_rate)=|"
+    r"tune\.(run|tuner)\(|train\w*\(|fit\w*\(|learn\w*\(|solver\(|cli\(|train_op|\(\s*(lr|learning_rate)=|,\s*(lr|learning_rate)=|"
     r"agent\w*\.(update|optimi[sz]e)\w*\(|param\w*\.(update|optimi[sz]e)\w*\(|policy\w*\.(update|optimi[sz]e)\w*\("
 )
 
@@ -165,8 +166,11 @@ def minimises(analysis: Analysis) -> bool:
 
 def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None:
     function = executed.site.node.func
+    if (tuned := rllib.tuned(analysis, executed.site.node, executed.frame)) is not None:
+        return f"ray.{tuned}"
     if isinstance(function, ast.Attribute):
-        return _fetched(analysis, executed, function) or _method(analysis, executed, function, runs=runs)
+        found = _fetched(analysis, executed, function) or _method(analysis, executed, function, runs=runs)
+        return found or _on_every_device(analysis, executed, function)
     if not isinstance(function, ast.Name):
         return None
     if function.id.endswith("CLI"):  # class MyCLI(LightningCLI), which trains whatever class it is given
@@ -189,6 +193,8 @@ def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, 
     receiver = (dotted(function.value) or "").split(".")[-1]
     if (base := _by_base(analysis, executed, function)) is not None:
         return base
+    if function.attr == "train" and (algorithm := rllib.built(analysis, function.value, executed.frame)) is not None:
+        return f"ray.{algorithm[0]}"
     for origin in resolver.follow(function.value, executed.frame):
         made = origin.node
         if agent and isinstance(made, ast.Name) and not origin.name and made.id == receiver:
@@ -336,6 +342,16 @@ def _fetched(analysis: Analysis, executed: Executed, function: ast.Attribute) ->
                     return analysis.name(origin.node.func, origin.frame)
             return part.attr
     return None
+
+
+def _on_every_device(analysis: Analysis, executed: Executed, function: ast.Attribute) -> str | None:
+    """The class of another file whose step TensorFlow runs on each device: `strategy.run(net.train_step, (x,))`."""
+    step = executed.site.node.args[0] if function.attr in _DISTRIBUTES and executed.site.node.args else None
+    if not isinstance(step, ast.Attribute) or not _STEP.match(step.attr):
+        return None
+    makers = analysis.evaluator.resolver.follow(step.value, executed.frame)
+    made = ((o.node.func, o.frame) for o in makers if isinstance(o.node, ast.Call))
+    return next((analysis.name(func, frame) for func, frame in made if _foreign(analysis, func, frame)), None)
 
 
 def _maker(analysis: Analysis, operation: ast.Name, frame: Frame) -> str | None:
