@@ -202,3 +202,143 @@ def test_a_method_of_the_textbooks_written_out_is_a_model(text: str) -> None:
 ])  # fmt: skip
 def test_what_hands_on_prepares_or_computes_nothing_is_none(text: str) -> None:
     assert not read(f"import numpy as np\n{text}").is_model
+
+
+TAPE = """
+import tensorflow as tf
+X, y = tf.random.normal([100, 3]), tf.random.normal([100, 1])
+W, b = tf.Variable(tf.random.normal([3, 1])), tf.Variable(0.)
+learning_rate = 0.05
+for epoch in range(50):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(X @ W + b - y))
+    dW, db = tape.gradient(loss, [W, b])
+    {}
+"""
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        "W.assign_sub(learning_rate * dW)",
+        "W.assign(W - learning_rate * dW)",
+        "W.assign_add(-learning_rate * dW)",
+        "tf.assign_sub(W, dW * learning_rate)",
+        "moved = [w.assign(w - learning_rate * d) for w, d in zip([W, b], [dW, db])]",
+    ],
+)
+def test_variables_of_tensorflow_that_are_assigned_what_is_less_by_the_gradient(moved: str) -> None:
+    facts = read(TAPE.format(moved))
+    assert facts.is_model and facts.framework == "Keras/TensorFlow"
+    assert (facts.optimizer, facts.lr, facts.epochs) == ("SGD", 0.05, 50)
+
+
+def test_the_class_whose_variables_are_assigned_is_the_network() -> None:
+    text = """
+import tensorflow as tf
+class Line:
+    def __init__(self):
+        self.w = tf.Variable(5.0)
+    def __call__(self, x):
+        return self.w * x
+def train(model, x, y, learning_rate):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(tf.square(model(x) - y))
+    dw = tape.gradient(loss, model.w)
+    model.w.assign_sub(learning_rate * dw)
+x = tf.random.normal([100])
+line = Line()
+for epoch in range(10):
+    train(line, x, 3 * x, learning_rate=0.1)
+"""
+    facts = read(text)
+    assert (facts.arch, facts.optimizer, facts.lr, facts.epochs) == ("Line", "SGD", 0.1, 10)
+
+
+GRAPH = """
+import tensorflow as tf
+from tensorflow.examples.tutorials.mnist import input_data
+mnist = input_data.read_data_sets("MNIST_data/", one_hot=True)
+x = tf.placeholder(tf.float32, [None, 784])
+w = tf.Variable(tf.random_normal([784, 10]))
+b = tf.Variable(tf.zeros([10]))
+cost = tf.reduce_mean(tf.matmul(x, w) + b)
+lr = 0.5
+dw, db = tf.gradients(cost, [w, b])
+{}
+with tf.Session() as sess:
+    sess.run(tf.global_variables_initializer())
+    for epoch in range(25):
+        for i in range(mnist.train.num_examples // 100):
+            xs, _ = mnist.train.next_batch(100)
+            sess.run(train, feed_dict={{x: xs}})
+"""
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "train = [tf.assign(w, w - lr * dw), tf.assign(b, b - lr * db)]",
+        "train = tf.group(w.assign(w - lr * dw), b.assign(b - lr * db))",
+        "train = []\nfor v, g in zip([w, b], [dw, db]):\n    train.append(tf.assign(v, v - g * lr))",
+        "train = [tf.compat.v1.assign_sub(w, lr * dw)]",
+    ],
+)
+def test_a_graph_s_own_step_is_taken_where_a_session_runs_it(made: str) -> None:
+    facts = read(GRAPH.format(made))
+    assert facts.is_model and facts.dataset == "MNIST"
+    assert (facts.optimizer, facts.lr, facts.epochs, facts.batch) == ("SGD", 0.5, 25, 100)
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        "steps.assign_add(1)",
+        "mean.assign_sub((1 - 0.99) * (mean - now))",
+        "target.assign(0.01 * W + 0.99 * target)",
+        "optimizer.learning_rate.assign(optimizer.learning_rate * 0.9)",
+        "image.assign_sub(learning_rate * dW)",
+    ],
+)
+def test_what_is_assigned_otherwise_is_no_descent(moved: str) -> None:
+    assert not read(TAPE.format(moved)).is_model
+
+
+MACHINE = """
+import torch
+import pandas as pd
+training_set = torch.FloatTensor(pd.read_csv("u1.base").values)
+class RBM():
+    def __init__(self, nv, nh):
+        self.W = torch.randn(nh, nv)
+        self.a = torch.randn(1, nh)
+    def sample_h(self, x):
+        p = torch.sigmoid(torch.mm(x, self.W.t()) + self.a)
+        return p, torch.bernoulli(p)
+    def train(self, v0, vk, ph0, phk):
+        {}
+        self.a += torch.sum((ph0 - phk), 0)
+batch_size = 10
+rbm = RBM(1682, 100)
+for epoch in range(1, 101):
+    for at in range(0, 943 - batch_size, batch_size):
+        v0 = vk = training_set[at:at + batch_size]
+        ph0, _ = rbm.sample_h(v0)
+        phk, _ = rbm.sample_h(vk)
+        rbm.train(v0, vk, ph0, phk)
+"""
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        "self.W += torch.mm(v0.t(), ph0) - torch.mm(vk.t(), phk)",
+        "self.W += (torch.mm(v0.t(), ph0) - torch.mm(vk.t(), phk)).t()",
+        "self.W = self.W + (v0.t() @ ph0 - vk.t() @ phk).t()",
+    ],
+)
+def test_a_machine_that_learns_by_what_two_phases_differ_in(moved: str) -> None:
+    facts = read(MACHINE.format(moved))
+    assert facts.is_model
+    assert (facts.framework, facts.arch, facts.optimizer) == ("PyTorch", "RBM", None)
+    assert (facts.lr, facts.batch, facts.epochs) == (None, 10, 100)

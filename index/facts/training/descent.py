@@ -1,4 +1,5 @@
-"""Gradient descent written out: `w -= lr * grad` in a loop, with NumPy, with plain tensors, or with neither."""
+"""Gradient descent written out: `w -= lr * grad` in a loop, with NumPy, with plain tensors, or with neither; and what a
+Boltzmann machine is moved by, the difference of two phases."""
 
 from __future__ import annotations
 
@@ -20,6 +21,9 @@ _RATE = re.compile(r"^(lr|eta|learning_?rate|l_?rate|step_?size|learn_?rate)(_?\
 _MAYBE_RATE = re.compile(r"^(alpha|rate|epsilon)$", re.IGNORECASE)
 _GRADIENT = re.compile(r"grad|nabla|delta|^d_?[a-zA-Z]{1,2}\d*$|^d(w|b|W|B|theta)", re.IGNORECASE)
 _MENTIONED = re.compile(r"\b(eta|lr|learning_?rate|alpha|grad\w*|nabla\w*|d[wWbB]\d*|step_?size)\b")
+_OF_PHASES = re.compile(r"rbm|boltzmann|contrastive", re.IGNORECASE)
+_PRODUCTS = {"mm", "matmul", "dot", "outer", "bmm", "ger", "tensordot", "einsum"}
+_ASSIGNS = {"assign", "assign_sub", "assign_add"}
 _MAPS = {"tree_map", "map", "tree_multimap"}
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _MOVING = (ast.Assign, ast.Expr, ast.Return, ast.AugAssign)
@@ -39,7 +43,8 @@ _MOST = 64
 class Update:
     """One statement that moves parameters against their gradient, and the loops it runs in, outermost first.
 
-    `scaled` is whether it is divided by the root of a running square, as Adam and RMSprop are and SGD is not.
+    `other` is whether it is not the step of SGD: divided by the root of a running square, as Adam and RMSprop are, or
+    the difference of two phases.
     """
 
     line: int
@@ -48,7 +53,7 @@ class Update:
     frame: Frame
     loops: tuple[ActiveLoop, ...]
     order: int  # of the first call that runs beside it
-    scaled: bool = False
+    other: bool = False
 
 
 def candidate(text: str) -> bool:
@@ -63,13 +68,15 @@ def candidate(text: str) -> bool:
 def mentioned(text: str) -> bool:
     """Whether a text may hold such an update at all: what does not is not looked through."""
     written = "-=" in text or " - " in text or "+=" in text or ".add_(" in text or ".sub_(" in text
-    return written and _MENTIONED.search(text) is not None
+    written = written or "assign_sub(" in text or "assign_add(" in text
+    return written and (_MENTIONED.search(text) is not None or _OF_PHASES.search(text) is not None)
 
 
 def find(analysis: Analysis, execution: Execution) -> list[Update]:
     """Every update that runs in a loop, in the order of the text."""
     moves = list(_moves(analysis, execution)) if mentioned(analysis.source.text) else []
     entered = _entered(execution) if moves else {}
+    fetched = _fetched(analysis, execution) if moves else None
     found: list[Update] = []
     for scope, statement, loops, target, change, factor in moves:
         if len(found) >= _MOST:
@@ -79,22 +86,43 @@ def find(analysis: Analysis, execution: Execution) -> list[Update]:
         for frame, (order, run) in runs.items():
             outer = [loop for loop in run.loops if loop.frame.scope is not scope] if run else []
             around = (*outer, *(ActiveLoop(loop, frame) for loop in loops))
-            if any(_trains(analysis, loop) for loop in around):
-                counts = _counts(analysis, factor, scope)
-                rate = Value((), statement.lineno) if counts else analysis.value(factor, frame)
-                found.append(Update(statement.lineno, rate, target, frame, around, order, _scaled(change)))
+            trains = any(_trains(analysis, loop) for loop in around)
+            if not trains and fetched is not None and _assigned(statement)[1] is not None:
+                trains, (order, around) = True, fetched
+            if trains:
+                counts = factor is None or _counts(analysis, factor, scope)
+                rate = Value((), statement.lineno) if counts or factor is None else analysis.value(factor, frame)
+                other = factor is None or _scaled(change)
+                found.append(Update(statement.lineno, rate, target, frame, around, order, other))
     return sorted(found, key=lambda update: update.order)
+
+
+def _fetched(analysis: Analysis, execution: Execution) -> tuple[int, tuple[ActiveLoop, ...]] | None:
+    """The loops that a session first runs a graph in, and the order of that: what the graph assigns is moved there."""
+    if "Session" not in analysis.names and "InteractiveSession" not in analysis.names:
+        return None
+    for order, executed in enumerate(execution.calls):
+        if executed.name == "run" and any(_trains(analysis, loop) for loop in executed.loops):
+            return order, executed.loops
+    return None
 
 
 def _moves(
     analysis: Analysis, execution: Execution
-) -> Iterator[tuple[Scope, ast.stmt, tuple[Loop, ...], ast.expr, ast.expr, ast.expr]]:
-    """Every statement that moves parameters, with its scope and loops: what it moves, by what, and the rate of that."""
+) -> Iterator[tuple[Scope, ast.stmt, tuple[Loop, ...], ast.expr, ast.expr, ast.expr | None]]:
+    """Every statement that moves parameters, with its scope and loops: what it moves, by what, and the rate of that,
+    None of what two phases differ in."""
+    text = analysis.source.text
+    assigns, phases = ".assign" in text, _OF_PHASES.search(text) is not None
     for scope in [analysis.program.module, *(s for s in analysis.program.functions if s in execution.reached)]:
         for statement, loops in _statements(scope):
             target, change = _moved(statement)
-            factor = _rate(change) or _of_velocity(change, scope) if change is not None else None
-            if target is None or change is None or factor is None or _NOT_PARAMETERS.search(_last(target)):
+            if change is None and assigns:
+                target, change = _assigned(statement)
+            if target is None or change is None or _NOT_PARAMETERS.search(_last(target)):
+                continue
+            factor = _rate(change) or _of_velocity(change, scope)
+            if factor is None and not (phases and _differ(change)):
                 continue
             yield scope, statement, loops, target, change, factor
 
@@ -188,6 +216,44 @@ def _in_place(call: ast.expr) -> tuple[ast.expr | None, ast.expr | None]:
     return call.func.value, change
 
 
+def _assigned(statement: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
+    """The same as a method of a variable of TensorFlow, or as a function that is given one, anywhere in a statement:
+    `w.assign_sub(lr * grad)`, `tf.assign(w, w - lr * grad)`."""
+    for call in (node for node in walk(statement) if isinstance(node, ast.Call) and node.args):
+        if not isinstance(call.func, ast.Attribute) or call.func.attr not in _ASSIGNS:
+            continue
+        target, value = call.func.value, call.args[0]
+        if len(call.args) > 1 and (dotted(target) or "").split(".")[0] in _NOT_OWN:
+            target, value = call.args[:2]
+        if call.func.attr != "assign":
+            return target, value
+        moved = isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub | ast.Add)
+        if isinstance(value, ast.BinOp) and moved and written(target) == written(value.left):
+            return target, value.right
+    return None, None
+
+
+def _differ(change: ast.expr) -> bool:
+    """Whether a change is the difference of two products, turned round or not: what a Boltzmann machine sees less what
+    it dreams, `v0.t() @ h0 - vk.t() @ hk`."""
+    while True:
+        if isinstance(change, ast.Call) and isinstance(change.func, ast.Attribute) and not change.args:
+            change = change.func.value
+        elif isinstance(change, ast.Attribute):
+            change = change.value
+        elif isinstance(change, ast.BinOp) and isinstance(change.op, ast.Div):
+            change = change.left
+        else:
+            break
+    if not isinstance(change, ast.BinOp) or not isinstance(change.op, ast.Sub):
+        return False
+    return all(
+        (isinstance(phase, ast.BinOp) and isinstance(phase.op, ast.MatMult))
+        or (isinstance(phase, ast.Call) and (dotted(phase.func) or "").rpartition(".")[2] in _PRODUCTS)
+        for phase in (change.left, change.right)
+    )
+
+
 def _each(value: ast.expr) -> list[ast.expr]:
     """What becomes of each of several parameters: of a list, of the pairs in one, of the leaves of a tree."""
     if isinstance(value, ast.ListComp):
@@ -279,7 +345,7 @@ def is_rate(name: str) -> bool:
 def as_optimizer(update: Update) -> Optimizer:
     """The update as the optimizer that it is: stochastic gradient descent, given what it moves; "" for another."""
     call = ast.copy_location(ast.Call(ast.Name(_WRITTEN_OUT), [update.target], []), update.target)
-    return Optimizer("" if update.scaled else "SGD", update.line, update.rate, call, update.frame)
+    return Optimizer("" if update.other else "SGD", update.line, update.rate, call, update.frame)
 
 
 def by_hand(optimizer: Optimizer) -> bool:
