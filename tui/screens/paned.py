@@ -36,9 +36,12 @@ class PanedScreen(Screen[None]):
         def pane(self) -> str: ...
         def _enter_scripts(self, asking: bool = False) -> None: ...
 
+    def _mark(self, pane: str) -> None:
+        """At once: with every class that is set by itself, Textual applies all styles of the screen again."""
+        self.update_classes({f"-at-{one}": one == pane for one in PANES})
+
     def _go(self, pane: str) -> None:
-        for one in PANES:
-            self.set_class(one == pane, f"-at-{one}")
+        self._mark(pane)
         if pane == "scripts":
             self._enter_scripts()
         elif pane == "run":
@@ -50,9 +53,8 @@ class PanedScreen(Screen[None]):
         """The mouse and `/` move the focus too: the pane follows it."""
         focused = self.focused
         pane = next((n.id for n in focused.ancestors_with_self if n.id in PANES), None) if focused else None
-        if pane is not None and not self.has_class(f"-at-{pane}"):
-            for one in PANES:
-                self.set_class(one == pane, f"-at-{one}")
+        if pane is not None:
+            self._mark(pane)
         self._name_keys()
 
     def _name_keys(self) -> None:
