@@ -1,4 +1,7 @@
-"""A search server for tests: answers at once with the same few scripts. `die` as a question ends it."""
+"""A search server for tests: answers at once with the same few scripts. `die` as a question ends it.
+
+Nearly every test of the workbench starts one, and few ask what needs the index to answer: only those wait for it.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,12 @@ import json
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.talk import Talk
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from index.answer import Answer, Cite, Claim
-from index.talk import Talk
-from index.understanding.query import QueryError, parse
 from tests.tui.results import HOSTILE, bare, result, shown
 
 EXAMPLES = ["unet created:2025-04", "cnn, not trained on mnist", "dataset:cifar10 lr:<1e-3"]
@@ -25,8 +28,6 @@ CLAIMS = [
 ]
 ANSWER = {"text": "\n".join([c["text"] for c in CLAIMS] + ["And nothing more."]), "claims": CLAIMS, "source": "facts"}
 
-
-FACTS = Answer(tuple(Claim(c["text"], tuple(Cite(**cite) for cite in c["cites"])) for c in CLAIMS))
 NAMES = {"/m/3.py": "latent_new_model", "/m/4.py": "model_4"}
 
 
@@ -42,6 +43,8 @@ def said(number: int, what: dict[str, Any]) -> None:
 def understood(query: str) -> dict[str, Any]:
     """What a question of several terms says; a single word is answered as if it had said a month and a dataset too."""
     if " " in query or ":" in query:
+        from index.understanding.query import parse
+
         return parse(query).to_json()
     return {"text": query, "filters": [APRIL, {"field": "dataset", "op": "eq", "value": "MNIST", "negated": True}]}
 
@@ -67,7 +70,7 @@ def respond(query: str) -> dict[str, Any]:
 def answer(number: int, query: str, sort: dict[str, Any] | None) -> None:
     try:
         response = respond(query)
-    except QueryError as error:
+    except ValueError as error:  # a QueryError
         say(id=number, stage="error", message=error.message, column=error.column)
         return
     if sort and "many" in query:  # of all there are, not of those that would be shown
@@ -75,6 +78,14 @@ def answer(number: int, query: str, sort: dict[str, Any] | None) -> None:
         response["results"].insert(0, result(77, model_id=f"first_by_{sort['field']}", path="/m/77.py", lr=lr))
     say(id=number, stage="words", response=response)
     say(id=number, stage="hybrid", response=response)
+
+
+def talk_of(asked: dict[str, Any]) -> Talk:
+    from index.answer import Answer, Cite, Claim
+    from index.talk import Talk
+
+    facts = Answer(tuple(Claim(c["text"], tuple(Cite(**cite) for cite in c["cites"])) for c in CLAIMS))
+    return Talk(facts, asked["ask"], NAMES, asked["llm"], partial(said, asked["id"]))
 
 
 def main() -> None:
@@ -99,7 +110,7 @@ def main() -> None:
             say(id=asked["id"], stage="answer", response={**respond(asked["ask"]), "answer": ANSWER}, notices=[])
             if "llm" in asked:
                 say(id=asked["id"], stage="rephrasing", model=None, answer=None)
-                talk = Talk(FACTS, asked["ask"], NAMES, asked["llm"], partial(said, asked["id"]))
+                talk = talk_of(asked)
         elif "hush" in asked:
             talk.hush()
         elif asked["query"] == "die":
