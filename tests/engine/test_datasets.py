@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from sklearn.datasets import load_digits
 
 from engine.augment import augment
 from engine.config import ConfigError, about, resolve
@@ -57,6 +56,8 @@ def test_the_embedded_digits_are_real_and_split(tmp_path: Path) -> None:
 
 def test_the_digits_are_those_that_scikit_learn_loads(tmp_path: Path) -> None:
     config = resolve({"image_size": 8})
+    from sklearn.datasets import load_digits
+
     images, labels = load_digits(return_X_y=True)
     expected = sorted(
         (label, bytes(np.rint(image * (255 / 16)).astype(np.uint8)))

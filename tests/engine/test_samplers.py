@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 import torch
-from diffusers import DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler
 from torch import Tensor, nn
 
 from engine import drawing
@@ -59,8 +60,8 @@ def test_ddpm_steps_follow_the_paper_in_float64() -> None:
     assert torch.equal(step.x, step.x0), "the last step adds no noise and ends on its x0"
 
 
-def test_ddpm_steps_are_those_of_diffusers() -> None:
-    oracle = DDPMScheduler(**GRID, variance_type="fixed_small", clip_sample=False, prediction_type="epsilon")
+def test_ddpm_steps_are_those_of_diffusers(diffusers: ModuleType) -> None:
+    oracle = diffusers.DDPMScheduler(**GRID, variance_type="fixed_small", clip_sample=False, prediction_type="epsilon")
     ours, theirs = torch.Generator().manual_seed(5), torch.Generator().manual_seed(5)
     x = noise()
     for step in ddpm(denoise_eps, SCHEDULE, noise(), steps=1000, generator=ours):
@@ -80,8 +81,8 @@ def test_ddim_with_eta_one_over_all_steps_is_ddpm() -> None:
     assert torch.allclose(one.x, other.x, atol=1e-5)
 
 
-def test_ddim_over_all_steps_is_that_of_diffusers() -> None:
-    oracle = DDIMScheduler(**GRID, clip_sample=False, set_alpha_to_one=True, prediction_type="epsilon")
+def test_ddim_over_all_steps_is_that_of_diffusers(diffusers: ModuleType) -> None:
+    oracle = diffusers.DDIMScheduler(**GRID, clip_sample=False, set_alpha_to_one=True, prediction_type="epsilon")
     oracle.set_timesteps(1000)
     x = noise()
     for step in ddim(denoise_eps, SCHEDULE, noise(), steps=1000, generator=None):
@@ -90,8 +91,8 @@ def test_ddim_over_all_steps_is_that_of_diffusers() -> None:
 
 
 @pytest.mark.parametrize("steps", [5, 20, 50])
-def test_dpm_solver_steps_are_those_of_diffusers(steps: int) -> None:
-    oracle = DPMSolverMultistepScheduler(
+def test_dpm_solver_steps_are_those_of_diffusers(diffusers: ModuleType, steps: int) -> None:
+    oracle = diffusers.DPMSolverMultistepScheduler(
         **GRID, algorithm_type="dpmsolver++", solver_order=2, prediction_type="epsilon", final_sigmas_type="zero"
     )
     oracle.set_timesteps(timesteps=spaced_timesteps(1000, steps))
