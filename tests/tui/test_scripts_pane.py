@@ -76,8 +76,8 @@ async def test_a_piece_is_removed_and_another_edited(empty_home: Path) -> None:
 
 async def test_a_long_question_is_seen_from_its_beginning_once_it_is_asked(empty_home: Path) -> None:
     async with opened(empty_home, (120, 36)) as driven:
-        question = f"unet {'of deep layers ' * 8}at all"
-        box = await typed(driven, question)
+        box = await typed(driven, "unet")
+        driven.app.post_message(Paste(f" {'of deep layers ' * 8}at all"))
         await driven.shows("layers at all")
         await driven.press("enter")
         await driven.until(lambda: not box.has_focus, "the focus on what was found")
