@@ -18,8 +18,9 @@ from textual.widget import Widget
 from engine.home import prepare
 from tests.tui.fake_run import FakeRun, home_with_runs
 from tui.app import Workbench
-from tui.screens import found
+from tui.screens import found, main
 from tui.screens.main import MainScreen
+from tui.session import AUTO, CPU, Device
 
 SERVER = [sys.executable, "-P", str(Path(__file__).with_name("fake_server.py"))]
 
@@ -93,8 +94,14 @@ async def opened(home: Path, size: tuple[int, int] = (200, 60)) -> AsyncIterator
 
 
 @pytest.fixture(autouse=True)
-def search_child(monkeypatch: pytest.MonkeyPatch) -> None:
+def children(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No child process of the workbench loads what takes seconds: the index to search, torch to list the devices."""
+
+    async def devices() -> list[Device]:
+        return [AUTO, CPU]
+
     monkeypatch.setattr(found, "server_command", lambda home: SERVER)
+    monkeypatch.setattr(main, "list_devices", devices)
 
 
 @pytest.fixture

@@ -47,6 +47,13 @@ def test_devices_as_a_listing_names_them() -> None:
         assert parse_devices(nothing) == [session.AUTO, session.CPU]
 
 
+async def test_the_devices_of_this_machine_are_listed_by_a_child() -> None:
+    first, *found = await session.list_devices()
+    assert first == session.AUTO
+    (cpu,) = (device for device in found if device.id == "cpu")
+    assert cpu != session.CPU, "it is named"
+
+
 def test_a_trainer_that_refuses_its_settings_says_why(tmp_path: Path) -> None:
     home = prepare(tmp_path / "home")
     launch = Launch.begin(home, {"preset": "digits", "steps": "many"})
