@@ -152,7 +152,7 @@ def _update(folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progre
         embedded, notices = 0, [catalog.notice] if catalog.notice else []
         if embed:
             import index.ranking.embedding as meaning
-            from index.ranking.vectors import ModelError
+            from index.ranking.model import ModelError
 
             def embedding(done: int, total: int | None) -> None:
                 tell(Progress("model" if total is None else "meaning", done, total))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 
 from index.conditions import called_after, made_of, of_kin, spelled, worlds
 from index.files.source import locate
 from index.known_components import NETWORK, spoken
 from index.known_datasets import ALIASES
-from index.ranking.words import LONGEST, parts, terms
+from index.ranking.words import LONGEST, has, joined, parts
 from index.record import Stage, Tag
 from index.rows import ScriptRow
 from index.understanding.filters import Filter, Item, Query
@@ -36,11 +35,12 @@ def reasons(row: ScriptRow, understood: Query, words: Sequence[str], read: Calla
     if mentioned:
         text = read()
         lines = _lines(mentioned, text)
-        known = f"{row.path} {row.facts.description}".lower()
-        mentioned = [
-            part for word in mentioned for part in ([word] if word in lines or word in known else _parts_of(word))
-        ]
-        lines |= _lines(mentioned, text)
+        if len(lines) < len(mentioned):
+            known = f"{row.path} {row.facts.description}".lower()
+            mentioned = [
+                part for word in mentioned for part in ([word] if word in lines or word in known else _parts_of(word))
+            ]
+            lines |= _lines([part for part in mentioned if part not in lines], text)
         told = dict.fromkeys(
             f"{word} at {locate(lines[word], row.facts.cells)}" if word in lines else word for word in mentioned
         )
@@ -215,16 +215,14 @@ def _parts_of(word: str) -> list[str]:
 def _lines(words: Sequence[str], text: str) -> dict[str, int]:
     """The first line that has each word, as the word index reads words."""
     found: dict[str, int] = {}
-    wanted = {word: word.lower()[:LONGEST] for word in words}
     lowered = text.lower()
-    for word, exact in wanted.items():
-        stem = re.sub(r"[-_.+']", "", exact)
-        at = min((place for part in (exact, stem) if (place := lowered.find(part)) >= 0), default=-1)
+    for word in words:
+        exact = word.lower()[:LONGEST]
+        at = min((place for part in {exact, joined(exact)} if (place := lowered.find(part)) >= 0), default=-1)
         while at >= 0:
             line_start = text.rfind("\n", 0, at) + 1
             line_end = text.find("\n", at)
-            line = text[line_start : line_end if line_end >= 0 else len(text)]
-            if {exact, stem} & {term for term, _ in terms(line)}:
+            if has(text[line_start : line_end if line_end >= 0 else len(text)], exact):
                 found[word] = text.count("\n", 0, at) + 1
                 break
             at = lowered.find(exact, line_end) if line_end >= 0 else -1

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from index.ranking.columns import Placed
     from index.ranking.ranked import Fitting, Ranked
     from index.ranking.ranker import Mind, Ranker
-    from index.ranking.senses import Senses
-    from index.ranking.vectors import Embedder
     from index.relaxing import Emptied
 
 _KEPT = 256  # texts of scripts
@@ -129,18 +127,15 @@ class SearchEngine:
         self._rows.clear()
 
     def load_model(self) -> None:
-        """Loads the embedding model (seconds, once); ModelError with one line where it cannot be used."""
+        """Loads the embedding model, once; ModelError with one line where it cannot be used."""
         if self._mind is None:
-            from index.ranking.vectors import Embedder
+            from index.ranking.ranker import Mind
 
-            self.use_model(Embedder(self.folder))
+            self.use_model(Mind.of(self.folder))
 
-    def use_model(self, embedder: Embedder, senses: Senses | None = None) -> None:
-        """Takes a model that was loaded elsewhere, as in another thread, with the definitions it has read."""
-        from index.ranking.ranker import Mind
-        from index.ranking.senses import Senses
-
-        self._mind = Mind(embedder, senses or Senses(embedder.embed, self.folder))
+    def use_model(self, mind: Mind) -> None:
+        """Takes a model that was loaded elsewhere, as in another thread."""
+        self._mind = mind
 
     def refresh(self) -> None:
         """Takes up what an indexing has changed since the last search; a few microseconds when nothing has."""
@@ -226,7 +221,7 @@ class SearchEngine:
 
     def _understanding(self, notices: list[str]) -> Mind | None:
         """The model; None, and a notice, where there is none."""
-        from index.ranking.vectors import ModelError
+        from index.ranking.model import ModelError
 
         try:
             self.load_model()

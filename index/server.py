@@ -100,7 +100,7 @@ class Server:
             self._inbox.put((_message(line), said))
 
     def _load_where_needed(self) -> None:
-        """A model takes seconds of every core and most of a gigabyte: who only trains goes without."""
+        """A model takes a hundred megabytes, and seconds for a new index: who only trains goes without."""
         if self._meaning != "not needed":
             return
         with suppress(sqlite3.DatabaseError):
@@ -138,17 +138,15 @@ class Server:
 
     def _load(self) -> None:
         try:
-            from index.ranking.senses import Senses
-            from index.ranking.vectors import Embedder
+            from index.ranking.ranker import Mind
 
-            embedder = Embedder(self._folder)
-            self._inbox.put(({"loaded": embedder, "senses": Senses(embedder.embed, self._folder)}, None))
+            self._inbox.put(({"loaded": Mind.of(self._folder)}, None))
         except Exception as error:  # whatever the libraries raise: words are still found
             self._inbox.put(({"failed": " ".join(str(error).split())[:200] or type(error).__name__}, None))
 
     def _handle(self, message: Message) -> None:
         if "loaded" in message:
-            self._engine.use_model(message["loaded"], message["senses"])
+            self._engine.use_model(message["loaded"])
             self._engine.warm()
             self._meaning = "ready"
             self._say({"event": "meaning-ready"})

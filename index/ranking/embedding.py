@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.catalog import Catalog
-from index.ranking.vectors import Embedder, ModelError, VectorStore
+from index.ranking.model import ModelError
+from index.ranking.senses import Senses
+from index.ranking.vectors import VectorStore
 
 if TYPE_CHECKING:
-    from index.ranking.vectors import Matrix
+    from index.ranking.model import Matrix
 
 _WINDOW = 1024  # passages that are put in order of their length, so that those embedded together need little padding
 _CHUNK = 32  # passages embedded together
@@ -54,6 +56,7 @@ def update(folder: Path, catalog: Catalog, progress: Callable[[int, int | None],
                 store.append(chunk, model.embed([texts[key] for key in chunk]))
                 done += len(chunk)
                 progress(done, len(missing))
+        Senses(folder, model.embed)  # so that no search waits for them
     return done
 
 
@@ -106,6 +109,8 @@ def serve(connection: Connection, folder: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends this
     with suppress(EOFError, OSError):
         try:
+            from index.ranking.embedder import Embedder  # torch, seconds of every core
+
             model = Embedder(folder)
         except ModelError as error:
             connection.send(str(error))

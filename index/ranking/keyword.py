@@ -112,6 +112,13 @@ class WordIndex:
     def word(self, word: str) -> Weights:
         """Which documents have a word, in any field and any of its forms, exact first, and how much it counts there."""
         exact = word.lower()[:LONGEST]
+        kept = self._postings.kept(exact)
+        if kept is not None:
+            return kept
+        return self._postings.word(exact, self._forms(exact), _BOOSTS, tuple(parts(exact)))
+
+    def _forms(self, exact: str) -> dict[str, float]:
+        """How a word may be written, and what each counts."""
         forms = {exact: 1.0}
         forms.setdefault(re.sub(r"[-_.+']", "", exact), 0.9)
         forms |= dict.fromkeys(spellings(exact) - forms.keys(), 0.9)
@@ -121,7 +128,7 @@ class WordIndex:
             forms.setdefault(stem(exact), 0.6)
             for derived in self._derived(exact):
                 forms.setdefault(derived, 0.5)
-        return self._postings.word(exact, forms, _BOOSTS, tuple(parts(exact)))
+        return forms
 
     def _derived(self, word: str) -> Iterator[str]:
         """The words of the scripts that share a root with this one, as segmentation does with segmenting."""

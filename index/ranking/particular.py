@@ -95,6 +95,12 @@ def _named(text: str) -> Sign:
 
 
 @lru_cache(maxsize=1)
+def _longest() -> int:
+    """Words of a name."""
+    return max(map(len, _by_name()))
+
+
+@lru_cache(maxsize=1)
 def _by_two() -> dict[tuple[str, str], list[Particular]]:
     """The subjects that have a name of two words, by the roots of these."""
     names = ((name, meant) for name, meant in _by_name().items() if len(name) == 2 and not _JOINTS & {*name})
@@ -122,8 +128,7 @@ def _turned(words: tuple[str, ...]) -> list[list[Particular]]:
 def spans(text: str) -> list[list[Particular]]:
     """What each name of a particular subject in a text may stand for, in the order of the text; of names in names the
     longest. At the end what is named the other way round."""
-    known, words = _by_name(), _key(text)
-    longest = max(map(len, known))
+    known, words, longest = _by_name(), _key(text), _longest()
     found: list[list[Particular]] = []
     start = 0
     while start < len(words):

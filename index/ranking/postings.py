@@ -51,9 +51,6 @@ class Postings:
         self, word: str, forms: Mapping[str, float], boosts: Mapping[str, float], pieces: tuple[str, ...]
     ) -> Weights:
         """A word in any of its forms and fields: the best of them counts, the others a little."""
-        kept = self._recall(word)
-        if kept is not None:
-            return kept
         best = np.zeros(self._count, dtype=np.float32)
         total = np.zeros(self._count, dtype=np.float32)
         commonest = 0
@@ -76,7 +73,7 @@ class Postings:
 
     def term(self, field: str, text: str) -> Weights:
         """A word as it stands, in one field."""
-        kept = self._recall((field, text))
+        kept = self.kept((field, text))
         if kept is not None:
             return kept
         numbers, times = self._read(field, text)
@@ -128,7 +125,8 @@ class Postings:
             return np.zeros(leaf.doc_count_all(), dtype=np.float32)
         return _LENGTH_OF_BYTE[np.array(column.load(), dtype=np.int64)]
 
-    def _recall(self, key: object) -> Weights | None:
+    def kept(self, key: object) -> Weights | None:
+        """What was read before."""
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)

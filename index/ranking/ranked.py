@@ -76,7 +76,7 @@ class Fitting:
 
 def _rank(values: Floats, ordered: Floats, place: int) -> int:
     """From 1 for the greatest value; of equal ones the first comes first."""
-    first, end = np.searchsorted(ordered, values[place], "left"), np.searchsorted(ordered, values[place], "right")
+    first, end = ordered.searchsorted(values[place]), ordered.searchsorted(values[place], "right")
     before = np.count_nonzero(values[:place] == values[place]) if end - first > 1 else 0
     return 1 + len(ordered) - int(end) + int(before)
 

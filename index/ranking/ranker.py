@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.ranking.keyword import WordIndex
+    from index.ranking.minilm import MiniLM
     from index.ranking.postings import Floats, Integers, Weights
-    from index.ranking.vectors import Embedder, MeaningIndex
+    from index.ranking.vectors import MeaningIndex
 
 _IDENTIFIER = re.compile(r"\w_\w|[a-z]\d*[A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
 _DECLARES = {"class", "def", "function", "method", "import", "py"}
@@ -54,8 +55,16 @@ def _without_kinds(side: Query) -> Query:
 class Mind:
     """The embedding model and the definitions it has read."""
 
-    embedder: Embedder
+    model: MiniLM
     senses: senses.Senses
+
+    @classmethod
+    def of(cls, folder: Path) -> Mind:
+        """Loads both for the index in a folder, in part of a second, some more once for an index that has no
+        definitions yet; ModelError with one line where the model cannot be used."""
+        from index.ranking.minilm import MiniLM
+
+        return cls(MiniLM(folder), senses.Senses(folder))
 
 
 class Ranker:
@@ -346,7 +355,7 @@ class Ranker:
         text = understood.text or query
         # a description is embedded as it was said, too: what says little to a word index may make the sense
         read = [text] if text == query or understood.filters or understood.sort else [text, query]
-        vector = mind.embedder.embed(read).mean(axis=0)
+        vector = mind.model.embed(read).mean(axis=0)
         vector /= max(float(np.linalg.norm(vector)), 1e-6)
         here = passages >= 0
         signals.meaning, signals.project = np.zeros((2, len(self.scripts)), dtype=np.float32)

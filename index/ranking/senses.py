@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from index.ranking.elsewhere import ELSEWHERE
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from index.ranking.vectors import Matrix
+    from index.ranking.model import Matrix
 
 # Likeness (cosine) from which a definition speaks of a question, and over which its weight grows to 1. Measured on 215
 # judged queries: of 27 that nothing answers none but two came above it.
@@ -27,10 +28,11 @@ _FOLDER = "definitions"
 class Senses:
     """The embedded definitions, each alone and after its name, and those of what lies elsewhere.
 
-    They are kept in the folder of an index, as they take seconds.
+    They are kept in the folder of an index, as they take seconds. `embed` makes those that are missing there, in place
+    of a process that loads the model for it.
     """
 
-    def __init__(self, embed: Callable[[list[str]], Matrix], folder: Path | None = None) -> None:
+    def __init__(self, folder: Path, embed: Callable[[list[str]], Matrix] | None = None) -> None:
         definitions = {name: concept.definition for name, concept in CONCEPTS.items()}
         definitions |= {name: topic.definition for name, topic in TOPICS.items()}
         self.names = list(definitions)
@@ -39,7 +41,7 @@ class Senses:
             *(f"{name}: {definition}" for name, definition in definitions.items()),
             *ELSEWHERE,
         ]
-        vectors = embed(texts) if folder is None else _kept(texts, embed, folder / _FOLDER)
+        vectors = _kept(texts, embed or partial(_apart, folder), folder / _FOLDER)
         count = len(definitions)
         self._plain, self._named, self._elsewhere = vectors[:count], vectors[count : 2 * count], vectors[2 * count :]
 
@@ -61,11 +63,19 @@ def active(likeness: dict[str, float]) -> dict[str, float]:
     return {name: min(1.0, (value - SPEAKS) / _GROWS) for name, value in nearest if value > SPEAKS}
 
 
+def _apart(folder: Path, texts: list[str]) -> Matrix:
+    from index.ranking.embedding import EmbeddingProcess
+
+    with EmbeddingProcess(folder) as model:
+        return model.embed(texts)
+
+
 def _kept(texts: list[str], embed: Callable[[list[str]], Matrix], folder: Path) -> Matrix:
     """The vectors of texts, those that a folder has from there."""
     import numpy as np
 
-    from index.ranking.vectors import WIDTH, VectorStore
+    from index.ranking.model import WIDTH
+    from index.ranking.vectors import VectorStore
 
     store = VectorStore(folder)
     keys = [hashlib.sha256(text.encode()).hexdigest()[:32] for text in texts]

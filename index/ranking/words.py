@@ -21,19 +21,34 @@ def terms(text: str) -> Iterator[tuple[str, int]]:
     """(term, position): each word as it is, lower case; its parts beside it; and a light stem, never instead."""
     position = 0
     for word in WORD.findall(text):
-        found, places = _split_often(word) if len(word) <= LONGEST else _split(word)
+        found, places = split(word)
         for term, offset in found:
             yield term, position + offset
         position += places
 
 
-def _split(word: str) -> tuple[tuple[tuple[str, int], ...], int]:
+def has(text: str, word: str) -> bool:
+    """Whether one of the terms of a text is a word, or is it when written in one."""
+    bare = joined(word)
+    near = (said for said in WORD.findall(text) if bare in joined(said.lower()))
+    return any(term in {word, bare} for said in near for term, _ in split(said)[0])
+
+
+def joined(word: str) -> str:
+    """A word without what joins its parts: "u-net" → "unet"."""
+    return _BETWEEN.sub("", word)
+
+
+def split(word: str) -> tuple[tuple[tuple[str, int], ...], int]:
     """The terms of one word, each with its place in it, and how many places it takes."""
+    return _split_often(word) if len(word) <= LONGEST else _split(word)
+
+
+def _split(word: str) -> tuple[tuple[tuple[str, int], ...], int]:
     whole = word.lower()
     found = {whole: 0}
-    joined = _BETWEEN.sub("", whole)
-    if len(joined) > 1:
-        found.setdefault(joined, 0)
+    if len(bare := joined(whole)) > 1:
+        found.setdefault(bare, 0)
     pieces = 0
     for name in word.split("."):  # self.p_losses holds "p_losses", pl.LightningModule "lightningmodule"
         if len(name) > 2:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from index.understanding.query import Token
 
 _LONGEST_TERM = 5  # words
+_AROUND = 10  # places before and after a query that are looked at
+_NOTHING = ("",) * _AROUND
 _LETTERS = 4  # of several words together, which are no name: "I am"
 _DATA = {"dataset", "data", "datasets", "corpus", "benchmark"}
 _LEARNS = {"trained", "train", "trains", "training", "learned", "learnt", "fitted", "tuned", "finetuned", "fine-tuned"}
@@ -58,23 +60,29 @@ class Ahead:
     def __init__(self, tokens: list[Token], today: date) -> None:
         self._tokens = tokens
         self._today = today
+        # most of what a query takes is asking what stands where: the answers, with nothing all around
+        said = (token.lower if token.kind in {"word", "op"} else "" for token in tokens)
+        self._said = (*_NOTHING, *said, *_NOTHING)
 
     def _raw(self, at: int) -> str:
         return self._tokens[at].lower if 0 <= at < len(self._tokens) else ""
 
     def _word(self, at: int) -> str:
         """The word or sign at a place, "" past the end or where something else stands."""
-        if 0 <= at < len(self._tokens) and self._tokens[at].kind in {"word", "op"}:
-            return self._tokens[at].lower
-        return ""
+        at += _AROUND
+        return self._said[at] if 0 <= at < len(self._said) else ""
 
     def _words(self, at: int, count: int) -> tuple[str, ...]:
-        return tuple([self._word(at + offset) for offset in range(count)])  # a generator takes twice as long
+        return self._said[at + _AROUND : at + _AROUND + count]
 
     def _one_of(self, phrases: Collection[tuple[str, ...]], at: int, longest: int = 4) -> tuple[str, ...] | None:
         """The longest of some phrases that stands at a place."""
         words = self._words(at, longest)
-        return next((words[:length] for length in range(longest, 0, -1) if words[:length] in phrases), None)
+        if words and words[0]:
+            for length in range(longest, 0, -1):
+                if words[:length] in phrases:
+                    return words[:length]
+        return None
 
     def _ahead(self, at: int) -> list[str]:
         """The words from a place on, commas inside a date left out."""

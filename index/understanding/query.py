@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from index.understanding import aims, numbers
 from index.understanding.chat import question, recalled
@@ -67,7 +68,7 @@ class Token:
     sort: Sort | None = None
     talk: bool = False
 
-    @property
+    @cached_property
     def lower(self) -> str:
         return self.text.lower()
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from index.known_datasets import ALIASES
+from index.ranking.model import ModelError, model_folder
 from index.ranking.topics import TOPICS
-from index.ranking.vectors import ModelError, model_folder
 from index.ranking.words import stem
 from index.understanding.british import american
 from index.understanding.glossary import TAGS

@@ -46,7 +46,7 @@ QUERIES = (
 PAGE = 50  # results, as the workbench asks for
 
 # libraries that are already imported would make a second load look free
-_LOAD = "import pathlib, sys; from index.ranking.vectors import Embedder; Embedder(pathlib.Path(sys.argv[1]))"
+_LOAD = "import pathlib, sys; from index.ranking.minilm import MiniLM; MiniLM(pathlib.Path(sys.argv[1]))"
 
 
 def main() -> None:
@@ -157,7 +157,8 @@ def _vectors(folder: Path) -> None:
     """Vectors of the right number and length that stand for nothing: what is measured is time."""
     import numpy as np
 
-    from index.ranking.vectors import WIDTH, VectorStore
+    from index.ranking.model import WIDTH
+    from index.ranking.vectors import VectorStore
 
     with Catalog(folder, readonly=True) as catalog:
         keys = sorted({key for key, _, _ in catalog.passage_places()})

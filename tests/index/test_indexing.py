@@ -22,7 +22,7 @@ from index.files import created
 from index.indexing import IndexingError, Progress, update
 from index.lock import writing
 from index.naming import model_ids
-from index.ranking import embedding, vectors
+from index.ranking import embedding, model, vectors
 from index.search import SearchEngine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,13 +51,14 @@ def cheap_model(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         def __exit__(self, *_: object) -> None:
             pass
 
-        def embed(self, texts: list[str]) -> vectors.Matrix:
+        def embed(self, texts: list[str]) -> model.Matrix:
             seen.extend(texts)
-            rows = np.array([np.random.default_rng(len(text)).normal(size=vectors.WIDTH) for text in texts])
-            unit: vectors.Matrix = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+            rows = np.array([np.random.default_rng(len(text)).normal(size=model.WIDTH) for text in texts])
+            unit: model.Matrix = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
             return unit
 
     monkeypatch.setattr(embedding, "EmbeddingProcess", Embedder)
+    monkeypatch.setattr(embedding, "Senses", lambda *_: None)
     return seen
 
 
@@ -103,7 +104,7 @@ def test_vectors_grow_and_those_of_no_passage_go(tmp_path: Path) -> None:
     import numpy as np
 
     names = [f"{number:032}" for number in range(10)]
-    rows = np.arange(10 * vectors.WIDTH, dtype=np.float32).reshape(10, -1)
+    rows = np.arange(10 * model.WIDTH, dtype=np.float32).reshape(10, -1)
     reader = vectors.VectorStore(tmp_path)
     vectors.VectorStore(tmp_path).append(names[:4], rows[:4])
     assert not reader.current

@@ -14,11 +14,11 @@ from index.catalog import Catalog
 from index.indexing import update
 from index.ranking import particular, topics
 from index.ranking.keyword import WordIndex
+from index.ranking.model import WIDTH
 from index.ranking.postings import Weights
 from index.ranking.senses import Senses
 from index.ranking.signals import Signals
 from index.ranking.subjects import Subjects
-from index.ranking.vectors import WIDTH
 from index.search import QueryError, Result, SearchEngine
 from index.understanding.british import spellings
 from index.understanding.filters import Sort
@@ -445,7 +445,7 @@ def test_definitions_are_embedded_once(tmp_path: Path) -> None:
         asked.append(len(texts))
         return np.array([[len(text), *[1] * (WIDTH - 1)] for text in texts], dtype=np.float32)
 
-    first, again = Senses(embed, tmp_path), Senses(embed, tmp_path)
+    first, again = Senses(tmp_path, embed), Senses(tmp_path, embed)
     vector = np.arange(WIDTH, dtype=np.float32)
     assert len(asked) == 1 and first.likeness(vector) == again.likeness(vector)
 

@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 
 from index.indexing import update
-from index.ranking import vectors
+from index.ranking.model import ModelError
+from index.ranking.ranker import Mind
 from index.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,7 +113,7 @@ def test_any_failure_to_load_the_model_is_told(words_index: Path, monkeypatch: p
     def broken(folder: Path) -> None:
         raise AttributeError("a library\nof another version")
 
-    monkeypatch.setattr(vectors, "Embedder", broken)
+    monkeypatch.setattr(Mind, "of", broken)
     replies = io.StringIO()
     requests, end = os.pipe()
     with os.fdopen(requests) as lines, os.fdopen(end, "w") as keyboard:
@@ -136,7 +137,12 @@ def test_the_model_is_loaded_once_there_is_a_script_to_find(
     examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[Path] = []
-    monkeypatch.setattr(vectors, "Embedder", loaded.append)
+
+    def load(folder: Path) -> None:
+        loaded.append(folder)
+        raise ModelError("of no use here")
+
+    monkeypatch.setattr(Mind, "of", load)
     replies = io.StringIO()
     requests, end = os.pipe()
 

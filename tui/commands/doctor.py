@@ -109,7 +109,8 @@ def _index(folder: Path) -> str:
 
 
 def _model(folder: Path) -> str:
-    from index.ranking.vectors import Embedder, model_folder
+    from index.ranking.minilm import MiniLM
+    from index.ranking.model import model_folder
 
-    vector = Embedder(folder).embed(["a convolutional network"])
+    vector = MiniLM(folder).embed(["a convolutional network"])
     return f"all-MiniLM-L6-v2 at {model_folder()}, {vector.shape[1]} dimensions"
