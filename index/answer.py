@@ -55,7 +55,7 @@ def _answered(response: SearchResponse, catalog: Catalog) -> Sequence[Claim]:
             _training(Found(catalog, side, tuple(fit.ids.tolist()), _shown(results, fit.ids.tolist())))
             for side, fit in zip(understood.sides, response.fitting, strict=True)
         ]
-        claims = compared([found for found, _ in sides], response.fitting, _wanted(response))
+        claims = compared([found for found, _ in sides], response.fitting, _wanted(response), alike=understood.alike)
         return [*claims, *(claim for _, naming in sides for claim in naming)]
     ids = response.fitting[0].ids.tolist()
     if not ids:
@@ -105,9 +105,9 @@ def _told(response: SearchResponse, found: Found) -> list[Claim]:
         return [claim for field in fields for claim in total(found, aim.kind, field)] + naming
     if aim.kind == "tell" and len(found.ids) > _TOLD and aim.fields and not {*OF_FILE} & {*aim.fields}:
         return [claim for field in aim.fields for claim in total(found, "groups", field)] + naming
-    lead = [] if response.fitting[0].called and len(found.ids) == 1 else [_lead(response, found)]
     if aim.kind == "count":
-        return [*lead, *naming, *beside(found, groups)]
+        return [_lead(response, found), *naming, *beside(found, groups)]
+    lead = [] if response.fitting[0].called and len(found.ids) == 1 else [_lead(response, found)]
     return [*lead, *naming, *([] if wanted else beside(found, groups)), *_each(response, found, wanted)]
 
 

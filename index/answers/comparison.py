@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from index.answers.claims import Cite, Claim, proof, proofs, told
 from index.answers.found import Found, values_of
 from index.answers.script import described
-from index.answers.wording import asked, count, kind, listed, more, name, passes, plain
+from index.answers.wording import asked, count, kind, listed, more, name, passes, plain, quantity
 from index.understanding.filters import Filter, Query
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ _JOINTS = {"dataset": "on", "framework": "in", "optimizer": "with"}
 _CALLED_BY = {"eq", "in"}
 
 
-def compared(sides: Sequence[Found], fits: Sequence[Fitting], fields: Sequence[str]) -> list[Claim]:
-    """One sentence a side, then one a fact in which they differ: with how many scripts of each have each value."""
+def compared(
+    sides: Sequence[Found], fits: Sequence[Fitting], fields: Sequence[str], *, alike: bool = False
+) -> list[Claim]:
+    """One sentence a side, then one a fact in which they differ, or are `alike`: with how many scripts have what."""
     names = _names([found.query for found in sides])
     claims = [_side(*one) for one in zip(names, sides, fits, strict=True)]
     if not all(found.ids for found in sides):
@@ -32,18 +34,59 @@ def compared(sides: Sequence[Found], fits: Sequence[Fitting], fields: Sequence[s
     settled = {one.field for found in sides for one in found.query.filters if one.op == "eq" and not one.negated}
     kinds = {one.value for found in sides for one in found.query.filters if one.field == "tag"}
     crowded = any(len(found.ids) > _NAMED for found in sides)
+    told_of: dict[str, list[dict[Any, int]]] = {}
     for field in fields or _FIELDS:
         if field in settled or (field == "arch" and crowded):
             continue
         each = [_values(found, field) for found in sides]
         if field == "kind":  # those that the sides are asked for differ anyway
             each = [{tag: many for tag, many in one.items() if tag not in kinds} for one in each]
+        told_of[field] = each
+    if alike:
+        return [*claims, *_in_common(sides, names, told_of)]
+    for field, each in told_of.items():
         if all(not one for one in each) or (_same(each, frozenset) and _same(each, lambda one: next(iter(one), None))):
             continue
         parts = [_told(found, field, one) for found, one in zip(sides, each, strict=True)]
         text = "; ".join(f"{called} {shown}" for called, (shown, _) in zip(names, parts, strict=True))
         claims.append(told(f"They differ in {name(field)}: {text}.", [cite for _, cites in parts for cite in cites]))
     return claims
+
+
+def _in_common(
+    sides: Sequence[Found], names: Sequence[str], told_of: dict[str, list[dict[Any, int]]]
+) -> Iterator[Claim]:
+    """One sentence a fact of which all sides have a value, then those of which they have none together."""
+    every = "Both" if len(sides) == 2 else "All"
+    apart: list[str] = []
+    cites: list[Cite] = []
+    for field, each in told_of.items():
+        shared = sorted({*each[0]}.intersection(*each), key=lambda value: -min(one[value] for one in each))
+        shown = shared[:_VALUES] or [next(iter(each[0]), None)]
+        proving = [cite for found in sides for cite in _cites(found, field, shown)]
+        if shared:
+            parts = [_of_each(sides, names, field, value, each) for value in shown]
+            others = f" and {count(len(shared) - len(shown), 'other')}" if len(shared) > len(shown) else ""
+            yield told(f"{every} have the {quantity(field)} {', '.join(parts)}{others}.", proving)
+        elif all(each) and field != "arch":  # every script has its own name for its model
+            apart.append(quantity(field))
+            cites += [cite for found, one in zip(sides, each, strict=True) for cite in _cites(found, field, [*one][:1])]
+    if apart:
+        yield told(f"They have no {listed(apart, 'or')} in common.", cites)
+
+
+def _cites(found: Found, field: str, values: Sequence[Any]) -> list[Cite]:
+    return found.cites(field, [one for one in found.values(field) if one.value in values])
+
+
+def _of_each(
+    sides: Sequence[Found], names: Sequence[str], field: str, value: Any, each: Sequence[dict[Any, int]]
+) -> str:
+    """ "Adam (GAN in 5, autoencoder in 4)"; of single scripts "Adam"."""
+    said = kind(str(value)) if field == "kind" else plain(value)
+    if all(len(found.ids) == 1 for found in sides):
+        return said
+    return f"{said} ({', '.join(f'{called} in {one[value]:,}' for called, one in zip(names, each, strict=True))})"
 
 
 def _same(values: Sequence[dict[Any, int]], part: Callable[[dict[Any, int]], Any]) -> bool:

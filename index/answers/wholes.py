@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.answers.claims import Cite, Claim, first, proof, proofs, told
 from index.answers.found import Found
-from index.answers.wording import all_of, asked, more, name, passes, plain
+from index.answers.wording import all_of, asked, listed, more, name, passes, plain
 from index.reasons import holds
 from index.rows import ScriptRow
 from index.understanding.filters import Filter, Query
@@ -89,5 +89,10 @@ def whether(row: ScriptRow, query: Query) -> Claim | None:
     known = [passes(one.inverse, several=False) for one in missing]
     stated = [field for field in sorted(fields) if _states(row, field)]
     states = [f"its {name(field)} is {plain(getattr(row.facts, field))}" for field in stated]
+    silent = [one.field for one in missing if one.field == "tag" and not row.facts.tags]
+    silent += [one.field for one in missing if one.field in _KNOWN and not _states(row, one.field)]
+    if len(silent) == len(missing):  # what nothing is known of is not denied
+        unstated = listed([name("kind" if field == "tag" else field) for field in dict.fromkeys(silent)], "or")
+        return told(f"Not known: {row.model_id} states no {unstated}.", [first(row)])
     text = "; ".join([f"No: {row.model_id} {' and '.join(known)}", *states])
     return told(f"{text}.", _proofs(row, fields))

@@ -11,6 +11,7 @@ from itertools import chain, pairwise, takewhile
 from typing import TYPE_CHECKING, TypeVar
 
 from index.understanding.ahead import Ahead
+from index.understanding.alike import in_common
 from index.understanding.english import Reader
 from index.understanding.filters import Filter, Query, either, every
 from index.understanding.lexicon import STOP
@@ -41,6 +42,12 @@ _LEADS_ON = {"on", "for", "in", "using", "with", "from", "over", "trained", ",",
 
 def sides(tokens: list[Token], today: date) -> Query | None:
     """The query of a comparison, whose `sides` are what is compared; None where nothing is, or no two sides stand."""
+    common = in_common(tokens)
+    found = _compared(common or tokens, today)
+    return replace(found, alike=True) if found is not None and common else found
+
+
+def _compared(tokens: list[Token], today: date) -> Query | None:
     words = [token.lower if token.kind == "word" else "" for token in tokens]
     if words[:1] and words[0] in _SETS and _BESIDE & {*words}:
         words[0] = "compare"

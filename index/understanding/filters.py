@@ -171,7 +171,8 @@ class Query:
     """`words` and `phrases` are searched for; `concepts` are tags the words stand for and `components` what
     networks are put together of, both a reason to rank higher.
 
-    `sides` are the queries of what is to be compared, two or more; `filters` are then what any of them asks for.
+    `sides` are the queries of what is to be compared, two or more; `filters` are then what any of them asks for, and
+    `alike` is whether what they have in common is wanted and not where they differ.
     `corrected` maps a word as it was written to the one it was taken for. `demanded` are those words that a filter
     demands already. `said` is the question as it was put, without what was only said around it;
     `recalled` is whether it says to be of something once seen or made here; `aim` what it wants to be told.
@@ -186,6 +187,7 @@ class Query:
     limit: int | None = None
     unclear: tuple[Unclear, ...] = ()
     sides: tuple[Query, ...] = ()
+    alike: bool = False
     corrected: tuple[tuple[str, str], ...] = ()
     demanded: frozenset[str] = frozenset()
     said: str = ""

@@ -370,7 +370,7 @@ class Measured(Dated):
         found = order(ahead, lambda offset: self._number_field(self._at + offset), limited=limited)
         if found is None and (found := by_size(ahead)):
             kind = self.term(self._after(self._at, found.taken))
-            found = found if kind is not None and kind.field == "tag" else None
+            found = found if kind is not None and kind.field in {"tag", "path"} else None
         if found is None:
             return False
         self._sort += [found.sort] if found.sort else []

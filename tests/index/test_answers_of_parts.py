@@ -39,6 +39,8 @@ def told(engine: SearchEngine, question: str) -> Answer:
         ("does vit_flowers use label smoothing?", "Yes: flowers_vit_flowers uses label smoothing."),
         ("is latent_diffusion trained on MNIST?", "No: Generative-Fashion-MNIST_latent_diffusion is not known "
          "to train on MNIST; its dataset is FashionMNIST."),
+        ("does dqn_2048 train on MNIST?", "Not known: games_dqn_2048 states no dataset."),
+        ("how many scripts use dcgan?", "1 script is called “dcgan”: faces_dcgan."),
         ("why is faces_dcgan a GAN?", "faces_dcgan: GAN, CNN"),
         ("where is the learning rate of vit_flowers set?", "flowers_vit_flowers: learning rate 0.0003."),
     ],

@@ -235,6 +235,7 @@ def understood(reading: Document) -> str:
     if reading["text"]:
         parts.append(f"words: {reading['text']}")
     parts += [f"by {'-' if order['descending'] else ''}{order['field']}" for order in reading["sort"]]
+    parts += [f"first {reading['limit']}"] if reading["limit"] is not None else []
     parts += [f"{right} for {wrong}" for wrong, right in reading["corrected"].items()]
     parts += [doubt(one) for one in reading["unclear"]]
     return "understood: " + (" · ".join(parts) or "everything")
