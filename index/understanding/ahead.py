@@ -9,17 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from index.understanding import dates
+from index.understanding.figures import BARE_NAMES, BEFORE_BARE, LAST_OF_PAIR, NOW, NUMBER_FIELDS
 from index.understanding.glossary import NO_TAGS, NO_TERMS
-from index.understanding.lexicon import (
-    ARTICLES,
-    BARE_NAMES,
-    BEFORE_BARE,
-    LAST_OF_PAIR,
-    LISTING,
-    NOW,
-    NUMBER_FIELDS,
-    PURPOSES,
-)
+from index.understanding.lexicon import ARTICLES, LISTING, PURPOSES
 from index.understanding.vocabulary import (
     COMPONENT_WORDS,
     DATASET_WORDS,

@@ -10,23 +10,21 @@ from typing import TYPE_CHECKING
 
 from index.understanding import numbers
 from index.understanding.ahead import Ahead
-from index.understanding.filters import Item, Scalar
-from index.understanding.lexicon import (
+from index.understanding.figures import (
     ABOUT,
     ABOVE,
     AFTER_NUMBER,
-    ARTICLES,
     BELOW,
     COMPARISONS,
     DIFFERENT,
     JUST_BELOW,
     LESS,
     MORE,
-    NEGATORS,
     OPEN_ENDS,
     OR_SO,
-    VERBAL_NEGATORS,
 )
+from index.understanding.filters import Item, Scalar
+from index.understanding.lexicon import ARTICLES, NEGATORS, VERBAL_NEGATORS
 
 if TYPE_CHECKING:
     from index.understanding.query import Token

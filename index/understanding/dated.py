@@ -9,8 +9,7 @@ from datetime import timedelta
 from index.ranking.topics import named
 from index.understanding import dates, periods
 from index.understanding.fields import date_filter, moved
-from index.understanding.filters import Filter, Unclear
-from index.understanding.lexicon import (
+from index.understanding.figures import (
     COMMITS,
     DATE_FILLERS,
     DATE_PREPOSITIONS,
@@ -19,11 +18,11 @@ from index.understanding.lexicon import (
     FIRST,
     INCLUSIVE,
     LAST,
-    NAMED_BY_NUMBERS,
-    NEGATORS,
     PHRASAL,
     UNDONE,
 )
+from index.understanding.filters import Filter, Unclear
+from index.understanding.lexicon import NAMED_BY_NUMBERS, NEGATORS
 from index.understanding.statements import Statements
 from index.understanding.vocabulary import DATASET_WORDS
 

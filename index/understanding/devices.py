@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from index.known_components import MULTI_GPU
 from index.understanding.ahead import Term
+from index.understanding.figures import AT_ONCE, MORE
 from index.understanding.filters import Filter, every
-from index.understanding.lexicon import ARTICLES, AT_ONCE, MORE, STOP, STRICTLY
+from index.understanding.lexicon import ARTICLES, STOP, STRICTLY
 from index.understanding.measured import Measured
 
 _BEYOND = 7  # words before a device that may say something of it

@@ -10,17 +10,15 @@ from index.known_components import MULTI_GPU, NAMED, NETWORK
 from index.understanding.beside import Beside
 from index.understanding.dated import DATE_LIKE, TIMES
 from index.understanding.denied import TASKS, subject
+from index.understanding.figures import DATE_PREPOSITIONS, DATE_VERBS, MORE
 from index.understanding.filters import Filter, Unclear, every
 from index.understanding.glossary import FAMILIES, TOGETHER
 from index.understanding.lexicon import (
     ARTICLES,
-    DATE_PREPOSITIONS,
-    DATE_VERBS,
     FALLS,
     GOVERNORS,
     INSTEAD,
     MENTIONS,
-    MORE,
     NAMED_BY_NUMBERS,
     NOUNS,
     STOP,

@@ -8,10 +8,8 @@ from itertools import takewhile
 from index.understanding import numbers
 from index.understanding.amounts import Amount
 from index.understanding.dated import Dated
-from index.understanding.filters import Filter, Unclear
-from index.understanding.lexicon import (
+from index.understanding.figures import (
     ABOUT,
-    ARTICLES,
     AT_ONCE,
     BATCHED,
     BEFORE_FIELD,
@@ -19,7 +17,6 @@ from index.understanding.lexicon import (
     BOUNDS,
     DATA,
     EXCLUSIVE,
-    GIVEN,
     HANDLES,
     INCLUSIVE,
     LEARNS,
@@ -33,6 +30,8 @@ from index.understanding.lexicon import (
     VAGUE,
     WHOSE,
 )
+from index.understanding.filters import Filter, Unclear
+from index.understanding.lexicon import ARTICLES, GIVEN
 from index.understanding.ordering import by_size, order
 
 _MEMORY = 10**9  # bytes that no script has: "a GPU with 16 GB"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from index.understanding.denied import ANYTHING, LONGEST, MEANT, TASKS, Denied
+from index.understanding.figures import DATE_PREPOSITIONS, DATE_VERBS
 from index.understanding.filters import Unclear
 from index.understanding.lexicon import (
     ADJECTIVES,
     ARTICLES,
     ASKED_BY_DENIAL,
-    DATE_PREPOSITIONS,
-    DATE_VERBS,
     DENIED,
     EXCEPTS,
     GOVERNORS,

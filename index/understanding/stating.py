@@ -5,9 +5,10 @@ from __future__ import annotations
 from index.known_components import NETWORK
 from index.understanding.devices import Devices
 from index.understanding.fields import STATED
+from index.understanding.figures import NUMBER_FIELDS
 from index.understanding.filters import Filter, either, stated
 from index.understanding.glossary import WRITTEN_WITH
-from index.understanding.lexicon import ARTICLES, NUMBER_FIELDS
+from index.understanding.lexicon import ARTICLES
 
 _NAMED = {
     ("dataset",): "dataset", ("data", "set"): "dataset", ("datasets",): "dataset",
