@@ -11,8 +11,9 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, groupby, islice, pairwise
+from itertools import accumulate, chain, groupby, islice, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -20,9 +21,13 @@ from whoosh.codec import whoosh3
 from whoosh.filedb.compound import CompoundStorage
 from whoosh.filedb.filestore import OverlayStorage
 from whoosh.filedb.structfile import BufferFile
+from whoosh.writing import PostingPool
 
-_Posting = tuple[str, bytes, int, float, bytes]  # field, term, document, weight, positions
+_Posting = tuple[int, float, bytes]  # document, weight, positions
+_Term = tuple[str, bytes, list[_Posting]]  # with its field
 _BLOCK = 4096  # postings: those of most words in a segment
+_LITTLE = 512  # bytes: as far as the smallest window of zlib reaches
+_POSTING = 170  # bytes that one takes in memory, beside its positions
 # bytes that follow, postings, last document, greatest weight, whether it is the last
 _HEAD = struct.Struct("<IIIf?")
 
@@ -50,14 +55,43 @@ class Codec(whoosh3.W3Codec):  # type: ignore[misc]
         return whoosh3.W3TermsReader(self, terms, length, _opened(storage, segment.make_filename(self.POSTS_EXT)))
 
 
+class Pool(PostingPool):  # type: ignore[misc]
+    """The postings of a segment by their terms, as documents come one after another: only the terms are to be sorted,
+    of which there are few, where Whoosh sorts the postings."""
+
+    def __init__(self, storage: Any, segment: Any, limit_mb: int) -> None:
+        super().__init__(storage, segment, limit_mb)
+        self._found: dict[tuple[str, bytes], list[_Posting]] = defaultdict(list)
+
+    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
+        field, term, document, weight, value = item
+        self._found[field, term].append((document, weight, value))
+        self.currentsize += _POSTING + len(value)
+        if self.currentsize > self.limit:
+            self.save()
+
+    def save(self) -> None:
+        self.current = self._sorted()
+        super().save()
+
+    def items(self, maxfiles: int = 128) -> Iterable[_Term]:
+        found: Iterable[_Term] = super().items(maxfiles) if self.runs else self._sorted()
+        return found
+
+    def _sorted(self) -> list[_Term]:
+        found = [(*term, postings) for term, postings in sorted(self._found.items())]
+        self._found.clear()
+        return found
+
+
 class _Fields(whoosh3.W3FieldWriter):  # type: ignore[misc]
-    def add_postings(self, schema: Any, _lengths: object, items: Iterable[_Posting]) -> None:
-        """Sorted postings, a term at a time: Whoosh makes half a dozen calls for each of them."""
-        for field, postings in groupby(items, itemgetter(0)):
+    def add_postings(self, schema: Any, _lengths: object, items: Iterable[_Term]) -> None:
+        """Sorted terms, a part of each after the other: Whoosh makes half a dozen calls for each posting."""
+        for field, terms in groupby(items, itemgetter(0)):
             self.start_field(field, schema[field])
-            for term, found in groupby(postings, itemgetter(1)):
+            for term, parts in groupby(terms, itemgetter(1)):
                 self.start_term(term)
-                self._postwriter.extend(found)
+                self._postwriter.extend(chain.from_iterable(map(itemgetter(2), parts)))
                 self.finish_term()
             self.finish_field()
 
@@ -71,7 +105,7 @@ class _Writer(whoosh3.W3PostingsWriter):  # type: ignore[misc]
         while block := list(islice(postings, self._blocklimit)):
             if self._ids:
                 self._write_block()
-            _, _, ids, weights, self._values = zip(*block, strict=True)
+            ids, weights, self._values = zip(*block, strict=True)
             self._ids, self._weights, self._maxweight = array("I", ids), array("f", weights), max(weights)
 
     def _write_block(self, last: bool = False) -> None:
@@ -79,11 +113,17 @@ class _Writer(whoosh3.W3PostingsWriter):  # type: ignore[misc]
             self._postfile.write(whoosh3.WHOOSH3_HEADER_MAGIC)
         self._terminfo.add_block(self)
         ids, weights, lengths = self._ids, self._weights, array("I", map(len, self._values))
-        data = zlib.compress(b"".join([ids.tobytes(), weights.tobytes(), lengths.tobytes(), *self._values]), 1)
+        data = _packed(b"".join([ids.tobytes(), weights.tobytes(), lengths.tobytes(), *self._values]))
         head = _HEAD.pack(len(data), len(ids), ids[-1], self._maxweight, last)
         self._postfile.write(head + data)
         self._blockcount += 1
         self._new_block()
+
+
+def _packed(data: bytes) -> bytes:
+    """Most words stand in few scripts: of so little, the tables to compress it would be larger than all there is."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 9, 1) if len(data) <= _LITTLE else zlib.compressobj(1)
+    return packer.compress(data) + packer.flush()
 
 
 class Matcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]

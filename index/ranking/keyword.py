@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 from array import array
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
@@ -22,9 +21,9 @@ from whoosh.lang.porter2 import stem as snowball
 
 from index.catalog import Catalog, ScriptRow
 from index.lock import Busy, writing
-from index.ranking.codec import Codec
+from index.ranking.codec import Codec, Pool
 from index.ranking.postings import Integers, Postings, Weights
-from index.ranking.words import LONGEST, holds, parts, phrase, stem, terms
+from index.ranking.words import LONGEST, holds, parts, phrase, places, stem
 from index.understanding.british import spellings
 from index.understanding.glossary import synonyms
 
@@ -46,18 +45,16 @@ _SATURATION = 1.3
 _LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6, "folders": 0.2}
 
 
+class _Text(fields.TEXT):  # type: ignore[misc]
+    """A text, split by words.places and not by an analyzer, which makes an object of every term."""
+
+    def index(self, value: str, **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
+        for term, found in places(value).items():
+            yield term.encode(), len(found), float(len(found)), array("I", found).tobytes()
+
+
 class _Positions(formats.Positions):  # type: ignore[misc]
-    """What Whoosh keeps of a text, split by words.terms and not by an analyzer, which makes an object of every term."""
-
-    def word_values(self, value: str, analyzer: object, **_: Any) -> Iterator[tuple[str, int, float, bytes]]:
-        places: dict[str, list[int]] = defaultdict(list)
-        for term, position in terms(value):
-            places[term].append(position)
-        for term, found in places.items():
-            yield term, len(found), float(len(found)), self.encode(found)
-
-    def encode(self, positions: list[int]) -> bytes:
-        return array("I", positions).tobytes()
+    """What Whoosh keeps of a text."""
 
     def decode_positions(self, value: bytes) -> list[int]:
         return array("I", value).tolist()
@@ -66,7 +63,7 @@ class _Positions(formats.Positions):  # type: ignore[misc]
         return len(value) // array("I").itemsize
 
 
-_TEXT = fields.TEXT(phrase=True)
+_TEXT = _Text(phrase=True)
 _TEXT.format = _Positions()
 _SCRIPT = fields.COLUMN(columns.NumericColumn("q", default=-1))
 _SCHEMA = fields.Schema(script=_SCRIPT, identity=fields.STORED, **dict.fromkeys(_BOOSTS, _TEXT))
@@ -258,7 +255,8 @@ def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None],
         _delete(index, [numbers[script] for script in stale], merge=not changed)
     for start in range(0, len(changed), _SEGMENT):  # what is written stays, wherever this is interrupted
         segment = changed[start : start + _SEGMENT]
-        writer = index.writer(limitmb=_WRITER_MB, codec=Codec())
+        writer = index.writer(codec=Codec())
+        writer.pool = Pool(writer.temp_storage(), writer.newsegment, _WRITER_MB)
         try:
             for done, row in enumerate(_rows(catalog, segment), start=start + 1):
                 writer.add_document(script=row.id, identity=wanted[row.id], **_document(catalog, row))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -17,14 +18,17 @@ _ENDINGS = ("ization", "isation", "izing", "ising", "ings", "ing", "ers", "ies",
 LONGEST = 60
 
 
-def terms(text: str) -> Iterator[tuple[str, int]]:
-    """(term, position): each word as it is, lower case; its parts beside it; and a light stem, never instead."""
+def places(text: str) -> dict[str, list[int]]:
+    """The positions of each term: of each word as it is, lower case; its parts beside it; and a light stem, never
+    instead."""
+    at: dict[str, list[int]] = defaultdict(list)
     position = 0
     for word in WORD.findall(text):
-        found, places = split(word)
+        found, taken = split(word)
         for term, offset in found:
-            yield term, position + offset
-        position += places
+            at[term].append(position + offset)
+        position += taken
+    return at
 
 
 def has(text: str, word: str) -> bool:
@@ -74,12 +78,9 @@ def phrase(text: str) -> list[str]:
 
 def holds(text: str, wanted: list[str]) -> bool:
     """Whether the terms of a phrase stand one after another in a text."""
-    places: dict[str, set[int]] = {word: set() for word in wanted}
-    for term, position in terms(text):
-        if term in places:
-            places[term].add(position)
-    starts = places[wanted[0]] if wanted else set[int]()
-    return any(all(start + offset in places[word] for offset, word in enumerate(wanted)) for start in starts)
+    found = places(text)
+    at = [set(found.get(word, ())) for word in wanted]
+    return bool(at) and any(all(start + offset in there for offset, there in enumerate(at)) for start in at[0])
 
 
 def parts(word: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.ranking.names import declares, said
-from index.ranking.words import terms
+from index.ranking.words import places
 from index.search import SearchEngine
 
 
@@ -54,4 +54,4 @@ def test_folder_finds_all_that_lies_in_it_first(words: SearchEngine) -> None:
     ],
 )  # fmt: skip
 def test_a_name_is_found_without_what_it_is_joined_with(written: str, asked: str) -> None:
-    assert asked in {term for term, _ in terms(f"env = make('{written}')")}
+    assert asked in places(f"env = make('{written}')")
