@@ -297,6 +297,58 @@ def test_models_without_a_loop(text: str, framework: str, arch: str | None, lr: 
 
 
 @pytest.mark.parametrize(
+    ("text", "framework", "arch"),
+    [
+        ("from statsmodels.tsa.arima.model import ARIMA\nfit = ARIMA(y).fit()\n", "statsmodels", "ARIMA"),
+        ("import numpy as np\nimport statsmodels.api as sm\nm = sm.tsa.statespace.SARIMAX(y)\nfit = m.fit()\n",
+         "statsmodels", "SARIMAX"),
+        ("from statsmodels.tsa.api import ExponentialSmoothing\nfit = ExponentialSmoothing(y, trend='add').fit()\n",
+         "statsmodels", "ExponentialSmoothing"),
+        ("import pmdarima as pm\nm = pm.auto_arima(y, seasonal=True, m=12)\n", "pmdarima", "ARIMA"),
+        ("from pmdarima.arima import auto_arima\nm = auto_arima(y)\nm.predict(12)\n", "pmdarima", "ARIMA"),
+        ("from surprise import SVD, Dataset\nfrom surprise.model_selection import cross_validate\n"
+         "algo = SVD()\ncross_validate(algo, Dataset.load_builtin('ml-100k'))\n", "Surprise", "SVD"),
+        ("from surprise import KNNBasic, Dataset\nd = Dataset.load_builtin('ml-100k')\nm = KNNBasic()\n"
+         "m.fit(d.build_full_trainset())\n", "Surprise", "KNNBasic"),
+        ("import nltk\nc = nltk.NaiveBayesClassifier.train(features[:1900])\n", "NLTK", "NaiveBayesClassifier"),
+        ("from nltk.classify import MaxentClassifier\nc = MaxentClassifier.train(f)\n", "NLTK", "MaxentClassifier"),
+    ],
+)  # fmt: skip
+def test_models_of_series_ratings_and_words(text: str, framework: str, arch: str) -> None:
+    facts = read(text)
+    assert facts.is_model and (facts.framework, facts.arch) == (framework, arch)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from statsmodels.tsa.stattools import adfuller\nprint(adfuller(y))\nmodel.fit(y)\n",
+        "from statsmodels.tsa.seasonal import seasonal_decompose\nseasonal_decompose(y).plot()\n",
+        "from statsmodels.formula.api import ols\nimport statsmodels.api as sm\n"
+        "m = ols('a ~ b', data=d).fit()\nsm.stats.anova_lm(m)\n",
+        "import nltk\nfrom nltk.corpus import stopwords\nnltk.download('punkt')\nd.fit(stopwords.words('english'))\n",
+        "from surprise import Dataset, Reader\nd = Dataset.load_from_df(df, Reader())\n",
+    ],
+)
+def test_what_only_looks_at_series_and_words_trains_none(text: str) -> None:
+    assert not read(text).is_model
+
+
+def test_series_beside_estimators_that_are_compared() -> None:
+    text = """
+from sklearn.linear_model import LinearRegression
+from sklearn.ensemble import RandomForestRegressor
+from statsmodels.tsa.arima.model import ARIMA
+for model in (LinearRegression(), RandomForestRegressor()):
+    model.fit(X, y)
+ARIMA(y, order=(1, 1, 1)).fit()
+"""
+    facts = read(text)
+    assert facts.framework == "scikit-learn"
+    assert facts.arch == "LinearRegression / RandomForestRegressor / ARIMA"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "from sklearn.preprocessing import StandardScaler\nStandardScaler().fit(X)\n",

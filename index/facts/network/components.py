@@ -24,7 +24,7 @@ _FORWARD = ("forward", "call", "__call__", "__forward__")
 _KEPT = 1  # a probability of keeping everything drops nothing
 _ACTIVATIONS = {"relu", "ReLU", "tanh", "sigmoid", "softmax", "gelu", "maximum"}
 _WITHOUT_NETWORKS = {"scikit-learn", "XGBoost", "LightGBM", "CatBoost", "gensim", "PyMC", "Stan", "cuML", "AutoGluon",
-                     "NumPy", None}  # fmt: skip
+                     "statsmodels", "pmdarima", "Surprise", "NLTK", "NumPy", None}  # fmt: skip
 _BRINGS = {"weights", "include_top"}
 _FROM_TAGS = {"resnet": RESIDUAL, "unet": RESIDUAL, "transformer": RESIDUAL, "vit": RESIDUAL}
 _Site = tuple[int, str, bool]  # the line, what stands there, whether it is built there

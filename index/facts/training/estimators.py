@@ -14,7 +14,21 @@ from index.facts.evaluation.values import Value
 
 LIBRARIES = {"xgboost": "XGBoost", "lightgbm": "LightGBM", "catboost": "CatBoost", "sklearn": "scikit-learn",
               "cuml": "cuML", "xgb": "XGBoost", "lgb": "LightGBM", "gensim": "gensim", "pymc3": "PyMC", "pymc": "PyMC",
-              "pystan": "Stan", "cmdstanpy": "Stan", "autogluon": "AutoGluon", "pylightgbm": "LightGBM"}  # fmt: skip
+              "pystan": "Stan", "cmdstanpy": "Stan", "autogluon": "AutoGluon", "pylightgbm": "LightGBM",
+              "statsmodels": "statsmodels", "pmdarima": "pmdarima", "surprise": "Surprise", "nltk": "NLTK"}  # fmt: skip
+# Libraries that do much else: what predicts, by its whole name.
+_OF_MUCH = {
+    "statsmodels": re.compile(
+        r"\.tsa\.(?:\w+\.)*(ARI?MA|S?ARI?MAX|AutoReg|AR|VAR|VARMAX|VECM|ExponentialSmoothing|SimpleExpSmoothing|Holt|"
+        r"ETSModel|ThetaModel|UnobservedComponents|DynamicFactor|MarkovRegression|MarkovAutoregression)$"
+    ),
+    "pmdarima": re.compile(r"\.(?:auto_|Auto)?(ARIMA|arima)$"),
+    "Surprise": re.compile(
+        r"\.(SVD|SVDpp|NMF|SlopeOne|CoClustering|BaselineOnly|KNN(?:Basic|WithMeans|WithZScore|Baseline))$"
+    ),
+    "NLTK": re.compile(r"\.(\w+Classifier)\.train$"),
+}
+_NO_BOOSTING = {"scikit-learn", "cuML", *_OF_MUCH}
 # What predicts, by how its class is named; scalers, encoders, splitters and vectorisers only prepare data.
 _PREDICTS = re.compile(
     r"(Classifier|Regressor|Regression|Ranker|SV[CR]|NB|Clusterer|CatBoost|Lasso|Ridge|ElasticNet|LassoCV|RidgeCV|"
@@ -40,6 +54,7 @@ _FITS = {
     "cross_val_score",
     "cross_validate",
     "sampling",
+    "auto_arima",
     "randomized_search",
     "grid_search",
     "LightGBMTuner",
@@ -138,6 +153,12 @@ def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
     if library is None:
         return None
     parts = full.split(".")
+    if (known := _OF_MUCH.get(library)) is not None:
+        named = known.search(full)
+        name = {"arima": "ARIMA"}.get(named[1], named[1]) if named is not None else None
+        return (
+            Estimator(library, name, call.lineno, _setting(analysis, call, frame, ("lr_all",)), None) if name else None
+        )
     if library == "PyMC" and len(parts) == 2 and parts[1] in _SAMPLES:
         return Estimator(library, None, call.lineno, None, None)
     if library == "AutoGluon" and parts[-1] == "fit":
@@ -190,7 +211,7 @@ def main(estimators: list[Estimator]) -> Estimator | None:
     if len(names) == 1:
         return next(e for e in estimators if e.name)
     libraries = {e.library for e in estimators}
-    boosting = [e for e in estimators if e.library not in {"scikit-learn", "cuML"}]
+    boosting = [e for e in estimators if e.library not in _NO_BOOSTING]
     library = next(iter(libraries)) if len(libraries) == 1 else None
     if library is None and len({e.library for e in boosting}) == 1:
         library = boosting[0].library
