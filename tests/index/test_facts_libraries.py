@@ -126,3 +126,57 @@ def test_a_step_of_another_file_is_run_on_every_device() -> None:
     )
     facts = extract(parse(Path("train.py"), text.encode()))
     assert (facts.is_model, facts.framework, facts.arch) == (True, "Keras/TensorFlow", "Autoencoder")
+
+
+PIPELINE = """
+import random
+import spacy
+from spacy.util import minibatch
+EXAMPLES = [("Uber blew through $1 million", {{"entities": [(0, 4, "ORG")]}})]
+nlp = spacy.blank("en")
+ner = nlp.add_pipe("ner")
+optimizer = nlp.{start}()
+for epoch in range(30):
+    random.shuffle(EXAMPLES)
+    losses = {{}}
+    for batch in minibatch(EXAMPLES, size=8):
+        texts, annotations = zip(*batch)
+        nlp.update(texts, annotations, {given})
+"""
+
+
+@pytest.mark.parametrize("start", ["begin_training", "initialize"])
+@pytest.mark.parametrize("given", ["sgd=optimizer, drop=0.5, losses=losses", "losses=losses"])
+def test_a_pipeline_of_spacy_that_is_updated(start: str, given: str) -> None:
+    facts = extract(parse(Path("ner.py"), PIPELINE.format(start=start, given=given).encode()))
+    assert facts.is_model and (facts.arch, facts.epochs) == (None, 30)
+
+
+def test_a_mapping_that_is_updated_where_spacy_is_imported_is_no_training() -> None:
+    text = (
+        "import spacy\nnlp = spacy.load('en')\nfor i in range(3):\n    seen.update(nlp(t), drop=1)\n    nlp.update(x)\n"
+    )
+    assert not extract(parse(Path("a.py"), text.encode())).is_model
+
+
+@pytest.mark.parametrize("base", ["sb.Brain", "sb.core.Brain"])
+def test_a_brain_of_speechbrain_is_a_trainer(base: str) -> None:
+    text = f"""
+import sys
+import speechbrain as sb
+from hyperpyyaml import load_hyperpyyaml
+class ASR({base}):
+    def compute_forward(self, batch, stage):
+        return self.modules.encoder(batch.sig)
+    def compute_objectives(self, predictions, batch, stage):
+        return self.hparams.ctc_cost(predictions, batch.tokens)
+hparams_file, run_opts, overrides = sb.parse_arguments(sys.argv[1:])
+with open(hparams_file) as opened:
+    hparams = load_hyperpyyaml(opened, overrides)
+brain = ASR(modules=hparams["modules"], opt_class=hparams["opt_class"], hparams=hparams)
+brain.{{}}
+"""
+    told = [text.format(call) for call in ("fit(brain.hparams.epoch_counter, data)", "evaluate(data)")]
+    trains, evaluates = (extract(parse(Path("train.py"), one.encode())) for one in told)
+    assert trains.is_model and (trains.framework, trains.arch) == ("PyTorch", None)
+    assert not evaluates.is_model

@@ -23,6 +23,7 @@ _TRAINS = re.compile(
 )
 RUNS = Identifiers(r"^(run|start|launch|execute|loop|main_loop|optimi[sz]e|hyperparameter_search)(_\w+)?$")
 TRAINERS = re.compile(r"(^Train|Trainer|Training|TrainLoop|TrainingLoop|TrainRunner|Solver)$")
+_BRAIN = re.compile(r"speechbrain\.(\w+\.)*Brain$")
 # Methods and classes of the same words that only prepare data, or only say what a network is used for.
 _NOT = re.compile(
     r"split|loader|dataset|data$|transform|(?<!and_)eval|config|args|texts|resample|vocab|curve|bounds|path|_dir$|"
@@ -71,7 +72,7 @@ _TRAIN_OPERATION = re.compile(
 )
 _MENTIONED = re.compile(  # in lower case; each begins with a letter of its own, so that all others are passed over
     r"tune\.(run|tuner)\(|train\w*\(|fit\w*\(|learn\w*\(|solver\(|cli\(|train_op|\(\s*(lr|learning_rate)=|,\s*(lr|learning_rate)=|"
-    r"agent\w*\.(update|optimi[sz]e)\w*\(|param\w*\.(update|optimi[sz]e)\w*\(|policy\w*\.(update|optimi[sz]e)\w*\("
+    r"nlp\.update\(|agent\w*\.(update|optimi[sz]e)\w*\(|param\w*\.(update|optimi[sz]e)\w*\(|policy\w*\.(update|optimi[sz]e)\w*\("
 )
 
 
@@ -102,7 +103,7 @@ def stepped(analysis: Analysis, executed: Executed) -> Origin | None:
         return None
     if isinstance(function, ast.Attribute) and _fetched(analysis, executed, function):
         return Origin(executed.site.node, executed.frame)  # the session that runs the training operation
-    if _gives_back(analysis, executed):
+    if _gives_back(analysis, executed) or _of_spacy(analysis, executed):
         return Origin(executed.site.node, executed.frame)
     if isinstance(function, ast.Attribute) and _TAKES_STEP.match(function.attr):
         called: ast.expr = function.value
@@ -119,6 +120,12 @@ def stepped(analysis: Analysis, executed: Executed) -> Origin | None:
         if "." in full and imported.steps_itself(analysis, full):
             return origin
     return None
+
+
+def _of_spacy(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a pipeline of spaCy takes a step: `nlp.update(examples, sgd=optimizer, losses=losses)`."""
+    told = {keyword.arg for keyword in executed.site.node.keywords} if executed.name == "update" else set()
+    return bool(executed.loops) and not told.isdisjoint({"sgd", "losses"}) and "spacy" in analysis.words
 
 
 def _gives_back(analysis: Analysis, executed: Executed) -> bool:
@@ -185,6 +192,8 @@ def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None
 
 
 def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, runs: bool) -> str | None:
+    if _of_spacy(analysis, executed):
+        return "spacy.training"
     agent = bool(executed.loops) and bool(_IMPROVES.match(function.attr)) and _learns_by_playing(analysis, executed)
     trains = agent or (bool(_TRAINS.match(function.attr)) and not _NOT.search(function.attr))
     if not trains and not RUNS.match(function.attr):
@@ -224,7 +233,8 @@ def _inherited(analysis: Analysis, owner: Scope, method: str) -> str:
     resolver = analysis.evaluator.resolver
     bases = owner.node.bases if isinstance(owner.node, ast.ClassDef) and resolver.member(owner, method) is None else []
     names = [analysis.name(base, Frame(owner.parent or owner)) for base in bases]
-    return next((n for n in names if TRAINERS.search(n) and "." in n and n.partition(".")[0] not in LIBRARIES), "")
+    named = (n for n in names if TRAINERS.search(n) and "." in n and n.partition(".")[0] not in LIBRARIES)
+    return "speechbrain.Trainer" if any(map(_BRAIN.match, names)) else next(named, "")
 
 
 def _by_base(analysis: Analysis, executed: Executed, function: ast.Attribute) -> str | None:
