@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.tui.fake_run import TILE, picture
-from tui.painting.mosaic import even, fit, pitch
+from tui.painting.mosaic import LEAST, even, filmstrip, fit, pitch
 from tui.painting.picturefile import UnreadablePictureError, load
 from tui.widgets import picture as picture_widget
 
@@ -76,6 +76,16 @@ def test_tiles_of_a_strip_lie_equally_far_apart(width: int, height: int) -> None
     assert made.height <= height
     assert len(ground) > 1
     assert len({b - a for a, b in pairwise((-1, *ground, made.width))}) == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(49, 22), (43, 34), (80, 60), (120, 100), (20, 8)])
+def test_every_image_of_an_animation_can_be_read(width: int, height: int) -> None:
+    """A column of all images of a grid fits into any room, as a line of a pixel's width."""
+    made = filmstrip([picture(6, 3).convert("RGB")] * 10, width, height).image
+    ground = [x for x in range(made.width) if made.getpixel((x, 0)) == (0, 0, 0, 0)]
+    assert made.width <= width
+    assert made.height <= height
+    assert min(b - a - 1 for a, b in pairwise((-1, *ground, made.width))) >= min(LEAST, height)
 
 
 def test_an_odd_height_is_filled_not_stretched() -> None:

@@ -78,10 +78,11 @@ def filmstrip(frames: list[Image.Image], width: int, height: int) -> Mosaic:
     if step is None or any(frame.size != frames[0].size for frame in frames):
         return _laid(frames, len(frames), width, height, spread=True)
     columns, rows = (frames[0].width - 1) // step[0], (frames[0].height - 1) // step[1]
+    least = _least(max(step) - 1)
     for count in range(columns * rows, 0, -1):
         tiles = [_stacked([_tile(frame, step, i % columns, i // columns) for i in range(count)]) for frame in frames]
-        room = _layout(tiles[0].size, len(tiles), len(tiles), width, height, count).room
-        if count == 1 or room >= min(len(tiles), ENOUGH):
+        layout = _layout(tiles[0].size, len(tiles), len(tiles), width, height, count)
+        if count == 1 or (layout.room >= min(len(tiles), ENOUGH) and max(layout.tile) >= count * (least + 1) - 1):
             break
     return _laid(tiles, len(tiles), width, height, spread=True, stacked=count)
 
@@ -123,7 +124,7 @@ def _layout(tile: tuple[int, int], count: int, columns: int, width: int, height:
     be `stacked` of several.
     """
     side = max(tile)
-    least = min(side, max(LEAST, (side + 1) // 2))
+    least = _least(side)
 
     def at(size: int) -> _Layout:
         w, h = max(1, round(tile[0] * size / side)), max(1, round(tile[1] * size / side))
@@ -135,6 +136,11 @@ def _layout(tile: tuple[int, int], count: int, columns: int, width: int, height:
     chosen = next((laid for size in sizes if (laid := at(size)).room >= enough), _Layout((1, 1), 1, 1))
     across = columns if columns < chosen.across and columns * chosen.down >= count else min(chosen.across, count)
     return _Layout(chosen.tile, across, chosen.down)
+
+
+def _least(side: int) -> int:
+    """What a tile of `side` pixels may be shrunk to and still be read."""
+    return min(side, max(LEAST, (side + 1) // 2))
 
 
 def _tile(image: Image.Image, step: tuple[int, int], x: int, y: int) -> Image.Image:
