@@ -71,8 +71,27 @@ class Left:
 
 
 @dataclass(frozen=True)
+class Model:
+    """The script's own, in whose place a run trains its network; `other` is what is no diffusion model about it."""
+
+    named: str
+    other: str = ""
+
+    def told(self, config: TrainConfig) -> tuple[str, str]:
+        """What the run trains instead: (what kind, which)."""
+        if self.other:
+            return "note", f"this script {self.other}; the run will be a {config.dataset} diffusion model"
+        widths = ",".join(map(str, config.widths))
+        return (
+            "network",
+            f"that of {config.preset} (widths {widths}, time_embed_dim {config.time_embed_dim}), "
+            f"not the script's {self.named or 'own'}: its layers and sizes are not carried over",
+        )
+
+
+@dataclass(frozen=True)
 class CarryOver:
-    """The settings of a run like the script's. What it does not state is as `preset` has it."""
+    """The settings of a run like the script's. What it does not state is as `preset` has it, or one chosen instead."""
 
     path: str
     preset: str
@@ -80,7 +99,7 @@ class CarryOver:
     left: tuple[Left, ...]
     silent: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()  # what it has and a run too, whose value was not read
-    network: tuple[str, str] = ("", "")  # what the run trains in place of the script's: (what kind, which)
+    model: Model | None = None
 
     @property
     def values(self) -> dict[str, str]:
@@ -91,12 +110,12 @@ class CarryOver:
         """What the run remembers of it."""
         return f"from {self.path}"
 
-    def told(self) -> list[tuple[str, str]]:
-        """What was carried over, and everything that was not: (what kind, which) by line."""
+    def told(self, config: TrainConfig) -> list[tuple[str, str]]:
+        """What was carried over into such a run, and everything that was not: (what kind, which) by line."""
         count = len(self.carried)
         settings = f"{count} setting{'' if count == 1 else 's'}, each marked with its line"
-        told = [self.network] if all(self.network) else []
-        told.append(("from", f"{line(PurePath(self.path).name)}: {settings}; the rest is as {self.preset} has it"))
+        told = [self.model.told(config)] if self.model else []
+        told.append(("from", f"{line(PurePath(self.path).name)}: {settings}; the rest is as {config.preset} has it"))
         for number, one in enumerate(self.left):
             where = f" ({one.where})" if one.where else ""
             told.append(("" if number else "left out", line(f"{one.what}{where}: {one.why}")))
@@ -131,13 +150,8 @@ def carry_over(script: Mapping[str, Any], settings: Mapping[str, Any], defaults:
         carried.append(one)
         values[one.setting] = one.value
     silent, hanging = _missing(script)
-    try:
-        config = resolve(values, home_defaults=defaults)
-    except ConfigError:  # of the home's own settings
-        config = resolve({"preset": preset})
-    network = _network(script, settings, tags, config)
-    unread = tuple(_unread(script, values))
-    return CarryOver(str(script.get("path", "")), preset, tuple(carried), (*left, *hanging), silent, unread, network)
+    unread, model = tuple(_unread(script, values)), _model(script, settings, tags)
+    return CarryOver(str(script.get("path", "")), preset, tuple(carried), (*left, *hanging), silent, unread, model)
 
 
 def _preset(script: Mapping[str, Any], tags: Mapping[str, Any]) -> str:
@@ -167,26 +181,18 @@ def _trains(script: Mapping[str, Any]) -> bool:
     )
 
 
-def _network(
-    script: Mapping[str, Any], settings: Mapping[str, Any], tags: Mapping[str, Any], config: TrainConfig
-) -> tuple[str, str]:
-    """What the run trains in place of the script's model: the preset's network, and where that is none of the kind."""
+def _model(script: Mapping[str, Any], settings: Mapping[str, Any], tags: Mapping[str, Any]) -> Model:
+    """The script's model, and what it is where that is none of the kind a run trains."""
     evidence = script.get("evidence")
     where = proof(evidence.get("arch"), cells_of(script)) if isinstance(evidence, Mapping) else ""
     named = line(str(script.get("arch") or "")) + (f" ({where})" if where else "")
-    run = f"the run will be a {config.dataset} diffusion model"
-    if not {"diffusion", "latent-diffusion"} & set(tags) and not OF_NOISE & set(settings):
-        kind = next((name for tag, name in KINDS.items() if tag in tags), "")
-        if not kind:
-            return "note", f"this script{named and f' ({named})'} is not known to train a diffusion model; {run}"
-        verb = "trains" if _trains(script) else "defines"
-        return "note", f"this script {verb} {kind}{named and f', {named}'}; {run}"
-    widths = ",".join(map(str, config.widths))
-    return (
-        "network",
-        f"that of {config.preset} (widths {widths}, time_embed_dim {config.time_embed_dim}), "
-        f"not the script's {named or 'own'}: its layers and sizes are not carried over",
-    )
+    if {"diffusion", "latent-diffusion"} & set(tags) or OF_NOISE & set(settings):
+        return Model(named)
+    kind = next((name for tag, name in KINDS.items() if tag in tags), "")
+    if not kind:
+        return Model(named, f"{named and f'({named}) '}is not known to train a diffusion model")
+    verb = "trains" if _trains(script) else "defines"
+    return Model(named, f"{verb} {kind}{named and f', {named}'}")
 
 
 def _of_another_kind(script: Mapping[str, Any], tags: Mapping[str, Any]) -> Iterator[Left]:

@@ -191,6 +191,8 @@ FORM: Sequence[Step] = (
     ("ctrl+n", "form.reset_all", "-preset article-mnist"),
     ("down", "form.next_field", "focus name"),
     ("up", "form.previous_field", "focus preset"),
+    ("pagedown", "form.move_fields(8)", "focus lr"),
+    ("pageup", "form.move_fields(-8)", "focus preset"),
     ("ctrl+t", "form.toggle_queue", "diffwb --train --queue"),
     ("ctrl+o", "form.all_settings", "data dir"),
     ("ctrl+g", "form.find_setting", "focus find"),

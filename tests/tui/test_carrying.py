@@ -33,8 +33,12 @@ def of_example(name: str, defaults: dict[str, Any] | None = None) -> CarryOver:
     return carry_over(script, settings, defaults or {})
 
 
+def lines(carried: CarryOver) -> list[tuple[str, str]]:
+    return carried.told(resolve({"preset": carried.preset, **carried.values}))
+
+
 def told(carried: CarryOver) -> str:
-    return "\n".join(f"{kind} {what}" for kind, what in carried.told())
+    return "\n".join(f"{kind} {what}" for kind, what in lines(carried))
 
 
 def test_a_pixel_diffusion_is_carried_whole() -> None:
@@ -62,23 +66,23 @@ def test_a_pixel_diffusion_is_carried_whole() -> None:
 
 
 def test_what_is_no_diffusion_model_is_said_first() -> None:
-    first = of_example("cifar10/resnet_lightning.py").told()[0]
+    first = lines(of_example("cifar10/resnet_lightning.py"))[0]
     assert first == (
         "note",
         "this script trains a ResNet, ResNetClassifier (line 29); the run will be a cifar10 diffusion model",
     )
-    assert "trains a GAN, Generator / Discriminator (line 41)" in of_example("faces/dcgan.py").told()[0][1]
+    assert "trains a GAN, Generator / Discriminator (line 41)" in lines(of_example("faces/dcgan.py"))[0][1]
 
 
 def test_a_script_that_trains_nothing_only_defines() -> None:
-    note = carry_over({"arch": "WideResNet", "outline": [{"tag": "cnn", "line": 72}]}, {}, {}).told()[0][1]
+    note = lines(carry_over({"arch": "WideResNet", "outline": [{"tag": "cnn", "line": 72}]}, {}, {}))[0][1]
     assert note.startswith("this script defines a CNN, WideResNet")
     for trains in ({"stages": [{"name": "fit"}]}, {"optimizer": "Adam"}, {"evidence": {"lr": "args.lr"}}):
-        assert "trains a CNN" in carry_over({"outline": [{"tag": "cnn", "line": 72}], **trains}, {}, {}).told()[0][1]
+        assert "trains a CNN" in lines(carry_over({"outline": [{"tag": "cnn", "line": 72}], **trains}, {}, {}))[0][1]
 
 
 def test_a_noise_schedule_alone_shows_a_diffusion_model() -> None:
-    kinds = [kind for kind, _ in carry_over({"arch": "Net"}, {"schedule": {"value": "linear", "line": 4}}, {}).told()]
+    kinds = [kind for kind, _ in lines(carry_over({"arch": "Net"}, {"schedule": {"value": "linear", "line": 4}}, {}))]
     assert "network" in kinds and "note" not in kinds
 
 

@@ -147,6 +147,24 @@ async def test_arrows_walk_every_field_and_help_follows(empty_home: Path) -> Non
         )
 
 
+async def test_a_page_down_is_some_fields_on(empty_home: Path) -> None:
+    async with opened(empty_home, (80, 24)) as driven:
+        screen = await opened_form(driven)
+        await driven.press("ctrl+o", "pagedown")
+        walked = [row.setting for row in screen.rows]
+        assert driven.focused is screen.row(walked[8]).field
+        await driven.press("pagedown", "pageup", "pageup", "pageup")
+        assert driven.focused is screen.row("preset").field, "at most to the first"
+
+
+async def test_how_a_choice_is_changed_is_said(empty_home: Path) -> None:
+    async with opened(empty_home, (80, 24)) as driven:
+        await opened_form(driven)
+        await driven.shows("← → choose")
+        await driven.press("down")
+        await driven.until(lambda: "← → choose" not in driven.text, "a field that is typed into")
+
+
 async def test_a_choice_of_words_lies_on_one_line(empty_home: Path) -> None:
     async with opened(empty_home, (120, 36)) as driven:
         screen = await opened_form(driven)
@@ -234,6 +252,36 @@ async def test_a_script_fills_the_form_and_says_what_it_could_not(empty_home: Pa
         await driven.press("ctrl+s")
         assert got[0] is not None
         assert {"timesteps": "500", "batch_size": "256", "lr": "1e-3"}.items() <= got[0].items()
+
+
+async def test_what_a_script_states_stays_with_another_preset_and_is_told_anew(empty_home: Path) -> None:
+    """Also what the first preset says as well: it is the script's, not the preset's."""
+    rate = form.filled("fashion-mnist", {})["lr"]
+    assert rate != form.filled("digits", {})["lr"]
+    evidence = {"dataset": 3, "lr": 1020, "arch": 7}
+    script = shown(dataset="FashionMNIST", lr=float(rate), evidence=evidence, outline=[{"tag": "diffusion", "line": 9}])
+    async with opened(empty_home, (120, 40)) as driven:
+        screen = NewRunScreen({}, [AUTO, CPU], carry_over(script, {}, {}))
+        driven.app.push_screen(screen)
+        await driven.shows(
+            "fashion-mnist has it", "that of fashion-mnist (widths 64,128,256", "line 1020"
+        )
+        screen.query_one("#preset").focus()
+        await driven.press(*["left"] * preset_names().index("fashion-mnist"))
+        await driven.shows(
+            "digits has it", "that of digits (widths 32,64,128", f"--lr {rate}", "line 1020"
+        )
+        assert "--dataset" not in driven.text, "another preset is chosen for its images"
+
+
+async def test_a_form_that_a_script_fills_shows_its_first_field_alone_as_the_one_to_type_in(empty_home: Path) -> None:
+    focused: list[str | None] = []
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = NewRunScreen({}, [AUTO, CPU], carry_over(shown(lr=0.0002, evidence={"lr": 1020}), {}, {}))
+        driven.app.watch(screen, "focused", lambda focus: focused.append(focus.id if focus else None))
+        driven.app.push_screen(screen)
+        await driven.until(lambda: not screen.leading, "the form")
+    assert set(focused) == {None, "name"}
 
 
 async def test_keys_typed_while_a_script_fills_the_form_are_heard_by_the_field_it_begins_at(empty_home: Path) -> None:

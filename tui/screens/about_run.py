@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from engine.about import LONGEST_NAME, LONGEST_NOTE, About
 from tui import actions
+from tui.screens.form_screen import FormScreen
 from tui.text import cell, line
 from tui.widgets.fields import FieldRow
 from tui.widgets.keybar import KeyBar
 
 
-class AboutScreen(ModalScreen[About | None]):
+class AboutScreen(FormScreen[About]):
     """Its result is what was written, or None."""
 
     BINDINGS = actions.bindings(actions.ABOUT)
@@ -44,12 +44,3 @@ class AboutScreen(ModalScreen[About | None]):
     def action_save(self) -> None:
         name, note, tags = (self.query_one(f"#{field}", Input).value.strip() for field in ("name", "note", "tags"))
         self.dismiss(About(name or None, note or None, tuple(dict.fromkeys(tags.replace(",", " ").split()))))
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
-
-    def action_next_field(self) -> None:
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        self.focus_previous()

@@ -10,11 +10,11 @@ from pathlib import Path
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from engine.setting import ConfigError, given_path
 from tui import actions
+from tui.screens.form_screen import FormScreen
 from tui.text import block, cell, line
 from tui.widgets.fields import Choice, FieldRow
 from tui.widgets.keybar import KeyBar
@@ -26,7 +26,7 @@ KINDS = (
 ENDINGS = {"csv": ".csv", "tensorboard": "-tensorboard"}
 
 
-class ExportScreen(ModalScreen[str | None]):
+class ExportScreen(FormScreen[str]):
     """Its result is where it was written, or None."""
 
     BINDINGS = actions.bindings(actions.EXPORT)
@@ -102,9 +102,3 @@ class ExportScreen(ModalScreen[str | None]):
     def action_leave(self) -> None:
         self.workers.cancel_group(self, "export")
         self.dismiss(None)
-
-    def action_next_field(self) -> None:
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        self.focus_previous()

@@ -10,12 +10,12 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from engine.config import ConfigError, coerce
 from tui import actions
 from tui.generation import Generation
+from tui.screens.form_screen import FormScreen
 from tui.text import block, cell, line
 from tui.widgets.fields import Choice, FieldRow
 from tui.widgets.keybar import KeyBar
@@ -32,7 +32,7 @@ COUNT = "16"
 MOST = 1024
 
 
-class GenerateScreen(ModalScreen[Generation | None]):
+class GenerateScreen(FormScreen[Generation]):
     """Its result is what to draw, or None."""
 
     BINDINGS = actions.bindings(actions.GENERATE)
@@ -127,12 +127,3 @@ class GenerateScreen(ModalScreen[Generation | None]):
             self.app.bell()
         else:
             self.dismiss(wanted)
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
-
-    def action_next_field(self) -> None:
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        self.focus_previous()

@@ -10,13 +10,13 @@ from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from engine.config import ConfigError, about, accepted, doubts
+from engine.config import ConfigError, TrainConfig, about, accepted, doubts
 from engine.presets import preset_names, preset_summary
 from tui import actions, form
 from tui.carrying import CarryOver
+from tui.screens.form_screen import FormScreen
 from tui.session import AUTO, Device, command_line
 from tui.text import block, cell, line
 from tui.widgets.fields import Choice
@@ -31,11 +31,11 @@ class Settings(VerticalScroll, can_focus=False, inherit_bindings=False):
     """Scrolls to the field in the focus; the arrow keys are the form's."""
 
 
-class NewRunScreen(ModalScreen[dict[str, str] | None]):
+class NewRunScreen(FormScreen[dict[str, str]]):
     """Its result is the settings to start with, or None."""
 
     BINDINGS = actions.bindings(actions.FORM)
-    AUTO_FOCUS = "#preset"
+    AUTO_FOCUS = "#preset.-first"
 
     def __init__(
         self,
@@ -56,6 +56,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         self._given: dict[str, str] = {}
         self._emptied: dict[str, str] = {}  # what stood in steps or epochs until the other was typed
         self._begun: dict[str, str] = {}  # what is set of itself
+        self._told: list[tuple[str, str]] = []  # of the script
         self._all = False
         self.queued = False  # it is to wait in line for its device
         self.leading = carried is not None or values is not None  # keys wait until its first field has the focus
@@ -69,7 +70,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
             yield Input(placeholder="find a setting", id="find", compact=True)
             with Settings(id="settings"):
                 if self._carried is not None:
-                    yield Static(_told(self._carried), id="carried", markup=False)
+                    yield Static(id="carried", markup=False)
                 for name in form.COMMON:
                     yield self._row(name)
             yield Static(id="about", markup=False)
@@ -83,8 +84,10 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
             options = [(preset, line(preset_summary(preset))) for preset in preset_names()]
         elif name == "device":
             options = [(device.id, device.label) for device in self._devices]
-        self._rows[name] = SettingRow(name, options)
-        return self._rows[name]
+        row = self._rows[name] = SettingRow(name, options)
+        if name == "preset" and not self.leading:
+            row.field.add_class("-first")
+        return row
 
     async def on_mount(self) -> None:
         if self._left:
@@ -188,7 +191,7 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         except ConfigError as error:
             self._tell(str(error))
             return
-        kept = self.values() if self._given else {}
+        kept = self._stated() | self.values() if self._given else {}
         self._given = given
         for row in self.rows:
             if row.setting != "preset":
@@ -200,6 +203,15 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         if isinstance(name, Input):
             name.placeholder = self.row("preset").value
         self._check()
+
+    def _stated(self) -> dict[str, str]:
+        """What the script states and nobody changed, also where the preset says the same.
+
+        The images are the preset's then: another is chosen for its own.
+        """
+        carried = self._carried.carried if self._carried else ()
+        rows = [(self._rows[one.setting], one) for one in carried if one.setting in self._rows]
+        return {one.setting: one.value for row, one in rows if one.setting != "dataset" and row.value == one.value}
 
     def values(self) -> dict[str, str]:
         """What was chosen and typed, without what the preset says already."""
@@ -213,7 +225,9 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         together, doubtful = "", dict[str, str]()
         if not wrong:
             try:
-                doubtful = doubts(form.settled(self.values(), self._defaults))
+                config = form.settled(self.values(), self._defaults)
+                doubtful = doubts(config)
+                self._tell_carried(config)
             except ConfigError as error:
                 together = str(error)
         for row in self.rows:
@@ -222,6 +236,13 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         self._describe()
         self.query_one("#command", Static).update(Text.assemble(("$ ", "dim"), block(self._command())))
         return not wrong and not together
+
+    def _tell_carried(self, config: TrainConfig) -> None:
+        """What a script gave the form and what it could not."""
+        told = self._carried.told(config) if self._carried else []
+        if told != self._told:
+            self._told = told
+            self.query_one("#carried", Static).update(_beside_kinds(told))
 
     def _command(self) -> str:
         return line(command_line(self.values(), self.queued))
@@ -244,11 +265,14 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         source = self._origin(row) or ("" if row.setting == "preset" else f"as {preset} has it")
         if source == SET:
             source += f", {_key('reset_field')} takes that back"
-        takes = "" if isinstance(row.field, Choice) else accepted(row.setting)
+        chosen = isinstance(row.field, Choice)
+        takes = "" if chosen else accepted(row.setting)
         if row.setting == "preset" and preset in preset_names():
             takes = line(preset_summary(preset))  # whole: its line in the list may be cut
         known = cell(" · ".join(part for part in (takes, source) if part), "dim")
-        self.query_one("#about", Static).update(Text("\n").join([cell(about(row.setting).help), known]))
+        how = f"  {_key('change(-1)')} {_key('change(1)')} choose" if chosen else ""
+        said = Text.assemble(cell(about(row.setting).help), (how, "dim"))
+        self.query_one("#about", Static).update(Text("\n").join([said, known]))
 
     def _origin(self, row: SettingRow) -> str:
         """Where a value comes from that is not the preset's."""
@@ -352,11 +376,11 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
         if await self.app.push_screen_wait(ConfirmScreen("Leave the form?", "What was set in it is lost.")):
             self.dismiss(None)
 
-    def action_next_field(self) -> None:
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        self.focus_previous()
+    def action_move_fields(self, by: int) -> None:
+        """Several fields on or back, at most to the last or the first one."""
+        fields = [row.field for row in self.rows if row.display]
+        place = next((place for place, field in enumerate(fields) if field is self.focused), 0)
+        fields[min(max(0, place + by), len(fields) - 1)].focus()
 
     def action_copy_command(self) -> None:
         self.app.copy_to_clipboard(self._command())
@@ -364,14 +388,14 @@ class NewRunScreen(ModalScreen[dict[str, str] | None]):
 
 
 def _key(name: str) -> str:
-    return next(action.first_key for action in actions.at(actions.FORM) if action.id == name)
+    return next(action.first_key for action in actions.at(actions.FORM, actions.CHOICE) if action.id == name)
 
 
-def _told(carried: CarryOver) -> Table:
-    """What a script gave the form and what it could not, the kinds beside what they are about."""
+def _beside_kinds(told: Sequence[tuple[str, str]]) -> Table:
+    """What is told, the kinds beside what they are about."""
     page = Table.grid(padding=(0, 2, 0, 0))
     page.add_column(width=10, style="dim")
     page.add_column()
-    for kind, what in carried.told():
+    for kind, what in told:
         page.add_row(cell(kind), block(what))
     return page

@@ -7,17 +7,17 @@ from pathlib import Path
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from engine.setting import ConfigError, given_path
 from tui import actions
+from tui.screens.form_screen import FormScreen
 from tui.text import block, cell, line
 from tui.widgets.fields import FieldRow
 from tui.widgets.keybar import KeyBar
 
 
-class SaveScreen(ModalScreen[Path | None]):
+class SaveScreen(FormScreen[Path]):
     """Its result is the path to write, or None."""
 
     BINDINGS = actions.bindings(actions.SAVE)
@@ -71,6 +71,3 @@ class SaveScreen(ModalScreen[Path | None]):
             self.app.bell()
         else:
             self.dismiss(target)
-
-    def action_leave(self) -> None:
-        self.dismiss(None)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from engine.about import LONGEST_NOTE
 from tui import actions
+from tui.screens.form_screen import FormScreen
 from tui.text import cell
 from tui.widgets.fields import FieldRow
 from tui.widgets.keybar import KeyBar
@@ -31,7 +31,7 @@ class Tags:
         return cls(tuple(word for word in words if not word.startswith("-")), removed)
 
 
-class TagsScreen(ModalScreen[Tags | None]):
+class TagsScreen(FormScreen[Tags]):
     """Its result is what to change, or None."""
 
     BINDINGS = actions.bindings(actions.ABOUT)
@@ -57,12 +57,3 @@ class TagsScreen(ModalScreen[Tags | None]):
 
     def action_save(self) -> None:
         self.dismiss(Tags.read(self.query_one(Input).value))
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
-
-    def action_next_field(self) -> None:
-        self.focus_next()
-
-    def action_previous_field(self) -> None:
-        self.focus_previous()
