@@ -47,10 +47,15 @@ async def workbench() -> None:
     """The workbench on a live run, with a question answered."""
     app = Workbench(demo.HOME)
     async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause(8)  # the search process loads its model
         await pilot.press("3", *demo.QUESTION, "enter")
-        await pilot.pause(5)
+        while "words and meaning" not in seen(app) or "step" not in seen(app):
+            await pilot.pause(0.2)
         (DOCS / "workbench.svg").write_text(app.export_screenshot(title="diffwb"))
+
+
+def seen(app: Workbench) -> str:
+    """The words on the screen."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips(app.screen.size))
 
 
 def search() -> None:

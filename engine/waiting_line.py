@@ -78,7 +78,7 @@ def _devices(run: RunSummary) -> set[str]:
 
 def _say(before: list[RunSummary], device: str, told: str | None, announce: Callable[[str], None]) -> str:
     """Say for what the run waits, once for each change."""
-    training = ", ".join(run.id for run in before if run.state == "running") or "the next in line"
+    training = ", ".join(run.id for run in before if run.state == "running") or "the next in the queue"
     text = f"waits for {device}: {training} has it, {len(before)} before this one"
     if text != told:
         announce(text)

@@ -99,7 +99,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("queue_run", "Q", "queue", "Go on with it when its device is free", MAIN, "Runs"),
     Action("describe_run", "e", "name", "Name, note and tags; of several runs the tags", MAIN, "Runs"),
     Action("pin_run", "p", "pin", "List it before the others, or no longer", MAIN, "Runs"),
-    Action("compare_settings", "v", "settings", "In which settings the chosen runs differ", MAIN, "Runs"),
+    Action("compare_settings", "v", "compare", "In which settings the chosen runs differ", MAIN, "Runs"),
     Action("export_run", "E", "export", "Its curves as CSV or for TensorBoard", MAIN, "Runs"),
     Action("remove_run", "D,delete", "remove", "To the trash", MAIN, "Runs"),
     Action("undo_remove", "u", "undo", "Bring back what was removed last", MAIN, "Runs"),

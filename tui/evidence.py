@@ -12,6 +12,8 @@ from tui.details import FACTS, Cells, cells_of, proof
 from tui.table import COLUMNS, Result
 from tui.text import line, sanitise
 
+SPELLED = {"ema": "EMA"}  # settings whose name is no word
+
 _PLACE = re.compile(r"(?:cell (\d+) )?line (\d+)")
 _DEEPEST = 6  # levels of a model's outline
 
@@ -89,7 +91,7 @@ def _facts(script: Result, settings: Mapping[str, Any], cells: Cells) -> Iterato
         if isinstance(stated, Mapping) and isinstance(stated.get("value"), int | float | str):
             value = stated["value"]
             shown = formats.rate(value) if isinstance(value, float) else line(str(value))
-            title = line(str(name)).replace("_", " ").capitalize()
+            title = SPELLED.get(str(name)) or line(str(name)).replace("_", " ").capitalize()
             yield Entry(title, shown, _line(stated.get("line")), proof(stated.get("line"), cells))
 
 

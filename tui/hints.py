@@ -63,5 +63,5 @@ def nothing_found(told: bool, relaxed: bool) -> Text:
     if not told:
         return block("Nothing found. Fewer or other words may find more; what was understood is above.")
     if relaxed:
-        return Text.assemble(("ctrl+r", "bold"), " asks what is first of these; enter goes to them.")
+        return Text.assemble(("ctrl+r", "bold"), " asks the first of these; enter goes to them.")
     return Text()

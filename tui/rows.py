@@ -22,7 +22,7 @@ class Row:
     """A run in the list. `folder` is None for one that is starting or did not start; `key` is stable meanwhile.
 
     `told` is its state in words, for how long it has stalled among them; `curve` its losses at a glance; `note` why it
-    failed or where it stands in line, `remark` the note of a person.
+    failed or where it stands in the queue, `remark` the note of a person.
     """
 
     key: str
@@ -79,7 +79,7 @@ def _resumed(row: Row, error: str) -> Row:
 def _row(run: RunSummary, stopping: bool, now: float, place: str | None, curve: tuple[float, ...]) -> Row:
     total = run.total_steps if run.total_steps and run.total_steps > 0 else None
     spent = formats.duration(run.seconds) if run.seconds is not None else ""
-    left = f"{formats.duration(run.left)} left" if run.left is not None else run.closing or spent
+    left = f"{formats.roughly(run.left)} left" if run.left is not None else run.closing or spent
     silence = None if stopping else run.silence(now)
     return Row(
         key=str(run.folder),
@@ -110,8 +110,8 @@ def _places(runs: Sequence[RunSummary]) -> dict[Path, str]:
     told, before = {}, dict[str | None, int]()
     for run in sorted((run for run in runs if run.place is not None), key=lambda run: run.place or 0):
         if fell_out(run):
-            told[run.folder] = "fell out of line; r puts it back"
+            told[run.folder] = "out of the queue; r puts it back"
         else:
             before[run.device] = before.get(run.device, 0) + 1
-            told[run.folder] = line(f"number {before[run.device]} in line for {run.device}")
+            told[run.folder] = line(f"number {before[run.device]} in {run.device}'s queue")
     return told

@@ -101,5 +101,5 @@ def _widest(text: Callable[[Row], str], rows: Sequence[Row]) -> int:
 
 
 def said_of(row: Row) -> str:
-    """Why it failed or where it stands in line, its tags, its note."""
+    """Why it failed or where it stands in the queue, its tags, its note."""
     return "  ".join(part for part in (row.note, row.tags, row.remark) if part)

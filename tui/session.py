@@ -56,8 +56,8 @@ def start_training(
 ) -> subprocess.Popen[bytes]:
     """Start `diffwb --train` with these settings in a session of its own; what it says goes to `log`.
 
-    With `queue` it waits in line for its device first. Raises OSError where the home cannot be written or the process
-    cannot be started.
+    With `queue` it waits for its device first. Raises OSError where the home cannot be written or the process cannot be
+    started.
     """
     return start_trainer(home, _training(values, queue), log or new_log(home))
 
@@ -77,7 +77,7 @@ def start_trainer(home: Path, arguments: Sequence[str], log: Path) -> subprocess
 
 
 def resumption(run: Path, queue: bool = False) -> list[str]:
-    """The arguments that go on with a run: in the waiting line if asked, or where its process died in that line."""
+    """The arguments that go on with a run: in the queue if asked, or where its process died in it."""
     arguments = ["--train", "--resume", str(run)]
     return [*arguments, "--queue"] if queue or fell_out(summarise(run)) else arguments
 

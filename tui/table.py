@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tui import formats
-from tui.text import cell, cut_words, line, shorten, shorten_id, shorten_path
+from tui.text import cell, cut_end, cut_values, cut_words, line, shorten, shorten_id, shorten_path
 
 Result = Mapping[str, Any]
 DIM = "dim"
@@ -106,13 +106,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("Modified", "modified", _day("modified"), 10),
     Column("Path", "path", _plain("path"), 36, cut=shorten_path),
     Column("Description", "description", _plain("description"), 44, cut=cut_words),
-    Column("Framework", "framework", _plain("framework"), 12),
+    Column("Framework", "framework", _plain("framework"), 12, cut=cut_end),
     Column("Arch", "arch", _plain("arch"), 20),
     Column("Dataset", "dataset", _plain("dataset"), 16),
-    Column("Batch", "batch", _staged("batch", _whole), 11, right=True),
-    Column("LR", "lr", _staged("lr", formats.rate), 15, right=True),
-    Column("Optimizer", "optimizer", _staged("optimizer", str), 16),
-    Column("Epochs", "epochs", _staged("epochs", _whole), 11, right=True),
+    Column("Batch", "batch", _staged("batch", _whole), 11, right=True, cut=cut_values),
+    Column("LR", "lr", _staged("lr", formats.rate), 15, right=True, cut=cut_values),
+    Column("Optimizer", "optimizer", _staged("optimizer", str), 16, cut=cut_values),
+    Column("Epochs", "epochs", _staged("epochs", _whole), 11, right=True, cut=cut_values),
     Column("HW", "hw", _plain("hw"), 8),
 )
 PADDING = 2  # cells between two columns in the workbench

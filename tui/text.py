@@ -98,6 +98,13 @@ def cut_words(text: str, width: int) -> str:
     return cut if cut == text or not space or cell_len(whole) * 2 < width else f"{whole.rstrip(',;:.(- ')} …"
 
 
+def cut_values(text: str, width: int) -> str:
+    """At most `width` cells of values with ` / ` between them: the first of them, whole: half is another one."""
+    parts = text.split(" / ")
+    shorter = (" / ".join([*parts[:count], "…"]) for count in range(len(parts) - 1, 0, -1))
+    return next((short for short in (text, *shorter) if cell_len(short) <= width), cut_end(text, width))
+
+
 def shorten_path(path: str, width: int) -> str:
     """At most `width` cells of a path; the file's name and its nearest folders stay."""
     if cell_len(path) <= width:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -50,6 +51,17 @@ async def test_every_series_can_be_drawn(empty_home: Path) -> None:
         assert plot.view.metric == "frechet"
         await driven.press("full_stop")
         assert "step 1000  4.2500" in head(driven)
+
+
+async def test_the_series_that_is_drawn_is_marked_also_where_its_name_is_cut(empty_home: Path) -> None:
+    ramp(empty_home)
+    async with opened(empty_home) as driven:
+        await watching(driven)
+        plot = driven.main.query_one(CurvePlot)
+        plot.view = replace(plot.view, metric="valid_rate")
+        mark = plot.part_style("curve--mark", partial=False)
+        for width in (18, 30, 60):
+            assert sum(segment.style == mark for segment in plot._head(width)) == 1, width
 
 
 async def test_the_cursor_tells_values_and_pictures_follow(empty_home: Path) -> None:

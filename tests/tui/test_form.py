@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.geometry import Size
 from textual.widgets import Input
 
 from engine.config import GROUPS, settings
@@ -157,6 +158,15 @@ async def test_a_page_down_is_some_fields_on(empty_home: Path) -> None:
         assert driven.focused is screen.row("preset").field, "at most to the first"
 
 
+async def test_a_choice_takes_a_line_an_option_whatever_its_width(empty_home: Path) -> None:
+    async with opened(empty_home, (80, 24)) as driven:
+        presets = (await opened_form(driven)).row("preset").field
+        room = Size(30, 24)  # less than it was laid out for
+        assert presets.get_content_height(room, room, room.width) == 6
+        await driven.press("down")
+        assert presets.get_content_height(room, room, room.width) == 1
+
+
 async def test_how_a_choice_is_changed_is_said(empty_home: Path) -> None:
     async with opened(empty_home, (80, 24)) as driven:
         await opened_form(driven)
@@ -263,14 +273,10 @@ async def test_what_a_script_states_stays_with_another_preset_and_is_told_anew(e
     async with opened(empty_home, (120, 40)) as driven:
         screen = NewRunScreen({}, [AUTO, CPU], carry_over(script, {}, {}))
         driven.app.push_screen(screen)
-        await driven.shows(
-            "fashion-mnist has it", "that of fashion-mnist (widths 64,128,256", "line 1020"
-        )
+        await driven.shows("fashion-mnist has it", "that of fashion-mnist (widths 64,128,256", "line 1020")
         screen.query_one("#preset").focus()
         await driven.press(*["left"] * preset_names().index("fashion-mnist"))
-        await driven.shows(
-            "digits has it", "that of digits (widths 32,64,128", f"--lr {rate}", "line 1020"
-        )
+        await driven.shows("the rest is as digits", "that of digits (widths 32,64,128", f"--lr {rate}", "line 1020")
         assert "--dataset" not in driven.text, "another preset is chosen for its images"
 
 

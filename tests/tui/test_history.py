@@ -16,13 +16,13 @@ from tests.tui.conftest import Driven, opened
 from tests.tui.fake_run import FakeRun, picture
 from tests.tui.results import HOSTILE
 from tests.tui.test_hostile import assert_safe
-from tui.history import History
+from tui.history import Asked, History
 from tui.painting import mosaic, picturefile
 from tui.painting.picturefile import UnreadablePictureError
 from tui.plotting.curve import Curve
 from tui.widgets import picture as widget
 from tui.widgets.curve import CurvePlot
-from tui.widgets.picture import Picture
+from tui.widgets.picture import Drawn, Picture
 from tui.widgets.picture import draw as draw_picture
 from tui.widgets.run_view import RunView, caption
 
@@ -89,6 +89,15 @@ def test_the_caption_keeps_what_matters_where_it_is_narrow() -> None:
     assert caption(map_, "3 of 12", None, 100).plain == f"{map_.title} · step 300 · 3 of 12"
     assert caption(map_, "3 of 12", None, 43).plain == "latents by class (t-S… · step 300 · 3 of 12"
     assert caption(drawing(9), "", None, 43).plain == "samples · step 9"
+
+
+def test_the_caption_of_images_on_demand_tells_how_many_are_seen() -> None:
+    asked = Asked.at(75, Path("x.png"), "16 images from step 75, ddim with 50 steps")
+    part = Drawn((), 12, 16)
+    assert (
+        caption(asked, "2 of 2", part, 100).plain == f"drawn now: {asked.title} · 2 of 2 · 12 of 16 shown · w saves it"
+    )
+    assert caption(asked, "2 of 2", part, 43).plain == "drawn now: 16 images from… · 12 of 16 shown"
 
 
 # ---------------------------------------------------------------------- keys

@@ -166,16 +166,51 @@ async def test_the_footer_leads_with_what_does_something_for_the_run_under_the_c
         async def leads(told: str) -> None:
             await driven.until(lambda: driven.text.splitlines()[-1].lstrip().startswith(told), told)
 
-        await leads("S stop  c checkpoint  space choose")
+        await leads("S stop  c checkpoint  n new run  space choose")
         await driven.press("j")
-        await leads("i draw  space choose")
+        await leads("i draw  n new run  space choose")
         await driven.press("j")
-        await leads("r resume  space choose")
+        await leads("r resume  n new run  space choose")
         await driven.press("space", "j", "space")
-        await leads("v settings  r resume")
+        await leads("v compare  r resume")
         await driven.press("escape", "g", "2")
-        await leads("S stop  c checkpoint  w save")
+        await leads("S stop  c checkpoint  i draw  w save")
         assert "resume" not in driven.text.splitlines()[-1]
+
+
+async def test_a_pane_there_is_no_room_for_is_named_with_its_key(home: Path) -> None:
+    async with opened(home, (80, 24)) as driven:
+        await five(driven)
+        for (width, height), pane, told in (
+            ((80, 24), "1", "3 scripts"),
+            ((80, 24), "2", "3 scripts"),
+            ((120, 36), "1", "n new run"),
+            ((80, 24), "1", "3 scripts"),
+        ):
+            await driven.pilot.resize_terminal(width, height)
+            await driven.press(pane)
+            footer = f"{told} at {width}×{height}"
+            await driven.until(lambda t=told: t in driven.text.splitlines()[-1], footer)
+            assert ("3 scripts" in driven.text.splitlines()[-1]) == (width == 80)
+
+
+async def test_what_else_is_done_with_a_run_is_named_where_there_is_room(home: Path) -> None:
+    async with opened(home, (160, 36)) as driven:
+        await five(driven)
+        await driven.press("j")
+        await driven.shows("e name", "D remove", "t log")
+
+
+async def test_a_run_is_asked_about_by_the_name_it_was_given(home: Path, runs: dict[str, FakeRun]) -> None:
+    about.write(runs["finished"].folder, about.About("good one"))
+    async with opened(home) as driven:
+        await driven.shows("good one")
+        await driven.press("j", "D")
+        await driven.shows(f"good one ({runs['finished'].folder.name})")
+        await driven.press("n", "asterisk", "v")
+        await driven.told("Choose two to 4 runs")
+        await driven.press("escape", "g", "space", "j", "space", "v")
+        await driven.shows("Settings that differ", "good one")
 
 
 async def test_a_pinned_run_comes_first_and_stays_there(home: Path, runs: dict[str, FakeRun]) -> None:
@@ -228,8 +263,8 @@ async def test_who_fell_out_of_the_line_goes_back_there(home: Path, monkeypatch:
     waiting.folder.mkdir()
     waiting.event("queued", 0, 9999, device="cpu", place=4, config={"preset": "digits"})
     async with opened(home) as driven:
-        await driven.told("A run fell out of the line")
-        await driven.shows("fell out of line; r puts it back")
+        await driven.told("A run fell out of the queue")
+        await driven.shows("out of the queue; r puts it back")
         await driven.press("slash", *"later", "enter", "r")
         await driven.until(lambda: started == [["--train", "--resume", str(waiting.folder), "--queue"]], "the line")
 

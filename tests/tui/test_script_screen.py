@@ -269,6 +269,15 @@ def test_entries_of_any_shape() -> None:
             assert not any(ord(c) < 32 or c in "\u202e\u200d\x7f" for c in said)
 
 
+async def test_a_long_name_of_a_setting_stands_apart_from_its_value(empty_home: Path) -> None:
+    settings = {"weight_decay": {"value": 0.01, "line": 3}, "ema": {"value": 0.999, "line": 4}}
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = ScriptScreen(shown())
+        await driven.app.push_screen(screen)
+        screen.show(OpenedScript(shown(), "import torch", settings))
+        await driven.shows("Weight decay  0.01", "EMA           0.999")
+
+
 async def test_a_script_that_is_no_longer_indexed_is_told(empty_home: Path) -> None:
     async with opened(empty_home, (140, 40)) as driven:
         screen = await inside(driven)

@@ -17,6 +17,7 @@ from tui.text import (
     breaks,
     cell,
     cut_end,
+    cut_values,
     cut_words,
     line,
     sanitise,
@@ -174,3 +175,12 @@ def test_sentence_is_cut_between_words(text: str, width: int, cut: str) -> None:
 )
 def test_what_goes_on_is_below_its_own_beginning(text: str, hang: int, told: str) -> None:
     assert "|".join(one.plain.rstrip() for one in wrapped(Text(text), 18, hang)) == told
+
+
+def test_of_values_none_is_cut_in_two() -> None:
+    """`3e-4 / 9.447e-4` shortened in its middle would read as another rate."""
+    assert cut_values("3e-4 / 9.447e-4", 15) == "3e-4 / 9.447e-4"
+    assert cut_values("3e-4 / 9.447e-4", 14) == "3e-4 / …"
+    assert cut_values("1000 / 20 / 300", 11) == "1000 / …"
+    assert cut_values("1000 / 20 / 300", 13) == "1000 / 20 / …"
+    assert cut_values("123456789", 5) == "1234…"

@@ -547,7 +547,7 @@ async def test_a_run_is_put_in_line_from_the_form(empty_home: Path, devices: lis
         run.hold()
         try:
             trainer.pid = os.getpid()
-            await driven.shows("number 1 in line for cpu", "· queued")
+            await driven.shows("number 1 in cpu's queue", "· queued")
         finally:
             run.release()
 
@@ -722,9 +722,9 @@ async def test_a_queued_run_says_so_and_can_leave_the_line(home: Path, monkeypat
     waiting.event("queued", 0, 0, device="cpu", place=1, config={"preset": "digits"})
     try:
         async with opened(home) as driven:
-            await driven.shows("later", "queued", "number 1 in line for cpu")
+            await driven.shows("later", "queued", "number 1 in cpu's queue")
             await driven.press("g")
-            await driven.shows("later · queued", "It waits in line")
+            await driven.shows("later · queued", "It is in the queue")
             await driven.press("S", "y")
             await driven.until(lambda: stopped == [waiting.folder], "the wish")
     finally:

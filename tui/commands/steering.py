@@ -79,7 +79,7 @@ def _within(seconds: float, done: Any) -> bool:
 
 
 def resume(arguments: Namespace) -> int:
-    """`diffwb resume`: `--train --resume` in the background, or back in the waiting line; prints the id."""
+    """`diffwb resume`: `--train --resume` in the background, or back in the queue; prints the id."""
     from tui.commands.detached import start
     from tui.session import resumption
 

@@ -140,7 +140,7 @@ def _layout(tile: tuple[int, int], count: int, columns: int, width: int, height:
 
 def _least(side: int) -> int:
     """What a tile of `side` pixels may be shrunk to and still be read."""
-    return min(side, max(LEAST, (side + 1) // 2))
+    return min(side, max(LEAST, (2 * side + 4) // 5))
 
 
 def _tile(image: Image.Image, step: tuple[int, int], x: int, y: int) -> Image.Image:

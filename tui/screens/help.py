@@ -44,6 +44,7 @@ class HelpScreen(ModalScreen[None]):
     """The keys by group: first the groups that hold `here`, then those that are `near`, then the others."""
 
     BINDINGS = actions.bindings(actions.HELP)
+    AUTO_FOCUS = "#keys"
     HORIZONTAL_BREAKPOINTS = [(0, "-single"), (120, "-twofold"), (184, "-threefold")]  # noqa: RUF012
 
     def __init__(self, here: Sequence[str] = (), near: Sequence[str] = ()) -> None:
@@ -53,14 +54,12 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = "Keys"
-            yield FindInput(placeholder="what a key is to do", id="find", compact=True)
+            find = FindInput(placeholder="what a key is to do", id="find", compact=True)
+            find.display = False
+            yield find
             with VerticalScroll(id="keys"):
                 yield KeysPage(classes="text", markup=False)
             yield KeyBar(actions.HELP)
-
-    def on_mount(self) -> None:
-        self.query_one(FindInput).display = False
-        self.query_one(VerticalScroll).focus()
 
     def on_descendant_focus(self) -> None:
         finding = self.query_one(FindInput).has_focus

@@ -257,6 +257,7 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
         self._title("run", f"2 {short_name(name, max(1, room))} · {state}")
 
     def on_resize(self) -> None:
+        self.call_after_refresh(self._name_keys)  # there may be room for other panes
         if self._snapshot is not None and self._follower is not None:
             self.call_after_refresh(self._title_run)
 

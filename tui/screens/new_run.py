@@ -58,7 +58,7 @@ class NewRunScreen(FormScreen[dict[str, str]]):
         self._begun: dict[str, str] = {}  # what is set of itself
         self._told: list[tuple[str, str]] = []  # of the script
         self._all = False
-        self.queued = False  # it is to wait in line for its device
+        self.queued = False  # it is to wait in the queue of its device
         self.leading = carried is not None or values is not None  # keys wait until its first field has the focus
         self._rows: dict[str, SettingRow] = {}
 

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui import actions
-from tui.footer import NO_RUNS, fitting
+from tui.footer import NO_RUNS, besides, fitting
 from tui.left import PANES
 from tui.widgets.keybar import KeyBar
 from tui.widgets.run_view import RunView
@@ -68,6 +68,8 @@ class PanedScreen(Screen[None]):
         names = [] if typed else fitting(pane, states, drawings > 0 and not reads)
         known = {action.id: action for action in actions.at(actions.MAIN)}
         keys = [action for action in actions.at(*self._places(focused, pane)) if action.shown]
+        if pane == "runs" and not typed and len(self._summaries) + len(self._launches) < 2:
+            keys = []  # there is no other to choose or to filter
         if pane == "run" and drawings < 2:  # there is none before or after
             keys = [action for action in keys if action.group != "Samples"]
         if pane == "run" and states and not reads:
@@ -75,13 +77,18 @@ class PanedScreen(Screen[None]):
         if self._opened and pane == "runs" and not typed and not self._summaries and not self._launches:
             names, keys = list(NO_RUNS), []
         named = [known[name] for name in names]
+        if not typed and not self.has_class("-zoomed"):  # nothing else tells of a pane that there is no room for
+            named += [known[f"focus_{one}"] for one in PANES if not self.query_one(f"#{one}").display]
+        if pane == "runs" and not typed:
+            named.append(known["new_run"])  # rather than what chooses among those that are there
         if typed:  # letters are text
             helps = known["help"]
             named_helps = [replace(helps, keys=key, always=False) for key in helps.key.split(" ")]
             keys += [action for action in named_helps if len(action.first_key) > 1][:1]
         if self.has_class("-zoomed") and not typed and not (self.scripts and self.scripts.has_class("-wide")):
             named.insert(0, replace(known["zoom"], label="all panes"))  # of a wide table its own key leads back
-        self.query_one(KeyBar).lead_with([*named, *keys], alone=typed)
+        last = [known[name] for name in besides(pane, states)] if not typed else []
+        self.query_one(KeyBar).lead_with([*named, *keys], last, alone=typed)
 
     def _places(self, focused: Widget | None, pane: str | None) -> tuple[str, ...]:
         """Whose keys the focus adds to those of the screen."""

@@ -24,7 +24,7 @@ from tui.widgets.keybar import KeyBar
 from tui.widgets.source import SourceView
 from tui.widgets.walk import Item, Walk
 
-LABEL = 12  # cells of a fact's name
+LABEL = 14  # cells of a fact's name
 
 
 class ScriptScreen(Screen[OpenedScript | None]):

@@ -47,13 +47,20 @@ class SteeredScreen(Screen[None]):
             self._say(f"Nothing to {what}: {'none of the chosen runs is for that' if pane.runs.chosen else one}.")
         return [row.folder for row in rows if row.folder is not None]
 
+    def _called(self, runs: Sequence[Path]) -> list[str]:
+        """The runs as the list names them: by the name a person gave, else by the id."""
+        names = {row.folder: row.name for row in self.query_one(RunsPane).runs.rows}
+        return [names.get(run, run.name) for run in runs]
+
     def _say(self, text: str) -> None:
         self.notify(line(text), markup=False)
 
     async def _asked(self, title: str, runs: Sequence[Path], what_follows: str) -> bool:
         from tui.screens.confirm import ConfirmScreen
 
-        names = [line(run.name) for run in runs[:LISTED]]
+        called = self._called(runs)
+        names = [name if name == run.name else f"{name} ({run.name})" for run, name in zip(runs, called, strict=True)]
+        names = [line(name) for name in names[:LISTED]]
         if len(runs) > LISTED:
             names.append(f"and {len(runs) - LISTED} more")
         question = "\n".join([*names, "", what_follows])
@@ -162,7 +169,7 @@ class SteeredScreen(Screen[None]):
             self._say(f"Choose two to {MOST} runs with space, then v shows in which settings they differ.")
             return
         found = await asyncio.to_thread(differences, runs)
-        await self.app.push_screen_wait(DifferencesScreen([run.name for run in runs], found))
+        await self.app.push_screen_wait(DifferencesScreen(self._called(runs), found))
 
     @work(group="export", exit_on_error=False)
     async def action_export_run(self) -> None:

@@ -125,10 +125,10 @@ class WatchingScreen(SteeredScreen):
         self.query_one(KeyBar).say(f"{count} training" if count else "")
 
     def _say_who_fell_out(self, runs: Sequence[RunSummary]) -> None:
-        """A person who queued runs and restarted the machine expects them to be in line: they are one key from it."""
+        """A person who queued runs and restarted the machine expects them in the queue: they are one key from it."""
         if count := sum(map(fell_out, runs)):
             who = "A run" if count == 1 else f"{count} runs"
-            self._say(f"{who} fell out of the line: killed, or the machine restarted. r puts a run back in its place.")
+            self._say(f"{who} fell out of the queue: killed, or the machine restarted. r puts a run back in its place.")
 
     def _launch(self, launch: Launch) -> None:
         """Show a trainer that was started; those that did not start have been seen."""

@@ -178,8 +178,10 @@ class CurvePlot(Lines):
         place = names.index(self.view.metric) if self.view.metric in names else 0
         told_names = [line(told(name)) for name in names]
         segments, used = [Segment(" " * MARGIN)], 0
-        for text in around(told_names, place, width - MARGIN - cell_len(right) - 2):
-            segments += [Segment(text, self._style("mark" if text == told_names[place] else "label")), Segment("  ")]
+        shown = around(told_names, place, width - MARGIN - cell_len(right) - 2)
+        for text in shown:
+            current = text == told_names[place] or len(shown) == 1  # alone it may be cut
+            segments += [Segment(text, self._style("mark" if current else "label")), Segment("  ")]
             used += cell_len(text) + 2
         segments.append(Segment(" " * max(0, width - MARGIN - used - cell_len(right))))
         return strip([*segments, Segment(right, self._style("cursor" if self.cursor is not None else "label"))])

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.containers import Horizontal
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
@@ -103,6 +104,13 @@ class Choice(Widget, can_focus=True):
 
     def _cells(self, index: int) -> int:
         return cell_len(self.values[index])
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Not by what is drawn, as other widgets do: its lines are cut for a width that a layout tells first."""
+        if self._plain:
+            return 1
+        first, last = self._window()
+        return last - first + (self.has_focus and last - first < len(self._options))
 
     def _window(self) -> tuple[int, int]:
         """The options that are listed: all around the current one with the focus, else that one alone."""

@@ -22,13 +22,17 @@ class KeyBar(Widget):
         super().__init__()
         self._actions = [action for action in actions.at(place) if action.shown]
         self._first: Sequence[Action] = ()
+        self._last: Sequence[Action] = ()
         self._alone = False
         self._status = ""
 
-    def lead_with(self, first: Sequence[Action], alone: bool = False) -> None:
-        """Name these before the others: the keys of what has the focus. `alone`: the others are typed there."""
-        if (first, alone) != (self._first, self._alone):
-            self._first, self._alone = first, alone
+    def lead_with(self, first: Sequence[Action], last: Sequence[Action] = (), alone: bool = False) -> None:
+        """Name `first` before the others: the keys of what has the focus; `last` after them, where there is room.
+
+        `alone`: the others are typed there.
+        """
+        if (first, last, alone) != (self._first, self._last, self._alone):
+            self._first, self._last, self._alone = first, last, alone
             self.refresh()
 
     def say(self, status: str) -> None:
@@ -49,11 +53,12 @@ class KeyBar(Widget):
         others = () if self._alone else self._actions
         always = [self._entry(action) for action in others if action.always]
         room = width - sum(entry.cell_len for entry in always)
-        taken = {action.first_key for action in self._first}
-        for action in (*self._first, *(action for action in others if action.first_key not in taken)):
+        taken = set[str]()
+        for action in (*self._first, *others, *self._last):
             entry = self._entry(action)
-            if action.always or line.cell_len + entry.cell_len > room:
+            if action.always or action.first_key in taken or line.cell_len + entry.cell_len > room:
                 continue
+            taken.add(action.first_key)
             line.append_text(entry)
         for entry in always:
             line.append_text(entry)

@@ -291,17 +291,18 @@ def caption(drawing: Drawing, where: str, drawn: Drawn | None, width: int) -> Te
     title = "samples" if drawing.sample else line(drawing.title) or "picture"
     if drawn is not None and drawn.problem:
         return cell(drawn.problem + (f" · {where}" if where else ""))
-    if isinstance(drawing, Asked):
-        when = "drawn before" if drawing.earlier else "drawn now"
-        return cell(" · ".join(one for one in (f"{when}: {drawing.title}", where, "w saves it") if one))
     part = ""
     if drawn is not None and drawn.shown < drawn.total:
         part = " ".join(filter(None, (f"{drawn.shown} of {drawn.total}", drawn.what, "shown")))
-    for rest in ((f"step {drawing.step}", where, part), (f"step {drawing.step}", where)):
+    rests: tuple[tuple[str, ...], ...] = ((f"step {drawing.step}", where, part), (f"step {drawing.step}", where))
+    if isinstance(drawing, Asked):  # its title tells the step
+        title = f"drawn {'before' if drawing.earlier else 'now'}: {drawing.title}"
+        rests = ((where, part, "w saves it"), (where, part), (part,))
+    for rest in rests:
         told = " · ".join(one for one in rest if one)
         if cell_len(title) + 3 + cell_len(told) <= width:
             break
-    return cell(f"{cut_end(title, max(8, width - cell_len(told) - 3))} · {told}")
+    return cell(f"{cut_end(title, max(8, width - cell_len(told) - 3))} · {told}" if told else cut_end(title, width))
 
 
 _TOLD = {
@@ -325,7 +326,7 @@ def _note(run: RunSnapshot) -> Text:
     if run.state == "starting":
         return block("It goes on once torch is loaded, which takes some seconds.", "dim")
     if run.state == "queued":
-        return block("It waits in line until its device is free; S takes it out.", "dim")
+        return block("It is in the queue until its device is free; S takes it out.", "dim")
     if run.state in _TOLD:
         told = (f"{_TOLD[run.state]} r goes on, or\n", "dim")
         return Text.assemble(told, f"diffwb resume {shlex.quote(line(run.id))}")

@@ -323,7 +323,7 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         percent = f"{row.done:.0%}" if row.done is not None else ""
         unfinished, choices = row.done is not None and row.done < 1, _told(row, percent)
         # Of a run that goes on, progress and curve say more than the number of its step.
-        both = choices[:4] if unfinished and row.curve else []
+        both = choices[:3] if unfinished and row.curve else []
         told = next((t for t in both if cell_len(t) + 2 * LEAST + 3 <= room), "")
         told = told or next((t for t in choices if cell_len(t) + LEAST + 1 <= room), percent)
         left = room - cell_len(told) - 1
@@ -338,13 +338,11 @@ class RunsList(Grounded, ScrollView, can_focus=True):
 
 def _told(row: Row, percent: str) -> list[str]:
     """What the second line may say beside the bar, most first."""
-    short = row.time.removesuffix(" left")
     choices = (
         (row.steps, row.loss and f"loss {row.loss}", row.time),
         (row.steps, row.loss, row.time),
-        (row.steps, row.loss, short),
-        *(((row.loss, short), (short,)) if row.state == "running" and row.done == 1 else ()),  # what it does then
-        (percent, row.loss, short),
+        *(((row.loss, row.time), (row.time,)) if row.state == "running" and row.done == 1 else ()),  # what it does then
+        (percent, row.loss, row.time),
         (percent, row.loss),
         (percent,),
     )
