@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from rich.console import Console
+from textual.pilot import Pilot
 
 from engine.lock import lock_holder
 from engine.runlist import RunList
@@ -47,15 +48,20 @@ async def workbench() -> None:
     """The workbench on a live run, with a question answered."""
     app = Workbench(demo.HOME)
     async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "scripts are indexed")
         await pilot.press("3", *demo.QUESTION, "enter")
-        while "words and meaning" not in seen(app) or "step" not in seen(app):
-            await pilot.pause(0.2)
+        await until(pilot, "words and meaning", "samples · step", "denoising")
         (DOCS / "workbench.svg").write_text(app.export_screenshot(title="diffwb"))
 
 
-def seen(app: Workbench) -> str:
-    """The words on the screen."""
-    return "\n".join(strip.text for strip in app.screen._compositor.render_strips(app.screen.size))
+async def until(pilot: Pilot[None], *words: str) -> None:
+    """Wait until these words are on the screen."""
+    screen = pilot.app.screen
+    while True:
+        shown = "\n".join(strip.text for strip in screen._compositor.render_strips(screen.size))
+        if all(word in shown for word in words):
+            return
+        await pilot.pause(0.2)
 
 
 def search() -> None:

@@ -77,8 +77,13 @@ class PanedScreen(Screen[None]):
         if self._opened and pane == "runs" and not typed and not self._summaries and not self._launches:
             names, keys = list(NO_RUNS), []
         named = [known[name] for name in names]
+        last = [] if typed else [known[name] for name in besides(pane, states)]
         if not typed and not self.has_class("-zoomed"):  # nothing else tells of a pane that there is no room for
-            named += [known[f"focus_{one}"] for one in PANES if not self.query_one(f"#{one}").display]
+            hidden = [known[f"focus_{one}"] for one in PANES if not self.query_one(f"#{one}").display]
+            if pane == "scripts":  # `esc` leads out of it
+                last += hidden
+            else:
+                named += hidden
         if pane == "runs" and not typed:
             named.append(known["new_run"])  # rather than what chooses among those that are there
         if typed:  # letters are text
@@ -87,7 +92,6 @@ class PanedScreen(Screen[None]):
             keys += [action for action in named_helps if len(action.first_key) > 1][:1]
         if self.has_class("-zoomed") and not typed and not (self.scripts and self.scripts.has_class("-wide")):
             named.insert(0, replace(known["zoom"], label="all panes"))  # of a wide table its own key leads back
-        last = [known[name] for name in besides(pane, states)] if not typed else []
         self.query_one(KeyBar).lead_with([*named, *keys], last, alone=typed)
 
     def _places(self, focused: Widget | None, pane: str | None) -> tuple[str, ...]:

@@ -27,7 +27,8 @@ class KeyBar(Widget):
         self._status = ""
 
     def lead_with(self, first: Sequence[Action], last: Sequence[Action] = (), alone: bool = False) -> None:
-        """Name `first` before the others: the keys of what has the focus; `last` after them, where there is room.
+        """Name `first` before the others: the keys of what has the focus; `last` after them, where there is room
+        beside the status.
 
         `alone`: the others are typed there.
         """
@@ -54,12 +55,13 @@ class KeyBar(Widget):
         always = [self._entry(action) for action in others if action.always]
         room = width - sum(entry.cell_len for entry in always)
         taken = set[str]()
-        for action in (*self._first, *others, *self._last):
-            entry = self._entry(action)
-            if action.always or action.first_key in taken or line.cell_len + entry.cell_len > room:
-                continue
-            taken.add(action.first_key)
-            line.append_text(entry)
+        for group, most in (((*self._first, *others), room), (self._last, room - status.cell_len)):
+            for action in group:
+                entry = self._entry(action)
+                if action.always or action.first_key in taken or line.cell_len + entry.cell_len > most:
+                    continue
+                taken.add(action.first_key)
+                line.append_text(entry)
         for entry in always:
             line.append_text(entry)
         if line.cell_len + status.cell_len <= width:

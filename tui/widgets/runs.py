@@ -323,8 +323,8 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         percent = f"{row.done:.0%}" if row.done is not None else ""
         unfinished, choices = row.done is not None and row.done < 1, _told(row, percent)
         # Of a run that goes on, progress and curve say more than the number of its step.
-        both = choices[:3] if unfinished and row.curve else []
-        told = next((t for t in both if cell_len(t) + 2 * LEAST + 3 <= room), "")
+        both = [t for t in choices if row.time in t] if unfinished and row.curve else []
+        told = next((t for t in both if cell_len(t) + 2 * LEAST + 2 <= room), "")
         told = told or next((t for t in choices if cell_len(t) + LEAST + 1 <= room), percent)
         left = room - cell_len(told) - 1
         segments = [edge, Segment("  ")]
@@ -343,6 +343,7 @@ def _told(row: Row, percent: str) -> list[str]:
         (row.steps, row.loss, row.time),
         *(((row.loss, row.time), (row.time,)) if row.state == "running" and row.done == 1 else ()),  # what it does then
         (percent, row.loss, row.time),
+        *(((row.loss, row.time),) if row.state == "running" else ()),  # the bar tells the percentage
         (percent, row.loss),
         (percent,),
     )

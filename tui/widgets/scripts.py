@@ -1,4 +1,4 @@
-"""The right pane: a question, what was understood of it, its answer, the wide table, one script's details."""
+"""The right pane: asks the search child, hears what it answers, and does what is wished of the scripts found."""
 
 from __future__ import annotations
 
@@ -7,38 +7,32 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rich.text import Text
 from textual import on
-from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import DataTable, Static
 
 from index.understanding.asking import asks
 from tui import hints
-from tui.answering import Cite, Relaxed, empty_items
-from tui.chips import chips, edited, without
+from tui.answering import Cite, Relaxed
+from tui.chips import edited, without
 from tui.commands.ask_settings import asked_of
-from tui.details import details
 from tui.evidence import OpenedScript, first_proof
 from tui.finding import Found
 from tui.opening import Opening
 from tui.searcher import Searcher
 from tui.table import Result
-from tui.text import block, cell, line
-from tui.widgets.answer import WrittenAnswer
+from tui.text import cell, line
 from tui.widgets.chips import ChipRow
-from tui.widgets.paragraphs import Paragraphs
-from tui.widgets.question import Completions, QuestionInput
-from tui.widgets.results import Layout, ResultsTable
-from tui.widgets.walk import Item, Walk
+from tui.widgets.found_pane import FoundPane
+from tui.widgets.question import QuestionInput
+from tui.widgets.results import ResultsTable
+from tui.widgets.walk import Walk
 
 PAUSE = 0.12  # seconds after the last keystroke before the question is sent
 LATE = 0.5  # seconds after which it is said that the search is at work
 
 
-class ScriptsPane(Vertical, can_focus=True):
+class ScriptsPane(FoundPane, can_focus=True):
     """Asks the search child and shows what it answers; keyword hits first, meaning when it is there.
 
     It has the focus itself where the workbench is opened at it: a key that is pressed then is not text of a question.
@@ -61,57 +55,12 @@ class ScriptsPane(Vertical, can_focus=True):
         self._completing = 0
         self._opening = Opening()
         self._pending: Timer | None = None
-        self._scripts: int | None = None  # how many are indexed, while the search is there
-        self._unusable = ""  # why an index is none
-        self._examples: Sequence[str] = ()  # of what may be asked
-        self._meaning = "loading"
-        self._found = Found()
         self._config = Path()
         self._refusal = ""  # why no model is asked, where one is configured
-
-    def compose(self) -> ComposeResult:
-        completions = Completions(id="completions")
-        about = {"placeholder": "find a script, or ask", "compact": True, "select_on_focus": False}
-        yield QuestionInput(completions, id="question", **about)
-        yield completions
-        yield ChipRow(id="chips")
-        yield Static(id="found", markup=False)
-        yield WrittenAnswer(id="answer")
-        yield Static(block("Starting the search …", "dim"), id="hint", markup=False)
-        yield ResultsTable(id="results")
-        with VerticalScroll(id="details", can_focus=False):
-            yield Paragraphs(id="detail-text")
 
     def connect(self, searcher: Searcher, config: Path) -> None:
         """Ask this search; `config` may name a model for its answers."""
         self._searcher, self._config = searcher, config
-
-    @property
-    def question(self) -> QuestionInput:
-        return self.query_one(QuestionInput)
-
-    @property
-    def table(self) -> ResultsTable:
-        return self.query_one(ResultsTable)
-
-    @property
-    def _results(self) -> Sequence[Result]:
-        return self._found.results
-
-    @property
-    def _answer(self) -> WrittenAnswer:
-        return self.query_one(WrittenAnswer)
-
-    @property
-    def _chips(self) -> ChipRow:
-        return self.query_one(ChipRow)
-
-    def enter(self) -> None:
-        """Take the focus where it is of most use: the results, or the question where there are none."""
-        if self._results:
-            self.table.focus()
-        else:
-            self.question.focus()
 
     @property
     def leading(self) -> bool:
@@ -143,10 +92,6 @@ class ScriptsPane(Vertical, can_focus=True):
         wide = not self.has_class("-wide")
         self.set_class(wide, "-wide")
         self.screen.set_class(wide, "-zoomed")
-
-    def lay_out(self, layout: Layout) -> None:
-        self.table.lay_out(layout)
-        self._tell_found()
 
     # ------------------------------------------------------------------ asking
 
@@ -340,35 +285,6 @@ class ScriptsPane(Vertical, can_focus=True):
             self._scripts, self._examples = scripts, examples
             self._welcome()
 
-    def _welcome(self) -> None:
-        if self._scripts is not None and not self.question.value.strip():
-            self._hint(hints.welcome(self._scripts, self._examples, self._unusable))
-
-    def _show(self, found: Found, response: dict[str, Any]) -> None:
-        before, self._found, results = self._found, found, found.results
-        refined = found.query == before.query  # meaning joins, or another order: the row stays
-        kept = self.table.selected if refined and self.table.cursor_row > 0 else None
-        shown = chips(response)
-        self._chips.show(shown)
-        if not results or found.query != self._answer.question:
-            self._lay_ways([])
-        if results != before.results or found.stage != before.stage or not refined:
-            with self.app.batch_update():
-                self._fill(kept)
-        self.set_class(bool(results), "-found")
-        if results:
-            self._hint(Text())
-            self._show_script(self.table.selected or results[0])
-        elif self._scripts == 0:
-            self._hint(hints.welcome(0, unusable=self._unusable))
-        elif self.question.value.strip():
-            self._say_empty(empty_items(response.get("empty"), shown))
-        self._tell_found()
-
-    def _say_empty(self, ways: list[Item]) -> None:
-        self._lay_ways(ways)
-        self._hint(hints.nothing_found(bool(ways), any(item.key is not None for item in ways)))
-
     def _show_answer(self, response: dict[str, Any]) -> None:
         self._answer.answer(str(response.get("query", "")), response.get("answer"))
         if self._refusal:
@@ -376,47 +292,3 @@ class ScriptsPane(Vertical, can_focus=True):
         self.set_class(self._answer.display, "-answered")
         if self._answer.display and (self.question.has_focus or self.table.has_focus):
             self._answer.focus()
-
-    def _lay_ways(self, ways: list[Item]) -> None:
-        """Ways out of an empty result, or nothing, in place of an answer."""
-        if not ways and self._answer.has_focus:
-            self.enter()
-        self._answer.lay(ways)
-        self.set_class(bool(ways), "-answered")
-
-    def _tell_found(self) -> None:
-        """How many were found, how fast, and whether meaning was part of it."""
-        found = self._found
-        if not found.stage or self._scripts == 0:  # nothing was searched
-            self._say_found(Text())
-            return
-        said = cell(found.told(self.table.layout_, self._meaning), "dim")
-        self._say_found(said.append(f"\n{found.notice}" if found.notice else ""))
-
-    def _say_found(self, text: Text) -> None:
-        self._set("#found", text)
-
-    def _hint(self, text: Text) -> None:
-        self._set("#hint", text)
-
-    def _set(self, selector: str, text: Text) -> None:
-        widget = self.query_one(selector, Static)
-        widget.display = bool(text.plain)
-        widget.update(text)
-
-    @on(DataTable.RowHighlighted)
-    def _highlighted(self) -> None:
-        if (result := self.table.selected) is not None:
-            self._show_script(result)
-
-    def _show_script(self, result: Result) -> None:
-        self.query_one(Paragraphs).show(details(result))
-
-    def on_resize(self) -> None:
-        if self._results:
-            self._fill(self.table.selected)
-
-    def _fill(self, kept: Result | None) -> None:
-        """Lay out the table, its cursor on the script that is to be kept under it."""
-        path = kept.get("path") if kept else None
-        self.table.fill(self._results, self.size.width, path, self._found.measured(self._meaning))
