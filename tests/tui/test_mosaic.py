@@ -53,6 +53,15 @@ def test_less_room_shows_fewer_tiles_that_can_be_read() -> None:
     assert made.image.size == (4 * 11 - 1, 2 * 11 - 1)
 
 
+def test_tiles_that_are_larger_than_need_be_make_room_for_others() -> None:
+    grid = Image.new("RGB", (8 * 29 + 1, 4 * 29 + 1), (64, 64, 64))
+    for i in range(32):
+        x, y = i % 8 * 29 + 1, i // 8 * 29 + 1
+        grid.paste((7 * i + 9, 0, 0), (x, y, x + 28, y + 28))
+        grid.putpixel((x, y), (255, 255, 255))
+    assert fit(grid, 43, 26).shown == 6, "not two"
+
+
 def test_a_strip_keeps_its_first_and_its_last_stage() -> None:
     strip = Image.new("L", (10 * 17 + 1, 18), 64)
     for i in range(10):

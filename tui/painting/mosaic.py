@@ -78,11 +78,12 @@ def filmstrip(frames: list[Image.Image], width: int, height: int) -> Mosaic:
     if step is None or any(frame.size != frames[0].size for frame in frames):
         return _laid(frames, len(frames), width, height, spread=True)
     columns, rows = (frames[0].width - 1) // step[0], (frames[0].height - 1) // step[1]
-    least = _least(max(step) - 1)
     for count in range(columns * rows, 0, -1):
         tiles = [_stacked([_tile(frame, step, i % columns, i // columns) for i in range(count)]) for frame in frames]
         layout = _layout(tiles[0].size, len(tiles), len(tiles), width, height, count)
-        if count == 1 or (layout.room >= min(len(tiles), ENOUGH) and max(layout.tile) >= count * (least + 1) - 1):
+        if count == 1 or (
+            layout.room >= min(len(tiles), ENOUGH) and max(layout.tile) >= _least(max(tiles[0].size), count)
+        ):
             break
     return _laid(tiles, len(tiles), width, height, spread=True, stacked=count)
 
@@ -124,7 +125,7 @@ def _layout(tile: tuple[int, int], count: int, columns: int, width: int, height:
     be `stacked` of several.
     """
     side = max(tile)
-    least = _least(side)
+    least = _least(side, stacked)
 
     def at(size: int) -> _Layout:
         w, h = max(1, round(tile[0] * size / side)), max(1, round(tile[1] * size / side))
@@ -138,9 +139,10 @@ def _layout(tile: tuple[int, int], count: int, columns: int, width: int, height:
     return _Layout(chosen.tile, across, chosen.down)
 
 
-def _least(side: int) -> int:
-    """What a tile of `side` pixels may be shrunk to and still be read."""
-    return min(side, max(LEAST, (2 * side + 4) // 5))
+def _least(side: int, stacked: int) -> int:
+    """What a tile of `side` pixels, `stacked` of several with lines between, may be shrunk to and still be read."""
+    one = (side + 1) // stacked - 1
+    return stacked * (min(one, max(LEAST, (2 * one + 4) // 5)) + 1) - 1
 
 
 def _tile(image: Image.Image, step: tuple[int, int], x: int, y: int) -> Image.Image:

@@ -53,7 +53,8 @@ class GenerateScreen(FormScreen[Generation]):
             yield from self._row("steps", Input(id="sample_steps", compact=True, placeholder="what suits the sampler"))
             if self._conditional:
                 yield from self._row("class", Input(id="label", compact=True, placeholder="all in turn"))
-                yield from self._row("guidance", Input(id="guidance", compact=True, placeholder="the run's own"))
+                own = "the run's own; 1 is as learned, more makes the class plainer"
+                yield from self._row("guidance", Input(id="guidance", compact=True, placeholder=own))
             yield from self._row("seed", Input("0", id="seed", compact=True, select_on_focus=True))
             yield from self._row("picture", Choice(KINDS, id="kind"))
             yield Static(id="message", classes="message", markup=False)
