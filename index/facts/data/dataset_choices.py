@@ -66,9 +66,8 @@ def _of_table(analysis: Analysis) -> tuple[list[str], int] | None:
     follow = analysis.evaluator.resolver.follow
     for executed in analysis.executed:
         origins = follow(executed.site.node.func, executed.frame)
-        names = _few(_of_class(origin.name) for origin in reversed(origins))  # the last of the text is the first here
-        if names:
-            return names, executed.line
+        if len(origins) > 1 and (names := _few(_of_class(origin.name) for origin in reversed(origins))):
+            return names, executed.line  # the last of the text is the first here
         for origin in origins:
             tables = follow(origin.node.value, origin.frame) if isinstance(origin.node, ast.Subscript) else []
             if len(tables) == 1 and isinstance(tables[0].node, ast.Dict):

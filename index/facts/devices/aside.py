@@ -102,7 +102,9 @@ def offered(analysis: Analysis) -> set[int]:
 
 
 def _is_switch(test: ast.expr) -> bool:
-    keys = (part.slice for part in walk(test) if isinstance(part, ast.Subscript))  # opt["data.cuda"]
-    return any(
-        isinstance(part, ast.Name | ast.Attribute) and _SWITCH.search(_last(part)) for part in walk(test)
-    ) or any(isinstance(key, ast.Constant) and isinstance(key.value, str) and _SWITCH.search(key.value) for key in keys)
+    for part in walk(test):
+        key = part.slice if isinstance(part, ast.Subscript) else None  # opt["data.cuda"]
+        named = _last(part) if isinstance(part, ast.Name | ast.Attribute) else text(key) if key is not None else None
+        if named and _SWITCH.search(named):
+            return True
+    return False

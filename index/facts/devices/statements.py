@@ -63,7 +63,7 @@ def tells(call: ast.Call) -> bool:
     """Whether a call may tell of a device, by what is called or by what it is given: nearly none does."""
     function = call.func
     last = function.attr if type(function) is ast.Attribute else dotted(function) or ""
-    return _telling(last) or not _GIVEN.isdisjoint([keyword.arg for keyword in call.keywords])
+    return _telling(last) or (bool(call.keywords) and not _GIVEN.isdisjoint([given.arg for given in call.keywords]))
 
 
 def called(node: ast.Call) -> str:

@@ -25,13 +25,17 @@ def read(analysis: Analysis, census: Census, trained: str | None) -> tuple[Part,
     """The trained classes first, then the others that are no part of them; of a script without classes, its layers."""
     wanted = (trained or "").split(" / ")
     names = {model.name: model for model in census.models}
+    first = [names[name] for name in wanted if name in names]
+    maker = _Maker(analysis, names, census)
+    found = [maker.of_class(model, "", model.line, 0) for model in first or _whole(analysis, census, names)]
+    return tuple(found) if found else tuple(maker.of_module(census))
+
+
+def _whole(analysis: Analysis, census: Census, names: dict[str, Scope]) -> list[Scope]:
+    """The classes that are no part of another one."""
     mentions = [node for node in analysis.source.of(ast.Name) if node.id in names]
     inner = {node.id for model in census.models for node in mentions if node.id != model.name and _within(model, node)}
-    first = [names[name] for name in wanted if name in names]
-    rest = [model for model in census.models if model not in first and model.name not in inner]
-    maker = _Maker(analysis, names, census)
-    found = [maker.of_class(model, "", model.line, 0) for model in [*first, *([] if first else rest)]]
-    return tuple(found) if found else tuple(maker.of_module(census))
+    return [model for model in census.models if model.name not in inner]
 
 
 def _within(model: Scope, node: ast.Name) -> bool:
