@@ -57,13 +57,13 @@ def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None
 
 
 @contextmanager
-def held(home: Path, name: str) -> Iterator[None]:
-    """The trainer has its device and does nothing meanwhile: others need the processor."""
-    pid = lock_holder(home / "runs" / name)
-    assert pid is not None
-    os.kill(pid, signal.SIGSTOP)
-    yield
-    os.kill(pid, signal.SIGCONT)
+def taken(home: Path) -> Iterator[FakeRun]:
+    """A run that has the device, and leaves the processor to those who wait for it."""
+    run = FakeRun(home / "runs" / "digits-20260314-090000-a0f3").start().hold()
+    try:
+        yield run
+    finally:
+        run.release()
 
 
 def of(home: Path, name: str) -> RunSummary:
@@ -109,12 +109,11 @@ def test_what_a_detached_run_refuses_is_said_at_once(
 
 
 def test_runs_wait_in_line_for_their_device(home: Path, diffwb: Diffwb) -> None:
-    first = diffwb("--train", "--detach", *LONG).stdout.strip()
-    with held(home, first):
+    with taken(home) as first:
         short = [*SMALL, "--steps", "5", "--detach", "--queue"]
         second, third, fourth = (diffwb("--train", *short, "--name", name).stdout.strip() for name in ("b", "c", "d"))
         assert {s.id: (s.state, s.place) for s in RunList(home / "runs").scan()} == {
-            first: ("running", None),
+            first.folder.name: ("running", None),
             second: ("queued", 1),
             third: ("queued", 2),
             fourth: ("queued", 3),
@@ -127,7 +126,7 @@ def test_runs_wait_in_line_for_their_device(home: Path, diffwb: Diffwb) -> None:
         assert not modules.exists() or "libtorch" not in modules.read_text(), "waiting takes no memory for torch"
         time.sleep(1.5)
         assert of(home, second).state == "queued"
-    diffwb("stop", first)
+        first.end("stopped", 1)
     until(lambda: of(home, fourth).state == "finished", "the end of the line")
     ends = {}
     for name in (second, fourth):
@@ -141,8 +140,9 @@ def test_runs_wait_in_line_for_their_device(home: Path, diffwb: Diffwb) -> None:
 
 def test_who_is_killed_in_the_line_comes_back_to_the_same_place(home: Path, diffwb: Diffwb) -> None:
     """As after the machine restarted: nobody waits any more, yet no place is lost and nothing starts at once."""
-    first = diffwb("--train", "--detach", *LONG).stdout.strip()
-    with held(home, first):
+    with taken(home) as run:
+        first = run.folder.name
+        (run.folder / "config.toml").write_text('widths = [8, 8]\nsample_every = 0\ndevice = "cpu"\nsteps = 2\n')
         short = [*SMALL, "--steps", "2", "--detach", "--queue"]
         second, third = (diffwb("--train", *short, "--name", name).stdout.strip() for name in ("b", "c"))
         for name in (second, third):
@@ -162,7 +162,7 @@ def test_who_is_killed_in_the_line_comes_back_to_the_same_place(home: Path, diff
         assert {of(home, name).place: of(home, name).state for name in (second, third, fourth)} == dict.fromkeys(
             (1, 2, 3), "queued"
         )
-    diffwb("stop", first)
+        run.end("stopped", 1)
     assert diffwb("resume", first, "--queue").stdout.strip() == first, "a run that ended may wait, too"
     assert (of(home, first).state, of(home, first).place) == ("queued", 4)
     until(lambda: of(home, first).state == "running", "the end of the line", seconds=120)
