@@ -22,6 +22,7 @@ from tui.screens import found, main
 from tui.screens.main import MainScreen
 from tui.session import AUTO, CPU, Device
 
+BROAD = (190, 44)  # the smallest terminal that shows everything, as what is painted is half of the work
 SERVER = [sys.executable, "-P", str(Path(__file__).with_name("fake_server.py"))]
 
 
@@ -86,7 +87,7 @@ class Driven:
 
 
 @asynccontextmanager
-async def opened(home: Path, size: tuple[int, int] = (200, 60)) -> AsyncIterator[Driven]:
+async def opened(home: Path, size: tuple[int, int] = BROAD) -> AsyncIterator[Driven]:
     app = Noting(prepare(home))
     async with app.run_test(size=size, notifications=True) as pilot:
         await pilot.pause()

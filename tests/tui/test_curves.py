@@ -67,7 +67,7 @@ async def test_the_series_that_is_drawn_is_marked_also_where_its_name_is_cut(emp
 async def test_the_cursor_tells_values_and_pictures_follow(empty_home: Path) -> None:
     run = ramp(empty_home)
     run.sample(300).sample(600).sample(900)
-    async with opened(empty_home) as driven:
+    async with opened(empty_home, (200, 60)) as driven:
         view = await watching(driven)
         await driven.shows("samples · step 900 · 3 of 3")
         await driven.press("comma")
@@ -151,7 +151,7 @@ async def test_along_the_time(empty_home: Path) -> None:
 async def test_other_runs_lie_beside_in_colours_they_keep(empty_home: Path) -> None:
     ramp(empty_home)
     other = ramp(empty_home, "mnist-20260313-090000-b0f3", scale=2.0)
-    async with opened(empty_home) as driven:
+    async with opened(empty_home, (200, 60)) as driven:
         await watching(driven)
         driven.main._compare([other.folder])
         await driven.shows("● mnist 0313-0900 b0f3 1.0000", "━ digits 0314-0900 a0f3 0.5000")

@@ -87,7 +87,7 @@ async def test_a_run_that_is_starting_is_found_by_that_word(home: Path, runs: di
 
 
 async def test_chosen_runs_stay_chosen_and_are_drawn_together(home: Path, runs: dict[str, FakeRun]) -> None:
-    async with opened(home) as driven:
+    async with opened(home, (200, 60)) as driven:
         await five(driven)
         await driven.press("space", "space")
         await driven.shows("1 Runs 5 · 2 chosen")

@@ -206,7 +206,7 @@ async def test_the_list_is_walked_by_keys(home: Path) -> None:
 
 
 async def test_log_scale(home: Path) -> None:
-    async with opened(home) as driven:
+    async with opened(home, (200, 60)) as driven:
         await ready(driven)
         await driven.shows("0.75")
         curve = driven.main.query_one(CurvePlot)
