@@ -342,3 +342,44 @@ def test_a_machine_that_learns_by_what_two_phases_differ_in(moved: str) -> None:
     assert facts.is_model
     assert (facts.framework, facts.arch, facts.optimizer) == ("PyTorch", "RBM", None)
     assert (facts.lr, facts.batch, facts.epochs) == (None, 10, 100)
+
+
+COURSE = """
+import numpy as np
+X, y = np.loadtxt("x.txt"), np.loadtxt("y.txt")
+theta, w, b, m = np.zeros(3), np.zeros(3), 0.0, len(y)
+alpha = 0.01
+for epoch in range(1500):
+    error = X @ theta - y
+    {}
+"""
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        "theta = theta - alpha * (X.T @ error) / m",
+        "theta -= (alpha / m) * (X.T @ (1 / (1 + np.exp(-X @ theta)) - y))",
+        "w += alpha * error * X[0]",
+        "b = b + alpha * (2 / m) * sum(error)",
+        "self.weights[1:] += alpha * X.T @ error",
+    ],
+)
+def test_a_rate_called_alpha_moves_what_is_called_a_parameter(moved: str) -> None:
+    facts = read(COURSE.format(moved))
+    assert facts.is_model and (facts.framework, facts.optimizer, facts.lr) == ("NumPy", "SGD", 0.01)
+    assert facts.epochs == 1500
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        "level += alpha * error",
+        "Q[s, a] += alpha * (r + 0.9 * np.max(Q[t]) - Q[s, a])",
+        "V[s] = V[s] + alpha * (r + 0.9 * V[t] - V[s])",
+        "w = w * alpha",
+        "w = w - 0.5 * X[0]",
+    ],
+)
+def test_alpha_moves_other_things_that_are_no_parameters(moved: str) -> None:
+    assert not read(COURSE.format(moved)).is_model

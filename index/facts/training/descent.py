@@ -30,6 +30,9 @@ _MOVING = (ast.Assign, ast.Expr, ast.Return, ast.AugAssign)
 _WRITTEN_OUT = "<gradient descent>"
 _NOT_OWN = {"numpy", "np", "torch", "jax", "tensorflow", "tf", "cupy", "math"}
 _NOT_PARAMETERS = re.compile(r"latent|image|img|noise|adv|perturb|sample|pixel|^x\d*$|position|state", re.IGNORECASE)
+_PARAMETERS = re.compile(
+    r"^(thetas?\d*|[wWbP]_?\d*|weights?\d*|bias(es)?\d*|coefs?_?|coefficients?|params?|parameters|betas?|intercept_?|slope)$"
+)
 _TRAINING = re.compile(r"epoch|iter|step|batch|episode|train|round", re.IGNORECASE)
 _BACK = r"back_?prop\w*|backward(_pass|_prop\w*)?"
 _AHEAD = re.compile(r"^(feed_?)?forward(_pass|_prop\w*)?(_train)?$|^predict$")
@@ -121,7 +124,9 @@ def _moves(
                 target, change = _assigned(statement)
             if target is None or change is None or _NOT_PARAMETERS.search(_last(target)):
                 continue
-            factor = _rate(change) or _of_velocity(change, scope)
+            root = target.value if isinstance(target, ast.Subscript) else target
+            parameter = _PARAMETERS.match(_last(root)) is not None
+            factor = _rate(change, parameter=parameter) or _of_velocity(change, scope)
             if factor is None and not (phases and _differ(change)):
                 continue
             yield scope, statement, loops, target, change, factor
@@ -264,8 +269,8 @@ def _each(value: ast.expr) -> list[ast.expr]:
     return []
 
 
-def _rate(change: ast.expr) -> ast.expr | None:
-    """The learning rate among the factors of a change."""
+def _rate(change: ast.expr, *, parameter: bool = False) -> ast.expr | None:
+    """The learning rate among the factors of a change; `parameter` is whether what changes is called one."""
     factors = list(_factors(change))
     asked = any(
         isinstance(f, ast.Call) and isinstance(f.func, ast.Attribute) and f.func.attr == "predict" for f in factors
@@ -276,7 +281,7 @@ def _rate(change: ast.expr) -> ast.expr | None:
     towards = any(_towards(factor) for factor in factors)
     for factor in factors:
         name = names[id(factor)]
-        if _RATE.match(name) or (towards and _MAYBE_RATE.match(name)):
+        if _RATE.match(name) or ((towards or parameter) and _MAYBE_RATE.match(name)):
             return factor
     numbers = [factor for factor in factors if isinstance(factor, ast.Constant) and isinstance(factor.value, float)]
     return numbers[0] if towards and len(numbers) == 1 and len(factors) == 2 else None
