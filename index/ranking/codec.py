@@ -17,6 +17,8 @@ from itertools import accumulate, chain, groupby, islice, pairwise
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh.codec import whoosh3
 from whoosh.filedb.compound import CompoundStorage
 from whoosh.filedb.filestore import OverlayStorage
@@ -182,6 +184,15 @@ class Matcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]
             self._next_block()
         if self.is_active() and targetid > self.id():
             self._i = bisect_left(self._ids, targetid, self._i)
+
+
+def loaded(column: Any) -> NDArray[Any]:
+    """A column of numbers, all at once: Whoosh unpacks one after another."""
+    kind = np.dtype(column._typecode).newbyteorder(">")
+    found = np.full(column._doccount, column._default, dtype=kind)
+    count = min(column._count, len(found))  # the last ones are left out where they are the default
+    found[:count] = np.frombuffer(column._dbfile.get(column._basepos, count * kind.itemsize), dtype=kind)
+    return found.astype(kind.newbyteorder("="))
 
 
 def _opened(storage: Any, name: str) -> Any:

@@ -21,7 +21,7 @@ from whoosh.lang.porter2 import stem as snowball
 
 from index.catalog import Catalog, ScriptRow
 from index.lock import Busy, writing
-from index.ranking.codec import Codec, Pool
+from index.ranking.codec import Codec, Pool, loaded
 from index.ranking.postings import Integers, Postings, Weights
 from index.ranking.words import LONGEST, holds, parts, phrase, places, stem
 from index.understanding.british import spellings
@@ -86,10 +86,10 @@ class WordIndex:
     def _scripts(self) -> Integers:
         """Document number → script id; -1 where none is left."""
         reader = self._searcher.reader()
-        kept = [leaf.column_reader("script", translate=False).load() for leaf, _ in reader.leaf_readers()]
+        kept = [loaded(leaf.column_reader("script", translate=False)) for leaf, _ in reader.leaf_readers()]
         found = np.full(reader.doc_count_all(), -1, dtype=np.int64)
         left = np.fromiter(reader.all_doc_ids(), dtype=np.int64)
-        found[left] = np.array([script for scripts in kept for script in scripts], dtype=np.int64)[left]
+        found[left] = np.concatenate([found[:0], *kept])[left]
         return found
 
     def close(self) -> None:

@@ -110,6 +110,8 @@ def _by_two() -> dict[tuple[str, str], list[Particular]]:
 def _turned(words: tuple[str, ...]) -> list[list[Particular]]:
     """What is named by the two words of a name the other way round, with one other between them: "captions for images",
     "clouds of 3D points"."""
+    if not _JOINTS & {*words}:  # the roots of all names take a while, the first time
+        return []
     known, roots = _by_two(), [*map(root, words)]
     found = []
     for at in range(len(words) - 2):

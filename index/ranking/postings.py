@@ -14,6 +14,8 @@ from whoosh.codec.whoosh3 import LENGTHS_COLUMN, _lenfield
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
+from index.ranking.codec import loaded
+
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
@@ -123,7 +125,8 @@ class Postings:
         column = leaf._perdoc._cached_reader(_lenfield(field), LENGTHS_COLUMN)
         if column is None:
             return np.zeros(leaf.doc_count_all(), dtype=np.float32)
-        return _LENGTH_OF_BYTE[np.array(column.load(), dtype=np.int64)]
+        lengths: Floats = _LENGTH_OF_BYTE[loaded(column)]
+        return lengths
 
     def kept(self, key: object) -> Weights | None:
         """What was read before."""
