@@ -49,15 +49,14 @@ class Definitions(ABC):
 
     def _imported_name(self, node: ast.expr, module: Scope) -> str:
         """The full name of what one import of a library alone binds, as the text has it; "" for any other."""
-        steps: list[str] = []
-        while type(node) is ast.Attribute:
-            steps.append(node.attr)
-            node = node.value
-        whole = module.fixed.get(node.id) if self._alone and type(node) is ast.Name else None
-        if whole is None:
+        if not self._alone:
             return ""
-        full = ".".join((whole, *reversed(steps)))
-        return full if "FLAGS" not in full else ""  # which are options of the script
+        rest = ""
+        while type(node) is ast.Attribute:
+            rest = f".{node.attr}{rest}"
+            node = node.value
+        whole = module.fixed.get(node.id) if type(node) is ast.Name else None
+        return whole + rest if whole is not None and "FLAGS" not in whole + rest else ""  # those are options
 
     def definition(self, node: ast.expr, frame: Frame) -> Scope | None:
         """The class or function of this script that an expression refers to, seen through jit and the like."""

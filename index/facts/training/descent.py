@@ -21,7 +21,7 @@ _RATE = re.compile(r"^(lr|eta|learning_?rate|l_?rate|step_?size|learn_?rate)(_?\
 _MAYBE_RATE = re.compile(r"^(alpha|rate|epsilon)$", re.IGNORECASE)
 _GRADIENT = re.compile(r"grad|nabla|delta|^d_?[a-zA-Z]{1,2}\d*$|^d(w|b|W|B|theta)", re.IGNORECASE)
 _MENTIONED = re.compile(r"\b(eta|lr|learning_?rate|alpha|grad\w*|nabla\w*|d[wWbB]\d*|step_?size)\b")
-_OF_PHASES = re.compile(r"rbm|boltzmann|contrastive", re.IGNORECASE)
+_OF_PHASES = ("rbm", "boltzmann", "contrastive")
 _PRODUCTS = {"mm", "matmul", "dot", "outer", "bmm", "ger", "tensordot", "einsum"}
 _ASSIGNS = {"assign", "assign_sub", "assign_add"}
 _MAPS = {"tree_map", "map", "tree_multimap"}
@@ -72,7 +72,12 @@ def mentioned(text: str) -> bool:
     """Whether a text may hold such an update at all: what does not is not looked through."""
     written = "-=" in text or " - " in text or "+=" in text or ".add_(" in text or ".sub_(" in text
     written = written or "assign_sub(" in text or "assign_add(" in text
-    return written and (_MENTIONED.search(text) is not None or _OF_PHASES.search(text) is not None)
+    return written and (_MENTIONED.search(text) is not None or _of_phases(text))
+
+
+def _of_phases(text: str) -> bool:
+    said = text.lower()
+    return any(word in said for word in _OF_PHASES)
 
 
 def find(analysis: Analysis, execution: Execution) -> list[Update]:
@@ -116,7 +121,7 @@ def _moves(
     """Every statement that moves parameters, with its scope and loops: what it moves, by what, and the rate of that,
     None of what two phases differ in."""
     text = analysis.source.text
-    assigns, phases = ".assign" in text, _OF_PHASES.search(text) is not None
+    assigns, phases = ".assign" in text, _of_phases(text)
     for scope in [analysis.program.module, *(s for s in analysis.program.functions if s in execution.reached)]:
         for statement, loops in _statements(scope):
             target, change = _moved(statement)
