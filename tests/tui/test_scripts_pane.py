@@ -146,7 +146,7 @@ async def test_an_empty_result_offers_the_nearest_one_key_away(empty_home: Path)
             "Nothing passes created 2025-04.", "the nearest: created 2025-03-28…2025-04-30", "without it 12 fit"
         )
         await driven.press("ctrl+r")
-        assert box.value == "emptied created:2025-03-28..2025-04-30"
+        await driven.until(lambda: box.value == "emptied created:2025-03-28..2025-04-30", "the nearest")
         await driven.until(lambda: driven.main.query_one(ResultsTable).row_count == 12, "the results")
         await driven.press("ctrl+r")  # nothing to relax any more
         assert box.value == "emptied created:2025-03-28..2025-04-30"
