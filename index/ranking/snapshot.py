@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,8 +42,7 @@ class Snapshot:
         self._tags: dict[str, NDArray[np.bool_]] = {}
         self._standings: dict[str, Integers] = {}
         self._numbers: dict[str, NDArray[np.float64]] = {}
-        self._named: dict[str, tuple[Integers, Floats]] | None = None
-        self._stems: dict[str, list[int]] = defaultdict(list)
+        self._shares: dict[str, tuple[Integers, Floats]] = {}
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -101,16 +101,13 @@ class Snapshot:
     def called(self, words: Iterable[str]) -> Floats:
         """How much of each script's name the words say, from 0 to 1."""
         found = np.zeros(len(self), dtype=np.float32)
-        named = self._names()
         for said in {piece for word in words for piece in (word.lower(), *parts(word)) if len(piece) > 2}:
-            if said in named:
-                places, shares = named[said]
-                found[places] += shares
+            places, shares = self._called(said)
+            found[places] += shares
         return np.minimum(found, 1.0)
 
     def exactly(self, name: str) -> list[int]:
         """The scripts that a text names: by the end of the path, by model id or stem, or all in a folder."""
-        self._names()
         wanted = name.lower().replace("\\", "/").strip("/")
         if "/" in wanted or "." in wanted:
             ends = ("/" + wanted, "/" + wanted + ".py", "/" + wanted + ".ipynb")
@@ -130,34 +127,49 @@ class Snapshot:
 
     def partly(self, name: str) -> list[int]:
         """The script of whose model id or stem alone a text is a part."""
-        self._names()
         wanted = name.lower()
         found = {place for stem, places in self._stems.items() if wanted in stem for place in places}
         return [*found] if len(found) == 1 else []
 
-    def _names(self) -> dict[str, tuple[Integers, Floats]]:
-        """A word of names → the places of the scripts that have it in theirs, and its share of it."""
-        if self._named is None:
-            named: dict[str, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))
-            for place, path in enumerate(self.paths):
-                folder, _, file = path.rpartition("/")
-                stem = file.rpartition(".")[0] or file
-                self._stems[stem.lower()].append(place)
-                shares: dict[str, float] = {}
-                for text, weight in ((folder.rpartition("/")[2], _FOLDER), (stem, 1.0)):
-                    pieces, count = _pieces(text)
-                    share = weight / max(2, count - 1)
-                    shares |= {piece: max(share, shares.get(piece, 0.0)) for piece in pieces}
-                for piece, share in shares.items():
-                    places, weights = named[piece]
-                    places.append(place)
-                    weights.append(share)
-            identified = {name.lower(): script for script, name in self._catalog.column("model_id").items()}
-            for name, place in zip(identified, self.places(np.fromiter(identified.values(), np.int64)), strict=True):
-                if place >= 0 and place not in self._stems[name]:
-                    self._stems[name].append(int(place))
-            self._named = {
-                piece: (np.array(places, dtype=np.int64), np.array(weights, dtype=np.float32))
-                for piece, (places, weights) in named.items()
-            }
-        return self._named
+    def _called(self, said: str) -> tuple[Integers, Floats]:
+        """The scripts with a word in their name or their folder's, and how much of the name it is."""
+        if said not in self._shares:
+            text, starts = self._names
+            found = [match.start() for match in re.finditer(re.escape(said), text)]
+            near = np.unique(np.searchsorted(starts, found, side="right") - 1)
+            shares = np.array([_share(said, self.paths[place]) for place in near], dtype=np.float32)
+            self._shares[said] = near[shares > 0], shares[shares > 0]
+        return self._shares[said]
+
+    @cached_property
+    def _names(self) -> tuple[str, Integers]:
+        """What all scripts and their folders are called, one after the other, and where each begins."""
+        names = ["/".join(path.rsplit("/", 2)[-2:]) for path in self._lower]
+        return "\n".join(names), np.cumsum([0, *(len(name) + 1 for name in names[:-1])])
+
+    @cached_property
+    def _stems(self) -> dict[str, list[int]]:
+        """What a script is called, in small letters: the name of its file, its model id → its places."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for place, path in enumerate(self._lower):
+            found[_stem(path.rpartition("/")[2])].append(place)
+        identified = {name.lower(): script for script, name in self._catalog.column("model_id").items()}
+        for name, place in zip(identified, self.places(np.fromiter(identified.values(), np.int64)), strict=True):
+            if place >= 0 and place not in found[name]:
+                found[name].append(int(place))
+        return found
+
+
+def _stem(file: str) -> str:
+    return file.rpartition(".")[0] or file
+
+
+def _share(said: str, path: str) -> float:
+    """How much of a script's name a word is, or of its folder's."""
+    folder, _, file = path.rpartition("/")
+    shares = [0.0]
+    for text, weight in ((folder.rpartition("/")[2], _FOLDER), (_stem(file), 1.0)):
+        pieces, count = _pieces(text)
+        if said in pieces:
+            shares.append(weight / max(2, count - 1))
+    return max(shares)
