@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 from textual.app import ComposeResult
+from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -96,6 +97,28 @@ async def test_what_changed_last_while_frames_were_on_their_way_is_painted(monke
             if len(painted) < 2:
                 await asyncio.sleep(0.1)
         assert painted == ["second", "third"]
+
+
+async def test_what_lies_beneath_a_dialog_is_laid_out_once_a_batch_ends() -> None:
+    """The palette delays what is painted while its list changes; the terminal may be resized meanwhile."""
+
+    class Below(Screen[None]):
+        CSS = "Below Static { width: 10; } Below.-other Static { width: 20; }"
+
+        def compose(self) -> ComposeResult:
+            yield Static("beneath")
+
+    app = PacedApp()
+    async with app.run_test() as pilot:
+        below = Below()
+        await app.push_screen(below)
+        await app.push_screen(ModalScreen())
+        await pilot.pause()
+        with app.batch_update():
+            below.add_class("-other")
+            await pilot.pause(0.1)
+        await pilot.pause(0.3)
+        assert below.query_one(Static).size.width == 20
 
 
 def test_after_a_pause_the_terminal_shows_the_present(tmp_path: Path, run: FakeRun) -> None:

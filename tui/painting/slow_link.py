@@ -63,4 +63,10 @@ class PacedApp(App[None]):
             self._held.stop()
             self._held = None
             self._end_batch()
-            self.screen.check_idle()  # what changed meanwhile is painted, though nothing changes any more
+
+    def _end_batch(self) -> None:
+        """What changed meanwhile is laid out and painted, though nothing changes any more; also beneath a dialog."""
+        super()._end_batch()
+        if not self._batch_count:
+            for screen in self.screen_stack:
+                screen.check_idle()
