@@ -27,7 +27,7 @@ async def test_going_to_another_pane_draws_no_table_again(home: Path, monkeypatc
 
 async def test_what_a_class_changed_is_as_before_without_it(home: Path) -> None:
     async with opened(home) as driven:
-        await driven.shows("12 scripts are indexed", "samples · step")
+        await driven.shows("12 scripts are indexed", "samples · step", "█▄▂")  # small curves come a moment later
         before = driven.text
         await driven.press("z")
         await driven.until(lambda: "2 digits" not in driven.text, "the list alone")
