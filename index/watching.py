@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
+from types import FrameType
 
 from watchfiles import Change, watch
 
@@ -37,21 +41,39 @@ def keep_fresh(
 
     IndexingError: what the first update cannot do. Ends by KeyboardInterrupt alone.
     """
-    report = update(folder, paths, embed=embed, progress=progress)
-    told(report)
-    with Catalog(folder, readonly=True) as catalog:
-        roots = [Path(root) for root in catalog.roots() if Path(root).exists()]
-    relevant = _Relevant(folder, roots)
-    watched = False
-    for changes in _changes(roots):
-        # the first time it tells that it watches: what changed between the update and then is looked for
-        if watched and not any(relevant(change, Path(path)) for change, path in changes):
-            continue
-        watched = True
-        report = _when_free(lambda: update(folder, embed=embed, progress=progress))
-        relevant.refresh()
-        if report.parsed or report.removed:
-            told(report)
+    with _interruptible() as interrupted:
+        told(update(folder, paths, embed=embed, progress=progress))
+        with Catalog(folder, readonly=True) as catalog:
+            roots = [Path(root) for root in catalog.roots() if Path(root).exists()]
+        relevant = _Relevant(folder, roots)
+        watched = False
+        for changes in _changes(roots):
+            if interrupted.is_set():
+                raise KeyboardInterrupt
+            # the first time it tells that it watches: what changed between the update and then is looked for
+            if watched and not any(relevant(change, Path(path)) for change, path in changes):
+                continue
+            watched = True
+            report = _when_free(lambda: update(folder, embed=embed, progress=progress))
+            relevant.refresh()
+            if report.parsed or report.removed:
+                told(report)
+
+
+@contextmanager
+def _interruptible() -> Iterator[Event]:
+    """Set once SIGINT has come: what is raised while an object is done away with, a lock of Whoosh's, is lost."""
+    interrupted, before = Event(), signal.getsignal(signal.SIGINT)
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        interrupted.set()
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _changes(roots: list[Path]) -> Iterator[set[tuple[Change, str]]]:

@@ -64,6 +64,24 @@ def soon(what: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+def test_an_interrupt_that_python_loses_ends_it_too(tmp_path: Path) -> None:
+    """It loses what is raised in a finaliser, such as Whoosh's locks have."""
+    (tmp_path / "dcgan.py").write_text(MODEL)
+    lost = """
+import os, signal
+class Lock:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+def told(report):
+    Lock()
+"""
+    code = _WATCH.replace("try:", lost + "try:")
+    command = [sys.executable, "-P", "-c", code, str(tmp_path / "index"), str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert "Exception ignored" in ended.stderr  # it was lost
+    assert ended.returncode == 130
+
+
 def test_what_changes_is_found_shortly(watched: tuple[Path, Path]) -> None:
     scripts, folder = watched
     engine = SearchEngine(folder)

@@ -379,7 +379,7 @@ async def test_a_script_opens_and_closes(home: Path) -> None:
     async with opened(home) as driven:
         table = await asked(driven)
         await driven.press("enter")
-        await driven.shows("unet: class UNet  line 40", "line_34 = 34", "Timesteps   500  line 17")
+        await driven.shows("unet: class UNet  line 40", "line_34 = 34", "Timesteps     500  line 17")
         await driven.press("escape")
         assert table.has_focus
         await driven.press("escape")
