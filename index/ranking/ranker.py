@@ -151,7 +151,6 @@ class Ranker:
 
     def warm(self, *, meaning: bool) -> None:
         """Makes now what the first questions would wait for."""
-        self.scripts.called(())
         self.gone("")
         if meaning:
             self._meaning_index()
