@@ -19,10 +19,6 @@ FIRST = "panes.tcss"
 OTHERS = ("scripts.tcss", "dialogs.tcss")
 
 
-# As the class has it, yet no call of Python: it is asked of every rule for every widget that is styled.
-RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
-
-
 class SparingStylesheet(Stylesheet):
     """Leaves a widget alone whose rules are those in force, and its parts where nothing is new that their rules name.
 
