@@ -20,7 +20,7 @@ _PLAIN = re.compile(r"[a-z]{5,30}")
 
 
 def _words(texts: Iterable[str]) -> set[str]:
-    return {word for text in texts for word in re.findall(r"[a-z]+", text.lower())}
+    return set(re.findall(r"[a-z]+", " ".join(texts).lower()))
 
 
 _NAMES = _words(name for names in (*TAGS.values(), *((one, *topic.names) for one, topic in TOPICS.items()))
@@ -36,7 +36,6 @@ _SWAPPED = {
     for place in range(len(term) - 1)
     if term[place] != term[place + 1]
 }
-_CUT_SHORT = {stem(term): term for term in reversed(_TERMS)}  # as "contrastiv", which stands in the index as a stem
 _INFLECTED = (("ly", ""), ("ally", ""), ("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""),
               ("ed", "e"), ("er", ""), ("er", "e"), ("ers", ""), ("ers", "e"), ("ness", ""))  # fmt: skip
 
@@ -66,8 +65,8 @@ class Speller:
             return _SWAPPED[word]
         if len(word) == 4:  # near to too many words but those that have lost a letter
             return next((term for term in self._lost.get(word[0], ()) if word in _shortened(term)), None)
-        if word in _CUT_SHORT and _PLAIN.fullmatch(word):
-            return _CUT_SHORT[word]
+        if word in _cut_short() and _PLAIN.fullmatch(word):
+            return _cut_short()[word]
         plain = _PLAIN.fullmatch(word) is not None
         term = self._nearest(self._terms, word, _slips(len(word), 5)) if plain else None
         if term is None and len(word) >= 5:
@@ -94,7 +93,13 @@ class Speller:
 
 def cut_short(word: str) -> bool:
     """Whether a word is only the beginning of a term of the field, which the index holds as the stem of that."""
-    return word in _CUT_SHORT and not right_word(word)
+    return not right_word(word) and word in _cut_short()
+
+
+@lru_cache(maxsize=1)
+def _cut_short() -> dict[str, str]:
+    """Terms of the field by their stems, as "contrastiv", which stands in the index."""
+    return {stem(term): term for term in reversed(_TERMS)}
 
 
 @lru_cache(maxsize=10_000)
