@@ -36,6 +36,7 @@ EMPTY = "from textual.app import App\nfrom textual.widgets import Static\n" + (
     "class Empty(App):\n    def compose(self):\n        yield Static('ready')\nEmpty().run()\n"
 )
 WINDOW = 5  # seconds of training with or without a workbench
+CATCHING_UP = 3  # seconds until a workbench that stood still has shown what it did not see: nobody's stands still
 TURNS = 40
 LONG = 100_000  # steps of the long run, of three series
 LEET = """
@@ -215,6 +216,7 @@ def slowed(folder: Path) -> None:
             workbench.suspend()
             alone.append(_pace(events, terminal))
             workbench.resume()
+            terminal.drain(CATCHING_UP)
             spent = workbench.cpu_times()
             beside.append(_pace(events, terminal))
             took = workbench.cpu_times()
