@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _NO_NETWORK = ("scikit-learn", "XGBoost", "LightGBM", "CatBoost")
 _IMPORTED = re.compile(r"^\s*(?:from\s+\.?|import\s+)(\w[\w.]*)", re.MULTILINE)
+_STATED = {"optimizer", "dataset", "hw"}
 _KEPT = 200  # filters, a byte a script each
 
 
@@ -98,8 +99,9 @@ class Passing:
         return plain.union(*(self._catalog.ids("instr(lower(s.dataset), ?) > 0", [word]) for word in words))
 
     def certain(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
-        """Which scripts are certain to be trained on what is asked for, rather than to name it, and to be without the
-        kinds that are denied: of one whose network lies in another file it is not known what that is."""
+        """Which scripts are certain to be trained on what is asked for, rather than to name it, and to be without what
+        is denied: of one whose network lies in another file, or that states no optimizer, it is not known what that
+        is."""
         found = np.ones(len(self._scripts), dtype=bool)
         for wanted in filters:
             if wanted not in self._certain and (sure := self._sure(wanted)):
@@ -114,6 +116,8 @@ class Passing:
             return f"lower(s.dataset) IN ({','.join('?' * len(names))})", names
         if worlds(wanted):
             return condition(wanted, self.containing)
+        if wanted.negated and wanted.field in _STATED and wanted.op in {"eq", "in"}:
+            return f"s.{wanted.field} IS NOT NULL", []
         if wanted.field == "tag" and wanted.negated:
             return f"s.id IN (SELECT script FROM tags) OR s.framework IN ({','.join('?' * len(_NO_NETWORK))})", [
                 *_NO_NETWORK

@@ -23,6 +23,7 @@ from index.ranking.snapshot import Snapshot
 from index.ranking.subjects import Subjects
 from index.understanding.filters import Aim, Filter, Query, QueryError
 from index.understanding.glossary import CONCEPTS
+from index.understanding.lexicon import NOUNS
 from index.understanding.query import parse
 from index.understanding.spelling import Speller, cut_short, right_word
 from index.understanding.vocabulary import names_kinds
@@ -274,7 +275,8 @@ class Ranker:
         library = [one.field for one in understood.filters if not one.negated] == ["framework"]
         if len(understood.filters) > 1 or not (library and free and understood.concepts and names_kinds(free)):
             return False
-        of_it = np.any([*(held[word] for word in free), *map(self._has, understood.concepts)], axis=0)
+        told = [held[word] for word in free if word not in NOUNS]
+        of_it = np.any([*told, *map(self._has, understood.concepts)], axis=0)
         return bool(of_it.any()) and not (of_it & allowed).any()
 
     def _declared(self, name: str, cover: Floats, scores: Floats) -> None:

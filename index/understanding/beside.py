@@ -100,7 +100,8 @@ class Beside(Negations, ABC):
         beside = {self._word(self._at + term.taken), self._word(self._at - 1)}
         if term.field == "dataset":
             on = "on" in self._words(self._at - 2, 2) and self._word(self._at - 1) in {"on", *ARTICLES}
-            proper = squeeze(said) in PROPER and (on or self._only_terms) and not self._negated
+            named = self._at > 0 and written[:1].isupper()  # "the Cora citations"
+            proper = squeeze(said) in PROPER and (on or named or self._only_terms) and not self._negated
             return not (proper or beside & {"dataset", "data", "datasets"})
         if term.field == "optimizer":
             return not (beside & {"optimizer", "optimiser", "using", "with", "by"} or self._negated)

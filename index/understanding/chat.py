@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from index.understanding.vocabulary import HARDWARE_WORDS
+
 if TYPE_CHECKING:
     from index.understanding.query import Token
 
@@ -112,6 +114,8 @@ def _without_asides(tokens: list[Token]) -> list[Token]:
     at = 0
     while at < len(tokens):
         aside = next((one for one in _ASIDE if tuple(words[at : at + len(one)]) == one), None)
+        if aside and aside[0] == "if" and at and words[at - 1] in HARDWARE_WORDS:  # "on the GPU if there is one"
+            aside = None
         if aside is None:
             found.append(tokens[at])
         at += len(aside) if aside else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from itertools import pairwise
 
@@ -29,6 +30,10 @@ _WITHOUT = {"without", "w/o", "sans", "lacking", "absence"}
 _RUN_ON = {"on", "a", "the", "runs", "run", "for", "either", "needs"}
 _AFTER = {"only", "required", "needed", "scripts", "models", "alone", "code", "training"}
 _ENDS = {"but", "and", "or", "that", "which"}
+_IF_THERE = re.compile(  # "if available", "only when one is present", "where there is one"; not "if a GPU is available"
+    r"\b(if|when|where|whenever) ((there (is|are)|there's) (one|any)\b|((one|it|any|that) (is |are )?)?"
+    r"(available|possible|present|found)\b)"
+)
 _GPUS = {"gpus", "gpu", "cards", "card"}
 _SMALL = {"laptop", "laptops", "netbook", "pc", "desktop"}
 _WEAK = {"ordinary", "normal", "weak", "old", "plain", "simple", "cheap", "small", "any"}
@@ -101,8 +106,7 @@ class Devices(Measured):
         """Whether a second device is said to do where the first is missing: "falls back to the CPU without a GPU"."""
         words = [token.lower for token in self._tokens]
         back = any(first in {"fall", "falls", "falling"} and second == "back" for first, second in pairwise(words))
-        choice = any(first in {"if", "when", "where"} and second in {"available", "possible"}
-                     for first, second in pairwise(words))  # fmt: skip
+        choice = _IF_THERE.search(" ".join(words)) is not None
         return back or choice or ("otherwise" in words and not {"not", "cannot"} & {*words})
 
     def _before(self) -> list[str]:

@@ -236,7 +236,8 @@ BEFORE_FIELD = {"as", "for", "the", "a", "training", "total", "full", "its", "in
                 "so"}  # fmt: skip
 # what a training does with its examples and its rate: "learns at a rate of 1e-3", "puts 64 images into a batch"
 HANDLES = {"learn", "learns", "learned", "learnt", "learning", "put", "puts", "putting", "feed", "feeds", "feeding",
-           "pack", "packs", "push", "pushes", "process", "processes", "load", "loads"}  # fmt: skip
+           "pack", "packs", "push", "pushes", "process", "processes", "load", "loads", "lasts", "lasted", "lasting",
+           "continues", "continued", "endures"}  # fmt: skip
 LEARNS = {"learn", "learns", "learned", "learnt", "learning", "train", "trains", "trained", "training"}
 # how fast something learns, beside a rate: "learns more slowly than 1e-4"
 PACES: dict[tuple[str, ...], str] = {

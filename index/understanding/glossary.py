@@ -63,7 +63,8 @@ CONCEPTS: dict[str, Concept] = {
     ),
     "unet": Concept(
         "an encoder that halves an image and a decoder that grows it again, joined by skip connections at every scale",
-        ("unets", "u net", "u nets", "u shaped network", "u shaped"),
+        ("unets", "u net", "u nets", "u shaped network", "u shaped", "shape of a u", "shape of the letter u",
+         "form of a u", "shaped like a u", "formed like a u"),
     ),
     "resnet": Concept(
         "blocks whose input is added to their output, so that very deep networks can be trained",
@@ -80,7 +81,9 @@ CONCEPTS: dict[str, Concept] = {
         "a network that squeezes its input through a narrow code, the bottleneck, and rebuilds it: compress and"
         " reconstruct",
         ("autoencoders", "auto encoder", "auto encoders", "autoencoding", "denoising autoencoder",
-         "denoising autoencoders"),
+         "denoising autoencoders",
+         *(f"{verb} {whose} {what}" for verb in ("rebuild", "rebuilds", "reconstruct", "reconstructs")
+           for whose in ("its", "their") for what in ("input", "inputs", "own input", "own inputs"))),
     ),
     "vae": Concept(
         "an autoencoder whose code is a probability distribution with mean and variance, sampled to generate new data",
@@ -94,7 +97,9 @@ CONCEPTS: dict[str, Concept] = {
         ("gans", "adversarial", "adversarially", "adversarially trained",
          "generative adversarial network", "generative adversarial networks",
          "adversarial network", "adversarial networks", "adversarial training", "generative adversarial",
-         "adversarial nets", "adversarial model", "adversarial models"),
+         "adversarial nets", "adversarial model", "adversarial models",
+         *(f"{one} and {article}{other}" for article in ("", "a ", "the ", "its ") for one, other in (
+             ("generator", "discriminator"), ("discriminator", "generator"), ("generator", "critic")))),
     ),
     "diffusion": Concept(
         "a model that generates images by removing noise step by step, trained to undo the gradual addition of noise",

@@ -136,7 +136,7 @@ EVERYDAY = {"fashion", "digits", "pets", "iris", "coco", "voc", "dtd", "cora", "
             "flower", "wine", "diabetes", "california", "boston", "catsanddogs", "dogsandcats",
             "reuters", "adult", "places", "cars", "birds", "sun", "facades", "mr"}  # fmt: skip
 # those that are hardly anything else where something is trained on them
-PROPER = {"coco", "voc", "dtd", "usps"}
+PROPER = {"coco", "voc", "dtd", "usps", "cora", "reuters"}
 STOP = {"exactly", "precisely", "equal", "than", "say", "says", "supposed", "gets", "going",
         "optimizer", "optimiser", "optimizers", "optimisers", "framework", "frameworks", "datasets",
         "whichever", "a", "about", "all", "also", "am", "among", "an", "and", "any", "anything", "are",

@@ -113,7 +113,8 @@ def test_memory_is_no_size_of_a_script() -> None:
 @pytest.mark.parametrize(
     "text",
     ["falls back to the CPU when there is no GPU", "on the GPU if available, otherwise on the CPU",
-     "takes the graphics card if the machine has one, otherwise the processor", "on the GPU if available"],
+     "takes the graphics card if the machine has one, otherwise the processor", "on the GPU if available",
+     "pick the GPU only when one is available", "on the GPU if there is one", "uses CUDA whenever it is available"],
 )  # fmt: skip
 def test_a_device_that_is_fallen_back_to(text: str) -> None:
     assert {one for one in filters(text) if one.field == "hw"} == {CPU, GPU}

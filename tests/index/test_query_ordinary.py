@@ -55,6 +55,12 @@ def test_what_only_looks_like_a_term_is_searched_for_as_it_is_written(text: str)
     assert not found.concepts
 
 
+@pytest.mark.parametrize("text", ["trained on Cora", "cora", "graph networks for the Cora citations", "on Reuters"])
+def test_what_is_hardly_anything_but_a_dataset_is_one_by_its_place(text: str) -> None:
+    assert "dataset" in {field for field, _ in filters(f"networks trained {text}" if text == "on Reuters" else text)}
+    assert not filters("a song for cora")
+
+
 def test_a_year_that_is_all_that_is_asked_is_when_scripts_were_made() -> None:
     assert filters("2021") == filters("created in 2021")
     for text in ("2048", "1984", "2031"):  # a game, a novel, and what is yet to come

@@ -74,3 +74,32 @@ def test_what_the_agent_of_a_world_imports_follows_it_and_says_so(tmp_path: Path
     assert [one.row.model_id for one in answers] == ["a_train", "a_model"]
     assert "is imported by a script that names bipedalwalker" in answers[1].why
     engine.close()
+
+
+def test_what_is_known_to_be_of_another_comes_before_what_states_none(tmp_path: Path) -> None:
+    moved = TORCH.format("nn.Linear(4, 4)")
+    for name, text in (
+        ("b_sgd", moved),
+        ("a_none", "import torch\nfrom torch import nn\n\nclass Net(nn.Module):\n    def __init__(self):\n"
+                   "        super().__init__()\n        self.net = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 1))\n"),
+        ("c_adam", moved.replace("SGD", "Adam")),
+    ):  # fmt: skip
+        (tmp_path / f"{name}.py").write_text(text)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    for query in ("PyTorch scripts that do not use Adam", "pytorch not adam", "-opt:adam"):
+        found = [Path(one.row.path).stem for one in engine.search(query, meaning=False).results]
+        assert found == ["b_sgd", "a_none"], query
+    engine.close()
+
+
+def test_a_kind_in_another_library_is_not_answered_by_the_word_network(tmp_path: Path) -> None:
+    (tmp_path / "recurrent.py").write_text(TORCH.format("nn.LSTM(4, 4)"))
+    flax = "import jax, optax\nimport flax.linen as nn\n\nclass Networks(nn.Module):\n    @nn.compact\n"
+    flax += "    def __call__(self, x):\n        return nn.Dense(1)(nn.relu(nn.Dense(4)(x)))  # two networks\n"
+    (tmp_path / "networks.py").write_text(flax)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    assert engine.search("JAX", meaning=False).total == 1
+    assert engine.search("recurrent networks in JAX", meaning=False).total == 0
+    engine.close()

@@ -66,6 +66,17 @@ SIGHT: dict[str, Topic] = {
     "edges and contours": Topic(("edge detection", "contours", "boundaries", "lane detection", "lanes"),
                                 ("edge_detection", "hed", "contour", "contours", "lane", "canny"),
                                  "edges, borders and lanes are found"),
+    "signatures": Topic(
+        ("signature", "signature verification", "forged signatures", "handwritten signatures", "signature forgery"),
+        ("signature", "forged", "genuine", "forgery", "cedar", "bhsig", "siamese"),
+        "whether a signature was written by the one whose name it is, or is forged",
+    ),
+    "ages of faces": Topic(
+        ("age estimation", "age prediction", "estimate the age", "predict the age", "guess the age", "how old",
+         "age and gender", "gender classification"),
+        ("age_estimation", "agenet", "utkface", "imdb_wiki", "adience", "gender", "agedb", "age"),
+        "how old somebody is is guessed from a picture of the face",
+    ),
     "plates and documents": Topic(("license plate", "number plate", "receipts", "layout of documents",
                                    "scanned documents"),
                                   ("plate", "ccpd", "receipt", "license_plate"), "what stands on plates and papers"),

@@ -116,7 +116,8 @@ TEXTS: dict[str, Topic] = {
                                 "tokens are routed to one of several expert sub-networks"),
     "text to speech": Topic(
         ("text to speech", "text into speech", "tts", "speech synthesis", "synthesise speech", "synthesize speech",
-         "reads aloud", "read aloud", "reads a sentence aloud", "speak a text"),
+         "reads aloud", "read aloud", "reads a sentence aloud", "speak a text",
+         "speech from text", "sentence aloud", "sentences aloud"),
         ("tacotron", "tts", "synthesizer", "synthesis", "speech", "spectrogram", "mel", "phoneme", "griffin_lim"),
         "a text is spoken: written sentences are turned into speech, a network reads them aloud",
     ),
