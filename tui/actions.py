@@ -251,7 +251,7 @@ ACTIONS: tuple[Action, ...] = (
         "reset", "0", "as at first", "Every column, as they were found", COLUMNS, "Columns of the table", shown=True
     ),
     Action("close", "escape,q,s", "done", "Back to the table", COLUMNS, "Columns of the table", shown=True),
-    Action("start", "ctrl+s,enter", "start", "Start the run as the form says", FORM, "New run", shown=True),
+    Action("start", "enter,ctrl+s", "start", "Start the run as the form says", FORM, "New run", shown=True),
     Action(
         "toggle_queue",
         "ctrl+t",
@@ -265,23 +265,25 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_field", "up", "previous", "Previous field", FORM, "New run"),
     Action("move_fields(8)", "pagedown", "page down", "Eight fields on", FORM, "New run"),
     Action("move_fields(-8)", "pageup", "page up", "Eight fields back", FORM, "New run"),
-    Action("change(1)", "right,l,space", "choose", "Next choice", CHOICE, "New run"),
-    Action("change(-1)", "left,h", "choose", "Previous choice", CHOICE, "New run"),
+    Action("change(1)", "right,space", "choose", "Next choice", CHOICE, "New run"),
+    Action("change(-1)", "left", "choose", "Previous choice", CHOICE, "New run"),
+    Action("go(0)", "home", "choose", "First choice", CHOICE, "New run"),
+    Action("go(-1)", "end", "choose", "Last choice", CHOICE, "New run"),
     Action("all_settings", "ctrl+o", "all settings", "Every setting, or the common ones", FORM, "New run", shown=True),
     Action("find_setting", "ctrl+g", "find", "Find a setting by its name or help", FORM, "New run", shown=True),
     Action("reset_field", "ctrl+r", "as it was", "The field as the script or the preset has it", FORM, "New run"),
     Action("reset_all", "ctrl+n", "all as they were", "Every field as the form began", FORM, "New run"),
     Action("copy_command", "ctrl+y", "copy command", "Copy the equal command", FORM, "New run", shown=True),
     Action("leave", "escape", "leave", "Leave the form", FORM, "New run", shown=True),
-    Action("save", "ctrl+s,enter", "save", "Keep what is written", ABOUT, "Name, note and tags", shown=True),
+    Action("save", "enter,ctrl+s", "save", "Keep what is written", ABOUT, "Name, note and tags", shown=True),
     Action("next_field", "down", "next", "Next field", ABOUT, "Name, note and tags"),
     Action("previous_field", "up", "previous", "Previous field", ABOUT, "Name, note and tags"),
     Action("leave", "escape", "leave", "Leave it as it was", ABOUT, "Name, note and tags", shown=True),
-    Action("draw", "ctrl+s,enter", "draw", "Draw as the form says", GENERATE, "Drawing images", shown=True),
+    Action("draw", "enter,ctrl+s", "draw", "Draw as the form says", GENERATE, "Drawing images", shown=True),
     Action("next_field", "down", "next", "Next field", GENERATE, "Drawing images"),
     Action("previous_field", "up", "previous", "Previous field", GENERATE, "Drawing images"),
     Action("leave", "escape", "leave", "Leave the form", GENERATE, "Drawing images", shown=True),
-    Action("save", "ctrl+s", "save", "Save the picture", SAVE, "Drawing images", shown=True),
+    Action("save", "enter,ctrl+s", "save", "Save the picture", SAVE, "Drawing images", shown=True),
     Action("leave", "escape", "leave", "Save nothing", SAVE, "Drawing images", shown=True),
     Action("close", "escape,4,q", "close", "Close the machine", MACHINE, "Dialogs", shown=True),
     Action("answer(True)", "y,enter", "yes", "Do it", CONFIRM, "Dialogs", shown=True),
@@ -291,7 +293,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("leave_find", "enter,down", "keys", "From what is typed to the keys", FIND, "Dialogs", shown=True),
     Action("drop_find", "escape", "all keys", "All keys again", FIND, "Dialogs", shown=True),
     Action("close", "escape,v,q", "close", "Close it", PAGE, "Dialogs", shown=True),
-    Action("write", "ctrl+s,enter", "write", "Write the file", EXPORT, "Export", shown=True),
+    Action("write", "enter,ctrl+s", "write", "Write the file", EXPORT, "Export", shown=True),
     Action("next_field", "down", "next", "Next field", EXPORT, "Export"),
     Action("previous_field", "up", "previous", "Previous field", EXPORT, "Export"),
     Action("leave", "escape", "leave", "Leave it; what is being written is given up", EXPORT, "Export", shown=True),
@@ -310,6 +312,11 @@ def choose(keymap: Mapping[str, str]) -> None:
 def at(*places: str) -> list[Action]:
     """The actions of these places, in the registry's order."""
     return [action for action in ACTIONS if action.where in places]
+
+
+def key(place: str, id: str) -> str:
+    """The first key of an action, as a person reads it."""
+    return next(action.first_key for action in at(place) if action.id == id)
 
 
 def bindings(*places: str, everywhere: bool = False) -> list[BindingType]:

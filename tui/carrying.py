@@ -192,7 +192,8 @@ def _model(script: Mapping[str, Any], settings: Mapping[str, Any], tags: Mapping
     if not kind:
         return Model(named, f"{named and f'({named}) '}is not known to train a diffusion model")
     verb = "trains" if _trains(script) else "defines"
-    return Model(named, f"{verb} {kind}{named and f', {named}'}")
+    known = line(str(script.get("arch") or "")).lower() == kind.split(" ", 1)[1].lower()  # it has no other name
+    return Model(named, f"{verb} {kind}{where and f' ({where})' if known else named and f', {named}'}")
 
 
 def _of_another_kind(script: Mapping[str, Any], tags: Mapping[str, Any]) -> Iterator[Left]:

@@ -19,8 +19,6 @@ def text_of(value: object) -> str:
     """A setting's value as a person types it; nothing where it is left open."""
     if value is None:
         return ""
-    if isinstance(value, float):
-        return formats.rate(value, 6)
     return ",".join(map(str, value)) if isinstance(value, list | tuple) else formats.setting(value)
 
 

@@ -79,6 +79,8 @@ def setting(value: object) -> str:
     """A setting's value as the command line takes it."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, float):
+        return next((told for digits in range(1, 18) if float(told := rate(value, digits)) == value), str(value))
     return ",".join(map(str, value)) or "none" if isinstance(value, list | tuple) else str(value)
 
 

@@ -77,6 +77,8 @@ def test_what_is_no_diffusion_model_is_said_first() -> None:
 def test_a_script_that_trains_nothing_only_defines() -> None:
     note = lines(carry_over({"arch": "WideResNet", "outline": [{"tag": "cnn", "line": 72}]}, {}, {}))[0][1]
     assert note.startswith("this script defines a CNN, WideResNet")
+    nameless = {"arch": "CNN", "outline": [{"tag": "cnn", "line": 10}], "evidence": {"arch": 10}}
+    assert lines(carry_over(nameless, {}, {}))[0][1].startswith("this script defines a CNN (line 10);")
     for trains in ({"stages": [{"name": "fit"}]}, {"optimizer": "Adam"}, {"evidence": {"lr": "args.lr"}}):
         assert "trains a CNN" in lines(carry_over({"outline": [{"tag": "cnn", "line": 72}], **trains}, {}, {}))[0][1]
 

@@ -18,6 +18,7 @@ from tui import form
 from tui.carrying import Carried, CarryOver, carry_over
 from tui.screens.new_run import NewRunScreen
 from tui.session import AUTO, CPU
+from tui.widgets.fields import Choice
 from tui.widgets.setting_row import SettingRow
 
 
@@ -182,8 +183,46 @@ async def test_a_choice_of_words_lies_on_one_line(empty_home: Path) -> None:
         await driven.shows("▌digits  mnist  fashion-mnist  cifar10")
         await driven.press("right", "right")
         await driven.shows("digits  mnist ▌fashion-mnist", "--dataset fashion-mnist")
-        await driven.press("left", "h")
+        await driven.press("left", "left")
         await driven.shows("diffwb --train --preset digits  ")
+
+
+async def test_an_option_is_found_by_its_letters(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        dataset = screen.query_one("#dataset", Choice)
+        dataset.focus()
+        await driven.shows("← → choose, or type it")
+        await driven.press(*"fol")
+        assert dataset.value == "folder"
+        dataset._typed_at = 0.0  # a while later
+        await driven.press("f")
+        assert dataset.value == "fashion-mnist"
+        await driven.press("f")
+        assert dataset.value == "flowers102", "the next that begins so"
+        await driven.press("home")
+        assert dataset.value == "digits"
+        await driven.press("end")
+        assert dataset.value == dataset.values[-1]
+
+
+async def test_after_finding_a_setting_one_is_at_the_field_one_was_at(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        screen.query_one("#dataset").focus()
+        await driven.press("ctrl+g", *"lr", "escape")
+        assert screen.focused is screen.query_one("#dataset")
+        await driven.press("ctrl+g", *"data dir", "enter")
+        assert screen.focused is screen.query_one("#data_dir")
+        await driven.press("x", "escape")
+        assert screen.focused is screen.query_one("#data_dir"), "what was found and set stays"
+        assert screen.row("preset").value == "digits"
+
+
+async def test_enter_starts_and_says_so(empty_home: Path) -> None:
+    async with opened(empty_home, (80, 24)) as driven:
+        await opened_form(driven)
+        await driven.shows("enter start")
 
 
 async def test_settings_that_do_not_go_together_are_told(empty_home: Path) -> None:

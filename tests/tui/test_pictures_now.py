@@ -102,8 +102,14 @@ async def test_the_form_says_what_is_wrong_and_shows_the_command(empty_home: Pat
         await driven.press("ctrl+s")
         await driven.shows("Draw from")
         await driven.press("backspace", "8", "down", "down", *"7x")
-        await driven.shows("sample_steps")
-        await driven.press("backspace")
+        await driven.shows("steps: '7x' is not accepted", "fewer are quicker")
+        assert "sample_steps" not in driven.text, "it is called as the form calls it"
+        rows = driven.text.splitlines()
+        below = next(y for y, row in enumerate(rows) if "steps: '7x'" in row)
+        assert "steps  " in rows[below - 1], "what is wrong stands below its field"
+        await driven.press("up")
+        await driven.shows("← → choose")
+        await driven.press("down", "end", "backspace")
         await driven.shows("$ diffwb sample digits-20260314-090000-a0f3 -n 8 --sample-steps=7 -o")
         await driven.press("escape")
         assert "Draw from" not in driven.text

@@ -208,7 +208,7 @@ async def test_a_run_is_asked_about_by_the_name_it_was_given(home: Path, runs: d
         await driven.press("j", "D")
         await driven.shows(f"good one ({runs['finished'].folder.name})")
         await driven.press("n", "asterisk", "v")
-        await driven.told("Choose two to 4 runs")
+        await driven.told("Choose 2 to 4 runs")
         await driven.press("escape", "g", "space", "j", "space", "v")
         await driven.shows("Settings that differ", "good one")
 
@@ -290,11 +290,35 @@ async def test_several_runs_are_tagged_at_once(home: Path, runs: dict[str, FakeR
         await five(driven)
         await driven.press("j", "space", "space", "e", "down", "up", *"paper -old")
         assert isinstance(driven.app.screen, TagsScreen)
+        await driven.shows("spaces or commas between them; -old takes old away")
         await driven.press("enter")
+        await driven.told("2 runs: tagged #paper, no longer tagged #old.")
         await driven.until(lambda: about.read(runs["stopped"].folder).tags == ("paper",), "the tag")
         await driven.until(lambda: about.read(runs["finished"].folder).tags == ("paper",), "the other")
         await driven.press("e", "escape", "escape")
         assert driven.main.query_one(RunsList).chosen == []
+
+
+async def test_a_tag_is_taken_away_from_one_run_as_from_several(home: Path, runs: dict[str, FakeRun]) -> None:
+    about.tag(runs["running"].folder, ["old", "kept"], [])
+    async with opened(home) as driven:
+        await five(driven)
+        await driven.press("g", "e", "down", "down")
+        await driven.shows("words, spaces or commas between them")
+        await driven.press("end", *" -old,new", "enter")
+        await driven.until(lambda: about.read(runs["running"].folder).tags == ("kept", "new"), "the tags")
+
+
+async def test_messages_call_a_run_as_the_list_does(home: Path, runs: dict[str, FakeRun]) -> None:
+    about.rename(runs["stopped"].folder, "my first")
+    async with opened(home) as driven:
+        await five(driven)
+        await driven.shows("my first")
+        row = next(n for n, row in enumerate(listed(driven)) if row.name == "my first")
+        await driven.press("g", *["j"] * row, "D", "y")
+        await driven.told("my first removed; u brings it back.")
+        await driven.press("u")
+        await driven.told("my first is back.")
 
 
 def test_tags_are_read_as_words() -> None:
@@ -308,7 +332,7 @@ async def test_settings_of_chosen_runs_are_compared(home: Path) -> None:
     async with opened(home, (100, 30)) as driven:
         await driven.until(lambda: len(listed(driven)) == 7, "the runs")
         await driven.press("g", "v")
-        await driven.told("Choose two to 4 runs with space")
+        await driven.told("Choose 2 to 4 runs with space")
         await driven.press("space", "v")
         assert isinstance(driven.app.screen, DifferencesScreen)
         await driven.shows("Settings that differ", "compared-1", "compared-0", "lr")
@@ -324,6 +348,7 @@ def test_differences_are_cut_to_the_room_there_is() -> None:
     lines = text.plain.splitlines()
     assert max(map(len, lines)) <= 60 and "\x1b" not in text.plain
     assert "N/A" in text.plain and "8,16" in text.plain
+    assert "3e-3" in page(["a", "b"], {"lr": (0.003, 1.5)}, 60).plain, "as it is typed"
     assert page(["a", "b"], {}, 60).plain == "They have the same settings."
 
 

@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 from engine.about import LONGEST_NAME, LONGEST_NOTE, About
 from tui import actions
 from tui.screens.form_screen import FormScreen
+from tui.screens.tags import PARTED, Tags
 from tui.text import cell, line
 from tui.widgets.fields import FieldRow
 from tui.widgets.keybar import KeyBar
@@ -19,6 +20,11 @@ class AboutScreen(FormScreen[About]):
 
     BINDINGS = actions.bindings(actions.ABOUT)
     AUTO_FOCUS = "#name"
+    EXPLAINED = {  # noqa: RUF012
+        "name": "what the run is called wherever it is listed; it keeps its id",
+        "note": "shown above its curve",
+        "tags": PARTED,
+    }
 
     def __init__(self, run: str, said: About) -> None:
         super().__init__()
@@ -35,7 +41,10 @@ class AboutScreen(FormScreen[About]):
             ):
                 with FieldRow():
                     yield Static(name, classes="name", markup=False)
-                    yield Input(line(value or ""), id=name, compact=True, max_length=longest)
+                    yield Input(
+                        line(value or ""), id=name, compact=True, max_length=longest, select_on_focus=name != "tags"
+                    )
+            yield Static(id="about", markup=False)
             yield KeyBar(actions.ABOUT)
 
     def on_input_submitted(self) -> None:
@@ -43,4 +52,5 @@ class AboutScreen(FormScreen[About]):
 
     def action_save(self) -> None:
         name, note, tags = (self.query_one(f"#{field}", Input).value.strip() for field in ("name", "note", "tags"))
-        self.dismiss(About(name or None, note or None, tuple(dict.fromkeys(tags.replace(",", " ").split()))))
+        said = Tags.read(tags)
+        self.dismiss(About(name or None, note or None, tuple(tag for tag in said.added if tag not in said.removed)))

@@ -31,6 +31,7 @@ class ExportScreen(FormScreen[str]):
 
     BINDINGS = actions.bindings(actions.EXPORT)
     AUTO_FOCUS = "#kind"
+    EXPLAINED = {"kind": "what it is written as", "path": "the file to write, or the folder for TensorBoard"}  # noqa: RUF012
 
     def __init__(self, run: Path, which: str = "") -> None:
         super().__init__()
@@ -44,6 +45,7 @@ class ExportScreen(FormScreen[str]):
                 with FieldRow():
                     yield Static(name, classes="name", markup=False)
                     yield field
+            yield Static(id="about", markup=False)
             yield Static(id="progress", classes="text", markup=False)
             yield KeyBar(actions.EXPORT)
 

@@ -28,6 +28,15 @@ SAMPLERS = [
     ("dpmpp", "DPM-Solver++, 20 steps"),
 ]
 KINDS = [(".png", "a grid"), (".gif", "their way from noise, as an animation")]
+FIELDS = {  # by its id: how the form calls a field, the option of the command
+    "count": ("count", "-n"),
+    "sampler": ("sampler", "--sampler"),
+    "sample_steps": ("steps", "--sample-steps"),
+    "label": ("class", "--class"),
+    "guidance": ("guidance", "--guidance"),
+    "seed": ("seed", "--seed"),
+    "kind": ("picture", ""),
+}
 COUNT = "16"
 MOST = 1024
 
@@ -36,6 +45,15 @@ class GenerateScreen(FormScreen[Generation]):
     """Its result is what to draw, or None."""
 
     BINDINGS = actions.bindings(actions.GENERATE)
+    EXPLAINED = {  # noqa: RUF012
+        "count": f"images to draw, 1 to {MOST}",
+        "sampler": "how noise becomes an image",
+        "sample_steps": "steps from noise to image: fewer are quicker",
+        "label": "the number of the class to draw, or its name",
+        "guidance": "how far towards the class; 1 is as learned, more makes it plainer",
+        "seed": "the same number draws the same images again",
+        "kind": "the images at last, or their way there",
+    }
     AUTO_FOCUS = "#count"
 
     def __init__(self, home: Path, run: Path, config: Mapping[str, Any]) -> None:
@@ -47,24 +65,25 @@ class GenerateScreen(FormScreen[Generation]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
             dialog.border_title = cell(f"Draw from {line(self._run.name)}")
-            yield from self._row("count", Input(COUNT, id="count", compact=True, select_on_focus=True))
-            yield Static(id="count-message", classes="message", markup=False)
-            yield from self._row("sampler", Choice(SAMPLERS, id="sampler"))
-            yield from self._row("steps", Input(id="sample_steps", compact=True, placeholder="what suits the sampler"))
+            yield from self._row(Input(COUNT, id="count", compact=True, select_on_focus=True))
+            yield from self._row(Choice(SAMPLERS, id="sampler"))
+            yield from self._row(Input(id="sample_steps", compact=True, placeholder="what suits the sampler"))
             if self._conditional:
-                yield from self._row("class", Input(id="label", compact=True, placeholder="all in turn"))
-                own = "the run's own; 1 is as learned, more makes the class plainer"
-                yield from self._row("guidance", Input(id="guidance", compact=True, placeholder=own))
-            yield from self._row("seed", Input("0", id="seed", compact=True, select_on_focus=True))
-            yield from self._row("picture", Choice(KINDS, id="kind"))
-            yield Static(id="message", classes="message", markup=False)
+                yield from self._row(Input(id="label", compact=True, placeholder="all in turn"))
+                yield from self._row(Input(id="guidance", compact=True, placeholder="the run's own"))
+            yield from self._row(Input("0", id="seed", compact=True, select_on_focus=True))
+            yield from self._row(Choice(KINDS, id="kind"))
+            yield Static(id="about", markup=False)
             yield Static(id="command", markup=False)
             yield KeyBar(actions.GENERATE)
 
-    def _row(self, name: str, field: Choice | Input) -> ComposeResult:
+    def _row(self, field: Choice | Input) -> ComposeResult:
+        name = field.id or ""
         with FieldRow():
-            yield Static(name, classes="name", markup=False)
+            yield Static(FIELDS[name][0], classes="name", markup=False)
             yield field
+        if isinstance(field, Input):
+            yield Static(id=f"{name}-message", classes="message", markup=False)
 
     def on_mount(self) -> None:
         self._check()
@@ -82,43 +101,39 @@ class GenerateScreen(FormScreen[Generation]):
         found = self.query(f"#{name}").results(Input)
         return next((field.value.strip() for field in found), "")
 
-    def _count(self) -> int:
-        """How many images. Raises ConfigError."""
-        count = self._typed("count")
-        if not (count.isdecimal() and 0 < int(count) <= MOST):
-            raise ConfigError(f"count: '{count}' is not accepted; 1 to {MOST} is")
-        return int(count)
-
-    def _options(self) -> dict[str, str]:
-        """The options of the command. Raises ConfigError for what it would refuse."""
-        options = {}
+    def _read(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The options of the command, and what it would refuse, by field."""
+        options, wrong = {}, {}
         if (sampler := self.query_one("#sampler", Choice).value) != OWN:
             options["--sampler"] = sampler
-        for name, option in (("sample_steps", "--sample-steps"), ("guidance", "--guidance"), ("seed", "--seed")):
-            if (typed := self._typed(name)) and (name, typed) != ("seed", "0"):
-                coerce(name, typed)
-                options[option] = typed
-        if label := self._typed("label"):
-            options["--class"] = label
-        return options
+        for name in ("sample_steps", "label", "guidance", "seed"):
+            typed = self._typed(name)
+            if not typed or (name, typed) == ("seed", "0"):
+                continue
+            called, options[FIELDS[name][1]] = FIELDS[name][0], typed
+            try:
+                if name != "label":  # which classes there are, its checkpoint tells
+                    coerce(name, typed)
+            except ConfigError as error:
+                wrong[name] = f"{called}: {str(error).removeprefix(f'{name}: ')}"
+        return options, wrong
 
     def _check(self) -> Generation | None:
         """What the form asks for, if it can be; says what is wrong with it."""
         if not self.query("#command"):  # the form was left
             return None
-        wrong, command, wanted = dict[str, str](), Text(), None
-        place = "count-message"
-        try:
-            count, place = self._count(), "message"
-            kind = self.query_one("#kind", Choice).value
-            wanted = Generation.into(self._home, self._run, count, self._options(), kind)
-            command = Text.assemble(("$ ", "dim"), block(line(wanted.command())))
-        except ConfigError as error:
-            wrong[place] = str(error)
+        (options, wrong), count, wanted = self._read(), self._typed("count"), None
+        if not (count.isdecimal() and 0 < int(count) <= MOST):
+            wrong["count"] = f"count: '{count}' is not accepted; 1 to {MOST} is"
         for told in self.query(".message").results(Static):
-            message = wrong.get(told.id or "", "")
+            message = wrong.get((told.id or "").removesuffix("-message"), "")
             told.update(block(message))
             told.display = bool(message)
+        command = Text()
+        if not wrong:
+            kind = self.query_one("#kind", Choice).value
+            wanted = Generation.into(self._home, self._run, int(count), options, kind)
+            command = Text.assemble(("$ ", "dim"), block(line(wanted.command())))
         self.query_one("#command", Static).update(command)
         return wanted
 

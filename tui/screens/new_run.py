@@ -10,6 +10,7 @@ from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from engine.config import ConfigError, TrainConfig, about, accepted, doubts
@@ -19,7 +20,7 @@ from tui.carrying import CarryOver
 from tui.screens.form_screen import FormScreen
 from tui.session import AUTO, Device, command_line
 from tui.text import block, cell, line
-from tui.widgets.fields import Choice
+from tui.widgets.fields import Choice, explained
 from tui.widgets.keybar import KeyBar
 from tui.widgets.setting_row import SettingRow
 
@@ -58,6 +59,7 @@ class NewRunScreen(FormScreen[dict[str, str]]):
         self._begun: dict[str, str] = {}  # what is set of itself
         self._told: list[tuple[str, str]] = []  # of the script
         self._all = False
+        self._before_finding: Widget | None = None  # the field one was at
         self.queued = False  # it is to wait in the queue of its device
         self.leading = carried is not None or values is not None  # keys wait until its first field has the focus
         self._rows: dict[str, SettingRow] = {}
@@ -179,9 +181,6 @@ class NewRunScreen(FormScreen[dict[str, str]]):
         elif not value and not row.value:
             row.fill(self._emptied.get(other, self._given.get(other, "")))
 
-    def on_descendant_focus(self) -> None:
-        self._describe()
-
     def _fill(self) -> None:
         """Take the preset's values, which then count as not set by the person; what was set stays."""
         if self._left:
@@ -264,14 +263,13 @@ class NewRunScreen(FormScreen[dict[str, str]]):
         preset = self.row("preset").value
         source = self._origin(row) or ("" if row.setting == "preset" else f"as {preset} has it")
         if source == SET:
-            source += f", {_key('reset_field')} takes that back"
+            source += f", {actions.key(actions.FORM, 'reset_field')} takes that back"
         chosen = isinstance(row.field, Choice)
         takes = "" if chosen else accepted(row.setting)
         if row.setting == "preset" and preset in preset_names():
             takes = line(preset_summary(preset))  # whole: its line in the list may be cut
         known = cell(" · ".join(part for part in (takes, source) if part), "dim")
-        how = f"  {_key('change(-1)')} {_key('change(1)')} choose" if chosen else ""
-        said = Text.assemble(cell(about(row.setting).help), (how, "dim"))
+        said = explained(about(row.setting).help, row.field)
         self.query_one("#about", Static).update(Text("\n").join([said, known]))
 
     def _origin(self, row: SettingRow) -> str:
@@ -309,6 +307,8 @@ class NewRunScreen(FormScreen[dict[str, str]]):
     async def action_find_setting(self) -> None:
         """Show only settings whose name or help has the words that are typed."""
         await self._mount_all()
+        if self.focused is not self.query_one("#find"):
+            self._before_finding = self.focused
         self.add_class("-finding")
         self._show_found()
         self.query_one("#find").focus()
@@ -360,10 +360,11 @@ class NewRunScreen(FormScreen[dict[str, str]]):
 
     def action_leave(self) -> None:
         if self.has_class("-finding"):
+            field = self.focused if self.focused is not self.query_one("#find") else self._before_finding
             self.remove_class("-finding")
             self.query_one("#find", Input).value = ""
             self._show_found()
-            self.query_one("#preset").focus()
+            self.set_focus(field)
         elif self.values() == self._begun and not any(row.wrong for row in self.rows):
             self.dismiss(None)
         else:
@@ -385,10 +386,6 @@ class NewRunScreen(FormScreen[dict[str, str]]):
     def action_copy_command(self) -> None:
         self.app.copy_to_clipboard(self._command())
         self.notify("The command is on the clipboard.", markup=False)
-
-
-def _key(name: str) -> str:
-    return next(action.first_key for action in actions.at(actions.FORM, actions.CHOICE) if action.id == name)
 
 
 def _beside_kinds(told: Sequence[tuple[str, str]]) -> Table:

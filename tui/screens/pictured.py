@@ -67,9 +67,9 @@ class PicturedScreen(Screen[None]):
 
         def tell(done: int, total: int) -> None:
             share = f"{100 * done // total} %" if total else "…"
-            view.tell_drawing(f"drawing {images}: {share} · i leaves it")
+            view.tell_drawing(f"drawing {images}: {share} · i cancels it")
 
-        view.tell_drawing(f"drawing {images}: torch loads · i leaves it")
+        view.tell_drawing(f"drawing {images}: torch loads · i cancels it")
         try:
             with self._surviving("drawing"):
                 view.show_asked(wanted.run, await wanted.draw(tell))

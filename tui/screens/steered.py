@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ LISTED = 8  # runs named in a question
 class SteeredScreen(Screen[None]):
     """A screen with a list of runs that can be steered."""
 
-    _removed: tuple[str, ...] = ()  # what was removed last, which can be brought back
+    _removed: Mapping[str, str] = {}  # what was removed last, which can be brought back: id → name
 
     if TYPE_CHECKING:
         _home: Path
@@ -51,6 +51,9 @@ class SteeredScreen(Screen[None]):
         """The runs as the list names them: by the name a person gave, else by the id."""
         names = {row.folder: row.name for row in self.query_one(RunsPane).runs.rows}
         return [names.get(run, run.name) for run in runs]
+
+    def _together(self, runs: Sequence[Path]) -> str:
+        return _together(self._called(runs))
 
     def _say(self, text: str) -> None:
         self.notify(line(text), markup=False)
@@ -90,7 +93,7 @@ class SteeredScreen(Screen[None]):
     @work(group="checkpoint", exit_on_error=False)
     async def action_checkpoint_run(self) -> None:
         if done := await self._done(steering.checkpoint, self._targets("write", "running")):
-            self._say(f"{_named(done)} {'writes' if len(done) == 1 else 'write'} a checkpoint and samples.")
+            self._say(f"{self._together(done)} {'writes' if len(done) == 1 else 'write'} a checkpoint and samples.")
 
     def action_resume_run(self) -> None:
         self._resume(queue=False)
@@ -116,21 +119,24 @@ class SteeredScreen(Screen[None]):
         runs = self._targets("remove", *ENDED)
         title = "Remove this run?" if len(runs) == 1 else f"Remove these {len(runs)} runs?"
         if runs and await self._asked(title, runs, "To the trash; u brings back what was removed last."):
+            called = dict(zip(runs, self._called(runs), strict=True))
             removed = await self._done(lambda run: trash.remove(self._home / "runs", run), runs)
             if removed:
-                self._removed = tuple(run.name for run in removed)
-                self._say(f"{_named(removed)} removed; u brings {'it' if len(removed) == 1 else 'them'} back.")
+                self._removed = {run.name: called[run] for run in removed}
+                told = _together(list(self._removed.values()))
+                self._say(f"{told} removed; u brings {'it' if len(removed) == 1 else 'them'} back.")
 
     @work(group="remove", exit_on_error=False)
     async def action_undo_remove(self) -> None:
         if not self._removed:
             self._say("Nothing to bring back: nothing was removed since the workbench was opened.")
             return
-        names, self._removed = self._removed, ()
-        runs = [self._home / "runs" / name for name in names]
+        called, self._removed = self._removed, {}
+        runs = [self._home / "runs" / name for name in called]
         back = await self._done(lambda run: trash.restore(self._home / "runs", run.name), runs)
         if back:
-            self._say(f"{_named(back)} {'is' if len(back) == 1 else 'are'} back.")
+            told = _together([called[run.name] for run in back])
+            self._say(f"{told} {'is' if len(back) == 1 else 'are'} back.")
 
     @work(group="about", exit_on_error=False)
     async def action_describe_run(self) -> None:
@@ -144,8 +150,10 @@ class SteeredScreen(Screen[None]):
             wanted = await self.app.push_screen_wait(AboutScreen(runs[0].name, said))
             if wanted is not None and wanted != said:
                 await self._done(about.write, runs, wanted)
-        elif runs and (tags := await self.app.push_screen_wait(TagsScreen(len(runs)))) is not None:
-            await self._done(about.tag, runs, list(tags.added), list(tags.removed))
+        elif runs and (tags := await self.app.push_screen_wait(TagsScreen(len(runs)))) is not None and tags.told:
+            done = await self._done(about.tag, runs, list(tags.added), list(tags.removed))
+            if done:
+                self._say(f"{self._together(done)}: {tags.told}.")
 
     @work(group="about", exit_on_error=False)
     async def action_pin_run(self) -> None:
@@ -166,7 +174,7 @@ class SteeredScreen(Screen[None]):
         if len(pane.runs.chosen) > 1:
             runs = [row.folder for row in pane.runs.chosen if row.folder is not None]
         if not 1 < len(runs) <= MOST:
-            self._say(f"Choose two to {MOST} runs with space, then v shows in which settings they differ.")
+            self._say(f"Choose 2 to {MOST} runs with space, then v shows in which settings they differ.")
             return
         found = await asyncio.to_thread(differences, runs)
         await self.app.push_screen_wait(DifferencesScreen(self._called(runs), found))
@@ -183,5 +191,5 @@ class SteeredScreen(Screen[None]):
             self._say(f"Written to {written}")
 
 
-def _named(runs: Sequence[Path]) -> str:
-    return runs[0].name if len(runs) == 1 else f"{len(runs)} runs"
+def _together(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} runs"

@@ -15,6 +15,8 @@ from tui.text import cell
 from tui.widgets.fields import FieldRow
 from tui.widgets.keybar import KeyBar
 
+PARTED = "words, spaces or commas between them"
+
 
 @dataclass(frozen=True)
 class Tags:
@@ -22,6 +24,12 @@ class Tags:
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        """What changes; nothing where nothing does."""
+        changes = (("tagged", self.added), ("no longer tagged", self.removed))
+        return ", ".join(f"{how} {' '.join(f'#{one}' for one in words)}" for how, words in changes if words)
 
     @classmethod
     def read(cls, text: str) -> Tags:
@@ -36,6 +44,7 @@ class TagsScreen(FormScreen[Tags]):
 
     BINDINGS = actions.bindings(actions.ABOUT)
     AUTO_FOCUS = "#tags"
+    EXPLAINED = {"tags": f"{PARTED}; -old takes old away"}  # noqa: RUF012
 
     def __init__(self, count: int) -> None:
         super().__init__()
@@ -47,6 +56,7 @@ class TagsScreen(FormScreen[Tags]):
             with FieldRow():
                 yield Static("tags", classes="name", markup=False)
                 yield Input(placeholder="keep -old adds keep, takes old away", id="tags", compact=True)
+            yield Static(id="about", markup=False)
             yield KeyBar(actions.ABOUT)
 
     def on_mount(self) -> None:

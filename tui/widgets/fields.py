@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -18,6 +19,15 @@ from tui.text import cell, cut_end
 
 MOST = 6  # lines of options: where there are more of these, the last says how many
 GAP = 2
+PAUSE = 1.0  # seconds between two letters of a word: a later one begins another
+
+
+def explained(help: str, field: Widget) -> Text:
+    """What a field is, and the keys that choose where it is a choice."""
+    if not isinstance(field, Choice):
+        return cell(help)
+    keys = (actions.key(actions.CHOICE, f"change({by})") for by in (-1, 1))
+    return Text.assemble(cell(help), (f"  {' '.join(keys)} choose, or type it", "dim"))
 
 
 class FieldRow(Horizontal):
@@ -34,7 +44,7 @@ class FieldRow(Horizontal):
 
 
 class Choice(Widget, can_focus=True):
-    """One of several options; left and right change it.
+    """One of several options; left and right change it, and letters lead to the one that begins so.
 
     Options that a line explains are listed below each other while it has the focus, plain words beside each other.
     """
@@ -53,6 +63,7 @@ class Choice(Widget, can_focus=True):
         super().__init__(id=id)
         self._options = list(options)
         self._index = 0
+        self._typed, self._typed_at = "", 0.0  # the letters of a word, and when the last was typed
 
     @property
     def value(self) -> str:
@@ -80,6 +91,28 @@ class Choice(Widget, can_focus=True):
         self._index = (self._index + by) % len(self._options)
         self.refresh(layout=True)
         self.post_message(self.Changed(self))
+
+    def action_go(self, to: int) -> None:
+        """To the first option, or the last with -1."""
+        self.action_change(to % len(self._options) - self._index)
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter leads to the option that begins with what is typed, the same one again to the next of them."""
+        letter = event.character
+        if letter is None or letter.isspace() or not event.is_printable:
+            return
+        event.stop()
+        now = time.monotonic()
+        word = self._typed if now - self._typed_at < PAUSE else ""
+        self._typed_at = now
+        for self._typed in (word + letter.lower(), letter.lower()):
+            after = self._index + (len(self._typed) == 1)  # more letters of a word may be of the one it is at
+            places = [place % len(self._options) for place in range(after, after + len(self._options))]
+            found = next((place for place in places if self.values[place].lower().startswith(self._typed)), None)
+            if found is not None:
+                if found != self._index:
+                    self.action_change(found - self._index)
+                return
 
     def on_focus(self, event: events.Focus) -> None:
         self.refresh(layout=True)
