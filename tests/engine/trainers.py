@@ -1,8 +1,8 @@
 """Trainers to kill: forked from a process that has torch loaded, so that a kill and a resumption cost half a second.
 
-As a program (`python -m tests.engine.trainers`) it is that process: each line on stdin is a home, a number of ranks
-and arguments of `diffwb` in JSON, for which it forks a child and answers its number, and once that has ended, its exit
-code.
+As a program (`python -m tests.engine.trainers`) it is that process: each line on stdin is a home, a number of ranks,
+statements and arguments of `diffwb` in JSON, for which it forks a child that does as the statements say before anything
+else; it answers the child's number, and once that has ended, its exit code.
 """
 
 from __future__ import annotations
@@ -51,9 +51,10 @@ class Trainers:
     def __init__(self, home: Path, host: subprocess.Popen[str]) -> None:
         self.home, self._host = home, host
 
-    def start(self, *arguments: str, ranks: int = 1) -> Trainer:
+    def start(self, *arguments: str, ranks: int = 1, before: str = "") -> Trainer:
+        """`before` are Python statements: what makes the trainer's circumstances worse."""
         assert self._host.stdin is not None and self._host.stdout is not None
-        self._host.stdin.write(json.dumps([str(self.home), ranks, *arguments]) + "\n")
+        self._host.stdin.write(json.dumps([str(self.home), ranks, before, *arguments]) + "\n")
         self._host.stdin.flush()
         return Trainer(self._host, int(self._host.stdout.readline()))
 
@@ -65,10 +66,10 @@ class Trainers:
         (run,) = set(runs.glob("*-*")) - before
         return trainer, run
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, before: str = "") -> subprocess.CompletedProcess[str]:
         """Any command, to its end."""
         printed, said = self._read("printed.txt"), self.said()
-        code = self.start(*arguments).wait()
+        code = self.start(*arguments, before=before).wait()
         printed, said = self._read("printed.txt")[len(printed) :], self.said()[len(said) :]
         return subprocess.CompletedProcess(arguments, code, printed, said)
 
@@ -159,7 +160,7 @@ def main() -> None:
     assert torch._dynamo and tui.commands.train
     engine.training.datasets.load(resolve({}), Path())  # what reading it imports stays in memory
     for line in sys.stdin:
-        home, ranks, *arguments = json.loads(line)
+        home, ranks, before, *arguments = json.loads(line)
         pid = os.fork()
         if pid == 0:
             Path(home).mkdir(exist_ok=True)
@@ -170,6 +171,7 @@ def main() -> None:
             os.environ["DIFFWB_HOME"] = home
             code = 70
             try:
+                exec(before, {})
                 code = run(arguments) if ranks == 1 else launch(ranks, run, arguments)
             finally:
                 os._exit(code)

@@ -17,10 +17,12 @@ import pytest
 
 from engine.lock import lock_holder
 from engine.runlist import RunList, RunSummary, summarise
+from tests.engine.trainers import Trainers, until
 from tests.tui.fake_run import FakeRun
 
 SMALL = ["--widths", "8,8", "--sample-every", "0", "--device", "cpu", "--log-every", "1"]
 LONG = [*SMALL, "--steps", "1000000"]
+Diffwb = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -34,26 +36,9 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def diffwb(home: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    environment = os.environ | {"DIFFWB_HOME": str(home), "NO_COLOR": "1"}
-
-    def run(*arguments: str, answer: str = "") -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-P", "-m", "tui.cli", *arguments]
-        return subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=120, input=answer, check=False
-        )
-
-    return run
-
-
-Diffwb = Callable[..., subprocess.CompletedProcess[str]]
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"{what} never came"
-        time.sleep(0.05)
+def diffwb(home: Path, trainers: subprocess.Popen[str]) -> Diffwb:
+    """A command to its end; what it starts is a process of its own, as ever."""
+    return Trainers(home, trainers).run
 
 
 @contextmanager
@@ -70,7 +55,7 @@ def of(home: Path, name: str) -> RunSummary:
     return summarise(home / "runs" / name)
 
 
-def test_a_detached_run_is_told_by_its_id_asked_stopped_and_resumed(home: Path, diffwb: Diffwb) -> None:
+def test_a_detached_run_is_told_by_its_id_asked_followed_stopped_and_resumed(home: Path, diffwb: Diffwb) -> None:
     started = diffwb("--train", "--detach", *LONG)
     run = started.stdout.strip()
     assert (started.returncode, of(home, run).state) == (0, "running"), started.stderr
@@ -79,10 +64,22 @@ def test_a_detached_run_is_told_by_its_id_asked_stopped_and_resumed(home: Path, 
     assert asked.returncode == 0, asked.stderr
     assert (Path(asked.stdout.strip()) / "meta.json").is_file()
     assert "is running already" in diffwb("resume", run).stderr
-    begun = time.monotonic()
-    stopped = diffwb("stop", run)
-    assert (stopped.returncode, stopped.stdout) == (0, ""), stopped.stderr
-    assert time.monotonic() - begun < 30
+    followed_and_left(home, run)
+    at = of(home, run).step
+    until(lambda: of(home, run).step > at, "a further step")
+    with subprocess.Popen(
+        attach(run), env=os.environ | {"DIFFWB_HOME": str(home)}, stdout=subprocess.PIPE, text=True
+    ) as follower:
+        assert follower.stdout is not None
+        follower.stdout.readline()
+        begun = time.monotonic()
+        stopped = diffwb("stop", run)
+        assert (stopped.returncode, stopped.stdout) == (0, ""), stopped.stderr
+        assert time.monotonic() - begun < 30
+        said = follower.stdout.read()
+        assert follower.wait(60) == 0
+    assert "checkpoint checkpoints/step-" in said
+    assert "stopped · step" in said.splitlines()[-1]
     at = of(home, run).step
     assert f"stopped at step {at:,}" in stopped.stderr
     resumed = diffwb("resume", "latest")
@@ -90,6 +87,24 @@ def test_a_detached_run_is_told_by_its_id_asked_stopped_and_resumed(home: Path, 
     until(lambda: of(home, run).step > at, "a step after the resumption")
     assert (home / "runs" / run / "output.txt").is_file(), "what the trainer says is kept with the run"
     assert not list((home / "runs" / ".starting").iterdir())
+
+
+def attach(run: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "tui.cli", "attach", run]
+
+
+def followed_and_left(home: Path, run: str) -> None:
+    """A person watches the run in a terminal and leaves it with ctrl+c."""
+    program, *arguments = attach(run)
+    environment = os.environ | {"DIFFWB_HOME": str(home)}
+    child = pexpect.spawn(program, arguments, env=environment, encoding="utf-8", timeout=60)
+    child.expect("running · step")
+    child.expect(r"step [\d,]+/1,000,000 +loss ")
+    child.sendintr()
+    child.expect("goes on training; `diffwb attach")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
 
 
 @pytest.mark.parametrize(
@@ -109,11 +124,15 @@ def test_what_a_detached_run_refuses_is_said_at_once(
 
 
 def test_runs_wait_in_line_for_their_device(home: Path, diffwb: Diffwb) -> None:
-    with taken(home) as first:
-        short = [*SMALL, "--steps", "5", "--detach", "--queue"]
+    """Who is stopped leaves the line. Who is killed there comes back to the same place, as after the machine
+    restarted: nobody waits any more, yet no place is lost and nothing starts at once."""
+    with taken(home) as run:
+        first = run.folder.name
+        (run.folder / "config.toml").write_text('widths = [8, 8]\nsample_every = 0\ndevice = "cpu"\nsteps = 2\n')
+        short = [*SMALL, "--steps", "2", "--detach", "--queue"]
         second, third, fourth = (diffwb("--train", *short, "--name", name).stdout.strip() for name in ("b", "c", "d"))
         assert {s.id: (s.state, s.place) for s in RunList(home / "runs").scan()} == {
-            first.folder.name: ("running", None),
+            first: ("running", None),
             second: ("queued", 1),
             third: ("queued", 2),
             fourth: ("queued", 3),
@@ -126,48 +145,33 @@ def test_runs_wait_in_line_for_their_device(home: Path, diffwb: Diffwb) -> None:
         assert not modules.exists() or "libtorch" not in modules.read_text(), "waiting takes no memory for torch"
         time.sleep(1.5)
         assert of(home, second).state == "queued"
-        first.end("stopped", 1)
-    until(lambda: of(home, fourth).state == "finished", "the end of the line")
-    ends = {}
-    for name in (second, fourth):
-        events = [json.loads(line) for line in (home / "runs" / name / "events.jsonl").read_text().splitlines()]
-        ends[name] = [e["time"] for e in events if e["event"] in ("start", "end")]
-    assert ends[second][1] <= ends[fourth][0], "one after the other"
-    again = diffwb("resume", third)
-    assert again.returncode == 0, "a run that never began begins"
-    until(lambda: of(home, third).state == "finished", "the run that had left the line")
-
-
-def test_who_is_killed_in_the_line_comes_back_to_the_same_place(home: Path, diffwb: Diffwb) -> None:
-    """As after the machine restarted: nobody waits any more, yet no place is lost and nothing starts at once."""
-    with taken(home) as run:
-        first = run.folder.name
-        (run.folder / "config.toml").write_text('widths = [8, 8]\nsample_every = 0\ndevice = "cpu"\nsteps = 2\n')
-        short = [*SMALL, "--steps", "2", "--detach", "--queue"]
-        second, third = (diffwb("--train", *short, "--name", name).stdout.strip() for name in ("b", "c"))
-        for name in (second, third):
+        for name in (second, fourth):
             pid = lock_holder(home / "runs" / name)
             assert pid is not None
             os.kill(pid, signal.SIGKILL)
             until(lambda n=name: of(home, n).state == "lost", "the end of it")  # type: ignore[misc]
-        fourth = diffwb("--train", *short, "--name", "d").stdout.strip()
-        assert {name: (of(home, name).state, of(home, name).place) for name in (second, third, fourth)} == {
+        fifth = diffwb("--train", *short, "--name", "e").stdout.strip()
+        assert {name: (of(home, name).state, of(home, name).place) for name in (second, fourth, fifth)} == {
             second: ("lost", 1),
-            third: ("lost", 2),
-            fourth: ("queued", 3),
+            fourth: ("lost", 3),
+            fifth: ("queued", 4),
         }
         assert f"{second} lost" in " ".join(diffwb("runs").stdout.split()), "what is not in the line is not shown in it"
-        for name in (third, second):
+        for name in (fourth, second):
             assert diffwb("resume", name).stdout.strip() == name
-        assert {of(home, name).place: of(home, name).state for name in (second, third, fourth)} == dict.fromkeys(
-            (1, 2, 3), "queued"
+        assert {of(home, name).place: of(home, name).state for name in (second, fourth, fifth)} == dict.fromkeys(
+            (1, 3, 4), "queued"
         )
         run.end("stopped", 1)
     assert diffwb("resume", first, "--queue").stdout.strip() == first, "a run that ended may wait, too"
-    assert (of(home, first).state, of(home, first).place) == ("queued", 4)
-    until(lambda: of(home, first).state == "running", "the end of the line", seconds=120)
-    begun = {name: events(home, name, "start")[-1]["time"] for name in (second, third, fourth, first)}
-    assert sorted(begun, key=lambda name: str(begun[name])) == [second, third, fourth, first]
+    assert (of(home, first).state, of(home, first).place) == ("queued", 5)
+    until(lambda: of(home, first).state == "finished", "the end of the line", seconds=120)
+    line = [second, fourth, fifth, first]
+    begun, ended = ([str(events(home, name, kind)[-1]["time"]) for name in line] for kind in ("start", "end"))
+    assert all(end <= begin for end, begin in zip(ended, begun[1:], strict=False)), "in turn, one after the other"
+    again = diffwb("resume", third)
+    assert again.returncode == 0, "a run that never began begins"
+    until(lambda: of(home, third).state == "finished", "the run that had left the line")
 
 
 def test_who_waits_for_the_fastest_device_is_never_told_to_train(home: Path) -> None:
@@ -194,33 +198,6 @@ def test_who_waits_for_the_fastest_device_is_never_told_to_train(home: Path) -> 
 def events(home: Path, run: str, kind: str) -> list[dict[str, object]]:
     lines = (home / "runs" / run / "events.jsonl").read_text().splitlines()
     return [record for record in map(json.loads, lines) if record["event"] == kind]
-
-
-def test_attach_follows_to_the_end_and_its_end_harms_nothing(home: Path, diffwb: Diffwb) -> None:
-    run = diffwb("--train", "--detach", *LONG).stdout.strip()
-    environment = os.environ | {"DIFFWB_HOME": str(home)}
-    child = pexpect.spawn(
-        sys.executable, ["-P", "-m", "tui.cli", "attach", run], env=environment, encoding="utf-8", timeout=60
-    )
-    child.expect("running · step")
-    child.expect(r"step [\d,]+/1,000,000 +loss ")
-    child.sendintr()
-    child.expect("goes on training; `diffwb attach")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
-    at = of(home, run).step
-    until(lambda: of(home, run).step > at, "a further step")
-    with subprocess.Popen(
-        [sys.executable, "-P", "-m", "tui.cli", "attach", run], env=environment, stdout=subprocess.PIPE, text=True
-    ) as follower:
-        assert follower.stdout is not None
-        follower.stdout.readline()
-        diffwb("stop", run)
-        said = follower.stdout.read()
-        assert follower.wait(60) == 0
-    assert "checkpoint checkpoints/step-" in said
-    assert "stopped · step" in said.splitlines()[-1]
 
 
 def test_rm_asks_and_restore_brings_back(home: Path, diffwb: Diffwb) -> None:

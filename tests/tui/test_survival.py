@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,39 +55,38 @@ def start_a_run(terminal: Terminal) -> None:
     terminal.until(lambda text: "1 training" in text, "that a run trains")
 
 
-@pytest.mark.parametrize("end", ["kill", "hang_up"])
+def leave(second: Terminal, home: Path) -> None:
+    second.press("q")
+    second.child.expect("1 run goes on training", timeout=60)
+    second.close()
+    assert the_run(home, the_run(home, 0).step + 5).state == "running"
+
+
+def stop(second: Terminal, home: Path) -> None:
+    second.press("S")
+    second.until(lambda text: "Stop this run?" in text, "the question")
+    second.press("y")
+    second.until(lambda text: "· stopped" in text, "the run as stopped")
+    run = the_run(home, 1)
+    assert run.state == "stopped"
+    assert (run.folder / "checkpoints" / f"step-{run.step:08d}" / "meta.json").is_file()
+
+
+@pytest.mark.parametrize(("end", "then"), [("kill", leave), ("hang_up", stop)], ids=["kill", "hang_up"])
 def test_training_goes_on_without_its_workbench_and_the_next_one_shows_it(
-    end: str, home: Path, environment: dict[str, str]
+    end: str, then: Callable[[Terminal, Path], None], home: Path, environment: dict[str, str]
 ) -> None:
+    """And that one is left, where it goes on again, or stops it with a checkpoint."""
     first = Terminal(environment)
     try:
         start_a_run(first)
         getattr(first, end)()
     finally:
         first.close()
-    seen = the_run(home, 0).step
-    assert the_run(home, seen + 5).state == "running"
+    assert the_run(home, the_run(home, 0).step + 5).state == "running"
     second = Terminal(environment)
     try:
         second.until(lambda text: re.search(r"· running\b.*\n.*step \d+/", text) is not None, "the run still training")
-        second.press("q")
-        second.child.expect("1 run goes on training", timeout=60)
+        then(second, home)
     finally:
         second.close()
-    assert the_run(home, seen + 10).state == "running"
-
-
-def test_a_run_is_stopped_from_the_workbench_with_a_checkpoint(home: Path, environment: dict[str, str]) -> None:
-    terminal = Terminal(environment)
-    try:
-        start_a_run(terminal)
-        the_run(home, 1)
-        terminal.press("S")
-        terminal.until(lambda text: "Stop this run?" in text, "the question")
-        terminal.press("y")
-        terminal.until(lambda text: "· stopped" in text, "the run as stopped")
-    finally:
-        terminal.close()
-    run = the_run(home, 1)
-    assert run.state == "stopped"
-    assert (run.folder / "checkpoints" / f"step-{run.step:08d}" / "meta.json").is_file()
