@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +22,24 @@ from index.search import SearchEngine
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def indexed(full_index: Path, tmp_path: Path) -> Path:
-    """An index of its own, so that nobody else's process is behind the door."""
-    return Path(shutil.copytree(full_index, tmp_path / "index"))
-
-
-@pytest.fixture
-def process(indexed: Path) -> Iterator[subprocess.Popen[str]]:
-    """A search process over the examples, once it is listening."""
-    command = [sys.executable, "-P", "-m", "index.server", str(indexed)]
+@contextmanager
+def listening(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A search process over an index, once it is listening."""
+    command = [sys.executable, "-P", "-m", "index.server", str(folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as child:
         assert child.stdout is not None and child.stdin is not None
         json.loads(child.stdout.readline())
-        ask(indexed, {"id": 0, "query": "", "meaning": False})
+        ask(folder, {"id": 0, "query": "", "meaning": False})
         yield child
         child.kill()
+
+
+@pytest.fixture(scope="module")
+def indexed(full_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An index with a search process behind its door, and nobody else's."""
+    folder = Path(shutil.copytree(full_index, tmp_path_factory.mktemp("door") / "index"))
+    with listening(folder):
+        yield folder
 
 
 def ask(folder: Path, message: dict[str, Any]) -> dict[str, Any]:
@@ -54,18 +57,18 @@ def ask(folder: Path, message: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("query", ["unet", "created:2025-04", "-tag:cnn batch:64", "sourdough"])
-def test_answers_are_those_of_a_cold_search(indexed: Path, process: subprocess.Popen[str], query: str) -> None:
+def test_answers_are_those_of_a_cold_search(indexed: Path, query: str) -> None:
     told = ask(indexed, {"id": 3, "query": query, "limit": 5, "meaning": False})
     cold = SearchEngine(indexed).search(query, 5, meaning=False).to_json()
     assert told["stage"] == "words" and told["id"] == 3
     assert {**told["response"], "took_ms": None} == {**cold, "took_ms": None}
 
 
-def test_meaning_is_waited_for(indexed: Path, process: subprocess.Popen[str]) -> None:
+def test_meaning_is_waited_for(indexed: Path) -> None:
     assert ask(indexed, {"id": 1, "query": "an agent that plays a game"})["stage"] == "hybrid"
 
 
-def test_several_visitors_at_once_each_hear_their_own(indexed: Path, process: subprocess.Popen[str]) -> None:
+def test_several_visitors_at_once_each_hear_their_own(indexed: Path) -> None:
     heard: dict[int, list[str]] = {}
 
     def visit(number: int) -> None:
@@ -83,7 +86,7 @@ def test_several_visitors_at_once_each_hear_their_own(indexed: Path, process: su
     assert heard == {number: [f"word{number}{place}" for place in range(5)] for number in range(4)}
 
 
-def test_visitor_who_leaves_or_talks_nonsense_does_no_harm(indexed: Path, process: subprocess.Popen[str]) -> None:
+def test_visitor_who_leaves_or_talks_nonsense_does_no_harm(indexed: Path) -> None:
     with socket.socket(socket.AF_UNIX) as rude:
         rude.connect(str(indexed / "search.sock"))
         rude.sendall(
@@ -93,16 +96,18 @@ def test_visitor_who_leaves_or_talks_nonsense_does_no_harm(indexed: Path, proces
     assert ask(indexed, {"id": 6, "query": "lr:<", "meaning": False})["stage"] == "error"
 
 
-def test_socket_is_its_owners_alone_and_goes_with_the_process(indexed: Path, process: subprocess.Popen[str]) -> None:
-    place = indexed / "search.sock"
-    assert stat.S_IMODE(place.stat().st_mode) == 0o700
-    assert process.stdin is not None
-    process.stdin.close()
-    process.wait(60)
-    assert not place.exists()
+def test_socket_is_its_owners_alone_and_goes_with_the_process(words_index: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(words_index, tmp_path / "index"))
+    with listening(folder) as process:
+        place = folder / "search.sock"
+        assert stat.S_IMODE(place.stat().st_mode) == 0o700
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait(60)
+        assert not place.exists()
 
 
-def test_second_process_leaves_the_first_its_door(indexed: Path, process: subprocess.Popen[str]) -> None:
+def test_second_process_leaves_the_first_its_door(indexed: Path) -> None:
     assert open_door(indexed, lambda heard, said: None) is None
     assert ask(indexed, {"id": 1, "query": "gan", "meaning": False})["stage"] == "words"
 
