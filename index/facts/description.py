@@ -18,13 +18,19 @@ _WORDS = 120
 _PURPOSE = 45  # words of a docstring or README in a description
 _SUMMARY = 30
 _NOT_PROSE = re.compile(
-    r"copyright|licen[sc]e|https?://|^usage:|^#!|coding[:=]|^@\w+|^(author|created|adjust|run|install|download|clone|see|"
-    r"note|please|first|to (run|install|train|use|start)|pip|git|python|table of contents)\b",
+    r"copyright|licen[sc]e|https?://|^usage:|^#!|coding[:=]|^@\w+|^(authors?|created|adjust|run|install|download|clone|see|"
+    r"mount|upload|make sure|note|please|first|to (run|install|train|use|start)|pip|git|python|table of contents|"
+    r"all (the )?(required|necessary)|the following)\b"
+    r"|(:|\b(of|for|by|from|in|on|with|to|the|an?|and))$",  # only leads on to something
     re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"^(abstract|description|goal|introduction|objective|overview|purpose|summary) ?[.:—-] ?", re.IGNORECASE
 )
 _HEADING = re.compile(r"^(?P<ruled>[^\n#>|`-][^\n]*)\n[=-]{3,}\s*$|^\s{0,3}#{1,6}\s+(?P<marked>[^\n]*)$", re.MULTILINE)
 _MARKUP = re.compile(
-    r"!?\[(?P<shown>[^\]]*)\]\([^)]*\)|<[^>\n]{1,300}>|[`*]{1,3}|^\s*[#>]+\s*|_{2,}|[=\-]{4,}", re.MULTILINE
+    r"\[\[\w{1,9}\]\]\([^)]{0,300}\)|!?\[(?P<shown>[^\]]{0,300})\]\([^)]{0,300}\)|<[^>\n]{1,300}>|[`*]{1,3}|^\s*[#>]+\s*|_{2,}|[=\-]{4,}",
+    re.MULTILINE,
 )
 # What a model is, from what says most to what says least: the tag, and the noun.
 _NOUNS = (
@@ -62,7 +68,7 @@ def prose(text: str) -> str:
         if paragraph.lstrip().startswith(("```", "|", "- ", "* ", "1.")):
             continue
         plain = " ".join(_MARKUP.sub(lambda found: found["shown"] or " ", paragraph).split())
-        plain = re.sub(r" ([.,;:!?])", r"\1", plain).encode("utf-8", "replace").decode()
+        plain = re.sub(r" ([.,;:!?])", r"\1", _LABEL.sub("", plain)).encode("utf-8", "replace").decode()
         words = sum(any(letter.isalpha() for letter in word) for word in plain.split())
         if words < 3 or plain[0].islower() or _NOT_PROSE.search(plain):
             continue
