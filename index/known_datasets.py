@@ -24,7 +24,8 @@ Caltech101 101objectcategories, DTD, EuroSAT, Digits loaddigits sklearndigits op
 IMDB aclimdb imdbmoviereviews imdbreview imdbreviews largemoviereviewdataset, AGNews, WikiText, WikiText2,
 WikiText103, TinyShakespeare shakespeare shakespearechar, Multi30k,
 SpeechCommands googlespeechcommands googlespeechcommand minispeechcommands, Cora,
-CiteSeer, PubMed, notMNIST, MovingMNIST, QMNIST, PennTreebank ptb penn, LAMBADA, Nottingham nott, JSBChorales jsb,
+CiteSeer, PubMed, notMNIST, MovingMNIST mnisttestseq, QMNIST, PennTreebank ptb penn, LAMBADA, Nottingham nott,
+JSBChorales jsb,
 SNLI, MNLI multinli, SST2 stanfordsentimenttreebank, SST sst5, GLUE,
 SQuAD squadv1 squad11 squadv11, SQuADv2 squad2 squad20 squadv20, MRPC, LM1B, WMT14, WMT16,
 WMT17 wmt17translate, KDE4, OpenWebText, Enwik8, YelpReviews yelpreviewfull yelpreviewpolarity yelppolarity,
@@ -35,7 +36,7 @@ Monet2Photo, Edges2Shoes, Facades,
 CatsVsDogs dogsvscats catsanddogs catdog catsdogs dogscats dogsvscatsredux catsvdogs catvsdog catvdog catanddog
 catsanddogsdataset catsvsdogssmall kagglecatsanddogs,
 BostonHousing boston loadboston, CaliforniaHousing, BreastCancer, Wine, Diabetes, Covertype covtype, KITTI,
-Flickr8k flicker8k, Flickr30k flicker30k, Market1501, SUN397, CLEVR, UCF101, HMDB51, Kinetics400, LibriSpeech,
+Flickr8k flicker8k, Flickr30k flicker30k, Market1501, SUN397, CLEVR, iCLEVR, UCF101, HMDB51, Kinetics400, LibriSpeech,
 LJSpeech, UrbanSound8K, GTZAN,
 MovieLens movielens100k movielens1m ml100k ml1m movielens10m movielens20m movielens25m ml10m ml20m ml25m
 mllatestsmall,

@@ -45,10 +45,10 @@ def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> 
     assert found("trained on SVHN") == ["zebra.py", "open.py"]
     assert found("not trained on SVHN") == [
         "cloud.py",
-        "open.py",
         "other.py",
         "scipy.py",
-    ]  # what it leaves open is denied of none
+        "open.py",
+    ]  # what it leaves open is denied of none, and comes after what is known
     assert found("coco") == ["open.py"] and found("trained on the Titanic") == []
     assert found("trained on KMNIST") == ["other.py"]  # where no other is
     assert found("trained on Flowers102") == []

@@ -97,6 +97,23 @@ def test_the_module_of_the_project_that_makes_the_data(tmp_path: Path) -> None:
     assert read(tmp_path, "import loaders\nloader = loaders.either()").dataset is None
 
 
+def test_a_class_of_data_that_another_module_serves_names_them(tmp_path: Path) -> None:
+    text = "from torch.utils.data import DataLoader, Dataset\nclass ShanghaiTech_Counting(Dataset):\n    pass\n\n"
+    text += "def get_data(batch):\n    data = ShanghaiTech_Counting()\n    return DataLoader(data, batch)\n"
+    (tmp_path / "served.py").write_text(text, encoding="utf-8")
+    found = read(tmp_path, "from served import get_data\nloader = get_data(1)")
+    assert (found.dataset, found.evidence["dataset_from"]) == ("ShanghaiTech", "served.py:2")
+
+
+@pytest.mark.parametrize(("line", "dataset"), [
+    ("loader = normalize_imagenet(read())", None), ("loader = np.load('mnist_test_seq.npy')", "MovingMNIST"),
+])  # fmt: skip
+def test_what_scales_pictures_names_no_data_and_a_file_that_is_known_does(
+    tmp_path: Path, line: str, dataset: str | None
+) -> None:
+    assert read(tmp_path, line).dataset == dataset
+
+
 def test_the_readme_and_the_folder_speak_for_a_script_that_says_nothing_itself(tmp_path: Path) -> None:
     for name, dataset in (("net-cifar100", "CIFAR100"), ("nets", None)):
         (tmp_path / name).mkdir()

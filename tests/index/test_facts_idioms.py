@@ -213,6 +213,19 @@ def test_settings_of_a_named_file_however_it_is_read(tmp_path: Path) -> None:
     assert (found.batch, found.lr, found.epochs) == (48, 3e-3, 7)
 
 
+def test_a_network_that_is_fitted_to_its_own_input_is_an_autoencoder_and_fitting_pictures_trains_none() -> None:
+    found = read(f"{KERAS}{FIT.replace('x, y', 'x, x')}")
+    assert {tag.name for tag in found.tags} == {"autoencoder", "mlp"}
+    assert "autoencoder" not in {tag.name for tag in read(f"{KERAS}{FIT}").tags}
+    sized = "from PIL import ImageOps\npictures = [ImageOps.fit(one, (28, 28)) for one in all]\n"
+    assert [stage.epochs for stage in read(f"{KERAS}{sized}{FIT}").stages] == [2]
+
+
+def test_a_perceptron_of_equinox() -> None:
+    found = read("import equinox as eqx, jax, optax\nnet = eqx.nn.MLP(2, 1, 64, 4, key=k)\no = optax.adam(0.1)\n")
+    assert [tag.name for tag in found.tags] == ["mlp"]
+
+
 def test_settings_that_a_named_file_gives_twice(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("generator:\n  lr: 3e-3\ndiscriminator:\n  lr: 1e-3\n")
     text = f"{NET}args = hook('config.yaml')\n{LOOP.replace('device', '0').replace('0.1', 'args.lr')}"

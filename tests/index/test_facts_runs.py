@@ -52,6 +52,16 @@ def test_a_training_that_a_flag_switches_on_is_the_training(started: str) -> Non
     assert (found.epochs, found.batch, found.lr) == (9, 64, 1e-3)
 
 
+def test_a_training_that_the_mode_of_a_main_function_chooses_is_the_training() -> None:
+    main = "def show():\n    print(1)\ndef main():\n    a = p.parse_args()\n    if a.mode == 'show':\n        show()\n"
+    main += "    if a.mode in ('train', 'all'):\n        train()\nmain()\n"
+    asked = f"p = argparse.ArgumentParser()\np.add_argument('--mode', default='show')\n{main}"
+    found = read(NET + BODY.format(epochs=9) + asked)
+    assert (found.epochs, found.batch, found.lr, found.optimizer) == (9, 64, 1e-3, "Adam")
+    never = read(NET + BODY.format(epochs=9) + "def main():\n    if False:\n        train()\nmain()\n")
+    assert never.epochs is None
+
+
 def test_what_a_flag_switches_on_besides_is_still_off() -> None:
     found = read(
         NET + "p = argparse.ArgumentParser()\np.add_argument('--fast', action='store_true')\na = p.parse_args()\n"

@@ -24,6 +24,7 @@ _READING = Identifiers(
     r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter|samples", re.IGNORECASE
 )
 _CLASSES = re.compile(r"class|label|synset", re.IGNORECASE)  # from imagenet_classes import names
+_SCALES = Identifiers(r"normali[sz]|standardi[sz]", re.IGNORECASE)  # normalize_imagenet(x) scales any images
 _LOADS_OF = Identifiers(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
 
 
@@ -277,7 +278,8 @@ def named_by(analysis: Analysis, executed: Executed) -> list[str]:
     full = analysis.name(executed.site.node.func, executed.frame)
     for last in dict.fromkeys((full.split(".")[-1], executed.name)):  # `from util import get_data as get_mnist`
         made = full if last[:1].isupper() else last  # dataset.DspritesManager(…)
-        speaks = _READING.search(made) or canonical(last) or _called_so(executed.site.node, last)
+        speaks = bool(_READING.search(made) or canonical(last) or _called_so(executed.site.node, last))
+        speaks = speaks and _SCALES.search(last) is None
         found = (mentioned(last) or of_class(last)) if speaks else None
         if found is None and "." in full and _LOADS_OF.match(last):  # cifar10.load_training_data()
             found = canonical(full.split(".")[-2]) or mentioned(full.split(".")[-2])

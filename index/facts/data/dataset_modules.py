@@ -9,7 +9,7 @@ import re
 
 from index.facts.data import dataset_paths, dataset_words
 from index.facts.evaluation.analysis import Analysis
-from index.known_datasets import canonical, mentioned
+from index.known_datasets import canonical, mentioned, of_class
 
 _SERVES = re.compile(r"data|load|corpus|batch|input|get_(train|test|loader)", re.IGNORECASE)
 _NOT = re.compile(r"model|weight|checkpoint|ckpt|state|pretrain|config|plot|log|download|upload|label", re.IGNORECASE)
@@ -23,6 +23,7 @@ _LOADS = re.compile(
     r"\bdata_?set\s{0,3}=\s{0,3}[\"'](?P<default>[\w-]+)[\"']|"
     r"^from torchvision\.datasets import (?P<imported>\w+)$|"
     r"^ {4}(?:dataset_)?name {0,3}= {0,3}[\"'](?P<called>[\w./-]+)[\"']$|"  # of a class that loads what it is called
+    r"^class (?P<own>\w+)\((?:[\w.]+\.)?(?:Iterable)?Dataset\)|"
     r"^class \w+\((?:[\w.]*datasets\.)?(?P<base>MNIST|FashionMNIST|CIFAR10|CIFAR100|SVHN|CelebA|STL10|ImageNet)\)",
     re.MULTILINE,
 )
@@ -102,6 +103,8 @@ def _names(part: str, offset: int, text: str) -> dict[str, int]:
         kind = match.lastgroup
         said = match[kind] if kind else ""
         name = canonical(said)
+        if kind == "own":
+            name = mentioned(said) or of_class(said)
         if name is None and kind == "named" and said.lower() not in BUILDERS and not own:
             name = mentioned(said) or said.split("/")[-1]
         if name is None and kind == "told" and _OF_DATA.search(part[max(0, match.start() - 16) : match.start()]):

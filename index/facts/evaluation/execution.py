@@ -7,6 +7,7 @@ across functions. Nothing is executed; the walk is bounded.
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from index.facts.evaluation.values import Evaluator
 _CALLS = 6000
 _DEPTH = 10
 _BESIDE = 250  # calls of other files of the project
+_TRAINS = re.compile(r"(^|_)(train|fit)(_|$|ing)", re.IGNORECASE)
 _AGAIN = 3  # times that a function of a library is entered: it is not known who calls it
 
 
@@ -69,17 +71,26 @@ def execute(evaluator: Evaluator) -> Execution:
 
 def execute_rest(evaluator: Evaluator, execution: Execution) -> Execution:
     """The walk of a file that is a library: every function nothing in it calls, as a caller would enter it. Where every
-    function waits for an option that is off by default, `if args.train: train()`, what the module calls is entered."""
+    function waits for an option that is off by default, `if args.train: train()`, what the module calls is entered;
+    where only what trains does, `if args.mode == "train": train(args)`, that is, wherever it is called."""
     walk = _Walk(evaluator, _AGAIN)
     walk.execution.reached |= execution.reached
     module = evaluator.program.module
     idle = all(scope.is_class or scope is module for scope in execution.reached)
+    trained = any(_TRAINS.search(scope.name) for scope in execution.reached if not scope.is_class)
     for scope in evaluator.program.functions:
         entered = scope in walk.execution.reached or scope.name == "<lambda>"
         sites = [] if entered else evaluator.resolver.call_sites(scope)
-        if not entered and (not sites or (idle and all(site.scope is module and site.guards for site in sites))):
+        waits = idle and all(site.scope is module and site.guards for site in sites)
+        waits = waits or (not trained and _TRAINS.search(scope.name) is not None and all(map(_optional, sites)))
+        if not entered and (not sites or waits):
             walk.enter(Frame(scope), ())
     return walk.execution
+
+
+def _optional(site: CallSite) -> bool:
+    """Whether a call waits for something that may be told: not `if False: train()`."""
+    return bool(site.guards) and not any(isinstance(guard.test, ast.Constant) for guard in site.guards)
 
 
 class _Walk:

@@ -32,6 +32,7 @@ _LIBRARY_MODELS = {
 _OF_MODELS = {"torchvision", "diffusers", "timm", "segmentation_models_pytorch", "transformers", "efficientnet"}
 _OF_PARTS = {
     "timm": {"Block": "transformer", "Attention": "attention"},
+    "equinox": {"MLP": "mlp", "MultiheadAttention": "attention"},
     "tflearn": {"residual_block": "resnet", "residual_bottleneck": "resnet", "resnext_block": "resnet"},
 }
 _READY = {*_OF_MODELS, *_OF_PARTS, "applications"}
@@ -71,7 +72,8 @@ def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple
     denoiser = diffusion(analysis)
     for tag in [
         *([denoiser] if denoiser else []), *_from_layers(census), *_library(analysis),
-        *attention.tags(analysis, census), *_encoders(analysis, census), *_adversarial(analysis, trainings),
+        *attention.tags(analysis, census), *_encoders(analysis, census), *_gives_back(analysis, census),
+        *_adversarial(analysis, trainings),
         *_reinforcement(analysis),
     ]:  # fmt: skip
         if tag.name not in found or tag.count > found[tag.name].count:
@@ -173,6 +175,16 @@ def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
         yield Tag("vae", bound, "the evidence lower bound of an encoder and a decoder")
     elif variance and variational:
         yield Tag("vae", variational[0].line, f"a latent mean and variance, {variational[0].name}")
+
+
+def _gives_back(analysis: Analysis, census: Census) -> Iterator[Tag]:
+    """A network that is fitted to give back what it is given: `model.fit(x_train, x_train)`."""
+    for executed in analysis.called.get("fit", []) if census.sites else []:
+        given = executed.site.node.args[:2]
+        same = len(given) == 2 and all(isinstance(one, ast.Name | ast.Attribute | ast.Subscript) for one in given)
+        if same and written(given[0]) == written(given[1]):
+            yield Tag("autoencoder", executed.line, "is fitted to give back its input")
+            return
 
 
 def _with_bases(scope: Scope) -> str:

@@ -19,6 +19,7 @@ from index.files.tree import walk
 
 _MOST = 64  # stages of one script
 _FITS = {"fit", "fit_generator", "train", "run"}
+_FITS_OTHERS = {"PIL", "numpy", "scipy", "cv2", "skimage"}  # libraries, by whose functions nothing is trained
 _COUNTS = ("epochs", "nb_epoch", "n_epoch", "num_epoch")
 # Of Keras; of PaddlePaddle, `paddle.Model(net).prepare(optimizer, loss)`; of the modules of MXNet.
 _OPTIMIZER = re.compile(r"(^|_)opt(im|imi[sz]er)?$")
@@ -41,6 +42,8 @@ def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]
     for order, executed in enumerate(execution.calls):
         function = executed.site.node.func
         if executed.name not in _FITS or not isinstance(function, ast.Attribute):
+            continue
+        if analysis.name(function.value, executed.frame).partition(".")[0] in _FITS_OTHERS:
             continue
         if len(found) >= _MOST:
             break
