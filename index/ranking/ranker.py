@@ -180,7 +180,7 @@ class Ranker:
                 ranked[at] = replace(self._rank(asked[at], softer, mind, clock, at, named[at]), loosened=True)
         total = count(ranked)
         if not understood.sort:
-            kinds = [() if one.loosened else side.concepts for one, side in zip(ranked, sides, strict=True)]
+            kinds = [() if one.loosened else side.kinds for one, side in zip(ranked, sides, strict=True)]
             fit = [answering(one, self.scripts.of_kinds(of)) for one, of in zip(ranked, kinds, strict=True)]
             return in_turns(ranked, most), total, self._fitting(ranked, fit)
         columns = [(self.scripts.standing(COLUMNS[by.field]), by.descending) for by in understood.sort]

@@ -195,6 +195,12 @@ class Query:
     components: tuple[str, ...] = ()
     aim: Aim = Aim()
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The concepts that no filter asks for."""
+        asked = {item for one in self.filters if one.field == "tag" for item in one.items}
+        return tuple(concept for concept in self.concepts if concept not in asked)
+
     def to_json(self) -> dict[str, Any]:
         return {
             "text": self.text,

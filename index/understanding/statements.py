@@ -10,7 +10,7 @@ from index.understanding import numbers
 from index.understanding.amounts import Amounts
 from index.understanding.filters import Filter, Query, Sort, Unclear, either
 from index.understanding.glossary import WRITTEN_WITH
-from index.understanding.lexicon import ARTICLES
+from index.understanding.lexicon import ARTICLES, LISTING
 from index.understanding.ordering import THINGS
 
 if TYPE_CHECKING:
@@ -83,9 +83,7 @@ class Statements(Amounts, ABC):
             self._step()
         self._unfinished()
         if self._sort or counted:  # "the newest GAN" is one of the GANs
-            for concept in dict.fromkeys(self._concepts):
-                if not any(one.field == "tag" and concept in one.items for one in self._filters):
-                    self._filters.append(Filter("tag", "eq", concept))
+            self._filters += self._kinds()
             self._demanded += self._named
         if self._sort and self._limit is None:
             self._limit_to_things()
@@ -97,6 +95,28 @@ class Statements(Amounts, ABC):
             tuple(dict.fromkeys(self._sort)), self._limit, tuple(self._unclear),
             demanded=frozenset(self._demanded), components=tuple(dict.fromkeys(self._components)),
         )  # fmt: skip
+
+    def _kinds(self) -> list[Filter]:
+        """A filter for each concept that none asks for yet; "my GANs and VAEs" are of the one kind or the other, a
+        model with a GAN and a VAE is of both."""
+        asked = {item for one in self._filters if one.field == "tag" for item in one.items}
+        wanted = [concept for concept in dict.fromkeys(self._concepts) if concept not in asked]
+        found = {concept: Filter("tag", "eq", concept) for concept in wanted}
+        before, at = "", 0  # the concept whose name ended last, in the plural, where only a list goes on
+        while at < len(self._tokens):
+            term = self.term(at)
+            if term is None or str(term.value) not in wanted:
+                before = before if self._tokens[at].lower in {*LISTING, *ARTICLES, "my"} else ""
+                at += 1
+                continue
+            at += term.taken
+            concept = str(term.value)
+            several = self._word(at - 1).endswith("s")
+            if before and several:
+                joined = either(found[before], found[concept])
+                found |= {one: joined for one in wanted if found[one] in (found[before], found[concept])}
+            before = concept if several else ""
+        return list(dict.fromkeys(found.values()))
 
     def _limit_to_things(self) -> None:
         """Takes a number of scripts as how many of the order are wanted: "which 3 scripts have the largest

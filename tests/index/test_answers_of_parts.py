@@ -34,6 +34,9 @@ def told(engine: SearchEngine, question: str) -> Answer:
          "in PyTorch: "),
         ("do most of my diffusion models use AdamW?", "Yes: all 4 diffusion models train with AdamW."),
         ("how many of my diffusion models have attention?", "1 of 4 diffusion models (25%) has attention: "),
+        ("do most of my GANs and diffusion models use AdamW?", "Yes: 4 of 5 scripts that are GANs or "
+         "are diffusion models (80%) train with AdamW: "),
+        ("how many GANs and diffusion models do I have?", "5 of 14 scripts are GANs or are diffusion models: "),
         ("scripts per framework per quarter", "Frameworks by quarter of creation: 2025 Q1 has Keras/TensorFlow in 2, "),
         ("does faces_dcgan use dropout?", "No: faces_dcgan is not known to use dropout."),
         ("does vit_flowers use label smoothing?", "Yes: flowers_vit_flowers uses label smoothing."),

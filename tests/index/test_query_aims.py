@@ -90,11 +90,20 @@ def test_what_divides_no_answer(query: str) -> None:
         ("how many of my GANs don't use Adam?", "count", (("tag", "gan"),)),
         ("what share of the GANs trains on MNIST?", "share", (("tag", "gan"),)),
         ("how many of my diffusion models use attention?", "count", (("tag", "diffusion"),)),
+        ("do most of my GANs and VAEs use Adam?", "most of", (("tag", ("gan", "vae")),)),
+        (
+            "how many of my transformers, GANs or diffusion models use Adam?",
+            "count",
+            (("tag", ("transformer", "gan", "diffusion")),),
+        ),
+        ("how many of my models with a GAN and a VAE use Adam?", "count", (("tag", "gan"), ("tag", "vae"))),
         ("does faces_dcgan use dropout?", "whether", (("model", "faces_dcgan"),)),
         ("is train_vae.py a VAE?", "whether", (("model", "train_vae.py"),)),
     ],
 )
-def test_the_whole_of_which_a_part_is_asked_for(question: str, kind: str, of: tuple[tuple[str, str], ...]) -> None:
+def test_the_whole_of_which_a_part_is_asked_for(
+    question: str, kind: str, of: tuple[tuple[str, str | tuple[str, ...]], ...]
+) -> None:
     aim = parse(question).aim
     assert aim.kind == kind and aim.of is not None
     assert {(one.field, one.value) for one in aim.of} == {*of}
