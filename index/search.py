@@ -241,7 +241,7 @@ class SearchEngine:
             words = side.held(place)
             why = reasons(rows[script], understood, words, partial(self._source, script))
             results.append(
-                Result(rank, rows[script], float(side.scores[place]), side.distance(place),
+                Result(rank, rows[script], float(side.shown[place]), side.distance(place),
                        side.keyword_rank(place), side.semantic_rank(place), why, side.number)
             )  # fmt: skip
         return tuple(results)

@@ -31,7 +31,7 @@ def ordered(found: list[Placed], order: Sort, most: int, scripts: Snapshot) -> l
     """The first of what was found by a column of the results' table."""
     if order.field in _OF_THE_SEARCH:
         value = _OF_THE_SEARCH[order.field]
-        values = {place: value(rank, side.scores[place], side.distance(place)) for place, (rank, side) in found}
+        values = {place: value(rank, side.shown[place], side.distance(place)) for place, (rank, side) in found}
         stated = {place: one for place, one in values.items() if one is not None}
         standing = np.full(len(scripts), -1, dtype=np.int64)
         standing[[*stated]] = np.unique([*stated.values()], return_inverse=True)[1]

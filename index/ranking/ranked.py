@@ -40,6 +40,18 @@ class Ranked:
             places, weights = places[weights >= last], weights[weights >= last]
         return places[np.argsort(-weights, kind="stable")][:most]
 
+    @cached_property
+    def shown(self) -> Floats:
+        """How well each script answers, as it is told: one that something certain puts before others scores no less
+        than these, so that no score rises down the list."""
+        before = np.round(self.weights - self.scores[self.places])
+        shown, highest = self.scores.copy(), 0.0
+        for tier in range(int(before.max(initial=0.0)) + 1):
+            here = self.places[before == tier]
+            shown[here] = np.maximum(shown[here], highest)
+            highest = float(shown[here].max(initial=highest))
+        return shown
+
     def keyword_rank(self, place: int) -> int | None:
         return _rank(self.signals.words, self._by_words, place) if self.held(place) else None
 

@@ -103,3 +103,19 @@ def test_a_kind_in_another_library_is_not_answered_by_the_word_network(tmp_path:
     assert engine.search("JAX", meaning=False).total == 1
     assert engine.search("recurrent networks in JAX", meaning=False).total == 0
     engine.close()
+
+
+def test_no_score_rises_down_the_list(tmp_path: Path) -> None:
+    loads = "import torchvision\nloader = torch.utils.data.DataLoader(torchvision.datasets.SVHN('.'))\n"
+    for name, text in (
+        ("a_open", "from data import load\nloader = load(sys.argv[1], ('svhn', 'stl10'))  # plates, doors, walls\n" * 3),
+        ("b_sure", f"{loads}# plates and doors\n"),
+    ):
+        steps = "for x, y in loader:\n    net(x).mean().backward()\n    opt.step()\n"
+        (tmp_path / f"{name}.py").write_text(f"{TORCH.format('nn.Linear(4, 4)')}{text}{steps}")
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    found = engine.search("plates and doors and walls, trained on SVHN", meaning=False).results
+    assert [Path(one.row.path).stem for one in found] == ["b_sure", "a_open"]
+    assert found[0].score >= found[1].score > 0
+    engine.close()
