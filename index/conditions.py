@@ -114,10 +114,12 @@ def called_after(datasets: Iterable[str], path: str) -> str:
     everyday = {alias for dataset in named for alias in ALIASES.get(dataset, ()) if alias in TOO_GENERAL}
     for part in reversed(path.split("/")[-_NEAREST:]):
         squeezed = re.sub(r"[^a-z0-9]", "", part.lower())
-        if everyday.intersection(re.findall(r"[a-z]+\d*", part.lower())):
+        words = {*re.findall(r"[a-z]+\d*", part.lower())}
+        if not everyday.isdisjoint(words):
             return part
         for own, longer in names:
-            alias = next((alias for alias in own if len(alias) >= _LONG_ENOUGH and _within(alias, squeezed)), None)
+            long = (alias for alias in own if len(alias) >= _LONG_ENOUGH and _within(alias, squeezed))
+            alias = next(long, None) or next(iter(own & words), None)  # "imdb-sentiment"
             if alias and not any(other in squeezed and not other.startswith(alias) for other in longer):
                 return part
     return ""

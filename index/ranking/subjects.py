@@ -68,7 +68,8 @@ class Subjects:
         phrases = {form for sign in one.signs for form in sign.forms if " " in form and sign.sure}
         for phrase in filter(self._together, phrases):
             having = self._index.having(phrase)
-            if len(having) > 1 or self._index.having(phrase, told=True):
+            named = self._index.beginning(phrase.replace(" ", "_"))  # age_estimation_model: nothing said in passing
+            if len(having) > 1 or named or self._index.having(phrase, told=True):
                 return True
             here = self._at[np.isin(self._index.scripts, [*having])]  # one script says it, maybe in passing
             found[here[here >= 0]] += 1

@@ -26,7 +26,7 @@ from index.understanding.lexicon import (
     WRITTEN,
 )
 from index.understanding.numbers import number
-from index.understanding.vocabulary import squeeze
+from index.understanding.vocabulary import squeeze, tag_of
 
 if TYPE_CHECKING:
     from index.understanding.query import Token
@@ -37,6 +37,7 @@ _FEW = 9  # words, in which what is denied is denied of scripts
 _WHO = {"i", "we", "you", "they"}
 _SEEKS = {"need", "needs", "require", "have", "has"}
 _EXIST = {"is", "are"}
+_DESCRIBED = 3  # words that describe a kind, of which none is its name
 _DEEPEST = 20  # parentheses in parentheses
 
 
@@ -196,6 +197,8 @@ class Reader(Beside):
         if not negated and term.field in {"tag", "optimizer", "text", "uses"}:
             said = [token_text, *(self._word(self._at + offset) for offset in range(1, term.taken))]
             said = [word for word in said if word not in STOP | MORE or term.taken == 1]
+            if term.field == "tag" and term.taken >= _DESCRIBED and not any(map(tag_of, said)):
+                said = [term.value]  # "a generator and a discriminator" stand for the kind, whoever has the words
             self._words_ += said
             self._demanded += said if hard else []
             self._named += said if term.field == "tag" else []

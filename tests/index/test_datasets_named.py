@@ -89,5 +89,7 @@ def test_a_folder_is_called_after_a_dataset_itself() -> None:
     assert called_after(["CatsVsDogs"], "/x/dogs_vs_cats/VGG16/train.py") == "dogs_vs_cats"
     assert called_after(["Titanic"], "/x/kaggle-titanic/run.py") == "kaggle-titanic"
     assert called_after(["Titanic"], "/x/titanically.py") == ""
+    assert called_after(["IMDB"], "/x/imdb-sentiment/train.py") == "imdb-sentiment"
+    assert called_after(["IMDB"], "/x/limdbs/train.py") == ""
     assert called_after(["MNIST"], "/x/kmnist/train.py") == called_after(["CIFAR10"], "/x/cifar100.py") == ""
     assert called_after(["MNIST"], "/mnist/a/b/c/train.py") == "", "far away it says nothing of the script"

@@ -61,6 +61,16 @@ def test_what_is_hardly_anything_but_a_dataset_is_one_by_its_place(text: str) ->
     assert not filters("a song for cora")
 
 
+@pytest.mark.parametrize(("text", "kind"), [
+    ("a generator and a discriminator", "gan"), ("networks in the shape of a U", "unet"),
+    ("networks that rebuild their own input", "autoencoder"),
+])  # fmt: skip
+def test_a_kind_that_is_described_is_looked_for_by_its_name(text: str, kind: str) -> None:
+    found = parse(text, TODAY)
+    assert found.concepts == (kind,)
+    assert found.words[-1] == kind
+
+
 def test_a_year_that_is_all_that_is_asked_is_when_scripts_were_made() -> None:
     assert filters("2021") == filters("created in 2021")
     for text in ("2048", "1984", "2031"):  # a game, a novel, and what is yet to come

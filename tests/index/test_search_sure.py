@@ -57,6 +57,9 @@ def test_a_phrase_said_in_passing_is_no_trace_of_a_subject_and_an_abbreviation_i
     engine = SearchEngine(tmp_path / "index")
     told = engine.search("point clouds", meaning=False).empty
     assert told is not None and told.words == ("point cloud",)
+    (tmp_path / "moons" / "train.py").write_text(f"from clouds import point_cloud_net\n{text}")
+    update(tmp_path / "index", [tmp_path], embed=False)
+    assert engine.search("point clouds", meaning=False).total, "the name of what it calls is said in earnest"
     answers = engine.search("medical question answering", meaning=False)
     assert answers.empty is None or "question answering" not in answers.empty.words
     engine.close()
@@ -108,7 +111,10 @@ def test_a_kind_in_another_library_is_not_answered_by_the_word_network(tmp_path:
 def test_no_score_rises_down_the_list(tmp_path: Path) -> None:
     loads = "import torchvision\nloader = torch.utils.data.DataLoader(torchvision.datasets.SVHN('.'))\n"
     for name, text in (
-        ("a_open", "from data import load\nloader = load(sys.argv[1], ('svhn', 'stl10'))  # plates, doors, walls\n" * 3),
+        (
+            "a_open",
+            "from data import load\nloader = load(sys.argv[1], ('svhn', 'stl10'))  # plates, doors, walls\n" * 3,
+        ),
         ("b_sure", f"{loads}# plates and doors\n"),
     ):
         steps = "for x, y in loader:\n    net(x).mean().backward()\n    opt.step()\n"
