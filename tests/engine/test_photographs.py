@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
-import sys
 import time
 from itertools import islice
 from pathlib import Path
@@ -24,6 +21,7 @@ from engine.imageset import ImageSet, StreamedImages
 from engine.lock import is_locked
 from engine.randomness import ShuffledOrder
 from engine.runs import RunReader
+from tests.engine.trainers import Trainers, passed, until
 
 CPU = torch.device("cpu")
 
@@ -168,29 +166,19 @@ def test_a_damaged_picture_that_is_streamed_is_named(pictures: Path) -> None:
             pass
 
 
-def test_the_processes_that_decode_leave_with_the_trainer_and_do_not_hold_its_lock(pictures: Path) -> None:
+def test_the_processes_that_decode_leave_with_the_trainer_and_do_not_hold_its_lock(
+    pictures: Path, trainers: subprocess.Popen[str]
+) -> None:
     """Killed, a run is lost at once: what it had started must not look as if it trained on."""
-    home = pictures.parent / "home"
-    little_room = "from engine import training; training.room = lambda device: 10_000"
-    code = f"{little_room}; from tui.cli import main; main()"
+    started = Trainers(pictures.parent / "home", trainers)
     settings = ["--dataset", "folder", "--data-dir", str(pictures), "--image-size", "16", "--widths", "8,8"]
     settings += ["--batch-size", "6", "--steps", "1000000", "--device", "cpu", "--sample-every", "0"]
-    trainer = subprocess.Popen(
-        [sys.executable, "-c", code, "--train", *settings],
-        env=os.environ | {"DIFFWB_HOME": str(home)},
-        stderr=subprocess.DEVNULL,
-    )
+    little_room = "from engine import training; training.room = lambda device: 10_000"
+    trainer = started.start("--train", *settings, before=little_room)
     try:
-        deadline = time.monotonic() + 90
-        events = []
-        while time.monotonic() < deadline and not events:
-            events = [p for p in home.glob("runs/*/events.jsonl") if '"metrics"' in p.read_text()]
-            time.sleep(0.1)
-        assert events, "it trains"
-        folder = events[0].parent
-        assert is_locked(folder)
+        until(lambda: any(passed(run, 0)() for run in (started.home / "runs").glob("*-*")), "the first step")
+        (folder,) = (started.home / "runs").glob("*-*")
     finally:
-        trainer.send_signal(signal.SIGKILL)
-        trainer.wait()
+        trainer.kill()
     time.sleep(0.3)
     assert not is_locked(folder)

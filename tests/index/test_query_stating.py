@@ -161,7 +161,7 @@ def test_scripts_are_found_by_what_they_leave_open(tmp_path: Path) -> None:
     loop = "for epoch in range(3):\n    optimizer.zero_grad()\n    model(x).sum().backward()\n    optimizer.step()\n"
     (tmp_path / "given.py").write_text(given + loop)
     (tmp_path / "open.py").write_text(given.replace("lr=0.25", "lr=rate()") + loop)
-    update(tmp_path / "index", [tmp_path])
+    update(tmp_path / "index", [tmp_path], embed=False)
     engine = SearchEngine(tmp_path / "index")
     for text, name, reason in (("no learning rate stated", "open", "lr is not stated"),
                                ("scripts that state a learning rate", "given", "lr 0.25 in stage")):  # fmt: skip
