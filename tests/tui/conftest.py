@@ -8,10 +8,13 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -44,6 +47,10 @@ class Noting(Workbench):
         return sum(text in message for message in self.notices)
 
 
+class Typed(str):
+    """Text that is typed faster than a screen is painted: whoever types looks at it when all of it is there."""
+
+
 @dataclass
 class Driven:
     """A workbench under test."""
@@ -56,8 +63,19 @@ class Driven:
         return self.app.main
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        for typed, together in groupby(keys, key=lambda key: isinstance(key, Typed)):
+            if typed:
+                self._type("".join(together))
+            else:
+                await self.pilot.press(*together)
         await self.pilot.pause()
+
+    def _type(self, text: str) -> None:
+        driver = self.app._driver
+        assert driver is not None
+        for character in text:
+            name = character if character.isalnum() else _character_to_key(character)
+            driver.process_message(Key(name, character))
 
     async def until(self, condition: Callable[[], bool], what: str, seconds: float = 40) -> None:
         deadline = time.monotonic() + seconds

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tests.tui.conftest import Typed
+
 Step = tuple[str, str, str]
 
 PANES: Sequence[Step] = (
@@ -217,13 +219,13 @@ SCRIPTS: Sequence[Step] = (
     ("tab", "search.accept", "fashionmnist"),
     ("tab", "search.accept", "dataset:fashionmnist"),
     ("ctrl+u", "", "12 scripts are indexed"),
-    *((key, "", "") for key in "emptied"),
+    (Typed("emptied"), "", ""),
     ("space", "", ""),
-    *((key, "", "") for key in "created:2025-04"),
+    (Typed("created:2025-04"), "", ""),
     ("space", "", "without it 12 fit"),
     ("ctrl+r", "search.relax", "-without it"),
     ("ctrl+u", "", ""),
-    *((key, "", "") for key in "whichunet?"),
+    (Typed("whichunet?"), "", ""),
     ("enter", "search.finish", "focus answer"),
     ("escape", "", ""),
     ("a", "results.answer", "focus answer"),
@@ -247,13 +249,13 @@ SCRIPTS: Sequence[Step] = (
 )
 REMOVED: Sequence[Step] = (
     ("3", "", ""),
-    *((key, "", "") for key in "unet"),
+    (Typed("unet"), "", ""),
     ("space", "", ""),
-    *((key, "", "") for key in "batch:64"),
+    (Typed("batch:64"), "", ""),
     ("space", "", ""),
-    *((key, "", "") for key in "lr:1"),
+    (Typed("lr:1"), "", ""),
     ("space", "", ""),
-    *((key, "", "") for key in "epochs:9"),
+    (Typed("epochs:9"), "", ""),
     ("enter", "", "epochs 9"),
     ("x", "", ""),
     ("right", "", "[batch"),
@@ -263,7 +265,7 @@ REMOVED: Sequence[Step] = (
 )
 RESULTS: Sequence[Step] = (
     ("3", "", ""),
-    *((key, "", "") for key in "unet"),
+    (Typed("unet"), "", ""),
     ("enter", "", "focus results"),
     ("right", "table.scroll_columns(1)", "~scrolled"),
     ("left", "table.scroll_columns(-1)", "scrolled 0"),

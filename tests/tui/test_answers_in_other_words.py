@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 
 from tests.index.model_server import Model, Piece, served
-from tests.tui.conftest import Driven, opened
+from tests.tui.conftest import Driven, Typed, opened
 from tui.widgets.answer import WrittenAnswer
 from tui.widgets.scripts import ScriptsPane
 
@@ -120,7 +120,7 @@ async def test_it_thinks_while_searches_are_answered_and_a_new_question_drops_it
         await driven.press("escape")
         await says(driven, "tiny-model is thinking")
         assert not model.left.is_set()
-        await driven.press("slash", *" more")
+        await driven.press("slash", Typed(" more"))
         await driven.until(lambda: not driven.main.query_one(WrittenAnswer).display, "the new results")
         assert model.left.wait(60)
 

@@ -40,7 +40,7 @@ def terminal(indexed: Path, tmp_path: Path) -> Iterator[Terminal]:
 
 
 def test_find_open_and_train_from_a_script(terminal: Terminal, indexed: Path) -> None:
-    terminal.press("3", *"unet on fashion-mnist")
+    terminal.press("3", "unet on fashion-mnist")
     terminal.until(lambda text: "dataset FashionMNIST" in text and "unet_ddpm" in text, "the results", SECONDS)
     terminal.press("\r")
     terminal.until(lambda text: "t train  space choose" in text, "the table's keys")
@@ -64,18 +64,18 @@ def test_find_open_and_train_from_a_script(terminal: Terminal, indexed: Path) ->
 
 
 def test_take_a_piece_away_answer_and_compare(terminal: Terminal) -> None:
-    terminal.press("3", *"cnn created:1999-04")
+    terminal.press("3", "cnn created:1999-04")
     terminal.until(lambda text: "Nothing passes created 1999-04." in text, "what emptied it", SECONDS)
     terminal.press(DOWN, "\x1b[C", DELETE)
     text = terminal.until(lambda text: "created 1999-04" not in text and "Model ID" in text, "the results", SECONDS)
     assert "“cnn”" in text
     terminal.press(ESCAPE)
     terminal.pump(0.5)
-    terminal.press("/", "\x15", *"which use a gan?")
+    terminal.press("/", "\x15", "which use a gan?")
     terminal.until(lambda text: "faces_dcgan" in text, "the results of a question", SECONDS)
     terminal.press("\r")
     terminal.until(lambda text: "is a GAN" in text and "dcgan.py:" in text, "the answer", SECONDS)
-    terminal.press("/", "\x15", *"cnn")
+    terminal.press("/", "\x15", "cnn")
     terminal.until(lambda text: "9 scripts" in text, "all of them", SECONDS)
     terminal.press("\r", " ", " ", "c")
     terminal.until(lambda text: "facts differ" in text and "≠" in text, "both", SECONDS)

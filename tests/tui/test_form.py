@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from engine.config import GROUPS, settings
 from engine.presets import preset_names
-from tests.tui.conftest import Driven, opened
+from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.results import shown
 from tui import form
 from tui.carrying import Carried, CarryOver, carry_over
@@ -85,13 +85,13 @@ async def test_the_common_settings_first_and_all_by_group(empty_home: Path) -> N
 async def test_a_setting_is_found_by_its_name_or_help_and_set(empty_home: Path) -> None:
     async with opened(empty_home, (120, 36)) as driven:
         screen = await opened_form(driven)
-        await driven.press("ctrl+g", *"averaged wei")
+        await driven.press("ctrl+g", Typed("averaged wei"))
         assert listed(screen) == ["ema"]
         await driven.shows("only settings whose name or help has these words")
         await driven.press("enter")
         assert driven.focused is screen.query_one("#ema")
         await driven.shows("decay of the averaged weights", "a number from 0 to 0.999999", "as digits has it")
-        await driven.press(*"0.9")
+        await driven.press(Typed("0.9"))
         await driven.shows("diffwb --train --preset digits --ema 0.9", "set here")
         await driven.press("escape")
         assert driven.app.screen is screen
@@ -112,13 +112,13 @@ async def test_a_field_goes_back_to_what_the_script_or_the_preset_has(empty_home
         screen = driven.app.screen
         assert isinstance(screen, NewRunScreen)
         screen.query_one("#lr").focus()
-        await driven.press(*"0.5")
+        await driven.press(Typed("0.5"))
         await driven.shows("--epochs 3 --lr 0.5", "set here, ctrl+r takes that back")
         assert "-here" in screen.row("lr").classes and "-here" not in screen.row("preset").classes
         await driven.press("ctrl+r")
         await driven.shows("--epochs 3 --lr 2e-4", "line 9")
         screen.query_one("#steps").focus()
-        await driven.press(*"70")
+        await driven.press(Typed("70"))
         await driven.shows("--steps 70 --lr 2e-4")
         await driven.press("ctrl+r")
         await driven.shows("--preset mnist --epochs 3 --lr 2e-4")
@@ -251,7 +251,7 @@ async def test_a_rate_that_hardly_learns_is_told_and_no_obstacle(empty_home: Pat
         await driven.press("ctrl+u", "9", "9")
         await driven.shows("lr: 99 is accepted, though adam hardly learns with more than 0.1")
         assert screen._check()
-        await driven.press("ctrl+u", *"1e-3")
+        await driven.press("ctrl+u", Typed("1e-3"))
         await driven.until(lambda: "hardly" not in driven.text, "the message to go")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
-from tests.tui.conftest import opened
+from tests.tui.conftest import Typed, opened
 from tui.actions import ACTIONS
 from tui.keypage import columns, page
 from tui.screens.help import FindInput, HelpScreen
@@ -38,13 +38,13 @@ async def test_it_is_opened_searched_and_closed(empty_home: Path) -> None:
             await driven.shows(f"│ {first}  here", "/ find", "esc close")
             await driven.press("escape")
             assert driven.app.screen is driven.main
-        await driven.press("question_mark", "slash", *"nearest")
+        await driven.press("question_mark", "slash", Typed("nearest"))
         await driven.until(
             lambda: any(line.startswith(" │              something") for line in driven.text.splitlines()),
             "a hanging line",
         )
         await driven.shows("esc all keys")
-        await driven.press("escape", "slash", *"trash")
+        await driven.press("escape", "slash", Typed("trash"))
         await driven.shows("D del", "To the trash")
         assert "Next pane" not in driven.text
         await driven.press("enter")
@@ -75,6 +75,6 @@ async def test_any_size(empty_home: Path, size: tuple[int, int]) -> None:
     async with opened(empty_home, size) as driven:
         await driven.press("question_mark")
         await driven.until(lambda: "Runs  here" in driven.text, "the keys")
-        await driven.press("slash", *"zoom")
+        await driven.press("slash", Typed("zoom"))
         await driven.until(lambda: "Runs  here" not in driven.text, "the key")
         assert max(map(len, driven.text.splitlines())) <= size[0]

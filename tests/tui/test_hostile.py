@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.tui.conftest import Driven, opened
+from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import FakeRun
 from tests.tui.results import HOSTILE
 from tui import session
@@ -55,7 +55,7 @@ async def test_a_run_full_of_markup_and_escapes(empty_home: Path) -> None:
 @pytest.mark.parametrize("size", [(200, 60), (80, 24)])
 async def test_scripts_full_of_markup_and_escapes(empty_home: Path, size: tuple[int, int]) -> None:
     async with opened(empty_home, size) as driven:
-        await driven.press("3", *"hostile")
+        await driven.press("3", Typed("hostile"))
         table = driven.main.query_one(ResultsTable)
         await driven.until(lambda: table.row_count == 12, "the results")
         assert_safe(driven)

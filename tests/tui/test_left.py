@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.conftest import Driven, opened
+from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import BEGUN, FakeRun, home_with_runs
 from tui.left import Left
 from tui.plotting.view import View
@@ -41,7 +41,7 @@ async def test_it_is_opened_as_it_was_left(home: Path) -> None:
     async with opened(home, SIZE) as driven:
         await listed(driven, *ALL)
         assert state(driven) == "running"
-        await driven.press("slash", *"state:finished,stopped", "enter")
+        await driven.press("slash", Typed("state:finished,stopped"), "enter")
         await listed(driven, "finished", "stopped")
         await driven.press("j", "2", "m", "s", "x", "l", "z")
         await driven.until(lambda: driven.main.query_one(CurvePlot).view.metric == "lr", "the rate")
@@ -73,14 +73,14 @@ async def test_it_is_remembered_meanwhile(home: Path, monkeypatch: pytest.Monkey
             lambda: isinstance(driven.focused, ScriptsPane) and driven.main.has_class("-at-scripts"),
             "the pane, but not its question,",
         )
-        await driven.press("3", *"unet")
+        await driven.press("3", Typed("unet"))
         assert driven.main.query_one(QuestionInput).value == "unet"
 
 
 async def test_a_run_that_has_begun_since_is_looked_at_first(home: Path) -> None:
     async with opened(home, SIZE) as driven:
         await listed(driven, *ALL)
-        await driven.press("slash", *"state:failed", "enter")
+        await driven.press("slash", Typed("state:failed"), "enter")
         await listed(driven, "failed")
         await driven.press("q")
     new = FakeRun(home / "runs" / "digits-20260314-100000-ffff", begun=BEGUN + timedelta(hours=1)).start().train(10, 50)

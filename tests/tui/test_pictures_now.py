@@ -14,7 +14,7 @@ from PIL import Image
 
 from engine.config import resolve
 from engine.training import train
-from tests.tui.conftest import Driven, opened
+from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import FakeRun
 from tests.tui.terminal import Terminal
 from tests.tui.test_history import watching
@@ -54,13 +54,13 @@ async def test_images_are_drawn_shown_and_saved(
         assert "drawing 4" not in driven.text
         await driven.press("w")
         target = tmp_path / "new" / "mine.png"
-        await driven.press("ctrl+u", *"none/x.png")
+        await driven.press("ctrl+u", Typed("none/x.png"))
         await driven.shows("in a folder that", "made for it")  # wherever its long name breaks the line
-        await driven.press("ctrl+u", *"mine.gif", "enter")
+        await driven.press("ctrl+u", Typed("mine.gif"), "enter")
         await driven.shows("a name that ends in .png is")
-        await driven.press("ctrl+u", *"~nobody-at-all/x.png")
+        await driven.press("ctrl+u", Typed("~nobody-at-all/x.png"))
         await driven.shows("as: ~nobody-at-all/x.png is in the home")
-        await driven.press("ctrl+u", *"new/mine.png", "enter")
+        await driven.press("ctrl+u", Typed("new/mine.png"), "enter")
         await driven.until(target.exists, "the file")
         assert Image.open(target).size == Image.open(picture).size
         await driven.press("left")
@@ -81,7 +81,7 @@ async def test_images_are_drawn_shown_and_saved(
 
 async def test_what_cannot_be_drawn_is_told(empty_home: Path, trained: Path) -> None:
     async with opened(empty_home) as driven:
-        await drawing_of(driven, *["down"] * 3, *"giraffe")
+        await drawing_of(driven, *["down"] * 3, Typed("giraffe"))
         await driven.until(lambda: "'giraffe' is not one of" in driven.text, "the refusal", 60)
         assert not list((empty_home / generation.DRAWN).glob("*"))
 
@@ -101,7 +101,7 @@ async def test_the_form_says_what_is_wrong_and_shows_the_command(empty_home: Pat
         assert "count" in rows[below - 1], "what is wrong stands below its field"
         await driven.press("ctrl+s")
         await driven.shows("Draw from")
-        await driven.press("backspace", "8", "down", "down", *"7x")
+        await driven.press("backspace", "8", "down", "down", Typed("7x"))
         await driven.shows("steps: '7x' is not accepted", "fewer are quicker")
         assert "sample_steps" not in driven.text, "it is called as the form calls it"
         rows = driven.text.splitlines()
@@ -117,7 +117,7 @@ async def test_the_form_says_what_is_wrong_and_shows_the_command(empty_home: Pat
 
 async def test_a_drawing_can_be_left(empty_home: Path, trained: Path) -> None:
     async with opened(empty_home) as driven:
-        await drawing_of(driven, *"1000", "down", "right", "down", *"20")
+        await drawing_of(driven, Typed("1000"), "down", "right", "down", Typed("20"))
         await driven.shows("drawing 1000 images")
         await driven.press("i")
         await driven.shows("Leave the drawing?")

@@ -14,7 +14,7 @@ import pytest
 from textual.widgets import Static
 
 from engine import about, steering, trash
-from tests.tui.conftest import Driven, opened
+from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import FakeRun
 from tui import session
 from tui.painting.glyphs import glyphs
@@ -42,21 +42,21 @@ async def five(driven: Driven) -> None:
 async def test_the_list_is_filtered_as_it_is_typed(home: Path) -> None:
     async with opened(home) as driven:
         await five(driven)
-        await driven.press("slash", *"state:finished")
+        await driven.press("slash", Typed("state:finished"))
         assert isinstance(driven.focused, FilterInput)
         await driven.until(lambda: [row.state for row in listed(driven)] == ["finished"], "the finished run")
         await driven.shows("1 Runs 1 of 5", "· finished")
         await driven.press("enter")
         assert driven.focused is driven.main.query_one(RunsList)
-        await driven.press("slash", *",failed")
+        await driven.press("slash", Typed(",failed"))
         await driven.until(lambda: len(listed(driven)) == 2, "both")
-        await driven.press(*" lr:<x")
+        await driven.press(Typed(" lr:<x"))
         await driven.shows("'x' is no number; lr:<1e-3 is")
         assert len(listed(driven)) == 5, "what cannot be meant hides nothing"
         await driven.press("escape")
         await driven.until(lambda: "no number" not in driven.text, "the list as it was")
         assert len(listed(driven)) == 5 and driven.focused is driven.main.query_one(RunsList)
-        await driven.press("slash", *"nothing-is-called-so")
+        await driven.press("slash", Typed("nothing-is-called-so"))
         await driven.shows("no run fits", "Runs 0 of 5", "No run fits the filter", "esc drops it and / changes it")
         assert "No runs yet" not in driven.text and "samples · step" not in driven.text
         await driven.press("down", "S")
@@ -265,7 +265,7 @@ async def test_who_fell_out_of_the_line_goes_back_there(home: Path, monkeypatch:
     async with opened(home) as driven:
         await driven.told("A run fell out of the queue")
         await driven.shows("out of the queue; r puts it back")
-        await driven.press("slash", *"later", "enter", "r")
+        await driven.press("slash", Typed("later"), "enter", "r")
         await driven.until(lambda: started == [["--train", "--resume", str(waiting.folder), "--queue"]], "the line")
 
 
@@ -288,7 +288,7 @@ async def test_several_runs_are_tagged_at_once(home: Path, runs: dict[str, FakeR
     about.tag(runs["finished"].folder, ["old"], [])
     async with opened(home) as driven:
         await five(driven)
-        await driven.press("j", "space", "space", "e", "down", "up", *"paper -old")
+        await driven.press("j", "space", "space", "e", "down", "up", Typed("paper -old"))
         assert isinstance(driven.app.screen, TagsScreen)
         await driven.shows("spaces or commas between them; -old takes old away")
         await driven.press("enter")
@@ -461,7 +461,7 @@ def test_a_glance_is_taken_anew_once_it_would_differ(tmp_path: Path) -> None:
 async def test_the_palette_holds_what_is_done_in_the_list(home: Path) -> None:
     async with opened(home) as driven:
         await five(driven)
-        await driven.press("2", "ctrl+p", *"are listed")
+        await driven.press("2", "ctrl+p", Typed("are listed"))
         await driven.shows("Choose all (*)")
         await driven.press("enter")
         await driven.until(lambda: len(driven.main.query_one(RunsList).chosen) == 5, "all of them")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.tui.conftest import Driven, opened
+from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.results import HOSTILE, shown
 from tests.tui.test_hostile import assert_safe
 from tui.editor import NoEditorError, command
@@ -25,7 +25,7 @@ from tui.widgets.walk import Walk
 
 
 async def found(driven: Driven, question: str = "unet") -> ResultsTable:
-    await driven.press("3", *question)
+    await driven.press("3", Typed(question))
     table = driven.main.query_one(ResultsTable)
     await driven.until(lambda: table.row_count == 12, "the results")
     await driven.press("enter")
@@ -79,7 +79,7 @@ async def test_the_lines_that_prove_it_are_walked(empty_home: Path) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (20, 5), (200, 60)])
 async def test_it_fits(empty_home: Path, size: tuple[int, int]) -> None:
     async with opened(empty_home, size) as driven:
-        await driven.press("3", *"unet")
+        await driven.press("3", Typed("unet"))
         await driven.until(lambda: driven.main.query_one(ResultsTable).row_count == 12, "the results")
         await driven.press("enter", "enter")
         await driven.until(lambda: isinstance(driven.app.screen, ScriptScreen), "the script")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.events import Paste
 
-from tests.tui.conftest import Driven, opened
+from tests.tui.conftest import Driven, Typed, opened
 from tui.screens import found
 from tui.screens.script import ScriptScreen
 from tui.widgets.chips import ChipRow
@@ -21,7 +21,7 @@ from tui.widgets.walk import Walk
 async def typed(driven: Driven, text: str) -> QuestionInput:
     """A question is typed and answered; the focus stays in the box."""
     await driven.shows("12 scripts are indexed")
-    await driven.press("3", *text)
+    await driven.press("3", Typed(text))
     box = driven.main.query_one(QuestionInput)
     pane = driven.main.query_one(ScriptsPane)
     await driven.until(lambda: box.value == text and "·" in str(pane.query_one("#found").render()), "an answer")
@@ -43,7 +43,7 @@ async def test_that_a_search_takes_its_time_is_said(empty_home: Path, monkeypatc
         await driven.shows("12 scripts are indexed")
         pane = driven.main.query_one(ScriptsPane)
         monkeypatch.setattr(pane._searcher, "search", lambda *_: 77)
-        await driven.press("3", *"unet")
+        await driven.press("3", Typed("unet"))
         await driven.shows("searching …")
 
 
@@ -64,7 +64,7 @@ async def test_a_piece_is_removed_and_another_edited(empty_home: Path) -> None:
         await driven.press("l", "h", "l", "enter")
         assert box.has_focus
         assert box.selected_text == "-dataset:MNIST"
-        await driven.press(*"lr:<1e-3")
+        await driven.press(Typed("lr:<1e-3"))
         assert box.value == "cnn lr:<1e-3"
         await driven.until(lambda: labels(driven) == ["“cnn” as tag cnn", "lr < 0.001"], "the edited piece")
         await driven.press("escape", "x", "left", "backspace")
@@ -108,7 +108,7 @@ async def test_what_is_not_understood_says_so(empty_home: Path) -> None:
 async def test_fields_and_values_are_completed(empty_home: Path) -> None:
     async with opened(empty_home, (160, 40)) as driven:
         await driven.shows("12 scripts are indexed")
-        await driven.press("3", *"unet da")
+        await driven.press("3", Typed("unet da"))
         box, popup = driven.main.query_one(QuestionInput), driven.main.query_one(Completions)
         await driven.until(lambda: popup.open, "the fields")
         await driven.press("tab")
@@ -117,7 +117,7 @@ async def test_fields_and_values_are_completed(empty_home: Path) -> None:
         await driven.press("down", "down", "up", "down", "enter")
         assert box.value == "unet dataset:flowers102 "
         assert not popup.open
-        await driven.press(*"created:")
+        await driven.press(Typed("created:"))
         await driven.until(lambda: popup.open, "the dates")
         await driven.press("escape")
         assert not popup.open
@@ -195,7 +195,7 @@ async def test_a_question_is_answered_with_lines_that_open(empty_home: Path) -> 
         await driven.until(lambda: walk.has_focus, "the answer again")
         await driven.press("escape")
         assert driven.main.query_one(ResultsTable).has_focus
-        await driven.press("slash", *" more")
+        await driven.press("slash", Typed(" more"))
         await driven.until(lambda: not walk.display, "the old answer gone")
 
 
@@ -223,7 +223,7 @@ async def test_words_are_no_question(empty_home: Path) -> None:
 @pytest.mark.parametrize("size", [(20, 5), (40, 10), (80, 24), (200, 60)])
 async def test_every_size(empty_home: Path, size: tuple[int, int]) -> None:
     async with opened(empty_home, size) as driven:
-        await driven.press("3", *"which use a unet in april 2025?")
+        await driven.press("3", Typed("which use a unet in april 2025?"))
         table = driven.main.query_one(ResultsTable)
         await driven.until(lambda: table.row_count == 12, "the results")
         for keys in (("down",), ("right",), ("escape",), ("slash", "enter"), ("j",), ("escape",), ("w",), ("s",)):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.conftest import opened
+from tests.tui.conftest import Typed, opened
 from tui.widgets.results import ResultsTable
 from tui.widgets.runs import RunsList
 
@@ -14,7 +14,7 @@ from tui.widgets.runs import RunsList
 async def test_going_to_another_pane_draws_no_table_again(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(home) as driven:
         await driven.shows("12 scripts are indexed", "samples · step")
-        await driven.press("3", *"unet", "enter")
+        await driven.press("3", Typed("unet"), "enter")
         await driven.shows("v1_script", "words and meaning")
         await driven.press("1")
         drawn: list[int] = []
@@ -38,7 +38,7 @@ async def test_what_a_class_changed_is_as_before_without_it(home: Path) -> None:
 async def test_parts_of_a_widget_follow_the_focus_and_the_theme(home: Path) -> None:
     async with opened(home) as driven:
         await driven.shows("12 scripts are indexed", "samples · step")
-        await driven.press("3", *"unet", "enter")
+        await driven.press("3", Typed("unet"), "enter")
         await driven.shows("words and meaning")
         table, runs = driven.main.query_one(ResultsTable), driven.main.query_one(RunsList)
 

@@ -9,7 +9,7 @@ import pytest
 
 from engine import steering
 from engine.runlist import RunList
-from tests.tui.conftest import opened
+from tests.tui.conftest import Typed, opened
 from tests.tui.fake_run import FakeRun
 from tui.follow import Follower
 from tui.widgets.scripts import ScriptsPane
@@ -48,7 +48,7 @@ async def test_the_search_survives(home: Path, monkeypatch: pytest.MonkeyPatch) 
     breaks(monkeypatch, ScriptsPane, "hear", times=2)
     async with opened(home) as driven:
         await driven.told("Trouble with an answer of the search")
-        await driven.press("3", *"unet")
+        await driven.press("3", Typed("unet"))
         await driven.shows("12 scripts")
         await driven.told("Trouble with an answer of the search")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.conftest import Driven, opened
+from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.results import bare, result
 from tui.remembered import FILE, Remembered
 from tui.screens.columns import ColumnsScreen
@@ -17,7 +17,7 @@ from tui.widgets.results import Layout, ResultsTable
 
 
 async def found(driven: Driven) -> ResultsTable:
-    await driven.press("3", *"unet")
+    await driven.press("3", Typed("unet"))
     table = driven.main.query_one(ResultsTable)
     await driven.until(lambda: table.row_count == 12, "the results")
     await driven.press("enter")
@@ -82,7 +82,7 @@ async def test_sorted_and_hidden_by_keys_and_found_again(empty_home: Path) -> No
 
 async def test_all_that_is_found_is_sorted_not_what_is_shown_of_it(empty_home: Path) -> None:
     async with opened(empty_home, (160, 40)) as driven:
-        await driven.press("3", *"many")
+        await driven.press("3", Typed("many"))
         table = driven.main.query_one(ResultsTable)
         await driven.shows("12 of 120 scripts")
         await driven.press("enter", "i")
@@ -93,7 +93,7 @@ async def test_all_that_is_found_is_sorted_not_what_is_shown_of_it(empty_home: P
         await driven.press("g", "i")
         await driven.shows("the first by LR ▼")
         await driven.until(lambda: (table.selected or {}).get("lr") == 0.5, "the highest rate")
-        await driven.press("j", "slash", *"er")  # the order holds for the next question, the row does not
+        await driven.press("j", "slash", Typed("er"))  # the order holds for the next question, the row does not
         await driven.shows("the first by LR ▼", "first_by_lr")
         await driven.until(lambda: table.cursor_row == 0, "the first row")
 

@@ -18,7 +18,7 @@ from textual.widgets import Input
 from engine import about, steering
 from engine.config import ConfigError, coerce
 from index import indexing
-from tests.tui.conftest import Driven, opened
+from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import FakeRun
 from tui import actions, session
 from tui.actions import ACTIONS
@@ -57,10 +57,10 @@ async def ready(driven: Driven) -> None:
     await driven.until(lambda: driven.main.query_one(RunView).snapshot is not None, "the selected run")
 
 
-async def asked(driven: Driven, question: str = "unet") -> ResultsTable:
+async def asked(driven: Driven, *question: str) -> ResultsTable:
     """A question is asked and answered, the focus on the results."""
     await ready(driven)
-    await driven.press("3", *question)
+    await driven.press("3", *(question or [Typed("unet")]))
     table = driven.main.query_one(ResultsTable)
     await driven.until(lambda: table.row_count == 12, "the results")
     await driven.press("enter")
@@ -352,7 +352,7 @@ async def test_a_storm_of_sizes(home: Path) -> None:
 
 async def test_a_question_is_answered_as_it_is_typed(home: Path) -> None:
     async with opened(home, (200, 50)) as driven:
-        table = await asked(driven)
+        table = await asked(driven, *"unet")
         await driven.shows("12 scripts", "13 ms", "words and meaning", "created 2025-04", "not dataset MNIST", "“unet”")
         assert [str(column.label).replace("\n", " ") for column in table.ordered_columns] == [
             *("Rank", "Model ID", "Similarity Score", "Similarity Distance", "Size", "Created", "Modified", "Path"),
@@ -389,7 +389,7 @@ async def test_a_script_opens_and_closes(home: Path) -> None:
 async def test_answers_that_are_none(home: Path) -> None:
     async with opened(home) as driven:
         await ready(driven)
-        await driven.press("3", *"nothing")
+        await driven.press("3", Typed("nothing"))
         await driven.shows("Nothing found", "0 scripts")
         pane = driven.main.query_one(ScriptsPane)
         pane.question.value = "bad:"
@@ -704,7 +704,7 @@ async def test_a_run_is_removed_after_asking_and_no_live_one(home: Path) -> None
 async def test_a_run_is_named_noted_and_tagged(home: Path) -> None:
     async with opened(home) as driven:
         await ready(driven)
-        await driven.press("j", "e", *"good [/b]", "down", *"a note", "down", *"keep best", "enter")
+        await driven.press("j", "e", Typed("good [/b]"), "down", Typed("a note"), "down", Typed("keep best"), "enter")
         await driven.shows("good [/b]")
         folder = home / "runs" / "digits-20260314-090300-a3f3"
         assert about.read(folder) == about.About("good [/b]", "a note", ("keep", "best"))
@@ -746,19 +746,19 @@ async def test_the_palette_holds_what_can_be_done_from_here(home: Path) -> None:
     """Those of the focused pane first, those of the others too, found by name, key and help."""
     async with opened(home) as driven:
         await ready(driven)
-        await driven.press("ctrl+p", *"zoom")
+        await driven.press("ctrl+p", Typed("zoom"))
         await driven.shows("Zoom (z)")
         await driven.press("enter")
         await driven.until(lambda: driven.main.has_class("-zoomed"), "the zoom")
-        await driven.press("3", *"unet", "enter", "ctrl+p")
+        await driven.press("3", Typed("unet"), "enter", "ctrl+p")
         await driven.shows("Train (t)")
         assert "New run (n)" not in driven.text, "the focused pane's come first"
-        await driven.press("escape", "1", "ctrl+p", *"filled from")
+        await driven.press("escape", "1", "ctrl+p", Typed("filled from"))
         await driven.shows("Train (t)")
         await driven.press("enter")
         await driven.until(lambda: isinstance(driven.app.screen, NewRunScreen), "the form, filled from the script")
         assert driven.main.pane == "scripts"
-        await driven.press("ctrl+p", *"equal command")
+        await driven.press("ctrl+p", Typed("equal command"))
         await driven.shows("Copy command (ctrl+y)")
         await driven.press("enter")
         await driven.shows("The command")
