@@ -7,11 +7,8 @@ with the reason, and another reader goes on.
 from __future__ import annotations
 
 import gc
-import os
 import resource
 import signal
-import socket
-import subprocess
 import sys
 import time
 from collections import deque
@@ -21,6 +18,7 @@ from multiprocessing.connection import Connection, wait
 from types import FrameType
 
 from index.files.scanner import Found
+from index.processes import Process, at_once
 from index.reading import broken, read
 from index.rows import Entry, Known
 
@@ -33,7 +31,6 @@ _SILENT = 60.0  # seconds without an answer: the file system does not give the f
 _MEMORY = 200_000_000  # bytes for one file, beside what a reader takes itself
 _AT_ONCE = 32  # files handed to a reader at a time
 _FOR_ONE = 64  # files that one reader is done with before another has started
-_MOST = 8  # readers; the parent keeps up with these
 _UNCOLLECTED = 100_000  # objects
 
 TOO_LONG, TOO_COMPLEX = "takes too long to be read", "too complex to be read"
@@ -49,7 +46,7 @@ class _TooLongError(BaseException):
 def read_all(work: list[Work], workers: int | None = None) -> Generator[Read, None, None]:
     """Every file with its entry, in no certain order; None where its content is what is already known."""
     todo = deque(work)
-    most = workers if workers is not None else min(_processors(), _MOST)
+    most = workers if workers is not None else at_once()
     readers = [_Reader() for _ in range(max(1, min(most, len(work) // _FOR_ONE))) if work]
     try:
         while todo or any(reader.pending for reader in readers):
@@ -67,25 +64,12 @@ def read_all(work: list[Work], workers: int | None = None) -> Generator[Read, No
             reader.close()
 
 
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-class _Reader:
+class _Reader(Process):
     """A reading process, and the files it was given that it has not answered, the one it is at first."""
 
     def __init__(self) -> None:
+        super().__init__("index.readers")
         self.pending: deque[Work] = deque()
-        self._start()
-
-    def _start(self) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "index.readers", str(theirs.fileno())], pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-        self.connection = Connection(ours.detach())
         self._answered = time.monotonic()
 
     @property
@@ -113,14 +97,9 @@ class _Reader:
             entry = broken(path, item, reason)
             todo.extendleft(reversed(self.pending))
             self.pending.clear()
-            self._start()
+            self.start()
         self._answered = time.monotonic()
         return path, item, entry
-
-    def close(self) -> None:
-        self.connection.close()
-        self.process.kill()
-        self.process.wait()
 
 
 # -- a reader --------------------------------------------------------------------------------------------------------

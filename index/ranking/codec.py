@@ -11,10 +11,8 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, groupby, islice, pairwise
-from operator import itemgetter
+from collections.abc import Iterable
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -23,13 +21,11 @@ from whoosh.codec import whoosh3
 from whoosh.filedb.compound import CompoundStorage
 from whoosh.filedb.filestore import OverlayStorage
 from whoosh.filedb.structfile import BufferFile
-from whoosh.writing import PostingPool
 
-_Posting = tuple[int, float, bytes]  # document, weight, positions
-_Term = tuple[str, bytes, list[_Posting]]  # with its field
+# in which documents a term stands, how often in each, where in one after the other ("I")
+Term = tuple[str, memoryview, memoryview, memoryview]
 _BLOCK = 4096  # postings: those of most words in a segment
 _LITTLE = 512  # bytes: as far as the smallest window of zlib reaches
-_POSTING = 170  # bytes that one takes in memory, beside its positions
 # bytes that follow, postings, last document, greatest weight, whether it is the last
 _HEAD = struct.Struct("<IIIf?")
 
@@ -39,14 +35,8 @@ class Codec(whoosh3.W3Codec):  # type: ignore[misc]
 
     length_stats = False  # the shortest and longest field that a term stands in: nothing asks for them
 
-    def __init__(self) -> None:
-        super().__init__(blocklimit=_BLOCK)
-
     def field_writer(self, storage: Any, segment: Any) -> Any:
         return _Fields(self, storage, segment)
-
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
-        return _Writer(dbfile, self._blocklimit)
 
     def postings_reader(self, dbfile: Any, terminfo: Any, format_: Any, **about: Any) -> Matcher:
         return Matcher(dbfile, *terminfo.extent(), format_, **about)
@@ -57,69 +47,30 @@ class Codec(whoosh3.W3Codec):  # type: ignore[misc]
         return whoosh3.W3TermsReader(self, terms, length, _opened(storage, segment.make_filename(self.POSTS_EXT)))
 
 
-class Pool(PostingPool):  # type: ignore[misc]
-    """The postings of a segment by their terms, as documents come one after another: only the terms are to be sorted,
-    of which there are few, where Whoosh sorts the postings."""
-
-    def __init__(self, storage: Any, segment: Any, limit_mb: int) -> None:
-        super().__init__(storage, segment, limit_mb)
-        self._found: dict[tuple[str, bytes], list[_Posting]] = defaultdict(list)
-
-    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
-        field, term, document, weight, value = item
-        self._found[field, term].append((document, weight, value))
-        self.currentsize += _POSTING + len(value)
-        if self.currentsize > self.limit:
-            self.save()
-
-    def save(self) -> None:
-        self.current = self._sorted()
-        super().save()
-
-    def items(self, maxfiles: int = 128) -> Iterable[_Term]:
-        found: Iterable[_Term] = super().items(maxfiles) if self.runs else self._sorted()
-        return found
-
-    def _sorted(self) -> list[_Term]:
-        found = [(*term, postings) for term, postings in sorted(self._found.items())]
-        self._found.clear()
-        return found
-
-
 class _Fields(whoosh3.W3FieldWriter):  # type: ignore[misc]
-    def add_postings(self, schema: Any, _lengths: object, items: Iterable[_Term]) -> None:
-        """Sorted terms, a part of each after the other: Whoosh makes half a dozen calls for each posting."""
-        for field, terms in groupby(items, itemgetter(0)):
+    def add_postings(self, schema: Any, _lengths: object, fields: Iterable[tuple[str, Iterable[Term]]]) -> None:
+        """Fields in order, and their terms: Whoosh makes half a dozen calls for each posting."""
+        for field, terms in fields:
             self.start_field(field, schema[field])
-            for term, parts in groupby(terms, itemgetter(1)):
-                self.start_term(term)
-                self._postwriter.extend(chain.from_iterable(map(itemgetter(2), parts)))
-                self.finish_term()
+            for term in terms:
+                self._add(*term)
             self.finish_field()
 
-
-class _Writer(whoosh3.W3PostingsWriter):  # type: ignore[misc]
-    _ids: array[int]
-    _weights: array[float]
-    _values: Sequence[bytes]
-
-    def extend(self, postings: Iterator[_Posting]) -> None:
-        while block := list(islice(postings, self._blocklimit)):
-            if self._ids:
-                self._write_block()
-            ids, weights, self._values = zip(*block, strict=True)
-            self._ids, self._weights, self._maxweight = array("I", ids), array("f", weights), max(weights)
-
-    def _write_block(self, last: bool = False) -> None:
-        if not self._blockcount:
-            self._postfile.write(whoosh3.WHOOSH3_HEADER_MAGIC)
-        self._terminfo.add_block(self)
-        ids, weights, lengths = self._ids, self._weights, array("I", map(len, self._values))
-        data = _packed(b"".join([ids.tobytes(), weights.tobytes(), lengths.tobytes(), *self._values]))
-        head = _HEAD.pack(len(data), len(ids), ids[-1], self._maxweight, last)
-        self._postfile.write(head + data)
-        self._blockcount += 1
-        self._new_block()
+    def _add(self, text: str, documents: memoryview, times: memoryview, positions: memoryview) -> None:
+        begin, said = self._postfile.tell(), 0
+        blocks = [whoosh3.WHOOSH3_HEADER_MAGIC]
+        for first in range(0, len(documents), _BLOCK):
+            ids, each = documents[first : first + _BLOCK], times[first : first + _BLOCK]
+            last = said + sum(each)
+            lengths = array("I", [count * positions.itemsize for count in each])
+            data = _packed(b"".join([ids, array("f", each), lengths, positions[said:last]]))
+            blocks += [_HEAD.pack(len(data), len(ids), ids[-1], max(each), last == len(positions)), data]
+            said = last
+        data = b"".join(blocks)
+        self._postfile.write(data)
+        about = whoosh3.W3TermInfo(said, len(documents), None, 0, max(times), documents[0], documents[-1])
+        about.set_extent(begin, len(data))
+        self._tindex.add(whoosh3.pack_ushort(self._fieldid) + text.encode(), about.to_bytes())
 
 
 def _packed(data: bytes) -> bytes:

@@ -7,8 +7,6 @@ gigabyte and more, is given back when it is done, also where an index is kept up
 from __future__ import annotations
 
 import signal
-import socket
-import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.catalog import Catalog
+from index.processes import Process
 from index.ranking.model import ModelError
 from index.ranking.senses import Senses
 from index.ranking.vectors import VectorStore
@@ -60,18 +59,11 @@ def update(folder: Path, catalog: Catalog, progress: Callable[[int, int | None],
     return done
 
 
-class EmbeddingProcess:
+class EmbeddingProcess(Process):
     """The embedding model in another process, which ends with this one."""
 
     def __init__(self, folder: Path) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "index.ranking.embedding", str(theirs.fileno()), str(folder)],
-                pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-        self._connection = Connection(ours.detach())
+        super().__init__("index.ranking.embedding", str(folder))
 
     def __enter__(self) -> EmbeddingProcess:
         try:
@@ -82,21 +74,19 @@ class EmbeddingProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.close()
-        self._process.kill()
-        self._process.wait()
+        self.close()
 
     def embed(self, texts: list[str]) -> Matrix:
         """As :meth:`Embedder.embed`; ModelError where the process has ended."""
         with suppress(OSError):  # then it has ended, which is found out where it is asked for an answer
-            self._connection.send(texts)
+            self.connection.send(texts)
         answer = self._answer()
         assert answer is not None
         return answer
 
     def _answer(self) -> Matrix | None:
         try:
-            answer: Matrix | str | None = self._connection.recv()
+            answer: Matrix | str | None = self.connection.recv()
         except (EOFError, OSError):
             raise ModelError("the process of the embedding model has ended; index again") from None
         if isinstance(answer, str):

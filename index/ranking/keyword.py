@@ -7,23 +7,26 @@ import json
 import os
 import re
 import shutil
-from array import array
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh import columns, fields, formats, query
 from whoosh import index as whoosh_index
+from whoosh import query
 from whoosh.lang.porter2 import stem as snowball
 
-from index.catalog import Catalog, ScriptRow
+from index.catalog import Catalog
 from index.lock import Busy, writing
-from index.ranking.codec import Codec, Pool, loaded
+from index.ranking import writers
+from index.ranking.codec import loaded
+from index.ranking.documents import SCHEMA, texts
 from index.ranking.postings import Integers, Postings, Weights
-from index.ranking.words import LONGEST, holds, parts, phrase, places, stem
+from index.ranking.segment import Writer
+from index.ranking.words import LONGEST, holds, parts, phrase, stem
 from index.understanding.british import spellings
 from index.understanding.glossary import synonyms
 
@@ -31,10 +34,6 @@ _VERSION = 8
 _FOLDER = "words"
 _SHORT, _FORMS = 4, 30  # letters, with which a beginning is one of anything; words that begin alike
 _ROOT, _BEGUN = 5, 300  # letters of a root that words are derived from; words looked at that begin with it
-_SEGMENT = 2048  # scripts written at a time: what is lost by an interruption, what the writer keeps in memory
-_WRITER_MB = 256  # by its own count; beyond it keeps them in files, which takes twice as long
-_HEADING = re.compile(r"^#{1,6} (.{1,80})", re.MULTILINE)
-_HEADINGS = 20
 _BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 3.0, "body": 1.0, "folders": 3.0}
 _HELD = ("facts", "name", "title", "symbols", "body")  # what a script has; farther folders rank, and are denied
 _SOURCE = ("body",)
@@ -43,30 +42,6 @@ _CALLED = ("name", "folders")
 # BM25F (Robertson, Zaragoza 2009): how soon a repeated word counts no more, and how much long fields are held back
 _SATURATION = 1.3
 _LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6, "folders": 0.2}
-
-
-class _Text(fields.TEXT):  # type: ignore[misc]
-    """A text, split by words.places and not by an analyzer, which makes an object of every term."""
-
-    def index(self, value: str, **_: object) -> Iterator[tuple[bytes, int, float, bytes]]:
-        for term, found in places(value).items():
-            yield term.encode(), len(found), float(len(found)), array("I", found).tobytes()
-
-
-class _Positions(formats.Positions):  # type: ignore[misc]
-    """What Whoosh keeps of a text."""
-
-    def decode_positions(self, value: bytes) -> list[int]:
-        return array("I", value).tolist()
-
-    def decode_frequency(self, value: bytes) -> int:
-        return len(value) // array("I").itemsize
-
-
-_TEXT = _Text(phrase=True)
-_TEXT.format = _Positions()
-_SCRIPT = fields.COLUMN(columns.NumericColumn("q", default=-1))
-_SCHEMA = fields.Schema(script=_SCRIPT, identity=fields.STORED, **dict.fromkeys(_BOOSTS, _TEXT))
 
 
 class WordIndex:
@@ -78,7 +53,7 @@ class WordIndex:
         if not self._state.startswith(f"{_VERSION}:"):
             raise ValueError("written by another version")
         # the schema is given: Whoosh would unpickle the stored one
-        self._index = whoosh_index.open_dir(str(self._place), schema=_SCHEMA)
+        self._index = whoosh_index.open_dir(str(self._place), schema=SCHEMA)
         self._searcher = self._index.searcher()
         self._postings = Postings(self._searcher.reader(), _SATURATION, _LENGTHS)
         self.scripts = self._scripts()
@@ -246,63 +221,26 @@ def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None],
         have, stale = {}, []
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        index = whoosh_index.create_in(str(place), _SCHEMA)
-    else:
-        index = whoosh_index.open_dir(str(place), schema=_SCHEMA)
+        whoosh_index.create_in(str(place), SCHEMA).close()
     stamp.write_text(f"{_VERSION}:begun")
-    changed = [script for script, identity in wanted.items() if have.get(script) != identity]
+    changed = {script: identity for script, identity in wanted.items() if have.get(script) != identity}
     if stale:
-        _delete(index, [numbers[script] for script in stale], merge=not changed)
-    for start in range(0, len(changed), _SEGMENT):  # what is written stays, wherever this is interrupted
-        segment = changed[start : start + _SEGMENT]
-        writer = index.writer(codec=Codec())
-        writer.pool = Pool(writer.temp_storage(), writer.newsegment, _WRITER_MB)
-        try:
-            for done, row in enumerate(_rows(catalog, segment), start=start + 1):
-                writer.add_document(script=row.id, identity=wanted[row.id], **_document(catalog, row))
-                progress(done, len(changed))
-        except BaseException:
-            writer.cancel()
-            raise
-        # a small one is merged with other small ones, large ones stay as they are
-        writer.commit(merge=len(segment) < _SEGMENT // 4)
-    index.close()
+        _delete(place, [numbers[script] for script in stale], merge=not changed)
+    writers.add(folder, place, catalog, changed, lambda done: progress(done, len(changed)))
     stamp.write_text(f"{state}\n{_files(place)}")
     return len(changed)
 
 
-def _delete(index: Any, numbers: list[int], *, merge: bool) -> None:
-    writer = index.writer(codec=Codec())
-    try:
-        for number in numbers:
-            writer.delete_document(number)
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit(merge=merge)
-
-
-def _rows(catalog: Catalog, scripts: list[int]) -> Iterator[ScriptRow]:
-    for start in range(0, len(scripts), 256):
-        yield from catalog.rows(scripts[start : start + 256])
-
-
-def _document(catalog: Catalog, row: ScriptRow) -> dict[str, str]:
-    facts = row.facts
-    text, notes = catalog.source(row.id), catalog.notes(row.id)
-    headings = " ".join(_HEADING.findall(notes)[:_HEADINGS])
-    symbols = re.findall(r"^\s*(?:class|def)\s+(\w+)", text, re.MULTILINE)
-    tags = [word for tag in facts.tags for word in (tag.name, *synonyms(tag.name))]
-    values = [facts.framework, facts.arch, facts.dataset, facts.optimizer, *(s.optimizer for s in facts.stages)]
-    path = Path(row.path)
-    return {
-        "name": " ".join([path.stem, *path.parent.parts[-2:]]),
-        "folders": " ".join(path.parent.parts[-4:-2]),
-        "facts": " ".join([*tags, *(value for value in values if value)]),
-        "title": f"{facts.summary} {facts.description} {headings}",
-        "symbols": " ".join(symbols),
-        "body": f"{text}\n{notes}" if notes else text,
-    }
+def _delete(place: Path, numbers: list[int], *, merge: bool) -> None:
+    with closing(whoosh_index.open_dir(str(place), schema=SCHEMA)) as index:
+        writer = Writer(index)
+        try:
+            for number in numbers:
+                writer.delete_document(number)
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit(merge=merge)
 
 
 def read_through(catalog: Catalog, text: str, *, source: bool = False, farther: bool = False) -> set[int]:
@@ -310,7 +248,7 @@ def read_through(catalog: Catalog, text: str, *, source: bool = False, farther: 
     wanted = phrase(text)
     rows = catalog.rows()
     fields = _SOURCE if source else _BOOSTS if farther else _HELD
-    return {row.id for row in rows if any(holds(_document(catalog, row)[field], wanted) for field in fields)}
+    return {row.id for row in rows if any(holds(texts(catalog, row)[field], wanted) for field in fields)}
 
 
 def opened(folder: Path, catalog: Catalog) -> WordIndex | None:

@@ -116,7 +116,7 @@ class Postings:
             kept = [self._lengths_of(leaf, field) for leaf, _ in self._reader.leaf_readers()]
             lengths = np.concatenate(kept) if kept else np.empty(0, np.float32)
             share = np.float32(self._lengths[field])
-            self._norms[field] = (1 - share) + share * lengths / max(1.0, float(lengths.mean()))
+            self._norms[field] = (1 - share) + share * lengths / max(1.0, float(lengths.mean(dtype=np.float64)))
         return self._norms[field]
 
     @staticmethod

@@ -36,18 +36,23 @@ import json, resource, sys, time
 from pathlib import Path
 from index.indexing import update
 
-phases, started = {}, time.perf_counter()
+phases, used, started = {}, {}, time.perf_counter()
 def tell(progress):
-    phases.setdefault(progress.phase, time.perf_counter())
+    if progress.phase not in phases:
+        phases[progress.phase], used[progress.phase] = time.perf_counter(), children()
+
+def children():
+    found = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return found.ru_utime + found.ru_stime
 
 if __name__ == "__main__":
     report = update(Path(sys.argv[1]), [Path(sys.argv[2])], embed=False, progress=tell)
     ends = [*list(phases.values())[1:], time.perf_counter()]
     spent = {name: end - start for (name, start), end in zip(phases.items(), ends)}
-    readers = resource.getrusage(resource.RUSAGE_CHILDREN)
+    readers = used.get("words", 0)
     print(json.dumps({
         "parsed": report.parsed, "models": report.models, "found": report.found, "seconds": spent,
-        "wall": time.perf_counter() - started, "readers": readers.ru_utime + readers.ru_stime,
+        "wall": time.perf_counter() - started, "readers": readers, "writers": children() - readers,
         "own": time.process_time(), "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
     }))
 """
@@ -81,8 +86,8 @@ def measure(place: Path, count: int) -> None:
         print(f"{'read, files a second and core / only parsed':44} {each:.0f} / {parsed:.0f}")
         spent = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in first["seconds"].items())
         print(f"{'indexed':44} {first['parsed']} in {first['wall']:.1f} s: {spent}")
-        own = 1000 * first["own"] / first["parsed"]
-        print(f"{'processor time a file, readers / catalogue':44} {1000 / each:.1f} / {own:.1f} ms")
+        spent = " / ".join(f"{1000 * first[part] / first['parsed']:.1f}" for part in ("readers", "writers", "own"))
+        print(f"{'processor time a file, readers / words / own':44} {spent} ms")
         print(f"{'peak memory of the parent':44} {first['peak'] / 2**20:.0f} MiB", flush=True)
     again = min((_update(folder, root) for _ in range(3)), key=lambda run: float(run["wall"]))
     print(f"{'again, nothing changed':44} {again['wall']:.2f} s, {again['peak'] / 2**20:.0f} MiB", flush=True)
