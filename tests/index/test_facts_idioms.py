@@ -221,6 +221,35 @@ def test_a_network_that_is_fitted_to_its_own_input_is_an_autoencoder_and_fitting
     assert [stage.epochs for stage in read(f"{KERAS}{sized}{FIT}").stages] == [2]
 
 
+def test_a_trainer_that_a_function_of_another_library_starts() -> None:
+    found = read(
+        "from transformers import Trainer, TrainingArguments\nfrom unsloth import FastModel, unsloth_train\n"
+        "net, words = FastModel.from_pretrained('llama')\n"
+        "args = TrainingArguments(num_train_epochs=3, per_device_train_batch_size=8, learning_rate=2e-4)\n"
+        "unsloth_train(Trainer(model=net, args=args))\n"
+    )
+    assert (found.epochs, found.batch, found.lr) == (3, 8, 2e-4)
+
+
+@pytest.mark.parametrize("name", ["testDataLoader", "testLoader", "val_loader"])
+def test_the_batches_of_a_test_are_not_those_of_a_training(name: str) -> None:
+    given = f"{name} = DataLoader(data, batch_size=10)\n"
+    found = read(f"{NET}from torch.utils.data import DataLoader\n{given}{LOOP.replace('device', '0')}")
+    assert found.batch is None
+
+
+def test_attention_over_convolutions_is_no_residual_network() -> None:
+    attends = (
+        "class Attend(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.query_conv = nn.Conv2d(8, 1, 1)\n        self.key_conv = nn.Conv2d(8, 1, 1)\n"
+        "        self.value_conv = nn.Conv2d(8, 8, 1)\n        self.softmax = nn.Softmax(dim=-1)\n"
+        "    def forward(self, x):\n"
+        "        seen = self.softmax(torch.bmm(self.query_conv(x), self.key_conv(x)))\n"
+        "        out = x + torch.bmm(self.value_conv(x), seen)\n        return out\n"
+    )
+    assert {tag.name for tag in read(f"{TORCH}{attends}").tags} == {"cnn", "attention"}
+
+
 def test_a_perceptron_of_equinox() -> None:
     found = read("import equinox as eqx, jax, optax\nnet = eqx.nn.MLP(2, 1, 64, 4, key=k)\no = optax.adam(0.1)\n")
     assert [tag.name for tag in found.tags] == ["mlp"]

@@ -33,7 +33,7 @@ _NAMED = Identifiers(
 )
 _EVALUATION = Identifiers(
     r"(^|_)(test|val|valid|validate|validation|eval|evaluate|evaluation|dev|sample|sampling|preview|demo|fid|plot|"
-    r"visualize|generate)(_|$|[0-9])",
+    r"visualize|generate)(_|$|[0-9])|(^|_)(test|val|valid|validation|eval|dev)((?-i:[A-Z])|(data)?(loader|set)$)",
     re.IGNORECASE,
 )
 _AMOUNT = Identifiers(r"size|split|ratio|frac|batch|num|percent|count|seed|^test$", re.IGNORECASE)

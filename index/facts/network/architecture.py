@@ -267,8 +267,9 @@ def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Itera
     if named and "transformer" not in found and ("attention" in found or "linear-attention" in found):
         yield Tag("transformer", named[0].line, "blocks of attention")
     if not unet and "resnet" not in found:
+        attending = attention.attending(analysis, census)  # whose sum with what it attends to makes no residual network
         for scope in census.models:
-            line = _residual(scope)
+            line = _residual(scope) if scope not in attending else 0
             if line and _convolves(census, scope) and "diffusion" not in found:
                 yield Tag("resnet", line, "convolutions with a residual sum")
                 break

@@ -28,11 +28,16 @@ def tags(analysis: Analysis, census: Census) -> Iterator[Tag]:
     yield from _attending(analysis, census)
 
 
+def attending(analysis: Analysis, census: Census) -> set[Scope]:
+    """The classes of networks that show attention."""
+    lines = [tag.line for tag in tags(analysis, census)]
+    return {scope for scope in census.models if any(scope.line <= line <= _last(scope) for line in lines)}
+
+
 def block(analysis: Analysis, census: Census) -> Scope | None:
     """The block of a transformer that is put together from classes of the script: one that attends, or is made of such,
     one of a few linear layers, and a normalisation of each place beside them."""
-    lines = [tag.line for tag in tags(analysis, census)]
-    attend = {scope.name for scope in census.models if any(scope.line <= line <= _last(scope) for line in lines)}
+    attend = {scope.name for scope in attending(analysis, census)}
     built = {scope: {site.name for part in (scope, *scope.within()) for site in part.calls} for scope in census.models}
     for _ in range(_DEEP if attend else 0):
         made_of = {scope.name for scope in census.models if attend & built[scope] and not _normalises(built[scope])}
@@ -110,7 +115,8 @@ def _attending(analysis: Analysis, census: Census) -> Iterator[Tag]:
             if isinstance(node, ast.Name | ast.Attribute):
                 names.setdefault(node.id if isinstance(node, ast.Name) else node.attr, node.lineno)
         softmax = names.get("Softmax")
-        if softmax and ({"q", "k", "v"} <= names.keys() or {"query", "key", "value"} <= names.keys()):
+        parts = {part for name in names for part in name.split("_")} if softmax else set()  # self.query_conv
+        if softmax and ({"q", "k", "v"} <= parts or {"query", "key", "value"} <= parts):
             yield Tag("attention", softmax, "softmax over queries and keys")
 
 

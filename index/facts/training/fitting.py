@@ -20,6 +20,7 @@ from index.files.tree import walk
 _MOST = 64  # stages of one script
 _FITS = {"fit", "fit_generator", "train", "run"}
 _FITS_OTHERS = {"PIL", "numpy", "scipy", "cv2", "skimage"}  # libraries, by whose functions nothing is trained
+_UNSLOTH = "unsloth_train"
 _COUNTS = ("epochs", "nb_epoch", "n_epoch", "num_epoch")
 # Of Keras; of PaddlePaddle, `paddle.Model(net).prepare(optimizer, loss)`; of the modules of MXNet.
 _OPTIMIZER = re.compile(r"(^|_)opt(im|imi[sz]er)?$")
@@ -40,8 +41,8 @@ def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]
     """Each call of `fit` (or `train` of a transformers Trainer) as a stage, with its place in the running order."""
     found: list[tuple[int, Training]] = []
     for order, executed in enumerate(execution.calls):
-        function = executed.site.node.func
-        if executed.name not in _FITS or not isinstance(function, ast.Attribute):
+        function = _started(analysis, executed) or executed.site.node.func
+        if (executed.name not in _FITS and executed.name != _UNSLOTH) or not isinstance(function, ast.Attribute):
             continue
         if analysis.name(function.value, executed.frame).partition(".")[0] in _FITS_OTHERS:
             continue
@@ -53,6 +54,15 @@ def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]
                 found.append((order, training))
                 break
     return found
+
+
+def _started(analysis: Analysis, executed: Executed) -> ast.Attribute | None:
+    """The call that a function stands for which starts a trainer that it is given: `unsloth_train(trainer)`."""
+    call = executed.site.node
+    given = call.args if executed.name == _UNSLOTH else []
+    if not given or not analysis.name(call.func, executed.frame).startswith("unsloth."):
+        return None
+    return ast.copy_location(ast.Attribute(given[0], "train", ast.Load()), call)
 
 
 def _training(
