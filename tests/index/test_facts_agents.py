@@ -93,6 +93,29 @@ def test_an_agent_that_is_asked_to_act_and_to_improve_is_trained(
     assert (found.is_model, found.arch, found.batch) == (True, "SoftActorCritic", batch)
 
 
+PLAYED = (
+    "from unityagents import UnityEnvironment\nfrom control.agent import {made}\nenv = UnityEnvironment('Reacher')\n"
+    "agent = {made}(33, 4)\nfor episode in range(2000):\n    state = env.reset()\n"
+    "    action = agent.{asked}(state)\n    reward, done = env.step(action)\n    agent.{step}(reward, done)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "asked", "step", "model"),
+    [
+        ("Agent", "act", "step", True),
+        ("Agent", "select_action", "improve_params", True),
+        ("Agent", "describe", "step", False),  # a part of a game
+        ("Robot", "act", "step", False),
+    ],
+)
+def test_an_agent_of_another_file_learns_from_each_step_that_it_is_told_of(
+    made: str, asked: str, step: str, model: bool
+) -> None:
+    found = read(PLAYED.format(made=made, asked=asked, step=step))
+    assert (found.is_model, found.optimizer) == (model, None)
+
+
 @pytest.mark.parametrize("step", ["agent.train()", "agent.update()"])
 def test_what_is_never_asked_to_act_only_changes_its_mode(step: str) -> None:
     assert not read(GAME.format(given="4, 2", asked="describe", step=step)).is_model
@@ -165,3 +188,18 @@ def test_a_session_that_runs_what_another_file_optimizes_trains_it(fetched: str)
         f"        sess.run({fetched})\n"
     )
     assert (found.is_model, found.arch) == ((True, "CycleGAN") if "optimizers" in fetched else (False, None))
+
+
+def test_a_memory_that_changes_its_own_parameters_is_not_what_learns() -> None:
+    found = read(
+        "import torch\nfrom networks import Actor, Critic\nfrom memory import Kept\nBATCH_SIZE = 128\nclass Agent:\n"
+        "    def __init__(self):\n        self.actor, self.critic = Actor(4), Critic(4)\n"
+        "        self.one = torch.optim.Adam(self.actor.parameters(), lr=1e-4)\n"
+        "        self.other = torch.optim.Adam(self.critic.parameters(), lr=1e-4)\n"
+        "        self.memory = Kept(9, BATCH_SIZE)\n    def step(self, states):\n        for state in states:\n"
+        "            self.memory.add(state)\n        if self.time % 3000 == 0:\n"
+        "            self.memory.update_parameters()\n        self.learn(self.memory.sample())\n"
+        "    def learn(self, states):\n        self.critic(states).mean().backward()\n        self.other.step()\n"
+        "        self.actor(states).mean().backward()\n        self.one.step()\n"
+    )
+    assert (found.optimizer, found.lr, found.arch) == ("Adam", 1e-4, "Actor / Critic")

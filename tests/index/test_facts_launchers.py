@@ -324,6 +324,33 @@ def test_a_training_that_waits_for_an_option_is_read_as_it_would_run(start: str,
     assert (facts.epochs, facts.lr) == (epochs, 0.1)
 
 
+WAITS = (
+    "import argparse\nimport torch\nfrom torch import nn\nfrom nets import GAN\np = argparse.ArgumentParser()\n"
+    "p.add_argument('--train', default='False')\np.add_argument('--on')\nargs = p.parse_args()\n"
+)
+LOOP = (
+    "    net = nn.Sequential(nn.Linear(4, 2), nn.ReLU())\n    opt = torch.optim.{}(net.parameters(), lr=0.1)\n"
+    "    for epoch in range(7):\n        net(data).sum().backward()\n        opt.step()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("if args.on == 'gpu':\n" + LOOP.format("Adam"), ("Adam", 7)),
+        ("gan = GAN(8)\nif args.train == 'True':\n    gan.fit(data)\nelse:\n    gan.load()\n", (None, None)),
+        ("if args.on is None:\n" + LOOP.format("SGD") + "else:\n" + LOOP.format("Adam"), ("SGD", 7)),
+    ],
+)
+def test_what_a_script_trains_once_an_option_is_given(body: str, found: tuple[str | None, int | None]) -> None:
+    facts = read(WAITS + body)
+    assert (facts.is_model, facts.optimizer, facts.epochs) == (True, *found)
+
+
+def test_what_a_script_without_training_leaves_out_trains_nothing() -> None:
+    assert not read(WAITS + "if args.train == 'True':\n    print(net.load())\nelse:\n    draw(data)\n").is_model
+
+
 @pytest.mark.parametrize(
     ("made", "optimizer"),
     [

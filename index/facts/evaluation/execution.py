@@ -22,6 +22,9 @@ _CALLS = 6000
 _DEPTH = 10
 _BESIDE = 250  # calls of other files of the project
 _TRAINS = re.compile(r"(^|_)(train|fit)(_|$|ing)", re.IGNORECASE)
+# What a training does, in whatever library: where nothing of it runs, what waits for an option may.
+_MOVES = {"backward", "zero_grad", "minimize", "apply_gradients", "apply_updates", "fit", "fit_generator",
+          "train_on_batch", "fit_one_cycle", "fine_tune", "train", "learn"}  # fmt: skip
 _AGAIN = 3  # times that a function of a library is entered: it is not known who calls it
 
 
@@ -72,12 +75,15 @@ def execute(evaluator: Evaluator) -> Execution:
 def execute_rest(evaluator: Evaluator, execution: Execution) -> Execution:
     """The walk of a file that is a library: every function nothing in it calls, as a caller would enter it. Where every
     function waits for an option that is off by default, `if args.train: train()`, what the module calls is entered;
-    where only what trains does, `if args.mode == "train": train(args)`, that is, wherever it is called."""
+    where only what trains does, `if args.mode == "train": train(args)`, that is, wherever it is called, and what the
+    module's own statements do which so wait."""
     walk = _Walk(evaluator, _AGAIN)
     walk.execution.reached |= execution.reached
     module = evaluator.program.module
     idle = all(scope.is_class or scope is module for scope in execution.reached)
     trained = any(_TRAINS.search(scope.name) for scope in execution.reached if not scope.is_class)
+    if not any(executed.name in _MOVES for executed in execution.calls):
+        idle = walk.enter_waiting(module) or idle
     for scope in evaluator.program.functions:
         entered = scope in walk.execution.reached or scope.name == "<lambda>"
         sites = [] if entered else evaluator.resolver.call_sites(scope)
@@ -133,6 +139,18 @@ class _Walk:
             calls.append(Executed(site, frame, around))
             self._descend(site, frame, around)
         self._active.pop()
+
+    def enter_waiting(self, module: Scope) -> bool:
+        """Enters the statements of the module that are left out, where they train; whether there are any."""
+        frame = Frame(module)
+        guarded = filter(_optional, module.calls)
+        waiting = [s for s in guarded if any(self._resolver.holds(guard, frame) is False for guard in s.guards)]
+        if any(site.name in _MOVES for site in waiting):
+            for site in waiting:
+                around = tuple(ActiveLoop(loop, frame) for loop in site.loops)
+                self.execution.calls.append(Executed(site, frame, around))
+                self._descend(site, frame, around)
+        return bool(waiting)
 
     def _descend(self, site: CallSite, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
         function = site.node.func

@@ -68,11 +68,17 @@ def find(
     """
     found = []
     for order, executed in enumerate(execution.calls):
-        if launching.switches(analysis, executed):
+        if launching.switches(analysis, executed) or _remembers(executed):
             continue
         if _runs(executed) or _is_told(executed) or (_TRAINS.search(executed.name) and not _NOT.search(executed.name)):
             found += [(order, training) for training in _read(analysis, executed, repeated)]
     return found
+
+
+def _remembers(executed: Executed) -> bool:
+    """Whether a call is of a memory of what an agent has seen, `memory.update_parameters()`: it trains nothing."""
+    function = executed.site.node.func
+    return isinstance(function, ast.Attribute) and bool(launching.REMEMBERS.search(dotted(function.value) or ""))
 
 
 def _runs(executed: Executed) -> bool:

@@ -64,15 +64,16 @@ _ACTS = re.compile(
     r"^(select|choose|get|take|sample)_actions?$|^act(_using_\w+)?$|^(store|push|add|remember)(_(transition|experience|memory))?$"
 )
 _IMPROVES = re.compile(
-    r"^(update|optimi[sz]e|learn|train)(_(parameters|params|models?|networks?|policy|agent|weights|\w+_net))?$"
+    r"^(update|optimi[sz]e|learn|train|improve)(_(parameters|params|models?|networks?|policy|agent|weights|\w+_net))?$"
 )
+REMEMBERS = re.compile(r"(memory|buffer|replay)\d*$", re.IGNORECASE)
 _LEARNERS = re.compile(r"([Ll]earner|[Aa]gent|(?<![a-z])[Pp]olicy)\d*$")
 _TRAIN_OPERATION = re.compile(
     r"^(\w+_)?((train|training|optim|optimi[sz]e|optimi[sz]ers?)(_?(op|step|ops))?|opt_(op|step|ops))$"
 )
 _MENTIONED = re.compile(  # in lower case; each begins with a letter of its own, so that all others are passed over
     r"tune\.(run|tuner)\(|train\w*\(|fit\w*\(|learn\w*\(|solver\(|cli\(|train_op|\(\s*(lr|learning_rate)=|,\s*(lr|learning_rate)=|"
-    r"nlp\.update\(|agent\w*\.(update|optimi[sz]e)\w*\(|param\w*\.(update|optimi[sz]e)\w*\(|policy\w*\.(update|optimi[sz]e)\w*\("
+    r"nlp\.update\(|agent\w*\.(update|optimi[sz]e|improve|step)\w*\(|param\w*\.(update|optimi[sz]e)\w*\(|policy\w*\.(update|optimi[sz]e)\w*\("
 )
 
 
@@ -194,7 +195,7 @@ def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None
 def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, runs: bool) -> str | None:
     if _of_spacy(analysis, executed):
         return "spacy.training"
-    agent = bool(executed.loops) and bool(_IMPROVES.match(function.attr)) and _learns_by_playing(analysis, executed)
+    agent = bool(executed.loops) and _learns_by_playing(analysis, executed)
     trains = agent or (bool(_TRAINS.match(function.attr)) and not _NOT.search(function.attr))
     if not trains and not RUNS.match(function.attr):
         return None
@@ -253,12 +254,17 @@ def _by_base(analysis: Analysis, executed: Executed, function: ast.Attribute) ->
 
 
 def _learns_by_playing(analysis: Analysis, executed: Executed) -> bool:
-    """Whether what a loop improves is an agent: it is asked for actions too, or is of a class that is called so."""
+    """Whether what a loop improves is an agent: it is asked for actions too, or is of a class that is called so. One
+    that acts and is called so may learn from each step that it is told of: `agent.step(state, reward, done)`."""
     function = executed.site.node.func
-    if not isinstance(function, ast.Attribute):
+    told = executed.name == "step"
+    if not isinstance(function, ast.Attribute) or not (told or _IMPROVES.match(function.attr)):
         return False
-    if _acts(analysis, function.value):
-        return True
+    if REMEMBERS.search(dotted(function.value) or ""):  # memory.add(state, action), memory.update_parameters()
+        return False
+    acts = _acts(analysis, function.value)
+    if acts != told:
+        return acts
     made = analysis.evaluator.resolver.follow(function.value, executed.frame)
     classes = [analysis.name(origin.node.func, origin.frame) for origin in made if isinstance(origin.node, ast.Call)]
     return any("." in full and _LEARNERS.search(full) for full in classes)
