@@ -59,6 +59,17 @@ SETTINGS = {
         "p.add_argument('--n', type=int, default='7')\na = p.parse_args()\n",
         ("a.lr", "int(a.bs)", "a.n"),
     ),
+    "a class that is its own parser": (
+        "from tap import Tap\nclass Args(Tap):\n    lr: float = 2e-3\n    bs: int = 48\n    n: int = 7\n"
+        "a = Args().parse_args()\n",
+        ("a.lr", "a.bs", "a.n"),
+    ),
+    "options of a helper, as PaddlePaddle's": (
+        "from tools import add_arguments\nfrom functools import partial\n"
+        "add_arg = partial(add_arguments, argparser=p)\nadd_arg('lr', float, 2e-3, 'The rate.')\n"
+        "add_arg('batch_size', int, 48, 'Of one.')\nadd_arguments('epochs', int, 7, 'All.', p)\na = p.parse_args()\n",
+        ("a.lr", "a.batch_size", "a.epochs"),
+    ),
     "settings by device, which agree": (
         "D = 'cuda' if torch.cuda.is_available() else 'cpu'\n"
         "C = {'cuda': dict(lr=0.002, bs=48), 'cpu': dict(lr=0.002, bs=48)}\nc = C[D]\n",

@@ -12,6 +12,7 @@ _PARSED = {"parse_args", "parse_known_args", "parse_intermixed_args", "parse_arg
 _FLAG_TYPES = {"DEFINE_integer": "int", "DEFINE_float": "float"}
 _TRAINING = re.compile(r"^(pre|fine)?[-_]?(train|fit|learn|tune)", re.IGNORECASE)
 _ADDS = {"add", "arg", "add_arg", "aa"}
+_HELPERS = {"add_arg", "add_arguments"}
 _DECLARES = ("a", "set_defaults", "DEFINE_")  # how all begin that declare one
 
 
@@ -51,6 +52,8 @@ class Options:
                 elif name.startswith("add_dict_to_") and len(site.node.args) == 2:
                     for option in _of_dict(site):
                         self._parsed.setdefault(option.name, option)
+                elif option := _of_helper(site):
+                    self._parsed.setdefault(option.name, option)
                 elif flag := flag_of(site.node):
                     default = _converted(site.node.args[1], _FLAG_TYPES.get(name, ""))
                     self._flags[flag] = Option(
@@ -171,6 +174,18 @@ def _converted(default: ast.expr, kind: str) -> ast.expr:
     if kind not in {"int", "float"} or _text(default) is None:
         return default
     return ast.copy_location(ast.Call(ast.Name(kind, ast.Load()), [default], []), default)
+
+
+def _of_helper(site: CallSite) -> Option | None:
+    """The option that a project's own helper declares, as those of PaddlePaddle do: `add_arg("lr", float, 1e-3, help)`,
+    also bound to its parser by `partial`."""
+    given = site.node.args
+    kind = given[1] if len(given) > 2 and site.name in _HELPERS else None
+    name = _text(given[0]) if isinstance(kind, ast.Name | ast.Attribute) else None
+    if name is None:
+        return None
+    default = _converted(given[2], kind.id) if isinstance(kind, ast.Name) else given[2]
+    return Option(name.lstrip("-").replace("-", "_"), default, site.node.lineno, site.scope)
 
 
 def _of_dict(site: CallSite) -> list[Option]:

@@ -133,7 +133,7 @@ class Records(Definitions):
             return self._field(self.program.by_node[node], key, None)
         if isinstance(node, ast.Call):
             if options.parses(node):
-                return self._option(self._parsed(node, frame, key))
+                return self._option(self._parsed(node, frame, key)) or self._typed(node, frame, key)
             if key == "value" and (
                 flagged := options.flag_of(node)
             ):  # LR = flags.DEFINE_float("lr", 0.1, ""): LR.value
@@ -193,6 +193,12 @@ class Records(Definitions):
                     option = option or self.options.parsed(key)
             option = option or self.siblings.parsed(key, home)
         return option
+
+    def _typed(self, call: ast.Call, frame: Frame, key: str) -> list[Origin]:
+        """A field of the class that is its own parser, as those of typed-argument-parser are: `Args().parse_args()`."""
+        made = self.follow(call.func.value, frame) if isinstance(call.func, ast.Attribute) else []
+        owners = [(owner, origin) for origin in made if (owner := self.instance_of(origin)) is not None]
+        return self._all(self._field(owner, key, origin) for owner, origin in owners)
 
     def _dataclass(self, call: ast.Call, frame: Frame, index: int) -> list[Origin]:
         """The class whose fields `HfArgumentParser((Model, Data, …)).parse_args_into_dataclasses()` fills."""
