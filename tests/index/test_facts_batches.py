@@ -62,6 +62,30 @@ def test_a_size_of_batches_by_other_names_and_in_other_hands(before: str, loop: 
     assert read(HEAD.format(before=before, loop=loop)).batch == 48
 
 
+SERVED = """
+import torch
+from loaders import get_loader
+from network import Net
+class Trainer:
+    def __init__(self, settings):
+        self.net = Net(settings)
+    def fit(self, x, settings):
+        opt = torch.optim.SGD(self.net.parameters(), lr=0.1)
+        for x in get_loader(x, {given}):
+            self.net(x).sum().backward()
+            opt.step()
+    def predict(self, x):
+        return [self.net(x) for x in get_loader(x, batch_size=128, train=False)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "batch"), [("batch_size=settings.batch_size", None), ("batch_size=64", 64), ("batch_size_train=64", 64)]
+)
+def test_what_a_loader_is_given_that_says_it_is_not_to_train_on(given: str, batch: int | None) -> None:
+    assert read(SERVED.format(given=given)).batch == batch
+
+
 @pytest.mark.parametrize("decorator", ["property", "define_scope", 'define_scope("opt")', "lazy_property"])
 @pytest.mark.parametrize("fetched", ["[model.optimize, loss]", "fetches=[model.optimize, loss]"])
 def test_a_session_fetches_what_an_attribute_computes(decorator: str, fetched: str) -> None:

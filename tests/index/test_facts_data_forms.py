@@ -97,6 +97,15 @@ def test_whoever_runs_the_script_chooses(tmp_path: Path, body: str, dataset: str
             "p.add_argument('--data', default='data/yale')\na = p.parse_args()\nloader = datasets.ImageFolder(a.data)",
             "yale",
         ),
+        ("path = fetch('http://ufldl.stanford.edu/housenumbers/train_32x32.mat')\nloader = serve(path)", "SVHN"),
+        ("from sklearn.datasets import make_s_curve\nloader = DataLoader(make_s_curve(999)[0], 8)", "SCurve"),
+        ("from dgl.data import citation_graph as graphs\nloader = serve(graphs.load_cora())", "Cora"),
+        ("from data import Conll03Dataset\nloader = DataLoader(Conll03Dataset(path), 8)", "CoNLL2003"),
+        (
+            "add_arg('train_root_path', str, 'dataset/train_data', 'faces')\n"
+            "add_arg('test_list_path', str, 'dataset/lfw_test.txt', 'pairs')\nloader = serve(p.parse_args())",
+            None,
+        ),
         ("loader = load('data/processed')", None),
         (
             "if unknown():\n    made = datasets.MNIST\nelse:\n    made = datasets.SVHN\nloader = serve(made('.'))",

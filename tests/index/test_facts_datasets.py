@@ -140,13 +140,15 @@ def test_a_module_that_chooses_between_datasets_names_none(tmp_path: Path) -> No
         ("loader = FlowersDataset(sys.argv[1])", None),  # any data may be of flowers
         ("loader = FlowersDataset('all/flowers/')", "FlowersDataset"),
         ("loader = ImageTextPairDataset('pictures')", None),
+        ("loader = KaldiDataset('pictures')", None),  # how a library of speech writes data down
         ("loader = KittyTrainDataset() if a else OrchardDataModule()", None),
         ("import library\nloader = library.KittyDataset()", None),
         ("if args.kind == 'kitty':\n    loader = KittyTrainDataset('pictures')", None),
     ],
 )
 def test_a_class_of_the_project_that_is_called_for_the_data(tmp_path: Path, line: str, dataset: str | None) -> None:
-    names = ("KittyTrainDataset", "OrchardDataModule", "DriveDataset", "FlowersDataset", "ImageTextPairDataset")
+    names = ("KittyTrainDataset", "OrchardDataModule", "DriveDataset", "FlowersDataset", "ImageTextPairDataset",
+             "KaldiDataset")  # fmt: skip
     text = "".join(f"class {name}:\n    pass\n" for name in names)
     (tmp_path / "pictures.py").write_text(text, encoding="utf-8")
     used = ", ".join(name for name in names if name in line) or names[0]

@@ -89,7 +89,7 @@ def constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0
         given_path = analysis.value(call.args[0], frame).constant if call.args else None
         found = mentioned(given_path) if isinstance(given_path, str) else None
         return found or ("MNIST" if "mnist" in full.lower() or parts[0] == "input_data" else None)
-    if parts[0] == "sklearn" or parts[-1] == "load_digits":
+    if parts[0] == "sklearn" or parts[-1] == "load_digits" or (parts[0] == "dgl" and parts[-1].startswith("load_")):
         for start in ("load_", "fetch_"):
             if parts[-1].startswith(start):
                 return canonical(parts[-1].removeprefix(start))

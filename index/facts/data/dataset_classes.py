@@ -55,7 +55,7 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     hybrid hyper hyperspectral id identity idx image imbalanced img imitation imputed in incremental index indexed
     infection inference infinite info initial inmemory inner inpainting input instance instruct instruction
     instructions int integer intent interaction interface interim interleaved interpolation interval into inversion
-    italian item iter iterable iterator japanese jepa join joint json jsonl kd key keypoint keyword kfold kg kgqa
+    italian item iter iterable iterator japanese jepa join joint json jsonl kaldi kd key keypoint keyword kfold kg kgqa
     knowledge korean label labeled labelled landmark lang language large latent latents latest layout lazy learning
     left length level lidar light lightning line linear link list lit literal llama llm lm lmdb load loaded loader
     local log logits long lookup lora loss losses low lowres lr lru lstm mae make malware manifest map mapped

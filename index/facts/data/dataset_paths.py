@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from index.facts.data import loaders
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.program import dotted
@@ -132,7 +133,20 @@ def _left_out(analysis: Analysis) -> set[ast.AST]:
         for node, guards in guarded:
             if isinstance(node, ast.AST) and any(holds(guard, Frame(scope)) is False for guard in guards):
                 found |= set(walk(node))
-    return found | _looked_up(analysis)
+    return found | _looked_up(analysis) | _tested_on(analysis)
+
+
+def _tested_on(analysis: Analysis) -> set[ast.AST]:
+    """The paths of options that name data to test on, where others name what to train on: `--train_root --lfw_test`."""
+    options = [option for option in analysis.evaluator.resolver.options.all() if option.default is not None]
+    trained = any("train" in o.name.lower() and _is_path(o.default) for o in options)
+    tested = [o.default for o in options if trained and loaders.of_tests(o.name)]
+    return {node for default in tested if default is not None for node in walk(default)}
+
+
+def _is_path(node: ast.expr | None) -> bool:
+    constants = [part.value for part in walk(node) if isinstance(part, ast.Constant)] if node is not None else []
+    return any(type(value) is str and _PATH.fullmatch(value) is not None for value in constants)
 
 
 def _looked_up(analysis: Analysis) -> set[ast.AST]:

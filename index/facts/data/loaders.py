@@ -27,9 +27,10 @@ _AS_THEY_ARE = {"iter", "islice", "as_numpy", "prefetch_to_device", "shard_batch
 _QUEUES = {"batch", "shuffle_batch", "batch_join", "shuffle_batch_join"}  # of TensorFlow 1
 RANGES = {"range", "xrange", "trange", "arange"}
 _MOST = 200  # loaders of one script that are looked at
-_SIZE = ("batch_size", "train_batch_size", "batchsize", "batchSize", "BATCH_SIZE", "bs")
+_SIZE = ("batch_size", "train_batch_size", "batch_size_train", "batchsize", "batchSize", "BATCH_SIZE", "bs")
 _NAMED = Identifiers(
-    r"^((train_?|mini_?)?(batch_?(size|sz)|bs|bsz|b_sz)|mb_?size|(size|sz)_?(of_)?(mini_?)?batch(es)?)$", re.IGNORECASE
+    r"^((train_?|mini_?)?(batch_?(size|sz)|bs|bsz|b_sz)(_train)?|mb_?size|(size|sz)_?(of_)?(mini_?)?batch(es)?)$",
+    re.IGNORECASE,
 )
 _EVALUATION = Identifiers(
     r"(^|_)(test|val|valid|validate|validation|eval|evaluate|evaluation|dev|sample|sampling|preview|demo|fid|plot|"
@@ -248,6 +249,12 @@ def is_size(name: str) -> bool:
 def evaluates(name: str) -> bool:
     """Whether what a name is given to only tests."""
     return bool(_EVALUATION.search(name))
+
+
+def held_out(call: ast.Call) -> bool:
+    """Whether a call says that what it makes is not to train on: `get_loader(x, batch_size=128, train=False)`."""
+    said = (k.value for k in call.keywords if k.arg in {"train", "is_train", "training", "is_training"})
+    return any(isinstance(value, ast.Constant) and value.value is False for value in said)
 
 
 def of_tests(name: str) -> bool:

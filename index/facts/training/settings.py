@@ -157,6 +157,8 @@ def _stated(analysis: Analysis, module: Scope, root: str, wanted: str) -> Iterat
         for site in scope.calls:
             if _ASKS.search(site.name) or site.name.endswith("Loader") or optimizers.canonical(site.name):
                 continue
+            if loaders.held_out(site.node):
+                continue
             for keyword in site.node.keywords:
                 if keyword.arg and _plain(keyword.arg) == wanted:
                     yield keyword.value, Frame(scope)
