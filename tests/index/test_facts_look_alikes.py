@@ -90,6 +90,7 @@ def test_a_record_made_of_a_file_has_its_values_before_the_defaults(
         ('gpus = tf.config.list_physical_devices("GPU")\nif gpus:\n    grow(gpus[0], True)', "CPU/GPU"),
         ('settings = {"accelerator": "gpu"}\npl.Trainer(**settings)', "GPU"),
         ('device = "cuda" if torch.cuda.is_available() else "cpu"\npl.Trainer(gpus=1)', "GPU"),
+        ("if torch.cuda.is_available():\n    t = pl.Trainer(gpus=1)\nelse:\n    t = pl.Trainer()", "CPU/GPU"),
         ('batch.to("cpu")\npl.Trainer(accelerator="mps")', "GPU"),
         ('net.to("mps")', "GPU"),
         ('import os\nos.environ["JAX_PLATFORM_NAME"] = "tpu"', "TPU"),
@@ -218,3 +219,20 @@ for episode in range(400):
             agent.train()
 """
     assert extract(parse(Path("script.py"), text.encode())).epochs is None
+
+
+@pytest.mark.parametrize(
+    ("base", "told", "model"),
+    [
+        ("object", "weight.data.copy_(bell(3))", False),  # pictures are blurred
+        ("object", "reset()", True),
+        ("nn.Module", "weight.data.copy_(bell(3))", True),
+    ],
+)
+def test_what_writes_the_weights_of_its_filters_itself_is_no_network(base: str, told: str, model: bool) -> None:
+    text = (
+        f"from torch import nn\nclass Blur({base}):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.across, self.down = nn.Conv2d(3, 3, (3, 1), groups=3), nn.Conv2d(3, 3, (1, 3), groups=3)\n"
+        f"    def __call__(self, x):\n        self.across.{told}\n        return self.down(self.across(x))\n"
+    )
+    assert extract(parse(Path("script.py"), text.encode())).is_model is model

@@ -30,6 +30,17 @@ ELSEWHERE = {
         "flags.DEFINE_float('learning_rate', 0.002, '')\nFLAGS = flags.FLAGS\ngan = DCGAN(FLAGS.z)\ngan.train(FLAGS)\n",
         "DCGAN",
     ),
+    "handed to what takes the steps": (
+        "import torch\nfrom model import KINDS\nfrom tools import Executor\nnet = KINDS[c.kind](c)\n"
+        "o = torch.optim.Adam(net.parameters(), 1e-3)\nExecutor(c).train(net, o, loader)\n",
+        None,
+    ),
+    "what changes the data": (
+        "import tensorflow as tf, transformer\nt = transformer.Transformer()\nt.scale(1 / 255)\n"
+        "step = tf.train.AdamOptimizer(0.001).minimize(loss)\nwith tf.Session() as s:\n    for i in range(9):\n"
+        "        s.run(step, feed_dict={x: t.process(batch)})\n",
+        None,
+    ),
     "chosen by its name": (
         "import argparse, torch, models\nfrom utils import train\nfrom data import make_loaders\n"
         "p = argparse.ArgumentParser()\np.add_argument('--net', default='MalConv')\n"

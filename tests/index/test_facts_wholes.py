@@ -44,6 +44,19 @@ def read(folder: Path, text: str, **modules: str) -> ScriptFacts:
     return extract(parse(file, file.read_bytes()), Configs(file))
 
 
+def test_the_layers_of_another_library_are_no_network_when_each_has_its_rate(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "import torch\nfrom torch import nn\nfrom torch_geometric.nn import GCNConv\nclass Citing(nn.Module):\n"
+        "    def __init__(self):\n        super().__init__()\n        self.one = GCNConv(8, 4)\n"
+        "        self.two = GCNConv(4, 2)\n    def forward(self, x, e):\n        return self.two(self.one(x, e), e)\n"
+        "net = Citing()\nopt = torch.optim.Adam([dict(params=net.one.parameters(), weight_decay=5e-4),\n"
+        "    dict(params=net.two.parameters())], lr=0.01)\nfor epoch in range(9):\n    opt.zero_grad()\n"
+        "    net(x, e).sum().backward()\n    opt.step()\n",
+    )
+    assert (found.arch, found.lr) == ("Citing", 0.01)
+
+
 @pytest.mark.parametrize(
     ("given", "further", "arch"),
     [

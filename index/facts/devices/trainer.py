@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from index.facts.devices.statements import Seen
+from index.facts.devices.statements import AVAILABLE, Seen
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.program import dotted
@@ -15,15 +15,22 @@ from index.files.tree import walk
 def read(analysis: Analysis, call: ast.Call, seen: Seen) -> None:
     """Adds what the making of a trainer says of devices."""
     sites = (site for scope in analysis.program.scopes for site in scope.calls)
-    frame = Frame(next((site.scope for site in sites if site.node is call), analysis.program.module))
+    made = next((site for site in sites if site.node is call), None)
+    frame = Frame(made.scope if made is not None else analysis.program.module)
+    asked = made is not None and any(map(_asks, (guard.test for guard in made.guards)))
     for name, node in _settings(call):
         value = analysis.value(node, frame).constant
-        if name == "gpus" and value is None and _counted(analysis, node, frame):
+        if asked or (name == "gpus" and value is None and _counted(analysis, node, frame)):
             seen.tests.append(call.lineno)
         elif name == "accelerator":
             seen.name(str(value), call.lineno)
         elif name == "gpus" and isinstance(value, int) and value > 0:
             seen.cuda.append(call.lineno)
+
+
+def _asks(test: ast.expr) -> bool:
+    """Whether a trainer is made where there is a GPU, and another where there is none: `if cuda.is_available():`."""
+    return any((dotted(part.func) or "").endswith(AVAILABLE) for part in walk(test) if isinstance(part, ast.Call))
 
 
 def _settings(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:

@@ -27,9 +27,18 @@ _FORWARD = ("forward", "call", "__call__")
 
 def made_elsewhere(analysis: Analysis) -> dict[str, int]:
     """The networks of other files that the script builds, by how their classes are called."""
-    every = [built(analysis, Origin(executed.site.node, executed.frame)) for executed in analysis.executed]
+    every = [
+        built(analysis, Origin(executed.site.node, executed.frame))
+        for executed in analysis.executed if not _transforms(executed.site.node)
+    ]  # fmt: skip
     own = {scope.name for scope in analysis.program.classes}
     return {name: line for name, line in filter(None, every) if NETWORKS.search(name) and name not in own}
+
+
+def _transforms(call: ast.Call) -> bool:
+    """Whether a call makes what changes data: a network that is called so is told its sizes."""
+    name = (dotted(call.func) or "").rpartition(".")[2]
+    return name == "Transformer" and not call.args and not call.keywords
 
 
 def assembled(analysis: Analysis, census: Census) -> bool:

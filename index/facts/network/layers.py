@@ -161,10 +161,11 @@ def take(analysis: Analysis) -> Census:
     """Counts the layers of everything that is reached; of the whole file where nothing builds its classes."""
     census = Census()
     reached = analysis.reached
-    models = [scope for scope in analysis.program.classes if is_module(analysis, scope)]
+    filters = {scope for scope in analysis.program.classes if _filters(scope)}
+    models = [scope for scope in analysis.program.classes if scope not in filters and is_module(analysis, scope)]
     built = any(scope in analysis.execution.reached for scope in models)
     used = [scope for scope in models if scope in reached] if built else models
-    unused = {scope for scope in models if scope not in used}
+    unused = {scope for scope in models if scope not in used} | filters
     for scope in analysis.program.scopes:
         if unused and _within_any(scope, unused):
             continue
@@ -176,6 +177,16 @@ def take(analysis: Analysis) -> Census:
                     census.sites.setdefault(family, []).append((name, site))
     census.models, census.unused = used, unused
     return census
+
+
+def _filters(scope: Scope) -> bool:
+    """Whether a class that derives from nothing writes the weights of its layers itself, as one that blurs pictures:
+    `self.blur.weight.data.copy_(gaussian)`."""
+    bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
+    return all(dotted(base) == "object" for base in bases) and any(
+        site.name == "copy_" and ".weight" in (dotted(site.node.func) or "")
+        for method in scope.children for site in method.calls
+    )  # fmt: skip
 
 
 def is_module(analysis: Analysis, scope: Scope) -> bool:

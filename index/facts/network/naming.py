@@ -43,7 +43,7 @@ _NO_NETWORKS = {"optim", "optimizer", "optimizers", "loss", "losses", "criterion
 _BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, torch.hub
 NOT_MODELS = re.compile(
     r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|LocalUpdate|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
-    r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA(Model)?|MovingAverage|Runner|Engine|Learner|LossFunction|CrossEntropy|Criterion|Experiment|Manager|"
+    r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA(Model)?|MovingAverage|Runner|Executor|Engine|Learner|LossFunction|CrossEntropy|Criterion|Experiment|Manager|"
     r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|Solver|World|Board|Player|Builder|Algorithm|Extractor|"
     r"Xperiment|Iterator|HParams|Saver|Evaluator|Vectorizer|Reader|Processor|Collator\w*|Service|Data|Provider|Recorder|Lifecycle|DataModule|"
     r"DataTransformer)$|"

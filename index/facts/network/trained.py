@@ -252,9 +252,9 @@ def _names(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> dict[str,
     names: dict[str, int] = {}
     for node, frame in given:
         found = made(analysis, node, frame)
-        while not found and isinstance(node, ast.Attribute):  # model.encoder.trainable_variables
+        while isinstance(node, ast.Attribute) and all(map(PART.search, found)):  # model.encoder.trainable_variables
             node = node.value
-            found = made(analysis, node, frame)
+            found = made(analysis, node, frame) or found
         if len(found) > 1:
             return None
         names |= {name: line for name, line in found.items() if name not in names}
