@@ -103,6 +103,9 @@ def test_a_class_of_data_that_another_module_serves_names_them(tmp_path: Path) -
     (tmp_path / "served.py").write_text(text, encoding="utf-8")
     found = read(tmp_path, "from served import get_data\nloader = get_data(1)")
     assert (found.dataset, found.evidence["dataset_from"]) == ("ShanghaiTech", "served.py:2")
+    (tmp_path / "dataset.py").write_text(text, encoding="utf-8")
+    for used, dataset in (("ShanghaiTech_Counting()", "ShanghaiTech"), ("Patches()", None)):
+        assert read(tmp_path, f"from dataset import *\nloader = {used}").dataset == dataset
 
 
 @pytest.mark.parametrize(("line", "dataset"), [

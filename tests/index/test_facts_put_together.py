@@ -117,7 +117,8 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
         {"dataset": "CelebA"},
     ),
     "what only tests": (
-        f"{NET}train = Faces(opt.root)\npairs = get_lfw_list(opt.lfw_test_list)\n{STEP}", {"dataset": None},
+        f"from tools import get_lfw_list\n{NET}Faces(opt.root)\npairs = get_lfw_list(opt.lfw_test_list)\n{STEP}",
+        {"dataset": None},
     ),
     "a loader that was commented out": (
         f"# from tflearn.datasets import imdb\n{NET}{STEP}", {"dataset": None},

@@ -184,7 +184,7 @@ def _by_call(analysis: Analysis, done: Callable[[], int], calls: list[Executed] 
     names: dict[str, int] = {}
     for executed in analysis.executed if calls is None else calls:
         found = constructed(analysis, executed.site.node, executed.frame)
-        if found and not _after(analysis, executed, done) and not _only_tests(executed):
+        if found and not _after(analysis, executed, done) and not loaders.only_tests(executed):
             names.setdefault(found, executed.line)
     if names:  # a class of the script that is named for another dataset may be the one that is used
         for scope in analysis.program.classes:
@@ -251,9 +251,12 @@ def told_apart(test: ast.expr) -> list[str]:
 def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
     """Datasets in the names of the functions and classes that make the data, here or in another file."""
     names: dict[str, int] = {}
+    tested: set[str] = set()
     for executed in analysis.executed:
         for found in named_by(analysis, executed):
-            if not _after(analysis, executed, done) and not _only_tests(executed):
+            if loaders.only_tests(executed):
+                tested.add(found)
+            elif not _after(analysis, executed, done):
                 names.setdefault(found, executed.line)
     if not names:  # `from data.celeba import make_loader`
         for bindings in analysis.program.module.bindings.values():
@@ -265,6 +268,7 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
                 named = made.islower() and mentioned(made) == canonical(made) is not None  # from project import mnist
                 # of a library, only what is called
                 known = mentioned(home) or mentioned(made) if home and own and not _CLASSES.search(full) else None
+                known = None if known in tested else known
                 if known and not _is_database(analysis, known) and (named or _READING.search(f"{home} {made}")):
                     names.setdefault(known, binding.line)
     return names
@@ -290,13 +294,6 @@ def named_by(analysis: Analysis, executed: Executed) -> list[str]:
 def _is_database(analysis: Analysis, name: str) -> bool:
     """Whether what is called imdb is the image database of a detector, and no reviews."""
     return name == "IMDB" and "roidb" in analysis.source.text
-
-
-def _only_tests(executed: Executed) -> bool:
-    """Whether a call prepares what only tests, by what it is given: `get_lfw_list(opt.lfw_test_list)`."""
-    call = executed.site.node
-    given = [dotted(part) or "" for part in [*call.args, *(keyword.value for keyword in call.keywords)]]
-    return any(given) and all(map(loaders.of_tests, filter(None, given)))
 
 
 def _called_so(call: ast.Call, made: str) -> bool:

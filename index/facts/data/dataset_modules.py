@@ -56,6 +56,8 @@ def read(analysis: Analysis) -> list[tuple[str, int, str]]:
             if module is not None and (path, wanted) not in opened:
                 opened.add((path, wanted))
                 loaded = _loaded(module[1], wanted)
+                if made == "*":  # of all that comes, what the script uses
+                    loaded = _reached(module[1], analysis.source.text, loaded)
                 for dataset, place in loaded.items():
                     found.setdefault(dataset, (dataset, line, f"{module[0]}:{place}"))
                 if loaded or not module[0].endswith("__init__.py"):

@@ -192,7 +192,8 @@ def handed(analysis: Analysis) -> dict[str, int]:
     found: dict[str, int] = {}
     made = loaders.constructions(analysis)
     for executed in analysis.executed:
-        if (_LOADS.search(executed.name) or executed.site.node in made) and not _OF_WEIGHTS.search(executed.name):
+        speaks = not _OF_WEIGHTS.search(executed.name) and not loaders.only_tests(executed)
+        if speaks and (_LOADS.search(executed.name) or executed.site.node in made):
             for text in [*given_texts(analysis, executed, but=_LEARNED_ON), *_places(analysis, executed)]:
                 dataset = canonical(text) if "/" not in text else dataset_paths.named(text)
                 if dataset and not _denied(executed, dataset):

@@ -263,6 +263,13 @@ def of_tests(name: str) -> bool:
     return evaluates(last) and not _AMOUNT.search(last)
 
 
+def only_tests(executed: Executed) -> bool:
+    """Whether a call prepares what only tests, by what it is given: `get_lfw_list(opt.lfw_test_list)`."""
+    call = executed.site.node
+    given = [dotted(part) or "" for part in [*call.args, *(keyword.value for keyword in call.keywords)]]
+    return any(given) and all(map(of_tests, filter(None, given)))
+
+
 def named(analysis: Analysis, roots: list[tuple[ast.AST, Frame]]) -> Value | None:
     """The one value that names like `batch_size` have inside a training loop: for loops that slice by hand."""
     found: dict[tuple[object, ...], Value] = {}
