@@ -18,7 +18,8 @@ from index.understanding.glossary import OPTIMIZERS, implying
 from index.understanding.lexicon import EVERYDAY
 
 # words that alone do not state a dataset, and hardly name anything else
-PLAIN = {"COCO": ("coco",), "VOC": ("voc", "pascal"), "DTD": ("dtd",), "USPS": ("usps",), "Titanic": ("titanic",)}
+PLAIN = {"COCO": ("coco",), "VOC": ("voc", "pascal"), "DTD": ("dtd",), "USPS": ("usps",), "Titanic": ("titanic",),
+         "Cora": ("cora",), "Reuters": ("reuters",)}  # fmt: skip
 _NAMED_EVERYWHERE = {"ImageNet"}  # as what a network was trained on before
 TPU = "TPU"  # which scripts hardly name but to run on it
 _LONG_ENOUGH = 5  # letters, of a name within that of a file or folder

@@ -25,8 +25,8 @@ def part(found: Found, whole: Sequence[int]) -> list[Claim]:
     share = f" ({number / of:.0%})" if 0 < number < of else ""
     everything = all_of(of, Query("", filters=among))
     does = asked(rest, several=number != 1)
-    yes = {"all": number == of, "most of": 2 * number > of}.get(aim.kind)
-    answered = "" if yes is None else "Yes: " if yes else "No: "
+    others = tuple(one for one in whole if one not in {*found.ids})
+    answered = _answered(aim.kind, number, of, len(others) - len(_stating(replace(found, ids=others), rest)))
     everything = f"all {everything}" if number == of > 1 else everything
     counted = everything if number == of else f"{number:,} of {everything}{share}"
     rows = found.rows(_NAMED)
@@ -34,10 +34,27 @@ def part(found: Found, whole: Sequence[int]) -> list[Claim]:
     text = f"{answered}{counted} {does}{names}."
     text = text[:1].upper() + text[1:]
     claims = [told(text, (cite for row in rows for cite in proofs(row, rest)))]
-    others = tuple(one for one in whole if one not in {*found.ids})
     if aim.kind in {"all", "most of"} and others and number:
         claims.append(_others(replace(found, ids=others, best=()), rest))
     return claims
+
+
+def _answered(kind: str, number: int, of: int, unknown: int) -> str:
+    """How the answer begins of a question whether all or most do as is asked, where a number do, and of others nothing
+    is known."""
+    if kind not in {"all", "most of"}:
+        return ""
+    enough = of if kind == "all" else of // 2 + 1
+    return "Yes: " if number >= enough else "Not known: " if number + unknown >= enough else "No: "
+
+
+def _stating(found: Found, rest: Query) -> set[int]:
+    """Those of what is found that are known to do otherwise than is asked, by what they state of it; of what no script
+    states as such, as its kind, all."""
+    fields = {one.field for one in rest.filters}
+    if not fields or not fields <= {*_KNOWN}:
+        return {*found.ids}
+    return {script for field in fields for script in found.catalog.stating(field, found.ids)}
 
 
 def _without(query: Query, among: Sequence[Filter]) -> Query:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.conditions import PLAIN, TPU, called_after, condition, made_of, naming, spelled, worlds
 from index.known_components import spoken
 from index.ranking.keyword import read_through
-from index.understanding.filters import Filter
+from index.understanding.filters import Filter, stated
 
 if TYPE_CHECKING:
     from index.catalog import Catalog
@@ -99,15 +99,22 @@ class Passing:
         return plain.union(*(self._catalog.ids("instr(lower(s.dataset), ?) > 0", [word]) for word in words))
 
     def certain(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
-        """Which scripts are certain to be trained on what is asked for, rather than to name it, and to be without what
-        is denied: of one whose network lies in another file, or that states no optimizer, it is not known what that
-        is."""
+        """Which scripts are certain to be trained on what is asked for, rather than to name it, and to be without the
+        kinds that are denied: of one whose network lies in another file it is not known what that is."""
         found = np.ones(len(self._scripts), dtype=bool)
         for wanted in filters:
             if wanted not in self._certain and (sure := self._sure(wanted)):
                 self._certain[wanted] = self._scripts.mask(self._catalog.ids(*sure))
             found &= self._certain.get(wanted, True)
         return found
+
+    def otherwise(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
+        """Which scripts state something else than what is denied: of one without an optimizer it is not known what
+        that is. None where nothing of the kind is denied."""
+        denied = [one for one in filters if one.negated and one.field in _STATED and one.op in {"eq", "in"}]
+        return (
+            self.fitting([stated(one.field) for one in denied]) if denied else np.zeros(len(self._scripts), dtype=bool)
+        )
 
     def _sure(self, wanted: Filter) -> tuple[str, list[Any]] | None:
         """Of which scripts it is certain that they pass a filter, as SQL; None where all that pass are."""
@@ -116,8 +123,6 @@ class Passing:
             return f"lower(s.dataset) IN ({','.join('?' * len(names))})", names
         if worlds(wanted):
             return condition(wanted, self.containing)
-        if wanted.negated and wanted.field in _STATED and wanted.op in {"eq", "in"}:
-            return f"s.{wanted.field} IS NOT NULL", []
         if wanted.field == "tag" and wanted.negated:
             return f"s.id IN (SELECT script FROM tags) OR s.framework IN ({','.join('?' * len(_NO_NETWORK))})", [
                 *_NO_NETWORK

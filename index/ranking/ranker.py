@@ -44,6 +44,7 @@ _FEW_LEFT = 5  # scripts of a kind that answer fully: with fewer, the others of 
 _LOOKED, _ABSENT = 10, 0.7  # definitions near to a question; what one counts whose subject no script is on
 # more than any score: who is trained on what is asked for comes before who only names it, both after what is called so
 _CERTAIN, _NAMED = 1.0, 3.0
+_OTHERWISE = 0.1  # of a full score: who states something else than what is denied, rather than nothing
 _READ = 40  # scripts in which a name is looked for as it is declared
 
 
@@ -227,6 +228,9 @@ class Ranker:
         scores = found_by.scores()
         if free and not understood.concepts and name:
             self._declared(name, found_by.cover, scores)
+        scores = np.minimum(
+            np.float32(1.0), scores + np.float32(_OTHERWISE) * self.passing.otherwise(understood.filters)
+        )
         pinned = pinned_by(scripts, query, understood.words)
         if free or understood.concepts:
             found = found_by.found() if free else np.ones(len(scripts), dtype=bool)

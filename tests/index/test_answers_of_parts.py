@@ -115,3 +115,21 @@ def test_the_lines_of_a_count_prove_what_is_counted(words: SearchEngine) -> None
     ):
         lead = told(words, question).claims[0]
         assert lead.cites and [cite.line for cite in lead.cites] == [line(rows[cite.path]) for cite in lead.cites]
+
+
+def test_of_all_those_that_state_nothing_it_is_not_denied(tmp_path: Path) -> None:
+    net = "import torch\nfrom torch import nn\nnet = nn.Sequential(nn.Conv2d(8, 8, 3), nn.Conv2d(8, 1, 3))\n"
+    step = "opt = torch.optim.{}(net.parameters(), lr=0.1)\n"
+    step += "for epoch in range(3):\n    net(x).backward()\n    opt.step()\n"
+    for name, text in (("one", step.format("Adam")), ("two", step.format("Adam")), ("none", "")):
+        (tmp_path / f"{name}.py").write_text(net + text)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    found = told(engine, "do all my CNNs use Adam?")
+    assert found.text.startswith("Not known: 2 of 3 CNNs (67%) train with Adam: ")
+    assert told(engine, "do most of my CNNs use Adam?").text.startswith("Yes: 2 of 3 CNNs")
+    (tmp_path / "other.py").write_text(net + step.format("SGD"))
+    update(tmp_path / "index", [tmp_path], embed=False)
+    assert told(engine, "do all my CNNs use Adam?").text.startswith("No: 2 of 4 CNNs (50%) train with Adam: ")
+    assert told(engine, "do most of my CNNs use Adam?").text.startswith("Not known: 2 of 4 CNNs")
+    engine.close()

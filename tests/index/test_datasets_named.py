@@ -28,7 +28,7 @@ def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> 
     loads = "import torch, torchvision\nloader = torch.utils.data.DataLoader(torchvision.datasets.{}('.'))\n"
     scripts = {
         "zebra.py": loads.format("SVHN") + step,
-        "open.py": f"import sys\nfrom data import load\nloader = load(sys.argv[1], ('svhn', 'stl10', 'coco'))\n"
+        "open.py": f"import sys\nfrom data import load\nloader = load(sys.argv[1], ('svhn', 'stl10', 'coco', 'cora'))\n"
         f"import torch\n{step}",
         "other.py": loads.format("CIFAR10") + "NOT_YET = 'kmnist'\nKINDS = {'celebhq': None}\n" + step,
         "cloud.py": f"import os\nKIND = os.environ.get('KIND', 'tpu')\n{loads.format('CIFAR10')}{step}",
@@ -48,8 +48,8 @@ def test_who_is_trained_on_a_dataset_comes_before_who_may_be(tmp_path: Path) -> 
         "other.py",
         "scipy.py",
         "open.py",
-    ]  # what it leaves open is denied of none, and comes after what is known
-    assert found("coco") == ["open.py"] and found("trained on the Titanic") == []
+    ]  # what it leaves open is denied of none, and comes after what is known, of those that answer alike
+    assert found("coco") == found("trained on Cora") == ["open.py"] and found("trained on the Titanic") == []
     assert found("trained on KMNIST") == ["other.py"]  # where no other is
     assert found("trained on Flowers102") == []
     (named,) = engine.search("trained on KMNIST", meaning=False).results
