@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 
 from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.program import CallSite, Program, Scope, dotted
@@ -83,22 +84,28 @@ class Definitions(ABC):
     def call_sites(self, scope: Scope) -> list[CallSite]:
         """Every call of a function, or of a class, that the text shows."""
         if self._sites is None:
-            self._sites = {}
-            for caller in self.program.scopes:
-                for site in caller.calls:
-                    callee = self._callee(site)
-                    if callee is not None:
-                        self._sites.setdefault(callee, []).append(site)
+            sites = [site for caller in self.program.scopes for site in caller.calls]
+            named = [self._named_callee(site) for site in sites]
+            # to follow the others asks who calls what: until they are known that is told of these, wherever they stand
+            self._sites = _by_callee(sites, named)
+            followed = (callee or self._callee(site) for site, callee in zip(sites, named, strict=True))
+            self._sites = _by_callee(sites, followed)
             self._complete = True
         return self._sites.get(scope, [])
+
+    def _named_callee(self, site: CallSite) -> Scope | None:
+        """What is called by the very name that it was defined under."""
+        function = site.node.func
+        if isinstance(function, ast.Name) and not self.foreign(function):
+            return self.static(function.id, site.scope)
+        return None
 
     def _callee(self, site: CallSite) -> Scope | None:
         function = site.node.func
         if self.foreign(function):
             return None
         if isinstance(function, ast.Name):
-            found = self.static(function.id, site.scope)
-            return found or self.definition(function, Frame(site.scope))
+            return self.definition(function, Frame(site.scope))
         if isinstance(function, ast.Attribute) and (self._methods is None or function.attr in self._methods):
             return self.method_called(function, Frame(site.scope))
         return None
@@ -192,3 +199,11 @@ def in_script(line: int, frame: Frame) -> int:
     while step.scope.module is not script and step.call is not None and step.caller is not None:
         line, step = step.call.node.lineno, step.caller
     return line
+
+
+def _by_callee(sites: Iterable[CallSite], callees: Iterable[Scope | None]) -> dict[Scope, list[CallSite]]:
+    found: dict[Scope, list[CallSite]] = {}
+    for site, callee in zip(sites, callees, strict=True):
+        if callee is not None:
+            found.setdefault(callee, []).append(site)
+    return found
