@@ -76,6 +76,7 @@ PAGE = "page"
 EXPORT = "export"
 TABLE = "table"
 RESULTS = "results"
+ANSWER = "answer"
 CHIPS = "chips"
 SCRIPT = "script"
 COMPARE = "compare"
@@ -222,6 +223,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("answer", "a", "answer", "The written answer to the question", RESULTS, "Found scripts", shown=True),
     Action("pieces", "x", "pieces", "To what was understood of the question", RESULTS, "Found scripts"),
     Action("edit", "e", "edit", "Open it in $EDITOR", RESULTS, "Found scripts"),
+    Action("open", "enter", "open", "Its script at the line that proves it", ANSWER, "The written answer", shown=True),
+    Action("train", "t", "train", "Train from that script", ANSWER, "The written answer", shown=True),
+    Action(
+        "leave",
+        "escape",
+        "results",
+        "A model stops talking; then to the results",
+        ANSWER,
+        "The written answer",
+        shown=True,
+    ),
     Action("scroll_columns(1)", "right,L", "right", "Columns further right", TABLE, "Found scripts"),
     Action("scroll_columns(-1)", "left,H", "left", "Columns further left", TABLE, "Found scripts"),
     Action(

@@ -13,8 +13,8 @@ OF_STATE = {
     "failed": ("resume_run",),
     "lost": ("resume_run",),
 }
-
-
+STEERING = frozenset(name for does in OF_STATE.values() for name in does)
+LOOKS = ("next_metric(1)", "smooth")  # how a curve is looked at
 NO_RUNS = ("new_run", "search")
 
 

@@ -45,7 +45,7 @@ def welcome(scripts: int, examples: Sequence[str] = (), unusable: str = "") -> T
             "reads every model script under PATH, without running any, and they are found here at once."
         )
     count = "1 script is" if scripts == 1 else f"{scripts} scripts are"
-    text = Text(f"{count} indexed.\n\nPress ").append("3", "bold").append(" and ask")
+    text = Text(f"{count} indexed.\n\nAsk above (").append("/", "bold").append(")")
     if not examples:
         return text.append(".")
     return text.append(", for example:\n\n" + "\n".join(f"  {line(one)}" for one in examples))

@@ -62,6 +62,23 @@ def shorten_id(text: str, width: int) -> str:
     return f"{head[:whole]}…{tail[ending:]}"
 
 
+def apart(names: Iterable[str], width: int) -> dict[str, str]:
+    """Name → at most `width` cells of it, cut so that it is told from the others: what they begin with alike goes first
+    where they would be cut alike, in whatever case."""
+    found, alike = dict[str, str](), dict[str, list[str]]()
+    for name in dict.fromkeys(names):
+        found[name] = shorten_id(name, width)
+        alike.setdefault(found[name].casefold(), []).append(name)
+    for group in (group for group in alike.values() if len(group) > 1 and width > 2):
+        first = group[0]
+        same = next((place for place, signs in enumerate(zip(*group)) if len({*map(str.casefold, signs)}) > 1), 0)  # noqa: B905
+        start = next((place for place in range(same, 0, -1) if first[place - 1 : place] in _PARTING), same)
+        if start:
+            rests = apart((name[start:] for name in group), width - 1)
+            found |= {name: f"…{rests[name[start:]].removeprefix('…')}" for name in group}
+    return found
+
+
 def breaks(text: str, width: int) -> list[int]:
     """Where to break words of a text that are longer than a line of `width` cells: between two parts of an identifier.
 
@@ -155,7 +172,7 @@ def short_name(name: str, room: int) -> str:
     if len(parts) == 4 and parts[1].isdigit() and parts[2].isdigit():
         stem, day, time, tail = parts
         cut = cut_end(stem, max(CALLED, room - cell_len(tail) - 1))
-        for short in (f"{stem} {day[4:]}-{time[:4]} {tail}", f"{stem} {tail}", f"{cut} {tail}", tail):
+        for short in (f"{stem} {day[4:]}-{time[:4]} {tail}", f"{stem} {tail}", f"{cut} {tail}", f"…{tail}", tail):
             if cell_len(short) <= room:
                 return short
     return shorten(name, room)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from index.catalog import Catalog
@@ -35,7 +37,7 @@ def completions(text: str, cursor: int, catalog: Catalog) -> Completions:
     part = value.split(",")[-1].lstrip("-+<>=≤≥").strip('"').lower()
     start = len(before) - len(part)
     values = _values(OTHER_NAMES.get(name.lower(), name.lower()), catalog)
-    ordered = [one for one in values if one.lower().startswith(part)]
+    ordered = [one for one in values if any(way.startswith(part) for way in _ways(one))]
     ordered += [one for one in values if part and part in one.lower() and one not in ordered]
     return Completions(start, tuple(ordered[:_MOST]))
 
@@ -58,7 +60,20 @@ def _values(field: str, catalog: Catalog) -> list[str]:
         return []
     counted: dict[str, int] = {}
     for value in catalog.column(column).values():
-        shown = f"{value:g}" if isinstance(value, float) else str(value)
+        shown = _number(value) if isinstance(value, float) else str(value)
         written = f'"{shown}"' if " " in shown else shown
         counted[written] = counted.get(written, 0) + 1
     return sorted(counted, key=lambda one: (-counted[one], one))
+
+
+def _number(value: float) -> str:
+    """A number as it is typed: 1e-5, and 1e-4 too, as the table shows it."""
+    mantissa, power, exponent = (f"{value:.6e}" if 0 < abs(value) < 0.01 else f"{value:g}").partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}" if power else mantissa
+
+
+def _ways(value: str) -> Iterator[str]:
+    """How a value may be typed: 1e-4 is 0.0001 too."""
+    yield value.lower()
+    with suppress(ValueError):
+        yield f"{float(value):.12f}"

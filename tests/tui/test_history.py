@@ -90,6 +90,10 @@ def test_the_caption_keeps_what_matters_where_it_is_narrow() -> None:
     assert caption(map_, "3 of 12", None, 100).plain == f"{map_.title} · step 300 · 3 of 12"
     assert caption(map_, "3 of 12", None, 43).plain == "latents by class (t-S… · step 300 · 3 of 12"
     assert caption(drawing(9), "", None, 43).plain == "samples · step 9"
+    some = Drawn((), 24, 32)
+    assert caption(drawing(9), "3 of 3", some, 43).plain == "samples · step 9 · 3 of 3 · 24 of 32 shown"
+    assert caption(drawing(9), "3 of 3", some, 40).plain == "step 9 · 3 of 3 · 24 of 32 shown"
+    assert caption(drawing(9), "3 of 3", some, 30).plain == "samples · step 9 · 3 of 3"
 
 
 def test_the_caption_of_images_on_demand_tells_how_many_are_seen() -> None:

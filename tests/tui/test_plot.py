@@ -85,6 +85,13 @@ def test_logarithmic_ticks() -> None:
     assert log_limits(0.034, 0.7) == pytest.approx((0.03, 0.8))
 
 
+@pytest.mark.parametrize("height", range(4, 20))
+@pytest.mark.parametrize("high", [1.26, 0.61, 1.05, 2.6])
+def test_few_rows_are_not_left_empty(high: float, height: int) -> None:
+    bottom, top, _ = linear(0.09, high, height)
+    assert top - high <= 0.4 * (top - bottom), "above the curve"
+
+
 @example(-0.5, 1.0, 2)  # two rows, and 0 between them
 @given(FINITE, st.floats(1e-6, 1e9), st.integers(2, 40))
 def test_labels_lie_equally_many_rows_apart(low: float, span: float, height: int) -> None:

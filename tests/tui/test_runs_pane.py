@@ -97,9 +97,9 @@ async def test_chosen_runs_stay_chosen_and_are_drawn_together(home: Path, runs: 
         await driven.until(lambda: len(driven.main.query_one(RunView)._beside) == 2, "both curves")
         await driven.shows("digits a4f3 0.", "digits a3f3 0.")
         await driven.pilot.resize_terminal(120, 36)
-        await driven.shows("● a4f3", "▲ a3f3")  # which is which before what it says
+        await driven.shows("● …a4f3", "▲ …a3f3")  # which is which before what it says
         about.write(runs["running"].folder, about.About(name="best"))
-        await driven.shows("● best", "▲ a3f3")
+        await driven.shows("● best", "▲ …a3f3")
         FakeRun(home / "runs" / "newer").start(time="2026-04-01T00:00:00Z")
         await driven.until(lambda: len(listed(driven)) == 6, "a newer run")
         assert [row.state for row in pane.chosen] == ["running", "finished"]
@@ -174,7 +174,7 @@ async def test_the_footer_leads_with_what_does_something_for_the_run_under_the_c
         await driven.press("space", "j", "space")
         await leads("v compare  r resume")
         await driven.press("escape", "g", "2")
-        await leads("S stop  c checkpoint  i draw  w save")
+        await leads("i draw  w save  m series  s smooth  S stop  c checkpoint")
         assert "resume" not in driven.text.splitlines()[-1]
 
 
@@ -471,3 +471,18 @@ async def test_where_there_are_no_runs_the_slash_searches_scripts(empty_home: Pa
     async with opened(empty_home) as driven:
         await driven.press("slash")
         await driven.until(lambda: isinstance(driven.focused, QuestionInput), "the question")
+
+
+async def test_the_curve_has_the_room_where_runs_are_compared(home: Path) -> None:
+    async with opened(home, (80, 24)) as driven:
+        await five(driven)
+        await driven.press("j")
+        await driven.shows("samples")
+        view = driven.main.query_one(RunView)
+        await driven.until(lambda: 0 < view.plot.size.height < 12, "a curve above its samples")
+        await driven.press("k", "space")
+        await driven.shows("v compare")
+        await driven.press("j")
+        await driven.until(lambda: view.plot.size.height >= 10, "more of the two curves")
+        await driven.press("2")
+        await driven.until(lambda: all(key in driven.text for key in ("v compare", "m series", "s smooth")), "keys")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ import pytest
 from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.results import HOSTILE, shown
 from tests.tui.test_hostile import assert_safe
-from tui.editor import NoEditorError, command
+from tui.editor import NoEditorError, command, line_in_file
 from tui.evidence import OpenedScript, entries
 from tui.painting import highlight
 from tui.screens.compare import CompareScreen, compared
@@ -153,6 +154,24 @@ def test_what_differs_is_marked() -> None:
 def test_the_editor_is_the_persons_own(environment: dict[str, str], expected: list[str]) -> None:
     assert command("/a b.py", 7, environment) == expected
     assert command("/a.ipynb", None, environment)[-1] == "/a.ipynb"
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["a string a line", "one string"])
+def test_a_line_of_a_notebook_is_opened_where_its_file_has_it(tmp_path: Path, whole: bool) -> None:
+    lines = ["import torch\n", 'name = "a [\\"b\\"] {c}, d"\n', "lr = 1e-3"]
+    code = {"cell_type": "code", "metadata": {"source": ["x"]}, "outputs": [{"source": "]"}], "source": lines}
+    if whole:
+        code["source"] = "".join(lines)
+    text = {"cell_type": "markdown", "source": ["# A title\n", "and more"]}
+    file = tmp_path / "a.ipynb"
+    file.write_text(json.dumps({"metadata": {"cells": []}, "cells": [text, code, code]}, indent=1))
+    at = line_in_file(str(file), 6, ((2, 1), (3, 4)))  # line 3 of cell 3
+    assert at is not None
+    written = file.read_text().splitlines()
+    assert "lr = 1e-3" in written[at - 1]
+    assert at > len(written) // 2, "of the last cell, not of the one before"
+    assert line_in_file(str(file), 60, ((2, 1), (3, 4))) in (None, at)
+    assert line_in_file("/a.py", 7, ()) == 7 and line_in_file("/gone.ipynb", 7, ((1, 1),)) is None
 
 
 @pytest.mark.parametrize("environment", [{}, {"EDITOR": "  "}, {"EDITOR": "vim 'x"}])

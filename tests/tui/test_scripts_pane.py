@@ -170,9 +170,14 @@ async def test_a_question_is_answered_with_lines_that_open(empty_home: Path) -> 
         await driven.shows(
             "12 scripts fit: latent_new_model and 11 more.", "3.py:40", "4.py:7  4.py:9", "And nothing more", "Model ID"
         )
-        assert "enter open" in driven.text.splitlines()[-1]
+        for key in ("enter open", "t train", "esc results"):
+            assert key in driven.text.splitlines()[-1]
+        await driven.press("t")
+        await driven.shows("New run")
+        await driven.press("escape")
+        assert walk.has_focus
         await driven.press("question_mark")
-        await driven.shows("Lists  here", "Found scripts")
+        await driven.shows("The written answer  here", "Lists  here", "Found scripts")
         assert "Found scripts  here" not in driven.text, "its keys are those of the table"
         await driven.press("escape")
         await driven.pilot.resize_terminal(120, 14)  # the answer no longer fits, and is not cut by its scrollbar

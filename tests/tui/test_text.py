@@ -13,6 +13,7 @@ from rich.text import Text
 from tests.tui.results import HOSTILE
 from tui import formats
 from tui.text import (
+    apart,
     block,
     breaks,
     cell,
@@ -50,6 +51,18 @@ def test_an_identifier_is_cut_and_broken_between_its_parts(text: str, width: int
     parts = [part.plain for part in Text(named).divide(breaks(named, 20))]
     assert parts == ["fits: ", "LeeJunHyun+Image_", "Segmentation_", "network, and"]
     assert sorted(set(breaks(text, width + 1))) == breaks(text, width + 1)
+
+
+def test_names_that_would_be_cut_alike_are_told_apart() -> None:
+    names = ["Conditional-Diffusion-a_waifu_diffusion", "conditional-diffusion-b_train_diffusion", "Conditional-x_unet"]
+    assert list(apart(names, 24).values()) == ["…a_waifu_diffusion", "…b_train_diffusion", "Conditional-x_unet"]
+    assert len(set(apart([f"{'folder_' * 5}{n}_script_of_one_name" for n in range(3)], 20).values())) == 3
+    assert apart(["x" * 40, "x" * 41], 10).keys() == {"x" * 40, "x" * 41}
+
+
+@given(st.lists(st.text(max_size=30), max_size=6), st.integers(1, 20))
+def test_names_told_apart_fit(names: list[str], width: int) -> None:
+    assert all(cell_len(cut) <= width for cut in apart(map(line, names), width).values())
 
 
 @given(ANY_TEXT)
@@ -125,7 +138,8 @@ def test_times_of_an_axis_are_told_apart(marks: tuple[float, ...], told: str) ->
         (11, "digits a4f3"),
         (10, "digi… a4f3"),
         (8, "di… a4f3"),
-        (7, "a4f3"),
+        (7, "…a4f3"),
+        (4, "a4f3"),
         (2, "di"),
     ],
 )

@@ -93,9 +93,13 @@ async def test_all_that_is_found_is_sorted_not_what_is_shown_of_it(empty_home: P
         await driven.press("g", "i")
         await driven.shows("the first by LR ▼")
         await driven.until(lambda: (table.selected or {}).get("lr") == 0.5, "the highest rate")
-        await driven.press("j", "slash", Typed("er"))  # the order holds for the next question, the row does not
+        await driven.press("j", "slash", "end", Typed("er"))  # the order holds, the row does not
         await driven.shows("the first by LR ▼", "first_by_lr")
         await driven.until(lambda: table.cursor_row == 0, "the first row")
+        await driven.press("escape", "slash", *"many")  # another one is ranked
+        await driven.told("By rank again, for another question; s sorts.")
+        await driven.until(lambda: "the first by" not in driven.text and "12 of 120 scripts" in driven.text, "by rank")
+        assert table.layout_.sort is None
 
 
 async def test_a_view_that_cannot_be_read_is_told_and_left_as_at_first(empty_home: Path) -> None:

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from engine import about, steering
 from engine.config import ConfigError, coerce
 from index import indexing
 from tests.tui.conftest import Driven, Typed, opened
-from tests.tui.fake_run import FakeRun
+from tests.tui.fake_run import BEGUN, FakeRun
 from tui import actions, session
 from tui.actions import ACTIONS
 from tui.app import Workbench
@@ -108,7 +108,12 @@ async def test_without_a_running_run_it_opens_on_the_newest(home: Path, runs: di
 
 async def test_an_empty_home_says_what_to_do(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened(empty_home) as driven:
-        await driven.shows("No runs yet", "Press n to train a first one", "12 scripts are indexed", "Press 3 and ask")
+        await driven.shows(
+            "No runs yet",
+            "Press n to train a first one",
+            "12 scripts are indexed",
+            "Ask above (/)",
+        )
         why = "the index is of another version; `diffwb index` builds it anew"
         driven.main.query_one(ScriptsPane).hear({"event": "ready", "scripts": 0, "models": 0, "notice": why})
         await driven.shows("The index is of another version")
@@ -792,3 +797,28 @@ def test_every_action_has_the_method_it_names() -> None:
         keys_at.setdefault(action.where, []).extend(action.keys.split(","))
     for where, bound in keys_at.items():
         assert len(bound) == len(set(bound)), f"a key of {where} is bound twice"
+
+
+async def test_nothing_of_a_run_is_left_where_another_one_is_shown(empty_home: Path) -> None:
+    FakeRun(empty_home / "runs" / "digits-20260314-090000-aaaa").start().train(10, 300).sample(250).end("finished", 300)
+    FakeRun(empty_home / "runs" / "digits-20260314-090100-bbbb", begun=BEGUN + timedelta(minutes=1)).start().train(
+        10, 60
+    ).end("stopped", 60)
+    async with opened(empty_home, (80, 24)) as driven:
+        await driven.shows("bbbb · stopped")
+        assert "samples" not in driven.text
+        await driven.press("j")
+        await driven.shows("samples · step 250")
+        await driven.press("k")
+        await driven.shows("bbbb · stopped")
+        assert "samples" not in driven.text
+
+
+async def test_without_a_run_no_key_is_named_that_does_nothing(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        await driven.shows("No runs yet")
+        await driven.press("2")
+        await driven.until(lambda: "m series" not in driven.text, "no key of a curve")
+        await driven.press("t")
+        await driven.told("No run is shown, and so no log.")
+        assert driven.main.pane == "run"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _ROUND = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 _EVEN = (1, 2, 2.5, 5, 10)
+_FINER = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)  # for an axis of few rows, of which the others would leave many empty
+EMPTY = 0.3  # of the rows, from which on they are too many
 MOST = 8  # labels beside an axis
 APART, FAR = 5, 8  # rows between two of them, where more are not needed for that; of a high axis
 BROAD = 10  # columns from one label below an axis to the next at least
@@ -23,10 +25,10 @@ def ceiling(value: float) -> float:
     return next(n * power for n in _ROUND if n * power >= value * (1 - 1e-9))
 
 
-def even(least: float) -> float:
+def even(least: float, numbers: Sequence[float] = _EVEN) -> float:
     """The next distance, from `least` on, whose multiples are round numbers."""
     power = 10.0 ** math.floor(math.log10(least))
-    return next(n * power for n in _EVEN if n * power >= least * (1 - 1e-9))
+    return next(n * power for n in numbers if n * power >= least * (1 - 1e-9))
 
 
 def multiples(width: float, low: float, high: float) -> list[float]:
@@ -78,19 +80,23 @@ def linear(low: float, high: float, height: int) -> tuple[float, float, list[flo
     rows = max(1, height - 1)
     least = -(-rows // (MOST - 1))
     apart = range(least, max(least, min(APART, rows // 2), min(FAR, rows // 4)) + 1)
-    bottom, row, width = min((_spaced(low, high, rows, each) for each in apart), key=lambda found: found[1])
-    top = bottom + row * rows
+    for numbers in (_EVEN, _FINER):
+        found = (_spaced(low, high, rows, each, numbers) for each in apart)
+        bottom, row, width = min(found, key=lambda one: one[1])
+        top = bottom + row * rows
+        if top - high <= EMPTY * (top - bottom):
+            break
     marks = multiples(width, bottom, top)
     return bottom, top, marks if len(marks) > 1 else [bottom, top]
 
 
-def _spaced(low: float, high: float, rows: int, apart: int) -> tuple[float, float, float]:
+def _spaced(low: float, high: float, rows: int, apart: int, numbers: Sequence[float]) -> tuple[float, float, float]:
     """The lower limit, how much a row is, and the round distance of labels that are `apart` rows from each other."""
-    width = even((high - low) * apart / rows)
+    width = even((high - low) * apart / rows, numbers)
     parts = 2 if rows == apart and low < 0 < high else 1  # of two labels with 0 between them neither is a multiple
     reach = high - 1e-9 * (high - low)
     while (bottom := math.floor(low * parts / width + 1e-9) * width / parts) + width * rows / apart < reach:
-        width = even(width * 1.1)
+        width = even(width * 1.05, numbers)
     return bottom, width / apart, width
 
 

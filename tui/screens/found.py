@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 from textual.screen import Screen
 
+from tui.details import cells_of
 from tui.indexed import ScriptCount
 from tui.remembered import Remembered
 from tui.searcher import Searcher, server_command
@@ -67,6 +68,7 @@ class FoundScreen(Screen[None]):
             self._entering = "question" if asking else "pane"
         elif asking:
             self.scripts.question.focus()
+            self.scripts.question.action_select_all()  # what is typed is another question
         else:
             self.scripts.enter()
 
@@ -101,8 +103,8 @@ class FoundScreen(Screen[None]):
         elif message.what == "edit":
             from tui.screens.script import edit
 
-            path, at = str(message.results[0].get("path", "")), message.line
-            edit(self.app, path, None if path.endswith(".ipynb") else at or 1)
+            script = message.results[0]
+            edit(self.app, str(script.get("path", "")), message.line or 1, cells_of(script))
 
     @work(group="columns", exit_on_error=False)
     async def _arrange(self, pane: ScriptsPane) -> None:

@@ -312,6 +312,9 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
     # ------------------------------------------------------------------ the rest
 
     def action_show_log(self) -> None:
+        if self.query_one(RunView).snapshot is None:
+            self.notify("No run is shown, and so no log.", markup=False)
+            return
         self.query_one(RunView).show_log()
         self.action_focus_run()
 

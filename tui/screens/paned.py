@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui import actions
-from tui.footer import NO_RUNS, besides, fitting
+from tui.footer import LOOKS, NO_RUNS, STEERING, besides, fitting
 from tui.left import PANES
 from tui.widgets.keybar import KeyBar
 from tui.widgets.run_view import RunView
@@ -66,17 +66,23 @@ class PanedScreen(Screen[None]):
         view = self.query_one(RunView)
         reads, drawings = view.has_class("-log"), len(view.history.drawings)
         names = [] if typed else fitting(pane, states, drawings > 0 and not reads)
+        if len(runs.chosen) == 1 and runs.selected not in runs.chosen and pane != "scripts" and not typed:
+            names = ["compare_settings", *names]  # the chosen one with the one under the cursor
         known = {action.id: action for action in actions.at(actions.MAIN)}
         keys = [action for action in actions.at(*self._places(focused, pane)) if action.shown]
         if pane == "runs" and not typed and len(self._summaries) + len(self._launches) < 2:
             keys = []  # there is no other to choose or to filter
+        if pane == "run" and not states:  # nothing to look at
+            keys = []
         if pane == "run" and drawings < 2:  # there is none before or after
             keys = [action for action in keys if action.group != "Samples"]
         if pane == "run" and states and not reads:
             keys.append(known["toggle_log"])
         if self._opened and pane == "runs" and not typed and not self._summaries and not self._launches:
             names, keys = list(NO_RUNS), []
-        named = [known[name] for name in names]
+        looks = [action for action in keys if action.id in LOOKS]  # what is done to a run comes after them
+        steers = [known[name] for name in names if looks and name in STEERING]
+        named = [*(known[name] for name in names if known[name] not in steers), *looks]
         last = [] if typed else [known[name] for name in besides(pane, states)]
         if not typed and not self.has_class("-zoomed"):  # nothing else tells of a pane that there is no room for
             hidden = [known[f"focus_{one}"] for one in PANES if not self.query_one(f"#{one}").display]
@@ -84,6 +90,7 @@ class PanedScreen(Screen[None]):
                 last += hidden
             else:
                 named += hidden
+        named += steers
         if pane == "runs" and not typed:
             named.append(known["new_run"])  # rather than what chooses among those that are there
         if typed:  # letters are text

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tui import actions, editor
-from tui.details import cells_of
+from tui.details import Cells, cells_of
 from tui.editor import NoEditorError
 from tui.evidence import Entry, OpenedScript, entries
 from tui.painting import highlight
@@ -42,6 +42,9 @@ class ScriptScreen(Screen[OpenedScript | None]):
         self._there = False
 
     def compose(self) -> ComposeResult:
+        # Before the first layout, which would else be one beside the other in any terminal.
+        narrow, wide = self.HORIZONTAL_BREAKPOINTS
+        self.add_class((wide if self.app.size.width >= wide[0] else narrow)[1], update=False)
         yield Static(id="script-title", markup=False)
         with Container(id="script-body"):
             yield Walk(id="evidence")
@@ -118,8 +121,7 @@ class ScriptScreen(Screen[OpenedScript | None]):
         self.notify(f"Copied {line(self._opened.path)}", markup=False)
 
     def action_edit(self) -> None:
-        at = None if cells_of(self._opened.script) else self.query_one(SourceView).line
-        edit(self.app, self._opened.path, at)
+        edit(self.app, self._opened.path, self.query_one(SourceView).line, cells_of(self._opened.script))
 
     def action_train(self) -> None:
         if self._there:
@@ -153,10 +155,10 @@ def _told(one: Entry) -> Text:
     return text
 
 
-def edit(app: App[object], path: str, at: int | None) -> None:
+def edit(app: App[object], path: str, at: int, cells: Cells) -> None:
     """Give the terminal to the person's editor until it ends."""
     try:
-        command = editor.command(path, at)
+        command = editor.command(path, editor.line_in_file(path, at, cells))
         with app.suspend():
             code = subprocess.run(command, check=False).returncode
     except NoEditorError as error:

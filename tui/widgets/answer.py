@@ -6,8 +6,10 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from textual.message import Message
 from textual.timer import Timer
 
+from tui import actions
 from tui.answering import answer_items
 from tui.widgets.walk import Item, Walk
 
@@ -16,6 +18,16 @@ EVERY = 1.0  # seconds between two looks at the clock while a model talks
 
 class WrittenAnswer(Walk):
     """Sentences with the lines that prove them; or, where nothing was found, ways out."""
+
+    PLACE = actions.ANSWER
+    BINDINGS = actions.bindings(actions.ANSWER)
+
+    class Wish(Message):
+        """A key asked for something: "train" from the script of what the cursor is on, "leave"."""
+
+        def __init__(self, what: str) -> None:
+            self.what = what
+            super().__init__()
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -71,6 +83,12 @@ class WrittenAnswer(Walk):
         doing = "is writing" if said else "is thinking"
         remark = f"{self._model or 'the model'} {doing} … {time.monotonic() - self._since:.0f} s · esc stops it"
         self._put(answer_items(said or self._facts, remark))
+
+    def action_train(self) -> None:
+        self.post_message(self.Wish("train"))
+
+    def action_leave(self) -> None:
+        self.post_message(self.Wish("leave"))
 
     def _put(self, items: Sequence[Item]) -> None:
         self.display = bool(items)

@@ -93,6 +93,8 @@ class QuestionInput(Input):
         super().__init__(**about)
         self._completions = completions
         self._start = 0
+        self._before = ""  # what it was before it was changed last
+        self.begun_anew = False  # whether that was another question and not this one changed
 
     def offer(self, start: int, options: Sequence[str]) -> None:
         """Options for the text from `start` to the cursor; those that are there already are none."""
@@ -160,4 +162,11 @@ class QuestionInput(Input):
             self.value = clean
             return
         self._completions.offer([])
+        before, self._before = self._before, clean
+        self.begun_anew = self.has_focus and _another(before, clean)
         self.post_message(self.Typed())
+
+
+def _another(before: str, now: str) -> bool:
+    """Whether a question was emptied or written over, and not changed."""
+    return bool(before) and (now[:1] != before[0] or len(now) == 1 < len(before) - 1)

@@ -16,7 +16,7 @@ from textual.widgets import DataTable
 from tui import actions
 from tui.painting.glyphs import glyphs
 from tui.table import COLUMNS, DIM, FROZEN, Column, Result, cells, ordered, widths
-from tui.text import cell
+from tui.text import apart, cell
 
 KEYS = tuple(column.key for column in COLUMNS)
 BAR = 3  # cells of the bar beside rows that do not all fit, and of the mark in the title that they are sorted by
@@ -47,15 +47,14 @@ class Layout:
         return {"field": self.sort, "descending": self.descending} if self.sort else None
 
     def told(self, how: str) -> list[str]:
-        """By what it is sorted, `how`, if not by rank; how many columns are hidden, and the key that shows them."""
+        """By what it is sorted, `how`, if not by rank; how many columns are hidden; and the key that changes it."""
         parts = []
         title = next((column.title for column in COLUMNS if column.key == self.sort), "")
         if title and (self.sort != "rank" or self.descending):
             parts.append(f"{how} by {title} {glyphs().down if self.descending else glyphs().up}")
         if count := len(self.hidden):
-            key = next(action.first_key for action in actions.at(actions.RESULTS) if action.id == "columns")
-            parts.append(f"{count} column{'' if count == 1 else 's'} hidden ({key})")
-        return parts
+            parts.append(f"{count} column{'' if count == 1 else 's'} hidden")
+        return [*parts[:-1], f"{parts[-1]} ({actions.key(actions.RESULTS, 'columns')})"] if parts else []
 
     def to_json(self) -> dict[str, Any]:
         kept = self if self.sort != "rank" else Layout()  # of another question the last found come first for nobody
@@ -92,6 +91,7 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
         self._room, self._measured = 80, True
         self._columns: Sequence[Column] = COLUMNS
         self._widths: Mapping[str, int] = {}  # of the columns at most
+        self._names: Mapping[str, str] = {}  # of scripts, as they are told apart in their column
         self._chosen: list[str] = []
         self.layout_ = Layout()
 
@@ -110,6 +110,7 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
         more = cell_len(self._heading(COLUMNS[0]).plain) - len(COLUMNS[0].title)  # the mark of what it is sorted by
         named = max(10, min(max(28, room // 5), room - 20 - more))
         self._widths = widths(results, {"model_id": named}, self._columns, room - BAR)
+        self._names = apart((str(result.get("model_id", "")) for result in results), self._widths["model_id"])
         rows = [[row[index] for index in shown] for row in map(self._row, self._results)]
         scrolled = self.scroll_x
         self.clear(columns=True)
@@ -138,6 +139,8 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
 
     def _row(self, result: Result) -> list[Text]:
         row = cells(result, self._widths)
+        if (name := self._names.get(str(result.get("model_id", "")))) is not None:
+            row[1] = cell(name)
         for place in () if self._measured else LIKENESS:
             row[place] = cell("…", DIM)
             row[place].justify = "right"

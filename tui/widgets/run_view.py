@@ -128,6 +128,9 @@ class RunView(Vertical, can_focus=True):
         slots = {beside.run.folder: beside.slot for beside in self._beside}
         shown = self._trace(run, cursor, slots.get(run.folder))
         others = [self._trace(one.run, None, one.slot) for one in self._beside if one.run.folder != run.folder]
+        if self.has_class("-beside") != bool(others):  # several are compared by their curves
+            self.set_class(bool(others), "-beside")
+            self._release_heights()
         self.plot.show((shown, *others), shown.stage.stop if shown.stage else run.total_steps, cursor)
 
     def _trace(self, run: RunSnapshot, cursor: float | None, slot: int | None) -> Trace:
@@ -246,6 +249,7 @@ class RunView(Vertical, can_focus=True):
     def _caption(self) -> None:
         drawing, place = self._history.shown, self._history.place
         if drawing is None or place is None:
+            self._tell("#grid-title", Text())
             return
         where = f"{place + 1} of {len(self._history.drawings)}" if len(self._history.drawings) > 1 else ""
         self._tell("#grid-title", caption(drawing, where, self._drawn, self.content_size.width))
@@ -298,11 +302,16 @@ def caption(drawing: Drawing, where: str, drawn: Drawn | None, width: int) -> Te
     if isinstance(drawing, Asked):  # its title tells the step
         title = f"drawn {'before' if drawing.earlier else 'now'}: {drawing.title}"
         rests = ((where, part, "w saves it"), (where, part), (part,))
-    for rest in rests:
+    ways = [(title, rest) for rest in rests]
+    if drawing.sample and part and not isinstance(drawing, Asked):
+        ways.insert(1, ("", rests[0]))  # that they are samples is plain
+    for title, rest in ways:
         told = " · ".join(one for one in rest if one)
-        if cell_len(title) + 3 + cell_len(told) <= width:
+        if cell_len(title) + 3 * bool(title) + cell_len(told) <= width:
             break
-    return cell(f"{cut_end(title, max(8, width - cell_len(told) - 3))} · {told}" if told else cut_end(title, width))
+    if not title or not told:
+        return cell(told or cut_end(title, width))
+    return cell(f"{cut_end(title, max(8, width - cell_len(told) - 3))} · {told}")
 
 
 _TOLD = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from tui.opening import Opening
 from tui.searcher import Searcher
 from tui.table import Result
 from tui.text import cell, line
+from tui.widgets.answer import WrittenAnswer
 from tui.widgets.chips import ChipRow
 from tui.widgets.found_pane import FoundPane
 from tui.widgets.question import QuestionInput
@@ -76,10 +78,10 @@ class ScriptsPane(FoundPane, can_focus=True):
             self.screen.query_one("#runs-list").focus()
 
     def back(self) -> bool:
-        """One layer out: a model's talk is stopped; from answer or chips to the table, from that alone to the pane."""
+        """One layer out: a model's talk is stopped; from the chips to the table, from that alone to the pane."""
         if self._stop():
             return True
-        if self._answer.has_focus or self._chips.has_focus:
+        if self._chips.has_focus:
             self.enter()
             return True
         if self.has_class("-wide"):
@@ -98,6 +100,8 @@ class ScriptsPane(FoundPane, can_focus=True):
     @on(QuestionInput.Typed)
     def _typed(self) -> None:
         question = self.question
+        if question.begun_anew:
+            self._rank_again()
         self._stop()
         self._answering, self._submitted = 0, False
         if self._searcher is not None and question.has_focus:
@@ -105,6 +109,13 @@ class ScriptsPane(FoundPane, can_focus=True):
         if self._pending is not None:
             self._pending.stop()
         self._pending = self.set_timer(PAUSE, self._search)
+
+    def _rank_again(self) -> None:
+        """Another question is ranked: what comes first of one by some column does not of the next."""
+        layout = self.table.layout_
+        if layout.sort is not None:
+            self.table.layout_ = replace(layout, sort=None, descending=False)
+            self.notify("By rank again, for another question; s sorts.", markup=False)
 
     def _search(self) -> None:
         query, self._pending = self.question.value.strip(), None
@@ -191,8 +202,19 @@ class ScriptsPane(FoundPane, can_focus=True):
             self.question.focus()
             self.ask(event.key.question)
         elif isinstance(event.key, Cite):
-            known = next((one for one in self._results if one.get("path") == event.key.path), None)
-            self.post_message(self.Wanted("open", [known or {"path": event.key.path}], event.key.line))
+            self._want_cited("open", event.key)
+
+    def _want_cited(self, what: str, cite: Cite) -> None:
+        known = next((one for one in self._results if one.get("path") == cite.path), None)
+        self.post_message(self.Wanted(what, [known or {"path": cite.path}], cite.line))
+
+    @on(WrittenAnswer.Wish)
+    def _wish_of_answer(self, event: WrittenAnswer.Wish) -> None:
+        if event.what == "leave":
+            if not self._stop():
+                self.enter()
+        elif isinstance(cite := self._answer.key, Cite):
+            self._want_cited(event.what, cite)
 
     @on(Walk.Left)
     def _below_the_answer(self) -> None:
