@@ -21,6 +21,7 @@ from index.understanding.lexicon import (
     MENTIONS,
     NAMED_BY_NUMBERS,
     NOUNS,
+    PICKS,
     STOP,
     TELLING,
     WRITTEN,
@@ -161,6 +162,7 @@ class Reader(Beside):
         if following == "free" and self._word(end + 1) not in {"of"}:
             negated, end = True, end + 1
         if term.field == "hw" and (device := self._device(term, end, negated=negated)):
+            self._said_before(self._at, PICKS)
             for condition in device[0]:
                 self._add(condition)
             self._at = device[1]

@@ -129,6 +129,9 @@ NOUNS = {"dataset", "datasets", "data", "images", "layers", "layer", "optimizer"
 # what a file does with a name: "who calls load_weights?"
 MENTIONS = {"call", "calls", "define", "defines", "declare", "declares", "implement", "implements", "import", "imports",
             "mention", "mentions"}  # fmt: skip
+# what scripts do with a device: "picks the GPU if there is one"
+PICKS = {"pick", "picks", "choose", "chooses", "select", "selects", "prefer", "prefers", "favour", "favours", "detect",
+         "detects"}  # fmt: skip
 ARTICLES = {"a", "an", "the", "any", "either", "both"}
 # Everyday words that are also aliases; they name a dataset only beside the word "dataset".
 EVERYDAY = {"fashion", "digits", "pets", "iris", "coco", "voc", "dtd", "cora", "shakespeare", "usps",

@@ -117,6 +117,7 @@ def test_memory_is_no_size_of_a_script() -> None:
      "pick the GPU only when one is available", "on the GPU if there is one", "uses CUDA whenever it is available"],
 )  # fmt: skip
 def test_a_device_that_is_fallen_back_to(text: str) -> None:
+    assert not {"pick", "picks"} & {*parse(text, TODAY).words}
     assert {one for one in filters(text) if one.field == "hw"} == {CPU, GPU}
 
 

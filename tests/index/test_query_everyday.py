@@ -86,7 +86,7 @@ def test_what_is_said_of_one_side_alone_is_of_both() -> None:
     ("PCA", "dimensionality reduction"), ("weights EMA", "averaged weights"), ("LSTM-CRF", "conditional random fields"),
     ("MCTS", "tree search"), ("models for a Raspberry Pi", "small devices"), ("TFLite", "small devices"),
     ("on Apple silicon", "apple silicon"), ("learning to learn", "meta-learning"),
-    ("a forged signature", "signatures"), ("age estimation", "ages of faces"),
+    ("a forged signature", "signatures"), ("sort rubbish", "waste"), ("age estimation", "ages of faces"),
     ("DS-CNN", "depthwise separable convolutions"), ("Q-table", "tabular reinforcement learning"),
 ])  # fmt: skip
 def test_what_is_called_for_short_is_known(text: str, topic: str) -> None:

@@ -66,6 +66,11 @@ SIGHT: dict[str, Topic] = {
     "edges and contours": Topic(("edge detection", "contours", "boundaries", "lane detection", "lanes"),
                                 ("edge_detection", "hed", "contour", "contours", "lane", "canny"),
                                  "edges, borders and lanes are found"),
+    "waste": Topic(
+        ("waste", "garbage", "trash", "rubbish", "litter", "recycling", "waste sorting", "garbage classification"),
+        ("garbage", "waste", "trash", "trashnet", "recyclable", "litter", "cardboard"),
+        "what kind of rubbish a picture shows, so that waste can be sorted and recycled",
+    ),
     "signatures": Topic(
         ("signature", "signature verification", "forged signatures", "handwritten signatures", "signature forgery"),
         ("signature", "forged", "genuine", "forgery", "cedar", "bhsig", "siamese"),
