@@ -337,3 +337,14 @@ async def test_keys_typed_while_a_script_fills_the_form_are_heard_by_the_field_i
             driven.app.post_message(events.Key(key, None))
         await driven.shows("line 1020")
         await driven.until(lambda: driven.focused is not None and driven.focused.id == "dataset", "the dataset's field")
+
+
+async def test_a_value_in_doubt_is_nothing_that_was_set(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        carried = CarryOver("/a.py", "digits", (Carried("lr", "1", "line 3"),), ())
+        form_screen = NewRunScreen({}, [AUTO, CPU], carried)
+        await driven.app.push_screen(form_screen)
+        await driven.shows("hardly learns with more than")
+        await driven.until(lambda: not form_screen.leading, "its first field")
+        await driven.press("escape")
+        assert driven.app.screen is driven.main

@@ -47,6 +47,21 @@ async def test_that_a_search_takes_its_time_is_said(empty_home: Path, monkeypatc
         await driven.shows("searching …")
 
 
+async def test_that_a_script_is_being_read_is_said(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(empty_home, (160, 40)) as driven:
+        await driven.shows("12 scripts are indexed")
+        await driven.press("3", Typed("unet"), "enter")
+        await driven.until(lambda: driven.main.query_one(ResultsTable).has_focus, "the results")
+        pane = driven.main.query_one(ScriptsPane)
+        with monkeypatch.context() as patched:
+            patched.setattr(pane._searcher, "open", lambda _: 77)
+            await driven.press("t")
+            await driven.shows("reading the script …")
+        pane.hear({"id": 77, "message": "It is gone."})
+        await driven.until(lambda: "reading the script" not in driven.text, "what was found")
+        await driven.told("It is gone.")
+
+
 async def test_a_piece_is_removed_and_another_edited(empty_home: Path) -> None:
     async with opened(empty_home, (160, 40)) as driven:
         box = await typed(driven, "cnn created in april 2025 not on mnist")

@@ -251,6 +251,12 @@ class ScriptsPane(FoundPane, can_focus=True):
     ) -> None:
         """Have all that is known of these scripts, then call `done` with it, or `failed` with the reason."""
         self._opening.look_into(self._searcher, results, done, failed)
+        self.set_timer(LATE, self._tell_reading)
+
+    def _tell_reading(self) -> None:
+        """That scripts are being read, where they still are: nothing else is seen of a form that is to be filled."""
+        if self._opening.waiting:
+            self._say_found(cell("reading the script …", "dim"))
 
     # ------------------------------------------------------------------ hearing
 
@@ -261,7 +267,7 @@ class ScriptsPane(FoundPane, can_focus=True):
         if event is not None:
             self._hear_event(str(event), answer)
         elif self._opening.heard(answer):
-            return
+            self._tell_found()
         elif stage == "complete" and number == self._completing:
             options, start = answer.get("options"), answer.get("start")
             if isinstance(options, list) and isinstance(start, int):

@@ -37,6 +37,7 @@ class SettingRow(FieldRow):
         self._mark: Static | None = None
         self._message: Static | None = None
         self._said = ("", "")
+        self._wrong = False
 
     def compose(self) -> ComposeResult:
         yield Static(self.setting.replace("_", " "), classes="name", markup=False)
@@ -48,8 +49,8 @@ class SettingRow(FieldRow):
 
     @property
     def wrong(self) -> bool:
-        """Whether something was said to be wrong with the value."""
-        return bool(self._said[0])
+        """Whether something was said to be wrong with the value, not only in doubt."""
+        return self._wrong
 
     def fill(self, value: str) -> None:
         """Put a value in, without telling the form that a person did."""
@@ -68,7 +69,7 @@ class SettingRow(FieldRow):
 
     def tell(self, wrong: str, where: str, doubt: str = "") -> None:
         """Say what is wrong with the value or in doubt, and where it comes from."""
-        message = wrong or doubt
+        message, self._wrong = wrong or doubt, bool(wrong)
         if self._said == (message, where):
             return
         self._said = (message, where)
