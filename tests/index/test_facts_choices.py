@@ -165,6 +165,30 @@ def test_a_rate_computed_from_the_step_leaves_the_declared_one(form: str) -> Non
     assert found.lr == 0.002
 
 
+SCHEDULED = """
+import paddle, keras, tensorflow as tf
+model = keras.Sequential([keras.layers.Dense(3), keras.layers.Dense(1)])
+rate, bounds = 0.2, [30, 60]
+rates = [0.1**i * rate for i in range(len(bounds) + 1)]
+model.compile(optimizer=keras.optimizers.SGD(learning_rate={}), loss="mse")
+model.fit(x, y)
+"""
+
+
+@pytest.mark.parametrize(
+    ("schedule", "rate"),
+    [
+        ("keras.optimizers.schedules.PiecewiseConstantDecay(bounds, [0.1, 0.01, 0.001])", 0.1),
+        ("tf.train.piecewise_constant(step, boundaries=bounds, values=[0.1, 0.01, 0.001])", 0.1),
+        ("paddle.optimizer.lr.PiecewiseDecay(bounds, values=rates)", 0.2),
+        ("paddle.optimizer.lr.StepDecay(learning_rate=rate, step_size=1, gamma=0.8)", 0.2),
+        ("keras.optimizers.schedules.PiecewiseConstantDecay(bounds, given)", None),
+    ],
+)
+def test_the_rate_that_a_schedule_begins_with(schedule: str, rate: float | None) -> None:
+    assert read(SCHEDULED.format(schedule)).lr == rate
+
+
 def test_the_size_of_a_preview_is_not_that_of_the_batches() -> None:
     preview = "def test_sampling(net, batch_size):\n    return net.sample(batch_size=batch_size)\n"
     loop = (

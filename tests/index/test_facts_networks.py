@@ -80,6 +80,18 @@ ELSEWHERE = {
         "    def forward(self, n):\n        return self.sampler(n)\n",
         "ClipDiffusion",
     ),
+    "of words, in a training of another file": (
+        "import torch, model, util\nnet = model.CNN_Text(args)\nutil.train(x, y, net, args)\n",
+        "CNN_Text",
+    ),
+    "copies of a pair that others share": (
+        "import torch\nfrom actor import ActorNN\nfrom critic import CriticNN\nclass AgentControl:\n"
+        "    def __init__(self, actor, critic):\n        self.own, self.judge = ActorNN(4, 2), CriticNN(4)\n"
+        "        self.one = torch.optim.Adam(actor.parameters(), lr=1e-3)\n"
+        "        self.other = torch.optim.Adam(critic.parameters(), lr=1e-3)\n"
+        "    def update(self, loss):\n        loss.backward()\n        self.one.step()\n",
+        "ActorNN / CriticNN",
+    ),
     "a module given its network": (
         "from lightning import LightningModule\nclass Lit(LightningModule):\n    def __init__(self, net, optimizer):\n"
         "        super().__init__()\n        self.net = net\n    def training_step(self, batch, i):\n"

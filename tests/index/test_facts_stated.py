@@ -115,6 +115,17 @@ def test_an_optimizer_that_begins_as_nothing() -> None:
     assert (found.optimizer, found.lr, found.epochs) == ("SGD", 0.1, 7)
 
 
+@pytest.mark.parametrize(("told", "epochs"), [("=10", 10), ("", None)])
+def test_what_a_class_that_others_use_hands_to_the_trainer(told: str, epochs: int | None) -> None:
+    found = read(
+        "import torch\nfrom net import Net\nfrom trainer import Train\nclass Builder:\n"
+        f"    def __init__(self, folder, epochs{told}):\n        self.folder, self.epochs = folder, epochs\n"
+        "    def optimizer(self):\n        return torch.optim.Adam(Net().parameters(), lr=1e-5)\n"
+        "    def trainer(self):\n        return Train(self.folder, epochs=self.epochs)\n"
+    )
+    assert (found.epochs, found.lr) == (epochs, 1e-5)
+
+
 def test_the_loop_that_hands_its_epoch_over_counts() -> None:
     found = read(
         "import torch\nfrom project import Net, BERTTrainer\ntrainer = BERTTrainer(Net(), lr=1e-3)\n"

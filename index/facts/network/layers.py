@@ -89,8 +89,8 @@ _FRAMEWORK = re.compile(r"^[ \t]*(import|from)[ \t]+(\w+\.)*(keras|tensorflow|tf
 # How a class of another file is called that is a network.
 NETWORKS = re.compile(
     r"(Net(work)?s?|Model|Module|GAN|VAE|AE|Auto[eE]ncoder|(?<![a-z])Generator|Discriminator|Critic|Actor|Encoder|Decoder|"
-    r"\w[Ff]ormer|ViT|LSTM|GRU|RNN|CNN|MLP|DDPM|(?<!Gaussian)Diffusion|Policy|DQN|Seq2Seq|GPT|BERT|Classifier|Denoiser|"
-    r"U[nN]et\w*|Res[nN]et\w*)(_?Conditional|[vV]\d)?\d*$"
+    r"\w[Ff]ormer|ViT|LSTM|GRU|RNN|CNN|MLP|DDPM|(?<!Gaussian)Diffusion|Policy|DQN|Seq2Seq|GPT|BERT|Classifier|Denoiser|(?<=[a-z])NN|"
+    r"U[nN]et\w*|Res[nN]et\w*)(_?Conditional|_[Tt]ext|[vV]\d)?\d*$"
 )
 _IMPORTING = 20_000  # characters in which a script imports
 # The transformers of Hugging Face, by the names of their classes.

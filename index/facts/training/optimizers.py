@@ -11,6 +11,7 @@ from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.program import dotted
 from index.facts.evaluation.values import Value
 from index.facts.network import ancestry
+from index.facts.training import rates
 from index.files.tree import walk
 from index.known_optimizers import BY_LOWER, NAMES
 
@@ -42,7 +43,7 @@ _RATE = ("lr", "learning_rate", "max_lr", "step_size")
 _OF_RATE = re.compile(r"^(?!.*scal)(.*_)?(lr|learning_?rate|sched\w*|anneal\w*)(_|$)")  # a function of the epoch
 _OWN_RATE = (*_RATE, "eta", "alpha", "l_rate", "init_lr")  # of a class of the project
 _OF_LIBRARIES = re.compile(r"(torch|keras|tensorflow|tf|optax|flax|jax|objax|transformers|timm|mxnet|paddle|tf2?\w*)\.")
-_SCHEDULE_RATE = ("peak_value", "init_value", "initial_learning_rate", "max_lr", "value")
+_SCHEDULE_RATE = ("peak_value", "init_value", "initial_learning_rate", "max_lr", "value", "learning_rate")
 
 
 @dataclass(frozen=True, eq=False)
@@ -307,6 +308,8 @@ def rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
             given = {keyword.arg: keyword.value for keyword in origin.node.keywords}
             inner = next((given[key] for key in _SCHEDULE_RATE if key in given), None)
             name = analysis.name(origin.node.func, origin.frame).split(".")[-1].lower()
+            if (begins := rates.first(analysis, origin.node, name, origin.frame)) is not None:
+                return begins
             if inner is None and origin.node.args and ("schedule" in name or "decay" in name):
                 position = 1 if name.startswith("warmup") else 0
                 inner = argument(origin.node, (), position)

@@ -1,14 +1,49 @@
-"""The rate that a training loop sets itself, whatever its optimizer was made with."""
+"""The rate that a training loop sets itself, whatever its optimizer was made with; the first of those of a schedule."""
 
 from __future__ import annotations
 
 import ast
+from copy import deepcopy
 
-from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import ActiveLoop, Execution
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.values import Value
 from index.files.tree import walk
+
+# Schedules that go from one rate to the next, by where they are given the rates.
+_STEPWISE = {"piecewiseconstantdecay": 1, "piecewisedecay": 1, "piecewise_decay": 1, "piecewise_constant": 2}
+
+
+def first(analysis: Analysis, call: ast.Call, name: str, frame: Frame) -> Value | None:
+    """The first of the rates that a schedule goes through: `PiecewiseConstantDecay([30, 60], [0.1, 0.01, 0.001])`."""
+    node = argument(call, ("values",), _STEPWISE[name]) if name in _STEPWISE else None
+    for origin in analysis.evaluator.resolver.follow(node, frame) if node is not None else []:
+        if isinstance(origin.node, ast.List | ast.Tuple) and origin.node.elts:
+            return analysis.value(origin.node.elts[0], origin.frame)
+        if isinstance(origin.node, ast.ListComp) and (one := _of_zero(origin.node)) is not None:
+            return analysis.value(one, origin.frame)
+    return None
+
+
+def _of_zero(made: ast.ListComp) -> ast.expr | None:
+    """What a list over a range begins with: `[0.1**i * rate for i in range(4)]`."""
+    over, counter = made.generators[0].iter, made.generators[0].target
+    counted = isinstance(over, ast.Call) and getattr(over.func, "id", "") == "range" and len(over.args) == 1
+    if len(made.generators) > 1 or not counted or not isinstance(counter, ast.Name):
+        return None
+    one: ast.expr = _Zero(counter.id).visit(deepcopy(made.elt))
+    return one
+
+
+class _Zero(ast.NodeTransformer):
+    """Writes 0 where a name stood."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.copy_location(ast.Constant(0), node) if node.id == self._name else node
 
 
 def set_in_loop(execution: Execution, analysis: Analysis, loop: ActiveLoop) -> Value | None:

@@ -47,18 +47,22 @@ def epochs(analysis: Analysis) -> Value | None:
 
 
 def _one(analysis: Analysis, names: Identifiers) -> Value | None:
-    found: dict[tuple[object, ...], Value] = {}
-    for executed in analysis.execution.calls:
+    run = analysis.execution.calls
+    library = all(executed.site.scope is analysis.program.module for executed in run)
+    said = list(_said(analysis, names, run)) or list(_said(analysis, names, analysis.rest.calls if library else []))
+    found = {value.options: value for value in reversed(said)}
+    return said[0] if len(found) == 1 and said[0].number is not None else None
+
+
+def _said(analysis: Analysis, names: Identifiers, calls: list[Executed]) -> Iterator[Value]:
+    for executed in calls:
         name = executed.name
         if not _TAKES.search(name) or _ASKS.search(name) or loaders.evaluates(name) or not _own(analysis, executed):
             continue
         for key, node, frame in _given(analysis, executed):
             if names.match(key):
                 value = analysis.scaled(node, frame)
-                if value.number is None:
-                    return None
-                found.setdefault(value.options, replace(value, line=value.line or executed.line))
-    return next(iter(found.values())) if len(found) == 1 else None
+                yield replace(value, line=value.line or executed.line)
 
 
 def _own(analysis: Analysis, executed: Executed) -> bool:
