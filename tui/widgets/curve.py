@@ -27,7 +27,7 @@ from tui.widgets.lines import Lines, strip
 
 MARGIN = 8  # columns of the labels on the left
 HEADED = 8  # rows from which on there is a line above the plot that names what is drawn
-TOLD = 17  # cells a run's name takes with its value in the line that names the runs
+TOLD = 14  # cells a run's name takes with its value in the line that names the runs
 MARKED = 16  # columns from one marker of a line to its next
 NOTHING = Curve()
 
