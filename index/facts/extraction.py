@@ -203,7 +203,7 @@ def _dataset(
     if found[0] is None:
         found = project.data(analysis, trainings)
     if found[0] is None and trainings and not own:
-        found = dataset.chosen(analysis)
+        found = dataset.in_words(analysis, trainings[-1].line)
     if found[0] is None and trainings:
         found = dataset.folder(analysis)
     if found[0] is None and trainings:

@@ -143,6 +143,17 @@ def test_whoever_runs_the_script_chooses(tmp_path: Path, body: str, dataset: str
         ("!kaggle datasets download -d msambare/fer2013\nloader = serve()", "FER2013"),
         ("!wget http://www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz\nloader = serve()", "OxfordIIITPet"),
         ("!wget https://example.org/weights/celeba.pth\nloader = serve()", None),
+        (
+            "import opendatasets as od\nod.download('https://www.kaggle.com/datasets/a/bone-fracture')\n"
+            "loader = serve()",
+            "bone-fracture",
+        ),
+        ("import opendatasets as od\nurl = 'https://example.org/x.csv'\nod.download(url)\nloader = serve()", None),
+        (
+            "BASE = 'malaria'\nTRAIN = os.path.sep.join([BASE, 'training'])\n"
+            "loader = generator.flow_from_directory(TRAIN)",
+            "MalariaCells",
+        ),
         ("from d import ToxicDataset, ToxicDataModule\nloader = ToxicDataModule(ToxicDataset())", None),
     ],
 )
@@ -184,6 +195,11 @@ LOADS = "from torchvision import datasets\ndef make():\n    return datasets.STL1
          {"data_dot_py": "class Seg:\n    def __init__(self, at='../input/carvana/a'):\n        pass\n"}, "Carvana"),
         ("from data import Seg\nloader = serve(Seg())",
          {"data_dot_py": f"class Seg:\n    pass\n{LOADS.replace('def make', 'if __name__ == 1:  #')}"}, None),
+        ("from data import make\nloader = make()",
+         {"data_dot_py": "from pl_bolts.datamodules import MNISTDataModule\ndef make():\n"
+                         "    return MNISTDataModule('~/')\n"}, "MNIST"),
+        ("from utils import config\nloader = generator.flow_from_directory(config.TRAIN)",
+         {"utils__config_dot_py": "import os\nTRAIN = os.path.sep.join(['malaria', 'training'])\n"}, "MalariaCells"),
     ],
 )  # fmt: skip
 def test_a_module_beside_the_script(tmp_path: Path, body: str, beside: dict[str, str], dataset: str | None) -> None:

@@ -98,6 +98,31 @@ def test_names_of_a_module_that_a_star_import_stars(tmp_path: Path) -> None:
     assert (found.framework, found.lr, found.optimizer) == ("PyTorch", 0.02, "AdamW")
 
 
+def test_a_package_that_imports_its_modules_by_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/__init__.py").write_text("from src.agent import Agent\n")
+    (tmp_path / "src/agent.py").write_text(AGENT.replace("from network", "from src.network"))
+    (tmp_path / "src/network.py").write_text(NETWORK)
+    text = "import gym\nfrom src import *\nagent = Agent(3e-3)\nfor step in range(9):\n    agent.learn(memory)\n"
+    found = read(tmp_path, text)
+    assert (found.framework, found.lr, found.optimizer) == ("PyTorch", 3e-3, "Adam")
+
+
+def test_settings_of_a_class_of_dicts_of_its_own(tmp_path: Path) -> None:
+    config = "class Dotted(dict):\n    __getattr__ = dict.get\ntraining = Dotted({'lr': 0.02, 'epochs': 4})\n"
+    text = "from settings import training\nfrom loop import train\nfrom network import Net\n"
+    found = read(tmp_path, f"{text}train(Net(), data, training)\n", network=NETWORK, loop=LOOP, settings=config)
+    assert (found.lr, found.epochs, found.optimizer) == (0.02, 4, "AdamW")
+
+
+def test_the_data_of_a_script_that_leaves_the_training_to_a_module(tmp_path: Path) -> None:
+    loop = "import torch\nfrom network import Net\n" + LOOP.replace("import torch\n", "").replace("model, ", "")
+    loop = loop.replace("def train", "def carry_out").replace("    opt =", "    model = Net()\n    opt =", 1)
+    text = f"{PARSER}from loop import *\ndataset = 'iemocap'\ncarry_out({{'x': f'{{dataset}}.npy'}}, args)\n"
+    found = read(tmp_path, text, network=NETWORK, loop=loop)
+    assert (found.optimizer, found.epochs, found.dataset) == ("AdamW", 12, "IEMOCAP")
+
+
 def test_the_class_that_a_trainer_inherits_from(tmp_path: Path) -> None:
     base = AGENT.replace("class Agent", "class Base")
     text = "import torch\nfrom base import Base\nclass Agent(Base):\n    def act(self, state):\n        return state\n"

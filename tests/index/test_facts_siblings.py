@@ -106,6 +106,8 @@ def read(folder: Path, imports: str, at: str, place: str = "train.py") -> Script
          "from helpers import get_parser\na = get_parser().parse_args()", "a."),
         ("flags/train_flags.py", FLAGS, "from flags.train_flags import FLAGS", "FLAGS."),
         ("conf/defaults.py", TREE, "from conf.defaults import _C as cfg", "cfg.TRAIN."),
+        ("defaults.py", f"{TREE}def get_cfg():\n    return _C.clone()\n",
+         "from defaults import get_cfg\ncfg = get_cfg()", "cfg.TRAIN."),
     ],
 )  # fmt: skip
 def test_settings_beside_the_script_are_its_values(

@@ -51,7 +51,7 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
         if names:
             return _only(names)
     if trainings:
-        return _told(analysis, trainings[-1].line)
+        return in_words(analysis, trainings[-1].line)
     launched = launching.launched(analysis)
     if launched and (told := dataset_words.beside_settings(analysis)) is not None:
         return told[0], next(iter(launched.values())), told[1]
@@ -121,7 +121,7 @@ def _served(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, 
     return None
 
 
-def _told(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
+def in_words(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
     """The dataset of a script that trains, where only its words, or the files beside it, say which it is."""
     chosen = dataset_words.chosen(analysis)
     if chosen is not None:

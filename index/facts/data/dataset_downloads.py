@@ -47,6 +47,10 @@ def competitions(analysis: Analysis) -> dict[str, int]:
             ]
             if texts:
                 slugs.setdefault(texts[0].split("/")[-1], executed.line)
+    for executed in analysis.called.get("download", []):  # of opendatasets, which takes the address of the page
+        for text in dataset_words.given_texts(analysis, executed):
+            if match := _LINK.search(text):
+                slugs.setdefault(match["slug"], executed.line)
     return _named(slugs)
 
 

@@ -195,5 +195,6 @@ def spelt(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> s
         if isinstance(made, ast.Call) and isinstance(made.func, ast.Attribute) and made.func.attr == "format":
             return re.sub(r"\{[^{}]*\}", "", spelt(analysis, made.func.value, home, depth + 1))
         if isinstance(made, ast.Call) and made.args and (dotted(made.func) or "").rpartition(".")[2] in _PATHS:
-            return "/".join(spelt(analysis, part, home, depth + 1) for part in made.args)
+            listed = made.args[0].elts if isinstance(made.args[0], ast.List | ast.Tuple) else made.args  # sep.join([…])
+            return "/".join(spelt(analysis, part, home, depth + 1) for part in listed)
     return ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 # Calls whose result stands for what they were called on, or for their first argument.
-SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "half", "float", "double", "requires_grad_", "copy", "freeze"}
+SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "half", "float", "double", "requires_grad_", "copy", "clone",
+               "freeze"}  # fmt: skip
 WRAPPERS = {
     "DataParallel", "DistributedDataParallel", "DDP", "FSDP", "compile", "vars", "deepcopy", "copy", "asdict",
     "tqdm", "trange", "enumerate", "iter", "cycle", "cli", "create", "EasyDict", "AttrDict", "DotMap", "ConfigDict",

@@ -140,13 +140,13 @@ class Records(Definitions):
                 return self._option(self.options.flag(flagged) or self.siblings.flag(flagged))
             owner = self.instance_of(origin)
             if owner is not None:
-                return self._field(owner, key, origin)
+                return self._field(owner, key, origin) or (self._record(node, frame, key) if _of_dicts(owner) else [])
             settings = self._settings(node, frame)
             if settings is not None:
                 return self._key(Origin(settings, frame), key)
             if dotted(node.func) == "locals" and key in frame.scope.bindings:
                 return self.follow(ast.Name(key, ast.Load(), lineno=node.lineno, col_offset=0), frame)
-            return self._record(node, frame, key)
+            return self._record(node, frame, key) if _last(node) in RECORDS else []
         if isinstance(node, ast.Name) and frame.scope.rest == node.id:
             given = self._parameter(key, frame)
             return [o for o in given if not (isinstance(o.node, ast.Name) and o.node.id == key)]
@@ -347,7 +347,7 @@ class Records(Definitions):
 
     def _record(self, call: ast.Call, frame: Frame, key: str) -> list[Origin]:
         within = (id(call), frame, key)
-        if _last(call) not in RECORDS or within in self._active:
+        if within in self._active:
             return []
         for keyword in call.keywords:
             if keyword.arg == key:
@@ -371,6 +371,12 @@ class Records(Definitions):
             if len(found) > MOST:
                 break
         return found[:MOST]
+
+
+def _of_dicts(owner: Scope) -> bool:
+    """Whether a class is one of dicts: `class Dotted(dict)`."""
+    bases = owner.node.bases if isinstance(owner.node, ast.ClassDef) else []
+    return any((dotted(base) or "").rpartition(".")[2] in RECORDS for base in bases)
 
 
 def _last(call: ast.Call) -> str:

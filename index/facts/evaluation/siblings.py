@@ -34,7 +34,7 @@ _MOST_OF_PROJECT = 16  # modules of any kind
 _MOST_TEXT = 50_000  # characters of them, in all: what is longer is a library in its own repository
 # What a module must have that is opened for what it does: most of a project are layers and plots.
 _TELLS = re.compile(
-    r"\.backward\(|\.step\(|optim|\.fit\w*\(|train_on_batch|minimize|apply_gradients|DataLoader|load_data|datasets?\.|"
+    r"\.backward\(|\.step\(|optim|\.fit\w*\(|train_on_batch|minimize|apply_gradients|DataLoader|DataModule|load_data|datasets?\.|"
     r"\.batch\(|batch_size|learning_rate|\blr\b|parse_args|grad\(|Learner|is_available\(|"
     r"^def (get|load|build|make|create)_\w*(model|net)|^def \w*factory\(|^from \.|import \*|^@dataclass|\bEnum\):",
     re.MULTILINE | re.IGNORECASE,
@@ -107,11 +107,13 @@ class Siblings:
         `within` is the module that imports it: its own folder is looked into first.
         """
         place = self._places.get(within, "") if within is not None and self._places else ""
-        if "/" in place:
-            found = self._find(f"{place.rpartition('/')[0].replace('/', '.')}.{name}")
-            if found is not None:
-                return found
-        return self._find(name)
+        folder, head = place.rpartition("/")[0], name.partition(".")[0]
+        if not folder or head in LIBRARIES:
+            return self._find(name)
+        beside = f"{folder.replace('/', '.')}.{name}"
+        # `from src.agent import Agent` in src/__init__.py is no name of that module itself
+        inside = self._find(beside) if self._configs.has_module(f"{folder}/{head}") else None
+        return inside or self._find(name) or self._find(beside)
 
     def _find(self, name: str) -> tuple[Scope, list[str]] | None:
         if name not in self._found:
@@ -130,15 +132,12 @@ class Siblings:
         return self._of_any_kind(parts) if self.project else None
 
     def _of_any_kind(self, parts: list[str]) -> tuple[Scope, list[str]] | None:
-        found = None
-        for end in range(1, len(parts) + 1):
-            path = "/".join(parts[:end])
-            if not self._configs.has_module(path):
-                break
-            module = self._module(path)
-            if module is not None:
-                found = module, parts[end:]
-        return found
+        """The innermost module of a name: what a package around it says is not asked."""
+        end = 0
+        while end < len(parts) and self._configs.has_module("/".join(parts[: end + 1])):
+            end += 1
+        module = self._module("/".join(parts[:end])) if end else None
+        return (module, parts[end:]) if module is not None else None
 
     def opened(self) -> list[Scope]:
         """The modules that were opened, in that order."""
@@ -223,7 +222,7 @@ class Siblings:
             most = _MOST_OF_PROJECT if self.project else _MOST
             opened = sum(read is not None for read in self._read.values())
             found = self._configs.module(path) if opened < most else None
-            if found is not None and self._worth(path, found[1]):
+            if found is not None and self._worth(path, *found):
                 name, text = found
                 self._text += len(text)
                 try:
@@ -234,8 +233,10 @@ class Siblings:
                     return None
         return self._read[path]
 
-    def _worth(self, path: str, text: str) -> bool:
-        """Whether a module is to be parsed: one of settings is, any other if it tells, and is no library."""
+    def _worth(self, path: str, name: str, text: str) -> bool:
+        """Whether a module is to be parsed: one of settings is, any other if it tells, or is of a package and says what
+        that has, and is no library."""
         if not self.project or _settings(path.rpartition("/")[2]):
             return True
-        return self._text + len(text) <= _MOST_TEXT and _TELLS.search(text) is not None
+        tells = _TELLS.search(text) is not None or (name.endswith("__init__.py") and "import" in text)
+        return self._text + len(text) <= _MOST_TEXT and tells
