@@ -213,6 +213,21 @@ def test_a_file_that_vanishes_is_a_row_with_a_reason(tmp_path: Path) -> None:
     assert entry is not None and entry.status == "broken" and "cannot be read" in entry.reason
 
 
+def test_hydra_takes_the_file_that_a_setting_chooses(tmp_path: Path) -> None:
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small/config.yaml").write_text("# @package _global_\ntrain:\n  lr: 0.03\n")
+    (tmp_path / "config.yaml").write_text("defaults:\n  - ${model}/config\nmodel: small\nepochs: 5\n")
+    script = (
+        "import hydra, torch\n@hydra.main(config_name='config')\ndef main(cfg):\n    net = torch.nn.Linear(2, 2)\n"
+        "    opt = torch.optim.SGD(net.parameters(), lr=cfg.train.lr)\n    for epoch in range(cfg.epochs):\n"
+        "        net(torch.ones(2)).sum().backward()\n        opt.step()\nmain()\n"
+    )
+    path = tmp_path / "train.py"
+    path.write_text(script)
+    found = extract(parse(path, path.read_bytes()), Configs(path))
+    assert (found.lr, found.epochs) == (0.03, 5)
+
+
 def test_what_hydra_instantiates_is_what_its_configuration_says(tmp_path: Path) -> None:
     (tmp_path / "conf" / "parts").mkdir(parents=True)
     (tmp_path / "conf" / "config.yaml").write_text("defaults:\n  - parts: small.yaml\nepochs: 5\n")

@@ -10,6 +10,7 @@ import ast
 import configparser
 import json
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -27,6 +28,7 @@ _MAX_BYTES = 200_000
 _MAX_TEXT = 10_000  # of a configuration within a script
 _MAX_VALUES = 5_000
 _Node = TypeVar("_Node", bound=ast.expr)
+_CHOSEN = re.compile(r"\$\{(\w+)\}")
 _LEVELS = 4  # folders above a script that a path may be relative to
 _MARKS = {".git", "pyproject.toml", "setup.py", "requirements.txt"}  # of the top of a repository
 
@@ -67,7 +69,8 @@ class Configs:
             defaults = own.pop("defaults", []) if own is not None else []
             for entry in defaults if isinstance(defaults, list) else []:
                 if isinstance(entry, str) and entry != "_self_":
-                    _merge(whole, self._load(f"{folder}/{_yaml(entry)}".lstrip("/")) or {})
+                    chosen = _CHOSEN.sub(lambda match: str((own or {}).get(match[1], "")), entry)  # ${model}/config
+                    _merge(whole, self._load(f"{folder}/{_yaml(chosen)}".lstrip("/")) or {})
                 elif isinstance(entry, dict):
                     for group, chosen in entry.items():
                         part = str(group).removeprefix("override ").strip()
