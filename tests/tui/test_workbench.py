@@ -577,7 +577,7 @@ async def test_the_form_follows_its_preset(empty_home: Path, devices: list[Devic
         await driven.press("right")
         assert form.query_one("#preset", Choice).value == "article-mnist"
         await driven.shows("epochs             10", "diffwb --train --preset article-mnist")
-        await driven.press("left", "l", "h", "space", "up", "down", "ctrl+y")
+        await driven.press("left", "end", "home", "space", "up", "down", "ctrl+y")
         assert driven.app.clipboard == "diffwb --train --preset article-mnist"
 
 
@@ -754,6 +754,7 @@ def test_every_action_has_the_method_it_names() -> None:
     from tui.screens.save import SaveScreen
     from tui.screens.script import ScriptScreen
     from tui.screens.tags import TagsScreen
+    from tui.widgets.answer import WrittenAnswer
     from tui.widgets.chips import ChipRow
     from tui.widgets.question import QuestionInput
     from tui.widgets.run_log import RunLog
@@ -772,6 +773,7 @@ def test_every_action_has_the_method_it_names() -> None:
         actions.LIST: [RunsList, ResultsTable, Walk, SourceView, Page],
         actions.TABLE: [ResultsTable, SourceView],
         actions.RESULTS: [ResultsTable],
+        actions.ANSWER: [WrittenAnswer],
         actions.CHIPS: [ChipRow],
         actions.SCRIPT: [ScriptScreen],
         actions.COMPARE: [CompareScreen],
