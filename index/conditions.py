@@ -154,7 +154,7 @@ def _aliases(dataset: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def _within(alias: str, text: str) -> bool:
     """Whether a name is a part of a text: "cifar10" is none of "cifar100"."""
-    return re.search(rf"{re.escape(alias)}(?!\d)", text) is not None
+    return alias in text and re.search(rf"{re.escape(alias)}(?!\d)", text) is not None
 
 
 def _among(scripts: set[int]) -> str:
