@@ -15,7 +15,7 @@ from tui.text import line
 EVERY = 2.0  # seconds between readings
 KEPT = 300  # readings: ten minutes
 NO_DRIVER = "no NVIDIA driver"
-TAKEN = 0.9  # the share of all cores from which on they count as taken
+TAKEN = 0.75  # the share of all cores from which on they count as taken: threads of a training wait for each other
 MOST_USERS = 4  # processes named of a GPU
 
 
