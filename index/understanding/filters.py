@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Union, cast
@@ -108,6 +109,12 @@ def either(first: Filter, second: Filter) -> Filter:
     return Filter("any", "any", (*former, second))
 
 
+def unasked(concepts: Iterable[str], filters: Iterable[Filter]) -> tuple[str, ...]:
+    """The concepts that none of the filters asks for."""
+    asked = {item for one in filters if one.field == "tag" for item in one.items}
+    return tuple(concept for concept in dict.fromkeys(concepts) if concept not in asked)
+
+
 def every(filters: tuple[Filter, ...]) -> Filter:
     """One filter that passes what passes all of several."""
     return filters[0] if len(filters) == 1 else Filter("all", "all", filters)
@@ -198,8 +205,7 @@ class Query:
     @property
     def kinds(self) -> tuple[str, ...]:
         """The concepts that no filter asks for."""
-        asked = {item for one in self.filters if one.field == "tag" for item in one.items}
-        return tuple(concept for concept in self.concepts if concept not in asked)
+        return unasked(self.concepts, self.filters)
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.understanding import numbers
 from index.understanding.amounts import Amounts
-from index.understanding.filters import Filter, Query, Sort, Unclear, either
+from index.understanding.filters import Filter, Query, Sort, Unclear, either, unasked
 from index.understanding.glossary import WRITTEN_WITH
 from index.understanding.lexicon import ARTICLES, LISTING
 from index.understanding.ordering import THINGS
@@ -99,8 +99,7 @@ class Statements(Amounts, ABC):
     def _kinds(self) -> list[Filter]:
         """A filter for each concept that none asks for yet; "my GANs and VAEs" are of the one kind or the other, a
         model with a GAN and a VAE is of both."""
-        asked = {item for one in self._filters if one.field == "tag" for item in one.items}
-        wanted = [concept for concept in dict.fromkeys(self._concepts) if concept not in asked]
+        wanted = unasked(self._concepts, self._filters)
         found = {concept: Filter("tag", "eq", concept) for concept in wanted}
         before, at = "", 0  # the concept whose name ended last, in the plural, where only a list goes on
         while at < len(self._tokens):

@@ -195,6 +195,11 @@ def dotted(node: ast.AST) -> str | None:
             return None
 
 
+def last_name(node: ast.AST) -> str:
+    """`a.b["c"]` → "c"; "" for anything that is not such a chain."""
+    return (dotted(node) or "").split(".")[-1]
+
+
 def written(node: ast.expr) -> str:
     """An expression as ast.unparse writes it, which takes ten times as long for what most are."""
     if type(node) is ast.Name:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Words
-from index.facts.evaluation.program import Scope, dotted, written
-from index.facts.network import attention
+from index.facts.evaluation.program import Scope, dotted, last_name, written
+from index.facts.network import attention, skips
 from index.facts.network.denoising import apart_from_denoisers, diffusion
-from index.facts.network.layers import FAMILIES, TRANSFORMERS, Census
+from index.facts.network.layers import TRANSFORMERS, Census
 from index.facts.training.training import Training
 from index.files.tree import walk
 from index.record import Tag
@@ -37,12 +36,6 @@ _OF_PARTS = {
 }
 _READY = {*_OF_MODELS, *_OF_PARTS, "applications"}
 _ADVERSARY = re.compile(r"discrim|critic|(^|[._])net_?d($|_)|^d_|(^|[._])d$|adversar", re.IGNORECASE)
-_SUMMED = re.compile(
-    r"(x|identity|residual|skip|shortcut|inputs?|res|h)(_\d)?|self\.\w*(skip|shortcut|res|down)\w*\(.*"
-)
-_KEPT = re.compile(r"identity|residual|shortcut")
-# What an expression begins with.
-_LED = {ast.Attribute: "value", ast.Subscript: "value", ast.Call: "func", ast.BinOp: "left", ast.Compare: "left"}
 _VARIATIONAL = re.compile(r"(?<![A-Z])VAE|[Vv]ariational_?[Aa]uto_?[Ee]ncoder")
 # Names that a script has.
 _ENCODERS = Words(r"^(\w*_)?encode[rd]?$|(?<!transformer)Encoder$|^(inference|recognition)_net(work)?$", re.I)
@@ -190,7 +183,7 @@ def _gives_back(analysis: Analysis, census: Census) -> Iterator[Tag]:
 def _with_bases(scope: Scope) -> str:
     """What a class is called, and what it derives from."""
     bases = scope.node.bases if isinstance(scope.node, ast.ClassDef) else []
-    return " ".join([scope.name, *(_last(base) for base in bases)])
+    return " ".join([scope.name, *(last_name(base) for base in bases)])
 
 
 def _of_words(analysis: Analysis, census: Census) -> bool:
@@ -199,7 +192,7 @@ def _of_words(analysis: Analysis, census: Census) -> bool:
     networks = any(_ENCODERS.found_in(scope.name) for scope in census.models)
     for scope in analysis.program.scopes:
         for binding in scope.bindings.get("self.encoder", []):
-            if isinstance(binding.node, ast.Call) and _last(binding.node.func) == "Embedding":
+            if isinstance(binding.node, ast.Call) and last_name(binding.node.func) == "Embedding":
                 return True
         bound = (
             binding.node for name in filter(_DECODERS.found_in, scope.bindings) for binding in scope.bindings[name]
@@ -242,7 +235,7 @@ def _reinforcement(analysis: Analysis) -> Iterator[Tag]:
 
 
 def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Iterator[Tag]:
-    unet = _unet(analysis, census)
+    unet = skips.unet(analysis, census)
     if unet:
         yield unet
     if "diffusion" in found and ("autoencoder" in found or "vae" in found):
@@ -269,7 +262,7 @@ def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Itera
     if not unet and "resnet" not in found:
         attending = attention.attending(analysis, census)  # whose sum with what it attends to makes no residual network
         for scope in census.models:
-            line = _residual(scope) if scope not in attending else 0
+            line = skips.residual(scope) if scope not in attending else 0
             if line and _convolves(census, scope) and "diffusion" not in found:
                 yield Tag("resnet", line, "convolutions with a residual sum")
                 break
@@ -285,32 +278,6 @@ def _convolves(census: Census, scope: Scope) -> bool:
     return any(site.name in makers for part in scope.within() for site in part.calls)
 
 
-def _unet(analysis: Analysis, census: Census) -> Tag | None:
-    """Convolutions that go down and up again, joined by skips."""
-    if not census.count("convolution"):
-        return None
-    down = census.count("pooling") or any(_stride(site.node) for _, site in census.sites["convolution"])
-    down = down or any("downsampl" in scope.name.lower() for scope in census.models)
-    up = census.count("upsampling")
-    if not (down and up):
-        return None
-    built = Counter(_last(site.node.func) for scope in analysis.program.scopes for site in scope.calls)
-    joins: dict[Scope, list[ast.Call]] = defaultdict(list)
-    for _, site in census.sites.get("joining", []):
-        joins[site.scope].append(site.node)
-    for scope in census.models:
-        line = _skips(scope, joins) or (_joined_blocks(scope) if built[scope.name] >= 2 else None)
-        if line:
-            return Tag("unet", line, "skips join the way down to the way up")
-    sites = [
-        site for name, site in census.sites.get("joining", [])  # Keras without a class
-        if name == "Concatenate" or (name == "concatenate" and not census.models)
-    ]  # fmt: skip
-    if len(sites) >= 2 or any(built[site.scope.name] >= 2 or site.loops for site in sites):
-        return Tag("unet", sites[0].node.lineno, "skips join the way down to the way up")
-    return None
-
-
 def _halves_of(analysis: Analysis, census: Census, line: int) -> bool:
     """Whether all that a script calls encoder and decoder are the ways down and up of the U-Net around a line."""
     whole = next((scope for scope in census.models if line in _lines(scope)), None)
@@ -324,70 +291,6 @@ def _halves_of(analysis: Analysis, census: Census, line: int) -> bool:
 
 def _lines(scope: Scope) -> range:
     return range(scope.line, (getattr(scope.node, "end_lineno", None) or scope.line) + 1)
-
-
-def _skips(scope: Scope, joined: dict[Scope, list[ast.Call]]) -> int | None:
-    """The line where a forward pass joins features kept from before; not where it only adds a condition."""
-    for child in scope.children:
-        if child.name not in {"forward", "call", "__call__", "decode"}:
-            continue
-        joins = joined.get(child, [])
-        attributes = [site.node for site in child.calls if isinstance(site.node.func, ast.Attribute)]
-        pops = [call for call in attributes if isinstance(call.func, ast.Attribute) and call.func.attr == "pop"]
-        if len(joins) >= 2 or (joins and (pops or any(site.loops for site in child.calls if site.node in joins))):
-            return joins[0].lineno
-        if pops:
-            return pops[0].lineno
-    return None
-
-
-def _joined_blocks(scope: Scope) -> int | None:
-    """The line where a block of the way up joins its two inputs, in a network that has several such blocks."""
-    forward = scope.method("forward") or scope.method("call") or scope.method("__call__")
-    if forward is None or not isinstance(forward.node, ast.FunctionDef):
-        return None
-    inputs = {argument.arg for argument in forward.node.args.args[1:]}
-    for site in forward.calls:
-        call = site.node
-        if _last(call.func) not in FAMILIES["joining"] or not call.args:
-            continue
-        joined = {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)}
-        if len(joined & inputs) >= 2:
-            return call.lineno
-    return None
-
-
-def _last(func: ast.expr) -> str:
-    return (dotted(func) or "").split(".")[-1]
-
-
-def _stride(call: ast.Call) -> bool:
-    given = [keyword.value for keyword in call.keywords if keyword.arg in {"stride", "strides"}] or call.args[3:4]
-    text = written(given[0]) if given else ""
-    return text in {"2", "(2, 2)", "4", "[2, 2]"}
-
-
-def _residual(scope: Scope) -> int | None:
-    for child in scope.children:
-        if child.name in {"forward", "call", "__call__"}:
-            for node in walk(child.node):
-                if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-                    sides = (node.left, node.right)
-                    if not any(isinstance(side, ast.Constant) for side in sides) and any(map(_is_kept, sides)):
-                        return node.lineno
-                elif isinstance(node, ast.AugAssign) and _KEPT.search(written(node.value)):
-                    return node.lineno
-    return None
-
-
-def _is_kept(side: ast.expr) -> bool:
-    """Whether a side of a sum is what was there before, by its name or by the layer of it: `self.shortcut(x)`."""
-    first: ast.AST = side
-    while type(first) in _LED:
-        first = getattr(first, _LED[type(first)])
-    if isinstance(first, ast.Name) and first is not side and first.id != "self":
-        return False
-    return _SUMMED.fullmatch(written(side)[:60]) is not None
 
 
 def _conditional(census: Census) -> Iterator[Tag]:
