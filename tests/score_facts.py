@@ -3,7 +3,7 @@
     python -m tests.score_facts FOLDER [--errors] [--offline]
         [--set dev|held|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|
                fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twentyfirst|
-               twentysecond|twentythird]
+               twentysecond|twentythird|twentyfifth]
 
 FOLDER holds clones named `owner+name`, `owner/name` or `name`; what is not there is fetched with git. The labels are in
 tests/facts_labels; a script that cannot be had is named and counted, never left out in silence.
