@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import ast
 
+from index.facts.evaluation.configs import Configs
 from index.facts.evaluation.frames import Frame, Origin
-from index.facts.evaluation.program import CallSite, Scope, dotted
+from index.facts.evaluation.program import Binding, CallSite, Program, Scope, dotted
 from index.facts.evaluation.records import Records
+from index.facts.evaluation.siblings import Siblings
 
 
 class Fields(Records):
     """Finds what an object has under a name."""
+
+    def __init__(self, program: Program, configs: Configs, siblings: Siblings | None = None) -> None:
+        super().__init__(program, configs, siblings)
+        self._kept: dict[Scope, dict[str, list[Binding]]] = {}
 
     def _field(self, owner: Scope, key: str, instance: Origin | None) -> list[Origin]:
         """An attribute of a class of this script, or of the object that one call of it makes."""
@@ -48,6 +54,18 @@ class Fields(Records):
                 return self._all(self._field_default(item) for item in found)
         return []
 
+    def _attributes(self, owner: Scope) -> dict[str, list[Binding]]:
+        """What the first method of a class that binds an attribute binds to it; `__init__` comes before all."""
+        if owner not in self._kept:
+            found: dict[str, list[Binding]] = {}
+            for method in sorted(owner.children, key=lambda child: child.name != "__init__"):
+                for name, bindings in method.bindings.items():
+                    own = [binding for binding in bindings if binding.scope is method]
+                    if own and all(map(_nothing, found.get(name, []))):  # None until another method binds it
+                        found[name] = own
+            self._kept[owner] = found
+        return self._kept[owner]
+
     def _field_default(self, origin: Origin) -> list[Origin]:
         """`field(default=3)` and `field(default_factory=lambda: [3])` of a dataclass."""
         node = origin.node
@@ -69,3 +87,8 @@ def _sets_all(initialiser: Scope) -> bool:
         return False
     updates = any((dotted(site.node.func) or "").endswith("__dict__.update") for site in initialiser.calls)
     return updates or any(site.name == "setattr" and site.loops for site in initialiser.calls)
+
+
+def _nothing(binding: Binding) -> bool:
+    """Whether a name is bound to None."""
+    return isinstance(binding.node, ast.Constant) and binding.node.value is None

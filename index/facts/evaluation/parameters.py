@@ -197,7 +197,29 @@ class Parameters(Fields):
                         and self.method_called(site.node.func, inner) is method
                     ):
                         return Frame(method, site, inner)
+        elif (held := self._held(frame)) is not None:  # trainer.init(); trainer.run()
+            name, _, outside = held
+            for site in outside.scope.calls:
+                function = site.node.func
+                if site.name == method.name and isinstance(function, ast.Attribute) and dotted(function.value) == name:
+                    return Frame(method, site, outside)
         return Frame(method)
+
+    def _held(self, frame: Frame) -> tuple[str, int, Frame] | None:
+        """What the object whose method is running is called where that was called from outside, the line, and there."""
+        called = frame.call.node.func if frame.call is not None else None
+        if frame.call is None or not isinstance(called, ast.Attribute) or called.attr != frame.scope.name:
+            return None
+        caller = frame.caller or Frame(frame.call.scope)
+        name = dotted(called.value)
+        if name in {"self", "cls"} or (isinstance(called.value, ast.Call) and dotted(called.value.func) == "super"):
+            return self._held(caller)
+        return (name, frame.call.node.lineno, caller) if name else None
+
+    def _set_outside(self, attribute: str, frame: Frame) -> list[Origin]:
+        """What is set on the object whose method is running before it is called: `trainer.epochs = 100`."""
+        held = self._held(frame)
+        return self._assigned(f"{held[0]}.{attribute}", *held[1:]) if held is not None else []
 
     def _heir(self, owner: Scope, frame: Frame) -> Scope:
         """The class of the object whose method is running, where that inherits it from `owner`; else `owner`."""

@@ -46,7 +46,6 @@ class Resolver(Parameters):
         self._decide = decide
         self._steps = _STEPS_OF_PROJECT if self.siblings.project else _STEPS
         self._depth = 0
-        self._kept: dict[Scope, dict[str, list[Binding]]] = {}
         self._followed: dict[tuple[ast.expr, Frame], list[Origin]] = {}
         self._of_bindings: dict[tuple[Binding, Frame], list[Origin]] = {}
         self._of_libraries: dict[tuple[str, Scope], list[Origin]] = {}
@@ -313,6 +312,8 @@ class Resolver(Parameters):
 
     def _self_attribute(self, name: str, owner: Scope, frame: Frame, line: int) -> list[Origin]:
         head, _, rest = name.partition(".")
+        if outside := self._set_outside(name, frame):
+            return outside
         owner = self._heir(owner, frame)
         for scope in [owner, *self.bases(owner)]:
             bindings = self._attributes(scope).get(f"self.{name}")
@@ -334,18 +335,6 @@ class Resolver(Parameters):
             first, *keys = rest.split(".")  # self.hparams.optimizer_hparams["lr"]
             return self._keys(self._parameter(first, Frame(initialiser)), keys)
         return self._kept_by_base(owner, name, frame)
-
-    def _attributes(self, owner: Scope) -> dict[str, list[Binding]]:
-        """What the first method of a class that binds an attribute binds to it; `__init__` comes before all."""
-        if owner not in self._kept:
-            found: dict[str, list[Binding]] = {}
-            for method in sorted(owner.children, key=lambda child: child.name != "__init__"):
-                for name, bindings in method.bindings.items():
-                    own = [binding for binding in bindings if binding.scope is method]
-                    if own and all(map(_nothing, found.get(name, []))):  # None until another method binds it
-                        found[name] = own
-            self._kept[owner] = found
-        return self._kept[owner]
 
     # -- calls ----------------------------------------------------------------------------------------------
 
@@ -399,8 +388,3 @@ def _runs_on(binding: Binding, line: int) -> bool:
 def _table(origins: list[Origin]) -> bool:
     """Whether a dict is what an unknown key looks into: what it gives is not followed."""
     return len(origins) == 1 and isinstance(origins[0].node, ast.Dict)
-
-
-def _nothing(binding: Binding) -> bool:
-    """Whether a name is bound to None."""
-    return isinstance(binding.node, ast.Constant) and binding.node.value is None

@@ -1,0 +1,62 @@
+"""What is set on an object from outside its class, before it trains: `trainer.batch_size = 128`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.evaluation.configs import Configs
+from index.files.source import parse
+
+TRAINER = """
+import torch
+from network import Net
+class Trainer:
+    batch_size: int = 64
+    rate: float = 2e-5
+    epochs: int = 1000
+    def init(self):
+        self.net = Net()
+        self.loader = torch.utils.data.DataLoader(self.data, self.batch_size, shuffle=True)
+        self.optimizer = torch.optim.Adam(self.net.parameters(), lr=self.rate)
+    def train(self):
+        for batch in self.loader:
+            self.optimizer.zero_grad()
+            self.net(batch).sum().backward()
+            self.optimizer.step()
+    def run(self):
+        for epoch in range(self.epochs):
+            self.train()
+"""
+USE = """
+def main():
+    trainer = Trainer()
+    trainer.batch_size = 128
+    trainer.epochs = 100
+    trainer.init()
+    trainer.run()
+main()
+"""
+NETWORK = "from torch import nn\nclass Net(nn.Module):\n    def forward(self, x):\n        return x\n"
+
+
+def read(folder: Path, text: str, **modules: str) -> ScriptFacts:
+    for name, source in {"network": NETWORK, **modules}.items():
+        (folder / f"{name}.py").write_text(source)
+    file = folder / "main.py"
+    file.write_text(text)
+    return extract(parse(file, file.read_bytes()), Configs(file))
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_what_a_script_sets_on_a_trainer_comes_before_what_its_class_says(tmp_path: Path, *, beside: bool) -> None:
+    script = f"from trainer import Trainer\n{USE}" if beside else TRAINER + USE
+    facts = read(tmp_path, script, trainer=TRAINER)
+    assert (facts.batch, facts.epochs, facts.lr, facts.optimizer) == (128, 100, 2e-5, "Adam")
+
+
+def test_what_is_set_after_the_training_comes_too_late(tmp_path: Path) -> None:
+    late = "t = Trainer()\nt.epochs = 7\nt.init()\nt.run()\nt.epochs = 9\n"
+    assert read(tmp_path, TRAINER + late).epochs == 7
