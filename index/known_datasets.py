@@ -178,7 +178,13 @@ NUSWIDE, VizWiz, GQA: gqadataset, SBUCaptions, RedCaps, DiffusionDB, TextCaps, A
 CIFAKE, RealVsFakeFaces: 140krealandfakefaces, WIDERPerson, MegaFace, CFPFP, TACO: tacodataset, PlantCLEF2022,
 DeepWeeds, RiceLeafDisease: riceleafdiseases, WaterPotability, PalmerPenguins, Penguins: penguinssize, LoanPrediction:
 loanpredictiondataset, HRAnalytics: hrcommasep, EmployeeAttrition: ibmhranalyticsattritiondataset
-wafnusecchrmployeeattrition
+wafnusecchrmployeeattrition, DIBCO hdibco dibco2016 dibco2017 dibco2018, UECFOOD100 uecfood, UECFOOD256, SynthRAD2023,
+SynthRAD2025, REDS: redsdataset, BSD100, RealBlur, SOTS: sotsindoor sotsoutdoor, RESIDE: residedataset, LOL: loldataset,
+LOLv2, IXI: ixidataset, fastMRI, ISIC isicarchive, Kvasir kvasirv2 kvasirdataset, CKPlus ck48, LIP: lipdataset,
+CrowdPose, DDAD: ddaddataset, TartanAir, SSDD: ssdddataset, SA1B, COCOStuff, SYNTHIA, PROMISE12, JSRT,
+LAION: laion400m laion2b laion5b, COYO coyo700m, SEN12MS, LandCoverAI, LaPa:
+lapadataset, MPIIGaze, JHMDB, UCFCC50, JHUCrowd, NWPUCrowd, CTW1500, TotalText, IAM: iamdataset iamhandwriting iamwords,
+CROHME, VireoFood172, iMaterialist, Fashionpedia, DressCode
 """
 
 

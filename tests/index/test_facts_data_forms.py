@@ -195,6 +195,9 @@ LOADS = "from torchvision import datasets\ndef make():\n    return datasets.STL1
          {"data_dot_py": "class Seg:\n    def __init__(self, at='../input/carvana/a'):\n        pass\n"}, "Carvana"),
         ("from data import Seg\nloader = serve(Seg())",
          {"data_dot_py": f"class Seg:\n    pass\n{LOADS.replace('def make', 'if __name__ == 1:  #')}"}, None),
+        ("from data import make\nloader = make(settings)",
+         {"data_dot_py": "def make(s):\n    if s.at == 'camvid':\n        return one(s)\n    return load(s.at)\n"},
+         None),
         ("from data import make\nloader = make()",
          {"data_dot_py": "from pl_bolts.datamodules import MNISTDataModule\ndef make():\n"
                          "    return MNISTDataModule('~/')\n"}, "MNIST"),

@@ -266,6 +266,9 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
     "a folder of data that has a name": (
         f"{NET}paths = get_clap_paths('../../data/FilmClap')\n{STEP}", {"dataset": "FilmClap"},
     ),
+    "a folder on a disk that is called data": (
+        f"{NET}paths = load_images('/data/anna/faces')\n{STEP}", {"dataset": None},
+    ),
     "a folder of any data": (
         f"{NET}paths = load_images('../data/TrainImages')\n{STEP}", {"dataset": None},
     ),

@@ -60,3 +60,40 @@ def test_what_a_script_sets_on_a_trainer_comes_before_what_its_class_says(tmp_pa
 def test_what_is_set_after_the_training_comes_too_late(tmp_path: Path) -> None:
     late = "t = Trainer()\nt.epochs = 7\nt.init()\nt.run()\nt.epochs = 9\n"
     assert read(tmp_path, TRAINER + late).epochs == 7
+
+
+CHOICE = """
+import argparse
+import torch
+from network import Net
+p = argparse.ArgumentParser()
+p.add_argument("--dataset", required=True)
+args = p.parse_args()
+if args.dataset == "fashion_mnist":
+    from fashion import get_loader
+elif args.dataset == "cifar10":
+    from cifar import get_loader
+loader = get_loader(args)
+net = Net()
+o = torch.optim.Adam(net.parameters(), lr=0.1)
+for epoch in range(3):
+    for x in loader:
+        net(x).sum().backward()
+        o.step()
+"""
+LOADS = """
+from torch.utils.data import DataLoader
+from torchvision.datasets import {0}
+def get_loader(args):
+    data = {0}(".")
+    return batches(data, {1})
+def batches(data, size):
+    return DataLoader(data, batch_size=size)
+"""
+
+
+def test_a_function_that_is_one_of_two_makes_neither_data_for_sure(tmp_path: Path) -> None:
+    facts = read(tmp_path, CHOICE, fashion=LOADS.format("FashionMNIST", 8), cifar=LOADS.format("CIFAR10", 8))
+    assert (facts.dataset, facts.batch) == (None, 8)
+    facts = read(tmp_path, CHOICE, fashion=LOADS.format("FashionMNIST", 8), cifar=LOADS.format("CIFAR10", 16))
+    assert facts.batch is None

@@ -90,12 +90,23 @@ def built(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, in
     served = _served(analysis, trainings)
     if served is not None:
         return served
-    sure = [e for e in analysis.executed if all(analysis.evaluator.resolver.holds(g, e.frame) for g in e.site.guards)]
+    resolver = analysis.evaluator.resolver
+    sure = [e for e in analysis.executed if all(resolver.holds(g, e.frame) for g in e.site.guards)]
+    sure = [e for e in sure if not _by_one_of_several(analysis, e.frame)]
     return (
         _only(_by_call(analysis, cache(lambda: _done(analysis, trainings)), sure))
         if len(chosen_between(analysis)) < 2
         else (None, 0, "")
     )
+
+
+def _by_one_of_several(analysis: Analysis, frame: Frame) -> bool:
+    """Whether what runs was called by a name that stands for one function or another."""
+    while frame.call is not None and frame.caller is not None:
+        if len(analysis.evaluator.resolver.definitions(frame.call.node.func, frame.caller)) > 1:
+            return True
+        frame = frame.caller
+    return False
 
 
 def called_for(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:

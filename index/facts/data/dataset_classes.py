@@ -22,7 +22,9 @@ _CLASS = Identifiers(
     r"(?P<stem>[A-Z][A-Za-z0-9]{3,40}?)_?((Torch|Iterable|Map)?(?P<set>Data_?[sS]et)|DataModule|Data_?[lL]oader)"
 )
 # A folder of data that has a name: two capitals, or one and a number.
-_FOLDER = re.compile(r"(?:^|/)(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)(?:/[\w-]*)?/?$")
+_FOLDER = re.compile(
+    r"(?:^|(?P<up>/))(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)(?:/(?P<below>[\w-]*))?/?$"
+)
 _TABLE = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet)$")
 _SPLITS = r"train(ing|set)?|test(ing|set)?|val(id|idation|idset)?|dev|eval"
 _PARTS = re.compile(rf"{_SPLITS}|submissions?", re.IGNORECASE)
@@ -138,6 +140,8 @@ def folders(analysis: Analysis) -> dict[str, int]:
         for part in [*call.args[:2], *(k.value for k in call.keywords)] if _LOADS.search(executed.name) else []:
             text = analysis.value(part, executed.frame).constant
             match = _FOLDER.search(text[:200]) if isinstance(text, str) else None
+            if match is not None and match["below"] and match.start("up") == 0 and not _PARTS.fullmatch(match["below"]):
+                continue  # /data/anna/gan: a disk, and whose folder it is
             words = CAMEL.findall(match["name"]) if match is not None else []
             if match is not None and _own(words) and not any(map(_PARTS.fullmatch, words)):
                 if _chosen(analysis, executed):

@@ -100,6 +100,7 @@ def _reached(text: str, body: str, whole: dict[str, int]) -> dict[str, int]:
 
 def _names(part: str, offset: int, text: str) -> dict[str, int]:
     found: dict[str, int] = {}
+    told: set[str] = set()
     own = "def load_dataset(" in text  # which is told what it is to load, load_dataset("test"), as no hub is
     for match in _LOADS.finditer(part):
         kind = match.lastgroup
@@ -113,7 +114,9 @@ def _names(part: str, offset: int, text: str) -> dict[str, int]:
             name = said  # one of several, though it is not known
         if name and said not in _GENERAL:
             found.setdefault(name, text.count("\n", 0, offset + match.start()) + 1)
-    return found
+            if kind != "told":
+                told.add(name)
+    return found if told or len(found) > 1 else {}
 
 
 def _paths(part: str, offset: int, text: str) -> dict[str, int]:

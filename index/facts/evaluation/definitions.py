@@ -61,12 +61,13 @@ class Definitions(ABC):
 
     def definition(self, node: ast.expr, frame: Frame) -> Scope | None:
         """The class or function of this script that an expression refers to, seen through jit and the like."""
-        if self.foreign(node):
-            return None
-        for origin in self.follow(node, frame):
-            if type(origin.node) in _DEFINED:
-                return self.program.by_node.get(origin.node)
-        return None
+        return next(iter(self.definitions(node, frame)), None)
+
+    def definitions(self, node: ast.expr, frame: Frame) -> list[Scope]:
+        """All of them, where a name may stand for one or another: each branch imports its own."""
+        defined = [] if self.foreign(node) else [o.node for o in self.follow(node, frame) if type(o.node) in _DEFINED]
+        scopes = map(self.program.by_node.get, dict.fromkeys(defined))
+        return [scope for scope in scopes if scope is not None]
 
     def foreign(self, node: ast.expr) -> bool:
         """Whether the name of an expression is that of no class or function of the script."""

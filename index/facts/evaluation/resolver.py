@@ -359,18 +359,13 @@ class Resolver(Parameters):
         whole = self.whole(node, frame)
         if whole is not node:
             return self.follow(whole, frame)
-        scope = self.definition(function, frame)
-        if scope is None and isinstance(function, ast.Attribute):
-            scope = self.method_called(function, frame)
-        if scope is not None:
-            if scope.is_class or not scope.returns or frame.runs(scope):
-                return []
-            further = any(keyword.arg is not None and keyword.arg not in scope.bindings for keyword in node.keywords)
-            if further and scope.module is not self.program.module:
-                return []  # settings of another file that the call changes
-            inner = Frame(scope, CallSite(node, frame.scope), frame)
-            live = [value for value, guards in scope.returns if all(self.holds(g, inner) is not False for g in guards)]
-            return self._all(self.follow(value, inner) for value in live)
+        called = self.definitions(function, frame)
+        if not called and isinstance(function, ast.Attribute) and (method := self.method_called(function, frame)):
+            called = [method]
+        if len(called) == 1:
+            return self._returned(called[0], node, frame)
+        if called:  # one of several, each with its own
+            return self._all(self._returned(scope, node, frame) or [Origin(node, frame)] for scope in called)
         last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         if last in WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
             if dotted(function) in {None, "theano.function"}:
@@ -378,6 +373,17 @@ class Resolver(Parameters):
             found = self.follow(node.args[0], frame)
             return [replace(o, given=(node, frame)) for o in found] if last == "partial" else found
         return []
+
+    def _returned(self, scope: Scope, node: ast.Call, frame: Frame) -> list[Origin]:
+        """What a function of the script gives back to a call."""
+        if scope.is_class or not scope.returns or frame.runs(scope):
+            return []
+        further = any(keyword.arg is not None and keyword.arg not in scope.bindings for keyword in node.keywords)
+        if further and scope.module is not self.program.module:
+            return []  # settings of another file that the call changes
+        inner = Frame(scope, CallSite(node, frame.scope), frame)
+        live = [value for value, guards in scope.returns if all(self.holds(g, inner) is not False for g in guards)]
+        return self._all(self.follow(value, inner) for value in live)
 
 
 def _runs_on(binding: Binding, line: int) -> bool:
