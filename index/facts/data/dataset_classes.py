@@ -49,7 +49,8 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     disentangled disk distill distillation distributed doc document dog domain double download dpo dream dreambooth
     dual dulation dummy duration dynamic ecg edge edit eeg embedding empty encoded encoder encoding energy english
     entity environment eos episode episodic epoch eval evaluation event example experience expert explainer extended
-    external extra extracted extractor face facial fake fashion fast fasttext feature federated few file filter
+    external extra extracted extractor face facial factorisation factorization fake fashion fast fasttext feature
+    federated few file filter
     filtered final financial fine finetune finetuning flat flow flower folder for forecast forecasting form
     formatted frame fraud french from full function fused fusion fuzzy game gan gaussian general generated
     generation generator generic geo german global glove gpt gradient graph gray grayscale grid ground group h half
@@ -90,7 +91,8 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     summarization summary super superresolution supervised support symbol symbolic synth synthetic table tabular
     tacotron tagged tagger tagging tags target task teacher temp temperature template temporal tensor term test
     testset text texts textual texture tf the threading thumbnail tiff tile time timeseries title tmp toke token
-    tokenized tokenizer tokens tool topic topk torch torchaudio torchvision toy trace track tracking traffic train
+    tokenize tokenized tokenizer tokens tool topic topk torch torchaudio torchvision toy trace track tracking traffic
+    train
     training trainset trajectory transfer transform transformed transformer transition translation tree triple
     triplet truncate truncated truth tts tune tuple turkish turn tweet twin two txt type unaligned uncond
     unconditional unet uni unified uniform unit unknown unlabel unlabeled unlabelled unpaired unseen unsupervised
@@ -114,7 +116,7 @@ def read(analysis: Analysis) -> dict[str, int]:
     resolver = analysis.evaluator.resolver
     for executed in analysis.executed:
         match = _CLASS.fullmatch(executed.name) or _of_dataset(analysis, executed)
-        if match is None:
+        if match is None or _for_a_network(analysis, match["stem"]):
             continue
         name = _called_for(executed.name, match)
         if name is None and _reads_of(analysis, executed, match["stem"]):
@@ -178,6 +180,15 @@ def _own(words: list[str]) -> bool:
     """Whether a name says more than what any data may be."""
     long = (word for word in words if len(word) > 3 or (len(word) > 2 and word.isupper()))
     return any(word.isalpha() and not _general(word.lower()) for word in long)
+
+
+def _for_a_network(analysis: Analysis, stem: str) -> bool:
+    """Whether a class is called for one that the script builds too, which its data are for: `KGCN(…)`,
+    `KGCNEdgeLoader(…)`."""
+    return any(
+        len(name) > 3 and name[0].isupper() and stem.startswith(name) and stem[len(name) :][:1].isupper()
+        for name in analysis.called
+    )
 
 
 def _called_for(called: str, match: re.Match[str]) -> str | None:

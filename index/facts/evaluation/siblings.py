@@ -137,7 +137,17 @@ class Siblings:
         while end < len(parts) and self._configs.has_module("/".join(parts[: end + 1])):
             end += 1
         module = self._module("/".join(parts[:end])) if end else None
-        return (module, parts[end:]) if module is not None else None
+        if module is None:
+            return None
+        return module, parts[end:] or self._taken_out(parts, module)
+
+    def _taken_out(self, parts: list[str], module: Scope) -> list[str]:
+        """What a package calls like the module that it takes it out of: `from .train import train` in its
+        `__init__.py`, after which `from package import train` is the function."""
+        name = parts[-1]
+        package = self._module("/".join(parts[:-1])) if name in module.bindings and parts[:-1] else None
+        bound = package.bindings.get(name, []) if package is not None else []
+        return [name] if any(str(b.node).endswith(f"{name}.{name}") for b in bound if b.kind == "import") else []
 
     def opened(self) -> list[Scope]:
         """The modules that were opened, in that order."""

@@ -252,10 +252,7 @@ class Evaluator:
                 return Value((constant,), line)
             case ast.UnaryOp(op=ast.USub() | ast.UAdd() as op):
                 return self._map(node.operand, frame, line, lambda x: -x if isinstance(op, ast.USub) else x)
-            case ast.UnaryOp(op=ast.Not()):
-                decided = self.decide(node.operand, frame)
-                return unresolved if decided is None else Value((decided,), line)
-            case ast.Compare():
+            case ast.Compare() | ast.UnaryOp(op=ast.Not()):
                 decided = self.decide(node, frame)
                 return unresolved if decided is None else Value((decided,), line)
             case ast.BinOp():

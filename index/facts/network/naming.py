@@ -86,13 +86,30 @@ def made(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> di
     return found or _handed_through(analysis, origins, depth)
 
 
+def by_its_parts(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> dict[str, int] | None:
+    """The network whose parts one optimizer is given, a group each: `{"params": net.body.parameters()}`."""
+    wholes = {dotted(node.value) if isinstance(node, ast.Attribute) else None for node, _ in given}
+    first, frame = given[0] if len(given) > 1 else (None, None)
+    if len(wholes) > 1 or not isinstance(first, ast.Attribute) or frame is None:
+        return None
+    whole = [analysis.evaluator.resolver.instance_of(o) for o in analysis.evaluator.resolver.follow(first.value, frame)]
+    networks = [scope for scope in whole if scope is not None and is_module(analysis, scope)]
+    return {networks[0].name: networks[0].line} if len(networks) == len(whole) == 1 else None
+
+
 def _inside(analysis: Analysis, origins: list[Origin]) -> tuple[ast.expr, Frame] | None:
-    """The network that a module of TorchRL is made around: `TensorDictModule(net, in_keys=["observation"])`."""
+    """The network that a module of TorchRL is made around, `TensorDictModule(net, in_keys=["observation"])`, or the
+    wrapper of another file: `AutoregressiveWrapper(Transformer(…))`."""
     origin = origins[0] if len(origins) == 1 else None
     call = origin.node if origin is not None else None
-    if origin is None or not isinstance(call, ast.Call) or not call.args or "tensordict" not in analysis.words:
+    if origin is None or not isinstance(call, ast.Call) or not call.args:
         return None
-    return (call.args[0], origin.frame) if _AROUND.match(analysis.name(call.func, origin.frame)) else None
+    full = analysis.name(call.func, origin.frame)
+    if "tensordict" in analysis.words and _AROUND.match(full):
+        return call.args[0], origin.frame
+    foreign = full.endswith("Wrapper") and analysis.evaluator.resolver.own(call.func, origin.frame) is None
+    within = made(analysis, call.args[0], origin.frame) if foreign else {}
+    return (call.args[0], origin.frame) if len(within) == 1 else None
 
 
 def _class_itself(analysis: Analysis, node: ast.expr, origins: list[Origin]) -> dict[str, int]:

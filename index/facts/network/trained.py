@@ -19,7 +19,7 @@ from index.facts.network.layers import (
     learns,
     starred,
 )
-from index.facts.network.naming import LIBRARIES, NOT_MODELS, Named, built, made
+from index.facts.network.naming import LIBRARIES, NOT_MODELS, Named, built, by_its_parts, made
 from index.facts.training import launching
 from index.facts.training.training import Training
 from index.files.tree import walk
@@ -82,7 +82,8 @@ def _of_the_main_stage(analysis: Analysis, census: Census, trainings: list[Train
     owner = _parts_of(analysis, given)
     if owner is not None:
         return owner.name, owner.line
-    found = _names(analysis, given)
+    found = by_its_parts(analysis, given) if len(same) == 1 else None
+    found = found or _names(analysis, given)
     if not given:
         found = _names(analysis, list(_moved(analysis))) or {}
     if found is None or len(found) > 3:

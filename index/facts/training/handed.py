@@ -28,7 +28,8 @@ _TRAINS = Identifiers(
 )
 _NOT = Identifiers(r"test_split|loader|dataset|data|transform|valid_split|(?<!and_)eval|config|args", re.IGNORECASE)
 _EPOCHS = re.compile(
-    r"^(?!start|begin|first|last|curr|resume|warm|save|log|init)(\w+_)?((n|num|max|train|training|total|nb)_?)*epochs?(_\w+)?$",
+    r"^(?!start|begin|first|last|curr|resume|warm|save|log|init|every)(\w+_)?((n|num|max|train|training|total|nb)_?)*epochs?"
+    r"(_(?!print|log|save|eval|every|freq|interval)\w+)?$",
     re.IGNORECASE,
 )
 _RATE = re.compile(r"^(g|d|gen|dis|disc|critic|actor|generator|discriminator)_?(lr|learning_rate)$|^lr_?[gdac]$")

@@ -355,15 +355,16 @@ def _declining(analysis: Analysis, schedule: Origin) -> Value | None:
 
 def _group_rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     """The rate that all parameter groups of a list share."""
-    groups = call.args[0] if call.args else None
-    if not isinstance(groups, ast.List | ast.Dict):
+    if not call.args:
         return None
     rates = []
-    for group in groups.elts if isinstance(groups, ast.List) else [groups]:  # Adam({"lr": 0.01}) of Pyro
-        if isinstance(group, ast.Dict):
-            for key, value in zip(group.keys, group.values, strict=True):
-                if isinstance(key, ast.Constant) and key.value == "lr":
-                    rates.append(analysis.value(value, frame))
+    for groups in analysis.evaluator.resolver.follow(call.args[0], frame):
+        listed = groups.node.elts if isinstance(groups.node, ast.List) else [groups.node]  # Adam({"lr": 0.01}) of Pyro
+        for group in listed:
+            if isinstance(group, ast.Dict):
+                for key, value in zip(group.keys, group.values, strict=True):
+                    if isinstance(key, ast.Constant) and key.value == "lr":
+                        rates.append(analysis.value(value, groups.frame))
     return rates[0] if rates and len({rate.options for rate in rates}) == 1 else None
 
 

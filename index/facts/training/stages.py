@@ -102,7 +102,7 @@ def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training
             groups.setdefault(loops.of_epochs(analysis, executed), []).append((order, executed))
     claimed: set[ast.Call] = set()
     stepped: dict[ActiveLoop, list[Optimizer]] = {}
-    groups = dict(list(groups.items())[:_MOST])
+    groups = {loop: _of_training(loop, members) for loop, members in list(groups.items())[:_MOST]}
     for loop, members in groups.items():
         stepped[loop] = []
         for _, executed in members:
@@ -110,6 +110,7 @@ def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training
                 if optimizer.call not in {known.call for known in stepped[loop]}:
                     stepped[loop].append(optimizer)
                     claimed.add(optimizer.call)
+        stepped[loop] = _run(analysis, execution, stepped[loop])
     found: list[tuple[int, Training]] = []
     made: list[Optimizer] = []
     if not all(stepped.values()):
@@ -118,6 +119,21 @@ def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training
         used = stepped[loop] or [o for o in made if o.call not in claimed]
         found += [(members[0][0], training) for training in _stages_of(analysis, execution, loop, members, used)]
     return found
+
+
+def _run(analysis: Analysis, execution: Execution, found: list[Optimizer]) -> list[Optimizer]:
+    """Those of several optimizers that are made where the walk chose between them: `if kind == "adam": self.o = …`."""
+    if len({optimizer.name for optimizer in found}) < 2:
+        return found
+    made = {optimizer.call: optimizer.frame.scope for optimizer in _constructed(analysis, execution)}
+    return [optimizer for optimizer in found if optimizer.call in made or optimizer.frame.scope not in made.values()]
+
+
+def _of_training(loop: ActiveLoop, members: list[tuple[int, Executed]]) -> list[tuple[int, Executed]]:
+    """The steps of a loop that train, not those of what an evaluation in it fits on the side."""
+    scopes = [executed.frame.scope for _, executed in members]
+    probes = [scope is not loop.frame.scope and loaders.evaluates(scope.name) for scope in scopes]
+    return members if all(probes) else [member for member, probe in zip(members, probes, strict=True) if not probe]
 
 
 def _elsewhere(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
