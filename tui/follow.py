@@ -6,6 +6,7 @@ Nothing is made, and so nothing is painted, while nothing changes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from engine.gallery import Drawing
 from engine.runs import RunReader
 from engine.spans import Span
 from tui.plotting.curve import Curve
+from tui.rows import ENDED
 
 AT_ONCE = 64 << 20  # bytes of events between two snapshots
 RECENT = 50  # points of the curve that tell the pace
@@ -24,7 +26,7 @@ NOTHING = Curve()
 
 @dataclass(frozen=True)
 class RunSnapshot:
-    """One run at one moment. `gone` says its folder is no longer there."""
+    """One run at one moment. `kept` says that it has a checkpoint, `gone` that its folder is no longer there."""
 
     folder: Path
     state: str
@@ -40,6 +42,7 @@ class RunSnapshot:
     start: Mapping[str, Any]
     warning: str | None
     error: str | None
+    kept: bool = False
     gone: bool = False
 
     @property
@@ -104,8 +107,15 @@ def _snapshot(reader: RunReader, state: str, there: bool) -> RunSnapshot:
         start=dict(reader.start),
         warning=reader.warnings[-1] if reader.warnings else None,
         error=str(end["error"]) if end.get("error") else None,
+        kept=state in ENDED and _has_checkpoint(reader.folder),
         gone=not there,
     )
+
+
+def _has_checkpoint(run: Path) -> bool:
+    with suppress(OSError):
+        return any((run / "checkpoints").glob("step-*"))
+    return False
 
 
 def _left(reader: RunReader) -> float | None:

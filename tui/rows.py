@@ -90,7 +90,7 @@ def _row(run: RunSummary, stopping: bool, now: float, place: str | None, curve: 
         steps=f"{formats.count(run.step)}/{formats.count(total)}" if total else formats.count(run.step),
         loss=formats.loss(run.loss) if run.loss is not None else "",
         time=left if run.state == "running" else spent,
-        note=place or (line(run.error or "") if run.state == "failed" else ""),
+        note=place or _ended(run),
         stalled="" if silence is None else f"stalled {formats.roughly(silence)}",
         pinned=run.pinned,
         curve=curve,
@@ -103,6 +103,12 @@ def _row(run: RunSummary, stopping: bool, now: float, place: str | None, curve: 
         tags=" ".join(f"#{line(tag)}" for tag in run.tags),
         remark=line(run.note or ""),
     )
+
+
+def _ended(run: RunSummary) -> str:
+    if run.state == "failed":
+        return line(run.error or "")
+    return "not begun yet" if run.state == "stopped" and run.total_steps is None and not run.step else ""
 
 
 def _places(runs: Sequence[RunSummary]) -> dict[Path, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -164,12 +164,23 @@ def _head(text: str, width: int) -> str:
 CALLED = 3  # cells that are kept of what a run is called, where there is room for any
 
 
+def _id_parts(name: str) -> tuple[str, str, str, str] | None:
+    """What a run's id is made of: what it is called, the day, the time, and what tells it from others of then."""
+    parts = name.rsplit("-", 3)
+    return (parts[0], parts[1], parts[2], parts[3]) if len(parts) == 4 and (parts[1] + parts[2]).isdigit() else None
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Runs by what they are called alone, where no two of them are called the same; else by their ids."""
+    called = [parts[0] if (parts := _id_parts(name)) else name for name in names]
+    return called if len(set(called)) == len(called) else list(names)
+
+
 def short_name(name: str, room: int) -> str:
     """A run's id in `room` cells; where it does not fit, the date goes first, then the end of what it is called."""
     if cell_len(name) <= room:
         return name
-    parts = name.rsplit("-", 3)
-    if len(parts) == 4 and parts[1].isdigit() and parts[2].isdigit():
+    if parts := _id_parts(name):
         stem, day, time, tail = parts
         cut = cut_end(stem, max(CALLED, room - cell_len(tail) - 1))
         for short in (f"{stem} {day[4:]}-{time[:4]} {tail}", f"{stem} {tail}", f"{cut} {tail}", f"…{tail}", tail):

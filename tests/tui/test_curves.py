@@ -154,12 +154,23 @@ async def test_other_runs_lie_beside_in_colours_they_keep(empty_home: Path) -> N
     async with opened(empty_home, (200, 60)) as driven:
         await watching(driven)
         driven.main._compare([other.folder])
-        await driven.shows("● mnist 0313-0900 b0f3 1.0000", "━ digits 0314-0900 a0f3 0.5000")
+        await driven.shows("● mnist 1.0000", "━ digits 0.5000")
         assert sum("●" in line for line in driven.text.splitlines()) > 2  # in the legend and along the line
         await driven.press("comma", "less_than_sign")
-        await driven.shows("● mnist 0313-0900 b0f3 1.1")
+        await driven.shows("● mnist 1.1")
         driven.main._compare([])
         await driven.until(lambda: "●" not in driven.text, "the single curve")
+
+
+async def test_runs_are_compared_beside_one_that_has_no_curve(empty_home: Path) -> None:
+    others = [ramp(empty_home, f"{name}-20260313-090000-b0f3").folder for name in ("a", "b")]
+    FakeRun(empty_home / "runs" / "young-20260314-090000-a0f3").start().end("stopped", 0)
+    async with opened(empty_home) as driven:
+        await driven.shows("young")
+        driven.main._compare(others)
+        await driven.shows("loss  lr  grad norm", "● a 0.5000", "▲ b 0.5000", "━ young none")
+        await driven.press("2", "m", "comma")
+        await driven.shows("● a 3e-3", "step 1000  3e-3")
 
 
 def test_colours_are_kept_and_bounded(empty_home: Path) -> None:

@@ -99,7 +99,7 @@ async def test_chosen_runs_stay_chosen_and_are_drawn_together(home: Path, runs: 
         await driven.pilot.resize_terminal(120, 36)
         await driven.shows("● …a4f3", "▲ …a3f3")  # which is which before what it says
         about.write(runs["running"].folder, about.About(name="best"))
-        await driven.shows("● best", "▲ …a3f3")
+        await driven.shows("● best", "▲ digits")  # called differently they need no more
         FakeRun(home / "runs" / "newer").start(time="2026-04-01T00:00:00Z")
         await driven.until(lambda: len(listed(driven)) == 6, "a newer run")
         assert [row.state for row in pane.chosen] == ["running", "finished"]
@@ -208,9 +208,18 @@ async def test_a_run_is_asked_about_by_the_name_it_was_given(home: Path, runs: d
         await driven.press("j", "D")
         await driven.shows(f"good one ({runs['finished'].folder.name})")
         await driven.press("n", "asterisk", "v")
-        await driven.told("Choose 2 to 4 runs")
+        await driven.told("5 runs are chosen; v shows in which settings 2 to 4 differ.")
         await driven.press("escape", "g", "space", "j", "space", "v")
         await driven.shows("Settings that differ", "good one")
+
+
+async def test_chosen_runs_that_something_is_not_for_are_told(home: Path) -> None:
+    async with opened(home) as driven:
+        await five(driven)
+        await driven.press("g", "space", "D")  # the running one
+        await driven.told("Nothing to remove: digits-20260314-090400-a4f3 is running.")
+        await driven.press("space", "D")  # and the finished one
+        await driven.shows("Remove this run?", "digits-20260314-090400-a4f3 is running and stays as it is.")
 
 
 async def test_a_pinned_run_comes_first_and_stays_there(home: Path, runs: dict[str, FakeRun]) -> None:

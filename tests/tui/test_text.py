@@ -26,6 +26,7 @@ from tui.text import (
     shorten,
     shorten_id,
     shorten_path,
+    told_apart,
 )
 from tui.widgets.facts import in_lines
 from tui.widgets.paragraphs import wrapped
@@ -145,6 +146,12 @@ def test_times_of_an_axis_are_told_apart(marks: tuple[float, ...], told: str) ->
 )
 def test_a_run_is_called_something_in_any_room(room: int, told: str) -> None:
     assert short_name("digits-20260314-090400-a4f3", room) == told
+
+
+def test_runs_that_are_called_differently_need_no_date() -> None:
+    a, b = "digits-20260314-090400-a4f3", "digits-20260314-090500-b4f3"
+    assert told_apart([a, "hot-20260314-090400-c4f3", "mine"]) == ["digits", "hot", "mine"]
+    assert told_apart([a, b]) == [a, b]
 
 
 def test_parts_are_not_broken() -> None:

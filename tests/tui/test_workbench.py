@@ -704,8 +704,12 @@ async def test_a_queued_run_says_so_and_can_leave_the_line(home: Path, monkeypat
             await driven.shows("later", "queued", "number 1 in cpu's queue")
             await driven.press("g")
             await driven.shows("later · queued", "It is in the queue")
-            await driven.press("S", "y")
+            await driven.press("S")
+            await driven.shows("Take this run out of the queue?", "r starts it, Q puts it back in the queue.")
+            await driven.press("y")
             await driven.until(lambda: stopped == [waiting.folder], "the wish")
+            waiting.end("stopped", 0)
+            await driven.shows("Taken out of the queue before it began. r starts it", "not begun yet")
     finally:
         waiting.release()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from engine import about, steering, trash
 from engine.differences import differences
 from engine.lock import RunError
 from tui import session
-from tui.rows import ENDED, LIVE
+from tui.rows import ENDED, LIVE, Row
 from tui.session import Launch
 from tui.text import line
 from tui.widgets.runs_pane import RunsPane
@@ -41,11 +42,15 @@ class SteeredScreen(Screen[None]):
         pane = self.query_one(RunsPane)
         rows = pane.targets(*states)
         if not rows:
-            row = pane.runs.selected
+            meant = pane.runs.chosen or ([pane.runs.selected] if pane.runs.selected else [])
             none = "no run fits the filter" if pane.unfitting else "there is no run yet"
-            one = f"{row.name} {'has' if row.state == 'failed' else 'is'} {row.state}" if row else none
-            self._say(f"Nothing to {what}: {'none of the chosen runs is for that' if pane.runs.chosen else one}.")
+            self._say(f"Nothing to {what}: {_unfit(meant) or none}.")
         return [row.folder for row in rows if row.folder is not None]
+
+    def _left_out(self, runs: Sequence[Path]) -> str:
+        """Of the chosen runs those that it is not done to, and why."""
+        rest = [row for row in self.query_one(RunsPane).runs.chosen if row.folder not in runs]
+        return f"{_unfit(rest)} and {'stays as it is' if len(rest) == 1 else 'stay as they are'}." if rest else ""
 
     def _called(self, runs: Sequence[Path]) -> list[str]:
         """The runs as the list names them: by the name a person gave, else by the id."""
@@ -66,6 +71,8 @@ class SteeredScreen(Screen[None]):
         names = [line(name) for name in names[:LISTED]]
         if len(runs) > LISTED:
             names.append(f"and {len(runs) - LISTED} more")
+        if left_out := self._left_out(runs):
+            names += ["", left_out]
         question = "\n".join([*names, "", what_follows])
         return await self.app.push_screen_wait(ConfirmScreen(title, question))
 
@@ -85,8 +92,13 @@ class SteeredScreen(Screen[None]):
     @work(group="stop", exit_on_error=False)
     async def action_stop_run(self) -> None:
         runs = self._targets("stop", *LIVE)
-        title = "Stop this run?" if len(runs) == 1 else f"Stop these {len(runs)} runs?"
-        if runs and await self._asked(title, runs, "A checkpoint is written, then it ends; r goes on from there."):
+        states = {row.state for row in self.query_one(RunsPane).targets(*LIVE)}
+        these = "this run" if len(runs) == 1 else f"these {len(runs)} runs"
+        title, what_follows = f"Stop {these}?", "A checkpoint is written, then it ends; r goes on from there."
+        if states == {"queued"}:
+            title = f"Take {these} out of the queue?"
+            what_follows = "It stays in the list; r starts it, Q puts it back in the queue."
+        if runs and await self._asked(title, runs, what_follows):
             self._stopping.update(await self._done(steering.stop, runs))
             self._show_rows()
 
@@ -174,7 +186,10 @@ class SteeredScreen(Screen[None]):
         if len(pane.runs.chosen) > 1:
             runs = [row.folder for row in pane.runs.chosen if row.folder is not None]
         if not 1 < len(runs) <= MOST:
-            self._say(f"Choose 2 to {MOST} runs with space, then v shows in which settings they differ.")
+            few = f"Choose 2 to {MOST} runs with space, then v shows in which settings they differ."
+            self._say(
+                f"{len(runs)} runs are chosen; v shows in which settings 2 to {MOST} differ." if runs[MOST:] else few
+            )
             return
         found = await asyncio.to_thread(differences, runs)
         await self.app.push_screen_wait(DifferencesScreen(self._called(runs), found))
@@ -189,6 +204,14 @@ class SteeredScreen(Screen[None]):
             if (written := await self.app.push_screen_wait(ExportScreen(run, which))) is None:
                 return
             self._say(f"Written to {written}")
+
+
+def _unfit(rows: Sequence[Row]) -> str:
+    """The states of runs that something is not for: of one by its name, of several by their number."""
+    if len(rows) == 1:
+        return f"{rows[0].name} {'has' if rows[0].state == 'failed' else 'is'} {rows[0].state}"
+    counts = Counter(row.state for row in rows)
+    return ", ".join(f"{count} {state}" for state, count in counts.items())
 
 
 def _together(names: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ from tui.plotting.curve import Curve
 from tui.plotting.overlay import SLOTS
 from tui.plotting.plot import Plot, axis, draw
 from tui.plotting.view import View, ordered, told
-from tui.text import cut_end, line, short_name
+from tui.text import cut_end, line, short_name, told_apart
 from tui.widgets.lines import Lines, strip
 
 MARGIN = 8  # columns of the labels on the left
@@ -69,8 +69,12 @@ class CurvePlot(Lines):
         self._drawn_at: Size | None = None
 
     def show(self, traces: Sequence[Trace], total: int | None, cursor: float | None = None) -> None:
-        """Show these runs, the first of which is the one looked at; `total` is the step at which it ends."""
-        self._traces, self._total, self.cursor = traces, total, cursor
+        """Show these runs, the first of which is the one looked at; `total` is the step at which it ends.
+
+        One that has no curve yet is not what the series, the cursor and the zoom of the others go by.
+        """
+        self._traces = sorted(traces, key=lambda trace: not trace.curves)
+        self._total, self.cursor = total, cursor
         self.redraw()
 
     def show_nothing(self) -> None:
@@ -213,12 +217,13 @@ class CurvePlot(Lines):
         room = max(8, (width - MARGIN) // len(self._traces) - 2)
         valued = room >= TOLD  # else the names alone: values are told at the cursor
         segments = [Segment(" " * MARGIN)]
-        for trace in self._traces:
+        names = told_apart([line(trace.name) for trace in self._traces])
+        for trace, name in zip(self._traces, names, strict=True):
             curve = trace.curve(self.view.metric)
             place = -1 if self.cursor is None or not len(curve) else curve.at_step(self.cursor)
             value = f" {_value(self.view.metric, curve.values[place]) if len(curve) else 'none'}" if valued else ""
             mark = glyphs().markers[trace.slot] if trace.slot is not None else glyphs().full
-            name = short_name(line(trace.name), max(1, room - cell_len(value) - 2))
+            name = short_name(name, max(1, room - cell_len(value) - 2))
             style = self._slot_style(trace)
             segments += [Segment(f"{mark} ", style), Segment(name, self._style("label")), Segment(f"{value}  ", style)]
         return strip(segments).crop(0, width)

@@ -314,10 +314,18 @@ def caption(drawing: Drawing, where: str, drawn: Drawn | None, width: int) -> Te
     return cell(f"{cut_end(title, max(8, width - cell_len(told) - 3))} · {told}")
 
 
-_TOLD = {
-    "lost": "Lost: the trainer was killed or its machine went down.",
-    "stopped": "Stopped with a checkpoint.",
-}
+def _ended(run: RunSnapshot) -> str:
+    """How a run ended that can be gone on with, and what `r` does with it."""
+    if not run.start:  # it never had its device
+        stopped, lost = "Taken out of the queue before it began. r starts it", "Lost in the queue. r puts it back"
+    elif run.kept:
+        stopped, lost = "Stopped with a checkpoint. r goes on", f"{_LOST}. r goes on"
+    else:
+        stopped, lost = "Stopped before a checkpoint. r begins again", f"{_LOST} before a checkpoint. r begins again"
+    return stopped if run.state == "stopped" else lost
+
+
+_LOST = "Lost: the trainer was killed or its machine went down"
 
 
 def told(said: About) -> Text:
@@ -336,8 +344,8 @@ def _note(run: RunSnapshot) -> Text:
         return block("It goes on once torch is loaded, which takes some seconds.", "dim")
     if run.state == "queued":
         return block("It is in the queue until its device is free; S takes it out.", "dim")
-    if run.state in _TOLD:
-        told = (f"{_TOLD[run.state]} r goes on, or\n", "dim")
+    if run.state in ("stopped", "lost"):
+        told = (f"{_ended(run)}, or\n", "dim")
         return Text.assemble(told, f"diffwb resume {shlex.quote(line(run.id))}")
     if run.warning:
         return block(f"warning: {line(run.warning)}", "dim")
