@@ -13,7 +13,7 @@ from index.facts.evaluation.program import Scope, dotted
 from index.facts.evaluation.siblings import LIBRARIES
 from index.facts.network.layers import NETWORKS, starred
 from index.facts.network.naming import NOT_MODELS, Named
-from index.facts.network.trained import PART
+from index.facts.network.whole import PART
 from index.facts.training.training import Training
 
 _MODELS = {"Model", "Sequential"}

@@ -89,7 +89,7 @@ _FRAMEWORK = re.compile(r"^[ \t]*(import|from)[ \t]+(\w+\.)*(keras|tensorflow|tf
 # How a class of another file is called that is a network.
 NETWORKS = re.compile(
     r"(Net(work)?s?|Model|Module|GAN|VAE|AE|Auto[eE]ncoder|(?<![a-z])Generator|Discriminator|Critic|Actor|Encoder|Decoder|"
-    r"\w[Ff]ormer|ViT|LSTM|GRU|RNN|CNN|MLP|DDPM|(?<!Gaussian)Diffusion|Policy|DQN|Seq2Seq|GPT|BERT|Classifier|Denoiser|(?<=[a-z])NN|"
+    r"\w[Ff]ormer|(?<!Token)(?<!Channel)Mixer|ViT|LSTM|GRU|RNN|CNN|MLP|DDPM|(?<!Gaussian)Diffusion|Policy|DQN|Seq2Seq|GPT|BERT|Classifier|Denoiser|(?<=[a-z])NN|"
     r"U[nN]et\w*|Res[nN]et\w*)(_?Conditional|_[Tt]ext|[vV]\d)?\d*$"
 )
 _IMPORTING = 20_000  # characters in which a script imports
@@ -240,6 +240,11 @@ def inherits(analysis: Analysis, scope: Scope) -> bool:
 def foreign_base(analysis: Analysis, scope: Scope, base: ast.expr) -> str:
     """The full name of a class that another file of the project may have; "" for any other."""
     full = analysis.name(base, Frame(scope.parent or scope))
+    module = analysis.program.module
+    if "." not in full and full not in module.bindings:  # from layers import *
+        homes = (str(binding.node).removesuffix(".*") for binding in reversed(module.bindings.get("*", [])))
+        own = [home for home in homes if home.partition(".")[0] not in LIBRARIES]
+        return next((found for home in own if ancestry.inherited(analysis, found := f"{home}.{full}")), "")
     return full if "." in full and full.partition(".")[0] not in LIBRARIES and not OF_LIBRARIES.match(full) else ""
 
 

@@ -63,6 +63,9 @@ _LOWER = re.compile(
 _GENERAL = re.compile(r"^(Base|Abstract)|^(Model|Module|Network|Net|Any|Callable|Layer|Sequential)$")
 
 _AROUND = re.compile(r"tensordict\.nn\.(\w+\.)?\w*TensorDict(Module|Sequential)$")  # of TorchRL
+_BUILDS_ITSELF = re.compile(r"build(_\w+)?$")
+_CALLED = re.compile(r"(^|_)(model|net|network)\d*$")
+_WRAPPER = re.compile(r"Wrapper\d*$")
 _HANDS = 3  # functions that one network goes through
 
 Named = tuple[str, int]
@@ -80,6 +83,8 @@ def made(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> di
     ready = [name.split(".")[-1] for name in names if _READY.match(name.split(".")[-1])]
     if ready and len(ready) == len(origins):  # a learner of fastai is given the function that makes the network
         return {ready[0]: getattr(node, "lineno", 0)}
+    if any(_wraps(analysis, origin) for origin in origins):  # what is around another network says nothing
+        origins = [origin for origin in origins if not _wraps(analysis, origin)]
     found = dict(one for origin in origins if (one := built(analysis, origin)) is not None)
     found = found or dict(said for origin in origins if (said := _annotated(analysis, origin)) is not None)
     found = found or _class_itself(analysis, node, origins)
@@ -95,6 +100,16 @@ def by_its_parts(analysis: Analysis, given: list[tuple[ast.expr, Frame]]) -> dic
     whole = [analysis.evaluator.resolver.instance_of(o) for o in analysis.evaluator.resolver.follow(first.value, frame)]
     networks = [scope for scope in whole if scope is not None and is_module(analysis, scope)]
     return {networks[0].name: networks[0].line} if len(networks) == len(whole) == 1 else None
+
+
+def _wraps(analysis: Analysis, origin: Origin) -> bool:
+    """Whether a call puts a wrapper around what had the name that it is given: `net = ScaledWrapper(net, sde)`."""
+    call = origin.node
+    if not isinstance(call, ast.Call) or not call.args or not isinstance(call.args[0], ast.Name):
+        return False
+    bound = origin.frame.scope.bindings.get(call.args[0].id, [])
+    again = any(binding.node is call for binding in bound)
+    return again and _WRAPPER.search(analysis.name(call.func, origin.frame)) is not None
 
 
 def _inside(analysis: Analysis, origins: list[Origin]) -> tuple[ast.expr, Frame] | None:
@@ -130,7 +145,12 @@ def _handed_through(analysis: Analysis, origins: list[Origin], depth: int) -> di
     """The network that a function of another file is given and gives back: `model = inject_lora(model)`."""
     origin = origins[0] if len(origins) == 1 and depth < _HANDS else None
     call = origin.node if origin is not None else None
-    if origin is None or not isinstance(call, ast.Call) or not call.args or origin.element:
+    if origin is None or not isinstance(call, ast.Call) or origin.element:
+        return {}
+    if isinstance(call.func, ast.Attribute) and _BUILDS_ITSELF.match(call.func.attr):  # model = model.build_large()
+        receiver = (dotted(call.func.value) or "").rpartition(".")[2]
+        return made(analysis, call.func.value, origin.frame, depth + 1) if _CALLED.search(receiver) else {}
+    if not call.args:
         return {}
     applied = isinstance(call.func, ast.Attribute) and call.func.attr == "apply" and len(call.args) == 1
     if applied and isinstance(call.func, ast.Attribute):  # net.apply(initialise), replacer.apply(net)

@@ -10,16 +10,15 @@ from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.program import CallSite, Scope, dotted
-from index.facts.network.assembled import PARTS, STEP_OF_TRAINING, made_elsewhere
+from index.facts.network import whole
+from index.facts.network.assembled import made_elsewhere
 from index.facts.network.layers import (
     LAYERS,
     Census,
-    extends,
     is_module,
-    learns,
-    starred,
 )
 from index.facts.network.naming import LIBRARIES, NOT_MODELS, Named, built, by_its_parts, made
+from index.facts.network.whole import HALF, JUDGES, PART, acting, has_layers, is_layer, paired
 from index.facts.training import launching
 from index.facts.training.training import Training
 from index.files.tree import walk
@@ -36,19 +35,8 @@ _SPELLED = {
     "cnn": "CNN", "mlp": "MLP",
 }  # fmt: skip
 
-_JUDGES = re.compile("discrim|critic|value", re.IGNORECASE)
-_HALF = re.compile(f"{_JUDGES.pattern}|generat|actor|policy", re.IGNORECASE)
 _GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
 _SHOWN = 3  # networks of one file that are all named
-# What a network is made of, and what only others inherit from, by how its class is called.
-PART = re.compile(
-    r"(Block|Blk|Bottleneck|Layer|Cell|Unit|Stage|Attn|Embed(ding|der)?|Token\w*|Encoding|Coupling|Patch\w*|Normali[sz]\w*|"
-    r"Norm|Linear|Conv([123]d)?|Dense|Down|Up(sample)?|Pool|Head|Base|Mixin|Abstract\w*|Activation|Dropout|Sampl\w*|"
-    r"Process\w*)_?\w{0,3}$|Attention(?!\w*([Nn]et|Model|RNN|Decoder|Encoder|former))|^(To[A-Z]|Res(idual)?$|Double|Mask|Base|"
-    r"Conv|BatchNorm|LayerNorm|InvertibleRes)"
-)
-_OFFERED = 6  # of a file that has them for others to train
-_FEW = 4  # networks of one file, of which one may stand for the others
 _NESTED = 3  # classes within classes
 _CALLED = re.compile(r"(model|net|network)$")
 _LAYER = re.compile(r"(Layer|Cell|Block|Unit|Stage|Conv|Dense|Linear)\w{0,2}$|^(Hidden|Conv|Dense|Linear|Residual)")
@@ -62,13 +50,13 @@ def trained_class(analysis: Analysis, census: Census, trainings: list[Training],
     found = _of_the_main_stage(analysis, census, trainings)
     if found is not None and found[0] == "DNN" and "tflearn" in analysis.words:
         return family(tags) or found
-    if found is None or not _HALF.search(found[0]) or " / " in found[0] or _acting([found[0]]):  # ActorCritic
+    if found is None or not HALF.search(found[0]) or " / " in found[0] or acting([found[0]]):  # ActorCritic
         return found
     every = dict(filter(None, (built(analysis, Origin(e.site.node, e.frame)) for e in analysis.executed)))
-    others = [name for name in every if _paired([name, found[0]]) and not NOT_MODELS.search(name)]
+    others = [name for name in every if paired([name, found[0]]) and not NOT_MODELS.search(name)]
     if len(others) != 1:
         return found
-    pair = sorted((found[0], others[0]), key=lambda name: bool(_JUDGES.search(name)))
+    pair = sorted((found[0], others[0]), key=lambda name: bool(JUDGES.search(name)))
     return " / ".join(pair), found[1]
 
 
@@ -90,7 +78,7 @@ def _of_the_main_stage(analysis: Analysis, census: Census, trainings: list[Train
         return None
     if found:
         return " / ".join(found), next(iter(found.values()))
-    return _whole(analysis, census, offered=not trainings)
+    return whole.find(analysis, census, offered=not trainings)
 
 
 def _given(same: list[Training]) -> list[tuple[ast.expr, Frame]]:
@@ -155,7 +143,7 @@ def _network_around(analysis: Analysis, frame: Frame) -> Scope | None:
 def standing_in(analysis: Analysis, census: Census, found: tuple[Tag, ...]) -> Named | None:
     """What stands for a network whose weights nothing is seen to move: the class that makes its layers without being
     one, the class that another file has, the family it belongs to where there is no class."""
-    if any(_has_layers(model, census) for model in census.models):
+    if any(has_layers(model, census) for model in census.models):
         return None
     makers = _makers(census, analysis.evaluator.resolver.call_sites)
     if makers and not any(NOT_MODELS.search(name) for name in makers):
@@ -163,9 +151,19 @@ def standing_in(analysis: Analysis, census: Census, found: tuple[Tag, ...]) -> N
     elsewhere = made_elsewhere(analysis)
     if elsewhere:
         return _together(elsewhere)
+    if _put_on_another(analysis, census):
+        found = tuple(tag for tag in found if tag.name != "mlp")
     if not census.count(*LAYERS):  # what is asked to encode and to decode may be of any kind
         found = tuple(tag for tag in found if tag.name != "autoencoder")
     return family(tuple(tag for tag in found if tag.name == "gan") if several_moved(analysis) else found)
+
+
+def _put_on_another(analysis: Analysis, census: Census) -> bool:
+    """Whether all layers of a script are put on a network that it has from elsewhere: `net.fc = nn.Linear(512, 10)`."""
+    held = (name for name in analysis.program.assigned if "." in name and not name.startswith("self."))
+    bound = {b.node for name in held for scope in analysis.program.scopes for b in scope.bindings.get(name, [])}
+    layers = [site.node for kind in LAYERS for _, site in census.sites.get(kind, [])]
+    return bool(layers) and bound.issuperset(layers)
 
 
 def algorithm(analysis: Analysis, main: Training) -> Named | None:
@@ -222,7 +220,7 @@ def _makers(census: Census, sites: Callable[[Scope], list[CallSite]]) -> dict[st
             step: Scope | None = site.scope
             while step is not None:
                 outermost, step = step if step.is_class else outermost, step.parent
-            if outermost is not None and not _is_layer(outermost):
+            if outermost is not None and not is_layer(outermost):
                 found.setdefault(outermost.name, outermost)
     for _ in range(_NESTED):  # a layer stands for nothing where another class is made of it
         for name in [name for name in found if _LAYER.search(name)]:
@@ -238,7 +236,7 @@ def _makers(census: Census, sites: Callable[[Scope], list[CallSite]]) -> dict[st
 def _together(found: dict[str, int]) -> Named | None:
     """One class, or a pair that only works together; None for any others, of which one is the whole."""
     names = list(found)
-    whole = len(names) == 1 or (len(names) == 2 and _paired(names))
+    whole = len(names) == 1 or (len(names) == 2 and paired(names))
     return (" / ".join(names), found[names[0]]) if whole else None
 
 
@@ -296,95 +294,3 @@ def _prepares(analysis: Analysis, call: ast.Call, function: ast.Attribute, frame
         return function.attr == "apply" and len(call.args) == 1 and not call.keywords
     networks = {scope.name for scope in analysis.program.classes if any(map(scope.method, _FORWARD))}
     return not set(made(analysis, function.value, frame)) & networks
-
-
-def _whole(analysis: Analysis, census: Census, *, offered: bool) -> Named | None:
-    """The one network of the script that no other network builds; the pair of a GAN; the one the file is named for."""
-    steps = [model for model in census.models if any(model.method(name) for name in STEP_OF_TRAINING)]
-    if len(steps) == 1 and steps[0].method("training_step"):
-        return steps[0].name, steps[0].line
-    layered = [model for model in census.models if _has_layers(model, census) and not NOT_MODELS.search(model.name)]
-    layered = layered or [model for model in census.models if extends(analysis, model) or learns(model)]
-    if _functional(analysis):  # its layers are parts of what is put together without a class
-        layers_of = analysis.evaluator.resolver.bases
-        layered = [model for model in layered if not any(map(_is_layer, (model, *layers_of(model))))]
-    parts = {name for model in layered for name in _within(model) if name != model.name}  # super(Net, self)
-    whole = list({model.name: model for model in layered if model.name not in parts}.values())
-    if not whole:  # its layers are made by functions of other files, or by the ready network that it is a form of
-        whole = [m for m in census.models if not (NOT_MODELS.search(m.name) or PARTS.search(m.name) or _is_layer(m))]
-        shared = {base for model in whole for base in analysis.evaluator.resolver.bases(model)}
-        whole = [model for model in whole if model not in shared or len(whole) == 1]
-    if len(whole) == 1:
-        return whole[0].name, whole[0].line
-    if _paired([model.name for model in whole]) and (len(whole) == 2 or _acts(whole)):
-        return " / ".join(model.name for model in whole), whole[0].line
-    stem = re.sub(r"[^a-z0-9]", "", analysis.source.path.stem.lower())
-    named = [model for model in whole if model.name.lower() == stem]
-    if not named:  # further forms of one network: the last one stands for them
-        ancestors = {base for model in whole for base in analysis.evaluator.resolver.bases(model)}
-        last = [model for model in whole if model not in ancestors]
-        further = len(last) == 1 and set(whole) <= {*last, *ancestors}
-        named = last if further else _handed_out(analysis, whole)
-    if len(named) != 1 and offered:  # a file of networks for others to train: all of them, where they are few
-        named = [model for model in whole if not PART.search(model.name)]
-    most = _OFFERED if offered else 1
-    return (" / ".join(m.name for m in named), named[0].line) if 1 <= len(named) <= most else None
-
-
-def _handed_out(analysis: Analysis, whole: list[Scope]) -> list[Scope]:
-    """Those of several networks that functions of the script make and give back: `def network_factory(size)`."""
-    returned = [(value, Frame(scope)) for scope in analysis.program.module.children if not scope.is_class
-                for value, _ in scope.returns]  # fmt: skip
-    definition = analysis.evaluator.resolver.definition
-    made = {definition(value.func, frame) for value, frame in returned if isinstance(value, ast.Call)}
-    return [model for model in whole if model in made and not model.name.startswith("_")] if len(whole) <= _FEW else []
-
-
-def _functional(analysis: Analysis) -> bool:
-    """Whether the script puts a model of Keras together from its inputs and outputs."""
-    names = (analysis.name(executed.site.node.func, executed.frame) for executed in analysis.called.get("Model", []))
-    return any(_KERAS.match(name) or (name == "Model" and starred(analysis, name)) for name in names)
-
-
-def _is_layer(model: Scope) -> bool:
-    bases = model.node.bases if isinstance(model.node, ast.ClassDef) else []
-    return any((dotted(base) or "").split(".")[-1] == "Layer" for base in bases)
-
-
-def _has_layers(model: Scope, census: Census) -> bool:
-    """Whether a class builds layers, or other networks of the script; a wrapper or an activation does neither."""
-    if census.within(model, *LAYERS, "embedding") > 0:
-        return True
-    return bool((_mentioned(model) - {model.name}) & census.names)
-
-
-def _paired(names: list[str]) -> bool:
-    """Whether two networks only work together, each trained by what the other says."""
-    return _adversaries(names) or _acting(names)
-
-
-def _adversaries(names: list[str]) -> bool:
-    return any(re.search("discrim|critic", name, re.IGNORECASE) for name in names) and any(
-        re.search("generat", name, re.IGNORECASE) for name in names
-    )
-
-
-def _acting(names: list[str]) -> bool:
-    return any(re.search("actor|policy", name, re.IGNORECASE) for name in names) and any(
-        re.search("critic|value", name, re.IGNORECASE) for name in names
-    )
-
-
-def _acts(models: list[Scope]) -> bool:
-    """Whether three networks are those of one agent: who acts, and two that judge."""
-    return len(models) == 3 and all(_HALF.search(model.name) for model in models)
-
-
-def _mentioned(model: Scope) -> set[str]:
-    return {node.id for node in walk(model.node) if isinstance(node, ast.Name)}
-
-
-def _within(model: Scope) -> set[str]:
-    """The names that a class mentions in its body: what it is made of, not what it derives from."""
-    body = model.node.body if isinstance(model.node, ast.ClassDef) else []
-    return {node.id for statement in body for node in walk(statement) if isinstance(node, ast.Name)}

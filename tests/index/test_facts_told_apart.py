@@ -1,0 +1,86 @@
+"""Which class of a file is its network: no part, no wrapper, no head that is put on another's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.evaluation.configs import Configs
+from index.files.source import parse
+
+TORCH = "import torch\nfrom torch import nn\n"
+PART = "class ConvBlock(nn.Module):\n    def __init__(self):\n        self.c = nn.Conv2d(3, 3, 3)\n"
+WRAPS = "class Residual(nn.Module):\n    def forward(self, x):\n        return self.fn(x) + x\n"
+MIXER = (
+    "def ConvMixer(n):\n    return nn.Sequential(nn.Conv2d(3, n, 3), Residual(nn.Conv2d(n, n, 3)), nn.Linear(n, 9))\n"
+)
+TRAINS = (
+    "o = torch.optim.SGD(net.parameters(), lr=0.1)\nfor e in range(3):\n    net(x).sum().backward()\n    o.step()\n"
+)
+
+
+def read(folder: Path, text: str, name: str = "script.py", **modules: str) -> ScriptFacts:
+    for module, source in modules.items():
+        (folder / f"{module}.py").write_text(source)
+    file = folder / name
+    file.write_text(text)
+    return extract(parse(file, file.read_bytes()), Configs(file))
+
+
+@pytest.mark.parametrize(
+    ("text", "arch"),
+    [
+        (f"{TORCH}{PART}class Detector(nn.Module):\n    def __init__(self, base, head):\n"
+         "        self.base = nn.ModuleList(base)\n    def forward(self, x):\n        return self.base(x)\n"
+         "def build(base):\n    return Detector(base, [ConvBlock(), nn.Conv2d(3, 4, 3)])\n", "Detector"),
+        (f"{TORCH}{WRAPS}{MIXER}def ConvMixer256():\n    return ConvMixer(256)\n", "ConvMixer"),
+        (f"{TORCH}class CodesBase(nn.Module):\n    def __init__(self):\n        self.c = nn.Conv2d(3, 3, 3)\n"
+         "    def forward(self, x):\n        return self.c(x)\n"
+         "class CodesPrior(nn.Module):\n    def __init__(self):\n        self.c = nn.Conv2d(3, 3, 3)\n"
+         "    def forward(self, x):\n        return self.c(x)\n", "CodesBase / CodesPrior"),
+        (f"{TORCH}from simclr import Coder\nnet = Coder.backbone(name)\n"
+         f"net.fc = nn.Linear(9, 2)\nother.fc = nn.Linear(9, 2)\n{TRAINS}", None),
+    ],
+)  # fmt: skip
+def test_the_network_of_a_file(tmp_path: Path, text: str, arch: str | None) -> None:
+    assert read(tmp_path, text).arch == arch
+
+
+def test_a_file_is_named_for_its_network_though_that_only_holds_others(tmp_path: Path) -> None:
+    coder = PART.replace("ConvBlock", "Coder") + "    def forward(self, x):\n        return self.c(x)\n"
+    whole = (
+        "class Codes(nn.Module):\n    def __init__(self, a, b):\n        self.a = a\n"
+        "    def forward(self, x):\n        return self.a(x)\n"
+    )
+    assert read(tmp_path, TORCH + coder + coder.replace("Coder", "Prior") + whole, "codes.py").arch == "Codes"
+
+
+@pytest.mark.parametrize(("made", "arch"), [("Denoiser()", "Denoiser"), ("kinds[name]()", None)])
+def test_a_wrapper_is_around_the_network(tmp_path: Path, made: str, arch: str | None) -> None:
+    text = (
+        f"{TORCH}from nets import Denoiser, ScoreWrapper\nnet = {made}\n"
+        f"if scaled:\n    net = ScoreWrapper(net, sde)\n{TRAINS}"
+    )
+    assert read(tmp_path, text).arch == arch
+
+
+def test_a_network_that_a_method_of_its_own_builds(tmp_path: Path) -> None:
+    text = (
+        "from tensorflow.keras.optimizers import Adam\nfrom model import MobileSegmenter\n"
+        "model = MobileSegmenter(shape=(9, 9, 3))\nmodel = model.build_large()\n"
+        "model.compile(optimizer=Adam(0.01), loss='mse')\nmodel.fit(x, y, epochs=4)\n"
+    )
+    assert read(tmp_path, text).arch == "MobileSegmenter"
+
+
+def test_classes_that_inherit_by_way_of_a_star(tmp_path: Path) -> None:
+    base = "from tensorflow.keras import layers\nclass Piece(layers.Layer):\n    def call(self, x):\n        return x\n"
+    pair = (
+        "import tensorflow as tf\nfrom tensorflow.keras import layers\nfrom pieces import *\n"
+        "class Whole(Piece):\n    def build(self, shape):\n        self.g = Half()\n    def call(self, x):\n"
+        "        return self.g(x)\n"
+        "class Half(Piece):\n    def build(self, shape):\n        self.stack = [layers.Conv2D(4, 3)]\n"
+    )
+    assert read(tmp_path, pair, pieces=base).arch == "Whole"
