@@ -284,6 +284,9 @@ class Catalog:
         return int(row[0]), int(row[1])
 
     def roots(self) -> list[str]:
+        """The folders that are remembered; of a database that cannot be used, as far as they can be read."""
+        if self._readonly and self.notice:
+            return sorted(path for (path,) in self._readable_roots())
         return [path for (path,) in self._database.execute("SELECT path FROM roots ORDER BY path")]
 
     def known(self) -> dict[str, Known]:

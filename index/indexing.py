@@ -20,6 +20,7 @@ from index import facts
 from index.catalog import Catalog
 from index.facts import requirements
 from index.files.created import Repositories, created
+from index.files.roots import RootError, root_of
 from index.files.scanner import Found, scan, stat_of
 from index.lock import Busy, writing
 from index.naming import model_ids
@@ -91,7 +92,10 @@ def update(
     """
     started = time.perf_counter()
     tell = progress or (lambda _: None)
-    roots = [_root(path) for path in paths]
+    try:
+        roots = [root_of(path) for path in paths]
+    except RootError as error:
+        raise IndexingError(str(error)) from None
     with _writing(folder):
         try:
             return _update(folder, roots, embed, tell, started)
@@ -101,16 +105,6 @@ def update(
             with Catalog(folder) as catalog:
                 aside = catalog.set_aside()
             raise IndexingError(f"the index was damaged ({error}); kept as {aside.name}, index again") from None
-
-
-def _root(path: Path) -> Path:
-    try:
-        root = path.expanduser().resolve(strict=True)
-    except (OSError, RuntimeError):
-        raise IndexingError(f"no such file or folder: {path}") from None
-    if not root.is_file() and not root.is_dir():
-        raise IndexingError(f"neither a file nor a folder: {path}")
-    return root
 
 
 @contextmanager

@@ -90,6 +90,7 @@ FIND = "find"
 ABOUT = "about"
 GENERATE = "generate"
 SAVE = "save"
+INDEX = "index"
 MACHINE = "machine"
 
 ACTIONS: tuple[Action, ...] = (
@@ -134,6 +135,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("last", "G,end", "follow", "The newest line, and on with what comes", LOG, "Log", shown=True),
     Action("toggle_log", "l", "log axis", "Loss on a logarithmic or linear axis", MAIN, "Curves"),
     Action("search", "slash", "search", "Find a script", MAIN, "Panes", shown=True),
+    Action("index", "ctrl+o,I", "index", "Index a folder of scripts, or all again; stop that", MAIN, "Panes"),
     Action("copy_path", "y", "copy path", "Copy the path of the selected run or script", MAIN, "Panes"),
     Action("focus_runs", "1", "runs", "Go to the runs", MAIN, "Panes"),
     Action("focus_run", "2", "run", "Go to the selected run's curve and samples", MAIN, "Panes"),
@@ -297,6 +299,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("leave", "escape", "leave", "Leave the form", GENERATE, "Drawing images", shown=True),
     Action("save", "enter,ctrl+s", "save", "Save the picture", SAVE, "Drawing images", shown=True),
     Action("leave", "escape", "leave", "Save nothing", SAVE, "Drawing images", shown=True),
+    Action("start", "enter,ctrl+s", "index", "Read the scripts below it", INDEX, "Indexing", shown=True),
+    Action("complete", "tab", "complete", "Complete the name of the folder", INDEX, "Indexing", shown=True),
+    Action("leave", "escape", "leave", "Leave the form", INDEX, "Indexing", shown=True),
     Action("close", "escape,4,q", "close", "Close the machine", MACHINE, "Dialogs", shown=True),
     Action("answer(True)", "y,enter", "yes", "Do it", CONFIRM, "Dialogs", shown=True),
     Action("answer(False)", "n,escape", "no", "Leave it", CONFIRM, "Dialogs", shown=True),

@@ -97,4 +97,6 @@ def run(home: Path) -> int:
     if app.return_code == 0 and (count := app.main.running):
         goes = "1 run goes" if count == 1 else f"{count} runs go"
         sys.stdout.write(f"{goes} on training; `diffwb` shows {'it' if count == 1 else 'them'} again.\n")
+    if app.return_code == 0 and app.main.indexing is not None:
+        sys.stdout.write("Indexing goes on; `diffwb` shows it again.\n")
     return app.return_code or 0

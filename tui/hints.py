@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from tui import actions
 from tui.rows import Row
 from tui.text import block, line
 
@@ -32,18 +33,20 @@ def launch(row: Row) -> Text:
     return block(f"{row.name} is starting: torch is being loaded, which takes some seconds.\n")
 
 
-def welcome(scripts: int, examples: Sequence[str] = (), unusable: str = "") -> Text:
+def welcome(scripts: int, examples: Sequence[str] = (), unusable: str = "", indexing: bool = False) -> Text:
     """Before anything is asked, of so many scripts; `unusable` says why there is an index and none of it can be.
 
     `examples` find something in them.
     """
-    if not scripts and unusable:
-        return block(f"{unusable[:1].upper()}{unusable[1:]}.\n\nThe scripts are then found here at once.")
+    if not scripts and indexing:
+        return block("No scripts yet: they are being read. What has been read is found here at once.")
     if not scripts:
-        return block(
-            "No scripts yet. In a shell:\n\n  diffwb index PATH\n\n"
-            "reads every model script under PATH, without running any, and they are found here at once."
-        )
+        why = block(f"{unusable[:1].upper()}{unusable[1:]}.\n\n" if unusable else "No scripts yet.\n\n")
+        why.append("Press ").append(actions.key(actions.MAIN, "index"), "bold")
+        if unusable:
+            return why.append(" to do so here; the scripts are then found at once.")
+        why.append(" to index a folder: every model script below it is read, none is run, and they are found here at ")
+        return why.append("once.\n\nIn a shell, the same is ").append("diffwb index PATH", "bold").append(".")
     count = "1 script is" if scripts == 1 else f"{scripts} scripts are"
     text = Text(f"{count} indexed.\n\nAsk above (").append("/", "bold").append(")")
     if not examples:

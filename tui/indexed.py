@@ -17,13 +17,16 @@ class ScriptCount:
         stamp = self._look()
         if stamp == self._stamp:
             return None
+        known = self.count()
+        self._stamp = stamp
+        return known
+
+    def count(self) -> tuple[int, list[str]]:
         from index.catalog import Catalog
         from index.examples import examples
 
         with Catalog(self._folder, readonly=True) as catalog:
-            known = catalog.counts()[1], examples(catalog.sketches())
-        self._stamp = stamp
-        return known
+            return catalog.counts()[1], examples(catalog.sketches())
 
     def _look(self) -> list[tuple[int, int]]:
         """Size and time of the database and of what is not yet merged into it; an empty file is none."""
@@ -36,3 +39,11 @@ class ScriptCount:
             if status.st_size:
                 found.append((status.st_size, status.st_mtime_ns))
         return found
+
+
+def remembered(folder: Path) -> list[str]:
+    """The folders that are indexed. May block, as above."""
+    from index.catalog import Catalog
+
+    with Catalog(folder, readonly=True) as catalog:
+        return catalog.roots()

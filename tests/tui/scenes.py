@@ -52,6 +52,7 @@ DIALOGS: Sequence[Scene] = (
     Scene("name-note-tags", "n e", "tags"),
     Scene("export", "escape E", "Export digits"),
     Scene("machine", "escape 4", "NVIDIA H200"),
+    Scene("index-folder", "escape ctrl+o", "$ diffwb index"),
     Scene("draw", "escape i", "diffwb sample"),
     Scene("save", "escape w", "Save the picture"),
     Scene("remove", "escape j D", "Remove this run?"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,9 @@ def replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def launched(screen: MainScreen, launch: Any) -> None:
         screen.notify(f"trains {started[-1]}")
 
+    async def indexed(screen: MainScreen, folders: Sequence[Path]) -> None:
+        screen.notify(f"indexes {len(folders)}")
+
     monkeypatch.setenv("EDITOR", "true")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Workbench, "exit", say("left"))
@@ -56,6 +60,7 @@ def replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(MainScreen, "_launch", launched)
     monkeypatch.setattr(MainScreen, "_start", say("starts"))
     monkeypatch.setattr(MainScreen, "_generate", say("draws"))
+    monkeypatch.setattr(MainScreen, "_start_indexing", indexed)
     monkeypatch.setattr(ExportScreen, "_write", lambda self, kind, path: self.dismiss(str(path)))
 
 

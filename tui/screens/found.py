@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import work
-from textual.screen import Screen
 
 from tui.details import cells_of
 from tui.indexed import ScriptCount
 from tui.remembered import Remembered
+from tui.screens.indexing import IndexingScreen
 from tui.searcher import Searcher, server_command
 
 if TYPE_CHECKING:
@@ -23,17 +21,14 @@ if TYPE_CHECKING:
 RECOUNT = 5.0  # seconds between looks at the index
 
 
-class FoundScreen(Screen[None]):
-    """A screen with the scripts' pane, whose wishes it carries out."""
+class FoundScreen(IndexingScreen):
+    """A screen with the scripts' pane, whose wishes it carries out. The first screen does not wait for its parts."""
 
-    scripts: ScriptsPane | None = None  # its parts are not waited for by the first screen
     _entering: str | None = None  # where to go in it once it is there
 
     if TYPE_CHECKING:
-        _home: Path
         _remembered: Remembered
 
-        def _surviving(self, what: str) -> contextlib.AbstractContextManager[None]: ...
         def _defaults(self) -> dict[str, Any]: ...
         async def _fill_form(self, defaults: dict[str, Any], carried: CarryOver | None) -> None: ...
 
@@ -61,6 +56,7 @@ class FoundScreen(Screen[None]):
         pane.connect(searcher, self._home / "config.toml")
         self.run_worker(searcher.run(), group="search", exit_on_error=False)
         self._watch_index(pane)
+        await self._take_up()
 
     def _enter_scripts(self, asking: bool = False) -> None:
         """Take the focus into the pane: where it is of most use, or to the question."""
@@ -76,6 +72,8 @@ class FoundScreen(Screen[None]):
         if self.scripts is not None:
             with self._surviving("an answer of the search"):
                 self.scripts.hear(answer)
+        if "event" in answer:
+            self._name_keys()
 
     @work(group="index", exit_on_error=False)
     async def _watch_index(self, pane: ScriptsPane) -> None:
@@ -87,6 +85,7 @@ class FoundScreen(Screen[None]):
                 known = await asyncio.to_thread(scripts.changed)
                 if known is not None:
                     pane.recount(*known)
+                    self._name_keys()
 
     def on_scripts_pane_wanted(self, message: ScriptsPane.Wanted) -> None:
         pane = self.scripts

@@ -26,6 +26,9 @@ from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList
 from tui.widgets.runs_pane import RunsPane
 
+if TYPE_CHECKING:
+    from tui.indexing import Indexing
+
 SCAN = 1.0  # seconds between looks at the list of runs
 SPARING = 2.0  # the same while all cores are taken: training comes first
 
@@ -35,6 +38,7 @@ class WatchingScreen(SteeredScreen):
 
     if TYPE_CHECKING:
         _machine: Machine
+        indexing: Indexing | None
 
         def _title(self, pane: str, title: str) -> None: ...
         def _look_at(self, row: Row) -> None: ...
@@ -122,7 +126,8 @@ class WatchingScreen(SteeredScreen):
         spoken = [run for run in self._summaries if run.name or run.note or run.tags]
         self.query_one(RunView).introduce({run.folder: About(run.name, run.note, run.tags) for run in spoken})
         count = self.running
-        self.query_one(KeyBar).say(f"{count} training" if count else "")
+        told = [f"{count} training"] if count else []
+        self.query_one(KeyBar).say(" · ".join([*told, "indexing"] if self.indexing is not None else told))
 
     def _say_who_fell_out(self, runs: Sequence[RunSummary]) -> None:
         """A person who queued runs and restarted the machine expects them in the queue: they are one key from it."""

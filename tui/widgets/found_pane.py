@@ -11,13 +11,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import DataTable, Static
 
-from tui import hints
+from tui import actions, hints
 from tui.answering import empty_items
 from tui.chips import chips
 from tui.details import details
 from tui.finding import Found
 from tui.table import Result
-from tui.text import block, cell
+from tui.text import block, cell, line
 from tui.widgets.answer import WrittenAnswer
 from tui.widgets.chips import ChipRow
 from tui.widgets.paragraphs import Paragraphs
@@ -35,6 +35,7 @@ class FoundPane(Vertical):
         self._unusable = ""  # why an index is none
         self._examples: Sequence[str] = ()  # of what may be asked
         self._meaning = "loading"
+        self._indexing = False  # whether scripts are being indexed, as far as this workbench knows
         self._found = Found()
 
     def compose(self) -> ComposeResult:
@@ -49,6 +50,7 @@ class FoundPane(Vertical):
         yield ResultsTable(id="results")
         with VerticalScroll(id="details", can_focus=False):
             yield Paragraphs(id="detail-text")
+        yield Static(id="indexing", markup=False)
 
     @property
     def question(self) -> QuestionInput:
@@ -81,9 +83,28 @@ class FoundPane(Vertical):
         self.table.lay_out(layout)
         self._tell_found()
 
+    @property
+    def bare(self) -> bool:
+        """Whether nothing is indexed, nor about to be."""
+        return self._scripts == 0 and not self._indexing
+
+    def tell_indexing(self, text: str, working: bool = False, failed: bool = False) -> None:
+        """How far the indexing is that goes on, or what came of it; until something is asked."""
+        if working != self._indexing:
+            self._indexing = working
+            self._welcome()
+        told = self.query_one("#indexing", Static)
+        told.set_class(failed, "-failed")
+        told.set_class(not working, "-done")
+        keys = f" · {actions.key(actions.MAIN, 'index')} stops it" if working else ""
+        self._set("#indexing", block(f"{line(text)}{keys}" if text else ""))
+
     def _welcome(self) -> None:
-        if self._scripts is not None and not self.question.value.strip():
-            self._hint(hints.welcome(self._scripts, self._examples, self._unusable))
+        if self._scripts is not None and (self._scripts == 0 or not self.question.value.strip()):
+            self._hint(self._greeting())
+
+    def _greeting(self) -> Text:
+        return hints.welcome(self._scripts or 0, self._examples, self._unusable, self._indexing)
 
     def _show(self, found: Found, response: dict[str, Any]) -> None:
         before, self._found, results = self._found, found, found.results
@@ -101,7 +122,7 @@ class FoundPane(Vertical):
             self._hint(Text())
             self._show_script(self.table.selected or results[0])
         elif self._scripts == 0:
-            self._hint(hints.welcome(0, unusable=self._unusable))
+            self._hint(self._greeting())
         elif self.question.value.strip():
             self._say_empty(empty_items(response.get("empty"), shown))
         self._tell_found()

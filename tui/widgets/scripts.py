@@ -103,6 +103,8 @@ class ScriptsPane(FoundPane, can_focus=True):
         if question.begun_anew:
             self._rank_again()
         self._stop()
+        if not self._indexing:
+            self.tell_indexing("")
         self._answering, self._submitted = 0, False
         if self._searcher is not None and question.has_focus:
             self._completing = self._searcher.complete(question.value, question.cursor_position)
@@ -312,6 +314,15 @@ class ScriptsPane(FoundPane, can_focus=True):
         if self._scripts not in (None, scripts):
             self._scripts, self._examples = scripts, examples
             self._welcome()
+
+    def look_again(self, scripts: int, examples: Sequence[str]) -> None:
+        """Take in another index: what is asked of it is asked once more, and the row under the cursor stays."""
+        self._unusable = ""
+        if self._scripts is not None:  # the search is there
+            self._scripts, self._examples = scripts, examples
+            self._welcome()
+        if self.question.value.strip():
+            self._search()
 
     def _show_answer(self, response: dict[str, Any]) -> None:
         self._answer.answer(str(response.get("query", "")), response.get("answer"))
