@@ -22,7 +22,11 @@ from index.rows import Entry, Known, ScriptRow, part_from, part_to
 __all__ = ["Catalog", "CatalogError", "ScriptAmbiguous", "ScriptNotFound", "ScriptRow"]
 
 SCHEMA = 5
-_TABLES = """
+# What filters, orders and names ask of every script: in the table it lies between outlines and descriptions, of which
+# a script has pages. By path, as a ranking keeps them.
+_FACTS = """CREATE INDEX IF NOT EXISTS scripts_facts ON scripts (status, path, model_id, size, mtime_ns, created,
+    framework, arch, dataset, batch, lr, optimizer, epochs, hw)"""
+_TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE roots (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE scripts (
@@ -48,6 +52,7 @@ CREATE TABLE evidence (script INTEGER NOT NULL, field TEXT NOT NULL, line INTEGE
 CREATE TABLE passages (script INTEGER NOT NULL, place INTEGER NOT NULL, hash TEXT NOT NULL,
     text TEXT NOT NULL, PRIMARY KEY (script, place)) WITHOUT ROWID;
 CREATE TABLE sources (script INTEGER PRIMARY KEY, text BLOB NOT NULL, notes BLOB NOT NULL);
+{_FACTS};
 """
 INTRODUCTION = -1  # the place of a passage that speaks of a script's project
 _PARTS = ("stages", "tags", "uses", "evidence", "passages", "sources")
@@ -99,6 +104,8 @@ class Catalog:
             database = self._connect()
             version = self._version(database)
             if version == SCHEMA:
+                if not self._readonly:
+                    database.execute(_FACTS)  # one of an earlier version has none
                 return database
             database.close()
             why = "is of another version"

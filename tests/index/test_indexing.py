@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -426,6 +427,17 @@ def test_a_catalogue_of_another_version_hands_on_its_roots(scripts: Path, tmp_pa
     _age_catalog(folder)
     report = update(folder, embed=False)
     assert report.models == 14 and report.notice and "another version" in report.notice
+
+
+def test_an_index_from_before_there_was_one_of_facts_gets_it(scripts: Path, tmp_path: Path) -> None:
+    update(tmp_path, [scripts], embed=False)
+    with closing(sqlite3.connect(tmp_path / "catalog.sqlite")) as database:
+        database.execute("DROP INDEX scripts_facts")
+    update(tmp_path, embed=False)
+    with closing(sqlite3.connect(tmp_path / "catalog.sqlite")) as database:
+        asked = "SELECT id, path FROM scripts WHERE status = 'ok' AND lower(dataset) = 'mnist' ORDER BY path"
+        plan = [told for *_, told in database.execute(f"EXPLAIN QUERY PLAN {asked}")]
+    assert plan == ["SEARCH scripts USING COVERING INDEX scripts_facts (status=?)"]  # no row of the table, no sorting
 
 
 def test_a_damage_is_told_where_no_root_can_be_read(scripts: Path, tmp_path: Path) -> None:
