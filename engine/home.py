@@ -7,8 +7,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 
 class HomeError(OSError):
     """The home cannot be used. The message is one line that says what would do."""
@@ -33,6 +31,8 @@ def place() -> Path:
     """`$DIFFWB_HOME`, else the platform's user-data folder for diffwb. Raises HomeError for no place at all."""
     named = os.environ.get("DIFFWB_HOME")
     if not named:
+        from platformdirs import user_data_path
+
         return user_data_path("diffwb", appauthor=False)
     try:
         return Path(named).expanduser().absolute()

@@ -32,6 +32,7 @@ def main() -> NoReturn:
         sys.stdout.flush()
     except OSError:  # the reader (head, less) has seen enough, or the terminal is gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    gc.freeze()  # all there is goes with the process: nobody need look through it once more
     sys.exit(code)
 
 
@@ -94,7 +95,10 @@ def _dispatch(argv: Sequence[str]) -> int:
         asked = {name: arguments[name] for name in ("config", "resume", "queue", "detach") if name in arguments}
         return train(Request(given, argv, **asked))
     name = arguments.pop("command", None)
-    return _workbench() if name is None else parsers.command(name)(arguments)
+    if name is None:
+        return _workbench()
+    gc.set_threshold(100_000)  # what is imported is no garbage: looking through it is a sixth of a short command's time
+    return parsers.command(name)(arguments)
 
 
 def _workbench() -> int:

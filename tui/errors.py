@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engine.lock import RunError
-
 DONE, FAILED, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -17,6 +15,8 @@ class UsageError(Exception):
 @contextmanager
 def refusing() -> Iterator[None]:
     """What a run does not let happen is refused in its own words."""
+    from engine.lock import RunError  # whoever deals with a run has it, a search does without
+
     try:
         yield
     except RunError as error:

@@ -21,11 +21,9 @@ from whoosh.lang.porter2 import stem as snowball
 
 from index.catalog import Catalog
 from index.lock import Busy, writing
-from index.ranking import writers
 from index.ranking.codec import loaded
 from index.ranking.documents import SCHEMA, texts
 from index.ranking.postings import Integers, Postings, Weights
-from index.ranking.segment import Writer
 from index.ranking.words import LONGEST, holds, parts, phrase, stem
 from index.understanding.british import spellings
 from index.understanding.glossary import synonyms
@@ -60,11 +58,10 @@ class WordIndex:
 
     def _scripts(self) -> Integers:
         """Document number → script id; -1 where none is left."""
-        reader = self._searcher.reader()
-        kept = [loaded(leaf.column_reader("script", translate=False)) for leaf, _ in reader.leaf_readers()]
-        found = np.full(reader.doc_count_all(), -1, dtype=np.int64)
-        left = np.fromiter(reader.all_doc_ids(), dtype=np.int64)
-        found[left] = np.concatenate([found[:0], *kept])[left]
+        leaves = [*self._searcher.reader().leaf_readers()]
+        kept = [loaded(leaf.column_reader("script", translate=False)) for leaf, _ in leaves]
+        found = np.concatenate([np.empty(0, np.int64), *kept])
+        found[[begin + number for leaf, begin in leaves for number in leaf.segment().deleted_docs()]] = -1
         return found
 
     def close(self) -> None:
@@ -206,6 +203,8 @@ def _as_it_is(folder: Path) -> WordIndex | None:
 
 
 def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None], state: str) -> int:
+    from index.ranking import writers  # with what processes talk by: a search needs none of it
+
     place = folder / _FOLDER
     wanted = catalog.identities()
     stamp = place / "state"
@@ -232,6 +231,8 @@ def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None],
 
 
 def _delete(place: Path, numbers: list[int], *, merge: bool) -> None:
+    from index.ranking.segment import Writer
+
     with closing(whoosh_index.open_dir(str(place), schema=SCHEMA)) as index:
         writer = Writer(index)
         try:

@@ -7,13 +7,12 @@ well, then what else does; a star stands for the rest of a word, a tilde before 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from index.ranking.keyword import root
-from index.ranking.topics import plain
+from index.ranking.topics import key
 
 _SHORT = 3  # letters
 _JOINTS = {"of", "for", "in", "from", "on", "to", "inside", "within"}
@@ -60,10 +59,6 @@ class Sign:
         return len(self.forms) == 1 and len(self.forms[0].rstrip("*")) <= _SHORT
 
 
-def _key(text: str) -> tuple[str, ...]:
-    return tuple(map(plain, re.findall(r"[a-z0-9']+", text.lower())))
-
-
 @lru_cache(maxsize=1)
 def _by_name() -> dict[tuple[str, ...], list[Particular]]:
     found: dict[tuple[str, ...], list[Particular]] = {}
@@ -72,14 +67,15 @@ def _by_name() -> dict[tuple[str, ...], list[Particular]]:
         if not divided:
             continue
         names = spoken.split(", ")
-        one = Particular(names[0].lstrip("~"), (*map(_named, names), *map(_sign, given.split())))
-        for name in names:
-            found.setdefault(_key(name), []).append(one)
+        keys = [*map(key, names)]
+        one = Particular(names[0].lstrip("~"), (*map(_named, names, keys), *map(_sign, given.split())))
+        for known in keys:
+            found.setdefault(known, []).append(one)
     for language, codes in _LANGUAGES.items():  # "from German into English" is about no other pair
         signs = tuple(map(_sign, f"{language} {codes} {_MANY_LANGUAGES}".split()))
         for way in _TRANSLATED:
             one = Particular(f"translation of {language.capitalize()}", signs)
-            found.setdefault(_key(way.format(language)), []).append(one)
+            found.setdefault(key(way.format(language)), []).append(one)
     return found
 
 
@@ -87,10 +83,10 @@ def _sign(text: str) -> Sign:
     return Sign((text.lstrip("~"),), not text.startswith("~"))
 
 
-def _named(text: str) -> Sign:
-    """A name as a sign, also as one word, and of one thing rather than many."""
+def _named(text: str, words: tuple[str, ...]) -> Sign:
+    """A name as a sign, also as one word, and of one thing rather than many, as in its key."""
     plainly = text.lstrip("~")
-    forms = (plainly, plainly.replace(" ", ""), " ".join(_key(plainly)))
+    forms = (plainly, plainly.replace(" ", ""), " ".join(words))
     return Sign(tuple(dict.fromkeys(forms)), not text.startswith("~"))
 
 
@@ -130,7 +126,7 @@ def _turned(words: tuple[str, ...]) -> list[list[Particular]]:
 def spans(text: str) -> list[list[Particular]]:
     """What each name of a particular subject in a text may stand for, in the order of the text; of names in names the
     longest. At the end what is named the other way round."""
-    known, words, longest = _by_name(), _key(text), _longest()
+    known, words, longest = _by_name(), key(text), _longest()
     found: list[list[Particular]] = []
     start = 0
     while start < len(words):

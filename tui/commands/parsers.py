@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, NoReturn
 
-from engine.config import GROUPS, about, accepted, settings
 from tui.commands import steering_options
+from tui.commands.steering_options import Options
 from tui.errors import UsageError
 
 MOST = 10**9  # images or results that can be asked for
@@ -27,7 +27,7 @@ def parse(argv: Sequence[str]) -> dict[str, Any]:
     """What a command line says, by the options' names. Raises UsageError, and SystemExit where it asked for help."""
     # To argparse a word that begins with a dash is an option; with a space before it, `-dataset:mnist` is a filter.
     argv = [f" {word}" if re.match(r"-\w+:", word) else word for word in argv]
-    parser = build_train_parser() if "--train" in argv and argv[0].startswith("-") else build_parser()
+    parser = build_train_parser() if "--train" in argv and argv[0].startswith("-") else build_parser(argv)
     return vars(parser.parse_args(argv))
 
 
@@ -63,7 +63,8 @@ Without a command, diffwb opens the workbench: runs, live loss and samples, and 
 Runs, the index and datasets are kept in $DIFFWB_HOME (else the platform's user-data folder)."""
 
 
-def build_parser() -> Parser:
+def build_parser(argv: Sequence[str]) -> Parser:
+    """The parser of a command line: every command by name and help, with options only what it asks for."""
     parser = Parser(
         prog="diffwb",
         usage="diffwb [COMMAND …]\n       diffwb --train [SETTING …]",
@@ -77,24 +78,32 @@ def build_parser() -> Parser:
     commands = parser.add_subparsers(
         dest="command", metavar="COMMAND", parser_class=Parser, title="commands", prog="diffwb"
     )
+    for name, (help, options) in COMMANDS.items():
+        about = help[0].upper() + help[1:] + "."
+        command = commands.add_parser(name, help=help, description=about, allow_abbrev=False)
+        if name in argv:
+            options(command)
+    return parser
 
-    def command(name: str, help: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".", allow_abbrev=False)
 
-    def json_option(to: argparse.ArgumentParser) -> None:
-        to.add_argument("--json", action="store_true", help="print one JSON document and nothing else on stdout")
+def _json(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--json", action="store_true", help="print one JSON document and nothing else on stdout")
 
-    def limit_option(to: argparse.ArgumentParser) -> None:
-        to.add_argument("--limit", type=positive, default=20, metavar="N", help="most results shown (default 20)")
 
-    runs = command("runs", "list every run, newest first, or those that fit")
+def _limit(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--limit", type=positive, default=20, metavar="N", help="most results shown (default 20)")
+
+
+def _runs(runs: argparse.ArgumentParser) -> None:
     runs.add_argument(
         "filters", nargs="*", metavar="FILTER", help="words, or fields: state:running dataset:mnist lr:<1e-3 -tag:old"
     )
-    json_option(runs)
-    steering_options.add(command)
+    _json(runs)
 
-    sample = command("sample", "draw images from a run's newest checkpoint")
+
+def _sample(sample: argparse.ArgumentParser) -> None:
+    from engine.config import accepted
+
     sample.add_argument("run", metavar="RUN", help="a run's id, the beginning of one, a path, or latest")
     sample.add_argument("-n", type=positive, metavar="N", help="images (default 32)")
     sample.add_argument("--sampler", metavar="S", help=f"{accepted('sampler')} (default the run's)")
@@ -109,56 +118,73 @@ def build_parser() -> Parser:
     sample.add_argument("--columns", type=positive, metavar="N", help="images a row of the grid")
     sample.add_argument("--strip", action="store_true", help="the first image's way from noise in ten frames, as .png")
 
-    evaluate = command("evaluate", "measure a run's samples beside held-out real images")
+
+def _evaluate(evaluate: argparse.ArgumentParser) -> None:
+    from engine.config import accepted
+
     evaluate.add_argument("run", metavar="RUN", help="a run's id, the beginning of one, a path, or latest")
     evaluate.add_argument("--sampler", metavar="S", help=f"{accepted('sampler')} (default the run's)")
     evaluate.add_argument("--sample-steps", metavar="K", help="steps of the sampler (default the run's)")
     evaluate.add_argument("--seed", default="0", metavar="S", help="seed of the images (default 0)")
     evaluate.add_argument("--device", default="auto", metavar="D", help=f"{accepted('device')} (default auto)")
-    json_option(evaluate)
+    _json(evaluate)
 
-    index = command("index", "bring the index up to date with the scripts under PATH")
+
+def _index(index: argparse.ArgumentParser) -> None:
     index.add_argument("paths", nargs="*", metavar="PATH", help="remembered; without one, all remembered are looked at")
     index.add_argument("--watch", action="store_true", help="go on, and follow every change until ctrl+c")
-    json_option(index)
+    _json(index)
 
-    scripts = command("scripts", "list every indexed script with its facts")
+
+def _scripts(scripts: argparse.ArgumentParser) -> None:
     scripts.add_argument("filters", nargs="*", metavar="FILTER", help="as in a search: framework:pytorch tag:cnn …")
-    json_option(scripts)
+    _json(scripts)
 
-    show = command("show", "show one script: its facts and the lines that prove them")
+
+def _show(show: argparse.ArgumentParser) -> None:
     show.add_argument("script", metavar="SCRIPT", help="a model id, a path, or an unambiguous part of either")
     show.add_argument("--notebook", metavar="FILE", help="write the script as a Jupyter notebook (.ipynb) to run")
-    json_option(show)
+    _json(show)
 
-    search = command("search", "find scripts, by words and by meaning")
+
+def _search(search: argparse.ArgumentParser) -> None:
     search.add_argument(
         "query",
         nargs="+",
         metavar="QUERY",
         help="plain English or fields; - reads one a line from stdin and prints a JSON document a line",
     )
-    limit_option(search)
+    _limit(search)
     search.add_argument("--words", action="store_true", help="search by words alone, without loading the model")
-    json_option(search)
+    _json(search)
 
-    ask = command("ask", "answer a question in sentences that cite scripts and lines, then list the scripts")
+
+def _ask(ask: argparse.ArgumentParser) -> None:
     ask.add_argument(
         "question", nargs="+", metavar="QUESTION", help="plain English or fields; - answers one a line, as in a search"
     )
-    limit_option(ask)
+    _limit(ask)
     ask.add_argument("--words", action="store_true", help="search by words alone, without loading the model")
     ask.add_argument("--llm", metavar="URL", help="an OpenAI-compatible server says it in other words, each checked")
     ask.add_argument("--llm-model", metavar="NAME", help="its model (default the first it offers)")
     ask.add_argument("--llm-remote", action="store_true", help="the server may be on another machine")
-    json_option(ask)
+    _json(ask)
 
-    keys = command("keys", "list the workbench's keys as the table of config.toml that changes them")
-    json_option(keys)
 
-    doctor = command("doctor", "check terminal, device, dataset, index and search model")
-    json_option(doctor)
-    return parser
+COMMANDS: dict[str, tuple[str, Options]] = {
+    "runs": ("list every run, newest first, or those that fit", _runs),
+    "attach": ("follow a run's progress and log as plain lines; ctrl+c leaves it training", steering_options.of_run),
+    **steering_options.COMMANDS,
+    "sample": ("draw images from a run's newest checkpoint", _sample),
+    "evaluate": ("measure a run's samples beside held-out real images", _evaluate),
+    "index": ("bring the index up to date with the scripts under PATH", _index),
+    "scripts": ("list every indexed script with its facts", _scripts),
+    "show": ("show one script: its facts and the lines that prove them", _show),
+    "search": ("find scripts, by words and by meaning", _search),
+    "ask": ("answer a question in sentences that cite scripts and lines, then list the scripts", _ask),
+    "keys": ("list the workbench's keys as the table of config.toml that changes them", _json),
+    "doctor": ("check terminal, device, dataset, index and search model", _json),
+}
 
 
 def positive(text: str) -> int:
@@ -170,6 +196,8 @@ def positive(text: str) -> int:
 
 def build_train_parser() -> Parser:
     """The parser of `diffwb --train`: a flag for every setting."""
+    from engine.config import GROUPS, about, accepted, settings
+
     parser = Parser(
         prog="diffwb --train",
         usage="diffwb --train [SETTING …]\n       diffwb --train --resume RUN",

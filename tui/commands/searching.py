@@ -65,12 +65,12 @@ class Cold:
 
 
 class Warm:
-    """The search process of an open workbench; an engine of this process from when it no longer answers."""
+    """The search process of an open workbench; an engine of this process from when it no longer answers. Until then
+    nothing of the index is opened here."""
 
     def __init__(self, folder: Path) -> None:
         from index.door import Visitor
 
-        self._folder = folder
         self._visitor: Visitor | None = Visitor(folder, PATIENCE_S)
         self._own: Cold | None = None
         self._asked = 0
@@ -88,12 +88,15 @@ class Warm:
             kind = "ask" if answered else "query"
             try:
                 told = self._visitor.ask({"id": self._asked, kind: query, "limit": limit, "meaning": meaning})
-                return self._document(told)
+                document = self._document(told)
+                if not document["results"]:
+                    indexed()
+                return document
             except (Shut, KeyError, TypeError):
                 self._visitor.close()
                 self._visitor = None
         if self._own is None:
-            self._own = Cold(self._folder)
+            self._own = Cold(indexed())
         return self._own.find(query, limit, meaning=meaning, answered=answered)
 
     @staticmethod
@@ -111,14 +114,14 @@ def refused(message: str, column: int | None) -> UsageError:
 
 
 @contextmanager
-def searching(folder: Path) -> Iterator[Searching]:
-    """What answers: the open workbench if there is one."""
+def searching() -> Iterator[Searching]:
+    """What answers: the open workbench if there is one. NothingIndexed where there is nothing to find."""
     from index.door import Shut
 
     try:
-        found: Searching = Warm(folder)
+        found: Searching = Warm(home() / "index")
     except Shut:
-        found = Cold(folder)
+        found = Cold(indexed())
     with closing(found):
         yield found
 
@@ -133,7 +136,7 @@ def scripts(arguments: Namespace) -> int:
         say(str(nothing))
         return DONE
     if arguments.filters:
-        with searching(folder) as by:
+        with searching() as by:
             results = by.find(" ".join(arguments.filters), sys.maxsize, meaning=False)["results"]
     else:
         from index.catalog import Catalog
@@ -154,7 +157,7 @@ def scripts(arguments: Namespace) -> int:
 def search(arguments: Namespace) -> int:
     """`diffwb search`: the wide table, or the contract's document; `-` answers one query a line."""
     meaning = not arguments.words
-    with searching(indexed()) as by:
+    with searching() as by:
         if arguments.query == ["-"]:
             return _each_line(lambda query: by.find(query, arguments.limit, meaning=meaning))
         query = " ".join(arguments.query)
@@ -189,7 +192,7 @@ def ask(arguments: Namespace) -> int:
 
     server = server_of(arguments, home() / "config.toml")
     meaning = not arguments.words
-    with searching(indexed()) as by:
+    with searching() as by:
 
         def find(question: str) -> Document:
             document = by.find(question, arguments.limit, meaning=meaning, answered=True)

@@ -27,6 +27,7 @@ TOPICS: dict[str, Topic] = {
     **AGENTS, **IMAGES, **SIGHT, **NETWORKS, **TEXTS, **DATA, **SEQUENCES, **TRAINING, **KNOWN_DATA,
     **STATISTICS, **OPTIMIZERS, **DEVICES,
 }  # fmt: skip
+_WORD = re.compile(r"[a-z0-9']+")
 _BY_NAME: dict[tuple[str, ...], list[str]] = {}
 
 
@@ -38,19 +39,20 @@ def plain(word: str) -> str:
     return f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
 
 
-def _key(text: str) -> tuple[str, ...]:
-    return tuple(map(plain, re.findall(r"[a-z0-9']+", text.lower())))
+def key(text: str) -> tuple[str, ...]:
+    """The words of a text in that form."""
+    return tuple(map(plain, _WORD.findall(text.lower())))
 
 
 for _name, _topic in TOPICS.items():
     for _spoken in (_name, *_topic.names):
-        _BY_NAME.setdefault(_key(_spoken), []).append(_name)
+        _BY_NAME.setdefault(key(_spoken), []).append(_name)
 _LONGEST = max(map(len, _BY_NAME))
 
 
 def named(text: str) -> list[str]:
     """The topics whose names stand in a text, in the order of the text; of names in names the longest."""
-    words = _key(text)
+    words = key(text)
     found: list[str] = []
     start = 0
     while start < len(words):
