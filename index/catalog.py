@@ -25,7 +25,7 @@ SCHEMA = 5
 # What filters, orders and names ask of every script: in the table it lies between outlines and descriptions, of which
 # a script has pages. By path, as a ranking keeps them.
 _FACTS = """CREATE INDEX IF NOT EXISTS scripts_facts ON scripts (status, path, model_id, size, mtime_ns, created,
-    framework, arch, dataset, batch, lr, optimizer, epochs, hw)"""
+    framework, arch, dataset, batch, lr, optimizer, epochs, hw, framework_version)"""
 _TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE roots (path TEXT PRIMARY KEY) WITHOUT ROWID;

@@ -175,10 +175,9 @@ def _scan(roots: list[Path], tell: Callable[[Progress], None]) -> tuple[dict[str
             continue
         for item in scan(root):
             if item.reason and item.size == 0 and item.mtime_ns == 0:
-                lost.append((str(item.path), item.reason))
+                lost.append((item.path, item.reason))
                 continue
-            path = str(item.path)
-            found[path if item.reason is None else os.fsencode(path).decode("utf-8", "replace")] = item
+            found[item.path if item.reason is None else os.fsencode(item.path).decode("utf-8", "replace")] = item
             if len(found) % 500 == 0:
                 tell(Progress("scan", len(found), None))
     tell(Progress("scan", len(found), len(found)))
@@ -235,7 +234,7 @@ def _pin(catalog: Catalog) -> None:
     requirements.forget()
     versions: dict[tuple[str, str | None], str | None] = {}
     for path, framework, known in catalog.frameworks():
-        where = os.path.dirname(path), framework  # noqa: PTH120  a hundred thousand Paths take a second
+        where = _folder(path), framework
         if where not in versions:
             versions[where] = requirements.version(Path(path), framework)
         if versions[where] != known:
@@ -266,8 +265,13 @@ def _date(catalog: Catalog, known: dict[str, Known]) -> None:
 def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for path in paths:
-        found[os.path.dirname(path)].append(path)  # noqa: PTH120  a hundred thousand Paths take a second
+        found[_folder(path)].append(path)
     return found
+
+
+def _folder(path: str) -> str:
+    """The folder of a file by its full path: a hundred thousand times, where a `Path` took a second."""
+    return path.rpartition("/")[0] or "/"
 
 
 def _name(catalog: Catalog) -> None:

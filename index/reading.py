@@ -40,7 +40,7 @@ def broken(path: str, item: Found, reason: str, digest: str = "") -> Entry:
     return Entry(path, item.size, item.mtime_ns, digest, facts.VERSION, "broken", reason)
 
 
-def _bytes(path: Path, size: int) -> bytes:
+def _bytes(path: str, size: int) -> bytes:
     """The content of a file that had so many bytes; what has become a link or a pipe since is not followed."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
@@ -54,8 +54,9 @@ def _bytes(path: Path, size: int) -> bytes:
 
 
 def _entry(path: str, item: Found, digest: str, data: bytes) -> Entry:
-    source = parse(item.path, data)
-    configs = Configs(item.path)
+    file = Path(item.path)
+    source = parse(file, data)
+    configs = Configs(file)
     found = facts.extract(source, configs)
     model = found.is_model
     text, notes = (zlib.compress(part.encode("utf-8", "replace"), 4) if part and model else b""

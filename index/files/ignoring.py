@@ -27,9 +27,9 @@ class Ignored:
     spec: pathspec.GitIgnoreSpec
     outer: Ignored | None = None
 
-    def holds(self, path: Path, folder: bool) -> bool:
+    def holds(self, path: str, folder: bool) -> bool:
         """Whether a file or folder is ignored."""
-        whole = path.as_posix() + ("/" if folder else "")
+        whole = path + ("/" if folder else "")
         step: Ignored | None = self
         while step is not None:
             relative = whole[step._above :]

@@ -72,7 +72,7 @@ def measure(place: Path, count: int) -> None:
     if not root.exists():
         make_tree(root, count)
         subprocess.run(["git", "init", "--quiet", root], check=True)
-    files = [found.path for found in scan(root)]
+    files = [Path(found.path) for found in scan(root)]
     size = sum(path.stat().st_size for path in files)
     print(f"{'scripts':44} {len(files)}, {size / len(files) / 1000:.1f} kB each", flush=True)
     ours = _timed(lambda: sum(1 for _ in scan(root)))

@@ -138,7 +138,7 @@ def _fill(folder: Path, count: int) -> None:
 
 def _read(path: Path) -> Entry | None:
     status = path.stat()
-    return read(str(path), Found(path, status.st_size, status.st_mtime_ns))
+    return read(str(path), Found(str(path), status.st_size, status.st_mtime_ns))
 
 
 def _index_words(folder: Path) -> None:

@@ -172,7 +172,7 @@ def test_a_pin_that_changes_changes_the_row(tmp_path: Path) -> None:
 
 
 def names(root: Path) -> list[str]:
-    return [found.path.relative_to(root).as_posix() for found in scan(root)]
+    return [Path(found.path).relative_to(root).as_posix() for found in scan(root)]
 
 
 def test_what_is_ignored_is_not_scanned(tmp_path: Path) -> None:
@@ -208,8 +208,8 @@ def test_a_repository_of_pipes_keeps_no_one_waiting(tmp_path: Path) -> None:
 
 
 def test_a_file_that_vanishes_is_a_row_with_a_reason(tmp_path: Path) -> None:
-    gone = Found(tmp_path / "gone.py", 3, 1)
-    [(_, _, entry)] = read_all([(str(gone.path), gone, None)])
+    gone = Found(str(tmp_path / "gone.py"), 3, 1)
+    [(_, _, entry)] = read_all([(gone.path, gone, None)])
     assert entry is not None and entry.status == "broken" and "cannot be read" in entry.reason
 
 

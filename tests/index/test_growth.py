@@ -32,7 +32,7 @@ def test_four_times_as_much_takes_no_sixteen_times_as_long(made: Callable[[int],
         took = []
         for _ in range(2):
             started = time.process_time()
-            entry = read(str(script), Found(script, script.stat().st_size, 1))
+            entry = read(str(script), Found(str(script), script.stat().st_size, 1))
             took.append(time.process_time() - started)
             assert entry is not None and entry.status == "ok"
         spent.append(min(took))

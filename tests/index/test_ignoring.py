@@ -52,4 +52,4 @@ def test_the_files_are_those_that_git_lists(paths: set[str], outer: list[str], i
             [*git, "ls-files", "--others", "--exclude-standard", "-z", "--", "*.py"], check=True, capture_output=True
         )
         wanted = {part for part in listed.stdout.decode().split("\0") if part}
-        assert {str(found.path.relative_to(root)) for found in scan(root)} == wanted
+        assert {str(Path(found.path).relative_to(root)) for found in scan(root)} == wanted

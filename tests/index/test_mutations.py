@@ -28,7 +28,7 @@ def test_no_mutation_breaks_the_reader(part: int, tmp_path: Path) -> None:
     for number in range(part, MUTATIONS, _PARTS):
         text = mutated(texts, random.Random(number))
         script.write_bytes(text.encode("utf-8", "surrogatepass" if number % 2 else "replace"))
-        entry = read(str(script), Found(script, script.stat().st_size, 1))
+        entry = read(str(script), Found(str(script), script.stat().st_size, 1))
         assert entry is not None, number
         statuses.add(entry.status)
         assert "\n" not in entry.reason

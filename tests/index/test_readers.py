@@ -25,7 +25,7 @@ MODEL = (SCRIPTS / "mnist-classifiers" / "cnn_argparse.py").read_text()
 
 
 def work(root: Path) -> list[Work]:
-    return [(str(found.path), found, None) for found in scan(root)]
+    return [(found.path, found, None) for found in scan(root)]
 
 
 def children() -> list[int]:
