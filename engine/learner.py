@@ -159,8 +159,9 @@ class Learner:
         return norm
 
     def fitting_batch(self) -> int | None:
-        """The largest of half, a quarter, … of the batch size that a step has memory for, tried out; None for none.
+        """The largest of half, a quarter, … of the batch size that two steps have memory for, tried out; None for none.
 
+        Two, since from the second on there is what the optimizer keeps; the weights they change are of no use any more.
         Tried from the smallest on: what a try that fails leaves behind in the allocator would take room from the next.
         """
         fits = None
@@ -171,7 +172,9 @@ class Learner:
             try:
                 images = torch.zeros(size, self.data.channels, *[self.data.image_size] * 2, device=self.device)
                 labels = torch.zeros(size, dtype=torch.int64, device=self.device)
-                self.stage.objective(images, labels, Draws(self.generator, size)).backward()
+                for _ in range(2):
+                    self.stage.objective(images, labels, Draws(self.generator, size)).backward()
+                    self.optimizer.step()
             except (RuntimeError, MemoryError):
                 break
             fits = size

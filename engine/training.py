@@ -276,9 +276,12 @@ def _run(
 def _reason(error: Exception, trainer: Trainer | None) -> str:
     """One line for a person: what went wrong and what to try."""
     if out_of_memory(error) and trainer is not None:
-        size, fits = trainer.config.batch_size, trainer.fitting_batch()
-        advice = f"{fits} fits" if fits else "no smaller one fits; try smaller widths or another device"
-        return f"{trainer.device} ran out of memory at batch_size = {size}; {advice}"
+        failed = f"{trainer.device} ran out of memory at batch_size = {trainer.config.batch_size}"
+        if trainer.ranks.count > 1:  # the others are in the middle of a step, and none can be tried without them
+            return f"{failed}; try less"
+        traceback.clear_frames(error.__traceback__)  # they hold what the step that failed has computed
+        fits = trainer.fitting_batch()
+        return f"{failed}; {f'{fits} fits' if fits else 'no smaller one fits; try smaller widths or another device'}"
     if lost(error):
         return f"another rank was lost: {checkpoint.first_line(error)}"
     if isinstance(error, OSError) and error.strerror:
