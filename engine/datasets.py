@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image, UnidentifiedImageError
 
 from engine.config import ConfigError, TrainConfig, check_image_size
-from engine.imageset import Images, ImageSet, Progress, Read, StreamedImages
+from engine.imageset import UNREADABLE, Images, ImageSet, Progress, Read, StreamedImages
 
 DIGITS_TRAINING = 1437  # of 1,797; the rest is held out
 PHOTO_SIZE = 64  # pixels at which photographs are read where no image_size is set
@@ -113,10 +114,14 @@ def _celeba(request: Request) -> Images:
 
 
 def _folder(request: Request) -> Images:
-    """Images under data_dir: one folder a class, or all in one. Every tenth, in the order of names, is held out."""
-    from torchvision.datasets.folder import IMG_EXTENSIONS, default_loader
+    """Images under data_dir: one folder a class, or all in one. Every tenth, in the order of names, is held out.
 
-    files = sorted(p for p in request.data_dir.rglob("*") if p.suffix.lower() in IMG_EXTENSIONS and p.is_file())
+    What is hidden is passed over: other programs keep copies and notes of theirs beside pictures.
+    """
+    from torchvision.datasets.folder import IMG_EXTENSIONS
+
+    every = (p for p in request.data_dir.rglob("*") if p.suffix.lower() in IMG_EXTENSIONS and p.is_file())
+    files = sorted(p for p in every if not any(n.startswith(".") for n in p.relative_to(request.data_dir).parts))
     chosen = [p for i, p in enumerate(files) if (i % HELD_OUT_EVERY == HELD_OUT_EVERY - 1) != request.train]
     if not chosen:
         raise ConfigError(
@@ -126,7 +131,19 @@ def _folder(request: Request) -> Images:
     names = [p.relative_to(request.data_dir).parts[0] if p.parent != request.data_dir else "" for p in files]
     classes = tuple(sorted(set(names)))
     label = dict(zip(files, (classes.index(name) for name in names), strict=True))
-    return _photographs(request, len(chosen), lambda i: (default_loader(str(chosen[i])), label[chosen[i]]), classes)
+    return _photographs(request, len(chosen), lambda i: (_opened(chosen[i]), label[chosen[i]]), classes)
+
+
+def _opened(path: Path) -> Image.Image:
+    """The picture in a file. Raises OSError that names the file: most of Pillow's errors do not."""
+    try:
+        with Image.open(path) as picture:
+            picture.load()
+            return picture
+    except UnidentifiedImageError:
+        raise OSError(f"{path} is no picture") from None
+    except UNREADABLE as error:
+        raise OSError(f"{path}: {error}") from None
 
 
 def _photographs(request: Request, count: int, read: Read, classes: tuple[str, ...]) -> Images:

@@ -27,7 +27,8 @@ MOST_SUBSET = 20_000  # images of a streamed set that are taken where a sample o
 Batches = Iterator[tuple[Tensor, Tensor]]
 Progress = Callable[[int, int], None]
 Read = Callable[[int], tuple[Image.Image, int]]
-"""number -> picture and label. Raises OSError or ValueError for one that cannot be read."""
+"""number -> picture and label. Raises one of UNREADABLE for one that cannot be read."""
+UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True)
@@ -121,8 +122,11 @@ class StreamedImages:
             pin_memory=on_gpu,
             multiprocessing_context="fork",  # what reads a picture may be a function that cannot be pickled
         )
-        for images, labels in loader:
-            yield images.to(device, non_blocking=True), labels.to(device, non_blocking=True)
+        try:
+            for images, labels in loader:
+                yield images.to(device, non_blocking=True), labels.to(device, non_blocking=True)
+        except ConfigError as error:  # torch puts the trace of the process that decodes before the message
+            raise ConfigError(str(error).rstrip().splitlines()[-1].partition(": ")[2]) from None
 
     def subset(self) -> ImageSet:
         """Images enough to judge the set by, spread over all of it, in memory."""
@@ -148,13 +152,20 @@ class StreamedImages:
         size = (self.image_size, self.image_size)
         try:
             picture, label = self.read(row)
-            square = ImageOps.fit(picture.convert("RGB"), size, Image.Resampling.BOX)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            square = ImageOps.fit(_rgb(picture), size, Image.Resampling.BOX)
+        except UNREADABLE as error:
             raise ConfigError(f"dataset: an image of '{self.name}' cannot be read ({error}); remove it") from None
         return torch.from_numpy(np.array(square)).permute(2, 0, 1), label
 
 
 Images = ImageSet | StreamedImages
+
+
+def _rgb(picture: Image.Image) -> Image.Image:
+    """A picture as it is looked at: the way up its camera noted, and of 16 bits the upper ones, which Pillow cuts off."""
+    if picture.mode.startswith("I"):
+        picture = Image.fromarray((np.asarray(picture).clip(0, 0xFFFF) >> 8).astype(np.uint8))
+    return ImageOps.exif_transpose(picture.convert("RGB"))
 
 
 class _Decoded(Dataset[tuple[Tensor, int]]):

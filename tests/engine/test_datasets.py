@@ -199,6 +199,39 @@ def test_a_damaged_picture_is_named(pictures: Path) -> None:
         load(resolve(FOLDER | {"data_dir": str(pictures)}), pictures)
 
 
+def test_a_picture_that_ends_early_is_named(pictures: Path) -> None:
+    path = pictures / "cats" / "00.png"
+    path.write_bytes(path.read_bytes()[:60])
+    with pytest.raises(ConfigError, match=r"an image of 'folder' cannot be read .*cats/00\.png: .*; remove it"):
+        load(resolve(FOLDER | {"data_dir": str(pictures)}), pictures)
+
+
+def test_hidden_files_are_no_pictures_and_hidden_folders_no_classes(pictures: Path) -> None:
+    (pictures / "cats" / "._00.png").write_bytes(b"\x00\x05\x16\x07")
+    (pictures / ".ipynb_checkpoints").mkdir()
+    (pictures / "cats" / "00.png").rename(pictures / ".ipynb_checkpoints" / "00-checkpoint.png")
+    found = load(resolve(FOLDER | {"data_dir": str(pictures)}), pictures)
+    assert (len(found), found.classes) == (18, ("cats", "dogs"))
+
+
+def test_a_photograph_is_taken_the_way_up_its_camera_noted(pictures: Path) -> None:
+    sideways = Image.new("RGB", (32, 32), (255, 255, 255))
+    sideways.paste((0, 0, 0), (0, 0, 16, 32))  # black on the left
+    noted = sideways.getexif()
+    noted[0x0112] = 6  # to be turned a quarter clockwise
+    sideways.save(pictures / "cats" / "00.jpg", exif=noted)
+    image = load(resolve(FOLDER | {"data_dir": str(pictures)}), pictures).images[0].float()
+    assert image[:, :8].mean() < 10 and image[:, 8:].mean() > 245, "black is on top"
+
+
+@pytest.mark.parametrize("suffix", ["png", "tif"])
+def test_pictures_of_sixteen_bits_keep_their_greys(pictures: Path, suffix: str) -> None:
+    greys = np.repeat(np.linspace(0, 0xFFFF, 16).astype(np.uint16)[:, None], 16, axis=1)
+    Image.fromarray(greys).save(pictures / "cats" / f"00.{suffix}")
+    rows = load(resolve(FOLDER | {"data_dir": str(pictures)}), pictures).images[int(suffix == "tif"), 0, :, 0]
+    assert rows.tolist() == list(range(0, 256, 17))
+
+
 def test_a_folder_without_pictures_says_what_would_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"0 images lie under .*takes a folder of 10 or more"):
         load(resolve(FOLDER | {"data_dir": str(tmp_path)}), tmp_path)

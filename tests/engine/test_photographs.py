@@ -161,7 +161,7 @@ def test_a_damaged_picture_that_is_streamed_is_named(pictures: Path) -> None:
     files = streamed(pictures)
     for path in (pictures / "cats").iterdir():
         path.write_bytes(b"\xff\xd8 not really")
-    with pytest.raises(ConfigError, match=r"an image of 'folder' cannot be read .*cats.*; remove it"):
+    with pytest.raises(ConfigError, match=r"^dataset: an image of 'folder' cannot be read .*cats.*; remove it$"):
         for _ in islice(files.batches(ShuffledOrder(36, 0).batches(0, 12), CPU), 3):
             pass
 
