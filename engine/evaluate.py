@@ -79,8 +79,8 @@ class Judge:
             raise ConfigError(f"dataset: {len(held_out)} images are held out; 2 or more are needed to judge by")
         self.device, self.classes = device, len(train.classes)
         self.size = min(train.native_size, train.image_size)
+        held_out = held_out.spread(MOST_JUDGED)
         self.train, self.held_out = (self._scaled(to_model_range(s.images)) for s in (train, held_out))
-        self.held_out = self.held_out[:MOST_JUDGED]
         self.labels = train.labels.to(device)
         self.classifier = self._classifier(cache)
         self.real = self._features(self.train)[0]

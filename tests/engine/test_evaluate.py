@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,20 @@ def test_a_damaged_yardstick_is_made_anew(tmp_path: Path, monkeypatch: pytest.Mo
         kept.write_bytes(damaged)
         assert torch.equal(Judge(train, held_out, torch.device("cpu"), tmp_path).real, made.real)
         assert kept.read_bytes() == whole
+
+
+def test_held_out_images_in_the_order_of_their_classes_are_judged_by_all_classes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(evaluate, "TRAINING_STEPS", 1)
+    monkeypatch.setattr(evaluate, "MOST_JUDGED", 10)
+    train, held_out = load(resolve({}), Path()), load(resolve({}), Path(), train=False)
+    order = held_out.labels.argsort(stable=True)
+    train = replace(train, native_size=train.image_size)  # judged at the size it has
+    judge = Judge(train, replace(held_out, images=held_out.images[order]), torch.device("cpu"))
+    first, last = to_model_range(held_out.images[order[[0, -1]]])
+    assert len(judge.held_out) == 10
+    assert torch.equal(judge.held_out[0], first) and torch.equal(judge.held_out[-1], last)
 
 
 def test_one_held_out_image_is_too_few_to_judge_by() -> None:
