@@ -96,14 +96,13 @@ def choose_precision(wanted: str, device: torch.device) -> tuple[str, str]:
 
 
 def room(device: torch.device) -> float:
-    """Bytes of a device's memory that a dataset may take: half of what is free now."""
-    if device.type == "cuda":
-        return torch.cuda.mem_get_info(device)[0] / 2
+    """Bytes that a dataset on a device may take: half of what is free there now, and in main memory, its way there."""
     try:
         lines = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
-        return int(lines["MemAvailable"].split()[0]) * 1024 / 2
+        main = int(lines["MemAvailable"].split()[0]) * 1024 / 2
     except (OSError, KeyError, ValueError):  # another system than Linux
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 4
+        main = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 4
+    return min(main, torch.cuda.mem_get_info(device)[0] / 2) if device.type == "cuda" else main
 
 
 def out_of_memory(error: Exception) -> bool:

@@ -162,7 +162,7 @@ Images = ImageSet | StreamedImages
 
 
 def _rgb(picture: Image.Image) -> Image.Image:
-    """A picture as it is looked at: the way up its camera noted, and of 16 bits the upper ones, which Pillow cuts off."""
+    """A picture as it is looked at: the way up its camera noted, of 16 bits the upper ones, which Pillow would drop."""
     if picture.mode.startswith("I"):
         picture = Image.fromarray((np.asarray(picture).clip(0, 0xFFFF) >> 8).astype(np.uint8))
     return ImageOps.exif_transpose(picture.convert("RGB"))

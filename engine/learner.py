@@ -71,7 +71,7 @@ class Learner:
     @property
     def position(self) -> int:
         """Steps done of `length`. A run measured in epochs that changed its number of ranks has taken other steps."""
-        return self.step if self.config.steps else round(self.seen / self.batch)
+        return self.step if self.config.steps else self.seen // self.batch
 
     @property
     def total_steps(self) -> int:
@@ -175,6 +175,8 @@ class Learner:
                 for _ in range(2):
                     self.stage.objective(images, labels, Draws(self.generator, size)).backward()
                     self.optimizer.step()
+            except ValueError:  # a single number, which batch normalisation does not take
+                continue
             except (RuntimeError, MemoryError):
                 break
             fits = size

@@ -105,6 +105,7 @@ def resume(
         with _opened(ranks, run, lambda: RunWriter.reopen(folder)) as (opened, folder):
             if opened is not None:
                 checkpoint.recover(folder)
+            ranks.wait()  # all of them read what is mended now
             if not checkpoint.checkpoints(folder):
                 announce(f"run {folder.name} has no checkpoint yet and begins again")
                 return _run(prepared, home, opened, folder, ranks, signals, report, None, resumed_from=0)

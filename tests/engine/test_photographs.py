@@ -16,6 +16,7 @@ from scipy.io import savemat
 from engine import training
 from engine.config import ConfigError, resolve
 from engine.datasets import load
+from engine.device import room
 from engine.home import prepare
 from engine.imageset import ImageSet, StreamedImages
 from engine.lock import is_locked
@@ -121,6 +122,14 @@ def streamed(pictures: Path) -> StreamedImages:
     found = load(config, pictures, room=10_000)
     assert isinstance(found, StreamedImages), "36 images of 768 bytes do not fit"
     return found
+
+
+def test_a_dataset_for_a_gpu_has_to_fit_into_main_memory_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    gpu = torch.device("cuda")
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (1 << 60, 1 << 60))
+    assert room(gpu) == pytest.approx(room(CPU), rel=0.5)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (1 << 20, 1 << 20))
+    assert room(gpu) == 1 << 19
 
 
 def test_images_that_do_not_fit_are_streamed_as_they_would_have_been_kept(pictures: Path) -> None:

@@ -17,9 +17,12 @@ import torch
 
 from engine import checkpoint, training
 from engine.config import ConfigError, TrainConfig, read_toml, resolve
+from engine.datasets import load
+from engine.distributed import Ranks
 from engine.evaluate import Comparison, Quality
 from engine.generate import generate, gif_frames, write
 from engine.home import prepare
+from engine.learner import Learner
 from engine.optimization import learning_rate
 from engine.runs import RunReader, RunWriter
 from engine.signals import Interrupted
@@ -317,6 +320,17 @@ def test_epochs_are_passes_over_the_images(home: Path) -> None:
     (start,) = events(folder, "start")
     assert start["total_steps"] == 6, "twice 1,437 images are six batches of 500, none left out"
     assert {r["epoch"] for r in events(folder, "metrics")} <= {0, 1, 2}
+
+
+def test_a_run_that_changed_its_ranks_in_the_middle_of_a_batch_counts_every_step_once() -> None:
+    config = resolve({"epochs": 1, "batch_size": 32, "widths": "4", "precision": "fp32"})
+    learner = Learner(config, load(config, Path()), torch.device("cpu"), Ranks())
+    learner.seen = 16  # a step of one process with half of the batch
+    counted = []
+    for _ in range(4):
+        counted.append(learner.position)
+        learner.seen += learner.batch
+    assert counted == [0, 1, 2, 3]
 
 
 def rates(**changes: Any) -> list[float]:
