@@ -119,6 +119,7 @@ def serve(connection: Connection) -> None:
                 connection.send(_bounded(path, item, known))
                 if gc.get_count()[0] > _UNCOLLECTED:
                     gc.collect()
+                    gc.freeze()  # what is left is kept for the scripts to come
 
 
 def _bounded(path: str, item: Found, known: Known | None) -> Entry | None:

@@ -126,10 +126,10 @@ class Configs:
         for folder in self._folders if self.script is not None else ():
             names = self._names(folder)
             for file in [folder / name for name in _READMES if name in names]:
-                text = _read(file, folder, stat_of(os.fspath(file)))
-                if text is not None:
+                data = _bytes(file, folder, stat_of(os.fspath(file)))
+                if data is not None:
                     self.used.append(file)
-                    return folder, text
+                    return folder, data.decode("utf-8", "replace")
         return None, ""
 
     def _find(self, name: str) -> bytes | None:
@@ -138,10 +138,10 @@ class Configs:
         for folder in folders:
             file = folder / name
             self.used.append(file)
-            there = head in self._names(folder) or head in {"", ".", ".."}
-            data = _bytes(file, folders[-1]) if there else None
-            if data is not None:
-                return data
+            if head in self._names(folder) or head in {"", ".", ".."}:
+                data = _bytes(file, folders[-1], stat_of(os.fspath(file)))
+                if data is not None:
+                    return data
         return None
 
     def _names(self, folder: Path) -> frozenset[str]:
@@ -181,13 +181,6 @@ def _listed(folder: str, _changed: int) -> frozenset[str]:
     return frozenset(os.listdir(folder))  # noqa: PTH208  names alone are wanted
 
 
-@lru_cache(maxsize=16)
-def _read(file: Path, folder: Path, _state: tuple[int, int]) -> str | None:
-    """The text of a file in a folder, as it is in a state."""
-    data = _bytes(file, folder)
-    return data.decode("utf-8", "replace") if data is not None else None
-
-
 def _about(text: str, name: str) -> str:
     """What a README says of one file: the rest of the line that begins with its name."""
     for line in text.splitlines():
@@ -197,7 +190,9 @@ def _about(text: str, name: str) -> str:
     return ""
 
 
-def _bytes(file: Path, top: Path) -> bytes | None:
+@lru_cache(maxsize=128)
+def _bytes(file: Path, top: Path, _state: tuple[int, int]) -> bytes | None:
+    """What a file within a folder holds, as it is in a state."""
     try:
         resolved = file.resolve(strict=True)
         if not resolved.is_relative_to(top.resolve()) or not resolved.is_file():

@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 from index.facts.evaluation.definitions import in_script
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.libraries import LIBRARIES
 from index.facts.evaluation.program import CallSite, Guard, Loop, Scope, dotted
-from index.facts.evaluation.siblings import LIBRARIES
-from index.facts.evaluation.telling import Telling
 from index.facts.evaluation.values import Evaluator
 
 _CALLS = 6000
@@ -108,7 +107,6 @@ class _Walk:
         self._resolver = evaluator.resolver
         self._active: list[Scope] = []
         self._beside = 0
-        self._telling: dict[Scope, Telling] = {}
 
     def enter(self, frame: Frame, loops: tuple[ActiveLoop, ...]) -> None:
         scope = frame.scope
@@ -226,7 +224,4 @@ class _Walk:
         """Whether a function of another file is entered: none of a file of settings, and of others what trains."""
         if not self._resolver.siblings.project:
             return False
-        home = callee.module
-        if home not in self._telling:
-            self._telling[home] = Telling(home)
-        return callee in self._telling[home]
+        return callee in self._resolver.siblings.telling(callee.module)

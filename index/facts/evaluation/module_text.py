@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from index.facts.evaluation.analysis import Analysis
 
@@ -22,7 +22,7 @@ OF_LIBRARIES = re.compile(
 )
 
 
-@dataclass
+@dataclass(eq=False)
 class Module:
     """One file of the project: its definitions at the top, and what it imports."""
 
@@ -69,6 +69,11 @@ class Module:
         return self.text.count("\n", 0, self.definitions[name][0]) + 1
 
 
+@lru_cache(maxsize=64)  # the scripts of a folder look into the same ones
+def _module(place: str, text: str) -> Module:
+    return Module(place, text)
+
+
 class Modules:
     """The modules beside one script, each read once."""
 
@@ -84,7 +89,7 @@ class Modules:
         for place in [*tried, path, *(f"{added.rstrip('/')}/{path}" for added in self._added[:3])]:
             if place not in self._read:
                 found = self._configs.module(place) if path and len(self._read) < _MOST else None
-                self._read[place] = Module(*found) if found is not None else None
+                self._read[place] = _module(*found) if found is not None else None
             module = self._read[place]
             if module is not None:
                 return module

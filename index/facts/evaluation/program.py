@@ -142,8 +142,13 @@ class Program:
     def release(self) -> None:
         """Takes apart what holds itself, so that its memory is free at once: to wait for the collector costs more than
         to parse the script. Nothing of it is to be used any more."""
-        for scope in (*self.scopes, *self.by_node.values()):
+        for scope in self.scopes:
             scope.__dict__.clear()
+
+    def leave(self) -> None:
+        """Forgets who called what: the next script that follows it does so by calls of its own."""
+        for scope in self.scopes:
+            scope.frames.clear()
 
     @cached_property
     def imports(self) -> list[Binding]:

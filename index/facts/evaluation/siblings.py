@@ -7,16 +7,15 @@ its project is opened too, for what the script runs of it.
 
 from __future__ import annotations
 
-import ast
 import re
-import sys
-import warnings
 from functools import cached_property, lru_cache
 
 from index.facts.evaluation.configs import Configs
+from index.facts.evaluation.libraries import LIBRARIES
 from index.facts.evaluation.options import Option, Options
 from index.facts.evaluation.program import Program, Scope
-from index.facts.evaluation.symbols import build
+from index.facts.evaluation.shelf import Parsed, give_back, take
+from index.facts.evaluation.telling import Telling
 
 _SETTINGS = re.compile(
     r"conf(ig(uration)?s?)?\d*$|cfgs?$|settings?|params?$|parameters?$|const(ants?)?$|defaults?$|globals?$|"
@@ -32,21 +31,16 @@ _STARRED = re.compile(r"^from[ \t]+([.\w]{1,80})[ \t]+import[ \t]+\*", re.MULTIL
 _MOST = 8  # modules of settings that one script opens
 _MOST_OF_PROJECT = 16  # modules of any kind
 _MOST_TEXT = 50_000  # characters of them, in all: what is longer is a library in its own repository
-# What a module must have that is opened for what it does: most of a project are layers and plots.
+# What a module must have that is opened for what it does: most of a project are layers and plots. In lower case; what
+# begins with a letter of its own passes all others over.
 _TELLS = re.compile(
-    r"\.backward\(|\.step\(|optim|\.fit\w*\(|train_on_batch|minimize|apply_gradients|DataLoader|DataModule|load_data|datasets?\.|"
-    r"\.batch\(|batch_size|learning_rate|\blr\b|parse_args|grad\(|Learner|is_available\(|"
-    r"^def (get|load|build|make|create)_\w*(model|net)|^def \w*factory\(|^from \.|import \*|^@dataclass|\bEnum\):",
-    re.MULTILINE | re.IGNORECASE,
+    r"\.(backward|step|batch)\(|\.fit\w*\(|optim|train_on_batch|minimize|apply_gradients|data(loader|module|sets?\.)|"
+    r"load_data|batch_size|learning_rate|learner|parse_args|grad\(|is_available\(|import \*"
 )
-# Roots of imports that no module beside a script has: it would hide the library.
-LIBRARIES = sys.stdlib_module_names | {
-    "torch", "torchvision", "torchaudio", "torchtext", "tensorflow", "keras", "jax", "flax", "optax", "haiku", "numpy",
-    "np", "nn", "tf", "scipy", "pandas", "matplotlib", "seaborn", "sklearn", "tqdm", "PIL", "cv2", "skimage", "gym",
-    "gymnasium", "transformers", "timm", "lightning", "pytorch_lightning", "torchmetrics", "fastai", "diffusers",
-    "accelerate", "einops", "wandb", "tensorboardX", "tensorboard", "hydra", "omegaconf", "yaml", "absl", "click",
-    "six", "tensorflow_datasets", "sentence_transformers", "ml_collections", "requests", "IPython", "nltk", "xgboost",
-}  # fmt: skip
+_TELLS_BY_PLACE = re.compile(
+    r"\b(lr\b|enum\):)|^(def ((get|load|build|make|create)_\w*(model|net)|\w*factory\()|from \.|@dataclass)",
+    re.MULTILINE,
+)
 
 
 @lru_cache(maxsize=10_000)  # of all names that are imported, few are different
@@ -71,6 +65,12 @@ def _settings_within(name: str) -> tuple[int, ...]:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=100)  # the scripts of a folder import the same modules
+def _tells(text: str) -> bool:
+    said = text.lower()
+    return _TELLS.search(said) is not None or _TELLS_BY_PLACE.search(said) is not None
+
+
 class Siblings:
     """The modules of settings that one script imports, parsed once each; those of its whole `project` where asked."""
 
@@ -78,11 +78,11 @@ class Siblings:
         self.project = project
         self._configs = configs
         self._program = program
-        self._read: dict[str, tuple[str, Program] | None] = {}
+        self._read: dict[str, tuple[str, Parsed] | None] = {}
         self._text = 0
         self._modules: dict[str, Scope | None] = {}
         self._places: dict[Scope, str] = {}
-        self._options: dict[Scope, Options] = {}
+        self._parsed: dict[Scope, Parsed] = {}
         self._found: dict[str, tuple[Scope, list[str]] | None] = {}
         self._starred: dict[Scope, list[Scope]] = {}
 
@@ -91,6 +91,11 @@ class Siblings:
         whole = Siblings(self._configs, self._program, project=True)
         whole._read, whole._text = self._read, self._text
         return whole
+
+    def release(self) -> None:
+        """Gives back what was parsed, for the next script. Nothing of it is to be used any more."""
+        give_back([opened[1] for opened in self._read.values() if opened is not None])
+        self._read.clear()
 
     @cached_property
     def none(self) -> bool:
@@ -164,18 +169,23 @@ class Siblings:
 
     def options(self, module: Scope) -> Options:
         """The options that one of these modules declares."""
-        return self._options[module]
+        return self._parsed[module].options
+
+    def telling(self, module: Scope) -> Telling:
+        """What one of these modules has that may tell how the script trains."""
+        return self._parsed[module].telling
 
     def parsed(self, name: str, within: Scope) -> Option | None:
         """The option of a command line that one of these modules declares: its own, else one of any that is open."""
         for module in (within, *self._places):
-            if module in self._options and (option := self._options[module].parsed(name)) is not None:
+            if module in self._parsed and (option := self._parsed[module].options.parsed(name)) is not None:
                 return option
         return None
 
     def flag(self, name: str) -> Option | None:
         """The absl flag that one of these modules, as far as they are open, declares."""
-        return next((found for options in self._options.values() if (found := options.flag(name)) is not None), None)
+        flags = (module.options.flag(name) for module in self._parsed.values())
+        return next((flag for flag in flags if flag is not None), None)
 
     def starred(self, within: Scope) -> list[Scope]:
         """The modules whose every name a module imports, the last one first; of settings, the script's own."""
@@ -215,18 +225,19 @@ class Siblings:
         if path not in self._modules:
             self._modules[path] = None  # while it is read: modules may import each other
             found = self._opened(path)
-            if found is not None and (module := found[1].module) not in self._places:
-                name, program = found
+            if found is not None and (module := found[1].program.module) not in self._places:
+                name, parsed = found
+                program = parsed.program
                 self._modules[path] = module
                 self._program.by_node.update(program.by_node)  # so that its classes can be looked into
                 self._program.counted |= program.counted
                 self._program.assigned |= program.assigned
                 self._places[module] = name
-                self._options[module] = Options(program)
+                self._parsed[module] = parsed
         return self._modules[path]
 
-    def _opened(self, path: str) -> tuple[str, Program] | None:
-        """The name and the symbols of the module at a path."""
+    def _opened(self, path: str) -> tuple[str, Parsed] | None:
+        """The name of the module at a path, and what it says."""
         if path not in self._read:
             self._read[path] = None
             most = _MOST_OF_PROJECT if self.project else _MOST
@@ -235,12 +246,8 @@ class Siblings:
             if found is not None and self._worth(path, *found):
                 name, text = found
                 self._text += len(text)
-                try:
-                    with warnings.catch_warnings():
-                        warnings.simplefilter("ignore")
-                        self._read[path] = name, build(ast.parse(text))
-                except (SyntaxError, ValueError, RecursionError, MemoryError):
-                    return None
+                parsed = take(text)
+                self._read[path] = (name, parsed) if parsed is not None else None
         return self._read[path]
 
     def _worth(self, path: str, name: str, text: str) -> bool:
@@ -248,5 +255,6 @@ class Siblings:
         that has, and is no library."""
         if not self.project or _settings(path.rpartition("/")[2]):
             return True
-        tells = _TELLS.search(text) is not None or (name.endswith("__init__.py") and "import" in text)
-        return self._text + len(text) <= _MOST_TEXT and tells
+        if self._text + len(text) > _MOST_TEXT:
+            return False
+        return _tells(text) or (name.endswith("__init__.py") and "import" in text)

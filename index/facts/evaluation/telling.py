@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 import re
 
+from index.facts.evaluation.libraries import LIBRARIES
 from index.facts.evaluation.program import Scope, dotted
-from index.facts.evaluation.siblings import LIBRARIES
 
 # What a text says that trains, makes an optimizer, a loader, or the data.
 _TRAINS = re.compile(

@@ -88,6 +88,7 @@ class Evaluator:
 
     def release(self) -> None:
         """As :meth:`Program.release`."""
+        self.resolver.siblings.release()
         self.resolver.__dict__.clear()
         self.__dict__.clear()
 

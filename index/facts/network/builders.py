@@ -8,9 +8,9 @@ import re
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.libraries import LIBRARIES
 from index.facts.evaluation.module_text import OF_LIBRARIES
 from index.facts.evaluation.program import Scope, dotted
-from index.facts.evaluation.siblings import LIBRARIES
 from index.facts.network.layers import NETWORKS, starred
 from index.facts.network.naming import NOT_MODELS, Named
 from index.facts.network.whole import PART

@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
@@ -50,6 +51,20 @@ _SUMS = re.compile(
 _LATENT = re.compile(r"log_?var|reparam|logsigma", re.IGNORECASE)
 
 
+@dataclass(frozen=True)
+class _Definition:
+    """One definition of a module: the layers that it builds, each after its family, and forms, by the tag."""
+
+    name: str
+    layers: list[tuple[str, str]]
+    forms: dict[str, str]
+    components: tuple[tuple[str, str], ...]  # each before how it is spelled
+    words: tuple[str, ...]  # that may lead on to other definitions
+
+
+_known: WeakKeyDictionary[Module, dict[str, _Definition]] = WeakKeyDictionary()
+
+
 @dataclass
 class _Network:
     """What the definitions of a network come to: layers by family with the first place of each, and forms."""
@@ -58,6 +73,16 @@ class _Network:
     forms: dict[str, tuple[str, str]] = field(default_factory=dict)  # tag → what says so, and where
     parts: list[str] = field(default_factory=list)
     components: dict[str, tuple[str, str]] = field(default_factory=dict)  # name → how it is spelled, and where
+
+    def add(self, definition: _Definition, place: str) -> None:
+        """Counts a definition in, which stands at a place."""
+        self.parts.append(definition.name)
+        for family, name in definition.layers:
+            self.layers.setdefault(family, []).append((name, place))
+        for tag, told in definition.forms.items():
+            self.forms.setdefault(tag, (told, place))
+        for component, word in definition.components:
+            self.components.setdefault(component, (word, place))
 
 
 def networks(analysis: Analysis, census: Census, arch: str | None) -> tuple[tuple[Tag, ...], tuple[Tag, ...]]:
@@ -150,16 +175,9 @@ class _Reader:
                 if not OF_LIBRARIES.match(other):
                     self.follow(other, inner, network, seen)
             return
-        text = module.part(name)
-        place = f"{module.place}:{module.line(name)}"
-        network.parts.append(name)
-        _census(module, text, place, network)
-        _forms(name, text, place, network)
-        for component, word in spelled_in(text):
-            network.components.setdefault(component, (word, place))
-        if not any(word in text for word in module.own if word != name):
-            return
-        for word in dict.fromkeys(_WORD.findall(text)):
+        definition = _definition(module, name)
+        network.add(definition, f"{module.place}:{module.line(name)}")
+        for word in definition.words:
             root, _, member = word.partition(".")
             if root in module.definitions and root != name:
                 self.follow(f"{home}.{root}", folder, network, seen)
@@ -168,7 +186,20 @@ class _Reader:
                 self.follow(f"{other}.{member}" if member and "." not in other else other, inner, network, seen)
 
 
-def _census(module: Module, text: str, place: str, network: _Network) -> None:
+def _definition(module: Module, name: str) -> _Definition:
+    """What a definition comes to: looked into once, whatever follows it."""
+    known = _known.setdefault(module, {})
+    if name not in known:
+        text = module.part(name)
+        leads = any(word in text for word in module.own if word != name)
+        words = tuple(dict.fromkeys(_WORD.findall(text))) if leads else ()
+        known[name] = _Definition(name, _census(module, text), _forms(name, text), tuple(spelled_in(text)), words)
+    return known[name]
+
+
+def _census(module: Module, text: str) -> list[tuple[str, str]]:
+    """The layers that a text builds, each with its family."""
+    found = []
     for match in _CALL.finditer(text):
         name = match[2]
         family = _LAYER.get(name)
@@ -176,23 +207,26 @@ def _census(module: Module, text: str, place: str, network: _Network) -> None:
             continue
         home = match[1].split(".")[0]
         if home in _HOMES or name in OWN_WORDS or (not home and OF_LIBRARIES.match(module.imports.get(name, ""))):
-            network.layers.setdefault(family, []).append((name, place))
+            found.append((family, name))
+    return found
 
 
-def _forms(name: str, text: str, place: str, network: _Network) -> None:
-    forms = network.forms
+def _forms(name: str, text: str) -> dict[str, str]:
+    """Tag → what says so."""
+    forms: dict[str, str] = {}
     if "softmax" in text.lower() and _ATTENDS.search(text) and _SCORES.search(text):
-        forms.setdefault("attention", (f"softmax over scores of {name}", place))
+        forms["attention"] = f"softmax over scores of {name}"
     if _SUMS.search(text) and re.search(r"[cC]onv", text):
-        forms.setdefault("resnet", (f"convolutions with a residual sum, {name}", place))
+        forms["resnet"] = f"convolutions with a residual sum, {name}"
     if (ready := TRANSFORMERS.search(text)) is not None:
-        forms.setdefault("transformer", (f"{ready[0]} built", place))
+        forms["transformer"] = f"{ready[0]} built"
     if _UNET.search(name):
-        forms.setdefault("unet", (f"skips join the way down to the way up, {name}", place))
+        forms["unet"] = f"skips join the way down to the way up, {name}"
     for pattern, told in ((_JOINS, "joins"), (_GOES_DOWN, "down"), (_LATENT, "latent"), (_SCHEDULE, "schedule"),
                           (_BACKWARD, "backward"), (_STEPS, "steps")):  # fmt: skip
         if pattern.search(text):
-            forms.setdefault(told, (name, place))
+            forms[told] = name
+    return forms
 
 
 def _families(network: _Network) -> dict[str, tuple[str, str]]:

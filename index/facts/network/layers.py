@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from index.facts.evaluation import arguments
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.libraries import LIBRARIES
 from index.facts.evaluation.module_text import OF_LIBRARIES
 from index.facts.evaluation.program import CallSite, Scope, dotted
-from index.facts.evaluation.siblings import LIBRARIES
 from index.facts.network import ancestry
 
 _HOMES = (

@@ -12,8 +12,8 @@ from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.identifiers import Identifiers
+from index.facts.evaluation.libraries import LIBRARIES
 from index.facts.evaluation.program import Scope, dotted, written
-from index.facts.evaluation.siblings import LIBRARIES
 from index.facts.network import imported
 from index.facts.training import descent, rllib
 
