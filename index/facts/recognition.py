@@ -11,7 +11,7 @@ from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import Program, Scope, dotted
 from index.facts.network import assembled, bayesian, layers
 from index.facts.network.layers import Census
-from index.facts.training import descent, estimators, launching, textbook
+from index.facts.training import descent, estimators, launching, offered, textbook
 from index.facts.training.plain import count, rate
 from index.facts.training.training import Training
 from index.files.source import Source
@@ -112,12 +112,9 @@ def _only_restores(analysis: Analysis) -> bool:
 
 def _sets_going(analysis: Analysis, name: str) -> bool:
     """Whether the script starts a training, or takes its steps, whose loop is in another file."""
-    made = name == "Keras/TensorFlow" and launching.minimises(analysis)
+    made = name == "Keras/TensorFlow" and offered.minimises(analysis)
     return (
-        made
-        or launching.steps(analysis) is not None
-        or bool(launching.launched(analysis))
-        or launching.updates(analysis)
+        made or offered.steps(analysis) is not None or bool(launching.launched(analysis)) or offered.updates(analysis)
     )
 
 

@@ -97,3 +97,28 @@ def test_a_function_that_is_one_of_two_makes_neither_data_for_sure(tmp_path: Pat
     assert (facts.dataset, facts.batch) == (None, 8)
     facts = read(tmp_path, CHOICE, fashion=LOADS.format("FashionMNIST", 8), cifar=LOADS.format("CIFAR10", 16))
     assert facts.batch is None
+
+
+@pytest.mark.parametrize(
+    ("starts", "first"),
+    [("mp.spawn(train, args=told, nprocs=2)", "rank, "), ("mp.Process(target=train, args=told).start()", "")],
+)
+def test_what_processes_are_handed_by_place(tmp_path: Path, starts: str, first: str) -> None:
+    text = (
+        "import torch\nimport torch.multiprocessing as mp\nfrom network import Net\nPASSES = 7\nRATE = 0.02\n"
+        f"def train({first}epochs, rate, size):\n    net = Net()\n    o = torch.optim.Adam(net.parameters(), lr=rate)\n"
+        "    loader = torch.utils.data.DataLoader(data, batch_size=size)\n    for epoch in range(epochs):\n"
+        "        for x in loader:\n            net(x).sum().backward()\n            o.step()\n"
+        f"if __name__ == '__main__':\n    told = (PASSES, RATE, 16)\n    {starts}\n"
+    )
+    facts = read(tmp_path, text)
+    assert (facts.epochs, facts.lr, facts.batch) == (7, 0.02, 16)
+
+
+def test_epochs_that_go_on_from_a_state(tmp_path: Path) -> None:
+    text = (
+        "import torch\nfrom network import Net\nfrom states import State\nstate = State(folder)\nnet = Net()\n"
+        "o = torch.optim.Adam(net.parameters(), lr=0.1)\nepochs = range(state.epoch, 12)\n"
+        "for epoch in epochs:\n    net(x).sum().backward()\n    o.step()\n"
+    )
+    assert read(tmp_path, text).epochs == 12

@@ -84,3 +84,26 @@ def test_classes_that_inherit_by_way_of_a_star(tmp_path: Path) -> None:
         "class Half(Piece):\n    def build(self, shape):\n        self.stack = [layers.Conv2D(4, 3)]\n"
     )
     assert read(tmp_path, pair, pieces=base).arch == "Whole"
+
+
+def test_a_class_whose_methods_take_the_step_of_a_training_together(tmp_path: Path) -> None:
+    text = (
+        "import tensorflow as tf\nclass Steps:\n    def __init__(self, net, optimizer):\n        self.net = net\n"
+        "    def step(self, x):\n        return self._apply(self._back(x))\n    def _back(self, x):\n"
+        "        with tf.GradientTape() as tape:\n            loss = self.net(x)\n"
+        "        return tape.gradient(loss, self.net.weights)\n    def _apply(self, gradients):\n"
+        "        self.optimizer.apply_gradients(zip(gradients, self.net.weights))\n"
+    )
+    assert read(tmp_path, text).is_model
+    assert not read(tmp_path, text.replace("tape.gradient", "saliency")).is_model
+
+
+def test_a_class_that_pits_networks_of_other_files_against_each_other(tmp_path: Path) -> None:
+    text = (
+        "import torch\nfrom nets import UNetGenerator, Discriminator\nclass Portraits:\n    def __init__(self):\n"
+        "        self.g = UNetGenerator()\n        self.d = Discriminator()\n    def gan_loss(self, x):\n"
+        "        return torch.log(self.d(self.g(x))).mean()\n"
+    )
+    facts = read(tmp_path, text)
+    assert (facts.is_model, facts.arch) == (True, "UNetGenerator / Discriminator")
+    assert not read(tmp_path, text.replace("gan_loss", "show")).is_model

@@ -75,10 +75,17 @@ class Parameters(Fields):
         for site in self._carried.get(scope.name, []):
             if self.static(scope.name, site.scope) is not scope:
                 continue
+            home = Frame(site.scope)
             rest = next((keyword.value for keyword in site.node.keywords if keyword.arg == "args"), None)
-            parts = [*site.node.args[1:], *(rest.elts if isinstance(rest, ast.Tuple | ast.List) else [])]
-            given = [part for part in parts if isinstance(part, ast.Name) and part.id == name]
-            found += [origin for part in given for origin in self.follow(part, Frame(site.scope))]
+            told = self.follow(rest, home) if rest is not None else []
+            tuples = [(o.node.elts, o.frame) for o in told if isinstance(o.node, ast.Tuple | ast.List)]
+            parts: list[tuple[ast.expr, Frame]] = [(part, home) for part in site.node.args[1:]]
+            parts += [(part, where) for elements, where in tuples for part in elements]
+            given = [pair for pair in parts if isinstance(pair[0], ast.Name) and pair[0].id == name]
+            if not given and len(tuples) == 1:
+                place = scope.positions.get(name, -1) - (site.name == "spawn")  # which tells each process its number
+                given = [(part, tuples[0][1]) for part in tuples[0][0][place : place + 1] if place >= 0]
+            found += [origin for part, where in given for origin in self.follow(part, where)]
         return found[:MOST]
 
     def _estimated(self, scope: Scope) -> list[Origin]:

@@ -20,6 +20,7 @@ _NO_PART = re.compile(
     r"loss|criterion|metric|transform|sampler|activation|(^|\.|_)(fn|func|f|g|act)(_|$)", re.IGNORECASE
 )
 _MAKES = re.compile(r"^_?(create|build|make|init|get|setup)_\w*(model|net|network|backbone|encoder|decoder)\w*$")
+_LOSS = re.compile(r"(^|_)loss(es)?$")
 STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
 _STEPS_OF_TRAINER = ("train_batch", "train_step", "training_step", "train_epoch", "_train_epoch")
 _FORWARD = ("forward", "call", "__call__")
@@ -59,7 +60,19 @@ def assembled(analysis: Analysis, census: Census) -> bool:
         parts = [built(analysis, Origin(site.node, Frame(maker))) for maker in makers for site in maker.calls]
         if any(part is not None and not PARTS.search(part[0]) for part in parts):
             return True
+    if any(_pits(analysis, scope) for scope in analysis.program.classes):
+        return True
     return any(_is_trainer(analysis, scope) for scope in analysis.program.classes) and bool(made_elsewhere(analysis))
+
+
+def _pits(analysis: Analysis, scope: Scope) -> bool:
+    """Whether a class makes a generator and what judges it, of other files, and says what either loses."""
+    initialiser = scope.method("__init__")
+    if initialiser is None or not any(_LOSS.search(method.name) for method in scope.children):
+        return False
+    parts = (built(analysis, Origin(site.node, Frame(initialiser))) for site in initialiser.calls)
+    names = " ".join(part[0] for part in parts if part is not None and NETWORKS.search(part[0]))
+    return "Generator" in names and re.search("Discriminator|Critic", names) is not None
 
 
 def adapted(analysis: Analysis) -> Named | None:

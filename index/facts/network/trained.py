@@ -19,7 +19,7 @@ from index.facts.network.layers import (
 )
 from index.facts.network.naming import LIBRARIES, NOT_MODELS, Named, built, by_its_parts, made
 from index.facts.network.whole import HALF, JUDGES, PART, acting, has_layers, is_layer, paired
-from index.facts.training import launching
+from index.facts.training import offered
 from index.facts.training.training import Training
 from index.files.tree import walk
 from index.record import Tag
@@ -174,7 +174,7 @@ def algorithm(analysis: Analysis, main: Training) -> Named | None:
 
 def agent(analysis: Analysis) -> Named | None:
     """The agent whose class takes the steps of its training, with a network and an optimizer of other files."""
-    taken = launching.steps(analysis)
+    taken = offered.steps(analysis)
     owner = taken.class_around if taken is not None else None
     known = owner is not None and (_ALGORITHM.search(owner.name) or owner.name.endswith("Agent"))
     return (owner.name, owner.line) if owner is not None and known else None

@@ -13,7 +13,7 @@ from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.libraries import LIBRARIES
-from index.facts.evaluation.program import Scope, dotted, written
+from index.facts.evaluation.program import Scope, dotted
 from index.facts.network import imported
 from index.facts.training import descent, rllib
 
@@ -44,7 +44,6 @@ _MODELS = re.compile(
 _TAKES_STEP = re.compile(r"^((train|training|update|learn|learner|trainer|optimi[sz]e)(_step|_batch|_params)?|step)$")
 _STEP = re.compile(r"^(\w+_)?(train|training|update)_step(_fn)?$")
 _DISTRIBUTES = {"run", "experimental_run_v2"}
-_TRAINING = re.compile("train|learn|update|fit|optim|step|backprop|epoch", re.IGNORECASE)
 _COMPILERS = {"jax", "torch", "tensorflow", "tf", "functools", "flax"}  # what they are given is in this file
 _PARAMETERS = re.compile(r"(^|_)(params|parameters|weights|train_state)$")
 _WHOLE = {
@@ -142,34 +141,6 @@ def _gives_back(analysis: Analysis, executed: Executed) -> bool:
         binding.node for name in filter(_PARAMETERS.search, names) for binding in frame.scope.bindings.get(name, [])
     )
     return any(node is call for node in bound)
-
-
-def steps(analysis: Analysis) -> Scope | None:
-    """The function that takes the steps of a training that another file repeats: `loss.backward(); self.o.step()`."""
-    return next((scope for scope in analysis.program.functions if scope in analysis.reached and _learns(scope)), None)
-
-
-def updates(analysis: Analysis) -> bool:
-    """Whether a class takes the steps of a training of Chainer: it is an updater, and updates an optimizer."""
-    bases = [
-        analysis.name(base, Frame(scope.parent or scope))
-        for scope in analysis.program.classes
-        for base in (scope.node.bases if isinstance(scope.node, ast.ClassDef) else [])
-    ]
-    return any(base.startswith("chainer.") and base.endswith("Updater") for base in bases)
-
-
-def minimises(analysis: Analysis) -> bool:
-    """Whether a TensorFlow script makes a training operation, with an optimizer of whatever origin, or says at the end
-    of a network of TFLearn how it is trained."""
-    return any(
-        isinstance(executed.site.node.func, ast.Attribute)
-        and re.search("optim", written(executed.site.node.func.value)[:200], re.IGNORECASE)
-        for executed in analysis.called.get("minimize", [])
-    ) or any(
-        analysis.name(executed.site.node.func, executed.frame).startswith("tflearn.")
-        for executed in analysis.called.get("regression", [])
-    )
 
 
 def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None:
@@ -379,21 +350,3 @@ def _maker(analysis: Analysis, operation: ast.Name, frame: Frame) -> str | None:
             if isinstance(owner.node, ast.Call) and _foreign(analysis, owner.node.func, owner.frame):
                 return analysis.name(owner.node.func, owner.frame)
     return None
-
-
-def _learns(scope: Scope) -> bool:
-    """Whether a function takes a step: it goes backward and steps an optimizer, takes gradients and applies them, or
-    trains a network of Keras on a batch."""
-    if scope.class_around is None and not _TRAINING.search(scope.name):
-        return False
-    names = {site.name for site in scope.calls}
-    if {"gradient", "apply_gradients"} <= names or "train_on_batch" in names:  # of a tape of TensorFlow, of Keras
-        return True
-    if names & {"grad", "value_and_grad"} and names & {"apply_updates", "apply_gradients"}:  # of JAX
-        return True
-    return bool(names & {"backward", "manual_backward"}) and any(
-        site.name == "step"
-        and isinstance(site.node.func, ast.Attribute)
-        and re.search("opt", written(site.node.func.value)[:200], re.IGNORECASE)
-        for site in scope.calls
-    )

@@ -199,7 +199,8 @@ def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
                 return analysis.value(other, frame)
     added = isinstance(limit, ast.BinOp) and isinstance(limit.op, ast.Add)  # range(1, epochs + 1)
     first, stop = _goes_on(analysis, node, counted.args[0], frame), analysis.value(limit, frame)
-    if first is None and _RESUMED.match((dotted(counted.args[0]) or "").split(".")[-1]):  # read from what was saved
+    owner, _, last = (dotted(counted.args[0]) or "").rpartition(".")
+    if first is None and (_RESUMED.match(last) or (owner and last == "epoch")):  # read from what was saved: state.epoch
         first = 1 if added else 0
     if first is None or stop.number is None:
         return Value((), stop.line, stop.node)

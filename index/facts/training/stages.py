@@ -18,6 +18,7 @@ from index.facts.training import (  # fmt: skip
     launching,
     learner,
     loops,
+    offered,
     optimizers,
     rates,
     skorch,
@@ -283,7 +284,7 @@ def _contexts(block: ast.With) -> set[str]:
 
 def _by_steps(analysis: Analysis) -> list[Training]:
     """A class that takes the steps of a training, with optimizers of other files: what it is fed it says itself."""
-    taken = launching.steps(analysis)
+    taken = offered.steps(analysis)
     size = (loaders.asked(analysis) or loaders.kept(analysis)) if taken is not None else None
     return [Training("training", taken.line, None, None, None, size, None, own=False)] if taken and size else []
 

@@ -1,0 +1,60 @@
+"""What takes the steps of a training that another file repeats, or makes the operation that does."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.program import Scope, written
+
+_TRAINING = re.compile("train|learn|update|fit|optim|step|backprop|epoch", re.IGNORECASE)
+
+
+def steps(analysis: Analysis) -> Scope | None:
+    """The function that takes the steps of a training that another file repeats: `loss.backward(); self.o.step()`."""
+    return next((scope for scope in analysis.program.functions if scope in analysis.reached and _learns(scope)), None)
+
+
+def updates(analysis: Analysis) -> bool:
+    """Whether a class takes the steps of a training of Chainer: it is an updater, and updates an optimizer."""
+    bases = [
+        analysis.name(base, Frame(scope.parent or scope))
+        for scope in analysis.program.classes
+        for base in (scope.node.bases if isinstance(scope.node, ast.ClassDef) else [])
+    ]
+    return any(base.startswith("chainer.") and base.endswith("Updater") for base in bases)
+
+
+def minimises(analysis: Analysis) -> bool:
+    """Whether a TensorFlow script makes a training operation, with an optimizer of whatever origin, or says at the end
+    of a network of TFLearn how it is trained."""
+    return any(
+        isinstance(executed.site.node.func, ast.Attribute)
+        and re.search("optim", written(executed.site.node.func.value)[:200], re.IGNORECASE)
+        for executed in analysis.called.get("minimize", [])
+    ) or any(
+        analysis.name(executed.site.node.func, executed.frame).startswith("tflearn.")
+        for executed in analysis.called.get("regression", [])
+    )
+
+
+def _learns(scope: Scope) -> bool:
+    """Whether a function takes a step: it goes backward and steps an optimizer, takes gradients and applies them, or
+    trains a network of Keras on a batch."""
+    if scope.class_around is None and not _TRAINING.search(scope.name):
+        return False
+    names = {site.name for site in scope.calls}
+    if "apply_gradients" in names and scope.owner is not None:  # by one method, of what another takes
+        names |= {site.name for method in scope.owner.children for site in method.calls}
+    if {"gradient", "apply_gradients"} <= names or "train_on_batch" in names:  # of a tape of TensorFlow, of Keras
+        return True
+    if names & {"grad", "value_and_grad"} and names & {"apply_updates", "apply_gradients"}:  # of JAX
+        return True
+    return bool(names & {"backward", "manual_backward"}) and any(
+        site.name == "step"
+        and isinstance(site.node.func, ast.Attribute)
+        and re.search("opt", written(site.node.func.value)[:200], re.IGNORECASE)
+        for site in scope.calls
+    )
