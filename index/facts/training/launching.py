@@ -15,7 +15,8 @@ from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.libraries import LIBRARIES
 from index.facts.evaluation.program import Scope, dotted
 from index.facts.network import imported
-from index.facts.training import descent, rllib
+from index.facts.training import rllib
+from index.facts.training.update_forms import is_rate
 
 _TRAINS = re.compile(
     r"^(pre_?|fine_?)?(train|tune|fit|learn)(ing)?(_\w+)?$|^\w+_(train|fit)$|^train[A-Z]\w*$|"
@@ -135,7 +136,7 @@ def _gives_back(analysis: Analysis, executed: Executed) -> bool:
     if "jax" not in analysis.words or not isinstance(call.func, ast.Name) or not _foreign(analysis, call.func, frame):
         return False
     names = [part.id for part in call.args if isinstance(part, ast.Name)]
-    if not any(map(descent.is_rate, names)):
+    if not any(map(is_rate, names)):
         return False
     bound = (
         binding.node for name in filter(_PARAMETERS.search, names) for binding in frame.scope.bindings.get(name, [])

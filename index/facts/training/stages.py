@@ -28,6 +28,7 @@ from index.facts.training import (  # fmt: skip
 )
 from index.facts.training.optimizers import Optimizer
 from index.facts.training.training import Training
+from index.facts.training.update_forms import is_rate
 from index.files.tree import walk
 
 _MOST = 64  # stages of one script
@@ -149,7 +150,7 @@ def _elsewhere(analysis: Analysis, execution: Execution) -> list[tuple[int, Trai
         epochs = loops.epochs(analysis, execution, executed, loader)
         maker = origin.node if isinstance(origin.node, ast.Call) and origin.node is not executed.site.node else None
         node = argument(maker or executed.site.node, ("lr", "learning_rate"))
-        named = (part for part in executed.site.node.args if descent.is_rate((dotted(part) or "").rpartition(".")[2]))
+        named = (part for part in executed.site.node.args if is_rate((dotted(part) or "").rpartition(".")[2]))
         node = node or next(named, None)
         rate = optimizers.rate(analysis, node, origin.frame if maker else executed.frame) if node is not None else None
         made = _constructed(analysis, execution)
