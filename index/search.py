@@ -19,8 +19,9 @@ from index.understanding.query import parse
 
 if TYPE_CHECKING:
     from index.ranking.columns import Placed
+    from index.ranking.mind import Mind
     from index.ranking.ranked import Fitting, Ranked
-    from index.ranking.ranker import Mind, Ranker
+    from index.ranking.ranker import Ranker
     from index.relaxing import Emptied
 
 _KEPT = 256  # texts of scripts
@@ -129,7 +130,7 @@ class SearchEngine:
     def load_model(self) -> None:
         """Loads the embedding model, once; ModelError with one line where it cannot be used."""
         if self._mind is None:
-            from index.ranking.ranker import Mind
+            from index.ranking.mind import Mind
 
             self.use_model(Mind.of(self.folder))
 

@@ -138,7 +138,7 @@ class Server:
 
     def _load(self) -> None:
         try:
-            from index.ranking.ranker import Mind
+            from index.ranking.mind import Mind
 
             self._inbox.put(({"loaded": Mind.of(self._folder)}, None))
         except Exception as error:  # whatever the libraries raise: words are still found

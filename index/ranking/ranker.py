@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.ranking.keyword import WordIndex
-    from index.ranking.minilm import MiniLM
+    from index.ranking.mind import Mind
     from index.ranking.postings import Floats, Integers, Weights
     from index.ranking.vectors import MeaningIndex
 
@@ -51,22 +51,6 @@ _READ = 40  # scripts in which a name is looked for as it is declared
 def _without_kinds(side: Query) -> Query:
     """A side of a comparison whose kinds only rank: "the variational graph autoencoder" may be tagged as none."""
     return replace(side, filters=tuple(one for one in side.filters if one.negated or one.field != "tag"))
-
-
-@dataclass(frozen=True)
-class Mind:
-    """The embedding model and the definitions it has read."""
-
-    model: MiniLM
-    senses: senses.Senses
-
-    @classmethod
-    def of(cls, folder: Path) -> Mind:
-        """Loads both for the index in a folder, in part of a second, some more once for an index that has no
-        definitions yet; ModelError with one line where the model cannot be used."""
-        from index.ranking.minilm import MiniLM
-
-        return cls(MiniLM(folder), senses.Senses(folder))
 
 
 class Ranker:

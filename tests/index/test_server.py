@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from index.indexing import update
+from index.ranking.mind import Mind
 from index.ranking.model import ModelError
-from index.ranking.ranker import Mind
 from index.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
