@@ -208,4 +208,6 @@ def _dataset(
         found = dataset.folder(analysis)
     if found[0] is None and trainings:
         found = dataset_choices.read(analysis)
+    if found[0] is None:
+        found = project.folder(analysis, trainings)
     return found

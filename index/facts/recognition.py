@@ -114,7 +114,11 @@ def _sets_going(analysis: Analysis, name: str) -> bool:
     """Whether the script starts a training, or takes its steps, whose loop is in another file."""
     made = name == "Keras/TensorFlow" and offered.minimises(analysis)
     return (
-        made or offered.steps(analysis) is not None or bool(launching.launched(analysis)) or offered.updates(analysis)
+        made
+        or offered.steps(analysis) is not None
+        or bool(launching.launched(analysis))
+        or offered.updates(analysis)
+        or offered.evolves(analysis)
     )
 
 

@@ -21,7 +21,7 @@ from index.known_datasets import ALIASES, canonical, mentioned, of_class
 
 _ASKED = re.compile(r"data_?set(_?(name|type))?\b", re.IGNORECASE)  # args["dataset"].lower() == "leather"
 _READING = Identifiers(
-    r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter|samples", re.IGNORECASE
+    r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter|samples|task", re.IGNORECASE
 )
 _CLASSES = re.compile(r"class|label|synset", re.IGNORECASE)  # from imagenet_classes import names
 _SCALES = Identifiers(r"normali[sz]|standardi[sz]", re.IGNORECASE)  # normalize_imagenet(x) scales any images

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable, Iterator
 
 from index.facts.data import dataset_words
 from index.facts.evaluation.analysis import Analysis
@@ -31,6 +32,8 @@ _PARTS = re.compile(rf"{_SPLITS}|submissions?", re.IGNORECASE)
 _PART_OF = re.compile(rf"^({_SPLITS})_|_({_SPLITS})$", re.IGNORECASE)  # train_emoji, emoji_test
 _ROLES = re.compile(rf"{_PARTS.pattern}|data(set|frame)?|samples?|x|y|df|labels?|features?|targets?|\d+", re.IGNORECASE)
 _WORDS = 6  # of the name of a table
+_DATA_PATH = Identifiers(r"^(data|data_?set|csv|input)_?(path|file|file_?name)$", re.IGNORECASE)
+_READS = Identifiers(r"^(load|read|import|get|fetch|open)_?(data|data_?set|table|csv|excel)$", re.IGNORECASE)
 _LOADS = Identifiers(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir", re.IGNORECASE)
 # What any data may be: by its form, its task, its part in the training, the network that it is for, its field.
 _GENERAL = frozenset(re.findall(r"\w+", """
@@ -154,17 +157,38 @@ def folders(analysis: Analysis) -> dict[str, int]:
 
 def tables(analysis: Analysis) -> dict[str, int]:
     """The one table that is read beside those for training and tests, where its name is its own: `height.csv`."""
-    found: dict[str, int] = {}
-    for path, line in dataset_words.read_paths(analysis):
-        match = _TABLE.search(path[-120:])
-        name = _PART_OF.sub("", match["name"]) if match is not None else ""
-        if name and not all(map(_ROLES.fullmatch, CAMEL.findall(name))) and not dataset_words.of_weights(name):
-            found.setdefault(name, line)
+    found = _named(dataset_words.read_paths(analysis)) or _named(_handed(analysis))
     if len(found) != 1:
         return {}
     words = CAMEL.findall(next(iter(found)))
     whole = _own(words) and len(words) <= _WORDS and not any(map(_PARTS.fullmatch, words))
     return found if whole and squeeze("".join(words)) not in TOO_GENERAL else {}
+
+
+def _named(paths: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The tables among paths whose names are more than the part that they have; not one that a name only begins."""
+    found: dict[str, int] = {}
+    for path, line in paths:
+        match = _TABLE.search(path[-120:])
+        name = _PART_OF.sub("", match["name"]) if match is not None and not match["name"].endswith("_") else ""
+        if name and not all(map(_ROLES.fullmatch, CAMEL.findall(name))) and not dataset_words.of_weights(name):
+            found.setdefault(name, line)
+    return found
+
+
+def _handed(analysis: Analysis) -> Iterator[tuple[str, int]]:
+    """The paths that functions of other files are handed which read data, `import_data("../CAC.csv")`, and those that a
+    constant of the script says: `DATA_PATH = "../burgers.mat"`."""
+    for name, bindings in analysis.program.module.bindings.items():
+        constant = bindings[0].node if len(bindings) == 1 and _DATA_PATH.match(name) else None
+        if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
+            yield constant.value, bindings[0].line
+    for name in filter(_READS.match, analysis.called):
+        for executed in analysis.called[name]:
+            call = executed.site.node
+            path = analysis.value(call.args[0], executed.frame).constant if call.args else ""
+            if isinstance(path, str) and analysis.evaluator.resolver.own(call.func, executed.frame) is None:
+                yield path, executed.line
 
 
 def _of_dataset(analysis: Analysis, executed: Executed) -> re.Match[str] | None:

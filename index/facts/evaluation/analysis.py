@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from index.facts.evaluation import stars
 from index.facts.evaluation.configs import SUFFIXES, Configs
 from index.facts.evaluation.execution import Executed, Execution, execute, execute_rest
 from index.facts.evaluation.frames import Frame
@@ -187,6 +188,8 @@ class Analysis:
 def analyse(source: Source, configs: Configs | None = None, program: Program | None = None) -> Analysis:
     """Builds the shared view of a script; RecursionError where it nests too deeply."""
     program = program or build(source.tree)
+    if configs is not None:
+        stars.bind(program, configs)
     evaluator = Evaluator(program, configs)
     evaluator.resolver.narrow(_keys(source), handed=_hands(source, program))
     execution = execute(evaluator)

@@ -38,7 +38,7 @@ _TELLS = re.compile(
     r"load_data|batch_size|learning_rate|learner|parse_args|grad\(|is_available\(|import \*"
 )
 _TELLS_BY_PLACE = re.compile(
-    r"\b(lr\b|enum\):)|^(def ((get|load|build|make|create)_\w*(model|net)|\w*factory\()|from \.|@dataclass)",
+    r"\b(lr\b|(enum|dataset)\):)|^(def ((get|load|build|make|create)_\w*(model|net)|\w*factory\()|from \.|@dataclass)",
     re.MULTILINE,
 )
 

@@ -7,7 +7,7 @@ import re
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame, Origin
-from index.facts.evaluation.program import Scope, dotted
+from index.facts.evaluation.program import CallSite, Scope, dotted
 from index.facts.network.layers import LOSSES, NETWORKS, Census, extends, foreign_base, inherits, of_ready
 from index.facts.network.naming import Named, built, made
 from index.files.tree import walk
@@ -36,6 +36,13 @@ def made_elsewhere(analysis: Analysis) -> dict[str, int]:
     return {name: line for name, line in filter(None, every) if NETWORKS.search(name) and name not in own}
 
 
+def _made(analysis: Analysis, site: CallSite, frame: Frame) -> list[str]:
+    """The network that a call makes, or that a function of the script makes which it calls."""
+    one = built(analysis, Origin(site.node, frame))
+    maker = analysis.evaluator.resolver.own(site.node.func, frame) if one is None else None
+    return [one[0]] if one else list(made(analysis, site.node, frame)) if maker and not maker.is_class else []
+
+
 def _transforms(call: ast.Call) -> bool:
     """Whether a call makes what changes data: a network that is called so is told its sizes."""
     name = (dotted(call.func) or "").rpartition(".")[2]
@@ -57,8 +64,8 @@ def assembled(analysis: Analysis, census: Census) -> bool:
         if _joins(model, initialiser):
             return True
         makers = [initialiser, *(child for child in model.children if _MAKES.match(child.name))]
-        parts = [built(analysis, Origin(site.node, Frame(maker))) for maker in makers for site in maker.calls]
-        if any(part is not None and not PARTS.search(part[0]) for part in parts):
+        parts = [name for maker in makers for site in maker.calls for name in _made(analysis, site, Frame(maker))]
+        if any(not PARTS.search(part) for part in parts):
             return True
     if any(_pits(analysis, scope) for scope in analysis.program.classes):
         return True
@@ -77,14 +84,14 @@ def _pits(analysis: Analysis, scope: Scope) -> bool:
 
 def adapted(analysis: Analysis) -> Named | None:
     """The ready network that a function hands on to be trained further: with adapters, `get_peft_model(net, config)`,
-    or with some of its parameters frozen."""
+    with some of its parameters frozen, or with a head for so many classes that nothing has trained yet."""
     if "from_pretrained" not in analysis.names or not {"peft", "transformers"} & analysis.words:
         return None
     given = [(call.site.node.args[0], call.frame) for call in analysis.called.get("get_peft_model", [])
              if call.site.node.args]  # fmt: skip
     for scope in analysis.program.functions:
-        if any(map(_freezes, walk(scope.node))):
-            given += [(value, Frame(scope)) for value, _ in scope.returns]
+        hands_on = any(map(_freezes, walk(scope.node)))
+        given += [(value, Frame(scope)) for value, _ in scope.returns if hands_on or _with_new_head(analysis, value)]
     for node, frame in given:
         origins = analysis.evaluator.resolver.follow(node, frame)
         calls = [(o.node, o.frame) for o in origins if isinstance(o.node, ast.Call)]
@@ -92,6 +99,16 @@ def adapted(analysis: Analysis) -> Named | None:
         if any(parts[0] == "transformers" and parts[-1] == "from_pretrained" for parts in names):
             return next(iter(made(analysis, node, frame).items()), None)
     return None
+
+
+def _with_new_head(analysis: Analysis, value: ast.expr) -> bool:
+    """Whether a function only gives back a ready network with a head of its own: `return
+    BertForSequenceClassification.from_pretrained("bert-base-uncased", num_labels=5)`; not where it is asked here."""
+    own = isinstance(value, ast.Call) and any(keyword.arg == "num_labels" for keyword in value.keywords)
+    first = value.args[0] if isinstance(value, ast.Call) and value.args else None
+    name = analysis.value(first, Frame(analysis.program.module)).constant if first is not None else None
+    ready = isinstance(name, str) and not name.startswith((".", "/"))
+    return own and ready and {"eval", "no_grad", "predict"}.isdisjoint(analysis.names)
 
 
 def headed(analysis: Analysis) -> Named | None:

@@ -64,6 +64,7 @@ _ASSEMBLES = {"Pipeline", "make_pipeline"}  # of scikit-learn
 # A file that is called for making data: what it fits orders or compresses them.
 _MAKES_DATA = re.compile(r"(^|_)(make|prepare|build|create|process)_?data(_?sets?)?$|^(data_?)?preprocess(ing)?$")
 _RATE = ("learning_rate", "eta")
+_LOADED = re.compile(r"^load|predict|score|transform")
 _FEW = 4  # estimators that are compared, all of which are named
 # Classes that no star import brings from anywhere else.
 _OWN = re.compile(r"(?P<library>XGB|LGBM|CatBoost)(Classifier|Regressor|Ranker)$")
@@ -127,7 +128,19 @@ def trains(analysis: Analysis, estimators: list[Estimator]) -> bool:
         bool(calls & (_FITS | _SAMPLES | _ASSEMBLES))
         or any(_TRAINED_AS_BUILT.match(e.name or "") for e in estimators)
         or _handed_out(analysis, estimators)
+        or _offered(analysis, estimators)
     )
+
+
+def _offered(analysis: Analysis, estimators: list[Estimator]) -> bool:
+    """Whether a module only makes an estimator, under a name that others import: `model = LinearSVC(C=0.5)`."""
+    lines = {estimator.line for estimator in estimators}
+    kept = {
+        name for name, bindings in analysis.program.module.bindings.items()
+        if any(isinstance(b.node, ast.Call) and b.node.lineno in lines for b in bindings)
+    }  # fmt: skip
+    used = {node.id for node in analysis.source.of(ast.Name) if isinstance(node.ctx, ast.Load)}
+    return bool(kept - used) and not any(map(_LOADED.search, analysis.called))
 
 
 def _handed_out(analysis: Analysis, estimators: list[Estimator]) -> bool:

@@ -10,7 +10,7 @@ from index.facts.data import loaders
 from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed, Execution
 from index.facts.evaluation.frames import Frame, Origin
-from index.facts.evaluation.program import dotted, written
+from index.facts.evaluation.program import dotted, last_name, written
 from index.facts.evaluation.values import Value
 from index.facts.training import loops, optimizers, trainers
 from index.facts.training.optimizers import Optimizer
@@ -74,6 +74,8 @@ def _training(
     own = analysis.evaluator.resolver.instance_of(origin)
     if own is not None and own.method(function.attr) is not None:
         return None  # a trainer of the script's own: its loop is read where it stands
+    if own is not None and isinstance(own.node, ast.ClassDef) and not name.endswith("Trainer"):  # Chunked(Trainer)
+        name = next((base for base in map(last_name, own.node.bases) if base.endswith("Trainer")), name)
     if isinstance(made, ast.Call) and name.endswith("Trainer"):
         if function.attr == "run":
             return trainers.chainer(analysis, executed, made, origin.frame)

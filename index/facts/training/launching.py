@@ -44,6 +44,7 @@ _MODELS = re.compile(
 )
 _TAKES_STEP = re.compile(r"^((train|training|update|learn|learner|trainer|optimi[sz]e)(_step|_batch|_params)?|step)$")
 _STEP = re.compile(r"^(\w+_)?(train|training|update)_step(_fn)?$")
+_FUNCTION = re.compile(r"^(train|fit|training|fitting)_?(fn|func|function)$")
 _DISTRIBUTES = {"run", "experimental_run_v2"}
 _COMPILERS = {"jax", "torch", "tensorflow", "tf", "functools", "flax"}  # what they are given is in this file
 _PARAMETERS = re.compile(r"(^|_)(params|parameters|weights|train_state)$")
@@ -57,7 +58,8 @@ _RUNNERS = re.compile(r"(^|_)(runner|trainer|experiment|exp)\d*$", re.IGNORECASE
 _LIBRARIES = {
     "sklearn", "scipy", "statsmodels", "matplotlib", "cv2", "tokenizers", "sentencepiece", "gensim", "nltk", "spacy",
     "pandas", "numpy", "np", "lmfit", "astropy", "iminuit", "mne", "PIL", "imblearn", "umap", "subprocess", "asyncio",
-    "threading", "multiprocessing", "logging", "unittest", "pytest", "flask", "fastapi", "uvicorn", "shapely",
+    "threading", "multiprocessing", "logging", "faiss", "miditok", "youtokentome",
+    "unittest", "pytest", "flask", "fastapi", "uvicorn", "shapely",
 }  # fmt: skip
 # What an agent is asked besides: to act, and to remember what came of it.
 _ACTS = re.compile(
@@ -179,7 +181,8 @@ def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, 
         return f"ray.{algorithm[0]}"
     for origin in resolver.follow(function.value, executed.frame):
         made = origin.node
-        if agent and isinstance(made, ast.Name) and not origin.name and made.id == receiver:
+        given = isinstance(made, ast.Name) and not origin.name and made.id == receiver
+        if given and (agent or (trains and receiver == "trainer" and executed.site.node.args)):
             return receiver  # that the function is given
         if origin.name:
             if trains and runs and _trains_elsewhere(executed, function, origin.name):
@@ -292,8 +295,10 @@ def _told_how(call: ast.Call) -> bool:
 
 
 def _trained_by_call(analysis: Analysis, executed: Executed, function: ast.Name) -> str | None:
-    """`trainer = Trainer(…); trainer(loader)`, and a step made elsewhere, in a loop: `train_step_fn(batch)`."""
+    """`trainer = Trainer(…); trainer(loader)`, a step made elsewhere, in a loop, `train_step_fn(batch)`, and a training
+    chosen elsewhere: `train_function = select(config); train_function(model, data)`."""
     step = bool(executed.loops) and bool(_STEP.match(function.id))
+    step = step or bool(_FUNCTION.match(function.id))
     for origin in analysis.evaluator.resolver.follow(function, executed.frame):
         made = origin.node
         if isinstance(made, ast.Call) and not origin.element and _foreign(analysis, made.func, origin.frame):

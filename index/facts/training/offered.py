@@ -7,7 +7,7 @@ import re
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
-from index.facts.evaluation.program import Scope, written
+from index.facts.evaluation.program import CallSite, Scope, dotted, written
 
 _TRAINING = re.compile("train|learn|update|fit|optim|step|backprop|epoch", re.IGNORECASE)
 
@@ -30,6 +30,8 @@ def updates(analysis: Analysis) -> bool:
 def minimises(analysis: Analysis) -> bool:
     """Whether a TensorFlow script makes a training operation, with an optimizer of whatever origin, or says at the end
     of a network of TFLearn how it is trained."""
+    if any("train_op" in {k.arg for k in e.site.node.keywords} for e in analysis.called.get("EstimatorSpec", [])):
+        return True
     return any(
         isinstance(executed.site.node.func, ast.Attribute)
         and re.search("optim", written(executed.site.node.func.value)[:200], re.IGNORECASE)
@@ -46,6 +48,8 @@ def _learns(scope: Scope) -> bool:
     if scope.class_around is None and not _TRAINING.search(scope.name):
         return False
     names = {site.name for site in scope.calls}
+    if scope.class_around is not None and any(map(_hands_over, scope.calls)):
+        return True
     if "apply_gradients" in names and scope.owner is not None:  # by one method, of what another takes
         names |= {site.name for method in scope.owner.children for site in method.calls}
     if {"gradient", "apply_gradients"} <= names or "train_on_batch" in names:  # of a tape of TensorFlow, of Keras
@@ -58,3 +62,23 @@ def _learns(scope: Scope) -> bool:
         and re.search("opt", written(site.node.func.value)[:200], re.IGNORECASE)
         for site in scope.calls
     )
+
+
+def _hands_over(site: CallSite) -> bool:
+    """Whether a function that takes the step is handed the loss and the optimizer: `update(actor_loss, self.optim)`."""
+    given = [(dotted(part) or "").rpartition(".")[2].lower() for part in site.node.args]
+    own = isinstance(site.node.func, ast.Name) and len(given) > 1
+    return own and given[0].endswith("loss") and any("optim" in name for name in given[1:])
+
+
+def evolves(analysis: Analysis) -> bool:
+    """Whether an evolution strategy is asked for parameters and told how good they were: `es.ask()`, `es.tell(…)`."""
+    asked, told = (
+        {
+            dotted(e.site.node.func.value)
+            for e in analysis.called.get(name, [])
+            if isinstance(e.site.node.func, ast.Attribute)
+        }
+        for name in ("ask", "tell")
+    )
+    return bool((asked & told) - {None})

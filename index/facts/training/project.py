@@ -45,6 +45,12 @@ def data(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
     return built if built[0] else dataset.called_for(analysis, whole)
 
 
+def folder(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
+    """The one folder or table that a function of a module beside the script reads, where it has a name."""
+    whole = analysis.project if trainings else None
+    return dataset.folder(whole) if whole is not None else (None, 0, "")
+
+
 def device(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int | str]:
     """What the script runs on by the word of the modules beside it, and the line that leads there, or the place."""
     asked = bool(trainings) and (_said(trainings) < _ALL or "device" in analysis.source.text.lower())
