@@ -7,7 +7,8 @@ import tokenize
 from collections.abc import Iterator
 from itertools import groupby
 
-_OPEN, _CLOSE = "([{", ")]}"
+_OPEN, _CLOSE = set("([{"), set(")]}")
+_CHANGED = {"print", "exec", "except", "raise"}  # what statements begin with that are written otherwise
 _ENDS = {tokenize.NEWLINE, tokenize.COMMENT, tokenize.ENDMARKER}
 Edit = tuple[int, int, int, str]  # line, first column, last column, what stands there instead
 
@@ -38,7 +39,7 @@ def modernised(text: str) -> str | None:
 def _edits(tokens: list[tokenize.TokenInfo]) -> Iterator[Edit]:
     first = True
     for place, token in enumerate(tokens):
-        if first and token.type == tokenize.NAME:
+        if first and token.string in _CHANGED:
             yield from _statement(tokens, place)
         if token.string in {"async", "await"} and tokens[place + 1].string == "=":  # names until Python 3.7
             yield token.start[0], token.start[1], token.end[1], f"{token.string}_"
@@ -54,7 +55,7 @@ def _depth(tokens: list[tokenize.TokenInfo], place: int) -> int:
     for token in reversed(tokens[max(0, place - 200) : place]):
         if token.type == tokenize.NEWLINE:
             break
-        depth += (token.string in tuple(_OPEN)) - (token.string in tuple(_CLOSE))
+        depth += (token.string in _OPEN) - (token.string in _CLOSE)
     return depth
 
 
@@ -92,7 +93,7 @@ def _extent(tokens: list[tokenize.TokenInfo], place: int) -> tuple[int, list[tok
         token = tokens[index]
         if token.type in _ENDS or (depth == 0 and token.string in {";", ":"}):
             return index, commas
-        depth += (token.string in tuple(_OPEN)) - (token.string in tuple(_CLOSE))
+        depth += (token.string in _OPEN) - (token.string in _CLOSE)
         if depth == 0 and token.string == ",":
             commas.append(token)
     return len(tokens), commas
@@ -102,7 +103,7 @@ def _whole_call(tokens: list[tokenize.TokenInfo], place: int, end: int) -> bool:
     """Whether the bracket that opens at a token closes only where the statement ends."""
     depth = 0
     for index in range(place, end):
-        depth += (tokens[index].string in tuple(_OPEN)) - (tokens[index].string in tuple(_CLOSE))
+        depth += (tokens[index].string in _OPEN) - (tokens[index].string in _CLOSE)
         if depth == 0:
             return index == end - 1
     return True

@@ -9,6 +9,7 @@ import re
 import tokenize
 import warnings
 from bisect import bisect_right
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -149,8 +150,7 @@ def _parse_python(text: str) -> ast.Module:
         try:
             return ast.parse(text)
         except SyntaxError as error:
-            aligned = text.expandtabs()  # Python 2 took a tab beside spaces for as many as reach the next eighth column
-            for other in (modernised(text), "\n".join(_without_magics(text)), aligned, modernised(aligned)):
+            for other in _spelled_otherwise(text):
                 if other is not None and other != text:
                     with suppress(SyntaxError, ValueError):
                         return ast.parse(other)
@@ -160,6 +160,16 @@ def _parse_python(text: str) -> ast.Module:
             raise SourceError(f"{where}{_one_line(error.msg)}") from None
         except ValueError as error:
             raise SourceError(_one_line(error)) from None
+
+
+def _spelled_otherwise(text: str) -> Iterator[str | None]:
+    """What a text may be that is no Python of today: of an older one, or with the commands of a notebook."""
+    yield modernised(text)
+    yield "\n".join(_without_magics(text))
+    aligned = text.expandtabs()  # Python 2 took a tab beside spaces for as many as reach the next eighth column
+    if aligned != text:
+        yield aligned
+        yield modernised(aligned)
 
 
 def _without_broken_lines(text: str) -> ast.Module | None:
