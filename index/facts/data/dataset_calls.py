@@ -12,7 +12,7 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import dotted
 from index.files.tree import walk
-from index.known_datasets import canonical, mentioned
+from index.known_datasets import canonical, mentioned, of_class
 
 _LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml",
             "get_rdataset"}  # fmt: skip
@@ -27,6 +27,7 @@ _GRAPHS = Identifiers(
     r"AttributedGraphDataset|HeterophilousGraphDataset|\w*(Node|Graph|Link)PropPredDataset)$"
 )
 # Libraries' classes of data that are called for it, and those that hold any: PPI, Reddit, WikiMathsDatasetLoader.
+_OF_DATA = re.compile(r"(Data_?[sS]et|DataModule|Data|Loader)$")
 _CLASSES_OF_DATA = re.compile(
     r"(?:torchvision\.datasets|torchaudio\.datasets|torch_geometric\.datasets|torch_geometric_temporal\.dataset|dgl\.data|"
     r"pl_bolts\.datamodules)\.(?:\w+\.)*(?P<name>[A-Z]\w*?)(?:Node|Graph)?(?:Dataset(?:Loader)?|DataModule)?"
@@ -47,7 +48,8 @@ def constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0
     if is_open(analysis, call.func, frame):
         return None
     if full.startswith("hydra.") and (configured := analysis.target(call, frame)):
-        return canonical(configured.split(".")[-1])
+        made = configured.split(".")[-1]
+        return canonical(made) or (mentioned(made) or of_class(made) if _OF_DATA.search(made) else None)
     own = parts[-1] == "load_dataset" and analysis.evaluator.resolver.own(call.func, frame) is not None
     if parts[-1] in _LOADING and (call.args or call.keywords) and not own:
         # `name` is of a part where the dataset itself is named before it

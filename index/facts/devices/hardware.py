@@ -38,6 +38,7 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
                 statements.call(node, offers if id(node) in offered else seen)
             if called.endswith("Trainer"):
                 trainer.read(analysis, node, trainers)
+    trainer.instantiated(analysis, trainers)
     # a trainer puts the model where it is told, whatever is asked beside it
     return trainers.one() or _verdict(analysis, seen, offers)
 

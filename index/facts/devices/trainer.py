@@ -28,6 +28,16 @@ def read(analysis: Analysis, call: ast.Call, seen: Seen) -> None:
             seen.cuda.append(call.lineno)
 
 
+def instantiated(analysis: Analysis, seen: Seen) -> None:
+    """Adds what the configuration says of devices by which Hydra makes a trainer: `instantiate(cfg.trainer)`."""
+    for executed in analysis.called.get("instantiate", []):
+        call = executed.site.node
+        told = analysis.given(call, ("accelerator",), executed.frame)
+        chosen = analysis.value(told, executed.frame).constant if told is not None else None
+        if isinstance(chosen, str) and analysis.target(call, executed.frame).endswith("Trainer"):
+            seen.name(chosen, executed.line)
+
+
 def _asks(test: ast.expr) -> bool:
     """Whether a trainer is made where there is a GPU, and another where there is none: `if cuda.is_available():`."""
     return any((dotted(part.func) or "").endswith(AVAILABLE) for part in walk(test) if isinstance(part, ast.Call))

@@ -73,15 +73,22 @@ class Analysis:
     def given(
         self, call: ast.Call, names: tuple[str, ...], frame: Frame, position: int | None = None
     ) -> ast.expr | None:
-        """An argument of a call, also among the settings that it spreads: `Trainer(**config["trainer"])`."""
-        node = argument(call, names, position)
-        for keyword in call.keywords if node is None else []:
-            for name in names if keyword.arg is None else ():
-                key = ast.copy_location(ast.Constant(name), keyword.value)
-                entry = ast.copy_location(ast.Subscript(keyword.value, key, ast.Load()), keyword.value)
-                if self.value(entry, frame).options:
+        """An argument of a call, also among the settings that it spreads: `Trainer(**config["trainer"])`, or that Hydra
+        makes it with: `instantiate(cfg.trainer)`."""
+        made = self.target(call, frame)
+        node = argument(call, names, position if not made else None)
+        spread = [keyword.value for keyword in call.keywords if keyword.arg is None] + (call.args[:1] if made else [])
+        for settings in spread if node is None else []:
+            for name in names:
+                key = ast.copy_location(ast.Constant(name), settings)
+                entry = ast.copy_location(ast.Subscript(settings, key, ast.Load()), settings)
+                if self.value(entry, frame).options or self._settings(entry, frame):
                     return entry
         return node
+
+    def _settings(self, node: ast.expr, frame: Frame) -> bool:
+        """Whether an expression stands for settings of its own."""
+        return any(isinstance(origin.node, ast.Dict) for origin in self.evaluator.resolver.follow(node, frame))
 
     def _counts_devices(self, node: ast.expr, frame: Frame) -> bool:
         texts = [written(node)]

@@ -70,6 +70,7 @@ def _training(
 ) -> Training | None:
     made = origin.node
     full = analysis.name(made.func, origin.frame) if isinstance(made, ast.Call) else ""
+    full = (analysis.target(made, origin.frame) if isinstance(made, ast.Call) else "") or full
     name = full.removesuffix(".from_argparse_args").split(".")[-1]
     own = analysis.evaluator.resolver.instance_of(origin)
     if own is not None and own.method(function.attr) is not None:

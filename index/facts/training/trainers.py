@@ -14,6 +14,10 @@ from index.facts.training import optimizers
 from index.facts.training.optimizers import Optimizer
 from index.facts.training.training import Training
 
+_SIZE = ("batch_size", "train_batch_size")
+_RATE = ("lr", "learning_rate")
+_OPTIMIZER = ("optimizer", "opt", "optim", "optimizer_config", "optimizer_cfg")
+
 
 def lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: Frame) -> Training | None:
     call = executed.site.node
@@ -23,6 +27,7 @@ def lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: 
     epochs = analysis.given(trainer, ("max_epochs",), frame)
     loader = argument(call, ("train_dataloaders", "train_dataloader", "datamodule"), 1)
     size = loaders.batch(analysis, loader, executed.frame) if loader is not None else None
+    size = size or (_instantiated(analysis, loader, executed.frame, _SIZE) if loader is not None else None)
     served = (loader, executed.frame) if loader is not None and size is not None else None
     optimizer = None
     for origin in analysis.evaluator.resolver.follow(model, executed.frame):
@@ -35,11 +40,54 @@ def lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: 
     count = analysis.value(epochs, frame) if epochs is not None else None
     rate = optimizer.lr if optimizer else _told(analysis, model, executed.frame)
     effective = optimizers.scheduled(analysis, optimizer) if optimizer else None
-    name = optimizer.name if optimizer else None
+    named = _optimizer_told(analysis, model, executed.frame) if optimizer is None else None
+    name = optimizer.name if optimizer else str(named.constant) if named else None
+    rate = rate or (_instantiated(analysis, model, executed.frame, _RATE, within=True) if named else None)
     trained = ((model, executed.frame),)
     return Training(
-        "trainer.fit", executed.line, optimizer, name, rate, size, count, served, trained, effective=effective
+        "trainer.fit",
+        executed.line,
+        optimizer,
+        name,
+        rate,
+        size,
+        count,
+        served,
+        trained,
+        effective=effective,
+        named=named,
     )
+
+
+def _instantiated(
+    analysis: Analysis, node: ast.expr, frame: Frame, names: tuple[str, ...], *, within: bool = False
+) -> Value | None:
+    """What the configuration says that Hydra makes something by, `instantiate(cfg.data)`; of an optimizer in it."""
+    for origin in analysis.evaluator.resolver.follow(node, frame):
+        made = origin.node
+        if not isinstance(made, ast.Call) or not analysis.target(made, origin.frame):
+            continue
+        told = analysis.given(made, _OPTIMIZER if within else names, origin.frame)
+        for name in names if within and told is not None else ():
+            key = ast.copy_location(ast.Constant(name), told or made)
+            value = analysis.value(ast.copy_location(ast.Subscript(told or made, key, ast.Load()), made), origin.frame)
+            if value.options:
+                return value
+        return analysis.value(told, origin.frame) if told is not None and not within else None
+    return None
+
+
+def _optimizer_told(analysis: Analysis, model: ast.expr, frame: Frame) -> Value | None:
+    """The optimizer that a module is told which Hydra makes: by its name, or by what makes it."""
+    for told in (
+        _instantiated(analysis, model, frame, _OPTIMIZER),
+        _instantiated(analysis, model, frame, ("_target_", "name"), within=True),
+    ):
+        chosen = told.constant if told is not None else None
+        known = optimizers.canonical(chosen.rpartition(".")[2]) if isinstance(chosen, str) else None
+        if known and told is not None:
+            return Value((known,), told.line, told.node, told.beside)
+    return None
 
 
 def _told(analysis: Analysis, model: ast.expr, frame: Frame) -> Value | None:
