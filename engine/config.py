@@ -54,7 +54,9 @@ class TrainConfig:
         "images to train on",
         choices=("digits", "mnist", "fashion-mnist", "cifar10", "cifar10-catdog", "flowers102", "celeba", "folder"),
     )
-    data_dir: str | None = setting(None, "data", "where datasets lie (the home's data folder if not given)")
+    data_dir: str | None = setting(
+        None, "data", "where datasets lie (the home's data folder if not given), or the images of 'folder'"
+    )
     image_size: int | None = setting(
         None, "data", "height and width in pixels (the dataset's own if not given)", low=4, high=1024
     )

@@ -124,9 +124,11 @@ def _folder(request: Request) -> Images:
     files = sorted(p for p in every if not any(n.startswith(".") for n in p.relative_to(request.data_dir).parts))
     chosen = [p for i, p in enumerate(files) if (i % HELD_OUT_EVERY == HELD_OUT_EVERY - 1) != request.train]
     if not chosen:
+        there = f"{len(files)} images lie under {request.data_dir}"
+        told = there if request.data_dir.is_dir() else f"{request.data_dir} is no folder"
         raise ConfigError(
-            f"data_dir: {len(files)} images lie under {request.data_dir}; dataset = 'folder' takes a folder of "
-            f"{HELD_OUT_EVERY} or more ({', '.join(IMG_EXTENSIONS[:4])} …), one sub-folder a class"
+            f"data_dir: {told}; dataset = 'folder' takes a folder of {HELD_OUT_EVERY} or more "
+            f"({', '.join(IMG_EXTENSIONS[:4])} …), one sub-folder a class"
         )
     names = [p.relative_to(request.data_dir).parts[0] if p.parent != request.data_dir else "" for p in files]
     classes = tuple(sorted(set(names)))

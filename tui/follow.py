@@ -107,12 +107,13 @@ def _snapshot(reader: RunReader, state: str, there: bool) -> RunSnapshot:
         start=dict(reader.start),
         warning=reader.warnings[-1] if reader.warnings else None,
         error=str(end["error"]) if end.get("error") else None,
-        kept=state in ENDED and _has_checkpoint(reader.folder),
+        kept=state in ENDED and has_checkpoint(reader.folder),
         gone=not there,
     )
 
 
-def _has_checkpoint(run: Path) -> bool:
+def has_checkpoint(run: Path) -> bool:
+    """Whether there is one to go on from or to draw from; whether it is whole is found out by doing so."""
     with suppress(OSError):
         return any((run / "checkpoints").glob("step-*"))
     return False

@@ -8,7 +8,8 @@ from typing import Any
 from engine.config import GROUPS, ConfigError, TrainConfig, about, coerce, resolve, settings
 from tui import formats
 
-COMMON = ("preset", "name", "device", "dataset", "steps", "epochs", "batch_size", "lr")
+COMMON = ("preset", "name", "device", "dataset", "data_dir", "steps", "epochs", "batch_size", "lr")
+ONLY_FOR = {"data_dir": ("dataset", "folder")}  # what is asked for where another setting is so
 OTHERS = tuple(
     (group, tuple(name for name in settings() if about(name).group == group and name not in COMMON)) for group in GROUPS
 )

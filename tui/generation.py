@@ -104,11 +104,6 @@ def _progress_of(raw: bytes) -> tuple[int, int] | None:
         return None
 
 
-def drawable(run: Path) -> bool:
-    """Whether there is a checkpoint to draw from; whether it is whole is found out by drawing."""
-    return any((run / "checkpoints").glob("step-*"))
-
-
 def kept(home: Path) -> dict[Path, list[Asked]]:
     """What was drawn before and is still there, by the folder of its run, in the order it was drawn."""
     found: dict[Path, list[Asked]] = {}

@@ -235,6 +235,8 @@ def test_pictures_of_sixteen_bits_keep_their_greys(pictures: Path, suffix: str) 
 def test_a_folder_without_pictures_says_what_would_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"0 images lie under .*takes a folder of 10 or more"):
         load(resolve(FOLDER | {"data_dir": str(tmp_path)}), tmp_path)
+    with pytest.raises(ConfigError, match=r"data_dir: .*none is no folder; .*takes a folder of 10 or more"):
+        load(resolve(FOLDER | {"data_dir": str(tmp_path / "none")}), tmp_path / "none")
 
 
 @pytest.mark.parametrize("kind", about("augment").choices)

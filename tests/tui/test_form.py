@@ -73,13 +73,14 @@ async def test_no_setting_is_empty_while_all_of_them_are_made(empty_home: Path) 
 async def test_the_common_settings_first_and_all_by_group(empty_home: Path) -> None:
     async with opened(empty_home, (120, 36)) as driven:
         screen = await opened_form(driven)
-        assert listed(screen) == list(form.COMMON)
+        common = [name for name in form.COMMON if name not in form.ONLY_FOR]
+        assert listed(screen) == common
         await driven.press("ctrl+o")
         assert set(listed(screen)) == set(settings())
         headings = [str(one.render()) for one in screen.query("#settings .group")]
         assert headings == list(GROUPS)
         await driven.press("ctrl+o")
-        assert listed(screen) == list(form.COMMON)
+        assert listed(screen) == common
 
 
 async def test_a_setting_is_found_by_its_name_or_help_and_set(empty_home: Path) -> None:
@@ -200,10 +201,38 @@ async def test_an_option_is_found_by_its_letters(empty_home: Path) -> None:
         assert dataset.value == "fashion-mnist"
         await driven.press("f")
         assert dataset.value == "flowers102", "the next that begins so"
+        dataset._typed_at = 0.0
+        await driven.press(*"fxmnist")
+        assert dataset.value == "folder", "a word that none begins with leads nowhere"
         await driven.press("home")
         assert dataset.value == "digits"
         await driven.press("end")
         assert dataset.value == dataset.values[-1]
+
+
+async def test_a_folder_of_images_of_ones_own(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        dataset = screen.query_one("#dataset", Choice)
+        dataset.focus()
+        await driven.press(*"fol")
+        assert "data_dir" in listed(screen), "it is asked for where it is needed"
+        await driven.press("home")
+        assert "data_dir" not in listed(screen)
+        await driven.press("slash", *"data/cats")
+        await driven.shows("--dataset folder --data-dir /data/cats")
+        dataset.focus()
+        await driven.press("home")
+        dataset.post_message(events.Paste("~/dogs\n"))
+        await driven.shows("--dataset folder --data-dir '~/dogs'")
+
+
+async def test_the_key_that_starts_says_that_it_queues(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        await opened_form(driven)
+        await driven.shows("enter start  ctrl+t queue")
+        await driven.press("ctrl+t")
+        await driven.shows("enter queue  ctrl+t start at once")
 
 
 async def test_after_finding_a_setting_one_is_at_the_field_one_was_at(empty_home: Path) -> None:

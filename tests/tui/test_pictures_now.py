@@ -40,6 +40,19 @@ async def drawing_of(driven: Driven, *keys: str) -> RunView:
     return view
 
 
+async def test_a_class_the_run_has_not_is_told_at_once(empty_home: Path) -> None:
+    config = {"preset": "digits", "dataset": "digits", "class_conditional": True}
+    run = FakeRun(empty_home / "runs" / "digits-20260314-090000-a0f3").start(config=config, classes=["cat", "dog"])
+    run.checkpoint(10).end("stopped", 10)
+    async with opened(empty_home) as driven:
+        await watching(driven)
+        await driven.press("i", "down", "down", "down", "2")
+        await driven.shows("class: '2' is not one of the run's; cat, dog are")
+        for label in ("1", "dog"):
+            await driven.press("ctrl+u", Typed(label))
+            await driven.shows(f"--class={label}")
+
+
 async def test_images_are_drawn_shown_and_saved(
     empty_home: Path, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from engine import about, steering, trash
 from tests.tui.conftest import Driven, Typed, opened
@@ -25,6 +25,7 @@ from tui.screens.differences import DifferencesScreen, page
 from tui.screens.export import ExportScreen
 from tui.screens.tags import Tags, TagsScreen
 from tui.session import Launch
+from tui.widgets.fields import Choice
 from tui.widgets.question import QuestionInput
 from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList
@@ -383,11 +384,21 @@ async def test_a_run_is_exported(
     assert left == []
 
 
-async def test_chosen_runs_are_exported_one_after_the_other_and_counted(home: Path) -> None:
-    async with opened(home) as driven:
+async def test_chosen_runs_are_exported_one_after_the_other_and_counted(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ExportScreen, "_write", lambda self, kind, path: self.dismiss(str(path)))
+    async with opened(home, (120, 36)) as driven:
         await five(driven)
         await driven.press("space", "j", "space", "E")
         await driven.shows("Export 1 of 2: digits")
+        await driven.press("right", "down", "ctrl+u", Typed(str(tmp_path / "board")), "enter")
+        await driven.shows("Export 2 of 2: digits")
+        screen = driven.app.screen
+        assert isinstance(screen, ExportScreen)
+        assert screen.query_one(Choice).value == "tensorboard"
+        path = screen.query_one("#path", Input).value
+        assert path == str(tmp_path / "digits-20260314-090200-a2f3-tensorboard"), "beside the one before it"
 
 
 @pytest.mark.parametrize(

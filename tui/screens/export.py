@@ -33,10 +33,13 @@ class ExportScreen(FormScreen[str]):
     AUTO_FOCUS = "#kind"
     EXPLAINED = {"kind": "what it is written as", "path": "the file to write, or the folder for TensorBoard"}  # noqa: RUF012
 
-    def __init__(self, run: Path, which: str = "") -> None:
+    def __init__(self, run: Path, which: str = "", kind: str = KINDS[0][0], folder: Path | None = None) -> None:
+        """`which` of several it is, one after the other; `kind` and `folder` are suggested."""
         super().__init__()
         self._run = run
-        self._which = which  # of several, one after the other
+        self._which = which
+        self._writing = False
+        self.kind, self.folder = kind, folder or Path.cwd()
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
@@ -50,29 +53,34 @@ class ExportScreen(FormScreen[str]):
             yield KeyBar(actions.EXPORT)
 
     def on_mount(self) -> None:
+        self.query_one(Choice).choose(self.kind)
         self._suggest()
 
     @on(Choice.Changed)
     def _suggest(self) -> None:
         ending = ENDINGS[self.query_one(Choice).value]
-        self.query_one(Input).value = line(str(Path.cwd() / f"{self._run.name}{ending}"))
+        self.query_one(Input).value = line(str(self.folder / f"{self._run.name}{ending}"))
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
         self.action_write()
 
     def action_write(self) -> None:
+        if self._writing:
+            return
         try:
             path = given_path("to", self.query_one(Input).value.strip())
         except ConfigError as error:
             self._tell(str(error))
         else:
-            self._write(self.query_one(Choice).value, path)
+            self.kind, self.folder = self.query_one(Choice).value, path.absolute().parent
+            self._write(self.kind, path)
 
     @work(group="export", exclusive=True, exit_on_error=False)
     async def _write(self, kind: str, path: Path) -> None:
         """Have it written; whoever leaves ends the writing, and nothing half-written stays."""
         self._tell("starting …")
+        self._writing = True
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "engine.export", str(self._run), kind, str(path)),
             stdin=asyncio.subprocess.DEVNULL,
@@ -94,6 +102,7 @@ class ExportScreen(FormScreen[str]):
             else:
                 self._tell(line((problem.splitlines() or ["it ended without a reason"])[-1]))
         finally:
+            self._writing = False
             if child.returncode is None:
                 child.send_signal(signal.SIGINT)
                 await child.wait()

@@ -39,6 +39,7 @@ FIELDS = {  # by its id: how the form calls a field, the option of the command
 }
 COUNT = "16"
 MOST = 1024
+LISTED = 10  # classes that are named
 
 
 class GenerateScreen(FormScreen[Generation]):
@@ -56,11 +57,13 @@ class GenerateScreen(FormScreen[Generation]):
     }
     AUTO_FOCUS = "#count"
 
-    def __init__(self, home: Path, run: Path, config: Mapping[str, Any]) -> None:
-        """`config` are the settings that the run's start event tells, which may be anything."""
+    def __init__(self, home: Path, run: Path, start: Mapping[str, Any]) -> None:
+        """`start` is the run's start event, which may tell anything: its settings, its classes."""
         super().__init__()
         self._home, self._run = home, run
-        self._conditional = config.get("class_conditional") is True
+        config, classes = start.get("config"), start.get("classes")
+        self._conditional = isinstance(config, dict) and config.get("class_conditional") is True
+        self._labels = [str(one) for one in classes] if isinstance(classes, list) else []
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
@@ -112,11 +115,19 @@ class GenerateScreen(FormScreen[Generation]):
                 continue
             called, options[FIELDS[name][1]] = FIELDS[name][0], typed
             try:
-                if name != "label":  # which classes there are, its checkpoint tells
+                if name == "label":
+                    self._check_class(typed)
+                else:
                     coerce(name, typed)
             except ConfigError as error:
                 wrong[name] = f"{called}: {str(error).removeprefix(f'{name}: ')}"
         return options, wrong
+
+    def _check_class(self, typed: str) -> None:
+        """By what its start tells of the classes; where that is nothing, its checkpoint does later."""
+        if self._labels and typed not in self._labels and not (typed.isdecimal() and int(typed) < len(self._labels)):
+            first = ", ".join(self._labels[:LISTED]) + (", …" if len(self._labels) > LISTED else "")
+            raise ConfigError(line(f"'{typed}' is not one of the run's; {first} are"))
 
     def _check(self) -> Generation | None:
         """What the form asks for, if it can be; says what is wrong with it."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -22,14 +21,11 @@ from tui.session import AUTO, Device, command_line
 from tui.text import block, cell, line
 from tui.widgets.fields import Choice, explained
 from tui.widgets.keybar import KeyBar
-from tui.widgets.setting_row import SettingRow
+from tui.widgets.paragraphs import beside_kinds
+from tui.widgets.setting_row import SettingRow, Settings
 
 AROUND = 11  # lines of the dialog that are not settings
 SET = "set here"
-
-
-class Settings(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """Scrolls to the field in the focus; the arrow keys are the form's."""
 
 
 class NewRunScreen(FormScreen[dict[str, str]]):
@@ -81,11 +77,7 @@ class NewRunScreen(FormScreen[dict[str, str]]):
             yield KeyBar(actions.FORM)
 
     def _row(self, name: str) -> SettingRow:
-        options: list[tuple[str, str]] = []
-        if name == "preset":
-            options = [(preset, line(preset_summary(preset))) for preset in preset_names()]
-        elif name == "device":
-            options = [(device.id, device.label) for device in self._devices]
+        options = [(device.id, device.label) for device in self._devices] if name == "device" else []
         row = self._rows[name] = SettingRow(name, options)
         if name == "preset" and not self.leading:
             row.field.add_class("-first")
@@ -103,6 +95,7 @@ class NewRunScreen(FormScreen[dict[str, str]]):
         values = self._carried.values if self._values is None and self._carried else self._values
         if values is not None:
             await self._take(values)
+        self._show_found()
         self._begun = self.values()
 
     async def _take(self, values: Mapping[str, str]) -> None:
@@ -149,10 +142,8 @@ class NewRunScreen(FormScreen[dict[str, str]]):
 
     @on(Choice.Changed)
     def _chosen(self, event: Choice.Changed) -> None:
-        if event.choice.id == "preset":
-            self._fill()
-        else:
-            self._check()
+        self._fill() if event.choice.id == "preset" else self._check()
+        self._show_found()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -161,6 +152,25 @@ class NewRunScreen(FormScreen[dict[str, str]]):
             return
         self._leave_one(event.input.id or "", event.value.strip())
         self._check()
+
+    def on_key(self, event: events.Key) -> None:
+        """A path that is begun where the images are chosen is that of a folder of one's own."""
+        if event.character in ("/", "~"):
+            self._take_folder(event, event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        self._take_folder(event, line(event.text.strip()))
+
+    def _take_folder(self, event: events.Event, path: str) -> None:
+        if self.focused is not self.row("dataset").field:
+            return
+        event.stop()
+        self.row("dataset").fill("folder")
+        self.row("data_dir").fill("")
+        self._show_found()
+        field = self.query_one("#data_dir", Input)
+        self.set_focus(field)
+        field.call_later(field.insert_text_at_cursor, path)  # once it has the focus, which selects what is in it
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -241,7 +251,7 @@ class NewRunScreen(FormScreen[dict[str, str]]):
         told = self._carried.told(config) if self._carried else []
         if told != self._told:
             self._told = told
-            self.query_one("#carried", Static).update(_beside_kinds(told))
+            self.query_one("#carried", Static).update(beside_kinds(told))
 
     def _command(self) -> str:
         return line(command_line(self.values(), self.queued))
@@ -317,8 +327,9 @@ class NewRunScreen(FormScreen[dict[str, str]]):
         words = self.query_one("#find", Input).value.lower().split() if self.has_class("-finding") else []
         for row in self.rows:
             said = f"{row.setting} {row.setting.replace('_', ' ')} {about(row.setting).help}".lower()
-            listed = self._all or row.setting in form.COMMON or self._is_set(row)
-            row.show(all(word in said for word in words) if words else listed)
+            other, needed = form.ONLY_FOR.get(row.setting, ("preset", self.row("preset").value))
+            asked = row.setting in form.COMMON and self.row(other).value == needed
+            row.show(all(word in said for word in words) if words else self._all or asked or self._is_set(row))
         for heading in self.query("#settings .group"):
             heading.display = self._all and not words
 
@@ -356,6 +367,7 @@ class NewRunScreen(FormScreen[dict[str, str]]):
 
     def action_toggle_queue(self) -> None:
         self.queued = not self.queued
+        self.query_one(KeyBar).call({"start": "queue", "toggle_queue": "start at once"} if self.queued else {})
         self._check()
 
     def action_leave(self) -> None:
@@ -386,13 +398,3 @@ class NewRunScreen(FormScreen[dict[str, str]]):
     def action_copy_command(self) -> None:
         self.app.copy_to_clipboard(self._command())
         self.notify("The command is on the clipboard.", markup=False)
-
-
-def _beside_kinds(told: Sequence[tuple[str, str]]) -> Table:
-    """What is told, the kinds beside what they are about."""
-    page = Table.grid(padding=(0, 2, 0, 0))
-    page.add_column(width=10, style="dim")
-    page.add_column()
-    for kind, what in told:
-        page.add_row(cell(kind), block(what))
-    return page

@@ -33,7 +33,7 @@ class PicturedScreen(Screen[None]):
     @work(group="ask-generate", exit_on_error=False)
     async def action_generate(self) -> None:
         """Draw images now; while some are being drawn, ask whether to leave it."""
-        from tui.generation import drawable
+        from tui.follow import has_checkpoint
         from tui.screens.confirm import ConfirmScreen
         from tui.screens.generate import GenerateScreen
 
@@ -46,14 +46,11 @@ class PicturedScreen(Screen[None]):
         if run is None:
             self.notify("Nothing to draw from: there is no run yet.", markup=False)
             return
-        if not await asyncio.to_thread(drawable, run.folder):
+        if not await asyncio.to_thread(has_checkpoint, run.folder):
             way = "; c writes one" if run.state == "running" else ""
             self.notify(line(f"Nothing to draw from: {run.folder.name} has no checkpoint yet{way}."), markup=False)
             return
-        config = run.start.get("config")
-        wanted = await self.app.push_screen_wait(
-            GenerateScreen(self._home, run.folder, config if isinstance(config, dict) else {})
-        )
+        wanted = await self.app.push_screen_wait(GenerateScreen(self._home, run.folder, run.start))
         if wanted is not None:
             self._generate(wanted)
 

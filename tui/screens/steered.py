@@ -199,10 +199,13 @@ class SteeredScreen(Screen[None]):
         from tui.screens.export import ExportScreen
 
         runs = self._targets("export", *LIVE, "stopping", *ENDED)
+        like: tuple[Any, ...] = ()  # the one before it
         for number, run in enumerate(runs, 1):
             which = f"{number} of {len(runs)}: " if len(runs) > 1 else ""
-            if (written := await self.app.push_screen_wait(ExportScreen(run, which))) is None:
+            screen = ExportScreen(run, which, *like)
+            if (written := await self.app.push_screen_wait(screen)) is None:
                 return
+            like = screen.kind, screen.folder
             self._say(f"Written to {written}")
 
 

@@ -99,16 +99,18 @@ class Choice(Widget, can_focus=True):
     def on_key(self, event: events.Key) -> None:
         """A letter leads to the option that begins with what is typed, the same one again to the next of them."""
         letter = event.character
-        if letter is None or letter.isspace() or not event.is_printable:
-            return
+        if letter is None or letter.isspace() or not any(letter.lower() in value.lower() for value in self.values):
+            return  # of no option
         event.stop()
         now = time.monotonic()
-        word = self._typed if now - self._typed_at < PAUSE else ""
+        self._typed = (self._typed if now - self._typed_at < PAUSE else "") + letter.lower()
         self._typed_at = now
-        for self._typed in (word + letter.lower(), letter.lower()):
-            after = self._index + (len(self._typed) == 1)  # more letters of a word may be of the one it is at
+        for word in dict.fromkeys((self._typed, letter.lower())):
+            if word != self._typed and set(self._typed) != {word}:
+                return  # a word that no option begins with leads nowhere, whatever its letters would alone
+            after = self._index + (len(word) == 1)  # more letters of a word may be of the one it is at
             places = [place % len(self._options) for place in range(after, after + len(self._options))]
-            found = next((place for place in places if self.values[place].lower().startswith(self._typed)), None)
+            found = next((place for place in places if self.values[place].lower().startswith(word)), None)
             if found is not None:
                 if found != self._index:
                     self.action_change(found - self._index)

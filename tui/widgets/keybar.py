@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -24,6 +24,7 @@ class KeyBar(Widget):
         self._first: Sequence[Action] = ()
         self._last: Sequence[Action] = ()
         self._alone = False
+        self._labels: Mapping[str, str] = {}
         self._status = ""
 
     def lead_with(self, first: Sequence[Action], last: Sequence[Action] = (), alone: bool = False) -> None:
@@ -36,15 +37,21 @@ class KeyBar(Widget):
             self._first, self._last, self._alone = first, last, alone
             self.refresh()
 
+    def call(self, labels: Mapping[str, str]) -> None:
+        """Label keys, by the ids of their actions, by what they do now; the others as ever."""
+        self._labels = labels
+        self.refresh()
+
     def say(self, status: str) -> None:
         if status != self._status:
             self._status = status
             self.refresh()
 
     def _entry(self, action: Action) -> Text:
+        label = self._labels.get(action.id, action.label)
         return Text.assemble(
             (action.first_key, self.get_component_rich_style("keybar--key", partial=True)),
-            (f" {action.label}  ", self.get_component_rich_style("keybar--label", partial=True)),
+            (f" {label}  ", self.get_component_rich_style("keybar--label", partial=True)),
         )
 
     def render(self) -> Text:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tui.text import breaks
+from tui.text import block, breaks, cell
 
 _CONSOLE = Console(width=80, legacy_windows=False)
 BULLET = 3  # cells before what a line says that begins with a space
@@ -57,3 +60,13 @@ class Paragraphs(Widget):
 
     def render(self) -> Text:
         return Text("\n").join(self._lines(self.size.width))
+
+
+def beside_kinds(told: Sequence[tuple[str, str]]) -> Table:
+    """What is told, the kinds beside what they are about."""
+    page = Table.grid(padding=(0, 2, 0, 0))
+    page.add_column(width=10, style="dim")
+    page.add_column()
+    for kind, what in told:
+        page.add_row(cell(kind), block(what))
+    return page

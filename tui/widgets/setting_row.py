@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from engine.config import about, settings
-from tui.text import block, cell
+from engine.presets import preset_names, preset_summary
+from tui.text import block, cell, line
 from tui.widgets.fields import Choice, FieldRow
 
 Options = Sequence[tuple[str, str]]
@@ -17,11 +19,17 @@ Options = Sequence[tuple[str, str]]
 
 def options_of(name: str) -> Options:
     """What a setting may be, where that is a short list; nothing where it is typed."""
+    if name == "preset":
+        return [(preset, line(preset_summary(preset))) for preset in preset_names()]
     if settings()[name].type == "bool":
         return [("true", ""), ("false", "")]
     known = about(name)
     listed = known.listed or str(settings()[name].type).startswith("tuple")
     return [] if listed else [(choice, "") for choice in known.choices]
+
+
+class Settings(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Scrolls to the field in the focus; the arrow keys are the form's."""
 
 
 class SettingRow(FieldRow):
