@@ -154,9 +154,13 @@ class Trainer(Learner):
         self.report(tick)
 
     def _diverged(self, what: str) -> TrainingError:
+        kept = self.run is not None and checkpoint.checkpoints(self.run.folder)
+        remedies = [f"a lower lr (it is {self.stage.lr:g})"]
+        remedies += ["grad_clip = 1"] if not 0 < self.config.grad_clip <= 1 else []
+        remedies += ["precision = fp32"] if self.config.precision != "fp32" else []
         return TrainingError(
-            f"{what}; the last checkpoint is whole. "
-            f"Try a lower lr (it is {self.stage.lr:g}), grad_clip = 1, or precision = fp32"
+            f"{what}; {'the last checkpoint is whole' if kept else 'there is no checkpoint yet'}. "
+            f"Try {' or '.join(remedies)}"
         )
 
     # --- what is kept ---

@@ -202,6 +202,11 @@ def test_a_disk_too_full_for_the_trace_still_says_that_the_run_failed(
     assert (end["state"], end["error"]) == ("failed", "No space left on device: while writing the run")
 
 
+def test_a_run_that_diverges_before_a_checkpoint_says_so_and_what_is_left_to_try(home: Path) -> None:
+    with pytest.raises(TrainingError, match=r"no checkpoint yet\. Try a lower lr \(it is 100\) or grad_clip = 1 \("):
+        train(home, steps=60, lr=100.0, optimizer="sgd", grad_clip=0.0, warmup_steps=0, precision="fp32")
+
+
 def test_no_weights_that_lost_their_mind_push_good_ones_out(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between two points of the curve nobody looks at the loss; a checkpoint looks at the weights."""
     sound = Trainer.train_step

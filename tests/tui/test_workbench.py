@@ -97,7 +97,7 @@ async def test_it_opens_on_the_running_run(home: Path) -> None:
             assert re.search(rf"\b{state}\b", driven.text)
         assert "1 training" in driven.text
         await driven.until(lambda: "⣀" in driven.text or re.search(r"[⠁-⣿]", driven.text) is not None, "the curve")
-        await driven.shows("samples · step 3000", "denoising, noise to image", "▄▄▄")
+        await driven.shows("samples · step 3000", "estimates while denoising", "▄▄▄")
 
 
 async def test_without_a_running_run_it_opens_on_the_newest(home: Path, runs: dict[str, FakeRun]) -> None:
@@ -310,7 +310,7 @@ async def test_a_small_terminal_shows_the_strip_where_the_run_has_it_alone(home:
         await driven.shows("samples · step 3000")
         assert "denoising" not in driven.text
         await driven.press("z")
-        await driven.shows("samples · step 3000", "denoising, noise to image")
+        await driven.shows("samples · step 3000", "estimates while denoising")
         curve, strip = driven.main.query_one("#curve").size, driven.main.query_one("#strip").size
         assert curve.height >= 5
         assert strip.height >= 4

@@ -42,7 +42,12 @@ class AboutScreen(FormScreen[About]):
                 with FieldRow():
                     yield Static(name, classes="name", markup=False)
                     yield Input(
-                        line(value or ""), id=name, compact=True, max_length=longest, select_on_focus=name != "tags"
+                        line(value or ""),
+                        placeholder=line(self._run) if name == "name" else "",  # it is called so until it has another
+                        id=name,
+                        compact=True,
+                        max_length=longest,
+                        select_on_focus=name != "tags",
                     )
             yield Static(id="about", markup=False)
             yield KeyBar(actions.ABOUT)

@@ -274,7 +274,7 @@ class RunView(Vertical, can_focus=True):
             self._drawn = message.drawn
             self._caption()
         else:
-            self.query_one("#strip-title", Static).update(cell(message.drawn.problem or "denoising, noise to image"))
+            self.query_one("#strip-title", Static).update(cell(message.drawn.problem or "estimates while denoising"))
         # Together: one that gives up room before the other is drawn would give it to that one instead of the curve.
         shown = [picture for picture in self.query(Picture) if picture.display]
         if all(picture.drawn for picture in shown):
