@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.events import number
 from engine.runlist import RunSummary
-from engine.waiting_line import fell_out
+from engine.waiting_line import ahead, fell_out
 from tui import formats
 from tui.session import Launch
 from tui.text import line
@@ -119,5 +119,7 @@ def _places(runs: Sequence[RunSummary]) -> dict[Path, str]:
             told[run.folder] = "out of the queue; r puts it back"
         else:
             before[run.device] = before.get(run.device, 0) + 1
-            told[run.folder] = line(f"number {before[run.device]} in {run.device}'s queue")
+            waits = ahead(runs, run.folder, run.device or "", run.place or 0)
+            place = line(f"number {before[run.device]} in {run.device}'s queue")
+            told[run.folder] = place if waits else "its turn: loading torch …"
     return told

@@ -385,13 +385,14 @@ async def test_a_run_is_exported(
 
 
 async def test_chosen_runs_are_exported_one_after_the_other_and_counted(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, runs: dict[str, FakeRun], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ExportScreen, "_write", lambda self, kind, path: self.dismiss(str(path)))
+    about.write(runs["running"].folder, about.About("best"))
     async with opened(home, (120, 36)) as driven:
         await five(driven)
         await driven.press("space", "j", "space", "E")
-        await driven.shows("Export 1 of 2: digits")
+        await driven.shows("Export 1 of 2: best")
         await driven.press("right", "down", "ctrl+u", Typed(str(tmp_path / "board")), "enter")
         await driven.shows("Export 2 of 2: digits")
         screen = driven.app.screen

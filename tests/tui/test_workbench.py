@@ -526,7 +526,7 @@ async def test_a_run_is_put_in_line_from_the_form(empty_home: Path, devices: lis
         run.hold()
         try:
             trainer.pid = os.getpid()
-            await driven.shows("number 1 in cpu's queue", "· queued")
+            await driven.shows("its turn: loading torch", "· queued")
         finally:
             run.release()
 

@@ -33,17 +33,17 @@ class ExportScreen(FormScreen[str]):
     AUTO_FOCUS = "#kind"
     EXPLAINED = {"kind": "what it is written as", "path": "the file to write, or the folder for TensorBoard"}  # noqa: RUF012
 
-    def __init__(self, run: Path, which: str = "", kind: str = KINDS[0][0], folder: Path | None = None) -> None:
-        """`which` of several it is, one after the other; `kind` and `folder` are suggested."""
+    def __init__(self, run: Path, called: str, kind: str = KINDS[0][0], folder: Path | None = None) -> None:
+        """`called` is how the run is named, of several with its number; `kind` and `folder` are suggested."""
         super().__init__()
         self._run = run
-        self._which = which
+        self._called = called
         self._writing = False
         self.kind, self.folder = kind, folder or Path.cwd()
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog", can_focus=False) as dialog:
-            dialog.border_title = cell(f"Export {self._which}{self._run.name}")
+            dialog.border_title = cell(f"Export {line(self._called)}")
             for name, field in (("as", Choice(KINDS, id="kind")), ("to", Input(id="path", compact=True))):
                 with FieldRow():
                     yield Static(name, classes="name", markup=False)

@@ -200,9 +200,9 @@ class SteeredScreen(Screen[None]):
 
         runs = self._targets("export", *LIVE, "stopping", *ENDED)
         like: tuple[Any, ...] = ()  # the one before it
-        for number, run in enumerate(runs, 1):
+        for number, (run, name) in enumerate(zip(runs, self._called(runs), strict=True), 1):
             which = f"{number} of {len(runs)}: " if len(runs) > 1 else ""
-            screen = ExportScreen(run, which, *like)
+            screen = ExportScreen(run, f"{which}{name}", *like)
             if (written := await self.app.push_screen_wait(screen)) is None:
                 return
             like = screen.kind, screen.folder

@@ -343,7 +343,7 @@ def _note(run: RunSnapshot) -> Text:
     if run.state == "starting":
         return block("It goes on once torch is loaded, which takes some seconds.", "dim")
     if run.state == "queued":
-        return block("It is in the queue until its device is free; S takes it out.", "dim")
+        return block("It is in the queue until its device is free and torch is loaded; S takes it out.", "dim")
     if run.state in ("stopped", "lost"):
         told = (f"{_ended(run)}, or\n", "dim")
         return Text.assemble(told, f"diffwb resume {shlex.quote(line(run.id))}")
