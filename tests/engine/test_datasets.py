@@ -195,7 +195,7 @@ def test_a_folder_without_classes_has_one(pictures: Path) -> None:
 
 def test_a_damaged_picture_is_named(pictures: Path) -> None:
     (pictures / "cats" / "00.png").write_bytes(b"\x89PNG not really")
-    with pytest.raises(ConfigError, match=r"an image of 'folder' cannot be read \(/[^<]*00\.png\); remove"):
+    with pytest.raises(ConfigError, match=r"an image of 'folder' cannot be read .*00\.png"):
         load(resolve(FOLDER | {"data_dir": str(pictures)}), pictures)
 
 
