@@ -12,6 +12,7 @@ from engine.runlist import RunList
 from tests.tui.conftest import Typed, opened
 from tests.tui.fake_run import FakeRun
 from tui.follow import Follower
+from tui.screens.main import MainScreen
 from tui.widgets.scripts import ScriptsPane
 
 
@@ -59,3 +60,9 @@ async def test_a_stop_that_fails_is_told(home: Path, monkeypatch: pytest.MonkeyP
         await driven.shows("step 3120/5000")
         await driven.press("S", "y")
         await driven.told("Trouble with steering the run")
+
+
+def test_no_part_of_the_workbench_hides_a_method_of_another() -> None:
+    parts = [part for part in MainScreen.__mro__[1:] if part.__module__.startswith("tui.")]
+    own = [name for part in parts for name, value in vars(part).items() if callable(value) and name[:2] != "__"]
+    assert sorted(name for name in set(own) if own.count(name) > 1) == []

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from engine.events import number, parse_event, step_of, steps
-from engine.home import home
 from engine.lock import is_locked
-from engine.runlist import RunSummary, find_run, summarise
+from engine.runlist import RunSummary, summarise
 from engine.runs import EVENTS, LOG
 from engine.tail import Tail
 from tui import formats
 from tui.commands.console import put, say
-from tui.errors import DONE, FAILED, refusing
+from tui.commands.named_run import named_run
+from tui.errors import DONE, FAILED
 from tui.text import line
 
 LOOK = 0.25  # seconds
@@ -26,8 +26,7 @@ MOST = 16 << 20  # bytes between two looks at the run's state
 
 def attach(arguments: Namespace) -> int:
     """Follow a run until it ends: 0 for finished and stopped, 1 for failed and lost."""
-    with refusing():
-        run = find_run(home() / "runs", arguments.run)
+    run = named_run(arguments.run)
     view = _View(run)
     live = is_locked(run)
     ended = view.summary()

@@ -104,7 +104,7 @@ def _runs(runs: argparse.ArgumentParser) -> None:
 def _sample(sample: argparse.ArgumentParser) -> None:
     from engine.config import accepted
 
-    sample.add_argument("run", metavar="RUN", help="a run's id, the beginning of one, a path, or latest")
+    steering_options.of_run(sample)
     sample.add_argument("-n", type=positive, metavar="N", help="images (default 32)")
     sample.add_argument("--sampler", metavar="S", help=f"{accepted('sampler')} (default the run's)")
     sample.add_argument("--sample-steps", metavar="K", help="steps of the sampler (default what suits it)")
@@ -122,7 +122,7 @@ def _sample(sample: argparse.ArgumentParser) -> None:
 def _evaluate(evaluate: argparse.ArgumentParser) -> None:
     from engine.config import accepted
 
-    evaluate.add_argument("run", metavar="RUN", help="a run's id, the beginning of one, a path, or latest")
+    steering_options.of_run(evaluate)
     evaluate.add_argument("--sampler", metavar="S", help=f"{accepted('sampler')} (default the run's)")
     evaluate.add_argument("--sample-steps", metavar="K", help="steps of the sampler (default the run's)")
     evaluate.add_argument("--seed", default="0", metavar="S", help="seed of the images (default 0)")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from engine.config import coerce
 from engine.home import home
-from engine.runlist import find_run
 from engine.setting import given_path
 from tui import formats
 from tui.commands.console import progress, put, put_json, put_table, say
-from tui.errors import DONE, UsageError, refusing
+from tui.commands.named_run import named_run
+from tui.errors import DONE, UsageError
 
 if TYPE_CHECKING:
     from engine.generate import Drawn
@@ -24,7 +24,7 @@ SUFFIXES = (".png", ".gif", ".npy")
 def sample(arguments: Namespace) -> int:
     """`diffwb sample`: images from a run's newest good checkpoint, into one file or a folder of PNGs."""
     target = _target(arguments)
-    run = _find_run(arguments.run)
+    run = named_run(arguments.run)
     device, seed = coerce("device", arguments.device), coerce("seed", arguments.seed)
     from engine.checkpoint import CheckpointError
     from engine.generate import generate, gif_frames, no_frames, strip_frames
@@ -86,7 +86,7 @@ def _write(drawn: Drawn, target: Path, arguments: Namespace, stem: str) -> None:
 
 def evaluate(arguments: Namespace) -> int:
     """`diffwb evaluate`: Fréchet distance, valid rate, classes and copies, each beside held-out images."""
-    run = _find_run(arguments.run)
+    run = named_run(arguments.run)
     device, seed = coerce("device", arguments.device), coerce("seed", arguments.seed)
     from engine import generate
     from engine.checkpoint import CheckpointError
@@ -117,8 +117,3 @@ def _changes(arguments: Namespace, *names: str) -> dict[str, Any]:
     """The settings that are asked for, checked. Raises ConfigError."""
     given = {name: getattr(arguments, name) for name in names}
     return {name: coerce(name, value) for name, value in given.items() if value is not None}
-
-
-def _find_run(name: str) -> Path:
-    with refusing():
-        return find_run(home() / "runs", name)

@@ -5,34 +5,29 @@ from __future__ import annotations
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from engine import about, steering, trash
 from engine.differences import differences
 from engine.events import parse_event
 from engine.home import home, prepare
 from engine.lock import is_locked
-from engine.runlist import find_run, summarise
+from engine.runlist import summarise
 from engine.runs import EVENTS
 from engine.setting import given_path
 from engine.tail import Tail
 from tui.commands.console import progress, put, put_json, put_table, say, waiting
+from tui.commands.named_run import named_run
 from tui.errors import DONE, FAILED, UsageError, refusing
 from tui.text import line
 
 PATIENCE = 120.0  # seconds; a stop comes within ten unless samples are being drawn
 
 
-def _find(name: str) -> Path:
-    with refusing():
-        return find_run(home() / "runs", name)
-
-
 def stop(arguments: Namespace) -> int:
     """`diffwb stop`: a checkpoint and the end, waited for."""
-    run = _find(arguments.run)
+    run = named_run(arguments.run)
     with refusing():
         steering.stop(run)
     with waiting(f"{run.name} writes a checkpoint …"):
@@ -47,7 +42,7 @@ def stop(arguments: Namespace) -> int:
 
 def checkpoint(arguments: Namespace) -> int:
     """`diffwb checkpoint`: a checkpoint and samples now, waited for; prints the checkpoint's folder."""
-    run = _find(arguments.run)
+    run = named_run(arguments.run)
     tail = Tail(run / EVENTS, last=0)
     written: list[object] = []
     with refusing():
@@ -69,7 +64,7 @@ def checkpoint(arguments: Namespace) -> int:
     return DONE
 
 
-def _within(seconds: float, done: Any) -> bool:
+def _within(seconds: float, done: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + seconds
     while not done():
         if time.monotonic() > deadline:
@@ -83,7 +78,7 @@ def resume(arguments: Namespace) -> int:
     from tui.commands.detached import start
     from tui.session import resumption
 
-    run = _find(arguments.run)
+    run = named_run(arguments.run)
     if is_locked(run):
         raise UsageError(f"{run.name}: is {summarise(run).state} already; `diffwb attach` follows it")
     with refusing():
@@ -93,7 +88,7 @@ def resume(arguments: Namespace) -> int:
 
 def rename(arguments: Namespace) -> int:
     """`diffwb rename`: a name beside the id."""
-    run = _find(arguments.run)
+    run = named_run(arguments.run)
     with refusing():
         said = about.rename(run, " ".join(arguments.name))
     say(f"{run.name}: is called {said.name}" if said.name else f"{run.name}: has no other name now")
@@ -102,7 +97,7 @@ def rename(arguments: Namespace) -> int:
 
 def note(arguments: Namespace) -> int:
     """`diffwb note`: write a note, or print the one there is."""
-    run = _find(arguments.run)
+    run = named_run(arguments.run)
     if not arguments.text:
         if text := about.read(run).note:
             put(text)
@@ -117,7 +112,7 @@ def note(arguments: Namespace) -> int:
 
 def tag(arguments: Namespace) -> int:
     """`diffwb tag`: add and take away tags; prints those there are."""
-    run = _find(arguments.run)
+    run = named_run(arguments.run)
     said = about.read(run)
     if arguments.tags or arguments.remove:
         with refusing():
@@ -134,7 +129,7 @@ def _listed(words: Sequence[str]) -> list[str]:
 
 def rm(arguments: Namespace) -> int:
     """`diffwb rm`: to the trash, after asking."""
-    run, runs = _find(arguments.run), home() / "runs"
+    run, runs = named_run(arguments.run), home() / "runs"
     if is_locked(run):
         raise UsageError(f"{run.name}: is {summarise(run).state}; `diffwb stop {run.name}` ends it")
     if not arguments.yes:
@@ -170,7 +165,7 @@ def export(arguments: Namespace) -> int:
     """`diffwb export`: the curves as CSV, or an event file for TensorBoard."""
     from engine import export as exporting
 
-    run = _find(arguments.run)
+    run = named_run(arguments.run)
     target = given_path("-o", arguments.output) if arguments.output is not None else None
     with progress() as show:
 
@@ -195,7 +190,7 @@ def export(arguments: Namespace) -> int:
 
 def diff(arguments: Namespace) -> int:
     """`diffwb diff`: the settings in which two runs differ."""
-    one, other = (_find(name) for name in (arguments.run, arguments.other))
+    one, other = (named_run(name) for name in (arguments.run, arguments.other))
     found = differences((one, other))
     if arguments.json:
         put_json({name: list(values) for name, values in found.items()})

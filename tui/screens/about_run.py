@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
@@ -58,4 +60,5 @@ class AboutScreen(FormScreen[About]):
     def action_save(self) -> None:
         name, note, tags = (self.query_one(f"#{field}", Input).value.strip() for field in ("name", "note", "tags"))
         said = Tags.read(tags)
-        self.dismiss(About(name or None, note or None, tuple(tag for tag in said.added if tag not in said.removed)))
+        kept = tuple(tag for tag in said.added if tag not in said.removed)
+        self.dismiss(replace(self._said, name=name or None, note=note or None, tags=kept))

@@ -125,7 +125,7 @@ class FoundScreen(IndexingScreen):
         def fill(opened: list[OpenedScript]) -> None:
             self.run_worker(self._fill_from(opened[0]), group="new-run", exit_on_error=False)
 
-        pane.look_into(message.results[:1], fill, self._say)
+        pane.look_into(message.results[:1], fill, self._warn)
 
     def _compare_scripts(self, pane: ScriptsPane, message: ScriptsPane.Wanted) -> None:
         from tui.screens.compare import CompareScreen
@@ -133,7 +133,7 @@ class FoundScreen(IndexingScreen):
         def compare(opened: list[OpenedScript]) -> None:
             self.app.push_screen(CompareScreen(*opened))
 
-        pane.look_into(message.results[:2], compare, self._say)
+        pane.look_into(message.results[:2], compare, self._warn)
 
     async def _fill_from(self, opened: OpenedScript) -> None:
         from tui.carrying import carry_over
@@ -141,5 +141,5 @@ class FoundScreen(IndexingScreen):
         defaults = self._defaults()
         await self._fill_form(defaults, carry_over(opened.script, opened.settings, defaults))
 
-    def _say(self, message: str) -> None:
+    def _warn(self, message: str) -> None:
         self.notify(message, severity="warning", markup=False)
