@@ -48,6 +48,68 @@ SAID = {
 }  # fmt: skip
 
 
+CONFIG = """
+import pydantic
+import torch
+from lightning import LightningModule
+class Settings(pydantic.BaseModel):
+    learning_rate: float = 3e-4
+class Lit(LightningModule):
+    def __init__(self, config):
+        super().__init__()
+        self.config = Settings.model_validate(config)
+        self.net = torch.nn.Linear(2, 1)
+    def training_step(self, batch, _):
+        return self.net(batch).mean()
+    def configure_optimizers(self):
+        return torch.optim.AdamW(self.parameters(), lr=self.config.learning_rate)
+"""
+BASED = """
+import torch
+from torch import nn
+from base import AbstractTrainer
+class AudioTrainer(AbstractTrainer):
+    def __init__(self, model: nn.Module, num_epochs: int = 3, learning_rate: float = 2e-5):
+        super(AudioTrainer, self).__init__(
+            model, num_epochs, torch.optim.AdamW(model.parameters(), lr=learning_rate), name="audio"
+        )
+"""
+KEPT = """
+import argparse
+from infrastructure import RL_Trainer
+from policies import LoadedGaussianPolicy
+class BC_Trainer:
+    def __init__(self, params):
+        self.params = params
+        self.rl_trainer = RL_Trainer(self.params)
+        self.expert = LoadedGaussianPolicy(self.params["expert"])
+    def run_training_loop(self):
+        self.rl_trainer.run_training_loop(10, expert=self.expert)
+parser = argparse.ArgumentParser()
+parser.add_argument("--expert")
+parser.add_argument("--train_batch_size", type=int, default=100)
+parser.add_argument("--learning_rate", "-lr", type=float, default=5e-3)
+params = vars(parser.parse_args())
+BC_Trainer(params).run_training_loop()
+"""
+CAST = """
+from typing import cast
+import torch
+CONFIG: dict[str, object] = {"rate": 0.25, "epochs": 8}
+net = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.Linear(2, 1))
+o = torch.optim.SGD(net.parameters(), lr=cast(float, CONFIG["rate"]))
+for epoch in range(cast(int, CONFIG["epochs"])):
+    net(1).backward()
+    o.step()
+"""
+BY_THE_WAY = {
+    "settings that are validated": (CONFIG, {"lr": 3e-4, "optimizer": "AdamW"}),
+    "what a base is made with": (BASED, {"lr": 2e-5, "epochs": 3, "optimizer": "AdamW"}),
+    "options that an object keeps": (KEPT, {"lr": 5e-3, "batch": 100, "arch": None}),
+    "what is only cast": (CAST, {"lr": 0.25, "epochs": 8}),
+}
+
+
 def read(folder: Path, text: str, **beside: str) -> ScriptFacts:
     for name, content in beside.items():
         (folder / f"{name}.py").write_text(content)
@@ -68,3 +130,11 @@ def test_a_trainer_that_inherits_one_is_told_like_it_and_its_data_lie_where_a_mo
 def test_the_data_are_told_by_what_reads_them(tmp_path: Path, how: str) -> None:
     text, dataset = SAID[how]
     assert read(tmp_path, text + LOOP).dataset == dataset
+
+
+@pytest.mark.parametrize("way", BY_THE_WAY)
+def test_values_are_followed_by_the_way_that_they_go(tmp_path: Path, way: str) -> None:
+    text, expected = BY_THE_WAY[way]
+    facts = read(tmp_path, text)
+    assert facts.is_model
+    assert {field: getattr(facts, field) for field in expected} == expected

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 from index.facts.evaluation.frames import Frame, Origin
+from index.facts.evaluation.known_calls import VALIDATES
 from index.facts.evaluation.program import CallSite, Program, Scope, dotted
 
 _ANCESTORS = 32
@@ -143,7 +144,12 @@ class Definitions(ABC):
         if kind is ast.ClassDef:
             return self.program.by_node.get(origin.node)
         if isinstance(origin.node, ast.Call):
-            scope = self.definition(origin.node.func, origin.frame)
+            made = origin.node.func
+            if (
+                isinstance(made, ast.Attribute) and made.attr in VALIDATES
+            ):  # Settings.model_validate(given), of pydantic
+                made = made.value
+            scope = self.definition(made, origin.frame)
             return scope if scope is not None and scope.is_class else None
         return None
 

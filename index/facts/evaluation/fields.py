@@ -6,6 +6,7 @@ import ast
 
 from index.facts.evaluation.configs import Configs
 from index.facts.evaluation.frames import Frame, Origin
+from index.facts.evaluation.known_calls import VALIDATES
 from index.facts.evaluation.program import Binding, CallSite, Program, Scope, dotted
 from index.facts.evaluation.records import Records
 from index.facts.evaluation.siblings import Siblings
@@ -28,10 +29,12 @@ class Fields(Records):
                 if keyword.arg == key:
                     return self.follow(keyword.value, instance.frame)
             spread = [keyword.value for keyword in given if keyword.arg is None]
+            whole = isinstance(call.func, ast.Attribute) and call.func.attr in VALIDATES
+            spread += call.args[:1] if whole else []
             for settings in (origin for part in spread for origin in self.follow(part, instance.frame)):
                 if (found := self._key(settings, key)) or self._may_hold(settings):
                     return found  # Config(**yaml.safe_load(file)): instead of the field's default, or unknown
-            if initialiser is None and call.args:
+            if initialiser is None and call.args and not whole:
                 fields = [name for name in owner.bindings if "." not in name]
                 if key in fields and fields.index(key) < len(call.args):
                     return self.follow(call.args[fields.index(key)], instance.frame)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from index.facts.evaluation import options
 from index.facts.evaluation.configs import Configs
 from index.facts.evaluation.frames import Frame, Origin
-from index.facts.evaluation.known_calls import HOLDERS, SAME_OBJECT, WRAPPERS
+from index.facts.evaluation.known_calls import HOLDERS, SAME_OBJECT, WRAPPERS, of_typing
 from index.facts.evaluation.parameters import Parameters
 from index.facts.evaluation.program import Binding, CallSite, Guard, Program, Scope, dotted
 from index.facts.evaluation.records import GETS, MOST
@@ -367,6 +367,8 @@ class Resolver(Parameters):
         if called:  # one of several, each with its own
             return self._all(self._returned(scope, node, frame) or [Origin(node, frame)] for scope in called)
         last = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if last == "cast" and len(node.args) == 2 and of_typing(function, frame.scope.module):
+            return self.follow(node.args[1], frame)
         if last in WRAPPERS and node.args and not isinstance(node.args[0], ast.Starred):
             if dotted(function) in {None, "theano.function"}:
                 return []  # which compiles expressions; TensorFlow's wraps what it is given

@@ -34,6 +34,7 @@ _EPOCHS = re.compile(
 )
 _RATE = re.compile(r"^(g|d|gen|dis|disc|critic|actor|generator|discriminator)_?(lr|learning_rate)$|^lr_?[gdac]$")
 _RIVALS = re.compile(r"(^|_)(gen|dis|disc|generator|discriminator|critic|actor)$|^net_?[gd]$", re.IGNORECASE)
+_KEPT = re.compile(r"self\.(args|opts?|options|params|hparams|config|cfg|flags)")
 _RATES = ("lr", "learning_rate", "learningRate", "LR", "train_lr", "lr0")
 _LIBRARIES = {"xgboost", "lightgbm", "sklearn", "catboost", "keras", "tensorflow", "tf", "transformers", "fastai",
               "lightning", "pytorch_lightning", "pl", "torch", "gensim", "cv2", "spacy", "statsmodels"}  # fmt: skip
@@ -294,7 +295,7 @@ def _declared(analysis: Analysis, calls: list[Call]) -> dict[str, Value] | None:
 def _holds_options(analysis: Analysis, part: ast.expr, frame: Frame) -> bool:
     """Whether an expression is a parsed command line, or `args` with `args.lr = 0.001` above."""
     text = dotted(part)
-    if text is None or not (isinstance(part, ast.Name) or text == "self.args"):
+    if text is None or not (isinstance(part, ast.Name) or _KEPT.fullmatch(text)):
         return False
     scopes = [frame.scope, analysis.program.module]
     if any(f"{text}.{name}" in scope.bindings for scope in scopes for names in _OPTIONS.values() for name in names):

@@ -57,12 +57,24 @@ def _one(analysis: Analysis, names: Identifiers) -> Value | None:
 def _said(analysis: Analysis, names: Identifiers, calls: list[Executed]) -> Iterator[Value]:
     for executed in calls:
         name = executed.name
-        if not _TAKES.search(name) or _ASKS.search(name) or loaders.evaluates(name) or not _own(analysis, executed):
+        if (
+            not (_TAKES.search(name) or _of_base(executed))
+            or _ASKS.search(name)
+            or loaders.evaluates(name)
+            or not _own(analysis, executed)
+        ):
             continue
         for key, node, frame in _given(analysis, executed):
             if names.match(key):
                 value = analysis.scaled(node, frame)
                 yield replace(value, line=value.line or executed.line)
+
+
+def _of_base(executed: Executed) -> bool:
+    """Whether a class hands what it is made with to the one that it inherits from: `super().__init__(net, epochs)`."""
+    function = executed.site.node.func
+    of = function.value if isinstance(function, ast.Attribute) and function.attr == "__init__" else None
+    return isinstance(of, ast.Call) and dotted(of.func) == "super"
 
 
 def _own(analysis: Analysis, executed: Executed) -> bool:
