@@ -11,7 +11,8 @@ NOT_STATED = "N/A"
 def rate(value: float, digits: int = 4) -> str:
     """A learning rate: `1e-4`, `2.5e-4`, `0.05`."""
     if value == 0 or 0.01 <= abs(value) < 1000:
-        return f"{value:.{digits}g}"
+        text = f"{value:.{digits}g}"
+        return text if "e" not in text else f"{value:.0f}"  # 100 in two digits
     mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
 

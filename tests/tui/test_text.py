@@ -160,7 +160,9 @@ def test_parts_are_not_broken() -> None:
 
 
 def test_numbers_read_as_they_are_said() -> None:
-    assert [formats.rate(v, digits=2) for v in (0.002219, 0.002, 0.05123)] == ["2.2e-3", "2e-3", "0.051"]
+    assert [formats.rate(v, digits=2) for v in (0.002219, 0.002, 0.05123, 99.6)] == [
+        *("2.2e-3", "2e-3", "0.051", "100"),
+    ]
     assert [formats.rate(v) for v in (1e-4, 2.5e-4, 0.001, 0.05, 0, 6.0021e-5)] == [
         *("1e-4", "2.5e-4", "1e-3", "0.05", "0", "6.002e-5"),
     ]
