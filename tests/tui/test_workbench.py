@@ -754,6 +754,7 @@ def test_every_action_has_the_method_it_names() -> None:
     from tui.screens.differences import DifferencesScreen
     from tui.screens.export import ExportScreen
     from tui.screens.generate import GenerateScreen
+    from tui.screens.index_folder import IndexFolderScreen
     from tui.screens.machine import MachineScreen
     from tui.screens.save import SaveScreen
     from tui.screens.script import ScriptScreen
@@ -791,6 +792,7 @@ def test_every_action_has_the_method_it_names() -> None:
         actions.FIND: [FindInput],
         actions.GENERATE: [GenerateScreen],
         actions.SAVE: [SaveScreen],
+        actions.INDEX: [IndexFolderScreen],
         actions.MACHINE: [MachineScreen],
         actions.APP: [Workbench],
     }
