@@ -198,6 +198,9 @@ LOADS = "from torchvision import datasets\ndef make():\n    return datasets.STL1
         ("from data import make\nloader = make(settings)",
          {"data_dot_py": "def make(s):\n    if s.at == 'camvid':\n        return one(s)\n    return load(s.at)\n"},
          None),
+        ("from data import make\nloader = make(64)",
+         {"data_dot_py": "def make(n, dataset: str = 'CIFAR10'):\n    return DataLoader(eval(dataset)('.'), n)\n"},
+         "CIFAR10"),
         ("from data import make\nloader = make()",
          {"data_dot_py": "from pl_bolts.datamodules import MNISTDataModule\ndef make():\n"
                          "    return MNISTDataModule('~/')\n"}, "MNIST"),

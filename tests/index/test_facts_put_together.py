@@ -269,6 +269,10 @@ ALONE: dict[str, tuple[str, dict[str, Any]]] = {
     "a folder on a disk that is called data": (
         f"{NET}paths = load_images('/data/anna/faces')\n{STEP}", {"dataset": None},
     ),
+    "a table that what makes the data is given": (
+        f"{NET}from tables import create_loaders\nTABLE = 'fer2013.csv'\nloader = create_loaders(TABLE, 64)\n{STEP}",
+        {"dataset": "FER2013"},
+    ),
     "a folder of any data": (
         f"{NET}paths = load_images('../data/TrainImages')\n{STEP}", {"dataset": None},
     ),
@@ -318,12 +322,12 @@ def test_a_script_alone(case: str) -> None:
 
 
 def test_settings_in_sections(tmp_path: Path) -> None:
-    (tmp_path / "train.ini").write_text("[train]\nlr = 0.02 ; of Adam\nbatch=16\nepochs: 7\n", encoding="utf-8")
+    (tmp_path / "train.ini").write_text("[train]\nlr = 0.02 ; of Adam\nBATCH=16\nepochs: 7\n", encoding="utf-8")
     path = tmp_path / "script.py"
     text = (
         f"{NET}import configparser\nconfig = configparser.ConfigParser()\nconfig.read('train.ini')\n"
         "o = optim.Adam(net.parameters(), lr=float(config['train']['lr']))\n"
-        "loader = DataLoader(data, batch_size=config.getint('train', 'batch'))\n"
+        "loader = DataLoader(data, batch_size=config.getint('train', 'BATCH'))\n"
         "for epoch in range(config['train'].getint('epochs')):\n    for x in loader:\n"
         "        net(x).backward()\n        o.step()\n"
     )

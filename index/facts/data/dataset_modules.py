@@ -20,7 +20,7 @@ _LOADS = re.compile(
     r"\b(?:load|fetch)_(?P<table>iris|digits|wine|diabetes|breast_cancer|california_housing|20newsgroups|lfw_people|"
     r"olivetti_faces|covtype)\(|"
     r"(?:==|\bin [\[({])\s*[\"'](?P<told>[\w-]+)[\"']|"  # one of several that a setting chooses between
-    r"\bdata_?set\s{0,3}=\s{0,3}[\"'](?P<default>[\w-]+)[\"']|"
+    r"\bdata_?set(?:\s{0,3}:\s{0,3}str)?\s{0,3}=\s{0,3}[\"'](?P<default>[\w-]+)[\"']|"
     r"^from torchvision\.datasets import (?P<imported>\w+)$|"
     r"^ {4}(?:dataset_)?name {0,3}= {0,3}[\"'](?P<called>[\w./-]+)[\"']$|"  # of a class that loads what it is called
     r"^class (?P<own>\w+)\((?:[\w.]+\.)?(?:Iterable)?Dataset\)|"

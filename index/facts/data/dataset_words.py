@@ -195,7 +195,7 @@ def handed(analysis: Analysis) -> dict[str, int]:
         speaks = not _OF_WEIGHTS.search(executed.name) and not loaders.only_tests(executed)
         if speaks and (_LOADS.search(executed.name) or executed.site.node in made):
             for text in [*given_texts(analysis, executed, but=_LEARNED_ON), *_places(analysis, executed)]:
-                dataset = canonical(text) if "/" not in text else dataset_paths.named(text)
+                dataset = dataset_paths.named(text) if "/" in text else canonical(text) or _of_file("", text)
                 if dataset and not _denied(executed, dataset):
                     found.setdefault(dataset, executed.line)
             for keyword in executed.site.node.keywords:  # LitDataModule(data_dir="cats_dogs_light")

@@ -237,8 +237,10 @@ def contents(suffix: str, data: bytes) -> dict[str, Any] | None:
 def _sections(text: str) -> dict[str, Any]:
     """What configparser reads: sections of settings, each with those that hold for all."""
     parser = configparser.ConfigParser(interpolation=None, strict=False, inline_comment_prefixes=("#", ";"))
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
     parser.read_string(text)
-    return {name: dict(section) for name, section in parser.items()}
+    # a setting is asked for in any case: as it is written here, or in lower case
+    return {name: {key.lower(): value for key, value in own.items()} | dict(own) for name, own in parser.items()}
 
 
 def _dict(value: dict[str, Any] | None) -> ast.Dict | None:
