@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import truediv
 
 MOST = 4096  # buckets that are always kept: more than any screen has columns; from twice as many on they are paired
 
@@ -64,15 +65,17 @@ class Series:
 
     def _fill_new(self, steps: Sequence[float], values: Sequence[float], seconds: Sequence[float]) -> None:
         """Put points into new buckets."""
-        starts = range(0, len(values), self.size)
-        ends = [min(start + self.size, len(values)) - 1 for start in starts]
-        groups = [values[start : start + self.size] for start in starts]
-        low, high = list(map(min, groups)), list(map(max, groups))
-        self.steps.extend(steps[end] for end in ends)
-        self.seconds.extend(seconds[end] for end in ends)
-        self.low.extend(low)
-        self.high.extend(high)
-        self.values.extend(_between(low, (sum(group) / len(group) for group in groups), high))
+        size = self.size
+        groups: list[Sequence[float]] = [*zip(*[iter(values)] * size, strict=False)]  # not a slice for each
+        left = values[len(groups) * size :]
+        groups += [left] if left else []
+        for column, points in ((self.steps, steps), (self.seconds, seconds)):
+            column.extend(points[size - 1 :: size])
+            column.extend(points[-1:] if left else ())
+        low, high = [*map(min, groups)], [*map(max, groups)]
+        self.low.fromlist(low)
+        self.high.fromlist(high)
+        self.values.extend(_between(low, map(truediv, map(sum, groups), map(len, groups)), high))
         self._filled = len(groups[-1])
 
     def _fill(self, step: float, values: Sequence[float], seconds: float) -> None:
