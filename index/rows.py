@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from index.ranking.passages import Passage
 from index.record import PLAIN_FIELDS, Part, ScriptFacts
+
+if TYPE_CHECKING:
+    from index.ranking.passages import Passage
 
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 
