@@ -317,7 +317,7 @@ def test_the_catalogue_is_listed_without_likeness(monkeypatch: pytest.MonkeyPatc
 
     printed: list[object] = []
     monkeypatch.setattr(searching, "indexed", Path)
-    monkeypatch.setattr(searching, "searching", lambda _: nullcontext(By()))
+    monkeypatch.setattr(searching, "searching", lambda: nullcontext(By()))
     monkeypatch.setattr(searching, "put_table", lambda laid: printed.append(laid(220)))
     assert cli.run(["scripts", "framework:pytorch"]) == 0
     (table,) = printed
