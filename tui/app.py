@@ -14,6 +14,7 @@ if os.environ.get("SSH_CONNECTION"):  # Textual reads these when it is imported
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 
 from textual.filter import LineFilter
+from textual.notifications import Notify
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
@@ -73,6 +74,13 @@ class Workbench(PacedApp, InOrderApp):
             self.set_timer(SETTLED, _collect_garbage)
         for trouble in self._troubles:
             self.notify(line(trouble), severity="warning", markup=False, timeout=15)
+
+    def _on_notify(self, event: Notify) -> None:
+        """What is said once more takes the place of what says so already; Textual then shows it."""
+        said = event.notification
+        for one in list(self._notifications):
+            if (one.message, one.title, one.severity) == (said.message, said.title, said.severity):
+                self._unnotify(one, refresh=False)
 
     def get_default_screen(self) -> Screen[None]:
         styles.read_first(self)

@@ -112,7 +112,7 @@ class CarryOver:
 
     def told(self, config: TrainConfig) -> list[tuple[str, str]]:
         """What was carried over into such a run, and everything that was not: (what kind, which) by line."""
-        count = len(self.carried)
+        count = sum(one.setting != "name" for one in self.carried)
         settings = f"{count} setting{'' if count == 1 else 's'}, each marked with its line"
         told = [self.model.told(config)] if self.model else []
         told.append(("from", f"{line(PurePath(self.path).name)}: {settings}; the rest is as {config.preset} has it"))
@@ -149,6 +149,8 @@ def carry_over(script: Mapping[str, Any], settings: Mapping[str, Any], defaults:
             values[again.setting] = again.value
         carried.append(one)
         values[one.setting] = one.value
+    if name := line(str(script.get("model_id") or PurePath(str(script.get("path", ""))).stem)):
+        carried.append(Carried("name", name, "the script's name"))
     silent, hanging = _missing(script)
     unread, model = tuple(_unread(script, values)), _model(script, settings, tags)
     return CarryOver(str(script.get("path", "")), preset, tuple(carried), (*left, *hanging), silent, unread, model)

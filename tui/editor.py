@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
 _COLON = {"hx", "helix", "subl", "zed"}  # editors that take FILE:LINE
+OF_MACHINES = ("sensible-editor", "nano", "vi")
 _GOTO = {"code", "codium", "code-insiders", "cursor"}
 
 
@@ -18,9 +20,10 @@ class NoEditorError(Exception):
 
 
 def command(path: str, line: int | None, environment: Mapping[str, str] = os.environ) -> list[str]:
-    """What opens `path` at `line` (from 1; None for wherever it opens) in $VISUAL, else $EDITOR, with its arguments.
+    """What opens `path` at `line` (from 1; None for wherever it opens) in $VISUAL, else $EDITOR, with its arguments,
+    else in an editor that the machine has.
 
-    Raises NoEditorError where neither is set or what is set is no command.
+    Raises NoEditorError where there is none, or what is set is no command.
     """
     name = "VISUAL" if environment.get("VISUAL", "").strip() else "EDITOR"
     wanted = environment.get(name, "")
@@ -29,7 +32,11 @@ def command(path: str, line: int | None, environment: Mapping[str, str] = os.env
     except ValueError as error:
         raise NoEditorError(f"{name}: {wanted!r} is no command ({error}); one such as vim is accepted") from None
     if not editor:
-        raise NoEditorError("EDITOR: nothing is set; export EDITOR=vim, or another, and start diffwb again")
+        found = next(filter(None, (shutil.which(one, path=environment.get("PATH")) for one in OF_MACHINES)), None)
+        if found is None:
+            none = f"nothing is set, and none of {', '.join(OF_MACHINES)} is here"
+            raise NoEditorError(f"EDITOR: {none}; export EDITOR=vim, or another, and start diffwb again")
+        editor = [found]
     program = PurePath(editor[0]).name
     if line is None:
         return [*editor, path]

@@ -55,6 +55,7 @@ def test_a_pixel_diffusion_is_carried_whole() -> None:
         "optimizer": ("adamw", "line 110"),
         "lr": ("2e-4", "line 19"),
         "epochs": ("50", "line 18"),
+        "name": ("unet_ddpm", "the script's name"),
     }
     assert carried.left == ()
     assert carried.silent == ()
@@ -108,6 +109,12 @@ def test_attention_and_classes_are_carried() -> None:
     assert {"attention": "linear", "class_conditional": "true", "schedule": "cosine"}.items() <= carried.values.items()
 
 
+def test_a_run_is_named_after_the_script_as_the_table_names_it() -> None:
+    assert carry_over(shown(model_id="faces_train"), {}, {}).values["name"] == "faces_train"
+    assert carry_over({"path": "/m/my net.py"}, {}, {}).values["name"] == "my net"
+    assert carry_over({"path": ""}, {}, {}).values == {}
+
+
 def test_few_timesteps_take_the_sampling_steps_along() -> None:
     carried = carry_over(shown(), {"timesteps": {"value": 20, "line": 7}}, {})
     by_name = {one.setting: one for one in carried.carried}
@@ -142,7 +149,7 @@ def test_what_is_carried_over_starts_a_run(script: str) -> None:
 
 def test_silence_is_told() -> None:
     carried = carry_over({"path": "/m/a.py"}, {}, {})
-    assert carried.values == {}
+    assert carried.values == {"name": "a"}
     assert "not stated batch size, lr, optimizer, epochs, dataset" in told(carried)
 
 

@@ -75,12 +75,15 @@ async def test_the_common_settings_first_and_all_by_group(empty_home: Path) -> N
         screen = await opened_form(driven)
         common = [name for name in form.COMMON if name not in form.ONLY_FOR]
         assert listed(screen) == common
+        await driven.shows("ctrl+o all settings")
         await driven.press("ctrl+o")
         assert set(listed(screen)) == set(settings())
+        await driven.shows("ctrl+o common settings")
         headings = [str(one.render()) for one in screen.query("#settings .group")]
         assert headings == list(GROUPS)
         await driven.press("ctrl+o")
         assert listed(screen) == common
+        await driven.shows("ctrl+o all settings")
 
 
 async def test_a_setting_is_found_by_its_name_or_help_and_set(empty_home: Path) -> None:

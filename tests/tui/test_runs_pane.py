@@ -91,7 +91,7 @@ async def test_chosen_runs_stay_chosen_and_are_drawn_together(home: Path, runs: 
     async with opened(home, (200, 60)) as driven:
         await five(driven)
         await driven.press("space", "space")
-        await driven.shows("1 Runs 5 · 2 chosen")
+        await driven.shows("1 Runs 5 · 2 chosen", "space choose  esc none")
         pane = driven.main.query_one(RunsList)
         assert [row.state for row in pane.chosen] == ["running", "finished"]
         await driven.shows(*glyphs().markers[:2])

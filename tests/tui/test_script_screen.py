@@ -175,9 +175,15 @@ def test_a_line_of_a_notebook_is_opened_where_its_file_has_it(tmp_path: Path, wh
 
 
 @pytest.mark.parametrize("environment", [{}, {"EDITOR": "  "}, {"EDITOR": "vim 'x"}])
-def test_no_editor_is_told(environment: dict[str, str]) -> None:
+def test_no_editor_is_told(environment: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(NoEditorError, match="EDITOR"):
-        command("/a.py", 1, environment)
+        command("/a.py", 1, environment | {"PATH": str(tmp_path)})
+
+
+def test_without_a_choice_it_is_one_of_the_machines(tmp_path: Path) -> None:
+    for name in ("vi", "nano", "sensible-editor"):
+        (tmp_path / name).symlink_to("/bin/true")
+        assert command("/a.py", 7, {"PATH": str(tmp_path)}) == [str(tmp_path / name), "+7", "/a.py"]
 
 
 async def test_the_editor_gets_the_terminal_and_gives_it_back(
@@ -202,8 +208,12 @@ async def test_the_editor_gets_the_terminal_and_gives_it_back(
         await driven.press("e")
         await driven.shows("false ended with exit code 1")
         monkeypatch.delenv("EDITOR")
+        monkeypatch.setenv("PATH", str(tmp_path))
         await driven.press("e")
         await driven.shows("EDITOR: nothing is set")
+        (tmp_path / "nano").symlink_to("/bin/false")
+        await driven.press("e")
+        await driven.shows("nano ended with exit code 1")
 
 
 @contextmanager

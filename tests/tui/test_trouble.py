@@ -66,3 +66,13 @@ def test_no_part_of_the_workbench_hides_a_method_of_another() -> None:
     parts = [part for part in MainScreen.__mro__[1:] if part.__module__.startswith("tui.")]
     own = [name for part in parts for name, value in vars(part).items() if callable(value) and name[:2] != "__"]
     assert sorted(name for name in set(own) if own.count(name) > 1) == []
+
+
+async def test_what_is_said_again_is_shown_once(home: Path) -> None:
+    async with opened(home) as driven:
+        await driven.shows("step 3120/5000")
+        for _ in range(3):
+            driven.app.notify("The same.", markup=False)
+        driven.app.notify("Another.", markup=False)
+        await driven.shows("The same.", "Another.")
+        assert driven.text.count("The same.") == 1

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 
 from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.results import bare, result
@@ -100,6 +101,10 @@ async def test_all_that_is_found_is_sorted_not_what_is_shown_of_it(empty_home: P
         await driven.told("By rank again, for another question; s sorts.")
         await driven.until(lambda: "the first by" not in driven.text and "12 of 120 scripts" in driven.text, "by rank")
         assert table.layout_.sort is None
+        await driven.press("enter", "i", "slash")
+        assert table.layout_.sort is not None
+        driven.app.post_message(Paste("more of many"))
+        await driven.until(lambda: table.layout_.sort is None, "what was pasted over it ranked, alike as it begins")
 
 
 async def test_a_view_that_cannot_be_read_is_told_and_left_as_at_first(empty_home: Path) -> None:

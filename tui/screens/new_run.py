@@ -300,6 +300,7 @@ class NewRunScreen(FormScreen[dict[str, str]]):
         """Show every setting by group, or the common ones alone."""
         await self._mount_all()
         self._all = not self._all
+        self._label_keys()
         self._show_found()
 
     async def _mount_all(self) -> None:
@@ -367,8 +368,14 @@ class NewRunScreen(FormScreen[dict[str, str]]):
 
     def action_toggle_queue(self) -> None:
         self.queued = not self.queued
-        self.query_one(KeyBar).call({"start": "queue", "toggle_queue": "start at once"} if self.queued else {})
+        self._label_keys()
         self._check()
+
+    def _label_keys(self) -> None:
+        """By what they do now."""
+        queue = {"start": "queue", "toggle_queue": "start at once"} if self.queued else {}
+        common = {"all_settings": "common settings"} if self._all else {}
+        self.query_one(KeyBar).call(queue | common)
 
     def action_leave(self) -> None:
         if self.has_class("-finding"):

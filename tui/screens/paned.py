@@ -84,6 +84,8 @@ class PanedScreen(Screen[None]):
         steers = [known[name] for name in names if looks and name in STEERING]
         named = [*(known[name] for name in names if known[name] not in steers), *looks]
         last = [] if typed else [known[name] for name in besides(pane, states)]
+        if pane == "runs" and runs.chosen and not typed:
+            keys.insert(1, replace(known["back"], label="none"))  # beside what chooses
         if pane == "scripts" and self.scripts is not None and self.scripts.bare:
             named.append(known["index"])
         if not typed and not self.has_class("-zoomed"):  # nothing else tells of a pane that there is no room for

@@ -94,6 +94,7 @@ class QuestionInput(Input):
         self._completions = completions
         self._start = 0
         self._before = ""  # what it was before it was changed last
+        self._replaced = False  # whether all of it was written over by that change
         self.begun_anew = False  # whether that was another question and not this one changed
 
     def offer(self, start: int, options: Sequence[str]) -> None:
@@ -152,6 +153,10 @@ class QuestionInput(Input):
     def action_relax(self) -> None:
         self.post_message(self.Wish("relax"))
 
+    def replace(self, text: str, start: int, end: int) -> None:
+        self._replaced = bool(text) and text != self.value and abs(end - start) >= len(self.value) > 0
+        super().replace(text, start, end)
+
     def on_blur(self) -> None:
         self._completions.offer([])
 
@@ -163,7 +168,8 @@ class QuestionInput(Input):
             return
         self._completions.offer([])
         before, self._before = self._before, clean
-        self.begun_anew = self.has_focus and _another(before, clean)
+        replaced, self._replaced = self._replaced, False
+        self.begun_anew = self.has_focus and (replaced or _another(before, clean))
         self.post_message(self.Typed())
 
 
