@@ -80,7 +80,7 @@ LISTS: Sequence[Step] = (
     ("1", "", ""),
     ("space", "runs.choose", "1 chosen"),
     ("asterisk", "runs.choose_all", "5 chosen"),
-    ("v", "main.compare_settings", "said Choose 2 to"),
+    ("v", "main.compare_settings", "said 5 runs are chosen"),
     ("escape", "", ""),
     ("g", "", ""),
     ("space", "", ""),
