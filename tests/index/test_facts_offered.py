@@ -141,3 +141,10 @@ def test_libraries_come_by_way_of_a_module_whose_every_name_is_imported(tmp_path
     facts = read(tmp_path, text, **beside)
     assert facts.is_model
     assert (facts.framework, facts.arch) == ("PyTorch", "Decoder")
+
+
+def test_an_estimator_of_a_module_beside_says_the_library(tmp_path: Path) -> None:
+    forest = "from sklearn.ensemble import RandomForestClassifier\nmodel = RandomForestClassifier(n_estimators=50)\n"
+    text = "from forest import model\nfrom feeding import partition\nx, y = partition(3)\nmodel.fit(x[:10], y[:10])\n"
+    facts = read(tmp_path, text, forest=forest)
+    assert (facts.is_model, facts.framework) == (True, "scikit-learn")

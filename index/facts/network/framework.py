@@ -65,6 +65,10 @@ _LIGHTNING = re.compile(r"(pytorch_)?lightning(\.\w+)*\.(Trainer|LightningModule
 _TORCH = Identifiers(r"_pytorch$|^pytorch_|_torch$")  # libraries that say it: denoising_diffusion_pytorch
 # What only the networks of one framework have, whoever made them.
 _METHODS = {"train_on_batch": "Keras/TensorFlow", "fit_generator": "Keras/TensorFlow", "zero_grad": "PyTorch"}
+_ESTIMATORS = re.compile(
+    r"^from sklearn\.(ensemble|svm|linear_model|neural_network|tree|naive_bayes|neighbors) import \w*[A-Z]",
+    re.MULTILINE,
+)
 _WEIGHT = 20  # of a use that builds or trains, against one that only moves data
 _FILES = 4  # of a project that are looked into for the framework of one script
 _JAX_STYLES = ("JAX/Flax", "JAX/Haiku", "JAX/Equinox", "JAX/Objax")
@@ -153,7 +157,7 @@ def elsewhere(analysis: Analysis, names: list[str]) -> tuple[str | None, str]:
             if module is None:
                 continue
             place, text = module
-            families = _imports(text) or _by_star(text)
+            families = _imports(text) or _by_star(text) or _estimating(text)
             for richer in _RICHER:
                 if richer in families:
                     families = {richer: families[richer], **{f: n for f, n in families.items() if f[:3] != richer[:3]}}
@@ -166,6 +170,12 @@ def _by_star(text: str) -> dict[str, int]:
     """PyTorch, where a file has it by way of another one whose every name it imports."""
     used = re.search(r"\btorch\.(optim|nn|device|no_grad)\b", text) if "import *" in text else None
     return {"PyTorch": text.count("\n", 0, used.start()) + 1} if used is not None else {}
+
+
+def _estimating(text: str) -> dict[str, int]:
+    """The library of the estimators that a file imports, where it imports no framework."""
+    used = _ESTIMATORS.search(text)
+    return {"scikit-learn": text.count("\n", 0, used.start()) + 1} if used is not None else {}
 
 
 def _imports(text: str) -> dict[str, int]:
