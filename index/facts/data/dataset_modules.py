@@ -88,12 +88,20 @@ def _loaded(text: str, wanted: str) -> dict[str, int]:
 
 
 def _reached(text: str, body: str, whole: dict[str, int]) -> dict[str, int]:
-    """What a module loads, but for what stands in functions and classes that `body` does not name."""
-    places = [(text.count("\n", 0, match.start()) + 1, match["name"]) for match in _TOP.finditer(text)]
+    """What a module loads, but for what stands in functions and classes that neither `body` names nor what it names."""
+    tops = [*_TOP.finditer(text)]
+    ends = [*(match.start() for match in tops[1:]), len(text)]
+    parts = {match["name"]: text[match.start() : end] for match, end in zip(tops, ends, strict=True) if match["name"]}
+    named: set[str] = set()
+    new = {name for name in parts if re.search(rf"\b{name}\b", body)}
+    while new:
+        named |= new
+        new = {name for name in parts.keys() - named if any(re.search(rf"\b{name}\b", parts[one]) for one in new)}
+    places = [(text.count("\n", 0, match.start()) + 1, match["name"]) for match in tops]
     found = {}
     for name, line in whole.items():
         within = next((owner for first, owner in reversed(places) if first <= line), None)
-        if within is None or re.search(rf"\b{within}\b", body):
+        if within is None or within in named:
             found[name] = line
     return found
 

@@ -58,7 +58,8 @@ _BEFORE = {"load", "loads", "loading", "loaded", "download", "downloading", "pre
 _BETWEEN = {"the", "of", "is", "from", "full", "original", "standard", "kaggle", "oxford", "for"}
 _NOT_OWN = re.compile(
     r"pre-?train|weights|normali[sz]|\bmean\b|\bstd\b|statistic|backbone|transfer|\be\.?g\.?\b|such as|\blike\b|"
-    r"similar|unlike|instead of|\bor\b|\bif\b|supports?\b|paper|todo|http|could|future|\bfor larger\b|other ",
+    r"similar|unlike|instead of|\bor\b|\bif\b|supports?\b|paper|todo|http|could|future|\bfor larger\b|other |"
+    r"^\W*example of\b",  # as the template of a project begins
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"(?:^|\s)#+ ?(?P<said>[^#\n]{4,160})$", re.MULTILINE)

@@ -55,7 +55,7 @@ class Options:
                 elif option := _of_helper(site):
                     self._parsed.setdefault(option.name, option)
                 elif flag := flag_of(site.node):
-                    default = _converted(site.node.args[1], _FLAG_TYPES.get(name, ""))
+                    default = _converted(flag_default(site.node), _FLAG_TYPES.get(name, ""))
                     self._flags[flag] = Option(
                         flag, default, site.node.lineno, site.scope, name == "DEFINE_config_file"
                     )
@@ -118,8 +118,14 @@ def _is_alias(program: Program, call: ast.Call, name: str) -> bool:
 
 def flag_of(call: ast.Call) -> str:
     """The name of the absl flag that a call declares; "" where it declares none."""
-    declares = _called(call).startswith("DEFINE_") and len(call.args) >= 2
+    declares = _called(call).startswith("DEFINE_") and call.args and flag_default(call) is not None
     return _text(call.args[0]) or "" if declares else ""
+
+
+def flag_default(call: ast.Call) -> ast.expr | None:
+    """What an absl flag is by default: its second argument, or the one of that name."""
+    named = (keyword.value for keyword in call.keywords if keyword.arg == "default")
+    return call.args[1] if len(call.args) >= 2 else next(named, None)
 
 
 def parses(call: ast.Call) -> bool:
@@ -169,9 +175,9 @@ def _argparse(site: CallSite) -> Option | None:
     return Option(dest, default, call.lineno, site.scope, choices=_keyword(call, "choices"))
 
 
-def _converted(default: ast.expr, kind: str) -> ast.expr:
+def _converted(default: ast.expr | None, kind: str) -> ast.expr | None:
     """A default that is text, as a parser converts it to a number."""
-    if kind not in {"int", "float"} or _text(default) is None:
+    if default is None or kind not in {"int", "float"} or _text(default) is None:
         return default
     return ast.copy_location(ast.Call(ast.Name(kind, ast.Load()), [default], []), default)
 

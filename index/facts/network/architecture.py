@@ -19,7 +19,7 @@ from index.record import Tag
 
 _SEQUENTIAL = {"rnn", "lstm", "gru", "transformer"}
 _GENERATIVE = {"diffusion", "gan", "vae", "latent-diffusion"}
-_LIBRARY_MODELS = {
+LIBRARY_MODELS = {
     "resnet": re.compile(r"^(wide_)?res(net|next)\d", re.IGNORECASE),
     "vit": re.compile(r"^vit_|^ViT|^VisionTransformer|^swin_"),
     "unet": re.compile(r"^(UNet2D(Condition)?Model|Unet|UNet)$"),
@@ -28,13 +28,13 @@ _LIBRARY_MODELS = {
         r"^(vgg|alexnet|densenet|mobilenet|[eE]fficient[nN]et|inception|convnext|squeezenet|(wide_)?res(net|next)\d)"
     ),
 }  # fmt: skip
-_OF_MODELS = {"torchvision", "diffusers", "timm", "segmentation_models_pytorch", "transformers", "efficientnet"}
+OF_MODELS = {"torchvision", "diffusers", "timm", "segmentation_models_pytorch", "transformers", "efficientnet"}
 _OF_PARTS = {
     "timm": {"Block": "transformer", "Attention": "attention"},
     "equinox": {"MLP": "mlp", "MultiheadAttention": "attention"},
     "tflearn": {"residual_block": "resnet", "residual_bottleneck": "resnet", "resnext_block": "resnet"},
 }
-_READY = {*_OF_MODELS, *_OF_PARTS, "applications"}
+_READY = {*OF_MODELS, *_OF_PARTS, "applications"}
 _ADVERSARY = re.compile(r"discrim|critic|(^|[._])net_?d($|_)|^d_|(^|[._])d$|adversar", re.IGNORECASE)
 _VARIATIONAL = re.compile(r"(?<![A-Z])VAE|[Vv]ariational_?[Aa]uto_?[Ee]ncoder")
 # Names that a script has.
@@ -48,6 +48,10 @@ _SEQUENCES = Words(
     r"(causal|subsequent|look_?ahead)_mask|attention_bias|teacher_forc",
     re.I,
 )
+# What labels pixels or words a picture has an encoder and a decoder as well, and gives back no input.
+_ANSWERS = Words(r"segmentation|^seg(net|_?former|_?model|_?head)|captions?$", re.I)
+_PLAYERS = {"stable_baselines3", "sb3_contrib", "stable_baselines"}
+_POLICIES = {"CnnPolicy": "cnn", "MlpPolicy": "mlp"}
 _RIVALS = Words(r"^(build_|make_|create_|define_)?(discriminator|critic)(_model)?$", re.I)
 _MAKERS = Words(r"^(build_|make_|create_|define_)?generator(_model)?$", re.I)
 _ACTORS = Words(r"^(actor|mu|pi)(_|\d|$)|_actor$|^Actor", re.I)
@@ -75,7 +79,9 @@ def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple
         found.setdefault(tag.name, tag)
     if "autoencoder" in found and "unet" in found and _halves_of(analysis, census, found["unet"].line):
         del found["autoencoder"]
-    if not set(found) & {"cnn", "rnn", "transformer", "attention", "vit"} and census.count("linear") >= 2:
+    linear = census.sites.get("linear", [])
+    several = len(linear) >= 2 or any(site.loops for _, site in linear)
+    if not set(found) & {"cnn", "rnn", "transformer", "attention", "vit"} and several:
         found["mlp"] = _layer_tag("mlp", census, "linear")
     return ordered(found.values())
 
@@ -126,26 +132,33 @@ def _library(analysis: Analysis) -> Iterator[Tag]:
     for scope in analysis.program.classes:
         for base in scope.node.bases if isinstance(scope.node, ast.ClassDef) else []:
             full = analysis.name(base, Frame(scope.parent or scope))
-            if full.partition(".")[0] in _OF_MODELS:
+            if full.partition(".")[0] in OF_MODELS:
                 yield from _ready(full, full.rpartition(".")[2], scope.line, "is what the class derives from")
-    for executed in analysis.executed:
-        full = analysis.name(executed.site.node.func, executed.frame)
+    fixed = [
+        (site.node, Frame(scope), site.node.lineno)
+        for scope in analysis.program.classes
+        for site in scope.calls
+        if site.name[:1].isupper() or site.name == "from_pretrained"
+    ]  # class Config: MODEL = T5Model(…)
+    run = [(executed.site.node, executed.frame, executed.line) for executed in analysis.executed]
+    for node, frame, line in (*run, *fixed):
+        full = analysis.name(node.func, frame)
         root = full.partition(".")[0]
-        if root not in _OF_PARTS and root not in _OF_MODELS and ".applications." not in full:
+        if root not in _OF_PARTS and root not in OF_MODELS and ".applications." not in full:
             continue
         last = full.removesuffix(".from_pretrained").rpartition(".")[2]
         if (part := _OF_PARTS.get(root, {}).get(last)) is not None:
-            yield Tag(part, executed.line, f"{last} of {root} built")
-        if root not in _OF_MODELS and ".applications." not in full:
+            yield Tag(part, line, f"{last} of {root} built")
+        if root not in OF_MODELS and ".applications." not in full:
             continue
-        if last == "create_model" and root == "timm" and executed.site.node.args:
-            last = str(analysis.value(executed.site.node.args[0], executed.frame).constant or "")
-        yield from _ready(full, last, executed.line, "built")
+        if last == "create_model" and root == "timm" and node.args:
+            last = str(analysis.value(node.args[0], frame).constant or "")
+        yield from _ready(full, last, line, "built")
 
 
 def _ready(full: str, last: str, line: int, how: str) -> Iterator[Tag]:
     """The families of a ready model, by its name."""
-    for name, pattern in _LIBRARY_MODELS.items():
+    for name, pattern in LIBRARY_MODELS.items():
         if pattern.match(last) or (".applications." in full and name == "cnn" and last[:1].isupper()):
             yield Tag(name, line, f"{last} {how}")
             if name in {"vit", "unet"}:
@@ -158,7 +171,7 @@ def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
     decoder = apart_from_denoisers(analysis, _DECODERS) if encoder else None
     variational = [scope for scope in census.models if _VARIATIONAL.search(_with_bases(scope))]
     sequence = census.count("lstm", "gru", "recurrent", "transformer") > 0
-    sequence = sequence or (encoder is not None and analysis.first(_SEQUENCES) is not None)
+    sequence = sequence or bool(encoder and (analysis.first(_SEQUENCES) or analysis.first(_ANSWERS)))
     if encoder and decoder and not sequence and not _of_words(analysis, census):
         yield Tag("autoencoder", encoder, "an encoder and a decoder")
     variance = analysis.first(_VARIANCE) if decoder or variational else None
@@ -232,6 +245,15 @@ def _reinforcement(analysis: Analysis) -> Iterator[Tag]:
     valued = buffer and all(map(analysis.first, (_DISCOUNTS, _Q_VALUES, _GREEDY)))
     if buffer and valued and not _acts(analysis):  # as DDPG, TD3 and SAC do
         yield Tag("dqn", buffer, "a replay memory and a discounted target")
+    for executed in analysis.executed if not analysis.words.isdisjoint(_PLAYERS) else ():
+        library, _, name = analysis.name(executed.site.node.func, executed.frame).partition(".")
+        if library not in _PLAYERS or not executed.site.node.args:
+            continue
+        if name.endswith("DQN"):
+            yield Tag("dqn", executed.line, f"{name} of {library} built")
+        policy = analysis.value(executed.site.node.args[0], executed.frame).constant
+        if (network := _POLICIES.get(str(policy))) is not None:
+            yield Tag(network, executed.line, f"{name} with a {policy}")
 
 
 def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Iterator[Tag]:

@@ -12,6 +12,7 @@ from index.record import Tag
 
 _SCHEDULERS = Identifiers(r"(DDPM|DDIM|PNDM|Euler\w*|DPMSolver\w*|LMS\w*|Flow\w*)Scheduler")
 _MAKES = Identifiers(r"(create|make|build|get)_(\w{1,30}_)?diffusion|(Gaussian|Spaced)Diffusion(Trainer|\d)?")
+_DEFINED = Identifiers(r"(reverse|backward|forward)_diffusion(_\w{1,20})?|diffusion_(schedule|process)")
 _OBJECTIVES = {"training_losses", "p_losses", "q_sample"}
 _BARS = Words(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$")
 _AUTOENCODER = Words("autoencoder", re.IGNORECASE)
@@ -34,6 +35,9 @@ def diffusion(analysis: Analysis) -> Tag | None:
             return Tag("diffusion", built[0].line, f"{name} built")
         if _MAKES.fullmatch(name):
             return Tag("diffusion", built[0].line, f"{name} called")
+    for scope in analysis.program.scopes if "diffusion" in analysis.source.text else []:
+        if _DEFINED.fullmatch(scope.name):
+            return Tag("diffusion", scope.line, f"{scope.name} defined")
     said = analysis.source.text.lower() if not _OBJECTIVES.isdisjoint(analysis.names) else ""
     stepwise = "denois" in said or "diffus" in said
     for call in analysis.program.calls if stepwise else []:

@@ -18,6 +18,7 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.module_text import OF_LIBRARIES, Module, Modules
 from index.facts.evaluation.program import dotted
+from index.facts.network.architecture import LIBRARY_MODELS, OF_MODELS
 from index.facts.network.layers import FAMILIES, OWN_WORDS, TRANSFORMERS, Census
 from index.known_components import spelled_in
 from index.record import Tag
@@ -40,14 +41,22 @@ _SCHEDULE = re.compile(
 )
 _BACKWARD = re.compile(r"\.backward\(|\.gradient\(|\bgrad\(|value_and_grad")
 _STEPS = re.compile(r"\bopt\w{0,20}\.step\(|optim\w{0,20}\.step\(|apply_gradients\(|\.minimize\(|tree_(multi)?map\(")
-_JOINS = re.compile(r"\.(cat|concat|concatenate)\(|\bConcatenate\(")
+_JOINS = re.compile(r"(?<!np)\.(cat|concat|concatenate)\(|\b[Cc]oncatenate\(")
 _GOES_DOWN = re.compile(r"stride\w{0,9}\s{0,9}=\s{0,9}\(?2|[Pp]ool|[Dd]own_?[Ss]ampl")
-_UNET = re.compile(r"U_?-?[Nn]et")
+_UNET = re.compile(r"U_?-?[Nn]et|(?<![a-zA-Z])unet")
+_BASES = re.compile(r"^class \w+\(([^)]*)\)")  # class MaskedConv2d(nn.Conv2d)
+_PATCHES = re.compile(r"[Pp]atch")
+_VIT = re.compile(r"(?<![A-Za-z])ViT|[Vv]ision_?[Tt]ransformer")
+_FAKES = re.compile(r"(?<![\w.])(self\.)?(?!\w*[Dd]ata)\w{0,20}[Gg]enerator\w{0,20}\(")
+_JUDGES = re.compile(r"(?<![\w.])(self\.)?\w{0,20}([Dd]iscriminator|[Cc]ritic)\w{0,20}\(")
+_NORMS = re.compile(r"\b(LayerNorm\w*|RMSNorm)\(")
+_LINEAR = re.compile(r"\b(Linear|Dense)\(")
 _ATTENDS = re.compile(r"bmm\(|matmul\(|einsum\(|(?<=\w)\s@\s")
 _SCORES = re.compile(r"quer(y|ies)|attn|[aA]ttention|\bq, ?k\b")
 _SUMS = re.compile(
     r"\+=?\s*(self\.)?(residual|identity|shortcut|skip|res)\w*\b|\b(residual|identity|shortcut|res)\s*\+\s"
 )
+_READY = "ready "  # before the tag of a ready network
 _LATENT = re.compile(r"log_?var|reparam|logsigma", re.IGNORECASE)
 
 
@@ -103,6 +112,10 @@ def networks(analysis: Analysis, census: Census, arch: str | None) -> tuple[tupl
                 (named if executed.name in wanted else handed).setdefault(whole, executed.line)
         for whole, line in _given(analysis, executed) if executed.name in wanted else ():
             named.setdefault(whole, line)
+    for name in wanted if not named else ():  # networks[args.net](10), of a table of classes
+        for binding in analysis.program.module.bindings.get(name, []):
+            if binding.kind == "import" and "." in str(binding.node) and not OF_LIBRARIES.match(str(binding.node)):
+                named.setdefault(str(binding.node), binding.line)
     built = named or handed
     for model in census.models:
         for method in model.children:
@@ -193,7 +206,9 @@ def _definition(module: Module, name: str) -> _Definition:
         text = module.part(name)
         leads = any(word in text for word in module.own if word != name)
         words = tuple(dict.fromkeys(_WORD.findall(text))) if leads else ()
-        known[name] = _Definition(name, _census(module, text), _forms(name, text), tuple(spelled_in(text)), words)
+        layers = _census(module, f"{_inherited(text)} {text}")
+        forms = _forms(name, text) | _ready(module, text)
+        known[name] = _Definition(name, layers, forms, tuple(spelled_in(text)), words)
     return known[name]
 
 
@@ -211,6 +226,23 @@ def _census(module: Module, text: str) -> list[tuple[str, str]]:
     return found
 
 
+def _inherited(text: str) -> str:
+    """The layers that a class is made of by being one itself, as text that builds them."""
+    bases = _BASES.match(text)
+    return " ".join(f"{base.strip()}(" for base in bases[1].split(",")) if bases is not None else ""
+
+
+def _ready(module: Module, text: str) -> dict[str, str]:
+    """The ready networks that a text builds, torchvision.models.resnet18(…): _READY and the tag → what says so."""
+    found: dict[str, str] = {}
+    for match in _CALL.finditer(text):
+        root = (match[1] or match[2]).split(".")[0]
+        if module.imports.get(root, "").split(".")[0] in OF_MODELS:
+            tags = (tag for tag, known in LIBRARY_MODELS.items() if known.match(match[2]))
+            found |= {f"{_READY}{tag}": f"{match[2]} built" for tag in tags}
+    return found
+
+
 def _forms(name: str, text: str) -> dict[str, str]:
     """Tag → what says so."""
     forms: dict[str, str] = {}
@@ -222,8 +254,10 @@ def _forms(name: str, text: str) -> dict[str, str]:
         forms["transformer"] = f"{ready[0]} built"
     if _UNET.search(name):
         forms["unet"] = f"skips join the way down to the way up, {name}"
-    for pattern, told in ((_JOINS, "joins"), (_GOES_DOWN, "down"), (_LATENT, "latent"), (_SCHEDULE, "schedule"),
-                          (_BACKWARD, "backward"), (_STEPS, "steps")):  # fmt: skip
+    if "attention" in text.lower() and _NORMS.search(text) and len(_LINEAR.findall(text)) >= 2:
+        forms["block"] = f"attention, normalisation and a feed-forward part, {name}"
+    for pattern, told in ((_FAKES, "fakes"), (_JUDGES, "judges"), (_PATCHES, "patches"), (_JOINS, "joins"),
+                          (_GOES_DOWN, "down"), (_LATENT, "latent"), (_SCHEDULE, "schedule"), (_BACKWARD, "backward"), (_STEPS, "steps")):  # fmt: skip
         if pattern.search(text):
             forms[told] = name
     return forms
@@ -231,7 +265,7 @@ def _forms(name: str, text: str) -> dict[str, str]:
 
 def _families(network: _Network) -> dict[str, tuple[str, str]]:
     """Tag → what says so, and where."""
-    found: dict[str, tuple[str, str]] = {}
+    found = {form.removeprefix(_READY): told for form, told in network.forms.items() if form.startswith(_READY)}
     for family, names in _TAGS.items():
         used = network.layers.get(family, [])
         if used:
@@ -254,6 +288,12 @@ def _families(network: _Network) -> dict[str, tuple[str, str]]:
         found["vae"] = (f"a latent mean and variance, {forms['latent'][0]}", forms["latent"][1])
     if "attention" in found and re.search("Transformer", said) and len(layers.get("linear", ())) >= 2:
         found.setdefault("transformer", found["attention"])
+    if "attention" in found and "block" in forms:
+        found.setdefault("transformer", forms["block"])
+    if "transformer" in found and "patches" in forms and _VIT.search(said):
+        found["vit"] = (f"patches embedded, then attention, {forms['patches'][0]}", forms["patches"][1])
+    if {"fakes", "judges"} <= forms.keys():
+        found["gan"] = (f"a generator and a discriminator, {forms['judges'][0]}", forms["judges"][1])
     linear = layers.get("linear", [])
     if not found and len(linear) >= 2:
         found["mlp"] = (f"{linear[0][0]} used {len(linear)} times", linear[0][1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index.facts.evaluation import arguments
@@ -67,11 +68,13 @@ FAMILIES: dict[str, set[str]] = {
     "linear": {"Linear", "Dense", "LazyLinear", "dense", "fully_connected", "matmul", "LinearGeneral", "DenseGeneral"},
     "normalisation": {"LayerNorm", "LayerNormalization", "BatchNorm2d", "BatchNormalization", "GroupNorm", "BatchNorm"},
     "pooling": {"MaxPool2d", "AvgPool2d", "MaxPooling2D", "AveragePooling2D", "max_pool", "avg_pool", "max_pool2d",
-                "max_pooling2d", "average_pooling2d", "avg_pool2d", "max_pool_1d", "max_pool_2d", "avg_pool_2d"},
+                "max_pooling2d", "average_pooling2d", "avg_pool2d", "max_pool_1d", "max_pool_2d", "avg_pool_2d",
+                "MaxPool3d", "AvgPool3d", "MaxPooling3D", "AveragePooling3D", "MaxPool1d", "MaxPooling1D"},
     "upsampling": {
         "Upsample", "ConvTranspose2d", "UpSampling2D", "Conv2DTranspose", "interpolate", "ConvTranspose", "resize",
         "ConvTranspose1d", "PixelShuffle", "conv2d_transpose", "conv_transpose2d", "PixelUnshuffle", "resize_images",
-        "upsample_2d", "conv_2d_transpose",
+        "upsample_2d", "conv_2d_transpose", "ConvTranspose3d", "UpSampling3D", "Conv3DTranspose", "conv_transpose3d",
+        "UpSampling1D", "Conv1DTranspose",
     },
     "joining": {"cat", "concat", "concatenate", "Concatenate"},
     "embedding": {"Embedding", "Embed", "embedding"},
@@ -111,6 +114,7 @@ _MEASURES = re.compile(r"(Loss|Criterion|Metric|Scheduler|Sampler|Quantizer)\w{0
 _LAYER_FUNCTION = re.compile(r"^(de|up)?(conv(2d|1d)?|linear|dense|fc|lstm|gru|fully_connected)(_\w+)?$")
 _FORWARD = ("forward", "call", "__call__")
 _BUILDS = re.compile(r"^_?build(_\w+)?$")  # what a network of TensorFlow 1 does instead
+_HANDED = {"lstm", "gru", "recurrent"}
 LAYERS = ("convolution", "recurrent", "lstm", "gru", "transformer", "attention", "linear")
 
 
@@ -175,8 +179,26 @@ def take(analysis: Analysis) -> Census:
                 families, name = family_name
                 for family in families:
                     census.sites.setdefault(family, []).append((name, site))
+            for family, name in _given(analysis, site):
+                census.sites.setdefault(family, []).append((name, site))
     census.models, census.unused = used, unused
     return census
+
+
+def _given(analysis: Analysis, site: CallSite) -> Iterator[tuple[str, str]]:
+    """The recurrent layers that a call is given as classes, to be built there: `Decoder(rnn=nn.LSTM)`; or that it calls
+    by the name of a parameter which is one by default."""
+    call, function = site.node, site.scope.node
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    if isinstance(call.func, ast.Name) and isinstance(function, ast.FunctionDef):
+        places = function.args.args[len(function.args.args) - len(function.args.defaults) :]
+        defaults = dict(zip((place.arg for place in places), function.args.defaults, strict=True))
+        given += [defaults[call.func.id]] if call.func.id in defaults else []
+    for part in given:
+        last = (dotted(part) or "").rpartition(".")[2]
+        for family in _FAMILIES_OF.get(last, []) if isinstance(part, ast.Name | ast.Attribute) else []:
+            if family in _HANDED and analysis.name(part, Frame(site.scope)).split(".")[0] in _HOMES:
+                yield family, last
 
 
 def _filters(scope: Scope) -> bool:

@@ -41,7 +41,8 @@ def unet(analysis: Analysis, census: Census) -> Tag | None:
         site for name, site in census.sites.get("joining", [])  # Keras without a class
         if name == "Concatenate" or (name == "concatenate" and not census.models)
     ]  # fmt: skip
-    if len(sites) >= 2 or any(built[site.scope.name] >= 2 or site.loops for site in sites):
+    together = max(Counter(site.scope for site in sites).values(), default=0)  # two rivals join a label once each
+    if together >= 2 or any(built[site.scope.name] >= 2 or site.loops for site in sites):
         return Tag("unet", sites[0].node.lineno, "skips join the way down to the way up")
     return None
 

@@ -53,7 +53,8 @@ def _fits(text: str) -> bool:
 
 def imported(analysis: Analysis) -> bool:
     """Whether the script has fastai and fits anything, or makes a learner that another file fits."""
-    if not _FITS & analysis.called.keys():
+    own = {scope.name for scope in analysis.program.scopes if not scope.is_class}
+    if not _FITS & analysis.called.keys() - own:
         return any(analysis.name(executed.site.node.func, executed.frame).startswith("fastai")
                    for name in ("Learner", *_MAKERS) for executed in analysis.called.get(name, []))  # fmt: skip
     if _fits(analysis.source.text):
