@@ -106,14 +106,14 @@ def naming(datasets: Iterable[str], containing: Containing) -> set[int]:
     return found
 
 
-def called_after(datasets: Iterable[str], path: str) -> str:
-    """The file or folder, of those nearest to a script, that is called after one of some datasets: "17flowers"; else
-    nothing. What only begins so is that as well ("run_celebahq"), what ends so is another: no MNIST in "kmnist". A name
-    that is an everyday word as well has to stand alone: "kaggle-titanic"."""
+def called_after(datasets: Iterable[str], path: str, within: int = _NEAREST) -> str:
+    """The file or folder, of the `within` nearest to a script, that is called after one of some datasets: "17flowers";
+    else nothing. What only begins so is that as well ("run_celebahq"), what ends so is another: no MNIST in "kmnist". A
+    name that is an everyday word as well has to stand alone: "kaggle-titanic"."""
     named = [*datasets]
     names = [_aliases(dataset) for dataset in named]
     everyday = {alias for dataset in named for alias in ALIASES.get(dataset, ()) if alias in TOO_GENERAL}
-    for part in reversed(path.split("/")[-_NEAREST:]):
+    for part in reversed(path.split("/")[-within:]):
         squeezed = re.sub(r"[^a-z0-9]", "", part.lower())
         words = {*re.findall(r"[a-z]+\d*", part.lower())}
         if not everyday.isdisjoint(words):

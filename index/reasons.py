@@ -100,7 +100,7 @@ def _reason(row: ScriptRow, wanted: Filter, read: Callable[[], str], together: S
         datasets, text = [*map(str, wanted.items)], read()
         if place := _naming(named, [alias for one in datasets for alias in ALIASES.get(one, ())], text, facts.cells):
             return [place]
-        if place := called_after(datasets, row.path):
+        if place := called_after(datasets, row.path, row.path.count("/")):
             return [f"lies in {place}"]
         kin = [(one, alias) for one in made_of(datasets) for alias in ALIASES.get(one, ())]
         told = (_naming(one, [alias], text, facts.cells) for one, alias in kin)

@@ -73,10 +73,21 @@ class Passing:
         unstated = self._catalog.select("s.dataset IS NULL", [])
         return {script for script, path in unstated if called_after(names, path)}
 
+    def _of_project(self, datasets: Iterable[str]) -> set[int]:
+        """The scripts that state no dataset, somewhere below a folder called after one of some, which is indexed itself
+        or lies in what is."""
+        names, roots = [*datasets], self._catalog.roots()
+        found: set[int] = set()
+        for script, path in self._catalog.select("s.dataset IS NULL", []):
+            above = max((root.count("/") for root in roots if path.startswith(f"{root}/")), default=path.count("/"))
+            if called_after(names, path, path.count("/") - above + 1):
+                found.add(script)
+        return found
+
     def _offering(self, wanted: Filter) -> set[int]:
         """Where none states a dataset, an optimizer, a component or a TPU as it stands: the scripts that name it. Of a
         dataset else those that name one made of it, as CelebA-HQ of CelebA, or that state none, in a file or folder
-        called after it, or with a word in them that is hardly anything else."""
+        called after it, or with a word in them that is hardly anything else; and at last, in a project called so."""
         if (
             wanted.field not in {"dataset", "optimizer", "hw", "uses"}
             or wanted.op not in {"eq", "in"}
@@ -96,7 +107,8 @@ class Passing:
         words = [word for one in names for word in PLAIN.get(one, ())]
         plain = set[int]().union(*(self.containing(word, source=True) for word in words))
         plain &= {script for script, _ in self._catalog.select("s.dataset IS NULL", [])}
-        return plain.union(*(self._catalog.ids("instr(lower(s.dataset), ?) > 0", [word]) for word in words))
+        plain = plain.union(*(self._catalog.ids("instr(lower(s.dataset), ?) > 0", [word]) for word in words))
+        return plain or self._of_project(names)
 
     def certain(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
         """Which scripts are certain to be trained on what is asked for, rather than to name it, and to be without the

@@ -19,10 +19,12 @@ from index.understanding.lexicon import (
     GOVERNORS,
     INSTEAD,
     MENTIONS,
+    MOVES,
     NAMED_BY_NUMBERS,
     NOUNS,
     PICKS,
     STOP,
+    SWAPS,
     TELLING,
     WRITTEN,
 )
@@ -171,7 +173,7 @@ class Reader(Beside):
         if term.value == "Adam" and (stop := self._decoupled(end)):
             term, end = replace(term, value="AdamW", taken=stop - self._at), stop
         alone = self._only_terms  # "adamw", "gpu", "rmsprop + GRU": there is nothing else to rank
-        if term.field == "hw" and not (governed or negated or alone or self._run_on(end)):
+        if term.field == "hw" and term.value != "TPU" and not (governed or negated or alone or self._run_on(end)):
             return False
         after_nouns = end + (self._word(end) in NOUNS)
         denied = self._denied(after_nouns)
@@ -229,9 +231,23 @@ class Reader(Beside):
         else:
             self._end_clause(0)
 
+    def _exchanged(self) -> bool:
+        """replaced Adam by SGD · swapped PyTorch for JAX · switched from Adam to AdamW: the first is denied"""
+        moved = self._word(self._at) in MOVES and self._word(self._at + 1) == "from"
+        if not moved and self._word(self._at) not in SWAPS:
+            return False
+        start = self._at + 1 + moved
+        term = self.term(start)
+        end = start + term.taken if term else start
+        if term is None or self._word(end) not in ({"to"} if moved else {"by", "for", "with"}):
+            return False
+        self._add(Filter(term.field, "eq", term.value, True))
+        self._end_clause(end + 1 - self._at)
+        return True
+
     def _other(self, token: Token) -> None:
         """A word that no rule claims: it governs, separates, says nothing, or is searched for."""
-        if self._uncounted():
+        if self._uncounted() or self._exchanged():
             return
         self._at += 1
         word = token.lower
@@ -251,6 +267,8 @@ class Reader(Beside):
             return
         if word in GOVERNORS:
             self._governed = not self._of_who_asks(word)
+            return
+        if word == "new" and self._word(self._at) in {"in", "since", "from", "after"} and self._span(self._at + 1):
             return
         if word in FALLS and self._word(self._at) == "back":  # to another device
             self._at += 1

@@ -66,6 +66,11 @@ WRITTEN = {"written", "coded", "implemented", "programmed", "built", "made", "do
 KINDRED = {"variant", "variants", "family", "flavour", "flavours", "flavor", "flavors", "derivative",
            "derivatives", "relative", "relatives", "descendant", "descendants", "cousin", "cousins"}  # fmt: skip
 FALLS = {"fall", "falls", "falling", "fell", "drop", "drops", "switch", "switches"}
+# what was put in the place of another is wanted: "replaced Adam by SGD", "switched from Adam to SGD"
+SWAPS = {"swap", "swapped", "swaps", "replace", "replaced", "replaces", "exchange", "exchanged", "trade", "traded",
+         "swapping", "replacing", "exchanging", "trading"}  # fmt: skip
+MOVES = {"switch", "switched", "switches", "move", "moved", "moves", "migrated", "migrate", "switching",
+         "moving"}  # fmt: skip
 # of two things the first is denied and the second wanted: "instead of Adam, SGD"
 INSTEAD = {"instead", "rather", "lieu", "place", "opposed"}
 # "not only CNN", "nothing but CNN" demand it; "no idea which", "can't remember" speak of the person, not of a script

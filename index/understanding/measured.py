@@ -37,6 +37,7 @@ from index.understanding.ordering import by_size, order
 _MEMORY = 10**9  # bytes that no script has: "a GPU with 16 GB"
 _COUNTABLE = {"batch", "lr", "epochs"}
 _HIGHEST_RATE = 0.1  # that a number without a name is taken for
+_STEP = {"step", "steps", "stepsize"}
 _BEGINS_AT = {(verb, "at") for verb in ("starting", "starts", "started", "beginning", "begins")}
 _NOT_RATES = {"weight", "wd", "decay", "dropout", "momentum", "beta", "eps", "epsilon", "gamma", "l2", "l1", "noise"}
 _EACH = {(thing, each) for thing in BATCHED for each in ("each", "apiece")}  # batches of 32 images each
@@ -130,10 +131,11 @@ class Measured(Dated):
         return [*amounts, replace(more, joint=joint)], more.end
 
     def _repeated(self) -> tuple[str, list[Amount], int] | None:
-        """(goes) through the data fifty times · sees all its examples more than fifty times"""
+        """(goes) through the data fifty times · sees all its examples more than fifty times · fifty times or more over the
+        data"""
         at = self._at + (self._word(self._at) in _GO)
         if self._word(at) not in _SEE:
-            return None
+            return self._times_over(at)
         at += 1
         while self._word(at) in {*WHOSE, "of"}:
             at += 1
@@ -145,8 +147,22 @@ class Measured(Dated):
         op, end = closed or (amount.op, amount.end + 1)
         return "epochs", [replace(amount, op=op)], end
 
+    def _times_over(self, at: int) -> tuple[str, list[Amount], int] | None:
+        amount = self._amount(at)
+        closed = self._closed(amount.end + 1) if amount and self._word(amount.end) == "times" else None
+        if amount is None or closed is None or self._word(closed[1]) not in {"over", "through"}:
+            return None
+        start = closed[1] + 1
+        while self._word(start) in {*WHOSE, "of"}:
+            start += 1
+        data = self._one_of(DATA, start, 3)
+        return ("epochs", [replace(amount, op=closed[0])], start + len(data)) if data else None
+
     def _paced(self) -> tuple[str, list[Amount], int] | None:
-        """learns faster than 1e-3 · trains more slowly than 0.0001"""
+        """learns faster than 1e-3 · trains more slowly than 0.0001 · in steps of a thousandth"""
+        step = self._amount(self._at + 2) if self._word(self._at) in _STEP and self._word(self._at + 1) == "of" else None
+        if step is not None and isinstance(step.value, float) and 0 < step.value <= _HIGHEST_RATE:
+            return "lr", [step], step.end
         pace = self._one_of(PACES, self._at + 1, 2) if self._word(self._at) in LEARNS else None
         at = self._at + 1 + len(pace or ())
         amount = self._amount(at + 1) if pace and self._word(at) == "than" else None
@@ -302,11 +318,14 @@ class Measured(Dated):
         op, start = self._comparison(self._at)
         bound = op != "eq" and start > self._at and self._word(self._at) != "from"  # "from one language to another"
         amount = self._amount(self._at) if bound else None
-        spoken = amount is not None and any(self._word(at).endswith("th") for at in range(start, amount.end))
+        spoken = amount is not None and any(self._word(at).endswith(("th", "ths")) for at in range(start, amount.end))
         rate = amount is not None and isinstance(amount.value, float) and 0 < amount.value <= _HIGHEST_RATE
         if amount is not None and rate and self._words(start - 2, 2) in _BEGINS_AT:
             amount, spoken = replace(amount, op="eq"), True
-        if amount is not None and rate and (spoken or self._word(self._at - 1) in {"step", "stepsize"}):
+        before = self._at - 1 - (self._raw(self._at - 1) == ",")
+        if amount is not None and rate and (spoken or self._word(before) in _STEP):
+            while self._words_ and self._words_[-1] in _STEP | VAGUE:  # "in small steps, below 1e-5"
+                self._words_.pop()
             self._add(Filter("lr", amount.op, amount.value, self._negated))  # "a step smaller than a ten-thousandth"
             self._end_clause(amount.end - self._at)
             return True

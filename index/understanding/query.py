@@ -182,7 +182,7 @@ def _tokens(text: str, today: date) -> list[Token]:
                 found.append(Token("mark", ";", match.end()))
         elif kind:
             found.append(Token(kind, match.group(), start + 1))
-    return shared([*_days_apart(_years_bare(found))])
+    return shared([*_days_apart(_years_told(_years_bare(found)))])
 
 
 def _opens_block(field: re.Match[str], found: list[Token]) -> bool:
@@ -228,6 +228,22 @@ def _years_bare(tokens: list[Token]) -> list[Token]:
             found += [replace(token, text=year), replace(token, text="onwards")]
         else:
             found.append(token)
+    return found
+
+
+def _years_told(tokens: list[Token]) -> list[Token]:
+    """The tokens, with the year that was named before for "that year": "from July 2021 until the end of that year"."""
+    found: list[Token] = []
+    year = None
+    for token in tokens:
+        if _YEAR.fullmatch(token.text):
+            year = token.text
+        if year and token.lower == "year" and found[-1].lower in {"that", "same"}:
+            said = found.pop()
+            if said.lower == "same" and found and found[-1].lower == "the":
+                found.pop()
+            token = replace(token, text=year, column=said.column)
+        found.append(token)
     return found
 
 

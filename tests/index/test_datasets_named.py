@@ -84,6 +84,19 @@ def test_where_no_script_names_a_dataset_its_folder_may(tmp_path: Path) -> None:
     assert why("trained on MNIST") == why("trained on CIFAR-10") == {}
 
 
+def test_where_nothing_nearer_names_a_dataset_its_project_may(tmp_path: Path) -> None:
+    step = "import torch\nfrom data import load\nnet = torch.nn.Conv2d(1, 8, 3)\nfor x in load():\n"
+    step += "    net(x).mean().backward()\n    torch.optim.Adam(net.parameters(), lr=1e-3).step()\n"
+    script = tmp_path / "svhn" / "work" / "gtzan-classifier" / "src" / "models" / "training" / "fit.py"
+    script.parent.mkdir(parents=True)
+    script.write_text(step, encoding="utf-8")
+    update(tmp_path / "index", [tmp_path / "svhn" / "work"], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    (found,) = engine.search("trained on GTZAN", meaning=False).results
+    assert found.why == ("lies in gtzan-classifier",)
+    assert not engine.search("trained on SVHN", meaning=False).results, "what lies above what is indexed is no project"
+
+
 def test_a_folder_is_called_after_a_dataset_itself() -> None:
     assert called_after(["CelebA"], "/x/diffusion/scripts/run_celebahq.py") == "run_celebahq.py"
     assert called_after(["CatsVsDogs"], "/x/dogs_vs_cats/VGG16/train.py") == "dogs_vs_cats"

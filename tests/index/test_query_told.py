@@ -1,0 +1,77 @@
+"""Forms in which a value is told by what stands around it: what took another's place, steps, rounds, years told before."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from index.understanding.query import parse
+
+TODAY = date(2026, 7, 16)
+ANOTHER = [("Adam", "SGD", "optimizer", "Adam"), ("PyTorch", "JAX", "framework", "PyTorch"),
+           ("MNIST", "SVHN", "dataset", "MNIST"), ("LSTMs", "GRUs", "tag", "lstm")]  # fmt: skip
+
+
+def filters(text: str) -> set[tuple[str, str, object, bool]]:
+    return {(one.field, one.op, one.value, one.negated) for one in parse(text, TODAY).filters}
+
+
+@pytest.mark.parametrize(("old", "new", "field", "denied"), ANOTHER)
+@pytest.mark.parametrize(
+    "form",
+    ["replaced {} by {}", "who swapped {} for {}?", "Has anybody exchanged {} for {} yet?", "replacing {} with {}",
+     "switched from {} to {}", "Which scripts moved from {} to {}?", "migrated from {} to {}"],
+)  # fmt: skip
+def test_what_another_took_the_place_of_is_denied(old: str, new: str, field: str, denied: str, form: str) -> None:
+    found = filters(form.format(old, new))
+    assert (field, "eq", denied, True) in found
+    assert len(found) == 2 or field == "tag"
+
+
+def test_things_are_replaced_that_are_no_values() -> None:
+    assert not filters("replace pixels by noise")
+    assert not filters("a network that moved from one language to another")
+
+
+@pytest.mark.parametrize(("said", "value"), [("1e-4", 1e-4), ("0.01", 0.01), ("one ten-thousandth", 1e-4),
+                                             ("a thousandth", 1e-3), ("five hundred-thousandths", 5e-5)])  # fmt: skip
+def test_small_steps_are_learning_rates(said: str, value: float) -> None:
+    assert ("lr", "eq", value, False) in filters(f"Adam with a step of {said}")
+    assert ("lr", "eq", value, False) in filters(f"in steps of {said}")
+    assert filters(f"steps below {said}") == {("lr", "lt", value, False)}
+    text = f"they learn in tiny steps, less than {said}"
+    assert filters(text) == {("lr", "lt", value, False)}
+    assert "steps" not in parse(text, TODAY).words
+    assert not filters("a step of 5")
+
+
+@pytest.mark.parametrize(("said", "op"), [("five hundred times or more", "ge"), ("500 times or fewer", "le")])
+@pytest.mark.parametrize("way", ["over the data", "through its training set", "over all the examples"])
+@pytest.mark.parametrize("verb", ["goes ", ""])
+def test_rounds_over_the_data_with_a_bound_between(said: str, op: str, way: str, verb: str) -> None:
+    assert filters(f"training that {verb}{said} {way}") == {("epochs", op, 500, False)}
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [("from July 2021 until the end of that year", "2021-07-01", "2021-12-31"),
+     ("between March 2019 and June of the same year", "2019-03-01", "2019-06-30"),
+     ("from May 2020 to August of that year", "2020-05-01", "2020-08-31")],
+)  # fmt: skip
+def test_a_year_that_was_named_before(text: str, first: str, last: str) -> None:
+    assert filters(f"created {text}") == {("created", "range", (first, last), False)}
+
+
+@pytest.mark.parametrize(("text", "op"), [("new in 2025", "range"), ("what is new since March 2025", "ge"),
+                                          ("whatever is new from May 2025 on", "ge")])  # fmt: skip
+def test_what_is_new_in_a_period_was_made_in_it(text: str, op: str) -> None:
+    found = parse(text, TODAY)
+    assert [(one.field, one.op) for one in found.filters] == [("created", op)]
+    assert not found.words
+    assert parse("new architectures", TODAY).words[0] == "new"
+
+
+@pytest.mark.parametrize("text", ["scripts meant for Google's TPUs", "code for Google TPUs", "TPUs", "a TPU pod"])
+def test_tpus_are_devices_wherever_they_are_named(text: str) -> None:
+    assert ("hw", "eq", "TPU", False) in filters(text)
