@@ -131,8 +131,7 @@ class Measured(Dated):
         return [*amounts, replace(more, joint=joint)], more.end
 
     def _repeated(self) -> tuple[str, list[Amount], int] | None:
-        """(goes) through the data fifty times · sees all its examples more than fifty times · fifty times or more over the
-        data"""
+        """(goes) through the data fifty times · sees all its examples more than fifty times"""
         at = self._at + (self._word(self._at) in _GO)
         if self._word(at) not in _SEE:
             return self._times_over(at)
@@ -148,6 +147,7 @@ class Measured(Dated):
         return "epochs", [replace(amount, op=op)], end
 
     def _times_over(self, at: int) -> tuple[str, list[Amount], int] | None:
+        """fifty times or more over the data"""
         amount = self._amount(at)
         closed = self._closed(amount.end + 1) if amount and self._word(amount.end) == "times" else None
         if amount is None or closed is None or self._word(closed[1]) not in {"over", "through"}:
@@ -160,7 +160,9 @@ class Measured(Dated):
 
     def _paced(self) -> tuple[str, list[Amount], int] | None:
         """learns faster than 1e-3 · trains more slowly than 0.0001 · in steps of a thousandth"""
-        step = self._amount(self._at + 2) if self._word(self._at) in _STEP and self._word(self._at + 1) == "of" else None
+        step = (
+            self._amount(self._at + 2) if self._word(self._at) in _STEP and self._word(self._at + 1) == "of" else None
+        )
         if step is not None and isinstance(step.value, float) and 0 < step.value <= _HIGHEST_RATE:
             return "lr", [step], step.end
         pace = self._one_of(PACES, self._at + 1, 2) if self._word(self._at) in LEARNS else None

@@ -44,16 +44,25 @@ DATA: dict[str, Topic] = {
     "medicine": Topic(
         ("medical", "x ray", "mri", "mr images", "mr scans", "magnetic resonance", "ct scan", "ultrasound", "tumor",
          "lesion", "tissue", "brain scan", "brain", "lung", "pneumonia", "histology", "retina",
-         "nuclei", "biopsy"),
+         "nuclei", "biopsy", "hospital", "clinic", "clinical", "doctor", "physician", "radiology", "radiologist",
+         "radiograph"),
         ("mri", "tumor", "xray", "lesion", "dicom", "chest", "retina", "brain", "flair", "nifti", "pneumonia"),
         "pictures of the inside of a body, such as a magnetic resonance slice of a brain, with the sick tissue found",
     ),
     "graphs": Topic(
         ("graph", "graphs", "gnn", "gcn", "gat", "graph attention", "graph convolution", "graph convolutional",
          "graph neural network", "node classification", "nodes", "citation", "citation graph", "papers that cite",
-         "cora", "citeseer", "pubmed", "molecule", "molecules", "message passing"),
+         "cora", "citeseer", "pubmed", "molecule", "molecules", "message passing", "pass messages",
+         "messages along edges", "along edges"),
         ("graph", "gcn", "gat", "adjacency", "adj", "nodes", "edges", "cora", "citeseer", "graphconvolution"),
         "a network over the nodes and edges of a graph, such as papers that cite each other or atoms of a molecule",
+    ),
+    "knowledge graphs": Topic(
+        ("knowledge graph", "knowledge base", "knowledge graph embedding", "knowledge base completion",
+         "head and relation", "head relation and tail", "entities and relations", "missing links", "missing facts"),
+        ("transe", "transr", "distmult", "rotate", "entity2id", "relation2id", "triplet", "triplets", "relations",
+         "fb15k", "wn18", "hits_at_k"),
+        "facts as triples of a head, a relation and a tail: vectors of entities and relations tell which are true",
     ),
     "click prediction": Topic(
         ("click through", "click through rate", "ctr", "click", "clicks", "click prediction", "ad click",
@@ -178,9 +187,10 @@ DATA: dict[str, Topic] = {
     ),
     "energy": Topic(
         ("electricity", "power consumption", "energy consumption", "energy demand", "power usage", "load forecasting",
-         "solar power"),
-        ("electricity", "power", "energy", "consumption", "kwh", "active_power"),
-        "how much electricity a household or a city uses",
+         "solar power", "solar panel", "solar energy", "photovoltaic", "pv plant", "wind power", "wind farm",
+         "power generation"),
+        ("electricity", "power", "energy", "consumption", "kwh", "active_power", "solar", "photovoltaic", "wind"),
+        "how much electricity a household or a city uses, or the sun and the wind give",
     ),
     "house prices": Topic(
         ("house price", "house prices", "home price", "home prices", "housing", "real estate", "property prices",

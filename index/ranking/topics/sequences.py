@@ -89,7 +89,8 @@ SEQUENCES: dict[str, Topic] = {
     ),
     "hate and lies": Topic(
         ("hate speech", "toxic", "toxicity", "offensive", "insults", "fake news", "rumours", "sarcasm", "spam", "ham",
-         "phishing", "clickbait"),
+         "phishing", "clickbait", "insulting", "abusive", "nasty", "rude", "threats", "threatening", "bullying",
+         "trolls", "hateful"),
         ("toxic", "hate", "offensive", "fake", "spam", "ham", "sarcasm"),
         "texts that insult, lie or annoy are told from others, as spam from ham",
     ),
@@ -120,7 +121,9 @@ SEQUENCES: dict[str, Topic] = {
         ("vqa", "clevr", "vqav2"), "questions about what a picture shows are answered",
     ),
     "actions in videos": Topic(
-        ("action recognition", "actions in videos", "recognise actions", "video classification", "classify videos"),
+        ("action recognition", "actions in videos", "recognise actions", "video classification", "classify videos",
+         "activity in a clip", "activity in a video", "doing in a video", "doing in the video", "actions in clips",
+         "sport in a clip", "short clip", "video clip"),
         ("ucf101", "kinetics", "hmdb51", "c3d", "i3d", "clip_len"), "what people do in a video is recognised",
     ),
     "coming frames": Topic(
