@@ -1,4 +1,4 @@
-"""Forms in which a value is told by what stands around it: what took another's place, steps, rounds, years told before."""
+"""Values that are told by what stands around them: what took another's place, steps, rounds, years named before."""
 
 from __future__ import annotations
 

@@ -1,0 +1,186 @@
+"""What the words of a question find: where they stand, put right, and what they say that scripts are on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.catalog import Catalog
+from index.ranking import keyword, names, particular, topics
+from index.ranking.passing import Passing
+from index.ranking.signals import Signals
+from index.ranking.snapshot import Snapshot
+from index.ranking.subjects import Subjects
+from index.understanding.filters import Filter, Query, QueryError
+from index.understanding.query import parse
+from index.understanding.spelling import Speller, cut_short, right_word
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from index.ranking.keyword import WordIndex
+    from index.ranking.postings import Weights
+
+_IDENTIFIER = re.compile(r"\w_\w|[a-z]\d*[A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
+DECLARES = {"class", "def", "function", "method", "import", "py"}
+_FEW, _FEW_SHARE = 3, 0.05  # scripts that have a word which is rare among all
+_MANY_TIMES = 8  # as many scripts have a word as its misspelling
+
+
+class Worded:
+    """The words of one state of the index, each part made when it is first needed."""
+
+    def __init__(self, folder: Path, catalog: Catalog) -> None:
+        self._folder = folder
+        self._catalog = catalog
+        self._words: WordIndex | None = None
+        self._speller: Speller | None = None
+        self._subjects: Subjects | None = None
+        self._documents: NDArray[np.int64] | None = None
+        self.scripts = Snapshot(catalog)
+        self.passing = Passing(catalog, self.scripts, self._word_index)
+
+    def close(self) -> None:
+        if self._words is not None:
+            self._words.close()
+
+    def spelled(self, query: str, understood: Query) -> tuple[str, Query]:
+        """The query, as text and as understood, with words that nothing has put right, where a right word is near."""
+        bare = len(understood.filters) == 1 and understood.filters[0].field in {"optimizer", "hw", "created"}
+        if bare and not understood.filters[0].negated and self.scripts.exactly(query.strip()):  # "adam" means adam.py
+            return query, Query(query.strip(), words=(query.strip().lower(),))
+        index = self._word_index()
+        if index is None or not understood.words:
+            return query, understood
+        corrected: dict[str, str] = {}
+        text = query
+        for word in understood.words:
+            if self.scripts.exactly(word) or word in understood.demanded or index.names(word):
+                continue
+            standing = len(index.word(word))
+            if standing and not cut_short(word) and not (word.isalpha() and standing <= _FEW):
+                continue
+            right = self._speller_of(index).correct(word, index.beginning)
+            # a slip that a script has made as well: what it was to be stands in many more
+            if right and (not standing or cut_short(word) or len(index.word(right)) > _MANY_TIMES * standing):
+                corrected[word] = right
+                text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", right, text, flags=re.IGNORECASE)
+        if not corrected:
+            return query, understood
+        try:
+            return text, replace(parse(text), corrected=tuple(corrected.items()))
+        except QueryError:
+            return query, understood
+
+    def _speller_of(self, index: WordIndex) -> Speller:
+        if self._speller is None:
+            self._speller = Speller(index.lexicon())
+        return self._speller
+
+    def _word(self, index: WordIndex, word: str) -> Weights:
+        """Where a word stands, or else its misspelling in the scripts."""
+        found = index.word(word)
+        slip = None if len(found) else self._speller_of(index).misspelt(word)
+        return found if slip is None else index.word(slip)
+
+    def _joined(self, index: WordIndex, words: Sequence[str]) -> dict[str, Weights]:
+        """Of neighbours of which one is in no script, where they stand as one: "city names" in `cityname`."""
+        found: dict[str, Weights] = {}
+        for first, second in pairwise(words):
+            if first.isalpha() and second.isalpha() and not all(len(index.word(word)) for word in (first, second)):
+                both = index.word(first + second)
+                found |= dict.fromkeys((first, second), both) if len(both) else {}
+        return found
+
+    def gone(self, query: str) -> tuple[str, ...]:
+        """The particular subjects that a question names and that no script has a trace of."""
+        return tuple(meant[0].name for meant in particular.spans(query) if not self._about().traced(meant))
+
+    def unknown(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The words that no script has."""
+        index = self._word_index()
+        return tuple(word for word in words if index is not None and not len(self._word(index, word)))
+
+    def _word_index(self) -> WordIndex | None:
+        if self._words is None and self._catalog.counts()[1]:
+            self._words = keyword.opened(self._folder, self._catalog)
+        return self._words
+
+    def _by_words(self, query: str, understood: Query, free: list[str]) -> tuple[Signals, dict[str, NDArray[np.bool_]]]:
+        scripts, index = self.scripts, self._word_index()
+        zeros = np.zeros(len(scripts), dtype=np.float32)
+        signals = Signals(zeros, zeros, 0.0, 0.0)
+        held: dict[str, NDArray[np.bool_]] = {}
+        total = rarity = known = 0.0
+        if index is not None and understood.words:
+            score, cover = zeros.copy(), zeros.copy()
+            named = topics.named(query)
+            spoken = self._about().spoken(named)
+            supported = {word for word in understood.words if topics.plain(word) in spoken}
+            joined = self._joined(index, understood.words)
+            for word in understood.words:
+                found = joined.get(word) or self._word(index, word)
+                here = self._at(index)[found.documents]
+                here, weights = here[here >= 0], found.weights[here >= 0]
+                score[here] += weights
+                held[word] = np.zeros(len(scripts), dtype=bool)
+                held[word][here] = True
+                rarity += found.rarity
+                if word in free:
+                    cover[here] += np.float32(found.rarity)
+                    total += found.rarity
+                    known += found.rarity if len(found) or word in supported else 0.0
+            signals = Signals(score, cover / np.float32(total or 1.0), rarity, known / total if total else 1.0)
+            if not free:
+                signals.cover = np.ones(len(scripts), dtype=np.float32)
+            signals.topics = [self._about().share(name) for name in named]
+            signals.gone = bool(self.gone(query)) or not (understood.filters or self._says_anything(free, held))
+            few = max(_FEW, _FEW_SHARE * len(scripts))
+            rare = [held[word] for word in free if 0 < np.count_nonzero(held[word]) <= few]
+            signals.rare = np.any(rare, axis=0) if rare else None
+        signals.concepts = [self._has(name) for name in understood.concepts]
+        signals.components = [self.passing.fitting([Filter("uses", "eq", name)]) for name in understood.components]
+        if understood.words:
+            signals.named = scripts.called(understood.words)
+        signals.recalled = understood.recalled
+        bare = [word for word in query.split() if word.lower() not in DECLARES]
+        signals.single = len(understood.words) == 1
+        signals.identifier = bool(free) and len(bare) <= 3 and self._is_name(query, held)
+        return signals, held
+
+    @staticmethod
+    def _says_anything(words: Sequence[str], held: dict[str, NDArray[np.bool_]]) -> bool:
+        """Whether one of some words is a word, of a script or of the language: nothing is near in meaning to others."""
+        spoken = [part for word in words for part in re.findall(r"[^\W\d_]+", word)]
+        return not words or any(held[word].any() for word in words) or any(map(right_word, spoken))
+
+    def _is_name(self, query: str, held: dict[str, NDArray[np.bool_]]) -> bool:
+        """Whether a query looks like the name of something in the code, and not like one that no script has; what is
+        asked for as a class or function is one in any case."""
+        name = names.said(query)
+        if name and not name.islower() and query.split()[0].lower() in {"class", "def"}:
+            return True
+        named = [word.lower() for word in re.findall(r"\w+", query) if _IDENTIFIER.search(word)]
+        unknown = [word for word in named if word in held and not held[word].any()]
+        return bool(_IDENTIFIER.search(query)) and (not unknown or len(unknown) < len(named))
+
+    def _about(self) -> Subjects:
+        if self._subjects is None:
+            index = self._word_index()
+            self._subjects = Subjects(len(self.scripts), index, None if index is None else self._at(index))
+        return self._subjects
+
+    def _has(self, tag: str) -> NDArray[np.bool_]:
+        return self.scripts.tag(tag)
+
+    def _at(self, index: WordIndex) -> NDArray[np.int64]:
+        """Document of the word index → place of the script."""
+        if self._documents is None:
+            self._documents = self.scripts.places(index.scripts)
+        return self._documents
