@@ -206,7 +206,7 @@ class SearchEngine:
         if total and not understood.sides:
             notices += _unknown(ranker.unknown(understood.words), found)
         results = self._results(ranked, understood)
-        empty = None if total else self._empty(understood)
+        empty = None if total else self._empty(query, understood)
         clock["total"] = (time.perf_counter() - started) * 1000
         took = {name: round(value, 3) for name, value in clock.items()}
         whole = ranker.whole(understood.aim)
@@ -258,14 +258,14 @@ class SearchEngine:
     def _read(self, script: int) -> str:
         return self.catalog.source(script)
 
-    def _empty(self, understood: Query) -> Empty:
+    def _empty(self, query: str, understood: Query) -> Empty:
         from index.relaxing import emptied
 
         ranker = self._ranked_by()
         fitting = ranker.passing.fitting
         if understood.filters and not fitting(understood.filters).any():
             return Empty(emptied(understood.filters, fitting, ranker.scripts.numbers))
-        gone = ranker.gone(understood.said)
+        gone = ranker.gone(understood.said) or ranker.gone(query)
         return Empty((), gone or ranker.unknown(understood.words) or understood.words)
 
 

@@ -75,7 +75,8 @@ class Ranker(Worded):
         sides = understood.sides or (understood,)
         named = compared(self.scripts, understood.sides) or [[]]
         asked = [side.text or query for side in understood.sides] or [understood.said or query]
-        ranked = [self._rank(asked[at], side, mind, clock, at, named[at]) for at, side in enumerate(sides)]
+        gone = not understood.sides and bool(self.gone(query))  # "who is speaking" says more than what is looked for
+        ranked = [self._rank(asked[at], side, mind, clock, at, named[at], gone=gone) for at, side in enumerate(sides)]
         for at, side in enumerate(understood.sides):
             if not len(ranked[at].places) and (softer := _without_kinds(side)) != side:
                 ranked[at] = replace(self._rank(asked[at], softer, mind, clock, at, named[at]), loosened=True)
@@ -107,6 +108,8 @@ class Ranker(Worded):
         clock: dict[str, float],
         number: int,
         named: list[int],
+        *,
+        gone: bool = False,
     ) -> Ranked:
         """One query, or one side of a comparison; `named` are the places of the scripts that it alone can mean."""
         scripts = self.scripts
@@ -117,6 +120,7 @@ class Ranker(Worded):
         free = [word for word in understood.words if word not in understood.demanded]
         started = time.perf_counter()
         found_by, held = self._by_words(query, understood, free)
+        found_by.gone |= gone
         for phrase in understood.phrases:  # in quotes: it must be there
             having = scripts.mask(self.passing.containing(phrase))
             allowed = having if allowed is None else allowed & having

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _IDENTIFIER = re.compile(r"\w_\w|[a-z]\d*[A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
 DECLARES = {"class", "def", "function", "method", "import", "py"}
 _FEW, _FEW_SHARE = 3, 0.05  # scripts that have a word which is rare among all
+_ASIDE = 0.5  # of a word's weight, where it stands in another sense than in the name of a subject: "part of speech"
 _MANY_TIMES = 8  # as many scripts have a word as its misspelling
 
 
@@ -124,10 +125,13 @@ class Worded:
             spoken = self._about().spoken(named)
             supported = {word for word in understood.words if topics.plain(word) in spoken}
             joined = self._joined(index, understood.words)
+            whole = topics.wholes(query)
             for word in understood.words:
                 found = joined.get(word) or self._word(index, word)
                 here = self._at(index)[found.documents]
                 here, weights = here[here >= 0], found.weights[here >= 0]
+                if (subject := whole.get(topics.plain(word))) and (on := self._about().share(subject) > 0).any():
+                    weights = np.where(on[here], weights, weights * np.float32(_ASIDE))
                 score[here] += weights
                 held[word] = np.zeros(len(scripts), dtype=bool)
                 held[word][here] = True

@@ -32,7 +32,8 @@ _FOLLOWING = words(
     f"""[,;] {BE} {DO} have has had can could should would i we you my our the a an of in for on with by used use
     uses using there exist and or that which what to among amongst across most mostly least per each here occurs?
     appears? overall usually typically when if values? trained train available known stated present represented
-    covered tried go went ranges? distribution histogram gives? gave works? worked performs? performed leads? led"""
+    covered tried go went ranges? distribution histogram gives? gave works? worked performs? performed leads? led
+    goes go comes belongs?"""
 )
 _ON = rf"(?= (?:$|{_FOLLOWING} ))"
 _FACT = rf"%(\w+){_ON}"
@@ -89,13 +90,15 @@ _GROUPS_OF = (
     rf" (?:distribution|histogram|breakdown|overview|tally|statistics|stats) of{_ALL} %\w+ ",
     r" %\w+ (?:distribution|histogram|breakdown) ",
     r" with (?:the |their )?(?:counts?|numbers?|totals?) $",
+    r"(?: ,)?(?: and)? how (?:often|frequently|many times)(?: each)? $",
     r" how many(?: (?:different|distinct|unique))? %(?:dataset|optimizer|framework|hw|kind|lr|batch) ",
 )
 _GROUPS = rf" (?:how )?{_GROUPED}(?: (?:down|up))?(?=.*{BY} )"
 # of two things that are named: "are there more GANs or VAEs", "do I use Adam or SGD more often"
 _MORE = (
     rf"^(?: {words(f'{BE} {DO} have there i we use used train trained on with which what the')})*"
-    r" more(?! than )(?: (?:common|often|popular|used))?(?: ,)? (?=.* or )|(?<! or) more(?: often)? $"
+    r" more(?! than )(?: (?:common|often|popular|used))?(?: ,)? (?=.* or )"
+    r"|(?<! or) more(?: (?:often|common|popular|frequent|prevalent|widespread|(?:commonly |often )?used))? $"
 )
 _COUNTS = (
     rf"^(?: (?:so|and|please|tell|me|show|give|what|is|the))*(?: how many(?! {_UNCOUNTED} )|(?: total| overall)?"
@@ -127,7 +130,8 @@ _HOW_OLD = rf"^ how (old|new|recent|big|large|small) {words(BE)} "
 # a verb of finding, after the facts that are asked for: "which optimizers appear in …", "where is the rate set"
 _FOUND = (
     rf" {words('appears? occurs? exists? set defined specified given stated configured chosen found')}"
-    r"(?= (?:$|in |on |among |with |for |across |at ))"
+    r"(?= (?:$|in |on |among |with |for |across |at ))|"
+    r" (?:goes|go|comes|belongs?|fits?) (?:along |together )?(?:with|to) "
 )
 _WHY = rf"^ why {words(f'{BE} {DO} has have would')} "
 _RANKS = (

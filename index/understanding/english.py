@@ -239,7 +239,11 @@ class Reader(Beside):
         start = self._at + 1 + moved
         term = self.term(start)
         end = start + term.taken if term else start
-        if term is None or self._word(end) not in ({"to"} if moved else {"by", "for", "with"}):
+        if (
+            term is None
+            or self._word(end) not in ({"to"} if moved else {"by", "for", "with"})
+            or not self._word(end + 1)
+        ):
             return False
         self._add(Filter(term.field, "eq", term.value, True))
         self._end_clause(end + 1 - self._at)

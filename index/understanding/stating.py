@@ -27,7 +27,8 @@ _STATE = {"state", "states", "stating", "give", "gives", "name", "names", "speci
           "declare", "declares", "say", "says", "tell", "tells", "reveal", "reveals"}  # fmt: skip
 _NEVER = {"doesn't", "don't", "doesnt", "dont", "not", "never", "didn't", "isn't", "aren't", "cannot", "can't"}
 _WHO = {"that", "which", "who", "ones", "scripts", "models"}
-_OF_IT = {"it", "they", "uses", "use", "used", "is", "was", "were", "trained", "on"}
+_LEARNED = {"trained", "train", "trains", "learned", "learnt", "learn", "learns", "fitted"}
+_OF_IT = {"it", "they", "uses", "use", "used", "is", "are", "was", "were", "trained", "on"}
 _CLOSING = {"", ",", ";", "?", ")", "and", "or", "but", "that", "which", "at", "in", "on", "with", "for", "using",
             "from", "please", "anywhere", "whatsoever"}  # fmt: skip
 _LOOSE = {"rate", "rates", "batch", "batches"}
@@ -160,7 +161,7 @@ class Stating(Devices):
         at += 1
         while self._word(at) in _WHICH:
             at += 1
-        named = self._field_named(at)
+        named = self._field_named(at) or self._trained_on(at)
         if named is None or self._amount(self._value_of(named[1])) is not None:
             return False
         end = named[1]
@@ -169,6 +170,15 @@ class Stating(Devices):
         if self._raw(end) not in _CLOSING:
             return False
         return self._open(stated(named[0], negated=never or self._negated), end)
+
+    def _trained_on(self, at: int) -> tuple[str, int] | None:
+        """[what] they are trained on, data they use"""
+        end = at
+        while self._word(end) in _OF_IT | _LEARNED | {"data", "from"}:
+            end += 1
+        said = self._words(at, end - at)
+        trained = not _LEARNED.isdisjoint(said) and said[-1] in {"on", "from"}
+        return ("dataset", end) if trained or said[:1] == ("data",) else None
 
     def _open(self, condition: Filter, end: int) -> bool:
         self._add(condition)

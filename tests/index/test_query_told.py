@@ -75,3 +75,25 @@ def test_what_is_new_in_a_period_was_made_in_it(text: str, op: str) -> None:
 @pytest.mark.parametrize("text", ["scripts meant for Google's TPUs", "code for Google TPUs", "TPUs", "a TPU pod"])
 def test_tpus_are_devices_wherever_they_are_named(text: str) -> None:
     assert ("hw", "eq", "TPU", False) in filters(text)
+
+
+@pytest.mark.parametrize("never", ["do not say", "don't tell", "never mention", "that do not reveal"])
+@pytest.mark.parametrize("asked", ["what they are trained on", "what they were trained on", "which data they use",
+                                   "what they learned from"])  # fmt: skip
+def test_what_scripts_do_not_say_of_their_data(never: str, asked: str) -> None:
+    found = filters(f"which scripts {never} {asked}?")
+    assert found == {("dataset", "range", (None, None), True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "fields"),
+    [("which frameworks do I use, and how often?", "groups", ("framework",)),
+     ("which optimizers do we use and how frequently", "groups", ("optimizer",)),
+     ("is PyTorch or Keras more common?", "most", ()), ("are GANs or VAEs more popular?", "most", ()),
+     ("what learning rate goes with AdamW?", "tell", ("lr",)),
+     ("which batch size comes with SGD?", "tell", ("batch",))],
+)  # fmt: skip
+def test_what_is_asked_in_a_few_words_more(text: str, kind: str, fields: tuple[str, ...]) -> None:
+    found = parse(text, TODAY)
+    assert (found.aim.kind, found.aim.fields) == (kind, fields)
+    assert not {"often", "common", "popular", "goes", "comes"} & {*found.words}

@@ -257,7 +257,8 @@ def _forms(name: str, text: str) -> dict[str, str]:
     if "attention" in text.lower() and _NORMS.search(text) and len(_LINEAR.findall(text)) >= 2:
         forms["block"] = f"attention, normalisation and a feed-forward part, {name}"
     for pattern, told in ((_FAKES, "fakes"), (_JUDGES, "judges"), (_PATCHES, "patches"), (_JOINS, "joins"),
-                          (_GOES_DOWN, "down"), (_LATENT, "latent"), (_SCHEDULE, "schedule"), (_BACKWARD, "backward"), (_STEPS, "steps")):  # fmt: skip
+                          (_GOES_DOWN, "down"), (_LATENT, "latent"), (_SCHEDULE, "schedule"),
+                          (_BACKWARD, "backward"), (_STEPS, "steps")):  # fmt: skip
         if pattern.search(text):
             forms[told] = name
     return forms

@@ -7,6 +7,7 @@ scripts on it use (`signs`), as a reason to rank them higher.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from index.ranking.topics.agents import AGENTS
 from index.ranking.topics.data import DATA
@@ -52,12 +53,19 @@ _LONGEST = max(map(len, _BY_NAME))
 
 def named(text: str) -> list[str]:
     """The topics whose names stand in a text, in the order of the text; of names in names the longest."""
-    words = key(text)
-    found: list[str] = []
+    return list(dict.fromkeys(topic for name in _names(key(text)) for topic in _BY_NAME[name]))
+
+
+def wholes(text: str) -> dict[str, str]:
+    """The words of the names of several words that stand in a text, each with the topic: "part", "of", "speech"."""
+    return {word: _BY_NAME[name][0] for name in _names(key(text)) if len(name) > 1 for word in name}
+
+
+def _names(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     start = 0
     while start < len(words):
         lengths = range(min(_LONGEST, len(words) - start), 0, -1)
         length = next((length for length in lengths if words[start : start + length] in _BY_NAME), 0)
-        found += _BY_NAME[words[start : start + length]] if length else []
+        if length:
+            yield words[start : start + length]
         start += max(1, length)
-    return list(dict.fromkeys(found))
