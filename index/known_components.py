@@ -101,6 +101,12 @@ COMPONENTS: dict[str, Component] = {
         _spelled(r"(?i:\w*up_?sampl\w*|\w*conv\w*transposed?\w*|\w*transposed?_?conv\w*|\w*deconv\w*|pixel_?shuffle)",
                  r"depth_to_space|resize_(bilinear|nearest_neighbor|bicubic)|SubPixel\w*"),
     ),
+    "conv3d": Component(
+        ("3d convolution", "3d convolutions", "3-d convolution", "3-d convolutions", "three-dimensional convolution",
+         "three-dimensional convolutions", "volumetric convolution", "volumetric convolutions", "3d conv", "3-d conv",
+         "conv3d"),
+        _spelled(r"(?i:\w*conv(olution)?_?(transpose_?)?3_?d\w*)"),
+    ),
     "positional-encoding": Component(
         ("positional encoding", "positional encodings", "position encoding", "positional embedding",
          "positional embeddings", "position embedding", "position embeddings", "rotary embeddings"),

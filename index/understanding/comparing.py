@@ -214,10 +214,13 @@ def _filled(
     have = {condition.field for condition in side.filters}
     filters = [*side.filters, *(one for one in told if one.field not in have)]
     concepts, words = [*side.concepts], [*side.words, *purpose]
+    another = any(not _ADJECTIVE.fullmatch(word) for word in side.words)  # "a ResNet and a VGG on CIFAR-10"
     for source in (other, shared):
         if source is None:
             continue
         for condition in source.filters:
+            if another and condition.field == "tag":
+                continue
             if condition.field not in have and not (side.words and not side.filters):
                 filters.append(condition)
                 concepts += [str(condition.value)] if condition.field == "tag" and not condition.negated else []

@@ -52,7 +52,7 @@ EXCEPTS = {"except", "excepting", "excluding", "barring", "exception", "apart", 
 TELLING = {"labels", "label", "labelling", "pairs", "pairing", "supervision", "annotations",
            "annotation", "examples", "environment", "captions", "teacher", "model", "gradients",
            "backpropagation", "simulator", "rewards", "reward", "humans", "people", "ground-truth",
-           "targets", "classes", "knowledge", "likelihood"}  # fmt: skip
+           "targets", "classes", "knowledge", "likelihood", "forgetting"}  # fmt: skip
 # before a term, and says nothing of which it is: "the tiny CIFAR images"
 ADJECTIVES = {"tiny", "small", "little", "famous", "usual", "old", "good", "big", "single", "typical", "whole"}
 # before what something is done for: what is denied there is denied of no script

@@ -97,3 +97,23 @@ def test_what_is_asked_in_a_few_words_more(text: str, kind: str, fields: tuple[s
     found = parse(text, TODAY)
     assert (found.aim.kind, found.aim.fields) == (kind, fields)
     assert not {"often", "common", "popular", "goes", "comes"} & {*found.words}
+
+
+@pytest.mark.parametrize(("text", "kind", "name"), [("DQN vs A2C on Pong", "dqn", "a2c"),
+                                                    ("compare a ResNet and a VGG on CIFAR-10", "resnet", "vgg")])  # fmt: skip
+def test_a_side_that_has_a_name_of_its_own_is_not_of_the_others_kind(text: str, kind: str, name: str) -> None:
+    first, second = parse(text, TODAY).sides
+    assert ("tag", kind) in {(one.field, one.value) for one in first.filters}
+    assert name in second.words
+    assert not [one for one in second.filters if one.field == "tag"]
+    both = parse("compare diffusion on CIFAR-10 and MNIST", TODAY).sides
+    assert all("diffusion" in side.concepts for side in both)
+
+
+@pytest.mark.parametrize("text", ["3-D convolutions", "a 3D convolution", "volumetric convolutions", "conv3d"])
+def test_convolutions_over_volumes_are_a_component(text: str) -> None:
+    assert parse(text, TODAY).components == ("conv3d",)
+
+
+def test_what_a_learner_does_not_forget_is_denied_of_no_script() -> None:
+    assert not parse("learns several tasks without forgetting", TODAY).filters

@@ -160,7 +160,8 @@ DATA: dict[str, Topic] = {
                              ("active_learning", "acquisition", "modal", "query_strategy", "query_idx"),
                              "a model chooses the examples that a person is to label next"),
     "continual learning": Topic(
-        ("continual learning", "lifelong", "catastrophic forgetting", "incremental learning", "one task after another"),
+        ("continual learning", "lifelong", "catastrophic forgetting", "incremental learning", "one task after another",
+         "without forgetting", "tasks one after the other", "old task", "former tasks"),
         ("continual", "ewc", "incremental", "forgetting", "lifelong", "fisher"),
         "tasks are learned one after the other, without forgetting those before",
     ),

@@ -29,7 +29,8 @@ TEXTS: dict[str, Topic] = {
     ),
     "language model": Topic(
         ("language model", "language models", "language modelling", "language modeling", "gpt", "next word",
-         "next token", "text generation", "generate text", "writes text", "llm", "characters", "shakespeare", "bert"),
+         "next token", "decoder only", "causal attention", "text generation", "generate text", "writes text", "llm",
+         "characters", "shakespeare", "bert"),
         ("gpt", "language", "perplexity", "token", "vocab_size", "corpus", "bptt"),
         "the next word or character of a text is predicted, so that new text can be written",
     ),
