@@ -209,6 +209,18 @@ def test_a_ready_transformer_that_a_class_of_settings_holds() -> None:
     assert "transformer" in tags(read(text))
 
 
+def test_a_head_of_ones_own_on_a_pretrained_transformer() -> None:
+    head = """
+from pytorch_pretrained_bert.modeling import BertModel, BertPreTrainedModel
+class BertForComments(BertPreTrainedModel):
+    def __init__(self, config):
+        super().__init__(config)
+        self.bert = BertModel(config)
+"""
+    facts = read(TRAINING.format(imports=head, made="BertForComments.from_pretrained('bert-base-uncased')"))
+    assert "transformer" in tags(facts)
+
+
 def test_what_only_borrows_a_tokenizer_of_fastai_is_not_written_in_it() -> None:
     text = """
 import torch

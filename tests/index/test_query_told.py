@@ -99,8 +99,10 @@ def test_what_is_asked_in_a_few_words_more(text: str, kind: str, fields: tuple[s
     assert not {"often", "common", "popular", "goes", "comes"} & {*found.words}
 
 
-@pytest.mark.parametrize(("text", "kind", "name"), [("DQN vs A2C on Pong", "dqn", "a2c"),
-                                                    ("compare a ResNet and a VGG on CIFAR-10", "resnet", "vgg")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "kind", "name"),
+    [("DQN vs A2C on Pong", "dqn", "a2c"), ("compare a ResNet and a VGG on CIFAR-10", "resnet", "vgg")],
+)
 def test_a_side_that_has_a_name_of_its_own_is_not_of_the_others_kind(text: str, kind: str, name: str) -> None:
     first, second = parse(text, TODAY).sides
     assert ("tag", kind) in {(one.field, one.value) for one in first.filters}

@@ -28,7 +28,8 @@ LIBRARY_MODELS = {
         r"^(vgg|alexnet|densenet|mobilenet|[eE]fficient[nN]et|inception|convnext|squeezenet|(wide_)?res(net|next)\d)"
     ),
 }  # fmt: skip
-OF_MODELS = {"torchvision", "diffusers", "timm", "segmentation_models_pytorch", "transformers", "efficientnet"}
+OF_MODELS = {"torchvision", "diffusers", "timm", "segmentation_models_pytorch", "transformers", "efficientnet",
+             "pytorch_pretrained_bert", "pytorch_transformers"}  # fmt: skip
 _OF_PARTS = {
     "timm": {"Block": "transformer", "Attention": "attention"},
     "equinox": {"MLP": "mlp", "MultiheadAttention": "attention"},

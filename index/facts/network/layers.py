@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from index.facts.evaluation import arguments
@@ -99,8 +98,8 @@ _IMPORTING = 20_000  # characters in which a script imports
 # The transformers of Hugging Face, by the names of their classes.
 TRANSFORMERS = re.compile(
     r"\b(TF|Flax)?((Bert|Roberta|XLMRoberta|DistilBert|Albert|Camembert|Deberta(V2)?|Electra|XLNet|Longformer|BigBird|"
-    r"GPT2|GPTNeoX?|GPTJ|OPT|Bloom|Llama|Mistral|Gemma|Qwen2|Phi|T5|MT5|Bart|MBart|Pegasus|Marian|Whisper)"
-    r"(LMHead|DoubleHeads|Encoder)?(Model|For[A-Z]\w{1,30})|AutoModelFor(SequenceClassification|TokenClassification|"
+    r"GPT2|GPTNeoX?|GPTJ|OPT|Bloom|Llama|Mistral|Gemma|Qwen2|Phi|T5|MT5|Bart|MBart|Pegasus|Marian|Whisper)(LMHead|"
+    r"DoubleHeads|Encoder|PreTrained)?(Model|For[A-Z]\w{1,30})|AutoModelFor(SequenceClassification|TokenClassification|"
     r"QuestionAnswering|MultipleChoice|MaskedLM|CausalLM|Seq2SeqLM))(?=\(|\.from_|$)"
 )
 _LEARNED = {"Parameter", "add_weight", "add_parameter"}
@@ -114,7 +113,6 @@ _MEASURES = re.compile(r"(Loss|Criterion|Metric|Scheduler|Sampler|Quantizer)\w{0
 _LAYER_FUNCTION = re.compile(r"^(de|up)?(conv(2d|1d)?|linear|dense|fc|lstm|gru|fully_connected)(_\w+)?$")
 _FORWARD = ("forward", "call", "__call__")
 _BUILDS = re.compile(r"^_?build(_\w+)?$")  # what a network of TensorFlow 1 does instead
-_HANDED = {"lstm", "gru", "recurrent"}
 LAYERS = ("convolution", "recurrent", "lstm", "gru", "transformer", "attention", "linear")
 
 
@@ -179,26 +177,10 @@ def take(analysis: Analysis) -> Census:
                 families, name = family_name
                 for family in families:
                     census.sites.setdefault(family, []).append((name, site))
-            for family, name in _given(analysis, site):
+            for family, name in handed_on.recurrent(analysis, site):
                 census.sites.setdefault(family, []).append((name, site))
     census.models, census.unused = used, unused
     return census
-
-
-def _given(analysis: Analysis, site: CallSite) -> Iterator[tuple[str, str]]:
-    """The recurrent layers that a call is given as classes, to be built there: `Decoder(rnn=nn.LSTM)`; or that it calls
-    by the name of a parameter which is one by default."""
-    call, function = site.node, site.scope.node
-    given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    if isinstance(call.func, ast.Name) and isinstance(function, ast.FunctionDef):
-        places = function.args.args[len(function.args.args) - len(function.args.defaults) :]
-        defaults = dict(zip((place.arg for place in places), function.args.defaults, strict=True))
-        given += [defaults[call.func.id]] if call.func.id in defaults else []
-    for part in given:
-        last = (dotted(part) or "").rpartition(".")[2]
-        for family in _FAMILIES_OF.get(last, []) if isinstance(part, ast.Name | ast.Attribute) else []:
-            if family in _HANDED and analysis.name(part, Frame(site.scope)).split(".")[0] in _HOMES:
-                yield family, last
 
 
 def _filters(scope: Scope) -> bool:
