@@ -1,4 +1,4 @@
-"""Layers that are handed on as classes, to be built by what is given them: `Decoder(rnn=nn.LSTM)`, `def f(cell=GRU)`."""
+"""Layers that are handed on as classes, to be built by what is given them: `Decoder(rnn=nn.LSTM)`."""
 
 from __future__ import annotations
 

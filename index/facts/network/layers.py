@@ -12,7 +12,7 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.libraries import LIBRARIES
 from index.facts.evaluation.module_text import OF_LIBRARIES
 from index.facts.evaluation.program import CallSite, Scope, dotted
-from index.facts.network import ancestry
+from index.facts.network import ancestry, handed_on
 
 _HOMES = (
     "torch",
