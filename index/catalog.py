@@ -372,6 +372,10 @@ class Catalog:
             "UPDATE scripts SET created = ?, created_source = ? WHERE path = ?", (created, source, path)
         )
 
+    def unnamed(self) -> bool:
+        """Whether there are model scripts without a model id: an update ended before it came to that."""
+        return bool(self._database.execute("SELECT 1 FROM scripts WHERE status = 'ok' AND model_id = ''").fetchone())
+
     def name(self, model_ids: dict[str, str]) -> None:
         """Gives the scripts (by path) their model ids."""
         self._database.executemany(

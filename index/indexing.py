@@ -139,7 +139,7 @@ def _update(folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progre
         parsed = _read_changed(catalog, found, known, tell)
         _pin(catalog)
         _date(catalog, known)
-        if parsed or gone:
+        if parsed or gone or catalog.unnamed():
             _name(catalog)
         catalog.commit()
         words.update(folder, catalog, lambda done, total: tell(Progress("words", done, total)))
@@ -180,7 +180,7 @@ def _scan(roots: list[Path], tell: Callable[[Progress], None]) -> tuple[dict[str
             found[item.path if item.reason is None else os.fsencode(item.path).decode("utf-8", "replace")] = item
             if len(found) % 500 == 0:
                 tell(Progress("scan", len(found), None))
-    tell(Progress("scan", len(found), len(found)))
+    tell(Progress("scan", len(found), None))
     return found, lost
 
 
@@ -205,6 +205,7 @@ def _read_changed(
     look = cache(stat_of)  # scripts of one folder look at the same files beside them
     work = [(path, item, known.get(path)) for path, item in found.items() if not _same(known.get(path), item, look)]
     parsed = 0
+    tell(Progress("read", 0, len(work)))
     with closing(read_all(work)) as entries:
         for done, (path, item, entry) in enumerate(entries):
             tell(Progress("read", done, len(work)))

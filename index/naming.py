@@ -35,6 +35,11 @@ def model_ids(paths: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def name_alone(path: str) -> str:
+    """What a script is called until it is known which others there are."""
+    return _name(PurePath(path), 1)
+
+
 def _name(path: PurePath, depth: int) -> str:
     folders = [part for part in path.parent.parts if part != path.anchor]
     return "_".join([*folders[-depth:], path.stem])

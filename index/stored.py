@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from index.naming import name_alone
 from index.record import PLAIN_FIELDS, ScriptFacts, Stage, Tag
 from index.rows import ScriptRow, moment
 
@@ -74,6 +75,7 @@ def _row(row: tuple[Any, ...], parts: _Parts) -> ScriptRow:
         cells=tuple((cell, line) for cell, line in json.loads(cells)),
         framework_version=version,
     )
+    model_id = model_id or name_alone(path)  # it is found as soon as it is read, and named when all are
     return ScriptRow(number, path, model_id, size, moment(created), source, moment(mtime_ns / 1e9), facts)
 
 

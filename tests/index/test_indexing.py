@@ -296,7 +296,9 @@ def test_progress_is_told_in_phases(scripts: Path, tmp_path: Path, cheap_model: 
     seen: list[Progress] = []
     update(tmp_path / "index", [scripts], progress=seen.append)
     assert list(dict.fromkeys(item.phase for item in seen)) == ["scan", "read", "words", "model", "meaning"]
-    assert next(item.done for item in seen if item.phase == "meaning") == 0  # a bar before the first is done
+    for phase in ("read", "meaning"):
+        assert next(item.done for item in seen if item.phase == phase) == 0  # a bar before the first is done
+    assert all(item.total is None for item in seen if item.phase == "scan")  # nobody knows how many there will be
     assert all(item.total is None or item.done <= item.total for item in seen)
 
 
@@ -319,6 +321,23 @@ def test_an_interrupted_update_keeps_what_is_done(scripts: Path, tmp_path: Path)
     with pytest.raises(KeyboardInterrupt):
         update(tmp_path / "index", [scripts], embed=False, progress=interrupt)
     assert 0 < update(tmp_path / "index", embed=False).parsed < 100
+
+
+def test_what_is_found_before_all_is_read_has_a_name(scripts: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+
+    def interrupt(progress: Progress) -> None:
+        if progress.phase == "read" and progress.done == progress.total:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        update(folder, [scripts], embed=False, progress=interrupt)
+    found = SearchEngine(folder).search("", 200, meaning=False).results
+    assert {one.row.path: one.row.model_id for one in found}[str(scripts / "faces" / "dcgan.py")] == "faces_dcgan"
+    assert all(one.row.model_id for one in found)
+    assert update(folder, embed=False).parsed == 0
+    with Catalog(folder, readonly=True) as catalog:
+        assert all(catalog.column("model_id").values()), "they are named where nothing is left to read"
 
 
 _KILLED = """
