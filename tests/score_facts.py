@@ -1,9 +1,6 @@
 """How right the facts are: the extraction run on real public scripts whose values a person has read.
 
-    python -m tests.score_facts FOLDER [--errors] [--offline]
-        [--set dev|held|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|
-               fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twentyfirst|
-               twentysecond|twentythird|twentyfifth]
+    python -m tests.score_facts FOLDER [--errors] [--offline] [--set NAME]
 
 FOLDER holds clones named `owner+name`, `owner/name` or `name`; what is not there is fetched with git. The labels are in
 tests/facts_labels; a script that cannot be had is named and counted, never left out in silence.

@@ -372,3 +372,22 @@ for epoch in range(3):
         b.step()
 """
     assert [(stage.optimizer, stage.line) for stage in read(text).stages] == [("Adam", 5), ("SGD", 6)]
+
+
+def test_a_training_that_the_default_of_a_function_leaves_out_makes_a_model_script() -> None:
+    found = read(
+        "from rivals import Actor, Critic\nimport keras\n"
+        "def play(learns=0):\n    critic = Critic()\n    for episode in range(50):\n        if learns:\n"
+        "            critic.model.train_on_batch(*batch(32))\nplay()\n"
+    )
+    assert found.is_model
+
+
+def test_a_loop_is_entered_though_what_it_asks_is_off_when_its_object_is_made() -> None:
+    found = read(
+        "import lightgbm as lgb\nclass Learner:\n    def __init__(self):\n        self.running = False\n"
+        "    def start(self):\n        self.running = True\n        Thread(target=self.run).start()\n"
+        "    def run(self):\n        while self.running:\n            self.fit()\n"
+        "    def fit(self):\n        return lgb.train({'learning_rate': 0.05}, lgb.Dataset(self.x), 100)\n"
+    )
+    assert (found.framework, found.lr) == ("LightGBM", 0.05)

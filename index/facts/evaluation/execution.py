@@ -75,14 +75,15 @@ def execute_rest(evaluator: Evaluator, execution: Execution) -> Execution:
     """The walk of a file that is a library: every function nothing in it calls, as a caller would enter it. Where every
     function waits for an option that is off by default, `if args.train: train()`, what the module calls is entered;
     where only what trains does, `if args.mode == "train": train(args)`, that is, wherever it is called, and what the
-    module's own statements do which so wait."""
+    module's own statements do which so wait; where nothing else trains, what those of the functions do that run."""
     walk = _Walk(evaluator, _AGAIN)
     walk.execution.reached |= execution.reached
     module = evaluator.program.module
     idle = all(scope.is_class or scope is module for scope in execution.reached)
     trained = any(_TRAINS.search(scope.name) for scope in execution.reached if not scope.is_class)
-    if not any(executed.name in _MOVES for executed in execution.calls):
-        idle = walk.enter_waiting(module) or idle
+    moves = any(executed.name in _MOVES for executed in execution.calls)
+    if not moves:
+        idle = walk.enter_waiting(Frame(module)) or idle
     for scope in evaluator.program.functions:
         entered = scope in walk.execution.reached or scope.name == "<lambda>"
         sites = [] if entered else evaluator.resolver.call_sites(scope)
@@ -90,12 +91,20 @@ def execute_rest(evaluator: Evaluator, execution: Execution) -> Execution:
         waits = waits or (not trained and _TRAINS.search(scope.name) is not None and all(map(_optional, sites)))
         if not entered and (not sites or waits):
             walk.enter(Frame(scope), ())
+    if not moves and not any(executed.name in _MOVES for executed in walk.execution.calls):
+        for scope in [scope for scope in evaluator.program.functions if scope in execution.reached]:
+            walk.enter_waiting(Frame(scope))
     return walk.execution
 
 
 def _optional(site: CallSite) -> bool:
     """Whether a call waits for something that may be told: not `if False: train()`."""
     return bool(site.guards) and not any(isinstance(guard.test, ast.Constant) for guard in site.guards)
+
+
+def _repeats(guard: Guard, site: CallSite) -> bool:
+    """Whether a condition is of a loop around the call: `while self.running`, which is written to be entered."""
+    return any(isinstance(loop, ast.While) and loop.test is guard.test for loop in site.loops)
 
 
 class _Walk:
@@ -128,7 +137,7 @@ class _Walk:
                 break
             if site.guards is not guards:  # what stands in one block has the same ones
                 guards = site.guards
-                dead = any(self._resolver.holds(guard, frame) is False for guard in guards)
+                dead = any(self._resolver.holds(guard, frame) is False for guard in guards if not _repeats(guard, site))
             if dead:
                 continue
             if site.loops is not within:
@@ -138,10 +147,9 @@ class _Walk:
             self._descend(site, frame, around)
         self._active.pop()
 
-    def enter_waiting(self, module: Scope) -> bool:
-        """Enters the statements of the module that are left out, where they train; whether there are any."""
-        frame = Frame(module)
-        guarded = filter(_optional, module.calls)
+    def enter_waiting(self, frame: Frame) -> bool:
+        """Enters the statements of a module or function that are left out, where they train; whether there are any."""
+        guarded = filter(_optional, frame.scope.calls)
         waiting = [s for s in guarded if any(self._resolver.holds(guard, frame) is False for guard in s.guards)]
         if any(site.name in _MOVES for site in waiting):
             for site in waiting:
