@@ -387,7 +387,7 @@ def test_a_loop_is_entered_though_what_it_asks_is_off_when_its_object_is_made() 
     found = read(
         "import lightgbm as lgb\nclass Learner:\n    def __init__(self):\n        self.running = False\n"
         "    def start(self):\n        self.running = True\n        Thread(target=self.run).start()\n"
-        "    def run(self):\n        while self.running:\n            self.fit()\n"
-        "    def fit(self):\n        return lgb.train({'learning_rate': 0.05}, lgb.Dataset(self.x), 100)\n"
+        "    def run(self):\n        while self.running:\n            self.renew()\n"
+        "    def renew(self):\n        return lgb.train({'learning_rate': 0.05}, lgb.Dataset(self.x), 100)\n"
     )
     assert (found.framework, found.lr) == ("LightGBM", 0.05)
