@@ -115,6 +115,15 @@ def cut_words(text: str, width: int) -> str:
     return cut if cut == text or not space or cell_len(whole) * 2 < width else f"{whole.rstrip(',;:.(- ')} …"
 
 
+def cut_paths(text: str, width: int) -> str:
+    """At most `width` cells of a sentence: of a full path in it the first folders go before the sentence's end does."""
+    for path in re.findall(r"(?<!\S)/\S+", text):
+        if (over := cell_len(text) - width) > 0:
+            least = cell_len(path.rpartition("/")[2]) + 2
+            text = text.replace(path, shorten_path(path, max(least, cell_len(path) - over)))
+    return cut_end(text, width)
+
+
 def cut_values(text: str, width: int) -> str:
     """At most `width` cells of values with ` / ` between them: the first of them, whole: half is another one."""
     parts = text.split(" / ")

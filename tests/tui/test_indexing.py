@@ -193,6 +193,14 @@ async def test_what_came_of_it_is_said_where_its_pane_is_not_shown(empty_home: P
         await driven.told("1 file · 1 new or changed · none of them is a model script")
 
 
+async def test_a_folder_without_scripts_is_told_as_one(empty_home: Path, tmp_path: Path) -> None:
+    (tmp_path / "bare").mkdir()
+    async with opened(empty_home, SIZE) as driven:
+        await driven.until(lambda: driven.main.scripts is not None, "the pane")
+        await driven.press("I", Typed(str(tmp_path / "bare")), "enter")
+        await tells(driven, "no .py or .ipynb file was found")
+
+
 async def test_an_index_of_another_version_is_built_anew_from_its_folders(empty_home: Path, scripts: Path) -> None:
     (empty_home / "index").mkdir(parents=True)
     with Catalog(empty_home / "index") as catalog:

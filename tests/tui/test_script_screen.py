@@ -53,8 +53,10 @@ async def test_the_lines_that_prove_it_are_walked(empty_home: Path) -> None:
         await driven.press("G", "k", "k")
         await driven.press("g")
         assert source.line == 34
+        await driven.shows("tab source", "esc back")
         await driven.press("enter")
         assert source.has_focus
+        await driven.shows("tab facts", "esc facts")
         await driven.press("j", "j", "k")
         assert source.line == 35
         await driven.press("pagedown")

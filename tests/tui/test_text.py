@@ -18,6 +18,7 @@ from tui.text import (
     breaks,
     cell,
     cut_end,
+    cut_paths,
     cut_values,
     cut_words,
     line,
@@ -86,6 +87,14 @@ def test_cut_text_fits(text: str, width: int) -> None:
     assert cell_len(shorten(text, width)) <= width
     assert cell_len(cut_end(text, width)) <= width
     assert cell_len(shorten_path(text, width)) <= width
+
+
+def test_a_path_in_a_sentence_keeps_its_end() -> None:
+    said = "from /data/models/fashion/latent_model.py  #best"
+    assert cut_paths(said, 60) == said
+    assert cut_paths(said, 38) == "from …/fashion/latent_model.py  #best"
+    assert cut_paths("no more than words, and/or fewer", 12) == "no more tha…"
+    assert cut_paths("from /data/models/fashion/latent_model.py", 12) == "from …/late…"
 
 
 def test_a_path_keeps_its_end() -> None:

@@ -692,6 +692,15 @@ async def test_a_run_is_named_noted_and_tagged(home: Path) -> None:
         assert about.read(folder).note == "a note"
 
 
+async def test_a_note_with_a_long_path_keeps_the_files_name(home: Path) -> None:
+    folder = home / "runs" / "digits-20260314-090300-a3f3"
+    about.note(folder, "from /data/scratch/someone/projects/generative/Denoising-Models/train_unet.py")
+    async with opened(home, (120, 36)) as driven:
+        await ready(driven)
+        await driven.press("j")
+        await driven.shows("2 digits 0314-0903 a3f3", "train_unet.py")
+
+
 async def test_a_queued_run_says_so_and_can_leave_the_line(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stopped: list[Path] = []
     monkeypatch.setattr(steering, "stop", stopped.append)

@@ -98,6 +98,10 @@ class ScriptScreen(Screen[OpenedScript | None]):
             at = walk.key.line
         self.query_one(SourceView).go(at or 1)
 
+    def on_descendant_focus(self) -> None:
+        inside = self.query_one(SourceView).has_focus
+        self.query_one(KeyBar).call({"other_part": "facts", "back": "facts"} if inside else {})
+
     @on(Walk.Moved)
     def _walked(self, event: Walk.Moved) -> None:
         if isinstance(event.key, Entry):

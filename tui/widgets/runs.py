@@ -21,7 +21,7 @@ from tui.plotting.overlay import SLOTS
 from tui.plotting.spark import spark
 from tui.rows import Row
 from tui.run_columns import CURVE, DONE, GAP, STATE, WIDE, Laid, lay, said_of
-from tui.text import cut_end, short_name
+from tui.text import cut_end, cut_paths, short_name
 from tui.widgets.ground import Grounded
 
 LINES = 2  # of a run, where the list is no table
@@ -271,7 +271,7 @@ class RunsList(Grounded, ScrollView, can_focus=True):
                 style = self._told_style(row, here) if column is STATE else Style()
                 segments.append(Segment(pad + text if column.right else text + pad, style))
         if table.said:
-            segments.append(Segment(" " * GAP + cut_end(said_of(row), table.said), self._style("dim")))
+            segments.append(Segment(" " * GAP + cut_paths(said_of(row), table.said), self._style("dim")))
         return segments
 
     def _named(self, row: Row, room: int, here: bool) -> list[Segment]:
