@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
@@ -147,6 +149,7 @@ def test_an_interruption_ends_the_writers_and_the_rest_is_written_next_time(fold
 
 _KILLED = """
 import sys
+import time
 from pathlib import Path
 from index.catalog import Catalog
 from index.ranking import keyword, writers
@@ -158,7 +161,10 @@ with Catalog(Path(sys.argv[1]), readonly=True) as catalog:
 
 @pytest.mark.parametrize("moment", [1, 4, 9])
 def test_kill_9_while_processes_write_leaves_an_index_that_opens(folder: Path, moment: int) -> None:
-    child = subprocess.Popen([sys.executable, "-c", _KILLED, str(folder)], stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    child = subprocess.Popen(
+        [sys.executable, "-c", _KILLED, str(folder)],
+        stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True,
+    )  # fmt: skip
     assert child.stdout is not None
     for line in child.stdout:
         if int(line) >= moment:
@@ -167,8 +173,20 @@ def test_kill_9_while_processes_write_leaves_an_index_that_opens(folder: Path, m
     child.wait()
     child.stdout.close()
     assert not SearchEngine(folder).search("dcgan faces", meaning=False).notices
+    _wait_for_group(
+        child.pid
+    )  # its writers end by themselves, and may still be at a part: the next index takes it away
     words(folder)
     assert said(folder) == wanted(folder) and not left(folder)
+
+
+def _wait_for_group(leader: int) -> None:
+    """Until no process of the group is left, ten seconds at most."""
+    deadline = time.monotonic() + 10
+    with suppress(ProcessLookupError):
+        while time.monotonic() < deadline:
+            os.killpg(leader, 0)
+            time.sleep(0.05)
 
 
 def test_what_is_written_is_found_while_the_rest_is_being_written(
