@@ -49,8 +49,13 @@ def take_lock(folder: Path) -> FileIO:
 
 def is_locked(folder: Path) -> bool:
     """Whether a live process holds the run's lock."""
+    return is_held(folder / "lock")
+
+
+def is_held(path: Path) -> bool:
+    """Whether a live process holds the lock of a file; none holds that of a file that cannot be opened."""
     try:
-        with open_file(folder / "lock") as file:
+        with open_file(path) as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.events import open_file
-from engine.lock import open_own
+from engine.lock import is_held, open_own
 from tui import formats
 from tui.commands.console import PROGRESS
 from tui.commands.reporting import PHASES
@@ -101,14 +101,7 @@ class Indexing:
     def alive(self) -> bool:
         if self._process is not None:
             self._process.poll()  # takes note of its end
-        try:
-            with open_file(self._log) as file:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        return False
+        return is_held(self._log)
 
     def look(self) -> bool:
         """Take in what it has said since; False once it has ended and all was heard. May block."""
