@@ -1,18 +1,14 @@
-"""The plain-English rules of a query, one statement after another, and those for the vocabulary of the field."""
+"""The plain-English rules of a query, one statement after another, and what becomes of words that none claims."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.known_components import MULTI_GPU, NAMED, NETWORK
-from index.understanding.beside import Beside
 from index.understanding.dated import DATE_LIKE, TIMES
 from index.understanding.denied import TASKS, subject
-from index.understanding.figures import DATE_PREPOSITIONS, DATE_VERBS, MORE
+from index.understanding.figures import DATE_PREPOSITIONS, DATE_VERBS
 from index.understanding.filters import Filter, Unclear, every
-from index.understanding.glossary import FAMILIES, TOGETHER
 from index.understanding.lexicon import (
     ARTICLES,
     FALLS,
@@ -22,29 +18,25 @@ from index.understanding.lexicon import (
     MOVES,
     NAMED_BY_NUMBERS,
     NOUNS,
-    PICKS,
     STOP,
     SWAPS,
     TELLING,
     WRITTEN,
 )
 from index.understanding.numbers import number
-from index.understanding.vocabulary import squeeze, tag_of
+from index.understanding.terms import IDENTIFIER, MIXED_CASE, Terms
 
 if TYPE_CHECKING:
     from index.understanding.query import Token
 
-_IDENTIFIER = re.compile(r"_|\.py$|\.ipynb$|/.")  # the name of something in a script, or of a script
-_CAMEL = re.compile(r"[a-z][A-Z]")
 _FEW = 9  # words, in which what is denied is denied of scripts
 _WHO = {"i", "we", "you", "they"}
 _SEEKS = {"need", "needs", "require", "have", "has"}
 _EXIST = {"is", "are"}
-_DESCRIBED = 3  # words that describe a kind, of which none is its name
 _DEEPEST = 20  # parentheses in parentheses
 
 
-class Reader(Beside):
+class Reader(Terms):
     """Reads the tokens of one query, or of a part of it in parentheses, from left to right."""
 
     def _step(self) -> None:
@@ -113,123 +105,6 @@ class Reader(Beside):
                 self._add(condition)
         self._at = end + 1
         self._end_clause(0)
-
-    def _vocabulary(self) -> bool:
-        """A tag, dataset, framework, optimizer or device, alone or in a list that shares a negation."""
-        token = self._tokens[self._at]
-        if token.kind != "word" or _IDENTIFIER.search(token.text):
-            return False
-        token_text, negated = token.lower, self._negated or token.negated
-        governed = self._governed = self._governed or self._word(self._at - 1) == "either"
-        bare = [token_text.removeprefix(prefix) for prefix in ("non-", "no-", "un", "non")]
-        bare += [token_text.removesuffix(suffix) for suffix in ("-free", "-less", "less")]
-        for rest in bare:
-            if rest != token_text and self._term(self._at, token_text) is None and self._term(self._at, rest):
-                token_text, negated = rest, True
-        kin = self._word(self._at).endswith(("-like", "-style", "-type", "-family", "-variant"))
-        if token_text.endswith(("-based", "-like", "-style", "-only", "-type", "-family", "-variant")):
-            token_text, governed = token_text.rsplit("-", 1)[0], True
-        if self._maker():
-            return True
-        term = self._term(self._at, token_text)
-        meant = self._meant(self._at) if negated else None
-        if meant and (term is None or meant[1] >= term.taken):  # "no handwritten digits"
-            self._add(Filter(meant[0].field, "in", meant[0].values, True))
-            self._at += meant[1]
-            given = self.term(self._at + 1) if meant[0].field == "uses" and self._word(self._at) == "on" else None
-            self._at += 1 + given.taken if given and given.field == "dataset" else 0  # not pretrained on ImageNet
-            self._go_on(meant[0].field)
-            return True
-        if term is None or self._only_everyday(term, token_text):
-            return False
-        if term.value == "ImageNet" and self._where_weights_are_from(self._at + term.taken):
-            term, governed = replace(term, field="uses", value="pretrained-weights"), True
-        if term.field == "uses" and not _CAMEL.search(token.text):  # which is the name of a class, and looked for
-            governed = governed or term.value in NAMED
-        if term.field == "uses" and not negated and (term.value in {NETWORK, MULTI_GPU} or not governed):
-            denied = self._denied(self._at + term.taken)
-            if not denied:
-                if term.value == MULTI_GPU:
-                    return self._several_devices(self._at + term.taken)
-                self._components += [term.value] if term.value != NETWORK else []
-                return False  # described, it is looked for as it is written
-        end = self._at + term.taken
-        of_a_dataset = term.value == "scikit-learn" and self._of_a_dataset()  # whose digits they are, not what trains
-        if of_a_dataset or (term.field == "path" and self._among_scripts(end)):
-            self._at = end
-            return True
-        following = self._word(end)
-        if following in {"based", "powered"}:
-            governed = True
-        if following == "free" and self._word(end + 1) not in {"of"}:
-            negated, end = True, end + 1
-        if term.field == "hw" and (device := self._device(term, end, negated=negated)):
-            self._said_before(self._at, PICKS)
-            for condition in device[0]:
-                self._add(condition)
-            self._at = device[1]
-            self._end_clause(0)
-            return True
-        if term.value == "Adam" and (stop := self._decoupled(end)):
-            term, end = replace(term, value="AdamW", taken=stop - self._at), stop
-        alone = self._only_terms  # "adamw", "gpu", "rmsprop + GRU": there is nothing else to rank
-        if term.field == "hw" and term.value != "TPU" and not (governed or negated or alone or self._run_on(end)):
-            return False
-        after_nouns = end + (self._word(end) in NOUNS)
-        denied = self._denied(after_nouns)
-        if denied:
-            negated, end = True, denied
-        hard = negated or governed or term.field != "tag"
-        hard = hard or (self._joined_by == "or" and bool(self._filters) and self._ended >= 0)
-        condition = Filter(term.field, "eq", term.value, negated)
-        if term.field == "optimizer" and term.value in FAMILIES and (kin or self._of_kin(end)):
-            condition, hard = Filter(term.field, "in", FAMILIES[term.value], negated), True
-        if term.field == "dataset" and (several := TOGETHER.get(squeeze(token_text))) and term.taken == 1:
-            condition = Filter(term.field, "in", several, negated)
-        if negated and (together := self._excepted_with(condition, end)):
-            self._add(together[0])
-            self._at = together[1]
-            self._end_clause(0)
-            return True
-        if hard:
-            if term.field == "text" and self._joined_by == "and" and not negated:
-                self._joined_by = "or"  # agents for this world and that one
-            self._add(condition)
-        if hard and term.value == "SGD" and {"momentum", "nesterov"} & {*self._words(self._at, term.taken)}:
-            self._joined_by = None
-            self._add(Filter("uses", "eq", "momentum", negated))
-        if not negated and term.field in {"tag", "optimizer", "text", "uses"}:
-            said = [token_text, *(self._word(self._at + offset) for offset in range(1, term.taken))]
-            said = [word for word in said if word not in STOP | MORE or term.taken == 1]
-            if term.field == "tag" and term.taken >= _DESCRIBED and not any(map(tag_of, said)):
-                said = [term.value]  # "a generator and a discriminator" stand for the kind, whoever has the words
-            self._words_ += said
-            self._demanded += said if hard else []
-            self._named += said if term.field == "tag" else []
-            if term.field == "tag":
-                self._concepts.append(term.value)
-        if not hard:
-            self._soft = (end, condition)
-        self._at = end
-        self._go_on(term.field)
-        return True
-
-    def _go_on(self, field: str) -> None:
-        """Keeps a negation, or what governs, over a list: "not using RNN or LSTM"."""
-        if self._word(self._at) in NOUNS:
-            self._at += 1
-        joint, at = self._joint(self._at)
-        if self._denier_was in INSTEAD and at == self._at + 1 and self._raw(self._at) == ",":
-            joint = None  # "instead of Adam, SGD"
-        if joint and self._negated:
-            at = self._described(at)
-        following = (self._negated and self._meant(at)) or self._term(at, self._word(at)) if joint else None
-        kind = following[0].field if isinstance(following, tuple) else following.field if following else ""
-        if following and (kind == field or not self._negated):
-            self._joined_by = joint
-            self._at = at
-        else:
-            self._end_clause(0)
 
     def _exchanged(self) -> bool:
         """replaced Adam by SGD · swapped PyTorch for JAX · switched from Adam to AdamW: the first is denied"""
@@ -301,7 +176,7 @@ class Reader(Beside):
             self._end_clause(0)
         elif any(character.isalnum() for character in word):
             self._unknown_library(token)
-            if _IDENTIFIER.search(token.text) or _CAMEL.search(token.text):
+            if IDENTIFIER.search(token.text) or MIXED_CASE.search(token.text):
                 self._said_before(self._at - 1, MENTIONS)
             self._words_.append(token.text)
 
