@@ -64,51 +64,53 @@ def _reason(row: ScriptRow, wanted: Filter, read: Callable[[], str], together: S
     named = " or ".join(map(_named, wanted.items))
     if wanted.negated:
         return [_denied(wanted, named)]
-    if wanted.field == "uses":
-        built = {one.name: one for one in facts.uses}
-        lines = [_built(row, built[str(value)]) for value in wanted.items if str(value) in built]
-        return lines or [_naming(named, spoken(map(str, wanted.items)), read(), facts.cells) or f"names {named}"]
-    if wanted.field == "tag":
-        tags = {tag.name for tag in facts.tags}
-        return [
-            _tag(row, name) for value in wanted.items for name in implying(str(value)) if name in tags
-        ]  # fmt: skip
-    if wanted.field == "created":
-        return [f"created {row.created:%Y-%m-%d} ({row.created_source})"]
-    if wanted.field == "modified":
-        return [f"modified {row.modified:%Y-%m-%d}"]
-    if wanted.field == "size":
-        return [f"size {row.size} bytes"]
-    if worlds(wanted):
-        ways = [way for one in map(str, wanted.items) for way in (one, *apart(one))]
-        if not any(way in f"{row.path}\n{read()}\n{facts.description}".lower() for way in ways):
-            return [f"is imported by a script that names {named}"]
-    if wanted.field in {"path", "model", "text"}:
-        return [f"{wanted.field} matches {named}"]
-    if wanted.field in _STAGED:
-        for stage in (*together, *facts.stages):
-            value = getattr(stage, wanted.field)
-            if value is not None and fits(value, wanted):
-                shown = f"{value:g}" if isinstance(value, float) else value
-                where = _where(row, wanted.field, value, stage.line)
-                return [f"{wanted.field} {shown} in stage {stage.name} at {where}"]
-        if wanted.field == "optimizer":
-            return [_naming(named, spelled(map(str, wanted.items)), read(), facts.cells) or f"names {named}"]
-    if wanted.field == "hw" and not fits(facts.hw, wanted):
-        return [_naming(named, [str(item).lower() for item in wanted.items], read(), facts.cells) or f"names {named}"]
-    if wanted.field == "dataset" and not fits(facts.dataset, wanted):
-        datasets, text = [*map(str, wanted.items)], read()
-        if place := _naming(named, [alias for one in datasets for alias in ALIASES.get(one, ())], text, facts.cells):
-            return [place]
-        if place := called_after(datasets, row.path, row.path.count("/")):
-            return [f"lies in {place}"]
-        kin = [(one, alias) for one in made_of(datasets) for alias in ALIASES.get(one, ())]
-        told = (_naming(one, [alias], text, facts.cells) for one, alias in kin)
-        return [next(filter(None, told), f"names {named}")]
+    match wanted.field:
+        case "uses":
+            built = {one.name: one for one in facts.uses}
+            lines = [_built(row, built[str(value)]) for value in wanted.items if str(value) in built]
+            return lines or [_naming(row, named, spoken(map(str, wanted.items)), read)]
+        case "tag":
+            tags = {tag.name for tag in facts.tags}
+            return [_tag(row, name) for value in wanted.items for name in implying(str(value)) if name in tags]
+        case "created":
+            return [f"created {row.created:%Y-%m-%d} ({row.created_source})"]
+        case "modified":
+            return [f"modified {row.modified:%Y-%m-%d}"]
+        case "size":
+            return [f"size {row.size} bytes"]
+        case "path" | "model" | "text":
+            imported = bool(worlds(wanted)) and not _written(row, wanted, read)
+            return [f"is imported by a script that names {named}" if imported else f"{wanted.field} matches {named}"]
+        case "batch" | "lr" | "optimizer" | "epochs" if lines := _of_stage(row, wanted, together):
+            return lines
+        case "optimizer":
+            return [_naming(row, named, spelled(map(str, wanted.items)), read)]
+        case "hw" if not fits(facts.hw, wanted):
+            return [_naming(row, named, [str(item).lower() for item in wanted.items], read)]
+        case "dataset" if not fits(facts.dataset, wanted):
+            return [_naming_data(row, named, [*map(str, wanted.items)], read)]
     value, proof = getattr(facts, wanted.field), facts.evidence.get(wanted.field)
     shown = f"{value:g}" if isinstance(value, float) else value
     at = f" at {locate(proof, facts.cells)}" if isinstance(proof, int) else ""
     return [f"{wanted.field} {shown}{at}"]
+
+
+def _written(row: ScriptRow, wanted: Filter, read: Callable[[], str]) -> bool:
+    """Whether a script itself writes one of the names, in any of their spellings."""
+    ways = [way for one in map(str, wanted.items) for way in (one, *apart(one))]
+    told = f"{row.path}\n{read()}\n{row.facts.description}".lower()
+    return any(way in told for way in ways)
+
+
+def _of_stage(row: ScriptRow, wanted: Filter, together: Sequence[Stage]) -> list[str]:
+    """The first stage that has what is asked for, of those that have all that is asked of stages if there are any."""
+    for stage in (*together, *row.facts.stages):
+        value = getattr(stage, wanted.field)
+        if value is not None and fits(value, wanted):
+            shown = f"{value:g}" if isinstance(value, float) else value
+            where = _where(row, wanted.field, value, stage.line)
+            return [f"{wanted.field} {shown} in stage {stage.name} at {where}"]
+    return []
 
 
 def _denied(wanted: Filter, named: str) -> str:
@@ -122,15 +124,30 @@ def _denied(wanted: Filter, named: str) -> str:
     return f"{wanted.field} is not {named}"
 
 
-def _naming(named: str, spellings: Sequence[str], text: str, cells: tuple[tuple[int, int], ...]) -> str:
-    """ "names KMNIST at line 3: …", with the first line of a text that has one of some spellings; "" where none has."""
+def _naming(row: ScriptRow, named: str, spellings: Sequence[str], read: Callable[[], str]) -> str:
+    """ "names KMNIST at line 3: …", with the first line of a script that has one of some spellings, if any has."""
+    return _quoting(row, named, spellings, read()) or f"names {named}"
+
+
+def _naming_data(row: ScriptRow, named: str, datasets: list[str], read: Callable[[], str]) -> str:
+    """Where a script not trained on some data sets names one, lies in a folder called so, or names their kin."""
+    text = read()
+    if place := _quoting(row, named, [alias for one in datasets for alias in ALIASES.get(one, ())], text):
+        return place
+    if place := called_after(datasets, row.path, row.path.count("/")):
+        return f"lies in {place}"
+    kin = [(one, alias) for one in made_of(datasets) for alias in ALIASES.get(one, ())]
+    return next(filter(None, (_quoting(row, one, [alias], text) for one, alias in kin)), f"names {named}")
+
+
+def _quoting(row: ScriptRow, named: str, spellings: Sequence[str], text: str) -> str:
     written = _lines(spellings, text)
     if not written:
         return ""
     line = min(written.values())
     seen = text.split("\n")[line - 1].strip()
     seen = seen if len(seen) <= _QUOTED else f"{seen[: _QUOTED - 1]}…"
-    return f"names {named} at {locate(line, cells)}: {seen}"
+    return f"names {named} at {locate(line, row.facts.cells)}: {seen}"
 
 
 def _where(row: ScriptRow, field: str, value: object, line: int) -> str:

@@ -135,35 +135,13 @@ class Ranker(Worded):
         scores = np.minimum(
             np.float32(1.0), scores + np.float32(_OTHERWISE) * self.passing.otherwise(understood.filters)
         )
-        pinned = pinned_by(scripts, query, understood.words)
-        if free or understood.concepts:
-            found = found_by.found() if free else np.ones(len(scripts), dtype=bool)
-            if allowed is None and not found.any():  # with filters, these say what the words do not
-                found = found_by.nearest()
-            found[pinned] = True
-        else:  # the filters say it all
-            found = np.ones(len(scripts), dtype=bool)
+        pinned = named or pinned_by(scripts, query, understood.words)
         if named:
-            pinned = named
             found = np.isin(np.arange(len(scripts)), named)
-        if allowed is not None and found_by.gone:
-            found &= allowed
-        elif allowed is not None:
-            answered, found = found, found & allowed
-            # "DQN" in a comparison is a kind, and may be a script
-            kind = any(certain.of_its_kind(one) and (not named or one.field == "tag") for one in understood.filters)
-            if answered.any() and not found.any():  # of those that pass, the nearest
-                found = allowed & found_by.near()
-            known = len(free) == 1 and bool(held[free[0]].any())
-            field = found_by.domain >= found_by.elsewhere
-            if not found.any() and certain.enough(
-                understood.filters, known=known, unanswered=not answered.any(), of_the_field=field
-            ):
-                found = allowed  # the filters say what is certain, and the words nothing of other things
-            elif kind and np.count_nonzero(found) < _FEW_LEFT and answered.any():
-                found = allowed  # "a VAE on IMDB": the kind says most, and the words order what it leaves
-            if self._of_another_library(understood, free, held, allowed):
-                found = np.zeros(len(scripts), dtype=bool)
+        else:
+            found = self._found(found_by, pinned, free, understood, filtered=allowed is not None)
+        if allowed is not None:
+            found = self._passing(found, allowed, found_by, understood, free, held, named=bool(named))
         places = np.flatnonzero(found)
         rank = scores[places]
         rank += _CERTAIN * self.passing.certain(understood.filters)[places]
@@ -174,6 +152,49 @@ class Ranker(Worded):
         called = tuple(place for place in sure if found[place])
         described = bool(free) and not (understood.concepts and names_kinds(free))
         return Ranked(places, rank, found_by, scores, held, number, described, called)
+
+    def _found(
+        self, found_by: Signals, pinned: list[int], free: list[str], understood: Query, *, filtered: bool
+    ) -> NDArray[np.bool_]:
+        """Which scripts the words and the meaning of a query find, whatever passes its filters."""
+        found = found_by.found() if free else np.ones(len(self.scripts), dtype=bool)
+        if not free and not understood.concepts:  # the filters say it all
+            return found
+        if not filtered and not found.any():  # with filters, these say what the words do not
+            found = found_by.nearest()
+        found[pinned] = True
+        return found
+
+    def _passing(
+        self,
+        answered: NDArray[np.bool_],
+        allowed: NDArray[np.bool_],
+        found_by: Signals,
+        understood: Query,
+        free: list[str],
+        held: dict[str, NDArray[np.bool_]],
+        *,
+        named: bool,
+    ) -> NDArray[np.bool_]:
+        """Of what passes the filters, what answers; more of it where few or none do and the filters say enough."""
+        found = answered & allowed
+        if found_by.gone:
+            return found
+        # "DQN" in a comparison is a kind, and may be a script
+        kind = any(certain.of_its_kind(one) and (not named or one.field == "tag") for one in understood.filters)
+        if answered.any() and not found.any():  # of those that pass, the nearest
+            found = allowed & found_by.near()
+        known = len(free) == 1 and bool(held[free[0]].any())
+        field = found_by.domain >= found_by.elsewhere
+        if not found.any() and certain.enough(
+            understood.filters, known=known, unanswered=not answered.any(), of_the_field=field
+        ):
+            found = allowed  # the filters say what is certain, and the words nothing of other things
+        elif kind and np.count_nonzero(found) < _FEW_LEFT and answered.any():
+            found = allowed  # "a VAE on IMDB": the kind says most, and the words order what it leaves
+        if self._of_another_library(understood, free, held, allowed):
+            return np.zeros(len(self.scripts), dtype=bool)
+        return found
 
     def _of_another_library(
         self, understood: Query, free: list[str], held: dict[str, NDArray[np.bool_]], allowed: NDArray[np.bool_]
