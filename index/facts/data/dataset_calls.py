@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import NamedTuple
 
 from index.facts.data import dataset_paths, loaders
 from index.facts.data.dataset_modules import BUILDERS
@@ -41,83 +42,167 @@ LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_d
               "paddle", "mxnet", "pl_bolts"}  # fmt: skip
 
 
+class _Called(NamedTuple):
+    """A call, with the full name of what it calls in parts: `("torchvision", "datasets", "MNIST")`."""
+
+    analysis: Analysis
+    call: ast.Call
+    frame: Frame
+    parts: list[str]
+
+    @property
+    def last(self) -> str:
+        return self.parts[-1]
+
+    def text(self, given: ast.expr | None) -> str | None:
+        """The text that an argument comes to."""
+        told = self.analysis.value(given, self.frame).constant if given is not None else None
+        return told if isinstance(told, str) else None
+
+
+class _Said(NamedTuple):
+    """What a call says of the dataset: its name, or that it is none that is known."""
+
+    name: str | None
+
+
 def constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0) -> str | None:
     """The dataset that a call of a library builds or loads."""
-    full = analysis.name(call.func, frame)
-    parts = full.split(".")
+    parts = analysis.name(call.func, frame).split(".")
     if is_open(analysis, call.func, frame):
         return None
-    if full.startswith("hydra.") and (configured := analysis.target(call, frame)):
-        made = configured.split(".")[-1]
-        return canonical(made) or (mentioned(made) or of_class(made) if _OF_DATA.search(made) else None)
-    own = parts[-1] == "load_dataset" and analysis.evaluator.resolver.own(call.func, frame) is not None
-    if parts[-1] in _LOADING and (call.args or call.keywords) and not own:
-        # `name` is of a part where the dataset itself is named before it
-        given = argument(call, ("path",) if parts[-1] == "load_dataset" else ("name", "path"), 0)
-        given = given if given is not None else argument(call, ("name",))
-        loaded = analysis.value(given, frame).constant if given is not None else None
-        if isinstance(loaded, str):
-            if parts[0] in {"tensorflow_datasets", "tfds"}:  # imagenet_resized/32x32
-                plain = re.split(r"[/:]", loaded)[0]
-                return (
-                    canonical(plain) or canonical(loaded) or mentioned(plain) or (plain if "/" not in loaded else None)
-                )
-            if parts[-1] == "load_dataset" and _LOCAL.match(loaded):
-                return dataset_paths.named(loaded, served=True)
-            of_hub = parts[-1] == "load_dataset" and loaded.lower() not in BUILDERS and not _FILE.search(loaded)
-            # a function of the project's own that is called so is told which part it loads, load_dataset("train")
-            bare = len(parts) == 1 and analysis.evaluator.resolver.definition(call.func, frame) is None
-            of_hub = of_hub and (bare or parts[0] in _HUBS or "/" in loaded)
-            if loaded.lower() in BUILDERS:
-                return _hub_files(call)
-            if loaded.startswith("hub://"):  # of Deep Lake, a part of it: hub://activeloop/cifar10-train
-                return mentioned(loaded.rpartition("/")[2])
-            if parts[-1] in {"fetch_openml", "get_rdataset"}:  # CIFAR_10_small
-                return canonical(loaded) or mentioned(loaded) or loaded
-            return canonical(loaded) or (loaded.split("/")[-1] if of_hub else None) or None
-        if (said := _constant_of_library(analysis, given)) is not None:
-            return canonical(said) or said
-    if parts[0] == "chainer" and parts[-1].startswith("get_"):
-        return canonical(parts[-1].removeprefix("get_"))
-    if "URLs" in analysis.names and (url := _address(call)):  # fastai; untar_data may be given to another function
-        return canonical(url.removesuffix("_sample").removesuffix("_tiny")) or mentioned(url)
-    if parts[-1] == "load_data" and len(parts) >= 2:  # keras.datasets.mnist.load_data()
-        return canonical(parts[-2])
-    if (
-        parts[-1] in {"splits", "iters"} and parts[0] == "torchtext" and parts[-3:-2] == ["datasets"]
-    ):  # datasets.UDPOS.splits(fields)
-        return canonical(parts[-2]) or (parts[-2] if parts[-2] not in _GENERAL else None)
-    if parts[-1] == "read_data_sets":  # TensorFlow 1
-        given_path = analysis.value(call.args[0], frame).constant if call.args else None
-        found = mentioned(given_path) if isinstance(given_path, str) else None
-        return found or ("MNIST" if "mnist" in full.lower() or parts[0] == "input_data" else None)
-    if parts[0] == "sklearn" or parts[-1] == "load_digits" or (parts[0] == "dgl" and parts[-1].startswith("load_")):
-        for start in ("load_", "fetch_"):
-            if parts[-1].startswith(start):
-                return canonical(parts[-1].removeprefix(start))
-        return None
-    if "." in full:
-        library = "dataset" in full.lower() or parts[0] in LIBRARIES
-        for part in parts[:0:-1] if library else []:
-            name = canonical(part)
-            if name and not (part.islower() and part is not parts[-1]):
-                return name
-        if library and parts[-1][:1].isupper() and len(parts) > 2 and (said := mentioned(parts[-1])):
-            return said  # torchfcn.datasets.SBDClassSeg
-        if _GRAPHS.match(parts[-1]):
-            given = argument(call, ("name",), 0 if parts[0] == "ogb" else 1)
-            chosen = analysis.value(given, frame).constant if given is not None else None
-            return (canonical(chosen) or chosen) if isinstance(chosen, str) else None
-        if library and (called := _CLASSES_OF_DATA.fullmatch(full)) and called["name"] not in _GENERAL:
-            return canonical(called["name"]) or called["name"]
-        if parts[-1] in {"ImageFolder", "image_dataset_from_directory", "flow_from_directory"}:
-            return dataset_paths.served_from(analysis, argument(call, ("root", "directory"), 0), frame)
-    if parts[0] == "ultralytics" and parts[-1] == "train" and (given := argument(call, ("data",))) is not None:
-        told = analysis.value(given, frame).constant  # coco128.yaml
-        return canonical(re.sub(r"\d*(-\w+)?\.ya?ml$", "", told)) if isinstance(told, str) else None
-    if parts[-2:-1] == ["ImageClassifierData"]:  # of fastai 0.7
-        return dataset_paths.served_from(analysis, argument(call, ("path",), 0), frame)
+    called = _Called(analysis, call, frame, parts)
+    for read in _READERS:
+        if (said := read(called)) is not None:
+            return said.name
     return _subclass(analysis, call, parts[-1], frame, depth)
+
+
+def _instantiated(called: _Called) -> _Said | None:
+    """hydra.utils.instantiate(cfg.data), whose `_target_` a configuration names"""
+    if called.parts[0] != "hydra" or len(called.parts) == 1:
+        return None
+    configured = called.analysis.target(called.call, called.frame)
+    if not configured:
+        return None
+    made = configured.split(".")[-1]
+    return _Said(canonical(made) or (mentioned(made) or of_class(made) if _OF_DATA.search(made) else None))
+
+
+def _loaded(called: _Called) -> _Said | None:
+    """load_dataset("imdb") · tfds.load("cifar10") · fetch_openml("mnist_784")"""
+    analysis, call, frame, parts = called
+    if called.last not in _LOADING or not (call.args or call.keywords):
+        return None
+    if called.last == "load_dataset" and analysis.evaluator.resolver.own(call.func, frame) is not None:
+        return None
+    # `name` is of a part where the dataset itself is named before it
+    given = argument(call, ("path",) if called.last == "load_dataset" else ("name", "path"), 0)
+    given = given if given is not None else argument(call, ("name",))
+    loaded = called.text(given)
+    if loaded is None:
+        said = _constant_of_library(analysis, given)
+        return _Said(canonical(said) or said) if said is not None else None
+    if parts[0] in {"tensorflow_datasets", "tfds"}:  # imagenet_resized/32x32
+        plain = re.split(r"[/:]", loaded)[0]
+        return _Said(
+            canonical(plain) or canonical(loaded) or mentioned(plain) or (plain if "/" not in loaded else None)
+        )
+    if called.last == "load_dataset" and _LOCAL.match(loaded):
+        return _Said(dataset_paths.named(loaded, served=True))
+    if loaded.lower() in BUILDERS:
+        return _Said(_hub_files(call))
+    if loaded.startswith("hub://"):  # of Deep Lake, a part of it: hub://activeloop/cifar10-train
+        return _Said(mentioned(loaded.rpartition("/")[2]))
+    if called.last in {"fetch_openml", "get_rdataset"}:  # CIFAR_10_small
+        return _Said(canonical(loaded) or mentioned(loaded) or loaded)
+    # a function of the project's own that is called so is told which part it loads, load_dataset("train")
+    bare = len(parts) == 1 and analysis.evaluator.resolver.definition(call.func, frame) is None
+    of_hub = called.last == "load_dataset" and not _FILE.search(loaded)
+    of_hub = of_hub and (bare or parts[0] in _HUBS or "/" in loaded)
+    return _Said(canonical(loaded) or (loaded.split("/")[-1] if of_hub else None) or None)
+
+
+def _of_chainer(called: _Called) -> _Said | None:
+    if called.parts[0] == "chainer" and called.last.startswith("get_"):
+        return _Said(canonical(called.last.removeprefix("get_")))
+    return None
+
+
+def _of_fastai(called: _Called) -> _Said | None:
+    """untar_data(URLs.PETS), which may be given to another function"""
+    if "URLs" in called.analysis.names and (url := _address(called.call)):
+        return _Said(canonical(url.removesuffix("_sample").removesuffix("_tiny")) or mentioned(url))
+    if called.parts[-2:-1] == ["ImageClassifierData"]:  # of fastai 0.7
+        return _Said(dataset_paths.served_from(called.analysis, argument(called.call, ("path",), 0), called.frame))
+    return None
+
+
+def _of_keras(called: _Called) -> _Said | None:
+    """keras.datasets.mnist.load_data()"""
+    return _Said(canonical(called.parts[-2])) if called.last == "load_data" and len(called.parts) >= 2 else None
+
+
+def _of_torchtext(called: _Called) -> _Said | None:
+    """datasets.UDPOS.splits(fields)"""
+    *_, home, name, function = ["", "", *called.parts]
+    if function not in {"splits", "iters"} or called.parts[0] != "torchtext" or home != "datasets":
+        return None
+    return _Said(canonical(name) or (name if name not in _GENERAL else None))
+
+
+def _of_tensorflow_1(called: _Called) -> _Said | None:
+    """input_data.read_data_sets("MNIST_data/")"""
+    if called.last != "read_data_sets":
+        return None
+    path = called.text(called.call.args[0]) if called.call.args else None
+    of_mnist = "mnist" in ".".join(called.parts).lower() or called.parts[0] == "input_data"
+    return _Said((mentioned(path) if path is not None else None) or ("MNIST" if of_mnist else None))
+
+
+def _of_sklearn(called: _Called) -> _Said | None:
+    """sklearn.datasets.load_digits() · fetch_covtype() · dgl.data.load_cora()"""
+    first, last = called.parts[0], called.last
+    if first != "sklearn" and last != "load_digits" and not (first == "dgl" and last.startswith("load_")):
+        return None
+    start = next((start for start in ("load_", "fetch_") if last.startswith(start)), None)
+    return _Said(canonical(last.removeprefix(start)) if start is not None else None)
+
+
+def _of_class(called: _Called) -> _Said | None:
+    """torchvision.datasets.MNIST(root) · Planetoid(root, "Cora") · ImageFolder("data/cats")"""
+    analysis, call, frame, parts = called
+    full, last = ".".join(parts), called.last
+    if len(parts) == 1:
+        return None
+    library = "dataset" in full.lower() or parts[0] in LIBRARIES
+    for part in parts[:0:-1] if library else []:
+        name = canonical(part)
+        if name and not (part.islower() and part is not last):
+            return _Said(name)
+    if library and last[:1].isupper() and len(parts) > 2 and (said := mentioned(last)):
+        return _Said(said)  # torchfcn.datasets.SBDClassSeg
+    if _GRAPHS.match(last):
+        chosen = called.text(argument(call, ("name",), 0 if parts[0] == "ogb" else 1))
+        return _Said((canonical(chosen) or chosen) if chosen is not None else None)
+    if library and (named := _CLASSES_OF_DATA.fullmatch(full)) and named["name"] not in _GENERAL:
+        return _Said(canonical(named["name"]) or named["name"])
+    if last in {"ImageFolder", "image_dataset_from_directory", "flow_from_directory"}:
+        return _Said(dataset_paths.served_from(analysis, argument(call, ("root", "directory"), 0), frame))
+    return None
+
+
+def _of_ultralytics(called: _Called) -> _Said | None:
+    """YOLO("yolov8n.pt").train(data="coco128.yaml")"""
+    given = argument(called.call, ("data",))
+    if called.parts[0] != "ultralytics" or called.last != "train" or given is None:
+        return None
+    told = called.text(given)
+    return _Said(canonical(re.sub(r"\d*(-\w+)?\.ya?ml$", "", told)) if told is not None else None)
+
+
+_READERS = (_instantiated, _loaded, _of_chainer, _of_fastai, _of_keras, _of_torchtext, _of_tensorflow_1, _of_sklearn,
+            _of_class, _of_ultralytics)  # fmt: skip
 
 
 def is_open(analysis: Analysis, function: ast.expr, frame: Frame) -> bool:
