@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 
 from index.facts.devices import statements
 from index.facts.devices.statements import AVAILABLE, GPU_CALLS, text
@@ -18,45 +19,82 @@ _SWITCH = Identifiers(r"cuda|gpu", re.IGNORECASE)
 
 def choosing_none(analysis: Analysis) -> set[int]:
     """What chooses no device: tests for a GPU that only set a seed or print something, places of saved weights."""
-    found: set[int] = set()
+    return {id(node) for asides in _ASIDES for node in asides(analysis)}
+
+
+def _printed(analysis: Analysis) -> Iterator[ast.AST]:
     for said in analysis.source.of(ast.Expr):
         if isinstance(said.value, ast.Call) and dotted(said.value.func) == "print":
-            found |= {id(part) for part in walk(said)}
-    for compared in analysis.source.of(ast.Compare):  # if device != torch.device("cpu"): …
-        made = [part for part in compared.comparators if isinstance(part, ast.Call)]
-        found |= {id(inner) for part in made if (dotted(part.func) or "").endswith("device") for inner in walk(part)}
-    for given in analysis.source.of(ast.arguments):  # def encode(device=torch.device("cpu")): what it falls back to
-        for default in [*given.defaults, *given.kw_defaults]:
+            yield from walk(said)
+
+
+def _compared(analysis: Analysis) -> Iterator[ast.AST]:
+    """if device != torch.device("cpu"): …"""
+    for compared in analysis.source.of(ast.Compare):
+        for made in compared.comparators:
+            if isinstance(made, ast.Call) and (dotted(made.func) or "").endswith("device"):
+                yield from walk(made)
+
+
+def _fallen_back_on(analysis: Analysis) -> Iterator[ast.AST]:
+    """def encode(device=torch.device("cpu")): …"""
+    for given in analysis.source.of(ast.arguments):
+        for default in (*given.defaults, *given.kw_defaults):
             if isinstance(default, ast.Call) and default.args and text(default.args[0]) == "cpu":
-                found.add(id(default))
+                yield default
+
+
+def _moved_back(analysis: Analysis) -> Iterator[ast.AST]:
+    """samples.to("cpu"), to be kept or drawn, where others go to a GPU"""
     moved = [executed.site.node for executed in analysis.called.get("to", []) if executed.site.node.args]
-    back = [call for call in moved if text(call.args[0]) == "cpu"]
-    if any(_to_another(call.args[0]) for call in moved):  # samples.to("cpu"), to be kept or drawn
-        found |= {id(call) for call in back}
+    if any(_to_another(call.args[0]) for call in moved):
+        yield from (call for call in moved if text(call.args[0]) == "cpu")
+
+
+def _moving(analysis: Analysis) -> Iterator[ast.AST]:
+    """def cuda(self): what it is to move there, which whoever calls it chooses"""
     for moves in analysis.source.of(ast.FunctionDef):
-        if moves.name == "cuda":  # what it is to move there: whoever calls it chooses
-            found |= {id(part) for part in walk(moves)}
+        if moves.name == "cuda":
+            yield from walk(moves)
+
+
+def _read_to(analysis: Analysis) -> Iterator[ast.AST]:
+    """torch.load(path, map_location="cpu"): where saved weights are read to, whatever trains them"""
     for keyword in analysis.source.of(ast.keyword):
-        if keyword.arg == "map_location":  # where saved weights are read to, whatever trains them
-            found |= {id(part) for part in walk(keyword.value)}
+        if keyword.arg == "map_location":
+            yield from walk(keyword.value)
+
+
+def _kept_house(analysis: Analysis) -> Iterator[ast.AST]:
+    """GPUs that are listed to be told how much memory to take"""
     if "set_memory_growth" in analysis.names and "device" not in analysis.called:
-        listed = analysis.called.get("list_physical_devices", [])
-        found |= {id(executed.site.node) for executed in listed}  # GPUs that are listed to be told how to keep house
+        yield from (executed.site.node for executed in analysis.called.get("list_physical_devices", []))
+
+
+def _of_another_choice(analysis: Analysis) -> Iterator[ast.AST]:
+    """ "bfloat16" if torch.cuda.is_available() else "float16"; `gpus=1 if …` is none such"""
     for chosen in analysis.source.of(ast.IfExp):
-        sides = (chosen.body, chosen.orelse)  # "bfloat16" if available() else "float16"; `gpus=1 if …` is none such
+        sides = (chosen.body, chosen.orelse)
         if not any(_names_device(side) or isinstance(getattr(side, "value", None), int) for side in sides):
-            found |= {id(part) for part in walk(chosen.test) if isinstance(part, ast.Call)}
+            yield from (part for part in walk(chosen.test) if isinstance(part, ast.Call))
+
+
+def _tested(analysis: Analysis) -> Iterator[ast.AST]:
+    """if torch.cuda.is_available(): torch.cuda.manual_seed(0) · if device.type == "cuda": torch.cuda.synchronize()"""
     for node in analysis.source.of(ast.If):
-        if not statements.refuses(node):
-            tests = [part for part in walk(node.test) if isinstance(part, ast.Call)]
-            available = [part for part in tests if (dotted(part.func) or "").endswith(AVAILABLE)]
-            if isinstance(node.test, ast.Compare) and getattr(node.test.left, "attr", "") == "type":
-                # `if device.type == "cuda": torch.cuda.synchronize()` names no device
-                calls = [part for statement in node.body for part in walk(statement) if isinstance(part, ast.Call)]
-                found |= {id(part) for part in calls if (dotted(part.func) or "").endswith(GPU_CALLS)}
-            if available and not any(chooses(statement) for statement in [*node.body, *node.orelse]):
-                found |= {id(part) for part in available}
-    return found
+        if statements.refuses(node):
+            continue
+        if isinstance(node.test, ast.Compare) and getattr(node.test.left, "attr", "") == "type":
+            calls = [part for statement in node.body for part in walk(statement) if isinstance(part, ast.Call)]
+            yield from (part for part in calls if (dotted(part.func) or "").endswith(GPU_CALLS))
+        tests = [part for part in walk(node.test) if isinstance(part, ast.Call)]
+        available = [part for part in tests if (dotted(part.func) or "").endswith(AVAILABLE)]
+        if available and not any(chooses(statement) for statement in [*node.body, *node.orelse]):
+            yield from available
+
+
+_ASIDES = (_printed, _compared, _fallen_back_on, _moved_back, _moving, _read_to, _kept_house, _of_another_choice,
+           _tested)  # fmt: skip
 
 
 def _to_another(place: ast.expr) -> bool:

@@ -99,33 +99,9 @@ def networks(analysis: Analysis, census: Census, arch: str | None) -> tuple[tupl
     them here: those of `arch`, what the networks of the script are made of, and where none of those is built here,
     what a function makes for it."""
     wanted = set(arch.split(" / ")) if arch else set()
-    named: dict[str, int] = {}
-    handed: dict[str, int] = {}
-    own = {scope.name for scope in census.models}
-    for executed in analysis.executed:
-        makes = not wanted & own and _MAKES.search(executed.name)
-        if executed.name not in wanted and not makes:
-            continue
-        full = analysis.name(executed.site.node.func, executed.frame)
-        for whole in [full] if "." in full else _starred(analysis, full):
-            if not OF_LIBRARIES.match(whole):
-                (named if executed.name in wanted else handed).setdefault(whole, executed.line)
-        for whole, line in _given(analysis, executed) if executed.name in wanted else ():
-            named.setdefault(whole, line)
-    for name in wanted if not named else ():  # networks[args.net](10), of a table of classes
-        for binding in analysis.program.module.bindings.get(name, []):
-            if binding.kind == "import" and "." in str(binding.node) and not OF_LIBRARIES.match(str(binding.node)):
-                named.setdefault(str(binding.node), binding.line)
-    built = named or handed
-    for model in census.models:
-        for method in model.children:
-            for site in method.calls:
-                if site.name and not site.name[0].isupper():
-                    continue
-                name = (dotted(site.node.func) or "").split(".")[-1]
-                full = analysis.name(site.node.func, Frame(method)) if name[:1].isupper() else ""
-                if "." in full and not OF_LIBRARIES.match(full) and not name.endswith(_NO_PARTS):
-                    built.setdefault(full, site.node.lineno)
+    built = _called(analysis, census, wanted)
+    for full, line in _within(analysis, census):
+        built.setdefault(full, line)
     reader = _Reader(analysis)
     found: dict[str, Tag] = {}
     parts: dict[str, Tag] = {}
@@ -137,6 +113,41 @@ def networks(analysis: Analysis, census: Census, arch: str | None) -> tuple[tupl
         for name, (word, place) in network.components.items():
             parts.setdefault(name, Tag(name, line, f"{word} in {place}"))
     return tuple(found.values()), tuple(parts.values())
+
+
+def _called(analysis: Analysis, census: Census, wanted: set[str]) -> dict[str, int]:
+    """The networks of `wanted` that are built here, by their full names, with the lines; else what functions make."""
+    named: dict[str, int] = {}
+    handed: dict[str, int] = {}
+    makes_any = wanted.isdisjoint(scope.name for scope in census.models)
+    for executed in analysis.executed:
+        of_arch = executed.name in wanted
+        if not of_arch and not (makes_any and _MAKES.search(executed.name)):
+            continue
+        full = analysis.name(executed.site.node.func, executed.frame)
+        for whole in [full] if "." in full else _starred(analysis, full):
+            if not OF_LIBRARIES.match(whole):
+                (named if of_arch else handed).setdefault(whole, executed.line)
+        for whole, line in _given(analysis, executed) if of_arch else ():
+            named.setdefault(whole, line)
+    for name in wanted if not named else ():  # networks[args.net](10), of a table of classes
+        for binding in analysis.program.module.bindings.get(name, []):
+            if binding.kind == "import" and "." in str(binding.node) and not OF_LIBRARIES.match(str(binding.node)):
+                named.setdefault(str(binding.node), binding.line)
+    return named or handed
+
+
+def _within(analysis: Analysis, census: Census) -> Iterator[tuple[str, int]]:
+    """What the networks of the script are made of and other files define, with the lines that build it."""
+    for model in census.models:
+        for method in model.children:
+            for site in method.calls:
+                if site.name and not site.name[0].isupper():
+                    continue
+                name = (dotted(site.node.func) or "").split(".")[-1]
+                full = analysis.name(site.node.func, Frame(method)) if name[:1].isupper() else ""
+                if "." in full and not OF_LIBRARIES.match(full) and not name.endswith(_NO_PARTS):
+                    yield full, site.node.lineno
 
 
 def _given(analysis: Analysis, executed: Executed) -> Iterator[tuple[str, int]]:

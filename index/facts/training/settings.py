@@ -136,7 +136,7 @@ def _numbers(analysis: Analysis, stated: list[Stated], wanted: str) -> list[Valu
 
 
 def _stated(analysis: Analysis, module: Scope, root: str, wanted: str) -> Iterator[Stated]:
-    """What a module gives to anything of a name: options, assignments, entries of dicts, arguments by name."""
+    """What a module gives to anything of a name: options, assignments, arguments by name, entries of dicts."""
     resolver = analysis.evaluator.resolver
     own = module is analysis.program.module
     for option in (resolver.options if own else resolver.siblings.options(module)).all():
@@ -144,32 +144,44 @@ def _stated(analysis: Analysis, module: Scope, root: str, wanted: str) -> Iterat
             yield option.default, Frame(option.scope)
     scopes = (module, *module.within())
     for scope in scopes:
-        if loaders.evaluates(scope.name):
-            continue
-        # a field of a class is what its objects may be made without
-        for name, bindings in scope.bindings.items() if not scope.is_class else ():
-            if _plain(name.rpartition(".")[2]) == wanted:
-                frame = Frame(scope)
-                live = [b.node for b in bindings if b.kind == "value" and isinstance(b.node, ast.expr) and not b.path
-                        and all(resolver.holds(guard, frame) is not False for guard in b.guards)]  # fmt: skip
-                if len({analysis.value(node, frame).number is None for node in live}) == 1:  # else one of several
-                    yield from ((node, frame) for node in live)
-        for site in scope.calls:
-            if _ASKS.search(site.name) or site.name.endswith("Loader") or optimizers.canonical(site.name):
-                continue
-            if loaders.held_out(site.node):
-                continue
-            for keyword in site.node.keywords:
-                if keyword.arg and _plain(keyword.arg) == wanted:
-                    yield keyword.value, Frame(scope)
+        if not loaders.evaluates(scope.name):
+            yield from _assigned(analysis, scope, wanted)
+            yield from _given_by_name(scope, wanted)
     others = _others(scopes, root)
     dicts = analysis.source.of(ast.Dict) if own else [n for n in walk(module.node) if isinstance(n, ast.Dict)]
     for node in dicts:
         if node not in others:
-            for key, entry in zip(node.keys, node.values, strict=True):
-                said = key.value if isinstance(key, ast.Constant) else dotted(key) if key is not None else None
-                if isinstance(said, str) and _plain(said.rpartition(".")[2]) == wanted:
-                    yield entry, Frame(module)
+            yield from ((entry, Frame(module)) for entry in _entries(node, wanted))
+
+
+def _assigned(analysis: Analysis, scope: Scope, wanted: str) -> Iterator[Stated]:
+    if scope.is_class:  # a field of a class is what its objects may be made without
+        return
+    holds, frame = analysis.evaluator.resolver.holds, Frame(scope)
+    for name, bindings in scope.bindings.items():
+        if _plain(name.rpartition(".")[2]) == wanted:
+            live = [b.node for b in bindings if b.kind == "value" and isinstance(b.node, ast.expr) and not b.path
+                    and all(holds(guard, frame) is not False for guard in b.guards)]  # fmt: skip
+            if len({analysis.value(node, frame).number is None for node in live}) == 1:  # else one of several
+                yield from ((node, frame) for node in live)
+
+
+def _given_by_name(scope: Scope, wanted: str) -> Iterator[Stated]:
+    for site in scope.calls:
+        if _ASKS.search(site.name) or site.name.endswith("Loader") or optimizers.canonical(site.name):
+            continue
+        if loaders.held_out(site.node):
+            continue
+        for keyword in site.node.keywords:
+            if keyword.arg and _plain(keyword.arg) == wanted:
+                yield keyword.value, Frame(scope)
+
+
+def _entries(node: ast.Dict, wanted: str) -> Iterator[ast.expr]:
+    for key, entry in zip(node.keys, node.values, strict=True):
+        said = key.value if isinstance(key, ast.Constant) else dotted(key) if key is not None else None
+        if isinstance(said, str) and _plain(said.rpartition(".")[2]) == wanted:
+            yield entry
 
 
 def _others(scopes: tuple[Scope, ...], root: str) -> set[ast.AST]:
