@@ -14,6 +14,8 @@ from index.conditions import PLAIN, TPU, called_after, condition, made_of, namin
 from index.known_components import spoken
 from index.ranking.keyword import read_through
 from index.understanding.filters import Filter, stated
+from index.understanding.glossary import implying
+from index.understanding.vocabulary import SCHEMES, kinds_in
 
 if TYPE_CHECKING:
     from index.catalog import Catalog
@@ -54,7 +56,35 @@ class Passing:
         found = self._catalog.ids(where, values)
         if wanted.negated and wanted.field == "dataset" and wanted.op in {"eq", "in"}:
             found -= self._called_after(map(str, wanted.items))  # "not MNIST" of a folder mnist-gan
+        if wanted.negated and wanted.field == "tag" and wanted.op in {"eq", "in"}:
+            found -= self._of_schemes([name for item in wanted.items for name in implying(str(item))])
         return found | self._imported(found) if worlds(wanted) else found
+
+    def _of_schemes(self, tags: Sequence[str]) -> set[int]:
+        """The scripts of some ways to learn that no layer tells, by what they say of themselves: their file or their
+        network is called so, or they import what is of it from beside them."""
+        schemes = [tag for tag in tags if tag in SCHEMES]
+        if not schemes:
+            return set()
+        called = self._catalog.column("arch").items()
+        named = {script for script, arch in called if not kinds_in(arch).isdisjoint(schemes)}
+        paths = {path: script for script, path in self._catalog.select("1", [])}
+        for path, script in paths.items():
+            if not kinds_in(path.rpartition("/")[2].partition(".")[0]).isdisjoint(schemes):
+                named.add(script)
+        marks = ",".join("?" * len(schemes))
+        known = named | self._catalog.ids(f"s.id IN (SELECT script FROM tags WHERE name IN ({marks}))", [*schemes])
+        for path, script in paths.items():
+            if script not in known and self._modules(path, script, paths) & known:
+                named.add(script)
+        return named
+
+    def _modules(self, path: str, script: int, paths: dict[str, int]) -> set[int]:
+        """The scripts beside one, or in folders there, that it imports."""
+        folder = path.rpartition("/")[0]
+        modules = _IMPORTED.findall(self._catalog.source(script))
+        beside = (f"{folder}/{module.replace('.', '/')}.py" for module in modules)
+        return {paths[file] for file in beside if file in paths}
 
     def _imported(self, by: set[int]) -> set[int]:
         """The scripts beside some, or in folders there, that these import: the network and the memory of an agent."""
@@ -62,9 +92,7 @@ class Passing:
         found: set[int] = set()
         for path, script in paths.items():
             if script in by:
-                folder = path.rpartition("/")[0]
-                modules = _IMPORTED.findall(self._catalog.source(script))
-                found |= {paths.get(f"{folder}/{module.replace('.', '/')}.py", script) for module in modules}
+                found |= self._modules(path, script, paths)
         return found
 
     def _called_after(self, datasets: Iterable[str]) -> set[int]:

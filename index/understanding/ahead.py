@@ -34,7 +34,7 @@ _AROUND = 10  # places before and after a query that are looked at
 _NOTHING = ("",) * _AROUND
 _LETTERS = 4  # of several words together, which are no name: "I am"
 _DATA = {"dataset", "data", "datasets", "corpus", "benchmark"}
-_LEARNS = {"trained", "train", "trains", "training", "learned", "learnt", "fitted", "tuned", "finetuned", "fine-tuned"}
+LEARNED = {"trained", "train", "trains", "training", "learned", "learnt", "fitted", "tuned", "finetuned", "fine-tuned"}
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Ahead:
             raw = self._raw(at)
             if raw in LISTING:
                 joint = "or" if raw in {"or", "nor"} else joint or "and"
-            elif not (raw in ARTICLES or (raw == "on" and joint)):
+            elif not (raw in ARTICLES or (joint and raw in {"on", "other", "further"})):  # "no LSTM or other RNN"
                 return joint, at
             at += 1
 
@@ -217,7 +217,7 @@ class Ahead:
             return True
         end, before = at + length, at - 1 - (self._word(at - 1) == "the")
         told = {self._word(end), self._word(at - 1)} & _DATA or self._words(end, 2) == ("data", "set")
-        return bool(told) or (self._word(before) == "on" and self._word(before - 1) in _LEARNS)
+        return bool(told) or (self._word(before) == "on" and self._word(before - 1) in LEARNED)
 
     @cached_property
     def _only_terms(self) -> bool:

@@ -98,7 +98,8 @@ _GROUPS = rf" (?:how )?{_GROUPED}(?: (?:down|up))?(?=.*{BY} )"
 _MORE = (
     rf"^(?: {words(f'{BE} {DO} have there i we use used train trained on with which what the')})*"
     r" more(?! than )(?: (?:common|often|popular|used))?(?: ,)? (?=.* or )"
-    r"|(?<! or) more(?: (?:often|common|popular|frequent|prevalent|widespread|(?:commonly |often )?used))? $"
+    r"|(?<! or)(?<! and)(?<! or even)(?<! and even) more"
+    r"(?: (?:often|common|popular|frequent|prevalent|widespread|(?:commonly |often )?used))? $"
 )
 _COUNTS = (
     rf"^(?: (?:so|and|please|tell|me|show|give|what|is|the))*(?: how many(?! {_UNCOUNTED} )|(?: total| overall)?"

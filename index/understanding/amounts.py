@@ -212,7 +212,7 @@ class Amounts(Ahead):
         # "less than 20 or more than 100" goes on, "64 or more" does not
         if side is None or self._word(at + 1) == "than" or self._number_at(at + 1) is not None:
             return None
-        return side, at + 1
+        return side, at + 1 + (self._word(at + 1) == "often")
 
     def _comparison(self, at: int) -> tuple[str, int]:
         """What compares at a place, and the place after it; "eq" and the same place where nothing does."""

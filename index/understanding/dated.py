@@ -34,12 +34,18 @@ _BUT = {("but",), ("except",), ("except", "for"), ("besides",), ("other", "than"
 # what years name editions of: "VOC 2012", "coco 2017"
 _EDITIONS = {name.rstrip("0123456789") for name in DATASET_WORDS}
 _STEPS = {"steps", "step", "iterations", "frames", "samples", "images", "seed", "size", "layers", "units"}
+_SIGNS = {"<", ">", "<=", ">=", "≤", "≥"}
 _AROUND = timedelta(days=7)  # "around 1 May"
 _NEAR = {"around", "about", "circa", "roughly", "approximately", "near"}
 TIMES = {"ago", "yesterday", "tomorrow", "tonight", "century", "decade", "christmas", "easter", "weekend", "noon",
          "midnight", *periods.WEEKDAYS, *periods.UNITS,
          *(month for month in dates.MONTHS if len(month) > 3 and month not in {"march", "may"}), "nineties",
          "noughties"} - {"quarter", "quarters"}  # fmt: skip
+
+
+def _whole_year(span: dates.Span) -> bool:
+    """Whether a date is a year: "2018", "two years ago"."""
+    return span.bare_year or (span.start.replace(year=span.start.year + 1) == span.end and span.start.day == 1)
 
 
 class Dated(Statements):
@@ -170,9 +176,20 @@ class Dated(Statements):
         if span.consumed == 1 and _DIMENSIONS.fullmatch(self._word(at)):
             return False  # "2D shapes", "points in 3D"
         plain = self._one_of(DATE_PREPOSITIONS, self._at, 4) in {None, (word,)}
-        if span.bare_year and plain and word in {"over", "at", "to", "for", "<", ">", "<=", ">="}:
+        if span.bare_year and plain and word in _SIGNS:
+            return self._beside_a_term(span, at)
+        if span.bare_year and plain and word in {"over", "at", "to", "for"}:
             return False  # "over 2000 epochs"
         return not (span.yearless and word in {"to", "for", "of"})
+
+    def _beside_a_term(self, span: dates.Span, at: int) -> bool:
+        """Whether a year after a sign is one of scripts, and no other number: "GANs < 2021", not "seq len < 2000"."""
+        after = at + span.consumed
+        if not 2000 <= span.start.year <= self._today.year or self._word(after) in dates.COUNTED:
+            return False
+        starts = range(max(0, self._at - 4), self._at)
+        named = any((term := self.term(start)) and start + term.taken == self._at for start in starts)
+        return self._number_field(after) is None and (named or self._at == 0 or self._ended == self._at)
 
     def _listed(self, span: dates.Span, at: int, preposition: str) -> tuple[list[dates.Span], int]:
         """The dates of a list, and the place after it: "April or May 2025" speaks of one year."""
@@ -325,7 +342,7 @@ class Dated(Statements):
             self._filters[-1] = moved(added, int(str(self._year.items[0][0])[:4]) - last)  # type: ignore[index]
             if added.op in {"range", "in"}:
                 self._filters.remove(self._year)
-        elif span.bare_year and added.op == "range":
+        elif _whole_year(span) and added.op == "range":
             self._year = added
             said = [(one, year) for one, year in self._yearless if one in self._filters and one.field == added.field]
             for one, year in said:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from itertools import product
 
+from index.known_components import NETWORK
 from index.understanding.glossary import FROM_HUGGING_FACE
 
 
@@ -23,7 +24,7 @@ def _said(*words: str) -> list[tuple[str, ...]]:
     return [*product(*(some.split() for some in words))]
 
 
-_DIGITS = Denied("dataset", ("MNIST", "Digits", "USPS", "QMNIST"))
+DIGITS = Denied("dataset", ("MNIST", "Digits", "USPS", "QMNIST"))
 _POLE = Denied("text", ("cartpole", "cart pole", "cart-pole"))
 _PEOPLE = Denied("text", ("people", "persons", "person", "humans", "human", "pedestrian", "pedestrians"))
 _HUGGING_FACE = Denied("text", ("hugging face", "huggingface", "from transformers", "import transformers",
@@ -31,10 +32,11 @@ _HUGGING_FACE = Denied("text", ("hugging face", "huggingface", "from transformer
 _SPOKEN = Denied("text", ("text to speech", "tts", "text2speech", "speech synthesis", "tacotron"))
 _HEARD = Denied("text", ("speech to text", "speech recognition", "asr", "stt", "speech2text"))
 _PRETRAINED = Denied("uses", ("pretrained-weights",))
+_NETWORKS = Denied("uses", (NETWORK,))
 _REPLAY = Denied("text", ("replay buffer", "replay memory", "experience replay", "replaybuffer", "replaymemory"))
 MEANT: dict[tuple[str, ...], Denied] = {
-    **dict.fromkeys(_said("handwritten hand-written written", "digits digit numbers numerals"), _DIGITS),
-    ("digits",): _DIGITS,
+    **dict.fromkeys(_said("handwritten hand-written written", "digits digit numbers numerals"), DIGITS),
+    ("digits",): DIGITS,
     **dict.fromkeys(_said("fashion clothing", "items articles pictures images"), Denied("dataset", ("FashionMNIST",))),
     **dict.fromkeys(_said("celebrity famous", "faces"), Denied("dataset", ("CelebA", "CelebAHQ"))),
     **dict.fromkeys(
@@ -65,6 +67,18 @@ MEANT: dict[tuple[str, ...], Denied] = {
     **dict.fromkeys((("speech", "to", "text"), ("speech-to-text",), ("speech", "recognition")), _HEARD),
     **dict.fromkeys((("hugging", "face"), ("huggingface",), ("hf",)), _HUGGING_FACE),
     **dict.fromkeys((("pretrained",), ("pre-trained",), ("pretraining",), ("pre-training",)), _PRETRAINED),
+    **dict.fromkeys(
+        (
+            ("neurons",),
+            ("artificial", "neurons"),
+            ("layers", "of", "neurons"),
+            ("neural", "layers"),
+            ("hidden", "layers"),
+            ("neural", "nets"),
+            ("neural", "networks"),
+        ),
+        _NETWORKS,
+    ),
 }
 LONGEST = max(map(len, MEANT))
 

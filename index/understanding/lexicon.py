@@ -38,7 +38,10 @@ NEGATOR_PHRASES = {
     ("anything", "other", "than"),
     ("rid", "of"), ("throw", "out"), ("weed", "out"), ("strip", "out"), ("screen", "out"), ("fails", "to"),
     ("fail", "to"), ("instead", "of", "just"), ("anything", "besides"), ("anything", "except"), ("in", "absence", "of"),
-    ("in", "the", "absence", "of"), ("absence", "of"), ("lack", "of"), ("spare", "me"), ("spare", "us"), ("save", "me"),
+    ("in", "the", "absence", "of"), ("absence", "of"),
+    *((no, *said) for no in ("not", "isn't", "aren't") for said in (
+        ("one", "of"), ("part", "of"), ("a", "part", "of"), ("a", "member", "of"), ("a", "kind", "of"))),
+    ("lack", "of"), ("spare", "me"), ("spare", "us"), ("save", "me"),
 }  # fmt: skip
 # "leave MNIST out", "set GANs aside"
 TAKES_OUT = {"leave", "leaves", "leaving", "put", "putting", "set", "setting", "keep", "keeping",
@@ -64,7 +67,7 @@ STRICTLY = {"only", "solely", "exclusively", "strictly", "purely", "forced", "fo
 # before the library that scripts are written with
 WRITTEN = {"written", "coded", "implemented", "programmed", "built", "made", "done"}
 KINDRED = {"variant", "variants", "family", "flavour", "flavours", "flavor", "flavors", "derivative",
-           "derivatives", "relative", "relatives", "descendant", "descendants", "cousin", "cousins"}  # fmt: skip
+           "derivatives", "relative", "relatives", "descendant", "descendants", "cousin", "cousins", "kin"}  # fmt: skip
 FALLS = {"fall", "falls", "falling", "fell", "drop", "drops", "switch", "switches"}
 # what was put in the place of another is wanted: "replaced Adam by SGD", "switched from Adam to SGD"
 SWAPS = {"swap", "swapped", "swaps", "replace", "replaced", "replaces", "exchange", "exchanged", "trade", "traded",
@@ -117,6 +120,7 @@ NEGATED_FILLERS = {"a", "an", "the", "any", "use", "uses", "using", "used", "wit
                    "about", "something", "stuff", "work", "works", "plain", "vanilla", "standard",
                    "ordinary", "simple", "regular", "basic", "normal", "classic", "classical",
                    "conventional", "traditional", "from", "import", "imports", "imported", "importing",
+                   "belong", "belongs", "belonging", "among", "amongst",
                    "taken", "taking", "borrowed", "borrowing", "copied", "coming", "comes", "loaded",
                    "loading", "set", "sets", "setting", "derived", "inherited", "their", "its", "our"}  # fmt: skip
 GOVERNORS = {"using", "use", "uses", "used", "with", "having", "has", "have", "contain", "contains",
@@ -143,6 +147,9 @@ EVERYDAY = {"fashion", "digits", "pets", "iris", "coco", "voc", "dtd", "cora", "
             "digit", "lion", "lamb", "muon", "yogi", "prodigy", "sophia", "ranger", "flowers",
             "flower", "wine", "diabetes", "california", "boston", "catsanddogs", "dogsandcats",
             "reuters", "adult", "places", "cars", "birds", "sun", "facades", "mr"}  # fmt: skip
+# of which there is one a year, that is named with it
+YEARLY = {"isic", "voc", "coco", "brats", "ilsvrc", "wmt", "iwslt", "conll", "semeval", "davis", "kits", "birdclef",
+          "plantclef", "physionet"}  # fmt: skip
 # those that are hardly anything else where something is trained on them
 PROPER = {"coco", "voc", "dtd", "usps", "cora", "reuters"}
 STOP = {"exactly", "precisely", "equal", "than", "say", "says", "supposed", "gets", "going",

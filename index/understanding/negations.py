@@ -46,7 +46,8 @@ class Negations(Stating):
             self._governed = phrase[0] in {"not", "nothing", "none"}
             self._at += len(phrase)
             return True
-        if self._words(at, 2) in ASKED_BY_DENIAL and self._word(at - 1) not in {"that", "which", "who", "but", "and"}:
+        asks = self._words(at, 2) in ASKED_BY_DENIAL and self._words(at, 3) not in NEGATOR_PHRASES
+        if asks and self._word(at - 1) not in {"that", "which", "who", "but", "and"}:
             self._at += 2
             return True
         if self._words(at, 3) == ("with", "or", "without"):

@@ -37,7 +37,14 @@ _PERCENT: dict[tuple[str, ...], int] = {
     ("percent",): 100, ("per", "cent"): 100, ("%",): 100, ("pct",): 100, ("per", "mille"): 1000, ("permille",): 1000,
     ("‰",): 1000, ("per", "mil"): 1000, ("ppm",): 1_000_000,
 }  # fmt: skip
-_FRACTIONS = {"tenth": 0.1, "hundredth": 0.01, "thousandth": 0.001, "millionth": 1e-6}
+_FRACTIONS = {
+    "tenth": 0.1,
+    "twentieth": 0.05,
+    "fiftieth": 0.02,
+    "hundredth": 0.01,
+    "thousandth": 0.001,
+    "millionth": 1e-6,
+}
 # 1 kB is 1000 bytes, 1 KiB 1024 (IEC 80000-13)
 BYTES = {
     "b": 1, "byte": 1, "bytes": 1, "kb": 1000, "kilobyte": 1000, "kilobytes": 1000, "kib": 1024, "kibibytes": 1024,

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.known_components import MULTI_GPU, NAMED, NETWORK
-from index.understanding.ahead import Term
+from index.understanding.ahead import LEARNED, Term
 from index.understanding.beside import Beside
+from index.understanding.denied import DIGITS
 from index.understanding.figures import MORE
 from index.understanding.filters import Filter
 from index.understanding.glossary import FAMILIES, TOGETHER
-from index.understanding.lexicon import INSTEAD, NOUNS, PICKS, STOP
+from index.understanding.lexicon import ARTICLES, INSTEAD, KINDRED, NOUNS, PICKS, STOP, YEARLY
 from index.understanding.vocabulary import squeeze, tag_of
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Terms(Beside, ABC):
             return True
         term = self._term(self._at, text)
         if negated and self._denied_as_meant(term):
+            return True
+        if term is None and not negated and self._digits_learned():
             return True
         if term is None or self._only_everyday(term, text):
             return False
@@ -104,6 +107,17 @@ class Terms(Beside, ABC):
         self._go_on(denied.field)
         return True
 
+    def _digits_learned(self) -> bool:
+        """Takes "handwritten digits" after "trained on the": of no other data are those, whoever is near in words."""
+        before = self._at - 1 - (self._word(self._at - 1) in ARTICLES)
+        learned = self._word(before) in {"on", "with", "from"} and self._word(before - 1) in LEARNED
+        meant = self._meant(self._at) if learned else None
+        if meant is None or meant[0] is not DIGITS or meant[1] < 2:
+            return False
+        self._add(Filter("dataset", "in", DIGITS.values))
+        self._end_clause(meant[1])
+        return True
+
     def _only_described(self, mention: _Mention) -> bool:
         """Whether a part of a network is named and neither asked for nor denied."""
         if mention.negated or (mention.governed and mention.term.value not in {NETWORK, MULTI_GPU}):
@@ -124,7 +138,16 @@ class Terms(Beside, ABC):
             return replace(mention, governed=True)
         if following == "free" and self._word(mention.end + 1) != "of":
             return replace(mention, negated=True, end=mention.end + 1)
+        if mention.term.field == "optimizer" and following in KINDRED:
+            return replace(mention, kin=True, end=mention.end + 1)
+        if mention.term.field == "dataset" and squeeze(mention.term.value) in YEARLY and self._edition(mention.end):
+            return replace(mention, end=mention.end + 1)
         return mention
+
+    def _edition(self, at: int) -> bool:
+        """Whether a year stands right after a dataset that there is one of a year: "ISIC 2018", "VOC 2012"."""
+        span = self._span(at)
+        return span is not None and span.bare_year and span.consumed == 1
 
     def _asked(self, mention: _Mention) -> bool:
         """Adds the filter that a mention stands for, or the words by which it ranks."""

@@ -51,3 +51,20 @@ def tag_of(text: str) -> str | None:
 def names_kinds(words: Sequence[str]) -> bool:
     """Whether words name kinds of models, and nothing else."""
     return tag_of(" ".join(words)) is not None or all(tag_of(word) is not None for word in words)
+
+
+# ways to learn that no layer tells
+SCHEMES = frozenset({"dqn", "gan", "vae", "diffusion", "latent-diffusion", "autoencoder"})
+_PIECES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_VARIANTS = re.compile(r"[A-Z]+GAN$|(?i:dc|w|c|ls|ac|sr|cycle|style|info|big|pix|star|pro|sin)gan$|.*(?i:dqn|vae)$")
+_LONGEST_KIND = 3  # pieces
+
+
+def kinds_in(name: str) -> set[str]:
+    """The kinds of models that the name of a file or a class says: "train_dqn", "DeepQNetwork", "DCGAN"."""
+    pieces = _PIECES.findall(name)
+    joined = {
+        "".join(pieces[at : at + length]).lower() for at in range(len(pieces)) for length in range(1, _LONGEST_KIND + 1)
+    }
+    joined |= {piece[-3:].lower() for piece in pieces if _VARIANTS.match(piece)}
+    return {TAG_WORDS[word] for word in joined if word in TAG_WORDS}

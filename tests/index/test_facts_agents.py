@@ -203,3 +203,21 @@ def test_a_memory_that_changes_its_own_parameters_is_not_what_learns() -> None:
         "        self.actor(states).mean().backward()\n        self.one.step()\n"
     )
     assert (found.optimizer, found.lr, found.arch) == ("Adam", 1e-4, "Actor / Critic")
+
+
+@pytest.mark.parametrize("kept", ["state_memory", "replay_buffer", "reward_memory"])
+def test_what_an_agent_remembers_in_arrays_is_a_replay_memory(kept: str) -> None:
+    text = (
+        "import numpy as np, torch\nfrom torch import nn, optim\n"
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.f = nn.Linear(4, 2)\n"
+        "        self.optimizer = optim.Adam(self.parameters(), lr=1e-4)\n"
+        "    def forward(self, s):\n        return self.f(s)\n"
+        "class Agent:\n    def __init__(self, size, gamma=0.99):\n        self.q_eval, self.gamma = Net(), gamma\n"
+        f"        self.{kept} = np.zeros((size, 4))\n"
+        "    def learn(self):\n        batch = np.random.choice(100, 32)\n"
+        f"        seen = torch.tensor(self.{kept}[batch])\n"
+        "        q_next = self.q_eval(seen)\n        q_target = 1 + self.gamma * torch.max(q_next, dim=1)[0]\n"
+        "        loss = ((q_target - self.q_eval(seen).mean(1)) ** 2).mean()\n        loss.backward()\n"
+        "        self.q_eval.optimizer.step()\n"
+    )
+    assert "dqn" in {tag.name for tag in read(text).tags}

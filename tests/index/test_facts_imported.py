@@ -273,3 +273,32 @@ def test_a_session_that_runs_the_training_operation_of_another_file_trains(tmp_p
     )
     facts = read(tmp_path, text)
     assert (facts.arch, facts.batch, facts.epochs) == ("Model", 50, 9)
+
+
+CHAINER = """
+from chainer import optimizers
+from parts.seen import Picture
+net = Picture()
+opt = optimizers.Adam()
+opt.setup(net)
+for x in loader:
+    loss = net(x)
+    loss.backward()
+    opt.update()
+"""
+
+
+@pytest.mark.parametrize(("head", "layer"), [
+    ("import chainer.links as L\nfrom chainer import Chain", "L.Convolution2D(1, 64, 3)"),
+    ("from chainer.links import *\nfrom chainer import Chain", "Convolution2D(1, 64, 3)"),
+])  # fmt: skip
+def test_layers_of_a_library_are_known_by_any_way_it_is_imported(tmp_path: Path, head: str, layer: str) -> None:
+    (tmp_path / "parts").mkdir()
+    text = (
+        f"{head}\nclass Picture(Chain):\n    def __init__(self):\n        self.a = {layer}\n        self.b = {layer}\n"
+    )
+    (tmp_path / "parts/seen.py").write_text(text)
+    script = tmp_path / "train.py"
+    script.write_text(CHAINER)
+    found = extract(parse(script, CHAINER.encode()), Configs(script))
+    assert "cnn" in {tag.name for tag in found.tags}

@@ -128,3 +128,15 @@ def test_what_a_file_does_with_a_name_is_not_looked_for() -> None:
 def test_how_fast_something_learns_is_its_rate(text: str, op: str) -> None:
     assert Filter("lr", op, 1e-4) in parse(text, TODAY).filters
     assert not [one for one in parse("trains faster than 10 minutes", TODAY).filters if one.field == "lr"]
+
+
+@pytest.mark.parametrize("tail", ["or more", "or even more", "or more often", "or even more often"])
+def test_more_times_over_the_data_are_no_question_of_which_is_more_common(tail: str) -> None:
+    for said in (f"goes over the data five hundred times {tail}", f"500 epochs {tail.removesuffix(' often')}"):
+        found = parse(said)
+        assert found.filters == (Filter("epochs", "ge", 500),) and not found.words, said
+
+
+@pytest.mark.parametrize(("part", "value"), [("twentieth", 0.05), ("fiftieth", 0.02), ("tenth", 0.1)])
+def test_steps_are_told_by_parts_of_one(part: str, value: float) -> None:
+    assert parse(f"steps of a {part} or larger").filters == (Filter("lr", "ge", value),)

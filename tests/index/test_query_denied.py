@@ -135,3 +135,30 @@ def test_what_a_network_was_trained_on_before_is_no_dataset_of_its_training() ->
     assert denied("classifiers without ImageNet weights") == {weights}
     for text in ("trained on ImageNet", "ImageNet classifiers", "ResNets on ImageNet with SGD"):
         assert ("dataset", "ImageNet") in [(one.field, one.value) for one in asked(text).filters], text
+
+
+@pytest.mark.parametrize("other", ["other", "any other", "another", "further"])
+def test_a_denied_list_goes_on_with_all_others(other: str) -> None:
+    kinds = {("tag", "lstm"), ("tag", "rnn")}
+    if other != "another":
+        assert denied(f"models that have no LSTM or {other} recurrent layer in them") == kinds
+    assert denied("models with no LSTM, GRU or other recurrent cells") == {*kinds, ("tag", "gru")}
+
+
+@pytest.mark.parametrize(
+    "said", ["does not belong to the Adam family", "isn't one of the Adam family", "is not part of the Adam family"]
+)
+def test_what_is_of_no_family_is_denied_with_all_its_kin(said: str) -> None:
+    assert {("optimizer", "Adam"), ("optimizer", "AdamW"), ("optimizer", "NAdam")} <= denied(
+        f"trainings whose optimiser {said}"
+    )
+
+
+@pytest.mark.parametrize("said", ["neurons", "layers of neurons", "neural networks", "hidden layers"])
+def test_what_has_no_neurons_is_no_network(said: str) -> None:
+    assert denied(f"classifiers without {said}") == {("uses", "neural-network")}
+
+
+@pytest.mark.parametrize("said", ["Q-networks", "a Q-net", "deep Q-nets"])
+def test_q_networks_are_denied_by_their_name(said: str) -> None:
+    assert denied(f"agents that learn by something else than {said}") == {("tag", "dqn")}

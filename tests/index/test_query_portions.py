@@ -101,3 +101,27 @@ def test_bounds_by_what_is_older_or_newer() -> None:
     assert filters("no more recent than 2018") == {Filter("created", "lt", "2019-01-01")}
     assert filters("that March, back in 2018") == {span("2018-03-01", "2018-03-31")}
     assert filters("2018 or 2019") == filters("in 2018 or 2019")
+
+
+@pytest.mark.parametrize(("sign", "op", "day"), [
+    ("<", "lt", "2019-01-01"), (">=", "ge", "2019-01-01"), (">", "ge", "2020-01-01"), ("<=", "lt", "2020-01-01"),
+])  # fmt: skip
+def test_a_year_is_compared_beside_a_term(sign: str, op: str, day: str) -> None:
+    for kind in ("cnn", "TensorFlow GANs", "transformers"):
+        assert Filter("created", op, day) in filters(f"{kind} {sign} 2019")
+    for other in ("sequence length", "hidden size"):  # no year
+        assert not any(one.field == "created" for one in filters(f"{other} {sign} 2019"))
+    assert filters(f"epochs {sign} 2000") <= {Filter("epochs", one, 2000) for one in ("lt", "le", "gt", "ge")}
+
+
+def test_months_of_a_year_that_is_told_from_today() -> None:
+    year = TODAY.year - 2
+    assert filters("made in June or July two years ago") == {
+        Filter("created", "in", ((f"{year}-06-01", f"{year}-06-30"), (f"{year}-07-01", f"{year}-07-31")))
+    }
+
+
+@pytest.mark.parametrize("dataset", ["ISIC", "VOC", "COCO"])
+def test_a_year_after_a_yearly_dataset_is_its_edition(dataset: str) -> None:
+    assert filters(f"{dataset} 2018") == {Filter("dataset", "eq", dataset)}
+    assert span("2018-01-01", "2018-12-31") in filters(f"{dataset}, created in 2018")

@@ -125,3 +125,22 @@ def test_no_score_rises_down_the_list(tmp_path: Path) -> None:
     assert [Path(one.row.path).stem for one in found] == ["b_sure", "a_open"]
     assert found[0].score >= found[1].score > 0
     engine.close()
+
+
+def test_a_way_to_learn_is_denied_of_what_is_called_so_and_of_what_imports_it(tmp_path: Path) -> None:
+    net = TORCH.format("nn.Linear(4, 4), nn.Linear(4, 4)")
+    scripts = {
+        "dqn": net, "play": f"from dqn import net as old\n{net}", "ppo": net,
+        "wgan": net, "organ": net, "agent": net.replace("nn.Sequential", "DeepQNetwork").replace(
+            "net =", "class DeepQNetwork(nn.Sequential):\n    pass\nnet ="),
+    }  # fmt: skip
+    (tmp_path / "scripts").mkdir()
+    for name, text in scripts.items():
+        (tmp_path / "scripts" / f"{name}.py").write_text(text)
+    update(tmp_path / "index", [tmp_path / "scripts"], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    found = {Path(one.row.path).stem for one in engine.search("scripts without DQN", meaning=False).results}
+    assert found == {"ppo", "wgan", "organ"}
+    found = {Path(one.row.path).stem for one in engine.search("scripts that are no GAN", meaning=False).results}
+    assert found == {*scripts} - {"wgan"}
+    engine.close()

@@ -61,6 +61,11 @@ class Module:
         """What a name that the file does not have may be in full, of a module whose every name it imports."""
         return [f"{home}.{name}" for home in self.imports.get("*", "").split() if not OF_LIBRARIES.match(home)]
 
+    @cached_property
+    def starred_library(self) -> bool:
+        """Whether it imports every name of a library's module."""
+        return any(OF_LIBRARIES.match(home) for home in self.imports.get("*", "").split())
+
     def part(self, name: str) -> str:
         start, end = self.definitions[name]
         return _COMMENT.sub("", self.text[start:end])

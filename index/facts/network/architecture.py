@@ -56,7 +56,9 @@ _POLICIES = {"CnnPolicy": "cnn", "MlpPolicy": "mlp"}
 _RIVALS = Words(r"^(build_|make_|create_|define_)?(discriminator|critic)(_model)?$", re.I)
 _MAKERS = Words(r"^(build_|make_|create_|define_)?generator(_model)?$", re.I)
 _ACTORS = Words(r"^(actor|mu|pi)(_|\d|$)|_actor$|^Actor", re.I)
-_BUFFERS = Words(r"^(deque|Replay\w*|\w*ReplayBuffer|replay_\w+|memory)$")
+_BUFFERS = Words(
+    r"^(deque|Replay\w*|\w*ReplayBuffer|replay_\w+|memory|((new|next)_)?(state|reward|action|terminal)_memory)$"
+)
 _DISCOUNTS = Words(r"^gamma$|^discount$", re.I)
 _Q_VALUES = Words(r"^(target_net|target|target_network|next_q\w*|q_\w+|policy_net|q_net|\w*dqn)$", re.I)
 _GREEDY = Words(r"^(arg)?a?max$")

@@ -27,7 +27,8 @@ _FILES = 6  # of one script
 _DEFINITIONS = 60
 _CALL = re.compile(r"(?<![\w.])((?:\w+\.){0,4})(\w+)\(")
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)?")
-_HOMES = {"torch", "th", "nn", "F", "layers", "tf", "keras", "hk", "eqx", "tensorflow", "nnx", "linen"}
+_HOMES = {"torch", "th", "nn", "F", "layers", "tf", "keras", "hk", "eqx", "tensorflow", "nnx", "linen", "L", "links",
+          "chainer"}  # fmt: skip
 _LAYER = {name: family for family, names in FAMILIES.items() for name in names}
 _TAGS = {"convolution": ("cnn",), "lstm": ("lstm", "rnn"), "gru": ("gru", "rnn"), "recurrent": ("rnn",),
          "transformer": ("transformer",), "attention": ("attention",)}  # fmt: skip
@@ -232,7 +233,9 @@ def _census(module: Module, text: str) -> list[tuple[str, str]]:
         if family is None:
             continue
         home = match[1].split(".")[0]
-        if home in _HOMES or name in OWN_WORDS or (not home and OF_LIBRARIES.match(module.imports.get(name, ""))):
+        starred = name[:1].isupper() and module.starred_library  # from keras.layers import *
+        plain = not home and (starred or OF_LIBRARIES.match(module.imports.get(name, "")))
+        if home in _HOMES or name in OWN_WORDS or plain:
             found.append((family, name))
     return found
 
