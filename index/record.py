@@ -47,7 +47,7 @@ class ScriptFacts:
     """`evidence` maps a field to the line of its proof, or, for a value that could not be resolved, to the
     expression it hangs on (its field is then None); `lr_from` and the like are the file and line of settings beside
     the script that state the value. `cells` places lines in a notebook, see source.locate.
-    `uses` are what the model and its training are put together of, see :mod:`index.known_components`.
+    `uses` are what the model and its training are put together of, see :mod:`index.known.components`.
     `framework_version` is what a requirements file above the script pins; `outline` the model as a tree.
     """
 

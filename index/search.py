@@ -12,8 +12,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.catalog import Catalog, ScriptRow
-from index.reasons import reasons
+from index.catalog.database import Catalog, ScriptRow
+from index.ranking.reasons import reasons
 from index.understanding.filters import Query, QueryError, Sort
 from index.understanding.query import parse
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from index.ranking.mind import Mind
     from index.ranking.ranked import Fitting, Ranked
     from index.ranking.ranker import Ranker
-    from index.relaxing import Emptied
+    from index.ranking.relaxing import Emptied
 
 _KEPT = 256  # texts of scripts
 _KEPT_ROWS = 2000
@@ -223,7 +223,7 @@ class SearchEngine:
 
     def _understanding(self, notices: list[str]) -> Mind | None:
         """The model; None, and a notice, where there is none."""
-        from index.ranking.model import ModelError
+        from index.model import ModelError
 
         try:
             self.load_model()
@@ -259,7 +259,7 @@ class SearchEngine:
         return self.catalog.source(script)
 
     def _empty(self, query: str, understood: Query) -> Empty:
-        from index.relaxing import emptied
+        from index.ranking.relaxing import emptied
 
         ranker = self._ranked_by()
         fitting = ranker.passing.fitting

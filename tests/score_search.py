@@ -26,8 +26,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.catalog import Catalog
-from index.indexing import update
+from index.catalog.database import Catalog
+from index.indexing.update import update
 from index.ranking import signals
 from index.search import QueryError, SearchEngine
 

@@ -22,8 +22,8 @@ class ScriptCount:
         return known
 
     def count(self) -> tuple[int, list[str]]:
-        from index.catalog import Catalog
-        from index.examples import examples
+        from index.catalog.database import Catalog
+        from index.catalog.examples import examples
 
         with Catalog(self._folder, readonly=True) as catalog:
             return catalog.counts()[1], examples(catalog.sketches())
@@ -43,7 +43,7 @@ class ScriptCount:
 
 def remembered(folder: Path) -> list[str]:
     """The folders that are indexed. May block, as above."""
-    from index.catalog import Catalog
+    from index.catalog.database import Catalog
 
     with Catalog(folder, readonly=True) as catalog:
         return catalog.roots()

@@ -16,7 +16,7 @@ RESTARTS = 1
 
 
 def server_command(home: Path) -> list[str]:
-    return [sys.executable, "-P", "-m", "index.server", str(home / "index")]
+    return [sys.executable, "-P", "-m", "index.serving.server", str(home / "index")]
 
 
 class Searcher:

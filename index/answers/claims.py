@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from index.reasons import fits, holds
-from index.rows import ScriptRow
+from index.catalog.rows import ScriptRow
+from index.known.glossary import implying
+from index.ranking.reasons import fits, holds
 from index.understanding.filters import Filter, Query
-from index.understanding.glossary import implying
 
 STAGED = frozenset({"lr", "batch", "optimizer", "epochs"})  # what each stage of a training has of its own
 

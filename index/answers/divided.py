@@ -8,7 +8,7 @@ from index.answers.claims import Cite, Claim, proof, told
 from index.answers.found import Found, Value
 from index.answers.totals import average, median, total
 from index.answers.wording import count, name, plain, plural, quantity, value_of
-from index.reasons import fits
+from index.ranking.reasons import fits
 from index.understanding.filters import Filter
 
 _GROUPS = 20  # that are told of one by one

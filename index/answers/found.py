@@ -8,8 +8,8 @@ from typing import Any
 
 from index.answers.claims import Cite, proof
 from index.answers.wording import all_of, asked, searched
-from index.catalog import Catalog
-from index.rows import ScriptRow
+from index.catalog.database import Catalog
+from index.catalog.rows import ScriptRow
 from index.understanding.filters import Query
 
 _DIGITS = {"year": 4, "month": 7, "day": 10}  # of a day

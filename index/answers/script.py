@@ -7,8 +7,8 @@ from itertools import groupby
 
 from index.answers.claims import STAGED, Cite, Claim, first, proof, told
 from index.answers.wording import count, kind, listed, name, plain
+from index.catalog.rows import ScriptRow
 from index.record import PLAIN_FIELDS, Stage
-from index.rows import ScriptRow
 
 _KINDS = 4
 _TRAINING = ("optimizer", "lr", "batch", "epochs")

@@ -8,8 +8,8 @@ from dataclasses import replace
 from index.answers.claims import Cite, Claim, first, proof, proofs, told
 from index.answers.found import Found
 from index.answers.wording import all_of, asked, listed, more, name, passes, plain
-from index.reasons import holds
-from index.rows import ScriptRow
+from index.catalog.rows import ScriptRow
+from index.ranking.reasons import holds
 from index.understanding.filters import Filter, Query
 
 _NAMED = 5

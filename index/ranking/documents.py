@@ -8,8 +8,8 @@ from pathlib import Path
 
 from whoosh import columns, fields, formats
 
-from index.catalog import Catalog, ScriptRow
-from index.understanding.glossary import synonyms
+from index.catalog.database import Catalog, ScriptRow
+from index.known.glossary import synonyms
 
 _HEADING = re.compile(r"^#{1,6} (.{1,80})", re.MULTILINE)
 _HEADINGS = 20

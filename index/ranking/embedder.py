@@ -12,10 +12,10 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from index.ranking.model import EPS, HEADS, LONGEST, WIDTH, unloadable, verified
+from index.model import EPS, HEADS, LONGEST, WIDTH, unloadable, verified
 
 if TYPE_CHECKING:
-    from index.ranking.model import Matrix
+    from index.model import Matrix
 
 _INNER = 4 * WIDTH
 _CHUNK = 64

@@ -14,14 +14,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.catalog import Catalog
+from index.catalog.database import Catalog
+from index.model import ModelError
 from index.processes import Process
-from index.ranking.model import ModelError
 from index.ranking.senses import Senses
 from index.ranking.vectors import VectorStore
 
 if TYPE_CHECKING:
-    from index.ranking.model import Matrix
+    from index.model import Matrix
 
 _WINDOW = 1024  # passages that are put in order of their length, so that those embedded together need little padding
 _CHUNK = 32  # passages embedded together

@@ -19,14 +19,14 @@ from whoosh import index as whoosh_index
 from whoosh import query
 from whoosh.lang.porter2 import stem as snowball
 
-from index.catalog import Catalog
+from index.catalog.database import Catalog
+from index.known.british import spellings
+from index.known.glossary import synonyms
+from index.known.words import LONGEST, holds, parts, phrase, stem
 from index.lock import Busy, writing
 from index.ranking.codec import loaded
 from index.ranking.documents import SCHEMA, texts
 from index.ranking.postings import Integers, Postings, Weights
-from index.ranking.words import LONGEST, holds, parts, phrase, stem
-from index.understanding.british import spellings
-from index.understanding.glossary import synonyms
 
 _VERSION = 8
 _FOLDER = "words"

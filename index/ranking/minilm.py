@@ -12,10 +12,10 @@ from safetensors import safe_open
 from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
-from index.ranking.model import EPS, HEADS, LONGEST, WIDTH, unloadable, verified
+from index.model import EPS, HEADS, LONGEST, WIDTH, unloadable, verified
 
 if TYPE_CHECKING:
-    from index.ranking.model import Matrix
+    from index.model import Matrix
 
     _Pair = tuple[Matrix, Matrix]  # weight and bias
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from index.known.topics import key
 from index.ranking.keyword import root
-from index.ranking.topics import key
 
 _SHORT = 3  # letters
 _JOINTS = {"of", "for", "in", "from", "on", "to", "inside", "within"}

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.conditions import PLAIN, TPU, called_after, condition, made_of, naming, spelled, worlds
-from index.known_components import spoken
+from index.catalog.conditions import PLAIN, TPU, called_after, condition, made_of, naming, spelled, worlds
+from index.known.components import spoken
+from index.known.glossary import implying
 from index.ranking.keyword import read_through
 from index.understanding.filters import Filter, stated
-from index.understanding.glossary import implying
 from index.understanding.vocabulary import SCHEMES, kinds_in
 
 if TYPE_CHECKING:
-    from index.catalog import Catalog
+    from index.catalog.database import Catalog
     from index.ranking.keyword import WordIndex
     from index.ranking.snapshot import Snapshot
 

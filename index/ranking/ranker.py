@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.catalog import Catalog
-from index.ranking import certain, names, senses, signals, topics
+from index.catalog.database import Catalog
+from index.known import topics
+from index.known.glossary import CONCEPTS
+from index.ranking import certain, names, senses, signals
 from index.ranking.called import by_name, compared, pinned_by
 from index.ranking.columns import COLUMNS
 from index.ranking.ranked import Fitting, Ranked, answering, by_columns, count, in_turns
 from index.ranking.signals import Signals
 from index.ranking.worded import DECLARES, Worded
 from index.understanding.filters import Aim, Query
-from index.understanding.glossary import CONCEPTS
 from index.understanding.lexicon import NOUNS
 from index.understanding.vocabulary import names_kinds
 

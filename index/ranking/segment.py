@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.writing import SegmentWriter
 
+from index.known.words import WORD, split
 from index.ranking.codec import Codec, Term
-from index.ranking.words import WORD, split
 
 Numbers = NDArray[np.uint32]
 
@@ -21,7 +21,7 @@ _WORD, _PLACE = 600, 40  # bytes of memory that a new word and a place of a term
 
 
 class Writer(SegmentWriter):  # type: ignore[misc]
-    """Whoosh's, for texts that are split by index.ranking.words."""
+    """Whoosh's, for texts that are split by index.known.words."""
 
     def __init__(self, index: Any) -> None:
         super().__init__(index, codec=Codec())

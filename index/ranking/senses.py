@@ -7,15 +7,15 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from index.known.glossary import CONCEPTS
+from index.known.topics import TOPICS
 from index.ranking.elsewhere import ELSEWHERE
-from index.ranking.topics import TOPICS
-from index.understanding.glossary import CONCEPTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from index.ranking.model import Matrix
+    from index.model import Matrix
 
 # Likeness (cosine) from which a definition speaks of a question, and over which its weight grows to 1. Measured on 215
 # judged queries: of 27 that nothing answers none but two came above it.
@@ -74,7 +74,7 @@ def _kept(texts: list[str], embed: Callable[[list[str]], Matrix], folder: Path) 
     """The vectors of texts, those that a folder has from there."""
     import numpy as np
 
-    from index.ranking.model import WIDTH
+    from index.model import WIDTH
     from index.ranking.vectors import VectorStore
 
     store = VectorStore(folder)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.ranking.words import parts
-from index.understanding.glossary import implying
+from index.known.glossary import implying
+from index.known.words import parts
 
 if TYPE_CHECKING:
-    from index.catalog import Catalog
+    from index.catalog.database import Catalog
     from index.ranking.postings import Floats, Integers
 
 _FOLDER = 0.5  # of what a file's name counts, a folder's

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.ranking import topics
-from index.ranking.words import stem
+from index.known import topics
+from index.known.words import stem
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -9,14 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.catalog import INTRODUCTION, Catalog
-from index.ranking.model import WIDTH
+from index.catalog.database import INTRODUCTION, Catalog
+from index.model import WIDTH
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from index.ranking.model import Matrix
+    from index.model import Matrix
 
 _FOLDER = "vectors"
 _KEY, _KEY_BYTES = "S32", 32  # a passage's hash

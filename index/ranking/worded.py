@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.catalog import Catalog
-from index.ranking import keyword, names, particular, topics
+from index.catalog.database import Catalog
+from index.known import topics
+from index.ranking import keyword, names, particular
 from index.ranking.passing import Passing
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot

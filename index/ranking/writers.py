@@ -24,7 +24,7 @@ from typing import Any
 
 from whoosh import index as whoosh_index
 
-from index.catalog import Catalog, ScriptRow
+from index.catalog.database import Catalog, ScriptRow
 from index.processes import Process, at_once
 from index.ranking.documents import SCHEMA, texts
 from index.ranking.segment import Writer

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from index.known.glossary import NO_TAGS, NO_TERMS
 from index.understanding import dates
 from index.understanding.figures import BARE_NAMES, BEFORE_BARE, LAST_OF_PAIR, NOW, NUMBER_FIELDS
-from index.understanding.glossary import NO_TAGS, NO_TERMS
 from index.understanding.lexicon import ARTICLES, LISTING, PURPOSES
 from index.understanding.vocabulary import (
     COMPONENT_WORDS,

@@ -6,9 +6,9 @@ from __future__ import annotations
 from abc import ABC
 from dataclasses import replace
 
+from index.known.glossary import FROM_HUGGING_FACE, MAKERS
 from index.understanding.ahead import Term
 from index.understanding.filters import Filter, every
-from index.understanding.glossary import FROM_HUGGING_FACE, MAKERS
 from index.understanding.lexicon import ARTICLES, EVERYDAY, EXCEPTS, KINDRED, PROPER
 from index.understanding.negations import Negations
 from index.understanding.vocabulary import ORDINARY, squeeze

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from index.ranking.topics import named
+from index.known.topics import named
 from index.understanding import dates, periods
 from index.understanding.fields import date_filter, moved
 from index.understanding.figures import (

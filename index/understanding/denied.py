@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from itertools import product
 
-from index.known_components import NETWORK
-from index.understanding.glossary import FROM_HUGGING_FACE
+from index.known.components import NETWORK
+from index.known.glossary import FROM_HUGGING_FACE
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from itertools import pairwise
 
-from index.known_components import MULTI_GPU
+from index.known.components import MULTI_GPU
 from index.understanding.ahead import Term
 from index.understanding.figures import AT_ONCE, MORE
 from index.understanding.filters import Filter, every

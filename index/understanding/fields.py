@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import cast
 
-from index.known_components import COMPONENTS
-from index.known_datasets import canonical
-from index.understanding import dates, glossary
+from index.known import glossary
+from index.known.components import COMPONENTS
+from index.known.datasets import canonical
+from index.understanding import dates
 from index.understanding.filters import Filter, QueryError, Range, Scalar, Sort, stated
 from index.understanding.numbers import number, read
 from index.understanding.vocabulary import COMPONENT_WORDS, squeeze, tag_of

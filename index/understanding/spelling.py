@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from index.known_datasets import ALIASES
-from index.ranking.model import ModelError, model_folder
-from index.ranking.topics import TOPICS
-from index.ranking.words import stem
-from index.understanding.british import american
-from index.understanding.glossary import TAGS
+from index.known.british import american
+from index.known.datasets import ALIASES
+from index.known.glossary import TAGS
+from index.known.topics import TOPICS
+from index.known.words import stem
+from index.model import ModelError, model_folder
 
 _SHORTEST_MISSPELT = 7  # letters
 _PLAIN = re.compile(r"[a-z]{5,30}")

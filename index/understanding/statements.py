@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from datetime import date
 from typing import TYPE_CHECKING
 
+from index.known.glossary import WRITTEN_WITH
 from index.understanding import numbers
 from index.understanding.amounts import Amounts
 from index.understanding.filters import Filter, Query, Sort, Unclear, either, unasked
-from index.understanding.glossary import WRITTEN_WITH
 from index.understanding.lexicon import ARTICLES, LISTING
 from index.understanding.ordering import THINGS
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from index.known_components import NETWORK
+from index.known.components import NETWORK
+from index.known.glossary import WRITTEN_WITH
 from index.understanding.devices import Devices
 from index.understanding.fields import STATED
 from index.understanding.figures import NUMBER_FIELDS
 from index.understanding.filters import Filter, either, stated
-from index.understanding.glossary import WRITTEN_WITH
 from index.understanding.lexicon import ARTICLES
 
 _NAMED = {

@@ -7,13 +7,13 @@ from abc import ABC
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from index.known_components import MULTI_GPU, NAMED, NETWORK
+from index.known.components import MULTI_GPU, NAMED, NETWORK
+from index.known.glossary import FAMILIES, TOGETHER
 from index.understanding.ahead import LEARNED, Term
 from index.understanding.beside import Beside
 from index.understanding.denied import DIGITS
 from index.understanding.figures import MORE
 from index.understanding.filters import Filter
-from index.understanding.glossary import FAMILIES, TOGETHER
 from index.understanding.lexicon import ARTICLES, INSTEAD, KINDRED, NOUNS, PICKS, STOP, YEARLY
 from index.understanding.vocabulary import squeeze, tag_of
 

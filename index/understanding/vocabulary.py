@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from index.known_components import COMPONENTS
-from index.known_datasets import ALIASES, BY_ALIAS
-from index.known_optimizers import NAMES
-from index.understanding import glossary
+from index.known import glossary
+from index.known.components import COMPONENTS
+from index.known.datasets import ALIASES, BY_ALIAS
+from index.known.optimizers import NAMES
 
 
 def squeeze(text: str) -> str:

@@ -34,7 +34,7 @@ _WORDS = ("latent", "coarse", "wide", "slow", "early", "second", "final", "tiny"
 _UPDATE = """
 import json, resource, sys, time
 from pathlib import Path
-from index.indexing import update
+from index.indexing.update import update
 
 phases, used, started = {}, {}, time.perf_counter()
 def tell(progress):

@@ -28,12 +28,12 @@ from pathlib import Path
 
 import psutil
 
-from index.catalog import Catalog
+from index.catalog.database import Catalog
+from index.catalog.naming import model_ids
+from index.catalog.rows import Entry
 from index.files.scanner import Found
-from index.indexing import update
-from index.naming import model_ids
-from index.reading import read
-from index.rows import Entry
+from index.indexing.reading import read
+from index.indexing.update import update
 from index.search import SearchEngine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -157,7 +157,7 @@ def _vectors(folder: Path) -> None:
     """Vectors of the right number and length that stand for nothing: what is measured is time."""
     import numpy as np
 
-    from index.ranking.model import WIDTH
+    from index.model import WIDTH
     from index.ranking.vectors import VectorStore
 
     with Catalog(folder, readonly=True) as catalog:

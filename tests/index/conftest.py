@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 from filelock import FileLock
 
-from index.indexing import update
+from index.indexing.update import update
 from index.search import SearchEngine
 
 README = """# Strangers

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from index.answer import Answer, answer
-from index.catalog import Catalog
-from index.indexing import update
+from index.answers.answer import Answer, answer
+from index.catalog.database import Catalog
+from index.indexing.update import update
 from index.search import SearchEngine
-from index.understanding.completing import completions
+from index.serving.completing import completions
 
 
 def told(engine: SearchEngine, question: str) -> Answer:

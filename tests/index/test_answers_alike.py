@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.answer import Answer, answer
+from index.answers.answer import Answer, answer
 from index.search import SearchEngine
 from index.understanding.query import parse
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from index.answer import Answer, Claim, answer
-from index.rows import ScriptRow
+from index.answers.answer import Answer, Claim, answer
+from index.catalog.rows import ScriptRow
 from index.search import SearchEngine
 
 Test = Callable[[ScriptRow], bool]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.answer import Answer, answer
-from index.indexing import update
+from index.answers.answer import Answer, answer
+from index.indexing.update import update
 from index.search import SearchEngine
 
 

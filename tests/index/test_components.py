@@ -8,7 +8,7 @@ import pytest
 
 from index.facts import extract
 from index.files.source import parse
-from index.indexing import update
+from index.indexing.update import update
 from index.search import SearchEngine
 
 TORCH = """import torch

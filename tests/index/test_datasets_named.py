@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.conditions import called_after, naming
-from index.indexing import update
+from index.catalog.conditions import called_after, naming
+from index.indexing.update import update
 from index.search import SearchEngine
 
 

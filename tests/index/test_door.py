@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from index.door import Shut, Visitor, open_door
 from index.search import SearchEngine
+from index.serving.door import Shut, Visitor, open_door
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @contextmanager
 def listening(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """A search process over an index, once it is listening."""
-    command = [sys.executable, "-P", "-m", "index.server", str(folder)]
+    command = [sys.executable, "-P", "-m", "index.serving.server", str(folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as child:
         assert child.stdout is not None and child.stdin is not None
         json.loads(child.stdout.readline())

@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.catalog import Catalog
+from index.catalog.database import Catalog
+from index.catalog.rows import ScriptRow
 from index.facts import ScriptFacts, extract
 from index.facts.evaluation.configs import Configs
 from index.facts.requirements import forget, version
 from index.files.created import Repositories
 from index.files.scanner import Found, scan
 from index.files.source import parse
-from index.indexing import update
-from index.readers import read_all
-from index.rows import ScriptRow
+from index.indexing.readers import read_all
+from index.indexing.update import update
 
 TRAIN = """
 import torch, yaml, json, tomllib, hydra

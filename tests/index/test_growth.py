@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.files.scanner import Found
-from index.reading import read
+from index.indexing.reading import read
 
 _OPTIMIZER = "import torch\nimport torch.nn as nn\nopt = torch.optim.Adam(m.parameters(), lr=1e-3)\n"
 

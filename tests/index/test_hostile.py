@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.catalog import Catalog
+from index.catalog.database import Catalog
 from index.facts import extract
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.symbols import build
 from index.facts.evaluation.values import Evaluator
 from index.files.source import SourceError, parse
-from index.indexing import update
+from index.indexing.update import update
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "examples" / "scripts"
 MODEL = (SCRIPTS / "mnist-classifiers" / "cnn_argparse.py").read_text()

@@ -18,12 +18,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from index.catalog import Catalog, ScriptAmbiguous, ScriptNotFound
+from index import model
+from index.catalog.database import Catalog, ScriptAmbiguous, ScriptNotFound
+from index.catalog.naming import model_ids
 from index.files import created
-from index.indexing import IndexingError, Progress, update
+from index.indexing.update import IndexingError, Progress, update
 from index.lock import writing
-from index.naming import model_ids
-from index.ranking import embedding, model, vectors
+from index.ranking import embedding, vectors
 from index.search import SearchEngine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -343,7 +344,7 @@ def test_what_is_found_before_all_is_read_has_a_name(scripts: Path, tmp_path: Pa
 _KILLED = """
 import sys
 from pathlib import Path
-from index.indexing import update
+from index.indexing.update import update
 def tell(progress):
     print(progress.phase, progress.done, flush=True)
 update(Path(sys.argv[1]), [Path(sys.argv[2])], embed=False, progress=tell)

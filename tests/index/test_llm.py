@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import llm
-from index.answer import Answer, Cite, Claim
-from index.llm import Call, Fold, LlmError, Server, claims, in_other_words, rephrased
+from index.answers import llm
+from index.answers.answer import Answer, Cite, Claim
+from index.answers.llm import Call, Fold, LlmError, Server, claims, in_other_words, rephrased
 from tests.index.model_server import Model, Piece, served
 
 NAMES = {"/m/dcgan.py": "m_dcgan", "/m/vae.py": "m_vae"}

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from index.catalog.rows import part_to
 from index.files.scanner import Found
-from index.reading import read
-from index.rows import part_to
+from index.indexing.reading import read
 from tests.index.mutations import mutated
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "examples" / "scripts"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from index.known.words import places
 from index.ranking.names import declares, said
-from index.ranking.words import places
 from index.search import SearchEngine
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.files.notebook import document, sections
 from index.files.source import SourceError, parse
-from index.indexing import update
+from index.indexing.update import update
 from index.search import SearchEngine
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "examples" / "scripts"

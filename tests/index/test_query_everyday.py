@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.indexing import update
-from index.ranking import topics
+from index.indexing.update import update
+from index.known import topics
 from index.search import SearchEngine
 from index.understanding.filters import Filter
 from index.understanding.query import parse

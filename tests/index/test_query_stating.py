@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.indexing import update
+from index.indexing.update import update
 from index.search import SearchEngine
 from index.understanding.filters import Filter, either, stated
 from index.understanding.query import QueryError, parse

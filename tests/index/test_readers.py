@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from index import readers
 from index.files.scanner import scan
-from index.readers import SECONDS, Work, read_all
-from index.reading import read
+from index.indexing import readers
+from index.indexing.readers import SECONDS, Work, read_all
+from index.indexing.reading import read
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "examples" / "scripts"
 MODEL = (SCRIPTS / "mnist-classifiers" / "cnn_argparse.py").read_text()
@@ -72,7 +72,7 @@ def test_what_takes_too_long_is_a_row_and_the_next_file_is_read(tmp_path: Path) 
 _ENDLESS = """
 import signal, sys
 from multiprocessing.connection import Connection
-import index.readers as readers
+import index.indexing.readers as readers
 def read(path, item, known=None):
     if "endless" in path:  # one step of C that does not come to an end
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGVTALRM])
@@ -128,7 +128,7 @@ def test_who_stops_early_leaves_no_process(tmp_path: Path) -> None:
 def test_a_reader_ends_with_who_started_it() -> None:
     ours, theirs = socket.socketpair()
     serving = subprocess.Popen(
-        [sys.executable, "-P", "-m", "index.readers", str(theirs.fileno())], pass_fds=[theirs.fileno()]
+        [sys.executable, "-P", "-m", "index.indexing.readers", str(theirs.fileno())], pass_fds=[theirs.fileno()]
     )
     theirs.close()
     Connection(ours.detach()).close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.indexing import update
+from index.indexing.update import update
 from index.search import SearchEngine
 
 TWO_STAGES = """import torch

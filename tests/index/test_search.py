@@ -10,17 +10,18 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index.catalog import Catalog
-from index.indexing import update
-from index.ranking import particular, topics
+from index.catalog.database import Catalog
+from index.indexing.update import update
+from index.known import topics
+from index.known.british import spellings
+from index.model import WIDTH
+from index.ranking import particular
 from index.ranking.keyword import WordIndex
-from index.ranking.model import WIDTH
 from index.ranking.postings import Weights
 from index.ranking.senses import Senses
 from index.ranking.signals import Signals
 from index.ranking.subjects import Subjects
 from index.search import QueryError, Result, SearchEngine
-from index.understanding.british import spellings
 from index.understanding.filters import Sort
 from index.understanding.query import parse
 from index.understanding.spelling import Speller

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.indexing import update
+from index.indexing.update import update
 from index.search import Result, SearchEngine
 
 TORCH = "import torch\nfrom torch import nn\nnet = nn.Sequential({})\nopt = torch.optim.SGD(net.parameters(), 0.1)\n"

@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 
-from index.indexing import update
+from index.indexing.update import update
+from index.model import ModelError
 from index.ranking.mind import Mind
-from index.ranking.model import ModelError
-from index.server import Server
+from index.serving.server import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,8 +31,9 @@ class Client:
     def __init__(self, folder: Path, instead: Path = ROOT) -> None:
         path = os.pathsep.join(map(str, (instead, ROOT)))
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "index.server", str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, env={"PYTHONPATH": path, "PATH": "/usr/bin:/bin"},
+            [sys.executable, "-P", "-m", "index.serving.server", str(folder)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env={"PYTHONPATH": path, "PATH": "/usr/bin:/bin"},
         )  # fmt: skip
 
     def send(self, line: object) -> None:

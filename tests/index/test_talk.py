@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 
-from index.door import Shut, Visitor
+from index.serving.door import Shut, Visitor
 from tests.index.model_server import Model, served
 from tests.index.test_server import Client
 

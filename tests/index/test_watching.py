@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from index.catalog import Catalog
+from index.catalog.database import Catalog
+from index.indexing.watching import is_remote
 from index.lock import writing
 from index.search import SearchEngine
-from index.watching import is_remote
 
 SCRIPTS = Path(__file__).resolve().parent.parent / "examples" / "scripts"
 MODEL = (SCRIPTS / "faces" / "dcgan.py").read_text()
@@ -25,7 +25,7 @@ _PATIENCE = 40.0
 _WATCH = """
 import sys
 from pathlib import Path
-from index.watching import keep_fresh
+from index.indexing.watching import keep_fresh
 def told(report):
     print(report.parsed, report.removed, flush=True)
 try:

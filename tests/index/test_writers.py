@@ -17,11 +17,11 @@ import psutil
 import pytest
 from whoosh import index as whoosh_index
 
-from index.catalog import Catalog
-from index.indexing import update
+from index.catalog.database import Catalog
+from index.indexing.update import update
+from index.known.words import places
 from index.ranking import keyword, writers
 from index.ranking.documents import SCHEMA, texts
-from index.ranking.words import places
 from index.search import SearchEngine
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,7 +151,7 @@ _KILLED = """
 import sys
 import time
 from pathlib import Path
-from index.catalog import Catalog
+from index.catalog.database import Catalog
 from index.ranking import keyword, writers
 writers._FEW, writers._SEGMENT, writers.at_once = 2, 3, lambda: 2
 with Catalog(Path(sys.argv[1]), readonly=True) as catalog:

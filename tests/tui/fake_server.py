@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.talk import Talk
+    from index.answers.talk import Talk
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.tui.results import HOSTILE, bare, result, shown
@@ -81,8 +81,8 @@ def answer(number: int, query: str, sort: dict[str, Any] | None) -> None:
 
 
 def talk_of(asked: dict[str, Any]) -> Talk:
-    from index.answer import Answer, Cite, Claim
-    from index.talk import Talk
+    from index.answers.answer import Answer, Cite, Claim
+    from index.answers.talk import Talk
 
     facts = Answer(tuple(Claim(c["text"], tuple(Cite(**cite) for cite in c["cites"])) for c in CLAIMS))
     return Talk(facts, asked["ask"], NAMES, asked["llm"], partial(said, asked["id"]))

@@ -11,7 +11,7 @@ import pytest
 
 from engine import about
 from engine.runlist import RunList
-from index.indexing import update
+from index.indexing.update import update
 from tests.tui.terminal import Terminal
 from tests.tui.test_program import environment
 

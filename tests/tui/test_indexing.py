@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Static
 
-from index.catalog import Catalog
+from index.catalog.database import Catalog
 from index.lock import writing
 from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.terminal import Terminal

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from index.door import Shut, Visitor
-from index.indexing import update
+from index.indexing.update import update
+from index.serving.door import Shut, Visitor
 from tests.index.model_server import Model, served
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +38,7 @@ def diffwb(home: Path, *arguments: str, stdin: str = "") -> subprocess.Completed
 @pytest.fixture
 def open_workbench(home: Path) -> Iterator[None]:
     """The search process that a workbench keeps."""
-    command = [sys.executable, "-P", "-m", "index.server", str(home / "index")]
+    command = [sys.executable, "-P", "-m", "index.serving.server", str(home / "index")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as child:
         while True:
             try:
@@ -92,8 +92,8 @@ def test_open_workbench_spares_a_command_the_libraries(home: Path, open_workbenc
         [sys.executable, "-P", "-c", code], env=environment, capture_output=True, text=True, check=True, cwd=ROOT
     )
     imported = told.stdout.splitlines()[-1].split()
-    assert "index.door" in imported
-    assert not {"numpy", "whoosh", "torch", "sqlite3", "index.catalog", "engine.config"} & {*imported}
+    assert "index.serving.door" in imported
+    assert not {"numpy", "whoosh", "torch", "sqlite3", "index.catalog.database", "engine.config"} & {*imported}
 
 
 def answered(home: Path, *arguments: str) -> dict[str, Any]:

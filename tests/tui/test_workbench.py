@@ -17,7 +17,7 @@ from textual.widgets import Input
 
 from engine import about, steering
 from engine.config import ConfigError, coerce
-from index import indexing
+from index.indexing import update as indexing
 from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import BEGUN, FakeRun
 from tui import actions, session

@@ -96,7 +96,7 @@ def _dataset() -> str:
 
 
 def _index(folder: Path) -> str:
-    from index.catalog import Catalog
+    from index.catalog.database import Catalog
 
     if not folder.is_dir():
         raise HomeError("none: it is kept in the home, which cannot be used")
@@ -109,8 +109,8 @@ def _index(folder: Path) -> str:
 
 
 def _model(folder: Path) -> str:
+    from index.model import model_folder
     from index.ranking.minilm import MiniLM
-    from index.ranking.model import model_folder
 
     vector = MiniLM(folder).embed(["a convolutional network"])
     return f"all-MiniLM-L6-v2 at {model_folder()}, {vector.shape[1]} dimensions"

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console, Group
 from rich.live import Live
 
-from index.answer import Answer, Cite, Claim
+from index.answers.answer import Answer, Cite, Claim
 from tui.commands.ask_settings import NONE, configured
 from tui.commands.console import say
 from tui.errors import UsageError
 from tui.text import block
 
 if TYPE_CHECKING:
-    from index.llm import Server
+    from index.answers.llm import Server
 
 
 def server_of(arguments: Namespace, config: Path) -> Server | None:
@@ -28,8 +28,8 @@ def server_of(arguments: Namespace, config: Path) -> Server | None:
     url = arguments.llm or own.get("llm")
     if url is None or url == NONE:
         return None
-    from index.llm import LlmError
-    from index.llm import Server as Named
+    from index.answers.llm import LlmError
+    from index.answers.llm import Server as Named
 
     try:
         return Named(
@@ -41,7 +41,7 @@ def server_of(arguments: Namespace, config: Path) -> Server | None:
 
 def rephrase(document: dict[str, Any], server: Server) -> dict[str, Any]:
     """The contract's answer in the model's words; the facts' own where the model fails, which is said."""
-    from index.llm import Call, in_other_words
+    from index.answers.llm import Call, in_other_words
 
     facts = _answer(document["answer"])
     names = {result["path"]: result["model_id"] for result in document["results"]}

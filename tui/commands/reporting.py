@@ -16,8 +16,8 @@ from tui.commands.console import progress, put, put_json, put_table, say
 from tui.errors import DONE, FAILED, UsageError
 
 if TYPE_CHECKING:
-    from index.indexing import Report
-    from index.rows import ScriptRow
+    from index.catalog.rows import ScriptRow
+    from index.indexing.update import Report
 
 
 def runs(arguments: Namespace) -> int:
@@ -56,7 +56,7 @@ PHASES = {
 
 def index(arguments: Namespace) -> int:
     """`diffwb index`: bring the index up to date."""
-    from index.indexing import IndexingError, update
+    from index.indexing.update import IndexingError, update
 
     folder = prepare(home()) / "index"
     paths = [given_path("PATH", p) for p in arguments.paths]
@@ -77,7 +77,7 @@ def index(arguments: Namespace) -> int:
 
 def _watch(folder: Path, paths: list[Path], as_json: bool) -> int:
     """Follows every change, with a line or a JSON document a line for each, until ctrl+c."""
-    from index.watching import keep_fresh
+    from index.indexing.watching import keep_fresh
 
     def told(report: Report) -> None:
         _say_indexed(report)
@@ -109,7 +109,7 @@ def _indexed_line(report: Report) -> str:
 
 def show(arguments: Namespace) -> int:
     """`diffwb show`: one script, every fact with the line that proves it."""
-    from index.catalog import Catalog, ScriptAmbiguous, ScriptNotFound
+    from index.catalog.database import Catalog, ScriptAmbiguous, ScriptNotFound
     from tui.commands.searching import indexed
 
     notebook = None if arguments.notebook is None else given_path("--notebook", arguments.notebook)

@@ -58,7 +58,7 @@ class Cold:
             say(notice)
         document = found.to_json()
         if answered:
-            from index.answer import answer
+            from index.answers.answer import answer
 
             document["answer"] = answer(found, self._engine.catalog).to_json()
         return document
@@ -69,7 +69,7 @@ class Warm:
     nothing of the index is opened here."""
 
     def __init__(self, folder: Path) -> None:
-        from index.door import Visitor
+        from index.serving.door import Visitor
 
         self._visitor: Visitor | None = Visitor(folder, PATIENCE_S)
         self._own: Cold | None = None
@@ -81,7 +81,7 @@ class Warm:
                 part.close()
 
     def find(self, query: str, limit: int, *, meaning: bool, answered: bool = False) -> Document:
-        from index.door import Shut
+        from index.serving.door import Shut
 
         if self._visitor is not None:
             self._asked += 1
@@ -116,7 +116,7 @@ def refused(message: str, column: int | None) -> UsageError:
 @contextmanager
 def searching() -> Iterator[Searching]:
     """What answers: the open workbench if there is one. NothingIndexed where there is nothing to find."""
-    from index.door import Shut
+    from index.serving.door import Shut
 
     try:
         found: Searching = Warm(home() / "index")
@@ -139,7 +139,7 @@ def scripts(arguments: Namespace) -> int:
         with searching() as by:
             results = by.find(" ".join(arguments.filters), sys.maxsize, meaning=False)["results"]
     else:
-        from index.catalog import Catalog
+        from index.catalog.database import Catalog
 
         with Catalog(folder, readonly=True) as catalog:
             if catalog.notice:
@@ -246,7 +246,7 @@ def understood(reading: Document) -> str:
 
 def indexed() -> Path:
     """The index's folder, once there is something in it."""
-    from index.catalog import Catalog
+    from index.catalog.database import Catalog
 
     folder = home() / "index"
     nothing = NothingIndexed("nothing is indexed yet; `diffwb index PATH` reads the scripts under PATH")

@@ -17,7 +17,7 @@ from index.facts.evaluation.program import Guard, dotted, written
 from index.facts.training import launching
 from index.facts.training.training import Training
 from index.files.tree import walk
-from index.known_datasets import ALIASES, canonical, mentioned, of_class
+from index.known.datasets import ALIASES, canonical, mentioned, of_class
 
 _ASKED = re.compile(r"data_?set(_?(name|type))?\b", re.IGNORECASE)  # args["dataset"].lower() == "leather"
 _READING = Identifiers(

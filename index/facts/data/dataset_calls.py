@@ -13,7 +13,7 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import dotted
 from index.files.tree import walk
-from index.known_datasets import canonical, mentioned, of_class
+from index.known.datasets import canonical, mentioned, of_class
 
 _LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml",
             "get_rdataset"}  # fmt: skip

@@ -13,7 +13,7 @@ from index.facts.data.dataset_calls import constructed
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.options import Option
-from index.known_datasets import canonical
+from index.known.datasets import canonical
 
 _MOST = 4  # of more, none is what the script is about
 

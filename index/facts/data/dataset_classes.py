@@ -16,8 +16,8 @@ from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import dotted
 from index.files.tree import walk
-from index.known_datasets import TOO_GENERAL, canonical, mentioned, squeeze
-from index.ranking.words import CAMEL
+from index.known.datasets import TOO_GENERAL, canonical, mentioned, squeeze
+from index.known.words import CAMEL
 
 _CLASS = Identifiers(
     r"(?P<stem>[A-Z][A-Za-z0-9]{3,40}?)_?((Torch|Iterable|Map)?(?P<set>Data_?[sS]et)|DataModule|Data_?[lL]oader)"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from index.facts.data import dataset_paths, dataset_words
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.identifiers import Identifiers
-from index.known_datasets import canonical, mentioned
+from index.known.datasets import canonical, mentioned
 
 _KAGGLE = re.compile(
     r"(?:^|/)(?:kaggle/|\.\./)input/(?:(?:competitions|datasets/[\w-]+)/)?(?P<slug>[\w-]{4,60})(?:/|$)"

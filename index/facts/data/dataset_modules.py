@@ -9,7 +9,7 @@ import re
 
 from index.facts.data import dataset_paths, dataset_words
 from index.facts.evaluation.analysis import Analysis
-from index.known_datasets import canonical, mentioned, of_class
+from index.known.datasets import canonical, mentioned, of_class
 
 _SERVES = re.compile(r"data|load|corpus|batch|input|get_(train|test|loader)", re.IGNORECASE)
 _NOT = re.compile(r"model|weight|checkpoint|ckpt|state|pretrain|config|plot|log|download|upload|label", re.IGNORECASE)

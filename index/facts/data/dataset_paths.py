@@ -12,7 +12,7 @@ from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.program import dotted
 from index.files.tree import walk
-from index.known_datasets import BY_ALIAS, TOO_GENERAL, canonical, mentioned, squeeze
+from index.known.datasets import BY_ALIAS, TOO_GENERAL, canonical, mentioned, squeeze
 
 # A table of that name is the dataset, whatever else the word is used for; diabetes.csv is another than scikit-learn's.
 _TABLES = {

@@ -16,8 +16,8 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.options import Options
 from index.facts.evaluation.program import dotted
-from index.known_datasets import TOO_GENERAL, canonical, mentioned, mentions, of_table, squeeze
-from index.ranking.words import CAMEL
+from index.known.datasets import TOO_GENERAL, canonical, mentioned, mentions, of_table, squeeze
+from index.known.words import CAMEL
 
 _CHOICE = re.compile(r"(train(ing)?_?)?(dset$|data_?set)(_?(name|type|id|str|key))?$", re.IGNORECASE)
 _MAYBE_CHOICE = re.compile(r"(name_?data(set)?|data_?name|ds(_?name)?|data)$", re.IGNORECASE)  # of a known one

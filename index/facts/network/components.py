@@ -1,7 +1,7 @@
 """What a network and its training are put together of: batch norm, dropout, weight decay; in every framework's words.
 
 What decides is what the code uses, calls or sets, never what a comment says of it: each component has the identifiers
-that build it, see :mod:`index.known_components`. Networks that nothing builds are left out, as in the census.
+that build it, see :mod:`index.known.components`. Networks that nothing builds are left out, as in the census.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from index.facts.evaluation.program import Scope, written
 from index.facts.network.layers import LAYERS, Census
 from index.facts.training import descent
 from index.files.tree import walk
-from index.known_components import KERAS, NETWORK, RESIDUAL, Spelt, spelling
+from index.known.components import KERAS, NETWORK, RESIDUAL, Spelt, spelling
 from index.record import Tag
 
 _OF_A_KIND = re.compile(r"imagenet|default$|noisy-student|coco|pascal", re.IGNORECASE)

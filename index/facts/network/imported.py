@@ -20,7 +20,7 @@ from index.facts.evaluation.module_text import OF_LIBRARIES, Module, Modules
 from index.facts.evaluation.program import dotted
 from index.facts.network.architecture import LIBRARY_MODELS, OF_MODELS
 from index.facts.network.layers import FAMILIES, OWN_WORDS, TRANSFORMERS, Census
-from index.known_components import spelled_in
+from index.known.components import spelled_in
 from index.record import Tag
 
 _FILES = 6  # of one script

@@ -13,7 +13,7 @@ from index.facts.evaluation.program import Scope, dotted
 from index.facts.network import bayesian
 from index.facts.network.layers import NETWORKS, is_module, starred
 from index.facts.training.estimators import LIBRARIES as _ESTIMATING
-from index.known_optimizers import NAMES
+from index.known.optimizers import NAMES
 
 # Homes of ready models; what else comes from a framework is a layer, an optimizer, a wrapper.
 _MODEL_HOMES = re.compile(

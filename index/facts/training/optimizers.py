@@ -13,7 +13,7 @@ from index.facts.evaluation.values import Value
 from index.facts.network import ancestry
 from index.facts.training import rates
 from index.files.tree import walk
-from index.known_optimizers import BY_LOWER, NAMES
+from index.known.optimizers import BY_LOWER, NAMES
 
 _OTHER_NAMES = {
     "gradientdescent": "sgd",

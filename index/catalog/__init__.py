@@ -1,0 +1,1 @@
+"""The catalogue: every script with its facts, in one SQLite database."""

@@ -1,0 +1,1 @@
+"""Brings an index up to date with the scripts on disk."""

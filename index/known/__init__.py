@@ -1,0 +1,1 @@
+"""What the field calls things: data sets, optimizers, parts of networks, kinds of models, subjects."""

@@ -1,0 +1,96 @@
+"""Topics of what is seen in pictures and videos, beyond the commonest tasks."""
+
+from __future__ import annotations
+
+from index.known.topics.topic import Topic
+
+SIGHT: dict[str, Topic] = {
+    "detectors in two stages": Topic(
+        ("faster r cnn", "faster rcnn", "mask r cnn", "mask rcnn", "fast r cnn", "r cnn", "rcnn", "region proposal",
+         "region proposals", "region proposal network", "two stage detector", "two stage detectors",
+         "two stage detection", "roi pooling", "roi align"),
+        ("faster_rcnn", "fasterrcnn", "maskrcnn", "mask_rcnn", "rpn", "roi_pool", "roi_align", "roi_heads"),
+        "regions that may hold an object are proposed first, then each is classified and its box made exact",
+    ),
+    "detectors in one stage": Topic(
+        ("single shot", "single shot detector", "ssd", "yolo", "yolov3", "retinanet", "one stage detector",
+         "one stage detection", "anchor boxes", "prior boxes", "non maximum suppression"),
+        ("ssd", "yolo", "priorbox", "multibox", "anchors", "nms", "retinanet", "multiboxloss", "darknet", "prior_box"),
+        "boxes around objects are found in a single pass, from anchors all over the picture",
+    ),
+    "single objects outlined": Topic(
+        ("instance segmentation", "panoptic", "outline every object", "mask for each object"),
+        ("maskrcnn", "instance", "panoptic", "masks"), "every single object in a picture gets a mask of its own",
+    ),
+    "street scenes": Topic(
+        ("street", "streets", "urban", "urban scenes", "street scenes", "driving scenes", "city pictures", "roads",
+         "pedestrians"),
+        ("cityscapes", "camvid", "kitti", "street", "road", "pedestrian"),
+        "pictures of streets with cars, roads and people",
+    ),
+    "tracking": Topic(("object tracking", "tracker", "track objects", "multi object tracking"),
+                      ("tracker", "tracking", "kalman", "siamrpn", "deepsort", "mot"),
+                       "objects are followed through a video"),
+    "people found again": Topic(("re identification", "reid", "person search", "pedestrian attributes"),
+                                ("reid", "market1501", "pid", "camid", "duke"),
+                                 "the same person in pictures of several cameras"),
+    "restoration": Topic(
+        ("deblur", "deblurring", "dehaze", "dehazing", "derain", "raindrop", "low light", "image restoration",
+         "jpeg artifacts"),
+        ("blur", "deblur", "haze", "dehaze", "derain", "low_light", "restoration"),
+        "blur, haze, rain or darkness are taken out of a picture",
+    ),
+    "compression of images": Topic(("image compression", "compression of images", "bits per pixel",
+                                    "learned compression"),
+                                   ("bpp", "entropy_coder", "entropy_bottleneck", "rate_distortion", "msssim"),
+                                   "as few bits as possible are stored for a photo: rate against distortion"),
+    "hidden messages": Topic(("steganography", "watermark", "watermarks", "hidden message"), ("stego",
+                                                                                              "steganography",
+                                                                                              "watermark"),
+                             "a message is hidden in a picture"),
+    "faked faces": Topic(("deepfake", "deepfakes", "face swap", "fake faces"), ("deepfake", "faceswap", "decoder_a",
+                                                                                "decoder_b"),
+                         "faces are exchanged, or such fakes found"),
+    "hands and signs": Topic(
+        ("hand gesture", "hand gestures", "sign language", "gestures", "finger"),
+        ("gesture", "gestures", "asl", "sign_language"), "what hands say",
+    ),
+    "gaze and lips": Topic(("gaze", "eye tracking", "lip reading", "lips"), ("gaze", "eye_tracking", "lipread", "lips"),
+                           "where eyes look, what lips say"),
+    "crowds": Topic(("crowd counting", "crowd", "count people", "density map"), ("crowd", "density_map",
+                                                                                 "shanghaitech"),
+                    "people in a crowd are counted"),
+    "matting and saliency": Topic(("matting", "saliency", "salient", "background removal", "cut out the background"),
+                                  ("matting", "trimap", "saliency", "salient"),
+                                   "what stands before a background is cut out"),
+    "edges and contours": Topic(("edge detection", "contours", "boundaries", "lane detection", "lanes"),
+                                ("edge_detection", "hed", "contour", "contours", "lane", "canny"),
+                                 "edges, borders and lanes are found"),
+    "waste": Topic(
+        ("waste", "garbage", "trash", "rubbish", "litter", "recycling", "waste sorting", "garbage classification"),
+        ("garbage", "waste", "trash", "trashnet", "recyclable", "litter", "cardboard"),
+        "what kind of rubbish a picture shows, so that waste can be sorted and recycled",
+    ),
+    "signatures": Topic(
+        ("signature", "signature verification", "forged signatures", "handwritten signatures", "signature forgery"),
+        ("signature", "forged", "genuine", "forgery", "cedar", "bhsig", "siamese"),
+        "whether a signature was written by the one whose name it is, or is forged",
+    ),
+    "ages of faces": Topic(
+        ("age estimation", "age prediction", "estimate the age", "predict the age", "guess the age", "how old",
+         "age and gender", "gender classification"),
+        ("age_estimation", "agenet", "utkface", "imdb_wiki", "adience", "gender", "agedb", "age"),
+        "how old somebody is is guessed from a picture of the face",
+    ),
+    "plates and documents": Topic(("license plate", "number plate", "receipts", "layout of documents",
+                                   "scanned documents"),
+                                  ("plate", "ccpd", "receipt", "license_plate"), "what stands on plates and papers"),
+    "handwriting": Topic(("handwriting", "handwritten text", "handwriting generation", "pen strokes"),
+                         ("handwriting", "iam", "strokes", "handwritten"), "handwritten words are read or written"),
+    "scans of the body": Topic(
+        ("mri", "ct scan", "ct scans", "x ray", "x rays", "brain tumour", "retina", "skin cancer", "histopathology",
+         "ultrasound"),
+        ("mri", "ct", "xray", "tumor", "lesion", "retina", "nodule", "dicom", "brats", "slices"),
+        "pictures of the inside of the body: tumours, bones, vessels",
+    ),
+}  # fmt: skip

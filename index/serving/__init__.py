@@ -1,0 +1,1 @@
+"""The search process of the workbench, and its door for commands."""
