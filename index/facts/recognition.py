@@ -11,7 +11,7 @@ from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import Program, Scope, dotted
 from index.facts.network import assembled, bayesian, layers
 from index.facts.network.layers import Census
-from index.facts.training import descent, estimators, launching, offered, textbook
+from index.facts.training import descent, estimators, launching, offered, textbook, tf_estimators
 from index.facts.training.plain import count, rate
 from index.facts.training.training import Training
 from index.files.source import Source
@@ -48,6 +48,10 @@ def is_test(program: Program, path: Path) -> bool:
         tests = [name for name in tests if name not in own]
     if tests and any("train" in name for name in functions if not name.startswith("test_")):
         tests = [name for name in tests if _checks(module, name)]  # test_graphs(model, loader), beside train_graphs
+    if tests:  # test_mkdir("runs"), which the script calls
+        calls = [site.node for scope in program.scopes for site in scope.calls]
+        told = {call.func.id for call in calls if call.args and isinstance(call.func, ast.Name)}
+        tests = [name for name in tests if name not in told]
     checks = len(tests) >= 1 and len(tests) * 2 >= len(functions) and path.suffix != ".ipynb"
     called = re.search(r"(^|_)tests?(_|$)", path.stem, re.IGNORECASE) is not None
     return bool(cases) or (checks and (called or not program.classes))
@@ -88,6 +92,7 @@ def is_model(
     )
     builds = builds or layers.transformed(analysis) or assembled.adapted(analysis) is not None
     builds = builds or (assembled.headed(analysis) is not None and not any(map(_RESTORES.search, analysis.called)))
+    builds = builds or tf_estimators.builds(analysis)
     builds = builds or layers.in_scopes(analysis) or (name == "Keras/TensorFlow" and layers.by_matrices(analysis))
     trains = any(training.own for training in trainings) and not _only_restores(analysis)
     trains = trains or _differentiates(analysis, name)

@@ -150,3 +150,32 @@ class DCGAN(object):
 def test_a_plain_class_is_trained_whose_loss_is_minimised(steps: str) -> None:
     facts = read(ADVERSARIES.replace("{steps}", steps))
     assert (facts.is_model, facts.arch, facts.lr) == (True, "DCGAN", 0.1)
+
+
+def test_a_helper_called_a_test_that_the_script_calls_itself_tests_no_code() -> None:
+    text = (
+        "import os, torch\nfrom models import Net\ndef test_mkdir(path):\n    os.makedirs(path, exist_ok=True)\n"
+        "if __name__ == '__main__':\n    test_mkdir('runs')\n    net = Net()\n"
+        "    opt = torch.optim.SGD(net.parameters(), lr=0.01)\n    for x in loader:\n        net(x).backward()\n"
+        "        opt.step()\n"
+    )
+    assert (read(text).optimizer, read(text).lr) == ("SGD", 0.01)
+    assert not read(text.replace("    test_mkdir('runs')\n", "    test_mkdir()\n")).is_model
+
+
+def test_maps_and_agents_that_are_written_out_by_hand_are_models() -> None:
+    step = "    for i in range(times):\n        net[i] = net[i] + rate * (x[i] - net[i])\n    return net\n"
+    for name, method in (("trainSOM", "SOM"), ("kohonen", "SOM"), ("actor_critic_eligibility_traces", "ActorCritic")):
+        facts = read(f"import numpy as np\ndef {name}(x, net, times, rate):\n{step}{name}(data, start, 100, 0.3)\n")
+        assert (facts.is_model, facts.arch, facts.framework) == (True, method, "NumPy")
+
+
+def test_a_ready_estimator_is_a_model_where_it_is_made_and_where_it_is_trained() -> None:
+    made = (
+        "import tensorflow as tf\nclassifier = tf.estimator.DNNClassifier(feature_columns=columns, hidden_units=[20])\n"
+    )
+    assert read(made).arch == "DNNClassifier"
+    trained = (
+        "import tensorflow as tf\nfrom made import classifier\nclassifier.train(input_fn=lambda: feed(x), steps=9)\n"
+    )
+    assert read(trained).is_model

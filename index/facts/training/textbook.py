@@ -26,6 +26,8 @@ _METHODS = {
     "MeanShift": "meanshift",
     "GaussianMixture": "gmm gaussianmixture gaussianmixturemodel", "HMM": "hmm hiddenmarkovmodel baumwelch",
     "LDA": "lineardiscriminantanalysis", "Perceptron": "perceptron",
+    "SOM": "som trainsom selforganizingmap selforganisingmap kohonen kohonenmap kohonensom",
+    "ActorCritic": "actorcritic actorcriticeligibilitytraces actorcriticwitheligibilitytraces onestepactorcritic",
 }  # fmt: skip
 _METHOD = {spelling: name for name, spellings in _METHODS.items() for spelling in spellings.split()}
 _AROUND = re.compile(r"^(run|fit|apply|my|simple|compute|train|custom)_")

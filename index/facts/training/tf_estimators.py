@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from index.facts.data import loaders
 from index.facts.evaluation.analysis import Analysis, argument
-from index.facts.evaluation.execution import Execution
+from index.facts.evaluation.execution import Executed, Execution
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.program import CallSite
 from index.facts.evaluation.values import Value
@@ -22,7 +22,8 @@ _READY = re.compile(r"^(tensorflow|tf)\.(compat\.v1\.|contrib\.learn\.)?(estimat
 def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
     """Each training of a ready estimator, with its place in the running order."""
     found = []
-    for order, executed in enumerate(execution.calls if "estimator" in analysis.names else []):
+    may = "estimator" in analysis.names or any(map(_fed_by_name, analysis.called.get("train", [])))
+    for order, executed in enumerate(execution.calls if may else []):
         function = executed.site.node.func
         if executed.name not in {"train", "fit"} or not isinstance(function, ast.Attribute):
             continue
@@ -41,6 +42,21 @@ def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]
                     ((function.value, executed.frame),), named=named,
                 )))  # fmt: skip
     return found
+
+
+def _fed_by_name(executed: Executed) -> bool:
+    """Whether a call is told what gives the examples, as those of estimators are: one that another file makes."""
+    return any(keyword.arg == "input_fn" for keyword in executed.site.node.keywords)
+
+
+def builds(analysis: Analysis) -> bool:
+    """Whether a ready estimator is made, or trained that another file makes: `classifier.train(input_fn=…)`."""
+    if any(map(_fed_by_name, analysis.called.get("train", []))):
+        return True
+    calls = (executed for executed in analysis.executed if executed.name.endswith(("Classifier", "Regressor")))
+    return "estimator" in analysis.names and any(
+        _READY.match(analysis.name(executed.site.node.func, executed.frame)) for executed in calls
+    )
 
 
 def fed(analysis: Analysis) -> Value | None:
