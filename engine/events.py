@@ -15,9 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
+from itertools import chain
 from operator import or_
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeGuard
 
 import msgspec
 
@@ -99,6 +100,26 @@ class Metrics:
     seconds: Sequence[float]
     columns: Mapping[str, Sequence[float | None]]
 
+    @classmethod
+    def joined(cls, parts: Sequence[Metrics]) -> Metrics:
+        """One for several of the same names."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(
+            [*chain.from_iterable(part.steps for part in parts)],
+            [*chain.from_iterable(part.seconds for part in parts)],
+            {name: [*chain.from_iterable(part.columns[name] for part in parts)] for name in parts[0].columns},
+        )
+
+
+def whole(column: Sequence[float | None]) -> TypeGuard[Sequence[float]]:
+    """Whether none is None: adding them up tells it several times as fast as a look at each."""
+    try:
+        sum(column)  # type: ignore[arg-type]
+    except TypeError:
+        return False
+    return True
+
 
 _NO_NUMBER: Any = str | bool | list[Any] | dict[str, Any] | None
 
@@ -155,10 +176,10 @@ class EventDecoder:
 
     def _columns(self, rows: list[Any]) -> Metrics:
         said, seconds, *columns = zip(*map(msgspec.structs.astuple, rows), strict=True)
-        sound = None not in said and min(said) >= 0 and max(said) <= MOST_STEPS
+        sound = whole(said) and min(said) >= 0 and max(said) <= MOST_STEPS
         return Metrics(
             steps=said if sound else [steps(step) or 0 for step in said],
-            seconds=[s or 0.0 for s in seconds] if None in seconds else seconds,
+            seconds=seconds if whole(seconds) else [s or 0.0 for s in seconds],
             columns={
                 name: list(map(number, column)) if name in self._mixed else column
                 for name, column in zip(self._numbers, columns, strict=False)

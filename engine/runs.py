@@ -15,14 +15,14 @@ import re
 import shutil
 import stat
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.about import LONGEST_NAME, rename
-from engine.events import EventDecoder, Metrics, now, number, open_file, step_of, steps
+from engine.events import EventDecoder, Metrics, now, number, open_file, step_of, steps, whole
 from engine.gallery import Drawings, inside
 from engine.home import sync_folder, write_atomically
 from engine.lock import RunError, is_locked, open_own, take_lock
@@ -42,6 +42,7 @@ ROOM = 1 << 16  # bytes
 STATES = ("running", "queued", "finished", "stopped", "failed", "lost")
 MOST_WARNINGS, LONGEST_WARNING = 100, 2000  # kept for a person to read
 MOST_SERIES = 256
+HELD = 8
 LARGEST_CONFIG = 1 << 20  # bytes
 
 
@@ -218,10 +219,12 @@ class RunReader:
     """Follows one run. :meth:`poll` takes in what was appended since the last call; the rest are its results.
 
     What it keeps is bounded: curves share buckets (:class:`Series`), and only the newest warnings and drawings stay.
+    Of numbers called as in `without` no curve is kept.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, without: Collection[str] = ()) -> None:
         self.folder = folder
+        self._without = without
         self._tail = Tail(folder / EVENTS)
         self._begin()
 
@@ -237,6 +240,7 @@ class RunReader:
         self.seconds = 0.0  # spent training, at the newest point
         self.drawings = Drawings(self.folder)
         self._decoder = EventDecoder()
+        self._held: list[Metrics] = []  # not yet taken in
 
     def poll(self, most: int | None = None) -> bool:
         """Read what was appended, `most` bytes of it or a little more; True if there was any.
@@ -251,18 +255,32 @@ class RunReader:
                     continue
                 grown = True
                 for event in self._decoder.decode(block):
-                    self._apply_metrics(event) if isinstance(event, Metrics) else self._apply(event)
+                    self._take(event)
+        self._apply_metrics()
         return grown
+
+    def _take(self, event: Metrics | dict[str, Any]) -> None:
+        """Metrics of several blocks are taken in together, few enough that they stay in the processor's cache."""
+        if not isinstance(event, Metrics):
+            self._apply_metrics()
+            self._apply(event)
+            return
+        if len(self._held) == HELD or (self._held and event.columns.keys() != self._held[0].columns.keys()):
+            self._apply_metrics()
+        self._held.append(event)
 
     @property
     def behind(self) -> bool:
         """There is more to read than the last poll was to take."""
         return self._tail.behind
 
-    def _apply_metrics(self, events: Metrics) -> None:
+    def _apply_metrics(self) -> None:
+        if not self._held:
+            return
+        events, self._held = Metrics.joined(self._held), []
         for name, column in events.columns.items():
-            if None not in column:
-                self._extend(name, events.steps, column, events.seconds)  # type: ignore[arg-type]
+            if whole(column):
+                self._extend(name, events.steps, column, events.seconds)
             elif points := [
                 (step, value, seconds)
                 for step, value, seconds in zip(events.steps, column, events.seconds, strict=True)
@@ -275,7 +293,7 @@ class RunReader:
     def _extend(self, name: str, steps: Sequence[float], values: Sequence[float], seconds: Sequence[float]) -> None:
         series = self.metrics.get(name)
         if series is None:
-            if len(self.metrics) == MOST_SERIES:
+            if len(self.metrics) == MOST_SERIES or name in self._without:
                 return
             series = self.metrics[name] = Series()
         series.extend(steps, values, seconds)

@@ -17,6 +17,7 @@ from engine.gallery import Drawing
 from engine.runs import RunReader
 from engine.spans import Span
 from tui.plotting.curve import Curve
+from tui.plotting.view import HIDDEN
 from tui.rows import ENDED
 
 AT_ONCE = 64 << 20  # bytes of events between two snapshots
@@ -68,7 +69,7 @@ class Follower:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._reader = RunReader(folder)
+        self._reader = RunReader(folder, without=HIDDEN)
         self._last: tuple[str, bool] | None = None
 
     @property

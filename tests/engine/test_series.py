@@ -157,6 +157,33 @@ def test_what_has_been_read_is_never_read_again(tmp_path: Path) -> None:
     assert (max(loss.high), min(loss.low), reader.step) == (1, 1, 299)
 
 
+def test_a_curve_is_the_same_read_at_once_as_it_was_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines that say something else, values that are none and steps that were taken back among its blocks."""
+    monkeypatch.setattr("engine.tail.BLOCK", 4096)
+    monkeypatch.setattr("engine.runs.HELD", 3)
+    lines = [f'{{"event": "metrics", "step": {i}, "loss": {i * 7919 % 1000}, "seconds": {i}}}' for i in range(3000)]
+    lines[700:700] = ['{"event": "warning", "step": 700, "message": "odd"}', "{", ""]
+    lines[1100:1100] = [line.replace("seconds", "epoch") for line in lines[1000:1010]]
+    lines[1500:1500] = ['{"event": "start", "step": 1200, "resumed_from": 1200}']
+    lines[2000:2000] = ['{"event": "metrics", "step": 1900, "loss": NaN}', '{"event": "metrics", "step": 1900}']
+    followed, file = RunReader(tmp_path / "followed"), tmp_path / "followed" / "events.jsonl"
+    for folder in ("followed", "at once"):
+        (tmp_path / folder).mkdir()
+    with file.open("w") as growing:
+        for start in range(0, len(lines), 37):
+            growing.write("\n".join(lines[start : start + 37]) + "\n")
+            growing.flush()
+            followed.poll()
+    (tmp_path / "at once" / "events.jsonl").write_bytes(file.read_bytes())
+    at_once = RunReader(tmp_path / "at once")
+    at_once.poll()
+    one, other = at_once.metrics["loss"], followed.metrics["loss"]
+    assert (one.steps, one.low, one.high, one.seconds) == (other.steps, other.low, other.high, other.seconds)
+    assert list(one.values) == pytest.approx(list(other.values))
+    assert (one.size, one.exact, one.latest) == (other.size, other.exact, other.latest)
+    assert (at_once.step, at_once.metrics.keys()) == (followed.step, followed.metrics.keys())
+
+
 def test_a_file_that_invents_names_without_end_is_bounded(tmp_path: Path) -> None:
     lines = [json.dumps({"event": "metrics", "step": i, "loss": 1, f"name{i}": i}) for i in range(2000)]
     lines += [json.dumps({"event": f"kind{i}", "step": i}) for i in range(500)]

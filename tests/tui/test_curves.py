@@ -53,6 +53,15 @@ async def test_every_series_can_be_drawn(empty_home: Path) -> None:
         assert "step 1000  4.2500" in head(driven)
 
 
+async def test_a_run_that_tells_nothing_but_its_epochs_is_shown(empty_home: Path) -> None:
+    run = FakeRun(empty_home / "runs" / "digits-20260314-090000-a0f3", total=1000).start()
+    run.event("metrics", 10, 1.0, seconds=1.0, epoch=1)
+    async with opened(empty_home) as driven:
+        await watching(driven)
+        await driven.shows("step 10/1000")
+        assert "Trouble" not in driven.text
+
+
 async def test_the_series_that_is_drawn_is_marked_also_where_its_name_is_cut(empty_home: Path) -> None:
     ramp(empty_home)
     async with opened(empty_home) as driven:
