@@ -17,9 +17,9 @@ from pathlib import Path
 from rich.console import Console
 from textual.pilot import Pilot
 
-from engine.lock import lock_holder
-from engine.runlist import RunList
-from engine.runs import RunReader
+from engine.runs.folder import RunReader
+from engine.runs.listing import RunList
+from engine.runs.lock import lock_holder
 from index.search import SearchEngine
 from tests import demo
 from tui.app import Workbench

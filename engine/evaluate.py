@@ -17,8 +17,8 @@ from safetensors.torch import load_file, save
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.data.imageset import ImageSet, to_model_range
 from engine.home import write_atomically
-from engine.imageset import ImageSet, to_model_range
 from engine.setting import ConfigError
 
 FEATURES = 32

@@ -13,17 +13,19 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine import checkpoint, datasets, images
 from engine.config import ConfigError, TrainConfig, from_values
+from engine.data import datasets
+from engine.data.imageset import Progress
 from engine.device import choose_precision, find_device, room
-from engine.drawing import draw
+from engine.diffusion.drawing import draw
+from engine.diffusion.samplers import spaced_timesteps
 from engine.evaluate import MOST_JUDGED, Comparison, Judge
 from engine.home import write_atomically
-from engine.imageset import Progress
 from engine.models import build_model
-from engine.runs import settings_of
-from engine.samplers import spaced_timesteps
-from engine.training import data_folder
+from engine.pictures import images
+from engine.runs.folder import settings_of
+from engine.training import checkpoint
+from engine.training.run import data_folder
 
 GIF_FRAMES = 40  # at most
 STRIP_FRAMES = 10

@@ -14,8 +14,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.runlist import RunList
-from engine.runs import RunReader
+from engine.runs.folder import RunReader
+from engine.runs.listing import RunList
 from tui.painting.picturefile import load
 from tui.session import start_training
 

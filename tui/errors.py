@@ -15,7 +15,7 @@ class UsageError(Exception):
 @contextmanager
 def refusing() -> Iterator[None]:
     """What a run does not let happen is refused in its own words."""
-    from engine.lock import RunError  # whoever deals with a run has it, a search does without
+    from engine.runs.lock import RunError  # whoever deals with a run has it, a search does without
 
     try:
         yield

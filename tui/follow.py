@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.closing import after_the_last_step
-from engine.events import MOST_STEPS, number, steps
-from engine.gallery import Drawing
-from engine.runs import RunReader
-from engine.spans import Span
+from engine.runs.closing import after_the_last_step
+from engine.runs.events import MOST_STEPS, number, steps
+from engine.runs.folder import RunReader
+from engine.runs.gallery import Drawing
+from engine.runs.spans import Span
 from tui.plotting.curve import Curve
 from tui.plotting.view import HIDDEN
 from tui.rows import ENDED

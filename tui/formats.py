@@ -7,6 +7,15 @@ from itertools import pairwise
 
 NOT_STATED = "N/A"
 
+# What an update of the index is at, by the names of its phases.
+PHASES = {
+    "scan": "looking for scripts",
+    "read": "reading scripts",
+    "words": "indexing words",
+    "model": "loading the search model …",
+    "meaning": "embedding passages",
+}
+
 
 def rate(value: float, digits: int = 4) -> str:
     """A learning rate: `1e-4`, `2.5e-4`, `0.05`."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.gallery import Drawing
+from engine.runs.gallery import Drawing
 
 
 @dataclass(frozen=True)

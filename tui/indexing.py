@@ -20,11 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.events import open_file
-from engine.lock import is_held, open_own
+from engine.runs.events import open_file
+from engine.runs.lock import is_held, open_own
 from tui import formats
 from tui.commands.console import PROGRESS
-from tui.commands.reporting import PHASES
+from tui.formats import PHASES
 from tui.text import line
 
 LOG = "indexing.log"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.runlist import RunSummary
+from engine.runs.listing import RunSummary
 from tui.plotting.view import View
 from tui.text import line
 

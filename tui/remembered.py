@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.events import open_file
 from engine.home import write_atomically
+from engine.runs.events import open_file
 
 FILE = "workbench.json"
 MOST_BYTES = 1 << 16

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.events import number
-from engine.runlist import RunSummary
-from engine.waiting_line import ahead, fell_out
+from engine.runs.events import number
+from engine.runs.listing import RunSummary
+from engine.runs.waiting_line import ahead, fell_out
 from tui import formats
 from tui.session import Launch
 from tui.text import line

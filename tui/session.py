@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine import about
-from engine.lock import RunError, lock_holder
-from engine.runlist import RunSummary, summarise
-from engine.runs import OUTPUT
-from engine.waiting_line import fell_out
+from engine.runs import about
+from engine.runs.folder import OUTPUT
+from engine.runs.listing import RunSummary, summarise
+from engine.runs.lock import RunError, lock_holder
+from engine.runs.waiting_line import fell_out
 from tui import formats
 from tui.text import line
 

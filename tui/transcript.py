@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.events import open_file
-from engine.runs import LOG, OUTPUT
+from engine.runs.events import open_file
+from engine.runs.folder import LOG, OUTPUT
 from tui.text import sanitise
 
 MOST_LINES = 5000

@@ -13,9 +13,9 @@ from dataclasses import replace
 import torch
 
 from engine.config import resolve
+from engine.data.imageset import ImageSet
 from engine.device import choose_precision
-from engine.imageset import ImageSet
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from tests.benchmarks.alternatives import SIZE, article_training
 from tests.benchmarks.race import Contender, race, ratio_line
 

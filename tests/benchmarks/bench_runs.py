@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from engine.runs import RunReader
+from engine.runs.folder import RunReader
 from tests.benchmarks.runs_on_disk import long_run, many_runs, metrics
 from tui.follow import Follower
 from tui.painting.glyphs import glyphs

@@ -12,11 +12,11 @@ from dataclasses import replace
 
 import torch
 
-from engine.allocation import keep_freed_memory
 from engine.config import resolve
 from engine.device import choose_precision
-from engine.drawing import draw
+from engine.diffusion.drawing import draw
 from engine.models import build_model
+from engine.training.allocation import keep_freed_memory
 from tests.benchmarks.alternatives import SIZE, T, article_sampling
 from tests.benchmarks.race import Contender, race, ratio_line
 

@@ -7,9 +7,9 @@ batch 64; the digits preset in brackets):
 
 - Convolutions backward are 46 % (41 %), forward 13 % (13 %), batch norm both ways 16 % (13 %), ReLU both ways 11 %
   (10 %). Outside the network the optimizer takes 2 % (3 %), the gradient's norm and the averages 1 % each at most.
-- glibc gave activations back to the system in every step: 27,000 (5,000) page faults. Kept (`engine.allocation`):
-  409 to 336 ms (76 to 65), and the same peak. Large pages (THP_MEM_ALLOC_ENABLE) on top of that: no gain beyond the
-  noise, and 0.1 GiB more.
+- glibc gave activations back to the system in every step: 27,000 (5,000) page faults. Kept, by
+  `engine.training.allocation`: 409 to 336 ms (76 to 65), and the same peak. Large pages (THP_MEM_ALLOC_ENABLE) on top
+  of that: no gain beyond the noise, and 0.1 GiB more.
 - The two transposed convolutions took 45 ms forward and backward, as matrix products (`Doubling`) 20.
 - Where nothing is clipped, gradients were multiplied by a factor of 1 (1 %); they are not any more.
 """
@@ -23,9 +23,9 @@ from dataclasses import replace
 import torch
 
 from engine.config import resolve
+from engine.data.imageset import ImageSet
 from engine.device import choose_precision
-from engine.imageset import ImageSet
-from engine.trainer import Trainer
+from engine.training.trainer import Trainer
 from tests.benchmarks.alternatives import (
     SIZE,
     article_training,

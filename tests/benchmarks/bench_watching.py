@@ -12,12 +12,12 @@ from pathlib import Path
 
 import torch
 
-from engine import datasets
 from engine.config import resolve
+from engine.data import datasets
 from engine.device import choose_precision
 from engine.home import prepare
-from engine.runs import RunWriter
-from engine.trainer import Trainer
+from engine.runs.folder import RunWriter
+from engine.training.trainer import Trainer
 from tests.benchmarks.race import Contender, race_told, ratio_line
 
 GOAL = 0.98

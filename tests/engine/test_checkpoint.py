@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine import checkpoint
-from engine.checkpoint import Checkpoint, CheckpointError
 from engine.config import resolve
+from engine.training import checkpoint
+from engine.training.checkpoint import Checkpoint, CheckpointError
 
 
 @pytest.fixture

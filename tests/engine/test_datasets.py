@@ -12,13 +12,13 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.augment import augment
 from engine.config import ConfigError, about, resolve
-from engine.datasets import load
+from engine.data.augment import augment
+from engine.data.datasets import load
+from engine.data.imageset import to_model_range
+from engine.data.randomness import Draws
 from engine.home import prepare
-from engine.imageset import to_model_range
-from engine.randomness import Draws
-from engine.training import train
+from engine.training.run import train
 
 
 def idx(array: np.ndarray) -> bytes:  # type: ignore[type-arg]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config import resolve
-from engine.diffusion import NoiseSchedule, cosine_betas, linear_betas
+from engine.diffusion.process import NoiseSchedule, cosine_betas, linear_betas
 
 ARTICLE = NoiseSchedule.from_betas(linear_betas(1000, 1e-4, 0.02))
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from engine import training
 from engine.config import resolve
 from engine.home import prepare
-from engine.lock import lock_holder
-from engine.runs import RunReader
+from engine.runs.folder import RunReader
+from engine.runs.lock import lock_holder
+from engine.training import run as training
 from tests.engine.trainers import Trainers, passed, until
 
 ROOT = Path(__file__).parents[2]

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine import evaluate, training
+from engine import evaluate
 from engine.config import ConfigError, resolve
-from engine.datasets import load
+from engine.data.datasets import load
+from engine.data.imageset import ImageSet, to_model_range
 from engine.evaluate import Judge, frechet_distance, make_junk
 from engine.home import prepare
-from engine.imageset import ImageSet, to_model_range
-from engine.runs import RunReader
+from engine.runs.folder import RunReader
+from engine.training import run as training
 
 
 def test_the_distance_of_two_gaussians_is_the_known_one() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import export
+from engine.runs import export
 from tests.tui.fake_run import FakeRun, picture
 
 

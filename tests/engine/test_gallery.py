@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from engine.gallery import LONGEST_TITLE, MOST_DRAWINGS, Drawings, inside
-from engine.runs import RunReader
-from engine.spans import Span, number_at, spans_of
+from engine.runs.folder import RunReader
+from engine.runs.gallery import LONGEST_TITLE, MOST_DRAWINGS, Drawings, inside
+from engine.runs.spans import Span, number_at, spans_of
 from tests.engine.test_runs import START, write
 
 

@@ -9,11 +9,11 @@ import pytest
 import torch
 from PIL import Image
 
-from engine import training
 from engine.config import ConfigError, resolve
-from engine.datasets import load
+from engine.data.datasets import load
 from engine.generate import Drawn, evaluate, generate, safe_name, sampling_config, strip_frames, write, write_folder
 from engine.home import prepare
+from engine.training import run as training
 
 SMALL = {"widths": "8,16", "steps": 4, "batch_size": 16, "sample_every": 0, "device": "cpu", "precision": "fp32"}
 
@@ -43,7 +43,7 @@ def test_the_articles_pictures_can_be_drawn(run: Path, tmp_path: Path) -> None:
 
 
 def _first(drawn: Drawn) -> Image.Image:
-    from engine.images import picture
+    from engine.pictures.images import picture
 
     return picture(drawn.images[0])
 
@@ -81,7 +81,7 @@ def test_a_dataset_is_judged_by_as_much_of_it_as_memory_has_room_for(
         raise ConfigError(f"room for {room}")
 
     monkeypatch.setattr("engine.generate.room", lambda device: 7)
-    monkeypatch.setattr("engine.datasets.load", loaded)
+    monkeypatch.setattr("engine.data.datasets.load", loaded)
     with pytest.raises(ConfigError, match="room for 7"):
         evaluate(run, {}, tmp_path, seed=0, device="cpu")
 

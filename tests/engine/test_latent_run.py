@@ -12,11 +12,13 @@ import pytest
 import torch
 from PIL import Image
 
-from engine import checkpoint, latent_pictures, training
 from engine.config import resolve
 from engine.generate import generate
 from engine.home import prepare
-from engine.runs import RunReader
+from engine.pictures import latents as latent_pictures
+from engine.runs.folder import RunReader
+from engine.training import checkpoint
+from engine.training import run as training
 
 SMALL: dict[str, Any] = {
     "model": "latent",

@@ -10,17 +10,18 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
-from engine import compiling, training
 from engine.config import TrainConfig, resolve
-from engine.datasets import load
-from engine.diffusion import NoiseSchedule
+from engine.data.datasets import load
+from engine.data.randomness import Draws
+from engine.diffusion.objectives import LABEL_DROPOUT, Denoising
+from engine.diffusion.process import NoiseSchedule
 from engine.home import prepare
 from engine.models import build_model
-from engine.objectives import LABEL_DROPOUT, Denoising
-from engine.optimization import build_optimizer
-from engine.randomness import Draws
-from engine.runs import RunWriter
-from engine.trainer import Trainer, TrainingError
+from engine.runs.folder import RunWriter
+from engine.training import compiling
+from engine.training import run as training
+from engine.training.optimization import build_optimizer
+from engine.training.trainer import Trainer, TrainingError
 
 
 class Remembering(nn.Module):

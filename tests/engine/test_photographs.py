@@ -13,15 +13,15 @@ import torch
 from PIL import Image
 from scipy.io import savemat
 
-from engine import training
 from engine.config import ConfigError, resolve
-from engine.datasets import load
+from engine.data.datasets import load
+from engine.data.imageset import ImageSet, StreamedImages
+from engine.data.randomness import ShuffledOrder
 from engine.device import room
 from engine.home import prepare
-from engine.imageset import ImageSet, StreamedImages
-from engine.lock import is_locked
-from engine.randomness import ShuffledOrder
-from engine.runs import RunReader
+from engine.runs.folder import RunReader
+from engine.runs.lock import is_locked
+from engine.training import run as training
 from tests.engine.trainers import Trainers, passed, until
 
 CPU = torch.device("cpu")

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.randomness import Draws, ShuffledOrder
+from engine.data.randomness import Draws, ShuffledOrder
 
 
 @given(st.integers(1, 50), st.integers(1, 60), st.integers(0, 5))

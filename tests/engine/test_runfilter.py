@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import about
-from engine.differences import differences
-from engine.runfilter import FilterError, RunFilter, parse
-from engine.runlist import RunSummary, summarise
+from engine.runs import about
+from engine.runs.differences import differences
+from engine.runs.filter import FilterError, RunFilter, parse
+from engine.runs.listing import RunSummary, summarise
 from tests.tui.fake_run import FakeRun
 
 

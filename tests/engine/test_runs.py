@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config import resolve
-from engine.events import parse_time
 from engine.home import HomeError, home, prepare, write_atomically
-from engine.lock import RunError, lock_holder
-from engine.runlist import RunList, find_run, summarise
-from engine.runs import RunReader, RunWriter
-from engine.tail import LONGEST
+from engine.runs.events import parse_time
+from engine.runs.folder import RunReader, RunWriter
+from engine.runs.listing import RunList, find_run, summarise
+from engine.runs.lock import RunError, lock_holder
+from engine.runs.tail import LONGEST
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_a_second_trainer_is_refused_and_told_of_the_first(runs: Path) -> None:
 def test_a_killed_trainer_leaves_no_lock(runs: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path\n"
-        "from engine.config import resolve; from engine.runs import RunWriter\n"
+        "from engine.config import resolve; from engine.runs.folder import RunWriter\n"
         "w = RunWriter.create(Path(sys.argv[1]), resolve({})); w.event('start', 0, total_steps=9);"
         "print(w.folder, flush=True); time.sleep(60)"
     )

@@ -8,11 +8,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from engine import drawing
 from engine.config import TrainConfig, from_values
-from engine.diffusion import NoiseSchedule, cosine_betas, linear_betas
-from engine.drawing import draw
-from engine.samplers import ddim, ddpm, dpmpp, spaced_timesteps
+from engine.diffusion import drawing
+from engine.diffusion.drawing import draw
+from engine.diffusion.process import NoiseSchedule, cosine_betas, linear_betas
+from engine.diffusion.samplers import ddim, ddpm, dpmpp, spaced_timesteps
 
 SCHEDULE = NoiseSchedule.from_betas(linear_betas(1000, 1e-4, 0.02))
 GRID = {"num_train_timesteps": 1000, "beta_start": 1e-4, "beta_end": 0.02, "beta_schedule": "linear"}

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine import series as series_module
-from engine.events import EventDecoder, Metrics, number, parse_event, step_of
-from engine.runs import RunReader
-from engine.series import Series
+from engine.runs import series as series_module
+from engine.runs.events import EventDecoder, Metrics, number, parse_event, step_of
+from engine.runs.folder import RunReader
+from engine.runs.series import Series
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import about, steering, trash
 from engine.config import resolve
 from engine.home import prepare
-from engine.lock import RunError
-from engine.runlist import RunList, find_run, summarise
-from engine.runs import RunWriter
+from engine.runs import about, steering, trash
+from engine.runs.folder import RunWriter
+from engine.runs.listing import RunList, find_run, summarise
+from engine.runs.lock import RunError
 from tests.tui.fake_run import FakeRun
 
 

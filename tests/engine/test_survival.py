@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from engine import checkpoint
-from engine.lock import lock_holder
-from engine.runlist import RunList, summarise
+from engine.runs.listing import RunList, summarise
+from engine.runs.lock import lock_holder
+from engine.training import checkpoint
 from tests.engine.trainers import SMALL, Trainer, Trainers, losses, passed, read, until
 
 KILLS = int(os.environ.get("DIFFWB_KILLS", "8"))

@@ -15,18 +15,19 @@ from typing import Any
 import pytest
 import torch
 
-from engine import checkpoint, training
 from engine.config import ConfigError, TrainConfig, read_toml, resolve
-from engine.datasets import load
-from engine.distributed import Ranks
+from engine.data.datasets import load
 from engine.evaluate import Comparison, Quality
 from engine.generate import generate, gif_frames, write
 from engine.home import prepare
-from engine.learner import Learner
-from engine.optimization import learning_rate
-from engine.runs import RunReader, RunWriter
-from engine.signals import Interrupted
-from engine.trainer import Tick, Trainer, TrainingError
+from engine.runs.folder import RunReader, RunWriter
+from engine.training import checkpoint
+from engine.training import run as training
+from engine.training.distributed import Ranks
+from engine.training.learner import Learner
+from engine.training.optimization import learning_rate
+from engine.training.signals import Interrupted
+from engine.training.trainer import Tick, Trainer, TrainingError
 
 SMALL: dict[str, Any] = {
     "widths": (8, 16),

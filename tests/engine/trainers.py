@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.lock import is_locked
-from engine.runs import RunReader
+from engine.runs.folder import RunReader
+from engine.runs.lock import is_locked
 
 SMALL = [
     *("--widths", "4,8", "--batch-size", "8", "--device", "cpu", "--precision", "fp32"),
@@ -152,7 +152,7 @@ def launch(ranks: int, run: Callable[[list[str]], int], arguments: list[str]) ->
 def main() -> None:
     import torch._dynamo  # as the first optimizer does
 
-    import engine.training
+    import engine.training.run
     import tui.commands.train
     from engine.config import resolve
     from tui.cli import run

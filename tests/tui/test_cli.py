@@ -238,9 +238,9 @@ def test_a_run_trains_without_the_interface_is_listed_and_drawn_from(
 
 def test_an_unforeseen_failure_is_one_line_and_its_trace_is_kept(environment: dict[str, str]) -> None:
     code = (
-        "import engine.runlist, tui.cli\n"
+        "import engine.runs.listing, tui.cli\n"
         "def broken(self): raise RuntimeError('a\x1b[2Jb')\n"
-        "engine.runlist.RunList.scan = broken\n"
+        "engine.runs.listing.RunList.scan = broken\n"
         "raise SystemExit(tui.cli.run(['runs']))"
     )
     done = python("-c", code, environment=environment)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import about
-from engine.runlist import RunList
+from engine.runs import about
+from engine.runs.listing import RunList
 from index.indexing.update import update
 from tests.tui.terminal import Terminal
 from tests.tui.test_program import environment

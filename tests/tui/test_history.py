@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.gallery import MOST_DRAWINGS, Drawing
-from engine.series import MOST, Series
-from engine.spans import Span
+from engine.runs.gallery import MOST_DRAWINGS, Drawing
+from engine.runs.series import MOST, Series
+from engine.runs.spans import Span
 from tests.tui.conftest import Driven, opened
 from tests.tui.fake_run import FakeRun, picture
 from tests.tui.results import HOSTILE

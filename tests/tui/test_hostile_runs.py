@@ -13,7 +13,7 @@ import pytest
 
 from engine.config import resolve
 from engine.home import prepare
-from engine.training import train
+from engine.training.run import train
 from tests.engine.trainers import SMALL, Trainers
 from tests.tui.fake_run import FakeRun
 

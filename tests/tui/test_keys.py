@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine import steering
+from engine.runs import steering
 from tests.tui.conftest import Driven, opened
 from tests.tui.journeys import JOURNEYS
 from tests.tui.scenes import home_of_scenes

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from engine.config import resolve
-from engine.training import train
+from engine.training.run import train
 from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import FakeRun
 from tests.tui.terminal import Terminal

@@ -13,7 +13,7 @@ from typing import cast
 import pytest
 from textual.widgets import Input, Static
 
-from engine import about, steering, trash
+from engine.runs import about, steering, trash
 from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import FakeRun
 from tui import session
@@ -452,7 +452,7 @@ def test_a_curve_in_one_line() -> None:
 
 
 def test_losses_at_a_glance_leave_out_what_was_taken_back(tmp_path: Path) -> None:
-    from engine.glance import losses
+    from engine.runs.glance import losses
 
     lines = [
         json.dumps({"event": "metrics", "step": step, "loss": float(step)}) for step in (*range(1, 60), *range(20, 90))
@@ -466,7 +466,7 @@ def test_losses_at_a_glance_leave_out_what_was_taken_back(tmp_path: Path) -> Non
 
 
 def test_a_glance_is_taken_anew_once_it_would_differ(tmp_path: Path) -> None:
-    from engine.glance import Glances
+    from engine.runs.glance import Glances
 
     glances, events = Glances(), tmp_path / "events.jsonl"
 

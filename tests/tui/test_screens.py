@@ -17,7 +17,7 @@ import pytest
 from textual.events import Paste
 from textual.widgets import Input
 
-from engine.runlist import RunSummary
+from engine.runs.listing import RunSummary
 from tests.tui.conftest import Driven, opened
 from tests.tui.scenes import DIALOGS, EMPTY, RUN, RUNS, SCRIPTS, Gpus, Scene, home_of_scenes
 from tests.tui.snapshot import snapshot

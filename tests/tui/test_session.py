@@ -13,7 +13,7 @@ import pytest
 
 from engine.config import ConfigError, coerce
 from engine.home import prepare
-from engine.runlist import RunList
+from engine.runs.listing import RunList
 from tests.tui.conftest import SERVER
 from tests.tui.fake_run import FakeRun
 from tui import searcher, session

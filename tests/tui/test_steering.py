@@ -15,8 +15,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from engine.lock import lock_holder
-from engine.runlist import RunList, RunSummary, summarise
+from engine.runs.listing import RunList, RunSummary, summarise
+from engine.runs.lock import lock_holder
 from tests.engine.trainers import Trainers, until
 from tests.tui.fake_run import FakeRun
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.lock import lock_holder
-from engine.runlist import RunList, RunSummary
+from engine.runs.listing import RunList, RunSummary
+from engine.runs.lock import lock_holder
 from tests.tui.terminal import Terminal
 
 CTRL_S = "\x13"

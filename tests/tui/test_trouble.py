@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from engine import steering
-from engine.runlist import RunList
+from engine.runs import steering
+from engine.runs.listing import RunList
 from tests.tui.conftest import Typed, opened
 from tests.tui.fake_run import FakeRun
 from tui.follow import Follower

@@ -15,8 +15,8 @@ import pytest
 from textual.screen import Screen
 from textual.widgets import Input
 
-from engine import about, steering
 from engine.config import ConfigError, coerce
+from engine.runs import about, steering
 from index.indexing import update as indexing
 from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import BEGUN, FakeRun

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from engine.events import open_file
+from engine.runs.events import open_file
 from tui.errors import UsageError
 
 _SETTINGS = {"llm": str, "llm_model": str, "llm_remote": bool}

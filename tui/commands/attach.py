@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.events import number, parse_event, step_of, steps
-from engine.lock import is_locked
-from engine.runlist import RunSummary, summarise
-from engine.runs import EVENTS, LOG
-from engine.tail import Tail
+from engine.runs.events import number, parse_event, step_of, steps
+from engine.runs.folder import EVENTS, LOG
+from engine.runs.listing import RunSummary, summarise
+from engine.runs.lock import is_locked
+from engine.runs.tail import Tail
 from tui import formats
 from tui.commands.console import put, say
 from tui.commands.named_run import named_run

@@ -9,8 +9,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.lock import lock_holder
-from engine.runlist import run_folders
+from engine.runs.listing import run_folders
+from engine.runs.lock import lock_holder
 from tui.commands.console import put, waiting
 from tui.errors import DONE
 from tui.session import keep_words, last_words, new_log, start_trainer

@@ -88,8 +88,8 @@ def _device() -> str:
 
 
 def _dataset() -> str:
-    from engine import datasets
     from engine.config import resolve
+    from engine.data import datasets
 
     digits = datasets.load(resolve({}), Path())
     return f"digits: {len(digits):,} images of {digits.image_size}×{digits.image_size}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.home import home
-from engine.runlist import find_run
+from engine.runs.listing import find_run
 from tui.errors import refusing
 
 

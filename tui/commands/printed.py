@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from engine.runlist import RunSummary
+from engine.runs.listing import RunSummary
 from index.files.source import locate
 from tui import formats
 from tui.details import FACTS, Cells, cells_of, proof

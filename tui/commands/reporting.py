@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.home import home, place, prepare, write_atomically
-from engine.runlist import RunList
+from engine.runs.listing import RunList
 from engine.setting import given_path
 from tui.commands.console import progress, put, put_json, put_table, say
 from tui.errors import DONE, FAILED, UsageError
+from tui.formats import PHASES
 
 if TYPE_CHECKING:
     from index.catalog.rows import ScriptRow
@@ -24,7 +25,7 @@ def runs(arguments: Namespace) -> int:
     """`diffwb runs`: every run, newest first, or those that filters leave."""
     summaries = RunList(home() / "runs").scan()
     if arguments.filters:
-        from engine.runfilter import FilterError, parse
+        from engine.runs.filter import FilterError, parse
 
         try:
             # A quote that was typed for the shell is gone by now: what it held together is one word.
@@ -43,15 +44,6 @@ def runs(arguments: Namespace) -> int:
     else:
         say(f"no runs yet under {home() / 'runs'}; `diffwb --train` starts one")
     return DONE
-
-
-PHASES = {
-    "scan": "looking for scripts",
-    "read": "reading scripts",
-    "words": "indexing words",
-    "model": "loading the search model …",
-    "meaning": "embedding passages",
-}
 
 
 def index(arguments: Namespace) -> int:

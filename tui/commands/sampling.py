@@ -26,8 +26,8 @@ def sample(arguments: Namespace) -> int:
     target = _target(arguments)
     run = named_run(arguments.run)
     device, seed = coerce("device", arguments.device), coerce("seed", arguments.seed)
-    from engine.checkpoint import CheckpointError
     from engine.generate import generate, gif_frames, no_frames, strip_frames
+    from engine.training.checkpoint import CheckpointError
 
     frames = strip_frames if arguments.strip else gif_frames if target.suffix == ".gif" else no_frames
     with progress() as show:
@@ -89,7 +89,7 @@ def evaluate(arguments: Namespace) -> int:
     run = named_run(arguments.run)
     device, seed = coerce("device", arguments.device), coerce("seed", arguments.seed)
     from engine import generate
-    from engine.checkpoint import CheckpointError
+    from engine.training.checkpoint import CheckpointError
 
     say("draws as many images as the dataset holds out, and judges both")
     with progress() as show:

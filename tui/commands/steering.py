@@ -8,15 +8,15 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from engine import about, steering, trash
-from engine.differences import differences
-from engine.events import parse_event
 from engine.home import home, prepare
-from engine.lock import is_locked
-from engine.runlist import summarise
-from engine.runs import EVENTS
+from engine.runs import about, steering, trash
+from engine.runs.differences import differences
+from engine.runs.events import parse_event
+from engine.runs.folder import EVENTS
+from engine.runs.listing import summarise
+from engine.runs.lock import is_locked
+from engine.runs.tail import Tail
 from engine.setting import given_path
-from engine.tail import Tail
 from tui.commands.console import progress, put, put_json, put_table, say, waiting
 from tui.commands.named_run import named_run
 from tui.errors import DONE, FAILED, UsageError, refusing
@@ -163,7 +163,7 @@ def restore(arguments: Namespace) -> int:
 
 def export(arguments: Namespace) -> int:
     """`diffwb export`: the curves as CSV, or an event file for TensorBoard."""
-    from engine import export as exporting
+    from engine.runs import export as exporting
 
     run = named_run(arguments.run)
     target = given_path("-o", arguments.output) if arguments.output is not None else None

@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 from engine.config import ConfigError, TrainConfig, doubts, from_values, read_toml, resolve
 from engine.home import home, prepare
-from engine.lock import RunError
-from engine.runlist import find_run, summarise
-from engine.runs import RunWriter, settings_of
+from engine.runs.folder import RunWriter, settings_of
+from engine.runs.listing import find_run, summarise
+from engine.runs.lock import RunError
+from engine.runs.steering import check_unfinished
 from engine.setting import given_path
-from engine.signals import Interrupted, Signals
-from engine.steering import check_unfinished
+from engine.training.signals import Interrupted, Signals
 from tui.commands.console import say
 from tui.errors import DONE, FAILED, UsageError, refusing
 from tui.formats import duration
 from tui.text import line
 
 if TYPE_CHECKING:
-    from engine.trainer import Tick
+    from engine.training.trainer import Tick
 
 LINE_EVERY = 5.0  # seconds between lines where there is no terminal
 MAY_CHANGE = {"device", "precision"}
@@ -87,7 +87,7 @@ def _train(request: Request) -> int:
 @contextlib.contextmanager
 def _queued(settings: TrainConfig, folder: Path, run: Path | None, watcher: Watcher) -> Iterator[RunWriter]:
     """The run's folder, opened, once its turn has come. Who leaves the line, or is refused after it, ends as that."""
-    from engine import waiting_line
+    from engine.runs import waiting_line
 
     # Before there is a folder: that would be taken for a run which trains until its place is written.
     device = waiting_line.resolve_device(settings.device)
@@ -114,9 +114,9 @@ def _work(
     writer: RunWriter | None,
     watcher: Watcher,
 ) -> int:
-    from engine import training  # torch: only now that the request makes sense
-    from engine.checkpoint import CheckpointError
-    from engine.trainer import TrainingError
+    from engine.training import run as training  # torch: only now that the request makes sense
+    from engine.training.checkpoint import CheckpointError
+    from engine.training.trainer import TrainingError
 
     try:
         if run is not None:

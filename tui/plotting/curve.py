@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
-from engine.series import Series
-from engine.spans import Span
+from engine.runs.series import Series
+from engine.runs.spans import Span
 
 
 def _column() -> array[float]:

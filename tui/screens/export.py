@@ -82,7 +82,7 @@ class ExportScreen(FormScreen[str]):
         self._tell("starting …")
         self._writing = True
         child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "engine.export", str(self._run), kind, str(path)),
+            *(sys.executable, "-P", "-m", "engine.runs.export", str(self._run), kind, str(path)),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

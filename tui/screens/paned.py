@@ -18,7 +18,7 @@ from tui.widgets.runs import RunsList
 from tui.widgets.runs_pane import RunsPane
 
 if TYPE_CHECKING:
-    from engine.runlist import RunSummary
+    from engine.runs.listing import RunSummary
     from tui.session import Launch
     from tui.widgets.scripts import ScriptsPane
 

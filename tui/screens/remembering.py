@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 from textual.screen import Screen
 
-from engine.runlist import RunSummary
+from engine.runs.listing import RunSummary
 from tui.left import PANES, Left
 from tui.remembered import Remembered
 from tui.text import line

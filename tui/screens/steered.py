@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 from textual.screen import Screen
 
-from engine import about, steering, trash
-from engine.differences import differences
-from engine.lock import RunError
+from engine.runs import about, steering, trash
+from engine.runs.differences import differences
+from engine.runs.lock import RunError
 from tui import session
 from tui.rows import ENDED, LIVE, Row
 from tui.session import Launch

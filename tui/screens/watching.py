@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from textual import work
 
-from engine.about import About
-from engine.glance import Glances
-from engine.runlist import RunList, RunSummary
-from engine.waiting_line import fell_out
+from engine.runs.about import About
+from engine.runs.glance import Glances
+from engine.runs.listing import RunList, RunSummary
+from engine.runs.waiting_line import fell_out
 from tui import session
 from tui.history import Asked
 from tui.machine import Machine

@@ -15,7 +15,7 @@ from rich.style import Style
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
-from engine.spans import Span
+from engine.runs.spans import Span
 from tui import formats
 from tui.painting.glyphs import glyphs
 from tui.plotting.curve import Curve

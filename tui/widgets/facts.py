@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.geometry import Size
 from textual.strip import Strip
 
-from engine.spans import number_at
+from engine.runs.spans import number_at
 from tui import formats
 from tui.follow import RunSnapshot
 from tui.text import cut_end, line

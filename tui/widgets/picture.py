@@ -14,7 +14,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from engine.gallery import inside
+from engine.runs.gallery import inside
 from tui.painting.glyphs import glyphs
 from tui.theme import DARK
 from tui.widgets.lines import Lines, strip

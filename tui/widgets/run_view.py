@@ -12,9 +12,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from engine.about import About
-from engine.gallery import Drawing, inside
-from engine.spans import number_at
+from engine.runs.about import About
+from engine.runs.gallery import Drawing, inside
+from engine.runs.spans import number_at
 from tui import actions
 from tui.follow import RunSnapshot
 from tui.history import Asked, History, joined

@@ -12,8 +12,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from engine.runfilter import FilterError, RunFilter, parse
-from engine.runlist import RunSummary
+from engine.runs.filter import FilterError, RunFilter, parse
+from engine.runs.listing import RunSummary
 from tui import actions
 from tui.rows import Row, rows_of
 from tui.session import Launch

@@ -1,0 +1,1 @@
+"""The mathematics: the forward process, what a network learns, and the way back by samplers."""

@@ -1,0 +1,1 @@
+"""Tensors to pictures that a person looks at."""
