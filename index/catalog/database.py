@@ -240,7 +240,12 @@ class Catalog:
     def select(self, where: str, values: list[Any]) -> list[tuple[int, str]]:
         """(id, path) of the model scripts that a condition of our own making holds for."""
         query = f"SELECT id, path FROM scripts s WHERE status = 'ok' AND ({where}) ORDER BY path"
-        return [(number, path) for number, path in self._database.execute(query, values)]
+        return self._database.execute(query, values).fetchall()
+
+    def named(self) -> list[tuple[int, str, str]]:
+        """(id, path, model id) of every model script, by path."""
+        query = "SELECT id, path, model_id FROM scripts WHERE status = 'ok' ORDER BY path"
+        return self._database.execute(query).fetchall()
 
     def ids(self, where: str, values: list[Any]) -> set[int]:
         """The model scripts that a condition of our own making holds for, in no order."""

@@ -11,7 +11,7 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -96,6 +96,14 @@ class Matcher(whoosh3.W3LeafMatcher):  # type: ignore[misc]
             found.append((self._ids, self._weights))
             self._next_block()
         return found
+
+    def places(self) -> Iterator[NDArray[np.int64]]:
+        """Where the term stands, block by block: the document in the upper half of a number, the place in the lower."""
+        while self.is_active():
+            documents, lengths = (np.frombuffer(self._part("I", at), np.uint32).astype(np.int64) for at in (0, 2))
+            places = np.frombuffer(self._data, np.uint32, offset=12 * self._blocklength)
+            yield (np.repeat(documents, lengths // places.itemsize) << 32) + places
+            self._next_block()
 
     def _read_header(self) -> None:
         self._baseoffset = self._startoffset + len(whoosh3.WHOOSH3_HEADER_MAGIC)

@@ -7,16 +7,14 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from whoosh import index as whoosh_index
-from whoosh import query
 from whoosh.lang.porter2 import stem as snowball
 
 from index.catalog.database import Catalog
@@ -52,20 +50,20 @@ class WordIndex:
             raise ValueError("written by another version")
         # the schema is given: Whoosh would unpickle the stored one
         self._index = whoosh_index.open_dir(str(self._place), schema=SCHEMA)
-        self._searcher = self._index.searcher()
-        self._postings = Postings(self._searcher.reader(), _SATURATION, _LENGTHS)
+        self._reader = self._index.reader()
+        self._postings = Postings(self._reader, _SATURATION, _LENGTHS)
         self.scripts = self._scripts()
 
     def _scripts(self) -> Integers:
         """Document number → script id; -1 where none is left."""
-        leaves = [*self._searcher.reader().leaf_readers()]
+        leaves = [*self._reader.leaf_readers()]
         kept = [loaded(leaf.column_reader("script", translate=False)) for leaf, _ in leaves]
         found = np.concatenate([np.empty(0, np.int64), *kept])
         found[[begin + number for leaf, begin in leaves for number in leaf.segment().deleted_docs()]] = -1
         return found
 
     def close(self) -> None:
-        self._searcher.close()
+        self._reader.close()
         self._index.close()
 
     @property
@@ -75,8 +73,7 @@ class WordIndex:
 
     def identities(self) -> dict[int, str]:
         """Script id → what its words were made from."""
-        reader = self._searcher.reader()
-        return {int(self.scripts[number]): stored["identity"] for number, stored in reader.iter_docs()}
+        return {int(self.scripts[number]): stored["identity"] for number, stored in self._reader.iter_docs()}
 
     def word(self, word: str) -> Weights:
         """Which documents have a word, in any field and any of its forms, exact first, and how much it counts there."""
@@ -105,15 +102,14 @@ class WordIndex:
         if len(common) < _ROOT or not word.isalpha():
             return
         for field in ("body", "name", "title"):
-            begun = islice(self._searcher.reader().expand_prefix(field, common), _BEGUN)
+            begun = islice(self._reader.expand_prefix(field, common), _BEGUN)
             found = (term.decode("utf-8", "replace") for term in begun)
             yield from (term for term in found if term.isalpha() and root(term) == common)
 
     def lexicon(self) -> Iterator[str]:
         """The words of names, symbols and descriptions, which are worth a correction."""
-        reader = self._searcher.reader()
         for field in ("name", "symbols", "title", "facts"):
-            for term in reader.lexicon(field):
+            for term in self._reader.lexicon(field):
                 yield term.decode("utf-8", "replace")
 
     def names(self, word: str) -> bool:
@@ -122,18 +118,17 @@ class WordIndex:
 
     def beginning(self, word: str) -> list[str]:
         """Words that go on from this one, as ConvTranspose2d does from ConvTranspose."""
-        found = self._searcher.reader().expand_prefix("body", word.lower())
+        found = self._reader.expand_prefix("body", word.lower())
         return [term.decode("utf-8", "replace") for term in islice(found, 20)]
 
     def holding(self, sign: str, *, called: bool = False) -> Integers:
         """The documents that hold a word in any field, or in what they and their folders are `called`; with a star at
         its end, one that begins so."""
         found = [np.empty(0, np.int64)]
-        reader = self._searcher.reader()
         for field in _CALLED if called else _BOOSTS:
             forms = [sign]
             if sign.endswith("*"):
-                begun = islice(reader.expand_prefix(field, sign[:-1]), _FORMS) if len(sign) > _SHORT else ()
+                begun = islice(self._reader.expand_prefix(field, sign[:-1]), _FORMS) if len(sign) > _SHORT else ()
                 forms = [sign[:-1], *(form.decode("utf-8", "replace") for form in begun)]
             found += [self._postings.term(field, form).documents for form in dict.fromkeys(forms)]
         return np.unique(np.concatenate(found))
@@ -142,17 +137,14 @@ class WordIndex:
         """The scripts that contain a word or phrase: anywhere, in their own `source`, or also in the names of `farther`
         folders; or what is `told` of which has it, as names and descriptions."""
         fields = _SOURCE if source else _BOOSTS if farther else _TOLD if told else _HELD
-        results = self._searcher.search(self._phrase(text, fields), limit=None, scored=False, sortedby=None)
-        return {int(self.scripts[number]) for number in results.docs()}
-
-    @staticmethod
-    def _phrase(text: str, fields: Iterable[str]) -> Any:
         words = phrase(text)
         if not words:
-            return query.NullQuery
+            return set()
         if len(words) == 1:
-            return query.Or([query.Term(field, words[0]) for field in fields])
-        return query.Or([query.Phrase(field, words) for field in fields])
+            found = [self._postings.term(field, words[0]).documents for field in fields]
+        else:
+            found = [self._postings.phrase(field, words) for field in fields]
+        return {*self.scripts[np.concatenate(found)].tolist()} - {-1}
 
 
 @lru_cache(maxsize=50_000)

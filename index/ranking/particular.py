@@ -8,7 +8,7 @@ well, then what else does; a star stands for the rest of a word, a tilde before 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from index.known.topics import key
@@ -39,10 +39,16 @@ _TRANSLATED = ("translate {}", "translates {}", "translating {}", "from {}", "in
 
 @dataclass(frozen=True)
 class Particular:
-    """A subject: its name, the first of several, and what gives a script on it away."""
+    """A subject: its name, the first of several, how people name it, and what else gives a script on it away."""
 
     name: str
-    signs: tuple[Sign, ...]
+    names: tuple[str, ...]
+    given: str
+
+    @cached_property
+    def signs(self) -> tuple[Sign, ...]:
+        """What gives a script on it away."""
+        return (*map(_named, self.names), *map(_sign, self.given.split()))
 
 
 @dataclass(frozen=True)
@@ -66,15 +72,13 @@ def _by_name() -> dict[tuple[str, ...], list[Particular]]:
         spoken, divided, given = line.partition(" = ")
         if not divided:
             continue
-        names = spoken.split(", ")
-        keys = [*map(key, names)]
-        one = Particular(names[0].lstrip("~"), (*map(_named, names, keys), *map(_sign, given.split())))
-        for known in keys:
-            found.setdefault(known, []).append(one)
+        names = tuple(spoken.split(", "))
+        one = Particular(names[0].lstrip("~"), names, given)
+        for name in names:
+            found.setdefault(key(name), []).append(one)
     for language, codes in _LANGUAGES.items():  # "from German into English" is about no other pair
-        signs = tuple(map(_sign, f"{language} {codes} {_MANY_LANGUAGES}".split()))
+        one = Particular(f"translation of {language.capitalize()}", (), f"{language} {codes} {_MANY_LANGUAGES}")
         for way in _TRANSLATED:
-            one = Particular(f"translation of {language.capitalize()}", signs)
             found.setdefault(key(way.format(language)), []).append(one)
     return found
 
@@ -83,10 +87,10 @@ def _sign(text: str) -> Sign:
     return Sign((text.lstrip("~"),), not text.startswith("~"))
 
 
-def _named(text: str, words: tuple[str, ...]) -> Sign:
+def _named(text: str) -> Sign:
     """A name as a sign, also as one word, and of one thing rather than many, as in its key."""
     plainly = text.lstrip("~")
-    forms = (plainly, plainly.replace(" ", ""), " ".join(words))
+    forms = (plainly, plainly.replace(" ", ""), " ".join(key(text)))
     return Sign(tuple(dict.fromkeys(forms)), not text.startswith("~"))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import takewhile
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,11 @@ from whoosh.codec.whoosh3 import LENGTHS_COLUMN, _lenfield
 from whoosh.reading import TermNotFound
 from whoosh.util.numeric import byte_to_length
 
-from index.ranking.codec import loaded
+from index.ranking.codec import Matcher, loaded
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float32]
+Found = TypeVar("Found")
 
 _LENGTH_OF_BYTE = np.array([byte_to_length(byte) if byte else 0 for byte in range(256)], dtype=np.float32)
 _KEPT = 4_000_000  # postings in memory, 12 bytes each
@@ -91,15 +93,23 @@ class Postings:
         numbers: list[Integers] = [np.empty(0, np.int64)]
         times: list[Floats] = [np.empty(0, np.float32)]
         for leaf, offset in self._reader.leaf_readers():
-            try:
-                matcher = leaf.postings(field, text)
-            except TermNotFound:
-                continue
-            matcher = getattr(matcher, "child", matcher)  # which leaves out what was deleted; here that has no place
-            for ids, weights in matcher.blocks():
+            for ids, weights in _found(leaf, field, text, Matcher.blocks):
                 numbers.append(np.frombuffer(ids, dtype=np.uint32).astype(np.int64) + offset)
                 times.append(np.frombuffer(weights, dtype=np.float32))
         return np.concatenate(numbers), np.concatenate(times)
+
+    def phrase(self, field: str, words: Sequence[str]) -> Integers:
+        """The documents in a field of which some words stand one after another."""
+        found = [np.empty(0, np.int64)]
+        for leaf, offset in self._reader.leaf_readers():
+            stands = ([*_found(leaf, field, word, Matcher.places)] for word in words)
+            begins = [np.concatenate(blocks) - nth for nth, blocks in enumerate(takewhile(bool, stands))]
+            if len(begins) == len(words):
+                rarest, *others = sorted(begins, key=len)
+                for other in others:  # each is in order
+                    rarest = rarest[other.take(other.searchsorted(rarest), mode="clip") == rarest]
+                found.append(np.unique(rarest >> 32) + offset)
+        return np.concatenate(found)
 
     def _together(self, field: str, pieces: tuple[str, ...]) -> Weights:
         """The documents that have all parts of a name in one field."""
@@ -142,3 +152,12 @@ class Postings:
             _, gone = self._kept.popitem(last=False)
             self._size -= len(gone) + 10
         return weights
+
+
+def _found(leaf: Any, field: str, term: str, read: Callable[[Matcher], Iterable[Found]]) -> Iterable[Found]:
+    """What is read of the postings of a term in one segment, nothing where none is there."""
+    try:
+        matcher = leaf.postings(field, term)
+    except TermNotFound:
+        return ()
+    return read(getattr(matcher, "child", matcher))  # which leaves out what was deleted; here that has no place

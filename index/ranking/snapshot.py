@@ -33,9 +33,10 @@ class Snapshot:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        pairs = catalog.select("1", [])
-        self.ids: Integers = np.array([script for script, _ in pairs], dtype=np.int64)
-        self.paths = [path for _, path in pairs]
+        every = catalog.named()
+        self.ids: Integers = np.array([script for script, _, _ in every], dtype=np.int64)
+        self.paths = [path for _, path, _ in every]
+        self._identified = {name.lower(): place for place, (_, _, name) in enumerate(every) if name}
         self._lower = [path.lower() for path in self.paths]
         self._order = np.argsort(self.ids)
         self._sorted = self.ids[self._order]
@@ -112,11 +113,11 @@ class Snapshot:
         if "/" in wanted or "." in wanted:
             ends = ("/" + wanted, "/" + wanted + ".py", "/" + wanted + ".ipynb")
             file = wanted.rpartition("/")[2]
-            near = {place for stem in (file, file.rpartition(".")[0]) for place in self._stems.get(stem, ())}
+            near = {place for stem in (file, file.rpartition(".")[0]) for place in self._of_name(stem)}
             if found := [place for place in sorted(near) if self._lower[place].endswith(ends)]:
                 return found
-        if stems := self._stems.get(wanted.removesuffix(".py").removesuffix(".ipynb")):
-            return sorted(stems)
+        if called := self._of_name(wanted.removesuffix(".py").removesuffix(".ipynb")):
+            return sorted(called)
         if "/" not in wanted:
             return []
         inside = f"/{wanted}/"
@@ -129,6 +130,7 @@ class Snapshot:
         """The script of whose model id or stem alone a text is a part."""
         wanted = name.lower()
         found = {place for stem, places in self._stems.items() if wanted in stem for place in places}
+        found |= {place for name, place in self._identified.items() if wanted in name}
         return [*found] if len(found) == 1 else []
 
     def _called(self, said: str) -> tuple[Integers, Floats]:
@@ -146,18 +148,21 @@ class Snapshot:
     def _names(self) -> tuple[str, Integers]:
         """What all scripts and their folders are called, one after the other, and where each begins."""
         names = ["/".join(path.rsplit("/", 2)[-2:]) for path in self._lower]
-        return "\n".join(names), np.cumsum([0, *(len(name) + 1 for name in names[:-1])])
+        ends = np.cumsum(np.fromiter(map(len, names), np.int64) + 1)
+        return "\n".join(names), np.concatenate([[0], ends[:-1]])
+
+    def _of_name(self, name: str) -> set[int]:
+        """The scripts whose file, or which themselves, are called so, in small letters."""
+        found = {*self._stems.get(name, ()), self._identified.get(name, -1)}
+        return found - {-1}
 
     @cached_property
     def _stems(self) -> dict[str, list[int]]:
-        """What a script is called, in small letters: the name of its file, its model id → its places."""
+        """The name of a file, in small letters → its places."""
         found: dict[str, list[int]] = defaultdict(list)
         for place, path in enumerate(self._lower):
-            found[_stem(path.rpartition("/")[2])].append(place)
-        identified = {name.lower(): script for script, name in self._catalog.column("model_id").items()}
-        for name, place in zip(identified, self.places(np.fromiter(identified.values(), np.int64)), strict=True):
-            if place >= 0 and place not in found[name]:
-                found[name].append(int(place))
+            begin = path.rfind("/") + 1
+            found[path[begin : path.rfind(".")] or path[begin:]].append(place)
         return found
 
 
@@ -170,7 +175,7 @@ def _share(said: str, path: str) -> float:
     folder, _, file = path.rpartition("/")
     shares = [0.0]
     for text, weight in ((folder.rpartition("/")[2], _FOLDER), (_stem(file), 1.0)):
-        pieces, count = _pieces(text)
-        if said in pieces:
-            shares.append(weight / max(2, count - 1))
+        if said in text.lower():  # as it mostly is not in the folder
+            pieces, count = _pieces(text)
+            shares += [weight / max(2, count - 1)] if said in pieces else []
     return max(shares)

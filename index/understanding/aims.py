@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.understanding.filters import Aim
-from index.understanding.grouping import BY, divided
+from index.understanding.grouping import BY, divided, divides
 from index.understanding.lines import BE, DO, Line, facts, words
 from index.understanding.unrecorded import unrecorded
 from index.understanding.vocabulary import (
@@ -105,6 +105,7 @@ _COUNTS = (
     rf"^(?: (?:so|and|please|tell|me|show|give|what|is|the))*(?: how many(?! {_UNCOUNTED} )|(?: total| overall)?"
     rf" (?:number|count|amount) of(?! {_UNCOUNTED} |%)| count(?: up)?(?: all)?)(?: of)?{_ALL} "
 )
+_COUNTING = re.compile(r" (?:many|number|count|amount) ")
 _SCRIPTS = {"scripts", "script", "models", "model", "networks", "network", "files", "programs", "experiments",
             "notebooks", "trainings", "ones", "nets", "are", "is", "use", "uses", "have", "has", "train", "trained",
             "were", "was", "do", "don't", "does", "run", "that", "state"}  # fmt: skip
@@ -196,7 +197,7 @@ def _total(line: Line) -> Aim | None:
         if match := line.take(form):
             by = divided(line)
             return Aim(kind, facts(match[0]) or _told(line) or tuple(one for one in line.named if one not in by), by)
-    if line.take(_GROUPS):
+    if divides(line) and line.take(_GROUPS):
         return Aim("groups", divided(line), divided(line))
     for form in _GROUPS_OF if line.named else ():
         if match := line.take(form):
@@ -206,12 +207,14 @@ def _total(line: Line) -> Aim | None:
 
 def _told(line: Line) -> tuple[str, ...]:
     """The facts whose values are asked for."""
+    if not line.named:
+        return ()
     forms = _TELLS if _ASKING.search(line.text) else _TELLS[:-1]
     return facts(" ".join(match[0] for form in forms if (match := line.take(form))))
 
 
 def _counts_scripts(line: Line) -> bool:
     """Whether what is counted are scripts: "how many GANs", "how many use Adam"; not "how many bottles"."""
-    match = re.search(_COUNTS, line.text)
+    match = re.search(_COUNTS, line.text) if _COUNTING.search(line.text) else None
     counted = line.text[match.end() :].split(maxsplit=1)[0] if match and match.end() < len(line.text) else ""
     return counted in _SCRIPTS or any(squeeze(counted) in known for known in _VOCABULARIES)

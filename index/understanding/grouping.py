@@ -22,14 +22,22 @@ _EACH = rf" (?:per|(?:(?:for|in|on|with|of|by|from|to) )?(?:each|every)){_listed
 BY = rf"(?:{_EACH}| (?:by|across|according to|over){_listed(_UNIT)})"
 # without a word that groups or counts: what may be sorted by is no group
 _ALONE = rf" by{_listed(rf'(?:{_CHOICES}|{_PERIOD})')} $"
+_DIVIDES = re.compile(r" (?:per|each|every|by|across|according|over) ")
 _SORTED = re.compile(rf" {words('sort sorted order ordered rank ranked arrange arranged')} ")
 _CHANGED = re.compile(rf" {words('modified modify changed change edited edit updated update touched')} ")
 _MEANT = re.compile(rf"%(?P<fact>\w+)|\b(?P<period>{'|'.join(PERIODS)})s?\b|\b(?P<kind>{_KIND})\b")
 
 
+def divides(line: Line) -> bool:
+    """Whether a question may be divided at all, which is sooner told than the long forms are made."""
+    return _DIVIDES.search(line.text) is not None
+
+
 def divided(line: Line, *, alone: bool = False) -> tuple[str, ...]:
     """The facts and periods ("created year") that an answer is divided by, whose words are taken. `alone`: nothing else
     in the question says that it is divided at all."""
+    if not divides(line):
+        return ()
     match = line.take_next(_EACH if alone else BY)
     if match is None and alone and not _SORTED.search(line.text):
         match = line.take(_ALONE)

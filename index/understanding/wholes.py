@@ -22,10 +22,11 @@ _DOES = words(f"{BE} {DO} have has")
 _MY = rf"(?: {words('my our the these those all single one')})*"
 _WHOLE = r"(?P<whole> (?!not |n't ).+?)"
 _SHARE = words("percentage percent % share fraction proportion")
+# how each begins, which is soon told, and how it goes on
 _FORMS = (
-    ("all", rf"^(?: (?:so|and))? {_DOES} (?P<how>all|every|each|most|both)(?: of)?{_MY}{_WHOLE}"),
-    ("share", rf" (?:what|which)(?: {words(BE)})?(?: (?:the|a))? {_SHARE}(?: of)?{_MY}{_WHOLE}"),
-    ("count", rf"^(?: {words('so and please tell show give me')})* how many of{_MY}{_WHOLE}"),
+    ("all", rf"^(?: (?:so|and))? {_DOES} (?P<how>all|every|each|most|both)(?: of)?", f"{_MY}{_WHOLE}"),
+    ("share", rf" (?:what|which)(?: {words(BE)})?(?: (?:the|a))? {_SHARE}(?: of)?", f"{_MY}{_WHOLE}"),
+    ("count", rf"^(?: {words('so and please tell show give me')})* how many of", f"{_MY}{_WHOLE}"),
 )
 _SCRIPT = rf"(?: {words('the my our script model file notebook')})*(?P<whole> \S*(?:\w_\w|/\w|\w\.py|\w\.ipynb)\S*)"
 _WHETHER = rf"^(?: (?:so|and))? {_DOES}{_SCRIPT} "
@@ -42,8 +43,9 @@ class Whole:
 
 def whole(line: Line) -> Whole | None:
     """The whole of which a question asks a part, None where it asks for none. What only says so is taken."""
-    for kind, form in _FORMS:
-        ways = (re.search(rf"{form}(?= {verb} {_OF_EACH})", line.text) for verb in _VERBS)
+    for kind, begun, on in _FORMS:
+        verbs = _VERBS if re.search(begun, line.text) else ()
+        ways = (re.search(rf"{begun}{on}(?= {verb} {_OF_EACH})", line.text) for verb in verbs)
         if match := next(filter(None, ways), None):
             line.take_between(match.start(), match.start("whole"))
             how = match.groupdict().get("how")

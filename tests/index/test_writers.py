@@ -19,7 +19,7 @@ from whoosh import index as whoosh_index
 
 from index.catalog.database import Catalog
 from index.indexing.update import update
-from index.known.words import places
+from index.known.words import WORD, places
 from index.ranking import keyword, writers
 from index.ranking.documents import SCHEMA, texts
 from index.search import SearchEngine
@@ -87,6 +87,17 @@ def running() -> list[psutil.Process]:
 
 def left(folder: Path) -> list[Path]:
     return [*(folder / "words").glob("part-*")]
+
+
+def test_phrases_are_found_as_by_reading(folder: Path, apart: None) -> None:
+    words(folder)
+    index = keyword.WordIndex(folder)
+    with Catalog(folder, readonly=True) as catalog:
+        for row in catalog.rows()[::5]:
+            text = WORD.findall(catalog.source(row.id))
+            asked = [text[at : at + 2 + at % 2] for at in range(0, len(text) - 3, 83)]
+            for phrase in map(" ".join, (*asked, text[:40:20], asked[0][::-1], ["self", "nowhere"])):
+                assert index.having(phrase) == keyword.read_through(catalog, phrase), phrase
 
 
 def test_every_term_is_where_the_text_has_it(folder: Path) -> None:

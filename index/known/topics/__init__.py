@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from index.known.british import american
 from index.known.topics.agents import AGENTS
@@ -32,6 +33,7 @@ _WORD = re.compile(r"[a-z0-9']+")
 _BY_NAME: dict[tuple[str, ...], list[str]] = {}
 
 
+@lru_cache(maxsize=10_000)
 def plain(word: str) -> str:
     """A word in the form in which topics are known by it: American, and one rather than many."""
     word = american(word.removesuffix("'s"))
