@@ -5,14 +5,11 @@ A value the script does not state is `N/A`. Nothing here knows Textual; `Result`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rich import box
 from rich.cells import cell_len
-from rich.console import JustifyMethod
-from rich.table import Table
 from rich.text import Text
 
 from tui import formats
@@ -172,12 +169,13 @@ def _cell(value: str | None, column: Column, width: int | None = None) -> Text:
 _LINES = ((1, 2, 3, 4, 5, 6), (7, 8), (9, 10, 11, 12, 13, 14, 15, 16))
 _SHORT = {"Similarity Score": "Sim. Score", "Similarity Distance": "Sim. Dist."}
 _GAP = 2
+_BESIDE = len("Rank") + _GAP
 # What a printed column keeps as long as another can give: a script is known by its name.
 _LEAST = {"model_id": 22, "path": 22, "description": 12, "arch": 12}
 _NAMES = {"model_id", "path", "arch"}
 
 
-def render(results: Sequence[Result], width: int, *, whole: bool = False) -> Table:
+def render(results: Sequence[Result], width: int, *, whole: bool = False) -> Text:
     """The printed table, at most `width` cells wide: a line a record where that fits, else three lines a record.
 
     The columns keep their order; values are cut where the terminal is narrow, numbers last of all. With `whole`, where
@@ -186,44 +184,38 @@ def render(results: Sequence[Result], width: int, *, whole: bool = False) -> Tab
     """
     rows = [texts(result) for result in results]
     shown = {index for index, column in enumerate(COLUMNS) if any(column.key in result for result in results)}
-    known = shown or set(range(len(COLUMNS)))
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    every = tuple(sorted(known))
+    known = sorted(shown) or range(len(COLUMNS))
     if width >= ONE_LINE:
-        # Each column of the table costs its gap and one cell of the box.
-        widths = _widths(every, rows, width - len(every) * _GAP, whole)
-        for index in every:
-            column = COLUMNS[index]
-            justify: JustifyMethod = "right" if column.right else "left"
-            table.add_column(_title(index), width=widths[index], no_wrap=True, justify=justify)
-        for row in rows:
-            table.add_row(*(_cell(row[i], COLUMNS[i], widths[i]) for i in every))
-        return table
-    room = max(20, width - len("Rank") - 2 * _GAP)
-    lines = [tuple(index for index in line_ if index in known) for line_ in _LINES]
-    layout = [(line_, _widths(line_, rows, room - (len(line_) - 1) * _GAP)) for line_ in lines]
-    table.add_column(_title(0) + "\n\n" if 0 in known else Text(""), width=len("Rank"), justify="right", vertical="top")
-    table.add_column(_block([[_title(i) for i in line_] for line_, _ in layout], layout), no_wrap=True)
+        lines = [known]
+        widths = _widths(known, rows, width - len(known) * _GAP, whole)
+    else:
+        room = max(20, width - _BESIDE)
+        lines = [[index for index in line_ if index in known] for line_ in _LINES]
+        widths = {0: len("Rank")}
+        for line_ in lines:
+            widths |= _widths(line_, rows, room - (len(line_) - 1) * _GAP)
+        lines[0] = [index for index in (0, *lines[0]) if index in known]
+    heading = _record({index: _title(index) for index in known}, lines, widths)
+    page = Text("\n").join(heading)
+    page.stylize("bold")
+    page.append("\n" + "─" * max(map(cell_len, page.plain.split("\n"))))
     for row in rows:
-        parts = [[_cell(row[i], COLUMNS[i], widths[i]) for i in line_] for line_, widths in layout]
-        table.add_row(_cell(row[0], COLUMNS[0]) if 0 in known else Text(""), _block(parts, layout))
-    return table
+        values = {index: _cell(row[index], COLUMNS[index], widths[index]) for index in known}
+        page = Text("\n").join([page, *_record(values, lines, widths)])
+    return page
 
 
 def _title(index: int) -> Text:
     return cell(_SHORT.get(COLUMNS[index].title, COLUMNS[index].title))
 
 
-def _block(parts: Sequence[Sequence[Text]], layout: Sequence[tuple[tuple[int, ...], dict[int, int]]]) -> Text:
-    """Lines of values, each padded to its width."""
-    lines = []
-    for (indices, widths), values in zip(layout, parts, strict=True):
-        padded = []
-        for index, value in zip(indices, values, strict=True):
-            value.align("right" if COLUMNS[index].right else "left", widths[index])
-            padded.append(value)
-        lines.append(Text(" " * _GAP).join(padded))
-    return Text("\n").join(lines)
+def _record(values: Mapping[int, Text], lines: Sequence[Sequence[int]], widths: Mapping[int, int]) -> Iterator[Text]:
+    """The lines of a record, each value at its width; those after the first set in below the rank."""
+    for number, indices in enumerate(lines):
+        for index in indices:
+            values[index].align("right" if COLUMNS[index].right else "left", widths[index])
+        begin = Text(" " * _BESIDE if number and 0 in values else "")
+        yield begin + Text(" " * _GAP).join(values[index] for index in indices)
 
 
 def _widths(
@@ -235,9 +227,6 @@ def _widths(
     kept = {i: COLUMNS[i].widest if whole else _LEAST.get(COLUMNS[i].key, min(COLUMNS[i].widest, 12)) for i in columns}
     least = {i: max(len(_title(i)), kept[i]) for i in columns}
     free = [i for i in columns if not (whole and COLUMNS[i].key in _NAMES)]
-    while sum(widths.values()) > room:
-        roomiest = max(free, key=lambda i: (widths[i] - least[i], widths[i]))
-        if widths[roomiest] <= (least[roomiest] if whole else 1):
-            break
-        widths[roomiest] -= 1
+    while sum(widths.values()) > room and (roomy := [i for i in free if widths[i] > (least[i] if whole else 1)]):
+        widths[max(roomy, key=lambda i: (widths[i] - least[i], widths[i]))] -= 1
     return widths

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from rich.table import Table
 
 from engine.home import HomeError, prepare
 from tests.engine.trainers import Trainers
@@ -318,11 +317,10 @@ def test_the_catalogue_is_listed_without_likeness(monkeypatch: pytest.MonkeyPatc
     printed: list[object] = []
     monkeypatch.setattr(searching, "indexed", Path)
     monkeypatch.setattr(searching, "searching", lambda: nullcontext(By()))
-    monkeypatch.setattr(searching, "put_table", lambda laid: printed.append(laid(220)))
+    monkeypatch.setattr(searching, "put_lines", lambda laid: printed.append(laid(220)))
     assert cli.run(["scripts", "framework:pytorch"]) == 0
-    (table,) = printed
-    assert isinstance(table, Table)
-    assert [str(column.header) for column in table.columns] == ["Rank", "Model ID"]
+    (lines,) = printed
+    assert str(lines).split("\n")[0] == "Rank  Model ID"
 
 
 def test_an_empty_catalogue_is_an_empty_list(

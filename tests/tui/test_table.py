@@ -7,7 +7,7 @@ from rich.console import Console, RenderableType
 
 from tests.tui.results import HOSTILE, bare, result, shown
 from tui.chips import chips
-from tui.commands.console import put_sentence, put_table
+from tui.commands.console import put_lines, put_sentence
 from tui.commands.printed import facts_page
 from tui.details import details
 from tui.table import COLUMNS, cells, render, texts, widths
@@ -64,10 +64,11 @@ def test_what_is_left_of_a_wide_screen_goes_to_what_would_be_cut() -> None:
         assert sum(max(one.cell_len, titled) + 2 for one, titled in zip(row, least, strict=True)) <= max(room, 242)
 
 
-@pytest.mark.parametrize("width", [40, 60, 80, 120, 160, 213, 214, 220, 300])
+@pytest.mark.parametrize("width", [30, 40, 60, 80, 120, 160, 213, 214, 220, 300])
 def test_the_printed_table_fits(width: int) -> None:
     page = printed(render([result(), bare(), result(3, model_id=HOSTILE)], width), width)
     assert max(map(len, page.splitlines())) <= width
+    assert len(page.splitlines()) == (5 if width >= 214 else 13), "no line is broken"
     assert "\x1b" not in page
 
 
@@ -84,7 +85,7 @@ def test_the_printed_table_can_be_read(width: int) -> None:
 
 def test_a_table_for_a_pipe_cuts_no_name_and_no_path(capsys: pytest.CaptureFixture[str]) -> None:
     long = result(model_id="folder_" + "x" * 90, path="/data/" + "models/" * 30 + "a.py", description="word " * 90)
-    put_table(lambda width: render([long, bare()], width, whole=True))
+    put_lines(lambda width: render([long, bare()], width, whole=True))
     lines = capsys.readouterr().out.splitlines()
     assert long["model_id"] in lines[2] and long["path"] in lines[2]
     assert len(lines) == 4

@@ -13,6 +13,7 @@ from textwrap import wrap
 
 from rich.console import Console, RenderableType
 from rich.measure import Measurement
+from rich.text import Text
 
 from tui.text import cell, sanitise
 
@@ -56,6 +57,13 @@ def put_table(table: Callable[[int], RenderableType]) -> None:
     if piped:
         console.width = max(WIDE, Measurement.get(console, console.options.update(max_width=WIDEST), made).minimum)
     console.print(made)
+
+
+def put_lines(lines: Callable[[int], Text]) -> None:
+    """Lines made for the width there is, on stdout; they stay as they are."""
+    piped = not sys.stdout.isatty()
+    console = Console(width=WIDE if piped else None, highlight=False, markup=False, emoji=False)
+    console.print(lines(console.width), no_wrap=True, overflow="ignore", crop=not piped)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.home import home
 from tui.chips import doubt, said
-from tui.commands.console import put_json, put_sentence, put_table, say, waiting
+from tui.commands.console import put_json, put_lines, put_sentence, say, waiting
 from tui.errors import DONE, FAILED, UsageError
 from tui.text import named_apart
 
@@ -262,7 +262,7 @@ def _put_results(results: list[Document], empty: str) -> int:
     from tui.table import render
 
     if results:
-        put_table(lambda width: render(results, width, whole=not sys.stdout.isatty()))
+        put_lines(lambda width: render(results, width, whole=not sys.stdout.isatty()))
     else:
         say(empty)
     return DONE
