@@ -182,7 +182,7 @@ def test_the_processes_that_decode_leave_with_the_trainer_and_do_not_hold_its_lo
     started = Trainers(pictures.parent / "home", trainers)
     settings = ["--dataset", "folder", "--data-dir", str(pictures), "--image-size", "16", "--widths", "8,8"]
     settings += ["--batch-size", "6", "--steps", "1000000", "--device", "cpu", "--sample-every", "0"]
-    little_room = "from engine import training; training.room = lambda device: 10_000"
+    little_room = "from engine.training import run; run.room = lambda device: 10_000"
     trainer = started.start("--train", *settings, before=little_room)
     try:
         until(lambda: any(passed(run, 0)() for run in (started.home / "runs").glob("*-*")), "the first step")

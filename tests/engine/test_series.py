@@ -159,8 +159,8 @@ def test_what_has_been_read_is_never_read_again(tmp_path: Path) -> None:
 
 def test_a_curve_is_the_same_read_at_once_as_it_was_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines that say something else, values that are none and steps that were taken back among its blocks."""
-    monkeypatch.setattr("engine.tail.BLOCK", 4096)
-    monkeypatch.setattr("engine.runs.HELD", 3)
+    monkeypatch.setattr("engine.runs.tail.BLOCK", 4096)
+    monkeypatch.setattr("engine.runs.folder.HELD", 3)
     lines = [f'{{"event": "metrics", "step": {i}, "loss": {i * 7919 % 1000}, "seconds": {i}}}' for i in range(3000)]
     lines[700:700] = ['{"event": "warning", "step": 700, "message": "odd"}', "{", ""]
     lines[1100:1100] = [line.replace("seconds", "epoch") for line in lines[1000:1010]]

@@ -155,10 +155,11 @@ def main() -> None:
     import engine.training.run
     import tui.commands.train
     from engine.config import resolve
+    from engine.data import datasets
     from tui.cli import run
 
-    assert torch._dynamo and tui.commands.train
-    engine.training.datasets.load(resolve({}), Path())  # what reading it imports stays in memory
+    assert torch._dynamo and engine.training.run and tui.commands.train
+    datasets.load(resolve({}), Path())  # what reading it imports stays in memory
     for line in sys.stdin:
         home, ranks, before, *arguments = json.loads(line)
         pid = os.fork()
