@@ -66,10 +66,12 @@ def chosen(analysis: Analysis) -> tuple[str | None, int, str]:
 
 
 def folder(analysis: Analysis) -> tuple[str | None, int, str]:
-    """The one named folder or table that a script which plays in no environment takes its data from, with the line."""
+    """What a script that plays in no environment calls its data, or the one named folder or table that it takes them
+    from, with the line."""
     if dataset_words.plays(analysis):
         return None, 0, ""
-    return _only(dataset_classes.folders(analysis) or dataset_classes.tables(analysis))
+    told = dataset_classes.called(analysis) or dataset_classes.folders(analysis)
+    return _only(told or dataset_classes.tables(analysis))
 
 
 def chosen_beside(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:

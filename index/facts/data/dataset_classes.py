@@ -15,6 +15,7 @@ from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import dotted
+from index.facts.network import ancestry
 from index.files.tree import walk
 from index.known.datasets import TOO_GENERAL, canonical, mentioned, squeeze
 from index.known.words import CAMEL
@@ -27,11 +28,21 @@ _FOLDER = re.compile(
     r"(?:^|(?P<up>/))(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)(?:/(?P<below>[\w-]*))?/?$"
 )
 _TABLE = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet)$")
+# Of words, not of data: their vectors, how they are told apart.
+_VECTORS = re.compile(r"(^|[_-])(word2)?(vec(s|tors?)?|embed(ding)?s?|emb|vocab\w*|tokenizer)([_-]|$)", re.IGNORECASE)
 _SPLITS = r"train(ing|set)?|test(ing|set)?|val(id|idation|idset)?|dev|eval"
 _PARTS = re.compile(rf"{_SPLITS}|submissions?", re.IGNORECASE)
 _PART_OF = re.compile(rf"^({_SPLITS})_|_({_SPLITS})$", re.IGNORECASE)  # train_emoji, emoji_test
 _ROLES = re.compile(rf"{_PARTS.pattern}|data(set|frame)?|samples?|x|y|df|labels?|features?|targets?|\d+", re.IGNORECASE)
 _WORDS = 6  # of the name of a table
+_SET = re.compile(r"data_?set(_?name)?$", re.IGNORECASE)
+_PLAIN = re.compile(r"[A-Za-z][\w+-]{2,30}")
+# A table of sentences in two languages is called for them: en-pl.csv.
+_TONGUES = (
+    r"ar|ara|bg|cs|ces|da|de|deu|ger|el|en|eng|es|spa|et|fa|fi|fin|fr|fra|fre|he|hi|hin|hr|hu|hun|id|it|ita|ja|jpn|ko|kor|"
+    r"lt|lv|nl|nld|no|pl|pol|pt|por|ro|ron|ru|rus|sk|sl|sr|sv|swe|ta|te|th|tr|tur|uk|ukr|ur|vi|vie|zh|zho|cmn"
+)
+_PAIR = re.compile(rf"({_TONGUES})[-_]({_TONGUES})")
 _DATA_PATH = Identifiers(r"^(data|data_?set|csv|input)_?(path|file|file_?name)$", re.IGNORECASE)
 _READS = Identifiers(r"^(load|read|import|get|fetch|open)_?(data|data_?set|table|csv|excel)$", re.IGNORECASE)
 _LOADS = Identifiers(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir", re.IGNORECASE)
@@ -66,7 +77,7 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     left length level lidar light lightning line linear link list lit literal llama llm lm lmdb load loaded loader
     local log logits long lookup lora loss losses low lowres lr lru lstm mae make malware manifest map mapped
     mapping markdown marker market mask masked matcher math matrix mean medical mel melspectrogram mem memmap memory
-    merge merged mesh meta metadata metric mini mix mixed mixture mixup mlm mlp mock moco modal modality mode model
+    merge merged mesh meta metadata metric mini mix mixed mixture mixup mlm mlp mock moco mrc modal modality mode model
     modeling module molecular molecule mono monocular monolingual month motion movie mri multi multichannel
     multiclass multilabel multilingual multimodal multiple multiscale multitask multiview music my name named
     negative ner nerf nested net network neural new news next nlp node noise noising noisy normal normalised
@@ -137,6 +148,17 @@ def read(analysis: Analysis) -> dict[str, int]:
     return found
 
 
+def called(analysis: Analysis) -> dict[str, int]:
+    """What a script calls its data, where it has one name for them: `dataset = "enron"`."""
+    found: dict[str, int] = {}
+    for node in analysis.source.of(ast.Assign):
+        target, text = node.targets[0], node.value.value if isinstance(node.value, ast.Constant) else None
+        if isinstance(target, ast.Name) and _SET.match(target.id):
+            own = isinstance(text, str) and _PLAIN.fullmatch(text) and _own(CAMEL.findall(text))
+            found.setdefault(str(text) if own else "", node.lineno)
+    return found if "" not in found and len(found) == 1 else {}
+
+
 def folders(analysis: Analysis) -> dict[str, int]:
     """The folders of data that are handed to what loads them, where a folder has a name: `load("data/FilmClap")`."""
     found: dict[str, int] = {}
@@ -160,7 +182,10 @@ def tables(analysis: Analysis) -> dict[str, int]:
     found = _named(dataset_words.read_paths(analysis)) or _named(_handed(analysis))
     if len(found) != 1:
         return {}
-    words = CAMEL.findall(next(iter(found)))
+    name = next(iter(found))
+    if _PAIR.fullmatch(name):
+        return found
+    words = CAMEL.findall(name)
     whole = _own(words) and len(words) <= _WORDS and not any(map(_PARTS.fullmatch, words))
     return found if whole and squeeze("".join(words)) not in TOO_GENERAL else {}
 
@@ -171,7 +196,8 @@ def _named(paths: Iterable[tuple[str, int]]) -> dict[str, int]:
     for path, line in paths:
         match = _TABLE.search(path[-120:])
         name = _PART_OF.sub("", match["name"]) if match is not None and not match["name"].endswith("_") else ""
-        if name and not all(map(_ROLES.fullmatch, CAMEL.findall(name))) and not dataset_words.of_weights(name):
+        of_data = not dataset_words.of_weights(name) and not _VECTORS.search(name)
+        if name and of_data and not all(map(_ROLES.fullmatch, CAMEL.findall(name))):
             found.setdefault(name, line)
     return found
 
@@ -192,12 +218,16 @@ def _handed(analysis: Analysis) -> Iterator[tuple[str, int]]:
 
 
 def _of_dataset(analysis: Analysis, executed: Executed) -> re.Match[str] | None:
-    """A class of the script that is a data set, whatever it is called: `class Wildfires(Dataset)`."""
+    """A class of the project that is a data set, whatever it is called: `class Wildfires(Dataset)`."""
+    match = re.fullmatch(r"(?P<stem>[A-Z][A-Za-z0-9_]{3,40}?)(?P<set>)", executed.name)
+    if match is None or "data" in executed.name.lower():
+        return None
     scope = analysis.evaluator.resolver.definition(executed.site.node.func, executed.frame)
-    own = scope is not None and scope.module is analysis.program.module and scope.name != "Dataset"
-    bases = scope.node.bases if own and scope is not None and isinstance(scope.node, ast.ClassDef) else []
-    named = any((dotted(base) or "").rpartition(".")[2] == "Dataset" for base in bases)
-    return re.fullmatch(r"(?P<stem>[A-Z][A-Za-z0-9]{3,40}?)(?P<set>)", executed.name) if named else None
+    if scope is not None and scope.module is analysis.program.module:
+        bases = [dotted(base) or "" for base in scope.node.bases] if isinstance(scope.node, ast.ClassDef) else []
+    else:
+        bases = [ancestry.inherited(analysis, analysis.name(executed.site.node.func, executed.frame))]
+    return match if any(base.rpartition(".")[2] == "Dataset" for base in bases) else None
 
 
 def _own(words: list[str]) -> bool:
@@ -221,7 +251,7 @@ def _called_for(called: str, match: re.Match[str]) -> str | None:
         stem = shorter
     if (known := canonical(stem)) is not None:
         return known if squeeze(stem) not in TOO_GENERAL else None
-    words = [word.lower() for word in CAMEL.findall(stem)]
+    words = [word.lower() for word in CAMEL.findall(stem) if not _of_tasks(word)]
     named = any(len(word) > 2 and not _general(word) for word in words)
     return (called if match["set"] else stem) if named and len(squeeze(stem)) > 3 else None
 
@@ -251,6 +281,12 @@ def _chooses(test: ast.expr) -> bool:
 
 def _general(word: str) -> bool:
     return word in _GENERAL or word.removesuffix("s") in _GENERAL or word.removesuffix("es") in _GENERAL
+
+
+def _of_tasks(word: str) -> bool:
+    """Whether capitals are those of two general words: MRCNER."""
+    parts = ((word[:cut].lower(), word[cut:].lower()) for cut in range(3, len(word) - 2))
+    return word.isupper() and any(_general(first) and _general(last) for first, last in parts)
 
 
 def _beside(analysis: Analysis, full: str) -> bool:

@@ -63,7 +63,7 @@ _NOT_OWN = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"(?:^|\s)#+ ?(?P<said>[^#\n]{4,160})$", re.MULTILINE)
-_CODE = re.compile(r"\w\(.*[=.{\[]|^\w[\w.]* = \S|^(from|import) \w+\.")  # that was commented out
+_CODE = re.compile(r"\w\(.*[=.{\[]|^\s*\w[\w.]* = \S|^(from|import) \w+\.")  # that was commented out
 _SPEAKS = {"print", "info", "write", "log", "echo", "ArgumentParser", "debug", "title", "suptitle", "rule", "secho"}
 _PLACE = Identifiers(r"(^|_)(path|dir|root|folder|data|dataset|images?|train|file)s?(_|$)", re.IGNORECASE)
 _ROOT = Identifiers(

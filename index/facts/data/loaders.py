@@ -29,7 +29,7 @@ RANGES = {"range", "xrange", "trange", "arange"}
 _MOST = 200  # loaders of one script that are looked at
 _SIZE = ("batch_size", "train_batch_size", "batch_size_train", "batchsize", "batchSize", "BATCH_SIZE", "bs")
 _NAMED = Identifiers(
-    r"^((train_?|mini_?)?(batch_?(size|sz)|bs|bsz|b_sz)(_train)?|mb_?size|(size|sz)_?(of_)?(mini_?)?batch(es)?)$",
+    r"^((train_?|mini_?)?(batch_?(size|sz)|bs|bsz|b_sz)(_train)?|mini_?batch|mb_?size|(size|sz)_?(of_)?(mini_?)?batch(es)?)$",
     re.IGNORECASE,
 )
 _EVALUATION = Identifiers(

@@ -8,6 +8,7 @@ import re
 from index.facts.devices import aside, elsewhere, forced, statements, trainer
 from index.facts.devices.statements import TPU, Seen
 from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.program import dotted
 from index.files.tree import walk
 
@@ -33,6 +34,8 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
         elif statements.tells(node):
             called = statements.called(node)
             if called.endswith(TPU):
+                if _left_out(analysis, node):
+                    continue
                 return "TPU", node.lineno
             if id(node) not in offered or not called.endswith("cuda.set_device"):  # `if gpu is not None:` chooses which
                 statements.call(node, offers if id(node) in offered else seen)
@@ -41,6 +44,13 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
     trainer.instantiated(analysis, trainers)
     # a trainer puts the model where it is told, whatever is asked beside it
     return trainers.one() or _verdict(analysis, seen, offers)
+
+
+def _left_out(analysis: Analysis, call: ast.Call) -> bool:
+    """Whether a call stands in a branch that what the script is set to leaves out: `elif args.device == "tpu":`."""
+    holds = analysis.evaluator.resolver.holds
+    sites = ((site, scope) for scope in analysis.program.scopes for site in scope.calls if site.node is call)
+    return any(holds(guard, Frame(scope)) is False for site, scope in sites for guard in site.guards)
 
 
 def _verdict(analysis: Analysis, seen: Seen, offers: Seen) -> tuple[str | None, int]:

@@ -188,11 +188,21 @@ class Records(Definitions):
         home = frame.scope.module
         option = self.options.parsed(key) if home is self.program.module else None
         if option is None and isinstance(call.func, ast.Attribute):
-            for origin in self.follow(call.func.value, frame):  # opens the module that the parser comes from
-                if origin.frame.scope.module is self.program.module:
+            homes = {origin.frame.scope.module: None for origin in self._parsers(call.func.value, frame)}
+            for module in homes:  # that the parser comes from
+                if module is self.program.module:
                     option = option or self.options.parsed(key)
-            option = option or self.siblings.parsed(key, home)
+            option = option or self.siblings.parsed(key, home, *homes)
         return option
+
+    def _parsers(self, node: ast.expr, frame: Frame) -> list[Origin]:
+        """What makes a parser, and those that it has the options of: `ArgumentParser(parents=[shared])`."""
+        made = self.follow(node, frame)
+        parents = [(keyword.value, origin.frame) for origin in made if isinstance(origin.node, ast.Call)
+                   for keyword in origin.node.keywords if keyword.arg == "parents"]  # fmt: skip
+        of_them = [self.follow(parent, home) for value, home in parents
+                   for parent in getattr(value, "elts", [value])[:4]]  # fmt: skip
+        return [*made, *(origin for origins in of_them for origin in origins)]
 
     def _typed(self, call: ast.Call, frame: Frame, key: str) -> list[Origin]:
         """A field of the class that is its own parser, as those of typed-argument-parser are: `Args().parse_args()`."""

@@ -7,6 +7,7 @@ default of the command-line option, the default of the parameter, the constant o
 from __future__ import annotations
 
 import ast
+import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,6 +28,7 @@ _LIVE = 32
 _LOOKED_BACK = 2000
 _KEYS = 8  # entries of a dict that one subscript may mean
 _ENVIRONMENT = {"get": {"os.environ.get", "environ.get"}, "getenv": {"os.getenv"}}
+_KEPT = re.compile(r"self\.(h_?params|args|opts?|options)\.\w+")
 _OPEN: list[Origin] = []  # what is being followed: to come back to it leads nowhere
 _NAMES = {ast.Name, ast.Attribute}
 _LEADING = {ast.Name, ast.Attribute, ast.Subscript, ast.IfExp, ast.BoolOp, ast.NamedExpr, ast.Call}
@@ -249,10 +251,12 @@ class Resolver(Parameters):
         return [Origin(ast.Name("?"), origin.frame)]
 
     def _any_of(self, origin: Origin) -> list[Origin]:
-        """The elements of a list that is written out, of which an index takes one."""
+        """The elements of a list that is written out, or made of one, of which an index takes one."""
         node = origin.node
         if isinstance(node, ast.Tuple | ast.List) and 1 <= len(node.elts) <= _KEYS:
             return self._all(self.follow(element, origin.frame) for element in node.elts)
+        if isinstance(node, ast.ListComp):  # [Adam(net.parameters()) for net in nets][i]: each is made so
+            return self.follow(node.elt, origin.frame)
         return [Origin(ast.Name("?"), origin.frame)]
 
     # -- attributes and keys ---------------------------------------------------------------------------------
@@ -280,7 +284,10 @@ class Resolver(Parameters):
                 if found or settings is None:
                     inner = all(isinstance(origin.node, ast.Dict) for origin in found)  # what it lacks stays as it was
                     return found + (self._keyed(base, key, frame) if found and inner else [])
-        return self._keyed(base, key, frame)
+        found = self._keyed(base, key, frame)
+        if not found and text and _KEPT.fullmatch(text):  # whoever makes the object gives it what the script declares
+            return self._option(self.options.parsed(key))
+        return found
 
     def _keyed(self, base: ast.expr, key: str, frame: Frame) -> list[Origin]:
         origins = self.follow(base, frame)
@@ -333,7 +340,8 @@ class Resolver(Parameters):
         initialiser = self.member(owner, "__init__")
         if initialiser is not None and head == "hparams" and rest:
             first, *keys = rest.split(".")  # self.hparams.optimizer_hparams["lr"]
-            return self._keys(self._parameter(first, Frame(initialiser)), keys)
+            if first in initialiser.bindings or not self.options.parsed(first):
+                return self._keys(self._parameter(first, Frame(initialiser)), keys)
         return self._kept_by_base(owner, name, frame)
 
     # -- calls ----------------------------------------------------------------------------------------------

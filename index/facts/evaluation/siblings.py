@@ -175,9 +175,9 @@ class Siblings:
         """What one of these modules has that may tell how the script trains."""
         return self._parsed[module].telling
 
-    def parsed(self, name: str, within: Scope) -> Option | None:
-        """The option of a command line that one of these modules declares: its own, else one of any that is open."""
-        for module in (within, *self._places):
+    def parsed(self, name: str, *within: Scope) -> Option | None:
+        """The option of a command line that one of these modules declares: of its own, else of any that is open."""
+        for module in (*within, *self._places):
             if module in self._parsed and (option := self._parsed[module].options.parsed(name)) is not None:
                 return option
         return None

@@ -22,7 +22,7 @@ from index.facts.evaluation.resolver import Resolver
 from index.facts.evaluation.siblings import Siblings
 
 _TRAINS = re.compile(
-    r"^(do_|is_|to_|run_|_)?(train|training|fit|learn)(_?(model|mode|net|network|vae|gan))?$", re.IGNORECASE
+    r"^(do_|is_|to_|run_|mode_|_)?(train|training|fit|learn)(_?(model|mode|net|network|vae|gan))?$", re.IGNORECASE
 )
 _PARTS = 16  # of a text that is put together
 _STEPS = 60_000  # of one script, in all

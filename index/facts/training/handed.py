@@ -18,7 +18,7 @@ from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import dotted
 from index.facts.evaluation.values import Value
 from index.facts.network import naming
-from index.facts.training import launching, optimizers, rllib
+from index.facts.training import launching, made_later, optimizers, rllib
 from index.facts.training.optimizers import Optimizer
 from index.facts.training.training import Training
 
@@ -50,6 +50,7 @@ _OPTIONS = {
         "nepochs",
         "max_epochs",
         "epoch_num",
+        "num_train_epochs",
         "n_epoch",
         "num_epoch",
         "epoch",
@@ -101,7 +102,8 @@ def _read(
     calls = _calls(analysis, executed)
     if not calls:
         return []
-    given = {found.call: found for call in calls for found in _optimizers(analysis, *call)}
+    found = [optimizer for call in calls for optimizer in _optimizers(analysis, *call)]
+    given = {(optimizer.call, optimizer.lr and optimizer.lr.options): optimizer for optimizer in found}
     optimizer = next(iter(given.values()), None)
     rate = _first(_stated(analysis, *call, _RATES) for call in calls) or (optimizer.lr if optimizer else None)
     epochs = _first(_epochs(analysis, *call) for call in calls)
@@ -176,7 +178,7 @@ def _optimizers(analysis: Analysis, call: ast.Call, frame: Frame) -> list[Optimi
         if isinstance(part, ast.Name | ast.Attribute | ast.Call):
             read = [optimizers.read(analysis, origin) for origin in analysis.evaluator.resolver.follow(part, frame)]
             found += [optimizer for optimizer in read if optimizer is not None][:1]
-    return found
+    return found or made_later.find(analysis, call, frame)
 
 
 def _named(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:

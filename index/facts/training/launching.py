@@ -33,7 +33,7 @@ _NOT = re.compile(
 )
 _PREPARES = re.compile(
     r"(Scaler|(?<![Aa]uto)(?<![Aa]uto_)Encoder|Tokenizer|Vectori[sz]er|Imputer|Normali[sz]er|Binarizer|Selector|Reducer|Processor|Preprocess\w*|"
-    r"Dataset|Loader|DataGenerator|Vocab\w*|Discretizer|Sampler|PCA|ICA|SVD|TSNE|UMAP|SMOTE|BPE|"
+    r"Dataset|Loader|DataGenerator|Vocab\w*|Discretizer|Sampler|Lexicon|Dictionary|WordSequence|PCA|ICA|SVD|TSNE|UMAP|SMOTE|BPE|"
     r"(Data|Feature|Column|Text|Count|Tfidf|Power|Quantile)\w*Transformer|Path|Series|DataFrame|Index|Layout|Figure|"
     r"Polynomial|Spline|Gauge|Parser|Logger|Timer)$"
 )
@@ -160,7 +160,7 @@ def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None
         name = analysis.name(given, executed.frame) if given is not None else ""
         return name if name.split(".")[-1][:1].isupper() else None
     named = _TRAINS.match(function.id) and not _NOT.search(function.id) and (runs or executed.loops)
-    named = named or _told_how(executed.site.node)
+    named = named or _told_how(executed.site.node) or _passes_over(executed)
     if named and _foreign(analysis, function, executed.frame):
         return analysis.name(function, executed.frame)
     return _trained_by_call(analysis, executed, function)
@@ -171,6 +171,7 @@ def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, 
         return "spacy.training"
     agent = bool(executed.loops) and _learns_by_playing(analysis, executed)
     trains = agent or (bool(_TRAINS.match(function.attr)) and not _NOT.search(function.attr))
+    trains = trains or _passes_over(executed)
     if not trains and not RUNS.match(function.attr):
         return None
     resolver = analysis.evaluator.resolver
@@ -202,6 +203,15 @@ def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, 
         if TRAINERS.search(last) or runner or whole or (trains and called_so and (agent or not _sets_mode(executed))):
             return full
     return None
+
+
+def _passes_over(executed: Executed) -> bool:
+    """Whether what a loop calls is called for a training, though with other words first, and is handed a network:
+    `bpr_train_epoch(data, model, loss)`."""
+    given = [*executed.site.node.args, *(keyword.value for keyword in executed.site.node.keywords)]
+    last = ((dotted(part) or "").rpartition(".")[2] for part in given)
+    called = re.search(r"_train(ing)?(_|$)", executed.name) and not _NOT.search(executed.name)
+    return bool(called and executed.loops) and any(map(_MODELS.search, last))
 
 
 def _inherited(analysis: Analysis, owner: Scope, method: str) -> str:

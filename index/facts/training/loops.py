@@ -202,6 +202,9 @@ def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
     owner, _, last = (dotted(counted.args[0]) or "").rpartition(".")
     if first is None and (_RESUMED.match(last) or (owner and last == "epoch")):  # read from what was saved: state.epoch
         first = 1 if added else 0
+    if first == 1 and stop.number is None and isinstance(limit, ast.BinOp) and added:  # what the last one hangs on
+        made = analysis.evaluator.resolver.follow(limit.left, frame)
+        return Value((), stop.line, made[0].node if len(made) == 1 else stop.node)
     if first is None or stop.number is None:
         return Value((), stop.line, stop.node)
     proof = analysis.value(limit.left, frame) if isinstance(limit, ast.BinOp) and added else stop
@@ -209,7 +212,10 @@ def _count(analysis: Analysis, loop: ActiveLoop) -> Value | None:
 
 
 def _until(analysis: Analysis, test: ast.expr, frame: Frame) -> Value | None:
-    """How often a loop runs while a count is below a number, or up to it: `while epoch <= last`."""
+    """How often a loop runs while a count is below a number, or up to it: `while epoch <= last and not done`."""
+    if isinstance(test, ast.BoolOp) and isinstance(test.op, ast.And):
+        counts = [part for part in test.values if isinstance(part, ast.Compare) and "epoch" in written(part).lower()]
+        return _until(analysis, counts[0], frame) if len(counts) == 1 else None
     if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Lt | ast.LtE):
         return None
     stop = analysis.value(test.comparators[0], frame)

@@ -217,6 +217,10 @@ def _constructed(analysis: Analysis, execution: Execution) -> list[Optimizer]:
         dropped = {statement.value for statement in analysis.source.of(ast.Expr)}
         found = {call: optimizer for call, optimizer in found.items() if call not in dropped}
     inner = {node for o in found.values() for node in walk(o.call) if node is not o.call}
+    holds = analysis.evaluator.resolver.holds
+    left = {executed.site.node for executed in execution.calls if executed.site.node in found
+            and any(holds(guard, executed.frame) is False for guard in executed.site.guards)}  # fmt: skip
+    inner |= left if left < found.keys() else set()  # if self.hparams.use_asgd: return ASGD(…)
     whole = [optimizer for optimizer in found.values() if optimizer.call not in inner]
     open_to = {executed.site.node: executed.frame.scope for executed in execution.calls if executed.site.guards}
     for scope in dict.fromkeys(open_to.values()):  # if kind == "sgd": return SGD(…); return Adam(…)

@@ -1,0 +1,62 @@
+"""What the data of a training are called: by a setting, a table of two languages, a class of another file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import extract
+from index.facts.evaluation.configs import Configs
+from index.files.source import parse
+
+TRAINING = """
+import torch
+from torch import nn
+{before}
+net = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))
+optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
+for epoch in range(3):
+    for x, y in loader:
+        loss = (net(x) - y).mean()
+        loss.backward()
+        optimizer.step()
+"""
+
+
+def read(folder: Path, before: str, **beside: str) -> str | None:
+    for name, module in beside.items():
+        (folder / f"{name}.py").write_text(module)
+    script = folder / "script.py"
+    script.write_text(TRAINING.format(before=before))
+    return extract(parse(script, script.read_bytes()), Configs(script)).dataset
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [
+        ("dataset = 'enron'\nloader = serve(dataset)\n", "enron"),
+        ("dataset = 'train'\nloader = serve(dataset)\n", None),  # a part
+        ("dataset = 'enron'\nif big:\n    dataset = 'blogs'\nloader = serve(dataset)\n", None),  # either
+        ("import pandas as pd\nloader = serve(pd.read_csv('en-pl.csv'))\n", "en-pl"),
+        ("import pandas as pd\nloader = serve(pd.read_csv('tr-va.csv'))\n", None),
+        ("import numpy as np\nloader = serve(np.load('word_vec.npy'))\n", None),
+        ("import numpy as np\nloader = serve(np.load('glove_embeddings.npy'))\n", None),
+        ("from yelp import load\nloader = load('data/yelp-2013')\n", "Yelp2013"),
+        ("#    data = mnist.read('x')\nloader = serve()\n", None),  # code that was commented out
+        ("from data import MRCNERDataset\nloader = MRCNERDataset('x.json')\n", None),  # of a task
+    ],
+)
+def test_what_a_script_calls_its_data(tmp_path: Path, before: str, dataset: str | None) -> None:
+    assert read(tmp_path, before) == dataset
+
+
+SET = "from torch.utils.data import Dataset\nclass {}(Dataset):\n    def __getitem__(self, i):\n        return i\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "dataset"), [("FUNDUS_RETINA", "FUNDUS_RETINA"), ("JPGDataset", None), ("ImageFolder", None)]
+)
+def test_a_class_of_another_file_that_is_a_data_set(tmp_path: Path, name: str, dataset: str | None) -> None:
+    before = f"import sets as d\nloader = torch.utils.data.DataLoader(d.{name}('train'), batch_size=8)\n"
+    assert read(tmp_path, before, sets=SET.format(name)) == dataset
