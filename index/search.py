@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _KEPT = 256  # texts of scripts
 _KEPT_ROWS = 2000
+_FAINT = 0.2  # score below which one of three descriptions is answered by something else (two judged sets)
 _TOLD = 3  # words, or results, that a notice speaks of
 
 __all__ = ["QueryError", "Result", "SearchEngine", "SearchResponse"]
@@ -205,6 +206,7 @@ class SearchEngine:
             notices.append(f"{lacking} of {of} scripts are found by words alone until `diffwb index` has their meaning")
         if total and not understood.sides:
             notices += _unknown(ranker.unknown(understood.words), found)
+            notices += _faint(found[0], understood) if mind is not None and found else []
         results = self._results(ranked, understood)
         empty = None if total else self._empty(query, understood)
         clock["total"] = (time.perf_counter() - started) * 1000
@@ -276,6 +278,15 @@ def _unknown(words: Sequence[str], found: Sequence[tuple[int, Ranked]]) -> list[
     shared = dict.fromkeys(word for place, side in found[:_TOLD] for word in side.held(place))
     these = f"share {_listed([*shared])}" if shared else "are near in meaning"
     return [f"no script has {_listed(words, 'or')}; these {these}"]
+
+
+def _faint(best: tuple[int, Ranked], understood: Query) -> list[str]:
+    """Says so where not even the best result is more than a little like what is described."""
+    place, side = best
+    described = side.free and not understood.filters and place not in side.called
+    if not described or float(side.shown[place]) >= _FAINT or float(side.signals.cover[place]) >= 1.0:
+        return []
+    return ["nothing fits this well; what follows is only faintly like it"]
 
 
 def _listed(words: Sequence[str], joint: str = "and") -> str:

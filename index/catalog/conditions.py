@@ -11,7 +11,7 @@ from functools import cache, partial
 from typing import Any, Protocol
 
 from index.known import glossary
-from index.known.components import KERAS
+from index.known.components import KERAS, STAGES
 from index.known.datasets import ALIASES, BY_ALIAS, TOO_GENERAL
 from index.known.glossary import OPTIMIZERS, implying
 from index.understanding.filters import Filter, Item, Scalar
@@ -63,7 +63,9 @@ def _positive(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
         marks = ",".join("?" * len(names))
         return f"s.id IN (SELECT script FROM tags WHERE name IN ({marks}))", [*names]
     if field == "uses":
-        return f"s.id IN (SELECT script FROM uses WHERE name IN ({','.join('?' * len(words))}))", [*words]
+        built = f"s.id IN (SELECT script FROM uses WHERE name IN ({','.join('?' * len(words))}))"
+        several = " OR s.id IN (SELECT script FROM stages WHERE place > 0)" if STAGES in words else ""
+        return built + several, [*words]
     if field == "dataset" and not wanted.negated:
         stated, values = _any(wanted, partial(_value, "s.dataset"))
         return f"({stated}) OR (s.dataset IS NULL AND {_among(naming(words, containing))})", values

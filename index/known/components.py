@@ -35,6 +35,7 @@ MULTI_GPU = "multi-gpu"
 NAMED = {"quantization", "hugging-face"}  # asked for wherever they are named, and hardly named but to be used
 RESIDUAL = "skip-connection"
 KERAS = "keras"
+STAGES = "several-stages"  # told by what is known of a training, and by no name in it
 _RATED = r"(p_?)?drop(_?out)?(_?(rate|prob|probability|p|ratio|keep_prob))?"
 COMPONENTS: dict[str, Component] = {
     "batch-norm": Component(
@@ -219,6 +220,13 @@ COMPONENTS: dict[str, Component] = {
                  r"(TF|Flax)?(Ro|Distil|Al|Camem)?[Bb](ert|ERT|ERTa|erta)(Model|Tokenizer|Config)|T5(Model|Tokenizer)",
                  r"LoraConfig|get_peft_model|SFTTrainer|diffusers|(\w*Diffusion|DDPM|DDIM|LDM|PNDM)\w*Pipeline|AutoencoderKL",
                  r"UNet2D(Condition)?Model|(DDPM|DDIM|PNDM|EulerDiscrete|DPMSolver\w+)Scheduler"),
+    ),
+    STAGES: Component(
+        ("several stages", "multiple stages", "many stages", "different stages", "multi stage", "more than one stage",
+         "multi stage training", "several training stages", "multiple training stages", "several phases",
+         "multiple phases", "more than one phase", "several trainings", "stage by stage", "stage after stage",
+         "trains twice", "trained twice", "one stage after another", "one training after another",
+         "first trains one thing")
     ),
     NETWORK: Component(
         ("neural network", "neural networks", "neural net", "neural nets", "deep neural network",

@@ -98,6 +98,7 @@ CONCEPTS: dict[str, Concept] = {
          "generative adversarial network", "generative adversarial networks",
          "adversarial network", "adversarial networks", "adversarial training", "generative adversarial",
          "adversarial nets", "adversarial model", "adversarial models",
+         *(f"{joint} a {judge}" for joint in ("against", "with") for judge in ("discriminator", "critic")),
          *(f"{one} and {article}{other}" for article in ("", "a ", "the ", "its ") for one, other in (
              ("generator", "discriminator"), ("discriminator", "generator"), ("generator", "critic")))),
     ),
@@ -185,6 +186,7 @@ FRAMEWORKS: dict[str, tuple[str, ...]] = {
     "Chainer": (),
     "PaddlePaddle": ("paddle paddle",),
     "fastai": ("fast ai",),
+    "MLX": ("apple mlx", "apples mlx", "apple array framework", "apples array framework", "apples own array framework"),
 }
 # what frameworks are written with
 WRITTEN_WITH: dict[str, tuple[str, ...]] = {
@@ -251,7 +253,8 @@ DATASETS: dict[str, tuple[str, ...]] = {
                 "cifar of ten classes"),
     "MNIST": ("modified nist", "modified national institute", "lecun handwritten digits", "lecun digits"),
     "FashionMNIST": ("zalando", "zalando fashion", "zalandos fashion"),
-    "CelebA": ("celeb a", "celebfaces attributes", "celebrity faces attributes", "celebrity face attributes"),
+    "CelebA": ("celeb a", "celebfaces attributes", "celebrity faces attributes", "celebrity face attributes",
+               "celebrity faces", "faces of celebrities"),
     "PennTreebank": ("treebank", "penn tree bank", "wall street journal treebank"),
     "IMDB": ("internet movie database",),
     "Iris": ("iris flowers", "fishers iris", "fisher iris", "fisher s iris", "iris plants"),
@@ -262,7 +265,8 @@ DATASETS: dict[str, tuple[str, ...]] = {
         for name in ("oxford flowers of 17", "oxford flowers with 17", "oxford flowers in 17", "flowers of 17",
                      "oxford flowers of seventeen", "flowers of seventeen", "flowers in 17"))),
     "CatsVsDogs": ("dogs versus cats", "cats versus dogs", "cats or dogs", "dogs or cats"),
-    "SQuAD": ("stanford question answering", "stanford question answering dataset"),
+    "SQuAD": ("stanford question answering", "stanford question answering dataset", "stanford questions",
+              "questions of stanford"),
     "LFW": ("labeled faces in the wild", "labelled faces in the wild"), "LJSpeech": ("lj speech",),
     "ImageNet": ("image net", "ilsvrc"), "WikiText2": ("wiki text 2",), "WikiText103": ("wiki text 103",),
     "BostonHousing": ("boston house prices", "boston houses"), "Covertype": ("forest cover", "forest covertype"),

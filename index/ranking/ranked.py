@@ -106,6 +106,14 @@ def in_turns(ranked: Sequence[Ranked], most: int) -> list[tuple[int, Ranked]]:
     return list(found.items())[:most]
 
 
+def level(found: Sequence[tuple[int, Ranked]]) -> None:
+    """Makes the scores told of the sides of a comparison in turns fall down the list: the best of one side scores no
+    less than what comes after it of the other."""
+    highest = 0.0
+    for place, side in reversed(found):
+        side.shown[place] = highest = max(highest, float(side.shown[place]))
+
+
 def by_columns(found: list[tuple[int, T]], columns: Iterable[tuple[Integers, bool]], most: int) -> list[tuple[int, T]]:
     """Places, with what is known of them, in another order: by the standing of each script in the columns, the first
     before the second, descending or not. What has no standing (-1) comes last."""

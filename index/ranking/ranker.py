@@ -16,12 +16,12 @@ from index.known.glossary import CONCEPTS
 from index.ranking import certain, names, senses, signals
 from index.ranking.called import by_name, compared, pinned_by
 from index.ranking.columns import COLUMNS
-from index.ranking.ranked import Fitting, Ranked, answering, by_columns, count, in_turns
+from index.ranking.ranked import Fitting, Ranked, answering, by_columns, count, in_turns, level
 from index.ranking.signals import Signals
 from index.ranking.worded import DECLARES, Worded
-from index.understanding.filters import Aim, Query
-from index.understanding.lexicon import NOUNS
-from index.understanding.vocabulary import names_kinds
+from index.understanding.filters import Aim, Filter, Query
+from index.understanding.lexicon import ADJECTIVES, NOUNS
+from index.understanding.vocabulary import names_kinds, names_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,6 +85,8 @@ class Ranker(Worded):
         if not understood.sort:
             kinds = [() if one.loosened else side.kinds for one, side in zip(ranked, sides, strict=True)]
             fit = [answering(one, self.scripts.of_kinds(of)) for one, of in zip(ranked, kinds, strict=True)]
+            if len(ranked) > 1:
+                level(in_turns(ranked, most + len(ranked)))  # whatever follows is of a side's next
             return in_turns(ranked, most), total, self._fitting(ranked, fit)
         columns = [(self.scripts.standing(COLUMNS[by.field]), by.descending) for by in understood.sort]
         best = by_columns(in_turns(ranked, total), columns, most)
@@ -146,6 +148,7 @@ class Ranker(Worded):
         places = np.flatnonzero(found)
         rank = scores[places]
         rank += _CERTAIN * self.passing.certain(understood.filters)[places]
+        rank += _CERTAIN * self._of_what_is_named(understood, free)[places]
         rank[np.searchsorted(places, [place for place in pinned if found[place]])] += _NAMED
         if len(pinned):
             scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))
@@ -193,7 +196,7 @@ class Ranker(Worded):
             found = allowed  # the filters say what is certain, and the words nothing of other things
         elif kind and np.count_nonzero(found) < _FEW_LEFT and answered.any():
             found = allowed  # "a VAE on IMDB": the kind says most, and the words order what it leaves
-        if self._of_another_library(understood, free, held, allowed):
+        if self._of_another_library(understood, free, held, allowed) or self._of_others(understood, free, allowed):
             return np.zeros(len(self.scripts), dtype=bool)
         return found
 
@@ -208,6 +211,36 @@ class Ranker(Worded):
         told = [held[word] for word in free if word not in NOUNS]
         of_it = np.any([*told, *map(self._has, understood.concepts)], axis=0)
         return bool(of_it.any()) and not (of_it & allowed).any()
+
+    def _of_others(self, understood: Query, free: list[str], allowed: NDArray[np.bool_]) -> bool:
+        """Whether all that is asked is a kind and a library or data set, and nothing of that one is of the kind or says
+        so, as others are: "GANs on CIFAR-10"."""
+        proper = [one for one in understood.filters if not one.negated and one.field in {"framework", "dataset"}]
+        if len(understood.filters) != 1 or not proper or not understood.concepts:
+            return False
+        spoken = {kind: (kind.replace("-", " "), *CONCEPTS[kind].names) for kind in understood.concepts}
+        said = NOUNS | ADJECTIVES | {word for ways in spoken.values() for way in ways for word in way.split()}
+        if not said.issuperset(free):
+            return False
+        for kind, ways in spoken.items():
+            of_it = self._has(kind)
+            if not of_it.any() or (of_it & allowed).any():
+                return False
+            saying = set[int]().union(*map(self.passing.containing, ways))
+            if (self.scripts.mask(saying) & allowed).any():
+                return False
+        return True
+
+    def _of_what_is_named(self, understood: Query, free: list[str]) -> NDArray[np.bool_]:
+        """The scripts that are of the kind which is all that is asked for, or have the part: they come before those
+        that only speak of it."""
+        if free and understood.concepts and names_kinds(free):
+            named = [self._has(name) for name in understood.concepts]
+        elif free and understood.components and names_parts(free):
+            named = [self.passing.fitting([Filter("uses", "eq", name)]) for name in understood.components]
+        else:
+            return np.zeros(len(self.scripts), dtype=bool)
+        return np.all(named, axis=0)  # type: ignore[no-any-return]
 
     def _declared(self, name: str, cover: Floats, scores: Floats) -> None:
         """Puts the scripts that declare a name before those that use it, and both before those spelled otherwise."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from index.catalog.conditions import called_after, made_of, of_kin, spelled, worlds
 from index.catalog.rows import ScriptRow
 from index.files.source import locate
-from index.known.components import NETWORK, spoken
+from index.known.components import NETWORK, STAGES, spoken
 from index.known.datasets import ALIASES
 from index.known.glossary import apart, implying
 from index.known.words import LONGEST, has, joined, parts
@@ -16,6 +16,7 @@ from index.record import Stage, Tag
 from index.understanding.filters import Filter, Item, Query
 
 _QUOTED = 60  # characters of a line that names a dataset
+_MOST_STAGES = 4  # that are named
 _STAGED = {"batch", "lr", "epochs", "optimizer"}
 
 
@@ -31,6 +32,7 @@ def reasons(row: ScriptRow, understood: Query, words: Sequence[str], read: Calla
     for concept in understood.concepts:
         found += [_tag(row, name) for name in implying(concept) if name in tags][:1]
     found += [_built(row, one) for one in row.facts.uses if one.name in understood.components]
+    found += _staged(row) if STAGES in understood.components else []
     mentioned = [word for word in words if word not in understood.demanded]
     if mentioned:
         text = read()
@@ -68,6 +70,7 @@ def _reason(row: ScriptRow, wanted: Filter, read: Callable[[], str], together: S
         case "uses":
             built = {one.name: one for one in facts.uses}
             lines = [_built(row, built[str(value)]) for value in wanted.items if str(value) in built]
+            lines += _staged(row) if STAGES in wanted.items else []
             return lines or [_naming(row, named, spoken(map(str, wanted.items)), read)]
         case "tag":
             tags = {tag.name for tag in facts.tags}
@@ -95,6 +98,15 @@ def _reason(row: ScriptRow, wanted: Filter, read: Callable[[], str], together: S
     return [f"{wanted.field} {shown}{at}"]
 
 
+def _staged(row: ScriptRow) -> list[str]:
+    """ "2 stages: train_teacher at line 40 and train_student at line 60"."""
+    stages = [f"{stage.name} at {locate(stage.line, row.facts.cells)}" for stage in row.facts.stages]
+    if len(stages) < 2:
+        return []
+    last = stages[-1] if len(stages) <= _MOST_STAGES else f"{len(stages) - _MOST_STAGES + 1} others"
+    return [f"{len(stages)} stages: {', '.join(stages[: min(len(stages), _MOST_STAGES) - 1])} and {last}"]
+
+
 def _written(row: ScriptRow, wanted: Filter, read: Callable[[], str]) -> bool:
     """Whether a script itself writes one of the names, in any of their spellings."""
     ways = [way for one in map(str, wanted.items) for way in (one, *apart(one))]
@@ -117,6 +129,8 @@ def _denied(wanted: Filter, named: str) -> str:
     """What a script passes by not having it. Of a word no more is claimed than that it is not written."""
     if wanted.field == "text":
         return f"the word {named!r} does not occur" if " " not in named else f"the words {named!r} do not occur"
+    if wanted.field == "uses" and named == STAGES:
+        return "no second stage was found"
     if wanted.field == "uses":
         return "is no neural network" if named == NETWORK else f"no {named.replace('-', ' ')} was found, under any name"
     if wanted.field == "tag":
@@ -172,6 +186,7 @@ def holds(row: ScriptRow, wanted: Filter) -> bool:
         passes = any(tags & set(implying(str(value))) for value in wanted.items)
     elif wanted.field == "uses":
         passes = any(one.name in {*map(str, wanted.items)} for one in row.facts.uses)
+        passes = passes or (STAGES in wanted.items and len(row.facts.stages) > 1)
     elif wanted.field in {"created", "modified"}:
         passes = fits(f"{getattr(row, wanted.field):%Y-%m-%d}", wanted)
     elif wanted.field in _STAGED:

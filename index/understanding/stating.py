@@ -29,6 +29,8 @@ _NEVER = {"doesn't", "don't", "doesnt", "dont", "not", "never", "didn't", "isn't
 _WHO = {"that", "which", "who", "ones", "scripts", "models"}
 _LEARNED = {"trained", "train", "trains", "learned", "learnt", "learn", "learns", "fitted"}
 _OF_IT = {"it", "they", "uses", "use", "used", "is", "are", "was", "were", "trained", "on"}
+_LEAVE, _LOOPS = {"leave", "leaves", "leaving", "left"}, {"loop", "loops"}
+_COUNTED = {"counted", "counting", "reckoned", "seen"}
 _CLOSING = {"", ",", ";", "?", ")", "and", "or", "but", "that", "which", "at", "in", "on", "with", "for", "using",
             "from", "please", "anywhere", "whatsoever"}  # fmt: skip
 _LOOSE = {"rate", "rates", "batch", "batches"}
@@ -53,7 +55,32 @@ class Stating(Devices):
 
     def _stated(self) -> bool:
         """no learning rate stated · whose dataset is unknown · they don't say which optimizer · framework: n/a"""
-        return self._by_hand() or self._plain_framework() or self._no_network() or self._left_open() or self._said_of()
+        written = self._by_hand() or self._plain_framework() or self._no_network()
+        return self._left_to() or written or self._left_open() or self._said_of()
+
+    def _left_to(self) -> bool:
+        """leave the training loop to Lightning · the loop is left to a Lightning Trainer · counted from today: what is
+        said around a framework or a date, and is looked for in no script"""
+        at, word = self._at, self._word(self._at)
+        if word in _LEAVE:
+            at += 1 + (self._word(at + 1) in ARTICLES)
+            at += self._word(at) in {"training", "train"}
+            at += 1 if self._word(at) in _LOOPS else len(self._tokens)
+        elif word in _LOOPS and self._word(at + 1) in _IS and self._word(at + 2) in _LEAVE:
+            at += 3
+        elif word in _COUNTED and self._word(at + 1) == "from":
+            today = {"today", "now", str(self._today.year)}
+            self._at += 3 if self._word(at + 2) in today else 0
+            return self._at > at
+        else:
+            return False
+        at += 1
+        at += self._word(at) in ARTICLES
+        term = self.term(at) if self._word(at - 1) in {"to", *ARTICLES} else None
+        if term is None or term.field != "framework":
+            return False
+        self._at = at
+        return True
 
     def _by_hand(self) -> bool:
         """no framework · without any deep learning library · in plain Python"""

@@ -53,6 +53,11 @@ def names_kinds(words: Sequence[str]) -> bool:
     return tag_of(" ".join(words)) is not None or all(tag_of(word) is not None for word in words)
 
 
+def names_parts(words: Sequence[str]) -> bool:
+    """Whether words name one thing that networks and their trainings are put together of, and nothing else."""
+    return squeeze("".join(words)) in COMPONENT_WORDS
+
+
 # ways to learn that no layer tells
 SCHEMES = frozenset({"dqn", "gan", "vae", "diffusion", "latent-diffusion", "autoencoder"})
 _PIECES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")

@@ -95,6 +95,20 @@ def test_parts_that_are_asked_for_wherever_they_are_named(component: str, name: 
         assert filters(f"without {name}") == {replace(asked, negated=True)}
 
 
+def test_what_is_left_to_a_framework_and_counted_from_today_is_looked_for_in_no_script() -> None:
+    lightning = Filter("framework", "eq", "PyTorch Lightning")
+    for text in ("which leave the training loop to Lightning?", "whose loop is left to a Lightning Trainer",
+                 "leaves the loop to Lightning"):  # fmt: skip
+        asked = parse(text, TODAY)
+        assert asked.filters == (lightning,) and not {"loop", "leave", "left"} & {*asked.words}, text
+    assert parse("people who leave the loop to Paris", TODAY).words
+    assert parse("leaves fall from trees", TODAY).words
+    year = str(TODAY.year)
+    for text in (f"made two years ago counted from {year}", "made two years ago, reckoned from today"):
+        assert parse(text, TODAY).filters == parse("made two years ago", TODAY).filters, text
+        assert not parse(text, TODAY).words, text
+
+
 def test_several_devices_rank_as_few_scripts_state_how_many_there_are() -> None:
     for name in ("several GPUs", "multiple GPUs", "more than one graphics card", "distributed training"):
         for text in (f"which ones use {name}?", f"needs {name}", f"training on {name} at a time"):

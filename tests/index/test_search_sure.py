@@ -9,6 +9,7 @@ import pytest
 
 from index.indexing.update import update
 from index.search import Result, SearchEngine
+from index.understanding.query import parse
 
 TORCH = "import torch\nfrom torch import nn\nnet = nn.Sequential({})\nopt = torch.optim.SGD(net.parameters(), 0.1)\n"
 KERAS = "# sorts pictures\nfrom keras import Sequential, layers\nnet = {}\nnet.compile('adam')\nnet.fit(x, y)\n"
@@ -144,3 +145,62 @@ def test_a_way_to_learn_is_denied_of_what_is_called_so_and_of_what_imports_it(tm
     found = {Path(one.row.path).stem for one in engine.search("scripts that are no GAN", meaning=False).results}
     assert found == {*scripts} - {"wgan"}
     engine.close()
+
+
+def test_a_kind_on_one_data_set_is_not_answered_by_other_networks_on_it(tmp_path: Path) -> None:
+    data = "from torchvision import datasets\ntrain = datasets.{}('.')\n"
+    gan = "class Generator(nn.Module): pass\nclass Discriminator(nn.Module): pass\n"
+    texts = {
+        "classify": data.format("CIFAR10") + TORCH.format("nn.Conv2d(3, 8, 3), nn.Conv2d(8, 8, 3)"),
+        "gan": data.format("MNIST") + TORCH.format("nn.Linear(4, 4), nn.Linear(4, 4)") + gan,
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    for query, first in (("GANs on MNIST", ["gan"]), ("CNNs on CIFAR-10", ["classify"]), ("GANs on CIFAR-10", [])):
+        assert [Path(one.row.path).stem for one in results(engine, query)] == first, query
+    (tmp_path / "classify.py").write_text(f"# later the encoder of a GAN\n{texts['classify']}")
+    update(tmp_path / "index", [tmp_path], embed=False)
+    assert [Path(one.row.path).stem for one in results(engine, "GANs on CIFAR-10")] == ["classify"]
+    engine.close()
+
+
+def test_what_is_of_the_kind_that_is_all_that_is_asked_for_comes_before_what_speaks_of_it(tmp_path: Path) -> None:
+    said = "# gated recurrent units: gated, recurrent, units of a gated recurrent unit\n"
+    (tmp_path / "gated_recurrent.py").write_text(said + TORCH.format("nn.Linear(4, 4), nn.Linear(4, 4)"))
+    (tmp_path / "net.py").write_text(TORCH.format("nn.GRU(4, 4)"))
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    found = results(engine, "gated recurrent units")
+    assert [Path(one.row.path).stem for one in found] == ["net", "gated_recurrent"]
+    assert found[0].score >= found[1].score
+    engine.close()
+
+
+def test_what_trains_in_several_stages_is_found_by_its_stages_and_says_them(tmp_path: Path) -> None:
+    loop = (
+        "for epoch in range({}):\n    for x, y in loader:\n        opt.zero_grad()\n"
+        "        loss(net(x), y).backward()\n        opt.step()\n"
+    )
+    one = TORCH.format("nn.Linear(4, 4), nn.Linear(4, 4)")
+    inner = "".join(f"    {line}\n" for line in loop.format("epochs").splitlines())
+    make = "    opt = torch.optim.SGD(net.parameters(), 0.1)\n"
+    staged = "".join(f"def {name}(net, epochs):\n{make}{inner}" for name in ("train_teacher", "train_student"))
+    (tmp_path / "once.py").write_text(f"# in several stages of a rocket\n{one}{loop.format(3)}")
+    (tmp_path / "twice.py").write_text(f"{one}{staged}train_teacher(net, 3)\ntrain_student(net, 4)\n")
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    first = results(engine, "trains in several stages")[0]
+    assert Path(first.row.path).stem == "twice"
+    assert first.why[0] == "2 stages: train_teacher at line 6 and train_student at line 13"
+    assert parse("multi-stage training").components == ("several-stages",)
+    without = results(engine, "trained without several stages")
+    assert [(Path(one.row.path).stem, one.why) for one in without] == [("once", ("no second stage was found",))]
+    engine.close()
+
+
+def test_scores_of_two_sides_fall_down_the_list(engine: SearchEngine) -> None:
+    for query in ("compare Keras models with pictures", "Linear vs Conv2D", "batch normalisation versus keras"):
+        scores = [one.score for one in results(engine, query)]
+        assert scores == sorted(scores, reverse=True), query

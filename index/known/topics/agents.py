@@ -7,7 +7,7 @@ from index.known.topics.topic import Topic
 AGENTS: dict[str, Topic] = {
     "reinforcement learning": Topic(
         ("reinforcement", "rl", "agent", "agents", "offline rl", "policy gradient",
-         "actor critic", "plays", "play a game"),
+         "actor critic", "plays", "play a game", "game", "video games", "computer game"),
         ("reinforcement", "policy", "reward", "gym", "env", "agent", "actor", "critic", "episode"),
         "an agent acts in a game or a simulated environment and learns from rewards",
     ),
@@ -53,7 +53,8 @@ AGENTS: dict[str, Topic] = {
         ("sarsa", "grid", "gridworld", "value_table", "q_table", "policy_iteration", "value_iteration", "frozenlake"),
         "an agent learns a table of the value of every square and move in a small world, with no network at all",
     ),
-    "cartpole": Topic(("cartpole", "cart pole", "pole on a cart", "pole"), ("cartpole",),
+    "cartpole": Topic(("cartpole", "cart pole", "pole on a cart", "pole", "stick upright", "stick on a cart",
+                       "pole upright", "balance a pole", "balance a stick", "balances a pole"), ("cartpole",),
                       "a pole is kept upright on a moving cart"),
     "mountain car": Topic(
         ("mountaincar", "mountain car", "underpowered car", "car up a hill", "car up a mountain"),
@@ -83,8 +84,11 @@ AGENTS: dict[str, Topic] = {
     "actor and critic": Topic(("actor critic", "a2c", "a3c", "advantage actor critic", "vtrace", "acer"),
                               ("actor", "critic", "advantage", "a2c", "a3c", "actorcritic"),
                               "one part of an agent acts while the other judges how good the state is"),
-    "board games": Topic(("chess", "board game", "board games", "alphazero", "alphago", "tic tac toe", "connect four"),
-                         ("chess", "mcts", "alphazero", "tictactoe", "gomoku"),
+    "board games": Topic(("chess", "board game", "board games", "alphazero", "alphago", "tic tac toe", "connect four",
+                          "connect 4", "four in a row", "five in a row", "gomoku", "othello", "reversi", "checkers",
+                          "discs into a grid", "dropped into a grid", "against itself", "plays itself"),
+                         ("chess", "mcts", "alphazero", "tictactoe", "gomoku", "connect4", "connectfour", "othello",
+                          "reversi", "checkers"),
                          "a game on a board is played by searching moves"),
     "goals and hindsight": Topic(
         ("hindsight", "goal conditioned", "bit flipping", "sparse reward", "sparse rewards", "reach goals",

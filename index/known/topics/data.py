@@ -53,8 +53,9 @@ DATA: dict[str, Topic] = {
         ("graph", "graphs", "gnn", "gcn", "gat", "graph attention", "graph convolution", "graph convolutional",
          "graph neural network", "node classification", "nodes", "citation", "citation graph", "papers that cite",
          "cora", "citeseer", "pubmed", "molecule", "molecules", "message passing", "pass messages",
-         "messages along edges", "along edges"),
-        ("graph", "gcn", "gat", "adjacency", "adj", "nodes", "edges", "cora", "citeseer", "graphconvolution"),
+         "messages along edges", "along edges", "between atoms", "work on graphs"),
+        ("graph", "gcn", "gat", "adjacency", "adj", "nodes", "edges", "cora", "citeseer", "graphconvolution", "gnn",
+         "edge_index", "torch_geometric", "messagepassing", "message_passing", "graphsage", "dgl", "pyg"),
         "a network over the nodes and edges of a graph, such as papers that cite each other or atoms of a molecule",
     ),
     "knowledge graphs": Topic(
@@ -234,6 +235,13 @@ DATA: dict[str, Topic] = {
                         "what customers complain of is sorted by product"),
     "weather": Topic(("weather", "rainfall", "humidity", "climate"), ("weather", "humidity", "rainfall", "climate"),
                      "weather and climate"),
+    "astronomy": Topic(
+        ("astronomy", "astronomer", "galaxy", "telescope", "night sky", "sky at night", "exoplanet", "light curves",
+         "supernova", "pulsar", "cosmology", "gravitational waves", "stars in the sky"),
+        ("galaxy", "galaxies", "galaxy_zoo", "galaxy10", "telescope", "kepler", "exoplanet", "redshift", "sdss",
+         "astropy", "pulsar", "supernova"),
+        "galaxies, stars and planets in the night sky, as astronomers see them through a telescope",
+    ),
     "sports": Topic(("football", "soccer", "basketball", "sports"), ("soccer", "football", "basketball", "nba"),
                     "players and matches"),
 }  # fmt: skip

@@ -29,9 +29,15 @@ KNOWN_DATA: dict[str, Topic] = {
     "everyday objects in their places": Topic(
         ("eighty categories", "eighty classes", "everyday objects in context"), ("coco", "mscoco", "cococaptions"),
         "photos of everyday scenes with the objects outlined and five sentences about each"),
+    "pictures mostly without labels": Topic(
+        ("96 by 96", "96x96", "self taught learning", "big part without labels", "mostly without labels"),
+        ("stl10", "stl_10", "stl"),
+        "colour pictures of ten classes, 96 by 96, few of them with labels and a hundred thousand without",
+    ),
     "numbers of houses": Topic(("numbers on houses", "house numbers", "digits from street photos", "door numbers"),
                                ("svhn",), "photos of the numbers on houses, taken from the street"),
-    "irises": Topic(("sepals", "petals", "sepal length", "petal width", "species of iris", "iris", "iris flowers"),
+    "irises": Topic(("sepals", "petals", "sepal length", "petal width", "species of iris", "iris", "iris flowers",
+                     "flowers of three species", "three species of flowers", "hundred and fifty flowers"),
                     ("iris", "load_iris", "sepal", "petal"),
                     "lengths and widths of the sepals and petals of flowers of three species"),
     "wine": Topic(("wine quality", "quality of wines", "cultivars"), ("wine", "load_wine", "winequality"),
@@ -89,7 +95,7 @@ KNOWN_DATA: dict[str, Topic] = {
     ),
     "small molecules": Topic(
         ("small molecules", "organic molecules", "dipole moment", "solubility", "quantum chemistry",
-         "toxicity of molecules"),
+         "toxicity of molecules", "molecular property", "properties of molecules", "homo lumo", "atoms"),
         ("qm9", "zinc", "moleculenet", "tox21", "molhiv", "esol", "smiles", "rdkit"),
         "small organic molecules as graphs of atoms and bonds, with what they do"),
     "shapes in space": Topic(

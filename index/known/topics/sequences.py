@@ -103,6 +103,12 @@ SEQUENCES: dict[str, Topic] = {
         ("bowman", "word_dropout", "sentence_vae", "sentencevae", "anneal_function", "kl_anneal", "kl_weight"),
         "sentences are made from random points of a latent space, and one changes step by step into another",
     ),
+    "unwanted messages": Topic(
+        ("spam", "ham", "junk mail", "spam filter", "unwanted messages", "unwanted text messages", "unwanted mail",
+         "unwanted email", "text message", "short message", "sms"),
+        ("spam", "ham", "sms", "smsspam", "spamassassin", "enron"),
+        "messages and mails nobody wants, such as advertising sent to a phone, are thrown out",
+    ),
     "retrieval of texts": Topic(
         ("retrieval augmented", "rag", "dense retrieval", "passage retrieval", "semantic search", "search engine",
          "document retrieval", "learning to rank", "ranking documents"),

@@ -87,6 +87,11 @@ SIGHT: dict[str, Topic] = {
                                   ("plate", "ccpd", "receipt", "license_plate"), "what stands on plates and papers"),
     "handwriting": Topic(("handwriting", "handwritten text", "handwriting generation", "pen strokes"),
                          ("handwriting", "iam", "strokes", "handwritten"), "handwritten words are read or written"),
+    "skin": Topic(
+        ("skin", "skin lesion", "mole", "melanoma", "skin cancer", "dermatology", "dermatologist", "birthmark"),
+        ("isic", "ham10000", "melanoma", "lesion", "lesions", "skin", "dermoscopy", "dermoscopic", "nevus"),
+        "spots and moles on the skin are outlined or judged: harmless, or a melanoma",
+    ),
     "scans of the body": Topic(
         ("mri", "ct scan", "ct scans", "x ray", "x rays", "brain tumour", "retina", "skin cancer", "histopathology",
          "ultrasound"),
