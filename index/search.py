@@ -165,7 +165,8 @@ class SearchEngine:
         with suppress(sqlite3.DatabaseError):
             self.refresh()
             self._ranked_by().warm(meaning=self._mind is not None)
-            self.search("a model", 1, meaning=False)  # names are read, patterns compiled
+            # names are read, patterns compiled, how long fields are; "of" may turn the name of a subject round
+            self.search("removal of noise", 1, meaning=False)
 
     def search(self, query: str, limit: int = 20, *, meaning: bool = True, order: Sort | None = None) -> SearchResponse:
         """Answers a query. QueryError names what could not be understood; `meaning` needs the embedding model.

@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 _FOLDER = 0.5  # of what a file's name counts, a folder's
 
 
-@lru_cache(maxsize=50_000)  # files are called alike
-def _pieces(text: str) -> tuple[frozenset[str], int]:
-    """A name and its parts, and how many parts."""
-    pieces = list(parts(text))
-    return frozenset((text.lower(), *pieces)), len(pieces)
-
-
 class Snapshot:
     """Place → script. Ties by path need no rule: the places are in that order."""
 
@@ -172,10 +165,14 @@ def _stem(file: str) -> str:
 
 def _share(said: str, path: str) -> float:
     """How much of a script's name a word is, or of its folder's."""
-    folder, _, file = path.rpartition("/")
-    shares = [0.0]
-    for text, weight in ((folder.rpartition("/")[2], _FOLDER), (_stem(file), 1.0)):
-        if said in text.lower():  # as it mostly is not in the folder
-            pieces, count = _pieces(text)
-            shares += [weight / max(2, count - 1)] if said in pieces else []
-    return max(shares)
+    folder, file = path.rsplit("/", 2)[-2:]
+    return max(_part(said, _stem(file)), _FOLDER * _part(said, folder))
+
+
+@lru_cache(maxsize=50_000)  # files are called alike
+def _part(said: str, name: str) -> float:
+    """How much of a name a word is."""
+    if said not in name.lower():
+        return 0.0
+    pieces = [*parts(name)]
+    return 1 / max(2, len(pieces) - 1) if said in (name.lower(), *pieces) else 0.0

@@ -560,3 +560,12 @@ def test_a_word_finds_those_derived_from_it(tmp_path: Path) -> None:
 def test_a_kind_that_only_other_libraries_have_finds_nothing_of_the_one_asked_for(words: SearchEngine) -> None:
     assert not words.search("GANs in JAX", meaning=False).results
     assert words.search("diffusion models in JAX", meaning=False).results
+
+
+def test_what_was_made_ready_is_not_made_at_the_first_question(words_index: Path) -> None:
+    engine = SearchEngine(words_index)
+    engine.warm()
+    ranker = engine._ranked_by()
+    assert {"_names", "_stems"} <= vars(ranker.scripts).keys()
+    assert ranker._subjects is not None and ranker._speller is not None
+    engine.close()
