@@ -59,7 +59,8 @@ def assembled(analysis: Analysis, census: Census) -> bool:
         if NETWORKS.search(model.name) and (inherits(analysis, model) or of_ready(analysis, model)):
             return True
         initialiser = model.method("__init__") or model.method("setup")  # of Flax
-        if initialiser is None or not any(model.method(name) for name in (*_FORWARD, *LOSSES)):
+        forms = (model, *analysis.evaluator.resolver.bases(model))  # of which one goes forward
+        if initialiser is None or not any(form.method(name) for form in forms for name in (*_FORWARD, *LOSSES)):
             continue
         if _joins(model, initialiser):
             return True

@@ -11,6 +11,7 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.libraries import LIBRARIES
 from index.facts.evaluation.module_text import OF_LIBRARIES
 from index.facts.evaluation.program import Scope, dotted
+from index.facts.network.abstract import abstract, concrete
 from index.facts.network.layers import NETWORKS, starred
 from index.facts.network.naming import NOT_MODELS, Named
 from index.facts.network.whole import PART
@@ -96,8 +97,10 @@ def minimised(analysis: Analysis) -> Named | None:
             makers = [o for o in resolver.follow(part.value, executed.frame) if isinstance(o.node, ast.Call)]
             owners |= {resolver.own(o.node.func, o.frame) for o in makers if isinstance(o.node, ast.Call)}
     owner = next(iter(owners)) if len(owners) == 1 else None
-    fits = owner is not None and owner.is_class and not NOT_MODELS.search(owner.name)
-    return (owner.name, owner.line) if owner is not None and fits else None
+    if owner is None or not owner.is_class or NOT_MODELS.search(owner.name):
+        return None
+    forms = concrete(analysis, owner) if abstract(owner) else []
+    return (" / ".join(form.name for form in forms) if 1 <= len(forms) <= _SHOWN else owner.name), owner.line
 
 
 def _paired(names: list[str]) -> bool:

@@ -210,7 +210,7 @@ def _uses(analysis: Analysis, only: str | None = None) -> tuple[Counter[str], di
         )  # fmt: skip
         for full, line in chain(calls, _bases(analysis, scope, frame)):
             family = _family(full)
-            if family is None or full.endswith(".seed_everything"):  # of Lightning, and often all that is used of it
+            if family is None or full.endswith((".seed_everything", ".manual_seed")):  # often all that is used of it
                 continue
             used[family] += 1 if full.startswith(_DATA_ONLY) and not full.startswith(_NETWORKS) else _WEIGHT
             lines[family] = min(line, lines.get(family, line))

@@ -26,7 +26,7 @@ from index.record import Tag
 
 # What an agent is called after that trains whatever network it is given.
 _ALGORITHM = re.compile(
-    r"^(\w*(DQN|PPO|A2C|A3C|SAC|TD3|DDPG|TRPO|ACKTR|ACER|IMPALA|C51|Rainbow|REINFORCE|QLearning|MADDPG|DPO|GRPO))"
+    r"^(\w*(DQN|PPO|A2C|A3C|SAC|TD3|DDPG|TRPO|ACKTR|ACER|IMPALA|C51|Rainbow|REINFORCE|QLearning|MADDPG|DPO|GRPO|VPG))"
     r"(_?(Agent|Trainer|Learner))?$"
 )
 _SPELLED = {

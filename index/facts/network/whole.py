@@ -8,6 +8,7 @@ import re
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.program import Scope, dotted
+from index.facts.network.abstract import abstract
 from index.facts.network.assembled import PARTS, STEP_OF_TRAINING
 from index.facts.network.layers import LAYERS, Census, extends, learns, starred
 from index.facts.network.naming import NOT_MODELS, Named
@@ -43,6 +44,7 @@ def find(analysis: Analysis, census: Census, *, offered: bool) -> Named | None:
         whole = [m for m in census.models if not (NOT_MODELS.search(m.name) or PARTS.search(m.name) or is_layer(m))]
         shared = {base for model in whole for base in analysis.evaluator.resolver.bases(model)}
         whole = [model for model in whole if model not in shared or len(whole) == 1]
+    whole = [model for model in whole if not abstract(model)] or whole
     if len(whole) == 1:
         if _part_of_others(analysis, whole[0], census):
             whole = [model for model in _handed_out(analysis, census.models) if model is not whole[0]]
@@ -61,8 +63,15 @@ def find(analysis: Analysis, census: Census, *, offered: bool) -> Named | None:
         shared = {base for model in census.models for base in analysis.evaluator.resolver.bases(model)}
         concrete = {model for model in whole if model.name.endswith("Base") and model not in shared}
         named = [model for model in whole if model in concrete or not PART.search(model.name)]
+        named = list(filter(_pretrained, named)) or named  # beside which the others are heads
     most = _OFFERED if offered else 1
     return (" / ".join(m.name for m in named), named[0].line) if 1 <= len(named) <= most else None
+
+
+def _pretrained(model: Scope) -> bool:
+    """Whether a class is a form of a ready network: `class Tagger(BertPreTrainedModel)`."""
+    bases = model.node.bases if isinstance(model.node, ast.ClassDef) else []
+    return any((dotted(base) or "").endswith("PreTrainedModel") for base in bases)
 
 
 def _part_of_others(analysis: Analysis, model: Scope, census: Census) -> bool:

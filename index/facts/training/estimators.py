@@ -60,6 +60,7 @@ _FITS = {
     "LightGBMTuner",
     "LightGBMTunerCV",
 }
+_TRAINED_BY = re.compile(r"(train|fit)(_and_\w+|_(the_)?(model|classifier|regressor|estimator|clf))?$")
 _ASSEMBLES = {"Pipeline", "make_pipeline"}  # of scikit-learn
 # A file that is called for making data: what it fits orders or compresses them.
 _MAKES_DATA = re.compile(r"(^|_)(make|prepare|build|create|process)_?data(_?sets?)?$|^(data_?)?preprocess(ing)?$")
@@ -127,9 +128,20 @@ def trains(analysis: Analysis, estimators: list[Estimator]) -> bool:
     return (
         bool(calls & (_FITS | _SAMPLES | _ASSEMBLES))
         or any(_TRAINED_AS_BUILT.match(e.name or "") for e in estimators)
+        or _handed_on(analysis, estimators)
         or _handed_out(analysis, estimators)
         or _offered(analysis, estimators)
     )
+
+
+def _handed_on(analysis: Analysis, estimators: list[Estimator]) -> bool:
+    """Whether a function of another file is given an estimator to train: `train_model(classifier, x, y)`."""
+    lines = {estimator.line for estimator in estimators}
+    given = [(part, e.frame) for e in analysis.executed if _TRAINED_BY.match(e.name) for part in e.site.node.args
+             if isinstance(part, ast.Name)]  # fmt: skip
+    follow = analysis.evaluator.resolver.follow
+    origins = (origin.node for node, frame in given for origin in follow(node, frame))
+    return any(isinstance(node, ast.Call) and node.lineno in lines for node in origins)
 
 
 def _offered(analysis: Analysis, estimators: list[Estimator]) -> bool:

@@ -310,6 +310,8 @@ def rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
             name = analysis.name(origin.node.func, origin.frame).split(".")[-1].lower()
             if (begins := rates.first(analysis, origin.node, name, origin.frame)) is not None:
                 return begins
+            if name == "join_schedules" and (highest := _joined(analysis, origin.node, origin.frame)) is not None:
+                return highest
             if inner is None and origin.node.args and ("schedule" in name or "decay" in name):
                 position = 1 if name.startswith("warmup") else 0
                 inner = argument(origin.node, (), position)
@@ -321,6 +323,18 @@ def rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
         if isinstance(origin.node, ast.FunctionDef) and (most := _declining(analysis, origin)) is not None:
             return most
     return analysis.scaled(node, frame)
+
+
+def _joined(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
+    """The highest rate that schedules after one another begin with: `join_schedules([warmup, cosine], [100])`."""
+    parts = argument(call, ("schedules",), 0)
+    found = analysis.evaluator.resolver.follow(parts, frame) if parts is not None else []
+    lists = [(o.node, o.frame) for o in found if isinstance(o.node, ast.List | ast.Tuple)]
+    if len(lists) != 1 or len(lists) != len(found):
+        return None
+    begun = [rate(analysis, element, lists[0][1]) for element in lists[0][0].elts]
+    known = [(value.number, value) for value in begun if value.number is not None]
+    return max(known, key=lambda pair: pair[0])[1] if known and len(known) == len(begun) else None
 
 
 def _fed(analysis: Analysis, placeholder: ast.Call) -> Value | None:
