@@ -40,7 +40,8 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
     `configs` opens the configuration files that it names; without it none is read.
     """
     text = source.text
-    readers = (framework.imported, descent.candidate, launching.candidate, learner.mentioned, textbook.candidate)
+    readers = (framework.imported, descent.candidate, launching.candidate, learner.mentioned, textbook.candidate,
+               assembled.candidate)  # fmt: skip
     if not any(may(text) for may in readers):
         return ScriptFacts(cells=source.cells)
     try:

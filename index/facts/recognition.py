@@ -11,7 +11,7 @@ from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import Program, Scope, dotted
 from index.facts.network import assembled, bayesian, layers
 from index.facts.network.layers import Census
-from index.facts.training import descent, estimators, launching, offered, textbook, tf_estimators
+from index.facts.training import descent, estimators, given, launching, offered, textbook, tf_estimators
 from index.facts.training.plain import count, rate
 from index.facts.training.training import Training
 from index.files.source import Source
@@ -83,7 +83,7 @@ def is_model(
         return False
     if name is None or name == "NumPy":  # nothing else says that a script without a framework has a model
         alone = any(by_itself(analysis, training) for training in trainings)
-        return alone or by_hand is not None or bool(launching.launched(analysis))
+        return alone or by_hand is not None or bool(launching.launched(analysis)) or given.trains(analysis)
     own = [site for family in layers.LAYERS for name, site in census.sites.get(family, [])
            if not name.islower() or name in layers.OF_TFLEARN]  # fmt: skip
     builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or assembled.assembled(analysis, census)
@@ -124,6 +124,7 @@ def _sets_going(analysis: Analysis, name: str) -> bool:
         or bool(launching.launched(analysis))
         or offered.updates(analysis)
         or offered.evolves(analysis)
+        or given.trains(analysis)
     )
 
 

@@ -194,8 +194,6 @@ def test_a_method_of_the_textbooks_written_out_is_a_model(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "class Wrapped:\n    def fit(self, x):\n        for part in x:\n            self.model.fit(part)\n"
-    "    def predict(self, x):\n        return self.model.predict(x)\n",
     "class MyScaler:\n    def fit(self, x):\n        for c in x:\n            self.m = c\n"
     "    def predict(self, x): ...\n",
     "def kmeans(x): ...\n",

@@ -356,7 +356,6 @@ ARIMA(y, order=(1, 1, 1)).fit()
         "        m = nn.Sequential(nn.Linear(1, 2), nn.Linear(2, 1))\n        m(torch.zeros(1)).backward()\n",
         "import torch\nfrom torch import nn\ndef test_it():\n    nn.Linear(1, 2)\n    nn.Linear(2, 3)\n",
         "import torch\nimport matplotlib.pyplot as plt\nplt.plot(torch.load('losses.pt'))\n",
-        "def fit(model, x, y):\n    return model.fit(x, y, epochs=3)\nimport keras\n",
     ],
 )
 def test_what_trains_no_model_is_none(text: str) -> None:

@@ -20,10 +20,20 @@ _NO_PART = re.compile(
     r"loss|criterion|metric|transform|sampler|activation|(^|\.|_)(fn|func|f|g|act)(_|$)", re.IGNORECASE
 )
 _MAKES = re.compile(r"^_?(create|build|make|init|get|setup)_\w*(model|net|network|backbone|encoder|decoder)\w*$")
+_DERIVED = re.compile(r"^class[ \t]+\w+[ \t]*\(([\w., \t]{1,200})\)", re.MULTILINE)
 _LOSS = re.compile(r"(^|_)loss(es)?$")
 STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
 _STEPS_OF_TRAINER = ("train_batch", "train_step", "training_step", "train_epoch", "_train_epoch")
 _FORWARD = ("forward", "call", "__call__")
+
+
+def candidate(text: str) -> bool:
+    """Whether a file that imports no framework may have a network all the same: a class whose base, of a file beside
+    it, is called as networks are."""
+    return any(
+        NETWORKS.search(base.strip()) is not None
+        for bases in _DERIVED.findall(text) for base in bases.split(",")
+    )  # fmt: skip
 
 
 def made_elsewhere(analysis: Analysis) -> dict[str, int]:
@@ -56,7 +66,8 @@ def assembled(analysis: Analysis, census: Census) -> bool:
             continue
         if any(model.method(name) for name in STEP_OF_TRAINING) or extends(analysis, model):
             return True
-        if NETWORKS.search(model.name) and (inherits(analysis, model) or of_ready(analysis, model)):
+        named = NETWORKS.search(model.name) is not None or _is_further(analysis, model)
+        if named and (inherits(analysis, model) or of_ready(analysis, model)):
             return True
         initialiser = model.method("__init__") or model.method("setup")  # of Flax
         forms = (model, *analysis.evaluator.resolver.bases(model))  # of which one goes forward
@@ -71,6 +82,12 @@ def assembled(analysis: Analysis, census: Census) -> bool:
     if any(_pits(analysis, scope) for scope in analysis.program.classes):
         return True
     return any(_is_trainer(analysis, scope) for scope in analysis.program.classes) and bool(made_elsewhere(analysis))
+
+
+def _is_further(analysis: Analysis, model: Scope) -> bool:
+    """Whether a class sets up what another file has that is called a network: `class FPN(SegmentationModel)`."""
+    bases = model.node.bases if isinstance(model.node, ast.ClassDef) and model.method("__init__") else []
+    return any(NETWORKS.search(foreign_base(analysis, model, base)) for base in bases)
 
 
 def _pits(analysis: Analysis, scope: Scope) -> bool:
@@ -148,11 +165,23 @@ def _joins(model: Scope, initialiser: Scope) -> bool:
         name
         for name, bindings in initialiser.bindings.items()
         for binding in bindings
-        if name.startswith("self.") and isinstance(binding.node, ast.Name) and _parameter(initialiser, binding.node.id)
+        if name.startswith("self.") and _given(initialiser, binding.node)
     }
     passes = [method for name in _FORWARD if (method := model.method(name)) is not None]
     called = {dotted(site.node.func) for method in passes for site in method.calls}
     return len(kept & called) > 1 and not any(_NO_PART.search(name or "") for name in kept & called)
+
+
+def _given(initialiser: Scope, node: object) -> bool:
+    """Whether what a network keeps is given to it, or made by a function that is: `encoder`, `encoder if encoder else
+    identity`, and of Flax `self.actor_fn()`."""
+    if isinstance(node, ast.IfExp):
+        return _given(initialiser, node.body) or _given(initialiser, node.orelse)
+    if isinstance(node, ast.Call) and not node.args and not node.keywords:
+        owner, name = initialiser.class_around, (dotted(node.func) or "").removeprefix("self.")
+        body = owner.node.body if owner is not None and isinstance(owner.node, ast.ClassDef) else []
+        return any(isinstance(part, ast.AnnAssign) and dotted(part.target) == name for part in body)
+    return isinstance(node, ast.Name) and _parameter(initialiser, node.id)
 
 
 def _parameter(scope: Scope, name: str) -> bool:

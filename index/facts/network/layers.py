@@ -40,8 +40,10 @@ _MODULE_BASES = {"Module", "LightningModule", "Model", "Layer", "Sequential", "S
 # Homes of ready networks that others are made of: `class Critic(hk.nets.MLP)`.
 _READY_HOMES = re.compile(
     r"^(haiku\.nets|hk\.nets|sonnet\.nets|torchvision\.models|objax\.zoo|torch_geometric\.nn\.models|timm\.models|"
-    r"transformers|fairseq|(tensorflow\.)?keras\.applications)\."
+    r"transformers|fairseq|pretrainedmodels\.models|efficientnet_pytorch|(tensorflow\.)?keras\.applications)\."
 )
+# Ready networks that are called after nothing but themselves.
+_READY_NAMES = re.compile(r"\.(VGG|DPN|Xception|Inception(V?\d)?|SqueezeNet|AlexNet|ConvNeXt|\w*ResNe[XS]t\w*)$")
 FAMILIES: dict[str, set[str]] = {
     "convolution": {
         "Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "LazyConv2d", "Conv",
@@ -224,7 +226,8 @@ def is_base(full: str) -> bool:
 
 
 def _is_ready(full: str) -> bool:
-    return _READY_HOMES.match(full) is not None and NETWORKS.search(full) is not None
+    named = NETWORKS.search(full) is not None or _READY_NAMES.search(full) is not None
+    return named and _READY_HOMES.match(full) is not None
 
 
 def of_ready(analysis: Analysis, scope: Scope) -> bool:

@@ -41,6 +41,8 @@ _PREDICTS = re.compile(
 _TRAINED_AS_BUILT = re.compile(
     r"^(Ensemble)?Lda(Seq)?(Model|Multicore|Mallet)$|^(Lsi|Hdp)Model$|^(Word2|Doc2)Vec$|^FastText$"
 )
+# What fits any estimator that it is given, many times over.
+_SEARCHES = re.compile(r"\.(Halving)?(GridSearch|RandomizedSearch|RandomSearch|BayesSearch)CV$")
 _SAMPLES = {"sample", "fit", "find_MAP"}  # of PyMC, within a model
 _OF_OTHERS = ("Voting", "Stacking")  # made of other estimators
 _TUNED = re.compile(r"^optuna(\.integration|_integration)\.")  # the same library, each of whose trainings is tuned
@@ -96,6 +98,9 @@ def find(analysis: Analysis) -> list[Estimator]:
     if analysis.evaluator.resolver.siblings.none and analysis.words.isdisjoint(LIBRARIES):
         return []
     made = [(executed, estimator) for executed in analysis.executed if (estimator := _read(analysis, executed))]
+    if not made:  # GridSearchCV(model, …), whatever that is
+        return [one for name, calls in analysis.called.items() if name.endswith("SearchCV")
+                for executed in calls if (one := _search(analysis, executed))]  # fmt: skip
     parts = _parts(analysis, [executed for executed, _ in made]) if len(made) > 1 else set()
     found = [estimator for executed, estimator in made if id(executed.site.node) not in parts]
     classes = {estimator.library for estimator in found if estimator.name not in {None, estimator.library}}
@@ -201,6 +206,13 @@ def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
         rate = _key(analysis, params, frame, _RATE)
         return Estimator(library, library, call.lineno, rate, _key(analysis, params, frame, ("device", "tree_method")))
     return None
+
+
+def _search(analysis: Analysis, executed: Executed) -> Estimator | None:
+    """A search for the best settings of an estimator that other files have."""
+    full = analysis.name(executed.site.node.func, executed.frame)
+    library = LIBRARIES.get(full.partition(".")[0]) if _SEARCHES.search(full) else None
+    return Estimator(library, None, executed.line, None, None) if library else None
 
 
 def _setting(analysis: Analysis, call: ast.Call, frame: Frame, names: tuple[str, ...]) -> Value | None:

@@ -156,14 +156,24 @@ def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None
     if not isinstance(function, ast.Name):
         return None
     if function.id.endswith("CLI"):  # class MyCLI(LightningCLI), which trains whatever class it is given
-        given = argument(executed.site.node, ("model_class",), 0)
-        name = analysis.name(given, executed.frame) if given is not None else ""
-        return name if name.split(".")[-1][:1].isupper() else None
+        return _by_command_line(analysis, executed)
     named = _TRAINS.match(function.id) and not _NOT.search(function.id) and (runs or executed.loops)
     named = named or _told_how(executed.site.node) or _passes_over(executed)
     if named and _foreign(analysis, function, executed.frame):
         return analysis.name(function, executed.frame)
     return _trained_by_call(analysis, executed, function)
+
+
+def _by_command_line(analysis: Analysis, executed: Executed) -> str | None:
+    """The class that a command line of Lightning trains; the command line itself, where that is told which one."""
+    given = argument(executed.site.node, ("model_class",), 0)
+    if given is None:
+        runs = argument(executed.site.node, ("run",))
+        full = analysis.name(executed.site.node.func, executed.frame)
+        waits = isinstance(runs, ast.Constant) and runs.value is False
+        return full if full.endswith(".LightningCLI") and not waits else None
+    name = analysis.name(given, executed.frame)
+    return name if name.split(".")[-1][:1].isupper() else None
 
 
 def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, runs: bool) -> str | None:

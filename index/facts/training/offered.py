@@ -52,6 +52,8 @@ def _learns(scope: Scope) -> bool:
         return True
     if "apply_gradients" in names and scope.owner is not None:  # by one method, of what another takes
         names |= {site.name for method in scope.owner.children for site in method.calls}
+    if "gradient" in names and any(map(_takes_gradients, scope.calls)):
+        return True
     if {"gradient", "apply_gradients"} <= names or "train_on_batch" in names:  # of a tape of TensorFlow, of Keras
         return True
     if names & {"grad", "value_and_grad"} and names & {"apply_updates", "apply_gradients"}:  # of JAX
@@ -61,6 +63,17 @@ def _learns(scope: Scope) -> bool:
         and isinstance(site.node.func, ast.Attribute)
         and re.search("opt", written(site.node.func.value)[:200], re.IGNORECASE)
         for site in scope.calls
+    )
+
+
+def _takes_gradients(site: CallSite) -> bool:
+    """Whether an optimizer that is no framework's is given gradients: `self.optimizer.optimize(grads, episodes)`."""
+    function = site.node.func
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr in {"optimize", "apply", "step", "update"}
+        and re.search("opt", written(function.value)[:200], re.IGNORECASE) is not None
+        and any(re.search("grad", written(part)[:200], re.IGNORECASE) for part in site.node.args)
     )
 
 

@@ -1,0 +1,106 @@
+"""Trainings of what a script is handed, or gets from who knows where: what is done with it says that it is trained.
+
+`model.fit(X, y)` of a parameter, `factory.create(config).train(X, y)`, `loss = agent.update(batch)` in a loop. Nothing
+here reads a value.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.execution import Executed
+from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Identifiers
+from index.facts.evaluation.program import dotted, written
+from index.facts.training import launching
+from index.files.tree import walk
+
+_FITS = Identifiers(
+    r"^(partial_|re)?fit(_(generator|model|one_cycle|predict))?$|^(fine_?tune|train)(_(and|on|model)_?\w*)?$"
+)
+_TRAINED = Identifiers(
+    r"(^|_)(model|net|network|trainer|learner|agent|clf|classifier|regressor|reg|regr|estimator|est|algo|algorithm)"
+    r"(_?(class|cls|type|fn|func|factory|copy|clone|instance|obj))?\d*$|^(cloned?|pipe|pipeline)$",
+    re.IGNORECASE,
+)
+_SWITCH = re.compile(r"^(self\.)?(is_?)?(train(ing)?|mode|flag|enabled?)$", re.IGNORECASE)
+_IMPROVES = re.compile(
+    r"^(update|optimi[sz]e|learn|train|improve)(_(step|batch|on_batch|parameters|policy|agent|networks?))?$"
+)
+_COPIES = {"clone", "deepcopy", "copy"}
+_READ = {"loss", "losses"}
+
+
+def trains(analysis: Analysis) -> bool:
+    """Whether the script trains what it is handed, or what others make for it in a way that cannot be followed."""
+    return any(_fits(analysis, executed) or _loses(analysis, executed) for executed in analysis.executed)
+
+
+def _fits(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a call fits something to data: `model.fit(X, y)`, `make(kind).fit(X, y)`, `trainer.fit(model=net)`."""
+    function, call = executed.site.node.func, executed.site.node
+    if not isinstance(function, ast.Attribute) or not _FITS.match(function.attr) or _switches(executed):
+        return False
+    made = function.value
+    called = dotted(made.func if isinstance(made, ast.Call) else made) or ""
+    if not _TRAINED.search(called.rpartition(".")[2]):
+        return False
+    return bool(call.args or call.keywords) and _of_others(analysis, made, executed.frame)
+
+
+def _switches(executed: Executed) -> bool:
+    """Whether `model.train(mode)` only says whether dropout is on."""
+    given = [*executed.site.node.args, *(keyword.value for keyword in executed.site.node.keywords)]
+    return executed.name == "train" and len(given) < 2 and all(
+        isinstance(part, ast.Constant | ast.Compare | ast.BoolOp | ast.UnaryOp) or _SWITCH.match(written(part)[:200])
+        for part in given
+    )  # fmt: skip
+
+
+def _of_others(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:
+    """Whether something is a parameter, or made by what no import and no class of the script says."""
+    resolver = analysis.evaluator.resolver
+    for origin in resolver.follow(node, frame):
+        made = origin.node
+        if origin.name:
+            continue
+        if isinstance(made, ast.Attribute) or _is_parameter(
+            made, origin.frame
+        ):  # self.model, which a derived class sets
+            return True
+        if isinstance(made, ast.Call) and resolver.definition(made.func, origin.frame) is None:
+            full = analysis.name(made.func, origin.frame)
+            if (
+                not full
+                or origin.element
+                or full.rpartition(".")[2] in _COPIES
+                or _is_parameter(made.func, origin.frame)
+            ):
+                return True
+    return False
+
+
+def _is_parameter(node: ast.AST, frame: Frame) -> bool:
+    bound = frame.scope.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
+    return any(binding.kind == "parameter" for binding in bound)
+
+
+def _loses(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a loop is told by what it is handed how much a step lost: `info = model.update(**batch)`, and then
+    `info["loss"]`."""
+    function, call = executed.site.node.func, executed.site.node
+    if not executed.loops or not isinstance(function, ast.Attribute) or not _IMPROVES.match(function.attr):
+        return False
+    if not _TRAINED.search((dotted(function.value) or "").rpartition(".")[2]) or launching.switches(analysis, executed):
+        return False
+    scope = executed.site.scope
+    kept = {name for name, bound in scope.bindings.items() if any(b.node is call for b in bound)}
+    if any("loss" in name.lower() for name in kept):
+        return True
+    return any(
+        isinstance(node, ast.Subscript) and dotted(node.value) in kept and isinstance(node.slice, ast.Constant)
+        and "loss" in str(node.slice.value).lower()
+        for node in walk(scope.node)
+    )  # fmt: skip

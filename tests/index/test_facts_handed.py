@@ -1,0 +1,129 @@
+"""Scripts that train what they are handed, or what others make for them in a way that cannot be followed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.facts import ScriptFacts, extract
+from index.facts.evaluation.configs import Configs
+from index.files.source import parse
+
+
+def read(text: str, path: Path = Path("tune.py")) -> ScriptFacts:
+    return extract(parse(path, text.encode()), Configs(path))
+
+
+FITTED = [
+    "def evaluate(model, X, y):\n    model.fit(X, y)\n    return model.score(X, y)\n",
+    "from models import factory\ndef run(config, X, y):\n    model = factory.Makers().create(config)\n"
+    "    model = model.train(X, y)\n",
+    "import numpy as np\ndef run(model_class, x, options):\n    model_class(**options).fit(np.array(x), epochs=3)\n",
+    "import keras\ndef fit(model, x, y):\n    return model.fit(x, y, epochs=3)\n",
+    "def fit_one_cycle(learner):\n    learner.fit_one_cycle(4)\n",
+    "class Wrapped:\n    def fit(self, x):\n        for part in x:\n            self.model.fit(part)\n",
+    "class Base:\n    def train(self):\n        self.clf.fit(self.X_train, self.y_train)\n",
+    "from sklearn.base import clone\ndef folds(estimator, X, y):\n    model = clone(estimator)\n    model.fit(X, y)\n",
+    "import optuna\nfrom make import everything\ndef objective(trial):\n    trainer, model, data = everything(trial)\n"
+    "    trainer.fit(model=model, datamodule=data)\n",
+    "import torch\ndef loop(model, config, batches):\n    for epoch in range(config.epochs):\n"
+    "        for batch in batches:\n            info = model.update(**batch)\n            print(info['critic_loss'])\n",
+]  # fmt: skip
+PREPARED = [
+    "def scale(scaler, X):\n    return scaler.fit_transform(X)\n",
+    "import torch\ndef show(model, training):\n    model.train(training)\n    return model.sample()\n",
+    "import torch\ndef show(model):\n    model.train(mode=False)\n",
+    "from sklearn.preprocessing import StandardScaler\ndef run(X):\n    model = StandardScaler()\n    model.fit(X)\n",
+    "def learn(encoder, texts):\n    encoder.fit(texts)\n",
+    "import torch\ndef log(meter, loader):\n    for batch in loader:\n        loss = meter.update(batch)\n",
+]
+
+
+@pytest.mark.parametrize("text", FITTED)
+def test_what_trains_what_it_is_handed_is_a_model_script(text: str) -> None:
+    assert read(text).is_model
+
+
+@pytest.mark.parametrize("text", PREPARED)
+def test_what_only_prepares_or_switches_what_it_is_handed_is_none(text: str) -> None:
+    assert not read(text).is_model
+
+
+def test_a_fit_of_unknown_making_says_no_framework() -> None:
+    assert read("import numpy as np\n" + FITTED[0]).framework is None
+
+
+def test_a_search_trains_whatever_it_is_given() -> None:
+    text = (
+        "from sklearn.model_selection import GridSearchCV\ndef search(made, X, y):\n"
+        "    found = GridSearchCV(made.clf, made.grid())\n    found.fit(X, y)\n"
+    )
+    assert (read(text).is_model, read(text).framework, read(text).arch) == (True, "scikit-learn", None)
+
+
+@pytest.mark.parametrize(
+    ("call", "listed"), [("LightningCLI()", True), ("LightningCLI(seed=1)", True), ("LightningCLI(run=False)", False)]
+)
+def test_a_command_line_that_is_told_its_class_trains_it(call: str, listed: bool) -> None:
+    text = f"from lightning.pytorch.cli import LightningCLI\ndef main():\n    {call}\nmain()\n"
+    assert read(text).is_model is listed
+
+
+def test_gradients_that_an_optimizer_of_ones_own_takes() -> None:
+    text = (
+        "import tensorflow as tf\nclass Learner:\n    def __init__(self, policy, optimizer):\n"
+        "        self.policy, self.optimizer = policy, optimizer\n    def step(self, episodes):\n"
+        "        with tf.GradientTape() as tape:\n            loss = self.policy.loss(episodes)\n"
+        "        grads = tape.gradient(loss, self.policy.trainable_variables)\n"
+        "        self.optimizer.optimize(grads, episodes)\n"
+    )
+    assert read(text).is_model
+
+
+def test_a_network_made_of_what_it_is_given_or_nothing() -> None:
+    text = (
+        "import tensorflow as tf\nclass Flow(tf.keras.Model):\n    def __init__(self, encoder=None, decoder=None):\n"
+        "        super().__init__()\n        self._encoder = encoder if encoder is not None else tf.identity\n"
+        "        self._decoder = decoder if decoder is not None else tf.identity\n"
+        "    def call(self, x):\n        return self._decoder(self._encoder(x))\n"
+    )
+    assert read(text).arch == "Flow"
+
+
+def test_a_network_of_flax_made_by_what_it_is_given() -> None:
+    text = (
+        "import flax.linen as nn\nfrom typing import Callable\nclass ActorCritic(nn.Module):\n    body_fn: Callable\n"
+        "    head_fn: Callable\n    def setup(self):\n"
+        "        self.body = self.body_fn()\n        self.head = self.head_fn()\n"
+        "    def __call__(self, x):\n        return self.head(self.body(x))\n"
+    )
+    assert read(text).arch == "ActorCritic"
+
+
+def test_a_ready_network_that_a_class_takes_further() -> None:
+    text = (
+        "from torchvision.models.vgg import VGG, make_layers\nclass Encoder(VGG):\n    def __init__(self, **options):\n"
+        "        super().__init__(make_layers([64, 'M']), **options)\n        del self.classifier\n"
+        "    def forward(self, x):\n        return self.features(x)\n"
+    )
+    assert (read(text).is_model, read(text).arch) == (True, "Encoder")
+
+
+def test_a_network_whose_base_is_beside_it_is_one_without_any_framework(tmp_path: Path) -> None:
+    package = tmp_path / "nets"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "base.py").write_text("import torch\nclass SegmentationModel(torch.nn.Module):\n    pass\n")
+    text = (
+        "from .base import SegmentationModel\nfrom .parts import get_encoder, Decoder\nclass FPN(SegmentationModel):\n"
+        "    def __init__(self):\n        super().__init__()\n        self.encoder = get_encoder('a')\n"
+        "        self.decoder = Decoder(3)\n"
+    )
+    file = package / "fpn.py"
+    file.write_text(text)
+    facts = read(text, file)
+    assert (facts.is_model, facts.framework, facts.arch) == (True, "PyTorch", "FPN")
+    other = text.replace("import SegmentationModel", "import Table as SegmentationModel")
+    (package / "base.py").write_text("class Table:\n    pass\n")
+    assert not read(other, file).is_model
