@@ -57,7 +57,8 @@ class Passing:
         if wanted.negated and wanted.field == "dataset" and wanted.op in {"eq", "in"}:
             found -= self._called_after(map(str, wanted.items))  # "not MNIST" of a folder mnist-gan
         if wanted.negated and wanted.field == "tag" and wanted.op in {"eq", "in"}:
-            found -= self._of_schemes([name for item in wanted.items for name in implying(str(item))])
+            denied = [name for item in wanted.items for name in implying(str(item))]
+            found -= self._of_schemes(denied) | self._called_of(denied)
         return found | self._imported(found) if worlds(wanted) else found
 
     def _of_schemes(self, tags: Sequence[str]) -> set[int]:
@@ -78,6 +79,12 @@ class Passing:
             if script not in known and self._modules(path, script, paths) & known:
                 named.add(script)
         return named
+
+    def _called_of(self, tags: Sequence[str]) -> set[int]:
+        """The scripts in which no kind of network was read, in files called after one of some: "lstm.py"."""
+        unread = self._catalog.select("s.id NOT IN (SELECT script FROM tags)", [])
+        stems = ((script, path.rpartition("/")[2].partition(".")[0]) for script, path in unread)
+        return {script for script, stem in stems if not kinds_in(stem).isdisjoint(tags)}
 
     def _modules(self, path: str, script: int, paths: dict[str, int]) -> set[int]:
         """The scripts beside one, or in folders there, that it imports."""

@@ -204,3 +204,13 @@ def test_scores_of_two_sides_fall_down_the_list(engine: SearchEngine) -> None:
     for query in ("compare Keras models with pictures", "Linear vs Conv2D", "batch normalisation versus keras"):
         scores = [one.score for one in results(engine, query)]
         assert scores == sorted(scores, reverse=True), query
+
+
+def test_a_kind_is_denied_of_a_file_that_is_called_so_where_none_was_read(tmp_path: Path) -> None:
+    text = "import torch\nfrom elsewhere import build\nnet = build()\nopt = torch.optim.SGD(net.parameters(), 0.1)\n"
+    for name in ("lstm", "train_lstm", "other"):
+        (tmp_path / f"{name}.py").write_text(text)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    assert [Path(one.row.path).stem for one in results(engine, "PyTorch, but no LSTM")] == ["other"]
+    engine.close()

@@ -10,7 +10,7 @@ from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Words
 from index.facts.evaluation.program import Scope, dotted, last_name, written
-from index.facts.network import attention, skips
+from index.facts.network import attention, gates, skips
 from index.facts.network.denoising import apart_from_denoisers, diffusion
 from index.facts.network.layers import TRANSFORMERS, Census
 from index.facts.training.training import Training
@@ -73,7 +73,7 @@ def tags(analysis: Analysis, census: Census, trainings: list[Training]) -> tuple
     for tag in [
         *([denoiser] if denoiser else []), *_from_layers(census), *_library(analysis),
         *attention.tags(analysis, census), *_encoders(analysis, census), *_gives_back(analysis, census),
-        *_adversarial(analysis, trainings),
+        *gates.cells(analysis), *_adversarial(analysis, trainings),
         *_reinforcement(analysis),
     ]:  # fmt: skip
         if tag.name not in found or tag.count > found[tag.name].count:
@@ -147,6 +147,8 @@ def _library(analysis: Analysis) -> Iterator[Tag]:
     for node, frame, line in (*run, *fixed):
         full = analysis.name(node.func, frame)
         root = full.partition(".")[0]
+        if full.count(".") == 1 and full.endswith(".from_pretrained") and TRANSFORMERS.match(full):
+            yield Tag("transformer", line, f"{root} loaded")  # wherever it is from
         if root not in _OF_PARTS and root not in OF_MODELS and ".applications." not in full:
             continue
         last = full.removesuffix(".from_pretrained").rpartition(".")[2]

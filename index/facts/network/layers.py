@@ -101,7 +101,7 @@ _IMPORTING = 20_000  # characters in which a script imports
 TRANSFORMERS = re.compile(
     r"\b(TF|Flax)?((Bert|Roberta|XLMRoberta|DistilBert|Albert|Camembert|Deberta(V2)?|Electra|XLNet|Longformer|BigBird|"
     r"GPT2|GPTNeoX?|GPTJ|OPT|Bloom|Llama|Mistral|Gemma|Qwen2|Phi|T5|MT5|Bart|MBart|Pegasus|Marian|Whisper)(LMHead|"
-    r"DoubleHeads|Encoder|PreTrained)?(Model|For[A-Z]\w{1,30})|AutoModelFor(SequenceClassification|TokenClassification|"
+    r"DoubleHeads|Encoder|PreTrained)?(Model|For[A-Z]\w{1,40})|AutoModelFor(SequenceClassification|TokenClassification|"
     r"QuestionAnswering|MultipleChoice|MaskedLM|CausalLM|Seq2SeqLM))(?=\(|\.from_|$)"
 )
 _LEARNED = {"Parameter", "add_weight", "add_parameter"}
