@@ -16,6 +16,7 @@ from pathlib import Path
 
 import torch
 
+from engine.memory import available
 from engine.setting import ConfigError
 
 # Processor features as Linux names them, x86 and Arm. With them bf16 trains 1.5 to 2 times as fast as fp32, without
@@ -97,11 +98,7 @@ def choose_precision(wanted: str, device: torch.device) -> tuple[str, str]:
 
 def room(device: torch.device) -> float:
     """Bytes that a dataset on a device may take: half of what is free there now, and in main memory, its way there."""
-    try:
-        lines = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
-        main = int(lines["MemAvailable"].split()[0]) * 1024 / 2
-    except (OSError, KeyError, ValueError):  # another system than Linux
-        main = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 4
+    main = available() / 2
     return min(main, torch.cuda.mem_get_info(device)[0] / 2) if device.type == "cuda" else main
 
 
