@@ -6,13 +6,12 @@ An action's `id` is the name of the method that does it (`action_<id>`), of its 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.binding import Binding, BindingType
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(Struct, frozen=True):
     """What a key does, where it does it, and how it is told.
 
     `where` names the place whose bindings hold it; `shown` puts it into the footer (`always` however narrow that is).

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from engine.runs.closing import after_the_last_step
 from engine.runs.events import MOST_STEPS, number, steps
@@ -25,8 +26,7 @@ RECENT = 50  # points of the curve that tell the pace
 NOTHING = Curve()
 
 
-@dataclass(frozen=True)
-class RunSnapshot:
+class RunSnapshot(Struct, frozen=True):
     """One run at one moment. `kept` says that it has a checkpoint, `gone` that its folder is no longer there."""
 
     folder: Path

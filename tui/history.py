@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.runs.gallery import Drawing
 
 
-@dataclass(frozen=True)
-class Asked(Drawing):
+class Asked(Drawing, frozen=True):
     """Images that a person had drawn from a checkpoint: no event tells of them. `title` says what they are.
 
     Those of `earlier`, before the workbench was opened, do not come in place of the run's own newest.
@@ -30,8 +31,7 @@ def joined(drawings: Sequence[Drawing], asked: Sequence[Asked]) -> Sequence[Draw
     return tuple(sorted([*drawings, *asked], key=_order)) if asked else drawings
 
 
-@dataclass(frozen=True)
-class History:
+class History(Struct, frozen=True):
     """The drawings of one run in order, and the one that was chosen; `None` follows what comes."""
 
     drawings: Sequence[Drawing] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from engine.runs.listing import RunSummary
 from tui.plotting.view import View
@@ -14,8 +15,7 @@ PANES = ("runs", "run", "scripts")
 MOST = 200  # characters of a filter and of a name, and runs that are remembered as live
 
 
-@dataclass(frozen=True)
-class Left:
+class Left(Struct, frozen=True):
     """`live` are the ids of the runs that trained then; `run` is that of the one under the cursor."""
 
     pane: str = PANES[0]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from tui.text import line
 
@@ -19,8 +20,7 @@ TAKEN = 0.75  # the share of all cores from which on they count as taken: thread
 MOST_USERS = 4  # processes named of a GPU
 
 
-@dataclass(frozen=True)
-class User:
+class User(Struct, frozen=True):
     """A process on a GPU. `memory` is in bytes, None where the driver does not tell."""
 
     pid: int
@@ -28,8 +28,7 @@ class User:
     memory: int | None
 
 
-@dataclass(frozen=True)
-class Gpu:
+class Gpu(Struct, frozen=True):
     """One GPU. `busy` is a share in [0, 1], memory in bytes, temperature in °C, power in W; None is not told."""
 
     name: str
@@ -42,8 +41,7 @@ class Gpu:
     users: tuple[User, ...] = ()
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The machine at one moment. `cpu` is a share of all cores in [0, 1], memory in bytes."""
 
     cpu: float
@@ -53,14 +51,14 @@ class Reading:
     gpus: tuple[Gpu, ...] = ()
 
 
-@dataclass
 class Machine:
     """Reads the machine. `gpu_trouble` says why no GPU is told of, once that is known."""
 
-    readings: deque[Reading] = field(default_factory=lambda: deque(maxlen=KEPT))
-    gpu_trouble: str | None = None
-    _nvml: Any = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self) -> None:
+        self.readings: deque[Reading] = deque(maxlen=KEPT)
+        self.gpu_trouble: str | None = None
+        self._nvml: Any = None
+        self._lock = threading.Lock()
 
     @property
     def taken(self) -> bool:

@@ -7,9 +7,10 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from tui import actions
 from tui.theme import NAMES
@@ -17,8 +18,7 @@ from tui.theme import NAMES
 LARGEST = 1 << 20  # bytes of the file
 
 
-@dataclass(frozen=True)
-class Preferences:
+class Preferences(Struct, frozen=True):
     """`keys` holds an action's name and its keys; `troubles` what could not be taken, a line each."""
 
     theme: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from engine.runs.events import number
 from engine.runs.listing import RunSummary
@@ -17,8 +19,7 @@ ENDED = ("stopped", "failed", "lost", "finished")
 LIVE = ("running", "queued")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A run in the list. `folder` is None for one that is starting or did not start; `key` is stable meanwhile.
 
     `told` is its state in words, for how long it has stalled among them; `curve` its losses at a glance; `note` why it

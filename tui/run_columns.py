@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.cells import cell_len
 
 from tui.rows import Row
@@ -16,8 +16,7 @@ NAME, NAMED = 34, 16  # cells of a name at most, and at least
 SAID = 30  # cells that what is said of a run has at least, where there is a column for it
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """`text` is what a row has in it; one without is drawn, `width` cells wide."""
 
     title: str
@@ -62,8 +61,7 @@ _WANTED = (
 )
 
 
-@dataclass(frozen=True)
-class Laid:
+class Laid(Struct, frozen=True):
     """Each column with its width; that of the name, and of what is said of a run, 0 where there is no room for it."""
 
     name: int

@@ -16,9 +16,10 @@ import sys
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from engine.runs import about
 from engine.runs.folder import OUTPUT
@@ -112,8 +113,7 @@ def last_words(log: Path, code: int) -> str:
     return said[-1] if said else f"the trainer ended with exit code {code} and said nothing"
 
 
-@dataclass
-class Launch:
+class Launch(Struct):
     """A trainer that was started here and holds no run's lock yet. `error` is set once it is known to have ended.
 
     `run` is the folder of the run it goes on with, None for a new one.
@@ -165,8 +165,7 @@ class Launch:
         self.log.unlink(missing_ok=True)
 
 
-@dataclass(frozen=True)
-class Device:
+class Device(Struct, frozen=True):
     """A device to train on: `id` is the value of the setting, `label` what a person reads."""
 
     id: str

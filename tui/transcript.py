@@ -11,8 +11,9 @@ import os
 import re
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from engine.runs.events import open_file
 from engine.runs.folder import LOG, OUTPUT
@@ -26,8 +27,7 @@ LONGEST = 4000  # characters of a line
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """A line, or where `heading` is set the name of the file that the next ones come from."""
 
     text: str

@@ -9,9 +9,11 @@ import fcntl
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from engine.home import write_atomically
 from engine.runs.events import open_file
@@ -22,8 +24,7 @@ MOST_BYTES = 1 << 16
 LONGEST_NAME, LONGEST_TAG, LONGEST_NOTE = 255, 60, 10_000  # characters
 
 
-@dataclass(frozen=True)
-class About:
+class About(Struct, frozen=True):
     """`name` stands beside the id wherever the run is listed, and finds it; `tags` are in the order they were given.
 
     A `pinned` run is listed before the others.

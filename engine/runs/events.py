@@ -12,7 +12,6 @@ import math
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import reduce
 from itertools import chain
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeGuard
 
 import msgspec
+from msgspec import Struct
 
 MOST_STEPS = 10**15  # more is no count of steps
 MOST_NAMES, MOST_KINDS = 256, 64  # of one run; further curves of a file that invents names are passed over
@@ -92,8 +92,7 @@ def parse_event(line: bytes) -> dict[str, Any] | None:
     return record if isinstance(record, dict) and isinstance(record.get("event"), str) else None
 
 
-@dataclass(frozen=True)
-class Metrics:
+class Metrics(Struct, frozen=True):
     """Neighbouring `metrics` events, a column for each name. `columns[name][i]` is None where event `i` has none."""
 
     steps: Sequence[float]

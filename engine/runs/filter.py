@@ -12,7 +12,8 @@ import operator
 import re
 import shlex
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.runs.events import number
 from engine.runs.folder import STATES
@@ -23,8 +24,7 @@ class FilterError(ValueError):
     """A filter that cannot be meant. The message is one line that names the part and what would do."""
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct, frozen=True):
     """One condition. `field` is None for a word; `values` are alternatives; `compare` is set for numbers alone."""
 
     field: str | None
@@ -49,8 +49,7 @@ class Term:
         return any(_equal(one, wanted) for one in values for wanted in self.values)
 
 
-@dataclass(frozen=True)
-class RunFilter:
+class RunFilter(Struct, frozen=True):
     """What was asked for; without terms every run fits."""
 
     terms: tuple[Term, ...] = ()

@@ -16,10 +16,11 @@ import shutil
 import stat
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from engine.home import sync_folder, write_atomically
 from engine.runs.about import LONGEST_NAME, rename
@@ -206,8 +207,7 @@ def _finite(value: Any) -> Any:
     return [_finite(v) for v in value] if isinstance(value, list | tuple) else value
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """A drawn grid and, where there is one, its denoising strip. Paths lie inside the run's folder."""
 
     step: int

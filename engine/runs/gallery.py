@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from engine.runs.events import step_of
 
@@ -18,8 +19,7 @@ MOST_DRAWINGS = 10_000  # the newest ones
 LONGEST_NAME, LONGEST_TITLE = 500, 200  # characters
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """A grid of samples with perhaps its denoising strip, or a picture with a title.
 
     `name` and `strip` are as the event gave them, and stay in the run's folder by their letters; a link may still lead

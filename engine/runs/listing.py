@@ -9,10 +9,12 @@ import contextlib
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from engine.runs import about
 from engine.runs.closing import after_the_last_step
@@ -27,8 +29,7 @@ HEAD, TAIL = 1 << 14, 1 << 14  # bytes read from the ends of a run's events
 QUIET, MOST_PAUSES = 180.0, 20
 
 
-@dataclass(frozen=True)
-class RunSummary:
+class RunSummary(Struct, frozen=True):
     """A line of the list of runs. `seconds` is time spent training; `left` an estimate of what remains, None after the
     last step: `closing` says what is done then.
 

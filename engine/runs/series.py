@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from operator import truediv
+
+from msgspec import Struct, field
 
 MOST = 4096  # buckets that are always kept: more than any screen has columns; from twice as many on they are paired
 
@@ -14,8 +15,7 @@ def _column() -> array[float]:
     return array("d")
 
 
-@dataclass
-class Series:
+class Series(Struct):
     """One curve. Bucket `i` ends at optimizer step `steps[i]`, `seconds[i]` after the run's start.
 
     `values` are the buckets' means, `low` and `high` their extremes. Up to `2 * MOST` points have a bucket each and

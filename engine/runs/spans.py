@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from engine.runs.events import steps
 
@@ -11,8 +12,7 @@ MOST_STAGES = 100
 LONGEST_NAME = 60  # characters
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stage: it trains the steps after `first` up to `stop`. `name` may hold anything."""
 
     name: str

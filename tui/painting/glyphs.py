@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from functools import cache
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Glyphs:
+
+class Glyphs(Struct, frozen=True):
     """One set of signs. `raw` and `smooth` are what the two lines are drawn with, "" their dots in Braille."""
 
     unicode: bool

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field, replace
 from itertools import accumulate
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from engine.runs.series import Series
 from engine.runs.spans import Span
@@ -15,8 +17,7 @@ def _column() -> array[float]:
     return array("d")
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """One series: `values[i]` at optimizer step `steps[i]`, `seconds[i]` after the run's start.
 
     Of a long run each value is the mean of several points, whose extremes are `low[i]` and `high[i]`; without these

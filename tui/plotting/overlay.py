@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui.follow import Follower, RunSnapshot
 
 SLOTS = 6  # runs at most: more lines cannot be told apart
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """One of these runs; `slot` is its colour and marker."""
 
     slot: int

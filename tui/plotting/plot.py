@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui import formats
 from tui.painting.glyphs import Glyphs
@@ -27,16 +28,14 @@ class Bucket(NamedTuple):
     mean: float
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One drawn curve: rows of one character a column, blank where nothing is drawn. `raw` holds every extreme."""
 
     raw: Sequence[str]
     smooth: Sequence[str]
 
 
-@dataclass(frozen=True)
-class Plot:
+class Plot(Struct, frozen=True):
     """Drawn curves on one pair of axes; the lower one goes from `first` to `end`."""
 
     lines: list[Line]

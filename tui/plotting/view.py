@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 # How far back the smoothed line looks, as a share of the curve's length; 0 draws the points as they are.
 SMOOTHING = (0.0, 0.005, 0.015, 0.04, 0.1)
@@ -18,8 +20,7 @@ NAMES = {"grad_norm": "grad norm", "images_per_s": "images/s", "valid_rate": "va
 HIDDEN = frozenset({"epoch"})  # a straight line
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """What is looked at. `window` is the part of the axis that is shown, in its units; None shows all and follows."""
 
     metric: str = "loss"
@@ -33,10 +34,10 @@ class View:
         """A view that was left, without its window; what it cannot be is as at first."""
         metric, smoothing = left.get("metric"), left.get("smoothing")
         return cls(
-            metric if isinstance(metric, str) and len(metric) <= LONGEST else cls.metric,
+            metric if isinstance(metric, str) and len(metric) <= LONGEST else AT_FIRST.metric,
             left.get("time") is True,
             left.get("log") is True,
-            smoothing if type(smoothing) is int and 0 <= smoothing < len(SMOOTHING) else cls.smoothing,
+            smoothing if type(smoothing) is int and 0 <= smoothing < len(SMOOTHING) else AT_FIRST.smoothing,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -80,6 +81,9 @@ class View:
 
     def unzoomed(self) -> View:
         return replace(self, window=None)
+
+
+AT_FIRST = View()
 
 
 def ordered(names: list[str]) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import ClassVar
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -21,7 +22,7 @@ from tui.painting.glyphs import glyphs
 from tui.plotting.curve import Curve
 from tui.plotting.overlay import SLOTS
 from tui.plotting.plot import Plot, axis, draw
-from tui.plotting.view import View, ordered, told
+from tui.plotting.view import AT_FIRST, View, ordered, told
 from tui.text import cut_end, line, short_name, told_apart
 from tui.widgets.lines import Lines, strip
 
@@ -38,8 +39,7 @@ Layer = tuple[str, Style, Marks]
 """A row of a line, blank where that does not pass, the style it is drawn in, and its markers."""
 
 
-@dataclass(frozen=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """A run whose curves are drawn: all of it, or one stage. `slot` is its colour; the run looked at may have none."""
 
     name: str = ""
@@ -193,7 +193,7 @@ class CurvePlot(Lines):
     def _told_of_view(self) -> str:
         view = self.view
         parts = ["log" if view.log else "", "time" if view.time else "", "zoomed" if view.window else ""]
-        if view.smoothing != View.smoothing and view.weight:
+        if view.smoothing != AT_FIRST.smoothing and view.weight:
             parts.append(f"smooth {view.smoothing}")
         elif not view.smoothing:
             parts.append("not smoothed")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from rich.segment import Segment
 from textual import work
 from textual.geometry import Size
@@ -25,8 +25,7 @@ KEPT = 16  # drawn pictures
 SHADES = " .:-=+*#%@"
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A picture as strips, or what to say instead of it; how many it shows of the tiles (`what` else) it has."""
 
     strips: tuple[Strip, ...]
@@ -39,8 +38,7 @@ class Drawn:
 OUTSIDE = Drawn((), problem="this picture lies outside the run's folder")
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A picture file to show: `name` in the folder of a run. A picture's columns are `paired`, a sample's are not."""
 
     folder: Path
