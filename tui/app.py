@@ -59,7 +59,7 @@ class Workbench(PacedApp, InOrderApp):
         preferences = read_preferences(home)
         actions.choose(preferences.keys)
         super().__init__()
-        self.stylesheet = styles.SparingStylesheet(variables=self.get_css_variables())
+        self.stylesheet = styles.SparingStylesheet(variables=self.theme_variables)
         self._home = home
         self._troubles = preferences.troubles
         self.main = MainScreen(home)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -73,6 +72,8 @@ def _document(path: Path, troubles: list[str]) -> dict[str, Any]:
     try:
         if path.stat().st_size > LARGEST or not path.is_file():
             return {}
+        import tomllib  # the first screen does not wait for it where there is no such file
+
         return tomllib.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
         troubles.append(f"is not TOML ({error})")

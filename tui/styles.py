@@ -35,6 +35,10 @@ class SparingStylesheet(Stylesheet):
         self._named: dict[frozenset[str], tuple[set[str], set[str]]] = {}
         self._seen: WeakKeyDictionary[DOMNode, list[tuple[set[str], list[str]]]] = WeakKeyDictionary()
 
+    def reparse(self) -> None:
+        """With other variables. Textual parses in a stylesheet of its own, and what that has read once more later."""
+        self.parse()
+
     @classmethod
     def replace_rules(cls, node: DOMNode, rules: RulesMap, animate: bool = False) -> None:
         if not isinstance(node, Widget):

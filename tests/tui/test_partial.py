@@ -12,6 +12,7 @@ from tests.tui.conftest import opened
 from tui.painting.partial import PartialCompositor
 from tui.widgets.curve import CurvePlot
 from tui.widgets.runs import RunsList
+from tui.widgets.runs_pane import RunsPane
 
 
 async def test_what_changed_is_painted_as_textual_does(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,3 +46,13 @@ async def test_a_row_of_the_list_takes_no_row_of_the_plot(home: Path, monkeypatc
         row = Region(*runs.region.offset, runs.region.width, 1)
         compositor._render_chops(row, range(row.y, row.bottom).__contains__)
         assert not asked
+
+
+async def test_what_lies_behind_is_not_painted(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(home, (120, 36)) as driven:
+        await driven.shows("finished", "samples · step")
+        asked = list[int]()
+        monkeypatch.setattr(RunsPane, "render_lines", lambda self, crop: asked.append(crop.height) or [])
+        compositor = driven.main._compositor
+        compositor._render_chops(compositor.size.region, lambda y: True)
+        assert asked == [1], "the row with its title: the list covers the others"

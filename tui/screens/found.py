@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual import work
 
-from tui.details import cells_of
 from tui.indexed import ScriptCount
 from tui.remembered import Remembered
 from tui.screens.indexing import IndexingScreen
@@ -100,6 +99,7 @@ class FoundScreen(IndexingScreen):
         elif message.what == "columns":
             self._arrange(pane)
         elif message.what == "edit":
+            from tui.details import cells_of
             from tui.screens.script import edit
 
             script = message.results[0]
