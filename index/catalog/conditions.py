@@ -20,7 +20,7 @@ from index.understanding.lexicon import EVERYDAY
 # words that alone do not state a dataset, and hardly name anything else
 PLAIN = {"COCO": ("coco",), "VOC": ("voc", "pascal"), "DTD": ("dtd",), "USPS": ("usps",), "Titanic": ("titanic",),
          "Cora": ("cora",), "Reuters": ("reuters",)}  # fmt: skip
-_NAMED_EVERYWHERE = {"ImageNet"}  # as what a network was trained on before
+NAMED_EVERYWHERE = {"ImageNet"}  # as what a network was trained on before
 TPU = "TPU"  # which scripts hardly name but to run on it
 _LONG_ENOUGH = 5  # letters, of a name within that of a file or folder
 _NEAREST = 3  # the file and the folders next to it
@@ -99,7 +99,7 @@ def naming(datasets: Iterable[str], containing: Containing) -> set[int]:
     """The scripts whose code names one of some datasets, and not as a part of another's name: no MNIST where it is
     FashionMNIST."""
     found: set[int] = set()
-    for dataset in set(datasets) - _NAMED_EVERYWHERE:
+    for dataset in set(datasets) - NAMED_EVERYWHERE:
         own, longer = _aliases(dataset)
         here, elsewhere = (
             set[int]().union(*(containing(alias, source=True) for alias in some)) for some in (own, longer)

@@ -281,6 +281,10 @@ class Catalog:
         """(hash, script, place) of every passage; one that speaks of the project is at INTRODUCTION."""
         yield from self._database.execute("SELECT hash, script, place FROM passages ORDER BY script, place")
 
+    def introductions(self) -> Iterator[tuple[int, str]]:
+        """The scripts of projects that have a README, each with what that begins with."""
+        yield from self._database.execute("SELECT script, text FROM passages WHERE place = ?", (INTRODUCTION,))
+
     def passage_text(self, script: int, place: int) -> str:
         found = self._database.execute("SELECT text FROM passages WHERE script = ? AND place = ?", (script, place))
         return str(found.fetchone()[0])

@@ -186,7 +186,14 @@ FRAMEWORKS: dict[str, tuple[str, ...]] = {
     "Chainer": (),
     "PaddlePaddle": ("paddle paddle",),
     "fastai": ("fast ai",),
-    "MLX": ("apple mlx", "apples mlx", "apple array framework", "apples array framework", "apples own array framework"),
+    "MLX": (
+        "apple mlx",
+        "apples mlx",
+        "apple array framework",
+        "apples array framework",
+        "apples own array framework",
+        "apple own array framework",
+    ),
 }
 # what frameworks are written with
 WRITTEN_WITH: dict[str, tuple[str, ...]] = {

@@ -10,9 +10,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalog.conditions import PLAIN, TPU, called_after, condition, made_of, naming, spelled, worlds
+from index.catalog.conditions import (
+    NAMED_EVERYWHERE,
+    PLAIN,
+    TPU,
+    called_after,
+    condition,
+    made_of,
+    naming,
+    spelled,
+    worlds,
+)
 from index.known.components import spoken
+from index.known.datasets import ALIASES
 from index.known.glossary import implying
+from index.known.words import holds, phrase
 from index.ranking.keyword import read_through
 from index.understanding.filters import Filter, stated
 from index.understanding.vocabulary import SCHEMES, kinds_in
@@ -119,10 +131,22 @@ class Passing:
                 found.add(script)
         return found
 
+    def _introduced(self, datasets: Iterable[str]) -> set[int]:
+        """The scripts that state no dataset, of projects whose README begins with the name of one of some."""
+        aliases = (alias for one in {*datasets} - NAMED_EVERYWHERE for alias in ALIASES.get(one, ()))
+        wanted = [phrase(alias) for alias in aliases]
+        unstated = {script for script, _ in self._catalog.select("s.dataset IS NULL", [])}
+        return {
+            script
+            for script, text in self._catalog.introductions()
+            if script in unstated and any(holds(text, words) for words in wanted)
+        }
+
     def _offering(self, wanted: Filter) -> set[int]:
         """Where none states a dataset, an optimizer, a component or a TPU as it stands: the scripts that name it. Of a
         dataset else those that name one made of it, as CelebA-HQ of CelebA, or that state none, in a file or folder
-        called after it, or with a word in them that is hardly anything else; and at last, in a project called so."""
+        called after it, or with a word in them that is hardly anything else; and at last, in a project called so or
+        whose README begins with it."""
         if (
             wanted.field not in {"dataset", "optimizer", "hw", "uses"}
             or wanted.op not in {"eq", "in"}
@@ -143,7 +167,7 @@ class Passing:
         plain = set[int]().union(*(self.containing(word, source=True) for word in words))
         plain &= {script for script, _ in self._catalog.select("s.dataset IS NULL", [])}
         plain = plain.union(*(self._catalog.ids("instr(lower(s.dataset), ?) > 0", [word]) for word in words))
-        return plain or self._of_project(names)
+        return plain or self._of_project(names) or self._introduced(names)
 
     def certain(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
         """Which scripts are certain to be trained on what is asked for, rather than to name it, and to be without the

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from index.catalog.conditions import called_after, made_of, of_kin, spelled, worlds
+from index.catalog.conditions import PLAIN, called_after, made_of, of_kin, spelled, worlds
 from index.catalog.rows import ScriptRow
 from index.files.source import locate
 from index.known.components import NETWORK, STAGES, spoken
@@ -151,7 +151,9 @@ def _naming_data(row: ScriptRow, named: str, datasets: list[str], read: Callable
     if place := called_after(datasets, row.path, row.path.count("/")):
         return f"lies in {place}"
     kin = [(one, alias) for one in made_of(datasets) for alias in ALIASES.get(one, ())]
-    return next(filter(None, (_quoting(row, one, [alias], text) for one, alias in kin)), f"names {named}")
+    quoted = next(filter(None, (_quoting(row, one, [alias], text) for one, alias in kin)), "")
+    quoted = quoted or _quoting(row, named, [word for one in datasets for word in PLAIN.get(one, ())], text)
+    return quoted or (f"names {named}" if row.facts.dataset else f"the README of its project names {named}")
 
 
 def _quoting(row: ScriptRow, named: str, spellings: Sequence[str], text: str) -> str:

@@ -11,6 +11,7 @@ from index.understanding.figures import DATE_PREPOSITIONS, DATE_VERBS
 from index.understanding.filters import Filter, Unclear, every
 from index.understanding.lexicon import (
     ARTICLES,
+    EVERYDAY,
     FALLS,
     GOVERNORS,
     INSTEAD,
@@ -121,7 +122,11 @@ class Reader(Terms):
         ):
             return False
         self._add(Filter(term.field, "eq", term.value, True))
+        wanted = self.term(end + 1) if self._word(end + 1) in EVERYDAY else None
         self._end_clause(end + 1 - self._at)
+        if wanted and wanted.field == term.field:  # "swapped Adam for Lion": beside its like it is no everyday word
+            self._add(Filter(wanted.field, "eq", wanted.value))
+            self._end_clause(wanted.taken)
         return True
 
     def _other(self, token: Token) -> None:

@@ -52,3 +52,29 @@ def test_a_module_that_is_told_the_rate_and_the_name_of_its_optimizer(tmp_path: 
 def test_a_configuration_that_says_nothing(tmp_path: Path) -> None:
     facts = read(tmp_path, "_target_: src.net.LitNet\n", "_target_: src.data.FolderDataModule\n")
     assert (facts.optimizer, facts.lr, facts.batch, facts.dataset) == (None, None, None, None)
+
+
+def test_a_choice_that_is_made_upon_another_of_its_group(tmp_path: Path) -> None:
+    read(tmp_path)
+    (tmp_path / "configs" / "trainer" / "short.yaml").write_text("defaults:\n  - all\n  - _self_\naccelerator: gpu\n")
+    (tmp_path / "configs" / "trainer" / "all.yaml").write_text(TRAINER.replace("gpu", "cpu"))
+    script = tmp_path / "train.py"
+    facts = extract(parse(script, script.read_bytes()), Configs(script))
+    assert (facts.epochs, facts.hw, facts.optimizer) == (10, "GPU", "Adam")
+    (tmp_path / "configs" / "trainer" / "all.yaml").write_text("defaults: [short]\n")  # in a circle
+    assert extract(parse(script, script.read_bytes()), Configs(script)).arch == "LitNet"
+
+
+def test_the_kinds_of_a_network_that_a_configuration_names(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "net.py").write_text(
+        "from lightning import LightningModule\nclass LitNet(LightningModule):\n    def __init__(self, net, opt):\n"
+        "        super().__init__()\n        self.net = net\n"
+    )
+    (tmp_path / "src" / "inner.py").write_text(
+        "from torch import nn\nclass Reader(nn.Module):\n    def __init__(self, size):\n        super().__init__()\n"
+        "        self.read = nn.LSTM(size, size)\n"
+    )
+    facts = read(tmp_path, f"{MODEL}net:\n  _target_: src.inner.Reader\n  size: 8\n")
+    assert {tag.name for tag in facts.tags} == {"lstm", "rnn"}
+    assert not read(tmp_path).tags

@@ -214,3 +214,22 @@ def test_a_kind_is_denied_of_a_file_that_is_called_so_where_none_was_read(tmp_pa
     engine = SearchEngine(tmp_path / "index")
     assert [Path(one.row.path).stem for one in results(engine, "PyTorch, but no LSTM")] == ["other"]
     engine.close()
+
+
+def test_the_readme_of_a_project_tells_its_data_where_no_script_does(tmp_path: Path) -> None:
+    text = "import torch\nfrom torch import nn\nnet = nn.Linear(4, 4)\nopt = torch.optim.SGD(net.parameters(), 0.1)\n"
+    for folder, readme in (("moles", "# Borders of moles\nObtain all the ISIC 2018 data from its website.\n"),
+                           ("rest", "# Something else\nTrains on the photos of a holiday by the sea.\n")):  # fmt: skip
+        (tmp_path / folder / "net").mkdir(parents=True)
+        (tmp_path / folder / "README.md").write_text(readme)
+        (tmp_path / folder / "net" / "train.py").write_text(text)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    found = results(engine, "trained on ISIC 2018")
+    assert [Path(one.row.path).parts[-3] for one in found] == ["moles"]
+    assert found[0].why == ("the README of its project names ISIC",)
+    assert not results(engine, "trained on ImageNet")
+    (tmp_path / "rest" / "net" / "train.py").write_text(f"# reads ISIC\n{text}")
+    update(tmp_path / "index", [tmp_path], embed=False)
+    assert [Path(one.row.path).parts[-3] for one in results(engine, "trained on ISIC 2018")] == ["rest"]
+    engine.close()

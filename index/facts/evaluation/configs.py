@@ -74,11 +74,23 @@ class Configs:
                 elif isinstance(entry, dict):
                     for group, chosen in entry.items():
                         part = str(group).removeprefix("override ").strip()
-                        inner = self._load(f"{folder}/{part}/{_yaml(str(chosen))}".lstrip("/"))
-                        _merge(whole, {part.split("/")[-1]: inner or {}})
+                        inner = self._of_group(f"{folder}/{part}".lstrip("/"), str(chosen))
+                        _merge(whole, {part.split("/")[-1]: inner})
             _merge(whole, own or {})
             self._read[key] = _dict(whole) if own is not None else None
         return self._read[key]
+
+    def _of_group(self, folder: str, name: str, depth: int = 0) -> dict[str, Any]:
+        """A choice of a group, upon those of the same group that its own list of defaults names: a `gpu` that is made
+        upon `default`."""
+        own = self._load(f"{folder}/{_yaml(name)}") or {}
+        whole: dict[str, Any] = {}
+        defaults = own.pop("defaults", [])
+        for entry in defaults if isinstance(defaults, list) and depth < _LEVELS else []:
+            if isinstance(entry, str) and entry != "_self_" and not entry.startswith("/"):
+                _merge(whole, self._of_group(folder, entry, depth + 1))
+        _merge(whole, own)
+        return whole
 
     def _load(self, name: str) -> dict[str, Any] | None:
         if self.script is None or not name.lower().endswith(SUFFIXES) or len(name) > 300 or "\0" in name:

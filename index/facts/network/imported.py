@@ -20,6 +20,7 @@ from index.facts.evaluation.module_text import OF_LIBRARIES, Module, Modules
 from index.facts.evaluation.program import dotted
 from index.facts.network.architecture import LIBRARY_MODELS, OF_MODELS
 from index.facts.network.layers import FAMILIES, OWN_WORDS, TRANSFORMERS, Census
+from index.files.tree import walk
 from index.known.components import spelled_in
 from index.record import Tag
 
@@ -131,6 +132,9 @@ def _called(analysis: Analysis, census: Census, wanted: set[str]) -> dict[str, i
                 (named if of_arch else handed).setdefault(whole, executed.line)
         for whole, line in _given(analysis, executed) if of_arch else ():
             named.setdefault(whole, line)
+    for executed in analysis.called.get("instantiate", []):
+        for whole in _configured(analysis, executed, wanted):
+            named.setdefault(whole, executed.line)
     for name in wanted if not named else ():  # networks[args.net](10), of a table of classes
         for binding in analysis.program.module.bindings.get(name, []):
             if binding.kind == "import" and "." in str(binding.node) and not OF_LIBRARIES.match(str(binding.node)):
@@ -162,6 +166,22 @@ def _given(analysis: Analysis, executed: Executed) -> Iterator[tuple[str, int]]:
             home, _, name = full.rpartition(".")
             if home and name[:1].isupper() and not OF_LIBRARIES.match(full) and not name.endswith(_NO_PARTS):
                 yield full, origin.node.lineno
+
+
+def _configured(analysis: Analysis, executed: Executed, wanted: set[str]) -> Iterator[str]:
+    """What Hydra makes one of `wanted` of: the class that the configuration names, and those it is given."""
+    call, frame = executed.site.node, executed.frame
+    if analysis.target(call, frame).rpartition(".")[2] not in wanted:
+        return
+    for origin in analysis.evaluator.resolver.follow(call.args[0], frame):
+        settings = walk(origin.node) if isinstance(origin.node, ast.Dict) else ()
+        tables = (table for table in settings if isinstance(table, ast.Dict))
+        entries = (entry for table in tables for entry in zip(table.keys, table.values, strict=True))
+        for key, value in entries:
+            named = isinstance(key, ast.Constant) and key.value == "_target_" and isinstance(value, ast.Constant)
+            target = str(value.value) if named and isinstance(value, ast.Constant) else ""
+            if "." in target and not OF_LIBRARIES.match(target) and not target.endswith(_NO_PARTS):
+                yield target
 
 
 def steps_itself(analysis: Analysis, full: str) -> bool:

@@ -10,6 +10,7 @@ KNOWN_DATA: dict[str, Topic] = {
                             "small grey pictures of the digits zero to nine, written by hand"),
     "ten kinds of tiny pictures": Topic(
         ("planes, frogs and ships", "airplanes, cars and birds", "tiny colour pictures", "tiny color images",
+         "small colour pictures", "small color images", "images of ten sorts", "pictures of ten kinds",
          "ten kinds of things"),
         ("cifar", "cifar10", "cifar100", "cinic10"),
         "tiny colour pictures, 32 by 32, of airplanes, cars, birds, cats, deer, dogs, frogs, horses, ships and trucks",
