@@ -37,6 +37,12 @@ def test_what_refuses_to_answer_is_no_network_of_a_file(base: str, named: str) -
     assert read(text).arch == named
 
 
+def test_a_network_that_does_without_what_its_base_has_is_one() -> None:
+    text = TORCH + FACTOR.format("PixelCNN", "nn.Module", "Linear") + "    def score(self, x):\n        return x\n"
+    text += FACTOR.format("Prior", "PixelCNN", "Embedding") + REFUSES + FACTOR.format("VQVAE", "nn.Module", "Linear")
+    assert read(text).arch == "PixelCNN / Prior / VQVAE"
+
+
 def test_the_loss_of_a_class_that_is_derived_from_is_of_those_that_derive() -> None:
     text = (
         "import tensorflow as tf\nclass Base(object):\n    def _build(self):\n        raise NotImplementedError\n"

@@ -44,6 +44,14 @@ def read(folder: Path, before: str, **beside: str) -> str | None:
         ("import numpy as np\nloader = serve(np.load('glove_embeddings.npy'))\n", None),
         ("from yelp import load\nloader = load('data/yelp-2013')\n", "Yelp2013"),
         ("#    data = mnist.read('x')\nloader = serve()\n", None),  # code that was commented out
+        ("from batches import serve\nloader = serve(data_file='./data/eng-fra.txt')\n", "eng-fra"),
+        ("from batches import serve\nloader = serve(data_path='data/windmills.csv')\n", "windmills"),
+        ("from batches import serve\nloader = serve(data_path='data/notes.txt')\n", None),
+        ("loader = serve(path='/scratch/data/gopro_128/')\n", "GoPro"),
+        ("loader = serve(path='/scratch/data/celeba-64x64')\n", "CelebA"),
+        ("from nltk.corpus import reuters\nloader = serve([reuters.words(f) for f in reuters.fileids()])\n", "Reuters"),
+        ("import nltk\nloader = serve(nltk.corpus.movie_reviews.words())\n", "movie_reviews"),
+        ("from nltk.corpus import stopwords\nloader = serve(stopwords.words('english'))\n", None),
         ("from data import MRCNERDataset\nloader = MRCNERDataset('x.json')\n", None),  # of a task
     ],
 )
@@ -60,3 +68,9 @@ SET = "from torch.utils.data import Dataset\nclass {}(Dataset):\n    def __getit
 def test_a_class_of_another_file_that_is_a_data_set(tmp_path: Path, name: str, dataset: str | None) -> None:
     before = f"import sets as d\nloader = torch.utils.data.DataLoader(d.{name}('train'), batch_size=8)\n"
     assert read(tmp_path, before, sets=SET.format(name)) == dataset
+
+
+@pytest.mark.parametrize(("name", "dataset"), [("HandWritingData", "HandWritingData"), ("CachedEUROMDS", "EUROMDS")])
+def test_a_class_of_the_script_that_is_a_data_set(tmp_path: Path, name: str, dataset: str) -> None:
+    before = SET.format(name) + f"loader = torch.utils.data.DataLoader({name}('train'), batch_size=8)\n"
+    assert read(tmp_path, before) == dataset

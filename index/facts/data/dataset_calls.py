@@ -37,6 +37,11 @@ _GENERAL = {"ImageFolder", "DatasetFolder", "FakeData", "Fake", "FakeHetero", "V
             "RandomPartition", "StochasticBlockModel", "DGLBuiltin", "SB", "TabularDataset", "TranslationDataset",
             "LanguageModelingDataset", "SequenceTaggingDataset"}  # fmt: skip
 _HUBS = {"datasets", "nlp", "seaborn", "modelscope"}  # whose `load_dataset` takes whatever name it is given
+# What NLTK knows of words, beside its corpora, and how a corpus is read.
+_WORDS = {"stopwords", "wordnet", "words", "names", "cmudict", "wordnet_ic", "framenet", "sentiwordnet", "omw",
+          "swadesh", "opinion_lexicon", "verbnet"}  # fmt: skip
+_OF_CORPUS = {"words", "sents", "paras", "raw", "fileids", "tagged_words", "tagged_sents", "tagged_paras", "iob_sents",
+              "chunked_sents", "parsed_sents", "categories", "strings", "docs"}  # fmt: skip
 LIBRARIES = {"torchvision", "torchtext", "torchaudio", "medmnist", "tensorflow_datasets", "torch_geometric",
               "keras", "tensorflow", "tf", "tfds", "datasets", "sklearn", "torch", "extra_keras_datasets", "fastai",
               "paddle", "mxnet", "pl_bolts"}  # fmt: skip
@@ -192,6 +197,14 @@ def _of_class(called: _Called) -> _Said | None:
     return None
 
 
+def _of_nltk(called: _Called) -> _Said | None:
+    """nltk.corpus.reuters.words()"""
+    corpus = called.parts[2] if called.parts[:2] == ["nltk", "corpus"] and len(called.parts) == 4 else None
+    if corpus is None or corpus in _WORDS or called.last not in _OF_CORPUS:
+        return None
+    return _Said(canonical(corpus) or corpus)
+
+
 def _of_ultralytics(called: _Called) -> _Said | None:
     """YOLO("yolov8n.pt").train(data="coco128.yaml")"""
     given = argument(called.call, ("data",))
@@ -202,7 +215,7 @@ def _of_ultralytics(called: _Called) -> _Said | None:
 
 
 _READERS = (_instantiated, _loaded, _of_chainer, _of_fastai, _of_keras, _of_torchtext, _of_tensorflow_1, _of_sklearn,
-            _of_class, _of_ultralytics)  # fmt: skip
+            _of_nltk, _of_class, _of_ultralytics)  # fmt: skip
 
 
 def is_open(analysis: Analysis, function: ast.expr, frame: Frame) -> bool:

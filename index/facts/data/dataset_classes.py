@@ -43,6 +43,7 @@ _TONGUES = (
     r"lt|lv|nl|nld|no|pl|pol|pt|por|ro|ron|ru|rus|sk|sl|sr|sv|swe|ta|te|th|tr|tur|uk|ukr|ur|vi|vie|zh|zho|cmn"
 )
 _PAIR = re.compile(rf"({_TONGUES})[-_]({_TONGUES})")
+_SENTENCES = re.compile(rf"(?:^|[/\\])(?P<name>{_PAIR.pattern})\.txt$")
 _DATA_PATH = Identifiers(r"^(data|data_?set|csv|input)_?(path|file|file_?name)$", re.IGNORECASE)
 _READS = Identifiers(r"^(load|read|import|get|fetch|open)_?(data|data_?set|table|csv|excel)$", re.IGNORECASE)
 _LOADS = Identifiers(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir", re.IGNORECASE)
@@ -117,7 +118,7 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     xyz y yaml year yolo zero zeros zip zipped
 """))  # fmt: skip
 _ROLE = re.compile(
-    r"^(My|Custom|Base|Train(ing)?|Val(id(ation)?)?|Test|Eval|Full|Lit|The|Simple)(?=[A-Z])|"
+    r"^(My|Custom|Cached|Base|Train(ing)?|Val(id(ation)?)?|Test|Eval|Full|Lit|The|Simple)(?=[A-Z])|"
     r"(?<=[a-z0-9])(Train(ing)?|Val(id(ation)?)?|Test|Eval|Torch|Classification|Images?)$"
 )
 
@@ -194,7 +195,7 @@ def _named(paths: Iterable[tuple[str, int]]) -> dict[str, int]:
     """The tables among paths whose names are more than the part that they have; not one that a name only begins."""
     found: dict[str, int] = {}
     for path, line in paths:
-        match = _TABLE.search(path[-120:])
+        match = _TABLE.search(path[-120:]) or _SENTENCES.search(path[-120:])
         name = _PART_OF.sub("", match["name"]) if match is not None and not match["name"].endswith("_") else ""
         of_data = not dataset_words.of_weights(name) and not _VECTORS.search(name)
         if name and of_data and not all(map(_ROLES.fullmatch, CAMEL.findall(name))):
@@ -215,16 +216,28 @@ def _handed(analysis: Analysis) -> Iterator[tuple[str, int]]:
             path = analysis.value(call.args[0], executed.frame).constant if call.args else ""
             if isinstance(path, str) and analysis.evaluator.resolver.own(call.func, executed.frame) is None:
                 yield path, executed.line
+    for node in analysis.source.of(ast.keyword):  # get_batches(data_file="data/eng-fra.txt")
+        if (
+            isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+            and _DATA_PATH.match(node.arg or "")
+        ):
+            yield node.value.value, node.value.lineno
 
 
 def _of_dataset(analysis: Analysis, executed: Executed) -> re.Match[str] | None:
     """A class of the project that is a data set, whatever it is called: `class Wildfires(Dataset)`."""
     match = re.fullmatch(r"(?P<stem>[A-Z][A-Za-z0-9_]{3,40}?)(?P<set>)", executed.name)
-    if match is None or "data" in executed.name.lower():
+    if match is None:
         return None
     scope = analysis.evaluator.resolver.definition(executed.site.node.func, executed.frame)
     if scope is not None and scope.module is analysis.program.module:
-        bases = [dotted(base) or "" for base in scope.node.bases] if isinstance(scope.node, ast.ClassDef) else []
+        own = isinstance(scope.node, ast.ClassDef) and scope.name != "Dataset"
+        bases = (
+            [dotted(base) or "" for base in scope.node.bases] if own and isinstance(scope.node, ast.ClassDef) else []
+        )
+    elif "data" in executed.name.lower():
+        return None
     else:
         bases = [ancestry.inherited(analysis, analysis.name(executed.site.node.func, executed.frame))]
     return match if any(base.rpartition(".")[2] == "Dataset" for base in bases) else None

@@ -26,6 +26,7 @@ _GRAPHS = {"PROTEINS", "ENZYMES", "COLLAB", "MUTAG", "NCI1", "NCI109", "PTC_MR",
 _PATHS = {"join", "Path", "PurePath", "expanduser", "abspath", "glob", "iglob", "str"}
 _COMPOUND = {ast.Call, ast.BinOp, ast.JoinedStr}
 _NESTED = 6
+_VERSION = re.compile(r"[-_](v?\d+(\.\d+)+|\d{2,3}(x\d{2,3})?(px)?)$")  # or how many pixels wide: gopro_128
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _HOST = re.compile(r"^\w+://[^/]*/")  # imagenet.stanford.edu has others' data too
 _CLASSES = re.compile(r"class|label|synset")  # that a network which is ready tells apart: imagenet/synset_words.txt
@@ -55,7 +56,7 @@ def named(path: str, *, served: bool = False) -> str | None:
             return canonical(part) or part
         squeezed = squeeze(stem)
         if squeezed not in BY_ALIAS:  # LJSpeech-1.1
-            squeezed = squeeze(re.sub(r"[-_]v?\d+(\.\d+)+$", "", part))
+            squeezed = squeeze(_VERSION.sub("", part))
         if squeezed in BY_ALIAS and (squeezed not in TOO_GENERAL or data):
             return BY_ALIAS[squeezed] if squeezed != "imagenet" or not _CLASSES.search(last) else None
         found = mentioned(stem) if data else None

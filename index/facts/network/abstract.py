@@ -7,16 +7,27 @@ import ast
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.program import Scope, dotted
 
+_ROOTS = {"Module", "Model", "Layer", "LightningModule", "object", "ABC"}
 
-def abstract(scope: Scope) -> bool:
-    """Whether a method of a class does nothing but refuse: `raise NotImplementedError`."""
-    return any(not child.is_class and _refuses(child.node) for child in scope.children)
+
+def abstract(analysis: Analysis, scope: Scope) -> bool:
+    """Whether a method of a class does nothing but refuse: `raise NotImplementedError`; not one that its bases have, or
+    may have that are of other files, which it only does without."""
+    refused = [child.name for child in scope.children if not child.is_class and _refuses(child.node)]
+    bases = analysis.evaluator.resolver.bases(scope) if refused else []
+    names = [
+        (dotted(base) or "").rpartition(".")[2] for form in (scope, *bases) for base in getattr(form.node, "bases", [])
+    ]
+    if not {name for name in names if name not in _ROOTS} <= {base.name for base in bases}:
+        return False
+    had = {child.name for base in bases for child in base.children if not _refuses(child.node)}
+    return not had.issuperset(refused)
 
 
 def concrete(analysis: Analysis, base: Scope) -> list[Scope]:
     """The classes of the script that derive from one and are themselves made."""
     bases = analysis.evaluator.resolver.bases
-    return [scope for scope in analysis.program.classes if base in bases(scope) and not abstract(scope)]
+    return [scope for scope in analysis.program.classes if base in bases(scope) and not abstract(analysis, scope)]
 
 
 def _refuses(function: ast.AST) -> bool:

@@ -99,7 +99,7 @@ def minimised(analysis: Analysis) -> Named | None:
     owner = next(iter(owners)) if len(owners) == 1 else None
     if owner is None or not owner.is_class or NOT_MODELS.search(owner.name):
         return None
-    forms = concrete(analysis, owner) if abstract(owner) else []
+    forms = concrete(analysis, owner) if abstract(analysis, owner) else []
     return (" / ".join(form.name for form in forms) if 1 <= len(forms) <= _SHOWN else owner.name), owner.line
 
 

@@ -44,7 +44,7 @@ def find(analysis: Analysis, census: Census, *, offered: bool) -> Named | None:
         whole = [m for m in census.models if not (NOT_MODELS.search(m.name) or PARTS.search(m.name) or is_layer(m))]
         shared = {base for model in whole for base in analysis.evaluator.resolver.bases(model)}
         whole = [model for model in whole if model not in shared or len(whole) == 1]
-    whole = [model for model in whole if not abstract(model)] or whole
+    whole = [model for model in whole if not abstract(analysis, model)] or whole
     if len(whole) == 1:
         if _part_of_others(analysis, whole[0], census):
             whole = [model for model in _handed_out(analysis, census.models) if model is not whole[0]]
