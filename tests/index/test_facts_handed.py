@@ -27,6 +27,22 @@ FITTED = [
     "from sklearn.base import clone\ndef folds(estimator, X, y):\n    model = clone(estimator)\n    model.fit(X, y)\n",
     "import optuna\nfrom make import everything\ndef objective(trial):\n    trainer, model, data = everything(trial)\n"
     "    trainer.fit(model=model, datamodule=data)\n",
+    "import torch\nfrom nets import lstm\ndef run(net, loader):\n    lstm.train(net, loader)\n",
+    "from sac import policy\ndef step(batch, net, optimizers):\n    policy.update(batch, net, optimizers['actor'])\n",
+    "import torch\ndef run(agent, batches):\n    for batch in batches:\n        agent.update_critic(*batch)\n",
+    "import torch\nfrom ignite.engine import create_supervised_trainer\n"
+    "def make(model, optimizer, loss):\n    return create_supervised_trainer(model, optimizer, loss)\n",
+    "from trl import SFTTrainer\ndef make(model, data):\n    return SFTTrainer(model=model, train_dataset=data)\n",
+    "import torch\ndef train_step(model, batch, scaler, optimizer):\n    scaler.scale(model(batch)).backward()\n"
+    "    scaler.step(optimizer)\n",
+    "import equinox as eqx\nimport optax\ndef make_step(model, state, optimizer, loss, x):\n"
+    "    grads = eqx.filter_grad(loss)(model, x)\n    updates, state = optimizer.update(grads, state)\n"
+    "    return eqx.apply_updates(model, updates), state\n",
+    "import torch\nclass Loop:\n    def __init__(self, agent):\n        self.__agent = agent\n"
+    "    def train(self, env):\n        for step in range(9):\n            env.step(self.__agent.take_Action(env))\n"
+    "            self.__agent.update(env.batch())\n",
+    "import tensorflow as tf\ndef epoch(sess, model, batches):\n    for batch in batches:\n"
+    "        wanted = [model.loss, model.update_batch]\n        sess.run(wanted, batch)\n",
     "import torch\ndef loop(model, config, batches):\n    for epoch in range(config.epochs):\n"
     "        for batch in batches:\n            info = model.update(**batch)\n            print(info['critic_loss'])\n",
 ]  # fmt: skip
@@ -36,6 +52,8 @@ PREPARED = [
     "import torch\ndef show(model):\n    model.train(mode=False)\n",
     "from sklearn.preprocessing import StandardScaler\ndef run(X):\n    model = StandardScaler()\n    model.fit(X)\n",
     "def learn(encoder, texts):\n    encoder.fit(texts)\n",
+    "import torch\nfrom tools import rates\ndef slow(optimizer, n):\n    rates.update_lr(optimizer, n)\n",
+    "import torch\nfrom torch.optim import lr_scheduler\ndef slow(optim):\n    return lr_scheduler.StepLR(optim, 3)\n",
     "import torch\ndef log(meter, loader):\n    for batch in loader:\n        loss = meter.update(batch)\n",
 ]
 
@@ -127,3 +145,39 @@ def test_a_network_whose_base_is_beside_it_is_one_without_any_framework(tmp_path
     other = text.replace("import SegmentationModel", "import Table as SegmentationModel")
     (package / "base.py").write_text("class Table:\n    pass\n")
     assert not read(other, file).is_model
+
+
+def test_a_trainer_that_a_function_hands_out_says_how_it_trains() -> None:
+    text = (
+        "from transformers import Trainer, TrainingArguments\ndef trainer(model, data):\n"
+        "    args = TrainingArguments('out', num_train_epochs=3, learning_rate=2e-5)\n"
+        "    return Trainer(model, args, train_dataset=data)\n"
+    )
+    assert (read(text).epochs, read(text).lr, read(text).framework) == (3, 2e-5, "PyTorch")
+
+
+CELLS = {
+    "cell = nn.LSTM\n        self.rnn = cell(3, 4)": {"lstm", "rnn"},
+    "cell = nn.LSTM if long else nn.GRU\n        self.rnn = cell(3, 4)": {"rnn"},
+    "self.cell = nn.GRU\n        self.rnn = self.cell(3, 4)": {"gru", "rnn"},
+    "self.rnn = getattr(nn, kind)(3, 4, batch_first=True)": {"rnn"},
+    "self.norm = getattr(nn, kind)(3)": set(),
+}
+
+
+@pytest.mark.parametrize("body", CELLS)
+def test_a_recurrent_layer_that_is_built_under_another_name(body: str) -> None:
+    text = (
+        "import torch\nfrom torch import nn\nclass Reader(nn.Module):\n    def __init__(self, kind, long):\n"
+        f"        super().__init__()\n        {body}\n    def forward(self, x):\n        return self.rnn(x)\n"
+    )
+    assert ({tag.name for tag in read(text).tags}, read(text).is_model) == (CELLS[body], bool(CELLS[body]))
+
+
+def test_blocks_of_the_first_fastai() -> None:
+    text = (
+        "from fastai.vision import *\nclass Block(Module):\n    def __init__(self, n):\n"
+        "        self.one, self.two = conv_layer(n, n), conv_layer(n, n)\n"
+        "    def forward(self, x):\n        return self.two(self.one(x))\n"
+    )
+    assert (read(text).framework, read(text).arch) == ("fastai", "Block")

@@ -1,4 +1,5 @@
-"""Layers that are handed on as classes, to be built by what is given them: `Decoder(rnn=nn.LSTM)`."""
+"""Layers that are handed on as classes, to be built by what is given them, `Decoder(rnn=nn.LSTM)`, or under another
+name: `cell = nn.LSTM if long else nn.GRU`, then `self.rnn = cell(64, 64)`."""
 
 from __future__ import annotations
 
@@ -27,3 +28,34 @@ def recurrent(analysis: Analysis, site: CallSite) -> Iterator[tuple[str, str]]:
         last = (dotted(part) or "").rpartition(".")[2] if isinstance(part, ast.Name | ast.Attribute) else ""
         if last in _FAMILIES and OF_LIBRARIES.match(analysis.name(part, Frame(site.scope))):
             yield _FAMILIES[last], last
+    yield from _under_another_name(analysis, site)
+
+
+def _under_another_name(analysis: Analysis, site: CallSite) -> Iterator[tuple[str, str]]:
+    """The recurrent layer that a name stands for which a call builds; of several whichever they all are."""
+    function = site.node.func
+    if isinstance(function, ast.Call) and _looked_up(analysis, site, function):  # getattr(nn, kind)(8, 8, …)
+        yield "recurrent", "RNN"
+        return
+    text = dotted(function) or ""
+    if text.rpartition(".")[2] in _FAMILIES or not _binds(site, function, text):
+        return
+    origins = analysis.evaluator.resolver.follow(function, Frame(site.scope))
+    names = [o.name.rpartition(".")[2] for o in origins if OF_LIBRARIES.match(o.name)]
+    if names and len(names) == len(origins) and all(name in _FAMILIES for name in names):
+        families = {_FAMILIES[name] for name in names}
+        yield (families.pop() if len(families) == 1 else "recurrent"), names[0]
+
+
+def _looked_up(analysis: Analysis, site: CallSite, function: ast.Call) -> bool:
+    """Whether a layer of whatever name is told what only recurrent ones are told."""
+    told = {keyword.arg for keyword in site.node.keywords} & {"batch_first", "bidirectional"}
+    home = function.args[0] if dotted(function.func) == "getattr" and len(function.args) > 1 else None
+    return bool(told) and home is not None and analysis.name(home, Frame(site.scope)) == "torch.nn"
+
+
+def _binds(site: CallSite, function: ast.expr, text: str) -> bool:
+    """Whether a name is given a value where it is called, or by its class."""
+    owner = site.scope.class_around
+    scopes = owner.children if owner is not None and isinstance(function, ast.Attribute) else [site.scope]
+    return any(binding.kind == "value" for scope in scopes for binding in scope.bindings.get(text, []))

@@ -36,7 +36,7 @@ _HOMES = (
 )
 _MODULE_BASES = {"Module", "LightningModule", "Model", "Layer", "Sequential", "ScriptModule", "RNNCellBase", "Chain",
                  "ChainList", "AbstractModule", "RNNCore", "Block", "HybridBlock", "HybridSequential", "PyroModule",
-                 "ExactGP", "ApproximateGP", "AbstractRNNCell", "MessagePassing"}  # fmt: skip
+                 "ExactGP", "ApproximateGP", "AbstractRNNCell", "MessagePassing", "SequentialEx"}  # fmt: skip
 # Homes of ready networks that others are made of: `class Critic(hk.nets.MLP)`.
 _READY_HOMES = re.compile(
     r"^(haiku\.nets|hk\.nets|sonnet\.nets|torchvision\.models|objax\.zoo|torch_geometric\.nn\.models|timm\.models|"
@@ -51,7 +51,7 @@ FAMILIES: dict[str, set[str]] = {
         "Convolution2D", "conv2d", "conv1d", "conv3d", "conv2d_transpose", "conv_transpose2d", "Conv2dSame",
         "Convolution1D", "MLPConvolution2D", "separable_conv2d", "convolution2d", "Conv3DTranspose", "Conv1DTranspose",
         "conv_nd", "conv_1d", "conv_2d", "conv_3d", "conv_2d_transpose", "grouped_conv_2d", "highway_conv_2d",
-        "residual_block", "residual_bottleneck", "resnext_block", "densenet_block",
+        "residual_block", "residual_bottleneck", "resnext_block", "densenet_block", "ConvLayer", "conv_layer",
     },
     "recurrent": {"RNN", "RNNCell", "SimpleRNN", "SimpleRNNCell", "SimpleCell", "BasicRNNCell", "VanillaRNN",
                   "simple_rnn", "dynamic_rnn", "bidirectional_dynamic_rnn", "static_rnn"},
@@ -87,7 +87,7 @@ OF_TFLEARN = {"conv_1d", "conv_2d", "conv_3d", "conv_2d_transpose", "grouped_con
               "residual_block", "residual_bottleneck", "resnext_block", "densenet_block", "simple_rnn",
               "embedding"}  # fmt: skip
 OWN_WORDS = {"conv_nd"}  # layers that a repository and its many heirs name so: of as many dimensions as they are told
-_HOMES_OF_STARS = {"keras", "tensorflow", "torch", "flax", "tf_keras"}
+_HOMES_OF_STARS = {"keras", "tensorflow", "torch", "flax", "tf_keras", "fastai"}
 _ADDED = re.compile(r"\.add\((Conv[12]D|Dense|LSTM|GRU|Flatten|Embedding|GlobalAveragePooling2D)\(")
 _FRAMEWORK = re.compile(r"^[ \t]*(import|from)[ \t]+(\w+\.)*(keras|tensorflow|tf_keras|torch|mxnet)\b", re.MULTILINE)
 # How a class of another file is called that is a network.
@@ -295,7 +295,7 @@ def _family(analysis: Analysis, site: CallSite) -> tuple[list[str], str] | None:
         return families, last
     if full.split(".")[0] in _HOMES or written.split(".")[0] in {"nn", "F", "layers", "hk", "eqx", "tf", "jnp"}:
         return families, last
-    of_layers = last[:1].isupper() or last == "concatenate"  # the one function of keras.layers that is counted
+    of_layers = last[:1].isupper() or last in {"concatenate", "conv_layer"}  # functions of Keras and of fastai
     return (families, last) if full == last and of_layers and starred(analysis, last) else None
 
 

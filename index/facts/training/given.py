@@ -13,6 +13,7 @@ from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
+from index.facts.evaluation.libraries import LIBRARIES
 from index.facts.evaluation.program import dotted, written
 from index.facts.training import launching
 from index.files.tree import walk
@@ -29,13 +30,44 @@ _SWITCH = re.compile(r"^(self\.)?(is_?)?(train(ing)?|mode|flag|enabled?)$", re.I
 _IMPROVES = re.compile(
     r"^(update|optimi[sz]e|learn|train|improve)(_(step|batch|on_batch|parameters|policy|agent|networks?))?$"
 )
+# Of what a library says is trained by an agent, part by part.
+_PARTS = re.compile(r"^update_(\w+_)?(actor|critic|policy|value|q|alpha|model|networks?)(_\w+)?$")
+_AGENTS = re.compile(r"(^|_)(agent|policy|learner|algo(rithm)?)\d*$")
+_TAKES_STEP = re.compile(
+    r"^(train|update|learn|step|optimi[sz]e)(_(step|batch|epoch|one_epoch|model|networks?|policy|actor|critic))?$"
+)
+_OPTIMIZERS = re.compile(r"(^|[._\[(' ])opt(im|imi[sz]ers?)?\d*($|[._\[\])', ])|optimi[sz]er", re.IGNORECASE)
+_HANDED_OUT = re.compile(
+    r"^((transformers|trl|sentence_transformers)\.(\w+\.)*\w*Trainer|ignite\.\w+\.create_supervised_trainer)$"
+)
 _COPIES = {"clone", "deepcopy", "copy"}
-_READ = {"loss", "losses"}
 
 
 def trains(analysis: Analysis) -> bool:
     """Whether the script trains what it is handed, or what others make for it in a way that cannot be followed."""
-    return any(_fits(analysis, executed) or _loses(analysis, executed) for executed in analysis.executed)
+    return bool(trainers(analysis)) or any(
+        _fits(analysis, executed) or _improves(analysis, executed) or _hands_optimizer(analysis, executed)
+        for executed in analysis.executed
+    )
+
+
+def trainers(analysis: Analysis) -> list[Executed]:
+    """The constructions of trainers that functions hand out, for others to start: `return SFTTrainer(model, args)`."""
+    if "Trainer" not in analysis.source.text and "create_supervised_trainer" not in analysis.names:
+        return []
+    follow = analysis.evaluator.resolver.follow
+    returned = {
+        id(origin.node)
+        for scope in analysis.program.functions
+        for value, _ in scope.returns
+        for origin in follow(value, Frame(scope))
+    }
+    return [
+        executed
+        for executed in analysis.executed
+        if id(executed.site.node) in returned
+        and _HANDED_OUT.match(analysis.name(executed.site.node.func, executed.frame))
+    ]
 
 
 def _fits(analysis: Analysis, executed: Executed) -> bool:
@@ -87,13 +119,29 @@ def _is_parameter(node: ast.AST, frame: Frame) -> bool:
     return any(binding.kind == "parameter" for binding in bound)
 
 
-def _loses(analysis: Analysis, executed: Executed) -> bool:
-    """Whether a loop is told by what it is handed how much a step lost: `info = model.update(**batch)`, and then
-    `info["loss"]`."""
-    function, call = executed.site.node.func, executed.site.node
-    if not executed.loops or not isinstance(function, ast.Attribute) or not _IMPROVES.match(function.attr):
+def _hands_optimizer(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a function of another file takes a step with the optimizer that it is handed: `policy.update(batch,
+    actor, optimizers["actor"])`."""
+    call = executed.site.node
+    if not _TAKES_STEP.match(executed.name) or len(call.args) + len(call.keywords) < 2:
         return False
-    if not _TRAINED.search((dotted(function.value) or "").rpartition(".")[2]) or launching.switches(analysis, executed):
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    if not any(_OPTIMIZERS.search(written(part)[:200]) for part in given):
+        return False
+    full = analysis.name(call.func, executed.frame)
+    return "." in full and full.partition(".")[0] not in LIBRARIES and not full.startswith(("self.", "cls."))
+
+
+def _improves(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a loop takes the steps of an agent part by part, `agent.update_critic(batch)`, or is told by what it is
+    handed how much a step lost: `info = model.update(**batch)`, and then `info["loss"]`."""
+    function, call = executed.site.node.func, executed.site.node
+    if not executed.loops or not isinstance(function, ast.Attribute):
+        return False
+    receiver = (dotted(function.value) or "").rpartition(".")[2]
+    if _PARTS.match(function.attr) and _AGENTS.search(receiver) and call.args:
+        return analysis.evaluator.resolver.method_called(function, executed.frame) is None
+    if not _IMPROVES.match(function.attr) or not _TRAINED.search(receiver) or launching.switches(analysis, executed):
         return False
     scope = executed.site.scope
     kept = {name for name, bound in scope.bindings.items() if any(b.node is call for b in bound)}

@@ -39,7 +39,7 @@ _PREPARES = re.compile(
 )
 _MODELS = re.compile(
     r"(^|_)(model|net|network|nn|trainer|learner|agent|clf|classifier|regressor|estimator|policy|solver|gan|vae|ddpm|"
-    r"dqn|autoencoder|generator|predictor|pipeline)\d*(_|$)",
+    r"dqn|autoencoder|generator|predictor|pipeline|perceptron)\d*(_|$)",
     re.IGNORECASE,
 )
 _TAKES_STEP = re.compile(r"^((train|training|update|learn|learner|trainer|optimi[sz]e)(_step|_batch|_params)?|step)$")
@@ -63,7 +63,7 @@ _LIBRARIES = {
 }  # fmt: skip
 # What an agent is asked besides: to act, and to remember what came of it.
 _ACTS = re.compile(
-    r"^(select|choose|get|take|sample)_actions?$|^act(_using_\w+)?$|^(store|push|add|remember)(_(transition|experience|memory))?$"
+    r"^(select|choose|get|take|sample)_?[aA]ctions?$|^act(_using_\w+)?$|^(store|push|add|remember)(_(transition|experience|memory))?$"
 )
 _IMPROVES = re.compile(
     r"^(update|optimi[sz]e|learn|train|improve)(_(parameters|params|models?|networks?|policy|agent|weights|\w+_net))?$"
@@ -71,7 +71,7 @@ _IMPROVES = re.compile(
 REMEMBERS = re.compile(r"(memory|buffer|replay)\d*$", re.IGNORECASE)
 _LEARNERS = re.compile(r"([Ll]earner|[Aa]gent|(?<![a-z])[Pp]olicy)\d*$")
 _TRAIN_OPERATION = re.compile(
-    r"^(\w+_)?((train|training|optim|optimi[sz]e|optimi[sz]ers?)(_?(op|step|ops))?|opt_(op|step|ops))$"
+    r"^(\w+_)?((train|training|optim|optimi[sz]e|optimi[sz]ers?)(_?(op|step|ops))?|opt_(op|step|ops)|update_(batch|model))$"
 )
 _MENTIONED = re.compile(  # in lower case; each begins with a letter of its own, so that all others are passed over
     r"tune\.(run|tuner)\(|train\w*\(|fit\w*\(|learn\w*\(|solver\(|cli\(|train_op|\(\s*(lr|learning_rate)=|,\s*(lr|learning_rate)=|"
@@ -192,11 +192,12 @@ def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, 
         return f"ray.{algorithm[0]}"
     for origin in resolver.follow(function.value, executed.frame):
         made = origin.node
-        given = isinstance(made, ast.Name) and not origin.name and made.id == receiver
+        given = isinstance(made, ast.Name) and not origin.name and made.id == receiver.lstrip("_")
         if given and (agent or (trains and receiver == "trainer" and executed.site.node.args)):
-            return receiver  # that the function is given
+            return receiver.lstrip("_")  # that the function is given
         if origin.name:
-            if trains and runs and _trains_elsewhere(executed, function, origin.name):
+            told = runs or len(executed.site.node.args) > 1  # lstm.train(model, loader), in a function for others
+            if trains and told and _trains_elsewhere(executed, function, origin.name):
                 return f"{origin.name}.{function.attr}"
             continue
         unpacked = bool(executed.loops) and trains and _MODELS.search(receiver)  # model, step = create_or_load(…)
@@ -342,7 +343,11 @@ def _fetched(analysis: Analysis, executed: Executed, function: ast.Attribute) ->
     wanted = argument(executed.site.node, ("fetches",), 0) if function.attr == "run" and executed.loops else None
     if wanted is None:
         return None
-    for part in wanted.elts if isinstance(wanted, ast.List | ast.Tuple) else [wanted]:
+    lists: list[ast.expr] = [wanted]
+    if isinstance(wanted, ast.Name):  # run_list = [model.loss, model.update_batch]
+        made = (origin.node for origin in analysis.evaluator.resolver.follow(wanted, executed.frame))
+        lists += [node for node in made if isinstance(node, ast.List | ast.Tuple)]
+    for part in (part for node in lists for part in (node.elts if isinstance(node, ast.List | ast.Tuple) else [node])):
         if (
             isinstance(part, ast.Name)
             and _TRAIN_OPERATION.match(part.id)

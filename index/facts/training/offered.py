@@ -9,6 +9,7 @@ from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.program import CallSite, Scope, dotted, written
 
+_DIFFERENTIATE = {"grad", "value_and_grad", "filter_grad", "filter_value_and_grad"}
 _TRAINING = re.compile("train|learn|update|fit|optim|step|backprop|epoch", re.IGNORECASE)
 
 
@@ -56,14 +57,17 @@ def _learns(scope: Scope) -> bool:
         return True
     if {"gradient", "apply_gradients"} <= names or "train_on_batch" in names:  # of a tape of TensorFlow, of Keras
         return True
-    if names & {"grad", "value_and_grad"} and names & {"apply_updates", "apply_gradients"}:  # of JAX
+    if names & _DIFFERENTIATE and names & {"apply_updates", "apply_gradients"}:  # of JAX
         return True
-    return bool(names & {"backward", "manual_backward"}) and any(
-        site.name == "step"
-        and isinstance(site.node.func, ast.Attribute)
-        and re.search("opt", written(site.node.func.value)[:200], re.IGNORECASE)
-        for site in scope.calls
-    )
+    return bool(names & {"backward", "manual_backward"}) and any(map(_steps, scope.calls))
+
+
+def _steps(site: CallSite) -> bool:
+    """Whether a call steps an optimizer: `optimizer.step()`, `scaler.step(optimizer)`."""
+    function = site.node.func
+    if site.name != "step" or not isinstance(function, ast.Attribute):
+        return False
+    return any(re.search("opt", written(part)[:200], re.IGNORECASE) for part in (function.value, *site.node.args))
 
 
 def _takes_gradients(site: CallSite) -> bool:

@@ -14,6 +14,7 @@ from index.facts.evaluation.values import Value
 from index.facts.training import (  # fmt: skip
     descent,
     fitting,
+    given,
     handed,
     launching,
     learner,
@@ -25,6 +26,7 @@ from index.facts.training import (  # fmt: skip
     stated,
     stepping,
     tf_estimators,
+    trainers,
 )
 from index.facts.training.optimizers import Optimizer
 from index.facts.training.training import Training
@@ -40,7 +42,13 @@ def find(analysis: Analysis) -> list[Training]:
     both = (analysis.execution, analysis.rest)
     found = next((found for execution in both if (found := run(analysis, execution))), None)
     found = found or next((found for execution in both if (found := without_loop(analysis, execution))), None)
-    return found or _by_steps(analysis)
+    return found or _handed_out(analysis) or _by_steps(analysis)
+
+
+def _handed_out(analysis: Analysis) -> list[Training]:
+    """The trainings that a function only sets up, for others to start: `return Trainer(model, args)`."""
+    made = ((executed, executed.site.node, executed.frame) for executed in given.trainers(analysis))
+    return [found for one in made if (found := trainers.transformers(analysis, *one)) is not None]
 
 
 def run(analysis: Analysis, execution: Execution) -> list[Training]:
