@@ -387,10 +387,9 @@ class Catalog:
 
     def name(self, model_ids: dict[str, str]) -> None:
         """Gives the scripts (by path) their model ids."""
-        self._database.executemany(
-            "UPDATE scripts SET model_id = ? WHERE path = ? AND model_id != ?",
-            [(model_id, path, model_id) for path, model_id in model_ids.items()],
-        )
+        named = ((model_ids.get(path, known), known, script) for script, path, known in self.named())
+        changed = [(name, script) for name, known, script in named if name != known]  # to look up each takes a second
+        self._database.executemany("UPDATE scripts SET model_id = ? WHERE id = ?", changed)
 
     def head(self, repository: str) -> str:
         """The commit of a repository at which its dates were read."""

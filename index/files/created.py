@@ -12,7 +12,9 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 _TIMEOUT_S = 30
@@ -70,10 +72,9 @@ def created(path: Path, repositories: Repositories) -> tuple[float, str]:
     committed = repositories.first_commit(path)
     if committed is not None:
         return float(committed), "git"
-    birth = _birth(path)
-    if birth is not None:
-        return birth, "birth"
-    return path.stat().st_mtime, "modified"
+    status = path.stat()
+    birth = _birth(path, status)
+    return (status.st_mtime, "modified") if birth is None else (birth, "birth")
 
 
 def _first_commits(top: Path) -> dict[str, int] | None:
@@ -128,20 +129,27 @@ def _git(top: Path, *arguments: str, timeout: float = _TIMEOUT_S) -> bytes | Non
     return done.stdout if done.returncode == 0 else None
 
 
-def _birth(path: Path) -> float | None:
-    status = path.stat()
+def _birth(path: Path, status: os.stat_result) -> float | None:
     given = getattr(status, "st_birthtime", None)
     if given is not None:
         return float(given)
     return _statx_birth(path) if sys.platform == "linux" else None
 
 
+@cache
+def _statx() -> Callable[..., int] | None:
+    try:
+        found: Callable[..., int] = ctypes.CDLL(None, use_errno=True).statx
+    except (AttributeError, OSError):
+        return None
+    return found
+
+
 def _statx_birth(path: Path) -> float | None:
     """Linux keeps it but Python 3.11 does not show it: statx(2), struct statx of linux/stat.h."""
     btime_wanted, mask_at, btime_at = 0x800, 0, 0x50
-    try:
-        statx = ctypes.CDLL(None, use_errno=True).statx
-    except (AttributeError, OSError):
+    statx = _statx()
+    if statx is None:
         return None
     buffer = ctypes.create_string_buffer(256)
     at_fdcwd = -100

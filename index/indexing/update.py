@@ -27,6 +27,7 @@ from index.files.scanner import Found, scan, stat_of
 from index.indexing.readers import read_all
 from index.indexing.reading import changed
 from index.lock import Busy, writing
+from index.ranking.stamp import VECTORS, WORDS
 
 _BATCH = 64
 
@@ -121,9 +122,6 @@ def _writing(folder: Path) -> Iterator[None]:
 
 
 def _update(folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progress], None], started: float) -> Report:
-    # heavy libraries are loaded when their phase begins
-    import index.ranking.keyword as words
-
     with Catalog(folder) as catalog:
         for root in roots:
             catalog.remember(str(root))
@@ -142,9 +140,13 @@ def _update(folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progre
         if parsed or gone or catalog.unnamed():
             _name(catalog)
         catalog.commit()
-        words.update(folder, catalog, lambda done, total: tell(Progress("words", done, total)))
+        # heavy libraries are loaded when their phase begins, where it does
+        if not WORDS.holds(folder, catalog):
+            import index.ranking.keyword as words
+
+            words.update(folder, catalog, lambda done, total: tell(Progress("words", done, total)))
         embedded, notices = 0, [catalog.notice] if catalog.notice else []
-        if embed:
+        if embed and not VECTORS.holds(folder, catalog):
             import index.ranking.embedding as meaning
             from index.model import ModelError
 

@@ -18,6 +18,7 @@ from index.catalog.database import Catalog
 from index.model import ModelError
 from index.processes import Process
 from index.ranking.senses import Senses
+from index.ranking.stamp import VECTORS
 from index.ranking.vectors import VectorStore
 
 if TYPE_CHECKING:
@@ -35,14 +36,30 @@ def update(folder: Path, catalog: Catalog, progress: Callable[[int, int | None],
     `progress` is told how many are done and of how many: of None while the model is loaded. ModelError where it cannot
     be used; what is done by then is kept.
     """
+    if VECTORS.holds(folder, catalog):  # to look for what has none reads every passage
+        return 0
     wanted = {key: (script, place) for key, script, place in catalog.passage_places()}
     store = VectorStore(folder)
     known = set(store.keys)
     missing = [key for key in wanted if key not in known]
     if len(known - wanted.keys()) > _STALE * len(known):
         store.keep(wanted)
-    if not missing:
-        return 0
+    if missing:
+        _embed(folder, catalog, store, missing, wanted, progress)
+    with suppress(FileNotFoundError):  # there is no passage yet
+        VECTORS.put(folder, catalog)
+    return len(missing)
+
+
+def _embed(
+    folder: Path,
+    catalog: Catalog,
+    store: VectorStore,
+    missing: list[str],
+    wanted: dict[str, tuple[int, int]],
+    progress: Callable[[int, int | None], None],
+) -> None:
+    """Makes the vectors of passages by their hashes; `wanted` tells where each stands."""
     progress(0, None)
     done = 0
     with EmbeddingProcess(folder) as model:
@@ -56,7 +73,6 @@ def update(folder: Path, catalog: Catalog, progress: Callable[[int, int | None],
                 done += len(chunk)
                 progress(done, len(missing))
         Senses(folder, model.embed)  # so that no search waits for them
-    return done
 
 
 class EmbeddingProcess(Process):

@@ -3,8 +3,6 @@ built anew."""
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -25,9 +23,8 @@ from index.lock import Busy, writing
 from index.ranking.codec import loaded
 from index.ranking.documents import SCHEMA, texts
 from index.ranking.postings import Integers, Postings, Weights
+from index.ranking.stamp import WORDS
 
-_VERSION = 8
-_FOLDER = "words"
 _SHORT, _FORMS = 4, 30  # letters, with which a beginning is one of anything; words that begin alike
 _ROOT, _BEGUN = 5, 300  # letters of a root that words are derived from; words looked at that begin with it
 _BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 3.0, "body": 1.0, "folders": 3.0}
@@ -44,12 +41,12 @@ class WordIndex:
     """An open word index; reads one state of it until reopened. A document is known by its number, see `scripts`."""
 
     def __init__(self, folder: Path) -> None:
-        self._place = folder / _FOLDER
-        self._state = _state(self._place)
-        if not self._state.startswith(f"{_VERSION}:"):
+        self._folder = folder
+        self._state = WORDS.text(folder)
+        if not WORDS.ours(folder):
             raise ValueError("written by another version")
         # the schema is given: Whoosh would unpickle the stored one
-        self._index = whoosh_index.open_dir(str(self._place), schema=SCHEMA)
+        self._index = whoosh_index.open_dir(str(folder / WORDS.folder), schema=SCHEMA)
         self._reader = self._index.reader()
         self._postings = Postings(self._reader, _SATURATION, _LENGTHS)
         self.scripts = self._scripts()
@@ -69,7 +66,7 @@ class WordIndex:
     @property
     def current(self) -> bool:
         """Whether nothing was written since it was opened."""
-        return _state(self._place) == self._state
+        return WORDS.text(self._folder) == self._state
 
     def identities(self) -> dict[int, str]:
         """Script id → what its words were made from."""
@@ -158,33 +155,13 @@ def root(word: str) -> str:
 
 def update(folder: Path, catalog: Catalog, progress: Callable[[int, int], None]) -> int:
     """Makes the word index say what the catalogue says; returns how many scripts were written."""
-    place = folder / _FOLDER
-    state = f"{_VERSION}:{catalog.generation}"
-    if _state(place) == f"{state}\n{_files(place)}":  # opening it would read something of every script
+    if WORDS.holds(folder, catalog):  # opening it would read something of every script
         return 0
     try:
-        return _write(folder, catalog, progress, state)
+        return _write(folder, catalog, progress)
     except Exception:  # a cache: whatever went wrong in it, the catalogue is intact
-        shutil.rmtree(place, ignore_errors=True)
-        return _write(folder, catalog, progress, state)
-
-
-def _state(place: Path) -> str:
-    """What the word index was made from, "" where that cannot be told."""
-    try:
-        return (place / "state").read_text("utf-8", "replace")
-    except OSError:
-        return ""
-
-
-def _files(place: Path) -> str:
-    """The files of the word index with their sizes and times: whatever damages one changes them."""
-    try:
-        with os.scandir(place) as listing:
-            found = [(entry.name, entry.stat()) for entry in listing if entry.name != "state"]
-    except OSError:
-        return ""
-    return json.dumps(sorted([name, status.st_size, status.st_mtime_ns] for name, status in found))
+        shutil.rmtree(folder / WORDS.folder, ignore_errors=True)
+        return _write(folder, catalog, progress)
 
 
 def _as_it_is(folder: Path) -> WordIndex | None:
@@ -194,15 +171,14 @@ def _as_it_is(folder: Path) -> WordIndex | None:
         return None
 
 
-def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None], state: str) -> int:
+def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None]) -> int:
     from index.ranking import writers  # with what processes talk by: a search needs none of it
 
-    place = folder / _FOLDER
+    place = folder / WORDS.folder
     wanted = catalog.identities()
-    stamp = place / "state"
     have: dict[int, str] = {}
     numbers: dict[int, int] = {}
-    if _state(place).startswith(f"{_VERSION}:"):
+    if WORDS.ours(folder):
         current = WordIndex(folder)
         have = current.identities()
         numbers = {int(script): number for number, script in enumerate(current.scripts) if script >= 0}
@@ -213,12 +189,12 @@ def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None],
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         whoosh_index.create_in(str(place), SCHEMA).close()
-    stamp.write_text(f"{_VERSION}:begun")
+    WORDS.begin(folder)
     changed = {script: identity for script, identity in wanted.items() if have.get(script) != identity}
     if stale:
         _delete(place, [numbers[script] for script in stale], merge=not changed)
     writers.add(folder, place, catalog, changed, lambda done: progress(done, len(changed)))
-    stamp.write_text(f"{state}\n{_files(place)}")
+    WORDS.put(folder, catalog)
     return len(changed)
 
 
@@ -252,7 +228,7 @@ def opened(folder: Path, catalog: Catalog) -> WordIndex | None:
         return found
     try:
         with writing(folder):
-            (folder / _FOLDER / "state").unlink(missing_ok=True)
+            WORDS.remove(folder)
             update(folder, catalog, lambda done, total: None)
         return WordIndex(folder)
     except (OSError, Busy):

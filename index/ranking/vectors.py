@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.catalog.database import INTRODUCTION, Catalog
 from index.model import WIDTH
+from index.ranking.stamp import VECTORS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from index.model import Matrix
 
-_FOLDER = "vectors"
 _KEY, _KEY_BYTES = "S32", 32  # a passage's hash
 _ROW = 4 * WIDTH  # bytes
 _AT_ONCE = 4096  # rows
@@ -34,7 +34,7 @@ class VectorStore:
     def __init__(self, folder: Path) -> None:
         import numpy as np
 
-        self._folder = folder / _FOLDER
+        self._folder = folder / VECTORS.folder
         self._names: NDArray[np.bytes_] = np.zeros(0, dtype=_KEY)
         self.matrix: Matrix = np.zeros((0, WIDTH), dtype=np.float32)
         self._number = self._newest()

@@ -26,3 +26,15 @@ def test_asking_an_open_workbench_imports_no_reading_of_facts() -> None:
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_an_index_that_is_up_to_date_is_looked_at_without_libraries(full_index: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from index.indexing.update import update\n"
+        "found = update(Path(sys.argv[1]))\n"
+        f"print(found.parsed, found.embedded, [name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-c", code, str(full_index)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True)
+    assert done.stdout.strip() == "0 0 []"
