@@ -12,18 +12,19 @@ import signal
 import sys
 import time
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from types import FrameType
 
 from index.catalog.rows import Entry, Known
 from index.files.scanner import Found
-from index.indexing.reading import broken, read
+from index.indexing.unread import broken
 from index.processes import Process, at_once
 
 Work = tuple[str, Found, Known | None]
 Read = tuple[str, Found, Entry | None]
+Reading = Callable[[str, Found, Known | None], Entry | None]
 
 SECONDS = 1.5  # of processor time for one file; what takes longer is not a model script but an attack
 _KILLED_AT = 2.0  # seconds of processor time, where a single step of the reading does not come to an end
@@ -105,7 +106,7 @@ class _Reader(Process):
 # -- a reader --------------------------------------------------------------------------------------------------------
 
 
-def serve(connection: Connection) -> None:
+def serve(connection: Connection, read: Reading) -> None:
     """Answers each file of each list with its entry, until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and ends its readers
     signal.signal(signal.SIGVTALRM, _time_is_up)
@@ -116,13 +117,13 @@ def serve(connection: Connection) -> None:
         while True:
             work: list[Work] = connection.recv()
             for path, item, known in work:
-                connection.send(_bounded(path, item, known))
+                connection.send(_bounded(read, path, item, known))
                 if gc.get_count()[0] > _UNCOLLECTED:
                     gc.collect()
                     gc.freeze()  # what is left is kept for the scripts to come
 
 
-def _bounded(path: str, item: Found, known: Known | None) -> Entry | None:
+def _bounded(read: Reading, path: str, item: Found, known: Known | None) -> Entry | None:
     _bound_memory()
     try:
         signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
@@ -149,4 +150,6 @@ def _bound_memory() -> None:
 
 
 if __name__ == "__main__":
-    serve(Connection(int(sys.argv[1])))
+    from index.indexing.reading import read  # with all that reading takes: who hands them files needs none of it
+
+    serve(Connection(int(sys.argv[1])), read)

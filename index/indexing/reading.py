@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 
 from index import facts
 from index.catalog.passages import introduction, passages
 from index.catalog.rows import Entry, Known
 from index.facts.evaluation.configs import Configs
-from index.files.scanner import Found, stat_of
+from index.facts.extraction import extract
+from index.files.scanner import Found
 from index.files.source import SourceError, parse
+from index.indexing.unread import beside, broken, changed
 
 
 def read(path: str, item: Found, known: Known | None = None) -> Entry | None:
@@ -35,11 +35,6 @@ def read(path: str, item: Found, known: Known | None = None) -> Entry | None:
         return broken(path, item, "too complex to be read", digest)
 
 
-def broken(path: str, item: Found, reason: str, digest: str = "") -> Entry:
-    """The row of a file that cannot be read."""
-    return Entry(path, item.size, item.mtime_ns, digest, facts.VERSION, "broken", reason)
-
-
 def _bytes(path: str, size: int) -> bytes:
     """The content of a file that had so many bytes; what has become a link or a pipe since is not followed."""
     try:
@@ -57,26 +52,12 @@ def _entry(path: str, item: Found, digest: str, data: bytes) -> Entry:
     file = Path(item.path)
     source = parse(file, data)
     configs = Configs(file)
-    found = facts.extract(source, configs)
+    found = extract(source, configs)
     model = found.is_model
     text, notes = (zlib.compress(part.encode("utf-8", "replace"), 4) if part and model else b""
                    for part in (source.text, source.notes))  # fmt: skip
     return Entry(
         path, item.size, item.mtime_ns, digest, facts.VERSION, "ok" if model else "not-a-model", facts=found,
         text=text, notes=notes, passages=tuple(passages(source, found)) if model else (),
-        introduction=introduction(configs.introduction()) if model else None, beside=_state(configs.used),
+        introduction=introduction(configs.introduction()) if model else None, beside=beside(configs.used),
     )  # fmt: skip
-
-
-def _state(files: list[Path]) -> str:
-    """The files that facts come from besides the script, each with its time and size; "" where there are none."""
-    return (
-        json.dumps([[os.fsencode(file).decode("utf-8", "replace"), *stat_of(os.fspath(file))] for file in files])
-        if files
-        else ""
-    )
-
-
-def changed(beside: str, look: Callable[[str], tuple[int, int]] = stat_of) -> bool:
-    """Whether a file that facts came from is another than it was, or is there now; `look` as :func:`stat_of`."""
-    return bool(beside) and any(look(file) != (time, size) for file, time, size in json.loads(beside))

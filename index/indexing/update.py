@@ -25,7 +25,7 @@ from index.files.created import Repositories, created
 from index.files.roots import RootError, root_of
 from index.files.scanner import Found, scan, stat_of
 from index.indexing.readers import read_all
-from index.indexing.reading import changed
+from index.indexing.unread import changed
 from index.lock import Busy, writing
 from index.ranking.stamp import VECTORS, WORDS
 

@@ -36,8 +36,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 from index.answers.answer import Answer, answer
 from index.catalog.database import CatalogError
 from index.catalog.examples import examples
-from index.facts.training import noise
-from index.facts.training.noise import Stated
 from index.files.source import SourceError, parse_text
 from index.search import SearchEngine, SearchResponse
 from index.serving.completing import completions
@@ -46,6 +44,7 @@ from index.understanding.filters import QueryError, Sort
 
 if TYPE_CHECKING:
     from index.answers.talk import Talk
+    from index.facts.training.noise import Stated
 
 Message = dict[str, Any]
 
@@ -302,6 +301,8 @@ def _order(asked: object) -> Sort | None:
 
 def _noise(path: Path, text: str) -> dict[str, Stated]:
     """What the text states of its noise; nothing where it cannot be followed."""
+    from index.facts.training import noise  # where a script is opened for the first time
+
     with suppress(SourceError, RecursionError):
         return noise.read(parse_text(path, text))
     return {}

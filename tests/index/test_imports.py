@@ -6,7 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("torch", "transformers", "sentence_transformers", "whoosh", "numpy", "textual")
+HEAVY = (
+    *("torch", "transformers", "sentence_transformers", "whoosh", "numpy", "textual"),
+    "index.facts.extraction",  # readers import it, in processes of their own
+)
 
 
 def test_importing_the_index_loads_nothing_heavy() -> None:

@@ -78,8 +78,7 @@ def read(path, item, known=None):
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGVTALRM])
         while True: pass
     return readers.broken(path, item, "read")
-readers.read = read
-readers.serve(Connection(int(sys.argv[1])))
+readers.serve(Connection(int(sys.argv[1])), read)
 """
 
 
