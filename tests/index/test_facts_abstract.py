@@ -111,3 +111,18 @@ def test_schedules_after_one_another_begin_with_the_highest_rate(schedules: str,
         "for x in range(9):\n    opt.update(jax.grad(net)(x))\n"
     )
     assert (read(text).optimizer, read(text).lr) == ("AdamW", rate)
+
+
+@pytest.mark.parametrize(
+    ("call", "trains"),
+    [("step_fn(key, (net, critic), (g_optimizer, c_optimizer))", True), ("step_fn(key, (net, critic))", False)],
+)
+def test_a_step_that_others_made_takes_the_optimizers_it_is_given(call: str, trains: bool) -> None:
+    text = (
+        "from flax import nnx\nfrom checkpointer import get_optimizer\nfrom models import make_model\n"
+        "def train(key, models, functions, config, batches):\n    step_fn, eval_fn = functions\n"
+        "    net, critic = models\n"
+        "    g_optimizer = get_optimizer(config, net)\n    c_optimizer = get_optimizer(config, critic)\n"
+        f"    for batch in batches:\n        {call}\n"
+    )
+    assert read(text).is_model is trains

@@ -74,3 +74,16 @@ def test_a_class_of_another_file_that_is_a_data_set(tmp_path: Path, name: str, d
 def test_a_class_of_the_script_that_is_a_data_set(tmp_path: Path, name: str, dataset: str) -> None:
     before = SET.format(name) + f"loader = torch.utils.data.DataLoader({name}('train'), batch_size=8)\n"
     assert read(tmp_path, before) == dataset
+
+
+@pytest.mark.parametrize(("name", "dataset"), [("cityscape_path", "Cityscapes"), ("checkpoint", None)])
+def test_a_place_of_what_runs_is_called_for_its_data(tmp_path: Path, name: str, dataset: str | None) -> None:
+    text = (
+        "import argparse\nimport torch\nfrom engine import Engine\nfrom nets import UNet\ndef main():\n"
+        f"    p = argparse.ArgumentParser()\n    p.add_argument('--where', default='./u')\n    args = p.parse_args()\n"
+        f"    {name} = args.where\n    net = UNet(3, 19)\n    o = torch.optim.Adam(net.parameters(), 0.003)\n"
+        f"    engine = Engine(net, o, {name})\n    engine.train()\nmain()\n"
+    )
+    script = tmp_path / "script.py"
+    script.write_text(text)
+    assert extract(parse(script, script.read_bytes()), Configs(script)).dataset == dataset

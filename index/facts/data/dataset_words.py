@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from index.facts.data import dataset_paths, loaders
 from index.facts.data.loaders import evaluates
@@ -15,7 +16,7 @@ from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.options import Options
-from index.facts.evaluation.program import dotted
+from index.facts.evaluation.program import Scope, dotted
 from index.known.datasets import TOO_GENERAL, canonical, mentioned, mentions, of_table, squeeze
 from index.known.words import CAMEL
 
@@ -275,13 +276,19 @@ def named(analysis: Analysis) -> dict[str, int]:
     found: dict[str, int] = {}
     for scope in analysis.program.classes:
         _note(found, mentioned(scope.name), scope.line)
-    for name, bindings in analysis.program.module.bindings.items():
+    module = analysis.program.module
+    bound = (scope.bindings.items() for scope in (module, *filter(_is_main, module.children)))
+    for name, bindings in chain.from_iterable(bound):
         if _PLACE.search(name.replace(".", "_")) and bindings[0].kind == "value" and not _another(bindings[0].node):
             _note(found, mentioned(name), bindings[0].line)
             if _is_read(bindings[0].node):  # titanic_train = pd.read_csv("train.csv")
                 _note(found, of_table(re.sub(r"_?(train|test|data|df)(?=_|$)", "", name)), bindings[0].line)
     _note(found, mentioned(analysis.source.path.stem), 1)
     return found
+
+
+def _is_main(scope: Scope) -> bool:
+    return scope.name == "main" and not scope.is_class
 
 
 def _is_read(node: ast.AST | str) -> bool:

@@ -161,6 +161,8 @@ def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None
     named = named or _told_how(executed.site.node) or _passes_over(executed)
     if named and _foreign(analysis, function, executed.frame):
         return analysis.name(function, executed.frame)
+    if _steps(executed) and analysis.evaluator.resolver.definition(function, executed.frame) is None:
+        return analysis.name(function, executed.frame)
     return _trained_by_call(analysis, executed, function)
 
 
@@ -223,6 +225,15 @@ def _passes_over(executed: Executed) -> bool:
     last = ((dotted(part) or "").rpartition(".")[2] for part in given)
     called = re.search(r"_train(ing)?(_|$)", executed.name) and not _NOT.search(executed.name)
     return bool(called and executed.loops) and any(map(_MODELS.search, last))
+
+
+def _steps(executed: Executed) -> bool:
+    """Whether a loop hands optimizers to what takes a step: `step_fn(key, nets, (g_optimizer, d_optimizer))`."""
+    if not executed.loops or not re.search(r"(^|_)p?step(_fn)?$", executed.name):
+        return False
+    given = [*executed.site.node.args, *(keyword.value for keyword in executed.site.node.keywords)]
+    parts = [part for one in given for part in (one.elts if isinstance(one, ast.Tuple) else [one])]
+    return any(re.search(r"optimi[sz]er$", (dotted(part) or "")) for part in parts)
 
 
 def _inherited(analysis: Analysis, owner: Scope, method: str) -> str:
