@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.catalog.database import Catalog, ScriptRow
 from index.ranking.reasons import reasons
-from index.understanding.filters import Query, QueryError, Sort
+from index.understanding.filters import Filter, Query, QueryError, Sort
 from index.understanding.query import parse
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class Empty:
 
     filters: tuple[Emptied, ...] = ()
     words: tuple[str, ...] = ()
+    kinds: tuple[Filter, ...] = ()  # that were asked for beside the filters, and are counted with them
 
     def to_json(self) -> dict[str, Any]:
         return {"filters": [one.to_json() for one in self.filters], "words": list(self.words)}
@@ -269,6 +270,11 @@ class SearchEngine:
         if understood.filters and not fitting(understood.filters).any():
             return Empty(emptied(understood.filters, fitting, ranker.scripts.numbers))
         gone = ranker.gone(understood.said) or ranker.gone(query)
+        kinds = [Filter("tag", "eq", name) for name in understood.concepts]
+        if kinds and understood.filters and not gone and not fitting([*understood.filters, *kinds]).any():
+            found = emptied([*understood.filters, *kinds], fitting, ranker.scripts.numbers)
+            if told := tuple(one for one in found if one.by in understood.filters):
+                return Empty(told, kinds=tuple(kinds))
         return Empty((), gone or ranker.unknown(understood.words) or understood.words)
 
 

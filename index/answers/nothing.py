@@ -17,7 +17,8 @@ def nothing(response: SearchResponse) -> str:
     if not empty.filters:
         words = listed([repr(word) for word in empty.words], "or")
         return f"{no} script answers: none has {words}, nor is near in meaning."
-    return " ".join([f"{no} script {asked(understood, several=False)}.", *_ways_out(empty, understood.filters)])
+    ways = _ways_out(empty, (*understood.filters, *empty.kinds))
+    return " ".join([f"{no} script {asked(understood, several=False)}.", *ways])
 
 
 def _ways_out(empty: Empty, filters: tuple[Filter, ...]) -> list[str]:

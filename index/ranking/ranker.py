@@ -35,6 +35,7 @@ _LOOKED, _ABSENT = 10, 0.7  # definitions near to a question; what one counts wh
 # more than any score: who is trained on what is asked for comes before who only names it, both after what is called so
 _CERTAIN, _NAMED = 1.0, 3.0
 _OTHERWISE = 0.1  # of a full score: who states something else than what is denied, rather than nothing
+_ON = 0.5  # of a subject, and a script is on it
 _READ = 40  # scripts in which a name is looked for as it is declared
 
 
@@ -77,10 +78,16 @@ class Ranker(Worded):
         named = compared(self.scripts, understood.sides) or [[]]
         asked = [side.text or query for side in understood.sides] or [understood.said or query]
         gone = not understood.sides and bool(self.gone(query))  # "who is speaking" says more than what is looked for
-        ranked = [self._rank(asked[at], side, mind, clock, at, named[at], gone=gone) for at, side in enumerate(sides)]
+        several = len(sides) > 1
+        ranked = [
+            self._rank(asked[at], side, mind, clock, at, named[at], gone=gone, beside=several)
+            for at, side in enumerate(sides)
+        ]
         for at, side in enumerate(understood.sides):
             if not len(ranked[at].places) and (softer := _without_kinds(side)) != side:
-                ranked[at] = replace(self._rank(asked[at], softer, mind, clock, at, named[at]), loosened=True)
+                ranked[at] = replace(
+                    self._rank(asked[at], softer, mind, clock, at, named[at], beside=True), loosened=True
+                )
         total = count(ranked)
         if not understood.sort:
             kinds = [() if one.loosened else side.kinds for one, side in zip(ranked, sides, strict=True)]
@@ -113,10 +120,13 @@ class Ranker(Worded):
         named: list[int],
         *,
         gone: bool = False,
+        beside: bool = False,
     ) -> Ranked:
-        """One query, or one side of a comparison; `named` are the places of the scripts that it alone can mean."""
+        """One query, or one side `beside` others; `named` are the places of the scripts that it alone can mean."""
         scripts = self.scripts
         allowed = self.passing.fitting(understood.filters) if understood.filters else None
+        if allowed is not None and '"' not in query:  # what is in quotes is a word and no subject
+            allowed = allowed & self._off(understood)
         name = names.said(query)
         if name and (name != name.lower() or "_" in name) and query.split()[0].lower() in DECLARES:
             understood = replace(understood, words=(name.lower(),))  # "class" and "nn.Module" are in every script
@@ -145,6 +155,8 @@ class Ranker(Worded):
             found = self._found(found_by, pinned, free, understood, filtered=allowed is not None)
         if allowed is not None:
             found = self._passing(found, allowed, found_by, understood, free, held, named=bool(named))
+            if not beside and self._of_others(understood, free, allowed):
+                found = np.zeros(len(scripts), dtype=bool)
         places = np.flatnonzero(found)
         rank = scores[places]
         rank += _CERTAIN * self.passing.certain(understood.filters)[places]
@@ -196,7 +208,7 @@ class Ranker(Worded):
             found = allowed  # the filters say what is certain, and the words nothing of other things
         elif kind and np.count_nonzero(found) < _FEW_LEFT and answered.any():
             found = allowed  # "a VAE on IMDB": the kind says most, and the words order what it leaves
-        if self._of_another_library(understood, free, held, allowed) or self._of_others(understood, free, allowed):
+        if self._of_another_library(understood, free, held, allowed):
             return np.zeros(len(self.scripts), dtype=bool)
         return found
 
@@ -211,6 +223,14 @@ class Ranker(Worded):
         told = [held[word] for word in free if word not in NOUNS]
         of_it = np.any([*told, *map(self._has, understood.concepts)], axis=0)
         return bool(of_it.any()) and not (of_it & allowed).any()
+
+    def _off(self, understood: Query) -> NDArray[np.bool_]:
+        """Which scripts are on none of the subjects that are denied by a word: of "no audio" one may say "waveform"."""
+        denied = [one for one in understood.filters if one.negated and one.field == "text" and one.op in {"eq", "in"}]
+        off = np.ones(len(self.scripts), dtype=bool)
+        for subject in topics.wholly(str(item) for one in denied for item in one.items):
+            off &= self._about().share(subject) < _ON
+        return off
 
     def _of_others(self, understood: Query, free: list[str], allowed: NDArray[np.bool_]) -> bool:
         """Whether all that is asked is a kind and a library or data set, and nothing of that one is of the kind or says

@@ -77,6 +77,7 @@ class Signals:
     rare: NDArray[np.bool_] | None = None  # the scripts that have a word of it that few have
     named: Floats | None = None
     identifier: bool = False
+    exact: NDArray[np.bool_] | None = None  # the scripts that have such a name itself, and not its parts apart
     single: bool = False  # one word is all that is asked for
     domain: float = 0.0  # likeness to the nearest definition of the field
     elsewhere: float = 0.0  # likeness to the nearest of what has nothing to do with it
@@ -133,6 +134,8 @@ class Signals:
         if not self._answerable():
             return nothing
         found = self.cover >= _COVERED
+        if self.exact is not None:
+            found &= self.exact
         if self.meaning is not None and len(self.meaning):
             found |= self.meaning >= max(_ALIKE, 0.6 * float(self.meaning.max()))
         for part in (*self.concepts, *self.components):

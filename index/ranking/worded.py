@@ -157,6 +157,9 @@ class Worded:
         bare = [word for word in query.split() if word.lower() not in DECLARES]
         signals.single = len(understood.words) == 1
         signals.identifier = bool(free) and len(bare) <= 3 and self._is_name(query, held)
+        if signals.identifier and index is not None:
+            having = set[int]().union(*(index.having(word) for word in free if _IDENTIFIER.search(word)))
+            signals.exact = scripts.mask(having) if having else None
         return signals, held
 
     @staticmethod

@@ -101,7 +101,9 @@ class Beside(Negations, ABC):
         if term.field == "dataset":
             on = "on" in self._words(self._at - 2, 2) and self._word(self._at - 1) in {"on", *ARTICLES}
             named = self._at > 0 and written[:1].isupper()  # "the Cora citations"
-            proper = squeeze(said) in PROPER and (on or named or self._only_terms) and not self._negated
+            around = self._raw(self._at - 1), self._raw(self._at + term.taken)
+            apart = {*around} <= {"", ",", ";"} and around != ("", "")  # "cora, epochs 200"
+            proper = squeeze(said) in PROPER and (on or named or apart or self._only_terms) and not self._negated
             return not (proper or beside & {"dataset", "data", "datasets"})
         if term.field == "optimizer":
             return not (beside & {"optimizer", "optimiser", "using", "with", "by"} or self._negated)

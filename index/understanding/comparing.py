@@ -82,7 +82,7 @@ def _compared(tokens: list[Token], today: date) -> Query | None:
                 shared = _side(tokens[:asked], today) if start > asked else None
                 told = _of_both(tokens[place + 1 :], today)
                 purpose = _purpose(tokens[start:place], tokens[place + 1 :], today)
-                return _together(_filled(first, second, shared, told, purpose), _filled(second, first, shared))
+                return _together(_filled(first, second, shared, told, purpose), _filled(second, first, shared, told))
     return None
 
 
@@ -221,7 +221,8 @@ def _filled(
         for condition in source.filters:
             if another and condition.field == "tag":
                 continue
-            if condition.field not in have and not (side.words and not side.filters):
+            told_before = source is shared and condition.field not in {"tag", "created", "modified"}
+            if condition.field not in have and (told_before or not (side.words and not side.filters)):
                 filters.append(condition)
                 concepts += [str(condition.value)] if condition.field == "tag" and not condition.negated else []
     apart = {one.field for one in side.filters} & {one.field for one in (other.filters if other else ())}

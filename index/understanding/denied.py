@@ -96,7 +96,7 @@ _HAD_AS = {"price", "prices", "market", "markets", "image", "images", "picture",
            "photos", "scan", "scans", "x-rays", "x-ray", "xrays", "data", "articles", "reviews",
            "recordings", "clips", "videos", "texts", "game", "games", "task", "tasks", "problem",
            "problems", "environment", "environments", "world", "examples", "records", "files", "stuff",
-           "things", "ones", "topics", "series"}  # fmt: skip
+           "things", "ones", "topics", "series", "head", "heads", "branch", "branches"}  # fmt: skip
 ANYTHING = _HAD_AS | {"text", "video", "audio", "sounds", "sequences", "time", "samples", "numbers", "values"}
 _NAMES_IN_CODE = {"cat", "map", "set", "bar", "log", "net", "var", "key", "row", "col", "arg", "op", "bag", "car"}
 

@@ -225,7 +225,7 @@ def test_numbers_times_and_scripts_by_name(words: SearchEngine, question: str, s
     ("question", "said"),
     [
         ("do I have a GAN on MNIST?",
-         "No: no script is a GAN and trains on MNIST; the nearest is "),
+         "No: no script is a GAN and trains on MNIST. 1 script is a GAN."),
         ("GANs that were trained with batch size 999",
          "No script is a GAN and uses batch size 999. The nearest uses batch size 512."),
         ("models on ImageNet", "No script trains on ImageNet."),

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.indexing.update import update
+from index.known import topics
 from index.search import Result, SearchEngine
+from index.understanding.filters import Filter
 from index.understanding.query import parse
 
 TORCH = "import torch\nfrom torch import nn\nnet = nn.Sequential({})\nopt = torch.optim.SGD(net.parameters(), 0.1)\n"
@@ -233,3 +235,38 @@ def test_the_readme_of_a_project_tells_its_data_where_no_script_does(tmp_path: P
     update(tmp_path / "index", [tmp_path], embed=False)
     assert [Path(one.row.path).parts[-3] for one in results(engine, "trained on ISIC 2018")] == ["rest"]
     engine.close()
+
+
+def test_what_is_of_a_subject_that_is_denied_is_not_found_for_want_of_the_word(tmp_path: Path) -> None:
+    texts = {
+        "waves": "import torchaudio\n# mel spectrogram of a waveform of speech\n",
+        "points": "# points in space\n", "other": "# letters\n",
+    }  # fmt: skip
+    for name, text in texts.items():
+        (tmp_path / f"{name}.py").write_text(text + TORCH.format("nn.Linear(4, 4), nn.Linear(4, 4)"))
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    for query in ("PyTorch, nothing with sound", "PyTorch, no audio"):
+        assert {Path(one.row.path).stem for one in results(engine, query)} == {"points", "other"}, query
+    assert len(results(engine, 'PyTorch -"sound"')) == 3  # the word itself
+    assert topics.wholly(["yolo", "cora", "dueling"]) == []
+    engine.close()
+
+
+def test_the_parts_of_a_name_apart_are_not_that_name(tmp_path: Path) -> None:
+    texts = {"a": "feed_dict = {}\n", "b": "# feed a dict\nfeed = dict()\n"}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.py").write_text(text + TORCH.format("nn.Linear(4, 4), nn.Linear(4, 4)"))
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    assert [Path(one.row.path).stem for one in results(engine, "feed_dict")] == ["a"]
+    engine.close()
+
+
+def test_what_is_said_beside_two_sides_holds_for_both() -> None:
+    cora = Filter("dataset", "eq", "Cora")
+    for text in ("gat versus gcn, cora", "difference between GAT and GCN on Cora",
+                 "on the Cora graph, what sets graph attention apart from plain graph convolution?"):  # fmt: skip
+        assert all(cora in side.filters for side in parse(text).sides), text
+    assert parse("cora, epochs 200").filters == (cora, Filter("epochs", "eq", 200))
+    assert parse("DQN without a dueling head").filters == (Filter("text", "eq", "dueling", True),)

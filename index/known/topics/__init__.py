@@ -7,7 +7,7 @@ scripts on it use (`signs`), as a reason to rank them higher.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from index.known.british import american
@@ -51,11 +51,18 @@ for _name, _topic in TOPICS.items():
     for _spoken in (_name, *_topic.names):
         _BY_NAME.setdefault(key(_spoken), []).append(_name)
 _LONGEST = max(map(len, _BY_NAME))
+_SAYING_NO_MORE = {key(word) for word in ("audio", "sound", "speech", "voice", "music", "video", "medicine", "medical")}
 
 
 def named(text: str) -> list[str]:
     """The topics whose names stand in a text, in the order of the text; of names in names the longest."""
     return list(dict.fromkeys(topic for name in _names(key(text)) for topic in _BY_NAME[name]))
+
+
+def wholly(texts: Iterable[str]) -> list[str]:
+    """The topics of which one of some texts is a name that says no more: of "audio", not of "yolo" or "cora"."""
+    named = (topic for text in texts if key(text) in _SAYING_NO_MORE for topic in _BY_NAME.get(key(text), ()))
+    return list(dict.fromkeys(named))
 
 
 def wholes(text: str) -> dict[str, str]:

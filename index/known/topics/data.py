@@ -58,6 +58,12 @@ DATA: dict[str, Topic] = {
          "edge_index", "torch_geometric", "messagepassing", "message_passing", "graphsage", "dgl", "pyg"),
         "a network over the nodes and edges of a graph, such as papers that cite each other or atoms of a molecule",
     ),
+    "graph attention": Topic(
+        ("graph attention", "graph attention network", "gat", "weigh their neighbours", "weighs its neighbours",
+         "attention over neighbours"),
+        ("gat", "gatconv", "gatv2conv", "graph_attention", "graphattention", "attn_kernel", "gat_channels"),
+        "the nodes of a graph weigh their neighbours by attention",
+    ),
     "knowledge graphs": Topic(
         ("knowledge graph", "knowledge base", "knowledge graph embedding", "knowledge base completion",
          "head and relation", "head relation and tail", "entities and relations", "missing links", "missing facts"),
