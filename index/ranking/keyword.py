@@ -32,6 +32,7 @@ _HELD = ("facts", "name", "title", "symbols", "body")  # what a script has; fart
 _SOURCE = ("body",)
 _TOLD = ("facts", "name", "title", "symbols")
 _CALLED = ("name", "folders")
+_CORRECTED = ("name", "symbols", "title", "facts")
 # BM25F (Robertson, Zaragoza 2009): how soon a repeated word counts no more, and how much long fields are held back
 _SATURATION = 1.3
 _LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6, "folders": 0.2}
@@ -104,10 +105,10 @@ class WordIndex:
             yield from (term for term in found if term.isalpha() and root(term) == common)
 
     def lexicon(self) -> Iterator[str]:
-        """The words of names, symbols and descriptions, which are worth a correction."""
-        for field in ("name", "symbols", "title", "facts"):
-            for term in self._reader.lexicon(field):
-                yield term.decode("utf-8", "replace")
+        """The words of names, symbols and descriptions, which are worth a correction, in no order."""
+        leaves = [leaf for leaf, _ in self._reader.leaf_readers()]  # all together they would be put in order
+        terms = {term for leaf in leaves for field in _CORRECTED for term in leaf.lexicon(field)}
+        return (term.decode("utf-8", "replace") for term in terms)
 
     def names(self, word: str) -> bool:
         """Whether a file's own name has a word, as main_pretrain.py has "pretrain"."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _KEY, _KEY_BYTES = "S32", 32  # a passage's hash
 _ROW = 4 * WIDTH  # bytes
+_ODD = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93)  # odd, of all bits
 _AT_ONCE = 4096  # rows
 _TOGETHER = min(4, os.cpu_count() or 1)  # threads: more of them read no faster
 
@@ -58,8 +59,9 @@ class VectorStore:
             return np.arange(len(keys))
         if not len(self._names):
             return np.full(len(keys), -1)
-        order = np.argsort(self._names)
-        rows = order[np.minimum(np.searchsorted(self._names, keys, sorter=order), len(order) - 1)]
+        known, wanted = _mixed(self._names), _mixed(keys)  # numbers are found ten times as fast as texts
+        order = np.argsort(known)
+        rows = order[np.minimum(np.searchsorted(known, wanted, sorter=order), len(order) - 1)]
         return np.where(self._names[rows] == keys, rows, -1)
 
     @property
@@ -114,6 +116,15 @@ class VectorStore:
     @property
     def _keys(self) -> Path:
         return self._folder / f"keys-{self._number}.bin"
+
+
+def _mixed(keys: NDArray[np.bytes_]) -> NDArray[np.uint64]:
+    """A number for each key, of all its bytes: of a hundred million keys two may have the same by chance."""
+    import numpy as np
+
+    parts = np.ascontiguousarray(keys).view(np.uint64).reshape(len(keys), -1)
+    found: NDArray[np.uint64] = parts @ np.array(_ODD, dtype=np.uint64)
+    return found
 
 
 class MeaningIndex:
