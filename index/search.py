@@ -220,6 +220,9 @@ class SearchEngine:
 
     def _ranked_by(self) -> Ranker:
         if self._ranker is None:
+            from index.ranking.alone import import_whoosh
+
+            import_whoosh()
             from index.ranking.ranker import Ranker
 
             self._ranker = Ranker(self.folder, self.catalog)

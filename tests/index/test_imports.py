@@ -41,3 +41,16 @@ def test_an_index_that_is_up_to_date_is_looked_at_without_libraries(full_index: 
     command = [sys.executable, "-c", code, str(full_index)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True)
     assert done.stdout.strip() == "0 0 []"
+
+
+def test_a_search_by_words_imports_nothing_of_the_web(words_index: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from index.search import SearchEngine\n"
+        "print(len(SearchEngine(Path(sys.argv[1])).search('unet', meaning=False).results) > 0)\n"
+        "print([name for name in ('urllib.request', 'http.client', 'ssl', 'email') if name in sys.modules])\n"
+        "import urllib.request; print(callable(urllib.request.urlopen))"
+    )
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-c", code, str(words_index)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=root, check=True)
+    assert done.stdout.split() == ["True", "[]", "True"]
