@@ -181,3 +181,31 @@ def test_blocks_of_the_first_fastai() -> None:
         "    def forward(self, x):\n        return self.two(self.one(x))\n"
     )
     assert (read(text).framework, read(text).arch) == ("fastai", "Block")
+
+
+def test_a_round_of_clients_whose_models_are_averaged_trains() -> None:
+    text = (
+        "import torch\nfrom base import Server\nclass FedServer(Server):\n    def train(self):\n"
+        "        for epoch in range(self.rounds):\n            self.update_clients()\n            {}\n"
+    )
+    assert read(text.format("self.average_model()")).is_model
+    assert not read(text.format("self.show()")).is_model
+
+
+def test_a_step_whose_length_is_searched_for() -> None:
+    text = (
+        "import torch\nfrom torch.nn.utils.convert_parameters import vector_to_parameters\nclass TRPO:\n"
+        "    def step(self, episodes):\n"
+        "        grads = torch.autograd.grad(self.loss(episodes), self.policy.parameters())\n"
+        "        vector_to_parameters(self.search(grads), self.policy.parameters())\n"
+    )
+    assert read(text).is_model
+
+
+@pytest.mark.parametrize("kind", ["MADDPG", "SAC", "TD3Agent"])
+def test_an_agent_that_is_called_after_its_algorithm(kind: str) -> None:
+    text = (
+        f"import torch\nfrom agents import {kind}\ndef train(buffer):\n    player = {kind}(0.1)\n"
+        "    for step in range(9):\n        player.update(buffer.sample())\n"
+    )
+    assert read(text).is_model

@@ -24,6 +24,7 @@ _TRAINS = re.compile(r"(^|_)(train|fit)(_|$|ing)", re.IGNORECASE)
 # What a training does, in whatever library: where nothing of it runs, what waits for an option may.
 _MOVES = {"backward", "zero_grad", "minimize", "apply_gradients", "apply_updates", "fit", "fit_generator",
           "train_on_batch", "fit_one_cycle", "fine_tune", "train", "learn"}  # fmt: skip
+_IN_LOOPS = {"update", "train_step", "learn_step", "optimize"}  # of an agent, mostly
 _AGAIN = 3  # times that a function of a library is entered: it is not known who calls it
 
 
@@ -81,7 +82,8 @@ def execute_rest(evaluator: Evaluator, execution: Execution) -> Execution:
     module = evaluator.program.module
     idle = all(scope.is_class or scope is module for scope in execution.reached)
     trained = any(_TRAINS.search(scope.name) for scope in execution.reached if not scope.is_class)
-    moves = any(executed.name in _MOVES for executed in execution.calls)
+    own = {scope.name for scope in evaluator.program.functions}
+    moves = any(_moves(executed, own) for executed in execution.calls)
     if not moves:
         idle = walk.enter_waiting(Frame(module)) or idle
     for scope in evaluator.program.functions:
@@ -91,10 +93,15 @@ def execute_rest(evaluator: Evaluator, execution: Execution) -> Execution:
         waits = waits or (not trained and _TRAINS.search(scope.name) is not None and all(map(_optional, sites)))
         if not entered and (not sites or waits):
             walk.enter(Frame(scope), ())
-    if not moves and not any(executed.name in _MOVES for executed in walk.execution.calls):
+    if not moves and not any(_moves(executed, own) for executed in walk.execution.calls):
         for scope in [scope for scope in evaluator.program.functions if scope in execution.reached]:
             walk.enter_waiting(Frame(scope))
     return walk.execution
+
+
+def _moves(executed: Executed, own: set[str]) -> bool:
+    """Whether a call trains; not one of a function of the script, which is entered."""
+    return executed.name in _MOVES and not (isinstance(executed.site.node.func, ast.Name) and executed.name in own)
 
 
 def _optional(site: CallSite) -> bool:
@@ -151,7 +158,7 @@ class _Walk:
         """Enters the statements of a module or function that are left out, where they train; whether there are any."""
         guarded = filter(_optional, frame.scope.calls)
         waiting = [s for s in guarded if any(self._resolver.holds(guard, frame) is False for guard in s.guards)]
-        if any(site.name in _MOVES for site in waiting):
+        if any(site.name in _MOVES or (site.loops and site.name in _IN_LOOPS) for site in waiting):
             for site in waiting:
                 around = tuple(ActiveLoop(loop, frame) for loop in site.loops)
                 self.execution.calls.append(Executed(site, frame, around))

@@ -67,6 +67,8 @@ class Options:
             for keyword in site.node.keywords:
                 if keyword.arg:
                     self._parsed[keyword.arg] = Option(keyword.arg, keyword.value, keyword.value.lineno, site.scope)
+            for option in _of_groups(site):
+                self._parsed[option.name] = option
 
     def parsed(self, name: str) -> Option | None:
         """The option `args.<name>` of a parsed command line."""
@@ -205,6 +207,23 @@ def _of_dict(site: CallSite) -> list[Option]:
     elif isinstance(made, ast.Dict):
         entries = [(_text(key), value) for key, value in zip(made.keys, made.values, strict=True)]
     return [Option(name, value, value.lineno, site.scope) for name, value in entries if name]
+
+
+def _of_groups(site: CallSite) -> list[Option]:
+    """The options of jsonargparse that get defaults by a dict, those of one class together as `args` has them:
+    `parser.set_defaults({"model.lr": 1e-3, "model.width": 64, "seed": 1})`."""
+    given = site.node.args[0] if site.node.args else None
+    groups: dict[str, ast.Dict] = {}
+    found = []
+    for key, value in zip(given.keys, given.values, strict=True) if isinstance(given, ast.Dict) else ():
+        head, dot, rest = (_text(key) or "").partition(".")
+        if head and not dot:
+            found.append(Option(head, value, value.lineno, site.scope))
+        elif head:
+            group = groups.setdefault(head, ast.copy_location(ast.Dict([], []), value))
+            group.keys.append(ast.copy_location(ast.Constant(rest), value))
+            group.values.append(value)
+    return found + [Option(head, group, group.lineno, site.scope) for head, group in groups.items()]
 
 
 def _called(call: ast.Call) -> str:

@@ -40,7 +40,11 @@ class _Moved(NamedTuple):
 def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]:
     """Each call of `fit` (or `train` of a transformers Trainer) as a stage, with its place in the running order."""
     found: list[tuple[int, Training]] = []
+    by_command = "LightningCLI" in analysis.words
     for order, executed in enumerate(execution.calls):
+        told = trainers.command_line(analysis, executed) if by_command else None
+        if told is not None:
+            found.append((order, told))
         function = _started(analysis, executed) or executed.site.node.func
         if (executed.name not in _FITS and executed.name != _UNSLOTH) or not isinstance(function, ast.Attribute):
             continue

@@ -14,7 +14,7 @@ from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.libraries import LIBRARIES
-from index.facts.evaluation.program import dotted, written
+from index.facts.evaluation.program import Scope, dotted, written
 from index.facts.training import launching
 from index.files.tree import walk
 
@@ -40,14 +40,22 @@ _OPTIMIZERS = re.compile(r"(^|[._\[(' ])opt(im|imi[sz]ers?)?\d*($|[._\[\])', ])|
 _HANDED_OUT = re.compile(
     r"^((transformers|trl|sentence_transformers)\.(\w+\.)*\w*Trainer|ignite\.\w+\.create_supervised_trainer)$"
 )
+_CLIENTS = re.compile(
+    r"(update|train|fit)\w*clients?|clients?_?(update|train|fit)|local_?(update|train|fit)", re.IGNORECASE
+)
+_AGGREGATES = re.compile(r"(aggregat\w*|average)_?(models?|weights|param\w*)|^aggregate$|fed_?avg", re.IGNORECASE)
 _COPIES = {"clone", "deepcopy", "copy"}
 
 
 def trains(analysis: Analysis) -> bool:
     """Whether the script trains what it is handed, or what others make for it in a way that cannot be followed."""
-    return bool(trainers(analysis)) or any(
-        _fits(analysis, executed) or _improves(analysis, executed) or _hands_optimizer(analysis, executed)
-        for executed in analysis.executed
+    return (
+        bool(trainers(analysis))
+        or any(map(_federates, analysis.program.functions))
+        or any(
+            _fits(analysis, executed) or _improves(analysis, executed) or _hands_optimizer(analysis, executed)
+            for executed in analysis.executed
+        )
     )
 
 
@@ -117,6 +125,13 @@ def _of_others(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:
 def _is_parameter(node: ast.AST, frame: Frame) -> bool:
     bound = frame.scope.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
     return any(binding.kind == "parameter" for binding in bound)
+
+
+def _federates(scope: Scope) -> bool:
+    """Whether a loop has clients train and puts together what they learned: `self.update_clients()`,
+    `self.average_model()`."""
+    names = [site.name for site in scope.calls if site.loops]
+    return any(map(_CLIENTS.search, names)) and any(map(_AGGREGATES.search, names))
 
 
 def _hands_optimizer(analysis: Analysis, executed: Executed) -> bool:

@@ -69,7 +69,9 @@ _IMPROVES = re.compile(
     r"^(update|optimi[sz]e|learn|train|improve)(_(parameters|params|models?|networks?|policy|agent|weights|\w+_net))?$"
 )
 REMEMBERS = re.compile(r"(memory|buffer|replay)\d*$", re.IGNORECASE)
-_LEARNERS = re.compile(r"([Ll]earner|[Aa]gent|(?<![a-z])[Pp]olicy)\d*$")
+_LEARNERS = re.compile(
+    r"([Ll]earner|[Aa]gent|(?<![a-z])[Pp]olicy|DQN|DDPG|TD3|SAC|PPO|A[23]C|TRPO|QMIX|COMA|REINFORCE)\d*$"
+)
 _TRAIN_OPERATION = re.compile(
     r"^(\w+_)?((train|training|optim|optimi[sz]e|optimi[sz]ers?)(_?(op|step|ops))?|opt_(op|step|ops)|update_(batch|model))$"
 )

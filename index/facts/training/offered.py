@@ -10,6 +10,7 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.program import CallSite, Scope, dotted, written
 
 _DIFFERENTIATE = {"grad", "value_and_grad", "filter_grad", "filter_value_and_grad"}
+_FLAT = re.compile(r"^(vector_to_parameters|set_flat_(param(eter)?s?|weights)(_to|_values)?)$")
 _TRAINING = re.compile("train|learn|update|fit|optim|step|backprop|epoch", re.IGNORECASE)
 
 
@@ -56,6 +57,8 @@ def _learns(scope: Scope) -> bool:
     if "gradient" in names and any(map(_takes_gradients, scope.calls)):
         return True
     if {"gradient", "apply_gradients"} <= names or "train_on_batch" in names:  # of a tape of TensorFlow, of Keras
+        return True
+    if "grad" in names and any(map(_FLAT.match, names)):  # a step whose length is searched for, as of TRPO
         return True
     if names & _DIFFERENTIATE and names & {"apply_updates", "apply_gradients"}:  # of JAX
         return True

@@ -8,7 +8,7 @@ from index.facts.data import loaders
 from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame, Origin
-from index.facts.evaluation.program import CallSite, Scope
+from index.facts.evaluation.program import CallSite, Scope, last_name
 from index.facts.evaluation.values import Value
 from index.facts.training import optimizers
 from index.facts.training.optimizers import Optimizer
@@ -25,6 +25,8 @@ def lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: 
     if model is None:
         return None
     epochs = analysis.given(trainer, ("max_epochs",), frame)
+    if epochs is None and trainer.args and last_name(trainer.func) == "from_argparse_args":
+        epochs = ast.copy_location(ast.Attribute(trainer.args[0], "max_epochs", ast.Load()), trainer)
     loader = argument(call, ("train_dataloaders", "train_dataloader", "datamodule"), 1)
     size = loaders.batch(analysis, loader, executed.frame) if loader is not None else None
     size = size or (_instantiated(analysis, loader, executed.frame, _SIZE) if loader is not None else None)
@@ -140,6 +142,58 @@ def _served(analysis: Analysis, origin: Origin) -> tuple[Value | None, tuple[ast
         if size is not None:
             return size, (value, frame)
     return None, None
+
+
+def command_line(analysis: Analysis, executed: Executed) -> Training | None:
+    """What `LightningCLI(Net, Data, trainer_defaults={…})` trains when it is told no more, and what a class of the
+    script's own tells its parser: `parser.add_optimizer_args(Adam)`, `parser.set_defaults({"optimizer.lr": 1e-3})`."""
+    call, frame = executed.site.node, executed.frame
+    owner = analysis.evaluator.resolver.definition(call.func, frame)
+    bases = owner.node.bases if owner is not None and isinstance(owner.node, ast.ClassDef) else [call.func]
+    if not any(analysis.name(base, frame).endswith("LightningCLI") for base in bases):
+        return None
+    classes = [argument(call, (name,), place) for place, name in enumerate(("model_class", "datamodule_class"))]
+    made = [Origin(ast.copy_location(ast.Call(node, [], []), call), frame) for node in classes if node is not None]
+    parser = owner.method("add_arguments_to_parser") if owner is not None else None
+    told: dict[str, tuple[ast.expr, Frame]] = {}
+    defaults = argument(call, ("trainer_defaults",))
+    for prefix, node, home in [("trainer.", defaults, frame)] if defaults is not None else []:
+        for origin in analysis.evaluator.resolver.follow(node, home):
+            told |= _entries(prefix, origin.node, origin.frame)
+    moved = None
+    for site in parser.calls if parser is not None else []:
+        home = Frame(site.scope)
+        if site.name == "set_defaults" and site.node.args:
+            told |= _entries("", site.node.args[0], home)
+        if site.name == "add_optimizer_args" and site.node.args:
+            moved = optimizers.canonical(analysis.name(site.node.args[0], home).rpartition(".")[2])
+    epochs, rate = (
+        analysis.value(*told[key]) if key in told else None for key in ("trainer.max_epochs", "optimizer.lr")
+    )
+    optimizer = _configured(analysis, made[0]) if made and moved is None else None
+    size = next((found for one in reversed(made) if (found := _served(analysis, one)[0]) is not None), None)
+    if optimizer is None and moved is None and size is None and epochs is None:
+        return None
+    return Training(
+        "trainer.fit",
+        executed.line,
+        optimizer,
+        optimizer.name if optimizer is not None else moved,
+        optimizer.lr if optimizer is not None else rate,
+        size,
+        epochs,
+        None,
+        ((classes[0], frame),) if classes[0] is not None else (),
+    )
+
+
+def _entries(prefix: str, node: ast.AST, frame: Frame) -> dict[str, tuple[ast.expr, Frame]]:
+    """What a dict that is written out says, by its keys."""
+    pairs = zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
+    return {
+        f"{prefix}{key.value}": (value, frame) for key, value in pairs
+        if isinstance(key, ast.Constant) and isinstance(key.value, str)
+    }  # fmt: skip
 
 
 def transformers(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: Frame) -> Training | None:
