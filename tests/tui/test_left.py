@@ -18,7 +18,7 @@ from tui.screens import remembering
 from tui.widgets.curve import CurvePlot
 from tui.widgets.question import QuestionInput
 from tui.widgets.runs import RunsList
-from tui.widgets.runs_pane import FilterInput
+from tui.widgets.runs_pane import RunsPane
 from tui.widgets.scripts import ScriptsPane
 
 SIZE = (120, 30)
@@ -90,7 +90,7 @@ async def test_a_run_that_has_begun_since_is_looked_at_first(home: Path) -> None
             await listed(driven, "running", *ALL)
             selected = driven.main.query_one(RunsList).selected
             assert selected is not None and selected.folder == new.folder
-            assert not driven.main.query_one(FilterInput).value
+            assert not driven.main.query_one(RunsPane).filter
             await driven.press("j", "j", "q")
         async with opened(home, SIZE) as driven:  # both were live already
             await listed(driven, "running", *ALL)

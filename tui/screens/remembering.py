@@ -68,7 +68,7 @@ class RememberingScreen(Screen[None]):
             self.pane,
             self.has_class("-zoomed") and not wide,  # there is no table to show when it is opened
             self.query_one(RunView).plot.view,
-            runs.input.value.strip(),
+            runs.filter.strip(),
             selected.folder.name if selected and selected.folder else "",
             tuple(run.id for run in self._summaries if run.state == "running"),
         )

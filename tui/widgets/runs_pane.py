@@ -10,6 +10,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.widget import AwaitMount
 from textual.widgets import Input, Static
 
 from engine.runs.filter import FilterError, RunFilter, parse
@@ -49,7 +50,6 @@ class RunsPane(Vertical):
         self._now = 0.0
 
     def compose(self) -> ComposeResult:
-        yield FilterInput(placeholder="state:running lr:<1e-3 …", id="filter", compact=True, select_on_focus=False)
         yield Static(Text(), id="filter-message", markup=False)
         yield RunsList(id="runs-list")
 
@@ -58,8 +58,9 @@ class RunsPane(Vertical):
         return self.query_one(RunsList)
 
     @property
-    def input(self) -> FilterInput:
-        return self.query_one(FilterInput)
+    def filter(self) -> str:
+        """The filter as it was typed."""
+        return self.query_one(FilterInput).value if self.query(FilterInput) else ""
 
     def show(
         self,
@@ -100,7 +101,7 @@ class RunsPane(Vertical):
     @property
     def unfitting(self) -> str:
         """The filter, where there are runs and none that fits it."""
-        return self.input.value if self._filter and self._runs and not self.runs.rows else ""
+        return self.filter if self._filter and self._runs and not self.runs.rows else ""
 
     def targets(self, *states: str) -> list[Row]:
         """What is to be steered: the chosen runs, or the one under the cursor; of these, those in one of `states`."""
@@ -115,12 +116,20 @@ class RunsPane(Vertical):
             await self.run_action("screen.search")
             return
         self.add_class("-filtered")
-        self.input.focus()
+        if not self.query(FilterInput):
+            await self._make_line()
+        self.query_one(FilterInput).focus()
+
+    def _make_line(self, text: str = "") -> AwaitMount:
+        """Where the filter is typed. The first screen does not wait for it."""
+        hint = "state:running lr:<1e-3 …"
+        made = FilterInput(text, placeholder=hint, id="filter", compact=True, select_on_focus=False)
+        return self.mount(made, before="#filter-message")
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._take(event.value)
+        self._take(self.filter)  # as it is by now
         # By the list itself, for what it says of its cursor would not get past who made it say so.
         self.runs.call_later(self._refill)
         self.runs.call_later(self.runs.post_message, RunsList.Chosen())  # the title tells how many there are
@@ -134,8 +143,11 @@ class RunsPane(Vertical):
     def restore(self, text: str) -> None:
         """Filter by a text as if it had been typed some time ago."""
         self._take(text)
-        self.input.value = text
         self.set_class(bool(text), "-filtered")
+        if self.query(FilterInput):
+            self.query_one(FilterInput).value = text
+        elif text:
+            self._make_line(text)
 
     def fits(self, run: RunSummary) -> bool:
         """Whether the filter leaves it in."""
@@ -148,15 +160,15 @@ class RunsPane(Vertical):
 
     def leave_filter(self) -> None:
         """To the list; an empty filter is put away."""
-        self.set_class(bool(self.input.value.strip()), "-filtered")
+        self.set_class(bool(self.filter.strip()), "-filtered")
         self.runs.focus()
 
     def clear(self) -> bool:
         """One layer out: what is chosen, then the filter. False where there is neither."""
         if self.runs.chosen:
             self.runs.choose([])
-        elif self.input.value:
-            self.input.value = ""
+        elif self.filter:
+            self.query_one(FilterInput).value = ""
             self.leave_filter()
         else:
             return False
