@@ -102,7 +102,7 @@ def date(moment: str) -> str:
 def ticks(marks: Sequence[float], log: bool = False) -> list[str]:
     """The labels of an axis, all in one notation: `0.50` beside `0.25`, `5k` beside `10k`, `1e-3` beside `5e-4`.
 
-    Along a logarithmic axis each has the digits it needs.
+    Along a logarithmic axis each has the digits it needs, unless they are equally far apart.
     """
     sizes = [abs(mark) for mark in marks if mark]
     most, least = max(sizes, default=1.0), min(sizes, default=1.0)
@@ -111,10 +111,15 @@ def ticks(marks: Sequence[float], log: bool = False) -> list[str]:
         divisor, unit = 1.0, ""
     if least < 0.001 or most >= 1e13 or (unit and least < divisor / 100):
         return [_power(mark) for mark in marks]
-    if log or len(marks) < 2:
+    if len(marks) < 2 or (log and not _equally_apart(marks)):
         return [f"{mark / divisor:.4g}{unit}" if mark else "0" for mark in marks]
     digits = _decimals(min(b - a for a, b in pairwise(marks)) / divisor)
     return [f"{mark / divisor:.{digits}f}{unit}" if mark else "0" for mark in marks]
+
+
+def _equally_apart(marks: Sequence[float]) -> bool:
+    gaps = [b - a for a, b in pairwise(marks)]
+    return max(gaps) - min(gaps) < 1e-6 * max(gaps)
 
 
 def _decimals(apart: float) -> int:

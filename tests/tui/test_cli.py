@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pexpect
 import pytest
@@ -347,3 +348,9 @@ def test_a_home_that_is_a_file_is_refused_in_plain_words(
     for look in (lambda: prepare(file), lambda: doctor._index(file / "index")):
         with pytest.raises(HomeError):
             look()
+
+
+def test_progress_is_told_in_the_numbers_of_the_workbench() -> None:
+    """`lr 1.0e+02` would be read as another notation than the form's."""
+    tick = SimpleNamespace(step=1200, total_steps=5000, loss=1713.2, lr=100.0, images_per_s=1620.0, left=150.0)
+    assert train.describe(tick) == "step 1,200/5,000  loss 1.71e+03  lr 100  1,620 images/s  2m30s left"  # type: ignore[arg-type]

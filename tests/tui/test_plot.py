@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import sys
 from array import array
 from itertools import pairwise
@@ -83,6 +84,25 @@ def test_logarithmic_ticks() -> None:
     assert log_ticks(0.001, 10, 6) == pytest.approx([0.001, 0.01, 0.1, 1, 10])
     assert log_ticks(0.1, 1, 8) == pytest.approx([0.1, 0.2, 0.3, 0.5, 1])
     assert log_limits(0.034, 0.7) == pytest.approx((0.03, 0.8))
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ((0.62, 1.35), "0.6 0.8 1.0 1.2 1.4"),
+        ((0.105, 0.1125), "0.104 0.106 0.108 0.110 0.112 0.114"),
+        ((0.97, 1.0), "0.970 0.975 0.980 0.985 0.990 0.995 1.000"),
+        ((2.1e-4, 3.9e-4), "2e-4 2.5e-4 3e-4 3.5e-4 4e-4"),
+    ],
+)
+def test_a_narrow_range_fills_a_logarithmic_axis(values: tuple[float, float], told: str) -> None:
+    """A loss that falls by a tenth would be a flat line between a decade's two labels."""
+    plot = drawn([values[1], *values, values[1]], 60, 20, log=True)
+    assert plot is not None
+    assert " ".join(label for _, label in sorted(plot.y_labels.items(), reverse=True)) == told
+    bottom, top = log_limits(*values)
+    assert math.log(values[1] / values[0]) > 0.6 * math.log(top / bottom)
+    assert log_limits(0.12, 0.12)[1] > 0.12
 
 
 @pytest.mark.parametrize("height", range(4, 20))

@@ -20,9 +20,9 @@ from engine.runs.lock import RunError
 from engine.runs.steering import check_unfinished
 from engine.setting import given_path
 from engine.training.signals import Interrupted, Signals
+from tui import formats
 from tui.commands.console import say
 from tui.errors import DONE, FAILED, UsageError, refusing
-from tui.formats import duration
 from tui.text import line
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ class Watcher:
                 bar_format="{percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt}{postfix}",
             )
         self._bar.n = tick.step
-        self._bar.set_postfix_str(f"loss {tick.loss:.4f}  {tick.images_per_s:,.0f} images/s{_left(tick)}")
+        self._bar.set_postfix_str(f"loss {formats.loss(tick.loss)}  {tick.images_per_s:,.0f} images/s{_left(tick)}")
 
     def __enter__(self) -> Watcher:
         return self
@@ -192,13 +192,13 @@ class Watcher:
 
 
 def describe(tick: Tick) -> str:
-    """One line for a log: 'step 1,200/5,000  loss 0.1312  lr 2.8e-03  1,620 images/s  2:30 left'."""
+    """One line for a log: 'step 1,200/5,000  loss 0.1312  lr 2.8e-3  1,620 images/s  2:30 left'."""
     return (
-        f"step {tick.step:,}/{tick.total_steps:,}  loss {tick.loss:.4f}  lr {tick.lr:.1e}  "
-        f"{tick.images_per_s:,.0f} images/s{_left(tick)}"
+        f"step {tick.step:,}/{tick.total_steps:,}  loss {formats.loss(tick.loss)}  "
+        f"lr {formats.rate(tick.lr, digits=2)}  {tick.images_per_s:,.0f} images/s{_left(tick)}"
     )
 
 
 def _left(tick: Tick) -> str:
     """How long it takes yet; after the last step it saves, draws and measures, which no pace tells of."""
-    return f"  {duration(tick.left)} left" if tick.step < tick.total_steps else ""
+    return f"  {formats.duration(tick.left)} left" if tick.step < tick.total_steps else ""

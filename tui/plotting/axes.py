@@ -13,6 +13,7 @@ MOST = 8  # labels beside an axis
 APART, FAR = 5, 8  # rows between two of them, where more are not needed for that; of a high axis
 BROAD = 10  # columns from one label below an axis to the next at least
 SPARE = 4  # columns beyond the last round number that are no reason for fewer labels
+NARROW = 5  # parts of the range of values less than twice as high as the lowest, which a logarithmic axis ends at
 DAY = 86400
 _TIMES = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, DAY)
 
@@ -53,20 +54,37 @@ def time_ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:
-    """Round numbers for a logarithmic axis: decades, with halves and fifths between where few decades are seen."""
+    """Round numbers for a logarithmic axis: decades, with halves and fifths between where few decades are seen.
+
+    Where a part of one is seen they are multiples of one number, as far apart as so many labels ask for.
+    """
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     for parts in ((1, 2, 3, 5), (1, 2, 5), (1, 3), (1,)):
         found = [t for d in decades for p in parts if low * 0.999 <= (t := p * 10.0**d) <= high * 1.001]
         if len(found) <= most:
             break
+    if high < 10 * low:
+        found = max(found, _evenly(low, high, most), key=len)
     return found if len(found) >= 2 else [low, high]
 
 
+def _evenly(low: float, high: float, most: int) -> list[float]:
+    """Multiples of one number, of which even the last two are as far apart as `most` labels would be."""
+    for count in range(most, 1, -1):
+        marks = ticks(low, high, count)
+        if len(marks) > 1 and math.log(marks[-1] / marks[-2]) * most >= math.log(high / low):
+            return marks
+    return []
+
+
 def log_limits(low: float, high: float) -> tuple[float, float]:
-    """Round limits of a logarithmic axis around the values."""
+    """Round limits of a logarithmic axis around the values, as near as lets a narrow range of them be seen."""
+    if high < 2 * low:
+        width = even(max((high - low) / NARROW, low * 1e-6))
+        bottom, top = math.floor(low / width + 1e-9) * width, math.ceil(high / width - 1e-9) * width
+        return bottom, top if top > bottom else top + width
     power = 10.0 ** math.floor(math.log10(low))
-    bottom = math.floor(low / power + 1e-9) * power
-    return bottom, max(ceiling(high), 2 * bottom)
+    return math.floor(low / power + 1e-9) * power, ceiling(high)
 
 
 def linear(low: float, high: float, height: int) -> tuple[float, float, list[float]]:
