@@ -17,7 +17,7 @@ import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
@@ -155,6 +155,20 @@ class Launch(Struct):
         if self.process.poll() is not None and self.error is None:
             self.error = last_words(self.log, self.process.returncode)
         return None
+
+    @property
+    def summary(self) -> RunSummary:
+        """What is known of the run that it was to become: a filter asks it as any other."""
+        from engine.config import ConfigError, resolve  # the form has
+
+        config: Mapping[str, Any] = self.values
+        with contextlib.suppress(ConfigError):
+            config = vars(resolve(self.values))
+        known: dict[str, Any] = dict.fromkeys(RunSummary.__struct_fields__)
+        known |= {key: str(config[key]) for key in ("preset", "dataset", "device") if key in config}
+        known |= {"id": self.name, "folder": self.log, "name": self.name, "error": self.error, "config": config}
+        known |= {"step": 0, "closing": "", "tags": (), "pinned": False, "ranks": 1, "heard": 0.0}
+        return RunSummary(**known | {"state": "failed" if self.error else "starting"})
 
     @property
     def done(self) -> bool:

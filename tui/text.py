@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-_PARTING = "_+-./"  # what an identifier or a path is put together with
+_PARTING = "_+-./ "  # what an identifier, a path or a name of words is put together with
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Control, format (direction marks, joiners), surrogates, and separators that some terminals break lines at.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -59,7 +59,7 @@ def shorten_id(text: str, width: int) -> str:
         return cut
     whole = next((place for place in range(len(head), len(head) // 2, -1) if head[place - 1] in _PARTING), len(head))
     ending = next((place for place in range(len(tail) // 2) if tail[place] in _PARTING), 0)
-    return f"{head[:whole]}…{tail[ending:]}"
+    return f"{head[:whole].rstrip()}…{tail[ending:].lstrip()}"
 
 
 def apart(names: Iterable[str], width: int) -> dict[str, str]:
@@ -187,12 +187,33 @@ def told_apart(names: Sequence[str]) -> list[str]:
 
 def short_name(name: str, room: int) -> str:
     """A run's id in `room` cells; where it does not fit, the date goes first, then the end of what it is called."""
-    if cell_len(name) <= room:
-        return name
-    if parts := _id_parts(name):
-        stem, day, time, tail = parts
-        cut = cut_end(stem, max(CALLED, room - cell_len(tail) - 1))
-        for short in (f"{stem} {day[4:]}-{time[:4]} {tail}", f"{stem} {tail}", f"{cut} {tail}", f"…{tail}", tail):
-            if cell_len(short) <= room:
-                return short
-    return shorten(name, room)
+    parts = _id_parts(name)
+    if parts is None or cell_len(name) <= room:
+        return shorten_id(name, room)
+    fits = (form for form in _forms(name, parts, room) if cell_len(form) <= room)
+    return next(fits, "") or shorten(name, room)
+
+
+def short_names(names: Iterable[str], room: int) -> dict[str, str]:
+    """Name of a run → at most `room` cells of it, ids all in the same form: the fullest that each of them fits in.
+
+    Where what they are called has to be cut, that is of those alone that are too long.
+    """
+    named = {name: _id_parts(name) for name in names}
+    forms = {name: _forms(name, parts, room) for name, parts in named.items() if parts is not None}
+    fits = (form for form in range(_CUT) if all(cell_len(one[form]) <= room for one in forms.values()))
+    form = next(fits, _CUT - 1)
+    return {
+        name: told[form] if (told := forms.get(name)) and cell_len(told[form]) <= room else short_name(name, room)
+        for name in named
+    }
+
+
+_CUT = 3  # forms of an id before those that are cut
+
+
+def _forms(name: str, parts: tuple[str, str, str, str], room: int) -> tuple[str, ...]:
+    """How an id may be told, the fullest first."""
+    stem, day, time, tail = parts
+    cut = cut_end(stem, max(CALLED, room - cell_len(tail) - 1))
+    return (name, f"{stem} {day[4:]}-{time[:4]} {tail}", f"{stem} {tail}", f"{cut} {tail}", f"…{tail}", tail)

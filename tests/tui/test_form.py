@@ -380,3 +380,16 @@ async def test_a_value_in_doubt_is_nothing_that_was_set(empty_home: Path) -> Non
         await driven.until(lambda: not form_screen.leading, "its first field")
         await driven.press("escape")
         assert driven.app.screen is driven.main
+
+
+async def test_every_setting_that_a_script_states_is_shown(empty_home: Path) -> None:
+    """Also one that is no common setting and as the preset has it: it was counted, and has its line."""
+    given = form.filled("mnist", {})["optimizer"]
+    stated = (Carried("lr", "2e-4", "line 9"), Carried("optimizer", given, "line 12"))
+    async with opened(empty_home, (120, 40)) as driven:
+        driven.main.run_worker(driven.main._fill_form({}, CarryOver("nets/unet.py", "mnist", stated, ())))
+        await driven.shows("unet.py: 2 settings", "line 9", "line 12")
+        screen = driven.app.screen
+        assert (
+            isinstance(screen, NewRunScreen) and "optimizer" in listed(screen) and "weight_decay" not in listed(screen)
+        )

@@ -24,13 +24,15 @@ from tui.text import (
     line,
     sanitise,
     short_name,
+    short_names,
     shorten,
     shorten_id,
     shorten_path,
     told_apart,
 )
+from tui.widgets.command import in_lines as in_command_lines
 from tui.widgets.facts import in_lines
-from tui.widgets.paragraphs import wrapped
+from tui.widgets.paragraphs import Paragraphs, wrapped
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\x07\u202e\u200d[]/@\ud800\u2028\t\n"))
 
@@ -157,6 +159,16 @@ def test_a_run_is_called_something_in_any_room(room: int, told: str) -> None:
     assert short_name("digits-20260314-090400-a4f3", room) == told
 
 
+def test_runs_of_a_list_are_told_in_one_form() -> None:
+    """Dates beside some names and none beside others would seem to say something."""
+    a, b = "digits-20260314-090400-a4f3", "flowers-by-night-20260314-090500-b4f3"
+    assert list(short_names([a, b], 37).values()) == [a, b]
+    assert list(short_names([a, b], 31).values()) == ["digits 0314-0904 a4f3", "flowers-by-night 0314-0905 b4f3"]
+    assert list(short_names([a, b], 28).values()) == ["digits a4f3", "flowers-by-night b4f3"]
+    assert list(short_names([a, b], 16).values()) == ["digits a4f3", "flowers-by… b4f3"]
+    assert short_names([a, "a try with a cosine"], 14) == {a: "digits a4f3", "a try with a cosine": "a try…cosine"}
+
+
 def test_runs_that_are_called_differently_need_no_date() -> None:
     a, b = "digits-20260314-090400-a4f3", "digits-20260314-090500-b4f3"
     assert told_apart([a, "hot-20260314-090400-c4f3", "mine"]) == ["digits", "hot", "mine"]
@@ -216,3 +228,31 @@ def test_of_values_none_is_cut_in_two() -> None:
     assert cut_values("1000 / 20 / 300", 11) == "1000 / …"
     assert cut_values("1000 / 20 / 300", 13) == "1000 / 20 / …"
     assert cut_values("123456789", 5) == "1234…"
+
+
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (60, "diffwb --train --preset digits --name 'a try' --lr 3e-4"),
+        (30, "diffwb --train --preset digits|--name 'a try' --lr 3e-4"),
+        (23, "diffwb --train|--preset digits|--name 'a try'|--lr 3e-4"),
+        (10, "diffwb|--train|--preset|digits|--name|'a try'|--lr 3e-4"),
+    ],
+)
+def test_an_option_is_on_a_line_with_its_value(width: int, told: str) -> None:
+    command = "diffwb --train --preset digits --name 'a try' --lr 3e-4"
+    assert "|".join(in_command_lines(command, width)) == told
+
+
+def test_a_long_value_is_broken_between_its_parts() -> None:
+    lines = in_command_lines("diffwb sample generative-fashion_latent_new-20260314 -n 16", 20)
+    assert lines == ["diffwb sample", "generative-fashion_", "latent_new-20260314", "-n 16"]
+    assert in_command_lines("a" * 25 + " 'it", 10) == ["a" * 10, "a" * 10, "aaaaa 'it"]
+
+
+def test_of_more_lines_than_there_is_room_for_the_last_tells_that_there_are_more() -> None:
+    note = Paragraphs()
+    note.show(Text("out of memory while a batch of 64 was on its way"), 2)
+    assert [one.plain.rstrip() for one in note._lines(18)] == ["out of memory", "while a batch of …"]
+    note.show(Text("out of memory"), 2)
+    assert [one.plain for one in note._lines(18)] == ["out of memory"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Paste
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -485,6 +486,23 @@ async def test_a_trainer_that_does_not_start_is_told(empty_home: Path, devices: 
         trainer.returncode = None
         await driven.press("n", "enter", "ctrl+s")
         await driven.shows("starting")
+
+
+async def test_a_trainer_that_does_not_start_is_filtered_as_runs_are(
+    home: Path, devices: list[Device], trainer: Trainer
+) -> None:
+    async with opened(home) as driven:
+        await driven.press("slash")
+        driven.app.post_message(Paste("state:finished"))
+        await driven.shows("1 Runs 1 of 5")
+        await driven.press("enter", "n", "ctrl+s")
+        await driven.shows("starting", "1 Runs 2 of 6")  # what was started is seen
+        trainer.returncode = 2
+        await driven.told("digits did not start")
+        await driven.shows("1 Runs 1 of 6")
+        await driven.press("slash", "ctrl+u")
+        driven.app.post_message(Paste("state:failed lr:3e-3"))
+        await driven.shows("1 Runs 2 of 6", "the trainer ended")
 
 
 async def test_a_form_whose_run_did_not_start_comes_back_as_it_was(

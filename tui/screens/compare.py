@@ -14,6 +14,7 @@ from tui.evidence import Entry, OpenedScript, about, facts
 from tui.painting.glyphs import glyphs
 from tui.text import cell, line
 from tui.widgets.keybar import KeyBar
+from tui.widgets.paragraphs import InCell
 
 
 class Page(VerticalScroll, inherit_bindings=False):
@@ -82,11 +83,11 @@ def page(first: OpenedScript, second: OpenedScript) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0), expand=True)
     table.add_column(width=1)
     table.add_column(width=12, style="dim")
-    table.add_column(ratio=1, overflow="fold")
-    table.add_column(ratio=1, overflow="fold")
+    table.add_column(ratio=1)
+    table.add_column(ratio=1)
     differing = sum(differ for *_, differ in rows)
-    table.add_row("", "", *(cell(one.script.get("model_id", ""), "bold") for one in (first, second)))
-    table.add_row("", "", *(Text(line(one.path), "dim", overflow="fold") for one in (first, second)))
+    table.add_row("", "", *(InCell(cell(one.script.get("model_id", ""), "bold")) for one in (first, second)))
+    table.add_row("", "", *(InCell(Text(line(one.path), "dim")) for one in (first, second)))
     table.add_row("", "", cell(f"{differing} of {len(rows)} facts differ", "dim"))
     for name, left, right, differ in rows:
         style = "bold" if differ else "dim"
@@ -98,9 +99,9 @@ def page(first: OpenedScript, second: OpenedScript) -> Table:
     return table
 
 
-def _shown(one: Entry | None, style: str) -> Text:
+def _shown(one: Entry | None, style: str) -> InCell:
     told = _text(one)
-    text = Text(told, "dim" if told == formats.NOT_STATED else style, overflow="fold")
+    text = Text(told, "dim" if told == formats.NOT_STATED else style)
     if one is not None and one.where:
         text.append(f"  {one.where}", "not bold dim")
-    return text
+    return InCell(text)

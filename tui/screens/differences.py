@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui import actions, formats
-from tui.text import block, cut_end, line, short_name
+from tui.text import block, cut_end, line, short_names
 from tui.widgets.keybar import KeyBar
 
 MOST = 4  # runs side by side
@@ -52,8 +52,9 @@ def page(runs: Sequence[str], found: Mapping[str, tuple[Any, ...]], width: int) 
     first = min(LONGEST, max(map(len, found)), max(8, width // 3))
     each = max(4, (width - first) // len(runs) - 2)
     text = Text(" " * first, end="")
+    called = short_names(map(line, runs), each)
     for run in runs:
-        text.append("  " + short_name(line(run), each).ljust(each), "bold")
+        text.append("  " + called[line(run)].ljust(each), "bold")
     for name, values in found.items():
         text.append("\n" + cut_end(line(name), first).ljust(first), "dim")
         told = (formats.NOT_STATED if value is None else line(formats.setting(value)) for value in values)

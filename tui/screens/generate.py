@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -17,6 +16,7 @@ from tui import actions
 from tui.generation import Generation
 from tui.screens.form_screen import FormScreen
 from tui.text import block, cell, line
+from tui.widgets.command import Command
 from tui.widgets.fields import Choice, FieldRow
 from tui.widgets.keybar import KeyBar
 
@@ -77,7 +77,7 @@ class GenerateScreen(FormScreen[Generation]):
             yield from self._row(Input("0", id="seed", compact=True, select_on_focus=True))
             yield from self._row(Choice(KINDS, id="kind"))
             yield Static(id="about", markup=False)
-            yield Static(id="command", markup=False)
+            yield Command(id="command")
             yield KeyBar(actions.GENERATE)
 
     def _row(self, field: Choice | Input) -> ComposeResult:
@@ -140,12 +140,12 @@ class GenerateScreen(FormScreen[Generation]):
             message = wrong.get((told.id or "").removesuffix("-message"), "")
             told.update(block(message))
             told.display = bool(message)
-        command = Text()
+        command = ""
         if not wrong:
             kind = self.query_one("#kind", Choice).value
             wanted = Generation.into(self._home, self._run, int(count), options, kind)
-            command = Text.assemble(("$ ", "dim"), block(line(wanted.command())))
-        self.query_one("#command", Static).update(command)
+            command = wanted.command()
+        self.query_one(Command).tell(command)
         return wanted
 
     def action_draw(self) -> None:

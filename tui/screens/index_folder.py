@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -19,6 +18,7 @@ from tui.folders import complete
 from tui.indexing import command_line
 from tui.screens.form_screen import FormScreen
 from tui.text import block, cell, line
+from tui.widgets.command import Command
 from tui.widgets.fields import FieldRow
 from tui.widgets.keybar import KeyBar
 
@@ -57,7 +57,7 @@ class IndexFolderScreen(FormScreen[Sequence[Path]]):
                     yield Static("indexed", classes="name", markup=False)
                     yield Static(block("\n".join(_first(known))), classes="known", markup=False)
             yield Static(id="about", markup=False)
-            yield Static(id="command", markup=False)
+            yield Command(id="command")
             yield KeyBar(actions.INDEX)
 
     @property
@@ -71,8 +71,7 @@ class IndexFolderScreen(FormScreen[Sequence[Path]]):
             folders = [given_path("folder", self._typed)] if self._typed else []
         except ConfigError:
             folders = []
-        told = Text.assemble(("$ ", "dim"), block(line(command_line(folders))))
-        self.query_one("#command", Static).update(told)
+        self.query_one(Command).tell(command_line(folders))
 
     def _say(self, text: str, wrong: bool = True) -> None:
         told = self.query_one("#message", Static)

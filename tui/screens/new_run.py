@@ -19,6 +19,7 @@ from tui.carrying import CarryOver
 from tui.screens.form_screen import FormScreen
 from tui.session import AUTO, Device, command_line
 from tui.text import block, cell, line
+from tui.widgets.command import Command
 from tui.widgets.fields import Choice, explained
 from tui.widgets.keybar import KeyBar
 from tui.widgets.paragraphs import beside_kinds
@@ -73,7 +74,7 @@ class NewRunScreen(FormScreen[dict[str, str]]):
                     yield self._row(name)
             yield Static(id="about", markup=False)
             yield Static(id="together-message", classes="message", markup=False)
-            yield Static(id="command", markup=False)
+            yield Command(id="command")
             yield KeyBar(actions.FORM)
 
     def _row(self, name: str) -> SettingRow:
@@ -243,7 +244,7 @@ class NewRunScreen(FormScreen[dict[str, str]]):
             row.tell(wrong.get(row.setting, ""), self._origin(row), doubtful.get(row.setting, ""))
         self._tell(together)
         self._describe()
-        self.query_one("#command", Static).update(Text.assemble(("$ ", "dim"), block(self._command())))
+        self.query_one(Command).tell(self._command())
         return not wrong and not together
 
     def _tell_carried(self, config: TrainConfig) -> None:
@@ -330,7 +331,7 @@ class NewRunScreen(FormScreen[dict[str, str]]):
             said = f"{row.setting} {row.setting.replace('_', ' ')} {about(row.setting).help}".lower()
             other, needed = form.ONLY_FOR.get(row.setting, ("preset", self.row("preset").value))
             asked = row.setting in form.COMMON and self.row(other).value == needed
-            row.show(all(word in said for word in words) if words else self._all or asked or self._is_set(row))
+            row.show(all(word in said for word in words) if words else self._all or asked or bool(self._origin(row)))
         for heading in self.query("#settings .group"):
             heading.display = self._all and not words
 

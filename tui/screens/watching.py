@@ -80,7 +80,7 @@ class WatchingScreen(SteeredScreen):
 
     async def _scan(self) -> None:
         seen = [row.folder for row in self.query_one(RunsList).seen if row.folder is not None]
-        runs, become, unresumed = await asyncio.to_thread(self._look, seen)
+        runs, become, ended = await asyncio.to_thread(self._look, seen)
         self._summaries = runs
         self._stopping &= {run.folder for run in runs if run.state in ("running", "queued")}
         select = None if self._opened else self._select_first(runs)
@@ -89,9 +89,7 @@ class WatchingScreen(SteeredScreen):
             if selected is not None and selected.key == log:
                 select = folder
         self._show_rows(select)
-        for launch in unresumed:
-            told = line(f"{launch.name} does not go on: {launch.error}")
-            self.notify(told, severity="error", markup=False, timeout=15)
+        self._say_what_ended(ended)
         if not self._opened:
             self._opened = True
             if (row := self.query_one(RunsList).selected) is not None:
@@ -100,23 +98,31 @@ class WatchingScreen(SteeredScreen):
         if not self.query_one(RunsList).rows:
             self._say_nothing_listed()
 
+    def _say_what_ended(self, launches: Sequence[Launch]) -> None:
+        """A trainer that did not start is a row of the list, unless a filter hides it."""
+        listed = {row.key for row in self.query_one(RunsList).rows}
+        for launch in launches:
+            does = "does not go on" if launch.run is not None else "did not start"
+            if launch.run is not None or str(launch.log) not in listed:
+                self.notify(line(f"{launch.name} {does}: {launch.error}"), severity="error", markup=False, timeout=15)
+
     def _look(self, seen: Sequence[Path]) -> tuple[list[RunSummary], dict[str, str], list[Launch]]:
         """In a thread: scan the runs, glance at those on the screen, see which launches have become one of them.
 
-        Last come the launches that were to go on with a run, and just ended without.
+        Last come the launches that just ended without.
         """
-        runs, become, unresumed = self._runs.scan(), dict[str, str](), list[Launch]()
+        runs, become, ended = self._runs.scan(), dict[str, str](), list[Launch]()
         self._glances.look(seen)
         for launch in list(self._launches):
             known, run = launch.error, launch.look(runs)
-            if launch.run is not None and launch.error != known:
-                unresumed.append(launch)
+            if launch.error != known:
+                ended.append(launch)
             if run is not None:
                 become[str(launch.log)] = str(run.folder)
             if run is not None or launch.done:
                 launch.forget()
                 self._launches.remove(launch)
-        return runs, become, unresumed
+        return runs, become, ended
 
     def _show_rows(self, select: str | None = None) -> None:
         pane = self.query_one(RunsPane)

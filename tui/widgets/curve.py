@@ -23,7 +23,7 @@ from tui.plotting.curve import Curve
 from tui.plotting.overlay import SLOTS
 from tui.plotting.plot import Plot, axis, draw
 from tui.plotting.view import AT_FIRST, View, ordered, told
-from tui.text import cut_end, line, short_name, told_apart
+from tui.text import cut_end, line, short_names, told_apart
 from tui.widgets.lines import Lines, strip
 
 MARGIN = 8  # columns of the labels on the left
@@ -218,15 +218,22 @@ class CurvePlot(Lines):
         valued = room >= TOLD  # else the names alone: values are told at the cursor
         segments = [Segment(" " * MARGIN)]
         names = told_apart([line(trace.name) for trace in self._traces])
-        for trace, name in zip(self._traces, names, strict=True):
-            curve = trace.curve(self.view.metric)
-            place = -1 if self.cursor is None or not len(curve) else curve.at_step(self.cursor)
-            value = f" {_value(self.view.metric, curve.values[place]) if len(curve) else 'none'}" if valued else ""
+        values = [self._told_value(trace) if valued else "" for trace in self._traces]
+        called = short_names(names, max(1, room - max(map(cell_len, values)) - 2))
+        for trace, name, value in zip(self._traces, names, values, strict=True):
             mark = glyphs().markers[trace.slot] if trace.slot is not None else glyphs().full
-            name = short_name(name, max(1, room - cell_len(value) - 2))
             style = self._slot_style(trace)
-            segments += [Segment(f"{mark} ", style), Segment(name, self._style("label")), Segment(f"{value}  ", style)]
+            told = Segment(called[name], self._style("label"))
+            segments += [Segment(f"{mark} ", style), told, Segment(f"{value}  ", style)]
         return strip(segments).crop(0, width)
+
+    def _told_value(self, trace: Trace) -> str:
+        """The value at the cursor, else the newest."""
+        curve = trace.curve(self.view.metric)
+        if not len(curve):
+            return " none"
+        place = -1 if self.cursor is None else curve.at_step(self.cursor)
+        return f" {_value(self.view.metric, curve.values[place])}"
 
     def _compose_rows(self, plot: Plot) -> list[Strip]:
         axis_style, label, mark, raw = (self._style(part) for part in ("axis", "label", "mark", "raw"))

@@ -1,10 +1,15 @@
-"""Lines of text, each wrapped to the width there is; where one goes on, it goes on under its own beginning."""
+"""Lines of text, each wrapped to the width there is; where one goes on, it goes on under its own beginning.
+
+Words that are longer than a line are broken between two parts of an identifier.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 from textual.geometry import Size
@@ -37,6 +42,19 @@ def _broken(text: Text, width: int) -> list[Text]:
     return [part for piece in pieces for part in piece.wrap(_CONSOLE, width) or [Text()] if part or len(pieces) == 1]
 
 
+class InCell:
+    """A text in a cell of a table, wrapped for the width that it is given."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from wrapped(self._text, options.max_width)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement(1, max(1, cell_len(self._text.plain))).with_maximum(options.max_width)
+
+
 class Paragraphs(Widget):
     """Shows them; what begins with a space is an item of a list."""
 
@@ -45,15 +63,30 @@ class Paragraphs(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._text = Text()
+        self._most: int | None = None
 
-    def show(self, text: Text) -> None:
-        if text != self._text:
-            self._text = text
+    @property
+    def text(self) -> Text:
+        return self._text
+
+    def show(self, text: Text, most: int | None = None) -> None:
+        """Show this; of more than `most` lines the last that is shown ends with a mark."""
+        if (text, most) != (self._text, self._most):
+            self._text, self._most = text, most
             self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[Text]:
+        lines = self._wrapped(max(1, width))
+        if self._most is None or len(lines) <= self._most:
+            return lines
+        last = lines[self._most - 1]
+        last.rstrip()
+        last.truncate(max(0, width - 2))
+        return [*lines[: self._most - 1], last.append(" …")]
+
+    def _wrapped(self, width: int) -> list[Text]:
         lines = self._text.split("\n", allow_blank=True)
-        return [part for one in lines for part in wrapped(one, max(1, width), BULLET * one.plain.startswith(" "))]
+        return [part for one in lines for part in wrapped(one, width, BULLET * one.plain.startswith(" "))]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lines(width))
@@ -68,5 +101,5 @@ def beside_kinds(told: Sequence[tuple[str, str]]) -> Table:
     page.add_column(width=10, style="dim")
     page.add_column()
     for kind, what in told:
-        page.add_row(cell(kind), block(what))
+        page.add_row(cell(kind), InCell(block(what)))
     return page

@@ -22,8 +22,11 @@ from tui.plotting.overlay import Beside
 from tui.text import block, cell, cut_end, line
 from tui.widgets.curve import CurvePlot, Trace
 from tui.widgets.facts import Facts
+from tui.widgets.paragraphs import Paragraphs
 from tui.widgets.picture import Drawn, Picture, Shown
 from tui.widgets.run_log import RunLog
+
+NOTED = 4  # lines of a note above the curve; the log tells all of it
 
 
 class RunView(Vertical, can_focus=True):
@@ -47,7 +50,7 @@ class RunView(Vertical, can_focus=True):
     def compose(self) -> ComposeResult:
         yield Facts(id="facts")
         yield Static(Text(), id="said", markup=False)
-        yield Static(Text(), id="note", markup=False)
+        yield Paragraphs(id="note")
         yield RunLog(id="log")
         yield CurvePlot(id="curve")
         yield Static(id="drawing", markup=False)
@@ -87,7 +90,7 @@ class RunView(Vertical, can_focus=True):
 
     def say(self, text: Text) -> None:
         """No run to show: say why, and what to do."""
-        if self.has_class("-empty") and self.query_one("#note", Static).content == text:
+        if self.has_class("-empty") and self.query_one(Paragraphs).text == text:
             return
         self._snapshot, self._history, self._cursor = None, History(), None
         self.set_class(True, "-empty")
@@ -95,7 +98,7 @@ class RunView(Vertical, can_focus=True):
         self.query_one(RunLog).put_away()
         self.query_one(Facts).show(None)
         self._tell("#said", Text())
-        self._tell("#note", text)
+        self._note(text)
         self._tell("#grid-title", Text())
         self.plot.show_nothing()
         for picture in self.query(Picture):
@@ -113,7 +116,7 @@ class RunView(Vertical, can_focus=True):
             self.query_one(RunLog).follow(snapshot.folder)
         self.query_one(Facts).show(snapshot)
         self._tell("#said", told(self._said.get(snapshot.folder, About())))
-        self._tell("#note", _note(snapshot))
+        self._note(_note(snapshot), NOTED)
         history = (self._history if same_run else History()).grown(self._drawings(snapshot))
         if self._history.chosen is not None and history.chosen is None:  # a resumed run took it back
             self._cursor = None
@@ -260,6 +263,11 @@ class RunView(Vertical, can_focus=True):
 
     def on_resize(self) -> None:
         self._release_heights()
+
+    def _note(self, text: Text, most: int | None = None) -> None:
+        note = self.query_one(Paragraphs)
+        note.show(text, most)
+        note.display = bool(text.plain)
 
     def _tell(self, selector: str, text: Text) -> None:
         """Update a line where it differs: an update repaints, and more."""

@@ -21,12 +21,15 @@ from tui.plotting.overlay import SLOTS
 from tui.plotting.spark import spark
 from tui.rows import Row
 from tui.run_columns import CURVE, DONE, GAP, STATE, WIDE, Laid, lay, said_of
-from tui.text import cut_end, cut_paths, short_name
+from tui.text import cut_end, cut_paths, short_name, short_names
 from tui.widgets.ground import Grounded
 
 LINES = 2  # of a run, where the list is no table
 BAR, SPARK = 24, 24  # cells a progress bar and a curve have at most
 LEAST = 5  # cells they have at least, where they are shown at all
+MARK = 2  # cells of a sign before a name
+AROUND = 5  # cells of the first line that are neither a name nor a state
+LONGEST_STATE = len("finished")
 
 
 class RunsList(Grounded, ScrollView, can_focus=True):
@@ -62,6 +65,8 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         self._slots: Mapping[Path, int] = {}
         self._table: Laid | None = None  # while the list is one
         self._laid_for = 0  # cells
+        self._names: Mapping[str, str] = {}  # as they are told in the room there is
+        self._named_for: tuple[int, Mapping[str, None]] = (0, {})
         self._measured = LINES  # lines a run had when the list was measured
 
     @property
@@ -148,6 +153,14 @@ class RunsList(Grounded, ScrollView, can_focus=True):
     def _fit(self) -> None:
         width = self._laid_for = self.size.width
         self._table = lay(self._rows, width) if width >= WIDE and self._rows else None
+        beside = max([LONGEST_STATE, *(cell_len(row.told) for row in self._rows)])
+        room = self._table.name if self._table is not None else width - beside - AROUND
+        room -= MARK * (1 + any(row.pinned for row in self._rows))  # any may be chosen
+        names = dict.fromkeys(row.name for row in self._rows)
+        if (room, names) != self._named_for:
+            self._named_for = room, names
+            self._names = short_names(names, max(1, room))
+            self.refresh()
 
     def on_resize(self) -> None:
         self._lay()
@@ -279,8 +292,10 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         signs = glyphs()
         marks = [self._mark(row)] if row.key in self._chosen else []
         marks += [Segment(f"{signs.pinned} ", self._style("accent"))] if row.pinned else []
-        room = max(1, room - 2 * len(marks))
-        name = short_name(row.name, room)
+        room = max(1, room - MARK * len(marks))
+        name = self._names.get(row.name, "")
+        if not name or cell_len(name) > room:
+            name = short_name(row.name, room)
         return [
             Segment("▌" if here else " ", self._style("accent")),
             Segment(f"{signs.states.get(row.state, '·')} ", self._told_style(row, False)),
@@ -293,7 +308,7 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         return style + Style(bold=here)  # of 16 colours some are dark on the cursor's
 
     def _first_line(self, row: Row, width: int, here: bool) -> list[Segment]:
-        named = self._named(row, width - cell_len(row.told) - 5, here)
+        named = self._named(row, width - cell_len(row.told) - AROUND, here)
         return [*named, Segment(f" {row.told} ", self._told_style(row, here))]
 
     def _bar(self, row: Row, width: int) -> list[Segment]:

@@ -80,8 +80,9 @@ class RunsPane(Vertical):
         rows = rows_of(self._launches, self._runs, self._stopping, self._now, self._curves)
         resumed = {row.folder for row in rows if row.state == "starting"}
         runs = [replace(run, state="starting") if run.folder in resumed else run for run in self._runs]
-        fitting = {run.folder for run in self._filter.of(runs)}
-        listed = [row for row in rows if row.folder is None or row.folder in fitting]
+        unstarted = [launch.summary for launch in self._launches if launch.run is None and launch.error]
+        fitting = {str(run.folder) for run in self._filter.of([*runs, *unstarted])}
+        listed = [row for row in rows if row.key in fitting or (row.folder is None and row.state == "starting")]
         self.runs.show(listed, select=select)
         told = block(self._problem or ("no run fits" if self._runs and not listed else ""))
         message = self.query_one("#filter-message", Static)
