@@ -35,6 +35,25 @@ def writing(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def is_written(folder: Path) -> bool:
+    """Whether a process writes this index now."""
+    try:
+        descriptor = os.open(folder / "lock", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        if not _alive(descriptor):
+            return False
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _take(descriptor: int) -> None:
     """Lock it. A holder that was killed may have left a child it was just starting, which lets go within moments."""
     deadline = time.monotonic() + LET_GO

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.catalog.database import Catalog, ScriptRow
+from index.lock import is_written
 from index.ranking.reasons import reasons
 from index.understanding.filters import Filter, Query, QueryError, Sort
 from index.understanding.query import parse
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _KEPT = 256  # texts of scripts
 _KEPT_ROWS = 2000
 _FAINT = 0.2  # score below which one of three descriptions is answered by something else (two judged sets)
+_UNTIL = "until `diffwb index` has their meaning"
 _TOLD = 3  # words, or results, that a notice speaks of
 
 __all__ = ["QueryError", "Result", "SearchEngine", "SearchResponse"]
@@ -204,8 +206,8 @@ class SearchEngine:
 
             ranked = ordered(ranked, order, limit, ranker.scripts)
         if lacking := ranker.without_meaning:
-            of = len(ranker.scripts)
-            notices.append(f"{lacking} of {of} scripts are found by words alone until `diffwb index` has their meaning")
+            until = "as yet: their vectors are being made" if is_written(self.folder) else _UNTIL
+            notices.append(f"{lacking} of {len(ranker.scripts)} scripts are found by words alone {until}")
         if total and not understood.sides:
             notices += _unknown(ranker.unknown(understood.words), found)
             notices += _faint(found[0], understood) if mind is not None and found else []
