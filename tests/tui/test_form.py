@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from textual import events
-from textual.geometry import Size
 from textual.widgets import Input
 
 from engine.config import GROUPS, settings
@@ -18,7 +17,7 @@ from tui import form
 from tui.carrying import Carried, CarryOver, carry_over
 from tui.screens.new_run import NewRunScreen
 from tui.session import AUTO, CPU
-from tui.widgets.fields import Choice
+from tui.widgets.fields import Choice, Offered
 from tui.widgets.setting_row import SettingRow
 
 
@@ -29,12 +28,6 @@ async def opened_form(driven: Driven) -> NewRunScreen:
     assert isinstance(screen, NewRunScreen)
     await driven.until(lambda: bool(screen.values().get("preset")), "its fields")
     return screen
-
-
-async def test_presets_that_are_not_listed_are_counted(empty_home: Path) -> None:
-    async with opened(empty_home, (120, 36)) as driven:
-        await opened_form(driven)
-        await driven.shows(f"… {len(preset_names()) - 5} more")
 
 
 def listed(screen: NewRunScreen) -> list[str]:
@@ -161,15 +154,6 @@ async def test_a_page_down_is_some_fields_on(empty_home: Path) -> None:
         assert driven.focused is screen.row(walked[8]).field
         await driven.press("pagedown", "pageup", "pageup", "pageup")
         assert driven.focused is screen.row("preset").field, "at most to the first"
-
-
-async def test_a_choice_takes_a_line_an_option_whatever_its_width(empty_home: Path) -> None:
-    async with opened(empty_home, (80, 24)) as driven:
-        presets = (await opened_form(driven)).row("preset").field
-        room = Size(30, 24)  # less than it was laid out for
-        assert presets.get_content_height(room, room, room.width) == 6
-        await driven.press("down")
-        assert presets.get_content_height(room, room, room.width) == 1
 
 
 async def test_how_a_choice_is_changed_is_said(empty_home: Path) -> None:
@@ -347,7 +331,9 @@ async def test_what_a_script_states_stays_with_another_preset_and_is_told_anew(e
         await driven.shows("fashion-mnist has it", "that of fashion-mnist (widths 64,128,256", "line 1020")
         screen.query_one("#preset").focus()
         await driven.press(*["left"] * preset_names().index("fashion-mnist"))
-        await driven.shows("the rest is as digits", "that of digits (widths 32,64,128", f"--lr {rate}", "line 1020")
+        await driven.shows("the rest is as digits", "that of digits (widths 32,64,128", f"--lr {rate}")
+        await driven.press("tab")  # what the presets are lies above it
+        await driven.shows("line 1020")
         assert "--dataset" not in driven.text, "another preset is chosen for its images"
 
 
@@ -393,3 +379,34 @@ async def test_every_setting_that_a_script_states_is_shown(empty_home: Path) -> 
         assert (
             isinstance(screen, NewRunScreen) and "optimizer" in listed(screen) and "weight_decay" not in listed(screen)
         )
+
+
+async def test_nothing_moves_where_a_choice_opens_or_a_value_is_refused(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        steps = screen.query_one("#steps")
+        before = steps.region
+        await driven.shows("cifar10-catdog-patch", "latent-fashion-conditional")
+        assert screen.focused is screen.query_one("#preset")
+        await driven.press("down")
+        await driven.until(lambda: "cifar10-catdog-patch" not in driven.text, "the list of presets gone")
+        assert steps.region == before
+        screen.query_one("#lr").focus()
+        await driven.press("x")
+        await driven.shows("is not accepted")
+        assert steps.region == before, "what is said stands below"
+
+
+async def test_an_option_that_is_listed_is_chosen_with_the_mouse(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        await driven.shows("article-mnist")
+        assert await driven.pilot.click(Offered, offset=(5, 1))
+        await driven.shows("--preset article-mnist")
+        assert screen.focused is screen.query_one("#preset")
+
+
+async def test_of_more_options_than_the_screen_has_lines_the_last_tells_how_many(empty_home: Path) -> None:
+    async with opened(empty_home, (80, 9)) as driven:
+        await opened_form(driven)
+        await driven.shows("article-mnist", "… 2 more")

@@ -674,6 +674,10 @@ async def test_a_run_goes_on_from_the_list(home: Path, monkeypatch: pytest.Monke
         await driven.shows("starting")
         ((train, flag, run),) = begun
         assert (train, flag, Path(run).name) == ("--train", "--resume", "digits-20260314-090200-a2f3")
+        await driven.told(
+            "digits-20260314-090200-a2f3 shares cpu with digits-20260314-090400-a4f3, which goes on there; "
+            "Q instead of r lets it wait for it."
+        )
         await driven.shows("1 Runs 5", "2 digits-20260314-090200-a2f3 · starting", "It goes on once torch is loaded")
         assert "Stopped with a checkpoint" not in driven.text
         assert re.search(r"[⠁-⣿]", driven.text), "the curve stays"

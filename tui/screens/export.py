@@ -9,12 +9,11 @@ from pathlib import Path
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from engine.setting import ConfigError, given_path
 from tui import actions
-from tui.screens.form_screen import FormScreen
+from tui.screens.form_screen import Dialog, FormScreen
 from tui.text import block, cell, line
 from tui.widgets.fields import Choice, FieldRow
 from tui.widgets.keybar import KeyBar
@@ -42,7 +41,7 @@ class ExportScreen(FormScreen[str]):
         self.kind, self.folder = kind, folder or Path.cwd()
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog", can_focus=False) as dialog:
+        with Dialog(classes="dialog") as dialog:
             dialog.border_title = cell(f"Export {line(self._called)}")
             for name, field in (("as", Choice(KINDS, id="kind")), ("to", Input(id="path", compact=True))):
                 with FieldRow():

@@ -5,12 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Generic, TypeVar
 
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.widgets.fields import explained
 
 Result = TypeVar("Result")
+
+
+class Pinned(Widget):
+    """A dialog that opens in the middle of the screen and keeps its first line there while what it says grows."""
+
+    _screen_height = 0  # for which it was put into the middle
+    _top = 0
+
+    def on_resize(self) -> None:
+        room, taken = self.screen.size.height, self.outer_size.height
+        if room != self._screen_height:
+            self._screen_height, self._top = room, (room - taken) // 2
+        top = max(0, min(self._top, room - taken))
+        self.screen.styles.align_vertical = "top"
+        self.styles.offset = (0, top)
+
+
+class Dialog(Pinned, VerticalScroll, can_focus=False):
+    """A form that scrolls as a whole where the screen is low."""
+
+
+class FixedDialog(Pinned, Vertical):
+    """A form that scrolls a part of itself."""
 
 
 class FormScreen(ModalScreen[Result | None], Generic[Result]):

@@ -8,13 +8,12 @@ from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from engine.config import ConfigError, coerce
 from tui import actions
 from tui.generation import Generation
-from tui.screens.form_screen import FormScreen
+from tui.screens.form_screen import Dialog, FormScreen
 from tui.text import block, cell, line
 from tui.widgets.command import Command
 from tui.widgets.fields import Choice, FieldRow
@@ -66,7 +65,7 @@ class GenerateScreen(FormScreen[Generation]):
         self._labels = [str(one) for one in classes] if isinstance(classes, list) else []
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog", can_focus=False) as dialog:
+        with Dialog(classes="dialog") as dialog:
             dialog.border_title = cell(f"Draw from {line(self._run.name)}")
             yield from self._row(Input(COUNT, id="count", compact=True, select_on_focus=True))
             yield from self._row(Choice(SAMPLERS, id="sampler"))

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from engine.setting import ConfigError, given_path
@@ -16,7 +15,7 @@ from index.files.roots import RootError, root_of
 from tui import actions
 from tui.folders import complete
 from tui.indexing import command_line
-from tui.screens.form_screen import FormScreen
+from tui.screens.form_screen import Dialog, FormScreen
 from tui.text import block, cell, line
 from tui.widgets.command import Command
 from tui.widgets.fields import FieldRow
@@ -40,7 +39,7 @@ class IndexFolderScreen(FormScreen[Sequence[Path]]):
     def compose(self) -> ComposeResult:
         known = self._known
         again = "the indexed folder again" if len(known) == 1 else f"all {len(known)} indexed folders again"
-        with VerticalScroll(classes="dialog", can_focus=False) as dialog:
+        with Dialog(classes="dialog") as dialog:
             dialog.border_title = cell("Index scripts")
             with FieldRow():
                 yield Static("folder", classes="name", markup=False)

@@ -8,7 +8,6 @@ from typing import Any
 from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -16,7 +15,7 @@ from engine.config import ConfigError, TrainConfig, about, accepted, doubts
 from engine.presets import preset_names, preset_summary
 from tui import actions, form
 from tui.carrying import CarryOver
-from tui.screens.form_screen import FormScreen
+from tui.screens.form_screen import FixedDialog, FormScreen
 from tui.session import AUTO, Device, command_line
 from tui.text import block, cell, line
 from tui.widgets.command import Command
@@ -64,7 +63,7 @@ class NewRunScreen(FormScreen[dict[str, str]]):
     # ------------------------------------------------------------------ composing
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog") as dialog:
+        with FixedDialog(classes="dialog") as dialog:
             dialog.border_title = "New run"
             yield Input(placeholder="find a setting", id="find", compact=True)
             with Settings(id="settings"):

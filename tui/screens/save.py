@@ -6,12 +6,11 @@ from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from engine.setting import ConfigError, given_path
 from tui import actions
-from tui.screens.form_screen import FormScreen
+from tui.screens.form_screen import Dialog, FormScreen
 from tui.text import block, cell, line
 from tui.widgets.fields import FieldRow
 from tui.widgets.keybar import KeyBar
@@ -28,7 +27,7 @@ class SaveScreen(FormScreen[Path]):
         self._picture = picture
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="dialog", can_focus=False) as dialog:
+        with Dialog(classes="dialog") as dialog:
             dialog.border_title = cell("Save the picture")
             with FieldRow():
                 yield Static("as", classes="name", markup=False)

@@ -14,8 +14,9 @@ from textual.screen import Screen
 
 from engine.runs import about, steering, trash
 from engine.runs.differences import differences
+from engine.runs.listing import RunSummary
 from engine.runs.lock import RunError
-from tui import session
+from tui import actions, session
 from tui.rows import ENDED, LIVE, Row
 from tui.session import Launch
 from tui.text import line
@@ -32,6 +33,7 @@ class SteeredScreen(Screen[None]):
     if TYPE_CHECKING:
         _home: Path
         _stopping: set[Path]
+        _summaries: list[RunSummary]
 
         def _surviving(self, what: str) -> contextlib.AbstractContextManager[None]: ...
         def _show_rows(self, select: str | None = None) -> None: ...
@@ -125,6 +127,20 @@ class SteeredScreen(Screen[None]):
                 arguments = await asyncio.to_thread(session.resumption, run, queue)
                 log = session.new_log(self._home)
                 self._launch(Launch(run.name, log, session.start_trainer(self._home, arguments, log), run=run))
+                if "--queue" not in arguments:
+                    self._say_who_shares(run)
+
+    def _say_who_shares(self, run: Path) -> None:
+        """That another run trains on its device, where it could have waited for that one."""
+        known = {one.folder: one for one in self._summaries}
+        device = known[run].device if run in known else None
+        others = [one.folder for one in known.values() if one.state == "running" and one.device == device]
+        if device and others:
+            queue, resume = (actions.key(actions.MAIN, name) for name in ("queue_run", "resume_run"))
+            (called,) = self._called([run])
+            goes, them = ("goes", "it") if len(others) == 1 else ("go", "them")
+            told = f"{called} shares {device} with {self._together(others)}, which {goes} on there"
+            self._say(f"{told}; {queue} instead of {resume} lets it wait for {them}.")
 
     @work(group="remove", exit_on_error=False)
     async def action_remove_run(self) -> None:

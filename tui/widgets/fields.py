@@ -9,6 +9,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.text import Text
 from textual import events
+from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.message import Message
@@ -17,7 +18,7 @@ from textual.widget import Widget
 from tui import actions
 from tui.text import cell, cut_end
 
-MOST = 6  # lines of options: where there are more of these, the last says how many
+MOST = 12  # lines of options: where there are more of these, the last says how many
 GAP = 2
 PAUSE = 1.0  # seconds between two letters of a word: a later one begins another
 
@@ -47,6 +48,7 @@ class Choice(Widget, can_focus=True):
     """One of several options; left and right change it, and letters lead to the one that begins so.
 
     Options that a line explains are listed below each other while it has the focus, plain words beside each other.
+    Either takes no room: fields stay where they are.
     """
 
     BINDINGS = actions.bindings(actions.CHOICE)
@@ -64,6 +66,15 @@ class Choice(Widget, can_focus=True):
         self._options = list(options)
         self._index = 0
         self._typed, self._typed_at = "", 0.0  # the letters of a word, and when the last was typed
+        self._offered = Offered()
+
+    def compose(self) -> ComposeResult:
+        yield self._offered
+
+    def _redraw(self) -> None:
+        self.refresh(layout=True)
+        if self._offered.is_attached:
+            self._offered.show(self._options if self.has_focus and not self._plain else (), self._index)
 
     @property
     def value(self) -> str:
@@ -78,18 +89,18 @@ class Choice(Widget, can_focus=True):
         chosen = self.value
         self._options = list(options)
         self._index = self.values.index(chosen) if chosen in self.values else 0
-        self.refresh(layout=True)
+        self._redraw()
 
     def choose(self, value: str) -> None:
         """Choose an option that may not have been offered: a default of the person's own."""
         if value not in self.values:
             self._options.append((value, ""))
         self._index = self.values.index(value)
-        self.refresh(layout=True)
+        self._redraw()
 
     def action_change(self, by: int) -> None:
         self._index = (self._index + by) % len(self._options)
-        self.refresh(layout=True)
+        self._redraw()
         self.post_message(self.Changed(self))
 
     def action_go(self, to: int) -> None:
@@ -116,22 +127,16 @@ class Choice(Widget, can_focus=True):
                     self.action_change(found - self._index)
                 return
 
-    def on_focus(self, event: events.Focus) -> None:
-        self.refresh(layout=True)
-
-    def on_blur(self, event: events.Blur) -> None:
-        self.refresh(layout=True)
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self._redraw()
 
     def on_click(self, event: events.Click) -> None:
-        if not self.has_focus:
-            return
-        if self._plain:
+        if self.has_focus and self._plain:
             places = self._beside()
             clicked = next((i for i, start in places.items() if start <= event.x < start + self._cells(i)), self._index)
-        else:
-            clicked = event.y + self._window()[0]
-        if clicked != self._index:
-            self.action_change(clicked - self._index)
+            if clicked != self._index:
+                self.action_change(clicked - self._index)
 
     @property
     def _plain(self) -> bool:
@@ -141,20 +146,8 @@ class Choice(Widget, can_focus=True):
         return cell_len(self.values[index])
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Not by what is drawn, as other widgets do: its lines are cut for a width that a layout tells first."""
-        if self._plain:
-            return 1
-        first, last = self._window()
-        return last - first + (self.has_focus and last - first < len(self._options))
-
-    def _window(self) -> tuple[int, int]:
-        """The options that are listed: all around the current one with the focus, else that one alone."""
-        if not self.has_focus:
-            return self._index, self._index + 1
-        count = len(self._options)
-        shown = count if count <= MOST else MOST - 1
-        first = max(0, min(self._index - shown // 2, count - shown))
-        return first, first + shown
+        """Not by what is drawn, as other widgets do: its line is cut for a width that a layout tells first."""
+        return 1
 
     def _beside(self) -> dict[int, int]:
         """The options that stand on the line, each with its first cell: all, or from the current one those that fit."""
@@ -171,27 +164,76 @@ class Choice(Widget, can_focus=True):
         return {self._index: 1}
 
     def render(self) -> Text:
-        current, other = (
-            str(self.get_component_rich_style(f"choice--{one}", partial=True)) for one in ("current", "other")
-        )
-        if self._plain:
-            laid = Text(no_wrap=True, end="")
-            for index, start in self._beside().items() if self.has_focus else [(self._index, 1)]:
-                mark = "▌" if index == self._index and self.has_focus else " "
-                laid.append(" " * (start - 1 - laid.cell_len)).append(mark, current)
-                laid.append_text(cell(self.values[index], current if index == self._index else other))
-            if self.has_focus and index < len(self._options) - 1:
-                laid.append("  …", other)
-            return laid
-        first, last = self._window()
-        lines = []
-        widest = max(len(value) for value in (self.values if self.has_focus else [self.value]))
-        for index in range(first, last):
-            value, told = self._options[index]
-            here = index == self._index
-            mark = "▌" if here and self.has_focus else " "
-            style = current if here else other
-            lines.append(cell(cut_end(f"{mark}{value:<{widest}}  {told}", self.size.width or 60), style))
-        if self.has_focus and (more := len(self._options) - len(lines)):
+        current, other = _styles(self)
+        if not self._plain:
+            return _option(*self._options[self._index], 0, self.size.width, current)
+        laid = Text(no_wrap=True, end="")
+        for index, start in self._beside().items() if self.has_focus else [(self._index, 1)]:
+            mark = "▌" if index == self._index and self.has_focus else " "
+            laid.append(" " * (start - 1 - laid.cell_len)).append(mark, current)
+            laid.append_text(cell(self.values[index], current if index == self._index else other))
+        if self.has_focus and index < len(self._options) - 1:
+            laid.append("  …", other)
+        return laid
+
+
+class Offered(Widget):
+    """The options of a choice below each other, from its line on: above the fields that follow, which stay there."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--current", "choice--other"}
+    DEFAULT_CSS = "Offered { display: none; overlay: screen; constrain: none inside; width: 1fr; height: auto; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._options: Sequence[tuple[str, str]] = ()
+        self._index = 0
+
+    def show(self, options: Sequence[tuple[str, str]], index: int) -> None:
+        """Show these options, or none, the cursor on one of them."""
+        self._options, self._index = options, index
+        self.display = bool(options)
+        self.refresh(layout=True)
+
+    @property
+    def _shown(self) -> tuple[int, int]:
+        """The first option that is listed, and the first after these that is not."""
+        count, most = len(self._options), max(2, min(MOST, self.screen.size.height - 2))
+        shown = count if count <= most else most - 1
+        first = max(0, min(self._index - shown // 2, count - shown))
+        return first, first + shown
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        first, end = self._shown
+        return end - first + (end - first < len(self._options))
+
+    def on_click(self, event: events.Click) -> None:
+        event.stop()
+        first, end = self._shown
+        choice = self.parent
+        if isinstance(choice, Choice) and first + event.y < end:
+            choice.action_go(first + event.y)
+
+    def render(self) -> Text:
+        current, other = _styles(self)
+        first, end = self._shown
+        widest = max((cell_len(value) for value, _ in self._options), default=0)
+        lines = [
+            _option(*self._options[index], widest, self.size.width, *((current, "▌") if here else (other,)))
+            for index, here in ((index, index == self._index) for index in range(first, end))
+        ]
+        if more := len(self._options) - len(lines):
             lines.append(cell(f" … {more} more", other))
         return Text("\n").join(lines)
+
+
+def _styles(widget: Widget) -> tuple[str, str]:
+    """Of the option that is chosen, and of the others."""
+    current, other = (widget.get_component_rich_style(f"choice--{one}", partial=True) for one in ("current", "other"))
+    return str(current), str(other)
+
+
+def _option(value: str, told: str, widest: int, width: int, style: str, mark: str = " ") -> Text:
+    """An option and what it is, in `width` cells."""
+    text = f"{mark}{value}{' ' * (widest - cell_len(value))}  {told}"
+    width = width or 60
+    return cell(cut_end(text, width) + " " * (width - cell_len(text)) * bool(widest), style)

@@ -155,11 +155,11 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         self._table = lay(self._rows, width) if width >= WIDE and self._rows else None
         beside = max([LONGEST_STATE, *(cell_len(row.told) for row in self._rows)])
         room = self._table.name if self._table is not None else width - beside - AROUND
-        room -= MARK * (1 + any(row.pinned for row in self._rows))  # any may be chosen
+        room -= MARK * any(row.pinned for row in self._rows)
         names = dict.fromkeys(row.name for row in self._rows)
         if (room, names) != self._named_for:
             self._named_for = room, names
-            self._names = short_names(names, max(1, room))
+            self._names = short_names(names, max(1, room), spare=MARK)  # any may be chosen
             self.refresh()
 
     def on_resize(self) -> None:
