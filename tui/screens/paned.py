@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui import actions
-from tui.footer import LOOKS, NO_RUNS, STEERING, besides, fitting
+from tui.footer import Here, footer
 from tui.left import PANES
 from tui.widgets.keybar import KeyBar
 from tui.widgets.run_view import RunView
@@ -58,52 +58,27 @@ class PanedScreen(Screen[None]):
         self._name_keys()
 
     def _name_keys(self) -> None:
-        """In the footer first what does something for the runs that are meant, then what the focus adds."""
-        focused, pane = self.focused, self.pane
-        typed, runs = isinstance(focused, Input), self.query_one(RunsList)
+        """In the last line, as they fit what is here now."""
+        focused, pane, scripts = self.focused, self.pane, self.scripts
+        runs, view = self.query_one(RunsList), self.query_one(RunView)
         meant = runs.chosen or ([runs.selected] if runs.selected else [])
-        states = [row.state for row in meant if row.folder is not None]
-        view = self.query_one(RunView)
-        reads, drawings = view.has_class("-log"), len(view.history.drawings)
-        names = [] if typed else fitting(pane, states, drawings > 0 and not reads)
-        if len(runs.chosen) == 1 and runs.selected not in runs.chosen and pane != "scripts" and not typed:
-            names = ["compare_settings", *names]  # the chosen one with the one under the cursor
-        known = {action.id: action for action in actions.at(actions.MAIN)}
-        keys = [action for action in actions.at(*self._places(focused, pane)) if action.shown]
-        if pane == "runs" and not typed and len(self._summaries) + len(self._launches) < 2:
-            keys = []  # there is no other to choose or to filter
-        if pane == "run" and not states:  # nothing to look at
-            keys = []
-        if pane == "run" and drawings < 2:  # there is none before or after
-            keys = [action for action in keys if action.group != "Samples"]
-        if pane == "run" and states and not reads:
-            keys.append(known["toggle_log"])
-        if self._opened and pane == "runs" and not typed and not self._summaries and not self._launches:
-            names, keys = list(NO_RUNS), []
-        looks = [action for action in keys if action.id in LOOKS]  # what is done to a run comes after them
-        steers = [known[name] for name in names if looks and name in STEERING]
-        named = [*(known[name] for name in names if known[name] not in steers), *looks]
-        last = [] if typed else [known[name] for name in besides(pane, states)]
-        if pane == "runs" and runs.chosen and not typed:
-            keys.insert(1, replace(known["back"], label="none"))  # beside what chooses
-        if pane == "scripts" and self.scripts is not None and self.scripts.bare:
-            named.append(known["index"])
-        if not typed and not self.has_class("-zoomed"):  # nothing else tells of a pane that there is no room for
-            hidden = [known[f"focus_{one}"] for one in PANES if not self.query_one(f"#{one}").display]
-            if pane == "scripts":  # `esc` leads out of it
-                last += hidden
-            else:
-                named += hidden
-        named += steers
-        if pane == "runs" and not typed:
-            named.append(known["new_run"])  # rather than what chooses among those that are there
-        if typed:  # letters are text
-            helps = known["help"]
-            named_helps = [replace(helps, keys=key, always=False) for key in helps.key.split(" ")]
-            keys += [action for action in named_helps if len(action.first_key) > 1][:1]
-        if self.has_class("-zoomed") and not typed and not (self.scripts and self.scripts.has_class("-wide")):
-            named.insert(0, replace(known["zoom"], label="all panes"))  # of a wide table its own key leads back
-        self.query_one(KeyBar).lead_with([*named, *keys], last, alone=typed)
+        here = Here(
+            pane,
+            self._places(focused, pane),
+            typed=isinstance(focused, Input),
+            states=tuple(row.state for row in meant if row.folder is not None),
+            runs=len(self._summaries) + len(self._launches) if self._opened else None,
+            chosen=len(runs.chosen),
+            beside=len(runs.chosen) == 1 and runs.selected not in runs.chosen and pane != "scripts",
+            drawings=len(view.history.drawings),
+            reads=view.has_class("-log"),
+            bare=pane == "scripts" and scripts is not None and scripts.bare,
+            zoomed=self.has_class("-zoomed"),
+            wide=scripts is not None and scripts.has_class("-wide"),
+            hidden=tuple(one for one in PANES if not self.query_one(f"#{one}").display),
+        )
+        first, last = footer(here)
+        self.query_one(KeyBar).lead_with(first, last, alone=here.typed)
 
     def _places(self, focused: Widget | None, pane: str | None) -> tuple[str, ...]:
         """Whose keys the focus adds to those of the screen."""
