@@ -194,16 +194,14 @@ def short_name(name: str, room: int) -> str:
     return next(fits, "") or shorten(name, room)
 
 
-def short_names(names: Iterable[str], room: int, spare: int = 0) -> dict[str, str]:
+def short_names(names: Iterable[str], room: int) -> dict[str, str]:
     """Name of a run → at most `room` cells of it, ids all in the same form: the fullest that each of them fits in.
 
-    Where what they are called has to be cut, that is of those alone that are too long. A form with a date leaves so
-    many cells spare.
+    Where what they are called has to be cut, that is of those alone that are too long.
     """
     named = {name: _id_parts(name) for name in names}
     forms = {name: _forms(name, parts, room) for name, parts in named.items() if parts is not None}
-    dated = range(_CUT - 1)
-    fits = (form for form in dated if all(cell_len(one[form]) <= room - spare for one in forms.values()))
+    fits = (form for form in range(_CUT) if all(cell_len(one[form]) <= room for one in forms.values()))
     form = next(fits, _CUT - 1)
     return {
         name: told[form] if (told := forms.get(name)) and cell_len(told[form]) <= room else short_name(name, room)

@@ -13,6 +13,7 @@ MOST = 8  # labels beside an axis
 APART, FAR = 5, 8  # rows between two of them, where more are not needed for that; of a high axis
 BROAD = 10  # columns from one label below an axis to the next at least
 SPARE = 4  # columns beyond the last round number that are no reason for fewer labels
+FLAT = 0.005  # of the lowest value: a range that is less than that is none
 NARROW = 5  # parts of the range of values less than twice as high as the lowest, which a logarithmic axis ends at
 DAY = 86400
 _TIMES = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, DAY)
@@ -79,12 +80,12 @@ def _evenly(low: float, high: float, most: int) -> list[float]:
 
 def log_limits(low: float, high: float) -> tuple[float, float]:
     """Round limits of a logarithmic axis around the values, as near as lets a narrow range of them be seen."""
-    if high < 2 * low:
-        width = even(max((high - low) / NARROW, low * 1e-6))
-        bottom, top = math.floor(low / width + 1e-9) * width, math.ceil(high / width - 1e-9) * width
-        return bottom, top if top > bottom else top + width
+    if FLAT * low < high - low < low:
+        width = even((high - low) / NARROW)
+        return math.floor(low / width + 1e-9) * width, math.ceil(high / width - 1e-9) * width
     power = 10.0 ** math.floor(math.log10(low))
-    return math.floor(low / power + 1e-9) * power, ceiling(high)
+    bottom = math.floor(low / power + 1e-9) * power
+    return bottom, max(ceiling(high), 2 * bottom)
 
 
 def linear(low: float, high: float, height: int) -> tuple[float, float, list[float]]:

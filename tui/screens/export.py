@@ -18,10 +18,10 @@ from tui.text import block, cell, line
 from tui.widgets.fields import Choice, FieldRow
 from tui.widgets.keybar import KeyBar
 
-KINDS = (
-    ("csv", "a line for each point, a column for each curve"),
-    ("tensorboard", "curves and samples in a folder for TensorBoard"),
-)
+KINDS = {
+    "csv": "a line for each point, a column for each curve",
+    "tensorboard": "curves and samples in a folder for TensorBoard",
+}
 ENDINGS = {"csv": ".csv", "tensorboard": "-tensorboard"}
 
 
@@ -30,9 +30,8 @@ class ExportScreen(FormScreen[str]):
 
     BINDINGS = actions.bindings(actions.EXPORT)
     AUTO_FOCUS = "#kind"
-    EXPLAINED = {"kind": "what it is written as", "path": "the file to write, or the folder for TensorBoard"}  # noqa: RUF012
 
-    def __init__(self, run: Path, called: str, kind: str = KINDS[0][0], folder: Path | None = None) -> None:
+    def __init__(self, run: Path, called: str, kind: str = "csv", folder: Path | None = None) -> None:
         """`called` is how the run is named, of several with its number; `kind` and `folder` are suggested."""
         super().__init__()
         self._run = run
@@ -43,7 +42,10 @@ class ExportScreen(FormScreen[str]):
     def compose(self) -> ComposeResult:
         with Dialog(classes="dialog") as dialog:
             dialog.border_title = cell(f"Export {line(self._called)}")
-            for name, field in (("as", Choice(KINDS, id="kind")), ("to", Input(id="path", compact=True))):
+            for name, field in (
+                ("as", Choice([(kind, "") for kind in KINDS], id="kind")),
+                ("to", Input(id="path", compact=True)),
+            ):
                 with FieldRow():
                     yield Static(name, classes="name", markup=False)
                     yield field
@@ -59,6 +61,10 @@ class ExportScreen(FormScreen[str]):
     def _suggest(self) -> None:
         ending = ENDINGS[self.query_one(Choice).value]
         self.query_one(Input).value = line(str(self.folder / f"{self._run.name}{ending}"))
+        self._describe()
+
+    def explained(self, field: str) -> str:
+        return KINDS[self.query_one(Choice).value] if field == "kind" else "the file or folder to write"
 
     @on(Input.Submitted)
     def _submitted(self) -> None:

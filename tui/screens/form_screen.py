@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar, Generic, TypeVar
 
+from textual import events, on
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widget import Widget
@@ -22,6 +23,9 @@ class Pinned(Widget):
     _top = 0
 
     def on_resize(self) -> None:
+        self.place()
+
+    def place(self) -> None:
         room, taken = self.screen.size.height, self.outer_size.height
         if room != self._screen_height:
             self._screen_height, self._top = room, (room - taken) // 2
@@ -43,14 +47,23 @@ class FormScreen(ModalScreen[Result | None], Generic[Result]):
 
     EXPLAINED: ClassVar[Mapping[str, str]] = {}
 
+    @on(events.Resize)
+    def _place_again(self) -> None:
+        for dialog in self.query(Pinned):
+            dialog.call_after_refresh(dialog.place)
+
     def on_descendant_focus(self) -> None:
         self._describe()
 
     def _describe(self) -> None:
         """What the field in the focus is."""
         if self.focused is not None and self.query("#about"):
-            told = explained(self.EXPLAINED.get(self.focused.id or "", ""), self.focused)
+            told = explained(self.explained(self.focused.id or ""), self.focused)
             self.query_one("#about", Static).update(told)
+
+    def explained(self, field: str) -> str:
+        """What the field with this id is."""
+        return self.EXPLAINED.get(field, "")
 
     def action_next_field(self) -> None:
         self.focus_next()

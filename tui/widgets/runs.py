@@ -102,6 +102,7 @@ class RunsList(Grounded, ScrollView, can_focus=True):
         """Choose these runs and no others."""
         if list(keys) != list(self._chosen):
             self._chosen = dict.fromkeys(keys)
+            self._call_runs()
             self.refresh()
             self.post_message(self.Chosen())
 
@@ -153,13 +154,17 @@ class RunsList(Grounded, ScrollView, can_focus=True):
     def _fit(self) -> None:
         width = self._laid_for = self.size.width
         self._table = lay(self._rows, width) if width >= WIDE and self._rows else None
+        self._call_runs()
+
+    def _call_runs(self) -> None:
+        """All runs in one form, for which each has room, be it chosen, pinned or stalled."""
         beside = max([LONGEST_STATE, *(cell_len(row.told) for row in self._rows)])
-        room = self._table.name if self._table is not None else width - beside - AROUND
-        room -= MARK * any(row.pinned for row in self._rows)
+        room = self._table.name if self._table is not None else self._laid_for - beside - AROUND
+        room -= MARK * (any(row.pinned for row in self._rows) + bool(self._chosen))
         names = dict.fromkeys(row.name for row in self._rows)
         if (room, names) != self._named_for:
             self._named_for = room, names
-            self._names = short_names(names, max(1, room), spare=MARK)  # any may be chosen
+            self._names = short_names(names, max(1, room))
             self.refresh()
 
     def on_resize(self) -> None:
