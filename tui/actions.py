@@ -289,7 +289,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("copy_command", "ctrl+y", "copy command", "Copy the equal command", FORM, "New run", shown=True),
     Action("leave", "escape", "leave", "Leave the form", FORM, "New run", shown=True),
     Action("save", "enter,ctrl+s", "save", "Keep what is written", ABOUT, "Name, note and tags", shown=True),
-    Action("next_field", "down", "next", "Next field", ABOUT, "Name, note and tags", shown=True),
+    Action("next_field", "down", "next", "Next field", ABOUT, "Name, note and tags"),
     Action("previous_field", "up", "previous", "Previous field", ABOUT, "Name, note and tags"),
     Action("leave", "escape", "leave", "Leave it as it was", ABOUT, "Name, note and tags", shown=True),
     Action("draw", "enter,ctrl+s", "draw", "Draw as the form says", GENERATE, "Drawing images", shown=True),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui import actions
 from tui.actions import Action
@@ -21,8 +23,7 @@ LOOKS = ("next_metric(1)", "smooth")  # how a curve is looked at
 NO_RUNS = ("new_run", "search")
 
 
-@dataclass(frozen=True)
-class Here:
+class Here(Struct, frozen=True):
     """What the footer goes by.
 
     `places` are those of the registry whose keys the focus adds, `typed` says that letters are text there. `states` has

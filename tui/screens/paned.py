@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
