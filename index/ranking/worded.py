@@ -131,14 +131,16 @@ class Worded:
                 found = joined.get(word) or self._word(index, word)
                 here = self._at(index)[found.documents]
                 here, weights = here[here >= 0], found.weights[here >= 0]
+                part = np.ones(len(here), dtype=np.float32)
                 if (subject := whole.get(topics.plain(word))) and (on := self._about().share(subject) > 0).any():
-                    weights = np.where(on[here], weights, weights * np.float32(_ASIDE))
+                    part = np.where(on[here], part, np.float32(_ASIDE))
+                    weights = weights * part
                 score[here] += weights
                 held[word] = np.zeros(len(scripts), dtype=bool)
                 held[word][here] = True
                 rarity += found.rarity
                 if word in free:
-                    cover[here] += np.float32(found.rarity)
+                    cover[here] += np.float32(found.rarity) * part
                     total += found.rarity
                     known += found.rarity if len(found) or word in supported else 0.0
             signals = Signals(score, cover / np.float32(total or 1.0), rarity, known / total if total else 1.0)

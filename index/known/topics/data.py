@@ -86,7 +86,9 @@ DATA: dict[str, Topic] = {
         "the time until an event is modelled, though for many it has not happened yet",
     ),
     "churn": Topic(
-        ("churn", "attrition", "customers who leave", "clients who leave", "cancel", "subscribers", "retention"),
+        ("churn", "attrition", "customers who leave", "clients who leave", "cancel", "subscribers", "retention",
+         "people leaving", "people who leave", "who will leave", "who leaves", "customers leaving", "clients leaving",
+         "hand in their notice"),
         ("churn", "churned", "attrition", "retention", "tenure", "exited"),
         "which customers will leave, cancel their subscription or stay",
     ),

@@ -35,6 +35,11 @@ KNOWN_DATA: dict[str, Topic] = {
         ("stl10", "stl_10", "stl"),
         "colour pictures of ten classes, 96 by 96, few of them with labels and a hundred thousand without",
     ),
+    "photos with sentences": Topic(
+        ("five sentences each", "photos with five sentences", "eight thousand photos", "photos with captions"),
+        ("flickr8k", "flickr30k", "flickr_8k", "flickr_30k", "mscoco", "captions"),
+        "thousands of photos, each with five sentences that describe it",
+    ),
     "numbers of houses": Topic(("numbers on houses", "house numbers", "digits from street photos", "door numbers"),
                                ("svhn",), "photos of the numbers on houses, taken from the street"),
     "irises": Topic(("sepals", "petals", "sepal length", "petal width", "species of iris", "iris", "iris flowers",
@@ -133,7 +138,9 @@ KNOWN_DATA: dict[str, Topic] = {
     "flowers of a country": Topic(("kinds of flowers", "flower species", "photos of flowers", "102 flowers"),
                                   ("flowers102", "flowers", "flowers17", "tf_flowers", "flower"),
                                   "photos of flowers of a hundred kinds"),
-    "pets of a house": Topic(("breeds", "cat breeds", "dog breeds", "breeds of pets", "cats against dogs"),
+    "pets of a house": Topic(("breeds", "cat breeds", "dog breeds", "breeds of pets", "cats against dogs", "poodle",
+                              "beagle",
+                              "labrador", "terrier", "siamese cat", "breed of a dog", "breed of a cat"),
                              ("oxfordiiitpet", "catsvsdogs", "dogs_vs_cats", "pets", "breed", "cats_and_dogs"),
                              "photos of cats and dogs, by breed"),
     "toy points": Topic(
