@@ -5,11 +5,13 @@ folder and prints one table. The alternative is what people use today: read ever
 
 `python tests/benchmarks/bench_search.py --scripts 10000` measures searches alone among so many scripts: the facts of
 the examples, read once, with other paths, other words and other vectors. The alternative is SQLite's own full-text
-index (FTS5, bm25) over the same texts.
+index (FTS5, bm25) over the same texts; of `diffwb search --words` from a cold shell what its two libraries take to be
+imported, in runs that take turns.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
@@ -44,6 +46,7 @@ QUERIES = (
 )  # fmt: skip
 
 PAGE = 50  # results, as the workbench asks for
+COLD = 7  # commands, each beside the libraries alone
 
 # libraries that are already imported would make a second load look free
 _LOAD = "import pathlib, sys; from index.ranking.minilm import MiniLM; MiniLM(pathlib.Path(sys.argv[1]))"
@@ -103,10 +106,26 @@ def scaled(count: int) -> None:
             ("search hybrid   p50 / p95", _line(_latencies(lambda query: engine.search(query, PAGE)))),
             ("memory, of its own / with mapped files", _memory()),
         ]
+        command, libraries = _cold(Path(place))
+        rows.append(("from a cold shell, processor time", f"{command:.2f} s; {libraries:.2f} s its libraries alone"))
         table = _fts(folder)
         rows.append(("SQLite FTS5     p50 / p95", _line(_latencies(lambda query: _ask_fts(table, query)))))
         for label, value in rows:
             print(f"{label:36} {value}", flush=True)
+
+
+def _cold(home: Path) -> tuple[float, float]:
+    """The processor time of a search by words, and of importing what it searches with; medians."""
+    search = [sys.executable, "-P", "-m", "tui.cli", "search", "--words", QUERIES[0]]
+    alone = [sys.executable, "-P", "-c", "import numpy, whoosh.index"]
+    spent: list[list[float]] = [[], []]
+    for _ in range(COLD):
+        for command, found in zip((search, alone), spent, strict=True):
+            before = psutil.Process().cpu_times()
+            subprocess.run(command, check=True, capture_output=True, cwd=ROOT, env=os.environ | {"DIFFWB_HOME": home})
+            after = psutil.Process().cpu_times()
+            found.append(after.children_user + after.children_system - before.children_user - before.children_system)
+    return statistics.median(spent[0]), statistics.median(spent[1])
 
 
 def _made(folder: Path, count: int) -> float:
