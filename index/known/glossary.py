@@ -240,8 +240,9 @@ OPTIMIZERS: dict[str, tuple[str, ...]] = {
 # kin, which "a variant of Adam" may be any of
 FAMILIES: dict[str, tuple[str, ...]] = {
     "Adam": ("Adam", "AdamW", "Adamax", "NAdam", "RAdam", "AMSGrad", "AdaBelief", "AdaBound", "Adan", "SparseAdam",
-             "FusedAdam", "Adam8bit", "AdamW8bit"),
-    "SGD": ("SGD", "ASGD", "DPSGD"),
+             "FusedAdam", "Adam8bit", "AdamW8bit", "BertAdam", "OpenAIAdam", "QHAdam", "AdaMod", "AdamP",
+             "DeepSpeedCPUAdam", "AdamWScheduleFree", "PagedAdamW8bit"),
+    "SGD": ("SGD", "ASGD", "DPSGD", "SGDP", "SGDScheduleFree"),
 }  # fmt: skip
 HARDWARE: dict[str, tuple[str, ...]] = {
     "GPU": ("gpus", "cuda", "graphics card", "nvidia"),

@@ -155,3 +155,31 @@ def test_a_pass_that_another_file_makes_over_the_data_trains(tmp_path: Path) -> 
 def test_a_vocabulary_that_is_fitted_is_no_model() -> None:
     text = "import numpy as np\nfrom words import {0}\nws = {0}()\nws.fit(texts)\nnp.save('w.npy', ws)\n"
     assert not read(text.format("WordSequence")).is_model
+
+
+@pytest.mark.parametrize(("begun", "lr"), [("Experiment({0}, resume=True)", 0.01), ("Notebook({0})", None)])
+def test_settings_that_a_run_is_begun_with(begun: str, lr: float | None) -> None:
+    made = begun.format("{'train': {'rate': args.lr}}")
+    text = (
+        "import argparse\nfrom mag.experiment import Experiment, Notebook\n" + NET + "p = argparse.ArgumentParser()\n"
+        "p.add_argument('--lr', default=0.01, type=float)\nargs = p.parse_args()\n"
+        f"with {made} as experiment:\n    config = experiment.config\n"
+        "    o = torch.optim.Adam(net.parameters(), lr=config.train.rate)\n"
+        "    for epoch in range(3):\n        net(1).backward()\n        o.step()\n"
+    )
+    assert read(text).lr == lr
+
+
+@pytest.mark.parametrize("begun", ["wandb.init(config=args)", "pl.loggers.WandbLogger(project='p', config=args)"])
+def test_settings_that_a_tracker_is_given(begun: str) -> None:
+    text = (
+        "import argparse\nimport wandb\nimport pytorch_lightning as pl\n" + NET + "p = argparse.ArgumentParser()\n"
+        f"p.add_argument('--lr', default=0.01, type=float)\nargs = p.parse_args()\nlogger = {begun}\n"
+        "config = wandb.config\no = torch.optim.Adam(net.parameters(), lr=config.lr)\n"
+    )
+    assert read(text + LOOP).lr == 0.01
+
+
+def test_the_adam_of_pretrained_berts_is_an_optimizer() -> None:
+    text = "from pytorch_pretrained_bert.optimization import BertAdam\n" + NET
+    assert read(text + "o = BertAdam(net.parameters(), lr=5e-5)\n" + LOOP).optimizer == "BertAdam"

@@ -18,6 +18,8 @@ from index.facts.evaluation.known_calls import HOLDERS, RECORDS
 from index.facts.evaluation.program import Binding, Guard, Program, Scope, dotted
 from index.facts.evaluation.siblings import Siblings, names_settings
 
+_TRACKS = re.compile(r"(^|[a-z])(Experiment|Run|Tracker)$")
+_KEPT_AS = {"config", "cfg", "params", "hparams"}
 GETS = {"get", "getint", "getfloat", "getboolean"}
 _SAME_FILE = {"open", "read", "read_text", "resolve", "expanduser"}
 _GIVES = re.compile(r"conf|cfg|arg|opt(s|ion|$)|pars|param|setting|flag|hps|^main$", re.IGNORECASE)
@@ -146,6 +148,9 @@ class Records(Definitions):
                 return self._key(Origin(settings, frame), key)
             if dotted(node.func) == "locals" and key in frame.scope.bindings:
                 return self.follow(ast.Name(key, ast.Load(), lineno=node.lineno, col_offset=0), frame)
+            if key in _KEPT_AS and _TRACKS.search(_last(node)):  # with Experiment({"lr": 0.1}) as run: run.config.lr
+                told = [*(k.value for k in node.keywords if k.arg in {"config", "params"}), *node.args[:1]]
+                return self.follow(told[0], frame) if told else []
             return self._record(node, frame, key) if _last(node) in RECORDS else []
         if isinstance(node, ast.Name) and frame.scope.rest == node.id:
             given = self._parameter(key, frame)
@@ -176,7 +181,7 @@ class Records(Definitions):
                 self.follow(keyword.value, Frame(scope))
                 for scope in self.program.scopes
                 for site in scope.calls
-                if dotted(site.node.func) == "wandb.init"
+                if dotted(site.node.func) == "wandb.init" or site.name == "WandbLogger"
                 for keyword in site.node.keywords
                 if keyword.arg == "config"
             )
