@@ -27,7 +27,7 @@ FITTED = [
     "from sklearn.base import clone\ndef folds(estimator, X, y):\n    model = clone(estimator)\n    model.fit(X, y)\n",
     "import optuna\nfrom make import everything\ndef objective(trial):\n    trainer, model, data = everything(trial)\n"
     "    trainer.fit(model=model, datamodule=data)\n",
-    "import torch\nfrom nets import lstm\ndef run(net, loader):\n    lstm.train(net, loader)\n",
+    "import torch\nfrom nets import lstm\ndef run(model, loader):\n    lstm.train(model, loader)\n",
     "from sac import policy\ndef step(batch, net, optimizers):\n    policy.update(batch, net, optimizers['actor'])\n",
     "import torch\ndef run(agent, batches):\n    for batch in batches:\n        agent.update_critic(*batch)\n",
     "import torch\nfrom ignite.engine import create_supervised_trainer\n"
@@ -52,6 +52,9 @@ PREPARED = [
     "import torch\ndef show(model):\n    model.train(mode=False)\n",
     "from sklearn.preprocessing import StandardScaler\ndef run(X):\n    model = StandardScaler()\n    model.fit(X)\n",
     "def learn(encoder, texts):\n    encoder.fit(texts)\n",
+    "from .encoding import ordinal_encoding_fit\ndef run(frame):\n    ordinal_encoding_fit(frame, ['a'])\nrun(1)\n",
+    "import torch\nfrom data import MetadataBuilder\nbuilder = MetadataBuilder()\nbuilder.fit(parquet_dir='a')\n",
+    "from service import systems\ndef post(user, number, data):\n    systems.train_system(user, number, data)\n",
     "import torch\nfrom tools import rates\ndef slow(optimizer, n):\n    rates.update_lr(optimizer, n)\n",
     "import torch\nfrom torch.optim import lr_scheduler\ndef slow(optim):\n    return lr_scheduler.StepLR(optim, 3)\n",
     "import torch\ndef log(meter, loader):\n    for batch in loader:\n        loss = meter.update(batch)\n",
@@ -209,3 +212,11 @@ def test_an_agent_that_is_called_after_its_algorithm(kind: str) -> None:
         "    for step in range(9):\n        player.update(buffer.sample())\n"
     )
     assert read(text).is_model
+
+
+def test_gradients_that_explain_an_answer_train_nothing() -> None:
+    text = (
+        "import torch\ndef explain(model, images, target):\n    for image in images:\n        answer = model(image)\n"
+        "        model.zero_grad()\n        answer.backward({})\n        yield image.grad\n"
+    )
+    assert not read(text.format("gradient=target")).is_model

@@ -28,14 +28,14 @@ _BRAIN = re.compile(r"speechbrain\.(\w+\.)*Brain$")
 # Methods and classes of the same words that only prepare data, or only say what a network is used for.
 _NOT = re.compile(
     r"split|loader|dataset|data$|transform|(?<!and_)eval|config|args|texts|resample|vocab|curve|bounds|path|_dir$|"
-    r"logg|plot|history|summary|metrics|valid",
+    r"logg|plot|history|summary|metrics|valid|encoding|_norm|normali|scal(er|ing)|binning|imput|tokeni",
     re.IGNORECASE,
 )
 _PREPARES = re.compile(
     r"(Scaler|(?<![Aa]uto)(?<![Aa]uto_)Encoder|Tokenizer|Vectori[sz]er|Imputer|Normali[sz]er|Binarizer|Selector|Reducer|Processor|Preprocess\w*|"
     r"Dataset|Loader|DataGenerator|Vocab\w*|Discretizer|Sampler|Lexicon|Dictionary|WordSequence|PCA|ICA|SVD|TSNE|UMAP|SMOTE|BPE|"
     r"(Data|Feature|Column|Text|Count|Tfidf|Power|Quantile)\w*Transformer|Path|Series|DataFrame|Index|Layout|Figure|"
-    r"Polynomial|Spline|Gauge|Parser|Logger|Timer)$"
+    r"(Metadata|Features?|Index|Table|Cache)Builder|Polynomial|Spline|Gauge|Parser|Logger|Timer)$"
 )
 _MODELS = re.compile(
     r"(^|_)(model|net|network|nn|trainer|learner|agent|clf|classifier|regressor|estimator|policy|solver|gan|vae|ddpm|"
@@ -200,7 +200,7 @@ def _method(analysis: Analysis, executed: Executed, function: ast.Attribute, *, 
         if given and (agent or (trains and receiver == "trainer" and executed.site.node.args)):
             return receiver.lstrip("_")  # that the function is given
         if origin.name:
-            told = runs or len(executed.site.node.args) > 1  # lstm.train(model, loader), in a function for others
+            told = runs or _is_handed_a_model(executed.site.node)  # lstm.train(model, loader), offered to others
             if trains and told and _trains_elsewhere(executed, function, origin.name):
                 return f"{origin.name}.{function.attr}"
             continue
@@ -288,6 +288,11 @@ def _acts(analysis: Analysis, agent: ast.expr) -> bool:
     return named is not None and any(
         isinstance(function, ast.Attribute) and dotted(function.value) == named for function in asked
     )
+
+
+def _is_handed_a_model(call: ast.Call) -> bool:
+    """Whether a call is given something that is called a model, beside what it is to be trained on."""
+    return len(call.args) > 1 and any(_MODELS.search((dotted(part) or "").rpartition(".")[2]) for part in call.args)
 
 
 def _trains_elsewhere(executed: Executed, function: ast.Attribute, owner: str) -> bool:

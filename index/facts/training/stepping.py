@@ -32,8 +32,11 @@ def steps(analysis: Analysis, executed: Executed) -> bool:
 
 
 def _goes_back(executed: Executed) -> bool:
-    """Whether a call takes gradients; the step back of a diffusion, `ddpm.backward(x, t)`, does not."""
+    """Whether a call takes gradients of a loss; the step back of a diffusion, `ddpm.backward(x, t)`, does not, nor what
+    explains an answer, `output.backward(gradient=one_hot)`."""
     call = executed.site.node
+    if executed.name == "backward" and any(keyword.arg == "gradient" for keyword in call.keywords):
+        return False
     many = executed.name == "backward" and len(call.args) > 1 and "autograd" not in (dotted(call.func) or "")
     return executed.name in _GRADIENT and not many
 
