@@ -51,6 +51,7 @@ class Ranker(Worded):
         super().__init__(folder, catalog)
         self._meaning: MeaningIndex | None = None
         self._passages: NDArray[np.int64] | None = None
+        self._spoken: dict[str, NDArray[np.bool_]] = {}
 
     @property
     def current(self) -> bool:
@@ -246,10 +247,16 @@ class Ranker(Worded):
             of_it = self._has(kind)
             if not of_it.any() or (of_it & allowed).any():
                 return False
-            saying = set[int]().union(*map(self.passing.containing, ways))
-            if (self.scripts.mask(saying) & allowed).any():
+            if (self._saying(kind, ways) & allowed).any():
                 return False
         return True
+
+    def _saying(self, kind: str, ways: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Which scripts name a kind, in any of the ways; of those in which another stands the other says enough."""
+        if kind not in self._spoken:
+            shortest = [way for way in ways if not any(f" {one} " in f" {way} " for one in ways if one != way)]
+            self._spoken[kind] = self.scripts.mask(set[int]().union(*map(self.passing.containing, shortest)))
+        return self._spoken[kind]
 
     def _of_what_is_named(self, understood: Query, free: list[str]) -> NDArray[np.bool_]:
         """The scripts that are of the kind which is all that is asked for, or have the part: they come before those
