@@ -169,9 +169,10 @@ class Choice(Widget, can_focus=True):
             return _option(*self._options[self._index], 0, self.size.width, current)
         laid = Text(no_wrap=True, end="")
         for index, start in self._beside().items() if self.has_focus else [(self._index, 1)]:
-            mark = "▌" if index == self._index and self.has_focus else " "
-            laid.append(" " * (start - 1 - laid.cell_len)).append(mark, current)
-            laid.append_text(cell(self.values[index], current if index == self._index else other))
+            here = index == self._index
+            mark = "▌" if here and self.has_focus else " "
+            laid.append(" " * (start - 1 - laid.cell_len)).append(mark, current if here else other)
+            laid.append_text(cell(self.values[index], current if here else other))
         if self.has_focus and index < len(self._options) - 1:
             laid.append("  …", other)
         return laid

@@ -26,7 +26,8 @@ from tui.widgets.paragraphs import Paragraphs
 from tui.widgets.picture import Drawn, Picture, Shown
 from tui.widgets.run_log import RunLog
 
-NOTED = 4  # lines of a note above the curve; the log tells all of it
+SAID = 3  # lines of what a person said of a run
+NOTED = 4  # lines of what there is to know of it; the log tells all
 
 
 class RunView(Vertical, can_focus=True):
@@ -49,7 +50,7 @@ class RunView(Vertical, can_focus=True):
 
     def compose(self) -> ComposeResult:
         yield Facts(id="facts")
-        yield Static(Text(), id="said", markup=False)
+        yield Paragraphs(id="said")
         yield Paragraphs(id="note")
         yield RunLog(id="log")
         yield CurvePlot(id="curve")
@@ -90,15 +91,15 @@ class RunView(Vertical, can_focus=True):
 
     def say(self, text: Text) -> None:
         """No run to show: say why, and what to do."""
-        if self.has_class("-empty") and self.query_one(Paragraphs).text == text:
+        if self.has_class("-empty") and self.query_one("#note", Paragraphs).text == text:
             return
         self._snapshot, self._history, self._cursor = None, History(), None
         self.set_class(True, "-empty")
         self.remove_class("-sampled", "-strip")
         self.query_one(RunLog).put_away()
         self.query_one(Facts).show(None)
-        self._tell("#said", Text())
-        self._note(text)
+        self._write("#said", Text())
+        self._write("#note", text)
         self._tell("#grid-title", Text())
         self.plot.show_nothing()
         for picture in self.query(Picture):
@@ -115,8 +116,8 @@ class RunView(Vertical, can_focus=True):
         if not same_run and self.has_class("-log"):
             self.query_one(RunLog).follow(snapshot.folder)
         self.query_one(Facts).show(snapshot)
-        self._tell("#said", told(self._said.get(snapshot.folder, About())))
-        self._note(_note(snapshot), NOTED)
+        self._write("#said", told(self._said.get(snapshot.folder, About())), SAID)
+        self._write("#note", _note(snapshot), NOTED)
         history = (self._history if same_run else History()).grown(self._drawings(snapshot))
         if self._history.chosen is not None and history.chosen is None:  # a resumed run took it back
             self._cursor = None
@@ -148,7 +149,7 @@ class RunView(Vertical, can_focus=True):
             return
         self._said = said
         if self._snapshot is not None:
-            self._tell("#said", told(said.get(self._snapshot.folder, About())))
+            self._write("#said", told(said.get(self._snapshot.folder, About())), SAID)
         if self._beside:
             self._show_curve()
 
@@ -264,10 +265,10 @@ class RunView(Vertical, can_focus=True):
     def on_resize(self) -> None:
         self._release_heights()
 
-    def _note(self, text: Text, most: int | None = None) -> None:
-        note = self.query_one(Paragraphs)
-        note.show(text, most)
-        note.display = bool(text.plain)
+    def _write(self, selector: str, text: Text, most: int | None = None) -> None:
+        widget = self.query_one(selector, Paragraphs)
+        widget.show(text, most)
+        widget.display = bool(text.plain)
 
     def _tell(self, selector: str, text: Text) -> None:
         """Update a line where it differs: an update repaints, and more."""
@@ -358,7 +359,7 @@ def _note(run: RunSnapshot) -> Text:
     if run.warning:
         return block(f"warning: {line(run.warning)}", "dim")
     if run.state == "running" and not len(run.loss):
-        return block("The first point of the curve is on its way …", "dim")
+        return block("The first point of the curve is coming.", "dim")
     if run.state == "running" and not run.drawings and (first := run.first_samples) is not None:
         return block(f"The first samples come at step {first}.", "dim")
     return Text()
