@@ -87,3 +87,26 @@ def test_a_place_of_what_runs_is_called_for_its_data(tmp_path: Path, name: str, 
     script = tmp_path / "script.py"
     script.write_text(text)
     assert extract(parse(script, script.read_bytes()), Configs(script)).dataset == dataset
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [
+        ("from spektral.datasets import TUDataset\nloader = serve(TUDataset('PROTEINS', clean=True))\n", "PROTEINS"),
+        ("from spektral.datasets.citation import Citation\nloader = serve(Citation('cora'))\n", "Cora"),
+        ("from utils.generic import get_imagenet_stats\nloader = serve(get_imagenet_stats())\n", None),
+        ("import numpy as np\nloader = serve(np.load('bottlenecks.npz'))\n", None),  # what a ready network made of them
+        (
+            "from my.dataset import from_gtzan, from_path\nif where[0] == 'gtzan':\n    loader = from_gtzan(8)\n"
+            "else:\n    loader = from_path(where)\n",
+            None,
+        ),
+        (
+            "from my.dataset import from_gtzan\nif where[0] == 'gtzan':\n    loader = from_gtzan(8)\n"
+            "else:\n    exit(1)\n",
+            "GTZAN",
+        ),
+    ],
+)
+def test_data_of_graphs_and_of_one_of_several_places(tmp_path: Path, before: str, dataset: str | None) -> None:
+    assert read(tmp_path, before) == dataset

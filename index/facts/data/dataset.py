@@ -24,7 +24,11 @@ _READING = Identifiers(
     r"data|load|fetch|read|get|prepare|make|download|input|corpus|split|image|iter|samples|task", re.IGNORECASE
 )
 _CLASSES = re.compile(r"class|label|synset", re.IGNORECASE)  # from imagenet_classes import names
-_SCALES = Identifiers(r"normali[sz]|standardi[sz]", re.IGNORECASE)  # normalize_imagenet(x) scales any images
+# normalize_imagenet(x) scales any images
+_SCALES = Identifiers(r"normali[sz]|standardi[sz]|imagenet_?(stat|mean|std)", re.IGNORECASE)
+_READS = Identifiers(
+    r"(from|load|read|get|make|create|build)_(path|folder|dir|files?|data|data_?set|loader|data_?loader)s?$"
+)
 _LOADS_OF = Identifiers(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
 
 
@@ -39,7 +43,7 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
     for tier in (partial(_by_call, done=done), _by_setting, _by_option, named, partial(_by_path, done=done)):
         names = tier(analysis)
         apart = chosen_between(analysis) if tier is named else set()
-        if len(apart) > 1 or (apart and names and apart.isdisjoint(names)):
+        if len(apart) > 1 or (apart and names and (apart.isdisjoint(names) or _or_any(analysis, apart))):
             return chosen(analysis)
         if len(names) > 1 and tier is not _by_setting:  # one of several: a setting may say which
             for told_by in (_by_setting, dataset_words.settings):
@@ -248,6 +252,17 @@ def chosen_between(analysis: Analysis) -> set[str]:
     return {name for test in tests for name in told_apart(test)}
 
 
+def _or_any(analysis: Analysis, apart: set[str]) -> bool:
+    """Whether what is not the one dataset that a test asks for is read from wherever whoever runs the script says:
+    `data = from_gtzan() if kind == "gtzan" else from_path(args.data)`."""
+    for executed in analysis.executed:
+        for guard in executed.site.guards:
+            other = not guard.wanted and undecided(analysis, guard, executed.frame)
+            if other and _READS.match(executed.name) and apart.issuperset(told_apart(guard.test) or [""]):
+                return True
+    return False
+
+
 def undecided(analysis: Analysis, guard: Guard, frame: Frame) -> bool:
     """Whether a comparison is of a setting that the script leaves open."""
     return isinstance(guard.test, ast.Compare) and analysis.evaluator.resolver.holds(guard, frame) is None
@@ -281,7 +296,7 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
                 named = made.islower() and mentioned(made) == canonical(made) is not None  # from project import mnist
                 # of a library, only what is called
                 known = mentioned(home) or mentioned(made) if home and own and not _CLASSES.search(full) else None
-                known = None if known in tested else known
+                known = None if known in tested or _SCALES.search(made) else known
                 if known and not _is_database(analysis, known) and (named or _READING.search(f"{home} {made}")):
                     names.setdefault(known, binding.line)
     return names

@@ -187,8 +187,8 @@ def _of_class(called: _Called) -> _Said | None:
             return _Said(name)
     if library and last[:1].isupper() and len(parts) > 2 and (said := mentioned(last)):
         return _Said(said)  # torchfcn.datasets.SBDClassSeg
-    if _GRAPHS.match(last):
-        chosen = called.text(argument(call, ("name",), 0 if parts[0] == "ogb" else 1))
+    if _GRAPHS.match(last) or (last == "Citation" and parts[0] == "spektral"):
+        chosen = called.text(argument(call, ("name",), 0 if parts[0] in {"ogb", "spektral"} else 1))
         return _Said((canonical(chosen) or chosen) if chosen is not None else None)
     if library and (named := _CLASSES_OF_DATA.fullmatch(full)) and named["name"] not in _GENERAL:
         return _Said(canonical(named["name"]) or named["name"])

@@ -53,9 +53,9 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     annotated annotation anomalous anomaly answer append arabic arc archive args arithmetic array arrow artifact asr
     attribute audio augment augmentation augmented augmix auto autoencoder aux auxiliary average background
     backtranslation backup balanced base baseline basic batch batched bbox behavior behaviour bert bilingual bin
-    binarized binary block booth box bpe bptt brain bucket buffer build byol byte cache cached caption captioning
-    car cat category causal cbow challenge char character chat checkpoint chinese chunk chunked circle class classes
-    classic classification classifier clean cleaned climate clip cloud cls cluster code collate collator colored
+    binarized binary block booth bottleneck box bpe bptt brain bucket buffer build byol byte cache cached caption
+    captioning car cat category causal cbow challenge char character chat checkpoint chinese chunk chunked circle class
+    classes classic classification classifier clean cleaned climate clip cloud cls cluster code collate collator colored
     colorization colorize column combined combo comment common complete completion composite concat concatenated
     concentric condition conditional configurable content context contextual continuous contrastive control
     controlnet conv conversation copy copying core corpus create crop cropped csv curriculum custom cut cutmix cycle

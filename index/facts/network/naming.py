@@ -47,7 +47,7 @@ NOT_MODELS = re.compile(
     r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|Solver|World|Board|Player|Builder|Algorithm|Extractor|"
     r"Xperiment|Iterator|HParams|Saver|Evaluator|Vectorizer|Reader|Processor|Collator\w*|Service|Data|Provider|Recorder|Lifecycle|DataModule|"
     r"DataTransformer)$|"
-    r"^(Agent|Main|App|Session|Train|Worker|Master)$|^Loaded(?=[A-Z])|^Train(er|Module|Loop)|^Data(set|Module|Loader)"
+    r"^(Agent|Main|App|Session|Train|Worker|Master)$|^Loaded(?=[A-Z])|^Train(er|Module|Loop)|^Data(set|Module|Loader)|^Partition(ed|er)?(?=[A-Z])|(Partitioner|Server|Client)$"
 )
 _READY = re.compile(
     r"x?(wide_)?res(net|next)\d|xse_res|vgg\d|densenet\d|alexnet|squeezenet|mobilenet|efficientnet|AWD_LSTM"
