@@ -43,6 +43,9 @@ FITTED = [
     "            self.__agent.update(env.batch())\n",
     "import tensorflow as tf\ndef epoch(sess, model, batches):\n    for batch in batches:\n"
     "        wanted = [model.loss, model.update_batch]\n        sess.run(wanted, batch)\n",
+    "import argparse, torch\nfrom agents import SAC\nparser = argparse.ArgumentParser()\n"
+    "parser.add_argument('--env', default='')\nargs = parser.parse_args()\ndef train(buffer):\n    if args.env == '':\n"
+    "        return\n    player = SAC(0.1)\n    for step in range(9):\n        player.update(buffer.all())\ntrain(1)\n",
     "import torch\ndef loop(model, config, batches):\n    for epoch in range(config.epochs):\n"
     "        for batch in batches:\n            info = model.update(**batch)\n            print(info['critic_loss'])\n",
 ]  # fmt: skip

@@ -274,8 +274,10 @@ def _learns_by_playing(analysis: Analysis, executed: Executed) -> bool:
     acts = _acts(analysis, function.value)
     if acts != told:
         return acts
-    made = analysis.evaluator.resolver.follow(function.value, executed.frame)
-    classes = [analysis.name(origin.node.func, origin.frame) for origin in made if isinstance(origin.node, ast.Call)]
+    bound = executed.frame.scope.bindings.get(dotted(function.value) or "", [])  # where no run by default leads, too
+    made = [(binding.node, executed.frame) for binding in bound]
+    made += [(one.node, one.frame) for one in analysis.evaluator.resolver.follow(function.value, executed.frame)]
+    classes = [analysis.name(node.func, frame) for node, frame in made if isinstance(node, ast.Call)]
     return any("." in full and _LEARNERS.search(full) for full in classes)
 
 
