@@ -12,7 +12,7 @@ from tui.rows import Row
 WIDE = 76  # cells from which on the list is a table
 GAP = 2
 BEFORE = 3  # cells of the cursor's edge and the sign of a state
-NAME, NAMED = 34, 16  # cells of a name at most, and at least
+NAME, NAMED = 34, 16  # cells of a name at most, where a column needs them, and at least
 SAID = 30  # cells that what is said of a run has at least, where there is a column for it
 
 
@@ -72,8 +72,8 @@ class Laid(Struct, frozen=True):
 def lay(rows: Sequence[Row], width: int) -> Laid:
     """The columns of these rows in a list `width` cells wide."""
     marks = 2 * any(row.pinned for row in rows) + 2  # a run that is chosen has one as well
-    name = max([NAMED, *(cell_len(row.name) + marks for row in rows)])
-    name = min(name, NAME, width // 3)
+    wanted = max([NAMED, *(cell_len(row.name) + marks for row in rows)])
+    name = min(wanted, NAME, width // 3)
     left = width - BEFORE - name
     taken: dict[str, int] = {}
     said = 0
@@ -91,7 +91,8 @@ def lay(rows: Sequence[Row], width: int) -> Laid:
             taken[title] = wide
             left -= wide + GAP
     columns = tuple((column, taken[column.title]) for column in COLUMNS if column.title in taken)
-    return Laid(name, columns, said and said + left - GAP)
+    more = max(0, min(left, wanted - name))  # what no column takes
+    return Laid(name + more, columns, said and said + left - more - GAP)
 
 
 def _widest(text: Callable[[Row], str], rows: Sequence[Row]) -> int:

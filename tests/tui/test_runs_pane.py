@@ -143,6 +143,10 @@ def test_columns_are_left_out_before_any_is_cut() -> None:
     for width in (76, 100, 200):
         laid = lay(rows, width)
         assert 3 + laid.name + sum(2 + wide for _, wide in laid.columns) <= width
+    long = [Row("k", "generative-fashion-mnist_latent_new_model-20260314-090300-a3f3", "finished", lr="1e-3")]
+    assert lay(long, 200).name == len(long[0].name) + 2, "a name has what no column takes"
+    laid = lay(long, 80)
+    assert 3 + laid.name + sum(2 + wide for _, wide in laid.columns) <= 80
 
 
 async def test_the_footer_names_no_key_that_would_be_typed(home: Path) -> None:
