@@ -123,7 +123,9 @@ async def test_the_form_says_what_is_wrong_and_shows_the_command(empty_home: Pat
         await driven.press("up")
         await driven.shows("← → choose")
         await driven.press("down", "end", "backspace")
-        await driven.shows("$ diffwb sample digits-20260314-090000-a0f3 -n 8 --sample-steps=7 -o")
+        await driven.shows(
+            "$ diffwb sample digits-20260314-090000-a0f3 -n 8 --sample-steps=7", "-o digits-20260314-090000-a0f3.png"
+        )
         await driven.press("escape")
         assert "Draw from" not in driven.text
 
