@@ -200,7 +200,7 @@ def _write(folder: Path, catalog: Catalog, progress: Callable[[int, int], None])
 
 
 def _delete(place: Path, numbers: list[int], *, merge: bool) -> None:
-    from index.ranking.segment import Writer
+    from index.ranking.segment import Writer, merged
 
     with closing(whoosh_index.open_dir(str(place), schema=SCHEMA)) as index:
         writer = Writer(index)
@@ -210,7 +210,7 @@ def _delete(place: Path, numbers: list[int], *, merge: bool) -> None:
         except BaseException:
             writer.cancel()
             raise
-        writer.commit(merge=merge)
+        writer.commit(merge=merge, mergetype=merged if merge else None)
 
 
 def read_through(catalog: Catalog, text: str, *, source: bool = False, farther: bool = False) -> set[int]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from index.known.words import WORD, split
@@ -17,6 +18,7 @@ from index.ranking.codec import Codec, Term
 
 Numbers = NDArray[np.uint32]
 
+_FEW, _SEVERAL = 256, 6  # scripts in a segment; segments
 _WORD, _PLACE = 600, 40  # bytes of memory that a new word and a place of a term take
 
 
@@ -45,6 +47,19 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         self.perdocwriter.finish_doc()
         self._added = True
         self.docnum += 1
+
+
+def merged(writer: Any, segments: list[Any]) -> list[Any]:
+    """Merges segments of few scripts once there are several, and returns the others. Whoosh's own rule merges a large
+    index of many segments whole, for one script that changed."""
+    few = [segment for segment in segments if segment.doc_count() < _FEW]
+    if len(few) < _SEVERAL:
+        return segments
+    for segment in few:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return [segment for segment in segments if segment not in few]
 
 
 class _Words(dict[str, int]):

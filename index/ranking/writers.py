@@ -27,7 +27,7 @@ from whoosh import index as whoosh_index
 from index.catalog.database import Catalog, ScriptRow
 from index.processes import Process, at_once
 from index.ranking.documents import SCHEMA, texts
-from index.ranking.segment import Writer
+from index.ranking.segment import Writer, merged
 
 Scripts = dict[int, str]  # their numbers in the catalogue, and what their words are made from
 
@@ -155,11 +155,11 @@ def _write(index: Any, catalog: Catalog, scripts: Scripts, tell: Callable[[int],
     try:
         for done, row in enumerate(_rows(catalog, [*scripts]), start=1):
             if writer.size > _MEMORY:
-                writer.commit(merge=merge)
+                writer.commit(merge=merge, mergetype=merged if merge else None)
                 writer = Writer(index)
             writer.add_document({"script": row.id, "identity": scripts[row.id]}, texts(catalog, row))
             tell(done)
-        writer.commit(merge=merge)
+        writer.commit(merge=merge, mergetype=merged if merge else None)
     except BaseException:
         if not writer.is_closed:
             writer.cancel()

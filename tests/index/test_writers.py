@@ -20,7 +20,7 @@ from whoosh import index as whoosh_index
 from index.catalog.database import Catalog
 from index.indexing.update import update
 from index.known.words import WORD, places
-from index.ranking import keyword, writers
+from index.ranking import keyword, segment, writers
 from index.ranking.documents import SCHEMA, texts
 from index.search import SearchEngine
 
@@ -163,7 +163,7 @@ import sys
 import time
 from pathlib import Path
 from index.catalog.database import Catalog
-from index.ranking import keyword, writers
+from index.ranking import keyword, segment, writers
 writers._FEW, writers._SEGMENT, writers.at_once = 2, 3, lambda: 2
 with Catalog(Path(sys.argv[1]), readonly=True) as catalog:
     keyword.update(Path(sys.argv[1]), catalog, lambda done, total: print(done, flush=True))
@@ -212,3 +212,23 @@ def test_what_is_written_is_found_while_the_rest_is_being_written(
 
     words(folder, look)
     assert found == sorted(found) and found[0] < found[-1] == 14
+
+
+def test_a_change_merges_small_segments_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers, "_MEMORY", 10_000)
+    monkeypatch.setattr(segment, "_FEW", 1)  # all of these are large
+    words(folder)
+    segments = sorted((folder / "words").glob("*.seg"))
+    assert len(segments) > 6
+    with Catalog(folder) as catalog:
+        catalog.remove(catalog.rows()[0].id)
+        catalog.commit()
+    words(folder)
+    assert {*segments} >= {*(folder / "words").glob("*.seg")}
+    monkeypatch.setattr(segment, "_FEW", 256)
+    with Catalog(folder) as catalog:
+        catalog.remove(catalog.rows()[0].id)
+        catalog.commit()
+    words(folder)
+    assert len(list((folder / "words").glob("*.seg"))) < len(segments)
+    assert said(folder) == wanted(folder)
