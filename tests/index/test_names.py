@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.known.words import places
+from index.known.words import places, stem
 from index.ranking.names import declares, said
 from index.search import SearchEngine
 
@@ -55,3 +55,19 @@ def test_folder_finds_all_that_lies_in_it_first(words: SearchEngine) -> None:
 )  # fmt: skip
 def test_a_name_is_found_without_what_it_is_joined_with(written: str, asked: str) -> None:
     assert asked in places(f"env = make('{written}')")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("category", "categories"), ("study", "studied"), ("query", "querying"), ("city", "cities"),
+        ("movie", "movies"), ("model", "models"), ("denoise", "denoising"),
+    ],
+)  # fmt: skip
+def test_forms_of_a_word_are_found_by_each_other(one: str, other: str) -> None:
+    assert stem(one) == stem(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("apple", "applied"), ("apples", "applies"), ("key", "kei")])
+def test_words_that_look_alike_are_two(one: str, other: str) -> None:
+    assert stem(one) != stem(other)
