@@ -14,7 +14,7 @@ _ACRONYMS = ("UNet", "ResNet", "ViT", "DCGAN", "GAN", "VQVAE", "VAE", "RNN", "LS
              "CelebA", "DDPM", "DDIM", "DQN", "CNN", "MLP", "EMA", "BERT", "LoRA", "DiT", "SiLU", "ReLU")  # fmt: skip
 _ACRONYM = re.compile("|".join(sorted(_ACRONYMS, key=len, reverse=True)))
 _BETWEEN = re.compile(r"[-_.+']")
-_ENDINGS = ("ization", "isation", "izing", "ising", "ings", "ing", "ers", "es", "ed", "er", "s")
+_ENDINGS = ("ings", "ing", "ers", "es", "ed", "er", "s")
 LONGEST = 60
 
 
@@ -95,12 +95,16 @@ def parts(word: str) -> Iterator[str]:
 
 
 def stem(word: str) -> str:
-    """A common ending taken off, where enough of the word is left: "denoising" → "denois", "models" → "model"; what ends
-    in y goes with its plural and its past: "category" and "categories" → "categori"."""
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            word = word[: -len(ending)]
-            break
-    else:
-        word = word[:-1] if len(word) > 4 and word.endswith("e") else word
+    """A common ending taken off, where enough of the word is left: "denoising" → "denois", "models" → "model".
+
+    What ends in y goes with its plural and its past, "category" and "categories" → "categori"; what is done with its
+    doing, "normalization" and "normalized" → "normaliz".
+    """
+    ending = next((one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= 4), "")
+    if ending:
+        word = word[: -len(ending)]
+    elif word.endswith(("ization", "isation")):
+        word = word.removesuffix("ation")
+    elif len(word) > 4 and word.endswith("e"):
+        word = word[:-1]
     return f"{word[:-1]}i" if len(word) > 3 and word.endswith("y") and word[-2] not in "aeiou" else word

@@ -61,7 +61,8 @@ def test_a_name_is_found_without_what_it_is_joined_with(written: str, asked: str
     ("one", "other"),
     [
         ("category", "categories"), ("study", "studied"), ("query", "querying"), ("city", "cities"),
-        ("movie", "movies"), ("model", "models"), ("denoise", "denoising"),
+        ("movie", "movies"), ("model", "models"), ("denoise", "denoising"), ("denoiser", "denoised"),
+        ("normalize", "normalization"), ("regularised", "regularisation"),
     ],
 )  # fmt: skip
 def test_forms_of_a_word_are_found_by_each_other(one: str, other: str) -> None:
