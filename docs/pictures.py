@@ -23,8 +23,8 @@ from engine.runs.lock import lock_holder
 from index.search import SearchEngine
 from tests import demo
 from tui.app import Workbench
-from tui.session import start_training
-from tui.table import render
+from tui.runs.session import start_training
+from tui.scripts.table import render
 
 DOCS = Path(__file__).resolve().parent
 SIZE = (150, 42)

@@ -17,7 +17,7 @@ from pathlib import Path
 from engine.runs.folder import RunReader
 from engine.runs.listing import RunList
 from tui.painting.picturefile import load
-from tui.session import start_training
+from tui.runs.session import start_training
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 HOME = CHECKOUT / ".demo"

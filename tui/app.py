@@ -19,8 +19,10 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
 from engine.home import prepare
-from tui import actions, styles
-from tui.in_order import InOrderApp
+from tui.keys import actions
+from tui.keys.in_order import InOrderApp
+from tui.look import styles
+from tui.look.theme import THEMES
 from tui.painting.encoding import PlainText, take_any_input
 from tui.painting.glyphs import encoding, glyphs
 from tui.painting.scrollbars import ThinScrollBar
@@ -28,7 +30,6 @@ from tui.painting.slow_link import PacedApp
 from tui.preferences import read as read_preferences
 from tui.screens.main import MainScreen
 from tui.text import line
-from tui.theme import THEMES
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -39,7 +40,7 @@ ScrollBar.renderer = ThinScrollBar
 
 
 def _palette() -> type[Provider]:
-    from tui.palette import ActionsProvider
+    from tui.keys.palette import ActionsProvider
 
     return ActionsProvider
 

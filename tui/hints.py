@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from tui import actions
-from tui.rows import Row
+from tui.keys import actions
+from tui.runs.rows import Row
 from tui.text import block, line
 
 

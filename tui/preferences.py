@@ -11,8 +11,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from tui import actions
-from tui.theme import NAMES
+from tui.keys import actions
+from tui.look.theme import NAMES
 
 LARGEST = 1 << 20  # bytes of the file
 

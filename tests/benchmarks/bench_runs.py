@@ -16,10 +16,10 @@ from pathlib import Path
 
 from engine.runs.folder import RunReader
 from tests.benchmarks.runs_on_disk import long_run, many_runs, metrics
-from tui.follow import Follower
 from tui.painting.glyphs import glyphs
 from tui.plotting.plot import draw
 from tui.plotting.view import View
+from tui.runs.follow import Follower
 
 POINTS, RUNS, ROUNDS = 1_000_000, 1000, 3
 FOLLOWED = 10  # seconds of growth

@@ -13,7 +13,7 @@ from index.indexing.update import update
 from index.search import SearchEngine
 from index.understanding.filters import Filter, either, stated
 from index.understanding.query import QueryError, parse
-from tui.chips import said, written
+from tui.scripts.chips import said, written
 
 TODAY = date(2025, 7, 16)
 NAMES = {"dataset": ("dataset", "data set"), "lr": ("learning rate", "lr"), "batch": ("batch size",),

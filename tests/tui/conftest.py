@@ -21,9 +21,9 @@ from textual.widget import Widget
 from engine.home import prepare
 from tests.tui.fake_run import FakeRun, home_with_runs
 from tui.app import Workbench
+from tui.runs.session import AUTO, CPU, Device
 from tui.screens import found, main
 from tui.screens.main import MainScreen
-from tui.session import AUTO, CPU, Device
 
 BROAD = (190, 44)  # the smallest terminal that shows everything, as what is painted is half of the work
 SERVER = [sys.executable, "-P", str(Path(__file__).with_name("fake_server.py"))]

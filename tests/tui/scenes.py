@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.config import resolve, to_toml
 from tests.tui.fake_run import FakeRun, home_with_runs
-from tui.machine import Gpu, Machine, Reading, User
+from tui.runs.machine import Gpu, Machine, Reading, User
 
 GIB = 2**30
 

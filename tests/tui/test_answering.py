@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.tui.results import HOSTILE
-from tui.answering import Cite, Relaxed, answer_items, empty_items
-from tui.chips import chips
+from tui.scripts.answering import Cite, Relaxed, answer_items, empty_items
+from tui.scripts.chips import chips
 
 APRIL = {"field": "created", "op": "range", "value": ["2025-04-01", "2025-04-30"], "negated": False}
 

@@ -12,7 +12,7 @@ from index import facts
 from index.facts.training import noise
 from index.files.source import parse
 from tests.tui.results import HOSTILE, shown
-from tui.carrying import CarryOver, carry_over
+from tui.scripts.carrying import CarryOver, carry_over
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "examples" / "scripts"
 

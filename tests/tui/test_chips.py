@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.understanding.query import parse
-from tui.chips import chips, edited, joined, without
+from tui.scripts.chips import chips, edited, joined, without
 
 
 @pytest.mark.parametrize(

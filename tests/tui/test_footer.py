@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from tui import actions
-from tui.footer import Here, footer
+from tui.keys import actions
+from tui.keys.footer import Here, footer
 
 RUNS = Here("runs", (actions.RUNS,), runs=3, states=("running",))
 RUN = Here("run", (actions.RUN,), runs=3, states=("finished",), drawings=3)

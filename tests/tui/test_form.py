@@ -13,10 +13,10 @@ from engine.config import GROUPS, settings
 from engine.presets import preset_names
 from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.results import shown
-from tui import form
-from tui.carrying import Carried, CarryOver, carry_over
+from tui.runs import form
+from tui.runs.session import AUTO, CPU
 from tui.screens.new_run import NewRunScreen
-from tui.session import AUTO, CPU
+from tui.scripts.carrying import Carried, CarryOver, carry_over
 from tui.widgets.fields import Choice, Offered
 from tui.widgets.setting_row import SettingRow
 

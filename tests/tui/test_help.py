@@ -8,8 +8,8 @@ import pytest
 from textual.widgets import Static
 
 from tests.tui.conftest import Typed, opened
-from tui.actions import ACTIONS
-from tui.keypage import columns, page
+from tui.keys.actions import ACTIONS
+from tui.keys.keypage import columns, page
 from tui.screens.help import FindInput, HelpScreen
 
 

@@ -17,10 +17,10 @@ from tests.tui.conftest import Driven, opened
 from tests.tui.fake_run import FakeRun, picture
 from tests.tui.results import HOSTILE
 from tests.tui.test_hostile import assert_safe
-from tui.history import Asked, History
 from tui.painting import mosaic, picturefile
 from tui.painting.picturefile import UnreadablePictureError
 from tui.plotting.curve import Curve
+from tui.runs.history import Asked, History
 from tui.widgets import picture as widget
 from tui.widgets.curve import CurvePlot
 from tui.widgets.picture import Drawn, Picture

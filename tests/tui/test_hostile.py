@@ -11,7 +11,7 @@ import pytest
 from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import FakeRun
 from tests.tui.results import HOSTILE
-from tui import session
+from tui.runs import session
 from tui.screens.new_run import NewRunScreen
 from tui.text import line
 from tui.widgets.fields import Choice

@@ -18,9 +18,9 @@ from index.catalog.database import Catalog
 from index.lock import writing
 from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.terminal import Terminal
-from tui import indexing
-from tui.folders import complete
-from tui.indexing import LOG, Indexing
+from tui.scripts import indexing
+from tui.scripts.folders import complete
+from tui.scripts.indexing import LOG, Indexing
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 A_MODEL = "import torch\nnet = torch.nn.Linear({0}, 2)\noptimizer = torch.optim.Adam(net.parameters(), lr=1e-3)\n"

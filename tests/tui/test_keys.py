@@ -14,9 +14,9 @@ from engine.runs import steering
 from tests.tui.conftest import Driven, opened
 from tests.tui.journeys import JOURNEYS
 from tests.tui.scenes import home_of_scenes
-from tui import session
-from tui.actions import ACTIONS
 from tui.app import Workbench
+from tui.keys.actions import ACTIONS
+from tui.runs import session
 from tui.screens.export import ExportScreen
 from tui.screens.main import MainScreen
 from tui.widgets.curve import CurvePlot

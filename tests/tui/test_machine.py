@@ -12,7 +12,7 @@ import pytest
 
 from tests.tui.conftest import opened
 from tests.tui.results import HOSTILE
-from tui.machine import KEPT, NO_DRIVER, Gpu, Machine, Reading, User
+from tui.runs.machine import KEPT, NO_DRIVER, Gpu, Machine, Reading, User
 
 GIB = 2**30
 

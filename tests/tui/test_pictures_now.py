@@ -18,8 +18,8 @@ from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import FakeRun
 from tests.tui.terminal import Terminal
 from tests.tui.test_history import watching
-from tui import generation
-from tui.generation import Generation
+from tui.runs import generation
+from tui.runs.generation import Generation
 from tui.widgets.run_view import RunView
 
 TINY = {"steps": "2", "batch_size": "8", "widths": "8,16", "timesteps": "20", "sample_steps": "5", "sample_count": "4"}

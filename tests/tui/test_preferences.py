@@ -11,9 +11,9 @@ import pytest
 
 from engine.setting import ConfigError
 from tests.tui.conftest import opened
-from tui import actions
 from tui.cli import run
 from tui.commands import doctor
+from tui.keys import actions
 from tui.preferences import Preferences, read, suggested
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.tui.conftest import Driven, opened
 from tests.tui.fake_run import FakeRun
-from tui import transcript
-from tui.transcript import Transcript, shown
+from tui.runs import transcript
+from tui.runs.transcript import Transcript, shown
 from tui.widgets.run_log import RunLog
 
 

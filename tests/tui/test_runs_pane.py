@@ -16,15 +16,15 @@ from textual.widgets import Input, Static
 from engine.runs import about, steering, trash
 from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import FakeRun
-from tui import session
 from tui.painting.glyphs import glyphs
 from tui.plotting.spark import spark
-from tui.rows import Row
-from tui.run_columns import lay
+from tui.runs import session
+from tui.runs.columns import lay
+from tui.runs.rows import Row
+from tui.runs.session import Launch
 from tui.screens.differences import DifferencesScreen, page
 from tui.screens.export import ExportScreen
 from tui.screens.tags import Tags, TagsScreen
-from tui.session import Launch
 from tui.widgets.fields import Choice
 from tui.widgets.question import QuestionInput
 from tui.widgets.run_view import RunView

@@ -22,10 +22,10 @@ from tests.tui.conftest import Driven, opened
 from tests.tui.scenes import DIALOGS, EMPTY, RUN, RUNS, SCRIPTS, Gpus, Scene, home_of_scenes
 from tests.tui.snapshot import snapshot
 from tui import app as app_module
-from tui import session
 from tui.app import Workbench
 from tui.painting import glyphs
 from tui.painting.encoding import plain
+from tui.runs import session
 from tui.screens import main
 
 FILES = Path(__file__).with_name("screens")

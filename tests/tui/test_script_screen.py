@@ -15,11 +15,11 @@ from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.results import HOSTILE, shown
 from tests.tui.test_hostile import assert_safe
 from tui.editor import NoEditorError, command, line_in_file
-from tui.evidence import OpenedScript, entries
 from tui.painting import highlight
 from tui.screens.compare import CompareScreen, compared
 from tui.screens.new_run import NewRunScreen
 from tui.screens.script import ScriptScreen
+from tui.scripts.evidence import OpenedScript, entries
 from tui.widgets.results import ResultsTable
 from tui.widgets.source import SourceView
 from tui.widgets.walk import Walk

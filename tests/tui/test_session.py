@@ -16,11 +16,12 @@ from engine.home import prepare
 from engine.runs.listing import RunList
 from tests.tui.conftest import SERVER
 from tests.tui.fake_run import FakeRun
-from tui import searcher, session
 from tui.commands.parsers import build_train_parser
-from tui.follow import Follower
-from tui.searcher import Searcher
-from tui.session import Device, Launch, command_line, parse_devices
+from tui.runs import session
+from tui.runs.follow import Follower
+from tui.runs.session import Device, Launch, command_line, parse_devices
+from tui.scripts import searcher
+from tui.scripts.searcher import Searcher
 
 
 def test_the_command_is_what_a_shell_takes() -> None:

@@ -6,11 +6,11 @@ import pytest
 from rich.console import Console, RenderableType
 
 from tests.tui.results import HOSTILE, bare, result, shown
-from tui.chips import chips
 from tui.commands.console import put_lines, put_sentence
 from tui.commands.printed import facts_page
-from tui.details import details
-from tui.table import COLUMNS, cells, render, texts, widths
+from tui.scripts.chips import chips
+from tui.scripts.details import details
+from tui.scripts.table import COLUMNS, cells, render, texts, widths
 
 TITLES = (
     *("Rank", "Model ID", "Similarity Score", "Similarity Distance", "Size", "Created", "Modified", "Path"),

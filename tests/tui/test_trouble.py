@@ -11,7 +11,7 @@ from engine.runs import steering
 from engine.runs.listing import RunList
 from tests.tui.conftest import Typed, opened
 from tests.tui.fake_run import FakeRun
-from tui.follow import Follower
+from tui.runs.follow import Follower
 from tui.screens.main import MainScreen
 from tui.widgets.scripts import ScriptsPane
 

@@ -13,7 +13,7 @@ from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.results import bare, result
 from tui.remembered import FILE, Remembered
 from tui.screens.columns import ColumnsScreen
-from tui.table import ordered
+from tui.scripts.table import ordered
 from tui.widgets.results import Layout, ResultsTable
 
 

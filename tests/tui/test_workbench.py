@@ -21,17 +21,18 @@ from engine.runs import about, steering
 from index.indexing import update as indexing
 from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import BEGUN, FakeRun
-from tui import actions, session
-from tui.actions import ACTIONS
 from tui.app import Workbench
-from tui.carrying import Carried, CarryOver
+from tui.keys import actions
+from tui.keys.actions import ACTIONS
+from tui.runs import session
+from tui.runs.session import Device
 from tui.screens import found, main
 from tui.screens.about_run import AboutScreen
 from tui.screens.found import FoundScreen
 from tui.screens.help import FindInput, HelpScreen
 from tui.screens.main import MainScreen
 from tui.screens.new_run import NewRunScreen
-from tui.session import Device
+from tui.scripts.carrying import Carried, CarryOver
 from tui.widgets.curve import CurvePlot
 from tui.widgets.fields import Choice
 from tui.widgets.run_view import RunView

@@ -13,7 +13,7 @@ from engine.runs.listing import run_folders
 from engine.runs.lock import lock_holder
 from tui.commands.console import put, waiting
 from tui.errors import DONE
-from tui.session import keep_words, last_words, new_log, start_trainer
+from tui.runs.session import keep_words, last_words, new_log, start_trainer
 from tui.text import line
 
 LOOK = 0.1  # seconds

@@ -6,9 +6,9 @@ import json
 from argparse import Namespace
 
 from engine.home import home
-from tui import actions
 from tui.commands.console import put, put_json, say
 from tui.errors import DONE
+from tui.keys import actions
 
 
 def keys(arguments: Namespace) -> int:

@@ -16,7 +16,7 @@ from rich.tree import Tree
 from engine.runs.listing import RunSummary
 from index.files.source import locate
 from tui import formats
-from tui.details import FACTS, Cells, cells_of, proof
+from tui.scripts.details import FACTS, Cells, cells_of, proof
 from tui.text import block, cell, line
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.home import home
-from tui.chips import doubt, said
 from tui.commands.console import put_json, put_lines, put_sentence, say, waiting
 from tui.errors import DONE, FAILED, UsageError
+from tui.scripts.chips import doubt, said
 from tui.text import named_apart
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ def indexed() -> Path:
 
 
 def _put_results(results: list[Document], empty: str) -> int:
-    from tui.table import render
+    from tui.scripts.table import render
 
     if results:
         put_lines(lambda width: render(results, width, whole=not sys.stdout.isatty()))

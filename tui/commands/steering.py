@@ -76,7 +76,7 @@ def _within(seconds: float, done: Callable[[], bool]) -> bool:
 def resume(arguments: Namespace) -> int:
     """`diffwb resume`: `--train --resume` in the background, or back in the queue; prints the id."""
     from tui.commands.detached import start
-    from tui.session import resumption
+    from tui.runs.session import resumption
 
     run = named_run(arguments.run)
     if is_locked(run):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tui.follow import Follower, RunSnapshot
+from tui.runs.follow import Follower, RunSnapshot
 
 SLOTS = 6  # runs at most: more lines cannot be told apart
 

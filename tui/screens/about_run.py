@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from engine.runs.about import LONGEST_NAME, LONGEST_NOTE, About
-from tui import actions
+from tui.keys import actions
 from tui.screens.form_screen import FormScreen
 from tui.screens.tags import PARTED, Tags
 from tui.text import cell, line

@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from tui import actions
+from tui.keys import actions
 from tui.painting.glyphs import glyphs
-from tui.table import COLUMNS
+from tui.scripts.table import COLUMNS
 from tui.text import cell
 from tui.widgets.keybar import KeyBar
 from tui.widgets.results import Layout

@@ -9,9 +9,10 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui import actions, formats
-from tui.evidence import Entry, OpenedScript, about, facts
+from tui import formats
+from tui.keys import actions
 from tui.painting.glyphs import glyphs
+from tui.scripts.evidence import Entry, OpenedScript, about, facts
 from tui.text import cell, line
 from tui.widgets.keybar import KeyBar
 from tui.widgets.paragraphs import InCell

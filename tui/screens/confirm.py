@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui import actions
+from tui.keys import actions
 from tui.text import block, cell
 from tui.widgets.keybar import KeyBar
 

@@ -11,7 +11,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui import actions, formats
+from tui import formats
+from tui.keys import actions
 from tui.text import block, cut_end, line, short_names
 from tui.widgets.keybar import KeyBar
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from textual import work
 
-from tui.indexed import ScriptCount
 from tui.remembered import Remembered
 from tui.screens.indexing import IndexingScreen
-from tui.searcher import Searcher, server_command
+from tui.scripts.indexed import ScriptCount
+from tui.scripts.searcher import Searcher, server_command
 
 if TYPE_CHECKING:
-    from tui.carrying import CarryOver
-    from tui.evidence import OpenedScript
+    from tui.scripts.carrying import CarryOver
+    from tui.scripts.evidence import OpenedScript
     from tui.widgets.scripts import ScriptsPane
 
 RECOUNT = 5.0  # seconds between looks at the index
@@ -99,8 +99,8 @@ class FoundScreen(IndexingScreen):
         elif message.what == "columns":
             self._arrange(pane)
         elif message.what == "edit":
-            from tui.details import cells_of
             from tui.screens.script import edit
+            from tui.scripts.details import cells_of
 
             script = message.results[0]
             edit(self.app, str(script.get("path", "")), message.line or 1, cells_of(script))
@@ -136,7 +136,7 @@ class FoundScreen(IndexingScreen):
         pane.look_into(message.results[:2], compare, self._warn)
 
     async def _fill_from(self, opened: OpenedScript) -> None:
-        from tui.carrying import carry_over
+        from tui.scripts.carrying import carry_over
 
         defaults = self._defaults()
         await self._fill_form(defaults, carry_over(opened.script, opened.settings, defaults))

@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
 from engine.config import ConfigError, coerce
-from tui import actions
-from tui.generation import Generation
+from tui.keys import actions
+from tui.runs.generation import Generation
 from tui.screens.form_screen import Dialog, FormScreen
 from tui.text import block, cell, line
 from tui.widgets.command import Command

@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from tui import actions
-from tui.keypage import page
+from tui.keys import actions
+from tui.keys.keypage import page
 from tui.widgets.keybar import KeyBar
 
 

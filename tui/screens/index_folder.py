@@ -12,10 +12,10 @@ from textual.widgets import Input, Static
 
 from engine.setting import ConfigError, given_path
 from index.files.roots import RootError, root_of
-from tui import actions
-from tui.folders import complete
-from tui.indexing import command_line
+from tui.keys import actions
 from tui.screens.form_screen import Dialog, FormScreen
+from tui.scripts.folders import complete
+from tui.scripts.indexing import command_line
 from tui.text import block, cell, line
 from tui.widgets.command import Command
 from tui.widgets.fields import FieldRow

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.screen import Screen
 
-from tui.indexed import ScriptCount, remembered
+from tui.scripts.indexed import ScriptCount, remembered
 from tui.text import line
 
 if TYPE_CHECKING:
-    from tui.indexing import Indexing
+    from tui.scripts.indexing import Indexing
     from tui.widgets.scripts import ScriptsPane
 
 EVERY = 0.5  # seconds between looks at how far it is
@@ -53,7 +53,7 @@ class IndexingScreen(Screen[None]):
         await self._start_indexing(folders)
 
     async def _start_indexing(self, folders: Sequence[Path]) -> None:
-        from tui.indexing import Indexing
+        from tui.scripts.indexing import Indexing
 
         try:
             self._follow_indexing(await asyncio.to_thread(Indexing.start, self._home, folders))
@@ -62,7 +62,7 @@ class IndexingScreen(Screen[None]):
 
     async def _take_up(self) -> None:
         """Follow the indexing that another workbench has started, if one goes on."""
-        from tui.indexing import Indexing
+        from tui.scripts.indexing import Indexing
 
         if self.indexing is None and (found := await asyncio.to_thread(Indexing.going_on, self._home)) is not None:
             self._follow_indexing(found)

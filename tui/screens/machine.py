@@ -14,9 +14,10 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.strip import Strip
 
-from tui import actions, formats
-from tui.machine import EVERY, KEPT, Gpu, Machine, Reading
+from tui import formats
+from tui.keys import actions
 from tui.painting.glyphs import glyphs
+from tui.runs.machine import EVERY, KEPT, Gpu, Machine, Reading
 from tui.text import cut_end
 from tui.widgets.keybar import KeyBar
 from tui.widgets.lines import Lines, strip

@@ -20,19 +20,22 @@ from textual.containers import Horizontal, Vertical
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from engine.setting import ConfigError
-from tui import actions, hints, machine, styles
-from tui.follow import Follower, RunSnapshot
+from tui import hints
+from tui.keys import actions
 from tui.left import PANES
-from tui.machine import Machine
+from tui.look import styles
 from tui.painting.partial import PartialCompositor
 from tui.plotting.overlay import Overlay
-from tui.rows import ENDED, Row
+from tui.runs import machine
+from tui.runs.follow import Follower, RunSnapshot
+from tui.runs.machine import Machine
+from tui.runs.rows import ENDED, Row
+from tui.runs.session import AUTO, CPU, Device, Launch, list_devices
 from tui.screens.found import FoundScreen
 from tui.screens.paned import PanedScreen
 from tui.screens.pictured import PicturedScreen
 from tui.screens.remembering import RememberingScreen
 from tui.screens.watching import WatchingScreen
-from tui.session import AUTO, CPU, Device, Launch, list_devices
 from tui.text import cell, line, short_name
 from tui.widgets.keybar import KeyBar
 from tui.widgets.run_view import RunView
@@ -40,8 +43,8 @@ from tui.widgets.runs import RunsList
 from tui.widgets.runs_pane import RunsPane
 
 if TYPE_CHECKING:
-    from tui.carrying import CarryOver
     from tui.screens.new_run import NewRunScreen
+    from tui.scripts.carrying import CarryOver
 
 PATIENCE = 0.3  # seconds that the first layout waits for the runs: a disk may be slow
 LONG = 1.0  # seconds that what is not on it waits for the curve

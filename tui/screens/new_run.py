@@ -12,11 +12,12 @@ from textual.widgets import Input, Static
 
 from engine.config import about
 from engine.presets import preset_names
-from tui import actions, form
-from tui.carrying import CarryOver
+from tui.keys import actions
+from tui.runs import form
+from tui.runs.session import AUTO, Device
 from tui.screens.form_screen import FixedDialog
 from tui.screens.settings_form import SettingsForm
-from tui.session import AUTO, Device
+from tui.scripts.carrying import CarryOver
 from tui.text import line
 from tui.widgets.command import Command
 from tui.widgets.fields import Choice

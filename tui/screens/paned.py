@@ -8,8 +8,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui import actions
-from tui.footer import Here, footer
+from tui.keys import actions
+from tui.keys.footer import Here, footer
 from tui.left import PANES
 from tui.widgets.keybar import KeyBar
 from tui.widgets.run_view import RunView
@@ -18,7 +18,7 @@ from tui.widgets.runs_pane import RunsPane
 
 if TYPE_CHECKING:
     from engine.runs.listing import RunSummary
-    from tui.session import Launch
+    from tui.runs.session import Launch
     from tui.widgets.scripts import ScriptsPane
 
 
@@ -134,7 +134,7 @@ class PanedScreen(Screen[None]):
         self._enter_scripts(asking=True)
 
     def action_help(self) -> None:
-        from tui.keypage import OF_PANE
+        from tui.keys.keypage import OF_PANE
         from tui.screens.help import HelpScreen
 
         group_of = {action.name: action.group for action in actions.ACTIONS}

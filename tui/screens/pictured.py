@@ -19,7 +19,7 @@ from tui.text import line
 from tui.widgets.run_view import RunView
 
 if TYPE_CHECKING:
-    from tui.generation import Generation
+    from tui.runs.generation import Generation
 
 
 class PicturedScreen(Screen[None]):
@@ -33,7 +33,7 @@ class PicturedScreen(Screen[None]):
     @work(group="ask-generate", exit_on_error=False)
     async def action_generate(self) -> None:
         """Draw images now; while some are being drawn, ask whether to leave it."""
-        from tui.follow import has_checkpoint
+        from tui.runs.follow import has_checkpoint
         from tui.screens.confirm import ConfirmScreen
         from tui.screens.generate import GenerateScreen
 
@@ -56,7 +56,7 @@ class PicturedScreen(Screen[None]):
 
     @work(group="generate", exit_on_error=False)
     async def _generate(self, wanted: Generation) -> None:
-        from tui.generation import GenerationError
+        from tui.runs.generation import GenerationError
 
         view = self.query_one(RunView)
 

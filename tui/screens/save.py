@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
 from engine.setting import ConfigError, given_path
-from tui import actions
+from tui.keys import actions
 from tui.screens.form_screen import Dialog, FormScreen
 from tui.text import block, cell, line
 from tui.widgets.fields import FieldRow

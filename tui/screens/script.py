@@ -12,13 +12,14 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui import actions, editor
-from tui.details import Cells, cells_of
+from tui import editor
 from tui.editor import NoEditorError
-from tui.evidence import Entry, OpenedScript, entries
+from tui.keys import actions
 from tui.painting import highlight
 from tui.screens.help import HelpScreen
-from tui.table import Result
+from tui.scripts.details import Cells, cells_of
+from tui.scripts.evidence import Entry, OpenedScript, entries
+from tui.scripts.table import Result
 from tui.text import cell, line, shorten_path
 from tui.widgets.keybar import KeyBar
 from tui.widgets.source import SourceView

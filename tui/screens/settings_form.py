@@ -10,10 +10,11 @@ from textual.widgets import Input, Static
 
 from engine.config import ConfigError, TrainConfig, about, accepted, doubts
 from engine.presets import preset_names, preset_summary
-from tui import actions, form
-from tui.carrying import CarryOver
+from tui.keys import actions
+from tui.runs import form
+from tui.runs.session import command_line
 from tui.screens.form_screen import FormScreen
-from tui.session import command_line
+from tui.scripts.carrying import CarryOver
 from tui.text import block, cell, line
 from tui.widgets.command import Command
 from tui.widgets.fields import Choice, explained

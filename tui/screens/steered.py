@@ -16,9 +16,10 @@ from engine.runs import about, steering, trash
 from engine.runs.differences import differences
 from engine.runs.listing import RunSummary
 from engine.runs.lock import RunError
-from tui import actions, session
-from tui.rows import ENDED, LIVE, Row
-from tui.session import Launch
+from tui.keys import actions
+from tui.runs import session
+from tui.runs.rows import ENDED, LIVE, Row
+from tui.runs.session import Launch
 from tui.text import line
 from tui.widgets.runs_pane import RunsPane
 

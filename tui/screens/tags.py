@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from engine.runs.about import LONGEST_NOTE
-from tui import actions
+from tui.keys import actions
 from tui.screens.form_screen import FormScreen
 from tui.text import cell
 from tui.widgets.fields import FieldRow

@@ -14,12 +14,12 @@ from engine.runs.about import About
 from engine.runs.glance import Glances
 from engine.runs.listing import RunList, RunSummary
 from engine.runs.waiting_line import fell_out
-from tui import session
-from tui.history import Asked
-from tui.machine import Machine
-from tui.rows import Row
+from tui.runs import session
+from tui.runs.history import Asked
+from tui.runs.machine import Machine
+from tui.runs.rows import Row
+from tui.runs.session import Launch
 from tui.screens.steered import SteeredScreen
-from tui.session import Launch
 from tui.text import line
 from tui.widgets.keybar import KeyBar
 from tui.widgets.run_view import RunView
@@ -27,7 +27,7 @@ from tui.widgets.runs import RunsList
 from tui.widgets.runs_pane import RunsPane
 
 if TYPE_CHECKING:
-    from tui.indexing import Indexing
+    from tui.scripts.indexing import Indexing
 
 SCAN = 1.0  # seconds between looks at the list of runs
 SPARING = 2.0  # the same while all cores are taken: training comes first
@@ -158,7 +158,7 @@ class WatchingScreen(SteeredScreen):
 
 def _sweep(home: Path) -> dict[Path, list[Asked]]:
     """What is left of other days goes; the pictures that stay are told."""
-    from tui import generation
+    from tui.runs import generation
 
     session.sweep(home)
     generation.sweep(home)

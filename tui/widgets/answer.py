@@ -9,8 +9,8 @@ from typing import Any
 from textual.message import Message
 from textual.timer import Timer
 
-from tui import actions
-from tui.answering import answer_items
+from tui.keys import actions
+from tui.scripts.answering import answer_items
 from tui.widgets.walk import Item, Walk
 
 EVERY = 1.0  # seconds between two looks at the clock while a model talks

@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui import actions
-from tui.chips import Chip
+from tui.keys import actions
+from tui.scripts.chips import Chip
 from tui.text import cell, shorten
 
 GAP = 1

@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from engine.runs.spans import number_at
 from tui import formats
-from tui.follow import RunSnapshot
+from tui.runs.follow import RunSnapshot
 from tui.text import cut_end, line
 from tui.widgets.lines import Lines, strip
 

@@ -15,7 +15,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from tui import actions
+from tui.keys import actions
 from tui.text import cell, cut_end
 
 MOST = 12  # lines of options: where there are more of these, the last says how many

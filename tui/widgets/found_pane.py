@@ -11,12 +11,13 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import DataTable, Static
 
-from tui import actions, hints
-from tui.answering import empty_items
-from tui.chips import chips
-from tui.details import details
-from tui.finding import Found
-from tui.table import Result
+from tui import hints
+from tui.keys import actions
+from tui.scripts.answering import empty_items
+from tui.scripts.chips import chips
+from tui.scripts.details import details
+from tui.scripts.finding import Found
+from tui.scripts.table import Result
 from tui.text import block, cell, line
 from tui.widgets.answer import WrittenAnswer
 from tui.widgets.chips import ChipRow

@@ -8,8 +8,8 @@ from typing import ClassVar
 from rich.text import Text
 from textual.widget import Widget
 
-from tui import actions
-from tui.actions import Action
+from tui.keys import actions
+from tui.keys.actions import Action
 from tui.text import cell
 
 

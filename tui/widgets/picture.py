@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from engine.runs.gallery import inside
+from tui.look.theme import DARK
 from tui.painting.glyphs import glyphs
-from tui.theme import DARK
 from tui.widgets.lines import Lines, strip
 
 MOST_OFTEN = 1.0  # seconds between repaints: a picture is tens of kilobytes over SSH

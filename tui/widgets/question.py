@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tui import actions
+from tui.keys import actions
 from tui.text import cell, cut_end, line, shorten
 
 MOST = 8  # options listed at once

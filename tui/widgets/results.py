@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import DataTable
 
-from tui import actions
+from tui.keys import actions
 from tui.painting.glyphs import glyphs
-from tui.table import COLUMNS, DIM, FROZEN, Column, Result, cells, ordered, widths
+from tui.scripts.table import COLUMNS, DIM, FROZEN, Column, Result, cells, ordered, widths
 from tui.text import apart, cell
 
 KEYS = tuple(column.key for column in COLUMNS)

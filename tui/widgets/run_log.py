@@ -15,8 +15,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui import actions
-from tui.transcript import Said, Transcript
+from tui.keys import actions
+from tui.runs.transcript import Said, Transcript
 from tui.widgets.ground import Grounded
 
 LOOK = 0.25  # seconds

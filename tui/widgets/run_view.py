@@ -15,10 +15,10 @@ from textual.widgets import Static
 from engine.runs.about import About
 from engine.runs.gallery import Drawing, inside
 from engine.runs.spans import number_at
-from tui import actions
-from tui.follow import RunSnapshot
-from tui.history import Asked, History, joined
+from tui.keys import actions
 from tui.plotting.overlay import Beside
+from tui.runs.follow import RunSnapshot
+from tui.runs.history import Asked, History, joined
 from tui.text import block, cell, cut_end, line
 from tui.widgets.curve import CurvePlot, Trace
 from tui.widgets.facts import Facts

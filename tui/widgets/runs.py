@@ -15,12 +15,12 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui import actions
+from tui.keys import actions
 from tui.painting.glyphs import glyphs
 from tui.plotting.overlay import SLOTS
 from tui.plotting.spark import spark
-from tui.rows import Row
-from tui.run_columns import CURVE, DONE, GAP, STATE, WIDE, Laid, lay, said_of
+from tui.runs.columns import CURVE, DONE, GAP, STATE, WIDE, Laid, lay, said_of
+from tui.runs.rows import Row
 from tui.text import cut_end, cut_paths, short_name, short_names
 from tui.widgets.ground import Grounded
 

@@ -15,9 +15,9 @@ from textual.widgets import Input, Static
 
 from engine.runs.filter import FilterError, RunFilter, parse
 from engine.runs.listing import RunSummary
-from tui import actions
-from tui.rows import Row, rows_of
-from tui.session import Launch
+from tui.keys import actions
+from tui.runs.rows import Row, rows_of
+from tui.runs.session import Launch
 from tui.text import block
 from tui.widgets.runs import RunsList
 

@@ -14,14 +14,14 @@ from textual.timer import Timer
 
 from index.understanding.asking import asks
 from tui import hints
-from tui.answering import Cite, Relaxed
-from tui.chips import edited, without
 from tui.commands.ask_settings import asked_of
-from tui.evidence import OpenedScript, first_proof
-from tui.finding import Found
-from tui.opening import Opening
-from tui.searcher import Searcher
-from tui.table import Result
+from tui.scripts.answering import Cite, Relaxed
+from tui.scripts.chips import edited, without
+from tui.scripts.evidence import OpenedScript, first_proof
+from tui.scripts.finding import Found
+from tui.scripts.opening import Opening
+from tui.scripts.searcher import Searcher
+from tui.scripts.table import Result
 from tui.text import cell, line
 from tui.widgets.answer import WrittenAnswer
 from tui.widgets.chips import ChipRow

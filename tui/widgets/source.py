@@ -14,9 +14,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from index.files.source import locate
-from tui import actions
-from tui.details import Cells
+from tui.keys import actions
 from tui.painting.highlight import Word
+from tui.scripts.details import Cells
 from tui.widgets.ground import Grounded
 
 KINDS = ("comment", "string", "number", "keyword", "name", "plain")

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui import actions
+from tui.keys import actions
 from tui.widgets.ground import Grounded
 from tui.widgets.paragraphs import wrapped
 

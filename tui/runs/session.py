@@ -30,7 +30,7 @@ from tui import formats
 from tui.text import line
 
 if TYPE_CHECKING:
-    from tui.carrying import CarryOver
+    from tui.scripts.carrying import CarryOver
 
 STARTING = ".starting"
 

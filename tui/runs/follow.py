@@ -19,7 +19,7 @@ from engine.runs.gallery import Drawing
 from engine.runs.spans import Span
 from tui.plotting.curve import Curve
 from tui.plotting.view import HIDDEN
-from tui.rows import ENDED
+from tui.runs.rows import ENDED
 
 AT_ONCE = 64 << 20  # bytes of events between two snapshots
 RECENT = 50  # points of the curve that tell the pace

@@ -13,8 +13,8 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-from tui import actions, keypage
-from tui.actions import Action
+from tui.keys import actions, keypage
+from tui.keys.actions import Action
 from tui.screens.main import MainScreen
 from tui.widgets.run_view import RunView
 from tui.widgets.runs import RunsList

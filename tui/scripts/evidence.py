@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui import formats
-from tui.details import FACTS, Cells, cells_of, proof
-from tui.table import COLUMNS, Result
+from tui.scripts.details import FACTS, Cells, cells_of, proof
+from tui.scripts.table import COLUMNS, Result
 from tui.text import line, sanitise
 
 SPELLED = {"ema": "EMA"}  # settings whose name is no word

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui import actions
-from tui.actions import Action
-from tui.rows import ENDED
+from tui.keys import actions
+from tui.keys.actions import Action
+from tui.runs.rows import ENDED
 
 OF_STATE = {
     "running": ("stop_run", "checkpoint_run"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec import Struct
 from rich.cells import cell_len
 
-from tui.rows import Row
+from tui.runs.rows import Row
 
 WIDE = 76  # cells from which on the list is a table
 GAP = 2

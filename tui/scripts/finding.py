@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tui.table import Result
+from tui.scripts.table import Result
 from tui.text import line
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
-from tui.chips import Chip, joined, said, without, written
+from tui.scripts.chips import Chip, joined, said, without, written
 from tui.text import line, named_apart
 from tui.widgets.walk import Item
 

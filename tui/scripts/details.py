@@ -9,7 +9,7 @@ from rich.text import Text
 
 from index.files.source import locate
 from tui import formats
-from tui.table import COLUMNS, Result
+from tui.scripts.table import COLUMNS, Result
 from tui.text import line, sanitise
 
 Document = Mapping[str, Any]

@@ -14,7 +14,7 @@ from typing import Any
 from engine.config import ConfigError, TrainConfig, resolve
 from engine.presets import DEFAULT_PRESET
 from tui import formats
-from tui.details import cells_of, proof
+from tui.scripts.details import cells_of, proof
 from tui.text import line
 
 DATASETS = {

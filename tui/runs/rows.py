@@ -12,7 +12,7 @@ from engine.runs.events import number
 from engine.runs.listing import RunSummary
 from engine.runs.waiting_line import ahead, fell_out
 from tui import formats
-from tui.session import Launch
+from tui.runs.session import Launch
 from tui.text import line
 
 ENDED = ("stopped", "failed", "lost", "finished")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tui.evidence import OpenedScript
-from tui.searcher import Searcher
-from tui.table import Result
+from tui.scripts.evidence import OpenedScript
+from tui.scripts.searcher import Searcher
+from tui.scripts.table import Result
 from tui.text import line
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tui import formats
 from tui.commands.console import PROGRESS
-from tui.history import Asked
+from tui.runs.history import Asked
 from tui.text import line
 
 DRAWN = "drawn"  # the folder of the home that holds the pictures; a day later they go

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from tui.actions import ACTIONS, Action
+from tui.keys.actions import ACTIONS, Action
 from tui.text import line
 
 COLUMN = 56  # cells of a column at least, where there are several

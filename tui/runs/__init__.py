@@ -1,0 +1,1 @@
+"""What the workbench knows of runs, without a screen: snapshots, rows, trainers."""

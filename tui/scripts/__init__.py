@@ -1,0 +1,1 @@
+"""What the workbench knows of scripts, without a screen: questions, answers, facts, the search child."""
