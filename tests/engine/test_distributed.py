@@ -80,9 +80,12 @@ def test_two_ranks_train_what_one_does_with_twice_the_batch(
     assert started.start("--train", *SMALL, "--steps", "20", "--batch-size", "16", *settings, ranks=2).wait() == 0
     two = only_run(started.home)
     one = train_here(tmp_path / "one", "--steps", "20", "--batch-size", "32", *settings)
-    expected = losses(one)
-    assert losses(two) == pytest.approx(expected, abs=1e-4)
-    assert len(expected) == 20
+    found, expected = [*losses(two).values()], [*losses(one).values()]
+    assert len(found) == len(expected) == 20
+    assert found[:5] == pytest.approx(expected[:5], abs=1e-5)
+    # Adam moves a weight by its rate whatever the size of its gradient, and so by the sign of a rounding error where
+    # that is 0, as of a bias before batch norm: how soon that tells depends on the processor.
+    assert found == pytest.approx(expected, abs=1e-3)
     (began,) = events(two, "start")
     assert began["world_size"] == 2
     assert len(events(two, "end")) == 1, "rank 0 alone writes the folder"
