@@ -166,6 +166,7 @@ NO_TERMS: dict[str, frozenset[str]] = {
     "diffusion": frozenset(("heat", "thermal", "anisotropic", "drug", "molecular", "gas")),
     "haiku": frozenset(("write", "writes", "writing", "generate", "generates", "generating", "compose", "composes")),
     "amp": frozenset(("guitar", "tube", "bass")),
+    **dict.fromkeys(("q-learning", "q"), frozenset(("tabular",))),
     "processor": frozenset(("image", "text", "word", "signal", "data", "video", "audio", "token", "language")),
 }  # fmt: skip
 FRAMEWORKS: dict[str, tuple[str, ...]] = {

@@ -13,7 +13,7 @@ import numpy as np
 from index.catalog.database import Catalog
 from index.known import topics
 from index.known.glossary import CONCEPTS
-from index.ranking import certain, names, senses, signals
+from index.ranking import certain, names, particular, senses, signals
 from index.ranking.called import by_name, compared, pinned_by
 from index.ranking.columns import COLUMNS
 from index.ranking.ranked import Fitting, Ranked, answering, by_columns, count, in_turns, level
@@ -156,7 +156,9 @@ class Ranker(Worded):
             found = self._found(found_by, pinned, free, understood, filtered=allowed is not None)
         if allowed is not None:
             found = self._passing(found, allowed, found_by, understood, free, held, named=bool(named))
-            if not beside and self._of_others(understood, free, allowed):
+            if not beside and (
+                self._of_others(understood, free, allowed) or self._written_otherwise(query, understood, allowed)
+            ):
                 found = np.zeros(len(scripts), dtype=bool)
         places = np.flatnonzero(found)
         rank = scores[places]
@@ -250,6 +252,17 @@ class Ranker(Worded):
             if (self._saying(kind, ways) & allowed).any():
                 return False
         return True
+
+    def _written_otherwise(self, query: str, understood: Query, allowed: NDArray[np.bool_]) -> bool:
+        """Whether a library is asked for, and a subject that only scripts of others are on: "WGAN in PyTorch"."""
+        if [one.field for one in understood.filters if not one.negated] != ["framework"]:
+            return False
+        states = self.scripts.standing("framework") >= 0
+        for meant in particular.spans(query):
+            on = self._about().giving_away(meant)
+            if on.any() and states[on].all() and not (on & allowed).any():
+                return True
+        return False
 
     def _saying(self, kind: str, ways: tuple[str, ...]) -> NDArray[np.bool_]:
         """Which scripts name a kind, in any of the ways; of those in which another stands the other says enough."""

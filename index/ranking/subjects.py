@@ -13,6 +13,8 @@ from index.known.words import stem
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from numpy.typing import NDArray
+
     from index.ranking.keyword import WordIndex
     from index.ranking.particular import Particular, Sign
     from index.ranking.postings import Floats, Integers
@@ -55,6 +57,14 @@ class Subjects:
             if one.name not in self._traced:
                 self._traced[one.name] = self._traces(one)
         return any(self._traced[one.name] for one in meant)
+
+    def giving_away(self, meant: Collection[Particular]) -> NDArray[np.bool_]:
+        """The scripts that a sure sign puts on one of some particular subjects."""
+        found = np.zeros(self._scripts, dtype=bool)
+        for sign in (sign for one in meant for sign in one.signs if sign.sure):
+            if self._index is not None and self._at is not None:
+                found[self._holding(sign)] = True
+        return found
 
     def _traces(self, one: Particular) -> bool:
         if self._index is None or self._at is None:

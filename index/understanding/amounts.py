@@ -190,7 +190,15 @@ class Amounts(Ahead):
             return None
         at += 1 + (middle == "up" and self._word(at + 1) == "to")
         last = self._number_at(at)
-        return self._between(first, last, self._after(at, last.taken), strict) if last else None
+        if last is None:
+            return None
+        first = replace(first, value=first.value * self._scale_of_both(first, at, last))
+        return self._between(first, last, self._after(at, last.taken), strict)
+
+    def _scale_of_both(self, first: numbers.Found, at: int, last: numbers.Found) -> int:
+        """What the first of two numbers counts as well, where only the last says it: "seven to nine hundred"."""
+        scale = numbers.SCALES.get(self._word(self._after(at, last.taken) - 1), 1)
+        return scale if last.taken == 2 and first.value < last.value / scale else 1
 
     @staticmethod
     def _between(low: numbers.Found, high: numbers.Found, end: int, strict: bool) -> Amount:

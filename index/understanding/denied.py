@@ -33,6 +33,11 @@ _SPOKEN = Denied("text", ("text to speech", "tts", "text2speech", "speech synthe
 _HEARD = Denied("text", ("speech to text", "speech recognition", "asr", "stt", "speech2text"))
 _PRETRAINED = Denied("uses", ("pretrained-weights",))
 _NETWORKS = Denied("uses", (NETWORK,))
+_BOOSTED = Denied("text", ("boosting", "boosted", *(f"{verb} {library}" for verb in ("import", "from")
+                                                      for library in ("xgboost", "lightgbm", "catboost")),
+                           *(f"{kind}{role}" for kind in ("xgb", "lgbm", "catboost", "gradientboosting",
+                                                          "histgradientboosting", "adaboost")
+                             for role in ("classifier", "regressor"))))  # fmt: skip
 _REPLAY = Denied("text", ("replay buffer", "replay memory", "experience replay", "replaybuffer", "replaymemory"))
 MEANT: dict[tuple[str, ...], Denied] = {
     **dict.fromkeys(_said("handwritten hand-written written", "digits digit numbers numerals"), DIGITS),
@@ -65,6 +70,7 @@ MEANT: dict[tuple[str, ...], Denied] = {
     **dict.fromkeys(_said("human person", "beings bodies faces portraits"), _PEOPLE),
     **dict.fromkeys((("text", "to", "speech"), ("text-to-speech",), ("tts",), ("speech", "synthesis")), _SPOKEN),
     **dict.fromkeys((("speech", "to", "text"), ("speech-to-text",), ("speech", "recognition")), _HEARD),
+    **dict.fromkeys((("boosting",), ("gradient", "boosting"), ("boosted", "trees"), ("boosting", "trees")), _BOOSTED),
     **dict.fromkeys((("hugging", "face"), ("huggingface",), ("hf",)), _HUGGING_FACE),
     **dict.fromkeys((("pretrained",), ("pre-trained",), ("pretraining",), ("pre-training",)), _PRETRAINED),
     **dict.fromkeys(

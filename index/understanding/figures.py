@@ -100,7 +100,8 @@ _BATCH = (("batch", "size"), ("batch", "sizes"), ("batchsize",), ("batch_size",)
           ("minibatch",), ("minibatches",), ("mini-batch",), ("mini-batches",), ("mini", "batches"),
           ("per", "batch"), ("batch-sizes",),
           *((thing, *once) for thing in BATCHED for once in (("at", "a", "time"), ("at", "once"), ("simultaneously",),
-                                                             ("in", "parallel"))),
+                                                             ("in", "parallel"), ("at", "the", "same", "time"),
+                                                             ("at", "one", "time"))),
           *((thing, *share, batch)
             for thing in BATCHED
             for share in (("per",), ("a",), ("each",), ("in", "a"), ("in", "each"), ("in", "every"), ("to", "a"),
@@ -111,7 +112,8 @@ _BATCH = (("batch", "size"), ("batch", "sizes"), ("batchsize",), ("batch_size",)
           *(("samples", batch) for batch in ("batch", "batches", "minibatch", "minibatches", "mini-batch",
                                              "mini-batches")))  # fmt: skip
 # after a number of anything, or of nothing said: "128 transitions a step", "sixty-four at once"
-AT_ONCE = {("at", "once"), ("at", "a", "time"), ("simultaneously",), ("in", "parallel"), ("in", "one", "go"), *(
+AT_ONCE = {("at", "once"), ("at", "a", "time"), ("at", "the", "same", "time"), ("at", "one", "time"),
+           ("simultaneously",), ("in", "parallel"), ("in", "one", "go"), *(
     (*each, step)
     for each in (("per",), ("a",), ("each",), ("every",), ("in", "each"), ("in", "every"), ("in", "one"), ("to", "a"),
                  ("for", "each"), ("for", "every"), ("in", "a"))

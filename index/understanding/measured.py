@@ -375,10 +375,10 @@ class Measured(Dated):
     def _at_once(self, amounts: list[Amount]) -> tuple[str, int]:
         """("batch", the place after) for "128 transitions a step" and "sixty-four at once"; else ("", 0)"""
         at = amounts[-1].end
-        phrase = self._one_of(AT_ONCE, at, 3)
+        phrase = self._one_of(AT_ONCE, at, 4)
         if phrase is None and self._word(at).isalpha() and self._word(at) not in NO_EXAMPLES:
             at += 1
-            phrase = self._one_of(AT_ONCE, at, 3)
+            phrase = self._one_of(AT_ONCE, at, 4)
         value = amounts[-1].value
         least = value[0] if isinstance(value, tuple) else value
         many = isinstance(least, int) and least >= _FEWEST

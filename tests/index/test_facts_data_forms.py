@@ -141,6 +141,7 @@ def test_whoever_runs_the_script_chooses(tmp_path: Path, body: str, dataset: str
         ("p = argparse.ArgumentParser(description='PyTorch ImageNet Training')\nloader = serve()", "ImageNet"),
         ("os.system('kaggle competitions download -c dogs-vs-cats')\nloader = serve()", "CatsVsDogs"),
         ("!kaggle datasets download -d msambare/fer2013\nloader = serve()", "FER2013"),
+        ("!kaggle datasets download -d 'a/deepglobe-road-extraction-dataset'\nloader = serve()", "DeepGlobe"),
         ("!wget http://www.robots.ox.ac.uk/~vgg/data/pets/data/images.tar.gz\nloader = serve()", "OxfordIIITPet"),
         ("!wget https://example.org/weights/celeba.pth\nloader = serve()", None),
         (

@@ -140,3 +140,13 @@ def test_more_times_over_the_data_are_no_question_of_which_is_more_common(tail: 
 @pytest.mark.parametrize(("part", "value"), [("twentieth", 0.05), ("fiftieth", 0.02), ("tenth", 0.1)])
 def test_steps_are_told_by_parts_of_one(part: str, value: float) -> None:
     assert parse(f"steps of a {part} or larger").filters == (Filter("lr", "ge", value),)
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [("seven to nine hundred", (700, 900)), ("between two and three thousand", (2000, 3000)),
+     ("from 2 to 5 thousand", (2000, 5000)), ("one to two dozen", (12, 24)), ("ten to a hundred", (10, 100)),
+     ("fifty to two hundred", (50, 200)), ("one to one hundred", (1, 100)), ("from 7 to 900", (7, 900))],
+)  # fmt: skip
+def test_the_scale_of_two_numbers_is_said_once(said: str, ends: tuple[int, int]) -> None:
+    assert filters(f"{said} epochs") == {Filter("epochs", "range", ends)}

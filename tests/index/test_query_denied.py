@@ -44,6 +44,14 @@ def test_a_description_is_denied_as_what_it_describes(opening: str) -> None:
     assert denied(f"classifiers {opening} CIFAR-10") == {("dataset", "CIFAR10")}
 
 
+@pytest.mark.parametrize("opening", ["no", "without", "anything but", "except"])
+def test_boosting_is_denied_under_the_names_of_its_libraries(opening: str) -> None:
+    for said in ("boosting", "gradient boosting", "boosted trees"):
+        found = denied(f"trees on tables, {opening} {said}")
+        assert {("text", "import xgboost"), ("text", "lgbmclassifier"), ("text", "boosting")} <= found
+        assert ("text", "xgboost") not in found  # which a path may hold
+
+
 def test_a_name_of_several_datasets_is_any_of_them() -> None:
     both = Filter("dataset", "in", ("CIFAR10", "CIFAR100"))
     assert asked("ResNets trained on CIFAR").filters == (both,)

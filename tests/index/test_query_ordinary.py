@@ -75,3 +75,9 @@ def test_a_year_that_is_all_that_is_asked_is_when_scripts_were_made() -> None:
     assert filters("2021") == filters("created in 2021")
     for text in ("2048", "1984", "2031"):  # a game, a novel, and what is yet to come
         assert not filters(text), text
+
+
+def test_q_learning_with_a_table_is_no_deep_network() -> None:
+    assert parse("Q-learning", TODAY).concepts == ("dqn",)
+    for text in ("tabular Q-learning", "tabular Q learning"):
+        assert not parse(text, TODAY).concepts, text

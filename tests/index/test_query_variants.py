@@ -46,7 +46,15 @@ def test_what_a_batch_holds_is_its_size(thing: str, share: str) -> None:
 @pytest.mark.parametrize("number", ["sixty-four", "64", "exactly 64"])
 def test_what_is_taken_at_once_is_a_batch_whatever_it_is_called(number: str) -> None:
     for thing, once in product(
-        ("", "transitions", "digits", "recordings"), ("a step", "per step", "at once", "at a time", "per update")
+        ("", "transitions", "digits", "recordings"),
+        (
+            "a step",
+            "per step",
+            "at once",
+            "at a time",
+            "at the same time",
+            "per update",
+        ),
     ):
         assert filters(f"{number} {thing} {once}, Adam") >= {Filter("batch", "eq", 64)}, (thing, once)
     for text in ("64 layers at once", "64 steps at a time", "two networks at a time", "64 words at once"):

@@ -345,7 +345,13 @@ def test_a_beginning_that_gives_a_subject_away_begins_no_word_of_every_script(si
 
 
 def test_every_particular_subject_is_named_in_words_and_has_a_sign_that_is_sure() -> None:
-    for name in ("optical flow", "federated learning", "super-resolution", "machine translation"):
+    for name in (
+        "optical flow",
+        "denoising diffusion",
+        "federated learning",
+        "super-resolution",
+        "machine translation",
+    ):
         ((meant,),) = particular.spans(f"scripts for {name}, please")
         assert any(sign.sure for sign in meant.signs)
     for other in ("a model with a learning rate of 0.1", "recognition of emotions in speech", "a dog bark or a siren"):

@@ -111,6 +111,21 @@ def test_a_kind_in_another_library_is_not_answered_by_the_word_network(tmp_path:
     engine.close()
 
 
+def test_a_subject_that_only_scripts_of_another_library_are_on_is_not_answered_by_what_else_is_of_the_one(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "classify.py").write_text(TORCH.format("nn.Linear(4, 4), nn.Linear(4, 4)") + "# a network\n")
+    critic = KERAS.format("Sequential([layers.Dense(3), layers.Dense(1)])") + "loss += gradient_penalty(x)\n"
+    (tmp_path / "wgan_gp.py").write_text(critic)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    for query in ("WGAN in PyTorch", "pytorch wgan"):
+        assert not results(engine, query), query
+    for query in ("WGAN in Keras", "wgan"):
+        assert [Path(one.row.path).stem for one in results(engine, query)] == ["wgan_gp"], query
+    engine.close()
+
+
 def test_no_score_rises_down_the_list(tmp_path: Path) -> None:
     loads = "import torchvision\nloader = torch.utils.data.DataLoader(torchvision.datasets.SVHN('.'))\n"
     for name, text in (

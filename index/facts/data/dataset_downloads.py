@@ -23,7 +23,7 @@ _PREPARED = re.compile(
     re.IGNORECASE,
 )
 _OF_KAGGLE = re.compile(
-    r"\bkaggle (?:competitions|datasets) download\b(?:\s+-\S+)*\s+(?:[\w-]+/)?(?P<slug>[\w-]{4,60})(?=\s|$)"
+    r"\bkaggle (?:competitions|datasets) download\b(?:\s+-\S+)*\s+[\"']?(?:[\w-]+/)?(?P<slug>[\w-]{4,60})[\"']?(?=\s|$)"
 )
 _LINK = re.compile(r"kaggle\.com/(?:c|competitions|datasets/[\w-]+)/(?P<slug>[\w-]{4,60})")
 _OPENING = 3000  # characters of what a script says before its code

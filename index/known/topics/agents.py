@@ -49,7 +49,7 @@ AGENTS: dict[str, Topic] = {
     ),
     "tabular reinforcement learning": Topic(
         ("value iteration", "policy iteration", "sarsa", "grid world", "gridworld", "tabular", "bellman",
-        "frozen lake", "q table", "temporal difference", "temporal differences"),
+        "tabular q learning", "frozen lake", "q table", "temporal difference", "temporal differences"),
         ("sarsa", "grid", "gridworld", "value_table", "q_table", "policy_iteration", "value_iteration", "frozenlake"),
         "an agent learns a table of the value of every square and move in a small world, with no network at all",
     ),
