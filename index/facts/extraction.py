@@ -24,7 +24,18 @@ from index.facts.network import (
     trained,
 )
 from index.facts.network.layers import Census
-from index.facts.training import descent, estimators, launching, learner, plain, project, settings, stages, textbook
+from index.facts.training import (
+    descent,
+    estimators,
+    launching,
+    learner,
+    plain,
+    project,
+    settings,
+    stages,
+    tabular,
+    textbook,
+)
 from index.facts.training.estimators import Estimator
 from index.facts.training.training import Training
 from index.files.source import Source, SourceError
@@ -41,7 +52,7 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
     """
     text = source.text
     readers = (framework.imported, descent.candidate, launching.candidate, learner.mentioned, textbook.candidate,
-               assembled.candidate)  # fmt: skip
+               tabular.candidate, assembled.candidate)  # fmt: skip
     if not any(may(text) for may in readers):
         return ScriptFacts(cells=source.cells)
     try:

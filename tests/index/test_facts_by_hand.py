@@ -381,3 +381,43 @@ def test_a_rate_called_alpha_moves_what_is_called_a_parameter(moved: str) -> Non
 )
 def test_alpha_moves_other_things_that_are_no_parameters(moved: str) -> None:
     assert not read(COURSE.format(moved)).is_model
+
+
+AGENT = """
+import random
+import gym
+import numpy as np
+env = gym.make("FrozenLake-v1")
+q = np.zeros((16, 4))
+alpha, gamma = 0.1, 0.9
+for episode in range(5000):
+    s, done = env.reset(), False
+    while not done:
+        a = env.action_space.sample() if random.random() < 0.1 else int(np.argmax(q[s]))
+        n, r, done, _ = env.step(a)
+        {}
+        s = n
+"""
+
+
+@pytest.mark.parametrize(
+    "update",
+    ["q[s, a] += alpha * (r + gamma * np.max(q[n]) - q[s, a])",
+     "q[s, a] = q[s, a] + alpha * (r + gamma * q[n].max() - q[s, a])",
+     "q[s, a] = (1 - alpha) * q[s, a] + alpha * (r + gamma * max(q[n]))",
+     "q[s, a] = r + gamma * np.max(q[n, :])",
+     "old = q[s, a]; best = max(q[n]); q[s, a] = old + alpha * (r + gamma * best - old)"],
+)  # fmt: skip
+def test_an_agent_that_keeps_a_table_of_values_is_a_model(update: str) -> None:
+    found = read(AGENT.format(update))
+    assert (found.is_model, found.framework, found.arch) == (True, "NumPy", "Q-learning")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["q[i] = max(q[i - 1], q[i - 2] + gamma * a[i])",  # the best sum, of dynamic programming
+     "q[s, a] = max(sum(p * (r + gamma * q[n]) for p, n in moves) for _ in range(4))",  # planned, not learned
+     "a = int(np.argmax(q[n]))"],
+)  # fmt: skip
+def test_a_table_that_is_only_asked_or_planned_with_is_none(text: str) -> None:
+    assert not read(AGENT.format(text)).is_model
