@@ -34,6 +34,9 @@ from index.understanding.stating import Stating
 # between a negator and what scripts are of: "not about faces", "except those for people"
 _OF = {"about", "of", "for", "on"}
 _UNRELATED = {("nothing", "to", "do", "with"), ("unrelated", "to")}
+# what says nothing of what follows: both are asked for
+_EITHER_WAY = {(first, joint, last) for joint in ("or", "and")
+               for first, last in (("with", "without"), ("without", "with"))}  # fmt: skip
 _PRONOUNS = {"it", "them", "that", "those", "this", "these", "me", "us", "you"}
 
 
@@ -50,8 +53,8 @@ class Negations(Stating):
         if asks and self._word(at - 1) not in {"that", "which", "who", "but", "and"}:
             self._at += 2
             return True
-        if self._words(at, 3) == ("with", "or", "without"):
-            self._at += 3
+        if self._words(at, 3) in _EITHER_WAY:
+            self._at += 3 + (self._word(self._at + 3) in ARTICLES)
             term = self._term(self._at, self._word(self._at))
             self._at += term.taken if term else 0
             return True

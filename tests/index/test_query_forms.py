@@ -198,6 +198,12 @@ def test_what_sounds_like_a_negation_and_denies_nothing(text: str) -> None:
     assert filters(text) == set() and "gan" in read(text).concepts
 
 
+@pytest.mark.parametrize("both", ["with or without", "with and without", "without and with"])
+def test_what_is_asked_for_with_and_without_a_part_denies_nothing(both: str) -> None:
+    for part in ("dropout", "augmentation", "a U-Net", "pretrained weights"):
+        assert filters(f"CIFAR-10 {both} {part}") == {Filter("dataset", "eq", "CIFAR10")}, part
+
+
 @pytest.mark.parametrize("text", ["agent for the game 2048", "the game called 2048", "plays 2048", "2048"])
 def test_number_that_is_a_name_is_a_word(text: str) -> None:
     found = read(text)
