@@ -181,6 +181,8 @@ class Ranker(Worded):
             return found
         if not filtered and not found.any():  # with filters, these say what the words do not
             found = found_by.nearest()
+            if not found.any() and not found_by.gone:  # "noughts and crosses", where all say tic-tac-toe
+                found = found | self._by_another_name(understood.said or understood.text)
         found[pinned] = True
         return found
 
@@ -252,6 +254,13 @@ class Ranker(Worded):
             if (self._saying(kind, ways) & allowed).any():
                 return False
         return True
+
+    def _by_another_name(self, query: str) -> NDArray[np.bool_]:
+        """The scripts on a particular subject that a question names in other words than they do."""
+        found = np.zeros(len(self.scripts), dtype=bool)
+        for meant in particular.spans(query):
+            found |= self._about().giving_away(meant)
+        return found
 
     def _written_otherwise(self, query: str, understood: Query, allowed: NDArray[np.bool_]) -> bool:
         """Whether a library is asked for, and a subject that only scripts of others are on: "WGAN in PyTorch"."""

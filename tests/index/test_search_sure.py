@@ -126,6 +126,16 @@ def test_a_subject_that_only_scripts_of_another_library_are_on_is_not_answered_b
     engine.close()
 
 
+def test_a_subject_is_found_by_another_of_its_names_than_the_scripts_have(tmp_path: Path) -> None:
+    (tmp_path / "play.py").write_text(TORCH.format("nn.Linear(9, 9), nn.Linear(9, 9)") + "env = TicTacToe()\n")
+    (tmp_path / "other.py").write_text(TORCH.format("nn.Linear(4, 4), nn.Linear(4, 4)"))
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    assert [Path(one.row.path).stem for one in results(engine, "noughts and crosses")] == ["play"]
+    assert not results(engine, "playing poker")
+    engine.close()
+
+
 def test_no_score_rises_down_the_list(tmp_path: Path) -> None:
     loads = "import torchvision\nloader = torch.utils.data.DataLoader(torchvision.datasets.SVHN('.'))\n"
     for name, text in (
