@@ -179,7 +179,7 @@ class Signals:
         """How much speaks for there being an answer."""
         near, cover = float(meaning.max(initial=0.0)), float(self.cover.max(initial=0.0))
         apt = float(meaning[self.rare].max(initial=0.0)) if self.rare is not None else 0.0
-        evidence = _NEAR * near + _FIELD * self.domain + _PLAINLY * min(self.domain - self.elsewhere, _FAR)
+        evidence = _NEAR * near + _FIELD * self.domain + _PLAINLY * min(max(self.domain, near) - self.elsewhere, _FAR)
         evidence += _BOTH * float((self.cover * meaning).max(initial=0.0)) + _APT * apt
         return evidence + _UNDERSTOOD * self.known + _ALONE * (self.single and cover > _ALL) + _RECALLED * self.recalled
 
