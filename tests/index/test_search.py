@@ -371,9 +371,17 @@ def test_the_rarer_of_two_subjects_leads() -> None:
 
 def test_a_rare_word_of_a_script_that_is_alike_saves_a_question_of_unknown_words() -> None:
     """ "brain MR images: outline the abnormal tissue", where one script is of brains."""
-    cover, meaning = np.array([0.18, 0.0], np.float32), np.array([0.47, 0.1], np.float32)
+    cover, meaning = np.array([0.18, 0.0], np.float32), np.array([0.4, 0.1], np.float32)
     for rare, answered in ((cover > 0, True), (None, False)):
-        asked = Signals(cover, cover, 1.0, 0.3, meaning=meaning, domain=0.2, elsewhere=0.2, rare=rare)
+        asked = Signals(cover, cover, 1.0, 0.3, meaning=meaning, domain=0.2, elsewhere=0.35, rare=rare)
+        assert asked.found().tolist() == [answered, False]
+
+
+def test_what_lies_near_to_a_script_is_of_the_field_however_near_to_everyday_things() -> None:
+    """ "how many bicycles get rented", where one script forecasts just that."""
+    none = np.zeros(2, np.float32)
+    for near, answered in ((0.6, True), (0.4, False)):
+        asked = Signals(none, none, 1.0, 0.0, meaning=np.array([near, 0.1], np.float32), domain=0.28, elsewhere=0.58)
         assert asked.found().tolist() == [answered, False]
 
 
