@@ -44,7 +44,9 @@ _FULL = 6.0  # times its rarity, a word in a telling field weighs
 # question is, and how many of its words nothing has add nothing to that on a set left out of the fit.
 _NEAR = 7.0  # times the cosine of the script that is nearest
 _FIELD = 6.1  # times the cosine of the nearest definition of the field
-_PLAINLY, _FAR = 7.7, 0.25  # times how much nearer that is than anything else's, as far as it tells
+# Times how much nearer that, or a script, is than anything else's, as far as it tells. Fitted with definitions alone;
+# with scripts 4 fewer of 1,383 answerable questions of four sets find nothing, 3 more of 240 everyday ones something.
+_PLAINLY, _FAR = 7.7, 0.25
 _BOTH = 3.3  # times cosine and share of the words, of the script that has most of both
 _APT = 2.6  # times the cosine of the nearest script that has a rare word of the question
 _UNDERSTOOD = 2.2  # times the share of the words, by rarity, that some script has

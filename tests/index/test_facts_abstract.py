@@ -6,25 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from index.facts import ScriptFacts, extract
-from index.facts.evaluation.configs import Configs
-from index.files.source import parse
+from tests.index.scripts import read, within
 
 TORCH = "import torch\nfrom torch import nn\n"
 REFUSES = "    def score(self, x):\n        '''Of whoever derives.'''\n        raise NotImplementedError\n"
 FACTOR = "class {}({}):\n    def __init__(self):\n        super().__init__()\n        self.u = nn.{}(4, 2)\n"
-
-
-def read(text: str) -> ScriptFacts:
-    return extract(parse(Path("script.py"), text.encode()))
-
-
-def within(folder: Path, text: str, **beside: str) -> ScriptFacts:
-    for name, module in beside.items():
-        (folder / f"{name}.py").write_text(module)
-    script = folder / "script.py"
-    script.write_text(text)
-    return extract(parse(script, script.read_bytes()), Configs(script))
 
 
 @pytest.mark.parametrize(

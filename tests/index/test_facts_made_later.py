@@ -6,24 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from index.facts import ScriptFacts, extract
-from index.facts.evaluation.configs import Configs
-from index.files.source import parse
+from tests.index.scripts import read, within
 
 NET = "import torch\nfrom torch import nn\nnet = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))\n"
 LOOP = "for epoch in range(3):\n    net(1).backward()\n    o.step()\n"
-
-
-def read(text: str) -> ScriptFacts:
-    return extract(parse(Path("script.py"), text.encode()))
-
-
-def within(folder: Path, text: str, **beside: str) -> ScriptFacts:
-    for name, module in beside.items():
-        (folder / f"{name}.py").write_text(module)
-    script = folder / "script.py"
-    script.write_text(text)
-    return extract(parse(script, script.read_bytes()), Configs(script))
 
 
 AGENT = """
