@@ -32,7 +32,8 @@ def main() -> NoReturn:
         sys.stdout.flush()
     except OSError:  # the reader (head, less) has seen enough, or the terminal is gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    gc.freeze()  # all there is goes with the process: nobody need look through it once more
+    if "torch" not in sys.modules:  # its libraries tell the terminal of all that was not cleared away
+        gc.freeze()  # all there is goes with the process: nobody need look through it once more
     sys.exit(code)
 
 

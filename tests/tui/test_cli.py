@@ -217,15 +217,17 @@ def test_a_run_trains_without_the_interface_is_listed_and_drawn_from(
 ) -> None:
     interface = ("textual", "rich_pixels", "whoosh", "sentence_transformers")
     code = (
-        "import sys\nfrom tui.cli import run\n"
-        f"assert run(['--train', *{QUICK!r}]) == 0\n"
-        f"print([m for m in {interface!r} if m in sys.modules])"
+        "import atexit, sys\nfrom tui.cli import main\n"
+        f"sys.argv[1:] = ['--train', *{QUICK!r}]\n"
+        f"atexit.register(lambda: print([m for m in {interface!r} if m in sys.modules]))\n"
+        "main()"
     )
     done = python("-c", code, environment=environment)
     assert done.returncode == 0, done.stderr
     run, modules = done.stdout.splitlines()
     assert modules == "[]"
     assert "step 8/8" in done.stderr, "without a terminal it says how far it is in lines"
+    assert done.stderr.splitlines()[-1].startswith("diffwb: finished; "), "nothing is said after the end"
     (listed,) = json.loads(started.run("runs", "--json").stdout)
     assert (listed["id"], listed["state"], listed["step"], listed["total_steps"]) == (run, "finished", 8, 8)
     assert {"preset", "dataset", "device", "loss", "started", "duration"} <= set(listed)
