@@ -19,6 +19,11 @@ def no_runs() -> Text:
     return text.append("diffwb --train", "bold").append(" and ").append("diffwb search", "bold").append(".")
 
 
+def first_run() -> Text:
+    """In the list before the first run: it may be all there is room for."""
+    return Text.assemble(("n", "bold"), " starts a first run")
+
+
 def none_fits(wanted: str) -> Text:
     """There are runs, and the filter leaves none of them."""
     text = Text("No run fits the filter\n\n  ").append_text(block(f"{line(wanted).strip()}\n\n", "bold"))

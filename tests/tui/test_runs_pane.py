@@ -83,7 +83,7 @@ async def test_a_run_that_is_starting_is_found_by_that_word(home: Path, runs: di
             pane.restore(f"state:{word}")
             pane.show(launches, driven.main._summaries, frozenset(), 0.0, {})
             assert [row.state for row in listed(driven)] == states
-            told = str(pane.query_one("#filter-message", Static).content)
+            told = str(pane.query_one("#message", Static).content)
             assert told == ("" if states else "no run fits"), "what is said is so of the list"
 
 

@@ -127,6 +127,16 @@ async def test_an_empty_home_says_what_to_do(empty_home: Path, monkeypatch: pyte
         await driven.shows("Nothing is selected")
 
 
+@pytest.mark.parametrize("size", [(20, 5), (40, 12), (80, 24), (120, 36)])
+async def test_each_pane_of_an_empty_home_says_what_to_do_where_it_is_the_only_one(
+    empty_home: Path, size: tuple[int, int]
+) -> None:
+    async with opened(empty_home, size) as driven:
+        for key, said in (("1", "n starts a first"), ("2", "No runs yet"), ("3", "12 scripts are")):
+            await driven.press("escape", key)
+            await driven.shows(said)
+
+
 async def test_what_is_indexed_meanwhile_is_counted(
     empty_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

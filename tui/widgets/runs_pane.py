@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from engine.runs.filter import FilterError, RunFilter, parse
 from engine.runs.listing import RunSummary
+from tui import hints
 from tui.keys import actions
 from tui.runs.rows import Row, rows_of
 from tui.runs.session import Launch
@@ -50,7 +51,7 @@ class RunsPane(Vertical):
         self._now = 0.0
 
     def compose(self) -> ComposeResult:
-        yield Static(Text(), id="filter-message", markup=False)
+        yield Static(Text(), id="message", markup=False)
         yield RunsList(id="runs-list")
 
     @property
@@ -84,9 +85,11 @@ class RunsPane(Vertical):
         fitting = {str(run.folder) for run in self._filter.of([*runs, *unstarted])}
         listed = [row for row in rows if row.key in fitting or (row.folder is None and row.state == "starting")]
         self.runs.show(listed, select=select)
-        told = block(self._problem or ("no run fits" if self._runs and not listed else ""))
-        message = self.query_one("#filter-message", Static)
+        wrong = self._problem or ("no run fits" if self._runs and not listed else "")
+        told = block(wrong) if wrong or listed else hints.first_run()
+        message = self.query_one("#message", Static)
         if message.content != told:
+            message.set_class(not wrong, "-hint")
             message.update(told)
             message.display = bool(told.plain)
 
@@ -125,7 +128,7 @@ class RunsPane(Vertical):
         """Where the filter is typed. The first screen does not wait for it."""
         hint = "state:running lr:<1e-3 …"
         made = FilterInput(text, placeholder=hint, id="filter", compact=True, select_on_focus=False)
-        return self.mount(made, before="#filter-message")
+        return self.mount(made, before="#message")
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
