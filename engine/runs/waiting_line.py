@@ -53,15 +53,14 @@ def wait(run: RunWriter, config: TrainConfig, device: str, step: int, announce: 
 
 def ahead(runs: Iterable[RunSummary], mine: Path, device: str, place: int) -> list[RunSummary]:
     """The runs that have `device` before the one at `place`: those that train on it, and those that wait longer."""
-    return [
-        run
-        for run in runs
-        if run.folder != mine
-        and (
-            (run.state == "running" and (run.device is None or device in _devices(run)))
-            or (run.state == "queued" and run.device == device and (run.place or 0) < place)
-        )
-    ]
+    others = [run for run in runs if run.folder != mine]
+    waiting = [run for run in others if run.state == "queued" and run.device == device and (run.place or 0) < place]
+    return training_on(device, others) + waiting
+
+
+def training_on(device: str, runs: Iterable[RunSummary]) -> list[RunSummary]:
+    """The runs that train on `device` now; one that has not said yet where it does may."""
+    return [run for run in runs if run.state == "running" and (run.device is None or device in _devices(run))]
 
 
 def fell_out(run: RunSummary) -> bool:

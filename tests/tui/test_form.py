@@ -12,6 +12,7 @@ from textual.widgets import Input
 from engine.config import GROUPS, settings
 from engine.presets import preset_names
 from tests.tui.conftest import Driven, Typed, opened
+from tests.tui.fake_run import FakeRun
 from tests.tui.results import shown
 from tui.runs import form
 from tui.runs.session import AUTO, CPU
@@ -269,6 +270,18 @@ async def test_a_rate_that_hardly_learns_is_told_and_no_obstacle(empty_home: Pat
         assert screen._check()
         await driven.press("ctrl+u", Typed("1e-3"))
         await driven.until(lambda: "hardly" not in driven.text, "the message to go")
+
+
+async def test_a_run_that_would_share_its_device_is_told_and_can_wait(empty_home: Path) -> None:
+    other = FakeRun(empty_home / "runs" / "digits-20260314-090400-a4f3").start().train(10, 20).hold()
+    async with opened(empty_home, (120, 36)) as driven:
+        await driven.shows("running")
+        screen = await opened_form(driven)
+        await driven.shows("digits-20260314-090400-a4f3 trains on this device now; ctrl+t lets this one wait for it")
+        assert screen._check()
+        await driven.press("ctrl+t")
+        await driven.until(lambda: "on this device now" not in driven.text, "the message to go: it waits")
+    other.release()
 
 
 async def test_epochs_typed_empty_the_steps(empty_home: Path) -> None:

@@ -124,3 +124,8 @@ def _places(runs: Sequence[RunSummary]) -> dict[Path, str]:
             place = line(f"number {before[run.device]} in {run.device}'s queue")
             told[run.folder] = place if waits else "its turn: loading torch …"
     return told
+
+
+def together(names: Sequence[str]) -> str:
+    """Some runs in a sentence: the one, or how many."""
+    return names[0] if len(names) == 1 else f"{len(names)} runs"

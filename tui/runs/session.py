@@ -190,6 +190,11 @@ AUTO = Device("auto", "the fastest this machine has")
 CPU = Device("cpu", "the processor")
 
 
+def resolved(device: str, known: Sequence[Device]) -> str:
+    """The device that a setting means here; `known` has the fastest first, after `auto`."""
+    return {"auto": (*known, CPU)[1].id, "cuda": "cuda:0"}.get(device, device)
+
+
 async def list_devices() -> list[Device]:
     """Every device of this machine, `auto` first. A child process asks torch, which stays out of this one."""
     try:

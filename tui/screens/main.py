@@ -290,6 +290,7 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
         from tui.screens.new_run import NewRunScreen
 
         form = NewRunScreen(defaults, self._devices or [AUTO, CPU], carried, failed.values if failed else None)
+        form.training_on = self.training_on
         form.queued = failed is not None and failed.queue
         self._find_devices(form)
         values = await self.app.push_screen_wait(form)

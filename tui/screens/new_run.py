@@ -44,8 +44,7 @@ class NewRunScreen(SettingsForm):
 
         `values` are what the form was left with before: they stand, whatever the script states.
         """
-        super().__init__(defaults, carried)
-        self._devices = devices
+        super().__init__(defaults, devices, carried)
         self._values = values
         self._begun: dict[str, str] = {}  # what is set of itself
         self._all = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -12,7 +12,8 @@ from engine.config import ConfigError, TrainConfig, about, accepted, doubts
 from engine.presets import preset_names, preset_summary
 from tui.keys import actions
 from tui.runs import form
-from tui.runs.session import command_line
+from tui.runs.rows import together
+from tui.runs.session import Device, command_line, resolved
 from tui.screens.form_screen import FormScreen
 from tui.scripts.carrying import CarryOver
 from tui.text import block, cell, line
@@ -27,15 +28,16 @@ SET = "set here"
 class SettingsForm(FormScreen[dict[str, str]]):
     """A form with a row for each setting, those that the screen has made."""
 
-    def __init__(self, defaults: Mapping[str, Any], carried: CarryOver | None) -> None:
-        """`defaults` are the home's own settings; `carried` what a script states."""
+    def __init__(self, defaults: Mapping[str, Any], devices: Sequence[Device], carried: CarryOver | None) -> None:
+        """`defaults` are the home's own settings; `devices` those known by now; `carried` what a script states."""
         super().__init__()
-        self._defaults, self._carried = defaults, carried
+        self._defaults, self._devices, self._carried = defaults, devices, carried
         self._given: dict[str, str] = {}
         self._emptied: dict[str, str] = {}  # what stood in steps or epochs until the other was typed
         self._told: list[tuple[str, str]] = []  # of the script
         self._rows: dict[str, SettingRow] = {}
         self.queued = False  # it is to wait in the queue of its device
+        self.training_on: Callable[[str], list[str]] = lambda _: []  # the names of the runs that train on a device
 
     def row(self, name: str) -> SettingRow:
         return self._rows[name]
@@ -101,20 +103,29 @@ class SettingsForm(FormScreen[dict[str, str]]):
         if self._left:
             return False
         wrong = form.refused({row.setting: row.value for row in self.rows})
-        together, doubtful = "", dict[str, str]()
+        together, shared, doubtful = "", "", dict[str, str]()
         if not wrong:
             try:
                 config = form.settled(self.values(), self._defaults)
-                doubtful = doubts(config)
+                doubtful, shared = doubts(config), self._shared(config.device)
                 self._tell_carried(config)
             except ConfigError as error:
                 together = str(error)
         for row in self.rows:
             row.tell(wrong.get(row.setting, ""), self._origin(row), doubtful.get(row.setting, ""))
-        self._tell(together)
+        self._tell(together or shared, bool(together))
         self._describe()
         self.query_one(Command).tell(self._command())
         return not wrong and not together
+
+    def _shared(self, device: str) -> str:
+        """That the run would train beside others, where it could wait for them."""
+        others = [] if self.queued else self.training_on(resolved(device, self._devices))
+        if not others:
+            return ""
+        train, them = ("trains", "it") if len(others) == 1 else ("train", "them")
+        wait = actions.key(actions.FORM, "toggle_queue")
+        return f"{together(others)} {train} on this device now; {wait} lets this one wait for {them}"
 
     def _tell_carried(self, config: TrainConfig) -> None:
         """What a script gave the form and what it could not."""
@@ -126,9 +137,10 @@ class SettingsForm(FormScreen[dict[str, str]]):
     def _command(self) -> str:
         return line(command_line(self.values(), self.queued))
 
-    def _tell(self, message: str) -> None:
+    def _tell(self, message: str, wrong: bool = True) -> None:
         widget = self.query_one("#together-message", Static)
         widget.update(block(message))
+        widget.set_class(not wrong, "-doubt")
         widget.display = bool(message)
 
     def _describe(self) -> None:

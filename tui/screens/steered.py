@@ -16,9 +16,10 @@ from engine.runs import about, steering, trash
 from engine.runs.differences import differences
 from engine.runs.listing import RunSummary
 from engine.runs.lock import RunError
+from engine.runs.waiting_line import training_on
 from tui.keys import actions
 from tui.runs import session
-from tui.runs.rows import ENDED, LIVE, Row
+from tui.runs.rows import ENDED, LIVE, Row, together
 from tui.runs.session import Launch
 from tui.text import line
 from tui.widgets.runs_pane import RunsPane
@@ -61,7 +62,7 @@ class SteeredScreen(Screen[None]):
         return [names.get(run, run.name) for run in runs]
 
     def _together(self, runs: Sequence[Path]) -> str:
-        return _together(self._called(runs))
+        return together(self._called(runs))
 
     def _say(self, text: str) -> None:
         self.notify(line(text), markup=False)
@@ -135,13 +136,16 @@ class SteeredScreen(Screen[None]):
         """That another run trains on its device, where it could have waited for that one."""
         known = {one.folder: one for one in self._summaries}
         device = known[run].device if run in known else None
-        others = [one.folder for one in known.values() if one.state == "running" and one.device == device]
-        if device and others:
+        if device and (others := self.training_on(device)):
             queue, resume = (actions.key(actions.MAIN, name) for name in ("queue_run", "resume_run"))
             (called,) = self._called([run])
             goes, them = ("goes", "it") if len(others) == 1 else ("go", "them")
-            told = f"{called} shares {device} with {self._together(others)}, which {goes} on there"
+            told = f"{called} shares {device} with {together(others)}, which {goes} on there"
             self._say(f"{told}; {queue} instead of {resume} lets it wait for {them}.")
+
+    def training_on(self, device: str) -> list[str]:
+        """The runs that train on a device now, as the list names them."""
+        return self._called([run.folder for run in training_on(device, self._summaries)])
 
     @work(group="remove", exit_on_error=False)
     async def action_remove_run(self) -> None:
@@ -152,7 +156,7 @@ class SteeredScreen(Screen[None]):
             removed = await self._done(lambda run: trash.remove(self._home / "runs", run), runs)
             if removed:
                 self._removed = {run.name: called[run] for run in removed}
-                told = _together(list(self._removed.values()))
+                told = together(list(self._removed.values()))
                 self._say(f"{told} removed; u brings {'it' if len(removed) == 1 else 'them'} back.")
 
     @work(group="remove", exit_on_error=False)
@@ -164,7 +168,7 @@ class SteeredScreen(Screen[None]):
         runs = [self._home / "runs" / name for name in called]
         back = await self._done(lambda run: trash.restore(self._home / "runs", run.name), runs)
         if back:
-            told = _together([called[run.name] for run in back])
+            told = together([called[run.name] for run in back])
             self._say(f"{told} {'is' if len(back) == 1 else 'are'} back.")
 
     @work(group="about", exit_on_error=False)
@@ -232,7 +236,3 @@ def _unfit(rows: Sequence[Row]) -> str:
         return f"{rows[0].name} {'has' if rows[0].state == 'failed' else 'is'} {rows[0].state}"
     counts = Counter(row.state for row in rows)
     return ", ".join(f"{count} {state}" for state, count in counts.items())
-
-
-def _together(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{len(names)} runs"

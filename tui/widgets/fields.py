@@ -18,6 +18,7 @@ from textual.widget import Widget
 from tui.keys import actions
 from tui.text import cell, cut_end
 
+ASIDE = 20  # cells left of a list, so that the fields below it show what each option sets
 MOST = 12  # lines of options: where there are more of these, the last says how many
 GAP = 2
 PAUSE = 1.0  # seconds between two letters of a word: a later one begins another
@@ -48,7 +49,7 @@ class Choice(Widget, can_focus=True):
     """One of several options; left and right change it, and letters lead to the one that begins so.
 
     Options that a line explains are listed below each other while it has the focus, plain words beside each other.
-    Either takes no room: fields stay where they are.
+    Either takes no room: fields stay where they are, and what a list is beside is seen to change with its cursor.
     """
 
     BINDINGS = actions.bindings(actions.CHOICE)
@@ -166,7 +167,11 @@ class Choice(Widget, can_focus=True):
     def render(self) -> Text:
         current, other = _styles(self)
         if not self._plain:
-            return _option(*self._options[self._index], 0, self.size.width, current)
+            return (
+                _option(self.value, "", 0, ASIDE, current)
+                if self.has_focus
+                else _option(*self._options[self._index], 0, self.size.width, current)
+            )
         laid = Text(no_wrap=True, end="")
         for index, start in self._beside().items() if self.has_focus else [(self._index, 1)]:
             here = index == self._index
@@ -179,10 +184,14 @@ class Choice(Widget, can_focus=True):
 
 
 class Offered(Widget):
-    """The options of a choice below each other, from its line on: above the fields that follow, which stay there."""
+    """The options of a choice below each other, from its line on: right of the values that they set."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--current", "choice--other"}
-    DEFAULT_CSS = "Offered { display: none; overlay: screen; constrain: none inside; width: 1fr; height: auto; }"
+    DEFAULT_CSS = f"""
+    Offered {{
+        display: none; overlay: screen; constrain: none inside; width: 1fr; height: auto; margin: 0 0 0 {ASIDE};
+    }}
+    """
 
     def __init__(self) -> None:
         super().__init__()
