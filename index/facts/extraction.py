@@ -27,6 +27,7 @@ from index.facts.network.layers import Census
 from index.facts.training import (
     descent,
     estimators,
+    evolved,
     launching,
     learner,
     plain,
@@ -52,7 +53,7 @@ def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:
     """
     text = source.text
     readers = (framework.imported, descent.candidate, launching.candidate, learner.mentioned, textbook.candidate,
-               tabular.candidate, assembled.candidate)  # fmt: skip
+               tabular.candidate, evolved.candidate, assembled.candidate)  # fmt: skip
     if not any(may(text) for may in readers):
         return ScriptFacts(cells=source.cells)
     try:

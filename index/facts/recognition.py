@@ -11,7 +11,17 @@ from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import Program, Scope, dotted
 from index.facts.network import assembled, bayesian, layers
 from index.facts.network.layers import Census
-from index.facts.training import descent, estimators, given, launching, offered, tabular, textbook, tf_estimators
+from index.facts.training import (
+    descent,
+    estimators,
+    evolved,
+    given,
+    launching,
+    offered,
+    tabular,
+    textbook,
+    tf_estimators,
+)
 from index.facts.training.plain import count, rate
 from index.facts.training.training import Training
 from index.files.source import Source
@@ -67,7 +77,8 @@ def _checks(module: Scope, name: str) -> bool:
 
 def written_out(analysis: Analysis) -> tuple[str, int] | None:
     """The model that is written out, by its name and line."""
-    return descent.network(analysis) or textbook.find(analysis) or tabular.find(analysis)
+    found = descent.network(analysis) or textbook.find(analysis) or tabular.find(analysis)
+    return found or evolved.find(analysis)
 
 
 def is_model(

@@ -406,7 +406,11 @@ for episode in range(5000):
      "q[s, a] = q[s, a] + alpha * (r + gamma * q[n].max() - q[s, a])",
      "q[s, a] = (1 - alpha) * q[s, a] + alpha * (r + gamma * max(q[n]))",
      "q[s, a] = r + gamma * np.max(q[n, :])",
-     "old = q[s, a]; best = max(q[n]); q[s, a] = old + alpha * (r + gamma * best - old)"],
+     "old = q[s, a]; best = max(q[n]); q[s, a] = old + alpha * (r + gamma * best - old)",
+     "q[s, a] += alpha * (r + gamma * q[n, act(n)] - q[s, a])",  # SARSA
+     "b = pick(q, n); q[s, a] = q[s, a] + alpha * (r + gamma * q[n, b] - q[s, a])",
+     "error = r + gamma * q[n][act(n)] - q[s][a]; q[s][a] += alpha * error",
+     "q[s, a] = (1 - alpha) * q[s, a] + alpha * (r + gamma * q[n, act(n)])"],
 )  # fmt: skip
 def test_an_agent_that_keeps_a_table_of_values_is_a_model(update: str) -> None:
     found = read(AGENT.format(update))
@@ -417,7 +421,47 @@ def test_an_agent_that_keeps_a_table_of_values_is_a_model(update: str) -> None:
     "text",
     ["q[i] = max(q[i - 1], q[i - 2] + gamma * a[i])",  # the best sum, of dynamic programming
      "q[s, a] = max(sum(p * (r + gamma * q[n]) for p, n in moves) for _ in range(4))",  # planned, not learned
+     "q[i] = a[i] + gamma * q[i + 1]",  # returns, discounted
+     "q[i] += gamma * q[i + 1]",
      "a = int(np.argmax(q[n]))"],
 )  # fmt: skip
 def test_a_table_that_is_only_asked_or_planned_with_is_none(text: str) -> None:
     assert not read(AGENT.format(text)).is_model
+
+
+BRED = """
+import numpy as np
+
+
+class Brain:
+    def __init__(self, sizes):
+        self.weights = [np.random.randn(a, b) for a, b in zip(sizes, sizes[1:])]
+
+    def forward(self, x):
+        for w in self.weights:
+            x = np.tanh(x @ w)
+        return x
+
+
+class Population:
+    def __init__(self, size):
+        self.all = [Brain((2, 8, 3)) for _ in range(size)]
+
+    def crossover(self, one, other):
+        return [np.where(np.random.rand(*a.shape) < 0.5, a, b) for a, b in zip(one.weights, other.weights)]
+
+    def select_parents(self):
+        return sorted(self.all, key=lambda one: one.score)[:10]
+"""
+
+
+def test_a_network_whose_weights_are_bred_is_a_model() -> None:
+    found = read(BRED)
+    assert (found.is_model, found.framework, found.arch) == (True, "NumPy", "Brain")
+    alone = read(BRED.replace("class Brain", "class Made").replace("    def forward", "    def shape"))
+    assert (alone.is_model, alone.arch) == (True, "Population")  # the networks are of another module
+
+
+def test_what_is_bred_and_is_no_network_is_none() -> None:
+    tour = BRED.replace("weights", "cities").replace("Brain", "Tour").replace("forward", "length")
+    assert not read(tour).is_model

@@ -369,7 +369,7 @@ def by_matrices(analysis: Analysis) -> bool:
     """Whether functions of TensorFlow 1 put a network together of variables alone: `tf.nn.tanh(tf.matmul(x, w))`."""
     called = analysis.called
     products = len({executed.site.node for executed in called.get("matmul", [])})
-    kept = bool({"get_variable", "Variable"} & called.keys()) and bool(
+    kept = any(name.lower().endswith("variable") for name in called) and bool(  # weight_variable, of a module beside
         {"softmax", "tanh", "relu", "sigmoid"} & called.keys()
     )
     return products >= 2 and kept and bool({"placeholder", "variable_scope", "name_scope"} & analysis.names)

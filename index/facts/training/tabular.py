@@ -1,4 +1,5 @@
-"""Q-learning with a table, written out: a value moves towards a reward and the discounted best that follows."""
+"""Q-learning and its kin with a table, written out: a value moves towards a reward and the discounted value that
+follows, the best of the next state or that of the action taken there."""
 
 from __future__ import annotations
 
@@ -10,15 +11,16 @@ from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.program import Scope, dotted
 from index.files.tree import walk
 
-NAME = "Q-learning"
+NAME, ON_POLICY = "Q-learning", "SARSA"
 _DISCOUNT = re.compile(r"gamma|discount", re.IGNORECASE)
 _BEST = {"max", "amax", "nanmax"}
+_VALUE = re.compile(r"[\])]\s*(-=|\+=|=)[^=].*\[")  # a value of a table, moved by others
 _NAMES = 20  # that are followed from one statement
 
 
 def candidate(text: str) -> bool:
     """Whether a text may hold such an update."""
-    return "max(" in text and _DISCOUNT.search(text) is not None
+    return ("max(" in text or _VALUE.search(text) is not None) and _DISCOUNT.search(text) is not None
 
 
 def find(analysis: Analysis) -> tuple[str, int] | None:
@@ -26,26 +28,51 @@ def find(analysis: Analysis) -> tuple[str, int] | None:
     if not candidate(analysis.source.text):
         return None
     for scope in analysis.program.scopes:
-        if not any(site.name in _BEST for site in scope.calls):
-            continue
         for node in walk(scope.node):
             if isinstance(node, ast.Assign | ast.AugAssign) and _updates(node, scope):
-                return NAME, node.lineno
+                called_so = "sarsa" in analysis.source.text.lower()
+                return ON_POLICY if called_so and not _to_the_best(node, scope) else NAME, node.lineno
     return None
 
 
 def _updates(node: ast.Assign | ast.AugAssign, scope: Scope) -> bool:
     """Whether a statement moves one value of a table: `q[s, a] += lr * (r + gamma * max(q[n]) - q[s, a])`, or with
-    what it moves to under names of its own."""
-    table = _table(node.target if isinstance(node, ast.AugAssign) else node.targets[0])
+    what it moves to under names of its own; what moves to another value than the best moves off the old one."""
+    target = node.target if isinstance(node, ast.AugAssign) else node.targets[0]
+    table = _table(target)
     if table is None:
         return False
-    return any(
-        isinstance(part, ast.BinOp)
-        and isinstance(part.op, ast.Mult)
-        and any(_best_of(side, table, scope) for side in (part.left, part.right))
-        for part in _parts(node.value, scope, set())
+    if _to_the_best(node, scope):
+        return True
+    old, parts = ast.unparse(target), _sums(node, scope)
+    return any(_off(part, old) for part in parts) and any(
+        _discounted(one, other, table, scope)
+        for part in parts
+        for one, other in ((part.left, part.right), (part.right, part.left))
+        if isinstance(part.op, ast.Mult)
     )
+
+
+def _to_the_best(node: ast.Assign | ast.AugAssign, scope: Scope) -> bool:
+    """Whether what a value of a table moves to holds the best of the next state's."""
+    table = _table(node.target if isinstance(node, ast.AugAssign) else node.targets[0])
+    products = [part for part in _sums(node, scope) if isinstance(part.op, ast.Mult)]
+    return table is not None and any(
+        _best_of(side, table, scope) for part in products for side in (part.left, part.right)
+    )
+
+
+def _sums(node: ast.Assign | ast.AugAssign, scope: Scope) -> list[ast.BinOp]:
+    return [part for part in _parts(node.value, scope, set()) if isinstance(part, ast.BinOp)]
+
+
+def _off(part: ast.BinOp, old: str) -> bool:
+    """Whether something is less by the old value, or holds a share of it: `… - q[s, a]`, `(1 - lr) * q[s, a]`."""
+    if isinstance(part.op, ast.Sub):
+        return ast.unparse(part.right) == old
+    kept = part.left if ast.unparse(part.right) == old else part.right
+    whole = ast.unparse(part.left) == old or ast.unparse(part.right) == old
+    return whole and isinstance(part.op, ast.Mult) and isinstance(kept, ast.BinOp) and isinstance(kept.op, ast.Sub)
 
 
 def _table(target: ast.expr) -> str | None:
@@ -71,6 +98,14 @@ def _made(name: str, scope: Scope) -> list[ast.expr]:
     return [
         one.node for one in scope.bindings.get(name, [])[:4] if one.kind == "value" and isinstance(one.node, ast.expr)
     ]
+
+
+def _discounted(factor: ast.expr, side: ast.expr, table: str, scope: Scope) -> bool:
+    """Whether a product is a discount times another value of the table: `gamma * q[next_state, next_action]`."""
+    if not _DISCOUNT.search(dotted(factor) or ""):
+        return False
+    made = _made(side.id, scope) if isinstance(side, ast.Name) else [side]
+    return any(_table(one) == table for one in made)
 
 
 def _best_of(side: ast.expr, table: str, scope: Scope) -> bool:
