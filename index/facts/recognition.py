@@ -48,7 +48,7 @@ def is_test(program: Program, path: Path) -> bool:
         scope for scope in program.classes
         if isinstance(scope.node, ast.ClassDef)
         and (any((dotted(base) or "").endswith(("TestCase", "Tester", "TesterMixin")) for base in scope.node.bases)
-             or (scope.name.startswith("Test") and any(child.name.startswith("test_") for child in scope.children)))
+             or (scope.name.startswith("Test") and _collected([child.name for child in scope.children])))
     ]  # fmt: skip
     functions = [child.name for child in module.children if not child.is_class]
     tests = [name for name in functions if name.startswith("test_")]
@@ -65,6 +65,11 @@ def is_test(program: Program, path: Path) -> bool:
     checks = len(tests) >= 1 and len(tests) * 2 >= len(functions) and path.suffix != ".ipynb"
     called = re.search(r"(^|_)tests?(_|$)", path.stem, re.IGNORECASE) is not None
     return bool(cases) or (checks and (called or not program.classes))
+
+
+def _collected(methods: list[str]) -> bool:
+    """Whether pytest takes a class for one of tests: it makes it itself, of nothing."""
+    return "__init__" not in methods and any(name.startswith("test_") for name in methods)
 
 
 def _checks(module: Scope, name: str) -> bool:

@@ -362,6 +362,16 @@ def test_what_trains_no_model_is_none(text: str) -> None:
     assert not read(text).is_model
 
 
+def test_a_class_that_tests_the_network_of_a_script_which_trains() -> None:
+    tester = "class Tester:\n    def __init__(self, size):\n        self.size = size\n"
+    tester += "    def test_net(self):\n        Net()(0)\n"
+    net = "import torch\nfrom torch import nn\nclass Net(nn.Module):\n"
+    net += "    def __init__(self):\n        self.l = nn.Linear(1, 2)\n"
+    train = "net = Net()\no = torch.optim.SGD(net.parameters(), lr=0.1)\nfor epoch in range(9):\n    o.step()\n"
+    assert read(net + tester + train).lr == 0.1
+    assert not read(net + tester.replace("def __init__", "def set_up") + train).is_model
+
+
 def test_a_keras_model_that_is_wrapped_as_an_estimator() -> None:
     facts = read(
         "from keras.models import Sequential\nfrom keras.layers import Dense\nfrom keras import optimizers\n"

@@ -49,6 +49,20 @@ def test_a_module_that_is_told_the_rate_and_the_name_of_its_optimizer(tmp_path: 
     assert (facts.optimizer, facts.lr) == ("SGD", 0.1)
 
 
+def test_settings_in_sections_of_what_is_made(tmp_path: Path) -> None:
+    model = "_target_: src.net.LitNet\ncfg:\n  net: {width: 64}\n  training: {lr: 0.0003, optimizer: adamw}\n"
+    data = "_target_: src.data.Module\nloading: {batch_size: 48}\ntrain:\n  _target_: src.data.ImageNetDataset\n"
+    facts = read(tmp_path, model, data)
+    assert (facts.optimizer, facts.lr, facts.batch, facts.dataset) == ("AdamW", 0.0003, 48, "ImageNet")
+
+
+def test_sections_that_do_not_agree(tmp_path: Path) -> None:
+    model = "_target_: src.net.LitNet\ngenerator: {lr: 0.0003}\ndiscriminator: {lr: 0.0001}\n"
+    data = "_target_: src.data.Module\ntrain: {batch_size: 48}\nval: {batch_size: 96}\n"
+    facts = read(tmp_path, model, data)
+    assert (facts.lr, facts.batch) == (None, None)
+
+
 def test_a_configuration_that_says_nothing(tmp_path: Path) -> None:
     facts = read(tmp_path, "_target_: src.net.LitNet\n", "_target_: src.data.FolderDataModule\n")
     assert (facts.optimizer, facts.lr, facts.batch, facts.dataset) == (None, None, None, None)

@@ -92,7 +92,10 @@ def test_a_record_made_of_a_file_has_its_values_before_the_defaults(
         ('device = "cuda" if torch.cuda.is_available() else "cpu"\npl.Trainer(gpus=1)', "GPU"),
         ("if torch.cuda.is_available():\n    t = pl.Trainer(gpus=1)\nelse:\n    t = pl.Trainer()", "CPU/GPU"),
         ('batch.to("cpu")\npl.Trainer(accelerator="mps")', "GPU"),
+        ('device = "cuda" if torch.cuda.is_available() else "cpu"\npl.Trainer(gpus=[number])', "GPU"),
         ('net.to("mps")', "GPU"),
+        ('class Table(torch.nn.Module):\n    def __init__(self):\n        self.rows = rows.to("cpu").float()', None),
+        ('rows.to("cpu").float()', "CPU"),
         ('import os\nos.environ["JAX_PLATFORM_NAME"] = "tpu"', "TPU"),
         ('import jax\njax.config.update("jax_platform_name", "cpu")', "CPU"),
         ('use_cpu = True\nuse_cuda = not use_cpu and torch.cuda.is_available()\n'

@@ -105,3 +105,22 @@ def test_networks_with_attention_in_their_names_are_none_of_its_parts(tmp_path: 
     made += "        self.a = nn.Conv2d(3, 9, 3)\n"
     text = "from torch import nn\n" + "".join(map(made.format, ("AttentionResnet56", "AttentionResnet92")))
     assert read(tmp_path, text).arch == "AttentionResnet56 / AttentionResnet92"
+
+
+def test_what_a_network_builds_its_layers_of_is_no_other_network(tmp_path: Path) -> None:
+    made = "class {}(nn.Module):\n    def __init__(self, kind=None):\n        super().__init__()\n"
+    made += "        self.a = nn.Conv2d(3, 9, 3)\n        self.b = kind and kind()\n"
+    text = "from torch import nn\n" + "".join(map(made.format, ("PlainKind", "ResNet", "ResNetPlain")))
+    text += "def plain():\n    return ResNetPlain(PlainKind)\ndef other():\n    return ResNet()\n"
+    assert read(tmp_path, text).arch == "ResNet / ResNetPlain"
+
+
+def test_a_ready_network_by_which_a_loss_compares_is_not_what_is_trained(tmp_path: Path) -> None:
+    text = (
+        "from keras.applications.vgg16 import VGG16\n"
+        "from keras.models import Model\nfrom keras.layers import Dense, Input\n"
+        "def {}(real, made):\n    vgg = VGG16(weights='imagenet')\n    return vgg(real) - vgg(made)\n"
+        "x = Input((9,))\nmodel = Model(x, Dense(9)(x))\nmodel.compile('adam', {})\nmodel.fit(data, data, epochs=3)\n"
+    )
+    assert read(tmp_path, text.format("perceptual_loss", "perceptual_loss")).arch != "VGG16"
+    assert read(tmp_path, text.format("encoder", "encoder(x, x)")).arch == "VGG16"

@@ -90,8 +90,14 @@ def _instantiated(called: _Called) -> _Said | None:
     configured = called.analysis.target(called.call, called.frame)
     if not configured:
         return None
-    made = configured.split(".")[-1]
-    return _Said(canonical(made) or (mentioned(made) or of_class(made) if _OF_DATA.search(made) else None))
+    within = called.analysis.below(called.call, called.frame)  # train_dataset: {_target_: data.ImageNetDataset}
+    targets = [configured, *(called.text(entry) for name, entry in within if name == "_target_")]
+    names = [target.split(".")[-1] for target in targets if target]
+    known = [
+        canonical(made) or (mentioned(made) or of_class(made) if _OF_DATA.search(made) else None) for made in names
+    ]
+    said = dict.fromkeys(filter(None, known))
+    return _Said(next(iter(said)) if len(said) == 1 else None)
 
 
 def _loaded(called: _Called) -> _Said | None:

@@ -51,6 +51,14 @@ def _moved_back(analysis: Analysis) -> Iterator[ast.AST]:
         yield from (call for call in moved if text(call.args[0]) == "cpu")
 
 
+def _moved_within(analysis: Analysis) -> Iterator[ast.AST]:
+    """class Net(nn.Module): table.to("cpu"), what a network holds; where it runs, whoever moves it says"""
+    for owner in analysis.source.of(ast.ClassDef):
+        if any((dotted(base) or "").endswith("Module") for base in owner.bases):
+            calls = (part for part in walk(owner) if isinstance(part, ast.Call) and part.args)
+            yield from (c for c in calls if statements.called(c).endswith("to") and text(c.args[0]) == "cpu")
+
+
 def _moving(analysis: Analysis) -> Iterator[ast.AST]:
     """def cuda(self): what it is to move there, which whoever calls it chooses"""
     for moves in analysis.source.of(ast.FunctionDef):
@@ -93,8 +101,8 @@ def _tested(analysis: Analysis) -> Iterator[ast.AST]:
             yield from available
 
 
-_ASIDES = (_printed, _compared, _fallen_back_on, _moved_back, _moving, _read_to, _kept_house, _of_another_choice,
-           _tested)  # fmt: skip
+_ASIDES = (_printed, _compared, _fallen_back_on, _moved_back, _moved_within, _moving, _read_to, _kept_house,
+           _of_another_choice, _tested)  # fmt: skip
 
 
 def _to_another(place: ast.expr) -> bool:

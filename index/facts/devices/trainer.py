@@ -24,7 +24,7 @@ def read(analysis: Analysis, call: ast.Call, seen: Seen) -> None:
             seen.tests.append(call.lineno)
         elif name == "accelerator":
             seen.name(str(value), call.lineno)
-        elif name == "gpus" and isinstance(value, int) and value > 0:
+        elif name == "gpus" and ((isinstance(value, int) and value > 0) or _listed(node)):
             seen.cuda.append(call.lineno)
 
 
@@ -52,6 +52,11 @@ def _settings(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
             for name in ("accelerator", "gpus"):
                 key = ast.copy_location(ast.Constant(name), keyword.value)
                 yield name, ast.copy_location(ast.Subscript(keyword.value, key, ast.Load()), keyword.value)
+
+
+def _listed(node: ast.expr) -> bool:
+    """Whether the GPUs to be used are given by their numbers: `gpus=[0, 1]`."""
+    return isinstance(node, ast.List | ast.Tuple) and bool(node.elts)
 
 
 def _counted(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:

@@ -23,6 +23,7 @@ _DEVICES = re.compile(
 # What a script says that reads settings.
 _SETTINGS = ("yaml", "loads(", "hydra", "configparser", "merge_from_file", "config_file",
              *(suffix + quote for suffix in SUFFIXES[:-1] for quote in "\"'"))  # fmt: skip
+_SETTINGS_OF_ONE = 200  # thing that Hydra makes
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,20 @@ class Analysis:
         entry = ast.copy_location(ast.Subscript(call.args[0], key, ast.Load()), call)
         target = self.value(entry, frame).constant
         return target if isinstance(target, str) else ""
+
+    def below(self, call: ast.Call, frame: Frame) -> list[tuple[str, ast.expr]]:
+        """The settings within those that Hydra makes something by, each by its name: `cfg.model["optim"]["lr"]`."""
+        found: list[tuple[str, ast.expr]] = []
+        sections = call.args[:1] if self.target(call, frame) else []
+        while sections and len(found) < _SETTINGS_OF_ONE:
+            section = sections.pop(0)
+            for origin in self.evaluator.resolver.follow(section, frame):
+                keys = origin.node.keys if isinstance(origin.node, ast.Dict) else []
+                for key in (key for key in keys if isinstance(key, ast.Constant)):
+                    entry = ast.copy_location(ast.Subscript(section, key, ast.Load()), call)
+                    found.append((str(key.value), entry))
+                    sections.append(entry)
+        return found
 
     def given(
         self, call: ast.Call, names: tuple[str, ...], frame: Frame, position: int | None = None

@@ -6,6 +6,7 @@ import re
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
+from index.facts.evaluation.identifiers import Identifiers
 from index.facts.network.layers import starred
 from index.facts.network.naming import Named
 from index.facts.network.trained import several_moved
@@ -13,6 +14,7 @@ from index.facts.network.trained import several_moved
 _APPLICATION = re.compile(
     r"(VGG1[69]|ResNet\d+(V2)?|InceptionV3|Xception|MobileNet(V\d)?|DenseNet\d+|EfficientNet\w\d)$"
 )
+_LOSS = Identifiers(r"loss|perceptual", re.IGNORECASE)  # a function that compares by what the network sees
 
 
 def ready(analysis: Analysis) -> Named | None:
@@ -22,7 +24,7 @@ def ready(analysis: Analysis) -> Named | None:
     found: dict[str, int] = {}
     for executed in analysis.executed:
         name = _application(analysis, executed)
-        if name:
+        if name and not _LOSS.search(executed.frame.scope.name):
             found.setdefault(name, executed.line)
     return next(iter(found.items())) if len(found) == 1 else None
 

@@ -39,6 +39,7 @@ def find(analysis: Analysis, census: Census, *, offered: bool) -> Named | None:
         layers_of = analysis.evaluator.resolver.bases
         layered = [model for model in layered if not any(map(is_layer, (model, *layers_of(model))))]
     parts = {name for model in layered for name in _within(model) if name != model.name}  # super(Net, self)
+    parts |= _built_of(analysis, layered)
     whole = list({model.name: model for model in layered if model.name not in parts}.values())
     if not whole:  # its layers are made by functions of other files, or by the ready network that it is a form of
         whole = [m for m in census.models if not (NOT_MODELS.search(m.name) or PARTS.search(m.name) or is_layer(m))]
@@ -134,6 +135,13 @@ def _acts(models: list[Scope]) -> bool:
 
 def _mentioned(model: Scope) -> set[str]:
     return {node.id for node in walk(model.node) if isinstance(node, ast.Name)}
+
+
+def _built_of(analysis: Analysis, models: list[Scope]) -> set[str]:
+    """The classes that networks are told to build their layers of: `ResNet(BasicBlock, [2, 2, 2, 2])`."""
+    names = {model.name for model in models}
+    made = [call for call in analysis.source.of(ast.Call) if isinstance(call.func, ast.Name) and call.func.id in names]
+    return {part.id for call in made for part in call.args if isinstance(part, ast.Name)} & names
 
 
 def _within(model: Scope) -> set[str]:

@@ -29,7 +29,8 @@ def lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: 
         epochs = ast.copy_location(ast.Attribute(trainer.args[0], "max_epochs", ast.Load()), trainer)
     loader = argument(call, ("train_dataloaders", "train_dataloader", "datamodule"), 1)
     size = loaders.batch(analysis, loader, executed.frame) if loader is not None else None
-    size = size or (_instantiated(analysis, loader, executed.frame, _SIZE) if loader is not None else None)
+    for read in (_instantiated, _within):
+        size = size or (read(analysis, loader, executed.frame, _SIZE) if loader is not None else None)
     served = (loader, executed.frame) if loader is not None and size is not None else None
     optimizer = None
     for origin in analysis.evaluator.resolver.follow(model, executed.frame):
@@ -45,6 +46,7 @@ def lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: 
     named = _optimizer_told(analysis, model, executed.frame) if optimizer is None else None
     name = optimizer.name if optimizer else str(named.constant) if named else None
     rate = rate or (_instantiated(analysis, model, executed.frame, _RATE, within=True) if named else None)
+    rate = rate or (_within(analysis, model, executed.frame, _RATE) if optimizer is None else None)
     trained = ((model, executed.frame),)
     return Training(
         "trainer.fit",
@@ -79,11 +81,23 @@ def _instantiated(
     return None
 
 
+def _within(analysis: Analysis, node: ast.expr, frame: Frame, names: tuple[str, ...]) -> Value | None:
+    """The one value that a setting has in any section of the configuration that Hydra makes something by."""
+    for origin in analysis.evaluator.resolver.follow(node, frame):
+        settings = analysis.below(origin.node, origin.frame) if isinstance(origin.node, ast.Call) else []
+        values = [analysis.value(entry, origin.frame) for name, entry in settings if name in names]
+        said = {value.options: value for value in values if value.options}
+        if len(said) == 1:
+            return next(iter(said.values()))
+    return None
+
+
 def _optimizer_told(analysis: Analysis, model: ast.expr, frame: Frame) -> Value | None:
     """The optimizer that a module is told which Hydra makes: by its name, or by what makes it."""
     for told in (
         _instantiated(analysis, model, frame, _OPTIMIZER),
         _instantiated(analysis, model, frame, ("_target_", "name"), within=True),
+        _within(analysis, model, frame, _OPTIMIZER),
     ):
         chosen = told.constant if told is not None else None
         known = optimizers.canonical(chosen.rpartition(".")[2]) if isinstance(chosen, str) else None
