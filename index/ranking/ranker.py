@@ -34,6 +34,7 @@ _FEW_LEFT = 5  # scripts of a kind that answer fully: with fewer, the others of 
 _LOOKED, _ABSENT = 10, 0.7  # definitions near to a question; what one counts whose subject no script is on
 # more than any score: who is trained on what is asked for comes before who only names it, both after what is called so
 _CERTAIN, _NAMED = 1.0, 3.0
+_ANSWERS = 2.0  # and both after what the words have to do with: a filter alone leaves others too
 _OTHERWISE = 0.1  # of a full score: who states something else than what is denied, rather than nothing
 _ON = 0.5  # of a subject, and a script is on it
 _READ = 40  # scripts in which a name is looked for as it is declared
@@ -154,6 +155,7 @@ class Ranker(Worded):
             found = np.isin(np.arange(len(scripts)), named)
         else:
             found = self._found(found_by, pinned, free, understood, filtered=allowed is not None)
+        answered = found
         if allowed is not None:
             found = self._passing(found, allowed, found_by, understood, free, held, named=bool(named))
             if not beside and (
@@ -164,6 +166,7 @@ class Ranker(Worded):
         rank = scores[places]
         rank += _CERTAIN * self.passing.certain(understood.filters)[places]
         rank += _CERTAIN * self._of_what_is_named(understood, free)[places]
+        rank += _ANSWERS * (answered | found_by.near())[places]
         rank[np.searchsorted(places, [place for place in pinned if found[place]])] += _NAMED
         if len(pinned):
             scores[pinned] = np.maximum(scores[pinned], scores.max(initial=0.0))

@@ -295,3 +295,18 @@ def test_what_is_said_beside_two_sides_holds_for_both() -> None:
         assert all(cora in side.filters for side in parse(text).sides), text
     assert parse("cora, epochs 200").filters == (cora, Filter("epochs", "eq", 200))
     assert parse("DQN without a dueling head").filters == (Filter("text", "eq", "dueling", True),)
+
+
+def test_what_the_words_find_comes_before_what_only_passes_the_filter(tmp_path: Path) -> None:
+    net = TORCH.format("nn.Linear(4, 4)")
+    steps = "for x, y in loader:\n    net(x).mean().backward()\n    opt.step()\n"
+    sure = "import torchvision\nloader = torch.utils.data.DataLoader(torchvision.datasets.MNIST('.'))\n"
+    for name in ("a_sorts", "b_sorts"):
+        (tmp_path / f"{name}.py").write_text(f"{net}{sure}{steps}")
+    unsure = "# ddpm\ndef data(dataset):\n    if dataset == 'mnist':\n        return load(0)\n    return load(1)\n"
+    (tmp_path / "c_denoises.py").write_text(f"{net}{unsure}loader = data(sys.argv[1])\n{steps}")
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    for query, first in (("trained on MNIST", "a_sorts"), ("ddpm trained on MNIST", "c_denoises")):
+        assert Path(results(engine, query)[0].row.path).stem == first, query
+    engine.close()
