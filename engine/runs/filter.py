@@ -1,8 +1,9 @@
-"""Which runs a person wants to see: `state:running dataset:mnist lr:<1e-3 -tag:old flowers`. Pure; imports no torch.
+"""Which runs a person wants to see: `state:running dataset:mnist lr:<1e-3 -tag:old flowers`. Imports no torch.
 
 Words are looked for in a run's id, name, state, preset, dataset, note and tags; `field:value` compares one thing, a
 comma between values is an or, a dash before all of it a not. Everything that is said must hold. What people write
 elsewhere is understood too: `lr<1e-3`, `lr < 1e-3`, `state=running`, `#keep` for `tag:keep`, the beginning of a state.
+A live run whose trainer has long said nothing is `stalled` too, as the lists call it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import difflib
 import operator
 import re
 import shlex
+import time
 from collections.abc import Callable, Iterable
 
 from msgspec import Struct
@@ -37,7 +39,7 @@ class Term(Struct, frozen=True):
 
     def _holds(self, run: RunSummary) -> bool:
         if self.field is None:
-            said = (run.id, run.name, run.state, run.preset, run.dataset, run.note, *run.tags)
+            said = (run.id, run.name, *_called(run), run.preset, run.dataset, run.note, *run.tags)
             return self.values[0] in " ".join(filter(None, said)).casefold()
         if self.compare is not None:
             found = number(_value(run, self.field))
@@ -76,7 +78,8 @@ MOST_LISTED = 100  # of a setting that is a list
 # What a run is beside its settings. Parts of these texts fit too; states, devices and settings are meant whole.
 PARTS = ("id", "name", "note")
 NUMBERS = ("step", "loss")
-KNOWN_STATES = ("starting", *STATES)  # the first is what the workbench calls a run whose trainer is being loaded
+# The first is what the workbench calls a run whose trainer is being loaded, the last one that says nothing.
+KNOWN_STATES = ("starting", *STATES, "stalled")
 OWN = (*PARTS, "state", "tag", "device", *NUMBERS)
 
 
@@ -171,7 +174,14 @@ def _field(name: str) -> str:
     raise FilterError(f"{name}: is nothing a run has; {hint}")
 
 
+def _called(run: RunSummary) -> list[str]:
+    """Its state, and what it is called beside it."""
+    return [run.state] if run.silence(time.time()) is None else [run.state, "stalled"]
+
+
 def _value(run: RunSummary, field: str) -> object:
+    if field == "state":
+        return _called(run)
     return getattr(run, field) if field in OWN else run.config.get(field)
 
 

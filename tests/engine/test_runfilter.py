@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engine.runs import about
 from engine.runs.differences import differences
@@ -84,6 +86,19 @@ def test_what_fits(runs: list[RunSummary], text: str, fits: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "fits"),
+    [("state:stalled", "a"), ("stalled", "a"), ("state:running", "ab"), ("-stalled", "bc"), ("state:sta", "a")],
+)
+def test_a_live_run_that_says_nothing_is_found_as_the_list_calls_it(
+    runs: list[RunSummary], text: str, fits: str
+) -> None:
+    silent = replace(runs[0], state="running", heard=time.time() - 3600)
+    live = replace(runs[1], state="running", heard=time.time())
+    lost = replace(runs[2], heard=time.time() - 3600)
+    assert "".join(run.id for run in parse(text).of([silent, live, lost])) == fits
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("lrr:<1", "lrr: is nothing a run has; did you mean lr?"),
@@ -93,7 +108,8 @@ def test_what_fits(runs: list[RunSummary], text: str, fits: str) -> None:
         ("-step:5,x", "-step:5,x: 'x' is no number; step:1e-3 and step:<1e-3 are accepted"),
         (
             "state:runing",
-            "state:runing: 'runing' is no state; starting, running, queued, finished, stopped, failed, lost are",
+            "state:runing: 'runing' is no state; "
+            "starting, running, queued, finished, stopped, failed, lost, stalled are",
         ),
         ("lrr<1", "lrr: is nothing a run has; did you mean lr?"),
         ("state:", "state: a value is missing; state:running is accepted"),

@@ -433,6 +433,21 @@ async def test_a_run_that_hangs_is_told_with_for_how_long(home: Path, runs: dict
     os.utime(runs["running"].folder / "events.jsonl", (then, then))
     async with opened(home) as driven:
         await driven.shows("stalled 10m", "a4f3 · stalled 10m")
+        await driven.until(lambda: " left" not in driven.text, "no time left of what does not go on")
+
+
+async def test_a_long_name_leaves_the_state_beside_it_however_wide_the_pane_is(
+    home: Path, runs: dict[str, FakeRun]
+) -> None:
+    about.rename(runs["finished"].folder, "a name that goes on and on, and then somewhat further than its pane")
+    async with opened(home) as driven:
+        await five(driven)
+        await driven.press("j")
+        await driven.shows("· finished")
+        await driven.press("2", "z")
+        await driven.shows("somewhat further than its pane · finished")
+        await driven.press("z")
+        await driven.shows("…further than its pane · finished")
 
 
 async def test_the_curve_is_in_the_list_where_there_is_room(home: Path) -> None:

@@ -292,6 +292,9 @@ def test_a_run_that_hangs_is_told_for_how_long(home: Path, diffwb: Diffwb) -> No
         assert " stalled 10m0" in diffwb("runs").stdout
         (told,) = json.loads(diffwb("runs", "--json").stdout)
         assert (told["state"], round(told["stalled"], -2)) == ("running", 600)
+        assert json.loads(diffwb("runs", "state:stalled", "--json").stdout) == [
+            told | {"stalled": pytest.approx(told["stalled"], abs=60)}
+        ]
     finally:
         run.release()
     (told,) = json.loads(diffwb("runs", "--json").stdout)

@@ -61,10 +61,13 @@ class _View:
         """Say where the run is."""
         s = summarise(self._run)
         self._total = s.total_steps
-        parts = [s.id, s.state, f"step {_step(s.step, s.total_steps)}"]
+        silence = s.silence(time.time())
+        state = s.state if silence is None else f"stalled {formats.duration(silence)}"
+        parts = [s.id, state, f"step {_step(s.step, s.total_steps)}"]
         parts += [f"loss {formats.loss(s.loss)}"] if s.loss is not None else []
         parts += [f"{formats.duration(s.seconds)} trained"] if s.seconds is not None else []
-        parts += [f"{formats.duration(s.left)} left"] if s.left is not None else [s.closing] if s.closing else []
+        if silence is None:
+            parts += [f"{formats.duration(s.left)} left"] if s.left is not None else [s.closing] if s.closing else []
         put(line(" · ".join(parts) + (f" · {s.error}" if s.error else "")))
         return s
 

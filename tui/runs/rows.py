@@ -90,7 +90,7 @@ def _row(run: RunSummary, stopping: bool, now: float, place: str | None, curve: 
         done=min(1.0, max(0.0, run.step / total)) if total else None,
         steps=f"{formats.count(run.step)}/{formats.count(total)}" if total else formats.count(run.step),
         loss=formats.loss(run.loss) if run.loss is not None else "",
-        time=left if run.state == "running" else spent,
+        time=left if run.state == "running" and silence is None else spent,
         note=place or _ended(run),
         stalled="" if silence is None else f"stalled {formats.roughly(silence)}",
         pinned=run.pinned,

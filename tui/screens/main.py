@@ -246,7 +246,9 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
         row = self.query_one(RunsList).selected
         name = line(snapshot.id)
         if row is not None and row.folder == snapshot.folder:
-            name, state = row.name, (row.stalled if state == "running" else "") or state
+            name = row.name
+            if state == "running" and row.stalled:
+                state, snapshot = row.stalled, replace(snapshot, left=None)
         self._told = (name, state)
         self._title_run()
         self.query_one(RunView).show(snapshot)
@@ -261,8 +263,11 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._name_keys)  # there may be room for other panes
+
+    @on(RunView.Resized)
+    def _fit_title(self) -> None:
         if self._snapshot is not None and self._follower is not None:
-            self.call_after_refresh(self._title_run)
+            self._title_run()
 
     # ------------------------------------------------------------------ starting
 

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 from textual.widgets import Static
 
 from engine.runs.about import About
@@ -37,6 +38,9 @@ class RunView(Vertical, can_focus=True):
     """
 
     BINDINGS = actions.bindings(actions.RUN)
+
+    class Resized(Message):
+        """It has another size than before."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -264,6 +268,7 @@ class RunView(Vertical, can_focus=True):
 
     def on_resize(self) -> None:
         self._release_heights()
+        self.post_message(self.Resized())
 
     def _write(self, selector: str, text: Text, most: int | None = None) -> None:
         widget = self.query_one(selector, Paragraphs)
