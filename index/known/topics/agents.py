@@ -23,7 +23,8 @@ AGENTS: dict[str, Topic] = {
     ),
     "kinds of q-network": Topic(
         ("dueling", "double dqn", "double q", "noisy net", "noisy nets", "distributional", "categorical dqn", "c51",
-         "quantile", "rainbow", "n step"),
+         "quantile", "rainbow", "n step",
+         "noise in the weights", "noisy layers", "noisy networks", "exploration by noise"),
         ("dueling", "double_dqn", "noisylinear", "noisy", "c51", "v_min", "atom_size", "quantile", "rainbow", "n_step"),
         "Q-learning made better: two networks against optimism, apart values of state and action, returns as a"
         " distribution",
@@ -90,6 +91,23 @@ AGENTS: dict[str, Topic] = {
                          ("chess", "mcts", "alphazero", "tictactoe", "gomoku", "connect4", "connectfour", "othello",
                           "reversi", "checkers"),
                          "a game on a board is played by searching moves"),
+    "shooters": Topic(
+        ("shooter", "shooters", "first person shooter", "first person game", "doom", "vizdoom", "shoot monsters",
+         "shoots monsters", "shoot enemies"),
+        ("vizdoom", "doom", "doomgame", "deadly_corridor", "defend_the_center", "health_gathering", "deathmatch"),
+        "an agent walks through rooms and shoots enemies, seen through its own eyes",
+    ),
+    "2048": Topic(
+        ("2048", "sliding tiles", "slide tiles", "slides tiles", "merging tiles", "merge tiles", "doubling tiles"),
+        ("2048", "game2048", "tiles", "tile", "max_tile", "merge", "highest_tile"),
+        "numbered tiles are slid over a board so that equal ones merge and double",
+    ),
+    "racing": Topic(
+        ("racing", "racing car", "racing cars", "race car", "race cars", "race track", "racing track", "car racing",
+         "carracing", "kart"),
+        ("carracing", "racing", "track", "torcs", "donkeycar", "car_racing", "mariokart"),
+        "an agent drives a car round a track as fast as it can",
+    ),
     "goals and hindsight": Topic(
         ("hindsight", "goal conditioned", "bit flipping", "sparse reward", "sparse rewards", "reach goals",
          "reach a goal"),
@@ -106,8 +124,11 @@ AGENTS: dict[str, Topic] = {
     "several agents": Topic(("multi agent", "several agents", "cooperating agents", "self play"),
                             ("multi_agent", "n_agents", "maddpg", "self_play"), "agents act and learn together"),
     "evolution": Topic(
-        ("genetic algorithm", "evolutionary", "evolution strategies", "neuroevolution", "neat"),
-        ("population", "mutation", "crossover", "fitness", "generation", "evolution"),
+        ("genetic algorithm", "evolutionary", "evolution strategies", "neuroevolution", "neat",
+         "mutate", "mutates", "mutation", "crossover", "cross over", "genetic algorithms", "evolves", "evolved",
+         "evolve"),
+        ("population", "mutation", "crossover", "fitness", "generation", "evolution",
+         "genetic", "mutate", "pygad", "cma", "individuals"),
         "candidates are mutated and selected over generations",
     ),
     "training on the accelerator": Topic(

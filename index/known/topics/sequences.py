@@ -30,7 +30,8 @@ SEQUENCES: dict[str, Topic] = {
     ),
     "human activity": Topic(
         ("human activity", "activity recognition", "accelerometer", "smartphone sensors", "wearable", "wearables",
-         "what a person is doing"),
+         "what a person is doing", "walking", "sitting", "standing or walking", "climbing stairs", "phone in a pocket",
+         "phone in my pocket"),
         ("accelerometer", "gyroscope", "har", "activity", "wisdm", "uci_har"),
         "what a person does, such as walking or sitting, is told from sensors that are worn",
     ),

@@ -42,7 +42,9 @@ TRAINING: dict[str, Topic] = {
     "static graphs": Topic(
         ("static graph", "tf session", "sessions and placeholders", "placeholders and sessions", "tensorflow 1",
          "tensorflow one", "tf1", "feed dict", "feed dictionary", "graph mode", "old tensorflow",
-         "tensorflow 1 x", "first tensorflow"),
+         "tensorflow 1 x", "first tensorflow",
+         "first version of tensorflow", "tensorflow in its first version", "version 1 of tensorflow",
+         "version one of tensorflow", "tensorflow version 1", "tensorflow version one", "tensorflow 1.x"),
         ("placeholder", "feed_dict", "tf.session", "session", "global_variables_initializer", "variable_scope",
          "get_variable", "initialize_all_variables", "sess.run"),
         "a static graph of placeholders and variables is built first and then run in a session",
