@@ -35,6 +35,12 @@ _ASIDE = 0.5  # of a word's weight, where it stands in another sense than in the
 _MANY_TIMES = 8  # as many scripts have a word as its misspelling
 
 
+def _denied(filters: Sequence[Filter]) -> list[str]:
+    """The plain words that are denied of what scripts say: "exclude mnsit"."""
+    denied = (one for one in filters if one.negated and one.field == "text")
+    return [item for one in denied for item in one.items if isinstance(item, str) and item.isalnum()]
+
+
 class Worded:
     """The words of one state of the index, each part made when it is first needed."""
 
@@ -58,19 +64,21 @@ class Worded:
         if bare and not understood.filters[0].negated and self.scripts.exactly(query.strip()):  # "adam" means adam.py
             return query, Query(query.strip(), words=(query.strip().lower(),))
         index = self._word_index()
-        if index is None or not understood.words:
+        words = (*understood.words, *_denied(understood.filters))
+        if index is None or not words:
             return query, understood
         corrected: dict[str, str] = {}
         text = query
-        for word in understood.words:
+        for word in words:
             if self.scripts.exactly(word) or word in understood.demanded or index.names(word):
                 continue
             standing = len(index.word(word))
-            if standing and not cut_short(word) and not (word.isalpha() and standing <= _FEW):
+            ruled = self._speller_of(index).ruled(word)
+            if ruled is None and standing and not cut_short(word) and not (word.isalpha() and standing <= _FEW):
                 continue
-            right = self._speller_of(index).correct(word, index.beginning)
+            right = ruled or self._speller_of(index).correct(word, index.beginning)
             # a slip that a script has made as well: what it was to be stands in many more
-            if right and (not standing or cut_short(word) or len(index.word(right)) > _MANY_TIMES * standing):
+            if right and (ruled or not standing or cut_short(word) or len(index.word(right)) > _MANY_TIMES * standing):
                 corrected[word] = right
                 text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", right, text, flags=re.IGNORECASE)
         if not corrected:

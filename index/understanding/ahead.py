@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.known.glossary import NO_TAGS, NO_TERMS
 from index.understanding import dates
-from index.understanding.figures import BARE_NAMES, BEFORE_BARE, LAST_OF_PAIR, NOW, NUMBER_FIELDS
+from index.understanding.figures import BARE_NAMES, BEFORE_BARE, JUST_BELOW, LAST_OF_PAIR, NOW, NUMBER_FIELDS
 from index.understanding.lexicon import ARTICLES, LISTING, PURPOSES
 from index.understanding.vocabulary import (
     COMPONENT_WORDS,
@@ -119,7 +119,8 @@ class Ahead:
         first = self._span(at, months=True)
         day = dates.day_of(self._word(at)) if first is None else None
         middle = at + (first.consumed if first else 1)
-        joint = self._one_of(LAST_OF_PAIR, middle, 6)
+        before = self._one_of(JUST_BELOW, middle, 5)  # from March up to but not including May
+        joint = before or self._one_of(LAST_OF_PAIR, middle, 6)
         if (first is None and day is None) or joint is None:
             return None
         last = middle + len(joint)
@@ -139,6 +140,8 @@ class Ahead:
             return found
         if second is None:
             return None
+        if before:
+            second = replace(second, end=second.start)
         if first.yearless and not second.yearless:
             first = first.in_year(second.start.year)
             if first.start > second.start:

@@ -20,6 +20,7 @@ from index.understanding.figures import (
     JUST_BELOW,
     LESS,
     MORE,
+    MOVES_TO,
     OPEN_ENDS,
     OR_SO,
 )
@@ -33,6 +34,7 @@ _FLIPPED = {"gt": "le", "lt": "ge", "ge": "lt", "le": "gt"}
 _ABOUT = 0.1  # "about 100" is 90 to 110
 _MAGNITUDE = 10**0.5  # "of the order of 1e-3" is half an order up and down
 _LONGEST_NUMBER = 10  # words, as "five times ten to the power of minus four"
+_ELSE = {"but", "other", "except", "than", "besides", "else", "apart", "different"}
 _TO = {"and", "to", "through", "until", "till", "-", "–", "—", "->", "thru", "up"}
 
 
@@ -112,11 +114,13 @@ class Amounts(Ahead):
     def _amount(self, at: int) -> Amount | None:
         """[not] [comparison] number, or a range."""
         op, start = self._comparison(at)
+        if self._word(at) == "anything" and self._word(at + 1) not in _ELSE:  # "anything between 16 and 64"
+            return self._amount(at + 1)
         if start == at and (self._word(at) in NEGATORS or self._word(at) in DIFFERENT):
             at += 2 if self._word(at + 1) in {"than", "to", "of", "from", "but"} else 1
             amount = self._amount(at)
             return replace(amount, negated=True) if amount else None
-        ranged = self._range(at)
+        ranged = self._range(at) or (self._range(start) if op == "eq" and start > at else None)  # lr = 1e-4 to 1e-3
         if ranged:
             return ranged
         at = start
@@ -208,7 +212,7 @@ class Amounts(Ahead):
 
     def _closed(self, at: int) -> tuple[str, int] | None:
         """What follows a number and opens it to one side, and the place after: "or more", "at most"."""
-        if phrase := self._one_of(AFTER_NUMBER, at, 3):
+        if phrase := self._one_of(AFTER_NUMBER, at):
             if self._number_at(at + len(phrase)) is None:
                 return AFTER_NUMBER[phrase], at + len(phrase)
             return None
@@ -228,17 +232,19 @@ class Amounts(Ahead):
         at += self._word(at) in {"do", "does", "did", "should", "must", "may", "can", "will"}
         flipped = self._word(at) in VERBAL_NEGATORS
         at += flipped
+        at += self._word(at) in MOVES_TO and self._word(at + 1) in BELOW | ABOVE
         at += self._word(at) in {"any", "strictly", "significantly", "much", "far", "slightly", "well", "way"}
         word, op = self._word(at), ""
         if word in LESS | MORE:
             following = self._word(at + 1)
-            if following in {"than", "then"} or self._word(at + 1) == "or":
-                op, at = "lt" if word in LESS else "gt", at + 1 + (following in {"than", "then"})
+            than = following in {"than", "then"} or (following == "as" and self._number_at(at + 2) is not None)
+            if than or following == "or":
+                op, at = "lt" if word in LESS else "gt", at + 1 + than
         elif word in BELOW | ABOVE:
             op, at = "lt" if word in BELOW else "gt", at + 1
         if op:
             equal = self._one_of({("or", "equal", "to"), ("or", "equal"), ("or", "equals"), ("or", "exactly"),
-                                  ("or", "equal", "than")}, at)  # fmt: skip
+                                  ("or", "at"), ("or", "equal", "than")}, at)  # fmt: skip
             if equal:
                 op, at = {"lt": "le", "gt": "ge"}[op], at + len(equal)
                 at += self._word(at) in {"to", "than"}

@@ -114,6 +114,8 @@ def _without_asides(tokens: list[Token]) -> list[Token]:
     at = 0
     while at < len(tokens):
         aside = next((one for one in _ASIDE if tuple(words[at : at + len(one)]) == one), None)
+        if aside == ("what", "not") and any(words[at + 2 : at + 3]):  # "models what not use dropout"
+            aside = None
         if aside and aside[0] == "if" and at and words[at - 1] in HARDWARE_WORDS:  # "on the GPU if there is one"
             aside = None
         if aside is None:
@@ -138,7 +140,8 @@ def _only_talk(part: list[Token]) -> bool:
     """Whether a part is talk: of such words alone, and not only of those that join or point, as "which ones"."""
     words = [token.lower for token in part if token.kind == "word"]
     plain = all(token.kind in {"word", "mark"} and not token.negated for token in part)
-    return plain and bool(words) and all(word in _FRAME | _CLOSERS | _CANNOT for word in words)
+    denies = not _CANNOT.isdisjoint(words) and _FRAME.isdisjoint(words)  # "not, however, on MNIST"
+    return plain and bool(words) and not denies and all(word in _FRAME | _CLOSERS | _CANNOT for word in words)
 
 
 def _opening(tokens: list[Token]) -> int:

@@ -10,6 +10,7 @@ from functools import reduce
 from itertools import chain, pairwise, takewhile
 from typing import TYPE_CHECKING, TypeVar
 
+from index.understanding import numbers
 from index.understanding.ahead import Ahead
 from index.understanding.alike import in_common
 from index.understanding.english import Reader
@@ -62,6 +63,8 @@ def _compared(tokens: list[Token], today: date) -> Query | None:
     begins = {"between"} if "between" in words else {"of"}
     start = max((place + 1 for place, word in enumerate(words) if word in begins), default=0)
     asked = next(place for place, word in enumerate(words) if word in _ASKS)
+    if words[asked + 1 : asked + 2] == ["from"] and numbers.read(words[asked + 2 :]):
+        return None  # "rates that differ from 1e-3"
     if start <= asked and words[asked] not in _BETWEEN:
         start = (
             asked + 1 if words[asked] not in {"differ", "differs", "compared", "distinguishes", "distinguish"} else 0

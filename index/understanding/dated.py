@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
-from index.known.topics import named
 from index.understanding import dates, periods
 from index.understanding.fields import date_filter, moved
 from index.understanding.figures import (
@@ -22,19 +21,18 @@ from index.understanding.figures import (
     UNDONE,
 )
 from index.understanding.filters import Filter, Unclear
-from index.understanding.lexicon import NAMED_BY_NUMBERS, NEGATORS
-from index.understanding.statements import Statements
-from index.understanding.vocabulary import DATASET_WORDS
+from index.understanding.lexicon import NEGATORS, STOP
+from index.understanding.plain_dates import PlainDates
 
 DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}([-/.]\d{1,4})?|(19|20)\d\d|\d{1,2}(st|nd|rd|th)")
-_DIMENSIONS = re.compile(r"[1-4]d")
+_YEAR = re.compile(r"(19|20)\d\d")
 _TIMES = {"year", "years", "month", "months", "day", "days", "time", "date", "quarter"}
-_BUT = {("but",), ("except",), ("except", "for"), ("besides",), ("other", "than"), ("apart", "from"), ("save",),
+BUT = {("but",), ("except",), ("except", "for"), ("besides",), ("other", "than"), ("apart", "from"), ("save",),
         ("excluding",), ("aside", "from"), ("but", "not"), ("than",)}  # fmt: skip
-# what years name editions of: "VOC 2012", "coco 2017"
-_EDITIONS = {name.rstrip("0123456789") for name in DATASET_WORDS}
-_STEPS = {"steps", "step", "iterations", "frames", "samples", "images", "seed", "size", "layers", "units"}
-_SIGNS = {"<", ">", "<=", ">=", "≤", "≥"}
+_OR_LESS: dict[tuple[str, ...], str] = {("or", "less"): "ge", ("or", "more"): "le", ("at", "most"): "ge",
+                                        ("at", "least"): "le"}  # fmt: skip
+_CLOSING = {"", ",", ";", "?", "and", "but", "or", "with", "that", "which"}
+_UNLIKE = {"!=", "≠", "<>"}
 _AROUND = timedelta(days=7)  # "around 1 May"
 _NEAR = {"around", "about", "circa", "roughly", "approximately", "near"}
 TIMES = {"ago", "yesterday", "tomorrow", "tonight", "century", "decade", "christmas", "easter", "weekend", "noon",
@@ -45,10 +43,10 @@ TIMES = {"ago", "yesterday", "tomorrow", "tonight", "century", "decade", "christ
 
 def _whole_year(span: dates.Span) -> bool:
     """Whether a date is a year: "2018", "two years ago"."""
-    return span.bare_year or (span.start.replace(year=span.start.year + 1) == span.end and span.start.day == 1)
+    return span.bare_year or (span.start.day == 1 and dates.later(span.start, 12) == span.end)
 
 
-class Dated(Statements):
+class Dated(PlainDates):
     """Reads statements about dates."""
 
     def _date(self) -> bool:
@@ -59,17 +57,26 @@ class Dated(Statements):
             field, at, negated = verb, after, negated or self._word(at) in UNDONE
             while self._word(at) in DATE_FILLERS and self._span(at) is None:
                 at += 1
-            if self._word(at) in NEGATORS and not self._one_of(DATE_PREPOSITIONS, at):
+            if self._word(at) in NEGATORS | _UNLIKE and not self._one_of(DATE_PREPOSITIONS, at):
                 negated, at = True, at + 1
         if self._now(at) or (verb and self._lasting(field, at, negated)):
             return True
+        if verb and (self._since_then(field, at, negated) or self._last_what(at)):
+            return True
+        preposition = len(self._one_of(DATE_PREPOSITIONS, at, 5) or self._one_of({("between",)}, at) or ())
+        article = self._word(at + preposition) == "the"
+        if not verb and preposition and self._of_the_data(at, at + preposition + article):
+            return True
+        at += self._words(at, 2) == ("in", "between")
         word = self._word(at)
         if word in {"between", "from"} or (word == "outside" and self._word(at + 1) == "of"):
-            pair = self._pair(at + 1 + (word == "outside"))
-            if pair:
+            start = at + 1 + (word == "outside")
+            pair = self._pair(start)
+            one = self._span(start) if word == "from" else None  # "from March and April"
+            if pair and not (one and self._word(start + one.consumed) == "and"):
                 condition = date_filter(field, "eq", pair[0], pair[1], negated or word == "outside")
                 return self._dated([condition], self._included(pair[2]))
-        phrase = self._one_of(DATE_PREPOSITIONS, at, 4)
+        phrase = self._one_of(DATE_PREPOSITIONS, at, 5)
         if phrase:
             op, at, negated = DATE_PREPOSITIONS[phrase], at + len(phrase), negated or phrase[0] == "outside"
             at += self._words(at, 3) in {("the", "month", "of"), ("the", "year", "of")} and 3
@@ -101,7 +108,9 @@ class Dated(Statements):
         if span.guessed:
             self._unclear.append(Unclear(self._tokens[at].text, "date, read as day/month", self._tokens[at].column))
         at = end
-        if op in {"", "eq"} and tail:
+        if op in {"", "eq"} and self._word(at - 1) == "ago" and self._words(at, 2) in _OR_LESS:
+            op, at = _OR_LESS[self._words(at, 2)], at + 2
+        elif op in {"", "eq"} and tail:
             op, at = DATE_TAILS[tail], at + len(tail)
         if phrase and phrase[-1] in _NEAR and (span.end - span.start).days == 1:
             span = replace(span, start=span.start - _AROUND, end=span.end + _AROUND)
@@ -169,28 +178,6 @@ class Dated(Statements):
         """Whether a date stands at a place, or after an article there."""
         return self._span(at) is not None or (self._word(at) == "the" and self._span(at + 1) is not None)
 
-    def _plainly(self, span: dates.Span, at: int, word: str, *, said: bool) -> bool:
-        """Whether a date without a verb is one: a month or year alone may be a number or a word, as in "may"."""
-        if not said and (span.yearless or (span.bare_year and not self._year_of_scripts(span, at))):
-            return False
-        if span.consumed == 1 and _DIMENSIONS.fullmatch(self._word(at)):
-            return False  # "2D shapes", "points in 3D"
-        plain = self._one_of(DATE_PREPOSITIONS, self._at, 4) in {None, (word,)}
-        if span.bare_year and plain and word in _SIGNS:
-            return self._beside_a_term(span, at)
-        if span.bare_year and plain and word in {"over", "at", "to", "for"}:
-            return False  # "over 2000 epochs"
-        return not (span.yearless and word in {"to", "for", "of"})
-
-    def _beside_a_term(self, span: dates.Span, at: int) -> bool:
-        """Whether a year after a sign is one of scripts, and no other number: "GANs < 2021", not "seq len < 2000"."""
-        after = at + span.consumed
-        if not 2000 <= span.start.year <= self._today.year or self._word(after) in dates.COUNTED:
-            return False
-        starts = range(max(0, self._at - 4), self._at)
-        named = any((term := self.term(start)) and start + term.taken == self._at for start in starts)
-        return self._number_field(after) is None and (named or self._at == 0 or self._ended == self._at)
-
     def _listed(self, span: dates.Span, at: int, preposition: str) -> tuple[list[dates.Span], int]:
         """The dates of a list, and the place after it: "April or May 2025" speaks of one year."""
         spans = [span]
@@ -224,12 +211,35 @@ class Dated(Statements):
         since = time.before(self._today).isoformat()
         return self._dated([Filter(field, "ge", since, negated)], at + 1 + time.taken)
 
+    def _since_then(self, field: str, at: int, negated: bool) -> bool:
+        """created in 2024 and not touched since [then]"""
+        last = self._filters[-1] if self._filters else None
+        then = at + 1 + (self._word(at + 1) == "then")
+        if self._word(at) not in {"since", "afterwards", "after", "later"} or self._raw(then) not in _CLOSING:
+            return False
+        if last is None or last.field not in {"created", "modified"} or last.op != "range" or last.negated:
+            return False
+        day = date.fromisoformat(str(last.items[0][1])) + timedelta(days=1)  # type: ignore[index]
+        return self._dated([Filter(field, "ge", day.isoformat(), negated)], then)
+
+    def _last_what(self, at: int) -> bool:
+        """What is said after "modified last" and is no date is shown: "modified last wek"."""
+        last = at - (self._word(at - 1) in {"last", "past"} and self._word(at) not in {"last", "past"})
+        if self._word(last) not in {"last", "past"} or not self._word(last + 1).isalpha() or self._span(last):
+            return False
+        if (self._word(last + 1),) in DATE_PREPOSITIONS or self._word(last + 1) in STOP | DATE_FILLERS:
+            return False
+        text = " ".join(token.text for token in self._tokens[last : last + 2])
+        self._unclear.append(Unclear(text, "date", self._tokens[last].column))
+        self._end_clause(last + 2 - self._at)
+        return True
+
     def _any_but_time(self, at: int) -> int:
         """The place after "any year but", "every month except", before the one that is denied; 0 elsewhere."""
         at += self._word(at) == "in"
         if self._word(at) not in {"any", "every", "all", "another", "a", "some"} or self._word(at + 1) not in _TIMES:
             return 0
-        but = self._one_of(_BUT, at + 2, 4)
+        but = self._one_of(BUT, at + 2, 4)
         return at + 2 + len(but) if but and self._span(at + 2 + len(but)) else 0
 
     def _around(self, field: str, at: int, negated: bool) -> bool:
@@ -248,14 +258,6 @@ class Dated(Statements):
             return after if (span := self._span(after)) and (span.end - span.start).days == 1 else at
         return at + (self._word(at) in {"earlier", "later", "sometime"} and self._span(at + 1) is not None)
 
-    def _said_fully(self, at: int, end: int) -> bool:
-        """Whether a pair of dates names a month or two years: "10 to 20" alone are numbers."""
-        words = [self._word(place) for place in range(at, end)]
-        named = {*dates.MONTHS, *dates.SEASONS, "month", "quarter"}
-        return not named.isdisjoint(words) or all(
-            re.fullmatch(r"(19|20)\d\d(-\d\d)*|to|-|–|—|->|until|up|through", word) for word in words
-        )
-
     def _same_year(self, span: dates.Span, end: int) -> dates.Span:
         """A date without a year, in that of the date it is joined with: "Q1 and Q2 2025", "after January but before
         April 2025"."""
@@ -268,36 +270,6 @@ class Dated(Statements):
             return span
         return span.in_year(following.start.year)
 
-    def _year_of_scripts(self, span: dates.Span, at: int) -> bool:
-        """Whether a year that stands alone is one of scripts: "2025 GANs", "CNN scripts 2025", "not 2024"."""
-        if not 2000 <= span.start.year <= self._today.year:
-            return False
-        if self._negated or len(self._tokens) == span.consumed:  # "2021"
-            return True
-        things = {"script", "scripts", "model", "models", "experiments", "notebooks", "files", "runs", "work"}
-        before, after = at - 1 - (self._raw(at - 1) == ","), at + span.consumed
-        if self._word(before) in NAMED_BY_NUMBERS or self._number_field(after):
-            return False
-        opens = at == 0 and self._word(after) not in dates.COUNTED  # "2021 click-through models"
-        last = self._word(before)
-        closes = after == len(self._tokens) and last.isalpha() and last not in _STEPS  # "object detection 2018"
-        if closes and last not in _EDITIONS and (last == self._tokens[before].text or named(last)):
-            return True
-        return (
-            self._word(after) in things or self._word(before) in things
-            or (opens and any(self._word(place) in things for place in range(after + 1, after + 4)))
-            or self._another_year(after)
-            or self.term(after) is not None or (before >= 0 and self._ended == at - 1)
-            or any((term := self.term(start)) and start + term.taken > before
-                   for start in range(max(0, before - 2), before + 1))
-        )  # fmt: skip
-
-    def _another_year(self, at: int) -> bool:
-        """Whether a list of years goes on at a place: "2018 or 2019"."""
-        joint, after = self._joint(at)
-        span = self._span(after) if joint else None
-        return span is not None and span.bare_year
-
     def _undated(self, at: int) -> bool:
         """Where what stands at a place looks like a date and is none, that is said: "31 February", "2025-13"."""
         end = at
@@ -306,7 +278,7 @@ class Dated(Statements):
         ):
             end += 1
         if self._word(at).isdigit() and self._word(at + 1) in dates.MONTHS:  # a day no month has
-            end = at + 2
+            end = at + 2 + (_YEAR.fullmatch(self._word(at + 2)) is not None)
         if end == at:
             return False
         text = " ".join(token.text for token in self._tokens[at:end])
@@ -322,12 +294,20 @@ class Dated(Statements):
     def _dated(self, filters: list[Filter], at: int, span: dates.Span | None = None) -> bool:
         chosen = self._joined_by == "or"
         for condition in filters:
+            if condition.negated and span is not None and span.yearless:
+                condition = self._in_year_said(condition, span)
             self._add(condition)
             self._joined_by = "or"
         if span is not None and not chosen:
             self._of_one_year(span)
         self._end_clause(at - self._at)
         return True
+
+    def _in_year_said(self, condition: Filter, span: dates.Span) -> Filter:
+        """What is denied of a year that was named, in that year: "created in 2024, but not in April"."""
+        if self._year is None or self._year not in self._filters or self._year.field != condition.field:
+            return condition
+        return moved(condition, int(str(self._year.items[0][0])[:4]) - (span.end - timedelta(days=1)).year)  # type: ignore[index]
 
     def _of_one_year(self, span: dates.Span) -> None:
         """Gives a year said once to the dates that have none: "in February, back in 2018", "2018, in spring"."""

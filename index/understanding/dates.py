@@ -17,8 +17,8 @@ _NAMES = ("january", "february", "march", "april", "may", "june", "july", "augus
           "november", "december")  # fmt: skip
 MONTHS = {name[:length]: number for number, name in enumerate(_NAMES, 1) for length in (3, len(name))} | {"sept": 9}
 # meteorological seasons of the northern hemisphere; winter is named after the year of its January
-SEASONS = {"spring": 3, "springtime": 3, "summer": 6, "summertime": 6, "autumn": 9, "fall": 9, "winter": 12,
-           "wintertime": 12}  # fmt: skip
+SEASONS = {"spring": 3, "springtime": 3, "springs": 3, "summer": 6, "summertime": 6, "summers": 6, "autumn": 9,
+           "autumns": 9, "fall": 9, "winter": 12, "wintertime": 12, "winters": 12}  # fmt: skip
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1,
             "final": -1}  # fmt: skip
 COUNTED = {

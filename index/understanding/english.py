@@ -25,6 +25,7 @@ from index.understanding.lexicon import (
     WRITTEN,
 )
 from index.understanding.numbers import number
+from index.understanding.periods import UNITS
 from index.understanding.terms import IDENTIFIER, MIXED_CASE, Terms
 
 if TYPE_CHECKING:
@@ -138,6 +139,9 @@ class Reader(Terms):
         if token.kind != "word":
             if word in {";", ","} or (word == ":" and self._denier is None):
                 follows = self._ended == self._at - 1
+                if self._denier is not None and word == "," and self._denier_was != "no":
+                    return  # without, say, dropout
+                self._unfinished()
                 self._end_clause(0)
                 self._ended = self._at if follows else self._ended
             return
@@ -208,6 +212,8 @@ class Reader(Terms):
     def _doubtful(self, token: Token) -> bool:
         """Notes what looks like a date or a number that no rule has claimed. True where it is not searched for."""
         word = token.lower
+        if word in UNITS and {"every", "each", "per"} & {*self._words(self._at - 4, 3)}:  # measured every ten minutes
+            return False
         date_like = DATE_LIKE.fullmatch(word) is not None and number(word) is None
         if date_like or word in TIMES:
             self._unclear.append(Unclear(token.text, "date", token.column))

@@ -58,6 +58,8 @@ DATE_PREPOSITIONS: dict[tuple[str, ...], str] = {
     **{("at", some, time, joint): "eq" for some in ("some", "any") for time in ("point", "time")
        for joint in ("in", "during", "of")},
     ("back", "to"): "eq",
+    **{(*way, "but", *without): "lt" for way in (("up", "to"), ("until",), ("till",), ("up", "until"))
+       for without in (("not", "including"), ("excluding",), ("not", "in"))},
     ("outside",): "eq", ("outside", "of"): "eq", ("in", "the", "course", "of"): "eq", ("on", "or", "after"): "ge",
     ("at", "the", "latest", "in"): "le", ("at", "the", "latest", "on"): "le", ("at", "the", "earliest", "in"): "ge",
     ("at", "the", "earliest", "on"): "ge", ("on", "or", "before"): "le", ("in", "or", "after"): "ge", ("in", "or",
@@ -96,7 +98,7 @@ BATCHED = ("samples", "images", "examples", "sentences", "instances", "items", "
            "sequences", "records", "observations", "photos", "elements", "inputs", "patches", "clips", "graphs",
            "documents", "cases", "sample", "example", "image")  # fmt: skip
 _BATCH = (("batch", "size"), ("batch", "sizes"), ("batchsize",), ("batch_size",), ("batch-size",), ("batches",),
-          ("batch",), ("bs",), ("mini", "batch", "size"), ("mini-batch", "size"), ("minibatch", "size"),
+          ("batchs",), ("batch",), ("bs",), ("mini", "batch", "size"), ("mini-batch", "size"), ("minibatch", "size"),
           ("minibatch",), ("minibatches",), ("mini-batch",), ("mini-batches",), ("mini", "batches"),
           ("per", "batch"), ("batch-sizes",),
           *((thing, *once) for thing in BATCHED for once in (("at", "a", "time"), ("at", "once"), ("simultaneously",),
@@ -162,8 +164,9 @@ DATA = {
     ("full", "training", "set"),
     ("samples",),
 }
-_EPOCHS = (("epochs",), ("epoch",), ("number", "of", "epochs"), ("epoch", "count"), ("num_epochs",), ("n_epochs",),
-           ("training", "epochs"), ("training", "epoch"), ("full", "epochs"), ("epochs", "of", "training"),
+_EPOCHS = (("epochs",), ("epoch",), ("epoches",), ("number", "of", "epochs"), ("epoch", "count"), ("num_epochs",),
+           ("n_epochs",), ("training", "epochs"), ("training", "epoch"), ("full", "epochs"),
+           ("epochs", "of", "training"),
            ("max_epochs",), ("number-of-epochs",), ("epoch", "number"), ("epochs", "in", "total"), ("epochs", "long"),
            *((times, way, article, *data)
              for times in ("passes", "pass", "sweeps", "times", "rounds", "iterations") for way in ("over", "through")
@@ -187,6 +190,8 @@ COMPARISONS: dict[tuple[str, ...], str] = {
     ("at", "most"): "le", ("at", "the", "most"): "le", ("up", "to"): "le", ("maximum",): "le", ("maximum", "of"): "le",
     ("a", "maximum", "of"): "le", ("max",): "le", ("as", "many", "as"): "le", ("capped", "at"): "le",
     ("limited", "to"): "le", ("as", "high", "as"): "le", ("a", "max", "of"): "le",
+    ("at", "the", "very", "most"): "le", ("at", "the", "very", "least"): "ge",
+    **{("at", "or", word): op for op, words in (("le", BELOW), ("ge", ABOVE)) for word in words},
     ("at", "least"): "ge", ("at", "the", "least"): "ge", ("minimum",): "ge", ("minimum", "of"): "ge",
     ("a", "minimum", "of"): "ge", ("min",): "ge", ("as", "few", "as"): "ge", ("as", "low", "as"): "ge",
     ("upwards", "of"): "ge", ("upward", "of"): "ge", ("no", "less", "than"): "ge", ("a", "good"): "ge", ("starting",
@@ -203,6 +208,9 @@ ABOUT = {("about",), ("around",), ("roughly",), ("approximately",), ("circa",), 
          ("in", "the", "ballpark", "of"), ("just", "about"), ("more", "or", "less")}  # fmt: skip
 # after a number that is meant so roughly
 OR_SO = {("or", "so"), ("or", "thereabouts"), ("give", "or")}
+# what a value does not do: "never goes above 32"
+MOVES_TO = {"go", "goes", "going", "get", "gets", "rise", "rises", "fall", "falls", "drop", "drops", "climb", "climbs",
+            "be", "lie", "lies", "stay", "stays", "remain", "remains"}  # fmt: skip
 # before a value, with or without "than": "batch size other than 64", "lr != 1e-3"
 DIFFERENT = {"other", "different", "anything", "differing", "differs", "differ", "!=", "≠", "<>",
              "unequal"}  # fmt: skip
@@ -225,6 +233,7 @@ OPEN_ENDS = {
 AFTER_NUMBER: dict[tuple[str, ...], str] = {
     ("at", "most"): "le", ("at", "the", "most"): "le", ("max",): "le", ("maximum",): "le", ("tops",): "le",
     ("at", "least"): "ge", ("at", "the", "least"): "ge", ("min",): "ge", ("minimum",): "ge", ("plus",): "ge",
+    ("at", "the", "very", "most"): "le", ("at", "the", "very", "least"): "ge",
     ("upwards",): "ge", ("and", "counting"): "ge", ("not", "enough"): "gt", ("are", "not", "enough"): "gt",
     ("is", "not", "enough"): "gt", ("aren't", "enough"): "gt", ("do", "not", "suffice"): "gt",
 }  # fmt: skip
@@ -232,8 +241,8 @@ BEFORE_NUMBER = {"holding", "hold", "holds", "containing", "contain", "contains"
                  "having", "have", "has", "mere", "measly", "whopping", "full", "made", "up",
                  "consisting", "totalling", "of", "is", "was", "are", "at", "to", "being", "equals",
                  "set", "a", "with", "by", "that", "which", "were", "be", "value", ":", "lies", "the",
-                 "somewhere", "stays", "anywhere", "falls", "going", "goes", "size", "used", "either",
-                 "should", "must", "can", "may"}  # fmt: skip
+                 "somewhere", "stays", "starts", "begins", "anywhere", "falls", "going", "goes", "size", "used",
+                 "either", "should", "must", "can", "may"}  # fmt: skip
 BEFORE_FIELD = {"as", "for", "the", "a", "training", "total", "full", "its", "initial", "in", "or",
                 "so"}  # fmt: skip
 # what a training does with its examples and its rate: "learns at a rate of 1e-3", "puts 64 images into a batch"

@@ -42,7 +42,15 @@ NEGATOR_PHRASES = {
     *((no, *said) for no in ("not", "isn't", "aren't") for said in (
         ("one", "of"), ("part", "of"), ("a", "part", "of"), ("a", "member", "of"), ("a", "kind", "of"))),
     ("lack", "of"), ("spare", "me"), ("spare", "us"), ("save", "me"),
+    *((verb, "aside") for verb in (
+        "leave", "leaves", "leaving", "put", "puts", "putting", "set", "sets", "setting", "cast", "casting", "lay",
+        "laying", "push", "pushing")),
 }  # fmt: skip
+# these deny whatever is listed after them: "exclude MNIST and GANs", but "not MNIST and a GAN"
+LISTS_OUT = {"exclude", "excludes", "excluding", "omit", "omitting", "leave", "leaving", "skip", "skipping", "drop",
+             "dropping", "ignore", "ignoring", "except", "excepting", "barring", "filter", "filtering", "remove",
+             "removing", "discard", "discarding", "eliminate", "eliminating", "ban", "banning", "avoid",
+             "avoiding"}  # fmt: skip
 # "leave MNIST out", "set GANs aside"
 TAKES_OUT = {"leave", "leaves", "leaving", "put", "putting", "set", "setting", "keep", "keeping",
              "rule", "ruling", "filter", "filtering", "take", "taking", "cut", "throw", "weed"}  # fmt: skip
@@ -102,7 +110,8 @@ NAMED_BY_NUMBERS = {"game", "called", "named", "puzzle", "play", "plays", "playi
 # after a term: "attention is not used", "RNN excluded"
 DENIED = {"excluded", "absent", "omitted", "missing", "aside", "forbidden", "excepted", "banned",
           "out", "unused", "disabled", "removed"}  # fmt: skip
-USED = {"used", "present", "involved", "applied", "included", "employed", "allowed", "needed",
+USED = {"used", "present", "involved", "applied", "included", "employed", "allowed", "needed", "desired",
+        "interesting", "acceptable", "ok", "okay", "fine", "relevant", "permitted", "tolerated",
         "wanted", "there", "part", "it", "one", "contained", "welcome", "enabled"}  # fmt: skip
 # after the name of a number: "no epochs given"
 GIVEN = {"given", "stated", "set", "specified", "defined", "named", "mentioned", "known", "found"}
@@ -188,4 +197,4 @@ STOP = {"exactly", "precisely", "equal", "than", "say", "says", "supposed", "get
         "starting", "begun", "fed", "come", "comes", "old",
         "variant", "variants", "flavour", "flavours", "flavor", "flavors",
         "whatsoever", "forced", "forces", "confined", "pinned", "hard-coded", "hardcoded", "hard-wired", "onto",
-        "take", "takes"}  # fmt: skip
+        "take", "takes", "however"}  # fmt: skip

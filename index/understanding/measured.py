@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from index.understanding import numbers
 from index.understanding.amounts import Amount
-from index.understanding.dated import Dated
+from index.understanding.dated import BUT
 from index.understanding.figures import (
     ABOUT,
     AT_ONCE,
@@ -15,29 +15,24 @@ from index.understanding.figures import (
     BEFORE_FIELD,
     BEFORE_NUMBER,
     BOUNDS,
-    DATA,
     EXCLUSIVE,
     HANDLES,
     INCLUSIVE,
-    LEARNS,
     LESS,
     MORE,
     NO_EXAMPLES,
     OR_SO,
-    PACES,
     TIMES_AS,
     USUAL,
     VAGUE,
-    WHOSE,
 )
 from index.understanding.filters import Filter, Unclear
 from index.understanding.lexicon import ARTICLES, GIVEN
 from index.understanding.ordering import by_size, order
+from index.understanding.spoken_numbers import HIGHEST_RATE, STEP, SpokenNumbers
 
 _MEMORY = 10**9  # bytes that no script has: "a GPU with 16 GB"
 _COUNTABLE = {"batch", "lr", "epochs"}
-_HIGHEST_RATE = 0.1  # that a number without a name is taken for
-_STEP = {"step", "steps", "stepsize"}
 _BEGINS_AT = {(verb, "at") for verb in ("starting", "starts", "started", "beginning", "begins")}
 _NOT_RATES = {"weight", "wd", "decay", "dropout", "momentum", "beta", "eps", "epsilon", "gamma", "l2", "l1", "noise"}
 _EACH = {(thing, each) for thing in BATCHED for each in ("each", "apiece")}  # batches of 32 images each
@@ -46,27 +41,9 @@ _LISTED = {"", ",", ";", "+"}
 _AS_MANY = {"the", "as", "many", "more", "fewer", "less", "high", "higher", "large", "larger", "big", "usual",
             "default", "normal", "number", "of"}  # fmt: skip
 _FEWEST = 8  # of what is not said to be examples, at once: "two networks at a time" are no batch
-_GO = {"go", "goes", "run", "runs", "pass", "passes", "cycle", "cycles", "loop", "loops", "iterate", "iterates", "went",
-       "walks", "sweeps"}  # fmt: skip
-_SEE = {
-    "round",
-    "around",
-    "through",
-    "over",
-    "see",
-    "sees",
-    "seen",
-    "visit",
-    "visits",
-    "reads",
-    "pass",
-    "passes",
-    "shown",
-    "cycle",
-}
 
 
-class Measured(Dated):
+class Measured(SpokenNumbers):
     """Reads statements about numbers."""
 
     def _number(self) -> bool:
@@ -85,8 +62,9 @@ class Measured(Dated):
         found = self._number_field(start)
         if found:
             field, taken = found
-            amounts = self._of_kind(field, self._amounts(self._value_of(start + taken), field_first=True))
+            amounts = self._of_kind(field, self._valued(start, start + taken))
             end = amounts[-1].end if amounts else start + taken
+            end += self._raw(start + taken) == "(" and self._raw(end) == ")"
             if amounts and bound and amounts[0].op == "eq":
                 amounts[0] = self._bounded(amounts[0], bound)
             end += self._words(end, 2) in _EACH and 2
@@ -115,6 +93,14 @@ class Measured(Dated):
         self._end_clause(end - self._at)
         return True
 
+    def _valued(self, start: int, end: int) -> list[Amount]:
+        """What the name of a number, from `start` to `end`, is said to be: batch size 64, batch size (max 64), any
+        batch size but 64."""
+        but = self._one_of(BUT, end, 3) if self._word(start - 1) in {"any", "every", "all", "another"} else None
+        if but and (amounts := self._amounts(end + len(but), field_first=True)):
+            return [replace(amount, negated=True) for amount in amounts]
+        return self._amounts(self._value_of(end + (self._raw(end) == "(")), field_first=True)
+
     def _of_kind(self, field: str, amounts: list[Amount]) -> list[Amount]:
         """The amounts up to the first that cannot be one of the field: in "batch 128, 3e-4" the second is a rate."""
         whole = field in {"batch", "epochs"}
@@ -130,50 +116,6 @@ class Measured(Dated):
             return amounts, end
         return [*amounts, replace(more, joint=joint)], more.end
 
-    def _repeated(self) -> tuple[str, list[Amount], int] | None:
-        """(goes) through the data fifty times · sees all its examples more than fifty times"""
-        at = self._at + (self._word(self._at) in _GO)
-        if self._word(at) not in _SEE:
-            return self._times_over(at)
-        at += 1
-        while self._word(at) in {*WHOSE, "of"}:
-            at += 1
-        data = self._one_of(DATA, at, 3) if self._word(at - 1) in {*WHOSE, "of"} else None
-        amount = self._amount(at + len(data)) if data else None
-        if amount is None or self._word(amount.end) != "times":
-            return None
-        closed = self._closed(amount.end + 1) if amount.op == "eq" else None  # "a thousand times or more"
-        op, end = closed or (amount.op, amount.end + 1)
-        return "epochs", [replace(amount, op=op)], end
-
-    def _times_over(self, at: int) -> tuple[str, list[Amount], int] | None:
-        """fifty times or more over the data"""
-        amount = self._amount(at)
-        closed = self._closed(amount.end + 1) if amount and self._word(amount.end) == "times" else None
-        if amount is None or closed is None or self._word(closed[1]) not in {"over", "through"}:
-            return None
-        start = closed[1] + 1
-        while self._word(start) in {*WHOSE, "of"}:
-            start += 1
-        data = self._one_of(DATA, start, 3)
-        return ("epochs", [replace(amount, op=closed[0])], start + len(data)) if data else None
-
-    def _paced(self) -> tuple[str, list[Amount], int] | None:
-        """learns faster than 1e-3 · trains more slowly than 0.0001 · in steps of a thousandth"""
-        step = (
-            self._amount(self._at + 2) if self._word(self._at) in _STEP and self._word(self._at + 1) == "of" else None
-        )
-        if step is not None and isinstance(step.value, float) and 0 < step.value <= _HIGHEST_RATE:
-            return "lr", [step], step.end
-        pace = self._one_of(PACES, self._at + 1, 2) if self._word(self._at) in LEARNS else None
-        at = self._at + 1 + len(pace or ())
-        amount = self._amount(at + 1) if pace and self._word(at) == "than" else None
-        if pace is None or amount is None or amount.op != "eq" or not isinstance(amount.value, float):
-            return None
-        if not 0 < amount.value <= _HIGHEST_RATE:  # "trains faster than 2.5 hours"
-            return None
-        return "lr", [replace(amount, op=PACES[pace])], amount.end
-
     def _with_ends(self, amounts: list[Amount], end: int) -> tuple[list[Amount], int]:
         """The amounts, a range with or without its ends as is said after it, and the place after that."""
         at = end + (self._raw(end) == ",")
@@ -187,7 +129,7 @@ class Measured(Dated):
     def _rate_alone(self) -> bool:
         """A small number that is all an item of a list says is the learning rate: "Adam, 3e-4, batch 64"."""
         value = self._number_at(self._at)
-        if value is None or not isinstance(value.value, float) or not 0 < value.value <= _HIGHEST_RATE:
+        if value is None or not isinstance(value.value, float) or not 0 < value.value <= HIGHEST_RATE:
             return False
         end = self._after(self._at, value.taken)
         closed = self._raw(end) in {*_LISTED, "and"}
@@ -239,17 +181,6 @@ class Measured(Dated):
             return 0
         return at + named[1]
 
-    def _than(self) -> tuple[str, list[Amount], int] | None:
-        """a larger batch size than 64 · fewer epochs than a hundred"""
-        at = self._at + (self._word(self._at) in ARTICLES)
-        named = self._number_field(at + 1) if self._word(at) in LESS | MORE else None
-        if named is None or self._word(end := at + 1 + named[1]) not in {"than", "then"}:
-            return None
-        value = self._number_at(end + 1)
-        op = "lt" if self._word(at) in LESS else "gt"
-        after = self._after(end + 1, value.taken) if value else end
-        return (named[0], [Amount(op, value.value, after)], after) if value else None
-
     def _multiple(self, at: int) -> int:
         """The place after "twice the batch size", "ten times more epochs", "half as many epochs as usual"; 0 elsewhere.
         How much that is nothing says."""
@@ -278,19 +209,6 @@ class Measured(Dated):
                 at += 1
             else:
                 return at
-
-    def _chained(self) -> tuple[str, list[Amount], int] | None:
-        """32 < batch size <= 256 · 10 <= epochs"""
-        low = self._number_at(self._at)
-        sign = self._after(self._at, low.taken) if low else self._at
-        op = {"<": "gt", "<=": "ge", "≤": "ge", ">": "lt", ">=": "le", "≥": "le", "=": "eq"}.get(self._word(sign))
-        named = self._number_field(sign + 1)
-        if low is None or op is None or named is None:
-            return None
-        end = sign + 1 + named[1]
-        further = self._amount(end) if self._tokens[end : end + 1] and self._tokens[end].kind == "op" else None
-        amounts = [Amount(op, low.value, end)] + ([replace(further, joint="and")] if further else [])
-        return named[0], amounts, amounts[-1].end
 
     def _unvalued(self, start: int, taken: int) -> bool:
         """The name of a number without one: "lr below the default", "large batches", "what learning rate does it use?"
@@ -321,12 +239,12 @@ class Measured(Dated):
         bound = op != "eq" and start > self._at and self._word(self._at) != "from"  # "from one language to another"
         amount = self._amount(self._at) if bound else None
         spoken = amount is not None and any(self._word(at).endswith(("th", "ths")) for at in range(start, amount.end))
-        rate = amount is not None and isinstance(amount.value, float) and 0 < amount.value <= _HIGHEST_RATE
+        rate = amount is not None and isinstance(amount.value, float) and 0 < amount.value <= HIGHEST_RATE
         if amount is not None and rate and self._words(start - 2, 2) in _BEGINS_AT:
             amount, spoken = replace(amount, op="eq"), True
         before = self._at - 1 - (self._raw(self._at - 1) == ",")
-        if amount is not None and rate and (spoken or self._word(before) in _STEP):
-            while self._words_ and self._words_[-1] in _STEP | VAGUE:  # "in small steps, below 1e-5"
+        if amount is not None and rate and (spoken or self._word(before) in STEP):
+            while self._words_ and self._words_[-1] in STEP | VAGUE:  # "in small steps, below 1e-5"
                 self._words_.pop()
             self._add(Filter("lr", amount.op, amount.value, self._negated))  # "a step smaller than a ten-thousandth"
             self._end_clause(amount.end - self._at)

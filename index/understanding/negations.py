@@ -13,6 +13,8 @@ from index.understanding.lexicon import (
     EXCEPTS,
     GOVERNORS,
     HARDLY,
+    LISTING,
+    LISTS_OUT,
     NEGATED_FILLERS,
     NEGATOR_PHRASES,
     NEGATORS,
@@ -33,10 +35,15 @@ from index.understanding.stating import Stating
 
 # between a negator and what scripts are of: "not about faces", "except those for people"
 _OF = {"about", "of", "for", "on"}
+_NO = {"no", "none", "false", "off", "never"}
 _UNRELATED = {("nothing", "to", "do", "with"), ("unrelated", "to")}
 # what says nothing of what follows: both are asked for
 _EITHER_WAY = {(first, joint, last) for joint in ("or", "and")
                for first, last in (("with", "without"), ("without", "with"))}  # fmt: skip
+_WHO = {"i", "we", "i'm", "we're", "you"}
+_AFTER_IT = {"want", "need", "wanted", "needed", "mean", "meant", "seek", "like", "looking", "after", "asked", "ask",
+             "searching", "search"}  # fmt: skip
+_PREFER, _FEW_BEFORE = {"prefer", "prefers", "preferred", "favour", "favours", "favor", "favors"}, 4
 _PRONOUNS = {"it", "them", "that", "those", "this", "these", "me", "us", "you"}
 
 
@@ -69,8 +76,9 @@ class Negations(Stating):
             return True
         if phrase == ("with", "no") and self._amount(at + 1) is not None:  # "with no more than 64 epochs"
             return False
-        weak = word in WEAK_NEGATORS and self._negated_term(at + 1) is not None
-        if phrase is None and word not in NEGATORS and not weak and not self._taken_out(at):
+        weak = word in WEAK_NEGATORS and self._negated_term(at + 1 + (self._raw(at + 1) == ":")) is not None
+        beaten = self._preferred_to(at) and self._negated_term(at + 1) is not None
+        if phrase is None and word not in NEGATORS and not weak and not beaten and not self._taken_out(at):
             return False
         end = at + (len(phrase) if phrase else 1)
         wanting = self._word(end) in WANTING and self._negated_term(end) is not None
@@ -83,7 +91,9 @@ class Negations(Stating):
         self._governed = self._governed or not self._negated
         self._denier = denied if self._negated else None
         self._denier_was = denied.lower if phrase is None or word not in {"in", "as"} else phrase[-2]
-        self._at = end
+        named = self._negated and self._raw(end) == ":"  # exclude: MNIST, GANs
+        self._lists_out = frozenset(LISTING if named else LISTING - {","} if denied.lower in LISTS_OUT else ())
+        self._at = end + named
         self._skip_fillers()
         self._of_subject = phrase in _UNRELATED or not _OF.isdisjoint(self._words(end, self._at - end))
         self._of_subject = self._of_subject or (self._word(self._at) in TASKS and self._word(self._at - 1) != "to")
@@ -99,6 +109,14 @@ class Negations(Stating):
             return True
         term = self._negated_term(at + 1) if self._word(at) in TAKES_OUT else None
         return term is not None and self._word(term) in OUT
+
+    def _preferred_to(self, at: int) -> bool:
+        """Whether what stands at a place says that something is wanted rather than what follows: "rather SGD than
+        Adam", "I prefer SGD over Adam"."""
+        before = self._words(max(0, at - _FEW_BEFORE), min(at, _FEW_BEFORE))
+        if self._word(at) == "than":
+            return "rather" in before or "sooner" in before
+        return self._word(at) in {"over", "to"} and not _PREFER.isdisjoint(before)
 
     def _any_but(self, at: int) -> tuple[str, ...] | None:
         """ "any game but", "another optimizer than", before what is denied."""
@@ -162,11 +180,20 @@ class Negations(Stating):
         at += self._word(at) in {"be"}
         if self._word(at) in DENIED and (at > start or self._word(at) not in {"out", "missing", "part"}):
             return at + 1
+        if self._raw(at) in {"=", "==", ":", "set"} and self._word(at + 1 + (self._word(at + 1) == "to")) in _NO:
+            return at + 2 + (self._word(at + 1) == "to")
+        if self._word(at) == "off" and self._raw(at + 1) in {"", ",", ";", "and", "but"}:  # dropout off
+            return at + 1
         if self._word(at) in {"not", "never", "isn't", "aren't", "wasn't", "weren't", "nowhere"}:
             at += 1
-            at += self._word(at) in {"be", "being", "a", "actually"}
+            at += self._word(at) in {"be", "being", "a", "actually", "really"}
             if self._word(at) in USED:
                 return at + 1
+            if self._word(at) == "what" and self._word(at + 1) in _WHO:  # not what I am looking for
+                at += 2 + (self._word(at + 2) in {"am", "are", "was", "were"})
+                return at + 1 + (self._word(at + 1) in {"for", "to", "of"}) if self._word(at) in _AFTER_IT else 0
+        elif self._word(at) in {"of", "no"} and self._words(at, 3) == ("of", "no", "interest"):
+            return at + 3
         return 0
 
     def _unclaimed(self, at: int | None = None) -> bool:

@@ -134,7 +134,8 @@ def _one_in_many(words: Sequence[str]) -> Found | None:
     count = _ONES.get(words[0]) or number(words[0])
     at = 1 + (words[1:2] in (["part"], ["parts"]))
     at += 1 + (words[at : at + 2] == ["out", "of"]) if words[at : at + 1] in (["in"], ["out"], ["per"]) else len(words)
-    many = _plain(words[at:]) if isinstance(count, int) and 0 < count < 10 else None
+    ends = words.index("and", at) if "and" in words[at:] else len(words)  # one in ten thousand and one in a thousand
+    many = _plain(words[at:ends]) if isinstance(count, int) and 0 < count < 10 else None
     if many is None or not _HUNDREDS.fullmatch(str(many.value)):
         return None
     return Found(float(f"{(count or 1) / many.value:.12g}"), at + many.taken)

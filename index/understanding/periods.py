@@ -19,6 +19,8 @@ _DAYS = {"d": 1, "w": 7, "f": 14}
 _MONTHS = {"m": 1, "q": 3, "y": 12, "D": 120}
 _SHORT = re.compile(r"(\d{1,4})(d|w|m|y)")
 _JOINED = re.compile(r"(\d{1,3})[-–](\d{1,3})")
+DAYS = {"today": 0, "tonight": 0, "yesterday": 1}
+_OF_A_DAY = {"morning", "afternoon", "evening", "night", "noon"}
 _VAGUE = {"couple": 2, "few": 3, "several": 3}
 
 
@@ -56,8 +58,8 @@ def length(words: Sequence[str]) -> Length | None:
     if words[at] in _VAGUE:
         count, at = _VAGUE[words[at]], at + 1
         at += at < len(words) and words[at] == "of"
-    elif words[at] == "half" and words[at + 1 : at + 3] == ["a", "year"]:
-        return Length(6, "m", at + 3)
+    elif words[at] == "half" and "year" in words[at + 1 : at + 3] and words[at + 1] in {"a", "year"}:
+        return Length(6, "m", at + 2 + (words[at + 1] == "a"))
     else:
         found = numbers.read(words)
         if found is not None and isinstance(found.value, int) and 0 < found.value < 10000 and not found.bytes:
@@ -85,9 +87,8 @@ def this(words: Sequence[str], today: date) -> Span | None:
 def relative(words: Sequence[str], today: date) -> Span | None:
     """A period said from today; None where the words say none."""
     tomorrow = today + timedelta(days=1)
-    if words[0] in {"today", "yesterday"}:
-        start = today - timedelta(days=words[0] == "yesterday")
-        return Span(start, start + timedelta(days=1), 1)
+    if day := _day(words, today):
+        return day
     skip = 1 if words[0] == "the" and len(words) > 1 else 0
     rest = list(words[skip:])
     if rest[:3] == ["day", "before", "yesterday"]:
@@ -103,7 +104,8 @@ def relative(words: Sequence[str], today: date) -> Span | None:
         return _named(rest[0], 2, today, skip + 3)
     if rest[:2] == ["this", "past"]:  # this past spring
         rest, skip = rest[1:], skip + 1
-    if len(rest) < 2 or rest[0] not in {"this", "last", "past", "previous", "current", "latest", "preceding"}:
+    if len(rest) < 2 or rest[0] not in {"this", "last", "past", "previous", "current", "latest", "preceding",
+                                        "recent"}:  # fmt: skip
         return None
     if rest[1] == "decade" and rest[0] != "latest":  # the last ten years; this one began with its first
         start = today.replace(year=today.year // 10 * 10, month=1, day=1)
@@ -111,13 +113,33 @@ def relative(words: Sequence[str], today: date) -> Span | None:
     counted = length(rest[1:])
     if counted is not None and rest[0] not in {"this", "current"}:
         return Span(counted.before(today), tomorrow, skip + 1 + counted.taken)
-    if rest[0] == "past" and rest[1] in UNITS:  # the past year ends today, last year ended with December
+    if UNITS.get(rest[1]) == "f" or (rest[0] == "past" and rest[1] in UNITS):
+        # the past year ends today, last year ended with December
         return Span(Length(1, UNITS[rest[1]], 1).before(today), tomorrow, skip + 2)
     return _named(rest[1], 0 if rest[0] in {"this", "current"} else 1, today, skip + 2)
 
 
+def _day(words: Sequence[str], today: date) -> Span | None:
+    """today, yesterday [evening], this morning, last night, Friday [afternoon], the weekend"""
+    first, following = words[0], words[1] if len(words) > 1 else ""
+    if first in DAYS:
+        start, taken = today - timedelta(days=DAYS[first]), 1
+    elif first in {"this", "last"} and following in _OF_A_DAY:
+        return Span(start := today - timedelta(days=first == "last"), start + timedelta(days=1), 2)
+    elif first == "the" and following == "weekend":
+        return _calendar("weekend", 1, today, 2)
+    elif first in WEEKDAYS:
+        start, taken = today - timedelta(days=(today.weekday() - WEEKDAYS.index(first)) % 7), 1
+    else:
+        return None
+    return Span(start, start + timedelta(days=1), taken + (following in _OF_A_DAY), yearless=first in WEEKDAYS)
+
+
 def _ago_between(words: Sequence[str]) -> tuple[Length, Length] | None:
     """The nearer and the farther of "two or three years ago", "3 to 5 months back", "between one and two years ago"."""
+    if words[:1] in (["a"], ["an"]) and words[1:2] and words[1] in UNITS and words[2:3] in (["or"], ["to"]):
+        apart = _ago_between(["one", *words[2:4], words[1], *words[4:]])  # a month or two ago
+        return apart and (apart[0], replace(apart[1], taken=apart[1].taken))
     at = int(words[:1] == ["between"])
     if joined := _JOINED.fullmatch(words[at]) if at < len(words) else None:
         apart = _ago_between([joined[1], "to", joined[2], *words[at + 1 :]])

@@ -23,9 +23,8 @@ _THIRDS = {"third", "thirds", "part"}
 def portion(words: Sequence[str], today: date, months: bool) -> Span | None:
     """The portion of a period that the first words (lower case) say; None where they say none."""
     at = int(words[0] == "the" and len(words) > 1)
-    return _of_units(words, at, today) or _half(words, at, today) or _week_of(words, at, today) or (
-        _edge(words, at, today, months)
-    )  # fmt: skip
+    found = _weekday_of(words, at, today) or _of_units(words, at, today) or _half(words, at, today)
+    return found or _week_of(words, at, today) or _edge(words, at, today, months)
 
 
 def _whole(words: Sequence[str], at: int, today: date, months: bool = False) -> Span | None:
@@ -33,6 +32,22 @@ def _whole(words: Sequence[str], at: int, today: date, months: bool = False) -> 
     at += words[at : at + 1] in (["of"], ["in"])
     inner = (read(words[at:], today, months=months) or periods.this(words[at:], today)) if at < len(words) else None
     return inner and replace(inner, consumed=at + inner.consumed)
+
+
+def _weekday_of(words: Sequence[str], at: int, today: date) -> Span | None:
+    """the first Monday of June 2025, the last Friday in March"""
+    number = ORDINALS.get(words[at])
+    if number is None or words[at + 1 : at + 2] == [] or words[at + 1] not in periods.WEEKDAYS:
+        return None
+    inner = _whole(words, at + 2, today) if words[at + 2 : at + 3] in (["of"], ["in"]) else None
+    if inner is None:
+        return None
+    weekday = periods.WEEKDAYS.index(words[at + 1])
+    if number < 0:
+        day = inner.end - timedelta(days=1 + (inner.end.weekday() - 1 - weekday) % 7)
+    else:
+        day = inner.start + timedelta(days=(weekday - inner.start.weekday()) % 7 + 7 * (number - 1))
+    return replace(inner, start=day, end=day + timedelta(days=1), bare_year=False) if day < inner.end else None
 
 
 def _of_units(words: Sequence[str], at: int, today: date) -> Span | None:

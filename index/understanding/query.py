@@ -20,6 +20,7 @@ from index.understanding.english import Reader
 from index.understanding.fields import FIELDS, OTHER_NAMES, read_field, read_sort
 from index.understanding.filters import Aim, Filter, Query, QueryError, Sort
 from index.understanding.sharing import shared
+from index.understanding.vocabulary import DATASET_WORDS, one_field, squeeze
 
 __all__ = ["FIELDS", "Filter", "Query", "QueryError", "parse"]
 
@@ -47,6 +48,8 @@ _ARROW = re.compile(r"-{1,2}>|→|\.{2,3}(?=\s)|…")  # 1 May .. 3 June, 1e-4 -
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ALONE = re.compile(rf"{_YEAR.pattern}|0?\.\d+|\d+e-\d+")  # in parentheses: March (2025), Adam (1e-3)
 _SHORTHAND = re.compile(r"(bs|lr|batch|epochs?)(\d[\d.]*(?:e-?\d+)?)", re.IGNORECASE)  # bs64
+_LISTED = re.compile(r"(?:in |∈ ?)?([\[{])\s*((?:[\w.^*-]*\d\s*[,;]\s*)+[\w.^*-]*\d)\s*[\]}]")  # in [5, 10], {32, 64}
+_EDITIONS = re.compile(r"([A-Za-z][A-Za-z-]*?)-?(\d{1,4})/-?(\d{1,4})")
 _CHOICE = re.compile(r"\d{1,3}(?:/\d{1,3})+")  # 16/32/64
 _JOINED_DAYS = re.compile(r"(\d\d?(?:st|nd|rd|th)?)([-–—])(\d\d?(?:st|nd|rd|th)?)", re.IGNORECASE)  # 10-20 April
 _BEFORE_OR_AFTER = re.compile(rf"(pre|post)-((?:19|20)\d\d|(?:{_MONTH}))", re.IGNORECASE)
@@ -151,6 +154,13 @@ def _tokens(text: str, today: date) -> list[Token]:
             found.append(Token("word", "->", position + 1))
             position = arrow.end()
             continue
+        if at_start and text[position] in "[{i∈" and (listed := _LISTED.match(text, position)):
+            values = re.split(r"[\s,;]+", listed[2])
+            joint = "->" if listed[1] == "[" and len(values) == 2 else "or"
+            spoken = [piece for value in values for piece in (joint, value)][1:]
+            found += [Token("word", piece, position + 1) for piece in spoken]
+            position = listed.end()
+            continue
         following = text[position + 1 : position + 2]
         sign = text[position]
         minus = at_start and ((sign == "-" and bool(following.strip())) or (sign == "!" and following.isalnum()))
@@ -178,11 +188,16 @@ def _tokens(text: str, today: date) -> list[Token]:
                 found += [Token("word", piece, start + 1, negated) for piece in _pieces(word)]
             if match.group().endswith(":"):
                 found.append(Token("op", ":", match.end()))
-            elif match.group().endswith(".") and word.lower() not in MONTHS.keys() | _SHORTENED:
+            elif match.group().endswith(".") and not _shortened(word.lower(), text[position:]):
                 found.append(Token("mark", ";", match.end()))
         elif kind:
             found.append(Token(kind, match.group(), start + 1))
     return shared([*_days_apart(_years_told(_years_bare(found)))])
+
+
+def _shortened(word: str, following: str) -> bool:
+    """Whether a full stop ends no more than a word: "approx. 20", "No. 5"."""
+    return word in MONTHS or (word in _SHORTENED and (word != "no" or following.lstrip()[:1].isdigit()))
 
 
 def _opens_block(field: re.Match[str], found: list[Token]) -> bool:
@@ -194,6 +209,12 @@ def _opens_block(field: re.Match[str], found: list[Token]) -> bool:
 
 def _pieces(word: str) -> tuple[str, ...]:
     """A word taken apart where it is several: "200-epoch", "Mar-May", "pre-2025", "w/Adam"."""
+    if (editions := _EDITIONS.fullmatch(word)) and all(
+        squeeze(editions[1] + number) in DATASET_WORDS for number in editions.group(2, 3)
+    ):  # CIFAR10/100
+        return f"{editions[1]}{editions[2]}", "or", f"{editions[1]}{editions[3]}"
+    if (several := word.split("/"))[1:] and one_field(several):  # adam/adamw
+        return tuple(piece for name in several for piece in ("or", name))[1:]
     if short := _WITH.fullmatch(word):
         return ("without" if short[1] else "with", short[2]) if short[2] else ("without" if short[1] else "with",)
     if joined := _JOINED.fullmatch(word):

@@ -10,12 +10,18 @@ from functools import lru_cache
 
 from index.known.british import american
 from index.known.datasets import ALIASES
-from index.known.glossary import TAGS
+from index.known.glossary import FRAMEWORKS, OPTIMIZERS, TAGS
+from index.known.optimizers import NAMES
 from index.known.topics import TOPICS
 from index.known.words import stem
 from index.model import ModelError, model_folder
+from index.understanding.dates import MONTHS, SEASONS
+from index.understanding.figures import ABOVE, BELOW, DATE_PREPOSITIONS, DATE_VERBS, LESS, MORE, NUMBER_FIELDS
+from index.understanding.lexicon import DENIED, NEGATOR_PHRASES, NEGATORS
+from index.understanding.periods import DAYS, UNITS, WEEKDAYS
 
 _SHORTEST_MISSPELT = 7  # letters
+_NUMBERED = re.compile(r"([a-z]{3,30})(\d{1,3})")
 _PLAIN = re.compile(r"[a-z]{5,30}")
 
 
@@ -28,6 +34,15 @@ _NAMES = _words(name for names in (*TAGS.values(), *((one, *topic.names) for one
 _KNOWN = _NAMES | _words(sign for topic in TOPICS.values() for sign in topic.signs)
 _KNOWN |= _words(name for one, names in ALIASES.items() for name in (one, *names))
 _TERMS = sorted(word for word in _NAMES if len(word) >= 5)
+# the words that rules read: with a slip in one what is denied would be looked for
+_RULED = sorted(word for word in {
+    *NEGATORS, *DENIED, *MONTHS, *SEASONS, *WEEKDAYS, *UNITS, *DATE_VERBS, *DAYS, *LESS, *MORE, *BELOW, *ABOVE,
+    "rather", "between",
+    *(word for phrases in (NEGATOR_PHRASES, DATE_PREPOSITIONS, NUMBER_FIELDS) for phrase in phrases for word in phrase),
+} if len(word) >= 5 and word.isalpha())  # fmt: skip
+# the names of what they ask for, a word each
+_ASKED = {name.lower() for one, names in ALIASES.items() for name in (one, *names)} | _words(NAMES)
+_ASKED |= _words(name for some in (FRAMEWORKS, OPTIMIZERS) for one, names in some.items() for name in (one, *names))
 _SHORT = {name for names in TAGS.values() for name in names if re.fullmatch(r"[a-z]{3,4}", name)}
 # two letters of a short term that have changed places, as in "vea"
 _SWAPPED = {
@@ -44,7 +59,10 @@ class Speller:
     """Knows the words that a correction may lead to. A correction keeps the first letter, as slips mostly do."""
 
     def __init__(self, lexicon: Iterable[str]) -> None:
-        self._terms = _grouped(_TERMS)
+        names = [name for name in _ASKED if len(name) >= 5]
+        self._terms = _grouped([*_TERMS, *_RULED, *(name for name in names if name.isalpha())])
+        self._numbered = _grouped(name for name in names if _NUMBERED.fullmatch(name))
+        self._ruled = _grouped(_RULED)
         self._lost = {letter: group for (letter, length), group in self._terms.items() if length == 5}
         self._words = _grouped(word for word in lexicon if _PLAIN.fullmatch(word))
         _english()  # read now, not at the first slip
@@ -67,11 +85,21 @@ class Speller:
             return next((term for term in self._lost.get(word[0], ()) if word in _shortened(term)), None)
         if word in _cut_short() and _PLAIN.fullmatch(word):
             return _cut_short()[word]
+        if (numbered := _NUMBERED.fullmatch(word)) and word not in _ASKED:  # cifr10
+            near = self._nearest(self._numbered, word, _slips(len(word), 6))
+            return near if near and near.endswith(numbered[2]) and not near[: -len(numbered[2])][-1].isdigit() else None
         plain = _PLAIN.fullmatch(word) is not None
         term = self._nearest(self._terms, word, _slips(len(word), 5)) if plain else None
         if term is None and len(word) >= 5:
             term = next(iter(longer(word)), None)
         return term or (self._nearest(self._words, word, _slips(len(word), 6)) if plain else None)
+
+    def ruled(self, word: str) -> str | None:
+        """The word that rules read of which another is a slip: "wihtout" is no name of anything."""
+        word = word.lower()
+        if len(word) < 5 or not _PLAIN.fullmatch(word) or right_word(word):
+            return None
+        return self._nearest(self._ruled, word, _slips(len(word), 5))
 
     def misspelt(self, word: str) -> str | None:
         """How the index spells a right word that it lacks: one slip away, and itself no word, as "guidence"."""

@@ -57,6 +57,7 @@ class Statements(Amounts, ABC):
         self._negated = False
         self._denier: Token | None = None  # the word that negates, until it has found what
         self._denier_was = ""  # the first word of the negation that is in force
+        self._lists_out: frozenset[str] = frozenset()  # what lists go on by that it denies: "exclude MNIST and GANs"
         self._of_subject = False  # whether it says that scripts are not of something: "not about", "except those for"
         self._governed = governed
         self._joined_by: str | None = None
@@ -166,6 +167,7 @@ class Statements(Amounts, ABC):
         """A negation that has found nothing to deny."""
         if self._denier is not None:
             self._unclear.append(Unclear(self._denier.text, "negation", self._denier.column))
+            self._denier = None
 
     def _said_before(self, at: int, verbs: set[str]) -> None:
         """Drops the verb before a place, which says what is done with what stands there, and nothing else."""
@@ -179,6 +181,6 @@ class Statements(Amounts, ABC):
         self._at += taken
         if self._added:
             self._added, self._ended = False, self._at
-        self._negated = False
+        self._negated, self._lists_out = False, frozenset()
         self._governed = False
         self._joined_by = None

@@ -221,7 +221,8 @@ class Terms(Beside, ABC):
             at = self._described(at)
         following = (self._negated and self._meant(at)) or self._term(at, self._word(at)) if joint else None
         kind = following[0].field if isinstance(following, tuple) else following.field if following else ""
-        if following and (kind == field or not self._negated):
+        listed_out = self._negated and any(self._raw(place) in self._lists_out for place in range(self._at, at))
+        if following and (kind == field or not self._negated or listed_out):
             self._joined_by = joint
             self._at = at
         else:

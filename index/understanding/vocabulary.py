@@ -43,6 +43,15 @@ ORDINARY = frozenset(squeeze(name) for name in ALIASES if squeeze(name) not in B
 COMPONENT_WORDS = _index({name: component.names for name, component in COMPONENTS.items()})
 
 
+def one_field(names: Sequence[str]) -> bool:
+    """Whether names are all values of one field, and together the name of none: "adam", "adamw"."""
+    joined = squeeze("".join(names))
+    kinds = (TAG_WORDS, FRAMEWORK_WORDS, OPTIMIZER_WORDS, DATASET_WORDS)
+    return not any(joined in words for words in (*kinds, HARDWARE_WORDS)) and any(
+        all(squeeze(name) in words for name in names) for words in kinds
+    )
+
+
 def tag_of(text: str) -> str | None:
     """The tag that a word or phrase stands for."""
     return TAG_WORDS.get(squeeze(text))

@@ -223,6 +223,7 @@ def test_a_negation_holds_for_all_it_is_said_of(texts: list[str], expected: set[
     st.sampled_from(["less than", "below", "under", "fewer than"]), st.sampled_from(["more than", "above", "over"]),
     st.booleans(),
 )  # fmt: skip
+@settings(deadline=None)
 def test_every_choice_of_comparisons(field: str, low: int, high: int, less: str, more: str, first: bool) -> None:
     said = f"{less} {low} or {more} {high}"
     assert filters(f"{field} {said}" if first else f"{said} {field}") == {

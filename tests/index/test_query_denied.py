@@ -170,3 +170,34 @@ def test_what_has_no_neurons_is_no_network(said: str) -> None:
 @pytest.mark.parametrize("said", ["Q-networks", "a Q-net", "deep Q-nets"])
 def test_q_networks_are_denied_by_their_name(said: str) -> None:
     assert denied(f"agents that learn by something else than {said}") == {("tag", "dqn")}
+
+
+@pytest.mark.parametrize("opening", ["exclude", "leave out", "everything except", "skip", "omit", "filter out"])
+def test_what_is_taken_out_of_a_list_is_all_that_is_listed(opening: str) -> None:
+    for first, second, joint in product(("MNIST", "CIFAR-10"), ("GANs", "Keras"), ("and", "or", "&")):
+        assert len(denied(f"{opening} {first} {joint} {second}")) == 2, (first, joint, second)
+    assert len(denied(f"{opening}: MNIST, GANs, Keras")) == 3
+
+
+@pytest.mark.parametrize("term", ["Adam", "PyTorch", "MNIST", "attention"])
+def test_what_is_not_wanted_is_denied_however_it_is_said(term: str) -> None:
+    for text in (f"{term} is not what I want", f"{term} isn't what we are looking for", f"{term} is of no interest",
+                 f"{term} = false", f"{term}: off", f"leaving aside {term}", f"not, however, {term}"):  # fmt: skip
+        assert len(denied(text)) == 1, text
+    assert len(denied(f"models what not use {term}")) == 1
+
+
+@pytest.mark.parametrize(("wanted", "other"), [("SGD", "Adam"), ("RMSprop", "SGD")])
+def test_what_is_preferred_is_wanted_and_the_other_denied(wanted: str, other: str) -> None:
+    for text in ("rather {} than {}", "I prefer {} to {}", "prefer {} over {}", "I would rather use {} than {}"):
+        found = asked(text.format(wanted, other)).filters
+        assert {*found} == {Filter("optimizer", "eq", wanted), Filter("optimizer", "eq", other, True)}, text
+
+
+def test_data_sets_of_one_name_that_is_said_once() -> None:
+    both = {"CIFAR10", "CIFAR100"}
+    for text in ("CIFAR-10 and -100", "CIFAR10/100", "CIFAR 10 or 100", "cifar-10/100"):
+        assert {item for one in asked(text).filters for item in one.items} == both, text
+    assert denied("neither CIFAR-10 nor 100") == {("dataset", name) for name in both}
+    assert {one.field for one in asked("CIFAR-10 and 100 epochs").filters} == {"dataset", "epochs"}
+    assert {item for one in asked("adam/adamw").filters for item in one.items} == {"Adam", "AdamW"}

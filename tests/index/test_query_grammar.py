@@ -21,17 +21,22 @@ PERIODS = {
     "April 9th, 2025": ("2025-04-09", "2025-04-09"), "2025-04-09": ("2025-04-09", "2025-04-09"),
     "the 9th of April 2025": ("2025-04-09", "2025-04-09"), "last month": ("2025-06-01", "2025-06-30"),
     "2024": ("2024-01-01", "2024-12-31"), "April '25": ("2025-04-01", "2025-04-30"),
-    "yesterday": ("2025-07-15", "2025-07-15"), "the second half of 2024": ("2024-07-01", "2024-12-31"),
+    "yesterday": ("2025-07-15", "2025-07-15"), "Friday": ("2025-07-11", "2025-07-11"),
+    "yesterday evening": ("2025-07-15", "2025-07-15"), "29 February 2024": ("2024-02-29", "2024-02-29"),
+    "the first Monday of June 2025": ("2025-06-02", "2025-06-02"),
+    "the second half of 2024": ("2024-07-01", "2024-12-31"),
 }  # fmt: skip
 VERBS = {"created": "created", "written": "created", "made": "created", "modified": "modified", "edited": "modified",
          "last changed": "modified"}  # fmt: skip
-WHOLE, BEFORE, UNTIL, AFTER, SINCE = ("in", "during", "within"), ("before", "prior to", "earlier than"), (
-    "until", "no later than"), ("after", "later than"), ("since", "no earlier than")  # fmt: skip
+WHOLE, BEFORE, UNTIL, AFTER, SINCE = ("in", "during", "within"), (
+    "before", "prior to", "earlier than", "up to but not including", "until but excluding"), (
+    "until", "no later than", "up to and including"), ("after", "later than"), ("since", "no earlier than")  # fmt: skip
 NUMBERS = {"64": 64, "sixty-four": 64, "256": 256, "two hundred and fifty-six": 256, "1,000": 1000, "a thousand": 1000,
            "a dozen": 12, "1e3": 1000, "2k": 2000}  # fmt: skip
 COMPARED = {"more than": "gt", "over": "gt", "above": "gt", ">": "gt", "greater than": "gt", "less than": "lt",
             "under": "lt", "fewer than": "lt", "<": "lt", "at least": "ge", "no less than": "ge", "≥": "ge",
-            "a minimum of": "ge", "at most": "le", "up to": "le", "no more than": "le", "≤": "le"}  # fmt: skip
+            "a minimum of": "ge", "at most": "le", "up to": "le", "no more than": "le", "≤": "le", "at or above": "ge",
+            "at or below": "le", "at the very least": "ge", "bigger as": "gt"}  # fmt: skip
 RATES = {"1e-3": 1e-3, "0.001": 1e-3, "3e-4": 3e-4, ".01": 0.01, "10^-4": 1e-4, "one thousandth": 1e-3}
 FORMS = ("with {how} {said} epochs", "trained for {how} {said} epochs", "batch size {how} {said}",
          "a batch size of {how} {said}", "epochs {how} {said}")  # fmt: skip
@@ -43,7 +48,7 @@ TERMS = {
     "AdamW": ("optimizer", "AdamW"), "RMSprop": ("optimizer", "RMSprop"),
 }  # fmt: skip
 DENIALS = ("not using", "without", "excluding", "except", "but no", "that do not use", "which doesn't use", "lacking",
-           "other than", "never using")  # fmt: skip
+           "other than", "never using", "leaving aside", "exclude:", "without, say,", "anything but")  # fmt: skip
 
 
 @st.composite

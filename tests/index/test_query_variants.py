@@ -196,3 +196,67 @@ def test_a_second_bound_is_of_what_the_first_is(text: str) -> None:
 
 def test_either_of_two_optimizers() -> None:
     assert Filter("optimizer", "in", ("Adam", "SGD")) in filters("either Adam or SGD, batch 32")
+
+
+def test_values_in_brackets_are_a_range_or_a_choice() -> None:
+    for text in ("epochs in [5, 10]", "epochs [5, 10]", "epochs in [5,10]"):
+        assert filters(text) == {Filter("epochs", "range", (5, 10))}, text
+    for text in ("batch size in {32, 64}", "batch size in [32, 64] or 128", "batch sizes in {32, 64, 128}"):
+        assert {one.field for one in filters(text)} == {"batch"}, text
+    assert filters("batch size in {32, 64}") == {Filter("batch", "in", (32, 64))}
+    assert filters("lr in [1e-4, 1e-3]") == filters("lr = 1e-3 to 1e-4") == {Filter("lr", "range", (1e-4, 1e-3))}
+    for text in ("batch size (max 64)", "a batch size (at most 64)", "batch size never goes above 64",
+                 "a batch size that doesn't go above 64", "batch size at or below 64",
+                 "batch size below or at 64"):  # fmt: skip
+        assert filters(text) == {Filter("batch", "le", 64)}, text
+
+
+@pytest.mark.parametrize("but", ["but", "except", "other than", "besides"])
+def test_any_value_but_one(but: str) -> None:
+    assert filters(f"any batch size {but} 64") == {Filter("batch", "eq", 64, True)}
+    assert filters(f"every learning rate {but} 1e-3 and 1e-4") == {
+        Filter("lr", "eq", 1e-3, True), Filter("lr", "eq", 1e-4, True)
+    }  # fmt: skip
+    assert filters(f"batch size: anything between 16 and 128 {but} 64") >= {Filter("batch", "range", (16, 128))}
+    assert filters("learning rates that differ from 1e-3") == {Filter("lr", "eq", 1e-3, True)}
+
+
+@pytest.mark.parametrize("year", [2022, 2023, 2024])
+def test_what_is_excepted_of_a_year_is_of_that_year(year: int) -> None:
+    april = Filter("created", "range", (f"{year}-04-01", f"{year}-04-30"), True)
+    may = Filter("created", "range", (f"{year}-05-01", f"{year}-05-31"), True)
+    whole = Filter("created", "range", (f"{year}-01-01", f"{year}-12-31"))
+    for but in ("but not in", ", except", "except in", "excluding"):
+        assert filters(f"created in {year} {but} April") == {whole, april}, but
+        assert filters(f"created in {year} {but} April and May") == {whole, april, may}, but
+
+
+def test_periods_said_from_today_in_everyday_words() -> None:
+    for text, first, last in (
+        ("changed over the weekend", "07-12", "07-13"), ("modified this morning", "07-16", "07-16"),
+        ("edited last night", "07-15", "07-15"), ("touched within the last fortnight", "07-02", "07-16"),
+        ("modified on Friday afternoon", "07-11", "07-11"), ("changed in the last fortnight", "07-02", "07-16"),
+    ):  # fmt: skip
+        assert filters(text) == {Filter("modified", "range", (f"2025-{first}", f"2025-{last}"))}, text
+    assert filters("touched since Friday") == {Filter("modified", "ge", "2025-07-11")}
+    assert filters("in the past half year") == {Filter("created", "range", ("2025-01-16", "2025-07-16"))}
+    assert filters("a month or two ago") == {Filter("created", "range", ("2025-05-16", "2025-06-16"))}
+    assert filters("three weeks ago or more") == {Filter("created", "lt", "2025-06-30")}
+    assert filters("created in 2024 and not touched since") == {
+        Filter("created", "range", ("2024-01-01", "2024-12-31")), Filter("modified", "ge", "2025-01-01", True)
+    }  # fmt: skip
+
+
+def test_a_month_or_season_of_several_years() -> None:
+    wanted = (("2023-06-01", "2023-08-31"), ("2024-06-01", "2024-08-31"))
+    for text in ("from the summers of 2023 and 2024", "in the summer of 2023 or 2024", "the summers of 2023, 2024"):
+        assert {item for one in filters(text) for item in one.items} == {*wanted}, text
+    assert filters("created from March up to but not including May 2025") == {
+        Filter("created", "range", ("2025-03-01", "2025-04-30"))
+    }
+
+
+def test_what_looks_like_a_date_or_a_denial_and_is_none_is_shown() -> None:
+    for text, shown in (("modified last wek", "last wek"), ("MNIST? no. CIFAR-10? yes.", "no"),
+                        ("30 Feb 2024 or later", "30 Feb 2024")):  # fmt: skip
+        assert shown in {one.text for one in parse(text, TODAY).unclear}, text

@@ -1,0 +1,88 @@
+"""Numbers whose names stand among other words, or after them: sees the data fifty times, a larger batch than 64."""
+
+from __future__ import annotations
+
+from abc import ABC
+from dataclasses import replace
+
+from index.understanding.amounts import Amount
+from index.understanding.dated import Dated
+from index.understanding.figures import DATA, LEARNS, LESS, MORE, PACES, WHOSE
+from index.understanding.lexicon import ARTICLES
+
+HIGHEST_RATE = 0.1  # that a number without a name is taken for
+STEP = {"step", "steps", "stepsize"}
+_GO = {"go", "goes", "run", "runs", "pass", "passes", "cycle", "cycles", "loop", "loops", "iterate", "iterates", "went",
+       "walks", "sweeps"}  # fmt: skip
+_SEE = {"round", "around", "through", "over", "see", "sees", "seen", "visit", "visits", "reads", "pass", "passes",
+        "shown", "cycle"}  # fmt: skip
+
+
+class SpokenNumbers(Dated, ABC):
+    """Reads them; what each returns are the field, the amounts and the place after them."""
+
+    def _repeated(self) -> tuple[str, list[Amount], int] | None:
+        """(goes) through the data fifty times · sees all its examples more than fifty times"""
+        at = self._at + (self._word(self._at) in _GO)
+        if self._word(at) not in _SEE:
+            return self._times_over(at)
+        at += 1
+        while self._word(at) in {*WHOSE, "of"}:
+            at += 1
+        data = self._one_of(DATA, at, 3) if self._word(at - 1) in {*WHOSE, "of"} else None
+        amount = self._amount(at + len(data)) if data else None
+        if amount is None or self._word(amount.end) != "times":
+            return None
+        closed = self._closed(amount.end + 1) if amount.op == "eq" else None  # "a thousand times or more"
+        op, end = closed or (amount.op, amount.end + 1)
+        return "epochs", [replace(amount, op=op)], end
+
+    def _times_over(self, at: int) -> tuple[str, list[Amount], int] | None:
+        """fifty times or more over the data"""
+        amount = self._amount(at)
+        closed = self._closed(amount.end + 1) if amount and self._word(amount.end) == "times" else None
+        if amount is None or closed is None or self._word(closed[1]) not in {"over", "through"}:
+            return None
+        start = closed[1] + 1
+        while self._word(start) in {*WHOSE, "of"}:
+            start += 1
+        data = self._one_of(DATA, start, 3)
+        return ("epochs", [replace(amount, op=closed[0])], start + len(data)) if data else None
+
+    def _paced(self) -> tuple[str, list[Amount], int] | None:
+        """learns faster than 1e-3 · trains more slowly than 0.0001 · in steps of a thousandth"""
+        step = self._amount(self._at + 2) if self._word(self._at) in STEP and self._word(self._at + 1) == "of" else None
+        if step is not None and isinstance(step.value, float) and 0 < step.value <= HIGHEST_RATE:
+            return "lr", [step], step.end
+        pace = self._one_of(PACES, self._at + 1, 2) if self._word(self._at) in LEARNS else None
+        at = self._at + 1 + len(pace or ())
+        amount = self._amount(at + 1) if pace and self._word(at) == "than" else None
+        if pace is None or amount is None or amount.op != "eq" or not isinstance(amount.value, float):
+            return None
+        if not 0 < amount.value <= HIGHEST_RATE:  # "trains faster than 2.5 hours"
+            return None
+        return "lr", [replace(amount, op=PACES[pace])], amount.end
+
+    def _than(self) -> tuple[str, list[Amount], int] | None:
+        """a larger batch size than 64 · fewer epochs than a hundred"""
+        at = self._at + (self._word(self._at) in ARTICLES)
+        named = self._number_field(at + 1) if self._word(at) in LESS | MORE else None
+        if named is None or self._word(end := at + 1 + named[1]) not in {"than", "then"}:
+            return None
+        value = self._number_at(end + 1)
+        op = "lt" if self._word(at) in LESS else "gt"
+        after = self._after(end + 1, value.taken) if value else end
+        return (named[0], [Amount(op, value.value, after)], after) if value else None
+
+    def _chained(self) -> tuple[str, list[Amount], int] | None:
+        """32 < batch size <= 256 · 10 <= epochs"""
+        low = self._number_at(self._at)
+        sign = self._after(self._at, low.taken) if low else self._at
+        op = {"<": "gt", "<=": "ge", "≤": "ge", ">": "lt", ">=": "le", "≥": "le", "=": "eq"}.get(self._word(sign))
+        named = self._number_field(sign + 1)
+        if low is None or op is None or named is None:
+            return None
+        end = sign + 1 + named[1]
+        further = self._amount(end) if self._tokens[end : end + 1] and self._tokens[end].kind == "op" else None
+        amounts = [Amount(op, low.value, end)] + ([replace(further, joint="and")] if further else [])
+        return named[0], amounts, amounts[-1].end
