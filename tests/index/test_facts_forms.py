@@ -52,6 +52,16 @@ WAYS: dict[str, tuple[str, str, str, str, tuple[Any, Any, Any]]] = {
                       "p.add_argument('--n', default=2)\np.set_defaults(bs=64)"),
         "args.lr", "args.bs", "args.n", (None, 64, 2)),
     "arithmetic": ("", "3 * 10 ** -4", "5 * 8", "1_0 + 2", (3e-4, 40, 12)),
+    "fields of attrs": (
+        "import attr\n@attr.s\nclass C:\n    lr: float = attr.ib(default=2e-4)\n    batch: int = attr.ib(16)\n"
+        "c = C()\n",
+        "c.lr", "c.batch", "9", (2e-4, 16, 9),
+    ),
+    "fields of pydantic": (
+        "from pydantic import BaseModel, Field\nclass C(BaseModel):\n    lr: float = Field(2e-4, gt=0)\n"
+        "    batch: int = Field(default=16)\nc = C()\n",
+        "c.lr", "c.batch", "9", (2e-4, 16, 9),
+    ),
     "a dataclass": (
         "from dataclasses import dataclass, field\n@dataclass\nclass C:\n    lr: float = 2e-4\n    batch: int = 16\n"
         "    epochs: int = field(default=9)\ncfg = C(batch=24)\n",

@@ -227,3 +227,13 @@ def test_settings_come_also_by_way_of_a_module_that_has_every_name_of_them(tmp_p
     facts = extract(parse(script, text.encode()), Configs(script))
     assert (facts.lr, facts.batch, facts.epochs, facts.hw) == (5e-4, 32, 7, "CPU/GPU")
     assert facts.evidence["lr_from"] == "parameters.py:4"
+
+
+def test_a_device_of_the_settings_that_is_handed_on(tmp_path: Path) -> None:
+    (tmp_path / "config.py").write_text("import torch\ndevice = 'cuda' if torch.cuda.is_available() else 'cpu'\n")
+    script = tmp_path / "main.py"
+    script.write_text(
+        "import torch\nfrom config import device\nfrom model import make\nnet = make(device)\n"
+        "opt = torch.optim.Adam(net.parameters(), lr=5e-4)\nfor epoch in range(7):\n    opt.step()\n"
+    )
+    assert extract(parse(script, script.read_bytes()), Configs(script)).hw == "CPU/GPU"

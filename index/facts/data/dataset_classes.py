@@ -10,9 +10,10 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from index.facts.data import dataset_words
+from index.facts.data import dataset_paths, dataset_words
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
+from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import dotted
 from index.facts.network import ancestry
@@ -27,6 +28,11 @@ _CLASS = Identifiers(
 _FOLDER = re.compile(
     r"(?:^|(?P<up>/))(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)(?:/(?P<below>[\w-]*))?/?$"
 )
+# A table of any name in a folder of data that has one: data/yelp/reviews.csv.
+_IN_FOLDER = re.compile(
+    r"(?:^|/)(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)/[\w-]+\.(?:csv|tsv|xlsx?|parquet|jsonl?)$"
+)
+_TEXT = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.txt$")
 _TABLE = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet)$")
 # Of words, not of data: their vectors, how they are told apart.
 _VECTORS = re.compile(r"(^|[_-])(word2)?(vec(s|tors?)?|embed(ding)?s?|emb|vocab\w*|tokenizer)([_-]|$)", re.IGNORECASE)
@@ -167,7 +173,7 @@ def folders(analysis: Analysis) -> dict[str, int]:
         call = executed.site.node
         for part in [*call.args[:2], *(k.value for k in call.keywords)] if _LOADS.search(executed.name) else []:
             text = analysis.value(part, executed.frame).constant
-            match = _FOLDER.search(text[:200]) if isinstance(text, str) else None
+            match = _FOLDER.search(text[:200].replace("\\", "/")) if isinstance(text, str) else None
             if match is not None and match["below"] and match.start("up") == 0 and not _PARTS.fullmatch(match["below"]):
                 continue  # /data/anna/gan: a disk, and whose folder it is
             words = CAMEL.findall(match["name"]) if match is not None else []
@@ -180,7 +186,9 @@ def folders(analysis: Analysis) -> dict[str, int]:
 
 def tables(analysis: Analysis) -> dict[str, int]:
     """The one table that is read beside those for training and tests, where its name is its own: `height.csv`."""
-    found = _named(dataset_words.read_paths(analysis)) or _named(_handed(analysis))
+    found = _named(dataset_words.read_paths(analysis)) or _named(_handed(analysis)) or _named(_texts(analysis), _TEXT)
+    if not any(_own(CAMEL.findall(name)) for name in found):
+        found = _foldered(analysis) or found
     if len(found) != 1:
         return {}
     name = next(iter(found))
@@ -191,11 +199,21 @@ def tables(analysis: Analysis) -> dict[str, int]:
     return found if whole and squeeze("".join(words)) not in TOO_GENERAL else {}
 
 
-def _named(paths: Iterable[tuple[str, int]]) -> dict[str, int]:
+def _foldered(analysis: Analysis) -> dict[str, int]:
+    """The folders of data whose tables are read: `read_csv("data/yelp/reviews.csv")`."""
+    found: dict[str, int] = {}
+    for path, line in dataset_words.read_paths(analysis):
+        match = _IN_FOLDER.search(path[-200:].replace("\\", "/"))
+        if match is not None:
+            found.setdefault(mentioned(match["name"]) or match["name"], line)
+    return found
+
+
+def _named(paths: Iterable[tuple[str, int]], form: re.Pattern[str] = _TABLE) -> dict[str, int]:
     """The tables among paths whose names are more than the part that they have; not one that a name only begins."""
     found: dict[str, int] = {}
     for path, line in paths:
-        match = _TABLE.search(path[-120:]) or _SENTENCES.search(path[-120:])
+        match = form.search(path[-120:]) or _SENTENCES.search(path[-120:])
         name = _PART_OF.sub("", match["name"]) if match is not None and not match["name"].endswith("_") else ""
         of_data = not dataset_words.of_weights(name) and not _VECTORS.search(name)
         if name and of_data and not all(map(_ROLES.fullmatch, CAMEL.findall(name))):
@@ -206,10 +224,7 @@ def _named(paths: Iterable[tuple[str, int]]) -> dict[str, int]:
 def _handed(analysis: Analysis) -> Iterator[tuple[str, int]]:
     """The paths that functions of other files are handed which read data, `import_data("../CAC.csv")`, and those that a
     constant of the script says: `DATA_PATH = "../burgers.mat"`."""
-    for name, bindings in analysis.program.module.bindings.items():
-        constant = bindings[0].node if len(bindings) == 1 and _DATA_PATH.match(name) else None
-        if isinstance(constant, ast.Constant) and isinstance(constant.value, str):
-            yield constant.value, bindings[0].line
+    yield from _texts(analysis)
     for name in filter(_READS.match, analysis.called):
         for executed in analysis.called[name]:
             call = executed.site.node
@@ -223,6 +238,15 @@ def _handed(analysis: Analysis) -> Iterator[tuple[str, int]]:
             and _DATA_PATH.match(node.arg or "")
         ):
             yield node.value.value, node.value.lineno
+
+
+def _texts(analysis: Analysis) -> Iterator[tuple[str, int]]:
+    """The paths that are called those of data, put together or not: `datapath = join(ROOT, "chairil_anwar.txt")`."""
+    module = analysis.program.module
+    for name, bindings in module.bindings.items():
+        node = bindings[0].node if len(bindings) == 1 and _DATA_PATH.match(name) else None
+        if isinstance(node, ast.expr) and (path := dataset_paths.spelt(analysis, node, Frame(module))):
+            yield path, bindings[0].line
 
 
 def _of_dataset(analysis: Analysis, executed: Executed) -> re.Match[str] | None:

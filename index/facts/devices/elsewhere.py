@@ -7,6 +7,7 @@ import ast
 from index.facts.devices import aside
 from index.facts.devices.statements import AVAILABLE, Seen
 from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.program import dotted
 from index.files.tree import walk
 
@@ -45,24 +46,36 @@ def _chosen_by_test(node: ast.AST) -> int:
 
 
 def settled(analysis: Analysis) -> tuple[str | None, int]:
-    """The device that a name moved to stands for, where it is chosen in a module of settings."""
+    """The device that a name moved to stands for, where it is chosen in a module of settings; else one that the script
+    imports, and hands to what others made: `net = make(device)`."""
     for executed in analysis.executed:
+        place = _place(executed.site.node) if executed.name in {"to", "device"} else None
+        if place is not None and (device := _stood_for(analysis, place, executed.frame)):
+            return device, executed.line
+    imported = {name for name, bound in analysis.program.module.bindings.items()
+                if "device" in name.lower() and all(binding.kind == "import" for binding in bound)}  # fmt: skip
+    for executed in analysis.execution.calls if imported else []:
         call = executed.site.node
-        place = _place(call) if executed.name in {"to", "device"} else None
-        if place is None:
-            continue
-        seen = Seen()
-        for origin in analysis.evaluator.resolver.follow(place, executed.frame):
-            for part in walk(origin.node) if isinstance(origin.node, ast.Constant | ast.Call) else []:
-                if isinstance(part, ast.Call) and (dotted(part.func) or "").endswith(AVAILABLE):
-                    seen.tests.append(executed.line)
-                elif isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    seen.name(part.value, executed.line)
-        if seen.tests or (seen.cuda and seen.cpu):
-            return "CPU/GPU", executed.line
-        if seen.cuda or seen.cpu:
-            return "GPU" if seen.cuda else "CPU", executed.line
+        for part in [*call.args, *(keyword.value for keyword in call.keywords)]:
+            if isinstance(part, ast.Name) and part.id in imported:
+                device = _stood_for(analysis, part, executed.frame)
+                if device:
+                    return device, executed.line
     return None, 0
+
+
+def _stood_for(analysis: Analysis, place: ast.expr, frame: Frame) -> str | None:
+    """What the name of a device stands for."""
+    seen = Seen()
+    for origin in analysis.evaluator.resolver.follow(place, frame):
+        for part in walk(origin.node) if isinstance(origin.node, ast.Constant | ast.Call) else []:
+            if isinstance(part, ast.Call) and (dotted(part.func) or "").endswith(AVAILABLE):
+                seen.tests.append(part.lineno)
+            elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+                seen.name(part.value, part.lineno)
+    if seen.tests or (seen.cuda and seen.cpu):
+        return "CPU/GPU"
+    return "GPU" if seen.cuda else "CPU" if seen.cpu else None
 
 
 def _place(call: ast.Call) -> ast.expr | None:

@@ -11,6 +11,8 @@ from index.facts.evaluation.program import Binding, CallSite, Program, Scope, do
 from index.facts.evaluation.records import Records
 from index.facts.evaluation.siblings import Siblings
 
+_FIELD = {"field", "Field", "ib", "attrib"}
+
 
 class Fields(Records):
     """Finds what an object has under a name."""
@@ -70,13 +72,15 @@ class Fields(Records):
         return self._kept[owner]
 
     def _field_default(self, origin: Origin) -> list[Origin]:
-        """`field(default=3)` and `field(default_factory=lambda: [3])` of a dataclass."""
+        """`field(default=3)` and `field(default_factory=lambda: [3])` of a dataclass; `Field(3)`, `attr.ib(3)`."""
         node = origin.node
-        if isinstance(node, ast.Call) and (dotted(node.func) or "").split(".")[-1] in {"field", "Field"}:
+        if isinstance(node, ast.Call) and (dotted(node.func) or "").split(".")[-1] in _FIELD:
+            if node.args:
+                return self.follow(node.args[0], origin.frame)
             for keyword in node.keywords:
                 if keyword.arg == "default":
                     return self.follow(keyword.value, origin.frame)
-                if keyword.arg == "default_factory":
+                if keyword.arg in {"default_factory", "factory"}:
                     if isinstance(keyword.value, ast.Lambda):
                         return self.follow(keyword.value.body, origin.frame)
                     scope = self.definition(keyword.value, origin.frame)
