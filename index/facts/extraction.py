@@ -102,6 +102,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     hw, hw_place = hardware.read(analysis)
     if hw is None:
         hw, hw_place = project.device(analysis, own)
+    trainings = trainings or tabular.training(analysis) or settings.alone(analysis)
     evidence: dict[str, int | str] = {}
     for field, place in (("framework", proof), ("dataset", data_line), ("hw", hw_place), ("dataset_from", data_file)):
         if place:

@@ -465,3 +465,29 @@ def test_a_network_whose_weights_are_bred_is_a_model() -> None:
 def test_what_is_bred_and_is_no_network_is_none() -> None:
     tour = BRED.replace("weights", "cities").replace("Brain", "Tour").replace("forward", "length")
     assert not read(tour).is_model
+
+
+@pytest.mark.parametrize(
+    ("update", "rate"),
+    [("q[s, a] += alpha * (r + gamma * np.max(q[n]) - q[s, a])", 0.1),
+     ("q[s, a] = (1 - alpha) * q[s, a] + alpha * (r + gamma * max(q[n]))", 0.1),
+     ("old = q[s, a]; best = max(q[n]); q[s, a] = old + alpha * (r + gamma * best - old)", 0.1),
+     ("error = r + gamma * max(q[n]) - q[s, a]; q[s, a] += error * alpha", 0.1),
+     ("q[s, a] += alpha * (r + gamma * q[n, b] - q[s, a])", 0.1),
+     ("q[s, a] = r + gamma * np.max(q[n, :])", None),  # all of the way, at no rate
+     ("rate = 1 / (1 + episode); q[s, a] += rate * (r + gamma * np.max(q[n]) - q[s, a])", None)],
+)  # fmt: skip
+def test_a_table_moves_towards_what_was_seen_at_a_rate(update: str, rate: float | None) -> None:
+    assert read(AGENT.format(update)).lr == rate
+
+
+def test_the_rate_of_a_table_that_an_agent_keeps_is_the_one_that_it_is_made_with() -> None:
+    text = (
+        "import numpy as np\nclass Agent:\n    def __init__(self, states, rate=0.5, discount=0.9):\n"
+        "        self.q, self.rate, self.discount = np.zeros((states, 2)), rate, discount\n"
+        "    def learn(self, s, a, r, n):\n"
+        "        aim = r + self.discount * np.max(self.q[n])\n"
+        "        self.q[s, a] += self.rate * (aim - self.q[s, a])\n"
+    )
+    assert read(text).lr == 0.5
+    assert read(text + "agent = Agent(8, rate=0.02)\nagent.learn(0, 1, 1.0, 3)\n").lr == 0.02

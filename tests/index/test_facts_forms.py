@@ -296,7 +296,7 @@ trainer.train()
         ("import pystan\nm = pystan.StanModel(model_code=code)\nfit = m.sampling(data=d)\n", "Stan", "StanModel", None),
         ("import numpy as np\nfrom transformers import TrainingArguments\nfrom helper import Engine\n"
          "a = TrainingArguments('out', learning_rate=2e-5)\ne = Engine(data, a)\ne.train(4)\n", "PyTorch", None,
-         None),
+         2e-5),
         ("from autogluon import TabularPrediction as task\np = task.fit(train_data=d, label='y')\n", "AutoGluon", None,
          None),
     ],

@@ -289,3 +289,28 @@ def test_what_keras_is_told_by_place_and_by_names_of_its_own() -> None:
     for name in ("optimizer", "d_optimizer", "d_optimiser", "critic_opt"):
         found = read(f"import keras\n{head}{own}gan.compile({name}=with_rate, loss='mse')\ngan.fit(x, epochs=5)\n")
         assert (found.optimizer, found.lr, found.epochs) == ("Adam", 2e-4, 5), name
+
+
+LAUNCHES = (
+    "import argparse\nfrom sagemaker.pytorch import PyTorch\n"
+    "from project import Agent, Table, make_batches, settings, train\n"
+    "parser = argparse.ArgumentParser()\nparser.add_argument('--lr', type=float, default=0.8)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("rate = 0.001\ntrain(Agent(learning_rate=rate, episodes=9))\n", (0.001, None, None)),
+        ("job = PyTorch('t.py', hyperparameters={'lr': 1e-5, 'epochs': 30})\njob.fit()\n", (1e-5, None, 30)),
+        ("def go(args):\n    train(Table(learning_rate=args.lr))\n"
+         "parser.set_defaults(func=go)\nargs = parser.parse_args()\nargs.func(args)\n", (0.8, None, None)),
+        ("args = parser.parse_args()\ntrain({'optimizer': {'learning_rate': args.lr}})\n", (0.8, None, None)),
+        ("class Args:\n    lr = 5e-3\nargs = Args()\ntrain(args)\n", (None, None, None)),  # 0.8 or 5e-3
+        ("train(Agent(make_batches(batch_size=400), lr=None))\n", (None, None, None)),  # of whatever is made
+        ("train(Agent(learning_rate=settings.rate))\n", (None, None, None)),
+    ],
+)  # fmt: skip
+def test_a_training_that_is_only_set_going_is_told_its_settings_by_name(text: str, told: tuple[Any, ...]) -> None:
+    found = read(LAUNCHES + text)
+    assert (found.is_model, found.lr, found.batch, found.epochs) == (True, *told)

@@ -19,7 +19,7 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import Scope, dotted
 from index.facts.evaluation.values import Value
-from index.facts.training import optimizers
+from index.facts.training import optimizers, stated
 from index.facts.training.training import Training
 from index.files.tree import walk
 
@@ -29,6 +29,7 @@ _KEYS = {
     "epochs": re.compile(r"\w*epochs?\w*$", re.IGNORECASE),
 }
 _ASKS = re.compile(r"predict|eval|test|sampl|generat|infer|valid|plot|show|log|search|sweep|tune|trial", re.IGNORECASE)
+_BOOSTS = re.compile(r"XGB|LGBM|CatBoost|\w+Boosting\w*$")  # at a rate of its own
 _FILES = 4  # configuration files that a script may name
 # Calls that only need the number of rows, and those that show it.
 _MAKES_UP = Identifiers(r"rand|zeros|ones|empty|full|Input|print|info|fill|summary|format|build$|shape", re.IGNORECASE)
@@ -41,6 +42,8 @@ def completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:
     found = []
     for training in trainings:
         rate = _known(analysis, training.lr, "lr")
+        if rate is None and not training.optimizer_name:  # another file has the optimizer
+            rate = _only(analysis, ("lr", "learningrate"))
         effective = _known(analysis, training.effective, "lr")
         size = _known(analysis, training.batch, "batch")
         count = _known(analysis, training.epochs, "epochs")
@@ -48,6 +51,13 @@ def completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:
             size = _size(analysis)
         found.append(replace(training, lr=rate, effective=effective, batch=size, epochs=count))
     return found
+
+
+def alone(analysis: Analysis) -> list[Training]:
+    """A training that another file has and this one only sets going, where a rate or a count of epochs is stated: a
+    size alone may be of whatever is made or asked in batches."""
+    found = completed(analysis, stated.alone(analysis))
+    return [t for t in found if any(value is not None and value.number is not None for value in (t.lr, t.epochs))]
 
 
 def _known(analysis: Analysis, value: Value | None, what: str) -> Value | None:
@@ -97,6 +107,23 @@ def _configured(analysis: Analysis, wanted: str, value: Value) -> Value:
                 told = analysis.value(entry, Frame(analysis.program.module))
                 found.setdefault(told.number, replace(told, line=value.line, beside=value.beside))
     return next(iter(found.values())) if len(found) == 1 and None not in found else value
+
+
+def _only(analysis: Analysis, names: tuple[str, ...]) -> Value | None:
+    """The one number that the script states under any of some names, and does not only name so."""
+    found: dict[object, Value] = {}
+    module, of = analysis.program.module, analysis.source.of
+    read = {_plain(node.id) for node in of(ast.Name) if isinstance(node.ctx, ast.Load)}
+    read |= {_plain(node.attr) for node in of(ast.Attribute) if isinstance(node.ctx, ast.Load)}
+    scopes = [scope for scope in (module, *module.within()) if not scope.is_class]
+    for wanted in names:
+        idle = {node for scope in scopes for node, _ in _assigned(analysis, scope, wanted)}
+        stated_by = [pair for pair in _stated(analysis, module, "", wanted) if wanted in read or pair[0] not in idle]
+        numbers = _numbers(analysis, stated_by, wanted)
+        if numbers is None:
+            return None
+        found |= {value.number: value for value in numbers}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _size(analysis: Analysis) -> Value | None:
@@ -155,7 +182,7 @@ def _stated(analysis: Analysis, module: Scope, root: str, wanted: str) -> Iterat
 
 
 def _assigned(analysis: Analysis, scope: Scope, wanted: str) -> Iterator[Stated]:
-    if scope.is_class:  # a field of a class is what its objects may be made without
+    if scope.is_class and not _made_bare(analysis, scope):  # else its objects may be made without its fields
         return
     holds, frame = analysis.evaluator.resolver.holds, Frame(scope)
     for name, bindings in scope.bindings.items():
@@ -166,11 +193,17 @@ def _assigned(analysis: Analysis, scope: Scope, wanted: str) -> Iterator[Stated]
                 yield from ((node, frame) for node in live)
 
 
+def _made_bare(analysis: Analysis, scope: Scope) -> bool:
+    """Whether the one object of a class is made with nothing, as it stands: `args = Args()`."""
+    calls = [call for call in analysis.source.of(ast.Call) if dotted(call.func) == scope.name]
+    return len(calls) == 1 and not calls[0].args and not calls[0].keywords
+
+
 def _given_by_name(scope: Scope, wanted: str) -> Iterator[Stated]:
     for site in scope.calls:
         if _ASKS.search(site.name) or site.name.endswith("Loader") or optimizers.canonical(site.name):
             continue
-        if loaders.held_out(site.node):
+        if loaders.held_out(site.node) or _BOOSTS.match(site.name):
             continue
         for keyword in site.node.keywords:
             if keyword.arg and _plain(keyword.arg) == wanted:

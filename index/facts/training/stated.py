@@ -15,6 +15,8 @@ from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.known_calls import RECORDS
 from index.facts.evaluation.program import dotted
 from index.facts.evaluation.values import Value
+from index.facts.training import launching
+from index.facts.training.training import Training
 
 _BATCH = Identifiers(r"^(per_device_)?(train(ing)?_?)?(batch_?(size|sz)|bs|bsz|b_sz)$", re.IGNORECASE)
 _RATE = Identifiers(r"^(train_|base_|max_|init_)?(lr|learning_?rate)$", re.IGNORECASE)
@@ -46,12 +48,28 @@ def epochs(analysis: Analysis) -> Value | None:
     return _one(analysis, _EPOCHS)
 
 
+def alone(analysis: Analysis) -> list[Training]:
+    """The training that another file has and this one only sets going, with what it is told by name."""
+    name, line = next(iter(launching.launched(analysis).items()), ("", 0))
+    if not line:
+        return []
+    rate, size, count = (_told(analysis, names) for names in (_RATE, _BATCH, _EPOCHS))
+    return [Training(name.rpartition(".")[2], line, None, None, rate, size, count)]
+
+
 def _one(analysis: Analysis, names: Identifiers) -> Value | None:
+    """The one number that is given under a name."""
+    value = _told(analysis, names)
+    return value if value is not None and value.number is not None else None
+
+
+def _told(analysis: Analysis, names: Identifiers) -> Value | None:
+    """What is given under a name, where it is the same wherever it is, known or not."""
     run = analysis.execution.calls
     library = all(executed.site.scope is analysis.program.module for executed in run)
     said = list(_said(analysis, names, run)) or list(_said(analysis, names, analysis.rest.calls if library else []))
     found = {value.options: value for value in reversed(said)}
-    return said[0] if len(found) == 1 and said[0].number is not None else None
+    return said[0] if len(found) == 1 else None
 
 
 def _said(analysis: Analysis, names: Identifiers, calls: list[Executed]) -> Iterator[Value]:

@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator
 
 from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.program import Scope, dotted
+from index.facts.evaluation.values import Value
+from index.facts.training.training import Training
 from index.files.tree import walk
 
 NAME, ON_POLICY = "Q-learning", "SARSA"
@@ -25,13 +28,54 @@ def candidate(text: str) -> bool:
 
 def find(analysis: Analysis) -> tuple[str, int] | None:
     """The method and the line of the first such update."""
-    if not candidate(analysis.source.text):
-        return None
-    for scope in analysis.program.scopes:
+    for node, scope in _all(analysis):
+        called_so = "sarsa" in analysis.source.text.lower()
+        return ON_POLICY if called_so and not _to_the_best(node, scope) else NAME, node.lineno
+    return None
+
+
+def training(analysis: Analysis) -> list[Training]:
+    """The training that such updates are, with the one rate that all of them move their values by."""
+    rates: dict[float, tuple[ast.stmt, Scope, Value]] = {}
+    for node, scope in _all(analysis):
+        factor = _factor(node, scope)
+        for value in [analysis.value(factor, frame) for frame in _frames(analysis, scope)] if factor else []:
+            if value.number is None or not 0 < value.number <= 1:  # open, or falling from visit to visit
+                return []
+            rates.setdefault(value.number, (node, scope, value))
+    if len(rates) != 1:
+        return []
+    first, home, rate = next(iter(rates.values()))
+    name = "training" if home.name == "<module>" else home.name
+    return [Training(name, first.lineno, None, None, rate, None, None)]
+
+
+def _all(analysis: Analysis) -> Iterator[tuple[ast.Assign | ast.AugAssign, Scope]]:
+    """Every such update, with the scope that it stands in."""
+    for scope in analysis.program.scopes if candidate(analysis.source.text) else []:
+        inner = {node for child in scope.children for node in walk(child.node)}
         for node in walk(scope.node):
-            if isinstance(node, ast.Assign | ast.AugAssign) and _updates(node, scope):
-                called_so = "sarsa" in analysis.source.text.lower()
-                return ON_POLICY if called_so and not _to_the_best(node, scope) else NAME, node.lineno
+            if isinstance(node, ast.Assign | ast.AugAssign) and node not in inner and _updates(node, scope):
+                yield node, scope
+
+
+def _frames(analysis: Analysis, scope: Scope) -> list[Frame]:
+    """Where a scope runs; as it stands, where nothing calls it."""
+    ran = dict.fromkeys(executed.frame for executed in analysis.executed if executed.frame.scope is scope)
+    return list(ran)[:_NAMES] or [Frame(scope)]
+
+
+def _factor(node: ast.Assign | ast.AugAssign, scope: Scope) -> ast.expr | None:
+    """What the step of an update is multiplied by: the rate, and not the discount of what follows."""
+    table = _table(node.target if isinstance(node, ast.AugAssign) else node.targets[0])
+    for part in _sums(node.value, scope) if table is not None else []:
+        for side, other in ((part.left, part.right), (part.right, part.left)):
+            if (
+                isinstance(part.op, ast.Mult)
+                and table
+                and any(_ahead(one, table, scope) for one in _sums(other, scope))
+            ):
+                return side
     return None
 
 
@@ -44,26 +88,27 @@ def _updates(node: ast.Assign | ast.AugAssign, scope: Scope) -> bool:
         return False
     if _to_the_best(node, scope):
         return True
-    old, parts = ast.unparse(target), _sums(node, scope)
-    return any(_off(part, old) for part in parts) and any(
-        _discounted(one, other, table, scope)
-        for part in parts
-        for one, other in ((part.left, part.right), (part.right, part.left))
-        if isinstance(part.op, ast.Mult)
-    )
+    old, parts = ast.unparse(target), _sums(node.value, scope)
+    return any(_off(part, old) for part in parts) and any(_ahead(part, table, scope) for part in parts)
 
 
 def _to_the_best(node: ast.Assign | ast.AugAssign, scope: Scope) -> bool:
     """Whether what a value of a table moves to holds the best of the next state's."""
     table = _table(node.target if isinstance(node, ast.AugAssign) else node.targets[0])
-    products = [part for part in _sums(node, scope) if isinstance(part.op, ast.Mult)]
+    products = [part for part in _sums(node.value, scope) if isinstance(part.op, ast.Mult)]
     return table is not None and any(
         _best_of(side, table, scope) for part in products for side in (part.left, part.right)
     )
 
 
-def _sums(node: ast.Assign | ast.AugAssign, scope: Scope) -> list[ast.BinOp]:
-    return [part for part in _parts(node.value, scope, set()) if isinstance(part, ast.BinOp)]
+def _sums(value: ast.expr, scope: Scope) -> list[ast.BinOp]:
+    return [part for part in _parts(value, scope, set()) if isinstance(part, ast.BinOp)]
+
+
+def _ahead(part: ast.BinOp, table: str, scope: Scope) -> bool:
+    """Whether a product is the discounted value of what follows."""
+    sides = ((part.left, part.right), (part.right, part.left)) if isinstance(part.op, ast.Mult) else ()
+    return any(_best_of(side, table, scope) or _discounted(side, other, table, scope) for side, other in sides)
 
 
 def _off(part: ast.BinOp, old: str) -> bool:
