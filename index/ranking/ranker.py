@@ -158,9 +158,7 @@ class Ranker(Worded):
         answered = found
         if allowed is not None:
             found = self._passing(found, allowed, found_by, understood, free, held, named=bool(named))
-            if not beside and (
-                self._of_others(understood, free, allowed) or self._written_otherwise(query, understood, allowed)
-            ):
+            if not beside and self._only_of_others(query, understood, free, allowed):
                 found = np.zeros(len(scripts), dtype=bool)
         places = np.flatnonzero(found)
         rank = scores[places]
@@ -216,21 +214,7 @@ class Ranker(Worded):
             found = allowed  # the filters say what is certain, and the words nothing of other things
         elif kind and np.count_nonzero(found) < _FEW_LEFT and answered.any():
             found = allowed  # "a VAE on IMDB": the kind says most, and the words order what it leaves
-        if self._of_another_library(understood, free, held, allowed):
-            return np.zeros(len(self.scripts), dtype=bool)
         return found
-
-    def _of_another_library(
-        self, understood: Query, free: list[str], held: dict[str, NDArray[np.bool_]], allowed: NDArray[np.bool_]
-    ) -> bool:
-        """Whether all that is asked is a kind and a library, and the scripts of the kind are of others: "diffusion in
-        JAX"."""
-        library = [one.field for one in understood.filters if not one.negated] == ["framework"]
-        if len(understood.filters) > 1 or not (library and free and understood.concepts and names_kinds(free)):
-            return False
-        told = [held[word] for word in free if word not in NOUNS]
-        of_it = np.any([*told, *map(self._has, understood.concepts)], axis=0)
-        return bool(of_it.any()) and not (of_it & allowed).any()
 
     def _off(self, understood: Query) -> NDArray[np.bool_]:
         """Which scripts are on none of the subjects that are denied by a word: of "no audio" one may say "waveform"."""
@@ -240,24 +224,6 @@ class Ranker(Worded):
             off &= self._about().share(subject) < _ON
         return off
 
-    def _of_others(self, understood: Query, free: list[str], allowed: NDArray[np.bool_]) -> bool:
-        """Whether all that is asked is a kind and a library or data set, and nothing of that one is of the kind or says
-        so, as others are: "GANs on CIFAR-10"."""
-        proper = [one for one in understood.filters if not one.negated and one.field in {"framework", "dataset"}]
-        if len(understood.filters) != 1 or not proper or not understood.concepts:
-            return False
-        spoken = {kind: (kind.replace("-", " "), *CONCEPTS[kind].names) for kind in understood.concepts}
-        said = NOUNS | ADJECTIVES | {word for ways in spoken.values() for way in ways for word in way.split()}
-        if not said.issuperset(free):
-            return False
-        for kind, ways in spoken.items():
-            of_it = self._has(kind)
-            if not of_it.any() or (of_it & allowed).any():
-                return False
-            if (self._saying(kind, ways) & allowed).any():
-                return False
-        return True
-
     def _by_another_name(self, query: str) -> NDArray[np.bool_]:
         """The scripts on a particular subject that a question names in other words than they do."""
         found = np.zeros(len(self.scripts), dtype=bool)
@@ -265,16 +231,26 @@ class Ranker(Worded):
             found |= self._about().giving_away(meant)
         return found
 
-    def _written_otherwise(self, query: str, understood: Query, allowed: NDArray[np.bool_]) -> bool:
-        """Whether a library is asked for, and a subject that only scripts of others are on: "WGAN in PyTorch"."""
-        if [one.field for one in understood.filters if not one.negated] != ["framework"]:
+    def _only_of_others(self, query: str, understood: Query, free: list[str], allowed: NDArray[np.bool_]) -> bool:
+        """Whether one library or data set is asked for, and what scripts are on, but none of that one: "diffusion in
+        JAX", "GANs on CIFAR-10", "WGAN in PyTorch". What else is of that one answers nothing."""
+        asked = [one.field for one in understood.filters if not one.negated]
+        if asked not in (["framework"], ["dataset"]):
+            return False
+        kinds = self._kinds_alone(understood, free) if len(understood.filters) == 1 else []
+        if kinds and not any((on & allowed).any() or (saying & allowed).any() for on, saying in kinds):
+            return all(on.any() for on, _ in kinds)
+        if asked == ["dataset"]:  # the words beside it order what is on the data
             return False
         states = self.scripts.standing("framework") >= 0
-        for meant in particular.spans(query):
-            on = self._about().giving_away(meant)
-            if on.any() and states[on].all() and not (on & allowed).any():
-                return True
-        return False
+        subjects = map(self._about().giving_away, particular.spans(query))
+        return any(on.any() and states[on].all() and not (on & allowed).any() for on in subjects)
+
+    def _kinds_alone(self, understood: Query, free: list[str]) -> list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
+        """The scripts of each kind that is asked for, and those that name it; none where words say more than kinds."""
+        ways = {kind: (kind.replace("-", " "), *CONCEPTS[kind].names) for kind in understood.concepts}
+        said = NOUNS | ADJECTIVES | {word for names in ways.values() for name in names for word in name.split()}
+        return [(self._has(kind), self._saying(kind, ways[kind])) for kind in ways] if said.issuperset(free) else []
 
     def _saying(self, kind: str, ways: tuple[str, ...]) -> NDArray[np.bool_]:
         """Which scripts name a kind, in any of the ways; of those in which another stands the other says enough."""
