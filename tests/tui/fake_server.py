@@ -60,6 +60,8 @@ def respond(query: str) -> dict[str, Any]:
         document |= {"results": [], "total": 0}
     if "many" in query:
         document["total"] = 120
+    if "upside" in query:  # in another order than that of their ranks
+        document["results"] = results[::-1]
     if "emptied" in query and APRIL in found["filters"]:
         nearest = APRIL | {"value": ["2025-03-28", "2025-04-30"]}
         emptied = {"filter": APRIL, "without": 12, "nearest": nearest}

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.coordinate import Coordinate
 from textual.events import Paste
 
 from tests.tui.conftest import Driven, Typed, opened
@@ -105,6 +106,27 @@ async def test_all_that_is_found_is_sorted_not_what_is_shown_of_it(empty_home: P
         assert table.layout_.sort is not None
         driven.app.post_message(Paste("more of many"))
         await driven.until(lambda: table.layout_.sort is None, "what was pasted over it ranked, alike as it begins")
+
+
+def ranks(table: ResultsTable) -> list[int]:
+    return [int(str(table.get_cell_at(Coordinate(row, 0))).split()[-1]) for row in range(table.row_count)]
+
+
+async def test_as_at_first_is_by_rank_also_where_the_search_had_sorted(empty_home: Path) -> None:
+    async with opened(empty_home, (160, 40)) as driven:
+        table = await found(driven)
+        await driven.press("s", "G", "k", "k", "k", "enter", "enter", "escape", "slash", "end", Typed(" upside"))
+        await driven.until(lambda: ranks(table)[0] == 12, "the other question, as it came")
+        await driven.press("enter", "s", "0", "escape")
+        await driven.until(lambda: ranks(table) == [*range(1, 13)], "the ranks in order")
+        assert "sorted by" not in driven.text
+
+
+async def test_another_question_is_ranked_however_fast_it_is_typed(empty_home: Path) -> None:
+    async with opened(empty_home, (160, 40)) as driven:
+        table = await found(driven)
+        await driven.press("i", "slash", Typed("mnist of another kind"))
+        await driven.until(lambda: table.layout_.sort is None, "by rank")
 
 
 async def test_a_view_that_cannot_be_read_is_told_and_left_as_at_first(empty_home: Path) -> None:

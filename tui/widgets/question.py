@@ -87,7 +87,11 @@ class QuestionInput(Input):
             super().__init__()
 
     class Typed(Message):
-        """The text is another, and safe."""
+        """The text is another, and safe; `anew` where that is another question and not the one before, changed."""
+
+        def __init__(self, anew: bool) -> None:
+            self.anew = anew
+            super().__init__()
 
     def __init__(self, completions: Completions, **about: Any) -> None:
         super().__init__(**about)
@@ -95,7 +99,6 @@ class QuestionInput(Input):
         self._start = 0
         self._before = ""  # what it was before it was changed last
         self._replaced = False  # whether all of it was written over by that change
-        self.begun_anew = False  # whether that was another question and not this one changed
 
     def offer(self, start: int, options: Sequence[str]) -> None:
         """Options for the text from `start` to the cursor; those that are there already are none."""
@@ -169,8 +172,7 @@ class QuestionInput(Input):
         self._completions.offer([])
         before, self._before = self._before, clean
         replaced, self._replaced = self._replaced, False
-        self.begun_anew = self.has_focus and (replaced or _another(before, clean))
-        self.post_message(self.Typed())
+        self.post_message(self.Typed(self.has_focus and (replaced or _another(before, clean))))
 
 
 def _another(before: str, now: str) -> bool:

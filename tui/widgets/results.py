@@ -25,7 +25,7 @@ LIKENESS = tuple(place for place, key in enumerate(KEYS) if key.startswith("simi
 
 @dataclass(frozen=True)
 class Layout:
-    """How the table is looked at. `sort` is a column's key, None for the order they were found in."""
+    """How the table is looked at. `sort` is a column's key, None for the order of their ranks."""
 
     sort: str | None = None
     descending: bool = False
@@ -102,7 +102,7 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
         """
         self._found, self._room, self._measured = results, room, measured
         layout = self.layout_
-        self._results = results if layout.sort is None else ordered(results, layout.sort, layout.descending)
+        self._results = ordered(results, layout.sort or "rank", layout.descending)  # the search may have sorted them
         paths = [_path(result) for result in self._results]
         self._chosen = [path for path in self._chosen if path in paths]
         shown = [index for index, column in enumerate(COLUMNS) if column.key not in layout.hidden]

@@ -98,9 +98,9 @@ class ScriptsPane(FoundPane, can_focus=True):
     # ------------------------------------------------------------------ asking
 
     @on(QuestionInput.Typed)
-    def _typed(self) -> None:
+    def _typed(self, event: QuestionInput.Typed) -> None:
         question = self.question
-        if question.begun_anew:
+        if event.anew:
             self._rank_again()
         self._stop()
         if not self._indexing:
