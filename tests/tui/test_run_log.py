@@ -101,6 +101,18 @@ async def test_a_run_s_log_is_followed_in_its_pane(empty_home: Path) -> None:
         await driven.shows("grad norm")
 
 
+async def test_a_line_goes_on_below_itself_at_one_place(empty_home: Path) -> None:
+    run = FakeRun(empty_home / "runs" / "digits-1").start().train(10, 50)
+    told = [f"step {'1' * digits}  loss 0.1  lr 1e-3  123 images/s  left 1m" for digits in range(1, 8)]
+    (run.folder / "output.txt").write_text("\n".join(told))
+    async with opened(empty_home, (36, 30)) as driven:
+        await driven.press("t")
+        await driven.shows("left 1m")
+        rows = [one for one in driven.text.splitlines() if "left 1m" in one]
+        assert len(rows) == 7
+        assert all(one.startswith("   ") and one[3] != " " for one in rows), rows
+
+
 async def appended(driven: Driven, file: Path, text: str, shows: str) -> None:
     with file.open("a") as opened:
         opened.write(text)

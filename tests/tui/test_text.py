@@ -33,6 +33,7 @@ from tui.text import (
 from tui.widgets.command import in_lines as in_command_lines
 from tui.widgets.facts import in_lines
 from tui.widgets.paragraphs import Paragraphs, wrapped
+from tui.widgets.walk import Item, lay
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\x1b\x07\u202e\u200d[]/@\ud800\u2028\t\n"))
 
@@ -256,3 +257,20 @@ def test_of_more_lines_than_there_is_room_for_the_last_tells_that_there_are_more
     assert [one.plain.rstrip() for one in note._lines(18)] == ["out of memory", "while a batch of …"]
     note.show(Text("out of memory"), 2)
     assert [one.plain for one in note._lines(18)] == ["out of memory"]
+
+
+def test_what_a_label_is_for_goes_on_beside_it() -> None:
+    facts = Paragraphs()
+    facts.show(Text("Arch       StackedDenoisingAutoEncoder  line 60\na description of it that is longer  than a line"))
+    assert [one.plain.rstrip() for one in facts._lines(40)] == [
+        "Arch       StackedDenoisingAutoEncoder",
+        "           line 60",
+        "a description of it that is longer  than",
+        "a line",
+    ]
+
+
+def test_what_has_no_room_beside_a_fact_is_below_its_value() -> None:
+    label = Item(Text("Arch          StackedDenoisingAutoEncoder"), hang=14)
+    lines = [[part.plain for part, _ in one] for one in lay([label, Item(Text("line 60"), beside=True, hang=14)], 45)]
+    assert lines == [["Arch          StackedDenoisingAutoEncoder"], ["              line 60"]]

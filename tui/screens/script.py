@@ -146,8 +146,9 @@ def _items(one: Entry) -> list[Item]:
     """What is said, and the place that proves it: in one piece, on the line where there is room, else below."""
     proved = one.line is not None
     hang = LABEL if one.label else len(one.text) - len(one.text.lstrip()) + 2
-    said = Item(_told(one), one if proved else None, hang=hang if proved and not one.head else 0)
-    return [said, Item(cell(one.where, "dim"), beside=True)] if one.where else [said]
+    hang = hang if proved and not one.head else 0
+    said = Item(_told(one), one if proved else None, hang=hang)
+    return [said, Item(cell(one.where, "dim"), beside=True, hang=hang)] if one.where else [said]
 
 
 def _told(one: Entry) -> Text:

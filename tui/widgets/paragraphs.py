@@ -5,6 +5,7 @@ Words that are longer than a line are broken between two parts of an identifier.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rich.cells import cell_len
@@ -55,8 +56,16 @@ class InCell:
         return Measurement(1, max(1, cell_len(self._text.plain))).with_maximum(options.max_width)
 
 
+def _beginning(said: str) -> int:
+    """Where what a line says begins: after the bullet of a list, or after a label in a column of its own."""
+    if said.startswith(" "):
+        return BULLET
+    label = re.match(r"\S+ {2,}", said)
+    return label.end() if label else 0
+
+
 class Paragraphs(Widget):
-    """Shows them; what begins with a space is an item of a list."""
+    """Shows them; what begins with a space is an item of a list, what begins with a label goes on beside it."""
 
     DEFAULT_CSS = "Paragraphs { height: auto; }"
 
@@ -86,7 +95,7 @@ class Paragraphs(Widget):
 
     def _wrapped(self, width: int) -> list[Text]:
         lines = self._text.split("\n", allow_blank=True)
-        return [part for one in lines for part in wrapped(one, width, BULLET * one.plain.startswith(" "))]
+        return [part for one in lines for part in wrapped(one, width, _beginning(one.plain))]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         return len(self._lines(width))

@@ -20,6 +20,7 @@ from tui.runs.transcript import Said, Transcript
 from tui.widgets.ground import Grounded
 
 LOOK = 0.25  # seconds
+HANG = 2  # cells further right that a line goes on
 NOTHING = "Nothing was written yet. A run in the foreground prints to its own terminal."
 
 
@@ -100,4 +101,4 @@ def _wrapped(text: str, width: int) -> list[str]:
         return chop_cells(text, width) or [""]
     if len(text) <= width:  # as most lines are
         return [text]
-    return textwrap.wrap(text, width, drop_whitespace=False, replace_whitespace=False)
+    return textwrap.wrap(text, width, subsequent_indent=" " * min(HANG, width - 1), replace_whitespace=False) or [""]

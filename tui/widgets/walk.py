@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.console import Console
@@ -29,7 +29,8 @@ class Item:
     """A text, wrapped to the width there is; `key` is what it stands for, None for one the cursor passes over.
 
     `beside` puts it on the line of the item before, where that leaves room; a `link` leads away and looks so. Where it
-    takes several lines, those after the first begin `hang` cells further right.
+    takes several lines, those after the first begin `hang` cells further right, and the first too where there was no
+    room beside.
     """
 
     text: Text
@@ -51,6 +52,8 @@ def lay(items: Sequence[Item], width: int) -> list[Line]:
             if used + item.text.cell_len <= width:
                 lines[-1].append((item.text, index))
                 continue
+            if item.hang < width // 2:
+                item = replace(item, text=Text(" " * item.hang).append_text(item.text))
         lines += [[(part, index)] for part in wrapped(item.text, width, item.hang)]
     return lines
 
