@@ -215,7 +215,7 @@ class SearchEngine:
         empty = None if total else self._empty(query, understood)
         clock["total"] = (time.perf_counter() - started) * 1000
         took = {name: round(value, 3) for name, value in clock.items()}
-        whole = ranker.whole(understood.aim)
+        whole = ranker.whole(query, understood.aim)
         return SearchResponse(
             query, understood, results, took, tuple(notices), empty, total, whole, tuple(fitting)
         )  # fmt: skip
@@ -271,7 +271,7 @@ class SearchEngine:
         from index.ranking.relaxing import emptied
 
         ranker = self._ranked_by()
-        fitting = ranker.passing.fitting
+        fitting = partial(ranker.fitting, query)
         if understood.filters and not fitting(understood.filters).any():
             return Empty(emptied(understood.filters, fitting, ranker.scripts.numbers))
         gone = ranker.gone(understood.said) or ranker.gone(query)

@@ -101,11 +101,11 @@ class Ranker(Worded):
         best = by_columns(in_turns(ranked, total), columns, most)
         return best, total, self._fitting(ranked, [side.places for side in ranked])
 
-    def whole(self, aim: Aim) -> tuple[int, ...]:
+    def whole(self, query: str, aim: Aim) -> tuple[int, ...]:
         """The ids of the scripts of which a part is asked for."""
         if aim.of is None or aim.kind == "whether":
             return ()
-        ids = self.scripts.ids[self.passing.fitting(aim.of)] if aim.of else self.scripts.ids
+        ids = self.scripts.ids[self.fitting(query, aim.of)] if aim.of else self.scripts.ids
         return tuple(ids.tolist())
 
     def _fitting(self, ranked: Sequence[Ranked], fit: Sequence[Integers]) -> list[Fitting]:
@@ -126,9 +126,7 @@ class Ranker(Worded):
     ) -> Ranked:
         """One query, or one side `beside` others; `named` are the places of the scripts that it alone can mean."""
         scripts = self.scripts
-        allowed = self.passing.fitting(understood.filters) if understood.filters else None
-        if allowed is not None and '"' not in query:  # what is in quotes is a word and no subject
-            allowed = allowed & self._off(understood)
+        allowed = self.fitting(query, understood.filters) if understood.filters else None
         name = names.said(query)
         if name and (name != name.lower() or "_" in name) and query.split()[0].lower() in DECLARES:
             understood = replace(understood, words=(name.lower(),))  # "class" and "nn.Module" are in every script
@@ -216,9 +214,14 @@ class Ranker(Worded):
             found = allowed  # "a VAE on IMDB": the kind says most, and the words order what it leaves
         return found
 
-    def _off(self, understood: Query) -> NDArray[np.bool_]:
+    def fitting(self, query: str, filters: Sequence[Filter]) -> NDArray[np.bool_]:
+        """Which scripts pass filters of a query."""
+        allowed = self.passing.fitting(filters)
+        return allowed if '"' in query else allowed & self._off(filters)  # what is in quotes is a word and no subject
+
+    def _off(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
         """Which scripts are on none of the subjects that are denied by a word: of "no audio" one may say "waveform"."""
-        denied = [one for one in understood.filters if one.negated and one.field == "text" and one.op in {"eq", "in"}]
+        denied = [one for one in filters if one.negated and one.field == "text" and one.op in {"eq", "in"}]
         off = np.ones(len(self.scripts), dtype=bool)
         for subject in topics.wholly(str(item) for one in denied for item in one.items):
             off &= self._about().share(subject) < _ON
