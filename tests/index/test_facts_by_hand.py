@@ -491,3 +491,14 @@ def test_the_rate_of_a_table_that_an_agent_keeps_is_the_one_that_it_is_made_with
     )
     assert read(text).lr == 0.5
     assert read(text + "agent = Agent(8, rate=0.02)\nagent.learn(0, 1, 1.0, 3)\n").lr == 0.02
+
+
+@pytest.mark.parametrize("change", ["0.5 * np.sum(parts[j].dot(bs) - bs) ** 2", "0.5 * (parts[j] - delta)"])
+def test_what_is_summed_up_is_no_parameter(change: str) -> None:
+    text = (
+        "import numpy as np\nimport torch\nfrom torch import nn\nnet = nn.Linear(3, 1)\n"
+        "def objective(parts, bs, delta):\n    obj = 0\n    for j in range(len(parts)):\n"
+        f"        obj = obj + {change}\n    return obj\n"
+        "for epoch in range(9):\n    print(objective([1.0], [2.0], 0.1))\n"
+    )
+    assert read(text).lr is None

@@ -39,6 +39,13 @@ def read(folder: Path, before: str, **beside: str) -> str | None:
         ("dataset = 'train'\nloader = serve(dataset)\n", None),  # a part
         ("dataset = 'enron'\nif big:\n    dataset = 'blogs'\nloader = serve(dataset)\n", None),  # either
         ("import pandas as pd\nloader = serve(pd.read_csv('en-pl.csv'))\n", "en-pl"),
+        ("import pandas as pd\nloader = serve(pd.read_csv('train.csv'), pd.read_csv('train_heights.csv'))\n", None),
+        ("import pandas as pd\nloader = serve(pd.read_csv('train_heights.csv'))\n", "heights"),
+        ("import numpy as np\nloader = serve(np.load('W_sports_cars.npy'))\n", None),  # what weighs them
+        ("# like the data of glove-wiki-gigaword-100\nloader = serve()\n", None),  # vectors of words
+        ("track(config={'dataset': 'CEAP'})\nloader = serve()\n", "CEAP"),
+        ("track(config={'dataset': 'train'})\nloader = serve()\n", None),
+        ("from data import ExperimentData, DehazeDataset\nloader = DehazeDataset('x')\n", None),
         ("import pandas as pd\nloader = serve(pd.read_csv('tr-va.csv'))\n", None),
         ("import numpy as np\nloader = serve(np.load('word_vec.npy'))\n", None),
         ("import numpy as np\nloader = serve(np.load('glove_embeddings.npy'))\n", None),
@@ -110,3 +117,10 @@ def test_a_place_of_what_runs_is_called_for_its_data(tmp_path: Path, name: str, 
 )
 def test_data_of_graphs_and_of_one_of_several_places(tmp_path: Path, before: str, dataset: str | None) -> None:
     assert read(tmp_path, before) == dataset
+
+
+def test_what_the_script_calls_its_data_comes_before_the_settings_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "config.py").write_text("DATASET_NAME = 'RAVDESS'\nWIDTH = 8\n")
+    assert read(tmp_path, "from config import WIDTH\nloader = serve(WIDTH)\n") == "RAVDESS"
+    told = "from config import WIDTH\ntrack(config={'dataset': 'CEAP'})\nloader = serve(WIDTH)\n"
+    assert read(tmp_path, told) == "CEAP"

@@ -154,7 +154,7 @@ def in_words(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
         if names:
             return _only(names)
     configured = dataset_words.configured(analysis)
-    if configured is None and _runs(analysis, line):
+    if configured is None and _runs(analysis, line) and not dataset_classes.called(analysis):
         configured = dataset_words.beside_settings(analysis)
     if configured is not None:
         return configured[0], line, configured[1]

@@ -35,7 +35,9 @@ _IN_FOLDER = re.compile(
 _TEXT = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.txt$")
 _TABLE = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet)$")
 # Of words, not of data: their vectors, how they are told apart.
-_VECTORS = re.compile(r"(^|[_-])(word2)?(vec(s|tors?)?|embed(ding)?s?|emb|vocab\w*|tokenizer)([_-]|$)", re.IGNORECASE)
+_VECTORS = re.compile(
+    r"^[Ww][_-]|(^|[_-])(word2)?(vec(s|tors?)?|embed(ding)?s?|emb|vocab\w*|tokenizer)([_-]|$)", re.IGNORECASE
+)
 _SPLITS = r"train(ing|set)?|test(ing|set)?|val(id|idation|idset)?|dev|eval"
 _PARTS = re.compile(rf"{_SPLITS}|submissions?", re.IGNORECASE)
 _PART_OF = re.compile(rf"^({_SPLITS})_|_({_SPLITS})$", re.IGNORECASE)  # train_emoji, emoji_test
@@ -122,6 +124,9 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     vlp vocab vocabulary voice volume voxel vqa wait warp wav wave waveform wavenet weather web weight weighted
     whisper whole wide window windowed windows with word word2vec worker wrapped wrapper wrapping write x xml xray
     xyz y yaml year yolo zero zeros zip zipped
+    candle customer deblur deblurring dehaze dehazing demographic derain deraining dicom enhance enhanced
+    enhancement exam experiment experimental haze hazy lowlight nifti ohlcv partition partitioned player probe
+    restoration restored sale scan store team tick ticker trade trading transaction trial
 """))  # fmt: skip
 _ROLE = re.compile(
     r"^(My|Custom|Cached|Base|Train(ing)?|Val(id(ation)?)?|Test|Eval|Full|Lit|The|Simple)(?=[A-Z])|"
@@ -159,11 +164,21 @@ def called(analysis: Analysis) -> dict[str, int]:
     """What a script calls its data, where it has one name for them: `dataset = "enron"`."""
     found: dict[str, int] = {}
     for node in analysis.source.of(ast.Assign):
-        target, text = node.targets[0], node.value.value if isinstance(node.value, ast.Constant) else None
+        target = node.targets[0]
         if isinstance(target, ast.Name) and _SET.match(target.id):
-            own = isinstance(text, str) and _PLAIN.fullmatch(text) and _own(CAMEL.findall(text))
-            found.setdefault(str(text) if own else "", node.lineno)
+            found.setdefault(_name(node.value), node.lineno)
+    for table in analysis.source.of(ast.Dict) if not found else []:  # wandb.init(config={"dataset": "CEAP"})
+        for key, value in zip(table.keys, table.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str) and _SET.match(key.value):
+                found.setdefault(_name(value), value.lineno)
     return found if "" not in found and len(found) == 1 else {}
+
+
+def _name(node: ast.expr) -> str:
+    """The name of data that a text is; "" for any other and for what is no text."""
+    text = node.value if isinstance(node, ast.Constant) else None
+    own = isinstance(text, str) and _PLAIN.fullmatch(text) and _own(CAMEL.findall(text))
+    return str(text) if own else ""
 
 
 def folders(analysis: Analysis) -> dict[str, int]:
@@ -212,13 +227,18 @@ def _foldered(analysis: Analysis) -> dict[str, int]:
 def _named(paths: Iterable[tuple[str, int]], form: re.Pattern[str] = _TABLE) -> dict[str, int]:
     """The tables among paths whose names are more than the part that they have; not one that a name only begins."""
     found: dict[str, int] = {}
+    beside: set[str] = set()  # train_demographics.csv, of what train.csv has
+    whole = False
     for path, line in paths:
         match = form.search(path[-120:]) or _SENTENCES.search(path[-120:])
         name = _PART_OF.sub("", match["name"]) if match is not None and not match["name"].endswith("_") else ""
         of_data = not dataset_words.of_weights(name) and not _VECTORS.search(name)
+        part = match is not None and _PARTS.fullmatch(match["name"])
+        whole = whole or bool(part)
         if name and of_data and not all(map(_ROLES.fullmatch, CAMEL.findall(name))):
             found.setdefault(name, line)
-    return found
+            beside |= {name} if match is not None and match["name"] != name else set()
+    return {name: line for name, line in found.items() if not whole or name not in beside}
 
 
 def _handed(analysis: Analysis) -> Iterator[tuple[str, int]]:

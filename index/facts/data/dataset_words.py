@@ -60,6 +60,7 @@ _BETWEEN = {"the", "of", "is", "from", "full", "original", "standard", "kaggle",
 _NOT_OWN = re.compile(
     r"pre-?train|weights|normali[sz]|\bmean\b|\bstd\b|statistic|backbone|transfer|\be\.?g\.?\b|such as|\blike\b|"
     r"similar|unlike|instead of|\bor\b|\bif\b|supports?\b|paper|todo|http|could|future|\bfor larger\b|other |"
+    r"\bglove\b|word2vec|fasttext|"
     r"^\W*example of\b",  # as the template of a project begins
     re.IGNORECASE,
 )

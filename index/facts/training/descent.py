@@ -32,7 +32,11 @@ _OF_PHASES = ("rbm", "boltzmann", "contrastive")
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _MOVING = (ast.Assign, ast.Expr, ast.Return, ast.AugAssign)
 _WRITTEN_OUT = "<gradient descent>"
-_NOT_PARAMETERS = re.compile(r"latent|image|img|noise|adv|perturb|sample|pixel|^x\d*$|position|state", re.IGNORECASE)
+_NOT_PARAMETERS = re.compile(
+    r"latent|image|img|noise|adv|perturb|sample|pixel|^x\d*$|position|state|"
+    r"^(obj(ective)?|loss|cost|err(or)?|energy|penalty|total)(_|$)",
+    re.IGNORECASE,
+)
 _PARAMETERS = re.compile(
     r"^(thetas?\d*|[wWbP]_?\d*|weights?\d*|bias(es)?\d*|coefs?_?|coefficients?|params?|parameters|betas?|intercept_?|slope)$"
 )

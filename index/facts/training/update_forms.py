@@ -11,7 +11,7 @@ from index.files.tree import walk
 
 _RATE = re.compile(r"^(lr|eta|learning_?rate|l_?rate|step_?size|learn_?rate)(_?\w{1,2})?$", re.IGNORECASE)
 _MAYBE_RATE = re.compile(r"^(alpha|rate|epsilon)$", re.IGNORECASE)
-_GRADIENT = re.compile(r"grad|nabla|delta|^d_?[a-zA-Z]{1,2}\d*$|^d(w|b|W|B|theta)", re.IGNORECASE)
+_GRADIENT = re.compile(r"grad|nabla|delta|^d_?(?!ot$)[a-zA-Z]{1,2}\d*$|^d(w|b|W|B|theta)", re.IGNORECASE)
 _PRODUCTS = {"mm", "matmul", "dot", "outer", "bmm", "ger", "tensordot", "einsum"}
 _ASSIGNS = {"assign", "assign_sub", "assign_add"}
 _MAPS = {"tree_map", "map", "tree_multimap"}
