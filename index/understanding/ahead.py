@@ -127,6 +127,12 @@ class Ahead:
         if first and dates.day_of(self._word(last)):
             first = self._span(at, months=self._span(last) is not None)  # April 10 to 20
         second = self._span(last, months=True)
+        if first and first.yearless and (first.end - first.start).days == 1:  # July 3 to July 10, not of 2010
+            plain = self._span(last)
+            second = plain if plain and (plain.end - plain.start).days == 1 else second
+        elif first and first.consumed == 2 and second and (second.end - second.start).days == 1:
+            plain = self._span(at)  # April 20 to April 25, 2024
+            first = plain if plain and (plain.end - plain.start).days == 1 and plain.yearless else first
         if day is not None:  # 10 to 20 April
             if second is None or (second.end - second.start).days != 1:
                 return None

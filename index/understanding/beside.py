@@ -33,6 +33,10 @@ class Beside(Negations, ABC):
         made = MAKERS.get(self._word(self._at))
         if made is None:
             return False
+        data = self._term(self._at + 1, self._word(self._at + 1))
+        if data is not None and data.field == "dataset":  # "Microsoft's common objects in context"
+            self._at += 1
+            return True
         after = self._at + 1 + (self._raw(self._at + 1) in {",", "("})
         term = self._term(after, self._word(after))
         if term is not None and term.value in made:

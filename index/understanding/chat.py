@@ -20,7 +20,8 @@ _GREETINGS = {"hey", "hi", "hello", "hiya", "yo", "greetings", "ok", "okay", "so
 _PEOPLE = {"i", "you", "we", "me", "us", "somebody", "someone", "anybody", "anyone", "i'm", "i'd",
            "i've", "i'll", "we'd", "we've", "we'll", "you'd", "you've", "you're", "u", "let", "let's",
            "lets", "lemme", "gimme", "ya", "myself", "ourselves", "colleague", "boss", "friend",
-           "coworker"}  # fmt: skip
+           "coworker", "he", "she", "him", "his", "sister", "brother", "uncle", "aunt", "nephew", "niece", "roommate",
+           "neighbour", "neighbor", "wife", "husband"}  # fmt: skip
 _DOING = {"do", "does", "did", "can", "could", "would", "will", "should", "may", "might", "must",
           "have", "has", "had", "am", "are", "is", "was", "were", "be", "been", "being", "isn't",
           "wasn't", "aren't", "weren't", "wanna", "gonna", "going", "used", "got", "trying", "tried",
@@ -52,7 +53,8 @@ _CANNOT = {"can't", "cannot", "couldn't", "don't", "didn't", "cant", "dont", "no
 # what ends a question and says nothing: "where is NoisyLinear defined, please?"
 _CLOSERS = {"please", "pls", "plz", "thanks", "thx", "cheers", "again", "exactly", "defined",
             "declared", "located", "implemented", "thank", "you", "kindly", "lying", "around",
-            "somewhere", "anywhere", "though", "right"}  # fmt: skip
+            "somewhere", "anywhere", "though", "right", "stand", "stands",
+            "occur", "occurs", "appear", "appears"}  # fmt: skip
 # as such words, where each alone may be what is looked for: "sort", "point", "time"
 _PHRASES = {tuple(phrase.split()) for phrase in (
     "quick question", "point me", "hand me", "track down", "kind of", "sort of", "long ago", "some time ago", "name me",

@@ -75,7 +75,7 @@ class Dated(PlainDates):
             one = self._span(start) if word == "from" else None  # "from March and April"
             if pair and not (one and self._word(start + one.consumed) == "and"):
                 condition = date_filter(field, "eq", pair[0], pair[1], negated or word == "outside")
-                return self._dated([condition], self._included(pair[2]))
+                return self._dated([condition], self._included(pair[2]), self._both(start, pair))
         phrase = self._one_of(DATE_PREPOSITIONS, at, 5)
         if phrase:
             op, at, negated = DATE_PREPOSITIONS[phrase], at + len(phrase), negated or phrase[0] == "outside"
@@ -91,7 +91,8 @@ class Dated(PlainDates):
         pair = self._pair(at) if op in {"", "eq"} else None
         both = pair is not None and (span is None or self._word(at + span.consumed) != "and")  # "March to May 2025"
         if pair and both and (verb or phrase or self._said_fully(at, pair[2])):
-            return self._dated([date_filter(field, "eq", pair[0], pair[1], negated)], self._included(pair[2]))
+            both_of = self._both(at, pair)
+            return self._dated([date_filter(field, "eq", pair[0], pair[1], negated)], self._included(pair[2]), both_of)
         if span is None:
             impossible = self._word(at).isdigit() and self._word(at + 1) in dates.MONTHS
             return self._undated(at) if (verb and phrase) or impossible else False
@@ -317,7 +318,10 @@ class Dated(PlainDates):
             return
         if span.yearless:
             if self._year not in self._filters or self._year is None or self._year.field != added.field:
-                self._yearless.append((added, last))
+                if (year := self._just_said(added)) is not None:
+                    self._filters[-1] = moved(added, year - last)
+                else:
+                    self._yearless.append((added, last))
                 return
             self._filters[-1] = moved(added, int(str(self._year.items[0][0])[:4]) - last)  # type: ignore[index]
             if added.op in {"range", "in"}:
@@ -330,6 +334,22 @@ class Dated(PlainDates):
             if any(one.op in {"range", "in"} for one, _ in said):
                 self._filters.remove(added)
             self._yearless.clear()
+
+    def _both(self, at: int, pair: tuple[date, date, int]) -> dates.Span | None:
+        """Two dates of a pair as one, where neither has a year."""
+        first = self._span(at, months=True)
+        said = any(re.fullmatch(r"(19|20)\d\d", self._word(place)) for place in range(at, pair[2]))
+        if first is None or not first.yearless or said or self._word(pair[2] - 1) in {"now", "today"}:
+            return None
+        return replace(first, start=pair[0], end=pair[1])
+
+    def _just_said(self, added: Filter) -> int | None:
+        """The year of the part of one that was said just before: "in spring 2019, from March until May"."""
+        before = self._filters[-2] if len(self._filters) > 1 else None
+        if before is None or before.negated or before.op != "range" or before.field != added.field:
+            return None
+        first, last = (str(day)[:4] for day in before.items[0])  # type: ignore[union-attr]
+        return int(first) if first == last else None
 
     def _age(self) -> bool:
         """older than 3 months · more than a year ago · less than two weeks old"""

@@ -167,6 +167,8 @@ DATA = {
 _EPOCHS = (("epochs",), ("epoch",), ("epoches",), ("number", "of", "epochs"), ("epoch", "count"), ("num_epochs",),
            ("n_epochs",), ("training", "epochs"), ("training", "epoch"), ("full", "epochs"),
            ("epochs", "of", "training"),
+           ("training", "rounds"), ("training", "passes"),
+           *((times, "of", "training") for times in ("rounds", "round", "passes", "pass", "runs", "sweeps")),
            ("max_epochs",), ("number-of-epochs",), ("epoch", "number"), ("epochs", "in", "total"), ("epochs", "long"),
            *((times, way, article, *data)
              for times in ("passes", "pass", "sweeps", "times", "rounds", "iterations") for way in ("over", "through")

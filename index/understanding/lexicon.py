@@ -78,6 +78,10 @@ KINDRED = {"variant", "variants", "family", "flavour", "flavours", "flavor", "fl
            "derivatives", "relative", "relatives", "descendant", "descendants", "cousin", "cousins", "kin"}  # fmt: skip
 FALLS = {"fall", "falls", "falling", "fell", "drop", "drops", "switch", "switches"}
 # what was put in the place of another is wanted: "replaced Adam by SGD", "switched from Adam to SGD"
+# before what is taken and not another: "took A over B"; after the first also "prefers A to B"
+LIKES = {"prefer", "prefers", "preferred", "preferring", "favour", "favours", "favoured", "favor", "favors", "favored"}
+PICKS_ONE = {"take", "takes", "took", "taking", "choose", "chooses", "chose", "choosing", "pick", "picks", "picked",
+             "picking", "select", "selects", "selected"}  # fmt: skip
 SWAPS = {"swap", "swapped", "swaps", "replace", "replaced", "replaces", "exchange", "exchanged", "trade", "traded",
          "swapping", "replacing", "exchanging", "trading"}  # fmt: skip
 MOVES = {"switch", "switched", "switches", "move", "moved", "moves", "migrated", "migrate", "switching",
@@ -167,7 +171,8 @@ STOP = {"exactly", "precisely", "equal", "than", "say", "says", "supposed", "get
         "as", "at", "be", "been", "being", "but", "by", "can", "could", "did", "do", "does", "done",
         "each", "ever", "every", "file", "files", "find", "for", "from", "get", "give", "given",
         "last", "had", "has", "have", "having", "help", "how", "i", "if", "in", "into", "is", "it",
-        "its", "kind", "like", "list", "look", "looking", "many", "me", "mine", "model", "models",
+        "its", "he", "she", "him", "his",
+        "kind", "like", "list", "look", "looking", "many", "me", "mine", "model", "models",
         "most", "my", "need", "of", "on", "one", "ones", "or", "our", "out", "please", "program",
         "programs", "script", "scripts", "search", "select", "show", "some", "such", "tell", "that",
         "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "train",

@@ -119,3 +119,49 @@ def test_convolutions_over_volumes_are_a_component(text: str) -> None:
 
 def test_what_a_learner_does_not_forget_is_denied_of_no_script() -> None:
     assert not parse("learns several tasks without forgetting", TODAY).filters
+
+
+@pytest.mark.parametrize(("wanted", "denied", "field", "value"), [("RAdam", "plain Adam", "optimizer", "Adam"),
+                                                                  ("JAX", "PyTorch", "framework", "PyTorch"),
+                                                                  ("SVHN", "MNIST", "dataset", "MNIST")])  # fmt: skip
+@pytest.mark.parametrize(
+    "form", ["who took {} over {}?", "prefers {} to {}", "scripts that chose {} over the usual {}"]
+)
+def test_what_another_is_preferred_to_is_denied(form: str, wanted: str, denied: str, field: str, value: str) -> None:
+    found = filters(form.format(wanted, denied))
+    assert (field, "eq", value, True) in found
+    assert len(found) == 2
+
+
+def test_what_is_over_something_else_is_not_preferred_to_it() -> None:
+    assert filters("takes Adam over MNIST") == {
+        ("optimizer", "eq", "Adam", False), ("dataset", "eq", "MNIST", False)
+    }  # fmt: skip
+    assert filters("Microsoft's common objects in context") == {("dataset", "eq", "COCO", False)}
+
+
+@pytest.mark.parametrize("form", ["{} rounds of training", "{} passes of training", "{} training rounds"])
+def test_rounds_of_training_are_epochs(form: str) -> None:
+    assert filters("from " + form.format("forty to sixty")) == {("epochs", "range", (40, 60), False)}
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [("in spring 2019, from March until the end of May", "2019-03-01", "2019-05-31"),
+     ("of 2021, between March and July", "2021-03-01", "2021-07-31"),
+     ("between July 3 and July 10", "2026-07-03", "2026-07-10"),
+     ("between April 20 and April 25, 2024", "2024-04-20", "2024-04-25")],
+)  # fmt: skip
+def test_two_dates_without_a_year_are_of_the_one_that_was_said(text: str, low: str, high: str) -> None:
+    assert filters(text) == {("created", "range", (low, high), False)}
+
+
+@pytest.mark.parametrize(
+    "form", ["in which files does {} stand?", "in what file does {} occur?", "where does {} appear?"]
+)
+def test_where_a_name_stands_is_no_word(form: str) -> None:
+    assert parse(form.format("BahdanauAttention"), TODAY).words == ("bahdanauattention",)
+
+
+def test_who_asks_for_whom_is_no_word() -> None:
+    assert parse("my brother is a doctor, what could he use?", TODAY).words == ("doctor",)
