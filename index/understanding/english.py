@@ -15,12 +15,10 @@ from index.understanding.lexicon import (
     FALLS,
     GOVERNORS,
     INSTEAD,
-    LIKES,
     MENTIONS,
     MOVES,
     NAMED_BY_NUMBERS,
     NOUNS,
-    PICKS_ONE,
     STOP,
     SWAPS,
     TELLING,
@@ -37,7 +35,6 @@ _FEW = 9  # words, in which what is denied is denied of scripts
 _WHO = {"i", "we", "you", "they"}
 _SEEKS = {"need", "needs", "require", "have", "has"}
 _EXIST = {"is", "are"}
-_ORDINARY = {*ARTICLES, "plain", "vanilla", "ordinary", "usual", "simple", "standard", "good", "old"}
 _DEEPEST = 20  # parentheses in parentheses
 
 
@@ -133,30 +130,9 @@ class Reader(Terms):
             self._end_clause(wanted.taken)
         return True
 
-    def _preferred(self) -> bool:
-        """took RAdam over plain Adam · prefers JAX to PyTorch: the second is denied"""
-        likes = self._word(self._at) in LIKES
-        if self._negated or not (likes or self._word(self._at) in PICKS_ONE):
-            return False
-        start = self._at + 1 + (self._word(self._at + 1) in ARTICLES)
-        term = self.term(start)
-        end = start + term.taken if term else start
-        if term is None or self._word(end) not in ({"over", "to"} if likes else {"over"}):
-            return False
-        end += 1
-        while self._word(end) in _ORDINARY:
-            end += 1
-        other = self.term(end)
-        if other is None or other.field != term.field or other.value == term.value:
-            return False
-        self._add(Filter(term.field, "eq", term.value))
-        self._add(Filter(other.field, "eq", other.value, True))
-        self._end_clause(end + other.taken - self._at)
-        return True
-
     def _other(self, token: Token) -> None:
         """A word that no rule claims: it governs, separates, says nothing, or is searched for."""
-        if self._uncounted() or self._exchanged() or self._preferred():
+        if self._uncounted() or self._exchanged():
             return
         self._at += 1
         word = token.lower

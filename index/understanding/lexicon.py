@@ -78,8 +78,7 @@ KINDRED = {"variant", "variants", "family", "flavour", "flavours", "flavor", "fl
            "derivatives", "relative", "relatives", "descendant", "descendants", "cousin", "cousins", "kin"}  # fmt: skip
 FALLS = {"fall", "falls", "falling", "fell", "drop", "drops", "switch", "switches"}
 # what was put in the place of another is wanted: "replaced Adam by SGD", "switched from Adam to SGD"
-# before what is taken and not another: "took A over B"; after the first also "prefers A to B"
-LIKES = {"prefer", "prefers", "preferred", "preferring", "favour", "favours", "favoured", "favor", "favors", "favored"}
+# before what is taken and not another: "took A over B"
 PICKS_ONE = {"take", "takes", "took", "taking", "choose", "chooses", "chose", "choosing", "pick", "picks", "picked",
              "picking", "select", "selects", "selected"}  # fmt: skip
 SWAPS = {"swap", "swapped", "swaps", "replace", "replaced", "replaces", "exchange", "exchanged", "trade", "traded",

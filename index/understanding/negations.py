@@ -22,6 +22,7 @@ from index.understanding.lexicon import (
     NOUNS,
     OF_THE_MIND,
     OUT,
+    PICKS_ONE,
     STOP,
     TAKES_OUT,
     TELLING,
@@ -43,6 +44,7 @@ _EITHER_WAY = {(first, joint, last) for joint in ("or", "and")
 _WHO = {"i", "we", "i'm", "we're", "you"}
 _AFTER_IT = {"want", "need", "wanted", "needed", "mean", "meant", "seek", "like", "looking", "after", "asked", "ask",
              "searching", "search"}  # fmt: skip
+_ORDINARY = {*ARTICLES, "plain", "vanilla", "ordinary", "usual", "simple", "standard", "good", "old"}
 _PREFER, _FEW_BEFORE = {"prefer", "prefers", "preferred", "favour", "favours", "favor", "favors"}, 4
 _PRONOUNS = {"it", "them", "that", "those", "this", "these", "me", "us", "you"}
 
@@ -116,6 +118,12 @@ class Negations(Stating):
         before = self._words(max(0, at - _FEW_BEFORE), min(at, _FEW_BEFORE))
         if self._word(at) == "than":
             return "rather" in before or "sooner" in before
+        if self._word(at) == "over" and not PICKS_ONE.isdisjoint(before):  # "took RAdam over plain Adam"
+            after = at + 1
+            while self._word(after) in _ORDINARY:
+                after += 1
+            other = self.term(after)
+            return other is not None and any(one.field == other.field for one in self._filters[-1:])
         return self._word(at) in {"over", "to"} and not _PREFER.isdisjoint(before)
 
     def _any_but(self, at: int) -> tuple[str, ...] | None:

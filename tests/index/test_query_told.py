@@ -121,11 +121,11 @@ def test_what_a_learner_does_not_forget_is_denied_of_no_script() -> None:
     assert not parse("learns several tasks without forgetting", TODAY).filters
 
 
-@pytest.mark.parametrize(("wanted", "denied", "field", "value"), [("RAdam", "plain Adam", "optimizer", "Adam"),
+@pytest.mark.parametrize(("wanted", "denied", "field", "value"), [("RAdam", "Adam", "optimizer", "Adam"),
                                                                   ("JAX", "PyTorch", "framework", "PyTorch"),
                                                                   ("SVHN", "MNIST", "dataset", "MNIST")])  # fmt: skip
 @pytest.mark.parametrize(
-    "form", ["who took {} over {}?", "prefers {} to {}", "scripts that chose {} over the usual {}"]
+    "form", ["who took {} over plain {}?", "prefers {} to {}", "scripts that chose {} over the usual {}"]
 )
 def test_what_another_is_preferred_to_is_denied(form: str, wanted: str, denied: str, field: str, value: str) -> None:
     found = filters(form.format(wanted, denied))
