@@ -14,7 +14,7 @@ from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.results import bare, result
 from tui.remembered import FILE, Remembered
 from tui.screens.columns import ColumnsScreen
-from tui.scripts.table import ordered
+from tui.scripts.table import COLUMNS, ordered
 from tui.widgets.results import Layout, ResultsTable
 
 
@@ -198,6 +198,22 @@ async def test_the_first_two_columns_stay(empty_home: Path) -> None:
         assert "Similarity" not in driven.text
         await driven.press(*["H"] * 12)
         await driven.shows("Similarity")
+
+
+async def test_columns_are_scrolled_whole_and_to_what_they_are_sorted_by(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        table = await found(driven)
+        await driven.press("w", *["right"] * 40)
+        await driven.shows("HW")
+        head = re.split(r"  +", table.render_line(0).text.strip())
+        assert head[:2] == ["Rank", "Model ID"]
+        assert head[2] in {column.title for column in COLUMNS}, head
+        await driven.press("w")
+        assert table.scroll_x == 0
+        await driven.press("s", "G", "k", "enter", "escape")  # Epochs
+        await driven.shows("Epochs ▲")
+        await driven.press("i")
+        await driven.shows("Epochs ▼")
 
 
 async def test_a_heading_is_clicked(empty_home: Path) -> None:

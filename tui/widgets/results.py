@@ -128,14 +128,38 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """A column of numbers that does not fit whole is left out: cut, 0.09 would read as 0.0."""
         line, width = super().render_line(y), self.size.width
-        edge = -round(self.scroll_x)
+        edge, frozen = -round(self.scroll_x), self._in_place
         for place, column in enumerate(self.ordered_columns):
             start, edge = edge, edge + column.get_render_width(self)
+            if place >= FROZEN and start < frozen < edge < width:  # its end without its beginning, or its heading's
+                before, after = line.crop(0, frozen), line.crop(edge, width)
+                style = next((segment.style for segment in after if segment.style), None)
+                gap = Strip.blank(edge - frozen, Style(bgcolor=style.bgcolor if style else None))
+                line = Strip.join([before, gap, after])
             if place >= FROZEN and start < width < edge and self._columns[place].right:
                 kept = line.crop(0, max(0, start))
                 last = next((segment.style for segment in reversed(list(kept)) if segment.style), None)
                 return kept.extend_cell_length(width, Style(bgcolor=last.bgcolor if last else None))
         return line
+
+    @property
+    def _in_place(self) -> int:
+        """Cells of the columns that stay while the others scroll."""
+        return sum(column.get_render_width(self) for column in list(self.ordered_columns)[:FROZEN])
+
+    def _reveal_sorted(self) -> None:
+        """Scroll to the column that the rows are sorted by, where it is not seen whole."""
+        keys = [column.key for column in self._columns]
+        place = keys.index(self.layout_.sort) if self.layout_.sort in keys else 0
+        if place < FROZEN:
+            return
+        wide = [column.get_render_width(self) for column in self.ordered_columns]
+        room = self.size.width - sum(wide[:FROZEN])
+        start, end = sum(wide[FROZEN:place]), sum(wide[FROZEN : place + 1])
+        if start < self.scroll_x or end > self.scroll_x + room:
+            edges = [sum(wide[FROZEN:one]) for one in range(FROZEN, place + 1)]
+            to = next((edge for edge in edges if end - edge <= room), start)
+            self.scroll_to(x=to, animate=False, force=True)
 
     def _row(self, result: Result) -> list[Text]:
         row = cells(result, self._widths)
@@ -158,10 +182,13 @@ class ResultsTable(DataTable[Text], inherit_bindings=False):
 
     def lay_out(self, layout: Layout) -> None:
         """Show what is shown in another order, or with other columns."""
-        if layout.order != self.layout_.order:
+        another = layout.order != self.layout_.order
+        if another:
             self.post_message(self.Wish("order"))
         self.layout_ = layout
         self.fill(self._found, self._room, _path(self.selected) if self.selected else None, self._measured)
+        if another:
+            self.call_after_refresh(self._reveal_sorted)
 
     @property
     def selected(self) -> Result | None:

@@ -94,6 +94,7 @@ class ScriptsPane(FoundPane, can_focus=True):
         wide = not self.has_class("-wide")
         self.set_class(wide, "-wide")
         self.screen.set_class(wide, "-zoomed")
+        self.table.scroll_to(x=0, animate=False, force=True)
 
     # ------------------------------------------------------------------ asking
 
