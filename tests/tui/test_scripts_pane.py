@@ -11,6 +11,7 @@ from tests.tui.conftest import Driven, Typed, opened
 from tui.screens import found
 from tui.screens.script import ScriptScreen
 from tui.widgets.chips import ChipRow
+from tui.widgets.curve import CurvePlot
 from tui.widgets.question import Completions, QuestionInput
 from tui.widgets.results import ResultsTable
 from tui.widgets.scripts import ScriptsPane
@@ -259,3 +260,18 @@ async def test_lines_that_are_pasted_are_one_question(empty_home: Path) -> None:
         box = await typed(driven, "unet ")
         driven.app.post_message(Paste("diffusion\r\n\n   mnist  batch:64\n"))
         await driven.until(lambda: box.value == "unet diffusion mnist  batch:64", "what was pasted")
+
+
+async def test_a_key_that_no_script_takes_does_nothing_to_the_run_behind(home: Path) -> None:
+    async with opened(home, (160, 40)) as driven:
+        await driven.press("3", Typed("unet"))
+        await driven.shows("12 scripts")
+        await driven.press("enter", "a")
+        await driven.until(lambda: getattr(driven.focused, "id", "") == "answer", "the answer")
+        axis = driven.main.query_one(CurvePlot).view
+        await driven.press("w", "e", "E", "S", "D", "l", "p", "v")
+        assert driven.app.screen is driven.main
+        assert driven.main.pane == "scripts"
+        assert driven.main.query_one(CurvePlot).view == axis
+        await driven.press("ctrl+p", Typed("export"), "enter")
+        await driven.shows("Export ")

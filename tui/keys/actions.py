@@ -330,6 +330,12 @@ def at(*places: str) -> list[Action]:
     return [action for action in ACTIONS if action.where in places]
 
 
+def of_runs() -> frozenset[str]:
+    """The ids of what is done to the run that is looked at: where scripts are looked at, it lies out of sight."""
+    groups, everywhere = ("Runs", "Curves", "Samples"), ("new_run", "undo_remove")
+    return frozenset(one.id for one in at(MAIN) if one.group in groups and one.id not in everywhere)
+
+
 def key(place: str, id: str) -> str:
     """The first key of an action, as a person reads it."""
     return next(action.first_key for action in at(place) if action.id == id)

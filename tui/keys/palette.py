@@ -11,7 +11,6 @@ from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widget import Widget
 
 from tui.keys import actions, keypage
 from tui.keys.actions import Action
@@ -51,14 +50,17 @@ def entries(screen: Screen[Any]) -> list[Entry]:
         first += keypage.OF_PANE[screen.pane]
         for pane, place, owner in _panes(screen):
             for action in actions.at(place):
+                if place == actions.MAIN and action.id not in actions.of_runs():
+                    continue  # it holds in every pane
                 found.setdefault(action.name, Entry(action, owner, pane))
     order = keypage.order(first)
     return sorted(found.values(), key=lambda entry: _rank(entry.action, order))
 
 
-def _panes(screen: MainScreen) -> Iterator[tuple[str, str, Widget]]:
-    """The id of each pane, a place of the registry in it, and the widget that acts there."""
+def _panes(screen: MainScreen) -> Iterator[tuple[str, str, DOMNode]]:
+    """The id of each pane, a place of the registry in it, and who acts there."""
     yield "runs", actions.RUNS, screen.query_one(RunsList)
+    yield "runs", actions.MAIN, screen
     yield "run", actions.RUN, screen.query_one(RunView)
     if screen.scripts is not None:
         yield "scripts", actions.RESULTS, screen.scripts.table

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tui.widgets.scripts import ScriptsPane
 
 
+OF_RUNS = actions.of_runs()
+
+
 class PanedScreen(Screen[None]):
     """A screen with the panes PANES, one of which has the focus."""
 
@@ -34,6 +37,12 @@ class PanedScreen(Screen[None]):
         @property
         def pane(self) -> str: ...
         def _enter_scripts(self, asking: bool = False) -> None: ...
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where scripts are looked at, a key that none of them takes does nothing to the run in the pane behind."""
+        if action in OF_RUNS and self.pane == "scripts":
+            return False
+        return super().check_action(action, parameters)
 
     def _mark(self, pane: str) -> None:
         """At once: with every class that is set by itself, Textual applies all styles of the screen again."""
