@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo install test check soak bench score-facts score-search screens pictures constraints clean
+.PHONY: demo install test check soak bench score-facts score-search fit-evidence screens pictures constraints clean
 
 demo: .venv/.installed
 	@PYTHONPATH=. $(BIN)/python -P -m tests.demo
@@ -42,6 +42,10 @@ score-facts: .venv/.installed
 # How good the search is; CLONES holds a clone of every repository that tests/judged names.
 score-search: .venv/.installed
 	@$(BIN)/python -m tests.score_search $(CLONES)
+
+# The weights that tell whether a question has an answer, from the same clones.
+fit-evidence: .venv/.installed
+	@$(BIN)/python -m tests.fit_evidence $(CLONES)
 
 # The workbench's screens as tests compare them, written anew: for a screen that is meant to look otherwise.
 screens: .venv/.installed

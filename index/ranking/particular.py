@@ -95,6 +95,12 @@ def _named(text: str) -> Sign:
 
 
 @lru_cache(maxsize=1)
+def every() -> tuple[Particular, ...]:
+    """All particular subjects."""
+    return tuple({id(one): one for meant in _by_name().values() for one in meant}.values())
+
+
+@lru_cache(maxsize=1)
 def _longest() -> int:
     """Words of a name."""
     return max(map(len, _by_name()))

@@ -13,7 +13,7 @@ import numpy as np
 from index.catalog.database import Catalog
 from index.known import topics
 from index.known.glossary import CONCEPTS
-from index.ranking import certain, names, particular, senses, signals
+from index.ranking import certain, evidence, names, particular, senses, signals
 from index.ranking.called import by_name, compared, pinned_by
 from index.ranking.columns import COLUMNS
 from index.ranking.ranked import Fitting, Ranked, answering, by_columns, count, in_turns, level
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from index.ranking.vectors import MeaningIndex
 
 _FEW_LEFT = 5  # scripts of a kind that answer fully: with fewer, the others of the kind follow
-_LOOKED, _ABSENT = 10, 0.7  # definitions near to a question; what one counts whose subject no script is on
+_LOOKED = 5  # subjects that are near to a question
 # more than any score: who is trained on what is asked for comes before who only names it, both after what is called so
 _CERTAIN, _NAMED = 1.0, 3.0
 _ANSWERS = 2.0  # and both after what the words have to do with: a filter alone leaves others too
@@ -143,6 +143,7 @@ class Ranker(Worded):
             self._by_meaning(query, found_by, understood, mind)
             clock["semantic"] += (time.perf_counter() - started) * 1000
         scores = found_by.scores()
+        best = float(scores.max(initial=0.0))
         if free and not understood.concepts and name:
             self._declared(name, found_by.cover, scores)
         scores = np.minimum(
@@ -152,7 +153,7 @@ class Ranker(Worded):
         if named:
             found = np.isin(np.arange(len(scripts)), named)
         else:
-            found = self._found(found_by, pinned, free, understood, filtered=allowed is not None)
+            found = self._found(found_by, best, pinned, free, understood, filtered=allowed is not None)
         answered = found
         if allowed is not None:
             found = self._passing(found, allowed, found_by, understood, free, held, named=bool(named))
@@ -172,14 +173,14 @@ class Ranker(Worded):
         return Ranked(places, rank, found_by, scores, held, number, described, called)
 
     def _found(
-        self, found_by: Signals, pinned: list[int], free: list[str], understood: Query, *, filtered: bool
+        self, found_by: Signals, best: float, pinned: list[int], free: list[str], understood: Query, *, filtered: bool
     ) -> NDArray[np.bool_]:
         """Which scripts the words and the meaning of a query find, whatever passes its filters."""
-        found = found_by.found() if free else np.ones(len(self.scripts), dtype=bool)
+        found = found_by.found(best) if free else np.ones(len(self.scripts), dtype=bool)
         if not free and not understood.concepts:  # the filters say it all
             return found
         if not filtered and not found.any():  # with filters, these say what the words do not
-            found = found_by.nearest()
+            found = found_by.nearest(best)
             if not found.any() and not found_by.gone:  # "noughts and crosses", where all say tic-tac-toe
                 found = found | self._by_another_name(understood.said or understood.text)
         found[pinned] = True
@@ -205,9 +206,8 @@ class Ranker(Worded):
         if answered.any() and not found.any():  # of those that pass, the nearest
             found = allowed & found_by.near()
         known = len(free) == 1 and bool(held[free[0]].any())
-        field = found_by.domain >= found_by.elsewhere
         if not found.any() and certain.enough(
-            understood.filters, known=known, unanswered=not answered.any(), of_the_field=field
+            understood.filters, known=known, unanswered=not answered.any(), of_the_field=found_by.foreign <= 0.0
         ):
             found = allowed  # the filters say what is certain, and the words nothing of other things
         elif kind and np.count_nonzero(found) < _FEW_LEFT and answered.any():
@@ -300,7 +300,8 @@ class Ranker(Worded):
         signals.meaning[passages[here]] = near[here]
         signals.project[passages[here]] = project[here]
         likeness = mind.senses.likeness(vector)
-        signals.domain, signals.elsewhere = self._domain(likeness), mind.senses.elsewhere(vector)
+        nearest = mind.senses.nearest(vector, likeness, _LOOKED)
+        signals.foreign = evidence.foreign([(value, self._here(subject)) for value, subject in nearest])
         about = senses.active(likeness)
         signals.likely = [
             (weight, self._has(name))
@@ -309,14 +310,13 @@ class Ranker(Worded):
         ]
         signals.about = [(weight, self._about().share(name)) for name, weight in about.items() if name in topics.TOPICS]
 
-    def _domain(self, likeness: dict[str, float]) -> float:
-        """How near a question is to a subject of the field; to one that no script is on it says less."""
-        best = 0.0
-        for name, value in sorted(likeness.items(), key=lambda pair: -pair[1])[:_LOOKED]:
-            if self._has(name).any() if name in CONCEPTS else self._about().present(name):
-                return max(best, value)
-            best = max(best, _ABSENT * value)
-        return best
+    def _here(self, subject: str | particular.Particular | None) -> bool:
+        """Whether any script is on a subject; none is on what has nothing to do with the field."""
+        if isinstance(subject, particular.Particular):
+            return self._about().traced([subject])
+        if subject is None:
+            return False
+        return bool(self._has(subject).any()) if subject in CONCEPTS else self._about().present(subject)
 
     def _meaning_index(self) -> tuple[MeaningIndex, NDArray[np.int64]]:
         """The vectors, and the place of each script that they speak of."""

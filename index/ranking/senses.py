@@ -1,4 +1,5 @@
-"""What a question is about without naming it: its likeness to the definitions of the glossary and of the topics."""
+"""What a question is about without naming it: its likeness to the definitions of the glossary and of the topics, to the
+names of particular subjects, and to what lies elsewhere."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.known.glossary import CONCEPTS
 from index.known.topics import TOPICS
+from index.ranking import particular
 from index.ranking.elsewhere import ELSEWHERE
 
 if TYPE_CHECKING:
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
 SPEAKS = 0.45
 _GROWS = 0.30
 _MOST = 3  # definitions that a question may be about
+_NAMES = 5  # of a particular subject, that are read
 _FOLDER = "definitions"
 
 
 class Senses:
-    """The embedded definitions, each alone and after its name, and those of what lies elsewhere.
+    """What is embedded: the definitions, each alone and after its name, the names of particular subjects, and what lies
+    elsewhere.
 
     They are kept in the folder of an index, as they take seconds. `embed` makes those that are missing there, in place
     of a process that loads the model for it.
@@ -36,14 +40,18 @@ class Senses:
         definitions = {name: concept.definition for name, concept in CONCEPTS.items()}
         definitions |= {name: topic.definition for name, topic in TOPICS.items()}
         self.names = list(definitions)
+        spoken = [(one, name) for one in particular.every() for name in (one.names[:_NAMES] or (one.name,))]
+        self._particular = [one for one, _ in spoken]
         texts = [
             *definitions.values(),
             *(f"{name}: {definition}" for name, definition in definitions.items()),
+            *(name.lstrip("~") for _, name in spoken),
             *ELSEWHERE,
         ]
         vectors = _kept(texts, embed or partial(_apart, folder), folder / _FOLDER)
-        count = len(definitions)
-        self._plain, self._named, self._elsewhere = vectors[:count], vectors[count : 2 * count], vectors[2 * count :]
+        count, named = len(definitions), 2 * len(definitions)
+        self._plain, self._named = vectors[:count], vectors[count:named]
+        self._spoken, self._elsewhere = vectors[named : named + len(spoken)], vectors[named + len(spoken) :]
 
     def likeness(self, vector: Matrix) -> dict[str, float]:
         """Name → cosine similarity of its definition to an embedded question."""
@@ -52,9 +60,25 @@ class Senses:
         found = np.maximum(self._plain @ vector, self._named @ vector)
         return dict(zip(self.names, found.tolist(), strict=True))
 
-    def elsewhere(self, vector: Matrix) -> float:
-        """The greatest cosine similarity of what has nothing to do with the field."""
-        return float((self._elsewhere @ vector).max())
+    def nearest(
+        self, vector: Matrix, likeness: dict[str, float], most: int
+    ) -> list[tuple[float, str | particular.Particular | None]]:
+        """The subjects that an embedded question is nearest to, each once, with its cosine similarity: the name of a
+        definition, a particular subject, or None for what has nothing to do with the field. `likeness` is its own."""
+        import numpy as np
+
+        near: list[tuple[float, str | particular.Particular | None]] = [
+            (value, name) for name, value in likeness.items()
+        ]
+        near.append((float((self._elsewhere @ vector).max()), None))
+        spoken, seen = self._spoken @ vector, set[int]()
+        for at in np.argsort(-spoken, kind="stable"):
+            if len(seen) == most:
+                break
+            if id(one := self._particular[at]) not in seen:
+                seen.add(id(one))
+                near.append((float(spoken[at]), one))
+        return sorted(near, key=lambda pair: -pair[0])[:most]
 
 
 def active(likeness: dict[str, float]) -> dict[str, float]:

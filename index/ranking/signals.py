@@ -1,5 +1,4 @@
-"""What makes a script rank: its words, its meaning, its facts, its subject, its name; and whether any of it is evidence
-enough to answer at all.
+"""What makes a script rank: its words, its meaning, its facts, its subject, its name; and which of them answer at all.
 
 The weights were measured on seven judged sets, 447 questions in three wordings each. There words alone reached an
 nDCG@10 of .79 as asked and .79 reworded, meaning alone .73 and .72, both .79 and .79, all of it .88 and .87. Beside
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from index.ranking import evidence
 from index.ranking.postings import Floats
 
 WORDS = 1.0  # .007 and .011, for combinations, comparisons and frameworks .03
@@ -33,26 +33,6 @@ _BESIDE = 0.3  # of everything else, where the name of something in the code is 
 _ALL = 0.99
 _FULL = 6.0  # times its rarity, a word in a telling field weighs
 
-# Whether there is an answer. None where a particular subject is named that no script has a trace of. Else what speaks
-# for one is added up, and _ENOUGH of it is one. The weights were fitted (logistic regression) on the 1,096 questions of
-# ten judged sets without a filter, on the 66 of them that nothing answers, and on 175 everyday ones asked of every set.
-# How much is enough was read off the curve over twelve sets, two of them in no fit: of their 1,593 answerable questions
-# and 144 unanswerable ones without a filter, 684 everyday ones and 480 everyday ones of a long sentence,
-#   _ENOUGH 4.5 leaves empty .006, .84, .74 and .46 · 5.0 .009, .88, .82 and .52 · 5.5 .010, .92, .86 and .62
-#           6.0 .013, .93, .89 and .67 · 6.4 .020, .94, .93 and .73 · 7.0 .025, .96, .96 and .79
-# Whether the nearest stands out from the others (z-score or margin over mean, median or the ninth decile), how long the
-# question is, and how many of its words nothing has add nothing to that on a set left out of the fit.
-_NEAR = 7.0  # times the cosine of the script that is nearest
-_FIELD = 6.1  # times the cosine of the nearest definition of the field
-# Times how much nearer that, or a script, is than anything else's, as far as it tells. Fitted with definitions alone;
-# with scripts 4 fewer of 1,383 answerable questions of four sets find nothing, 3 more of 240 everyday ones something.
-_PLAINLY, _FAR = 7.7, 0.25
-_BOTH = 3.3  # times cosine and share of the words, of the script that has most of both
-_APT = 2.6  # times the cosine of the nearest script that has a rare word of the question
-_UNDERSTOOD = 2.2  # times the share of the words, by rarity, that some script has
-_ALONE = 2.1  # where one word is all that is asked for, and some script has it
-_RECALLED = 2.4  # where it says that it is of something once seen or made here
-_ENOUGH = 5.5
 # with words alone: the share of the question's words, by rarity, that some script has, and that one script should have
 _KNOWN, _COVERED = 0.6, 0.5
 _HALF = 0.5  # of a topic, and a script is on it
@@ -76,15 +56,11 @@ class Signals:
     likely: list[tuple[float, NDArray[np.bool_]]] = field(default_factory=list)
     topics: list[Floats] = field(default_factory=list)  # that the question names
     about: list[tuple[float, Floats]] = field(default_factory=list)  # topics that it may mean, and how surely
-    rare: NDArray[np.bool_] | None = None  # the scripts that have a word of it that few have
     named: Floats | None = None
     identifier: bool = False
     exact: NDArray[np.bool_] | None = None  # the scripts that have such a name itself, and not its parts apart
-    single: bool = False  # one word is all that is asked for
-    domain: float = 0.0  # likeness to the nearest definition of the field
-    elsewhere: float = 0.0  # likeness to the nearest of what has nothing to do with it
+    foreign: float = 0.0  # how much nearer it is to what no script is on than to what one is on
     gone: bool = False  # it names a particular subject that no script has a trace of
-    recalled: bool = False  # it says that it is of something once seen or made here
 
     def scores(self) -> Floats:
         """How well each script answers, from 0 to 1."""
@@ -130,10 +106,11 @@ class Signals:
             subjects.append((most, np.max([strength / most * topic for strength, topic in about], axis=0)))
         return subjects
 
-    def found(self) -> NDArray[np.bool_]:
-        """The scripts that answer at all; none where there is no evidence that any does, or none has any of it."""
+    def found(self, best: float) -> NDArray[np.bool_]:
+        """The scripts that answer at all, `best` being the best score; none where there is no evidence that any does,
+        or none has any of it."""
         nothing = np.zeros(len(self.words), dtype=bool)
-        if not self._answerable():
+        if not self._answerable(best):
             return nothing
         found = self.cover >= _COVERED
         if self.exact is not None:
@@ -153,9 +130,9 @@ class Signals:
                 found |= part
         return found
 
-    def nearest(self) -> NDArray[np.bool_]:
+    def nearest(self, best: float) -> NDArray[np.bool_]:
         """The scripts that are nearest in meaning; none where there is no evidence that any answers."""
-        if self.meaning is None or not self._answerable():
+        if self.meaning is None or not self._answerable(best):
             return np.zeros(len(self.words), dtype=bool)
         nearest: NDArray[np.bool_] = self.meaning >= _NEAREST * float(self.meaning.max())
         return nearest
@@ -164,7 +141,7 @@ class Signals:
         """The scripts that have anything to do with the question."""
         return (self.cover > 0) | (self.meaning >= _FAINT if self.meaning is not None else False)
 
-    def _answerable(self) -> bool:
+    def _answerable(self, best: float) -> bool:
         cover = float(self.cover.max(initial=0.0))
         subjects = self._subjects()
         topical = any(strength >= 0.5 for strength, _ in subjects)
@@ -175,15 +152,8 @@ class Signals:
             return False
         if self.meaning is None:  # words alone: meaning may join later
             return cover >= _COVERED or concept or (topical and self.known >= _KNOWN)
-        return self._evidence(self.meaning) >= _ENOUGH
-
-    def _evidence(self, meaning: Floats) -> float:
-        """How much speaks for there being an answer."""
-        near, cover = float(meaning.max(initial=0.0)), float(self.cover.max(initial=0.0))
-        apt = float(meaning[self.rare].max(initial=0.0)) if self.rare is not None else 0.0
-        evidence = _NEAR * near + _FIELD * self.domain + _PLAINLY * min(max(self.domain, near) - self.elsewhere, _FAR)
-        evidence += _BOTH * float((self.cover * meaning).max(initial=0.0)) + _APT * apt
-        return evidence + _UNDERSTOOD * self.known + _ALONE * (self.single and cover > _ALL) + _RECALLED * self.recalled
+        near = float(self.meaning.max(initial=0.0))
+        return evidence.amount(near, self.known, best, self.foreign) >= evidence.ENOUGH
 
 
 def _telling(topic: Floats) -> float:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _IDENTIFIER = re.compile(r"\w_\w|[a-z]\d*[A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
 DECLARES = {"class", "def", "function", "method", "import", "py"}
-_FEW, _FEW_SHARE = 3, 0.05  # scripts that have a word which is rare among all
+_FEW = 3  # scripts that have a word which may be a slip
 _ASIDE = 0.5  # of a word's weight, where it stands in another sense than in the name of a subject: "part of speech"
 _MANY_TIMES = 8  # as many scripts have a word as its misspelling
 
@@ -156,16 +156,11 @@ class Worded:
                 signals.cover = np.ones(len(scripts), dtype=np.float32)
             signals.topics = [self._about().share(name) for name in named]
             signals.gone = bool(self.gone(query)) or not (understood.filters or self._says_anything(free, held))
-            few = max(_FEW, _FEW_SHARE * len(scripts))
-            rare = [held[word] for word in free if 0 < np.count_nonzero(held[word]) <= few]
-            signals.rare = np.any(rare, axis=0) if rare else None
         signals.concepts = [self._has(name) for name in understood.concepts]
         signals.components = [self.passing.fitting([Filter("uses", "eq", name)]) for name in understood.components]
         if understood.words:
             signals.named = scripts.called(understood.words)
-        signals.recalled = understood.recalled
         bare = [word for word in query.split() if word.lower() not in DECLARES]
-        signals.single = len(understood.words) == 1
         signals.identifier = bool(free) and len(bare) <= 3 and self._is_name(query, held)
         if signals.identifier and index is not None:
             having = set[int]().union(*(index.having(word) for word in free if _IDENTIFIER.search(word)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -79,22 +78,6 @@ _ASIDE = tuple(sorted((tuple(phrase.split()) for phrase in (
     "i can't remember the name", "i forgot the name", "i don't remember the name", "name escapes me",
     "the name escapes me",
 )), key=len, reverse=True))  # fmt: skip
-
-_RECALLED = re.compile(
-    r"\b(?:something|anything)\b"
-    r"|\b(?:the|that|this|those|some|an?) (?:\w+ )?(?:things?|thingy|ones?|scripts?|experiments?|notebooks?|code"
-    r"|examples?|files?|programs?|projects?|models?|networks?|stuff)\b"
-    r"|\b(?:there (?:was|were)|(?:wasn't|isn't|weren't|aren't) there)\b"
-    r"|\b(?:didn't|did|do|have|haven't) (?:we|you|i|anyone|anybody|somebody|someone)\b"
-    r"|\b(?:i|we) (?:once|need|want|have|had|would|remember|wrote|did|made|built|trained|tried)\b"
-    r"|\bi'd like\b|\bthose\b|\bwhich (?:one|of|script)|\bscripts?\b"
-)
-
-
-def recalled(text: str) -> bool:
-    """Whether a question says that it is of something once seen or made here, or wanted of what is here: "something
-    about", "the thing that", "didn't we"."""
-    return _RECALLED.search(text.lower().translate(_APOSTROPHES)) is not None
 
 
 def question(tokens: list[Token]) -> list[Token]:

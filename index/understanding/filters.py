@@ -182,7 +182,7 @@ class Query:
     `alike` is whether what they have in common is wanted and not where they differ.
     `corrected` maps a word as it was written to the one it was taken for. `demanded` are those words that a filter
     demands already. `said` is the question as it was put, without what was only said around it;
-    `recalled` is whether it says to be of something once seen or made here; `aim` what it wants to be told.
+    `aim` what it wants to be told.
     """
 
     text: str
@@ -198,7 +198,6 @@ class Query:
     corrected: tuple[tuple[str, str], ...] = ()
     demanded: frozenset[str] = frozenset()
     said: str = ""
-    recalled: bool = False
     components: tuple[str, ...] = ()
     aim: Aim = Aim()
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 
 from index.understanding import aims, numbers
-from index.understanding.chat import question, recalled
+from index.understanding.chat import question
 from index.understanding.comparing import sides
 from index.understanding.dates import COUNTED, MONTHS
 from index.understanding.english import Reader
@@ -95,7 +95,7 @@ def parse(text: str, today: date | None = None) -> Query:
     said = (
         text if nothing or len(told) == len(tokens) else " ".join(token.text for token in told if token.kind in _SAID)
     )
-    return replace(understood, sort=understood.sort or aim.sort, said=said, recalled=recalled(text), aim=aim)
+    return replace(understood, sort=understood.sort or aim.sort, said=said, aim=aim)
 
 
 def _read(tokens: list[Token], day: date, *, counted: bool = False) -> tuple[Query, list[Token]]:

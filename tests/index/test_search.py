@@ -15,7 +15,7 @@ from index.indexing.update import update
 from index.known import topics
 from index.known.british import spellings
 from index.model import WIDTH
-from index.ranking import particular
+from index.ranking import evidence, particular
 from index.ranking.keyword import WordIndex
 from index.ranking.postings import Weights
 from index.ranking.senses import Senses
@@ -369,42 +369,34 @@ def test_the_rarer_of_two_subjects_leads() -> None:
     assert scores[3] > scores[0] == scores[2] > 0
 
 
-def test_a_rare_word_of_a_script_that_is_alike_saves_a_question_of_unknown_words() -> None:
-    """ "brain MR images: outline the abnormal tissue", where one script is of brains."""
-    cover, meaning = np.array([0.18, 0.0], np.float32), np.array([0.4, 0.1], np.float32)
-    for rare, answered in ((cover > 0, True), (None, False)):
-        asked = Signals(cover, cover, 1.0, 0.3, meaning=meaning, domain=0.2, elsewhere=0.35, rare=rare)
-        assert asked.found().tolist() == [answered, False]
-
-
-def test_what_lies_near_to_a_script_is_of_the_field_however_near_to_everyday_things() -> None:
+def test_what_lies_near_to_a_script_has_an_answer_whatever_of_its_words_is_known() -> None:
     """ "how many bicycles get rented", where one script forecasts just that."""
     none = np.zeros(2, np.float32)
-    for near, answered in ((0.6, True), (0.4, False)):
-        asked = Signals(none, none, 1.0, 0.0, meaning=np.array([near, 0.1], np.float32), domain=0.28, elsewhere=0.58)
-        assert asked.found().tolist() == [answered, False]
+    for near, answered in ((0.6, True), (0.2, False)):
+        asked = Signals(none, none, 1.0, 0.0, meaning=np.array([near, 0.1], np.float32))
+        assert asked.found(0.2).tolist() == [answered, False]
 
 
 def test_where_much_speaks_for_an_answer_the_nearest_are_it_however_little_they_are_alike() -> None:
     none, meaning = np.zeros(4, dtype=np.float32), np.array([0.28, 0.25, 0.1, 0.0], dtype=np.float32)
-    chatty = Signals(none, none, 1.0, 0.4, meaning=meaning, domain=0.6, elsewhere=0.3)
-    assert not chatty.found().any()  # "as if Hokusai had painted it"
-    assert chatty.nearest().tolist() == [True, True, False, False]
-    assert not replace(chatty, domain=0.35).nearest().any()  # nor is the field so near
+    chatty = Signals(none, none, 1.0, 0.4, meaning=meaning, foreign=-0.1)
+    assert not chatty.found(0.2).any()  # "as if Hokusai had painted it"
+    assert chatty.nearest(0.2).tolist() == [True, True, False, False]
+    assert not replace(chatty, foreign=0.2).nearest(0.2).any()  # it is nearer to what no script is on
 
 
-def test_a_question_nearer_to_other_things_than_to_the_field_finds_nothing_unless_it_is_recalled() -> None:
-    """As "how to prune an apple tree", where trees are pruned, too; "something about an apple tree" was seen here."""
+def test_a_question_that_is_nearer_to_what_no_script_is_on_finds_nothing_though_scripts_have_its_words() -> None:
+    """As "how to prune an apple tree", where trees are pruned, too."""
     cover, meaning = np.array([0.6, 0.2], np.float32), np.array([0.35, 0.1], np.float32)
-    for domain, elsewhere, recalled, answered in (
-        (0.6, 0.2, False, True),
-        (0.3, 0.6, False, False),
-        (0.3, 0.45, True, True),
-    ):
-        asked = Signals(cover, cover, 1.0, 0.6, meaning=meaning, domain=domain, elsewhere=elsewhere, recalled=recalled)
-        assert asked.found().any() == answered
-    assert parse("something with anglers").recalled and parse("didn’t we once train one?").recalled
-    assert not parse("how to prune an apple tree").recalled and not parse("when does the last bus leave?").recalled
+    for foreign, answered in ((-0.1, True), (0.3, False)):
+        assert Signals(cover, cover, 1.0, 0.6, meaning=meaning, foreign=foreign).found(0.2).any() == answered
+
+
+def test_how_foreign_a_question_is() -> None:
+    assert evidence.foreign([(0.7, False), (0.6, False), (0.5, True)]) == pytest.approx(0.2)
+    assert evidence.foreign([(0.7, True), (0.6, False)]) == pytest.approx(-0.1)
+    assert evidence.foreign([(0.7, False), (0.4, False)]) == pytest.approx(0.3)  # whatever scripts are on is farther
+    assert evidence.foreign([]) == 0.0
 
 
 @pytest.mark.parametrize(
