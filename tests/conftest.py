@@ -13,7 +13,7 @@ import pytest
 
 # With as many threads as processors in every program at once they would wait for each other; read when torch is loaded.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-
+os.environ["LC_ALL"] = "C.UTF-8"  # screens are those of a terminal with UTF-8, wherever the tests are started
 
 # Of a process that holds torch and Textual, looking through every object time and again is a sixth of the work.
 gc.set_threshold(100_000, 20, 50)

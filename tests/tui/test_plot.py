@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import math
+import os
+import subprocess
 import sys
 from array import array
 from itertools import pairwise
@@ -184,6 +186,30 @@ def test_no_more_is_drawn_with_than_can_be_written(
     monkeypatch.setenv("TERM", term)
     monkeypatch.setattr(sys, "__stdout__", io.TextIOWrapper(io.BytesIO(), written))
     assert encoding() == shown
+
+
+@pytest.mark.parametrize(
+    ("started", "shown"),
+    [
+        ({"LC_ALL": "C"}, "ascii"),
+        ({"LANG": "C"}, "ascii"),
+        ({"LANG": "POSIX"}, "ascii"),
+        ({"LC_ALL": "en_US.ISO-8859-1"}, "ascii"),
+        ({"LC_ALL": "C", "TERM": "linux"}, "cp437"),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, "utf-8"),
+        ({"LANG": "de_DE.utf8", "TMUX": "/tmp/tmux"}, "utf-8"),
+        ({"LANG": "de_DE"}, "utf-8"),
+        ({}, "utf-8"),
+        ({"STY": "1.pts-0"}, "ascii"),
+        ({"TMUX": "/tmp/tmux"}, "ascii"),
+    ],
+)
+def test_a_locale_without_utf8_is_believed_though_python_writes_it(started: dict[str, str], shown: str) -> None:
+    """Python puts UTF-8 in place of `C`; inside screen and tmux no locale is one without."""
+    code = "from tui.painting.glyphs import encoding; print(encoding())"
+    environment = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "utf-8"} | started
+    done = subprocess.run([sys.executable, "-c", code], env=environment, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == shown
 
 
 @pytest.mark.parametrize(

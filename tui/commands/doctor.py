@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import os
 import shutil
 import sys
@@ -47,11 +46,14 @@ def examine(home: Path) -> list[Check]:
 
 
 def _terminal() -> str:
+    from tui.painting.glyphs import encoding, glyphs
+
     if not sys.stdout.isatty():
         return "none here (the workbench needs one; --train and the other commands do not)"
     columns, rows = shutil.get_terminal_size()
     colours = "true colour" if os.environ.get("COLORTERM") in ("truecolor", "24bit") else os.environ.get("TERM", "?")
-    return f"{columns}×{rows}, {colours}, {locale.getpreferredencoding()}"
+    signs = encoding().upper() if glyphs().unicode else "drawn in plain signs, as the locale or console has no UTF-8"
+    return f"{columns}×{rows}, {colours}, {signs}"
 
 
 def _home(home: Path) -> str:
