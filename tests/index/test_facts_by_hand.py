@@ -499,6 +499,6 @@ def test_what_is_summed_up_is_no_parameter(change: str) -> None:
         "import numpy as np\nimport torch\nfrom torch import nn\nnet = nn.Linear(3, 1)\n"
         "def objective(parts, bs, delta):\n    obj = 0\n    for j in range(len(parts)):\n"
         f"        obj = obj + {change}\n    return obj\n"
-        "for epoch in range(9):\n    print(objective([1.0], [2.0], 0.1))\n"
+        "for epoch in range(9):\n    print(objective([1.0] * 9, [2.0], 0.1))\n"
     )
     assert read(text).lr is None

@@ -80,3 +80,40 @@ def test_a_trainer_made_of_the_whole_command_line_runs_its_epochs() -> None:
         "trainer = L.Trainer.from_argparse_args(args)\ntrainer.fit(Net(0.1))\n"
     )
     assert stated(read(CLASSES + CONFIGURED + run)) == ("Net", "SGD", 0.1, None, 12)
+
+
+SACRED = """
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision.datasets import MNIST, FashionMNIST
+from sacred import Experiment
+ex = Experiment("digits")
+
+@ex.config
+def settings():
+    lr = 3e-4
+    batch_size = 5 * 8
+    max_epochs = 12
+    kind = "digits"
+
+@ex.capture
+def loader(batch_size, kind):
+    data = MNIST("data") if kind == "digits" else FashionMNIST("data")
+    return DataLoader(data, batch_size=batch_size)
+
+@ex.{run}
+def main(lr, max_epochs, _run):
+    net = nn.Linear(784, 10)
+    opt = torch.optim.Adam(net.parameters(), lr=lr)
+    for epoch in range(max_epochs):
+        for x, y in loader():
+            net(x).sum().backward()
+            opt.step()
+"""
+
+
+@pytest.mark.parametrize("run", ["automain", "main", "command(unobserved=True)"])
+def test_settings_of_a_sacred_experiment(run: str) -> None:
+    facts = read(SACRED.replace("{run}", run))
+    assert (facts.dataset, facts.lr, facts.batch, facts.epochs) == ("MNIST", 3e-4, 40, 12)

@@ -191,6 +191,10 @@ def test_a_configuration_tells_the_place(tmp_path: Path, file: str, text: str, d
     assert read(tmp_path, body, **{file: text}).dataset == dataset
 
 
+CLIENTS = (
+    "from torch.utils.data import DataLoader\nclass Clients:\n    def __init__(self, {0}, count):\n"
+    "        self.loader = DataLoader(open({0}), batch_size=count)\n"
+)
 LOADS = "from torchvision import datasets\ndef make():\n    return datasets.STL10('.')\n"
 
 
@@ -212,6 +216,16 @@ LOADS = "from torchvision import datasets\ndef make():\n    return datasets.STL1
         ("from data import make\nloader = make()",
          {"data_dot_py": "from pl_bolts.datamodules import MNISTDataModule\ndef make():\n"
                          "    return MNISTDataModule('~/')\n"}, "MNIST"),
+        ("from clients import Clients\nloader = Clients('mnist', 10).loader",
+         {"clients_dot_py": CLIENTS.format("dataSetName")}, "MNIST"),
+        ("from clients import Clients\nloader = Clients('mnist', 10).loader",
+         {"clients_dot_py": CLIENTS.format("kind")}, None),
+        ("from helpers import load\nloader = load()",
+         {"helpers_dot_py": "import sklearn\nimport sklearn.datasets\ndef load():\n"
+                            "    x, y = sklearn.datasets.make_moons(300)\n    return x.T, y\n"}, "Moons"),
+        ("from config import DIV2K_DATASET_PATH\nloader = serve(DIV2K_DATASET_PATH)", {"other_dot_py": ""}, "DIV2K"),
+        ("from config import DIV2K_DATASET_PATH\nloader = serve(AT)", {"other_dot_py": ""}, None),
+        ("from config import CIFAR10_DATASET_MEAN\nloader = serve(CIFAR10_DATASET_MEAN)", {"other_dot_py": ""}, None),
         ("from utils import config\nloader = generator.flow_from_directory(config.TRAIN)",
          {"utils__config_dot_py": "import os\nTRAIN = os.path.sep.join(['malaria', 'training'])\n"}, "MalariaCells"),
     ],

@@ -29,6 +29,8 @@ _SCALES = Identifiers(r"normali[sz]|standardi[sz]|imagenet_?(stat|mean|std)", re
 _READS = Identifiers(
     r"(from|load|read|get|make|create|build)_(path|folder|dir|files?|data|data_?set|loader|data_?loader)s?$"
 )
+# A constant that says where data lies; IMAGENET_DEFAULT_MEAN scales any images.
+_PLACE = re.compile(r"(^|_)(PATH|DIR|ROOT|FOLDER|FILE)S?(_|$)")
 _LOADS_OF = Identifiers(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
 
 
@@ -106,6 +108,11 @@ def built(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, in
     )
 
 
+def told(whole: Analysis) -> tuple[str | None, int, str]:
+    """The one dataset that what a module beside the script has is told by name."""
+    return _only(dataset_words.told(whole))
+
+
 def _by_one_of_several(analysis: Analysis, frame: Frame) -> bool:
     """Whether what runs was called by a name that stands for one function or another."""
     while frame.call is not None and frame.caller is not None:
@@ -146,6 +153,7 @@ def in_words(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
     for reader in (
         dataset_words.settings,
         dataset_words.handed,
+        dataset_words.told,
         dataset_downloads.competitions,
         dataset_words.files,
         dataset_downloads.downloads,
@@ -287,11 +295,12 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
             elif not _after(analysis, executed, done):
                 names.setdefault(found, executed.line)
     if not names:  # `from data.celeba import make_loader`
-        for bindings in analysis.program.module.bindings.values():
+        read = cache(lambda: {node.id for node in analysis.source.of(ast.Name) if isinstance(node.ctx, ast.Load)})
+        for own_name, bindings in analysis.program.module.bindings.items():
             for binding in bindings:
                 full = str(binding.node) if binding.kind == "import" else ""
                 home, _, made = full.rpartition(".") if "." in full else (full, "", "")  # import celeba_loader
-                constant = made.isupper() and "_" in made  # IMAGENET_DEFAULT_MEAN scales any images
+                constant = made.isupper() and "_" in made and not (_PLACE.search(made) and own_name in read())
                 own = home.split(".")[0] not in LIBRARIES and not constant
                 named = made.islower() and mentioned(made) == canonical(made) is not None  # from project import mnist
                 # of a library, only what is called

@@ -172,12 +172,12 @@ def _of_tensorflow_1(called: _Called) -> _Said | None:
 
 
 def _of_sklearn(called: _Called) -> _Said | None:
-    """sklearn.datasets.load_digits() · fetch_covtype() · dgl.data.load_cora()"""
+    """sklearn.datasets.load_digits() · fetch_covtype() · make_moons() · dgl.data.load_cora()"""
     first, last = called.parts[0], called.last
     if first != "sklearn" and last != "load_digits" and not (first == "dgl" and last.startswith("load_")):
         return None
-    start = next((start for start in ("load_", "fetch_") if last.startswith(start)), None)
-    return _Said(canonical(last.removeprefix(start)) if start is not None else None)
+    start = next((start for start in ("load_", "fetch_", "") if last.startswith(start)), "")
+    return _Said(canonical(last.removeprefix(start)) if start or last.startswith("make_") else None)
 
 
 def _of_class(called: _Called) -> _Said | None:

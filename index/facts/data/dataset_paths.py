@@ -26,7 +26,8 @@ _GRAPHS = {"PROTEINS", "ENZYMES", "COLLAB", "MUTAG", "NCI1", "NCI109", "PTC_MR",
 _PATHS = {"join", "Path", "PurePath", "expanduser", "abspath", "glob", "iglob", "str"}
 _COMPOUND = {ast.Call, ast.BinOp, ast.JoinedStr}
 _NESTED = 6
-_VERSION = re.compile(r"[-_](v?\d+(\.\d+)+|\d{2,3}(x\d{2,3})?(px)?)$")  # or how many pixels wide: gopro_128
+# Or how many pixels wide, or how much of it: gopro_128, gopro_small.
+_VERSION = re.compile(r"[-_](v?\d+(\.\d+)+|\d{2,3}(x\d{2,3})?(px)?|small|full|sample|subset)$")
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _HOST = re.compile(r"^\w+://[^/]*/")  # imagenet.stanford.edu has others' data too
 _CLASSES = re.compile(r"class|label|synset")  # that a network which is ready tells apart: imagenet/synset_words.txt

@@ -208,6 +208,22 @@ def handed(analysis: Analysis) -> dict[str, int]:
     return found
 
 
+def told(analysis: Analysis) -> dict[str, int]:
+    """Datasets that the script tells a function or class of the project by a parameter which is called for one:
+    `Clients("mnist", 10)` of `def __init__(self, dataset_name, count)`."""
+    found: dict[str, int] = {}
+    for executed in analysis.execution.calls:
+        known = {n: name for n, part in enumerate(executed.site.node.args) if (name := canonical(_text(part) or ""))}
+        if not known or executed.site.scope.module is not analysis.program.module or loaders.only_tests(executed):
+            continue
+        scope = analysis.evaluator.resolver.definition(executed.site.node.func, executed.frame)
+        function = scope.method("__init__") if scope is not None and scope.is_class else scope
+        for parameter, place in function.positions.items() if function is not None else []:
+            if SETTING.match(parameter) and place in known:
+                found.setdefault(known[place], executed.line)
+    return found
+
+
 def _denied(executed: Executed, dataset: str) -> bool:
     """Whether a call is told that it is another one of that folder: `ESCDataset("ESC50", esc50=False)`."""
     said = (k.arg for k in executed.site.node.keywords if isinstance(k.value, ast.Constant) and k.value.value is False)

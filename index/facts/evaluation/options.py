@@ -13,6 +13,7 @@ _FLAG_TYPES = {"DEFINE_integer": "int", "DEFINE_float": "float"}
 _TRAINING = re.compile(r"^(pre|fine)?[-_]?(train|fit|learn|tune)", re.IGNORECASE)
 _ADDS = {"add", "arg", "add_arg", "aa"}
 _HELPERS = {"add_arg", "add_arguments"}
+_FILLED = {"automain", "main", "capture", "command"}  # of Sacred
 _DECLARES = ("a", "set_defaults", "DEFINE_")  # how all begin that declare one
 
 
@@ -152,6 +153,30 @@ def click(function: Scope, parameter: str) -> Option | None:
                     default = ast.copy_location(ast.Constant(False), decorator)
                 return Option(parameter, default, decorator.lineno, function.parent or function)
     return None
+
+
+def sacred(program: Program, function: Scope, parameter: str) -> Option | None:
+    """The setting that an experiment of Sacred fills a parameter with: the local of that name of `@ex.config`, for a
+    function that is decorated with `@ex.automain` or `@ex.capture`."""
+    homes = {home for home, what in _decorations(function) if what in _FILLED}
+    for scope in program.functions if homes else []:
+        if any(home in homes and what == "config" for home, what in _decorations(scope)):
+            for binding in scope.bindings.get(parameter, []):
+                if binding.kind == "value" and isinstance(binding.node, ast.expr):
+                    return Option(parameter, ast.copy_location(ast.Name(parameter, ast.Load()), binding.node),
+                                  binding.line, scope)  # fmt: skip
+    return None
+
+
+def _decorations(function: Scope) -> list[tuple[str, str]]:
+    """The decorators of a function that are methods: of `@ex.config` ("ex", "config")."""
+    made = getattr(function.node, "decorator_list", [])
+    methods = [step.func if isinstance(step, ast.Call) else step for step in made]
+    return [
+        (step.value.id, step.attr)
+        for step in methods
+        if isinstance(step, ast.Attribute) and isinstance(step.value, ast.Name)
+    ]
 
 
 def _argparse(site: CallSite) -> Option | None:

@@ -116,7 +116,7 @@ class Parameters(Fields):
     def _default(self, scope: Scope, name: str) -> list[Origin]:
         outer = Frame(scope.parent or scope)
         if getattr(scope.node, "decorator_list", None):
-            option = options.click(scope, name)
+            option = options.click(scope, name) or options.sacred(self.program, scope, name)
             if option is not None and option.default is not None:
                 return self.follow(option.default, Frame(option.scope))
             settings = self._hydra(scope)

@@ -41,6 +41,7 @@ def data(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
     if whole is None:
         return None, 0, ""
     built = dataset.built(whole, trainings)
+    built = built if built[0] else dataset.told(whole)
     built = built if built[0] else dataset.chosen_beside(analysis, whole)
     return built if built[0] else dataset.called_for(analysis, whole)
 
