@@ -27,6 +27,7 @@ from tui.painting.encoding import PlainText, take_any_input
 from tui.painting.glyphs import encoding, glyphs
 from tui.painting.scrollbars import ThinScrollBar
 from tui.painting.slow_link import PacedApp
+from tui.preferences import CONFIG
 from tui.preferences import read as read_preferences
 from tui.screens.main import MainScreen
 from tui.text import line
@@ -63,6 +64,7 @@ class Workbench(PacedApp, InOrderApp):
         self.stylesheet = styles.SparingStylesheet(variables=self.theme_variables)
         self._home = home
         self._troubles = preferences.troubles
+        self.theme_fixed = preferences.fixed
         self.main = MainScreen(home)
         self._plain = [] if glyphs().unicode else [PlainText(encoding())]
         for theme in THEMES:
@@ -75,6 +77,18 @@ class Workbench(PacedApp, InOrderApp):
             self.set_timer(SETTLED, _collect_garbage)
         for trouble in self._troubles:
             self.notify(line(trouble), severity="warning", markup=False, timeout=15)
+        if not self._troubles and (self._home / CONFIG).exists():
+            self.set_timer(SETTLED, self._check_settings)
+
+    def _check_settings(self) -> None:
+        """Say what the home's settings of runs are that cannot be, before a run is started with them."""
+        from engine.config import read_toml
+        from engine.setting import ConfigError
+
+        try:
+            read_toml(self._home / CONFIG)
+        except ConfigError as error:
+            self.notify(line(str(error)), severity="warning", markup=False, timeout=15)
 
     def _on_notify(self, event: Notify) -> None:
         """What is said once more takes the place of what says so already; Textual then shows it."""

@@ -13,29 +13,44 @@ from msgspec import Struct
 
 from tui.keys import actions
 from tui.look.theme import NAMES
+from tui.remembered import Remembered
 
 LARGEST = 1 << 20  # bytes of the file
+CONFIG = "config.toml"
+TABLES = ("workbench", "keys", "ask")  # that it may have; what is in none is a setting of a run
 
 
 class Preferences(Struct, frozen=True):
-    """`keys` holds an action's name and its keys; `troubles` what could not be taken, a line each."""
+    """`keys` holds an action's name and its keys; `troubles` what could not be taken, a line each; `fixed` that the
+    theme is the file's and not as it was left."""
 
     theme: str
     keys: Mapping[str, str]
     troubles: tuple[str, ...] = ()
+    fixed: bool = False
 
 
 def read(home: Path) -> Preferences:
     """What `[workbench]` and `[keys]` say. Whatever is wrong is told and left out; the rest holds."""
-    path = home / "config.toml"
+    path = home / CONFIG
     troubles: list[str] = []
     keys: dict[str, str] = {}
-    theme = suggested(os.environ)
+    left = Remembered(home).part("look").get("theme")
+    theme, fixed = (left if left in NAMES else suggested(os.environ)), False
     document = _document(path, troubles)
+    for name, value in document.items():
+        if isinstance(value, dict) and name not in TABLES:
+            near = difflib.get_close_matches(name, TABLES, n=1)
+            hint = f"did you mean [{near[0]}]?" if near else f"{', '.join(f'[{one}]' for one in TABLES)} are"
+            troubles.append(f"[{name}] is no table that is known; {hint}")
+        elif name in ("theme", "llm", "llm_model", "llm_remote"):
+            troubles.append(
+                f"{name} stands alone; its place is below a line [{'workbench' if name == 'theme' else 'ask'}]"
+            )
     workbench = document.get("workbench")
     if isinstance(workbench, dict) and "theme" in workbench:
         if workbench["theme"] in NAMES:
-            theme = str(workbench["theme"])
+            theme, fixed = str(workbench["theme"]), True
         else:
             troubles.append(f"[workbench] theme = {workbench['theme']!r} is not accepted; {' or '.join(NAMES)} is")
     table = document.get("keys")
@@ -50,7 +65,7 @@ def read(home: Path) -> Preferences:
         else:
             keys[name] = found
     kept = _without_clashes(keys, troubles)
-    return Preferences(theme, kept, tuple(f"{path}: {trouble}" for trouble in troubles))
+    return Preferences(theme, kept, tuple(f"{path}: {trouble}" for trouble in troubles), fixed)
 
 
 def _without_clashes(keys: dict[str, str], troubles: list[str]) -> dict[str, str]:

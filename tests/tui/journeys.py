@@ -21,6 +21,7 @@ PANES: Sequence[Step] = (
     ("shift+tab", "main.previous_pane", "focus runs-list"),
     ("2", "", ""),
     ("1", "main.focus_runs", "focus runs-list"),
+    ("T", "main.change_theme", "said The theme is light"),
     ("z", "main.zoom", "-3 Scripts"),
     ("escape", "main.back", "3 Scripts"),
     ("question_mark", "main.help", "screen HelpScreen"),

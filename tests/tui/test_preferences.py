@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.setting import ConfigError
-from tests.tui.conftest import opened
+from tests.tui.conftest import Typed, opened
 from tui.cli import run
 from tui.commands import doctor
 from tui.keys import actions
@@ -66,6 +66,41 @@ async def test_a_file_that_is_no_toml_is_told_wherever_it_is_read(
         doctor._config(empty_home)
     async with opened(empty_home, size=(160, 60)) as driven:
         await driven.shows("is not TOML")
+
+
+def test_what_belongs_to_no_part_is_told(tmp_path: Path) -> None:
+    found = written(tmp_path, 'theme = "light"\n[look]\ntheme = "light"\n[key]\n')
+    told = "\n".join(found.troubles)
+    assert "theme stands alone; its place is below a line [workbench]" in told
+    assert "[look] is no table that is known; [workbench], [keys], [ask] are" in told
+    assert "[key] is no table that is known; did you mean [keys]?" in told
+    with pytest.raises(ConfigError, match="below a line"):
+        doctor._config(tmp_path)
+    assert str(tmp_path / "none" / "config.toml") in doctor._config(tmp_path / "none")
+
+
+async def test_settings_that_are_none_are_told_before_a_run_is_started(empty_home: Path) -> None:
+    written(empty_home, "btach_size = 3")
+    async with opened(empty_home) as driven:
+        await driven.told("btach_size")
+
+
+async def test_the_theme_is_changed_by_a_key_and_found_again(empty_home: Path) -> None:
+    async with opened(empty_home) as driven:
+        await driven.press("T")
+        await driven.told("The theme is light from now on")
+        await driven.told(str(empty_home / "config.toml"))
+        assert driven.app.theme == "light"
+        await driven.press("q")
+    async with opened(empty_home) as driven:
+        assert driven.app.theme == "light"
+        await driven.press("ctrl+p", Typed("dark"), "enter")
+        await driven.told("The theme is dark from now on")
+    written(empty_home, '[workbench]\ntheme = "light"')
+    async with opened(empty_home) as driven:
+        assert driven.app.theme == "light"
+        await driven.press("T")
+        await driven.told("The theme is dark until you leave")
 
 
 def test_two_actions_may_swap_their_keys(tmp_path: Path) -> None:

@@ -72,10 +72,10 @@ def _config(home: Path) -> str:
 
     file = home / "config.toml"
     if not file.exists():
-        return "none; everything is as it comes"
-    read_toml(file)
+        return f"none at {file}; everything is as it comes (`diffwb keys` writes lines for it)"
     if troubles := read(home).troubles:
         raise ConfigError("; ".join(troubles))
+    read_toml(file)
     configured(file)
     return str(file)
 

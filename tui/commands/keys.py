@@ -9,6 +9,7 @@ from engine.home import home
 from tui.commands.console import put, put_json, say
 from tui.errors import DONE
 from tui.keys import actions
+from tui.text import line
 
 
 def keys(arguments: Namespace) -> int:
@@ -19,9 +20,11 @@ def keys(arguments: Namespace) -> int:
     if arguments.json:
         put_json([{"name": a.name, "keys": a.keys.split(","), "help": a.help} for a in actions.ACTIONS])
         return DONE
-    put("# Lines to change in config.toml; without a `#` in front they hold there.\n[keys]")
+    file = line(str(home() / "config.toml"))
+    put(f"# Lines to change in {file}; without a `#` in front they hold there.")
+    put('# [workbench]\n# theme = "light"  # or "dark"\n[keys]')
     written = [f'# "{action.name}" = {json.dumps(action.keys)}' for action in actions.ACTIONS]
     widest = max(map(len, written))
-    for line, action in zip(written, actions.ACTIONS, strict=True):
-        put(f"{line:<{widest}}  # {action.help}")
+    for one, action in zip(written, actions.ACTIONS, strict=True):
+        put(f"{one:<{widest}}  # {action.help}")
     return DONE

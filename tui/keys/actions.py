@@ -146,6 +146,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("back", "escape", "back", "One layer out", MAIN, "Panes"),
     Action("help", "question_mark,f1", "help", "All keys", MAIN, "Workbench", shown=True, always=True),
     Action("command_palette", "ctrl+p", "palette", "Find an action by name", MAIN, "Workbench"),
+    Action("change_theme", "T", "theme", "Dark or light colours, from now on", MAIN, "Workbench"),
     Action("detach", "d", "detach", "Leave; training goes on", MAIN, "Workbench"),
     Action("quit", "q,ctrl+q", "quit", "Leave; training goes on", MAIN, "Workbench", shown=True, always=True),
     Action("redraw", "ctrl+l", "redraw", "Draw the screen anew, where something else wrote on it", APP, "Workbench"),

@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from engine.runs.listing import RunSummary
 from tui.left import PANES, Left
+from tui.look.theme import NAMES
 from tui.remembered import Remembered
 from tui.text import line
 from tui.widgets.run_view import RunView
@@ -84,6 +85,20 @@ class RememberingScreen(Screen[None]):
                     if (parts := self._parts()) != kept:
                         await asyncio.to_thread(self._remembered.keep, parts)
                         kept = parts
+
+    def action_change_theme(self) -> None:
+        """The other colours, and found again unless the file of a person's own settings names some."""
+        from tui.preferences import CONFIG
+
+        names, file = [*NAMES], line(str(self._home / CONFIG))
+        self.app.theme = theme = names[(names.index(self.app.theme) + 1) % len(names)]
+        with self._surviving("remembering the theme"):
+            self._remembered.keep({"look": {"theme": theme}})
+        if getattr(self.app, "theme_fixed", False):
+            told = f"The theme is {theme} until you leave: [workbench] of {file} names another to begin with."
+        else:
+            told = f"The theme is {theme} from now on. Keys of your own go into {file}, see `diffwb keys`."
+        self.notify(told, markup=False)
 
     def _remember(self) -> None:
         """It is left now."""
