@@ -100,7 +100,8 @@ CONCEPTS: dict[str, Concept] = {
          "adversarial nets", "adversarial model", "adversarial models",
          *(f"{joint} a {judge}" for joint in ("against", "with") for judge in ("discriminator", "critic")),
          *(f"{one} and {article}{other}" for article in ("", "a ", "the ", "its ") for one, other in (
-             ("generator", "discriminator"), ("discriminator", "generator"), ("generator", "critic")))),
+             ("generator", "discriminator"), ("discriminator", "generator"), ("generator", "critic"),
+             ("forger", "detective"), ("forger", "judge"), ("forger", "critic"), ("counterfeiter", "detective")))),
     ),
     "diffusion": Concept(
         "a model that generates images by removing noise step by step, trained to undo the gradual addition of noise",

@@ -15,6 +15,7 @@ _ACRONYMS = ("UNet", "ResNet", "ViT", "DCGAN", "GAN", "VQVAE", "VAE", "RNN", "LS
 _ACRONYM = re.compile("|".join(sorted(_ACRONYMS, key=len, reverse=True)))
 _BETWEEN = re.compile(r"[-_.+']")
 _ENDINGS = ("ings", "ing", "ers", "es", "ed", "er", "s")
+_NO_WORDS = {"cat"}  # what libraries call so is none of the language: torch.cat puts no animal into a script
 LONGEST = 60
 
 
@@ -54,7 +55,9 @@ def _split(word: str) -> tuple[tuple[tuple[str, int], ...], int]:
     if len(bare := joined(whole)) > 1:
         found.setdefault(bare, 0)
     pieces = 0
-    for name in word.split("."):  # self.p_losses holds "p_losses", pl.LightningModule "lightningmodule"
+    for at, name in enumerate(word.split(".")):  # self.p_losses holds "p_losses", pl.LightningModule "lightningmodule"
+        if at and name in _NO_WORDS:
+            continue
         if len(name) > 2:
             found.setdefault(name.lower(), pieces)
         for piece in _BETWEEN.split(name):  # and CartPole-v1 "cartpole"

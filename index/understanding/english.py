@@ -156,7 +156,8 @@ class Reader(Terms):
         if word in GOVERNORS:
             self._governed = not self._of_who_asks(word)
             return
-        if word == "new" and self._word(self._at) in {"in", "since", "from", "after"} and self._span(self._at + 1):
+        dated = self._at + (self._word(self._at) in {"in", "since", "from", "after"})
+        if word == "new" and self._span(dated):  # "what is new since May", "new this year"
             return
         if word in FALLS and self._word(self._at) == "back":  # to another device
             self._at += 1

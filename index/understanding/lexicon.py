@@ -146,7 +146,7 @@ LISTING = {"and", "or", "nor", ",", "/", "&", "plus"}
 NOUNS = {"dataset", "datasets", "data", "images", "layers", "layer", "optimizer", "optimiser", "model",
          "models", "framework", "network", "networks", "architecture", "architectures", "digits",
          "blocks", "block", "cells", "modules", "library", "mechanism", "mechanisms", "pictures",
-         "optimizers", "nets", "net", "scripts"}  # fmt: skip
+         "optimizers", "nets", "net", "scripts", "estimator", "estimators"}  # fmt: skip
 # what a file does with a name: "who calls load_weights?"
 MENTIONS = {"call", "calls", "define", "defines", "declare", "declares", "implement", "implements", "import", "imports",
             "mention", "mentions"}  # fmt: skip

@@ -72,3 +72,9 @@ def test_forms_of_a_word_are_found_by_each_other(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("apple", "applied"), ("apples", "applies"), ("key", "kei")])
 def test_words_that_look_alike_are_two(one: str, other: str) -> None:
     assert stem(one) != stem(other)
+
+
+def test_what_a_library_calls_so_is_no_animal() -> None:
+    assert "cat" not in places("x = torch.cat([a, b])")
+    assert "torch.cat" in places("x = torch.cat([a, b])")
+    assert {"cat", "cats"} <= places("cats = load(cat_folder)").keys()

@@ -64,7 +64,8 @@ def test_a_year_that_was_named_before(text: str, first: str, last: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "op"), [("new in 2025", "range"), ("what is new since March 2025", "ge"),
-                                          ("whatever is new from May 2025 on", "ge")])  # fmt: skip
+                                          ("whatever is new from May 2025 on", "ge"),
+                                          ("new this year", "range")])  # fmt: skip
 def test_what_is_new_in_a_period_was_made_in_it(text: str, op: str) -> None:
     found = parse(text, TODAY)
     assert [(one.field, one.op) for one in found.filters] == [("created", op)]

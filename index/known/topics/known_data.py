@@ -18,7 +18,8 @@ KNOWN_DATA: dict[str, Topic] = {
     "clothes in grey": Topic(("shirts and shoes", "articles of clothing", "clothing articles"),
                              ("fashionmnist", "fashion_mnist", "fashion"),
                              "small grey pictures of shirts, trousers, dresses, coats, sandals, bags and boots"),
-    "faces of celebrities": Topic(("faces of celebrities", "faces of famous people", "famous faces", "film stars"),
+    "faces of celebrities": Topic(("faces of celebrities", "faces of famous people", "famous faces", "famous people",
+                                   "photos of celebrities", "pictures of celebrities", "film stars"),
                                   ("celeba", "celebahq", "lfw", "ffhq", "celebfaces"),
                                   "photos of the faces of famous people, with marks such as smiling or blond hair"),
     "a thousand kinds of photos": Topic(
