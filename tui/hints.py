@@ -11,30 +11,37 @@ from tui.runs.rows import Row
 from tui.text import block, line
 
 
+def _key(id: str, place: str = actions.MAIN) -> tuple[str, str]:
+    """The key that a person presses for an action, as it is marked in what is said."""
+    return actions.key(place, id), "bold"
+
+
 def no_runs() -> Text:
     """Before the first run."""
-    text = Text("No runs yet.\n\nPress ").append("n", "bold").append(" to train a first one; ")
-    text.append("its loss and its samples are drawn here as they come.\n\nPress ").append("/", "bold")
+    text = Text("No runs yet.\n\nPress ").append(*_key("new_run")).append(" to train a first one; ")
+    text.append("its loss and its samples are drawn here as they come.\n\nPress ").append(*_key("search"))
     text.append(" to find the script that made a model, and to train from it.\n\nIn a shell, the same is ")
     return text.append("diffwb --train", "bold").append(" and ").append("diffwb search", "bold").append(".")
 
 
 def first_run() -> Text:
     """In the list before the first run: it may be all there is room for."""
-    return Text.assemble(("n", "bold"), " starts a first run")
+    return Text.assemble(_key("new_run"), " starts a first run")
 
 
 def none_fits(wanted: str) -> Text:
     """There are runs, and the filter leaves none of them."""
     text = Text("No run fits the filter\n\n  ").append_text(block(f"{line(wanted).strip()}\n\n", "bold"))
-    text.append("In the list of runs ").append("esc", "bold").append(" drops it and ").append("/", "bold")
-    return text.append(" changes it.")
+    text.append("In the list of runs ").append(*_key("drop_filter", actions.FILTER)).append(" drops it and ")
+    return text.append(*_key("filter", actions.RUNS)).append(" changes it.")
 
 
 def launch(row: Row) -> Text:
     """Of a run that has no folder yet, and of one that will have none."""
     if row.state == "failed":
-        return block(f"{row.name} did not start.\n\n{row.note}\n\n").append("n opens its form as it was filled.", "dim")
+        told = block(f"{row.name} did not start.\n\n{row.note}\n\n")
+        again, off = (actions.key(actions.MAIN, one) for one in ("new_run", "remove_run"))
+        return told.append(f"{again} opens its form as it was filled, {off} takes it off the list.", "dim")
     return block(f"{row.name} is starting: torch is being loaded, which takes some seconds.\n")
 
 
@@ -47,13 +54,13 @@ def welcome(scripts: int, examples: Sequence[str] = (), unusable: str = "", inde
         return block("No scripts yet: they are being read. What has been read is found here at once.")
     if not scripts:
         why = block(f"{unusable[:1].upper()}{unusable[1:]}.\n\n" if unusable else "No scripts yet.\n\n")
-        why.append("Press ").append(actions.key(actions.MAIN, "index"), "bold")
+        why.append("Press ").append(*_key("index"))
         if unusable:
             return why.append(" to do so here; the scripts are then found at once.")
         why.append(" to index a folder: every model script below it is read, none is run, and they are found here at ")
         return why.append("once.\n\nIn a shell, the same is ").append("diffwb index PATH", "bold").append(".")
     count = "1 script is" if scripts == 1 else f"{scripts} scripts are"
-    text = Text(f"{count} indexed.\n\nAsk above (").append("/", "bold").append(")")
+    text = Text(f"{count} indexed.\n\nAsk above (").append(*_key("search")).append(")")
     if not examples:
         return text.append(".")
     return text.append(", for example:\n\n" + "\n".join(f"  {line(one)}" for one in examples))
@@ -71,5 +78,5 @@ def nothing_found(told: bool, relaxed: bool) -> Text:
     if not told:
         return block("Nothing found. Fewer or other words may find more; what was understood is above.")
     if relaxed:
-        return Text.assemble(("ctrl+r", "bold"), " asks the first of these; enter goes to them.")
+        return Text.assemble(_key("relax", actions.SEARCH), " asks the first of these; enter goes to them.")
     return Text()

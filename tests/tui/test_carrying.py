@@ -138,6 +138,13 @@ def test_what_a_run_does_not_take_is_named_in_the_words_of_the_command_line() ->
     assert carried.preset == "digits"
 
 
+def test_of_several_datasets_the_first_that_a_run_has_is_chosen_and_said() -> None:
+    carried = carry_over(shown(dataset="ImageNet / CIFAR10 / MNIST", evidence={"dataset": 36}), {}, {})
+    assert (carried.preset, carried.values["dataset"]) == ("cifar10", "cifar10")
+    assert "dataset ImageNet / CIFAR10 / MNIST (line 36): a run trains on one; cifar10 is chosen here" in told(carried)
+    assert "not accepted" not in told(carried)
+
+
 @pytest.mark.parametrize("script", sorted(p.relative_to(SCRIPTS).as_posix() for p in SCRIPTS.rglob("*.py")
                                           if p.name not in ("broken.py", "plotting.py")))  # fmt: skip
 def test_what_is_carried_over_starts_a_run(script: str) -> None:

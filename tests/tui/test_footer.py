@@ -58,6 +58,6 @@ def test_what_is_done_to_a_run_comes_after_how_its_curve_is_looked_at() -> None:
 
 def test_what_else_is_done_is_named_last() -> None:
     _, last = footer(RUNS)
-    assert [action.label for action in last] == ["name", "draw", "log"]
+    assert [action.label for action in last] == ["name, note", "draw", "log"]
     assert "remove" in [action.label for action in footer(replace(RUNS, states=("lost",)))[1]]
     assert footer(Here("scripts", hidden=("runs", "run")))[1][0].label == "runs"

@@ -541,6 +541,21 @@ async def test_a_form_whose_run_did_not_start_comes_back_as_it_was(
         assert trainer.values == {"preset": "mnist", "epochs": "3", "lr": "9e-4"}
 
 
+async def test_what_did_not_start_is_taken_off_the_list(
+    empty_home: Path, devices: list[Device], trainer: Trainer
+) -> None:
+    async with opened(empty_home) as driven:
+        await driven.press("n", "ctrl+s")
+        await driven.shows("starting")
+        await driven.press("D")
+        await driven.told("Nothing to remove: digits is starting")
+        trainer.returncode = 2
+        await driven.shows("did not start")
+        await driven.press("D")
+        await driven.shows("No runs yet")
+        assert not list((empty_home / "runs" / ".starting").iterdir())
+
+
 async def test_a_run_is_put_in_line_from_the_form(empty_home: Path, devices: list[Device], trainer: Trainer) -> None:
     async with opened(empty_home) as driven:
         await driven.press("n", "ctrl+t")

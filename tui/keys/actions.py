@@ -98,7 +98,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("checkpoint_run", "c", "checkpoint", "A checkpoint and samples now", MAIN, "Runs"),
     Action("resume_run", "r", "resume", "Go on with a run that ended", MAIN, "Runs"),
     Action("queue_run", "Q", "queue", "Go on with it when its device is free", MAIN, "Runs"),
-    Action("describe_run", "e", "name", "Name, note and tags; of several runs the tags", MAIN, "Runs"),
+    Action("describe_run", "e", "name, note", "Name, note and tags; of several runs the tags", MAIN, "Runs"),
     Action("pin_run", "p", "pin", "List it before the others, or no longer", MAIN, "Runs"),
     Action("compare_settings", "v", "compare", "In which settings the chosen runs differ", MAIN, "Runs"),
     Action("export_run", "E", "export", "Its curves as CSV or for TensorBoard", MAIN, "Runs"),

@@ -12,6 +12,7 @@ from engine.runs.events import number
 from engine.runs.listing import RunSummary
 from engine.runs.waiting_line import ahead, fell_out
 from tui import formats
+from tui.keys import actions
 from tui.runs.session import Launch
 from tui.text import line
 
@@ -117,7 +118,7 @@ def _places(runs: Sequence[RunSummary]) -> dict[Path, str]:
     told, before = {}, dict[str | None, int]()
     for run in sorted((run for run in runs if run.place is not None), key=lambda run: run.place or 0):
         if fell_out(run):
-            told[run.folder] = "out of the queue; r puts it back"
+            told[run.folder] = f"out of the queue; {actions.key(actions.MAIN, 'resume_run')} puts it back"
         else:
             before[run.device] = before.get(run.device, 0) + 1
             waits = ahead(runs, run.folder, run.device or "", run.place or 0)

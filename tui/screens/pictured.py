@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from engine.home import write_atomically
 from tui import formats
+from tui.keys import actions
 from tui.text import line
 from tui.widgets.run_view import RunView
 
@@ -47,7 +48,7 @@ class PicturedScreen(Screen[None]):
             self.notify("Nothing to draw from: there is no run yet.", markup=False)
             return
         if not await asyncio.to_thread(has_checkpoint, run.folder):
-            way = "; c writes one" if run.state == "running" else ""
+            way = f"; {actions.key(actions.MAIN, 'checkpoint_run')} writes one" if run.state == "running" else ""
             self.notify(line(f"Nothing to draw from: {run.folder.name} has no checkpoint yet{way}."), markup=False)
             return
         wanted = await self.app.push_screen_wait(GenerateScreen(self._home, run.folder, run.start))

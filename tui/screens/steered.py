@@ -36,6 +36,7 @@ class SteeredScreen(Screen[None]):
         _home: Path
         _stopping: set[Path]
         _summaries: list[RunSummary]
+        _launches: list[Launch]
 
         def _surviving(self, what: str) -> contextlib.AbstractContextManager[None]: ...
         def _show_rows(self, select: str | None = None) -> None: ...
@@ -98,10 +99,14 @@ class SteeredScreen(Screen[None]):
         runs = self._targets("stop", *LIVE)
         states = {row.state for row in self.query_one(RunsPane).targets(*LIVE)}
         these = "this run" if len(runs) == 1 else f"these {len(runs)} runs"
-        title, what_follows = f"Stop {these}?", "A checkpoint is written, then it ends; r goes on from there."
+        title, what_follows = (
+            f"Stop {these}?",
+            f"A checkpoint is written, then it ends; {_key('resume_run')} goes on from there.",
+        )
         if states == {"queued"}:
             title = f"Take {these} out of the queue?"
-            what_follows = "It stays in the list; r starts it, Q puts it back in the queue."
+            start, queue = _key("resume_run"), _key("queue_run")
+            what_follows = f"It stays in the list; {start} starts it, {queue} puts it back in the queue."
         if runs and await self._asked(title, runs, what_follows):
             self._stopping.update(await self._done(steering.stop, runs))
             self._show_rows()
@@ -137,7 +142,7 @@ class SteeredScreen(Screen[None]):
         known = {one.folder: one for one in self._summaries}
         device = known[run].device if run in known else None
         if device and (others := self.training_on(device)):
-            queue, resume = (actions.key(actions.MAIN, name) for name in ("queue_run", "resume_run"))
+            queue, resume = _key("queue_run"), _key("resume_run")
             (called,) = self._called([run])
             goes, them = ("goes", "it") if len(others) == 1 else ("go", "them")
             told = f"{called} shares {device} with {together(others)}, which {goes} on there"
@@ -149,15 +154,34 @@ class SteeredScreen(Screen[None]):
 
     @work(group="remove", exit_on_error=False)
     async def action_remove_run(self) -> None:
+        if self._drop_launches() and not self.query_one(RunsPane).targets(*ENDED):
+            return
         runs = self._targets("remove", *ENDED)
         title = "Remove this run?" if len(runs) == 1 else f"Remove these {len(runs)} runs?"
-        if runs and await self._asked(title, runs, "To the trash; u brings back what was removed last."):
+        if runs and await self._asked(
+            title, runs, f"To the trash; {_key('undo_remove')} brings back what was removed last."
+        ):
             called = dict(zip(runs, self._called(runs), strict=True))
             removed = await self._done(lambda run: trash.remove(self._home / "runs", run), runs)
             if removed:
+                self._summaries = [run for run in self._summaries if run.folder not in removed]
+                self._show_rows()  # at once: what is looked at is not there any more
                 self._removed = {run.name: called[run] for run in removed}
                 told = together(list(self._removed.values()))
-                self._say(f"{told} removed; u brings {'it' if len(removed) == 1 else 'them'} back.")
+                them = "it" if len(removed) == 1 else "them"
+                self._say(f"{told} removed; {_key('undo_remove')} brings {them} back.")
+
+    def _drop_launches(self) -> bool:
+        """Of the runs that are meant, those that did not start: there is nothing of them but their rows."""
+        runs = self.query_one(RunsPane).runs
+        meant = {row.key for row in runs.chosen or filter(None, [runs.selected]) if row.folder is None}
+        dropped = [one for one in self._launches if one.error and str(one.log) in meant]
+        for launch in dropped:
+            launch.forget()
+            self._launches.remove(launch)
+        if dropped:
+            self._show_rows()
+        return bool(dropped)
 
     @work(group="remove", exit_on_error=False)
     async def action_undo_remove(self) -> None:
@@ -236,3 +260,7 @@ def _unfit(rows: Sequence[Row]) -> str:
         return f"{rows[0].name} {'has' if rows[0].state == 'failed' else 'is'} {rows[0].state}"
     counts = Counter(row.state for row in rows)
     return ", ".join(f"{count} {state}" for state, count in counts.items())
+
+
+def _key(action: str) -> str:
+    return actions.key(actions.MAIN, action)

@@ -14,6 +14,7 @@ from engine.runs.about import About
 from engine.runs.glance import Glances
 from engine.runs.listing import RunList, RunSummary
 from engine.runs.waiting_line import fell_out
+from tui.keys import actions
 from tui.runs import session
 from tui.runs.history import Asked
 from tui.runs.machine import Machine
@@ -139,7 +140,9 @@ class WatchingScreen(SteeredScreen):
         """A person who queued runs and restarted the machine expects them in the queue: they are one key from it."""
         if count := sum(map(fell_out, runs)):
             who = "A run" if count == 1 else f"{count} runs"
-            self._say(f"{who} fell out of the queue: killed, or the machine restarted. r puts a run back in its place.")
+            resume = actions.key(actions.MAIN, "resume_run")
+            told = f"{who} fell out of the queue: killed, or the machine restarted."
+            self._say(f"{told} {resume} puts a run back in its place.")
 
     def _launch(self, launch: Launch) -> None:
         """Show a trainer that was started; those that did not start have been seen."""

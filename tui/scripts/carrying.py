@@ -27,6 +27,7 @@ DATASETS = {
 }
 PRESETS = {"flowers102": "cifar10", "celeba": "cifar10"}  # the nearest recipe, where a dataset has none of its own
 LATENT = {"fashion-mnist": "latent-fashion"}
+SEVERAL = " / "  # between the datasets of a script that has more than one
 EXPECTED = {"batch": "batch size", "lr": "lr", "optimizer": "optimizer", "epochs": "epochs", "dataset": "dataset"}
 KINDS = {
     "gan": "a GAN",
@@ -135,7 +136,7 @@ def carry_over(script: Mapping[str, Any], settings: Mapping[str, Any], defaults:
     tags = {str(tag.get("tag")): tag for tag in _records(script.get("outline"))}
     preset = _preset(script, tags)
     carried: list[Carried] = []
-    left = list(_of_another_kind(script, tags))
+    left = [*_of_several(script), *_of_another_kind(script, tags)]
     values: dict[str, str] = {"preset": preset}
     for one in _stated(script, settings, tags):
         try:
@@ -158,11 +159,24 @@ def carry_over(script: Mapping[str, Any], settings: Mapping[str, Any], defaults:
 
 def _preset(script: Mapping[str, Any], tags: Mapping[str, Any]) -> str:
     """The recipe nearest to what the script trains."""
-    dataset = DATASETS.get(str(script.get("dataset")), "")
+    dataset = next(_known_datasets(script), "")
     if "latent-diffusion" in tags:
         base = LATENT.get(dataset, "latent-fashion")
         return f"{base}-conditional" if "conditional" in tags else base
     return PRESETS.get(dataset, dataset) or DEFAULT_PRESET
+
+
+def _known_datasets(script: Mapping[str, Any]) -> Iterator[str]:
+    """Those of the script's datasets that a run can train on: one that chooses between them states several."""
+    return (DATASETS[name] for name in str(script.get("dataset")).split(SEVERAL) if name in DATASETS)
+
+
+def _of_several(script: Mapping[str, Any]) -> Iterator[Left]:
+    """That the script trains on more datasets than one."""
+    if SEVERAL in str(script.get("dataset")) and (chosen := next(_known_datasets(script), None)):
+        evidence = script.get("evidence")
+        where = proof(evidence.get("dataset"), cells_of(script)) if isinstance(evidence, Mapping) else ""
+        yield Left(f"dataset {line(str(script['dataset']))}", where, f"a run trains on one; {chosen} is chosen here")
 
 
 def _unread(script: Mapping[str, Any], values: Mapping[str, str]) -> Iterator[str]:
@@ -226,8 +240,7 @@ def _stated(script: Mapping[str, Any], settings: Mapping[str, Any], tags: Mappin
         if name in tags:
             yield Carried(setting, value, proof(tags[name].get("line"), cells))
 
-    dataset = script.get("dataset")
-    yield from fact("dataset", "dataset", DATASETS.get(str(dataset), dataset))
+    yield from fact("dataset", "dataset", next(_known_datasets(script), script.get("dataset")))
     for name in (*DIFFUSION, *OTHERS):
         stated = settings.get(name)
         if isinstance(stated, Mapping) and isinstance(stated.get("value"), int | float | str):

@@ -315,7 +315,7 @@ def caption(drawing: Drawing, where: str, drawn: Drawn | None, width: int) -> Te
     rests: tuple[tuple[str, ...], ...] = ((f"step {drawing.step}", where, part), (f"step {drawing.step}", where))
     if isinstance(drawing, Asked):  # its title tells the step
         title = f"drawn {'before' if drawing.earlier else 'now'}: {drawing.title}"
-        rests = ((where, part, "w saves it"), (where, part), (part,))
+        rests = ((where, part, f"{actions.key(actions.MAIN, 'save_picture')} saves it"), (where, part), (part,))
     ways = [(title, rest) for rest in rests]
     if drawing.sample and part and not isinstance(drawing, Asked):
         ways.insert(1, ("", rests[0]))  # that they are samples is plain
@@ -329,13 +329,18 @@ def caption(drawing: Drawing, where: str, drawn: Drawn | None, width: int) -> Te
 
 
 def _ended(run: RunSnapshot) -> str:
-    """How a run ended that can be gone on with, and what `r` does with it."""
+    """How a run ended that can be gone on with, and the key that does so."""
+    key = actions.key(actions.MAIN, "resume_run")
     if not run.start:  # it never had its device
-        stopped, lost = "Taken out of the queue before it began. r starts it", "Lost in the queue. r puts it back"
+        stopped, lost = (
+            f"Taken out of the queue before it began. {key} starts it",
+            f"Lost in the queue. {key} puts it back",
+        )
     elif run.kept:
-        stopped, lost = "Stopped with a checkpoint. r goes on", f"{_LOST}. r goes on"
+        stopped, lost = f"Stopped with a checkpoint. {key} goes on", f"{_LOST}. {key} goes on"
     else:
-        stopped, lost = "Stopped before a checkpoint. r begins again", f"{_LOST} before a checkpoint. r begins again"
+        stopped, lost = "Stopped before a checkpoint", f"{_LOST} before a checkpoint"
+        stopped, lost = f"{stopped}. {key} begins again", f"{lost}. {key} begins again"
     return stopped if run.state == "stopped" else lost
 
 
