@@ -43,6 +43,12 @@ _OTHER = {"but", "except", "other", "besides", "than"}
 _LIBRARY = {"framework", "frameworks", "library", "libraries", "toolkit", "toolkits", "dependencies"}
 _CLASSICAL = {"classical", "classic", "traditional", "conventional", "shallow", "old-school"}
 _NETS = {"deep", "net", "nets", "network", "networks"}
+# what learns values one by one where it is said to be tabular; tabular data is something else
+_LEARNS_BY_TABLE = {"q-learning", "qlearning", "q", "sarsa", "rl", "reinforcement", "agent", "agents", "td", "policy",
+                    "policies", "value", "methods", "learner", "learners"}  # fmt: skip
+_OF_A_TABLE = 8  # words that say what is in it
+_VALUES = {"value", "values", "q-value", "q-values", "returns", "estimates"}
+_STATES = {"state", "states", "situation", "situations", "position", "positions"}
 _MACHINE_LEARNING = {("machine", "learning"), ("machine-learning",), ("ml",), ("learners",)}
 _BARE = {"plain", "pure", "bare", "vanilla", "raw", "just", "only", "simple", "native"}
 _WITHOUT_NETWORK = Filter("uses", "eq", NETWORK, True)
@@ -126,13 +132,24 @@ class Stating(Devices):
         return True
 
     def _no_network(self) -> bool:
-        """classical machine learning · nothing deep · no network at all"""
+        """classical machine learning · nothing deep · no network at all · tabular Q-learning"""
         at = self._at
         if self._word(at) in _CLASSICAL and not self._negated:
             phrase = self._one_of(_MACHINE_LEARNING, at + 1, 2)
             return phrase is not None and self._open(_WITHOUT_NETWORK, at + 1 + len(phrase))
-        deep = self._negated and self._word(at) in _NETS and self._raw(at + 1) in _CLOSING
+        if self._by_table(at) and not self._negated:
+            self._words_.append(self._word(at))
+            return self._open(_WITHOUT_NETWORK, at + 1)
+        denied = self._negated or self._tokens[at].negated
+        deep = denied and self._word(at) in _NETS and self._raw(at + 1) in _CLOSING
         return deep and self._open(_WITHOUT_NETWORK, at + 1)
+
+    def _by_table(self, at: int) -> bool:
+        """Whether values are said to be learned one by one: tabular Q-learning, a table with a value for every state"""
+        if self._word(at) == "tabular":
+            return self._word(at + 1) in _LEARNS_BY_TABLE
+        following = {*self._words(at + 1, _OF_A_TABLE)}
+        return self._word(at) in {"table", "tables"} and bool(following & _VALUES) and bool(following & _STATES)
 
     def _field_named(self, at: int) -> tuple[str, int] | None:
         """(field, the place after it) of what a script may state, whose name stands at a place"""

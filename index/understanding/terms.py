@@ -26,6 +26,8 @@ _DENYING = ("non-", "no-", "un", "non")
 _LACKING = ("-free", "-less", "less")
 _OF_KIN = ("-like", "-style", "-type", "-family", "-variant")
 _GOVERNING = ("-based", "-only", *_OF_KIN)
+_LEARN = LEARNED | {"learn", "learns"}
+_THOSE = {"those", "them", "these", "it"}
 _DESCRIBED = 3  # words that describe a kind, of which none is its name
 
 
@@ -111,12 +113,19 @@ class Terms(Beside, ABC):
         """Takes "handwritten digits" after "trained on the": of no other data are those, whoever is near in words."""
         before = self._at - 1 - (self._word(self._at - 1) in ARTICLES)
         learned = self._word(before) in {"on", "with", "from"} and self._word(before - 1) in LEARNED
+        learned = learned or self._word(before) in _LEARN or self._learned_after()
         meant = self._meant(self._at) if learned else None
         if meant is None or meant[0] is not DIGITS or meant[1] < 2:
             return False
         self._add(Filter("dataset", "in", DIGITS.values))
         self._end_clause(meant[1])
         return True
+
+    def _learned_after(self) -> bool:
+        """Whether what stands here is said to be learned later on: "the digits, which scripts learn those?"."""
+        words = self._words(self._at, len(self._tokens))
+        pairs = ((verb, *rest) for verb, *rest in zip(words, words[1:], words[2:], strict=False) if verb in _LEARN)
+        return any(first in _THOSE or (first in {"on", "from"} and second in _THOSE) for _, first, second in pairs)
 
     def _only_described(self, mention: _Mention) -> bool:
         """Whether a part of a network is named and neither asked for nor denied."""

@@ -201,3 +201,19 @@ def test_data_sets_of_one_name_that_is_said_once() -> None:
     assert denied("neither CIFAR-10 nor 100") == {("dataset", name) for name in both}
     assert {one.field for one in asked("CIFAR-10 and 100 epochs").filters} == {"dataset", "epochs"}
     assert {item for one in asked("adam/adamw").filters for item in one.items} == {"Adam", "AdamW"}
+
+
+def test_what_learns_by_a_table_is_without_a_network() -> None:
+    no_network = Filter("uses", "eq", "neural-network", True)
+    for text in ("rl -network", "rl -networks", "agents, no net", "tabular Q-learning", "tabular RL agents",
+                 "agents that keep a table with a value for every state"):  # fmt: skip
+        assert asked(text).filters == (no_network,), text
+    for text in ("tabular data", "a table of prices", "a tabular classifier"):
+        assert not asked(text).filters, text
+
+
+def test_digits_that_are_said_to_be_learned_are_a_dataset() -> None:
+    for text in ("which scripts learn the handwritten digits?", "handwritten digits, what is trained on them?",
+                 "the handwritten digits, which scripts learn those?", "trained on handwritten digits"):  # fmt: skip
+        assert [one.field for one in asked(text).filters] == ["dataset"], text
+    assert not asked("classify handwritten digits").filters
