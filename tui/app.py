@@ -112,11 +112,17 @@ def _collect_garbage() -> None:
     gc.enable()
 
 
+def _in_screen() -> bool:
+    """Whether GNU screen is around it. While a program hears of the mouse, screen keeps `escape` to itself until
+    another key follows, which then comes as one with alt."""
+    return bool(os.environ.get("STY") or (os.environ.get("TERM", "").startswith("screen") and "TMUX" not in os.environ))
+
+
 def run(home: Path) -> int:
     """Open the workbench on a home until it is left; says what goes on training. Returns the exit code."""
     app = Workbench(prepare(home))
     take_any_input()
-    app.run()
+    app.run(mouse=not _in_screen())
     if app.return_code == 0 and (count := app.main.running):
         goes = "1 run goes" if count == 1 else f"{count} runs go"
         sys.stdout.write(f"{goes} on training; `diffwb` shows {'it' if count == 1 else 'them'} again.\n")

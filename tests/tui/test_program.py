@@ -110,6 +110,23 @@ def test_it_works_inside_tmux(home: Path, tmp_path: Path) -> None:
         subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
 
 
+@pytest.mark.skipif(shutil.which("screen") is None, reason="screen is not installed")
+def test_escape_comes_through_gnu_screen(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "screenrc").write_text("startup_message off\n")
+    (sockets := tmp_path / "sockets").mkdir(mode=0o700)
+    around = environment(home, SCREENDIR=str(sockets), SCREENRC=str(tmp_path / "screenrc"))
+    terminal = Terminal(around, "screen", "-S", "test", sys.executable, "-P", "-m", "tui.cli")
+    try:
+        terminal.until(lambda text: "3120/5000" in text, "the workbench")
+        terminal.press("?")
+        terminal.until(lambda text: "─ Keys ─" in text, "the help")
+        terminal.press("\x1b")
+        terminal.until(lambda text: "─ Keys ─" not in text and "3120/5000" in text, "the workbench again")
+    finally:
+        subprocess.run(["screen", "-S", "test", "-X", "quit"], env=around, check=False, capture_output=True)
+        terminal.close()
+
+
 def test_it_comes_back_from_the_shell(home: Path) -> None:
     """`ctrl+z` gives the terminal back and stops the process; `fg`, which is SIGCONT, draws it again."""
     terminal = Terminal(environment(home))
