@@ -17,6 +17,7 @@ from pathlib import Path
 import torch
 
 from engine.memory import available
+from engine.processors import usable
 from engine.setting import ConfigError
 
 # Processor features as Linux names them, x86 and Arm. With them bf16 trains 1.5 to 2 times as fast as fp32, without
@@ -60,7 +61,9 @@ def _cpuinfo(*names: str) -> str:
 
 
 def find_device(name: str) -> tuple[torch.device, str]:
-    """The torch device and the hardware's name for a `device` setting. Raises ConfigError for one that is not here."""
+    """The torch device and the hardware's name for a `device` setting; the CPU with no more threads than this process
+    has processors. Raises ConfigError for one that is not here."""
+    torch.set_num_threads(min(torch.get_num_threads(), usable()))
     present = devices()
     wanted = {"auto": present[0].id, "cuda": "cuda:0"}.get(name, name)
     for device in present:

@@ -1,7 +1,6 @@
 """Main memory that this process may still take: what is free on the machine, or left of what its group is allowed.
 
-A container, a Slurm job and a systemd unit are groups with a limit of their own (cgroups), beyond which the kernel
-kills, however much the machine has.
+Beyond the limit of its group the kernel kills, however much the machine has.
 """
 
 from __future__ import annotations
@@ -9,6 +8,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+
+from engine.groups import groups
 
 # Of the two kinds of groups: the limit, what is in use, and the line of `memory.stat` that counts what can be dropped.
 _UNIFIED = ("memory.max", "memory.current", "inactive_file")
@@ -29,21 +30,10 @@ def _of_machine(root: Path) -> int:
 
 
 def _of_groups(root: Path) -> Iterator[int]:
-    """What is left to each group around this process that has a limit. In a container the names of the groups are those
-    outside it, and its own group lies at the top."""
-    try:
-        told = [line.split(":", 2) for line in (root / "proc/self/cgroup").read_text().splitlines()]
-    except OSError:
-        return
-    for _, controllers, name in (parts for parts in told if len(parts) == 3):
-        if controllers and "memory" not in controllers.split(","):
-            continue
-        top = root / "sys/fs/cgroup" / ("memory" if controllers else "")
-        names = _OLDER if controllers else _UNIFIED
-        own = Path(name.lstrip("/"))
-        for folder in (own, *own.parents):
-            if ".." not in folder.parts and (left := _left(top / folder, *names)) is not None:
-                yield left
+    """What is left to each group around this process that has a limit."""
+    for group, unified in groups("memory", root):
+        if (left := _left(group, *(_UNIFIED if unified else _OLDER))) is not None:
+            yield left
 
 
 def _left(group: Path, limit: str, used: str, droppable: str) -> int | None:

@@ -6,7 +6,6 @@ a data loader. Sets that do not fit are decoded by worker processes while the de
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset
 
+from engine.processors import usable
 from engine.setting import ConfigError
 
 DECODERS = 4  # threads that decode photographs; Pillow lets go of the interpreter while it works
@@ -117,7 +117,7 @@ class StreamedImages:
         loader: DataLoader[tuple[Tensor, int]] = DataLoader(
             _Decoded(self),
             batch_sampler=(batch.tolist() for batch in rows),
-            num_workers=max(1, min(8 if on_gpu else 2, (os.cpu_count() or 1) - 1)),
+            num_workers=max(1, min(8 if on_gpu else 2, usable() - 1)),
             prefetch_factor=AHEAD,
             pin_memory=on_gpu,
             multiprocessing_context="fork",  # what reads a picture may be a function that cannot be pickled
