@@ -2,9 +2,8 @@
 
 Nothing answers that names a particular subject of which no script has a trace (`particular.py`). Of any other question
 
-* how near the nearest script is to it (cosine),
-* what share of its words, by rarity, some script has,
-* how well the best script scores, as it is ranked, and
+* how near the nearest script is to it (cosine), and half of how near the README of its project is,
+* what share of its words, by rarity, some script has, and
 * how much nearer it is to a subject that no script is on, or to what lies elsewhere, than to one that some are on.
 
 The weights are a logistic regression, and `python -m tests.fit_evidence CLONES` makes them anew. It is fitted without
@@ -15,21 +14,25 @@ every judged question that nothing answers is unseen, and a set is scored by wha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-NAMES = ("near", "known", "best", "foreign")
-WEIGHTS = (5.0, 1.1, 7.2, -6.4)
-ENOUGH = 2.6
+NAMES = ("near", "known", "foreign")
+WEIGHTS = (7.1, 2.2, -5.1)
+ENOUGH = 3.3
+PROJECT = 0.5
+_NEARER = 5.0  # that two likenesses differ matters more where they are great: of faint ones neither says much
 
 
-def amount(near: float, known: float, best: float, foreign: float) -> float:
+def amount(near: float, known: float, foreign: float) -> float:
     """How much speaks for there being an answer."""
-    return sum(weight * value for weight, value in zip(WEIGHTS, (near, known, best, foreign), strict=True))
+    return sum(weight * value for weight, value in zip(WEIGHTS, (near, known, foreign), strict=True))
 
 
 def foreign(nearest: Sequence[tuple[float, bool]]) -> float:
-    """How much nearer a question is to the nearest of what no script is on than to the nearest that one is on, of the
-    subjects it is nearest to, each with its likeness, and whether a script is on it; the nearest first."""
-    away = next((likeness for likeness, here in nearest if not here), nearest[-1][0] if nearest else 0.0)
-    home = next((likeness for likeness, here in nearest if here), nearest[-1][0] if nearest else 0.0)
-    return away - home
+    """How much nearer a question is to what no script is on than to what one is on; `nearest` are the subjects that it
+    is nearest to, the nearest first, each with its likeness (cosine), and whether a script is on it."""
+    farthest = nearest[-1][0] if nearest else 0.0
+    away = next((likeness for likeness, here in nearest if not here), farthest)
+    home = next((likeness for likeness, here in nearest if here), farthest)
+    return (math.exp(_NEARER * away) - math.exp(_NEARER * home)) / 100

@@ -143,7 +143,6 @@ class Ranker(Worded):
             self._by_meaning(query, found_by, understood, mind)
             clock["semantic"] += (time.perf_counter() - started) * 1000
         scores = found_by.scores()
-        best = float(scores.max(initial=0.0))
         if free and not understood.concepts and name:
             self._declared(name, found_by.cover, scores)
         scores = np.minimum(
@@ -153,7 +152,7 @@ class Ranker(Worded):
         if named:
             found = np.isin(np.arange(len(scripts)), named)
         else:
-            found = self._found(found_by, best, pinned, free, understood, filtered=allowed is not None)
+            found = self._found(found_by, pinned, free, understood, filtered=allowed is not None)
         answered = found
         if allowed is not None:
             found = self._passing(found, allowed, found_by, understood, free, held, named=bool(named))
@@ -173,14 +172,14 @@ class Ranker(Worded):
         return Ranked(places, rank, found_by, scores, held, number, described, called)
 
     def _found(
-        self, found_by: Signals, best: float, pinned: list[int], free: list[str], understood: Query, *, filtered: bool
+        self, found_by: Signals, pinned: list[int], free: list[str], understood: Query, *, filtered: bool
     ) -> NDArray[np.bool_]:
         """Which scripts the words and the meaning of a query find, whatever passes its filters."""
-        found = found_by.found(best) if free else np.ones(len(self.scripts), dtype=bool)
+        found = found_by.found() if free else np.ones(len(self.scripts), dtype=bool)
         if not free and not understood.concepts:  # the filters say it all
             return found
         if not filtered and not found.any():  # with filters, these say what the words do not
-            found = found_by.nearest(best)
+            found = found_by.nearest()
             if not found.any() and not found_by.gone:  # "noughts and crosses", where all say tic-tac-toe
                 found = found | self._by_another_name(understood.said or understood.text)
         found[pinned] = True

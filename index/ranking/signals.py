@@ -106,11 +106,10 @@ class Signals:
             subjects.append((most, np.max([strength / most * topic for strength, topic in about], axis=0)))
         return subjects
 
-    def found(self, best: float) -> NDArray[np.bool_]:
-        """The scripts that answer at all, `best` being the best score; none where there is no evidence that any does,
-        or none has any of it."""
+    def found(self) -> NDArray[np.bool_]:
+        """The scripts that answer at all; none where there is no evidence that any does, or none has any of it."""
         nothing = np.zeros(len(self.words), dtype=bool)
-        if not self._answerable(best):
+        if not self._answerable():
             return nothing
         found = self.cover >= _COVERED
         if self.exact is not None:
@@ -130,9 +129,9 @@ class Signals:
                 found |= part
         return found
 
-    def nearest(self, best: float) -> NDArray[np.bool_]:
+    def nearest(self) -> NDArray[np.bool_]:
         """The scripts that are nearest in meaning; none where there is no evidence that any answers."""
-        if self.meaning is None or not self._answerable(best):
+        if self.meaning is None or not self._answerable():
             return np.zeros(len(self.words), dtype=bool)
         nearest: NDArray[np.bool_] = self.meaning >= _NEAREST * float(self.meaning.max())
         return nearest
@@ -141,7 +140,7 @@ class Signals:
         """The scripts that have anything to do with the question."""
         return (self.cover > 0) | (self.meaning >= _FAINT if self.meaning is not None else False)
 
-    def _answerable(self, best: float) -> bool:
+    def _answerable(self) -> bool:
         cover = float(self.cover.max(initial=0.0))
         subjects = self._subjects()
         topical = any(strength >= 0.5 for strength, _ in subjects)
@@ -152,8 +151,8 @@ class Signals:
             return False
         if self.meaning is None:  # words alone: meaning may join later
             return cover >= _COVERED or concept or (topical and self.known >= _KNOWN)
-        near = float(self.meaning.max(initial=0.0))
-        return evidence.amount(near, self.known, best, self.foreign) >= evidence.ENOUGH
+        near = self.meaning if self.project is None else self.meaning + evidence.PROJECT * self.project
+        return evidence.amount(float(near.max(initial=0.0)), self.known, self.foreign) >= evidence.ENOUGH
 
 
 def _telling(topic: Floats) -> float:
