@@ -9,6 +9,7 @@ import pytest
 from index.facts import ScriptFacts, extract
 from index.facts.evaluation.configs import Configs
 from index.files.source import parse
+from tests.index.scripts import within
 
 LOOP = """
 import torch
@@ -138,3 +139,50 @@ def test_values_are_followed_by_the_way_that_they_go(tmp_path: Path, way: str) -
     facts = read(tmp_path, text)
     assert facts.is_model
     assert {field: getattr(facts, field) for field in expected} == expected
+
+
+KINDS = """
+import torch
+from torch import nn
+
+
+class Base:
+    def __init__(self, args):
+        self.lr = args.lr
+        self.net = nn.Linear(3, 1)
+        {in_init}
+
+    def build(self):
+        self.opt = torch.optim.Adam(self.net.parameters(), lr=self.lr)
+
+    def main(self):
+        {in_main}
+        for epoch in range(9):
+            self.train(epoch)
+
+
+class One(Base):
+    def __init__(self, args):
+        {base}
+        self.alpha = args.alpha
+
+    def train(self, epoch):
+        self.net(x).sum().backward()
+        self.opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    "base", ["super().__init__(args)", "Base.__init__(self, args)", "super(One, self).__init__(args)"]
+)
+@pytest.mark.parametrize("where", ["in_init", "in_main"])
+def test_a_trainer_beside_keeps_what_its_base_is_told_and_builds_by_a_method_of_its_own(
+    tmp_path: Path, base: str, where: str
+) -> None:
+    calls = {"in_init": "pass", "in_main": "pass"} | {where: "self.build()"}
+    text = (
+        "import argparse\nimport torch\nfrom kinds import One\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--lr', type=float, default=2e-4)\nOne(parser.parse_args()).main()\n"
+    )
+    found = within(tmp_path, text, kinds=KINDS.format(base=base, **calls))
+    assert (found.optimizer, found.lr) == ("Adam", 2e-4)

@@ -204,6 +204,8 @@ class Parameters(Fields):
                         and self.method_called(site.node.func, inner) is method
                     ):
                         return Frame(method, site, inner)
+        elif (entered := self._entered_by(method, frame)) is not None:
+            return entered
         elif (held := self._held(frame)) is not None:  # trainer.init(); trainer.run()
             name, _, outside = held
             for site in outside.scope.calls:
@@ -211,6 +213,23 @@ class Parameters(Fields):
                 if site.name == method.name and isinstance(function, ast.Attribute) and dotted(function.value) == name:
                     return Frame(method, site, outside)
         return Frame(method)
+
+    def _entered_by(self, method: Scope, frame: Frame) -> Frame | None:
+        """The frame of a method that one which is running has called on the same object, `self.build(); self.train()`,
+        or that has made it."""
+        around: Frame | None = frame
+        while around is not None:
+            if around.scope.owner is not None and (entered := _called_on_itself(method, around)) is not None:
+                return entered
+            around = around.caller
+        for origin in self._itself(frame):
+            made = self.instance_of(origin) if isinstance(origin.node, ast.Call) else None
+            for scope in [made, *self.bases(made)] if made is not None else []:
+                initialiser = scope.method("__init__")
+                home = self._constructed(initialiser, frame) if initialiser is not None else None
+                if home is not None and home.call is not None and (entered := _called_on_itself(method, home)):
+                    return entered
+        return None
 
     def _held(self, frame: Frame) -> tuple[str, int, Frame] | None:
         """What the object whose method is running is called where that was called from outside, the line, and there."""
@@ -255,3 +274,12 @@ class Parameters(Fields):
             return own
         found = self.definition(base, Frame(scope.parent or scope))
         return found if found is not None and found.is_class else None
+
+
+def _called_on_itself(method: Scope, frame: Frame) -> Frame | None:
+    """The frame of a method that the one which is running calls on its own object."""
+    for site in frame.scope.calls:
+        function = site.node.func
+        if site.name == method.name and isinstance(function, ast.Attribute) and dotted(function.value) == "self":
+            return Frame(method, site, frame)
+    return None

@@ -85,7 +85,7 @@ class _Builder:
                 for target in node.targets:
                     self.target(target, "value", node.value, scope, guards)
             case ast.Expr():
-                self.expression(node.value, scope, guards, loops)
+                self.expression(_of_base(node.value, scope), scope, guards, loops)
             case ast.Return():
                 if node.value is not None:
                     self.expression(node.value, scope, guards, loops)
@@ -255,6 +255,19 @@ class _Builder:
         if name in scope.globals:
             home = self.scopes[0]
         home.bindings.setdefault(name, []).append(Binding(kind, line, node, scope, path, guards))
+
+
+def _of_base(made: ast.expr, scope: Scope) -> ast.expr:
+    """`Base.__init__(self, rate)` of a class with that base alone as what it is: `super().__init__(rate)`."""
+    owner = scope.owner.node if scope.owner is not None and isinstance(made, ast.Call) else None
+    bases = owner.bases if isinstance(owner, ast.ClassDef) else []
+    if not isinstance(made, ast.Call) or not isinstance(made.func, ast.Attribute) or len(bases) != 1 or not made.args:
+        return made
+    if made.func.attr != "__init__" or dotted(made.func.value) != dotted(bases[0]) or dotted(made.args[0]) != "self":
+        return made
+    base = ast.copy_location(ast.Call(ast.copy_location(ast.Name("super", ast.Load()), made), [], []), made)
+    function = ast.copy_location(ast.Attribute(base, "__init__", ast.Load()), made)
+    return ast.copy_location(ast.Call(function, made.args[1:], made.keywords), made)
 
 
 def _as_load(target: ast.expr) -> ast.expr:
