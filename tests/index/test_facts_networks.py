@@ -573,3 +573,52 @@ def test_what_is_imported_of_lightning_and_never_used_trains_nothing() -> None:
     own += "    net(x).sum().backward()\n    opt.step()\n"
     assert read(own).framework == "PyTorch"
     assert read(own + "Trainer(max_epochs=3)\n").framework == "PyTorch Lightning"
+
+
+WAYS = """
+import torch
+from torch import nn
+from parts import Block, {down}, {up}
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.head = nn.Conv2d(3, 64, 3)
+        self.one, self.down = Block(64), {down}(64)
+        self.two, self.up = Block(64), {up}(64)
+
+    def forward(self, x):
+        a = self.one(self.head(x))
+        b = self.two(self.down(a))
+        b = torch.cat([self.up(b), a], dim=1)
+        return torch.cat([self.up(b), x], dim=1)
+"""
+
+
+def test_ways_down_and_up_may_be_of_a_module_beside() -> None:
+    assert "unet" in {tag.name for tag in read(WAYS.format(down="DownSample", up="Upsample")).tags}
+    assert "unet" not in {tag.name for tag in read(WAYS.format(down="Layer", up="Other")).tags}
+
+
+def test_heads_that_are_joined_are_no_skips() -> None:
+    pyramid = (
+        "from keras.layers import Add, Concatenate, Conv2D, Input, UpSampling2D\nfrom keras.models import Model\n"
+        "x = Input((64, 64, 3))\nc3 = Conv2D(8, 3, strides=2)(x)\nc4 = Conv2D(8, 3, strides=2)(c3)\n"
+        "p3 = Add()([UpSampling2D()(c4), c3])\nboxes = [Conv2D(4, 3)(p) for p in (p3, c4)]\n"
+        "kinds = [Conv2D(2, 3)(p) for p in (p3, c4)]\n"
+        "model = Model(x, [Concatenate(axis=1)(boxes), Concatenate(axis=1)(kinds)])\n"
+    )
+    assert "unet" not in {tag.name for tag in read(pyramid).tags}
+    joined = pyramid.replace("Add()", "Concatenate()").replace("(boxes)", "([c4, boxes])")
+    assert "unet" in {tag.name for tag in read(joined).tags}
+
+
+def test_what_trains_the_network_it_is_handed_is_none_without_one() -> None:
+    found = read(
+        "from torch.optim import AdamW\n"
+        "def train_model(model, loader, lr=2e-5):\n    optimizer = AdamW(model.parameters(), lr=lr)\n"
+        "    for epoch in range(3):\n        for batch in loader:\n            optimizer.zero_grad()\n"
+        "            model(**batch).loss.backward()\n            optimizer.step()\n"
+    )
+    assert found.is_model
+    assert "neural-network" in {part.name for part in found.uses}

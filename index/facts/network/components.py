@@ -71,7 +71,8 @@ def network(analysis: Analysis, census: Census, facts_framework: str | None, tag
     if facts_framework in _WITHOUT_NETWORKS:
         return None
     alone = analysis.evaluator.resolver.siblings.none and analysis.names.isdisjoint(_ACTIVATIONS)
-    regression = alone and not any(scope.is_class for scope in analysis.program.scopes)
+    given = "parameters" in analysis.called  # a network's, that the script is handed
+    regression = alone and not given and not any(scope.is_class for scope in analysis.program.scopes)
     return None if regression else Tag(NETWORK, 1, f"trained with {facts_framework}")
 
 

@@ -15,6 +15,7 @@ from index.record import Tag
 _SUMMED = re.compile(
     r"(x|identity|residual|skip|shortcut|inputs?|res|h)(_\d)?|self\.\w*(skip|shortcut|res|down)\w*\(.*"
 )
+_DOWN, _UP = (re.compile(f"{way}_?sampl", re.IGNORECASE) for way in ("down", "up"))
 _KEPT = re.compile(r"identity|residual|shortcut")
 # What an expression begins with.
 _LED = {ast.Attribute: "value", ast.Subscript: "value", ast.Call: "func", ast.BinOp: "left", ast.Compare: "left"}
@@ -25,8 +26,9 @@ def unet(analysis: Analysis, census: Census) -> Tag | None:
     if not census.count("convolution"):
         return None
     down = census.count("pooling") or any(_stride(site.node) for _, site in census.sites["convolution"])
-    down = down or any("downsampl" in scope.name.lower() for scope in census.models)
-    up = census.count("upsampling")
+    names = (*(scope.name for scope in census.models), *analysis.called)  # of this module, or of one beside it
+    down = down or any(_DOWN.search(name) for name in names)
+    up = census.count("upsampling") or any(map(_UP.search, names))
     if not (down and up):
         return None
     built = Counter(last_name(site.node.func) for scope in analysis.program.scopes for site in scope.calls)
@@ -37,9 +39,13 @@ def unet(analysis: Analysis, census: Census) -> Tag | None:
         line = _skips(scope, joins) or (_joined_blocks(scope) if built[scope.name] >= 2 else None)
         if line:
             return Tag("unet", line, "skips join the way down to the way up")
+    heads = {  # of a detector, whose outputs are one list: `Concatenate(axis=1)(regressions)`
+        site.node.func for scope in analysis.program.scopes for site in scope.calls
+        if isinstance(site.node.func, ast.Call) and site.node.args and isinstance(site.node.args[0], ast.Name)
+    }  # fmt: skip
     sites = [
         site for name, site in census.sites.get("joining", [])  # Keras without a class
-        if name == "Concatenate" or (name == "concatenate" and not census.models)
+        if (name == "Concatenate" and site.node not in heads) or (name == "concatenate" and not census.models)
     ]  # fmt: skip
     together = max(Counter(site.scope for site in sites).values(), default=0)  # two rivals join a label once each
     if together >= 2 or any(built[site.scope.name] >= 2 or site.loops for site in sites):
