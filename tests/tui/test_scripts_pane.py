@@ -255,6 +255,22 @@ async def test_small_sizes(empty_home: Path, size: tuple[int, int]) -> None:
         assert max(map(len, driven.text.splitlines())) <= size[0]
 
 
+@pytest.mark.parametrize(("size", "rows"), [((20, 5), 1), ((40, 12), 8)])
+async def test_who_reads_the_table_on_a_small_terminal_has_it_whole(
+    empty_home: Path, size: tuple[int, int], rows: int
+) -> None:
+    async with opened(empty_home, size) as driven:
+        await driven.press("3", Typed("unet batch:64"))
+        table = driven.main.query_one(ResultsTable)
+        await driven.until(lambda: table.row_count == 12, "the results")
+        await driven.press("enter")
+        await driven.until(lambda: table.size.height - table.header_height == rows, "the rows")
+        await driven.press("G")
+        await driven.shows(" 12 ")
+        await driven.press("slash")
+        await driven.shows("unet batch:64")
+
+
 async def test_lines_that_are_pasted_are_one_question(empty_home: Path) -> None:
     async with opened(empty_home) as driven:
         box = await typed(driven, "unet ")

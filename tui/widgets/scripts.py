@@ -89,6 +89,11 @@ class ScriptsPane(FoundPane, can_focus=True):
             return True
         return False
 
+    def on_descendant_focus(self) -> None:
+        """Where there are few lines, who reads the table has all of them."""
+        if self.table.has_focus != self.has_class("-read"):
+            self.set_class(self.table.has_focus, "-read")
+
     def toggle_wide(self) -> None:
         """The table alone on the whole screen, and back."""
         wide = not self.has_class("-wide")
