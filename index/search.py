@@ -6,7 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
@@ -63,7 +63,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Empty:
-    """Why nothing was found: the filters that leave nothing, or the words that nothing has."""
+    """Why nothing was found: the filters that leave nothing, the words that nothing has; both where it is both."""
 
     filters: tuple[Emptied, ...] = ()
     words: tuple[str, ...] = ()
@@ -212,7 +212,7 @@ class SearchEngine:
             notices += _unknown(ranker.unknown(understood.words), found)
             notices += _faint(found[0], understood) if mind is not None and found else []
         results = self._results(ranked, understood)
-        empty = None if total else self._empty(query, understood)
+        empty = None if total else self._empty(query, understood, mind)
         clock["total"] = (time.perf_counter() - started) * 1000
         took = {name: round(value, 3) for name, value in clock.items()}
         whole = ranker.whole(query, understood.aim)
@@ -267,14 +267,24 @@ class SearchEngine:
     def _read(self, script: int) -> str:
         return self.catalog.source(script)
 
-    def _empty(self, query: str, understood: Query) -> Empty:
-        from index.ranking.relaxing import emptied
+    def _empty(self, query: str, understood: Query, mind: Mind | None) -> Empty:
+        from index.ranking.relaxing import emptied, leading
 
         ranker = self._ranked_by()
         fitting = partial(ranker.fitting, query)
-        if understood.filters and not fitting(understood.filters).any():
-            return Empty(emptied(understood.filters, fitting, ranker.scripts.numbers))
         gone = ranker.gone(understood.said) or ranker.gone(query)
+        if understood.filters and not fitting(understood.filters).any():
+            found = emptied(understood.filters, fitting, ranker.scripts.numbers)
+            if not understood.words or understood.sides:
+                return Empty(found)
+
+            def finds(filters: Sequence[Filter]) -> int:
+                clock = {"keyword": 0.0, "semantic": 0.0}
+                return ranker.find(query, replace(understood, filters=tuple(filters)), mind, clock, 1)[1]
+
+            led = leading(found, understood.filters, finds)
+            ends = any(one.without for one in found) and not any(one.without or one.nearest for one in led)
+            return Empty(led, (gone or understood.words) if ends else ())
         kinds = [Filter("tag", "eq", name) for name in understood.concepts]
         if kinds and understood.filters and not gone and not fitting([*understood.filters, *kinds]).any():
             found = emptied([*understood.filters, *kinds], fitting, ranker.scripts.numbers)

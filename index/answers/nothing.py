@@ -33,4 +33,6 @@ def _ways_out(empty: Empty, filters: tuple[Filter, ...]) -> list[str]:
             told.append(f"None at all {passes(one.by, several=False)}.")
         if one.nearest is not None:
             told.append(f"The nearest {passes(one.nearest, several=False)}.")
+    if empty.filters and empty.words:
+        told.append(f"Nor has any script {listed([repr(word) for word in empty.words], 'or')}.")
     return told

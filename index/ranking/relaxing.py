@@ -48,6 +48,22 @@ def emptied(filters: Sequence[Filter], passing: Passing, numbers: Numbers) -> tu
     return tuple(sorted(found, key=lambda one: -one.without))
 
 
+def leading(
+    found: Sequence[Emptied], filters: Sequence[Filter], finds: Callable[[Sequence[Filter]], int]
+) -> tuple[Emptied, ...]:
+    """The same, counted with the words that are asked for beside the filters; what they find nothing in is not offered.
+
+    `finds` says how many scripts the words find among those that pass filters.
+    """
+    counted = []
+    for one in found:
+        others = [other for other in filters if other != one.by]
+        near = one.nearest is not None and finds([*others, one.nearest]) > 0
+        without = finds(others) if one.without else 0
+        counted.append(Emptied(one.by, without, one.nearest if near else None))
+    return tuple(sorted(counted, key=lambda one: -one.without))
+
+
 def _nearest(one: Filter, left: NDArray[np.bool_], numbers: Numbers) -> Filter | None:
     """The same filter for the nearest value that a script left has."""
     if one.negated or one.any_value or one.field not in {"created", "modified", "batch", "lr", "epochs", "size"}:

@@ -317,3 +317,20 @@ def test_what_the_words_find_comes_before_what_only_passes_the_filter(tmp_path: 
     for query, first in (("trained on MNIST", "a_sorts"), ("ddpm trained on MNIST", "c_denoises")):
         assert Path(results(engine, query)[0].row.path).stem == first, query
     engine.close()
+
+
+def test_a_way_out_of_an_empty_result_leads_to_what_the_words_find(tmp_path: Path) -> None:
+    net = TORCH.format("nn.Linear(4, 4)")
+    (tmp_path / "a.py").write_text(f'"""Denoises pictures."""\n{net}')
+    (tmp_path / "b.py").write_text(f'"""Sorts numbers."""\n{net}')
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    for question, without, nearest in (
+        ("denoises created:<1980", 1, True),
+        ("text to speech, created:<1980", 0, False),
+    ):
+        empty = engine.search(question, meaning=False).empty
+        assert empty is not None
+        assert [(one.without, one.nearest is not None) for one in empty.filters] == [(without, nearest)], question
+        assert bool(empty.words) is not nearest
+    engine.close()

@@ -85,8 +85,8 @@ def empty_items(empty: object, chips: Sequence[Chip]) -> list[Item]:
             told = f"without it {count} {'fits' if count == 1 else 'fit'}"
             items.append(Item(Text(told), Relaxed(without(chips, index)), link=True))
     words = [line(str(word)) for word in empty.get("words") or []] if isinstance(empty.get("words"), list) else []
-    if words and not emptied:
-        filters = [(index, chip) for index, chip in enumerate(chips) if chip.kind == "filter"]
+    if words:
+        filters = [(index, chip) for index, chip in enumerate(chips) if chip.kind == "filter" and not emptied]
         of = "No script that passes these" if filters else "No script"
         items.append(Item(Text(line(f"{of} has {' or '.join(map(repr, words))}, and none is near in meaning."))))
         for index, chip in filters[:NEAREST]:
