@@ -86,6 +86,17 @@ def test_what_a_loader_is_given_that_says_it_is_not_to_train_on(given: str, batc
     assert read(SERVED.format(given=given)).batch == batch
 
 
+@pytest.mark.parametrize(("method", "batch"), [("inception_score", None), ("epoch", 32)])
+def test_the_size_of_what_a_score_looks_at_is_not_that_of_the_batches(method: str, batch: int | None) -> None:
+    text = (
+        "import lightning as L\nimport torch\nfrom torch.utils.data import DataLoader\nclass Net(L.LightningModule):\n"
+        f"    def calculate_{method}(self, images):\n        loader = DataLoader(images, batch_size=32)\n"
+        "        return [self(x) for x in loader]\n    def training_step(self, x, i):\n        return self(x).sum()\n"
+        "    def configure_optimizers(self):\n        return torch.optim.Adam(self.parameters(), lr=1e-3)\n"
+    )
+    assert read(text).batch == batch
+
+
 @pytest.mark.parametrize("decorator", ["property", "define_scope", 'define_scope("opt")', "lazy_property"])
 @pytest.mark.parametrize("fetched", ["[model.optimize, loss]", "fetches=[model.optimize, loss]"])
 def test_a_session_fetches_what_an_attribute_computes(decorator: str, fetched: str) -> None:

@@ -189,6 +189,30 @@ def test_the_rate_that_a_schedule_begins_with(schedule: str, rate: float | None)
     assert read(SCHEDULED.format(schedule)).lr == rate
 
 
+WARM_UP = (
+    "class WarmUp{base}:\n    def __init__(self, epochs, steps, lr_min, {most}):\n        self.most = lr_max\n"
+    "def train(epochs, steps):\n    model.compile(keras.optimizers.SGD({schedule}), loss='mse')\n"
+    "    model.fit(x, y, epochs=epochs)\ntrain(100, 30)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("base", "most", "schedule", "rate"),
+    [
+        ("Schedule", "lr_max", "WarmUpSchedule(epochs, steps, 1e-6, 1e-4)", 1e-4),
+        ("(keras.optimizers.schedules.LearningRateSchedule)", "lr_max", "WarmUp(epochs, steps, 1e-6, 1e-4)", 1e-4),
+        ("(LearningRateSchedule)", "lr_max=3e-3", "WarmUp(epochs, steps, lr_min=1e-6)", 3e-3),
+        ("Schedule", "lr_max", "NoamSchedule(512, steps)", None),  # of another file, that cannot be read
+        ("Schedule", "lr_max", "NoamSchedule(0.002, steps)", 2e-3),
+    ],
+)
+def test_the_rate_that_a_schedule_of_the_project_begins_with(
+    base: str, most: str, schedule: str, rate: float | None
+) -> None:
+    before, after = SCHEDULED.split("model.compile")[0], WARM_UP.format(base=base, most=most, schedule=schedule)
+    assert read(f"from noam import NoamSchedule\n{before}{after}").lr == rate
+
+
 def test_the_size_of_a_preview_is_not_that_of_the_batches() -> None:
     preview = "def test_sampling(net, batch_size):\n    return net.sample(batch_size=batch_size)\n"
     loop = (

@@ -23,6 +23,8 @@ for epoch in range(3):
         optimizer.step()
 """
 
+HUB = "from datasets import load_dataset\n"
+
 
 def read(folder: Path, before: str, **beside: str) -> str | None:
     for name, module in beside.items():
@@ -63,6 +65,10 @@ def read(folder: Path, before: str, **beside: str) -> str | None:
         ("from nltk.corpus import reuters\nloader = serve([reuters.words(f) for f in reuters.fileids()])\n", "Reuters"),
         ("import nltk\nloader = serve(nltk.corpus.movie_reviews.words())\n", "movie_reviews"),
         ("from nltk.corpus import stopwords\nloader = serve(stopwords.words('english'))\n", None),
+        ("from data import DCganDataset\nloader = DCganDataset('x.txt')\n", None),  # of a network
+        (f"{HUB}loader = load_dataset('json', data_files={{'train': 'data/emails_train.jsonl'}})\n", "emails"),
+        (f"{HUB}files = ['data/emails.json']\nloader = load_dataset('json', data_files=files)\n", "emails"),
+        (f"{HUB}loader = load_dataset('json', data_files='data/train.jsonl')\n", None),
         ("from data import MRCNERDataset\nloader = MRCNERDataset('x.json')\n", None),  # of a task
     ],
 )

@@ -96,6 +96,8 @@ def test_a_record_made_of_a_file_has_its_values_before_the_defaults(
         ('net.to("mps")', "GPU"),
         ('class Table(torch.nn.Module):\n    def __init__(self):\n        self.rows = rows.to("cpu").float()', None),
         ('rows.to("cpu").float()', "CPU"),
+        ('class Voice(torch.nn.Module):\n    def say(self, x, device="cpu"):\n        return x.to(device)', None),
+        ('class Agent:\n    def __init__(self, x, device="cpu"):\n        self.x = x.to(device)', "CPU"),
         ('import os\nos.environ["JAX_PLATFORM_NAME"] = "tpu"', "TPU"),
         ('import jax\njax.config.update("jax_platform_name", "cpu")', "CPU"),
         ('use_cpu = True\nuse_cuda = not use_cpu and torch.cuda.is_available()\n'

@@ -107,3 +107,43 @@ def test_a_class_that_pits_networks_of_other_files_against_each_other(tmp_path: 
     facts = read(tmp_path, text)
     assert (facts.is_model, facts.arch) == (True, "UNetGenerator / Discriminator")
     assert not read(tmp_path, text.replace("gan_loss", "show")).is_model
+
+
+def test_a_framework_that_a_module_of_the_project_hands_on(tmp_path: Path) -> None:
+    net = "class Net({0}):\n    def __init__(self):\n        super().__init__()\n        self.d = {1}\n"
+    lent = "from common import np, {0}\n" + net
+    keras = lent.format("tf", "tf.keras.layers.Dense(3)").replace("(tf):", "(tf.keras.Model):")
+    torch = lent.format("torch", "torch.nn.Linear(3, 3)").replace("(torch):", "(torch.nn.Module):")
+    for text, framework in ((keras, "Keras/TensorFlow"), (torch, "PyTorch")):
+        facts = read(tmp_path, text)
+        assert (facts.is_model, facts.framework, facts.arch) == (True, framework, "Net")
+
+
+@pytest.mark.parametrize(("making", "arch"), [("create_with(cfg)", "Vocoder"), ("stored_in(cfg)", None)])
+def test_a_class_of_another_file_that_is_asked_for_one_of_its_own(
+    tmp_path: Path, making: str, arch: str | None
+) -> None:
+    assert read(tmp_path, f"import torch\nfrom model import Vocoder\nnet = Vocoder.{making}\n{TRAINS}").arch == arch
+
+
+def test_what_makes_a_network_of_keras_look_like_an_estimator_is_no_network(tmp_path: Path) -> None:
+    text = (
+        "from scikeras.wrappers import KerasClassifier\nfrom sklearn.model_selection import GridSearchCV\n"
+        "from tensorflow.keras.models import Sequential\nfrom tensorflow.keras.layers import Dense\n"
+        "def make(n=3):\n    model = Sequential()\n    model.add(Dense(n))\n    model.add(Dense(1))\n"
+        "    model.compile(optimizer='adam', loss='mse')\n    return model\n"
+        "model = KerasClassifier(build_fn=make, verbose=1)\n"
+        "grid = GridSearchCV(estimator=model, param_grid={'n': [3, 4]})\ngrid.fit(x, y)\n"
+    )
+    assert read(tmp_path, text).arch == "MLP"
+
+
+@pytest.mark.parametrize(("set_to", "listed"), [("num_classes = n", True), ("training = n", False)])
+def test_a_ready_detector_that_is_told_how_many_classes_there_are(tmp_path: Path, set_to: str, listed: bool) -> None:
+    text = (
+        "import torchvision.models.detection\ndef make(n):\n"
+        "    net = torchvision.models.detection.ssd300_vgg16(weights='DEFAULT')\n"
+        f"    net.head.classification_head.{set_to}\n    return net\n"
+    )
+    facts = read(tmp_path, text)
+    assert (facts.is_model, facts.arch) == ((True, "ssd300_vgg16") if listed else (False, None))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from index.facts.data import dataset_paths, dataset_words
-from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
@@ -34,6 +34,7 @@ _IN_FOLDER = re.compile(
 )
 _TEXT = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.txt$")
 _TABLE = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet)$")
+_LINES = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:jsonl?|csv|tsv|parquet)$")
 # Of words, not of data: their vectors, how they are told apart.
 _VECTORS = re.compile(
     r"^[Ww][_-]|(^|[_-])(word2)?(vec(s|tors?)?|embed(ding)?s?|emb|vocab\w*|tokenizer)([_-]|$)", re.IGNORECASE
@@ -74,8 +75,8 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     entity environment eos episode episodic epoch eval evaluation event example experience expert explainer extended
     external extra extracted extractor face facial factorisation factorization fake fashion fast fasttext feature
     federated few file filter
-    filtered final financial fine finetune finetuning flat flow flower folder for forecast forecasting form
-    formatted frame fraud french from full function fused fusion fuzzy game gan gaussian general generated
+    filtered final financial fine finetune finetuning flat flow flower fold folder for forecast forecasting form
+    formatted frame fraud french from full function fused fusion fuzzy game gan gaussian gender general generated
     generation generator generic geo german global glove gpt gradient graph gray grayscale grid ground group h half
     hdf heatmap hetero hf hidden hierarchical highres hindi historical history hour hr hub hubert huffman hugging
     hybrid hyper hyperspectral id identity idx image imbalanced img imitation imputed in incremental index indexed
@@ -86,8 +87,8 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     left length level lidar light lightning line linear link list lit literal llama llm lm lmdb load loaded loader
     local log logits long lookup lora loss losses low lowres lr lru lstm mae make malware manifest map mapped
     mapping markdown marker market mask masked matcher math matrix mean medical mel melspectrogram mem memmap memory
-    merge merged mesh meta metadata metric mini mix mixed mixture mixup mlm mlp mock moco mrc modal modality mode model
-    modeling module molecular molecule mono monocular monolingual month motion movie mri multi multichannel
+    merge merged mesh meta metadata metric mine mini mix mixed mixture mixup mlm mlp mock moco mrc modal modality mode
+    model modeling module molecular molecule mono monocular monolingual month motion movie mri multi multichannel
     multiclass multilabel multilingual multimodal multiple multiscale multitask multiview music my name named
     negative ner nerf nested net network neural new news next nlp node noise noising noisy normal normalised
     normalized noun np npy npz num number numel numeric numerical numpy object observation observed occlusion ocr
@@ -128,6 +129,7 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     enhancement exam experiment experimental haze hazy lowlight nifti ohlcv partition partitioned player probe
     restoration restored sale scan store team tick ticker trade trading transaction trial
 """))  # fmt: skip
+_RIVALS = re.compile(r"(c|d?c|w|ls|bi|pg|e?sr|ac|sa|style|cycle|info|star|big|hifi|mel)gan")  # networks, by their kind
 _ROLE = re.compile(
     r"^(My|Custom|Cached|Base|Train(ing)?|Val(id(ation)?)?|Test|Eval|Full|Lit|The|Simple)(?=[A-Z])|"
     r"(?<=[a-z0-9])(Train(ing)?|Val(id(ation)?)?|Test|Eval|Torch|Classification|Images?)$"
@@ -202,6 +204,7 @@ def folders(analysis: Analysis) -> dict[str, int]:
 def tables(analysis: Analysis) -> dict[str, int]:
     """The one table that is read beside those for training and tests, where its name is its own: `height.csv`."""
     found = _named(dataset_words.read_paths(analysis)) or _named(_handed(analysis)) or _named(_texts(analysis), _TEXT)
+    found = found or _named(_data_files(analysis), _LINES)
     if not any(_own(CAMEL.findall(name)) for name in found):
         found = _foldered(analysis) or found
     if len(found) != 1:
@@ -258,6 +261,19 @@ def _handed(analysis: Analysis) -> Iterator[tuple[str, int]]:
             and _DATA_PATH.match(node.arg or "")
         ):
             yield node.value.value, node.value.lineno
+
+
+def _data_files(analysis: Analysis) -> Iterator[tuple[str, int]]:
+    """The files that a dataset of Hugging Face is made of: `load_dataset("json", data_files={"train": "x.jsonl"})`."""
+    for executed in analysis.called.get("load_dataset", []):
+        given = argument(executed.site.node, ("data_files",))
+        if given is None:
+            continue
+        yield dataset_paths.spelt(analysis, given, executed.frame), executed.line
+        for origin in analysis.evaluator.resolver.follow(given, executed.frame):
+            made = origin.node
+            parts = made.values if isinstance(made, ast.Dict) else made.elts if isinstance(made, ast.List) else []
+            yield from ((dataset_paths.spelt(analysis, part, origin.frame), executed.line) for part in parts)
 
 
 def _texts(analysis: Analysis) -> Iterator[tuple[str, int]]:
@@ -337,7 +353,8 @@ def _chooses(test: ast.expr) -> bool:
 
 
 def _general(word: str) -> bool:
-    return word in _GENERAL or word.removesuffix("s") in _GENERAL or word.removesuffix("es") in _GENERAL
+    forms = (word, word.removesuffix("s"), word.removesuffix("es"))
+    return not _GENERAL.isdisjoint(forms) or _RIVALS.fullmatch(word) is not None
 
 
 def _of_tasks(word: str) -> bool:

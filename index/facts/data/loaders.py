@@ -33,10 +33,11 @@ _NAMED = Identifiers(
     re.IGNORECASE,
 )
 _EVALUATION = Identifiers(
-    r"(^|_)(test|val|valid|validate|validation|eval|evaluate|evaluation|dev|sample|sampling|preview|demo|fid|plot|"
+    r"(^|_)(test|val|valid|validate|validation|eval|evaluate|evaluation|dev|sample|sampling|preview|demo|fid|inception_score|plot|"
     r"visualize|generate)(_|$|[0-9])|(^|_)(test|val|valid|validation|eval|dev)((?-i:[A-Z])|(data)?(loader|set)$)",
     re.IGNORECASE,
 )
+_TRAINS = Identifiers(r"train", re.IGNORECASE)
 _AMOUNT = Identifiers(r"size|split|ratio|frac|batch|num|percent|count|seed|^test$", re.IGNORECASE)
 
 
@@ -329,8 +330,6 @@ def _is_evaluation(analysis: Analysis, executed: Executed) -> bool:
     call = executed.site.node
     if call.args and _EVALUATION.search(written(call.args[0])[:200]):
         return True
-    for bindings in executed.site.scope.bindings.items():
-        name, bound = bindings
-        if any(binding.node is call for binding in bound):
-            return bool(_EVALUATION.search(name))
-    return bool(_EVALUATION.search(executed.site.scope.name))
+    scope = executed.site.scope
+    name = next((name for name, bound in scope.bindings.items() if any(b.node is call for b in bound)), "")
+    return evaluates(name) or (not _TRAINS.search(name) and evaluates(scope.name))

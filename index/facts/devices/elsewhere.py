@@ -50,7 +50,10 @@ def settled(analysis: Analysis) -> tuple[str | None, int]:
     imports, and hands to what others made: `net = make(device)`."""
     for executed in analysis.executed:
         place = _place(executed.site.node) if executed.name in {"to", "device"} else None
-        if place is not None and (device := _stood_for(analysis, place, executed.frame)):
+        device = _stood_for(analysis, place, executed.frame) if place is not None else None
+        if device == "CPU" and place is not None and _fallen_back_on(place, executed.frame):
+            continue
+        if device:
             return device, executed.line
     imported = {name for name, bound in analysis.program.module.bindings.items()
                 if "device" in name.lower() and all(binding.kind == "import" for binding in bound)}  # fmt: skip
@@ -62,6 +65,16 @@ def settled(analysis: Analysis) -> tuple[str | None, int]:
                 if device:
                     return device, executed.line
     return None, 0
+
+
+def _fallen_back_on(place: ast.expr, frame: Frame) -> bool:
+    """Whether a device is what a method of a network has where nothing is given, which nothing in the script calls."""
+    owner = frame.scope.owner if frame.call is None and frame.scope.name != "__init__" else None
+    bases = owner.node.bases if owner is not None and isinstance(owner.node, ast.ClassDef) else []
+    if not isinstance(place, ast.Name) or not any((dotted(base) or "").endswith("Module") for base in bases):
+        return False
+    bound = frame.scope.bindings.get(place.id, [])
+    return bool(bound) and all(binding.kind == "parameter" for binding in bound)
 
 
 def _stood_for(analysis: Analysis, place: ast.expr, frame: Frame) -> str | None:

@@ -12,3 +12,6 @@ LIBRARIES = sys.stdlib_module_names | {
     "accelerate", "einops", "wandb", "tensorboardX", "tensorboard", "hydra", "omegaconf", "yaml", "absl", "click",
     "six", "tensorflow_datasets", "sentence_transformers", "ml_collections", "requests", "IPython", "nltk", "xgboost",
 }  # fmt: skip
+
+# Frameworks by the names that a module of a project hands on to others.
+LENT = {"tf": "tensorflow", "torch": "torch", "keras": "keras"}

@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import Literal
 
 from index.facts.evaluation.identifiers import Identifiers
+from index.facts.evaluation.libraries import LENT, LIBRARIES
 from index.facts.evaluation.program import (
     Binding,
     CallSite,
@@ -144,8 +145,11 @@ class _Builder:
                     whole = alias.name if alias.asname else name
                     self.bind(scope, name, "import", whole, node.lineno, guards=guards)
             case ast.ImportFrom():
+                own = node.level > 0 or (node.module or "").partition(".")[0] not in LIBRARIES
                 for alias in node.names:
                     whole = f"{node.module}.{alias.name}" if node.module else alias.name
+                    if own and alias.asname is None:  # from .utils import tf
+                        whole = LENT.get(alias.name, whole)
                     self.bind(scope, alias.asname or alias.name, "import", whole, node.lineno, guards=guards)
             case ast.Match():
                 self.expression(node.subject, scope, guards, loops)

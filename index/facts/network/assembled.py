@@ -24,6 +24,7 @@ _DERIVED = re.compile(r"^class[ \t]+\w+[ \t]*\(([\w., \t]{1,200})\)", re.MULTILI
 _LOSS = re.compile(r"(^|_)loss(es)?$")
 STEP_OF_TRAINING = ("training_step", "train_step", "configure_optimizers")
 _STEPS_OF_TRAINER = ("train_batch", "train_step", "training_step", "train_epoch", "_train_epoch")
+_CLASSES = (".num_classes", ".n_classes")
 _FORWARD = ("forward", "call", "__call__")
 
 
@@ -130,13 +131,13 @@ def _with_new_head(analysis: Analysis, value: ast.expr) -> bool:
 
 
 def headed(analysis: Analysis) -> Named | None:
-    """The ready network of torchvision that a function hands on with a part of its own: `net.roi_heads.box_predictor =
-    FastRCNNPredictor(width, classes)`."""
+    """The ready network of torchvision that a function hands on with a part of its own, or for so many classes:
+    `net.roi_heads.box_predictor = FastRCNNPredictor(width, classes)`, `net.head.num_classes = 4`."""
     for scope in analysis.program.functions if "torchvision" in analysis.words else []:
         for value, _ in scope.returns:
             own = f"{value.id}." if isinstance(value, ast.Name) else "."
-            parts = (b.node for name, bound in scope.bindings.items() if name.startswith(own) for b in bound)
-            if any(isinstance(part, ast.Call) for part in parts):
+            parts = [(name, b.node) for name, bound in scope.bindings.items() if name.startswith(own) for b in bound]
+            if any(isinstance(part, ast.Call) or name.endswith(_CLASSES) for name, part in parts):
                 origins = analysis.evaluator.resolver.follow(value, Frame(scope))
                 calls = [(o.node, o.frame) for o in origins if isinstance(o.node, ast.Call)]
                 if any(analysis.name(c.func, frame).startswith("torchvision.models.") for c, frame in calls):

@@ -12,6 +12,7 @@ from itertools import chain
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
+from index.facts.evaluation.libraries import LENT
 from index.facts.evaluation.program import Scope
 from index.facts.network import ancestry, bayesian, layers
 from index.facts.training import learner
@@ -60,6 +61,7 @@ _IMPORT = re.compile(
     r"(?:^|[;:])[ \t]*(?:from[ \t]+(?P<home>[\w.]+)[ \t]+import(?P<star>[ \t]*\*)?|import[ \t]+(?P<names>[\w., \t]+))",
     re.MULTILINE,
 )
+_LENT = re.compile(rf"^[ \t]*from[ \t]+[\w.]+[ \t]+import[ \t(][^\n#]*\b({'|'.join(LENT)})\b(?!\.)", re.MULTILINE)
 # What is imported of Lightning to train with, also where a configuration says how it is made.
 _LIGHTNING = re.compile(r"(pytorch_)?lightning(\.\w+)*\.(Trainer|LightningModule|LightningDataModule)$")
 _TORCH = Identifiers(r"_pytorch$|^pytorch_|_torch$")  # libraries that say it: denoising_diffusion_pytorch
@@ -143,7 +145,7 @@ def imported(text: str) -> bool:
         roots = [name.strip().split(".")[0].split(" ")[0] for name in names]
         if match["star"] or any(root in _KNOWN or _TORCH.search(root) for root in roots):
             return True
-    return layers.snippet(text)
+    return _LENT.search(text) is not None or layers.snippet(text)
 
 
 def elsewhere(analysis: Analysis, names: list[str]) -> tuple[str | None, str]:

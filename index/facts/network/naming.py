@@ -38,6 +38,10 @@ _FACTORIES = {
     "from_checkpoint",
     "load_from_checkpoint",
 }
+# Ways of a class to make one of its own: `Vocoder.create_with(config)`.
+_OF_CLASS = re.compile(
+    r"(create|build|make|init)_(from|with)(_\w+)?$|from_(args|cfg|hparams|params|opts?|options|settings)$"
+)
 _MOVES = re.compile(r"(^_|[a-z])Loss$|Optimizer$")  # classes that a loss or an optimizer derives from
 _NO_NETWORKS = {"optim", "optimizer", "optimizers", "loss", "losses", "criterion", "metrics"}  # modules
 _BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, torch.hub
@@ -46,7 +50,7 @@ NOT_MODELS = re.compile(
     r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA(Model)?|MovingAverage|Runner|Executor|Engine|Learner|LossFunction|CrossEntropy|Criterion|Experiment|Manager|"
     r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|Solver|World|Board|Player|Builder|Algorithm|Extractor|"
     r"Xperiment|Iterator|HParams|Saver|Evaluator|Vectorizer|Reader|Processor|Collator\w*|Service|Data|Provider|Recorder|Lifecycle|DataModule|"
-    r"DataTransformer)$|"
+    r"DataTransformer|Keras(Classifier|Regressor))$|"
     r"^(Agent|Main|App|Session|Train|Worker|Master)$|^Loaded(?=[A-Z])|^Train(er|Module|Loop)|^Data(set|Module|Loader)|^Partition(ed|er)?(?=[A-Z])|(Partitioner|Server|Client)$"
 )
 _READY = re.compile(
@@ -193,7 +197,7 @@ def built(analysis: Analysis, origin: Origin) -> Named | None:
     if configured:
         return (configured, line) if configured[:1].isupper() and not NOT_MODELS.search(configured) else None
     function = call.func
-    if isinstance(function, ast.Attribute) and function.attr in _FACTORIES:
+    if isinstance(function, ast.Attribute) and (function.attr in _FACTORIES or _by_class(function)):
         function = function.value
     chosen_by = [Origin(function, frame)]
     if isinstance(function, ast.Name):  # model_class = getattr(models, args.arch)
@@ -226,6 +230,12 @@ def built(analysis: Analysis, origin: Origin) -> Named | None:
     if other_file and (last[:1].isupper() or _LOWER.match(last)) and not (NOT_MODELS.search(last) or last in NAMES):
         return last, line
     return None
+
+
+def _by_class(function: ast.Attribute) -> bool:
+    """Whether a class is asked for one of its own: `Vocoder.create_with(config)`."""
+    asked = (dotted(function.value) or "").rpartition(".")[2]
+    return bool(_OF_CLASS.match(function.attr)) and asked[:1].isupper() and not asked.isupper()
 
 
 def _key(function: ast.expr) -> ast.expr | None:

@@ -42,7 +42,6 @@ _OF_PARTS = {"scale_by_adam": "Adam", "scale_by_rms": "RMSprop", "scale_by_lion"
 _RATE = ("lr", "learning_rate", "max_lr", "step_size")
 _OF_RATE = re.compile(r"^(?!.*scal)(.*_)?(lr|learning_?rate|sched\w*|anneal\w*)(_|$)")  # a function of the epoch
 _OWN_RATE = (*_RATE, "eta", "alpha", "l_rate", "init_lr")  # of a class of the project
-_OF_LIBRARIES = re.compile(r"(torch|keras|tensorflow|tf|optax|flax|jax|objax|transformers|timm|mxnet|paddle|tf2?\w*)\.")
 _SCHEDULE_RATE = ("peak_value", "init_value", "initial_learning_rate", "max_lr", "value", "learning_rate")
 
 
@@ -279,7 +278,7 @@ def _rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
     torch_like = bool(call.args) and _torch_like(full, call)
     named: tuple[str, ...] = (*_RATE, "alpha") if full.startswith("chainer.") else _RATE
     if full.endswith("SGD") or full.rpartition(".")[2].lower().startswith("gradient"):
-        named = named if _OF_LIBRARIES.match(full) else _OWN_RATE
+        named = named if rates.OF_LIBRARIES.match(full) else _OWN_RATE
     node = argument(call, named, 1 if torch_like else 0)
     if node is None or isinstance(node, ast.List | ast.Dict):
         spread = next((keyword.value for keyword in call.keywords if keyword.arg is None), None)
@@ -312,9 +311,9 @@ def rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
                 return begins
             if name == "join_schedules" and (highest := _joined(analysis, origin.node, origin.frame)) is not None:
                 return highest
-            if inner is None and origin.node.args and ("schedule" in name or "decay" in name):
-                position = 1 if name.startswith("warmup") else 0
-                inner = argument(origin.node, (), position)
+            schedule = "schedule" in name or "decay" in name or rates.derives(analysis, origin.node, origin.frame)
+            if inner is None and schedule:
+                inner = rates.given(analysis, origin.node, name, origin.frame)
             told = [part for part in origin.node.args if (dotted(part) or "").split(".")[-1] in _RATE]
             if inner is None and len(told) == 1 and _OF_RATE.search(name):  # learning_rate(args.lr, epoch)
                 inner = told[0]

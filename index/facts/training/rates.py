@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 import ast
+import re
 from copy import deepcopy
 
+from index.facts.evaluation import arguments
 from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import ActiveLoop, Execution
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.program import dotted
 from index.facts.evaluation.values import Value
 from index.files.tree import walk
 
 # Schedules that go from one rate to the next, by where they are given the rates.
 _STEPWISE = {"piecewiseconstantdecay": 1, "piecewisedecay": 1, "piecewise_decay": 1, "piecewise_constant": 2}
+OF_LIBRARIES = re.compile(r"(torch|keras|tensorflow|tf|optax|flax|jax|objax|transformers|timm|mxnet|paddle|tf2?\w*)\.")
+_BEGINS = re.compile(r"^(?!.*(min|end|final|last|decay|warm|drop))(.*_)?(lr|learning_?rate|rate)(_|$|\d)", re.I)
+
+
+def given(analysis: Analysis, call: ast.Call, name: str, frame: Frame) -> ast.expr | None:
+    """What a schedule is given for the rate that it begins with: of a library, the first; of the project, by its name,
+    `WarmUpSchedule(epochs, steps, lr_max)`; of what cannot be read, the first, where that may be a rate."""
+    begun = argument(call, (), 1 if name.startswith("warmup") else 0)
+    if OF_LIBRARIES.match(analysis.name(call.func, frame)):
+        return begun
+    scope = analysis.evaluator.resolver.definition(call.func, frame)
+    maker = scope.method("__init__") if scope is not None and scope.is_class else scope
+    named = [parameter for parameter in maker.positions if _BEGINS.search(parameter)] if maker is not None else []
+    if maker is not None and named:
+        own = maker.module is analysis.program.module
+        return arguments.given(maker, named[0], call) or (arguments.default(maker, named[0]) if own else None)
+    value = analysis.value(begun, frame).number if begun is not None else None
+    return begun if value is not None and 0 < value <= 1 else None
+
+
+def derives(analysis: Analysis, call: ast.Call, frame: Frame) -> bool:
+    """Whether what a call makes is a schedule of Keras by its class: `class WarmUp(LearningRateSchedule)`."""
+    scope = analysis.evaluator.resolver.definition(call.func, frame)
+    bases = scope.node.bases if scope is not None and isinstance(scope.node, ast.ClassDef) else []
+    return any((dotted(base) or "").endswith("LearningRateSchedule") for base in bases)
 
 
 def first(analysis: Analysis, call: ast.Call, name: str, frame: Frame) -> Value | None:
