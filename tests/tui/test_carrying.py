@@ -131,7 +131,7 @@ def test_what_a_run_does_not_take_is_named_in_the_words_of_the_command_line() ->
         "dataset ImageNet (line 3): 'ImageNet' is not accepted; one of digits, mnist",
         "optimizer rmsprop (line 9): 'rmsprop' is not accepted; one of adam, adamw, sgd is",
         "batch_size 1000000 (from the script): '1000000' is not accepted; a whole number from 1 to 65536 is",
-        "lr: hangs on cfg.lr",
+        "lr: set by cfg.lr",
         "note this script (Latent U-Net) is not known to train a diffusion model; the run will be a digits diffusion",
     ):
         assert part in said

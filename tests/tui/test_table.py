@@ -118,10 +118,10 @@ def test_the_lines_of_a_notebook_are_told_by_its_cells() -> None:
     found = result(path="/m/a.ipynb", evidence={"batch": 34, "dataset": "cfg.data"}, dataset=None)
     known = shown(path="/m/a.ipynb", cells=[[2, 1], [5, 30], [9, 800]], evidence=found["evidence"], dataset=None)
     said = details({**found, **known}).plain
-    for part in ("256  cell 5 line 5", "cell 9 line 13", "unet: class UNet, cell 5 line 11", "N/A  hangs on cfg.data"):
+    for part in ("256  cell 5 line 5", "cell 9 line 13", "unet: class UNet, cell 5 line 11", "N/A  set by cfg.data"):
         assert part in said
     page = printed(facts_page(known), 120)
-    for part in ("cell 5 line 5", "cell 9 line 13", "cell 5 line 11: class UNet", "hangs on cfg.data"):
+    for part in ("cell 5 line 5", "cell 9 line 13", "cell 5 line 11: class UNet", "set by cfg.data"):
         assert part in page
     assert "line 34" not in details(found).plain  # where its cells begin is not known yet
 

@@ -27,10 +27,10 @@ def cells_of(script: Document) -> Cells:
 
 
 def proof(found: object, cells: Cells, beside: object = None) -> str:
-    """Where the value of a fact stands, also in settings beside the script, or what it hangs on if it is not known."""
+    """Where the value of a fact stands, also in settings beside the script, or what sets it if it is not known."""
     if isinstance(found, int):
         return locate(found, cells) + (f", from {line(str(beside))}" if beside else "")
-    return f"hangs on {line(str(found))}" if found else ""
+    return f"set by {line(str(found))}" if found else ""
 
 
 def details(result: Result) -> Text:
