@@ -180,3 +180,18 @@ brain.{{}}
     trains, evaluates = (extract(parse(Path("train.py"), one.encode())) for one in told)
     assert trains.is_model and (trains.framework, trains.arch) == ("PyTorch", None)
     assert not evaluates.is_model
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("model.set_params(**params)\nmodel.fit(X, y)\n", 0.005),
+        ("model.set_params(learning_rate=0.1)\nmodel.fit(X, y)\n", 0.1),
+        ("other.set_params(**params)\nmodel.fit(X, y)\n", None),
+    ],
+)
+def test_the_rate_that_an_estimator_is_set_to_once_it_is_made(text: str, rate: float | None) -> None:
+    made = (
+        "import catboost\nparams = {'iterations': 9, 'learning_rate': 0.005}\nmodel = catboost.CatBoostClassifier()\n"
+    )
+    assert extract(parse(Path("script.py"), (made + text).encode())).lr == rate

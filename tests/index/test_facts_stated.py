@@ -314,3 +314,21 @@ LAUNCHES = (
 def test_a_training_that_is_only_set_going_is_told_its_settings_by_name(text: str, told: tuple[Any, ...]) -> None:
     found = read(LAUNCHES + text)
     assert (found.is_model, found.lr, found.batch, found.epochs) == (True, *told)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("from stable_baselines3 import PPO\nmodel = PPO('MlpPolicy', env, learning_rate=lambda left: 2.5e-4 * left)\n"
+         "model.learn(10_000)\n", (None, 2.5e-4)),
+        ("from stable_baselines3 import PPO\ndef linear(start):\n    def at(left):\n        return left * start\n"
+         "    return at\nmodel = PPO('Mlp', env, learning_rate=linear(1e-3))\nmodel.learn(10_000)\n", (None, 1e-3)),
+        ("from tensorflow import keras\nclass Warmup(keras.optimizers.schedules.LearningRateSchedule):\n"
+         "    def __init__(self, after_warmup_learning_rate, steps):\n        self.rate = after_warmup_learning_rate\n"
+         "rate = Warmup(after_warmup_learning_rate=1e-4, steps=9)\nnet = keras.Sequential([keras.layers.Dense(2)])\n"
+         "net.compile(optimizer=keras.optimizers.Adam(rate), loss='mse')\nnet.fit(x, y, epochs=3)\n", ("Adam", 1e-4)),
+    ],
+)  # fmt: skip
+def test_rates_of_schedules_that_a_script_writes_itself(text: str, told: tuple[Any, ...]) -> None:
+    found = read(text)
+    assert (found.optimizer, found.lr) == told

@@ -195,7 +195,7 @@ def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
         return Estimator(library, None, call.lineno, None, None)
     if (_PREDICTS.search(parts[-1]) or _TRAINED_AS_BUILT.match(parts[-1])) and parts[-1][:1].isupper():
         return Estimator(
-            library, parts[-1], call.lineno, _setting(analysis, call, frame, _RATE),
+            library, parts[-1], call.lineno, _setting(analysis, call, frame, _RATE) or _set_later(analysis, call),
             _setting(analysis, call, frame, ("device", "device_type", "tree_method", "task_type")),
         )  # fmt: skip
     if parts[-1] in _BOOSTING and library in {"XGBoost", "LightGBM", "CatBoost"} and (call.args or call.keywords):
@@ -205,6 +205,17 @@ def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
             return None
         rate = _key(analysis, params, frame, _RATE)
         return Estimator(library, library, call.lineno, rate, _key(analysis, params, frame, ("device", "tree_method")))
+    return None
+
+
+def _set_later(analysis: Analysis, made: ast.Call) -> Value | None:
+    """The rate that an estimator is set to once it is made: `model.set_params(**params)`."""
+    for executed in analysis.called.get("set_params", []):
+        function = executed.site.node.func
+        if isinstance(function, ast.Attribute) and any(
+            origin.node is made for origin in analysis.evaluator.resolver.follow(function.value, executed.frame)
+        ):
+            return _setting(analysis, executed.site.node, executed.frame, _RATE)
     return None
 
 

@@ -196,7 +196,7 @@ def _named(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
 def _stated(analysis: Analysis, call: ast.Call, frame: Frame, names: tuple[str, ...]) -> Value | None:
     node = argument(call, names)
     if node is not None:
-        return analysis.value(node, frame)
+        return optimizers.rate(analysis, node, frame)
     several = [analysis.value(k.value, frame) for k in call.keywords if k.arg and _RATE.search(k.arg)]
     if several and len({value.options for value in several}) == 1:  # gen_learning_rate=…, dis_learning_rate=…
         return several[0]

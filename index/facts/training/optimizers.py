@@ -305,21 +305,21 @@ def rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
             if (fed := _fed(analysis, origin.node)) is not None:
                 return fed
             given = {keyword.arg: keyword.value for keyword in origin.node.keywords}
-            inner = next((given[key] for key in _SCHEDULE_RATE if key in given), None)
             name = analysis.name(origin.node.func, origin.frame).split(".")[-1].lower()
+            inner = next((given[key] for key in _SCHEDULE_RATE if key in given), None)
             if (begins := rates.first(analysis, origin.node, name, origin.frame)) is not None:
                 return begins
             if name == "join_schedules" and (highest := _joined(analysis, origin.node, origin.frame)) is not None:
                 return highest
             schedule = "schedule" in name or "decay" in name or rates.derives(analysis, origin.node, origin.frame)
             if inner is None and schedule:
-                inner = rates.given(analysis, origin.node, name, origin.frame)
+                inner = rates.given(analysis, origin.node, name, origin.frame) or rates.told(origin.node)
             told = [part for part in origin.node.args if (dotted(part) or "").split(".")[-1] in _RATE]
             if inner is None and len(told) == 1 and _OF_RATE.search(name):  # learning_rate(args.lr, epoch)
                 inner = told[0]
             if inner is not None:
                 return analysis.value(inner, origin.frame)
-        if isinstance(origin.node, ast.FunctionDef) and (most := _declining(analysis, origin)) is not None:
+        if (most := rates.declining(analysis, origin)) is not None:
             return most
     return analysis.scaled(node, frame)
 
@@ -351,19 +351,6 @@ def _fed(analysis: Analysis, placeholder: ast.Call) -> Value | None:
                     value = analysis.value(entry, origin.frame)
                     found.setdefault(value.number, value)
     return next(iter(found.values())) if len(found) == 1 and None not in found else None
-
-
-def _declining(analysis: Analysis, schedule: Origin) -> Value | None:
-    """The rate of a schedule that is a function of the step: `return rate * fraction`."""
-    scope = analysis.program.by_node.get(schedule.node)
-    frame = Frame(scope, None, schedule.frame) if scope is not None else schedule.frame
-    for returned, _ in scope.returns if scope is not None else []:
-        if isinstance(returned, ast.BinOp) and isinstance(returned.op, ast.Mult):
-            for side in (returned.left, returned.right):
-                value = analysis.value(side, frame)
-                if not isinstance(side, ast.Constant) and value.number is not None:
-                    return value
-    return None
 
 
 def _group_rate(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:

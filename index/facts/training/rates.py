@@ -9,7 +9,7 @@ from copy import deepcopy
 from index.facts.evaluation import arguments
 from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import ActiveLoop, Execution
-from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.program import dotted
 from index.facts.evaluation.values import Value
 from index.files.tree import walk
@@ -18,6 +18,7 @@ from index.files.tree import walk
 _STEPWISE = {"piecewiseconstantdecay": 1, "piecewisedecay": 1, "piecewise_decay": 1, "piecewise_constant": 2}
 OF_LIBRARIES = re.compile(r"(torch|keras|tensorflow|tf|optax|flax|jax|objax|transformers|timm|mxnet|paddle|tf2?\w*)\.")
 _BEGINS = re.compile(r"^(?!.*(min|end|final|last|decay|warm|drop))(.*_)?(lr|learning_?rate|rate)(_|$|\d)", re.I)
+_NAMED = re.compile(r"^(?!.*(min|end|final|last|decay|drop)|warm)(.*_)?(lr|learning_rate)$")
 
 
 def given(analysis: Analysis, call: ast.Call, name: str, frame: Frame) -> ast.expr | None:
@@ -41,6 +42,30 @@ def derives(analysis: Analysis, call: ast.Call, frame: Frame) -> bool:
     scope = analysis.evaluator.resolver.definition(call.func, frame)
     bases = scope.node.bases if scope is not None and isinstance(scope.node, ast.ClassDef) else []
     return any((dotted(base) or "").endswith("LearningRateSchedule") for base in bases)
+
+
+def told(schedule: ast.Call) -> ast.expr | None:
+    """What a schedule is told under the name of a rate: `Schedule(post_warmup_lr=1e-4, steps=9)`."""
+    given = [keyword.value for keyword in schedule.keywords if keyword.arg and _NAMED.match(keyword.arg)]
+    return given[0] if len(given) == 1 else None
+
+
+def declining(analysis: Analysis, schedule: Origin) -> Value | None:
+    """The rate of a schedule that is a function of the step: `return rate * fraction`, `lambda left: 2.5e-4 * left`."""
+    made = schedule.node
+    scope = analysis.program.by_node.get(made) if isinstance(made, ast.FunctionDef | ast.Lambda) else None
+    if scope is None:
+        return None
+    brief = isinstance(made, ast.Lambda)
+    frame = Frame(scope, None, schedule.frame)
+    returned = [made.body] if isinstance(made, ast.Lambda) else [value for value, _ in scope.returns]
+    for product in returned:
+        if isinstance(product, ast.BinOp) and isinstance(product.op, ast.Mult):
+            for side in (product.left, product.right):
+                value = analysis.value(side, frame)
+                if (brief or not isinstance(side, ast.Constant)) and value.number is not None:
+                    return value
+    return None
 
 
 def first(analysis: Analysis, call: ast.Call, name: str, frame: Frame) -> Value | None:
