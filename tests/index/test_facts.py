@@ -221,6 +221,18 @@ def test_one_cycle_sets_the_rate_in_effect() -> None:
     assert facts.lr == 0.01
 
 
+@pytest.mark.parametrize(("given", "rate"), [("", 0.01), (", lr=3e-4", 3e-4)])
+def test_a_cycle_sets_the_rate_where_nothing_else_does(given: str, rate: float) -> None:
+    text = (
+        f"{HEAD}from trainer import Trainer\n"
+        + f"net = Net()\no = optim.Adam(net.parameters(){given})\nloader = DataLoader(datasets.MNIST('.'), 32)\n"
+        + "cycle = optim.lr_scheduler.CyclicLR(o, base_lr=1e-4, max_lr=0.01)\n"
+    )
+    assert [read(text + step).lr for step in ("train(net, loader, o)\n", "Trainer(net, loader, o).train()\n")] == [
+        rate
+    ] * 2
+
+
 def test_a_rate_of_one_is_what_its_schedule_makes_of_it() -> None:
     text = (
         HEAD

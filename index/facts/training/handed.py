@@ -128,7 +128,13 @@ def _read(
         ]
     moved = tuple(pair for o in given.values() for pair in optimizers.trained(analysis, o))
     moved = moved or _networks(analysis, calls)
-    return [Training(executed.name, executed.line, optimizer, name, rate, size, epochs, loader, moved, named=named)]
+    effective = optimizers.scheduled(analysis, optimizer) if optimizer is not None and rate is optimizer.lr else None
+    return [
+        Training(
+            executed.name, executed.line, optimizer, name, rate, size, epochs, loader, moved,
+            effective=effective, named=named,
+        )
+    ]  # fmt: skip
 
 
 def _first(found: Iterable[_Found | None]) -> _Found | None:

@@ -380,19 +380,24 @@ def of_settings(analysis: Analysis, node: ast.expr, frame: Frame) -> Value | Non
 
 def scheduled(analysis: Analysis, optimizer: Optimizer) -> Value | None:
     """The rate in effect instead of the constructor's, where a schedule set on this optimizer gives one: the max_lr of
-    a OneCycleLR, or whatever the function of a LambdaLR says that multiplies a rate of 1."""
-    for name, parameter in (("OneCycleLR", "max_lr"), ("LambdaLR", "lr_lambda")):
+    a OneCycleLR, that of a CyclicLR where the constructor has none, or whatever the function of a LambdaLR says that
+    multiplies a rate of 1."""
+    for name, parameter, position in (
+        ("OneCycleLR", "max_lr", 1),
+        ("CyclicLR", "max_lr", 2),
+        ("LambdaLR", "lr_lambda", 1),
+    ):
         for executed in analysis.called.get(name, []):
             call = executed.site.node
-            node = argument(call, (parameter,), 1)
+            node = argument(call, (parameter,), position)
             if node is None or not call.args:
                 continue
             origins = analysis.evaluator.resolver.follow(call.args[0], executed.frame)
             if all(origin.node is not optimizer.call for origin in origins):
                 continue
-            if name == "OneCycleLR":
+            if name == "OneCycleLR" or (name == "CyclicLR" and optimizer.lr is None):
                 return analysis.value(node, executed.frame)
-            if optimizer.lr is not None and optimizer.lr.number == 1:
+            if name == "LambdaLR" and optimizer.lr is not None and optimizer.lr.number == 1:
                 function = node.elts[0] if isinstance(node, ast.List | ast.Tuple) and node.elts else node
                 return Value((), node.lineno, function)
     return None
