@@ -631,9 +631,10 @@ async def test_a_home_file_with_a_mistake_is_told_and_the_form_opens(empty_home:
     empty_home.mkdir(parents=True)
     (empty_home / "config.toml").write_text("batch_size = -1\n")
     async with opened(empty_home) as driven:
+        await driven.told("batch_size: -1 is not accepted")
         await driven.press("n")
         await driven.shows("New run")
-        await driven.told("batch_size: -1 is not accepted")
+        await driven.told("batch_size: -1 is not accepted", times=2)
 
 
 async def test_stopping_asks_first(home: Path, runs: dict[str, FakeRun], monkeypatch: pytest.MonkeyPatch) -> None:
