@@ -69,6 +69,12 @@ IMAGES: dict[str, Topic] = {
          "kittens", "puppies", "kitten", "puppy"),
                      ("cat", "dog", "cats", "dogs", "animal", "animals", "pet", "pets", "oxfordiiitpet", "afhq"),
                      "pictures of animals such as cats, dogs and horses"),
+    "face masks": Topic(
+        ("face mask", "face masks", "wear a mask", "wears a mask", "wearing a mask", "wearing masks", "masked faces",
+         "without a mask"),
+        ("mask_detection", "with_mask", "without_mask", "facemask", "face_mask", "mask_classes", "mask_detector"),
+        "whether people wear a mask over their mouth and nose, as in a pandemic, is seen by a camera",
+    ),
     "plants and weeds": Topic(
         ("plant", "plants", "weed", "weeds", "crop", "crops", "seedling", "seedlings", "leaf", "leaves", "farm",
          "farmer", "farming", "agriculture", "harvest", "plant disease", "plant diseases"),

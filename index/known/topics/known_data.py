@@ -75,9 +75,11 @@ KNOWN_DATA: dict[str, Topic] = {
     "reviews of films": Topic(("reviews of films", "reviews of movies", "film critics", "fifty thousand reviews"),
                               ("imdb", "aclimdb", "reviews", "rottentomatoes", "sst2"),
                               "reviews of films, each marked as good or bad"),
-    "news of agencies": Topic(("news stories", "news articles", "newswire", "newsgroups", "usenet"),
+    "news of agencies": Topic(("news stories", "news articles", "newspaper articles", "newspaper", "newspapers",
+                               "section of a newspaper", "news categories", "newswire", "newsgroups", "usenet"),
                               ("reuters", "20newsgroups", "agnews", "newsgroups", "ag_news", "news"),
-                              "stories of the news, each with its subject"),
+                              "stories of the news, each with its subject or section, such as world, sports,"
+                              " business or science"),
     "old newspaper text": Topic(
         ("wall street journal", "treebank", "newspaper text", "encyclopedia articles", "encyclopaedia articles",
          "text of an encyclopedia", "wikipedia articles"),

@@ -33,7 +33,8 @@ SEQUENCES: dict[str, Topic] = {
          "what a person is doing", "walking", "sitting", "standing or walking", "climbing stairs", "phone in a pocket",
          "phone in my pocket"),
         ("accelerometer", "gyroscope", "har", "activity", "wisdm", "uci_har"),
-        "what a person does, such as walking or sitting, is told from sensors that are worn",
+        "what a person does, such as walking, sitting, lying down or climbing stairs, is told from sensors that are"
+        " worn, or of the phone in a pocket",
     ),
     "maintenance": Topic(
         ("predictive maintenance", "remaining useful life", "machine failure", "fault diagnosis", "bearing faults",

@@ -91,10 +91,16 @@ TEXTS: dict[str, Topic] = {
         ("ocr", "ctc", "captcha", "crnn", "ctcloss", "ctc_loss", "warpctc", "ctc_batch_cost", "iam"),
         "written text in a picture, a scene or a scan is read: the characters of a word are recognised",
     ),
+    "voices of animals": Topic(
+        ("bird song", "bird songs", "birdsong", "bird call", "bird calls", "bird sound", "bird sounds", "birds sing",
+         "bird is singing", "singing bird", "singing birds", "chirp", "chirping", "chirps", "animal sounds",
+         "bioacoustics"),
+        ("bird", "birds", "birdclef", "birdcall", "xeno", "bioacoustics", "species", "whale", "spectrogram"),
+        "which bird sings or which animal calls is heard from a recording made outdoors",
+    ),
     "sounds": Topic(
         ("sound classification", "audio classification", "environmental sounds", "audio tagging", "audio events",
-         "sound events", "classify sounds", "tag audio", "tag sounds", "music genre",
-         "bird songs"),
+         "sound events", "classify sounds", "tag audio", "tag sounds", "music genre"),
         ("audioset", "esc50", "urbansound8k", "fbank", "spectrogram", "melspectrogram", "gtzan", "audio", "mfcc"),
         "recordings are told apart by what can be heard in them, such as rain, dogs or engines",
     ),
