@@ -191,9 +191,13 @@ def test_a_configuration_tells_the_place(tmp_path: Path, file: str, text: str, d
     assert read(tmp_path, body, **{file: text}).dataset == dataset
 
 
+READING = (
+    "import numpy as np\nfrom torch.utils.data import DataLoader\nclass Rows:\n    def __init__(self):\n"
+    "        self.rows = np.load('{}')['x']\ndef serve(n):\n    return DataLoader(Rows(), batch_size=n)\n"
+)
 CLIENTS = (
     "from torch.utils.data import DataLoader\nclass Clients:\n    def __init__(self, {0}, count):\n"
-    "        self.loader = DataLoader(open({0}), batch_size=count)\n"
+    "        self.loader = DataLoader(range(9), batch_size=count)\n"
 )
 LOADS = "from torchvision import datasets\ndef make():\n    return datasets.STL10('.')\n"
 
@@ -220,6 +224,10 @@ LOADS = "from torchvision import datasets\ndef make():\n    return datasets.STL1
          {"clients_dot_py": CLIENTS.format("dataSetName")}, "MNIST"),
         ("from clients import Clients\nloader = Clients('mnist', 10).loader",
          {"clients_dot_py": CLIENTS.format("kind")}, None),
+        ("from reading import serve\nloader = serve(8)", {"reading_dot_py": READING.format("data/mnist.npz")}, "MNIST"),
+        ("from reading import serve\nloader = serve(8)", {"reading_dot_py": READING.format("data/all.npz")}, None),
+        ("from reading import serve\nloader = serve(8)",
+         {"reading_dot_py": READING.format("models/mnist_weights.npz")}, None),
         ("from helpers import load\nloader = load()",
          {"helpers_dot_py": "import sklearn\nimport sklearn.datasets\ndef load():\n"
                             "    x, y = sklearn.datasets.make_moons(300)\n    return x.T, y\n"}, "Moons"),

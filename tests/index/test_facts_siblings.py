@@ -237,3 +237,20 @@ def test_a_device_of_the_settings_that_is_handed_on(tmp_path: Path) -> None:
         "opt = torch.optim.Adam(net.parameters(), lr=5e-4)\nfor epoch in range(7):\n    opt.step()\n"
     )
     assert extract(parse(script, script.read_bytes()), Configs(script)).hw == "CPU/GPU"
+
+
+def test_settings_that_a_function_is_given_are_by_default_what_their_class_beside_says(tmp_path: Path) -> None:
+    (tmp_path / "configs.py").write_text(
+        "from dataclasses import dataclass\n@dataclass\nclass TrainingConfig:\n    LEARNING_RATE: float = 0.003\n"
+        "    NUM_EPOCHS: int = 7\n"
+    )
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import torch\nfrom torch import nn\nimport configs\nnet = nn.Sequential(nn.Linear(2, 1))\n"
+        "def optimise(loader, config: configs.TrainingConfig):\n"
+        "    opt = torch.optim.SGD(net.parameters(), lr=config.LEARNING_RATE)\n"
+        "    for epoch in range(config.NUM_EPOCHS):\n        for x in loader:\n            net(x).sum().backward()\n"
+        "            opt.step()\n"
+    )
+    found = extract(parse(script, script.read_bytes()), Configs(script))
+    assert (found.lr, found.epochs) == (0.003, 7)

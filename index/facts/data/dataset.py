@@ -113,6 +113,18 @@ def told(whole: Analysis) -> tuple[str | None, int, str]:
     return _only(dataset_words.told(whole))
 
 
+def read_beside(whole: Analysis) -> tuple[str | None, int, str]:
+    """The one known dataset that the files are called for which functions of modules beside the script read, the line
+    that leads there, and the place."""
+    module = whole.program.module
+    found: dict[str, tuple[int, str]] = {}
+    for executed in whole.execution.calls:
+        if executed.site.scope.module is not module and (name := dataset_words.of_read(whole, executed)) is not None:
+            found.setdefault(name, whole.evaluator.placed(executed.line, executed.frame))
+    name, place = next(iter(found.items()), (None, (0, "")))
+    return (name, *place) if len(found) == 1 else (None, 0, "")
+
+
 def _by_one_of_several(analysis: Analysis, frame: Frame) -> bool:
     """Whether what runs was called by a name that stands for one function or another."""
     while frame.call is not None and frame.caller is not None:

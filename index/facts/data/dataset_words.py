@@ -253,11 +253,22 @@ def read_paths(analysis: Analysis) -> Iterator[tuple[str, int]]:
     """The paths of the files that are read, as far as they are known."""
     for name in _READS & analysis.called.keys():
         for executed in analysis.called[name]:
-            given = executed.site.node.args[:1]
-            mode = argument(executed.site.node, ("mode",), 1) if name == "open" else None
-            writes = isinstance(mode, ast.Constant) and str(mode.value)[:1] in {"w", "a", "x"}
-            if given and not writes:
-                yield dataset_paths.spelt(analysis, given[0], executed.frame), executed.line
+            if (path := _read(analysis, executed)) is not None:
+                yield path, executed.line
+
+
+def _read(analysis: Analysis, executed: Executed) -> str | None:
+    """The path of the file that a call reads, as far as it is known; None of one that it writes."""
+    given = executed.site.node.args[:1]
+    mode = argument(executed.site.node, ("mode",), 1) if executed.name == "open" else None
+    writes = isinstance(mode, ast.Constant) and str(mode.value)[:1] in {"w", "a", "x"}
+    return dataset_paths.spelt(analysis, given[0], executed.frame) if given and not writes else None
+
+
+def of_read(analysis: Analysis, executed: Executed) -> str | None:
+    """The dataset that a file is called for which a call reads."""
+    path = _read(analysis, executed) if executed.name in _READS and not loaders.only_tests(executed) else None
+    return _of_file(*path[-200:].rpartition("/")[::2]) if path else None
 
 
 def _of_file(folder: str, file: str) -> str | None:

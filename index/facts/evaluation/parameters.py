@@ -127,8 +127,9 @@ class Parameters(Fields):
             return self.follow(default, outer)
         annotated = arguments.annotation(scope, name)
         owner = self.static(annotated.id, scope.parent) if isinstance(annotated, ast.Name) else None
-        if owner is None and isinstance(annotated, ast.Name) and names_settings(annotated.id):
-            owner = self.definition(annotated, outer)
+        if owner is None and isinstance(annotated, ast.Name | ast.Attribute):  # settings: configs.TrainingConfig
+            called = annotated.id if isinstance(annotated, ast.Name) else annotated.attr
+            owner = self.definition(annotated, outer) if names_settings(called) else None
         if owner is not None and owner.is_class:
             return [Origin(owner.node, outer)]
         return [Origin(ast.Name(name), Frame(scope))]

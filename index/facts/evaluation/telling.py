@@ -15,7 +15,8 @@ from index.facts.evaluation.program import Scope, dotted
 _TRAINS = re.compile(
     r"backward$|(^|_|\.)step$|fit(_generator)?$|^train|_train|minimize$|gradients?$|compile$|\.run$|optim|"
     r"(Adam\w*|SGD|RMSprop|Adagrad|Adadelta|Lion|LBFGS)$|Loader|\.batch$|next_batch|sample|dataset|load_|fetch_|"
-    r"read_data_sets|ImageFolder|flow_from|iterator|parse_(known_)?args|^update|_update|learn",
+    r"read_data_sets|read_(csv|table|excel|json|parquet)$|loadmat$|loadtxt$|genfromtxt$|(np|numpy)\.load$|h5py\.File$|"
+    r"ImageFolder|flow_from|iterator|parse_(known_)?args|^update|_update|learn",
     re.IGNORECASE,
 )
 

@@ -43,7 +43,8 @@ def data(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
     built = dataset.built(whole, trainings)
     built = built if built[0] else dataset.told(whole)
     built = built if built[0] else dataset.chosen_beside(analysis, whole)
-    return built if built[0] else dataset.called_for(analysis, whole)
+    built = built if built[0] else dataset.called_for(analysis, whole)
+    return built if built[0] else dataset.read_beside(whole)
 
 
 def folder(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
