@@ -49,8 +49,8 @@ NEGATOR_PHRASES = {
 # these deny whatever is listed after them: "exclude MNIST and GANs", but "not MNIST and a GAN"
 LISTS_OUT = {"exclude", "excludes", "excluding", "omit", "omitting", "leave", "leaving", "skip", "skipping", "drop",
              "dropping", "ignore", "ignoring", "except", "excepting", "barring", "filter", "filtering", "remove",
-             "removing", "discard", "discarding", "eliminate", "eliminating", "ban", "banning", "avoid",
-             "avoiding"}  # fmt: skip
+             "removing", "discard", "discarding", "eliminate", "eliminating", "ban", "banning", "avoid", "avoiding",
+             "free", "devoid", "void", "lacking", "lacks", "lack"}  # fmt: skip
 # "leave MNIST out", "set GANs aside"
 TAKES_OUT = {"leave", "leaves", "leaving", "put", "putting", "set", "setting", "keep", "keeping",
              "rule", "ruling", "filter", "filtering", "take", "taking", "cut", "throw", "weed"}  # fmt: skip

@@ -27,7 +27,7 @@ from index.understanding.figures import (
     VAGUE,
 )
 from index.understanding.filters import Filter, Unclear
-from index.understanding.lexicon import ARTICLES, GIVEN
+from index.understanding.lexicon import ARTICLES, GIVEN, NEGATORS
 from index.understanding.ordering import by_size, order
 from index.understanding.spoken_numbers import HIGHEST_RATE, STEP, SpokenNumbers
 
@@ -99,7 +99,8 @@ class Measured(SpokenNumbers):
         but = self._one_of(BUT, end, 3) if self._word(start - 1) in {"any", "every", "all", "another"} else None
         if but and (amounts := self._amounts(end + len(but), field_first=True)):
             return [replace(amount, negated=True) for amount in amounts]
-        return self._amounts(self._value_of(end + (self._raw(end) == "(")), field_first=True)
+        aside = self._raw(end) == "(" or (self._word(end) == "but" and self._word(end + 1) in NEGATORS)
+        return self._amounts(self._value_of(end + aside), field_first=True)
 
     def _of_kind(self, field: str, amounts: list[Amount]) -> list[Amount]:
         """The amounts up to the first that cannot be one of the field: in "batch 128, 3e-4" the second is a rate."""

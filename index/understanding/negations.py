@@ -94,7 +94,8 @@ class Negations(Stating):
         self._denier = denied if self._negated else None
         self._denier_was = denied.lower if phrase is None or word not in {"in", "as"} else phrase[-2]
         named = self._negated and self._raw(end) == ":"  # exclude: MNIST, GANs
-        self._lists_out = frozenset(LISTING if named else LISTING - {","} if denied.lower in LISTS_OUT else ())
+        lists = denied.lower in LISTS_OUT or self._word(end) in {"both", "either"}
+        self._lists_out = frozenset(LISTING if named else LISTING - {","} if lists else ())
         self._at = end + named
         self._skip_fillers()
         self._of_subject = phrase in _UNRELATED or not _OF.isdisjoint(self._words(end, self._at - end))
@@ -203,6 +204,18 @@ class Negations(Stating):
         elif self._word(at) in {"of", "no"} and self._words(at, 3) == ("of", "no", "interest"):
             return at + 3
         return 0
+
+    def _denied_in_a_list(self, at: int) -> bool:
+        """Whether a list goes on at a place, and all of it is denied at its end: "RNNs and GANs are not used"."""
+        listed = False
+        while self._word(at) in LISTING:
+            at += 1 + (self._word(at + 1) in ARTICLES)
+            term = self.term(at)
+            if term is None:
+                return False
+            listed, at = True, at + term.taken
+            at += self._word(at) in NOUNS
+        return listed and self._denied(at) > 0
 
     def _unclaimed(self, at: int | None = None) -> bool:
         """Whether a word stands here that no rule knows: the next of a phrase as "batch norm"."""

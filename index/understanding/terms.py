@@ -28,6 +28,7 @@ _OF_KIN = ("-like", "-style", "-type", "-family", "-variant")
 _GOVERNING = ("-based", "-only", *_OF_KIN)
 _LEARN = LEARNED | {"learn", "learns"}
 _THOSE = {"those", "them", "these", "it"}
+_AGAIN = {"for", "with", "in", "from"}  # what is said before each of a list
 _DESCRIBED = 3  # words that describe a kind, of which none is its name
 
 
@@ -131,7 +132,7 @@ class Terms(Beside, ABC):
         """Whether a part of a network is named and neither asked for nor denied."""
         if mention.negated or (mention.governed and mention.term.value not in {NETWORK, MULTI_GPU}):
             return False
-        return not self._denied(mention.end)
+        return not (self._denied(mention.end) or self._denied_in_a_list(mention.end))
 
     def _left_described(self, mention: _Mention) -> bool:
         """A part that is described is looked for as it is written; of several devices the number may be said."""
@@ -170,6 +171,8 @@ class Terms(Beside, ABC):
             return False
         if denied := self._denied(mention.end + (self._word(mention.end) in NOUNS)):
             mention = replace(mention, negated=True, end=denied)
+        elif self._denied_in_a_list(mention.end + (self._word(mention.end) in NOUNS)):
+            mention = replace(mention, negated=True)
         condition = self._condition(mention)
         if mention.negated and (together := self._excepted_with(condition, mention.end)):
             self._add(together[0])
@@ -226,6 +229,9 @@ class Terms(Beside, ABC):
         joint, at = self._joint(self._at)
         if self._denier_was in INSTEAD and at == self._at + 1 and self._raw(self._at) == ",":
             joint = None  # "instead of Adam, SGD"
+        again = self._word(at) in _AGAIN and self._raw(at - 1) != ","
+        if joint and self._lists_out and again:  # except for GANs and for VAEs
+            at += 1
         if joint and self._negated:
             at = self._described(at)
         following = (self._negated and self._meant(at)) or self._term(at, self._word(at)) if joint else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 
@@ -177,6 +177,24 @@ def test_what_is_taken_out_of_a_list_is_all_that_is_listed(opening: str) -> None
     for first, second, joint in product(("MNIST", "CIFAR-10"), ("GANs", "Keras"), ("and", "or", "&")):
         assert len(denied(f"{opening} {first} {joint} {second}")) == 2, (first, joint, second)
     assert len(denied(f"{opening}: MNIST, GANs, Keras")) == 3
+
+
+LISTED_OUT = (
+    "no {} or {}", "neither {} nor {}", "without {} or {}", "not using {} or {}", "without {} and without {}",
+    "no {}, no {}", "without both {} and {}", "lacking {} and {}", "free of {} and {}", "excluding {} and {}",
+    "except for {} and for {}", "anything but {} or {}", "other than {} or {}", "that don't use {} or {}",
+    "{} and {} are not used", "{} or {} isn't wanted", "which have no {} and no {} either", "avoid {} and {}",
+)  # fmt: skip
+LISTED = {"RNNs": "tag", "attention": "tag", "MNIST": "dataset", "PyTorch": "framework", "AdamW": "optimizer",
+          "dropout": "uses", "batch norm": "uses", "Fashion-MNIST": "dataset"}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", LISTED_OUT)
+def test_a_denial_holds_for_all_that_it_lists_of_whatever_kind(form: str) -> None:
+    for first, second in permutations(LISTED, 2):
+        found = asked(f"models {form.format(first, second)}").filters
+        assert all(one.negated for one in found), (first, second)
+        assert sorted(one.field for one in found) == sorted((LISTED[first], LISTED[second])), (first, second)
 
 
 @pytest.mark.parametrize("term", ["Adam", "PyTorch", "MNIST", "attention"])
