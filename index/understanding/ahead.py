@@ -184,6 +184,11 @@ class Ahead:
             return None
         return (NUMBER_FIELDS[phrase], len(phrase)) if phrase else None
 
+    def dated_at(self, at: int) -> int | None:
+        """How many tokens the date at a place takes; None where none stands there."""
+        span = self._span(at)
+        return span.consumed if span else None
+
     def dated(self, at: int) -> bool:
         """Whether a date, or a pair of them, stands at a place."""
         return self._span(at) is not None or self._pair(at) is not None

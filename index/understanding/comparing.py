@@ -15,7 +15,7 @@ from index.understanding.ahead import Ahead
 from index.understanding.alike import in_common
 from index.understanding.english import Reader
 from index.understanding.filters import Filter, Query, either, every
-from index.understanding.lexicon import STOP
+from index.understanding.lexicon import NEGATORS, STOP
 
 if TYPE_CHECKING:
     from index.understanding.query import Token
@@ -36,6 +36,7 @@ _ASPECTS = {"architecture", "architectures", "settings", "setup", "setups", "hyp
             "respect", "optimizers", "differently", "trained", "those", "that", "do", "does", "did", "apart",
             "similar", "against", "another", "different"}  # fmt: skip
 # what a noun may stand after and be left out of the first of two: "recurrent and convolutional networks"
+_BESIDE_IT = {("apart", "from"), ("aside", "from"), ("other", "than")}
 _ADJECTIVE = re.compile(r"\w+(?:al|ive|ent|ic|ised|ized|oned)")
 _MARKED, _SHORT = {","}, 2  # words of a side that only names something
 _LEADS_ON = {"on", "for", "in", "using", "with", "from", "over", "trained", ",", "?", ";"}
@@ -44,7 +45,7 @@ _LEADS_ON = {"on", "for", "in", "using", "with", "from", "over", "trained", ",",
 def sides(tokens: list[Token], today: date) -> Query | None:
     """The query of a comparison, whose `sides` are what is compared; None where nothing is, or no two sides stand."""
     common = in_common(tokens)
-    found = _compared(common or tokens, today)
+    found = _compared(_dated_alike(common or tokens, today), today)
     return replace(found, alike=True) if found is not None and common else found
 
 
@@ -60,33 +61,63 @@ def _compared(tokens: list[Token], today: date) -> Query | None:
         if changed is None or Ahead(tokens, today).dated(changed + 2):  # "changed between March and May"
             return None
         words[changed] = "differences"
-    begins = {"between"} if "between" in words else {"of"}
-    start = max((place + 1 for place, word in enumerate(words) if word in begins), default=0)
+    elif apart is None:
+        asked = next(place for place, word in enumerate(words) if word in _ASKS)
+        if (end := _but_for(words, asked)) < len(words):
+            return _compared(tokens[:end], today)
     asked = next(place for place, word in enumerate(words) if word in _ASKS)
+    begins = "between" if "between" in words else "of"  # not "what distinguishes the GANs of 2023"
+    said = begins == "between" or words[asked] not in _AFTER
+    start = max((place + 1 for place, word in enumerate(words) if word == begins and said), default=0)
     if words[asked + 1 : asked + 2] == ["from"] and numbers.read(words[asked + 2 :]):
         return None  # "rates that differ from 1e-3"
     if start <= asked and words[asked] not in _BETWEEN:
-        start = (
-            asked + 1 if words[asked] not in {"differ", "differs", "compared", "distinguishes", "distinguish"} else 0
-        )
+        start = 0 if words[asked] in _AFTER else asked + 1
+    shared = _side(tokens[:asked], today) if start > asked else None
+    found: list[tuple[int, Query]] = []  # how much the sides are alike, and the comparison
     for joints in _JOINTS:
         for place in range(start + 1, len(tokens) - 1):
             if words[place] not in joints or _in_a_name(tokens, place, today):
                 continue
-            if several := _several(tokens[start:place], tokens[place + 1 :], today):
-                shared = _side(tokens[:asked], today) if start > asked else None
-                return _of_several(several, shared, _of_both(tokens[place + 1 :], today))
-            former = _with_noun(tokens[start:place], tokens[place + 1 :])
-            parts = former, _named_again(tokens[place + 1 :], tokens[start:place], today)
-            first, second = (_side(part, today) for part in parts)
-            if first and second and {*first.filters} == {*second.filters} and first.words != second.words:
-                first, second = (_side(part, today, kinds=False) for part in parts)  # they do not tell them apart
-            if first is not None and second is not None:
-                shared = _side(tokens[:asked], today) if start > asked else None
-                told = _of_both(tokens[place + 1 :], today)
-                purpose = _purpose(tokens[start:place], tokens[place + 1 :], today)
-                return _together(_filled(first, second, shared, told, purpose), _filled(second, first, shared, told))
-    return None
+            former, latter = tokens[start:place], tokens[place + 1 :]
+            if not found and (several := _several(former, latter, today)):
+                return _of_several(several, shared, _of_both(latter, today))
+            if two := _two(former, latter, today):
+                first, second = two
+                told, purpose = _of_both(latter, today), _purpose(former, latter, today)
+                filled = _filled(first, second, shared, told, purpose), _filled(second, first, shared, told)
+                alike = {one.field for one in first.filters} & {one.field for one in second.filters}
+                found.append((len(alike), _together(*filled)))
+    # "Adam with 1e-3 and SGD with 0.1" is divided where both say the same of themselves
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def _two(former: list[Token], latter: list[Token], today: date) -> tuple[Query, Query] | None:
+    """The sides before and after a joint; None where one of them says nothing."""
+    parts = _with_noun(former, latter), _named_again(latter, former, today)
+    first, second = (_side(part, today) for part in parts)
+    if first and second and {*first.filters} == {*second.filters} and first.words != second.words:
+        first, second = (_side(part, today, kinds=False) for part in parts)  # they do not tell them apart
+    return (first, second) if first is not None and second is not None else None
+
+
+def _dated_alike(tokens: list[Token], today: date) -> list[Token]:
+    """The tokens, with the date that is said once beside both: "before and after 2023"."""
+    for at in range(len(tokens) - 3):
+        first, joint, second = (token.lower for token in tokens[at : at + 3])
+        span = Ahead(tokens, today).dated_at(at + 3) if {first, second} == {"before", "after"} else None
+        if joint in _JOINTS[0] | _JOINTS[1] and span is not None:
+            day = tokens[at + 3 : at + 3 + span]
+            return [*tokens[: at + 1], *day, *tokens[at + 1 :]]
+    return tokens
+
+
+def _but_for(words: list[str], asked: int) -> int:
+    """The place of what a difference is asked beside, "… apart from attention"; the end where nothing is."""
+    for place in range(asked + 3, len(words) - 1):
+        if words[place] == "besides" or tuple(words[place : place + 2]) in _BESIDE_IT:
+            return place
+    return len(words)
 
 
 def _several(former: list[Token], latter: list[Token], today: date) -> list[Query]:
@@ -178,6 +209,7 @@ def _of_both(tokens: list[Token], today: date) -> tuple[Filter, ...]:
     """What the end of the last side says of both: "X and Y on Cityscapes"; dates are of the one beside them."""
     tokens = [token for token in tokens if token.lower not in _ASKS]
     start = next((at for at in range(len(tokens) - 1, 0, -1) if tokens[at].lower in _LEADS_ON), 0)
+    start -= start > 1 and tokens[start - 1].lower in NEGATORS  # "…, not in Keras"
     before = _side(tokens[:start], today) if start else None
     told = Reader(tokens[start:], today, governed=True).query() if before is not None else None
     if told is None or told.words or told.phrases:
