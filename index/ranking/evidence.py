@@ -18,8 +18,8 @@ import math
 from collections.abc import Sequence
 
 NAMES = ("near", "known", "foreign")
-WEIGHTS = (7.1, 2.2, -5.1)
-ENOUGH = 3.3
+WEIGHTS = (7.1, 2.0, -5.2)
+ENOUGH = 3.0
 PROJECT = 0.5
 _NEARER = 5.0  # that two likenesses differ matters more where they are great: of faint ones neither says much
 
