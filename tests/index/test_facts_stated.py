@@ -307,6 +307,7 @@ LAUNCHES = (
          "parser.set_defaults(func=go)\nargs = parser.parse_args()\nargs.func(args)\n", (0.8, None, None)),
         ("args = parser.parse_args()\ntrain({'optimizer': {'learning_rate': args.lr}})\n", (0.8, None, None)),
         ("class Args:\n    lr = 5e-3\nargs = Args()\ntrain(args)\n", (None, None, None)),  # 0.8 or 5e-3
+        ("class Args:\n    learning_rate = 0.8\ntrain(Args)\n", (0.8, None, None)),
         ("train(Agent(make_batches(batch_size=400), lr=None))\n", (None, None, None)),  # of whatever is made
         ("train(Agent(learning_rate=settings.rate))\n", (None, None, None)),
     ],
@@ -332,3 +333,13 @@ def test_a_training_that_is_only_set_going_is_told_its_settings_by_name(text: st
 def test_rates_of_schedules_that_a_script_writes_itself(text: str, told: tuple[Any, ...]) -> None:
     found = read(text)
     assert (found.optimizer, found.lr) == told
+
+
+def test_a_trainer_of_the_project_that_is_called_like_that_of_lightning() -> None:
+    text = (
+        "import torch\nfrom torch import nn\nfrom torch.utils.data import DataLoader\nfrom trainer import Trainer\n"
+        "net = nn.Sequential(nn.Linear(2, 1))\nopt = torch.optim.SGD(net.parameters(), lr=0.01)\n"
+        "trainer = Trainer(net, nn.MSELoss(), opt, epochs=20)\ntrainer.fit(DataLoader(data, batch_size=6))\n"
+    )
+    found = read(text)
+    assert (found.arch, found.optimizer, found.lr, found.epochs, found.batch) == ("Sequential", "SGD", 0.01, 20, 6)

@@ -194,9 +194,12 @@ def _assigned(analysis: Analysis, scope: Scope, wanted: str) -> Iterator[Stated]
 
 
 def _made_bare(analysis: Analysis, scope: Scope) -> bool:
-    """Whether the one object of a class is made with nothing, as it stands: `args = Args()`."""
+    """Whether the one object of a class is made with nothing, as it stands, `args = Args()`, or the class is handed on
+    itself: `Trainer(Args)`."""
     calls = [call for call in analysis.source.of(ast.Call) if dotted(call.func) == scope.name]
-    return len(calls) == 1 and not calls[0].args and not calls[0].keywords
+    handed = (part for call in analysis.source.of(ast.Call) for part in call.args if isinstance(part, ast.Name))
+    alone = len(calls) == 1 and not calls[0].args and not calls[0].keywords
+    return alone or (not calls and any(part.id == scope.name for part in handed))
 
 
 def _given_by_name(scope: Scope, wanted: str) -> Iterator[Stated]:

@@ -40,6 +40,10 @@ def lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: 
                 size, served = _served(analysis, holder)
                 if size is not None:
                     break
+    handed = _made_with(analysis, trainer, frame) if optimizer is None else None
+    if handed is not None:  # a trainer of the project, by the name of Lightning's
+        optimizer, size = handed, size or loaders.batch(analysis, model, executed.frame)
+        epochs = epochs or argument(trainer, ("epochs", "num_epochs", "n_epochs"))
     count = analysis.value(epochs, frame) if epochs is not None else None
     rate = optimizer.lr if optimizer else _told(analysis, model, executed.frame)
     effective = optimizers.scheduled(analysis, optimizer) if optimizer else None
@@ -47,7 +51,7 @@ def lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: 
     name = optimizer.name if optimizer else str(named.constant) if named else None
     rate = rate or (_instantiated(analysis, model, executed.frame, _RATE, within=True) if named else None)
     rate = rate or (_within(analysis, model, executed.frame, _RATE) if optimizer is None else None)
-    trained = ((model, executed.frame),)
+    trained = optimizers.trained(analysis, handed) if handed is not None else ((model, executed.frame),)
     return Training(
         "trainer.fit",
         executed.line,
@@ -61,6 +65,15 @@ def lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: 
         effective=effective,
         named=named,
     )
+
+
+def _made_with(analysis: Analysis, trainer: ast.Call, frame: Frame) -> Optimizer | None:
+    """The optimizer that a trainer is made with: `Trainer(model, loss, optimizer).fit(loader)`."""
+    for part in [*trainer.args, *(keyword.value for keyword in trainer.keywords)]:
+        for origin in analysis.evaluator.resolver.follow(part, frame) if isinstance(part, ast.Name) else []:
+            if (optimizer := optimizers.read(analysis, origin)) is not None:
+                return optimizer
+    return None
 
 
 def _instantiated(
