@@ -107,9 +107,9 @@ ANYTHING = _HAD_AS | {"text", "video", "audio", "sounds", "sequences", "time", "
 _NAMES_IN_CODE = {"cat", "map", "set", "bar", "log", "net", "var", "key", "row", "col", "arg", "op", "bag", "car"}
 
 
-def subject(phrase: list[str]) -> tuple[str, ...]:
+def subject(phrase: list[str], *, done: bool = False) -> tuple[str, ...]:
     """The subject that a phrase denies, in the forms that scripts may have it: "predict stock prices" → stock;
-    "faces" → faces, face."""
+    "faces" → faces, face. Of what is `done` as well: "race cars" → car racing."""
     words = phrase
     while len(words) > 1 and words[0] in TASKS and not {*words[1:]} <= ANYTHING:
         words = words[1:]
@@ -117,7 +117,16 @@ def subject(phrase: list[str]) -> tuple[str, ...]:
         words = words[:-1]
     said = " ".join(words)
     one = said if said in FROM_HUGGING_FACE else of_many(said)
-    return (said,) if one == said or one in _NAMES_IN_CODE else (said, one)
+    forms = (said,) if one == said or one in _NAMES_IN_CODE else (said, one)
+    return (*forms, *_doing(words)) if done else forms
+
+
+def _doing(words: list[str]) -> tuple[str, ...]:
+    """What is done, as scripts name it: "race cars" → car racing, carracing."""
+    if len(words) != 2 or not all(word.isalpha() for word in words):
+        return ()
+    verb, thing = words[0].removesuffix("e"), of_many(words[1])
+    return (f"{thing} {verb}ing", f"{thing}{verb}ing")
 
 
 def of_many(phrase: str) -> str:

@@ -22,6 +22,7 @@ from index.understanding.lexicon import (
     STOP,
     SWAPS,
     TELLING,
+    VERBAL_NEGATORS,
     WRITTEN,
 )
 from index.understanding.numbers import number
@@ -180,7 +181,7 @@ class Reader(Terms):
                 self._denier = None
                 self._end_clause(0)
                 return
-            forms = (word,) if token.negated else subject(phrase)
+            forms = (word,) if token.negated else subject(phrase, done=self._done(self._at - len(phrase)))
             self._add(Filter("text", "eq", forms[0], True) if len(forms) == 1 else Filter("text", "in", forms, True))
             self._at += self._word(self._at) in NOUNS
             self._end_clause(0)
@@ -195,6 +196,12 @@ class Reader(Terms):
         to be: "I need the residual network", "do we have GANs?", "are there any U-Nets?". What is said to be of a kind
         ranks, as any other: "which of the GANs are Wasserstein GANs?"."""
         return word in _EXIST or (word in _SEEKS and self._word(self._at - 2) in _WHO)
+
+    def _done(self, at: int) -> bool:
+        """Whether what is denied at a place is what scripts do: "do not race cars", "those that race cars"."""
+        before, verb = self._word(at - 1), self._word(at - 2)
+        plain = before in {"never", "that", "which"} or (before in VERBAL_NEGATORS and before not in {"no", "not"})
+        return plain or (before == "not" and verb in {"do", "does", "did", "can", "to"})
 
     def _deniable(self, token: Token) -> bool:
         """Whether a plain word is denied of scripts, rather than within what is described: a name is, and any word in a

@@ -235,3 +235,15 @@ def test_digits_that_are_said_to_be_learned_are_a_dataset() -> None:
                  "the handwritten digits, which scripts learn those?", "trained on handwritten digits"):  # fmt: skip
         assert [one.field for one in asked(text).filters] == ["dataset"], text
     assert not asked("classify handwritten digits").filters
+
+
+def test_what_is_not_done_is_denied_as_scripts_name_it_too() -> None:
+    for denying in ("that do not race", "which don't race", "that never race", "except those that race"):
+        assert denied(f"agents {denying} cars") >= {
+            ("text", "race cars"),
+            ("text", "car racing"),
+            ("text", "carracing"),
+        }
+    assert denied("regressions, no gaussian processes") == {
+        ("text", "gaussian processes"), ("text", "gaussian process")
+    }  # fmt: skip
