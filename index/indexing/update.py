@@ -60,6 +60,7 @@ class Report:
     unchanged: int
     removed: int
     models: int
+    others: int  # files that are known, too: they train no model
     broken: tuple[tuple[str, str], ...]
     embedded: int
     seconds: float
@@ -73,6 +74,7 @@ class Report:
             "unchanged": self.unchanged,
             "removed": self.removed,
             "models": self.models,
+            "others": self.others,
             "unreadable": self.unreadable,
             "broken": [{"path": path, "reason": reason} for path, reason in self.broken],
             "embedded": self.embedded,
@@ -159,9 +161,10 @@ def _update(folder: Path, roots: list[Path], embed: bool, tell: Callable[[Progre
                 notices.append(f"not every script can be found by meaning: {error}")
         unread = catalog.broken()
         broken = (*lost, *((path, reason) for path, reason in unread if path not in dict(lost)))
+        files, models = catalog.counts()
         return Report(
             found=len(found), parsed=parsed, unchanged=len(found) - parsed, removed=len(gone),
-            models=catalog.counts()[1], broken=broken, embedded=embedded,
+            models=models, others=files - models - len(unread), broken=broken, embedded=embedded,
             seconds=time.perf_counter() - started,
             unreadable=sum(path in found for path, _ in unread), notice="; ".join(notices) or None,
         )  # fmt: skip

@@ -236,11 +236,12 @@ def test_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     meaning = {"doing": "embedding passages", "done": 0, "total": 9}
     assert say(meaning) == "embedding passages · 0 of 9 · found by words meanwhile"
     say("not read: /a/b.py: line 1", "not every script can be found by meaning: no model")
-    report = {"found": 2, "parsed": 0, "removed": 1, "models": 1, "seconds": 61.2}
+    report = {"found": 2, "parsed": 0, "removed": 1, "models": 1, "others": 3, "seconds": 61.2}
     broken = [{"path": f"/a/\x1b[31m{n}.py", "reason": "line 1"} for n in range(2)]
     say(*json.dumps(report | {"broken": broken}, indent=2).split("\n"))
     assert work.outcome.text == (
-        f"2 files · nothing new · 1 gone · 1 model script can be searched · 1m01s · 2 not read, see {log}; "
+        "2 files · nothing new · 1 gone · 1 model script can be searched · 3 train no model · 1m01s · "
+        f"2 not read, see {log}; "
         "not every script can be found by meaning: no model"
     )
 

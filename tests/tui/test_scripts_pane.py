@@ -233,6 +233,28 @@ async def test_an_answer_stays_when_meaning_joins(empty_home: Path) -> None:
         assert walk.has_focus
 
 
+async def test_an_answer_is_written_anew_when_other_scripts_are_found(empty_home: Path) -> None:
+    async with opened(empty_home, (160, 40)) as driven:
+        await typed(driven, "which use a unet?")
+        await driven.press("enter")
+        await driven.until(lambda: driven.main.query_one("#answer", Walk).has_focus, "the answer")
+        await driven.press("escape")
+        pane = driven.main.query_one(ScriptsPane)
+        asked: list[str] = []
+        searcher = pane._searcher
+        assert searcher is not None
+        searcher.ask = lambda question, llm=None, limit=50: asked.append(question) or 700  # type: ignore[method-assign, func-returns-value]
+        response = {"query": "which use a unet?", "results": [{"rank": 1, "model_id": "late", "path": "/late.py"}]}
+        pane.hear({"id": pane._asked, "stage": "hybrid", "response": response})
+        assert asked == ["which use a unet?"]
+        pane.hear({"id": pane._asked, "stage": "hybrid", "response": response})
+        assert len(asked) == 1, "the same scripts are found"
+        told = {"text": "One fits: late.", "claims": [], "source": "facts"}
+        pane.hear({"id": 700, "stage": "answer", "response": response | {"answer": told}})
+        await driven.shows("One fits: late.")
+        assert driven.main.query_one(ResultsTable).has_focus, "nobody asked for it"
+
+
 async def test_words_are_no_question(empty_home: Path) -> None:
     async with opened(empty_home, (160, 40)) as driven:
         await typed(driven, "unet lr:<1e-3")

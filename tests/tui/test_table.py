@@ -152,3 +152,9 @@ def test_a_sentence_breaks_between_words_on_a_terminal_alone(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) > 1 and all(len(line) <= 60 for line in lines) and all(line[:2] == "  " for line in lines[1:])
     assert " ".join(line.strip() for line in lines) == text
+
+
+def test_the_path_is_one_line_and_values_of_stages_are_told_to_be() -> None:
+    told = details(result(), 30).plain.splitlines()
+    assert told[1].endswith("/latent_new_model.py") and len(told[1]) <= 30
+    assert any(one.startswith("LR") and "1e-4 / 1e-3  by stage  line 1020" in one for one in told)

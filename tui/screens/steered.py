@@ -237,6 +237,7 @@ class SteeredScreen(Screen[None]):
             )
             return
         found = await asyncio.to_thread(differences, runs)
+        found.pop("name", None)  # it heads each run's column
         await self.app.push_screen_wait(DifferencesScreen(self._called(runs), found))
 
     @work(group="export", exit_on_error=False)

@@ -10,10 +10,11 @@ from rich.text import Text
 from index.files.source import locate
 from tui import formats
 from tui.scripts.table import COLUMNS, Result
-from tui.text import line, sanitise
+from tui.text import line, sanitise, shorten_path
 
 Document = Mapping[str, Any]
 Cells = tuple[tuple[int, int], ...]
+STAGED = ("batch", "lr", "optimizer", "epochs")  # of which each stage may have its own
 FACTS = ("framework", "arch", "dataset", "batch", "lr", "optimizer", "epochs", "hw")
 
 
@@ -33,11 +34,15 @@ def proof(found: object, cells: Cells, beside: object = None) -> str:
     return f"set by {line(str(found))}" if found else ""
 
 
-def details(result: Result) -> Text:
-    """Everything a result says about its script: what it is, why it was found, its facts with their lines."""
+def details(result: Result, room: int | None = None) -> Text:
+    """Everything a result says about its script: what it is, why it was found, its facts with their lines.
+
+    Its path is shortened to `room` cells.
+    """
     text = Text()
     text.append(f"{line(str(result.get('model_id', '')))}\n", "bold")
-    text.append(f"{line(str(result.get('path', '')))}\n", "dim")
+    path = line(str(result.get("path", "")))
+    text.append(f"{shorten_path(path, room) if room else path}\n", "dim")
     description = result.get("summary") or result.get("description")
     if description:
         text.append(f"{sanitise(str(description)).strip()}\n")
@@ -77,13 +82,15 @@ def _facts(text: Text, result: Result, placed: bool) -> None:
         if column.key not in FACTS:
             continue
         value = column.text(result)
+        staged = len(result.get("stages") or ()) > 1 and column.key in STAGED
+        stages = "  by stage" if staged and value and " / " in value else ""
         beside = proofs.get(f"{column.key}_from")
         where = proof(proofs.get(column.key), cells_of(result), beside) if placed else ""
         if value is None and not where:
             silent.append(column.title)
             continue
         text.append(f"{column.title:<10} ", "dim").append(value or formats.NOT_STATED, "" if value else "dim")
-        text.append(f"  {where}\n" if where else "\n", "dim")
+        text.append(f"{stages}  {where}\n" if where else f"{stages}\n", "dim")
     if silent:
         text.append(f"{formats.NOT_STATED:<10} {', '.join(silent)}\n", "dim")
 

@@ -182,11 +182,13 @@ def _object(text: str) -> dict[str, Any]:
 
 def _found(report: dict[str, Any], log: Path) -> str:
     """What an indexing did, from its report."""
-    files, new, gone, models = (report[key] for key in ("found", "parsed", "removed", "models"))
+    files, new, gone, models, others = (report[key] for key in ("found", "parsed", "removed", "models", "others"))
     if files or gone:
         told = [_count(files, "file"), f"{new:,} new or changed" if new else "nothing new"]
         told += [f"{gone:,} gone"] if gone else []
         told.append(f"{_count(models, 'model script')} can be searched" if models else "none of them is a model script")
+        if models and others:
+            told.append(f"{others:,} {'trains' if others == 1 else 'train'} no model")
     else:
         told = ["no .py or .ipynb file was found"]
     told.append(formats.duration(report["seconds"]))

@@ -161,15 +161,20 @@ class FoundPane(Vertical):
 
     @on(DataTable.RowHighlighted)
     def _highlighted(self) -> None:
-        if (result := self.table.selected) is not None:
-            self._show_script(result)
+        self._show_selected()
 
     def _show_script(self, result: Result) -> None:
-        self.query_one(Paragraphs).show(details(result))
+        page = self.query_one(Paragraphs)
+        page.show(details(result, page.content_size.width or None))
 
     def on_resize(self) -> None:
         if self._results:
             self._fill(self.table.selected)
+            self.call_after_refresh(self._show_selected)  # its path is as long as there is room
+
+    def _show_selected(self) -> None:
+        if (result := self.table.selected) is not None:
+            self._show_script(result)
 
     def _fill(self, kept: Result | None) -> None:
         """Lay out the table, its cursor on the script that is to be kept under it."""

@@ -52,6 +52,7 @@ class ScriptsPane(FoundPane, can_focus=True):
         self._searcher: Searcher | None = None
         self._asked = 0  # number of the newest question
         self._answering = 0  # of the newest that wants a written answer
+        self._renewing = 0  # the same, where nobody asked anew
         self._heard = 0  # of the newest that was answered
         self._submitted = False  # before what it finds was there
         self._completing = 0
@@ -290,8 +291,10 @@ class ScriptsPane(FoundPane, can_focus=True):
             where = f"column {column}: " if isinstance(column, int) else ""
             self._say_found(cell(f"{where}{answer.get('message', '')}", "bold"))
         elif number == self._asked and isinstance(response, dict):
-            self._heard = self._asked
+            self._heard, before = self._asked, self._results
             self._show(Found.of(response, str(stage), answer.get("notices")), response)
+            if self._results != before:
+                self._renew_answer()
             if self._submitted and self.question.has_focus:
                 self._submit()
 
@@ -330,10 +333,17 @@ class ScriptsPane(FoundPane, can_focus=True):
         if self.question.value.strip():
             self._search()
 
+    def _renew_answer(self) -> None:
+        """Where meaning has joined, or the index has changed, what was written of the results is of others; what a
+        model says of them stands."""
+        if self._searcher is not None and self._answer.question == self._found.query and not asked_of(self._config)[0]:
+            self._answering = self._renewing = self._searcher.ask(self._answer.question)
+
     def _show_answer(self, response: dict[str, Any]) -> None:
         self._answer.answer(str(response.get("query", "")), response.get("answer"))
         if self._refusal:
             self._answer.hear({"stage": "rephrased", "notice": self._refusal})
         self.set_class(self._answer.display, "-answered")
-        if self._answer.display and (self.question.has_focus or self.table.has_focus):
+        asked = self._answering != self._renewing
+        if asked and self._answer.display and (self.question.has_focus or self.table.has_focus):
             self._answer.focus()
