@@ -54,7 +54,7 @@ _WEEK_NUMBER = re.compile(r"(?:w|wk|cw|kw)(\d{1,2})")
 _WEEKS = {"week", "weeks", "wk", "cw", "kw"}
 _WINTER = re.compile(r"(\d{4})[-/–](\d{4}|\d\d)")  # 2019/20
 _CENTURIES = {"nineteen": 1900, "twenty": 2000}
-_MONTH_JOINED = re.compile(r"([a-z]+)[-/.]?(\d{4})")
+_MONTH_JOINED = re.compile(r"([a-z]+)(?:[-/.]?(\d{4})|['’](\d\d))")  # apr2025, apr'25
 _FULL_NAMES = re.compile(r"(\d{1,2})[-/.]([a-z]+)[-/.](\d{4})")
 
 
@@ -288,7 +288,9 @@ def _named(words: Sequence[str], today: date, months: bool) -> Span | None:
         return span(first.year, first.month, day, used + 2)
     if month is None:
         joined = _MONTH_JOINED.fullmatch(parts[used])
-        return span(int(joined[2]), MONTHS[joined[1]], day, used + 1) if joined and joined[1] in MONTHS else None
+        if joined is None or joined[1] not in MONTHS:
+            return None
+        return span(int(joined[2] or f"20{joined[3]}"), MONTHS[joined[1]], day, used + 1)
     used += 1
     if day is None:
         at = used + (len(parts) > used + 1 and parts[used] == "the")
