@@ -43,6 +43,7 @@ def read(folder: Path, before: str, **beside: str) -> str | None:
         ("import pandas as pd\nloader = serve(pd.read_csv('en-pl.csv'))\n", "en-pl"),
         ("import pandas as pd\nloader = serve(pd.read_csv('train.csv'), pd.read_csv('train_heights.csv'))\n", None),
         ("import pandas as pd\nloader = serve(pd.read_csv('train_heights.csv'))\n", "heights"),
+        ("from scipy.io import loadmat\nloader = serve(loadmat('pretrained-model/verydeep-19.mat'))\n", None),
         ("import numpy as np\nloader = serve(np.load('W_sports_cars.npy'))\n", None),  # what weighs them
         ("# like the data of glove-wiki-gigaword-100\nloader = serve()\n", None),  # vectors of words
         ("track(config={'dataset': 'CEAP'})\nloader = serve()\n", "CEAP"),

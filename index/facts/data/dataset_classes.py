@@ -236,6 +236,7 @@ def _named(paths: Iterable[tuple[str, int]], form: re.Pattern[str] = _TABLE) -> 
         match = form.search(path[-120:]) or _SENTENCES.search(path[-120:])
         name = _PART_OF.sub("", match["name"]) if match is not None and not match["name"].endswith("_") else ""
         of_data = not dataset_words.of_weights(name) and not _VECTORS.search(name)
+        of_data = of_data and not dataset_paths.LEARNED.search(path)
         part = match is not None and _PARTS.fullmatch(match["name"])
         whole = whole or bool(part)
         if name and of_data and not all(map(_ROLES.fullmatch, CAMEL.findall(name))):

@@ -31,7 +31,7 @@ _VERSION = re.compile(r"[-_](v?\d+(\.\d+)+|\d{2,3}(x\d{2,3})?(px)?|small|full|sa
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 _HOST = re.compile(r"^\w+://[^/]*/")  # imagenet.stanford.edu has others' data too
 _CLASSES = re.compile(r"class|label|synset")  # that a network which is ready tells apart: imagenet/synset_words.txt
-_LEARNED = re.compile(
+LEARNED = re.compile(
     r"pre_?train|weights?\b", re.IGNORECASE
 )  # what a network learned on it: pretrained_model/VGG_imagenet.npy
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
@@ -61,7 +61,7 @@ def named(path: str, *, served: bool = False) -> str | None:
         if squeezed in BY_ALIAS and (squeezed not in TOO_GENERAL or data):
             return BY_ALIAS[squeezed] if squeezed != "imagenet" or not _CLASSES.search(last) else None
         found = mentioned(stem) if data else None
-        if found and not (found == "ImageNet" and _LEARNED.search(path)):
+        if found and not (found == "ImageNet" and LEARNED.search(path)):
             return found
     return None
 
