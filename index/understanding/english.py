@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,11 @@ _FEW = 9  # words, in which what is denied is denied of scripts
 _WHO = {"i", "we", "you", "they"}
 _SEEKS = {"need", "needs", "require", "have", "has"}
 _EXIST = {"is", "are"}
+# how something is learned: "without paired images" says what a method does, and its scripts may well speak of pairs
+_SORT = re.compile(r"\w+ed|clean|extra|external|additional|parallel|perfect|real|manual|human|noiseless")
+_LACKS = {"without", "no", "with", "lacking"}
+_LEARNED_FROM = {"data", "examples", "images", "pictures", "photos", "samples", "labels", "pairs", "annotations",
+                 "targets", "supervision", "recordings", "texts", "sentences"}  # fmt: skip
 _DEEPEST = 20  # parentheses in parentheses
 
 
@@ -205,9 +211,11 @@ class Reader(Terms):
 
     def _deniable(self, token: Token) -> bool:
         """Whether a plain word is denied of scripts, rather than within what is described: a name is, and any word in a
-        few; "came home without any fish", "instead of one word at a time" describe."""
+        few; "came home without any fish", "instead of one word at a time" and "without labelled data" describe."""
         if token.text != token.lower or not token.text.isalpha() or self._denier_was in {"any", "every", "all"}:
             return True
+        if self._denier_was in _LACKS and self._word(self._at) in _LEARNED_FROM and _SORT.fullmatch(token.lower):
+            return False
         return self._denier_was not in INSTEAD and (self._of_subject or len(self._tokens) <= _FEW)
 
     def _unknown_library(self, token: Token) -> None:

@@ -247,3 +247,17 @@ def test_what_is_not_done_is_denied_as_scripts_name_it_too() -> None:
     assert denied("regressions, no gaussian processes") == {
         ("text", "gaussian processes"), ("text", "gaussian process")
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["clean noisy photos without clean examples", "translate images without paired data",
+                                  "learn without labelled data", "segmentation with no annotated images"])  # fmt: skip
+def test_what_something_is_learned_without_is_said_and_hides_no_script(text: str) -> None:
+    found = parse(text, TODAY)
+    assert not [one for one in found.filters if one.field == "text"]
+    assert [one.kind for one in found.unclear] == ["negation"]
+
+
+def test_a_subject_of_data_is_denied() -> None:
+    assert [(one.field, one.negated) for one in parse("classifiers without audio data", TODAY).filters] == [
+        ("text", True)
+    ]
