@@ -270,11 +270,15 @@ def doubts(config: TrainConfig) -> dict[str, str]:
     """What is accepted and hardly meant: a message for each such setting, which names it first."""
     rates = {"lr": config.lr} | ({"autoencoder_lr": config.autoencoder_lr} if config.model == "latent" else {})
     most = LARGEST_LR[config.optimizer]
-    return {
+    found = {
         name: f"{name}: {rate:g} is accepted, though {config.optimizer} hardly learns with more than {most:g}"
         for name, rate in rates.items()
         if rate > most
     }
+    if config.steps is not None and config.steps <= config.warmup_steps:
+        rises = f"warmup_steps = {config.warmup_steps} steps in which the rate rises to {config.lr:g}"
+        found["steps"] = f"steps: {config.steps} is accepted, though it ends within the {rises}"
+    return found
 
 
 def check_image_size(image_size: int, config: TrainConfig) -> None:

@@ -272,6 +272,17 @@ async def test_a_rate_that_hardly_learns_is_told_and_no_obstacle(empty_home: Pat
         await driven.until(lambda: "hardly" not in driven.text, "the message to go")
 
 
+async def test_a_run_that_ends_within_its_warm_up_is_told(empty_home: Path) -> None:
+    async with opened(empty_home, (120, 36)) as driven:
+        screen = await opened_form(driven)
+        screen.row("steps").field.focus()
+        await driven.press("ctrl+u", *"100")
+        await driven.shows("steps: 100 is accepted, though it ends within the warmup_steps = 100 steps")
+        assert screen._check()
+        await driven.press("0")
+        await driven.until(lambda: "ends within" not in driven.text, "the message to go")
+
+
 async def test_a_run_that_would_share_its_device_is_told_and_can_wait(empty_home: Path) -> None:
     other = FakeRun(empty_home / "runs" / "digits-20260314-090400-a4f3").start().train(10, 20).hold()
     async with opened(empty_home, (120, 36)) as driven:
