@@ -48,6 +48,8 @@ def read(folder: Path, before: str, **beside: str) -> str | None:
         ("# like the data of glove-wiki-gigaword-100\nloader = serve()\n", None),  # vectors of words
         ("track(config={'dataset': 'CEAP'})\nloader = serve()\n", "CEAP"),
         ("track(config={'dataset': 'train'})\nloader = serve()\n", None),
+        ("import numpy as np\nloader = serve(np.load('predicted_previous.npz'))\n", None),
+        ("from data import TabDataset\nloader = TabDataset(x, y)\n", None),
         ("from data import ExperimentData, DehazeDataset\nloader = DehazeDataset('x')\n", None),
         ("import pandas as pd\nloader = serve(pd.read_csv('tr-va.csv'))\n", None),
         ("import numpy as np\nloader = serve(np.load('word_vec.npy'))\n", None),

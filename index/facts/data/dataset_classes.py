@@ -126,8 +126,9 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     whisper whole wide window windowed windows with word word2vec worker wrapped wrapper wrapping write x xml xray
     xyz y yaml year yolo zero zeros zip zipped
     candle customer deblur deblurring dehaze dehazing demographic derain deraining dicom enhance enhanced
-    enhancement exam experiment experimental haze hazy lowlight nifti ohlcv partition partitioned player probe
-    restoration restored sale scan store team tick ticker trade trading transaction trial
+    enhancement exam experiment experimental haze hazy lowlight master nifti ohlcv partition partitioned phys
+    physical player predicted previous probe restoration restored sale scan station store tab team tick ticker
+    trade trading transaction trial
 """))  # fmt: skip
 _RIVALS = re.compile(r"(c|d?c|w|ls|bi|pg|e?sr|ac|sa|style|cycle|info|star|big|hifi|mel)gan")  # networks, by their kind
 _ROLE = re.compile(
