@@ -68,7 +68,7 @@ class Measured(SpokenNumbers):
             if amounts and bound and amounts[0].op == "eq":
                 amounts[0] = self._bounded(amounts[0], bound)
             end += self._words(end, 2) in _EACH and 2
-        elif chained := self._chained() or self._repeated() or self._than() or self._paced():
+        elif chained := self._chained() or self._repeated() or self._than() or self._paced() or self._in_turn():
             field, amounts, end = chained
         else:
             amounts = self._amounts(self._at, field_first=False)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from index.understanding.amounts import Amount
 from index.understanding.dated import Dated
-from index.understanding.figures import DATA, LEARNS, LESS, MORE, PACES, WHOSE
+from index.understanding.dates import day_of
+from index.understanding.figures import BATCHED, DATA, LEARNS, LESS, MORE, PACES, WHOSE
 from index.understanding.lexicon import ARTICLES
 
 HIGHEST_RATE = 0.1  # that a number without a name is taken for
@@ -16,6 +17,13 @@ _GO = {"go", "goes", "run", "runs", "pass", "passes", "cycle", "cycles", "loop",
        "walks", "sweeps"}  # fmt: skip
 _SEE = {"round", "around", "through", "over", "see", "sees", "seen", "visit", "visits", "reads", "pass", "passes",
         "shown", "cycle"}  # fmt: skip
+
+# what is done to a network after each example, and how a training comes to its end; both stand a few words before
+_MOVED = {"update", "updates", "updated", "corrected", "corrects", "adjusted", "adjusts", "moved", "changed", "learns",
+          "steps", "weights"}  # fmt: skip
+_OVER = {"over", "ends", "end", "ended", "stops", "stop", "stopped", "finished", "finishes", "done", "complete"}
+_ROUND = {"epoch", "pass", "round", "sweep"}
+_FEW_BEFORE = 4
 
 
 class SpokenNumbers(Dated, ABC):
@@ -62,6 +70,21 @@ class SpokenNumbers(Dated, ABC):
         if not 0 < amount.value <= HIGHEST_RATE:  # "trains faster than 2.5 hours"
             return None
         return "lr", [replace(amount, op=PACES[pace])], amount.end
+
+    def _in_turn(self) -> tuple[str, list[Amount], int] | None:
+        """updated after every single example: batches of one · over after the third pass: three epochs"""
+        at = self._at
+        before = {*self._words(max(0, at - _FEW_BEFORE), min(at, _FEW_BEFORE))}
+        if self._word(at) != "after":
+            return None
+        if self._word(at + 1) in {"every", "each"} and before & _MOVED:
+            end = at + 2
+            while self._word(end) in {"single", "one", "training"}:
+                end += 1
+            return ("batch", [Amount("eq", 1, end + 1)], end + 1) if self._word(end) in BATCHED else None
+        count = day_of(self._word(at + 2)) if self._word(at + 1) == "the" else None
+        counted = count is not None and bool(before & _OVER) and self._word(at + 3) in _ROUND
+        return ("epochs", [Amount("eq", count, at + 4)], at + 4) if count is not None and counted else None
 
     def _than(self) -> tuple[str, list[Amount], int] | None:
         """a larger batch size than 64 · fewer epochs than a hundred"""

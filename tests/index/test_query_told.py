@@ -166,3 +166,16 @@ def test_where_a_name_stands_is_no_word(form: str) -> None:
 
 def test_who_asks_for_whom_is_no_word() -> None:
     assert parse("my brother is a doctor, what could he use?", TODAY).words == ("doctor",)
+
+
+@pytest.mark.parametrize("text", ["a net that is corrected after every single example", "updated after each sample",
+                                  "it learns after each training image"])  # fmt: skip
+def test_what_moves_after_each_example_has_batches_of_one(text: str) -> None:
+    assert filters(text) == {("batch", "eq", 1, False)}
+
+
+@pytest.mark.parametrize("text", ["whose training is over after the third pass?", "stops after the third epoch",
+                                  "training ended after the 3rd round"])  # fmt: skip
+def test_what_is_over_after_a_pass_has_as_many_epochs(text: str) -> None:
+    assert filters(text) == {("epochs", "eq", 3, False)}
+    assert not filters("saves a picture after the third epoch")
