@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from index.known.glossary import CONCEPTS
 from index.known.topics import key
 from index.ranking.keyword import root
 
@@ -80,6 +81,9 @@ def _by_name() -> dict[tuple[str, ...], list[Particular]]:
         one = Particular(f"translation of {language.capitalize()}", (), f"{language} {codes} {_MANY_LANGUAGES}")
         for way in _TRANSLATED:
             found.setdefault(key(way.format(language)), []).append(one)
+    for concept in CONCEPTS.values():  # "long short-term memory networks" are no memory networks
+        for name in concept.names:
+            found.setdefault(key(name), [])
     return found
 
 
@@ -109,7 +113,7 @@ def _longest() -> int:
 @lru_cache(maxsize=1)
 def _by_two() -> dict[tuple[str, str], list[Particular]]:
     """The subjects that have a name of two words, by the roots of these."""
-    names = ((name, meant) for name, meant in _by_name().items() if len(name) == 2 and not _JOINTS & {*name})
+    names = ((name, meant) for name, meant in _by_name().items() if meant and len(name) == 2 and not _JOINTS & {*name})
     return {(root(name[0]), root(name[1])): meant for name, meant in names}
 
 
@@ -143,6 +147,6 @@ def spans(text: str) -> list[list[Particular]]:
         lengths = range(min(longest, len(words) - start), 0, -1)
         length = next((length for length in lengths if words[start : start + length] in known), 0)
         if length:
-            found.append(known[words[start : start + length]])
+            found += filter(None, [known[words[start : start + length]]])
         start += max(1, length)
     return found + [meant for meant in _turned(words) if meant not in found]

@@ -179,9 +179,10 @@ class Ranker(Worded):
         if not free and not understood.concepts:  # the filters say it all
             return found
         if not filtered and not found.any():  # with filters, these say what the words do not
-            found = found_by.nearest()
-            if not found.any() and not found_by.gone:  # "noughts and crosses", where all say tic-tac-toe
-                found = found | self._by_another_name(understood.said or understood.text)
+            if not found_by.gone:  # "noughts and crosses", where all say tic-tac-toe
+                found = self._by_another_name(understood.said or understood.text)
+            if not found.any():
+                found = found_by.nearest()
         found[pinned] = True
         return found
 
@@ -301,6 +302,8 @@ class Ranker(Worded):
         likeness = mind.senses.likeness(vector)
         nearest = mind.senses.nearest(vector, likeness, _LOOKED)
         signals.foreign = evidence.foreign([(value, self._here(subject)) for value, subject in nearest])
+        if self._names_what_is_here(query, signals):  # "VAEs" are not the β-VAEs that no script is on
+            signals.foreign = min(signals.foreign, 0.0)
         about = senses.active(likeness)
         signals.likely = [
             (weight, self._has(name))
@@ -308,6 +311,11 @@ class Ranker(Worded):
             if name in CONCEPTS and name not in understood.concepts
         ]
         signals.about = [(weight, self._about().share(name)) for name, weight in about.items() if name in topics.TOPICS]
+
+    def _names_what_is_here(self, query: str, signals: Signals) -> bool:
+        """Whether a question names a kind, a part or a particular subject that some script is of, has or is on."""
+        told = any(part.any() for part in (*signals.concepts, *signals.components))
+        return told or any(self._about().traced(meant) for meant in particular.spans(query))
 
     def _here(self, subject: str | particular.Particular | None) -> bool:
         """Whether any script is on a subject; none is on what has nothing to do with the field."""

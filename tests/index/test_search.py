@@ -14,6 +14,7 @@ from index.catalog.database import Catalog
 from index.indexing.update import update
 from index.known import topics
 from index.known.british import spellings
+from index.known.glossary import CONCEPTS
 from index.model import WIDTH
 from index.ranking import evidence, particular
 from index.ranking.keyword import WordIndex
@@ -358,6 +359,7 @@ def test_every_particular_subject_is_named_in_words_and_has_a_sign_that_is_sure(
             "neural implicit",
         }
     assert particular.spans("a model with a learning rate of 0.1") == []
+    assert particular.spans("memory networks") and not particular.spans("long short-term memory networks")
 
 
 def test_the_rarer_of_two_subjects_leads() -> None:
@@ -388,6 +390,13 @@ def test_a_question_that_is_nearer_to_what_no_script_is_on_finds_nothing_though_
     cover, meaning = np.array([0.6, 0.2], np.float32), np.array([0.35, 0.1], np.float32)
     for foreign, answered in ((-0.1, True), (0.3, False)):
         assert Signals(cover, cover, 1.0, 0.6, meaning=meaning, foreign=foreign).found().any() == answered
+
+
+def test_the_name_of_a_kind_finds_who_is_of_it_whatever_others_are_called_like_it(hybrid: SearchEngine) -> None:
+    kinds = {tag.name for row in hybrid.catalog.rows([1, 2, 3, 4, 5, 6, 7, 8, 9]) for tag in row.facts.tags}
+    for name in sorted(kinds & CONCEPTS.keys()):
+        for way in (name.replace("-", " "), f"{name}s", f"which scripts are {name}s?"):
+            assert found(hybrid, way, meaning=True), way
 
 
 def test_how_foreign_a_question_is() -> None:
