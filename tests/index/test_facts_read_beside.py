@@ -186,3 +186,25 @@ def test_a_trainer_beside_keeps_what_its_base_is_told_and_builds_by_a_method_of_
     )
     found = within(tmp_path, text, kinds=KINDS.format(base=base, **calls))
     assert (found.optimizer, found.lr) == ("Adam", 2e-4)
+
+
+LEARNER = (
+    "import torch\nfrom torch import nn, optim\nclass Meta(nn.Module):\n    def __init__(self, args):\n"
+    "        super().__init__()\n        self.meta_lr = args.meta_lr\n        self.net = nn.Linear(2, 1)\n"
+    "        self.meta_optim = optim.Adam(self.net.parameters(), lr=self.meta_lr)\n"
+    "    def forward(self, x, y):\n        loss = (self.net(x) - y).pow(2).mean()\n        loss.backward()\n"
+    "        self.meta_optim.step()\n        return loss\n"
+)
+
+
+def test_a_learner_beside_that_trains_as_it_is_called(tmp_path: Path) -> None:
+    text = (
+        "import argparse\nimport torch\nfrom meta import Meta\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--meta_lr', type=float, default=1e-3)\n"
+        "maml = Meta(parser.parse_args()).to('cpu')\n"
+        "for epoch in range(6):\n    for x, y in tasks:\n        maml(x, y)\n"
+    )
+    found = within(tmp_path, text, meta=LEARNER)
+    assert (found.arch, found.optimizer, found.lr, found.epochs) == ("Meta", "Adam", 1e-3, 6)
+    asked = within(tmp_path, text, meta=LEARNER.replace("        self.meta_optim.step()\n", ""))
+    assert (asked.optimizer, asked.lr) == (None, None)

@@ -129,13 +129,16 @@ class Definitions(ABC):
         return None
 
     def object_called(self, function: ast.expr, frame: Frame) -> Scope | None:
-        """The `__call__` of the object of this script that an expression stands for."""
-        if self._methods is not None and "__call__" not in self._methods:
+        """The `__call__` of the object of this script that an expression stands for, or the `forward` that trains as it
+        runs, as those of meta-learners do: `losses = maml(x_support, y_support, x_query, y_query)`."""
+        if self._methods is not None and self._methods.isdisjoint({"__call__", "forward"}):
             return None
         for origin in self.follow(function, frame):
             owner = self.instance_of(origin) if isinstance(origin.node, ast.Call) else None
             if owner is not None:
-                return self.member(owner, "__call__")
+                ahead = self.member(owner, "forward")
+                trains = ahead is not None and {"backward", "step"} <= {site.name for site in ahead.calls}
+                return self.member(owner, "__call__") or (ahead if trains else None)
         return None
 
     def instance_of(self, origin: Origin) -> Scope | None:

@@ -261,9 +261,10 @@ class Parameters(Fields):
         again = isinstance(called, ast.Attribute) and called.attr == "__init__"  # super().__init__()
         if frame.scope.name in {"__init__", "__post_init__"} and not again:
             return [Origin(frame.call.node, caller)]
-        if isinstance(called, ast.Attribute) and (called.attr == frame.scope.name or frame.scope.name != "__call__"):
+        by_itself = frame.scope.name in {"__call__", "forward"}  # maml(x), self.maml(x)
+        if isinstance(called, ast.Attribute) and (called.attr == frame.scope.name or not by_itself):
             called = called.value
-        elif frame.scope.name != "__call__":
+        elif not by_itself:
             return []
         if dotted(called) in {"self", "cls"} or (isinstance(called, ast.Call) and dotted(called.func) == "super"):
             return self._itself(caller)
