@@ -60,6 +60,7 @@ async def test_sorted_and_hidden_by_keys_and_found_again(empty_home: Path) -> No
         await driven.shows("LR  sorted ▲")
         await driven.press("enter")
         await driven.shows("LR  sorted ▼")
+        assert "LR ▼" in titles(table), "the table behind follows at once"
         await driven.press("escape")
         assert "Size" not in titles(table)
         assert "LR ▼" in titles(table)

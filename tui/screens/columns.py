@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -16,15 +18,15 @@ from tui.widgets.results import Layout
 from tui.widgets.walk import Item, Walk
 
 
-class ColumnsScreen(ModalScreen[Layout]):
-    """Its result is the layout as it was left."""
+class ColumnsScreen(ModalScreen[None]):
+    """Every change is told to `changed` at once: the table behind follows."""
 
     BINDINGS = actions.bindings(actions.COLUMNS)
     AUTO_FOCUS = "#columns"
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, changed: Callable[[Layout], None]) -> None:
         super().__init__()
-        self._layout = layout
+        self._layout, self._changed = layout, changed
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
@@ -44,18 +46,20 @@ class ColumnsScreen(ModalScreen[Layout]):
             items.append(Item(cell(f"{shown} {column.title}{by}", "dim" if shown == "[ ]" else ""), column.key))
         self.query_one(Walk).show(items)
 
+    def _change(self, layout: Layout) -> None:
+        self._layout = layout
+        self._show()
+        self._changed(layout)
+
     @on(Walk.Opened)
     def action_sort(self) -> None:
-        self._layout = self._layout.sorted_by(str(self.query_one(Walk).key))
-        self._show()
+        self._change(self._layout.sorted_by(str(self.query_one(Walk).key)))
 
     def action_toggle_column(self) -> None:
-        self._layout = self._layout.toggled(str(self.query_one(Walk).key))
-        self._show()
+        self._change(self._layout.toggled(str(self.query_one(Walk).key)))
 
     def action_reset(self) -> None:
-        self._layout = Layout()
-        self._show()
+        self._change(Layout())
 
     def action_close(self) -> None:
-        self.dismiss(self._layout)
+        self.dismiss(None)

@@ -109,7 +109,7 @@ class FoundScreen(IndexingScreen):
     async def _arrange(self, pane: ScriptsPane) -> None:
         from tui.screens.columns import ColumnsScreen
 
-        pane.lay_out(await self.app.push_screen_wait(ColumnsScreen(pane.table.layout_)))
+        await self.app.push_screen_wait(ColumnsScreen(pane.table.layout_, pane.lay_out))
 
     @work(group="script", exit_on_error=False)
     async def _open_script(self, pane: ScriptsPane, message: ScriptsPane.Wanted) -> None:

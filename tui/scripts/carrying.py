@@ -217,8 +217,9 @@ def _of_another_kind(script: Mapping[str, Any], tags: Mapping[str, Any]) -> Iter
     for stage in _records(script.get("stages"))[:-1]:
         if stage.get("name") is not None:
             spent = f"{stage['epochs']} epochs" if stage.get("epochs") else "its length"
+            rate = f" with lr {_shown(stage['lr'])}" if stage.get("lr") is not None else ""
             yield Left(
-                f"stage {stage['name']}",
+                f"stage {stage['name']}{rate}",
                 proof(stage.get("line"), cells_of(script)),
                 f"a run has one optimizer, and {spent} is a share of it (autoencoder_share)"
                 if "latent-diffusion" in tags
