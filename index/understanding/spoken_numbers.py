@@ -81,10 +81,15 @@ class SpokenNumbers(Dated, ABC):
             end = at + 2
             while self._word(end) in {"single", "one", "training"}:
                 end += 1
-            return ("batch", [Amount("eq", 1, end + 1)], end + 1) if self._word(end) in BATCHED else None
+            if self._word(end) not in BATCHED:
+                return None
+            self._said_before(at, _MOVED)
+            return "batch", [Amount("eq", 1, end + 1)], end + 1
         count = day_of(self._word(at + 2)) if self._word(at + 1) == "the" else None
-        counted = count is not None and bool(before & _OVER) and self._word(at + 3) in _ROUND
-        return ("epochs", [Amount("eq", count, at + 4)], at + 4) if count is not None and counted else None
+        if count is None or not before & _OVER or self._word(at + 3) not in _ROUND:
+            return None
+        self._said_before(at, _OVER)
+        return "epochs", [Amount("eq", count, at + 4)], at + 4
 
     def _than(self) -> tuple[str, list[Amount], int] | None:
         """a larger batch size than 64 · fewer epochs than a hundred"""
