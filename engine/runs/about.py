@@ -1,4 +1,4 @@
-"""What a person says about a run: a name, a note, tags, a pin. Kept in the run's folder as `about.json`.
+"""What is said about a run: a name, a note, tags, a pin, where it came from. Kept in the run's folder as `about.json`.
 
 The folder keeps its id: a trainer that writes into it, and whoever noted the id, must find it where it was.
 """
@@ -27,13 +27,15 @@ LONGEST_NAME, LONGEST_TAG, LONGEST_NOTE = 255, 60, 10_000  # characters
 class About(Struct, frozen=True):
     """`name` stands beside the id wherever the run is listed, and finds it; `tags` are in the order they were given.
 
-    A `pinned` run is listed before the others.
+    A `pinned` run is listed before the others. `origin` is the script that its settings were carried over from: no word
+    of a person, and none takes it away.
     """
 
     name: str | None = None
     note: str | None = None
     tags: tuple[str, ...] = ()
     pinned: bool = False
+    origin: str | None = None
 
 
 def read(folder: Path) -> About:
@@ -53,6 +55,7 @@ def read(folder: Path) -> About:
         note=_text(said.get("note"), LONGEST_NOTE),
         tags=tuple(dict.fromkeys(word for word in words if word)),
         pinned=said.get("pinned") is True,
+        origin=_text(said.get("origin"), LONGEST_NOTE),
     )
 
 
@@ -68,6 +71,11 @@ def rename(folder: Path, name: str) -> About:
 def note(folder: Path, text: str) -> About:
     """Write a note; an empty one takes it away. Raises RunError."""
     return _change(folder, lambda about: replace(about, note=_checked("note", text, LONGEST_NOTE)))
+
+
+def came_from(folder: Path, script: str) -> About:
+    """Say which script a run was carried over from. Raises RunError."""
+    return _change(folder, lambda about: replace(about, origin=_checked("origin", script, LONGEST_NOTE)))
 
 
 def tag(folder: Path, added: list[str], removed: list[str]) -> About:

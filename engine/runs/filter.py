@@ -39,7 +39,7 @@ class Term(Struct, frozen=True):
 
     def _holds(self, run: RunSummary) -> bool:
         if self.field is None:
-            said = (run.id, run.name, *_called(run), run.preset, run.dataset, run.note, *run.tags)
+            said = (run.id, run.name, *_called(run), run.preset, run.dataset, run.note, run.origin, *run.tags)
             return self.values[0] in " ".join(filter(None, said)).casefold()
         if self.compare is not None:
             found = number(_value(run, self.field))
@@ -76,7 +76,7 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 SIGNS = (*COMPARISONS, "=")
 MOST_LISTED = 100  # of a setting that is a list
 # What a run is beside its settings. Parts of these texts fit too; states, devices and settings are meant whole.
-PARTS = ("id", "name", "note")
+PARTS = ("id", "name", "note", "origin")
 NUMBERS = ("step", "loss")
 # The first is what the workbench calls a run whose trainer is being loaded, the last one that says nothing.
 KNOWN_STATES = ("starting", *STATES, "stalled")

@@ -56,6 +56,7 @@ class RunSummary(Struct, frozen=True):
     note: str | None
     tags: tuple[str, ...]
     pinned: bool
+    origin: str | None
     place: int | None
     ranks: int
     heard: float

@@ -102,7 +102,10 @@ def test_a_live_run_that_says_nothing_is_found_as_the_list_calls_it(
     ("text", "said"),
     [
         ("lrr:<1", "lrr: is nothing a run has; did you mean lr?"),
-        ("qqqq:1", "qqqq: is nothing a run has; id, name, note, state, tag, device, step, loss and every setting are"),
+        (
+            "qqqq:1",
+            "qqqq: is nothing a run has; id, name, note, origin, state, tag, device, step, loss and every setting are",
+        ),
         ("lr:<abc", "lr:<abc: 'abc' is no number; lr:<1e-3 is accepted"),
         ("lr:abc", "lr:abc: 'abc' is no number; lr:1e-3 and lr:<1e-3 are accepted"),
         ("-step:5,x", "-step:5,x: 'x' is no number; step:1e-3 and step:<1e-3 are accepted"),

@@ -151,7 +151,7 @@ def test_what_is_carried_over_starts_a_run(script: str) -> None:
     carried = of_example(script)
     config = resolve({"preset": carried.preset, **carried.values})
     assert config.preset == carried.preset
-    assert carried.note == f"from {SCRIPTS / script}"
+    assert carried.path == str(SCRIPTS / script)
 
 
 def test_silence_is_told() -> None:

@@ -62,7 +62,8 @@ def test_find_open_and_train_from_a_script(terminal: Terminal, indexed: Path) ->
     terminal.until(lambda text: "· finished" in text or "· failed" in text, "the run", 120)
     runs = RunList(indexed / "runs").scan()
     assert [run.state for run in runs] == ["finished"], runs[0].error
-    assert about.read(runs[0].folder).note == f"from {SCRIPTS / 'Generative-Fashion-MNIST/unet_ddpm.py'}"
+    said = about.read(runs[0].folder)
+    assert (said.note, said.origin) == (None, str(SCRIPTS / "Generative-Fashion-MNIST/unet_ddpm.py"))
 
 
 def test_take_a_piece_away_answer_and_compare(terminal: Terminal) -> None:

@@ -67,7 +67,7 @@ async def test_images_are_drawn_shown_and_saved(
         assert "drawing 4" not in driven.text
         await driven.press("w")
         target = tmp_path / "new" / "mine.png"
-        await driven.press("ctrl+u", Typed("none/x.png"))
+        await driven.press(Typed("none/x.png"))  # over the name that is suggested
         await driven.shows("in a folder that", "made for it")  # wherever its long name breaks the line
         await driven.press("ctrl+u", Typed("mine.gif"), "enter")
         await driven.shows("a name that ends in .png is")

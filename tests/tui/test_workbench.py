@@ -739,8 +739,25 @@ async def test_a_run_is_named_noted_and_tagged(home: Path) -> None:
         folder = home / "runs" / "digits-20260314-090300-a3f3"
         assert about.read(folder) == about.About("good [/b]", "a note", ("keep", "best"))
         await driven.shows("2 good [/b] · finished", "#keep #best  a note")
-        await driven.press("e", "escape")
-        assert about.read(folder).note == "a note"
+        await driven.press("e", "down", Typed(" goes on"), "enter")  # what a person wrote is not typed over
+        await driven.shows("a note goes on")
+        assert about.read(folder).note == "a note goes on"
+        await driven.press("e", Typed("!"), "escape")
+        assert about.read(folder).name == "good [/b]"
+
+
+async def test_a_note_leaves_where_a_run_came_from(home: Path) -> None:
+    folder = home / "runs" / "digits-20260314-090300-a3f3"
+    about.came_from(folder, "/data/scripts/train_unet.py")
+    async with opened(home) as driven:
+        await ready(driven)
+        await driven.press("j")
+        await driven.shows("from /data/scripts/train_unet.py")
+        await driven.press("e", "down", Typed("a note"))
+        await driven.shows("from", "/data/scripts/train_unet.py")
+        await driven.press("enter")
+        await driven.shows("a note  from /data/scripts/train_unet.py")
+    assert about.read(folder) == about.About(note="a note", origin="/data/scripts/train_unet.py")
 
 
 async def test_a_note_with_a_long_path_keeps_the_files_name(home: Path) -> None:

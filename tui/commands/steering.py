@@ -99,7 +99,10 @@ def note(arguments: Namespace) -> int:
     """`diffwb note`: write a note, or print the one there is."""
     run = named_run(arguments.run)
     if not arguments.text:
-        if text := about.read(run).note:
+        said = about.read(run)
+        if said.origin:
+            say(f"{run.name}: from {said.origin}")
+        if text := said.note:
             put(text)
         else:
             say(f"{run.name}: there is no note yet; `diffwb note {arguments.run} TEXT` writes one")

@@ -24,7 +24,7 @@ class Row(Struct, frozen=True):
     """A run in the list. `folder` is None for one that is starting or did not start; `key` is stable meanwhile.
 
     `told` is its state in words, for how long it has stalled among them; `curve` its losses at a glance; `note` why it
-    failed or where it stands in the queue, `remark` the note of a person.
+    failed or where it stands in the queue, `remark` the note of a person and the script it came from.
     """
 
     key: str
@@ -103,7 +103,7 @@ def _row(run: RunSummary, stopping: bool, now: float, place: str | None, curve: 
         device=line(run.device or ""),
         started=f"{run.started:%Y-%m-%d %H:%M}" if run.started else "",
         tags=" ".join(f"#{line(tag)}" for tag in run.tags),
-        remark=line(run.note or ""),
+        remark="  ".join(filter(None, (line(run.note or ""), line(f"from {run.origin}" if run.origin else "")))),
     )
 
 

@@ -119,7 +119,7 @@ class Launch(Struct):
     `run` is the folder of the run it goes on with, None for a new one.
 
     `values`, `carried` and `queue` are what its form held: one that did not start can be asked for again. What it was
-    carried over from is noted in its folder once that is there.
+    carried over from is said in its folder once that is there.
     """
 
     name: str
@@ -149,8 +149,8 @@ class Launch(Struct):
                 with contextlib.suppress(OSError):
                     keep_words(self.log, run.folder)
                 if self.carried is not None:
-                    with contextlib.suppress(RunError):  # a folder that takes no note trains all the same
-                        about.note(run.folder, self.carried.note)
+                    with contextlib.suppress(RunError):  # a folder that takes no word of it trains all the same
+                        about.came_from(run.folder, self.carried.path)
                 return run
         if self.process.poll() is not None and self.error is None:
             self.error = last_words(self.log, self.process.returncode)

@@ -1,4 +1,4 @@
-"""The form for what a person says of a run: its name, a note, tags."""
+"""The form for what a person says of a run: its name, a note, tags; beside them the script it came from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.runs.about import LONGEST_NAME, LONGEST_NOTE, About
 from tui.keys import actions
 from tui.screens.form_screen import FormScreen
 from tui.screens.tags import PARTED, Tags
-from tui.text import cell, line
+from tui.text import block, cell, line
 from tui.widgets.fields import FieldRow
 from tui.widgets.keybar import KeyBar
 
@@ -48,8 +48,12 @@ class AboutScreen(FormScreen[About]):
                         id=name,
                         compact=True,
                         max_length=longest,
-                        select_on_focus=name != "tags",
+                        select_on_focus=False,  # a person's own words: typing goes on with them
                     )
+            if said.origin:
+                with FieldRow():
+                    yield Static("from", classes="name", markup=False)
+                    yield Static(block(line(said.origin)), classes="known", markup=False)
             yield Static(id="about", markup=False)
             yield KeyBar(actions.ABOUT)
 

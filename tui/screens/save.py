@@ -31,7 +31,7 @@ class SaveScreen(FormScreen[Path]):
             dialog.border_title = cell("Save the picture")
             with FieldRow():
                 yield Static("as", classes="name", markup=False)
-                yield Input(line(self._picture.name), id="path", compact=True, select_on_focus=False)
+                yield Input(line(self._picture.name), id="path", compact=True, select_on_focus=True)
             yield Static(id="message", classes="message", markup=False)
             yield KeyBar(actions.SAVE)
 

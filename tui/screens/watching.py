@@ -130,8 +130,10 @@ class WatchingScreen(SteeredScreen):
         now, curves = time.time(), self._glances.curves
         pane.show(self._launches, self._summaries, frozenset(self._stopping), now, curves, select)
         self._title("runs", f"1 {pane.title}")
-        spoken = [run for run in self._summaries if run.name or run.note or run.tags]
-        self.query_one(RunView).introduce({run.folder: About(run.name, run.note, run.tags) for run in spoken})
+        spoken = [run for run in self._summaries if run.name or run.note or run.tags or run.origin]
+        self.query_one(RunView).introduce(
+            {run.folder: About(run.name, run.note, run.tags, origin=run.origin) for run in spoken}
+        )
         count = self.running
         told = [f"{count} training"] if count else []
         self.query_one(KeyBar).say(" · ".join([*told, "indexing"] if self.indexing is not None else told))

@@ -106,11 +106,6 @@ class CarryOver:
     def values(self) -> dict[str, str]:
         return {one.setting: one.value for one in self.carried}
 
-    @property
-    def note(self) -> str:
-        """What the run remembers of it."""
-        return f"from {self.path}"
-
     def told(self, config: TrainConfig) -> list[tuple[str, str]]:
         """What was carried over into such a run, and everything that was not: (what kind, which) by line."""
         count = sum(one.setting != "name" for one in self.carried)

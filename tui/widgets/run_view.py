@@ -348,8 +348,9 @@ _LOST = "Lost: the trainer was killed or its machine went down"
 
 
 def told(said: About) -> Text:
-    """The tags and the note that a person gave a run."""
-    parts = [(" ".join(f"#{line(tag)}" for tag in said.tags), "bold"), (line(said.note or ""), "")]
+    """The tags and the note that a person gave a run, and the script it came from."""
+    origin = line(f"from {said.origin}") if said.origin else ""
+    parts = [(" ".join(f"#{line(tag)}" for tag in said.tags), "bold"), (line(said.note or ""), ""), (origin, "dim")]
     return Text("  ").join(Text(*part) for part in parts if part[0])
 
 
