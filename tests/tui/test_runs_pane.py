@@ -87,6 +87,18 @@ async def test_a_run_that_is_starting_is_found_by_that_word(home: Path, runs: di
             assert told == ("" if states else "no run fits"), "what is said is so of the list"
 
 
+async def test_a_run_of_one_point_has_its_marker_too(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for minute, last in ((2, 500), (4, 10)):
+        run = FakeRun(home / "runs" / f"digits-20260314-090{minute}00-a{minute}f3")
+        run.start(time=f"2026-03-14T09:0{minute}:00Z").train(10, last).end("finished", last)
+    async with opened(home, (200, 60)) as driven:
+        await driven.until(lambda: len(listed(driven)) == 2, "both runs")
+        await driven.press("space", "space")
+        one = glyphs().markers[0]
+        await driven.until(lambda: driven.text.count(one) > 2, "it on the plot, beside the list and the legend")
+
+
 async def test_chosen_runs_stay_chosen_and_are_drawn_together(home: Path, runs: dict[str, FakeRun]) -> None:
     async with opened(home, (200, 60)) as driven:
         await five(driven)

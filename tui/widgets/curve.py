@@ -262,10 +262,12 @@ class CurvePlot(Lines):
             found.append({})
             if trace.slot is None:
                 continue
-            for x in range(trace.slot * MARKED // SLOTS, len(drawn.smooth[0]), MARKED):
-                y = next((y for y, text in enumerate(drawn.smooth) if text[x] != " "), None)
-                if y is not None:
-                    found[-1][y] = (*found[-1].get(y, ()), (x, glyphs().markers[trace.slot]))
+            wanted = range(trace.slot * MARKED // SLOTS, len(drawn.smooth[0]), MARKED)
+            end = max(len(text.rstrip()) for text in drawn.smooth) - 1
+            drawn_at = [x for x in wanted if any(text[x] != " " for text in drawn.smooth)]
+            for x in drawn_at or [end] * (end >= 0):  # a line of few points has one all the same
+                y = next(y for y, text in enumerate(drawn.smooth) if text[x] != " ")
+                found[-1][y] = (*found[-1].get(y, ()), (x, glyphs().markers[trace.slot]))
         return found
 
     def _cursor_column(self, plot: Plot, width: int) -> int:
