@@ -115,6 +115,33 @@ for x in loader:
     assert tags(script).get("diffusion") == line
 
 
+@pytest.mark.parametrize(
+    ("made", "used", "found"),
+    [
+        ("ForwardDiffusion(timesteps=200, start=0.0001, end=0.02)", "unet(x)", True),
+        ("Diffusion(noise_steps=500)", "net(x)", True),
+        ("DDPM(betas=(1e-4, 0.02), n_T=400)", "net(x)", True),
+        ("HeatDiffusion(timesteps=200)", "net(x)", False),  # in a plate
+        ("AnisotropicDiffusion(iterations=20)", "unet(x)", False),  # of an image's grey
+        ("process()", "net(x_t, t)", True),
+        ("process()", "net(x, t)", False),
+    ],
+)
+def test_diffusion_of_another_file_is_known_by_what_it_is_called_and_given(made: str, used: str, found: bool) -> None:
+    script = f"""import torch
+from torch import nn
+from model.{"diffusion" if "process" in made else "forward"} import *
+net = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4))
+optimizer = torch.optim.AdamW(net.parameters(), lr=1e-4)
+forward = {made}
+for x in loader:
+    loss = ((x - {used}) ** 2).mean()
+    loss.backward()
+    optimizer.step()
+"""
+    assert ("diffusion" in tags(script)) == found
+
+
 def test_blocks_that_join_what_was_kept_make_a_unet() -> None:
     assert tags(UP.format(join="torch.cat([skip, self.up(x)], dim=1)"))["unet"] == 16
 

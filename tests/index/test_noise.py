@@ -54,6 +54,21 @@ def test_the_examples(examples: Path) -> None:
         ("averaged = EMA(net, beta=0.995)\ntorch.manual_seed(7)", {"ema": (0.995, 4), "seed": (7, 5)}),
         ("import argparse\np = argparse.ArgumentParser()\np.add_argument('--global-seed', type=int, default=3)\n"
          "args = p.parse_args()\ntorch.manual_seed(args.global_seed * ranks())", {"seed": (3, 6)}),
+        # weights averaged by hand
+        ("ema = 0.99\nclass Model:\n    def train_step(self, x):\n        for w, ema_w in zip(self.net, self.kept):\n"
+         "            ema_w.assign(ema * ema_w + (1 - ema) * w)", {"ema": (0.99, 4)}),
+        ("class EMA:\n    def __init__(self, kept):\n        self.kept = kept\n    def update(self, old, new):\n"
+         "        return old.lerp_(new, 1 - self.kept)\naveraged = EMA(0.995)", {"ema": (0.995, 9)}),
+        ("mix = 0.3\ndef mixup(a, b):\n    return mix * a + (1 - mix) * b", {}),
+        # the steps that images are drawn in are none of training
+        ("plot_diffusion_steps = 20\ndef generate(count, diffusion_steps): pass\n"
+         "images = generate(6, diffusion_steps=plot_diffusion_steps)", {}),
+        ("kid_steps = 5\nsteps = kid_steps\ngrid = model.draw(timesteps=steps)", {}),
+        ("images = model.sample(timesteps=50)", {}),
+        ("from absl import flags\nfrom argparse import ArgumentParser\np = ArgumentParser()\n"
+         "p.add_argument('--ddim-steps', type=int, default=50, dest='n')\na = p.parse_args()\n"
+         "run(num_timesteps=a.n)", {}),
+        ("T = 700\nimages = model.sample(timesteps=T)", {"timesteps": (700, 4)}),
         # not noise: positions, grids, learning rates, labels
         ("x = torch.linspace(0, 1, 100)\ny = torch.linspace(-1, 1, 64)", {}),
         ("def get_scheduler(**k): pass\ns = get_scheduler(schedule='cosine')", {"schedule": ("cosine", 5)}),

@@ -80,6 +80,8 @@ def test_a_script_that_trains_nothing_only_defines() -> None:
     assert note.startswith("this script defines a CNN, WideResNet")
     nameless = {"arch": "CNN", "outline": [{"tag": "cnn", "line": 10}], "evidence": {"arch": 10}}
     assert lines(carry_over(nameless, {}, {}))[0][1].startswith("this script defines a CNN (line 10);")
+    segments = {"outline": [{"tag": "cnn", "line": 7}, {"tag": "unet", "line": 9}], "arch": "UNet"}
+    assert "defines a U-Net, UNet;" in lines(carry_over(segments, {}, {}))[0][1]
     for trains in ({"stages": [{"name": "fit"}]}, {"optimizer": "Adam"}, {"evidence": {"lr": "args.lr"}}):
         assert "trains a CNN" in lines(carry_over({"outline": [{"tag": "cnn", "line": 72}], **trains}, {}, {}))[0][1]
 
@@ -132,7 +134,7 @@ def test_what_a_run_does_not_take_is_named_in_the_words_of_the_command_line() ->
         "optimizer rmsprop (line 9): 'rmsprop' is not accepted; one of adam, adamw, sgd is",
         "batch_size 1000000 (from the script): '1000000' is not accepted; a whole number from 1 to 65536 is",
         "lr: set by cfg.lr",
-        "note this script (Latent U-Net) is not known to train a diffusion model; the run will be a digits diffusion",
+        "note this script trains a U-Net, Latent U-Net; the run will be a digits diffusion model",
     ):
         assert part in said
     assert carried.preset == "digits"

@@ -38,6 +38,7 @@ KINDS = {
     "lstm": "an LSTM",
     "gru": "a GRU",
     "rnn": "an RNN",
+    "unet": "a U-Net",
     "resnet": "a ResNet",
     "autoencoder": "an autoencoder",
     "cnn": "a CNN",

@@ -12,6 +12,12 @@ from index.record import Tag
 
 _SCHEDULERS = Identifiers(r"(DDPM|DDIM|PNDM|Euler\w*|DPMSolver\w*|LMS\w*|Flow\w*)Scheduler")
 _MAKES = Identifiers(r"(create|make|build|get)_(\w{1,30}_)?diffusion|(Gaussian|Spaced)Diffusion(Trainer|\d)?")
+# A process that is made by its name, and what it is given as no diffusion of heat or of images is.
+_PROCESS = Identifiers(r"([A-Z]\w*)?Diffusion([A-Z]\w*|\d)?|DD[PI]M([A-Z_]\w*)?")
+_STEPS = {"timesteps", "num_timesteps", "n_timesteps", "num_train_timesteps", "noise_steps", "diffusion_steps",
+          "n_steps", "n_T", "T"}  # fmt: skip
+_BETAS = {"betas", "beta_start", "beta_end", "beta_schedule", "noise_schedule", "noise_steps"}
+_OF_IMAGES = re.compile(r"denois|noise|noisy|ddpm|ddim|u_?net\b", re.IGNORECASE)
 _DEFINED = Identifiers(r"(reverse|backward|forward)_diffusion(_\w{1,20})?|diffusion_(schedule|process)")
 _OBJECTIVES = {"training_losses", "p_losses", "q_sample"}
 _BARS = Words(r"^(sqrt_)?(one_minus_)?alphas?_(bar|cumprod|hat)s?$|^alphas?_?bars?$")
@@ -35,6 +41,9 @@ def diffusion(analysis: Analysis) -> Tag | None:
             return Tag("diffusion", built[0].line, f"{name} built")
         if _MAKES.fullmatch(name):
             return Tag("diffusion", built[0].line, f"{name} called")
+    made = _process(analysis)
+    if made is not None:
+        return made
     for scope in analysis.program.scopes if "diffusion" in analysis.source.text else []:
         if _DEFINED.fullmatch(scope.name):
             return Tag("diffusion", scope.line, f"{scope.name} defined")
@@ -56,10 +65,23 @@ def diffusion(analysis: Analysis) -> Tag | None:
     bars = analysis.lines(_BARS)
     if bars:
         return Tag("diffusion", bars[0], "the cumulative noise schedule used")
-    if any(_told_the_noise(scope) for scope in analysis.program.classes):
+    elsewhere = any(_STEPWISE.found_in(str(binding.node)) for binding in analysis.program.imports)
+    if elsewhere or any(_told_the_noise(scope) for scope in analysis.program.classes):
         for call in analysis.program.calls:
             if len(call.args) >= 2 and _is(call.args[0], _NOISY) and _is(call.args[1], _LEVEL):
                 return Tag("diffusion", call.lineno, "a network is given noisy images and how noisy they are")
+    return None
+
+
+def _process(analysis: Analysis) -> Tag | None:
+    """A diffusion that another file defines, by what it is called and given: `Diffusion(noise_steps=1000)`."""
+    for name, built in analysis.called.items():
+        if not _PROCESS.fullmatch(name):
+            continue
+        for executed in built:
+            given = {keyword.arg for keyword in executed.site.node.keywords}
+            if given & _BETAS or (given & _STEPS and _OF_IMAGES.search(analysis.source.text)):
+                return Tag("diffusion", executed.line, f"{name} built")
     return None
 
 

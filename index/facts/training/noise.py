@@ -12,6 +12,8 @@ from typing import Any
 from index.facts.evaluation.analysis import Analysis, analyse, argument
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.identifiers import Identifiers
+from index.facts.evaluation.program import Scope, last_name
 from index.facts.evaluation.values import Value
 from index.facts.training import optimizers
 from index.files.source import Source
@@ -29,6 +31,14 @@ _DECAYS = ("decay", "ema_decay", "beta")
 _SEED = re.compile(r"((global|manual|random)_?)?seed")
 _SEEDS = {"manual_seed", "seed_everything", "PRNGKey", "set_seed"}
 _OF_A_RATE = re.compile(r"lr|learning|optim", re.IGNORECASE)
+# What draws images with a network, or judges it, takes steps of its own.
+_DRAWING = Identifiers(
+    r"plot|draw|preview|kid|fid|eval\w*|val|test|infer|inference|sampl(e[rds]?|ing)|gen|generat(e|ed|ion|or)|reverse|ddim",
+    re.I,
+)
+_WORDS = re.compile(r"[^\W_]+?(?=_|[A-Z]|\b)")
+# What a line gives a value to: a name, an option, a key, a parameter of a function.
+_GIVEN = re.compile(r"\s*(?:(?:async )?def (\w+)|[\w.]*\(?\s*[\"']-{0,2}([\w-]+)[\"']|(?:\w+\.)*(\w+)\s*(?::[^=]*)?=)")
 _LARGEST_BETA = 0.5  # what a linear schedule of any use ends with; other linspaces run from 0 or to 1 and more
 _FEWEST_STEPS = 10
 
@@ -148,12 +158,22 @@ def _drawn(analysis: Analysis) -> Iterator[tuple[str, Stated]]:
 
 
 def _handed(analysis: Analysis) -> Iterator[tuple[str, Stated]]:
-    """What any call is handed by one of the usual names."""
+    """What any call is handed by one of the usual names; the steps that images are drawn in are none of training."""
     for executed in analysis.executed:
         node = argument(executed.site.node, _COUNTS)
-        count = _count(analysis.value(node, executed.frame)) if node is not None else None
-        if count is not None:
+        value = analysis.value(node, executed.frame) if node is not None else None
+        count = _count(value)
+        if node is None or value is None or count is None:
+            continue
+        own = last_name(node) or (executed.name if isinstance(node, ast.Constant) else "")
+        stated = _GIVEN.match(analysis.source.lines[value.line - 1][:300]) if not value.beside else None
+        if not any(map(_draws, (own, *(stated.groups("") if stated else ())))):
             yield "timesteps", count
+
+
+def _draws(name: str) -> bool:
+    """Whether a name is of what draws images: `plot_diffusion_steps`, `--ddim-steps`, `def sample`."""
+    return any(map(_DRAWING.fullmatch, _WORDS.findall(name)))
 
 
 def _decay(analysis: Analysis) -> Stated | None:
@@ -181,11 +201,28 @@ def _averaged(analysis: Analysis) -> Stated | None:
             named = [*zip(reversed([*its.posonlyargs, *its.args]), reversed(its.defaults), strict=False)]
             named += [(one, default) for one, default in zip(its.kwonlyargs, its.kw_defaults, strict=True) if default]
             given += [(default, Frame(scope)) for one, default in named if one.arg in _DECAYS]
-    for node, frame in given:
+    for node, frame in (*given, *_shares(analysis)):
         value = analysis.value(node, frame)
         if value.number is not None and 0 < value.number < 1:  # 0 copies them
             return Stated(float(value.number), value.line)
     return None
+
+
+def _shares(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
+    """What averaged weights keep of themselves, where they are averaged by hand: `ema * old + (1 - ema) * new`,
+    `old.lerp_(new, 1 - decay)`."""
+    for node in analysis.source.of(ast.BinOp):
+        rest = isinstance(node.op, ast.Sub) and isinstance(node.left, ast.Constant) and node.left.value == 1
+        if not rest or not isinstance(node.right, ast.Name | ast.Attribute):
+            continue
+        around = [analysis.program.module, *(one for one in analysis.program.scopes if _around(one, node.lineno))]
+        said = [*re.findall(r"\w+", analysis.source.lines[node.lineno - 1][:300]), *(scope.name for scope in around)]
+        if any(map(_AVERAGES.search, said)):
+            yield node.right, Frame(max(around, key=lambda scope: scope.line))
+
+
+def _around(scope: Scope, line: int) -> bool:
+    return scope.line <= line <= (getattr(scope.node, "end_lineno", None) or 0)
 
 
 def _seed(analysis: Analysis) -> Stated | None:
