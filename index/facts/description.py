@@ -9,7 +9,7 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 
 from index.files.source import Source
 from index.record import ScriptFacts, Stage, Tag
@@ -27,6 +27,22 @@ _NOT_PROSE = re.compile(
 _LABEL = re.compile(
     r"^(abstract|description|goal|introduction|objective|overview|purpose|summary) ?[.:—-] ?", re.IGNORECASE
 )
+# The head of a file, a field a line: `Author: …`, `Last modified: …`, `Description: …`.
+_FIELD = re.compile(r"[\s@:*-]*([A-Za-z][A-Za-z ]{2,24}?) ?: *(.*)")
+_OF_FILE = frozenset(re.findall(r"\w+", """
+    accelerator affiliation author authors contact convertedto copyright course created createdat createdate createdby
+    createdon date datecreated editor email encoding file filename filepath github ide lastedited lastedittime
+    lasteditor lasteditors lastmodified lastupdated license link mail modified organization software student studentid
+    time updated url version website writtenby
+"""))  # fmt: skip
+_OF_PURPOSE = {"description", "desc", "abstract", "summary", "purpose", "goal", "objective", "overview", "brief",
+               "introduction"}  # fmt: skip
+_FENCED = re.compile(r"^[ \t]*(```|~~~).*?^[ \t]*\1[ \t]*$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(
+    r"(?<![\w.])(?:[\w.]+ [+*/-]?= ?[\w\[({\"'.]|\w+\.\w+\(|import \w|def \w+\(|"
+    r"for \w[\w, ]{0,40} in [\w.()]{1,40}:|return \w)"
+)
+_LINES_OF_CODE = 3  # more or less, and it is none of prose: a formula is one or two
 _HEADING = re.compile(r"^(?P<ruled>[^\n#>|`-][^\n]*)\n[=-]{3,}\s*$|^\s{0,3}#{1,6}\s+(?P<marked>[^\n]*)$", re.MULTILINE)
 _MARKUP = re.compile(
     r"\[\[\w{1,9}\]\]\([^)]{0,300}\)|!?\[(?P<shown>[^\]]{0,300})\]\([^)]{0,300}\)|<[^>\n]{1,300}>|[`*]{1,3}|^\s*[#>]+\s*|_{2,}|[=\-]{4,}",
@@ -63,19 +79,43 @@ def docstring(source: Source) -> str:
 def prose(text: str) -> str:
     """The first paragraph that says something, else the title; badges, links, lists, licences and orders do not."""
     title = ""
-    for paragraph in re.split(r"\n\s*\n", _HEADING.sub(_apart, text[:20_000])):
+    for found in re.split(r"\n\s*\n", _HEADING.sub(_apart, _FENCED.sub("\n\n", text[:20_000]))):
+        paragraph = _said(found)
         heading = paragraph.lstrip().startswith("#")
         if paragraph.lstrip().startswith(("```", "|", "- ", "* ", "1.")):
             continue
         plain = " ".join(_MARKUP.sub(lambda found: found["shown"] or " ", paragraph).split())
         plain = re.sub(r" ([.,;:!?])", r"\1", _LABEL.sub("", plain)).encode("utf-8", "replace").decode()
         words = sum(any(letter.isalpha() for letter in word) for word in plain.split())
-        if words < 3 or plain[0].islower() or _NOT_PROSE.search(plain):
+        if words < 3 or plain[0].islower() or _NOT_PROSE.search(plain) or _is_code(plain):
             continue
         if not heading:
             return plain
         title = title or plain
     return title
+
+
+def _said(paragraph: str) -> str:
+    """What the head of a file says that it is for, else its title as a heading; any other paragraph as it is."""
+    lines = paragraph.splitlines()
+    fields: dict[str, list[str]] = {}
+    name = ""
+    for line in lines:
+        field = _FIELD.fullmatch(line[:300])
+        called = field[1].replace(" ", "").lower() if field else ""
+        if field and called in _OF_FILE | _OF_PURPOSE | {"title"}:
+            name = called
+            fields[name] = [field[2]]
+        else:  # what a field goes on with, or what stands before the first
+            fields.setdefault(name, []).append(line)
+    if len(fields.keys() - {""}) < 2:
+        return paragraph
+    purpose = next((" ".join(fields[name]) for name in fields if name in _OF_PURPOSE), "")
+    return purpose or f"# {' '.join(fields.get('title') or fields.get('', []))}"
+
+
+def _is_code(plain: str) -> bool:
+    return sum(1 for _ in islice(_CODE.finditer(plain), _LINES_OF_CODE)) == _LINES_OF_CODE
 
 
 def _apart(found: re.Match[str]) -> str:

@@ -162,3 +162,43 @@ def test_blocks_that_join_nothing_make_none() -> None:
 )
 def test_linear_attention_is_told_by_what_is_normalised(attend: str, linear: bool) -> None:
     assert ("linear-attention" in tags(ATTENTION.format(attend=attend))) == linear
+
+
+def test_a_language_model_written_out_is_a_transformer_and_its_coder_of_text_no_autoencoder() -> None:
+    script = """import torch
+from torch import nn
+from data import encoder, decoder
+class Head(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.key, self.queries, self.values = nn.Linear(8, 8), nn.Linear(8, 8), nn.Linear(8, 8)
+    def forward(self, x):
+        K = self.key(x)
+        Q = self.queries(x)
+        W = Q @ K.transpose(-2, -1)
+        W = torch.softmax(W, dim=-1)
+        return W @ self.values(x)
+class Feed(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 8))
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.head, self.feed, self.norm = Head(), Feed(), nn.LayerNorm(8)
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding, self.blocks, self.out = nn.Embedding(65, 8), nn.Sequential(Block(), Block()), nn.Linear(8, 65)
+    def speak(self, text):
+        codes = torch.tensor([encoder(text)])
+        return decoder(self.generate(codes)[0].tolist())
+model = Model()
+optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
+for epoch in range(3):
+    model(batch()).backward()
+    optimizer.step()
+"""
+    found = tags(script)
+    assert {name: found.get(name) for name in ("attention", "transformer")} == {"attention": 12, "transformer": 18}
+    assert not {"autoencoder", "mlp"} & set(found)

@@ -100,6 +100,16 @@ def test_a_readme_further_up_speaks_for_a_script_only_where_it_names_it(tmp_path
         ("Title here now\n====\nThe paragraph says more.\n", "The paragraph says more."),
         ("# Only a short title\n", "Only a short title"),
         ("```\ncode is not prose\n```\n\n- a list is not\n\nThis is prose.", "This is prose."),
+        ("```python\n...\nnet.eval()\n\n... net.eval() and a few words\n```\n\nThis is prose.", "This is prose."),
+        ("... net.eval() n = 0 batch_count = 0 for X, y in loader: X = X.to(d)\n\nThis is prose.", "This is prose."),
+        (
+            "Title: A thing of things\nAuthor: [A. One](x)\nDate created: 2022/06/24\nLast modified: 2023/01/02\n"
+            "Description: Does a thing well,\n  and quickly.\nAccelerator: GPU",
+            "Does a thing well, and quickly.",
+        ),
+        ("Author: A. One\nDate: 2025-08-19 16:10:51\nLastEditors: B. Two\n\nDoes a thing well.", "Does a thing well."),
+        ("Title: A thing of things\nAuthor: A. One", "A thing of things"),
+        ("Does a thing well.\n@Author: A. One\n@Time: 2020", "Does a thing well."),
         ("Copyright 2020 of somebody.\n\nDoes a thing well.", "Does a thing well."),
         ("Authors: A. One, B. Two, C. Three\n\nDoes a thing well.", "Does a thing well."),
         ("Mount the drive to save the model there.\n\nDoes a thing well.", "Does a thing well."),

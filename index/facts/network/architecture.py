@@ -206,7 +206,8 @@ def _with_bases(scope: Scope) -> str:
 
 def _of_words(analysis: Analysis, census: Census) -> bool:
     """Whether what a language model calls its encoder is the embedding of words, or what it calls its decoder puts
-    the characters of a text together, and is no network: `decode = lambda tokens: "".join(itos[i] for i in tokens)`."""
+    the characters of a text together, and is no network: `decode = lambda tokens: "".join(itos[i] for i in tokens)`;
+    it may stand in another file, and is then given a list."""
     networks = any(_ENCODERS.found_in(scope.name) for scope in census.models)
     for scope in analysis.program.scopes:
         for binding in scope.bindings.get("self.encoder", []):
@@ -219,7 +220,15 @@ def _of_words(analysis: Analysis, census: Census) -> bool:
         decoders += [scope.node] if not scope.is_class and _DECODERS.found_in(scope.name) else []
         if not networks and any(map(_joins_text, decoders)):
             return True
-    return False
+    return not networks and any(map(_decodes_list, analysis.program.calls))
+
+
+def _decodes_list(call: ast.Call) -> bool:
+    """Whether a decoder is given plain numbers, as no network is: `decode(out[0].tolist())`."""
+    if not isinstance(call.func, ast.Name) or not _DECODERS.found_in(call.func.id) or len(call.args) != 1:
+        return False
+    made = call.args[0].func if isinstance(call.args[0], ast.Call) else None
+    return isinstance(made, ast.Attribute) and made.attr == "tolist"
 
 
 def _joins_text(function: ast.AST) -> bool:

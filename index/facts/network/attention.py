@@ -91,7 +91,8 @@ def _written_out(analysis: Analysis, census: Census) -> Iterator[Tag]:
             continue
         names = {node.id for node in walk(scope.node) if isinstance(node, ast.Name)}
         names |= {node.attr for node in walk(scope.node) if isinstance(node, ast.Attribute)}
-        if over and ({"q", "k"} <= names or {"query", "key"} <= names or {"queries", "keys"} <= names):
+        asked = {"q", "k"} <= names or {"Q", "K"} <= names
+        if asked or (names & {"query", "queries"} and names & {"key", "keys"}):
             yield Tag("attention", next(iter(over.values())), "softmax over queries and keys")
         elif weighed:
             yield Tag("attention", over[weighed], "a sum weighed by the softmax of scores")
