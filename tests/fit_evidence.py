@@ -62,8 +62,8 @@ def ask(engine: SearchEngine, corpus: str, kind: str, text: str) -> Asked:
     real = evidence.amount
     for forced in (math.inf, -math.inf):
 
-        def taken(near: float, known: float, foreign: float, forced: float = forced) -> float:
-            seen.append((near, known, foreign))
+        def taken(near: float, known: float, field: float, foreign: float, forced: float = forced) -> float:
+            seen.append((near, known, field, foreign))
             return forced
 
         evidence.amount = taken

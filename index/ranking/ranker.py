@@ -300,6 +300,7 @@ class Ranker(Worded):
         signals.meaning[passages[here]] = near[here]
         signals.project[passages[here]] = project[here]
         likeness = mind.senses.likeness(vector)
+        signals.domain = max(likeness.values())
         nearest = mind.senses.nearest(vector, likeness, _LOOKED)
         signals.foreign = evidence.foreign([(value, self._here(subject)) for value, subject in nearest])
         if self._names_what_is_here(query, signals):  # "VAEs" are not the β-VAEs that no script is on

@@ -59,6 +59,7 @@ class Signals:
     named: Floats | None = None
     identifier: bool = False
     exact: NDArray[np.bool_] | None = None  # the scripts that have such a name itself, and not its parts apart
+    domain: float = 0.0  # likeness to the nearest definition of the field
     foreign: float = 0.0  # how much nearer it is to what no script is on than to what one is on
     gone: bool = False  # it names a particular subject that no script has a trace of
 
@@ -152,7 +153,7 @@ class Signals:
         if self.meaning is None:  # words alone: meaning may join later
             return cover >= _COVERED or concept or (topical and self.known >= _KNOWN)
         near = self.meaning if self.project is None else self.meaning + evidence.PROJECT * self.project
-        return evidence.amount(float(near.max(initial=0.0)), self.known, self.foreign) >= evidence.ENOUGH
+        return evidence.amount(float(near.max(initial=0.0)), self.known, self.domain, self.foreign) >= evidence.ENOUGH
 
 
 def _telling(topic: Floats) -> float:

@@ -373,13 +373,13 @@ def test_what_lies_near_to_a_script_has_an_answer_whatever_of_its_words_is_known
     """ "how many bicycles get rented", where one script forecasts just that."""
     none = np.zeros(2, np.float32)
     for near, answered in ((0.6, True), (0.2, False)):
-        asked = Signals(none, none, 1.0, 0.0, meaning=np.array([near, 0.1], np.float32))
+        asked = Signals(none, none, 1.0, 0.0, meaning=np.array([near, 0.1], np.float32), domain=0.3)
         assert asked.found().tolist() == [answered, False]
 
 
 def test_where_much_speaks_for_an_answer_the_nearest_are_it_however_little_they_are_alike() -> None:
     none, meaning = np.zeros(4, dtype=np.float32), np.array([0.28, 0.25, 0.1, 0.0], dtype=np.float32)
-    chatty = Signals(none, none, 1.0, 0.4, meaning=meaning, foreign=-0.1)
+    chatty = Signals(none, none, 1.0, 0.4, meaning=meaning, domain=0.5, foreign=-0.1)
     assert not chatty.found().any()  # "as if Hokusai had painted it"
     assert chatty.nearest().tolist() == [True, True, False, False]
     assert not replace(chatty, foreign=0.2).nearest().any()  # it is nearer to what no script is on
@@ -389,7 +389,8 @@ def test_a_question_that_is_nearer_to_what_no_script_is_on_finds_nothing_though_
     """As "how to prune an apple tree", where trees are pruned, too."""
     cover, meaning = np.array([0.6, 0.2], np.float32), np.array([0.35, 0.1], np.float32)
     for foreign, answered in ((-0.1, True), (0.3, False)):
-        assert Signals(cover, cover, 1.0, 0.6, meaning=meaning, foreign=foreign).found().any() == answered
+        asked = Signals(cover, cover, 1.0, 0.6, meaning=meaning, domain=0.3, foreign=foreign)
+        assert asked.found().any() == answered
 
 
 def test_the_name_of_a_kind_finds_who_is_of_it_whatever_others_are_called_like_it(hybrid: SearchEngine) -> None:
