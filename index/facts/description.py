@@ -18,7 +18,8 @@ _WORDS = 120
 _PURPOSE = 45  # words of a docstring or README in a description
 _SUMMARY = 30
 _NOT_PROSE = re.compile(
-    r"copyright|licen[sc]e|https?://|^usage:|^#!|coding[:=]|^@\w+|^(authors?|created|adjust|run|install|download|clone|see|"
+    r"copyright|licen[sc]e|https?://|^usage:|^#!|coding[:=]|^@\w+|^(where|then|execute|alternatively|if you|to begin|"
+    r"you (can|may|will|should|need|have)|authors?|created|adjust|run|install|download|clone|see|"
     r"mount|upload|make sure|note|please|first|to (run|install|train|use|start)|pip|git|python|table of contents|"
     r"all (the )?(required|necessary)|the following)\b"
     r"|(:|\b(of|for|by|from|in|on|with|to|the|an?|and))$",  # only leads on to something

@@ -108,6 +108,18 @@ def test_a_class_of_data_that_another_module_serves_names_them(tmp_path: Path) -
         assert read(tmp_path, f"from dataset import *\nloader = {used}").dataset == dataset
 
 
+@pytest.mark.parametrize(("made", "dataset"), [("CifarDataset", "CIFAR10"), ("CinicDataset", None)])
+def test_cifar_of_a_module_that_names_its_ten_classes_is_cifar10(
+    tmp_path: Path, made: str, dataset: str | None
+) -> None:
+    text = "from torch.utils.data import Dataset\nclasses = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog',\n"
+    text += f"           'frog', 'horse', 'ship', 'truck']\nclass {made}(Dataset):\n    pass\n"
+    (tmp_path / "dataset.py").write_text(text, encoding="utf-8")
+    found = read(tmp_path, f"from dataset import {made}\nloader = DataLoader({made}(folder='pictures'))")
+    assert found.dataset == dataset or (dataset is None and found.dataset != "CIFAR10")
+    assert found.evidence.get("dataset_from") == (dataset and "dataset.py:2")
+
+
 @pytest.mark.parametrize(("line", "dataset"), [
     ("loader = normalize_imagenet(read())", None), ("loader = np.load('mnist_test_seq.npy')", "MovingMNIST"),
 ])  # fmt: skip

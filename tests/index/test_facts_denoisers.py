@@ -202,3 +202,6 @@ for epoch in range(3):
     found = tags(script)
     assert {name: found.get(name) for name in ("attention", "transformer")} == {"attention": 12, "transformer": 18}
     assert not {"autoencoder", "mlp"} & set(found)
+    memory = "gamma = 1\ntarget = memory = decoder(x)\nbest = argmax(target)\n"  # a translation's, no agent's
+    assert "dqn" not in tags(script + memory)
+    assert "dqn" in tags(script + memory + "reward = play()\n")

@@ -108,6 +108,10 @@ def test_a_readme_further_up_speaks_for_a_script_only_where_it_names_it(tmp_path
             "Does a thing well, and quickly.",
         ),
         ("Author: A. One\nDate: 2025-08-19 16:10:51\nLastEditors: B. Two\n\nDoes a thing well.", "Does a thing well."),
+        (
+            "Run it:\n\n```\npython a.py\n```\n\nWhere `a.py` is it.\n\nYou can change it.\n\nDoes a thing well.",
+            "Does a thing well.",
+        ),
         ("Title: A thing of things\nAuthor: A. One", "A thing of things"),
         ("Does a thing well.\n@Author: A. One\n@Time: 2020", "Does a thing well."),
         ("Copyright 2020 of somebody.\n\nDoes a thing well.", "Does a thing well."),

@@ -59,6 +59,7 @@ _ACTORS = Words(r"^(actor|mu|pi)(_|\d|$)|_actor$|^Actor", re.I)
 _BUFFERS = Words(
     r"^(deque|Replay\w*|\w*ReplayBuffer|replay_\w+|memory|((new|next)_)?(state|reward|action|terminal)_memory)$"
 )
+_PLAYS = Words(r"reward|agent|replay|(^|_)actions?(_|$)|^env(s|ironment)?$", re.I)  # a transformer has a memory too
 _DISCOUNTS = Words(r"^gamma$|^discount$", re.I)
 _Q_VALUES = Words(r"^(target_net|target|target_network|next_q\w*|q_\w+|policy_net|q_net|\w*dqn)$", re.I)
 _GREEDY = Words(r"^(arg)?a?max$")
@@ -256,7 +257,7 @@ def _acts(analysis: Analysis) -> bool:
 
 def _reinforcement(analysis: Analysis) -> Iterator[Tag]:
     buffer = analysis.first(_BUFFERS)
-    valued = buffer and all(map(analysis.first, (_DISCOUNTS, _Q_VALUES, _GREEDY)))
+    valued = buffer and all(map(analysis.first, (_PLAYS, _DISCOUNTS, _Q_VALUES, _GREEDY)))
     if buffer and valued and not _acts(analysis):  # as DDPG, TD3 and SAC do
         yield Tag("dqn", buffer, "a replay memory and a discounted target")
     for executed in analysis.executed if not analysis.words.isdisjoint(_PLAYERS) else ():
