@@ -131,6 +131,8 @@ class Choice(Widget, can_focus=True):
     def watch_has_focus(self, has_focus: bool) -> None:
         super().watch_has_focus(has_focus)
         self._redraw()
+        for other in self.screen.query(Choice):
+            other.refresh()
 
     def on_click(self, event: events.Click) -> None:
         if self.has_focus and self._plain:
@@ -138,6 +140,12 @@ class Choice(Widget, can_focus=True):
             clicked = next((i for i, start in places.items() if start <= event.x < start + self._cells(i)), self._index)
             if clicked != self._index:
                 self.action_change(clicked - self._index)
+
+    @property
+    def _beside_a_list(self) -> bool:
+        """Whether a choice of this form lists its options, this one or another: a list leaves room for the value."""
+        focused = self.screen.focused
+        return isinstance(focused, Choice) and not focused._plain
 
     @property
     def _plain(self) -> bool:
@@ -167,11 +175,8 @@ class Choice(Widget, can_focus=True):
     def render(self) -> Text:
         current, other = _styles(self)
         if not self._plain:
-            return (
-                _option(self.value, "", 0, ASIDE, current)
-                if self.has_focus
-                else _option(*self._options[self._index], 0, self.size.width, current)
-            )
+            told = _option(*self._options[self._index], 0, self.size.width, current)
+            return _option(self.value, "", 0, ASIDE, current) if self._beside_a_list else told
         laid = Text(no_wrap=True, end="")
         for index, start in self._beside().items() if self.has_focus else [(self._index, 1)]:
             here = index == self._index
