@@ -216,7 +216,7 @@ def _capital(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text if not text or text.endswith((".", "!", "?", "…")) else f"{text.rstrip(' :;,')}."
+    return text if not text or text.endswith((*".!?…。！？",)) else f"{text.rstrip(' :;,')}."
 
 
 def _limit(text: str, words: int) -> str:

@@ -74,6 +74,11 @@ def test_the_docstring_says_what_it_is_for() -> None:
     )
 
 
+def test_a_sentence_that_ends_in_another_script_is_given_no_second_stop() -> None:
+    found = read(DENOISER.format(doc='"""Denoises A B C 衣服的图像。"""'))
+    assert found.description.startswith("Denoises A B C 衣服的图像。 A conditional")
+
+
 def test_the_readme_beside_says_it_where_the_script_does_not(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "README.md").write_text(

@@ -54,6 +54,7 @@ def test_the_examples(examples: Path) -> None:
         ("averaged = EMA(net, beta=0.995)\ntorch.manual_seed(7)", {"ema": (0.995, 4), "seed": (7, 5)}),
         ("import argparse\np = argparse.ArgumentParser()\np.add_argument('--global-seed', type=int, default=3)\n"
          "args = p.parse_args()\ntorch.manual_seed(args.global_seed * ranks())", {"seed": (3, 6)}),
+        ("image_size = 48\nkid_image_size = 75\nnet = Diffusion(image_size, [32, 64])", {"image_size": (48, 4)}),
         # weights averaged by hand
         ("ema = 0.99\nclass Model:\n    def train_step(self, x):\n        for w, ema_w in zip(self.net, self.kept):\n"
          "            ema_w.assign(ema * ema_w + (1 - ema) * w)", {"ema": (0.99, 4)}),

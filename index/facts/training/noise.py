@@ -246,9 +246,11 @@ def _side(analysis: Analysis) -> Stated | None:
         sides = [_sized(analysis, step, executed) for step in steps.elts] if isinstance(steps, ast.List) else []
         if found := [side for side in sides if side is not None]:
             return found[-1]
-    for executed in analysis.executed:
-        node = argument(executed.site.node, _SIDES)
-        side = _count(analysis.value(node, executed.frame)) if node is not None else None
+    named = [(argument(executed.site.node, _SIDES), executed.frame) for executed in analysis.executed]
+    placed = [(node, executed.frame) for executed in analysis.executed for node in executed.site.node.args
+              if last_name(node) in _SIDES[:2]]  # fmt: skip  # network(image_size, widths)
+    for node, frame in (*named, *placed):
+        side = _count(analysis.value(node, frame)) if node is not None else None
         if side is not None:
             return side
     return None
