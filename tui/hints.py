@@ -42,6 +42,8 @@ def launch(row: Row) -> Text:
         told = block(f"{row.name} did not start.\n\n{row.note}\n\n")
         again, off = (actions.key(actions.MAIN, one) for one in ("new_run", "remove_run"))
         return told.append(f"{again} opens its form as it was filled, {off} takes it off the list.", "dim")
+    if row.state == "queued":
+        return block(f"{row.name} joins the queue, where it waits until its device is free.\n")
     return block(f"{row.name} is starting: torch is being loaded, which takes some seconds.\n")
 
 

@@ -14,7 +14,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +61,12 @@ def ahead(runs: Iterable[RunSummary], mine: Path, device: str, place: int) -> li
 def training_on(device: str, runs: Iterable[RunSummary]) -> list[RunSummary]:
     """The runs that train on `device` now; one that has not said yet where it does may."""
     return [run for run in runs if run.state == "running" and (run.device is None or device in _devices(run))]
+
+
+def holding(device: str, runs: Sequence[RunSummary]) -> list[RunSummary]:
+    """The runs that have `device` now: those that train on it, and whose turn has come and who load torch for it."""
+    queued = (run for run in runs if run.state == "queued" and run.device == device)
+    return training_on(device, runs) + [run for run in queued if not ahead(runs, run.folder, device, run.place or 0)]
 
 
 def fell_out(run: RunSummary) -> bool:

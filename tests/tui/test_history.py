@@ -20,7 +20,7 @@ from tests.tui.test_hostile import assert_safe
 from tui.painting import mosaic, picturefile
 from tui.painting.picturefile import UnreadablePictureError
 from tui.plotting.curve import Curve
-from tui.runs.history import Asked, History
+from tui.runs.history import Asked, History, joined
 from tui.widgets import picture as widget
 from tui.widgets.curve import CurvePlot
 from tui.widgets.picture import Drawn, Picture
@@ -85,6 +85,18 @@ def test_it_follows_the_newest_sample_until_something_is_chosen() -> None:
     assert History((map_,)).shown == map_, "a picture, while there is no sample"
 
 
+def test_images_drawn_now_are_the_newest_whatever_step_they_are_of() -> None:
+    own = (drawing(50), drawing(100), drawing(150))
+    asked = Asked.at(115, Path("x.png"), "16 images from step 115", reached=150)
+    history = History().grown(joined(own, [asked]))
+    assert (history.shown, history.place) == (asked, 3)
+    history = history.moved(-1)
+    assert history.shown == own[2]
+    assert [history.at(step).shown for step in (110, 120, 150)] == [own[1], asked, own[2]]
+    history = history.live().grown(joined((*own, drawing(200)), [asked]))
+    assert history.shown == drawing(200), "what the run draws next is newer"
+
+
 def test_the_caption_keeps_what_matters_where_it_is_narrow() -> None:
     map_ = Drawing(300, "m.png", None, "latents by class (t-SNE), and the way of a drawn one", False)
     assert caption(map_, "3 of 12", None, 100).plain == f"{map_.title} · step 300 · 3 of 12"
@@ -106,6 +118,34 @@ def test_the_caption_of_images_on_demand_tells_how_many_are_seen() -> None:
 
 
 # ---------------------------------------------------------------------- keys
+
+
+async def test_the_whole_curve_follows_what_comes(empty_home: Path) -> None:
+    run = FakeRun(empty_home / "runs" / "digits-20260314-090000-a0f3").start().train(10, 300).hold()
+    for step in (100, 200, 300):
+        run.sample(step, step // 100)
+    async with opened(empty_home) as driven:
+        view = await watching(driven)
+        await driven.shows("samples · step 300")
+        await driven.press("left", "left", "plus")
+        await driven.shows("samples · step 100")
+        await driven.press("0")
+        await driven.shows("samples · step 300")
+        assert view.plot.cursor is None and view.plot.view.window is None
+        run.sample(310, 4)
+        await driven.shows("samples · step 310")
+
+
+async def test_the_first_samples_are_told_until_they_are_there(empty_home: Path) -> None:
+    config = {"preset": "digits", "dataset": "digits", "sample_every": 50}
+    run = FakeRun(empty_home / "runs" / "digits-20260314-090000-a0f3").start(config=config).train(10, 40).hold()
+    async with opened(empty_home) as driven:
+        await watching(driven)
+        await driven.shows("The first samples come at step 50.")
+        run.train(50, 50)
+        await driven.shows("The first samples are being drawn …")
+        run.sample(50, 1)
+        await driven.shows("samples · step 50")
 
 
 async def test_keys_go_through_what_was_drawn(empty_home: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from engine.config import resolve
+from engine.runs import about
 from engine.training.run import train
 from tests.tui.conftest import Driven, Typed, opened
 from tests.tui.fake_run import FakeRun
@@ -65,7 +66,9 @@ async def test_images_are_drawn_shown_and_saved(
         assert picture is not None and picture.parent == empty_home / generation.DRAWN
         assert picture.name == f"{trained.name}-step-00000002-4.png"
         assert "drawing 4" not in driven.text
+        await driven.told(f"Kept for a day in {empty_home / generation.DRAWN}; w saves a copy where you say.")
         await driven.press("w")
+        await driven.shows(f"Save the picture of {trained.name}")
         target = tmp_path / "new" / "mine.png"
         await driven.press(Typed("none/x.png"))  # over the name that is suggested
         await driven.shows("in a folder that", "made for it")  # wherever its long name breaks the line
@@ -101,14 +104,15 @@ async def test_what_cannot_be_drawn_is_told(empty_home: Path, trained: Path) -> 
 
 async def test_the_form_says_what_is_wrong_and_shows_the_command(empty_home: Path) -> None:
     run = FakeRun(empty_home / "runs" / "digits-20260314-090000-a0f3").start().train(10, 30).hold()
+    about.rename(run.folder, "my digits")
     async with opened(empty_home) as driven:
         await watching(driven)
         await driven.press("i")
-        await driven.told("has no checkpoint yet; c writes one")
+        await driven.told("my digits has no checkpoint yet; c writes one")
         assert "Draw from" not in driven.text
         run.checkpoint(30).release()
         await driven.press("i", "0")
-        await driven.shows("count: '0' is not accepted; 1 to 1024 is")
+        await driven.shows("Draw from my digits", "count: '0' is not accepted; 1 to 1024 is")
         rows = driven.text.splitlines()
         below = next(y for y, row in enumerate(rows) if "count: '0'" in row)
         assert "count" in rows[below - 1], "what is wrong stands below its field"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 from textual.widgets import Input, Static
 
 from engine.runs import about, steering, trash
@@ -74,11 +75,14 @@ async def test_a_run_that_is_starting_is_found_by_that_word(home: Path, runs: di
         await five(driven)
         pane, process = driven.main.query_one(RunsPane), cast("subprocess.Popen[bytes]", None)
         new = Launch("new", home / "new.log", process)
+        waits = Launch("waits", home / "waits.log", process, queue=True)
         again = Launch("again", home / "again.log", process, run=runs["finished"].folder)
         for launches, word, states in (
             ([again], "starting", ["starting"]),
             ([again], "finished", []),
             ([new], "queued", ["starting"]),
+            ([waits], "queued", ["queued"]),  # from the start: torch comes once its turn has
+            ([replace(again, queue=True)], "queued", ["queued"]),
         ):
             pane.restore(f"state:{word}")
             pane.show(launches, driven.main._summaries, frozenset(), 0.0, {})

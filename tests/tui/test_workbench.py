@@ -717,6 +717,33 @@ async def test_a_run_goes_on_from_the_list(home: Path, monkeypatch: pytest.Monke
         assert row is not None and (row.state, row.note) == ("stopped", "no device is free")
 
 
+async def test_that_one_whose_turn_has_come_has_the_device_is_told(
+    home: Path, runs: dict[str, FakeRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(home: Path, arguments: list[str], log: Path) -> Trainer:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text("")
+        return Trainer()
+
+    monkeypatch.setattr(session, "start_trainer", start)
+    runs["running"].end("stopped", 10).release()
+    next_ = FakeRun(home / "runs" / "next", begun=datetime(2026, 4, 1, tzinfo=UTC))
+    next_.folder.mkdir(parents=True)
+    next_.hold()
+    next_.event("queued", 0, 0, device="cpu", place=1, config={"preset": "digits"})
+    try:
+        async with opened(home) as driven:
+            await driven.shows("its turn: loading torch")
+            await driven.press("G", "g", "j", "r")
+            await driven.told("shares cpu with next, which goes on there; Q instead of r lets it wait for it.")
+            assert driven.main.running == 1
+            await driven.press("j", "j", "Q")
+            await driven.shows("joins the queue")
+            assert driven.main.running == 1, "one that waits does not train"
+    finally:
+        next_.release()
+
+
 async def test_a_run_is_removed_after_asking_and_no_live_one(home: Path) -> None:
     async with opened(home) as driven:
         await ready(driven)

@@ -52,12 +52,12 @@ class RunSnapshot(Struct, frozen=True):
 
     @property
     def first_samples(self) -> int | None:
-        """The next step that samples are drawn at, where the settings tell."""
+        """The step that samples are drawn at next, or are being drawn at, where the settings tell."""
         config = self.start.get("config")
         every = steps(config.get("sample_every")) if isinstance(config, dict) else None
         last = next((span.stop for span in self.stages if span.stop > self.step), self.total_steps)
-        due = min((self.step // every + 1) * every, last or MOST_STEPS) if every else 0
-        return due if due > self.step else None
+        due = min(max(1, -(-self.step // every)) * every, last or MOST_STEPS) if every else 0
+        return due if due >= max(1, self.step) else None
 
     @property
     def loss(self) -> Curve:

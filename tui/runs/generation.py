@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.runs.listing import summarise
 from tui import formats
 from tui.commands.console import PROGRESS
 from tui.runs.history import Asked
@@ -84,7 +85,8 @@ class Generation:
         if code != 0:
             raise GenerationError(last.removeprefix("diffwb: error: "))
         step = int(found[1].replace(",", "")) if (found := re.search(r" from step ([\d,]+) of ", last)) else 0
-        return Asked.at(step, self._named(step), last.replace(f" of {self.run.name}", ""))
+        reached = (await asyncio.to_thread(summarise, self.run)).step
+        return Asked.at(step, self._named(step), last.replace(f" of {self.run.name}", ""), reached)
 
     def _named(self, step: int) -> Path:
         """Give the file a name to save it by, with a number where one is so called already. Raises OSError."""

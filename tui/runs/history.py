@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,19 +15,21 @@ from engine.runs.gallery import Drawing
 class Asked(Drawing, frozen=True):
     """Images that a person had drawn from a checkpoint: no event tells of them. `title` says what they are.
 
-    Those of `earlier`, before the workbench was opened, do not come in place of the run's own newest.
+    They stand behind all that the run, at step `reached` by then, had drawn. Not so those of `earlier`, before the
+    workbench was opened: they do not come in place of the run's own newest.
     """
 
     file: Path
     earlier: bool = False
+    reached: int = 0
 
     @classmethod
-    def at(cls, step: int, file: Path, said: str) -> Asked:
-        return cls(step, file.name, None, said, True, file)
+    def at(cls, step: int, file: Path, said: str, reached: int = 0) -> Asked:
+        return cls(step, file.name, None, said, True, file, reached=reached)
 
 
 def joined(drawings: Sequence[Drawing], asked: Sequence[Asked]) -> Sequence[Drawing]:
-    """What a run drew and what was asked of it in one row: at one step the latter last, in the order it was drawn."""
+    """What a run drew and what was asked of it in one row, in the order it was drawn."""
     return tuple(sorted([*drawings, *asked], key=_order)) if asked else drawings
 
 
@@ -54,8 +56,8 @@ class History(Struct, frozen=True):
 
     def at(self, step: float) -> History:
         """The newest drawing up to a step, of the samples where there are any; nothing else where there is none."""
-        upto = self.drawings[: bisect_right(self.drawings, step, key=lambda one: one.step)]
-        chosen = next((one for one in reversed(upto) if one.sample), upto[-1] if upto else None)
+        upto = [one for one in self.drawings if one.step <= step]  # what was asked for is not in the order of its step
+        chosen = max(reversed(upto), key=lambda one: (one.sample, one.step), default=None)
         return replace(self, chosen=chosen) if chosen is not None else self
 
     def live(self) -> History:
@@ -87,6 +89,7 @@ def _place(drawings: Sequence[Drawing], one: Drawing) -> int | None:
 
 
 def _order(drawing: Drawing) -> tuple[int, bool, bool]:
-    """That of :attr:`Drawings.by_step`, with what was asked for behind."""
-    own = not (isinstance(drawing, Asked) and drawing.earlier)
-    return drawing.step, drawing.sample and own, isinstance(drawing, Asked)
+    """That of :attr:`Drawings.by_step`, with what was asked for behind what was there by then."""
+    if not isinstance(drawing, Asked):
+        return drawing.step, drawing.sample, False
+    return max(drawing.step, drawing.reached), not drawing.earlier, True

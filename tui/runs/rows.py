@@ -18,6 +18,7 @@ from tui.text import line
 
 ENDED = ("stopped", "failed", "lost", "finished")
 LIVE = ("running", "queued")
+JOINING = "joins the queue …"
 
 
 class Row(Struct, frozen=True):
@@ -62,20 +63,22 @@ def rows_of(
 ) -> list[Row]:
     """What the list shows: what is starting first, then the pinned runs, then the others as they come."""
     starting = [
-        Row(str(one.log), line(one.name), "failed" if one.error else "starting", note=one.error or "loading torch …")
+        Row(str(one.log), line(one.name), one.state, note=one.error or (JOINING if one.queue else "loading torch …"))
         for one in launches
         if one.run is None
     ]
     asked, notes = set(stopping), _places(runs)
-    resumed = {one.run: line(one.error or "") for one in launches if one.run is not None}
+    resumed = {one.run: one for one in launches if one.run is not None}
     rows = [_row(run, run.folder in asked, now, notes.get(run.folder), curves.get(run.folder, ())) for run in runs]
     rows = [_resumed(row, resumed[row.folder]) if row.folder in resumed and row.state in ENDED else row for row in rows]
     return [*starting, *sorted(rows, key=lambda row: not row.pinned)]
 
 
-def _resumed(row: Row, error: str) -> Row:
+def _resumed(row: Row, launch: Launch) -> Row:
     """A run that a trainer is to go on with, or was: it is its own row that says so."""
-    return replace(row, note=error) if error else replace(row, state="starting", note="")
+    if launch.error:
+        return replace(row, note=line(launch.error))
+    return replace(row, state=launch.state, note=JOINING if launch.queue else "")
 
 
 def _row(run: RunSummary, stopping: bool, now: float, place: str | None, curve: tuple[float, ...]) -> Row:

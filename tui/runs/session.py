@@ -168,7 +168,12 @@ class Launch(Struct):
         known |= {key: str(config[key]) for key in ("preset", "dataset", "device") if key in config}
         known |= {"id": self.name, "folder": self.log, "name": self.name, "error": self.error, "config": config}
         known |= {"step": 0, "closing": "", "tags": (), "pinned": False, "ranks": 1, "heard": 0.0}
-        return RunSummary(**known | {"state": "failed" if self.error else "starting"})
+        return RunSummary(**known | {"state": self.state})
+
+    @property
+    def state(self) -> str:
+        """One that is to wait for its device does so from the start: nothing trains before its turn has come."""
+        return "failed" if self.error else "queued" if self.queue else "starting"
 
     @property
     def done(self) -> bool:

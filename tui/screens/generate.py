@@ -56,17 +56,17 @@ class GenerateScreen(FormScreen[Generation]):
     }
     AUTO_FOCUS = "#count"
 
-    def __init__(self, home: Path, run: Path, start: Mapping[str, Any]) -> None:
-        """`start` is the run's start event, which may tell anything: its settings, its classes."""
+    def __init__(self, home: Path, run: Path, called: str, start: Mapping[str, Any]) -> None:
+        """`start` is the start event of the run `called` so. It may tell anything: its settings, its classes."""
         super().__init__()
-        self._home, self._run = home, run
+        self._home, self._run, self._called = home, run, called
         config, classes = start.get("config"), start.get("classes")
         self._conditional = isinstance(config, dict) and config.get("class_conditional") is True
         self._labels = [str(one) for one in classes] if isinstance(classes, list) else []
 
     def compose(self) -> ComposeResult:
         with Dialog(classes="dialog") as dialog:
-            dialog.border_title = cell(f"Draw from {line(self._run.name)}")
+            dialog.border_title = cell(f"Draw from {line(self._called)}")
             yield from self._row(Input(COUNT, id="count", compact=True, select_on_focus=True))
             yield from self._row(Choice(SAMPLERS, id="sampler"))
             yield from self._row(Input(id="sample_steps", compact=True, placeholder="what suits the sampler"))

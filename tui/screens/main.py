@@ -238,8 +238,9 @@ class MainScreen(PanedScreen, WatchingScreen, FoundScreen, PicturedScreen, Remem
         self._snapshot = snapshot
         asked = snapshot.state == "running" and snapshot.folder in self._stopping
         state = "stopping" if asked else snapshot.state
-        if state in ENDED and any(one.run == snapshot.folder and not one.error for one in self._launches):
-            state, snapshot = "starting", replace(snapshot, state="starting", error=None)
+        again = next((one for one in self._launches if one.run == snapshot.folder and not one.error), None)
+        if state in ENDED and again is not None:
+            state, snapshot = again.state, replace(snapshot, state=again.state, error=None)
         listed = next((run for run in self._summaries if run.folder == snapshot.folder), None)
         if listed is not None and snapshot.left is not None and listed.left is not None:
             snapshot = replace(snapshot, left=listed.left)  # one estimate on one screen

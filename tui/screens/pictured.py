@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ class PicturedScreen(Screen[None]):
         _home: Path
 
         def _surviving(self, what: str) -> contextlib.AbstractContextManager[None]: ...
+        def _called(self, runs: Sequence[Path]) -> list[str]: ...
 
     @work(group="ask-generate", exit_on_error=False)
     async def action_generate(self) -> None:
@@ -47,11 +49,12 @@ class PicturedScreen(Screen[None]):
         if run is None:
             self.notify("Nothing to draw from: there is no run yet.", markup=False)
             return
+        (called,) = self._called([run.folder])
         if not await asyncio.to_thread(has_checkpoint, run.folder):
             way = f"; {actions.key(actions.MAIN, 'checkpoint_run')} writes one" if run.state == "running" else ""
-            self.notify(line(f"Nothing to draw from: {run.folder.name} has no checkpoint yet{way}."), markup=False)
+            self.notify(line(f"Nothing to draw from: {called} has no checkpoint yet{way}."), markup=False)
             return
-        wanted = await self.app.push_screen_wait(GenerateScreen(self._home, run.folder, run.start))
+        wanted = await self.app.push_screen_wait(GenerateScreen(self._home, run.folder, called, run.start))
         if wanted is not None:
             self._generate(wanted)
 
@@ -70,7 +73,10 @@ class PicturedScreen(Screen[None]):
         view.tell_drawing(f"drawing {images}: torch loads · i cancels it")
         try:
             with self._surviving("drawing"):
-                view.show_asked(wanted.run, await wanted.draw(tell))
+                asked = await wanted.draw(tell)
+                view.show_asked(wanted.run, asked)
+                kept, save = asked.file.parent, actions.key(actions.MAIN, "save_picture")
+                self.notify(line(f"Kept for a day in {kept}; {save} saves a copy where you say."), markup=False)
         except GenerationError as error:
             self.notify(f"Nothing was drawn. {error}", severity="error", markup=False, timeout=15)
         finally:
@@ -81,11 +87,12 @@ class PicturedScreen(Screen[None]):
         """Copy the picture that is shown to where the person says."""
         from tui.screens.save import SaveScreen
 
-        picture = self.query_one(RunView).picture
-        if picture is None:
+        view = self.query_one(RunView)
+        run, picture = view.snapshot, view.picture
+        if run is None or picture is None:
             self.notify("Nothing to save: no picture is shown.", markup=False)
             return
-        target = await self.app.push_screen_wait(SaveScreen(picture))
+        target = await self.app.push_screen_wait(SaveScreen(picture, *self._called([run.folder])))
         if target is None:
             return
         try:

@@ -22,13 +22,14 @@ class SaveScreen(FormScreen[Path]):
     BINDINGS = actions.bindings(actions.SAVE)
     AUTO_FOCUS = "#path"
 
-    def __init__(self, picture: Path) -> None:
+    def __init__(self, picture: Path, called: str) -> None:
+        """`called` is how the run is named that it is of."""
         super().__init__()
-        self._picture = picture
+        self._picture, self._called = picture, called
 
     def compose(self) -> ComposeResult:
         with Dialog(classes="dialog") as dialog:
-            dialog.border_title = cell("Save the picture")
+            dialog.border_title = cell(f"Save the picture of {line(self._called)}")
             with FieldRow():
                 yield Static("as", classes="name", markup=False)
                 yield Input(line(self._picture.name), id="path", compact=True, select_on_focus=True)

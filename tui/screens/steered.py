@@ -16,7 +16,7 @@ from engine.runs import about, steering, trash
 from engine.runs.differences import differences
 from engine.runs.listing import RunSummary
 from engine.runs.lock import RunError
-from engine.runs.waiting_line import training_on
+from engine.runs.waiting_line import holding
 from tui.keys import actions
 from tui.runs import session
 from tui.runs.rows import ENDED, LIVE, Row, together
@@ -133,8 +133,9 @@ class SteeredScreen(Screen[None]):
                     continue
                 arguments = await asyncio.to_thread(session.resumption, run, queue)
                 log = session.new_log(self._home)
-                self._launch(Launch(run.name, log, session.start_trainer(self._home, arguments, log), run=run))
-                if "--queue" not in arguments:
+                trainer, waits = session.start_trainer(self._home, arguments, log), "--queue" in arguments
+                self._launch(Launch(run.name, log, trainer, run=run, queue=waits))
+                if not waits:
                     self._say_who_shares(run)
 
     def _say_who_shares(self, run: Path) -> None:
@@ -149,8 +150,8 @@ class SteeredScreen(Screen[None]):
             self._say(f"{told}; {queue} instead of {resume} lets it wait for {them}.")
 
     def training_on(self, device: str) -> list[str]:
-        """The runs that train on a device now, as the list names them."""
-        return self._called([run.folder for run in training_on(device, self._summaries)])
+        """The runs that train on a device now or are about to, as the list names them."""
+        return self._called([run.folder for run in holding(device, self._summaries)])
 
     @work(group="remove", exit_on_error=False)
     async def action_remove_run(self) -> None:

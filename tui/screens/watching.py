@@ -64,7 +64,7 @@ class WatchingScreen(SteeredScreen):
     @property
     def running(self) -> int:
         """Runs that train now, those that are starting among them."""
-        starting = sum(launch.error is None for launch in self._launches)
+        starting = sum(launch.state == "starting" for launch in self._launches)
         return starting + sum(run.state == "running" for run in self._summaries)
 
     @work(group="runs", exit_on_error=False)

@@ -232,6 +232,7 @@ class RunView(Vertical, can_focus=True):
 
     def action_unzoom_curve(self) -> None:
         self.plot.unzoom()
+        self._look_at(self._history.live())
 
     def toggle_log(self) -> None:
         self.plot.toggle_log()
@@ -372,5 +373,6 @@ def _note(run: RunSnapshot) -> Text:
     if run.state == "running" and not len(run.loss):
         return block("The first point of the curve is coming.", "dim")
     if run.state == "running" and not run.drawings and (first := run.first_samples) is not None:
-        return block(f"The first samples come at step {first}.", "dim")
+        come = f"come at step {first}." if first > run.step else "are being drawn …"
+        return block(f"The first samples {come}", "dim")
     return Text()

@@ -79,11 +79,12 @@ class RunsPane(Vertical):
 
     def _refill(self, select: str | None = None) -> None:
         rows = rows_of(self._launches, self._runs, self._stopping, self._now, self._curves)
-        resumed = {row.folder for row in rows if row.state == "starting"}
-        runs = [replace(run, state="starting") if run.folder in resumed else run for run in self._runs]
+        again = {one.run for one in self._launches if not one.error}
+        resumed = {row.folder: row.state for row in rows if row.folder is not None and row.folder in again}
+        runs = [replace(run, state=resumed.get(run.folder, run.state)) for run in self._runs]
         unstarted = [launch.summary for launch in self._launches if launch.run is None and launch.error]
         fitting = {str(run.folder) for run in self._filter.of([*runs, *unstarted])}
-        listed = [row for row in rows if row.key in fitting or (row.folder is None and row.state == "starting")]
+        listed = [row for row in rows if row.key in fitting or (row.folder is None and row.state != "failed")]
         self.runs.show(listed, select=select)
         wrong = self._problem or ("no run fits" if self._runs and not listed else "")
         told = block(wrong) if wrong or listed else hints.first_run()
