@@ -56,8 +56,10 @@ class RunSnapshot(Struct, frozen=True):
         config = self.start.get("config")
         every = steps(config.get("sample_every")) if isinstance(config, dict) else None
         last = next((span.stop for span in self.stages if span.stop > self.step), self.total_steps)
-        due = min(max(1, -(-self.step // every)) * every, last or MOST_STEPS) if every else 0
-        return due if due >= max(1, self.step) else None
+        if not every or self.closing:  # which tells, after its last step
+            return None
+        due = min(max(1, -(-self.step // every)) * every, last or MOST_STEPS)
+        return due if due >= self.step else None
 
     @property
     def loss(self) -> Curve:
