@@ -528,7 +528,7 @@ async def test_a_form_whose_run_did_not_start_comes_back_as_it_was(
         driven.app.screen.query_one("#lr", Input).value = "9e-4"
         await driven.until(lambda: "line 9" not in driven.text, "the changed rate")
         await driven.press("ctrl+t", "ctrl+s")
-        await driven.shows("starting")
+        await driven.shows("queued", "joins the queue")
         trainer.returncode = 2
         await driven.shows("did not start", "n opens its form as it was filled")
         await driven.press("n")
@@ -537,7 +537,7 @@ async def test_a_form_whose_run_did_not_start_comes_back_as_it_was(
         assert "line 9" not in driven.text
         trainer.returncode = None
         await driven.press("ctrl+s")
-        await driven.shows("starting")
+        await driven.shows("queued", "joins the queue")
         assert trainer.values == {"preset": "mnist", "epochs": "3", "lr": "9e-4"}
 
 
