@@ -117,7 +117,7 @@ STEERING: Sequence[Step] = (
     ("enter", "about.save", "· ↑ x"),
     ("e", "", ""),
     ("y", "", ""),
-    ("ctrl+s", "about.save", "· ↑ y"),
+    ("ctrl+s", "about.save", "· ↑ xy"),  # a name of one's own is gone on with
     ("E", "main.export_run", "screen ExportScreen"),
     ("down", "export.next_field", "focus path"),
     ("up", "export.previous_field", "focus kind"),
