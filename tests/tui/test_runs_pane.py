@@ -523,8 +523,13 @@ async def test_the_palette_holds_what_is_done_in_the_list(home: Path) -> None:
         await driven.until(lambda: len(driven.main.query_one(RunsList).chosen) == 5, "all of them")
 
 
-async def test_where_there_are_no_runs_the_slash_searches_scripts(empty_home: Path) -> None:
+@pytest.mark.parametrize("count", [0, 1])
+async def test_where_no_runs_can_be_filtered_the_slash_searches_scripts(empty_home: Path, count: int) -> None:
+    if count:
+        FakeRun(empty_home / "runs" / "digits-20260314-090300-a3f3").start().train(10, 50).end("finished", 50)
     async with opened(empty_home) as driven:
+        await driven.until(lambda: len(listed(driven)) == count, "the runs")
+        await driven.shows("/ search")
         await driven.press("slash")
         await driven.until(lambda: isinstance(driven.focused, QuestionInput), "the question")
 

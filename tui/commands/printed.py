@@ -60,7 +60,7 @@ def runs_table(summaries: Sequence[RunSummary], width: int) -> RenderableType:
 
 GAP = "  "
 NUMBERS = ("Step", "Loss", "Started", "Duration")
-LEAST_FIRST = ("Started", "Dataset", "Preset", "Device", "Duration", "Name", "Loss")
+LEAST_FIRST = ("Started", "Dataset", "Preset", "Device", "Duration", "Loss", "Name")  # a person's own name tells most
 
 
 def _run_cells(s: RunSummary, now: float) -> dict[str, str]:

@@ -118,6 +118,8 @@ class FoundPane(Vertical):
         if results != before.results or found.stage != before.stage or not refined:
             with self.app.batch_update():
                 self._fill(kept)
+        if not refined:
+            self.table.scroll_to(x=0, animate=False, force=True)  # of another question nothing has been looked at
         self.set_class(bool(results), "-found")
         if results:
             self._hint(Text())

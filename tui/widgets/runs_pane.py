@@ -117,7 +117,7 @@ class RunsPane(Vertical):
 
     @on(RunsList.Filtering)
     async def _open_filter(self) -> None:
-        if not self.runs.rows and not self.has_class("-filtered"):  # nothing to filter: `/` is for a script
+        if len(self.runs.rows) < 2 and not self.has_class("-filtered"):  # nothing to filter: `/` is for a script
             await self.run_action("screen.search")
             return
         self.add_class("-filtered")
