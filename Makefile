@@ -58,7 +58,7 @@ pictures: .venv/.installed
 UNREAD := /tests?/|/(diffusers|mypyc?|networkx|pip|setuptools|torchgen)/|/transformers/models/|/torch/(_dynamo|_inductor|ao|onnx|testing)/
 
 # uv reads no pip.conf: where only pip has been told of an index, pip installs.
-# The plain path of a compatible editable install: the finder of the other kind is 4 ms of every start.
+# The plain path of a compatible editable install: the finder of the other kind is 3 ms of every start.
 WANTED := --constraint constraints.txt --config-settings editable_mode=compat --editable '.[dev]'
 
 # The stamp is older than what it was made from only when the pins or the package's own metadata changed.

@@ -333,16 +333,12 @@ def _ended(run: RunSnapshot) -> str:
     """How a run ended that can be gone on with, and the key that does so."""
     key = actions.key(actions.MAIN, "resume_run")
     if not run.start:  # it never had its device
-        stopped, lost = (
-            f"Taken out of the queue before it began. {key} starts it",
-            f"Lost in the queue. {key} puts it back",
-        )
+        stopped, lost = "Taken out of the queue before it began. {} starts it", "Lost in the queue. {} puts it back"
     elif run.kept:
-        stopped, lost = f"Stopped with a checkpoint. {key} goes on", f"{_LOST}. {key} goes on"
+        stopped, lost = "Stopped with a checkpoint. {} goes on", _LOST + ". {} goes on"
     else:
-        stopped, lost = "Stopped before a checkpoint", f"{_LOST} before a checkpoint"
-        stopped, lost = f"{stopped}. {key} begins again", f"{lost}. {key} begins again"
-    return stopped if run.state == "stopped" else lost
+        stopped, lost = "Stopped before a checkpoint. {} begins again", _LOST + " before a checkpoint. {} begins again"
+    return (stopped if run.state == "stopped" else lost).format(key)
 
 
 _LOST = "Lost: the trainer was killed or its machine went down"
