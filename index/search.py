@@ -249,7 +249,8 @@ class SearchEngine:
             if script not in rows:
                 continue
             words = side.held(place)
-            why = reasons(rows[script], understood, words, partial(self._source, script))
+            why = reasons(rows[script], understood, words, partial(self._source, script),
+                          partial(self.catalog.introduction, script))  # fmt: skip
             results.append(
                 Result(rank, rows[script], float(side.shown[place]), side.distance(place),
                        side.keyword_rank(place), side.semantic_rank(place), why, side.number)

@@ -274,8 +274,9 @@ class Catalog:
 
     def identities(self) -> dict[int, str]:
         """Model script id → what its words were made from; changes whenever the word index must."""
-        query = "SELECT id, hash || ':' || facts_version || ':' || path FROM scripts WHERE status = 'ok'"
-        return dict(self._database.execute(query).fetchall())
+        query = """SELECT id, s.hash || ':' || facts_version || ':' || path || ':' || COALESCE(p.hash, '')
+            FROM scripts s LEFT JOIN passages p ON script = id AND place = ? WHERE status = 'ok'"""
+        return dict(self._database.execute(query, (INTRODUCTION,)).fetchall())
 
     def passage_places(self) -> Iterator[tuple[str, int, int]]:
         """(hash, script, place) of every passage; one that speaks of the project is at INTRODUCTION."""
@@ -285,9 +286,14 @@ class Catalog:
         """The scripts of projects that have a README, each with what that begins with."""
         yield from self._database.execute("SELECT script, text FROM passages WHERE place = ?", (INTRODUCTION,))
 
+    def introduction(self, script: int) -> str:
+        """What the README of a script's project begins with."""
+        return self.passage_text(script, INTRODUCTION)
+
     def passage_text(self, script: int, place: int) -> str:
+        """A passage of a script; nothing where it has none there."""
         found = self._database.execute("SELECT text FROM passages WHERE script = ? AND place = ?", (script, place))
-        return str(found.fetchone()[0])
+        return str((found.fetchone() or [""])[0])
 
     @property
     def generation(self) -> int:

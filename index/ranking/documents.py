@@ -29,7 +29,7 @@ _TEXT = fields.TEXT(phrase=True)
 _TEXT.format = _Positions()
 SCHEMA = fields.Schema(
     script=fields.COLUMN(columns.NumericColumn("q", default=-1)), identity=fields.STORED,
-    facts=_TEXT, name=_TEXT, title=_TEXT, symbols=_TEXT, body=_TEXT, folders=_TEXT,
+    facts=_TEXT, name=_TEXT, title=_TEXT, symbols=_TEXT, body=_TEXT, folders=_TEXT, project=_TEXT,
 )  # fmt: skip
 
 
@@ -49,4 +49,5 @@ def texts(catalog: Catalog, row: ScriptRow) -> dict[str, str]:
         "title": f"{facts.summary} {facts.description} {headings}",
         "symbols": " ".join(symbols),
         "body": f"{text}\n{notes}" if notes else text,
+        "project": catalog.introduction(row.id),
     }

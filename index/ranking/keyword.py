@@ -27,15 +27,16 @@ from index.ranking.stamp import WORDS
 
 _SHORT, _FORMS = 4, 30  # letters, with which a beginning is one of anything; words that begin alike
 _ROOT, _BEGUN = 5, 300  # letters of a root that words are derived from; words looked at that begin with it
-_BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 3.0, "body": 1.0, "folders": 3.0}
+_BOOSTS = {"facts": 4.0, "name": 3.0, "title": 2.5, "symbols": 3.0, "body": 1.0, "folders": 3.0, "project": 0.5}
 _HELD = ("facts", "name", "title", "symbols", "body")  # what a script has; farther folders rank, and are denied
+_FARTHER = (*_HELD, "folders")
 _SOURCE = ("body",)
-_TOLD = ("facts", "name", "title", "symbols")
+_TOLD = ("facts", "name", "title", "symbols", "project")
 _CALLED = ("name", "folders")
 _CORRECTED = ("name", "symbols", "title", "facts")
 # BM25F (Robertson, Zaragoza 2009): how soon a repeated word counts no more, and how much long fields are held back
 _SATURATION = 1.3
-_LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6, "folders": 0.2}
+_LENGTHS = {"facts": 0.2, "name": 0.2, "title": 0.6, "symbols": 0.4, "body": 0.6, "folders": 0.2, "project": 0.6}
 
 
 class WordIndex:
@@ -134,7 +135,7 @@ class WordIndex:
     def having(self, text: str, *, source: bool = False, farther: bool = False, told: bool = False) -> set[int]:
         """The scripts that contain a word or phrase: anywhere, in their own `source`, or also in the names of `farther`
         folders; or what is `told` of which has it, as names and descriptions."""
-        fields = _SOURCE if source else _BOOSTS if farther else _TOLD if told else _HELD
+        fields = _SOURCE if source else _FARTHER if farther else _TOLD if told else _HELD
         words = phrase(text)
         if not words:
             return set()
@@ -217,7 +218,7 @@ def read_through(catalog: Catalog, text: str, *, source: bool = False, farther: 
     """What `having` says, without a word index: by reading every script in the catalogue."""
     wanted = phrase(text)
     rows = catalog.rows()
-    fields = _SOURCE if source else _BOOSTS if farther else _HELD
+    fields = _SOURCE if source else _FARTHER if farther else _HELD
     return {row.id for row in rows if any(holds(texts(catalog, row)[field], wanted) for field in fields)}
 
 

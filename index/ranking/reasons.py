@@ -20,8 +20,11 @@ _MOST_STAGES = 4  # that are named
 _STAGED = {"batch", "lr", "epochs", "optimizer"}
 
 
-def reasons(row: ScriptRow, understood: Query, words: Sequence[str], read: Callable[[], str]) -> tuple[str, ...]:
-    """In the order of the query. `words` are those of the query that the script has, `read` gives its source."""
+def reasons(
+    row: ScriptRow, understood: Query, words: Sequence[str], read: Callable[[], str], introduced: Callable[[], str]
+) -> tuple[str, ...]:
+    """In the order of the query. `words` are those of the query that the script has, `read` gives its source and
+    `introduced` what the README of its project begins with."""
     found: list[str] = []
     together = _together(row, understood.filters)
     for wanted in understood.filters:
@@ -43,11 +46,21 @@ def reasons(row: ScriptRow, understood: Query, words: Sequence[str], read: Calla
                 part for word in mentioned for part in ([word] if word in lines or word in known else _parts_of(word))
             ]
             lines |= _lines([part for part in mentioned if part not in lines], text)
+        elsewhere = _only_there(mentioned, lines, f"{row.path} {row.facts.description}", introduced)
         told = dict.fromkeys(
-            f"{word} at {locate(lines[word], row.facts.cells)}" if word in lines else word for word in mentioned
+            f"{word} at {locate(lines[word], row.facts.cells)}" if word in lines else word
+            for word in mentioned
+            if word not in elsewhere
         )
-        found.append(f"has the words: {', '.join(told)}")
+        found += [f"has the words: {', '.join(told)}"] if told else []
+        found += [f"the README of its project has the words: {', '.join(elsewhere)}"] if elsewhere else []
     return tuple(dict.fromkeys(found))
+
+
+def _only_there(words: Sequence[str], lines: dict[str, int], known: str, introduced: Callable[[], str]) -> list[str]:
+    """Of some words, those that only the README of a script's project has."""
+    unproved = [word for word in dict.fromkeys(words) if word not in lines and not has(known, word)]
+    return [word for word in unproved if has(introduced(), word)] if unproved else []
 
 
 def _together(row: ScriptRow, filters: Sequence[Filter]) -> list[Stage]:

@@ -64,5 +64,5 @@ class Stamp:
         return json.dumps(sorted([name, status.st_size, status.st_mtime_ns] for name, status in found))
 
 
-WORDS = Stamp("words", 9)
+WORDS = Stamp("words", 10)
 VECTORS = Stamp("vectors", 1)

@@ -262,6 +262,27 @@ def test_the_readme_of_a_project_tells_its_data_where_no_script_does(tmp_path: P
     engine.close()
 
 
+def test_a_word_that_only_the_readme_of_a_project_has_finds_its_scripts(tmp_path: Path) -> None:
+    text = "import torch\nfrom torch import nn\nnet = nn.Linear(4, 4)\nopt = torch.optim.SGD(net.parameters(), 0.1)\n"
+    readmes = {"paint": "# Grey photographs\nGives the photographs of grandparents their colours.\n",
+               "rest": "# Something else\nTrains a network on tables of the kind one buys in a shop.\n"}  # fmt: skip
+    for folder, readme in readmes.items():
+        (tmp_path / folder / "net").mkdir(parents=True)
+        (tmp_path / folder / "README.md").write_text(readme)
+        (tmp_path / folder / "net" / "train.py").write_text(text)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    found = results(engine, "photographs grandparents")
+    assert [Path(one.row.path).parts[-3] for one in found] == ["paint"]
+    assert found[0].why == ("the README of its project has the words: photographs, grandparents",)
+    # the words of a README are no words of a script: what denies them denies nothing
+    assert len(results(engine, "-grandparents")) == 2
+    (tmp_path / "paint" / "README.md").write_text("# Moved\nNothing is left here of what there was before.\n")
+    update(tmp_path / "index", [tmp_path], embed=False)
+    assert not results(engine, "photographs grandparents")
+    engine.close()
+
+
 def test_what_is_of_a_subject_that_is_denied_is_not_found_for_want_of_the_word(tmp_path: Path) -> None:
     texts = {
         "waves": "import torchaudio\n# mel spectrogram of a waveform of speech\n",

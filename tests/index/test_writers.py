@@ -25,7 +25,7 @@ from index.ranking.documents import SCHEMA, texts
 from index.search import SearchEngine
 
 ROOT = Path(__file__).resolve().parents[2]
-FIELDS = ("body", "facts", "folders", "name", "symbols", "title")
+FIELDS = ("body", "facts", "folders", "name", "project", "symbols", "title")
 Said = dict[tuple[str, str], dict[int, list[int]]]  # field and term → script → positions
 
 
