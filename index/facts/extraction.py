@@ -92,7 +92,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     arch = _architecture(analysis, census, own, trainings, tags, name, beside=beside) or written
     if estimator is not None and name == estimator.library:
         arch = (estimator.name, estimator.line) if estimator.name else None
-        trainings = [Training(FIT, estimator.line, None, None, estimator.rate, None, None)]
+        trainings = [Training(FIT, estimator.line, None, None, estimator.rate, None, estimator.epochs)]
     arch = namesakes.family(analysis, arch) if arch is not None else None
     arch = builders.told_more(analysis, arch, offered=not trainings)
     model = arch[0] if arch else None

@@ -49,12 +49,12 @@ iNaturalist inat2017 inat2018 inat2021, Caltech256 256objectcategories, Stanford
 RESISC45 nwpuresisc45,
 UCMerced ucmercedlanduse, PatchCamelyon pcam, CelebAMaskHQ, AFHQ, AnimeFaces animeface animefacedataset, VGGFace2,
 CASIAWebFace webface,
-WIDERFace, FER2013, AffectNet, RAFDB, DIV2K, Flickr2K, BSDS500 bsd500, BSDS300 bsd300, ADE20K, LVIS,
+WIDERFace, FER2013 fer, AffectNet, RAFDB, DIV2K, Flickr2K, BSDS500 bsd500, BSDS300 bsd300, ADE20K, LVIS,
 VisualGenome, nuScenes, ScanNet, S3DIS, SemanticKITTI, NYUDepthV2 nyuv2 nyudepth, FlyingChairs, DAVIS2017, MOT17,
 BDD100K, CULane, TuSimple, Carvana carvanaimagemasking carvanaimagemaskingchallenge,
 BraTS brats2017 brats2018 brats2019 brats2020 brats2021,
 ISIC: isic2016 isic2017 isic2018 isic2019 isic2020 isicarchive, HAM10000 skincancermnistham10000,
-ChestXray14 nihchestxray nihchestxrays dataentry2017 dataentry2017v2020, ChestXrayPneumonia, CheXpert, LUNA16,
+ChestXray14 nihchestxray nihchestxrays dataentry2017 dataentry2017v2020, ChestXrayPneumonia chestxray, CheXpert, LUNA16,
 LIDC-IDRI lidc, KvasirSEG, CVCClinicDB,
 PANDA: pandadataset pandadata prostatecancergradeassessment, PaddyDisease paddydiseaseclassification paddydoctor,
 CassavaLeafDisease cassavaleafdiseaseclassification, Fruits360, IntelImageClassification intelimages,
@@ -187,7 +187,7 @@ LOLv2, IXI: ixidataset, fastMRI, ISIC isicarchive, Kvasir kvasirv2 kvasirdataset
 CrowdPose, DDAD: ddaddataset, TartanAir, SSDD: ssdddataset, SA1B, COCOStuff, SYNTHIA, PROMISE12, JSRT,
 LAION: laion400m laion2b laion5b, COYO coyo700m, SEN12MS, LandCoverAI, LaPa:
 lapadataset, MPIIGaze, JHMDB, UCFCC50, JHUCrowd, NWPUCrowd, CTW1500, TotalText, IAM: iamdataset iamhandwriting iamwords,
-CROHME, VireoFood172, iMaterialist, Fashionpedia, DressCode
+CROHME, VireoFood172, iMaterialist, Fashionpedia, DressCode, T91 91images t91images t91imagedataset
 """
 
 
@@ -209,9 +209,10 @@ TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pe
                "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades", "glue", "sst",
                "zinc", "abalone", "penn", "nott", "jsb", "lambada", "nottingham", "atis", "timit",
                "digitrecognizer", "alpaca", "maestro", "charades", "lakh", "waymo", "set5", "set14",
-               "moons", "pascal", "planet", "modelnet", "creditcard"}  # fmt: skip
+               "moons", "pascal", "planet", "modelnet", "creditcard", "fer", "chestxray"}  # fmt: skip
 # Words that the class of a dataset may have for more than one.
-_OF_SEVERAL = {"cifar", "fashion", "diabetes", "pets", "digits", "wine", "malaria", "penn", "glue", "sst", "alpaca"}
+_OF_SEVERAL = {"cifar", "fashion", "diabetes", "pets", "digits", "wine", "malaria", "penn", "glue", "sst", "alpaca", "fer",
+               "chestxray"}  # fmt: skip
 _LONGEST = 5  # words of a name
 _LETTERS = 80  # of a name, and more than any has
 

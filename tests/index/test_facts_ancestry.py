@@ -144,3 +144,19 @@ for x, y in data:
 """,
     )
     assert (found.optimizer, found.lr) == (optimizer, 0.1)
+
+
+@pytest.mark.parametrize(("asked", "arch"), [("arch", "arch"), ("helper", None), ("make", None)])
+def test_a_class_in_small_letters_of_another_file_is_the_network_that_it_derives_from(
+    tmp_path: Path, asked: str, arch: str | None
+) -> None:
+    (tmp_path / "models.py").write_text(
+        "import torch.nn as nn\nclass arch(nn.Module):\n    pass\nclass helper:\n    pass\n"
+        "def make():\n    return nn.Linear(4, 4)\n"
+    )
+    text = (
+        f"import torch\nfrom models import {asked}\nnet = {asked}()\n"
+        "opt = torch.optim.Adam(net.parameters(), lr=1e-3)\nfor epoch in range(3):\n    for x, y in loader:\n"
+        "        net(x).sum().backward()\n        opt.step()\n"
+    )
+    assert read(tmp_path, text).arch == arch

@@ -195,3 +195,14 @@ def test_the_rate_that_an_estimator_is_set_to_once_it_is_made(text: str, rate: f
         "import catboost\nparams = {'iterations': 9, 'learning_rate': 0.005}\nmodel = catboost.CatBoostClassifier()\n"
     )
     assert extract(parse(Path("script.py"), (made + text).encode())).lr == rate
+
+
+@pytest.mark.parametrize("said", ["epochs=args.epochs", "iter=7"])
+def test_how_often_word_vectors_pass_over_their_corpus(said: str) -> None:
+    text = (
+        "import argparse\nfrom gensim.models import Word2Vec\np = argparse.ArgumentParser()\n"
+        "p.add_argument('--epochs', type=int, default=7)\nargs = p.parse_args()\n"
+        f"model = Word2Vec(sentences=corpus, vector_size=100, {said})\nmodel.save('vectors')\n"
+    )
+    found = extract(parse(Path("script.py"), text.encode()))
+    assert (found.framework, found.arch, found.epochs) == ("gensim", "Word2Vec", 7)

@@ -93,6 +93,7 @@ def test_a_record_made_of_a_file_has_its_values_before_the_defaults(
         ("if torch.cuda.is_available():\n    t = pl.Trainer(gpus=1)\nelse:\n    t = pl.Trainer()", "CPU/GPU"),
         ('batch.to("cpu")\npl.Trainer(accelerator="mps")', "GPU"),
         ('device = "cuda" if torch.cuda.is_available() else "cpu"\npl.Trainer(gpus=[number])', "GPU"),
+        ('pl.Trainer(accelerator="gpu" if str(where).startswith("cuda") else "cpu")', "CPU/GPU"),
         ('net.to("mps")', "GPU"),
         ('class Table(torch.nn.Module):\n    def __init__(self):\n        self.rows = rows.to("cpu").float()', None),
         ('rows.to("cpu").float()', "CPU"),

@@ -622,3 +622,18 @@ def test_what_trains_the_network_it_is_handed_is_none_without_one() -> None:
     )
     assert found.is_model
     assert "neural-network" in {part.name for part in found.uses}
+
+
+def test_a_function_that_only_tells_layers_apart_is_no_recurrent_network() -> None:
+    weights = (
+        "from torch import nn\nfrom torch.nn import init\n"
+        "def weight_init(m):\n    if isinstance(m, nn.Conv2d):\n        init.normal_(m.weight.data)\n"
+        "    elif isinstance(m, nn.LSTM):\n        for param in m.parameters():\n            init.normal_(param.data)\n"
+    )
+    training = (
+        "import torch\nfrom models import arch\n{}net = arch()\nnet.apply(weight_init)\n"
+        "opt = torch.optim.Adam(net.parameters(), lr=1e-3)\nfor x, y in loader:\n"
+        "    net(x).sum().backward()\n    opt.step()\n"
+    )
+    assert not read(weights).is_model
+    assert read(training.format(weights)).arch != "LSTM"

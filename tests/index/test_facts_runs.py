@@ -391,3 +391,17 @@ def test_a_loop_is_entered_though_what_it_asks_is_off_when_its_object_is_made() 
         "    def renew(self):\n        return lgb.train({'learning_rate': 0.05}, lgb.Dataset(self.x), 100)\n"
     )
     assert (found.framework, found.lr) == ("LightGBM", 0.05)
+
+
+@pytest.mark.parametrize(("before", "within", "epochs"), [("loader", "", 30), ("None", "loader", None)])
+def test_a_training_that_is_repeated_with_the_same_loader_has_its_epochs(before: str, within: str, epochs: int) -> None:
+    made = "DataLoader(data, batch_size=8)"
+    found = read(
+        NET
+        + f"from torch.utils.data import DataLoader\nserved = {before}\n".replace("loader", made)
+        + "net = Net()\nopt = optim.Adam(net.parameters(), lr=1e-3)\nfor pruning_iter in range(20):\n    prune(net)\n"
+        + (f"    served = {made}\n" if within else "")
+        + "    for epoch in range(30):\n        for x, y in served:\n            net(x).sum().backward()\n"
+        "            opt.step()\n"
+    )
+    assert found.epochs == epochs

@@ -30,7 +30,7 @@ _FOLDER = re.compile(
 )
 # A table of any name in a folder of data that has one: data/yelp/reviews.csv.
 _IN_FOLDER = re.compile(
-    r"(?:^|/)(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)/[\w-]+\.(?:csv|tsv|xlsx?|parquet|jsonl?)$"
+    r"(?:^|/)(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)/[\w-]+\.(?:csv|tsv|xlsx?|parquet|jsonl?|txt)$"
 )
 _TEXT = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.txt$")
 _TABLE = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet)$")
@@ -219,9 +219,9 @@ def tables(analysis: Analysis) -> dict[str, int]:
 
 
 def _foldered(analysis: Analysis) -> dict[str, int]:
-    """The folders of data whose tables are read: `read_csv("data/yelp/reviews.csv")`."""
+    """The folders of data whose tables are read, here or in another file: `read_csv("data/yelp/reviews.csv")`."""
     found: dict[str, int] = {}
-    for path, line in dataset_words.read_paths(analysis):
+    for path, line in (*dataset_words.read_paths(analysis), *_handed(analysis)):
         match = _IN_FOLDER.search(path[-200:].replace("\\", "/"))
         if match is not None:
             found.setdefault(mentioned(match["name"]) or match["name"], line)

@@ -29,7 +29,8 @@ _NESTED = 6
 # Or how many pixels wide, or how much of it: gopro_128, gopro_small.
 _VERSION = re.compile(r"[-_](v?\d+(\.\d+)+|\d{2,3}(x\d{2,3})?(px)?|small|full|sample|subset)$")
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
-_HOST = re.compile(r"^\w+://[^/]*/")  # imagenet.stanford.edu has others' data too
+# imagenet.stanford.edu has others' data too; and whose folder it is says nothing: C:\\Users\\iris
+_HOST = re.compile(r"^\w+://[^/]*/|^([A-Za-z]:)?[/\\]+(home|Users)[/\\]+[^/\\]+")
 _CLASSES = re.compile(r"class|label|synset")  # that a network which is ready tells apart: imagenet/synset_words.txt
 LEARNED = re.compile(
     r"pre_?train|weights?\b", re.IGNORECASE
@@ -48,7 +49,7 @@ def named(path: str, *, served: bool = False) -> str | None:
     parts = re.split(r"[/\\]+", _HOST.sub("/", path))
     data = served or any("data" in part.lower() or part == "input" for part in parts[:-1])
     last = parts[-1].lower()
-    if last.endswith(_PICTURES) and not (data and last.endswith(_ARRAYS) and squeeze(last.split(".")[0]) in BY_ALIAS):
+    if last.endswith(_PICTURES) and not (last.endswith(_ARRAYS) and _of_data(last.split(".")[0], data=data)):
         parts.pop()
     data = data or any("data" in part.lower() or part == "input" for part in parts)
     for part in reversed(parts):
@@ -64,6 +65,11 @@ def named(path: str, *, served: bool = False) -> str | None:
         if found and not (found == "ImageNet" and LEARNED.search(path)):
             return found
     return None
+
+
+def _of_data(stem: str, *, data: bool) -> bool:
+    """Whether an array is of data, and no weights: `data/svhn.h5`, `DRIVE_dataset_imgs_train.hdf5`."""
+    return (data and squeeze(stem) in BY_ALIAS) or ("dataset" in stem and not LEARNED.search(stem))
 
 
 def read(analysis: Analysis) -> dict[str, int]:

@@ -262,7 +262,8 @@ def _read(analysis: Analysis, executed: Executed) -> str | None:
     given = executed.site.node.args[:1]
     mode = argument(executed.site.node, ("mode",), 1) if executed.name == "open" else None
     writes = isinstance(mode, ast.Constant) and str(mode.value)[:1] in {"w", "a", "x"}
-    return dataset_paths.spelt(analysis, given[0], executed.frame) if given and not writes else None
+    path = dataset_paths.spelt(analysis, given[0], executed.frame) if given and not writes else None
+    return path.replace("\\", "/") if path is not None else None
 
 
 def of_read(analysis: Analysis, executed: Executed) -> str | None:

@@ -12,6 +12,9 @@ from index.facts.evaluation.program import dotted
 from index.files.tree import walk
 
 
+_KINDS = {"cpu", "gpu", "cuda", "mps", "tpu"}
+
+
 def read(analysis: Analysis, call: ast.Call, seen: Seen) -> None:
     """Adds what the making of a trainer says of devices."""
     sites = (site for scope in analysis.program.scopes for site in scope.calls)
@@ -19,8 +22,10 @@ def read(analysis: Analysis, call: ast.Call, seen: Seen) -> None:
     frame = Frame(made.scope if made is not None else analysis.program.module)
     asked = made is not None and any(map(_asks, (guard.test for guard in made.guards)))
     for name, node in _settings(call):
-        value = analysis.value(node, frame).constant
-        if asked or (name == "gpus" and value is None and _counted(analysis, node, frame)):
+        stated = analysis.value(node, frame)
+        value = stated.constant
+        either = name == "accelerator" and {"cpu"} < set(stated.options) <= _KINDS  # "gpu" if … else "cpu"
+        if asked or either or (name == "gpus" and value is None and _counted(analysis, node, frame)):
             seen.tests.append(call.lineno)
         elif name == "accelerator":
             seen.name(str(value), call.lineno)

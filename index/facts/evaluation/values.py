@@ -221,7 +221,8 @@ class Evaluator:
             return None if not inside and not all(m.known for m in members) else inside == isinstance(op, ast.In)
         right = self.evaluate(right_node, frame)
         if not right.known:
-            return None
+            made = isinstance(op, ast.In | ast.NotIn) and self._made_of_itself(right_node, frame)
+            return isinstance(op, ast.NotIn) if made and isinstance(left.constant, str) else None
         a, b = left.constant, right.constant
         if a is None and self._left_open(left_node, frame):
             return None
@@ -237,6 +238,13 @@ class Evaluator:
         if compare and isinstance(a, int | float) and isinstance(b, int | float):
             return compare(a, b)
         return None
+
+    def _made_of_itself(self, node: ast.expr, frame: Frame) -> bool:
+        """Whether a name that was a text stands for what was made of it, in which no text is: `data = MNIST(data)`."""
+        made = [o.node for o in self.resolver.follow(node, frame)] if isinstance(node, ast.Name) else []
+        call = made[0] if len(made) == 1 else None
+        parts = [*call.args, *(keyword.value for keyword in call.keywords)] if isinstance(call, ast.Call) else []
+        return isinstance(node, ast.Name) and node.id in {part.id for part in parts if isinstance(part, ast.Name)}
 
     def _origin(self, origin: Origin) -> Value:
         node, frame = origin.node, origin.frame

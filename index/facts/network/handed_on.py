@@ -13,12 +13,15 @@ from index.facts.evaluation.program import CallSite, dotted
 
 _FAMILIES = {"LSTM": "lstm", "LSTMCell": "lstm", "GRU": "gru", "GRUCell": "gru", "RNN": "recurrent",
              "SimpleRNN": "recurrent", "RNNCell": "recurrent"}  # fmt: skip
+_ASKS = {"isinstance", "issubclass", "hasattr"}
 
 
 def recurrent(analysis: Analysis, site: CallSite) -> Iterator[tuple[str, str]]:
     """The recurrent layers, each after its family, that a call is given, or that it calls by the name of a parameter
     which is one by default."""
     call, function = site.node, site.scope.node
+    if dotted(call.func) in _ASKS:  # isinstance(m, nn.LSTM)
+        return
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     if isinstance(call.func, ast.Name) and isinstance(function, ast.FunctionDef):
         places = function.args.args[len(function.args.args) - len(function.args.defaults) :]

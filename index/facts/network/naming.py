@@ -10,7 +10,7 @@ from index.facts.evaluation.arguments import annotation
 from index.facts.evaluation.definitions import in_script
 from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.program import Scope, dotted
-from index.facts.network import bayesian
+from index.facts.network import ancestry, bayesian
 from index.facts.network.layers import NETWORKS, is_module, starred
 from index.facts.training.estimators import LIBRARIES as _ESTIMATING
 from index.known.optimizers import NAMES
@@ -64,6 +64,7 @@ _LOWER = re.compile(
     r"autoencoder)\w*$",
     re.IGNORECASE,
 )
+_BASE = re.compile(r"\.(Module|Model|LightningModule)$")  # that a class of another file, `arch`, derives from
 _GENERAL = re.compile(r"^(Base|Abstract)|^(Model|Module|Network|Net|Any|Callable|Layer|Sequential)$")
 
 _AROUND = re.compile(r"tensordict\.nn\.(\w+\.)?\w*TensorDict(Module|Sequential)$")  # of TorchRL
@@ -227,7 +228,9 @@ def built(analysis: Analysis, origin: Origin) -> Named | None:
     if _MODEL_HOMES.match(full) and last not in {"Sequential", "Model", "Estimator"} and not NOT_MODELS.search(last):
         return last, line
     other_file = parts[0] not in _FRAMEWORKS and ("." in full or _imported(analysis, full))
-    if other_file and (last[:1].isupper() or _LOWER.match(last)) and not (NOT_MODELS.search(last) or last in NAMES):
+    if not other_file or NOT_MODELS.search(last) or last in NAMES:
+        return None
+    if last[:1].isupper() or _LOWER.match(last) or _BASE.search(ancestry.inherited(analysis, full)):
         return last, line
     return None
 

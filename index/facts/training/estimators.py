@@ -67,6 +67,7 @@ _ASSEMBLES = {"Pipeline", "make_pipeline"}  # of scikit-learn
 # A file that is called for making data: what it fits orders or compresses them.
 _MAKES_DATA = re.compile(r"(^|_)(make|prepare|build|create|process)_?data(_?sets?)?$|^(data_?)?preprocess(ing)?$")
 _RATE = ("learning_rate", "eta")
+_PASSES = ("epochs", "iter", "passes")
 _LOADED = re.compile(r"^load|predict|score|transform")
 _FEW = 4  # estimators that are compared, all of which are named
 # Classes that no star import brings from anywhere else.
@@ -84,6 +85,7 @@ class Estimator:
     line: int
     rate: Value | None
     device: Value | None
+    epochs: Value | None = None  # of those that pass over their data again and again
 
 
 def mentioned(text: str) -> bool:
@@ -197,6 +199,7 @@ def _read(analysis: Analysis, executed: Executed) -> Estimator | None:
         return Estimator(
             library, parts[-1], call.lineno, _setting(analysis, call, frame, _RATE) or _set_later(analysis, call),
             _setting(analysis, call, frame, ("device", "device_type", "tree_method", "task_type")),
+            _setting(analysis, call, frame, _PASSES) if library == "gensim" else None,
         )  # fmt: skip
     if parts[-1] in _BOOSTING and library in {"XGBoost", "LightGBM", "CatBoost"} and (call.args or call.keywords):
         place = 1 if "dask" in parts and library == "XGBoost" else 0  # dask.train(client, params, …)

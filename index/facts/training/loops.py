@@ -74,7 +74,7 @@ def epochs(
     for place, loop in enumerate(loops):
         if "epoch" in text(loop).lower():
             # passes over what was just collected, as in PPO, are no epochs of the training
-            if any(_interacts(execution, outer) for outer in loops[:place]):
+            if any(_interacts(execution, outer) for outer in loops[:place]) and not _kept(analysis, loader, loops[0]):
                 return None
             count = _count(analysis, loop)
             return count if count is not None and count.number is not None else _factor(analysis, loop) or count
@@ -96,6 +96,13 @@ def epochs(
             if count is not None:
                 return count
     return None
+
+
+def _kept(analysis: Analysis, loader: tuple[ast.expr, Frame] | None, loop: ActiveLoop) -> bool:
+    """Whether batches come from a loader that was made before a loop, and serves the same each time it runs."""
+    made = [origin.node for origin in analysis.evaluator.resolver.follow(*loader)] if loader is not None else []
+    calls = [e for e in analysis.execution.calls if e.site.node in made and e.name.endswith("DataLoader")]
+    return bool(calls) and not any(loop in executed.loops for executed in calls)
 
 
 def _over_all(analysis: Analysis, loop: ActiveLoop) -> bool:

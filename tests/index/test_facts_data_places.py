@@ -1,0 +1,74 @@
+"""Where data lie says what they are: folders of tables, parts of a table, arrays, paths of Windows, names bound anew."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.index.scripts import read
+
+TRAINING = """
+import os
+import h5py
+import own
+import pandas as pd
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+from torchvision import datasets
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(784, 10)
+{before}
+net = Net()
+opt = torch.optim.Adam(net.parameters(), lr=1e-3)
+for epoch in range(9):
+    for x, y in loader:
+        net(x).sum().backward()
+        opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [
+        ("loader = rows(pd.read_csv(r'D:\\System\\Downloads\\titanic\\train.csv'))", "Titanic"),
+        ("loader = rows(pd.read_csv('titanic/test.csv'), pd.read_csv('titanic/train.csv'))", "Titanic"),
+        ("loader = rows(pd.read_csv('wine/train.csv'))", "Wine"),
+        ("loader = rows(pd.read_csv(r'C:\\Users\\iris\\mine\\train.csv'))", None),  # whose folder it is
+        ("loader = rows(open('/home/pascal/mine/train.csv'))", None),
+        ("loader = rows(pd.read_csv(r'C:\\Users\\me\\train_FD004.txt', sep=' '))", "CMAPSS"),
+        ("loader = rows(pd.read_csv('FD002_test.txt'), pd.read_csv('FD002_train.txt'))", "CMAPSS"),
+        ("loader = DataLoader(Images('./hdf5/DRIVE_dataset_imgs_train.hdf5'))", "DRIVE"),
+        ("net.load_state_dict(torch.load('./hdf5/cifar10_weights.hdf5'))\nloader = rows()", None),
+        ("loader = DataLoader(datasets.ImageFolder(os.path.join('dataset/fer', 'train')))", "FER2013"),
+        ("loader = DataLoader(datasets.ImageFolder('chest_xray/train'))", "ChestXrayPneumonia"),
+        ("place = './data/simpsons/tavern.txt'\nloader = rows(own.load_data(place))", "simpsons"),
+        ("place = './data/english/names.txt'\nloader = rows(own.load_data(place))", None),
+        ("loader = DataLoader(Pairs(train_path=r't91-image-data\\sris_srcnn_data\\T91'))", "T91"),
+    ],
+)
+def test_the_place_of_what_is_read_says_what_it_is(before: str, dataset: str | None) -> None:
+    assert read(TRAINING.format(before=before)).dataset == dataset
+
+
+CHOSEN = """
+import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument('--dataset', default={default!r}, type=str)
+args = parser.parse_args()
+if args.dataset != '':
+    data = args.dataset
+if 'cifar' in data:
+    data = datasets.CIFAR10(data, download=True)
+if 'mnist' in data:
+    data = datasets.MNIST(data, download=True)
+if 'celeba' in data:
+    data = datasets.ImageFolder(data)
+loader = DataLoader(data, batch_size=8)
+"""
+
+
+@pytest.mark.parametrize(("default", "dataset"), [("../data/cifar", "CIFAR10"), ("../data/mnist", "MNIST")])
+def test_what_is_made_of_a_text_and_takes_its_name_holds_no_text(default: str, dataset: str) -> None:
+    assert read(TRAINING.format(before=CHOSEN.format(default=default))).dataset == dataset
