@@ -211,8 +211,8 @@ TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pe
                "digitrecognizer", "alpaca", "maestro", "charades", "lakh", "waymo", "set5", "set14",
                "moons", "pascal", "planet", "modelnet", "creditcard", "fer", "chestxray"}  # fmt: skip
 # Words that the class of a dataset may have for more than one.
-_OF_SEVERAL = {"cifar", "fashion", "diabetes", "pets", "digits", "wine", "malaria", "penn", "glue", "sst", "alpaca", "fer",
-               "chestxray"}  # fmt: skip
+_OF_SEVERAL = {"cifar", "fashion", "diabetes", "pets", "digits", "wine", "malaria", "penn", "glue", "sst", "alpaca",
+               "fer", "chestxray"}  # fmt: skip
 _LONGEST = 5  # words of a name
 _LETTERS = 80  # of a name, and more than any has
 

@@ -1,4 +1,4 @@
-"""Where data lie says what they are: folders of tables, parts of a table, arrays, paths of Windows, names bound anew."""
+"""Where data lie says what they are: folders of tables, parts of one, arrays, paths of Windows, names bound anew."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.program import dotted
 from index.files.tree import walk
 
-
 _KINDS = {"cpu", "gpu", "cuda", "mps", "tpu"}
 
 
