@@ -187,7 +187,8 @@ LOLv2, IXI: ixidataset, fastMRI, ISIC isicarchive, Kvasir kvasirv2 kvasirdataset
 CrowdPose, DDAD: ddaddataset, TartanAir, SSDD: ssdddataset, SA1B, COCOStuff, SYNTHIA, PROMISE12, JSRT,
 LAION: laion400m laion2b laion5b, COYO coyo700m, SEN12MS, LandCoverAI, LaPa:
 lapadataset, MPIIGaze, JHMDB, UCFCC50, JHUCrowd, NWPUCrowd, CTW1500, TotalText, IAM: iamdataset iamhandwriting iamwords,
-CROHME, VireoFood172, iMaterialist, Fashionpedia, DressCode, T91 91images t91images t91imagedataset
+CROHME, VireoFood172, iMaterialist, Fashionpedia, DressCode, T91 91images t91images t91imagedataset,
+Pop1K7
 """
 
 
@@ -213,6 +214,7 @@ TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pe
 # Words that the class of a dataset may have for more than one.
 _OF_SEVERAL = {"cifar", "fashion", "diabetes", "pets", "digits", "wine", "malaria", "penn", "glue", "sst", "alpaca",
                "fer", "chestxray"}  # fmt: skip
+_SERVES = re.compile(r"Data_?([sS]et|[lL]oader|Module)")
 _LONGEST = 5  # words of a name
 _LETTERS = 80  # of a name, and more than any has
 
@@ -244,7 +246,11 @@ def of_class(name: str) -> str | None:
     """The dataset that a class is called for by a word too general elsewhere: "FacadesDataset", "Zinc_dataset"."""
     stem = re.sub(r"(_?Data_?[sS]et|_data_?set|DataModule|Data)$", "", name)
     word = squeeze(stem)
-    return BY_ALIAS.get(word) if stem != name and name[:1].isupper() and word not in _OF_SEVERAL else None
+    if stem != name and name[:1].isupper() and word not in _OF_SEVERAL and word in BY_ALIAS:
+        return BY_ALIAS[word]
+    # SpeakerDatasetTIMIT, DataLoaderIAM: spelt as it is called
+    spelt = {part for part in CAMEL.findall(name) if len(part) > 2 and part.isupper() and part in ALIASES}
+    return next(iter(spelt)) if len(spelt) == 1 and _SERVES.search(name) else None
 
 
 @lru_cache(1 << 12)

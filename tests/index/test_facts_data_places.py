@@ -46,6 +46,12 @@ for epoch in range(9):
         ("place = './data/simpsons/tavern.txt'\nloader = rows(own.load_data(place))", "simpsons"),
         ("place = './data/english/names.txt'\nloader = rows(own.load_data(place))", None),
         ("loader = DataLoader(Pairs(train_path=r't91-image-data\\sris_srcnn_data\\T91'))", "T91"),
+        # spelt as it is called, where another name of a class says no more
+        ("from own import SpeakerDatasetTIMIT\nloader = DataLoader(SpeakerDatasetTIMIT())", "TIMIT"),
+        ("from own import DataLoaderIAM\nloader = DataLoaderIAM(args.folder, 100)", "IAM"),
+        ("from datasets import load_dataset\nloader = load_dataset('clip-benchmark/wds_vtab-cifar10')", "CIFAR10"),
+        ("from datasets import load_dataset\nloader = load_dataset('someone/wds_birds')", "birds"),
+        ("from own import TimitNet\nloader = rows(TimitNet())", None),
     ],
 )
 def test_the_place_of_what_is_read_says_what_it_is(before: str, dataset: str | None) -> None:

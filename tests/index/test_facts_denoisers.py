@@ -205,3 +205,44 @@ for epoch in range(3):
     memory = "gamma = 1\ntarget = memory = decoder(x)\nbest = argmax(target)\n"  # a translation's, no agent's
     assert "dqn" not in tags(script + memory)
     assert "dqn" in tags(script + memory + "reward = play()\n")
+
+
+TIMED = """
+import torch
+from torch import nn
+class Up(nn.Module):
+    def __init__(self, a, b, time_dim):
+        super().__init__()
+        self.up = nn.Upsample(scale_factor=2)
+        self.conv = nn.Conv2d(a, b, 3)
+        self.{emb} = nn.Linear(time_dim, b)
+    def forward(self, x, skip, t):
+        return self.conv(torch.cat([self.up(x), skip], dim=1)) + self.{emb}(t)[:, :, None, None]
+class UNet(nn.Module):
+    def __init__(self, time_dim=64, num_classes=None):
+        super().__init__()
+        self.down = nn.Sequential(nn.MaxPool2d(2), nn.Conv2d(3, 8, 3))
+        self.bottom = nn.Sequential(nn.MaxPool2d(2), nn.Conv2d(8, 16, 3))
+        self.u1, self.u2 = Up(24, 8, time_dim), Up(11, 3, time_dim)
+        self.label_emb = nn.Embedding(num_classes, time_dim)
+    def forward(self, x, t, y=None):
+        t = t + self.label_emb(y)
+        a = self.down(x)
+        return self.u2(self.u1(self.bottom(a), a, t), x, t)
+"""
+
+
+@pytest.mark.parametrize(
+    ("emb", "before", "found"),
+    [
+        ("time_emb", "", {"diffusion", "conditional"}),
+        ("time_emb", "# predicts the velocity of the flow\n", set()),
+        ("head", "", set()),
+    ],
+)
+def test_a_u_net_in_a_file_of_its_own_that_is_told_the_step_is_one_of_a_diffusion(
+    emb: str, before: str, found: set[str]
+) -> None:
+    text = TIMED.format(emb=emb) if emb != "head" else TIMED.format(emb=emb).replace("time_dim", "width")
+    said = tags(before + text).keys()
+    assert "unet" in said and said & {"diffusion", "conditional"} == found

@@ -75,6 +75,8 @@ def test_the_examples(examples: Path) -> None:
         ("def get_scheduler(**k): pass\ns = get_scheduler(schedule='cosine')", {"schedule": ("cosine", 5)}),
         ("def lr_scheduler(**k): pass\ns = lr_scheduler(schedule='cosine')", {}),
         ("for epoch in range(3):\n    y = torch.randint(0, 2, (8,))", {}),
+        ("num_classes = 10\nfor epoch in range(3):\n    y = torch.randint(0, num_classes, (8,))", {}),
+        ("for epoch in range(3):\n    gen_labels = torch.randint(0, 10, (8,))", {}),
         ("import sys\nb = torch.linspace(1e-4, 0.02, int(sys.argv[1]))", {"schedule": ("linear", 5),
          "beta_start": (1e-4, 5), "beta_end": (0.02, 5)}),
     ],

@@ -36,6 +36,7 @@ _CLASSES_OF_DATA = re.compile(
 _GENERAL = {"ImageFolder", "DatasetFolder", "FakeData", "Fake", "FakeHetero", "Vision", "VisionDataset", "DGL", "CSV",
             "RandomPartition", "StochasticBlockModel", "DGLBuiltin", "SB", "TabularDataset", "TranslationDataset",
             "LanguageModelingDataset", "SequenceTaggingDataset"}  # fmt: skip
+_SHARDS = re.compile(r"^wds_(vtab-)?")  # how the hub calls what it has as archives: clip-benchmark/wds_vtab-cifar10
 _HUBS = {"datasets", "nlp", "seaborn", "modelscope"}  # whose `load_dataset` takes whatever name it is given
 # What NLTK knows of words, beside its corpora, and how a corpus is read.
 _WORDS = {"stopwords", "wordnet", "words", "names", "cmudict", "wordnet_ic", "framenet", "sentiwordnet", "omw",
@@ -131,7 +132,8 @@ def _loaded(called: _Called) -> _Said | None:
     bare = len(parts) == 1 and analysis.evaluator.resolver.definition(call.func, frame) is None
     of_hub = called.last == "load_dataset" and not _FILE.search(loaded)
     of_hub = of_hub and (bare or parts[0] in _HUBS or "/" in loaded)
-    return _Said(canonical(loaded) or (loaded.split("/")[-1] if of_hub else None) or None)
+    own = _SHARDS.sub("", loaded.split("/")[-1])
+    return _Said(canonical(loaded) or canonical(own) or (own if of_hub else None) or None)
 
 
 def _of_chainer(called: _Called) -> _Said | None:

@@ -20,7 +20,7 @@ from index.facts.evaluation.program import Scope, dotted
 from index.known.datasets import TOO_GENERAL, canonical, mentioned, mentions, of_table, squeeze
 from index.known.words import CAMEL
 
-_CHOICE = re.compile(r"(train(ing)?_?)?(dset$|data_?set)(_?(name|type|id|str|key))?$", re.IGNORECASE)
+_CHOICE = re.compile(r"(train(ing)?_?)?(dset$|data_?set)(_?(name|type|id|str|key|train|t))?$", re.IGNORECASE)
 _MAYBE_CHOICE = re.compile(r"(name_?data(set)?|data_?name|ds(_?name)?|data)$", re.IGNORECASE)  # of a known one
 # What a dataset may be said to be that is no name of one.
 _KINDS = {"custom", "train", "data", "default", "image", "images", "folder", "imagefolder", "none", "csv", "json",

@@ -10,6 +10,7 @@ from index.facts.devices.statements import TPU, Seen
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.program import dotted
+from index.facts.network.layers import is_module
 from index.files.tree import walk
 
 _OF_GPU = re.compile(r"^torch\.cuda\.\w+Tensor$")
@@ -55,7 +56,7 @@ def _left_out(analysis: Analysis, call: ast.Call) -> bool:
 
 def _verdict(analysis: Analysis, seen: Seen, offers: Seen) -> tuple[str | None, int]:
     """What all that was seen comes to; `offers` are under a switch that is off by default."""
-    seen.required += _taken(analysis)
+    seen.required += _taken(analysis) + (_moved(analysis) if seen.tests else [])
     if seen.required:
         return "GPU", seen.required[0]
     if (hidden := _hidden(analysis)) and not seen.cuda:
@@ -115,6 +116,23 @@ def _taken(analysis: Analysis) -> list[int]:
                 if id(site.node) not in tried and not tested:
                     found += [site.node.lineno for part in site.node.args if _is_first(part, name)]
     return found
+
+
+def _moved(analysis: Analysis) -> list[int]:
+    """Where a network of the script goes to the GPU whether or not there is one, whatever is asked elsewhere:
+    `net = Net()`, then `net.cuda()`."""
+    chosen = {id(part) for choice in analysis.source.of(ast.IfExp) for part in walk(choice)}
+    chosen |= {id(part) for tried in analysis.source.of(ast.Try) for part in walk(tried)}
+    resolver = analysis.evaluator.resolver
+    for executed in analysis.called.get("cuda", []):
+        call, sure = executed.site.node, not executed.site.guards and executed.frame.call is None
+        if not sure or id(call) in chosen or call.args or not isinstance(call.func, ast.Attribute):
+            continue
+        origins = resolver.follow(call.func.value, executed.frame)
+        made = [resolver.definition(o.node.func, o.frame) for o in origins if isinstance(o.node, ast.Call)]
+        if len(made) == len(origins) == 1 and made[0] is not None and made[0].is_class and is_module(analysis, made[0]):
+            return [executed.line]
+    return []
 
 
 def _is_first(node: ast.expr, name: str) -> bool:

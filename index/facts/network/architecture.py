@@ -11,7 +11,7 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Words
 from index.facts.evaluation.program import Scope, dotted, last_name, written
 from index.facts.network import attention, gates, skips
-from index.facts.network.denoising import apart_from_denoisers, diffusion
+from index.facts.network.denoising import apart_from_denoisers, diffusion, told_the_step
 from index.facts.network.layers import TRANSFORMERS, Census
 from index.facts.training.training import Training
 from index.files.tree import walk
@@ -275,6 +275,9 @@ def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Itera
     unet = skips.unet(analysis, census)
     if unet:
         yield unet
+        if "diffusion" not in found:
+            told = (told_the_step(analysis, scope) for scope in reversed(census.models))  # the whole after its parts
+            yield from [tag for tag in told if tag is not None][:1]
     if "diffusion" in found and ("autoencoder" in found or "vae" in found):
         first = found.get("autoencoder") or found["vae"]
         yield Tag("latent-diffusion", first.line, "diffusion beside an autoencoder")

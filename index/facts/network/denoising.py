@@ -31,6 +31,13 @@ _OF_TEXT = re.compile(
     r"\.(en|de)code\(\)|(one_?hot|crf|label|viterbi|base64|url|rle|mask|bbox|box)_?(en|de)code",
     re.IGNORECASE,
 )
+_TIMED = Words(
+    r"^(self\.)?(t|time|time_?step|step)_?(emb(ed)?(ding)?s?|mlp|dim|proj(ection)?|encod\w*)(_\w+)?$|^Sinusoidal|"
+    r"^Time_?(step)?_?Emb|^pos(itional)?_enc(oding)?$",
+    re.IGNORECASE,
+)
+_FLOWS = re.compile(r"flow|velocity|rectified|interpolant|odeint|neural_?ode|bridge", re.IGNORECASE)
+_AROUND = 4  # folders and the file
 _FORWARD = {"forward", "call", "__call__"}
 
 
@@ -83,6 +90,16 @@ def _process(analysis: Analysis) -> Tag | None:
             if given & _BETAS or (given & _STEPS and _OF_IMAGES.search(analysis.source.text)):
                 return Tag("diffusion", executed.line, f"{name} built")
     return None
+
+
+def told_the_step(analysis: Analysis, scope: Scope) -> Tag | None:
+    """The diffusion that a U-Net in a file of its own is for, if it is told at which step of it its input is: not where
+    the file, or one of the folders around it, speaks of flows."""
+    timed = analysis.first(_TIMED) if _told_the_noise(scope) else None
+    around = "/".join([*analysis.source.path.parts[-_AROUND:], analysis.source.text]) if timed else ""
+    if not timed or _FLOWS.search(around):
+        return None
+    return Tag("diffusion", scope.line, "a U-Net that is told the step of its input")
 
 
 def apart_from_denoisers(analysis: Analysis, words: Words) -> int | None:

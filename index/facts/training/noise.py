@@ -39,6 +39,7 @@ _DRAWING = Identifiers(
 _WORDS = re.compile(r"[^\W_]+?(?=_|[A-Z]|\b)")
 # What a line gives a value to: a name, an option, a key, a parameter of a function.
 _GIVEN = re.compile(r"\s*(?:(?:async )?def (\w+)|[\w.]*\(?\s*[\"']-{0,2}([\w-]+)[\"']|(?:\w+\.)*(\w+)\s*(?::[^=]*)?=)")
+_OF_CLASSES = re.compile(r"class|label|categor|digit|vocab|token", re.IGNORECASE)  # which of them is drawn
 _LARGEST_BETA = 0.5  # what a linear schedule of any use ends with; other linspaces run from 0 or to 1 and more
 _FEWEST_STEPS = 10
 
@@ -151,7 +152,8 @@ def _drawn(analysis: Analysis) -> Iterator[tuple[str, Stated]]:
         bound = argument(call, ("high", "maxval"), place)
         if isinstance(bound, ast.Tuple) or (bound is None and call.args):  # randint(T, (n,))
             bound = call.args[0]
-        if bound is not None and executed.loops:
+        said = analysis.source.lines[call.lineno - 1][:300]
+        if bound is not None and executed.loops and not _OF_CLASSES.search(said):
             count = _count(analysis.value(bound, executed.frame))
             if count is not None and int(count.value) >= _FEWEST_STEPS:
                 yield "timesteps", count
