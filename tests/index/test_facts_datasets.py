@@ -108,6 +108,14 @@ def test_a_class_of_data_that_another_module_serves_names_them(tmp_path: Path) -
         assert read(tmp_path, f"from dataset import *\nloader = {used}").dataset == dataset
 
 
+def test_a_module_of_data_without_a_function_gives_all_that_it_makes(tmp_path: Path) -> None:
+    text = "from torchvision import datasets\nfrom torch.utils.data import DataLoader\n"
+    text += "train = datasets.MNIST('data', train=True)\nloader = DataLoader(train, 64)\n"
+    (tmp_path / "data.py").write_text(text, encoding="utf-8")
+    found = read(tmp_path, "from data import *\nfor x, y in loader:\n    print(x)\n")
+    assert (found.dataset, found.evidence["dataset_from"]) == ("MNIST", "data.py:3")
+
+
 @pytest.mark.parametrize(("made", "dataset"), [("CifarDataset", "CIFAR10"), ("CinicDataset", None)])
 def test_cifar_of_a_module_that_names_its_ten_classes_is_cifar10(
     tmp_path: Path, made: str, dataset: str | None

@@ -6,6 +6,7 @@ Only modules that serve data by their names are opened, as text: what they load 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from index.facts.data import dataset_paths, dataset_words
 from index.facts.evaluation.analysis import Analysis
@@ -93,8 +94,9 @@ def _loaded(text: str, wanted: str) -> dict[str, int]:
 def _reached(text: str, body: str, whole: dict[str, int]) -> dict[str, int]:
     """What a module loads, but for what stands in functions and classes that neither `body` names nor what it names."""
     tops = [*_TOP.finditer(text)]
-    ends = [*(match.start() for match in tops[1:]), len(text)]
-    parts = {match["name"]: text[match.start() : end] for match, end in zip(tops, ends, strict=True) if match["name"]}
+    starts = [*(match.start() for match in tops), len(text)]
+    bounds = zip(tops, pairwise(starts), strict=True)
+    parts = {match["name"]: text[start:end] for match, (start, end) in bounds if match["name"]}
     named: set[str] = set()
     new = {name for name in parts if re.search(rf"\b{name}\b", body)}
     while new:
