@@ -214,6 +214,8 @@ def _dataset(
 ) -> tuple[str | None, int | str, str | None]:
     """What the training takes its data from, the surest way of saying it first."""
     found = dataset.read(analysis, own or [training for training in trainings if training.name == FIT])
+    if found[0] is None and trainings:
+        found = dataset_choices.together(analysis)
     if found[0] is None:
         found = project.data(analysis, trainings)
     if found[0] is None and trainings and not own:

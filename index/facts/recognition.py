@@ -95,7 +95,7 @@ def is_model(
     by_hand: tuple[str, int] | None,
 ) -> bool:
     """Whether the script builds or trains a model: one that only loads data, plots or helps does neither."""
-    if is_test(analysis.program, analysis.source.path):
+    if is_test(analysis.program, analysis.source.path) or (not trainings and _only_measures(analysis)):
         return False
     if name is None or name == "NumPy":  # nothing else says that a script without a framework has a model
         alone = any(by_itself(analysis, training) for training in trainings)
@@ -122,6 +122,12 @@ def is_model(
 def _only_evaluates(analysis: Analysis) -> bool:
     """Whether a ready network is only asked: switched to evaluation, and run without gradients."""
     return "eval" in analysis.called and bool({"no_grad", "inference_mode"} & analysis.names)
+
+
+def _only_measures(analysis: Analysis) -> bool:
+    """Whether all that a file has are measures of what others make: `class KID(keras.metrics.Metric)`."""
+    bases = [scope.node.bases for scope in analysis.program.classes if isinstance(scope.node, ast.ClassDef)]
+    return bool(bases) and all(any((dotted(base) or "").endswith("Metric") for base in of) for of in bases)
 
 
 def _only_restores(analysis: Analysis) -> bool:

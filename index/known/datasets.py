@@ -43,7 +43,7 @@ MovieLens movielens100k movielens1m ml100k ml1m movielens10m movielens20m moviel
 mllatestsmall,
 QM9, ModelNet10, ModelNet40, ShapeNet, Titanic, PlantVillage, EMNISTLetters, dSprites,
 GTSRB germantrafficsign germantrafficsigns gtsrbgermantrafficsign, MalariaCells: malaria,
-Pokemon pokemonblipcaptions, SmithsonianButterflies smithsonianbutterfliessubset, MNISTM, ColoredMNIST colormnist,
+Pokemon pokemonblipcaptions, SmithsonianButterflies smithsonianbutterfliessubset, MNISTM, ColoredMNIST colormnist cmnist,
 RotatedMNIST rotmnist, SignLanguageMNIST signmnist, CINIC10, ImageNet100, MiniImageNet, TieredImageNet,
 iNaturalist inat2017 inat2018 inat2021, Caltech256 256objectcategories, StanfordDogs, FGVCAircraft,
 RESISC45 nwpuresisc45,

@@ -78,3 +78,12 @@ loader = DataLoader(data, batch_size=8)
 @pytest.mark.parametrize(("default", "dataset"), [("../data/cifar", "CIFAR10"), ("../data/mnist", "MNIST")])
 def test_what_is_made_of_a_text_and_takes_its_name_holds_no_text(default: str, dataset: str) -> None:
     assert read(TRAINING.format(before=CHOSEN.format(default=default))).dataset == dataset
+
+
+@pytest.mark.parametrize(
+    ("listed", "dataset"), [("['mnist', 'svhn']", "MNIST / SVHN"), ("['mnist']", "MNIST"), ("['mnist', 'mine']", None)]
+)
+def test_all_that_an_option_lists_is_trained_on(listed: str, dataset: str | None) -> None:
+    before = f"p = argparse.ArgumentParser()\np.add_argument('--datasets', nargs='+', default={listed})\n"
+    before += "args = p.parse_args()\nloader = rows(args.datasets)\n"
+    assert read(TRAINING.format(before="import argparse\n" + before)).dataset == dataset

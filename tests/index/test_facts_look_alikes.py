@@ -245,3 +245,14 @@ def test_what_writes_the_weights_of_its_filters_itself_is_no_network(base: str, 
         f"    def __call__(self, x):\n        self.across.{told}\n        return self.down(self.across(x))\n"
     )
     assert extract(parse(Path("script.py"), text.encode())).is_model is model
+
+
+@pytest.mark.parametrize(("base", "model"), [("keras.metrics.Metric", False), ("keras.Model", True)])
+def test_a_measure_by_what_a_ready_network_sees_is_no_model(base: str, model: bool) -> None:
+    text = (
+        f"from tensorflow import keras\nclass KID({base}):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.encoder = keras.Sequential([\n            keras.layers.Rescaling(255.0),\n"
+        "            keras.applications.InceptionV3(include_top=False, weights='imagenet'),\n"
+        "            keras.layers.GlobalAveragePooling2D(),\n        ])\n"
+    )
+    assert extract(parse(Path("script.py"), text.encode())).is_model == model

@@ -637,3 +637,14 @@ def test_a_function_that_only_tells_layers_apart_is_no_recurrent_network() -> No
     )
     assert not read(weights).is_model
     assert read(training.format(weights)).arch != "LSTM"
+
+
+def test_what_only_prepares_images_for_a_ready_network_is_none() -> None:
+    data = (
+        "import torch\nfrom torch.utils.data import Dataset\nfrom transformers import ViTFeatureExtractor\n"
+        "class Captions(Dataset):\n    def __init__(self):\n"
+        "        self.image_processor = ViTFeatureExtractor.from_pretrained('google/vit-base-patch16-224')\n"
+        "    def __getitem__(self, n):\n        return self.image_processor(self.images[n])\n"
+    )
+    assert not read(data).is_model
+    assert read(data.replace("ViTFeatureExtractor", "ViTModel")).is_model

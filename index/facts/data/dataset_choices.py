@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
 from index.facts.data import dataset, dataset_words
@@ -15,6 +16,7 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.options import Option
 from index.known.datasets import canonical
 
+_ALL = re.compile(r"(train(ing)?_?)?data_?sets$", re.IGNORECASE)
 _MOST = 4  # of more, none is what the script is about
 
 
@@ -24,6 +26,17 @@ def read(analysis: Analysis) -> tuple[str | None, int, str]:
         if found is not None:
             names, line = found
             return " / ".join(names), line, ""
+    return None, 0, ""
+
+
+def together(analysis: Analysis) -> tuple[str | None, int, str]:
+    """The known data sets that an option lists, of which a run takes all: `--datasets` of `["mnist", "svhn"]`."""
+    for option in analysis.evaluator.resolver.options.all():
+        if _ALL.match(option.name) and option.default is not None:
+            texts = _texts(analysis, option.default, Frame(option.scope))
+            names = [canonical(text) for text in texts]
+            if names and len(names) <= _MOST and all(names):
+                return " / ".join(dict.fromkeys(name for name in names if name)), option.line, ""
     return None, 0, ""
 
 

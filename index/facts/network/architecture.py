@@ -35,6 +35,7 @@ _OF_PARTS = {
     "equinox": {"MLP": "mlp", "MultiheadAttention": "attention"},
     "tflearn": {"residual_block": "resnet", "residual_bottleneck": "resnet", "resnext_block": "resnet"},
 }
+_PREPARES = re.compile(r"(FeatureExtractor|Processor|Tokenizer\w*|Config)$")
 _READY = {*OF_MODELS, *_OF_PARTS, "applications"}
 _ADVERSARY = re.compile(r"discrim|critic|(^|[._])net_?d($|_)|^d_|(^|[._])d$|adversar", re.IGNORECASE)
 _VARIATIONAL = re.compile(r"(?<![A-Z])VAE|[Vv]ariational_?[Aa]uto_?[Ee]ncoder")
@@ -163,7 +164,9 @@ def _library(analysis: Analysis) -> Iterator[Tag]:
 
 
 def _ready(full: str, last: str, line: int, how: str) -> Iterator[Tag]:
-    """The families of a ready model, by its name."""
+    """The families of a ready model, by its name; what only prepares its images or its text is none."""
+    if _PREPARES.search(last):
+        return
     for name, pattern in LIBRARY_MODELS.items():
         if pattern.match(last) or (".applications." in full and name == "cnn" and last[:1].isupper()):
             yield Tag(name, line, f"{last} {how}")
