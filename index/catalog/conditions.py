@@ -21,6 +21,10 @@ from index.understanding.lexicon import EVERYDAY
 PLAIN = {"COCO": ("coco",), "VOC": ("voc", "pascal"), "DTD": ("dtd",), "USPS": ("usps",), "Titanic": ("titanic",),
          "Cora": ("cora",), "Reuters": ("reuters",)}  # fmt: skip
 NAMED_EVERYWHERE = {"ImageNet"}  # as what a network was trained on before
+# of scikit-learn, beside which a library of boosted trees is one more of several
+ESTIMATORS = tuple(f"sklearn.{module}" for module in ("linear_model", "ensemble", "svm", "tree", "neighbors",
+                                                      "naive_bayes", "neural_network"))  # fmt: skip
+_BOOSTERS = ("XGBoost", "LightGBM", "CatBoost")
 TPU = "TPU"  # which scripts hardly name but to run on it
 _LONG_ENOUGH = 5  # letters, of a name within that of a file or folder
 _NEAREST = 3  # the file and the folders next to it
@@ -79,6 +83,9 @@ def _positive(wanted: Filter, containing: Containing) -> tuple[str, list[Any]]:
             plain = containing("tensorflow", source=True) | containing("tflearn", source=True)
             keras = f"s.id IN (SELECT script FROM uses WHERE name = '{KERAS}')"  # as a comment may name it, too
             having["keras"] += f" AND ({keras} OR NOT {_among(plain)})"
+        if field == "framework" and "scikit-learn" in having:  # the facts name the other library where both fit
+            fitting = set[int]().union(*(containing(module, source=True) for module in ESTIMATORS))
+            having["scikit-learn"] += f" OR (s.framework IN {_BOOSTERS} AND {_among(fitting)})"
         return " OR ".join(f"({one})" for one in having.values()), [*having]
     return _any(wanted, partial(_value, f"s.{field}"))
 

@@ -146,7 +146,7 @@ COMPONENTS: dict[str, Component] = {
     "lr-schedule": Component(
         ("learning rate schedule", "learning rate schedules", "learning rate scheduler", "learning rate scheduling",
          "learning rate decay", "lr schedule", "lr scheduler", "lr schedulers", "lr decay",
-         "learning rate annealing"),
+         "learning rate annealing", "step lr", "step decay"),
         _spelled(r"\w*lr_?sched\w*|\w*LRSched\w*|(?!Dummy)\w*LearningRateSchedul\w*|(Multi)?StepLR|OneCycle\w*|CyclicLR",
                  r"Cosine(Annealing|Decay)\w*|ReduceLR\w*|(Lambda|Exponential|Linear|Polynomial|Constant|Multiplicative)LR",
                  r"(Exponential|InverseTime|Polynomial|PiecewiseConstant)(Decay|Schedule)\w*|exponential_decay",

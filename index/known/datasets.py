@@ -235,6 +235,23 @@ def _known(name: str) -> str | None:
     return BY_ALIAS.get(squeeze(name))
 
 
+def in_words(name: str) -> str:
+    """The name of a dataset as words, "anime faces" of AnimeFaces; "" of one that is a single word, or has numbers."""
+    pieces = CAMEL.findall(name)
+    return " ".join(pieces).lower() if len(pieces) > 1 and name.isalpha() and min(map(len, pieces)) > 2 else ""
+
+
+@lru_cache(1 << 8)
+def written_out(name: str) -> re.Pattern[str]:
+    """How code writes a dataset other than by its aliases: in several words, "AnimeFaces64"; or beside what loads it,
+    where the name alone is an everyday word: `dataloader_iam`, `IAMDataset`."""
+    if words := in_words(name):
+        return re.compile(words.replace(" ", r"[-_\s]?"), re.IGNORECASE)
+    one = rf"(?:{name}(?![a-z\d])|(?<![a-z]){name.lower()}(?![a-z\d]))"
+    data = r"(?:[Dd]ata_?(?:[Ss]et|[Ll]oader)?s?|[Ll]oad(?:er)?)"
+    return re.compile(rf"{data}_?{one}|{one}_?{data}")
+
+
 @lru_cache(1 << 12)
 def mentioned(text: str) -> str | None:
     """The one dataset that an identifier names among its words: "get_cifar10_loaders" → "CIFAR10"."""

@@ -88,7 +88,8 @@ CONCEPTS: dict[str, Concept] = {
     "vae": Concept(
         "an autoencoder whose code is a probability distribution with mean and variance, sampled to generate new data",
         ("vaes", "variational autoencoder", "variational autoencoders", "variational auto encoder",
-         "variational auto encoders", "variational", "cvae", "vq vae", "beta vae"),
+         "variational auto encoders", "variational", "cvae", "vq vae", "beta vae", "cvaes", "vq vaes",
+         "beta vaes"),
         ("autoencoder",),
     ),
     "gan": Concept(
@@ -161,7 +162,8 @@ NO_TERMS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("convolution", "convolutions", "convolutional", "conv", "convs"), frozenset(("graph", "graphs"))),
     **dict.fromkeys(("quantization", "quantisation"), frozenset(("vector", "product"))),
     "transformer": frozenset(("spatial", "column", "power")),
-    "attention": frozenset(("pay", "pays", "paying", "paid", "medical", "public", "media", "deficit")),
+    "attention": frozenset(("pay", "pays", "paying", "paid", "medical", "public", "media", "deficit",
+                            "graph", "graphs")),
     "transformers": frozenset(("power", "electric", "electrical", "voltage")),
     "recurrence": frozenset(("cancer", "tumour", "tumor", "disease", "stroke")),
     "diffusion": frozenset(("heat", "thermal", "anisotropic", "drug", "molecular", "gas")),
@@ -211,7 +213,9 @@ FROM_HUGGING_FACE = {"diffusers", "accelerate", "peft", "trl", "tokenizers", "da
 OPTIMIZERS: dict[str, tuple[str, ...]] = {
     "SGD": (
         "stochastic gradient descent",
-        "plain gradient descent",
+        *(f"{sort} gradient descent" for sort in ("plain", "simple", "vanilla", "ordinary", "pure", "basic")),
+        "gradient descent optimizer",
+        "gradient descent optimiser",
         "sgd with momentum",
         "momentum sgd",
         "sgd momentum",

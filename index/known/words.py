@@ -75,15 +75,21 @@ _split_often = lru_cache(maxsize=50_000)(_split)  # scripts are written in few w
 
 
 def phrase(text: str) -> list[str]:
-    """The terms that must stand one after another where a text holds `text`."""
-    return [match.group().lower()[:LONGEST] for match in WORD.finditer(text)]
+    """The terms that must stand one after another where a text holds `text`; "" for each further place that one takes,
+    as "0.5" does two."""
+    found: list[str] = []
+    for word in WORD.findall(text):
+        found += [word.lower()[:LONGEST], *[""] * (split(word)[1] - 1)]
+    while found and not found[-1]:
+        found.pop()
+    return found
 
 
 def holds(text: str, wanted: list[str]) -> bool:
     """Whether the terms of a phrase stand one after another in a text."""
     found = places(text)
-    at = [set(found.get(word, ())) for word in wanted]
-    return bool(at) and any(all(start + offset in there for offset, there in enumerate(at)) for start in at[0])
+    at = [(offset, set(found.get(word, ()))) for offset, word in enumerate(wanted) if word]
+    return bool(at) and any(all(start + offset in there for offset, there in at) for start in at[0][1])
 
 
 def parts(word: str) -> Iterator[str]:

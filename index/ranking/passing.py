@@ -22,7 +22,7 @@ from index.catalog.conditions import (
     worlds,
 )
 from index.known.components import spoken
-from index.known.datasets import ALIASES
+from index.known.datasets import ALIASES, in_words, written_out
 from index.known.glossary import implying
 from index.known.words import holds, phrase
 from index.ranking.keyword import read_through
@@ -131,6 +131,14 @@ class Passing:
                 found.add(script)
         return found
 
+    def _writing_out(self, datasets: Iterable[str]) -> set[int]:
+        """The scripts whose code names one of some data sets in several words, or beside what loads it."""
+        found: set[int] = set()
+        for one in {*datasets} - NAMED_EVERYWHERE:
+            having = self.containing(in_words(one) or one.lower(), source=True)
+            found |= {script for script in having if written_out(one).search(self._catalog.source(script))}
+        return found
+
     def _introduced(self, datasets: Iterable[str]) -> set[int]:
         """The scripts that state no dataset, of projects whose README begins with the name of one of some."""
         aliases = (alias for one in {*datasets} - NAMED_EVERYWHERE for alias in ALIASES.get(one, ()))
@@ -144,9 +152,9 @@ class Passing:
 
     def _offering(self, wanted: Filter) -> set[int]:
         """Where none states a dataset, an optimizer, a component or a TPU as it stands: the scripts that name it. Of a
-        dataset else those that name one made of it, as CelebA-HQ of CelebA, or that state none, in a file or folder
-        called after it, or with a word in them that is hardly anything else; and at last, in a project called so or
-        whose README begins with it."""
+        dataset else those that name one made of it, as CelebA-HQ of CelebA, or write it out in words, or that state
+        none, in a file or folder called after it, or with a word in them that is hardly anything else; and at last, in
+        a project called so or whose README begins with it."""
         if (
             wanted.field not in {"dataset", "optimizer", "hw", "uses"}
             or wanted.op not in {"eq", "in"}
@@ -161,8 +169,8 @@ class Passing:
             return set[int]().union(*(self.containing(way, source=True) for way in ways))
         if naming_it := naming(names, self.containing) or naming(made_of(names), self.containing):
             return naming_it
-        if lying := self._called_after(names):
-            return lying
+        if found := self._writing_out(names) or self._called_after(names):
+            return found
         words = [word for one in names for word in PLAIN.get(one, ())]
         plain = set[int]().union(*(self.containing(word, source=True) for word in words))
         plain &= {script for script, _ in self._catalog.select("s.dataset IS NULL", [])}

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import numpy as np
@@ -99,12 +100,13 @@ class Postings:
         return np.concatenate(numbers), np.concatenate(times)
 
     def phrase(self, field: str, words: Sequence[str]) -> Integers:
-        """The documents in a field of which some words stand one after another."""
+        """The documents in a field of which some words stand one after another; "" stands for a place of any."""
         found = [np.empty(0, np.int64)]
+        said = [(nth, word) for nth, word in enumerate(words) if word]
         for leaf, offset in self._reader.leaf_readers():
-            stands = ([*_found(leaf, field, word, Matcher.places)] for word in words)
-            begins = [np.concatenate(blocks) - nth for nth, blocks in enumerate(takewhile(bool, stands))]
-            if len(begins) == len(words):
+            stands = ((nth, [*_found(leaf, field, word, Matcher.places)]) for nth, word in said)
+            begins = [np.concatenate(blocks) - nth for nth, blocks in takewhile(itemgetter(1), stands)]
+            if len(begins) == len(said):
                 rarest, *others = sorted(begins, key=len)
                 for other in others:  # each is in order
                     rarest = rarest[other.take(other.searchsorted(rarest), mode="clip") == rarest]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from index.catalog.conditions import PLAIN, called_after, made_of, of_kin, spelled, worlds
+from index.catalog.conditions import ESTIMATORS, PLAIN, called_after, made_of, of_kin, spelled, worlds
 from index.catalog.rows import ScriptRow
 from index.files.source import locate
 from index.known.components import NETWORK, STAGES, spoken
-from index.known.datasets import ALIASES
+from index.known.datasets import ALIASES, written_out
 from index.known.glossary import apart, implying
-from index.known.words import LONGEST, has, joined, parts
+from index.known.words import LONGEST, has, joined, parts, phrase
+from index.known.words import holds as contains
 from index.record import Stage, Tag
 from index.understanding.filters import Filter, Item, Query
 
@@ -95,12 +96,16 @@ def _reason(row: ScriptRow, wanted: Filter, read: Callable[[], str], together: S
         case "size":
             return [f"size {row.size} bytes"]
         case "path" | "model" | "text":
+            if wanted.field == "text" and wanted.op == "in" and (place := _reading(row, wanted, read())):
+                return [place]
             imported = bool(worlds(wanted)) and not _written(row, wanted, read)
             return [f"is imported by a script that names {named}" if imported else f"{wanted.field} matches {named}"]
         case "batch" | "lr" | "optimizer" | "epochs" if lines := _of_stage(row, wanted, together):
             return lines
         case "optimizer":
             return [_naming(row, named, spelled(map(str, wanted.items)), read)]
+        case "framework" if not fits(facts.framework, wanted):
+            return [_naming(row, named, ESTIMATORS, read)]
         case "hw" if not fits(facts.hw, wanted):
             return [_naming(row, named, [str(item).lower() for item in wanted.items], read)]
         case "dataset" if not fits(facts.dataset, wanted):
@@ -125,6 +130,16 @@ def _written(row: ScriptRow, wanted: Filter, read: Callable[[], str]) -> bool:
     ways = [way for one in map(str, wanted.items) for way in (one, *apart(one))]
     told = f"{row.path}\n{read()}\n{row.facts.description}".lower()
     return any(way in told for way in ways)
+
+
+def _reading(row: ScriptRow, wanted: Filter, text: str) -> str:
+    """Which of some texts a script has, and at which line; "" where none stands within one."""
+    for form in map(str, wanted.items):
+        words = phrase(form)
+        for number, line in enumerate(text.split("\n"), 1):
+            if words and words[0] in line.lower() and contains(line, words):
+                return f"text matches {form} at {locate(number, row.facts.cells)}"
+    return ""
 
 
 def _of_stage(row: ScriptRow, wanted: Filter, together: Sequence[Stage]) -> list[str]:
@@ -163,6 +178,8 @@ def _naming_data(row: ScriptRow, named: str, datasets: list[str], read: Callable
         return place
     if place := called_after(datasets, row.path, row.path.count("/")):
         return f"lies in {place}"
+    if places := [match.start() for one in datasets if (match := written_out(one).search(text))]:
+        return _quoted(row, named, text, text.count("\n", 0, min(places)) + 1)
     kin = [(one, alias) for one in made_of(datasets) for alias in ALIASES.get(one, ())]
     quoted = next(filter(None, (_quoting(row, one, [alias], text) for one, alias in kin)), "")
     quoted = quoted or _quoting(row, named, [word for one in datasets for word in PLAIN.get(one, ())], text)
@@ -173,7 +190,10 @@ def _quoting(row: ScriptRow, named: str, spellings: Sequence[str], text: str) ->
     written = _lines(spellings, text)
     if not written:
         return ""
-    line = min(written.values())
+    return _quoted(row, named, text, min(written.values()))
+
+
+def _quoted(row: ScriptRow, named: str, text: str, line: int) -> str:
     seen = text.split("\n")[line - 1].strip()
     seen = seen if len(seen) <= _QUOTED else f"{seen[: _QUOTED - 1]}…"
     return f"names {named} at {locate(line, row.facts.cells)}: {seen}"

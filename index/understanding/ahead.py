@@ -34,6 +34,11 @@ _AROUND = 10  # places before and after a query that are looked at
 _NOTHING = ("",) * _AROUND
 _LETTERS = 4  # of several words together, which are no name: "I am"
 _DATA = {"dataset", "data", "datasets", "corpus", "benchmark"}
+# small words, with which no name of several words begins or ends but those that are written so: "in breast" is no
+# INbreast, "ViT on" no VITON
+_SMALL = {"in", "on", "at", "of", "to", "for", "with", "by", "from", "and", "or", "as", "is", "it", "i", "a", "an",
+          "we", "us", "our", "no", "so", "my", "be", "do"}  # fmt: skip
+_WRITTEN_SO = {"withadiscriminator", "withacritic", "celeba"}
 LEARNED = {"trained", "train", "trains", "training", "learned", "learnt", "fitted", "tuned", "finetuned", "fine-tuned"}
 
 
@@ -208,6 +213,8 @@ class Ahead:
             if not squeeze(word) or (length > 1 and self._tokens[at + length - 1].negated):
                 break
             joined += squeeze(word)
+            if length > 1 and (first in _SMALL or word in _SMALL) and joined not in _WRITTEN_SO:
+                continue
             for field, words in (
                 ("dataset", DATASET_WORDS), ("tag", TAG_WORDS), ("framework", FRAMEWORK_WORDS),
                 ("optimizer", OPTIMIZER_WORDS), ("hw", HARDWARE_WORDS), ("path", FORMAT_WORDS),

@@ -3,6 +3,7 @@ whether it is only an everyday word."""
 
 from __future__ import annotations
 
+import re
 from abc import ABC
 from dataclasses import replace
 
@@ -18,6 +19,10 @@ _FEW = 9  # words, in which what is said of a term stands
 _READY = {"pretrained", "pre-trained", "pretraining", "pre-training", "weights", "transfer", "transferred",
           "initialised", "initialized", "start", "starting", "starts", "checkpoint", "checkpoints", "features",
           "reuse", "reuses", "already", "knows", "frozen"}  # fmt: skip
+_PART = {"backbone", "backbones", "trunk", "encoder", "extractor", "initialisation", "initialization", "init"}
+_NETWORK = {"model", "models", "network", "networks", "net", "nets", "cnn", "resnet", "vgg"}
+_TAKEN_OVER = {"freeze", "freezes", "freezing", "froze", "frozen", "unfreeze", "unfreezes", "fine-tune", "fine-tunes",
+               "finetune", "finetunes", "fine-tuned", "finetuned", "retrain", "retrained", "top"}  # fmt: skip
 _APART = {"decoupled", "decoupling", "apart", "out", "outside", "separate", "separated", "separately", "detached"}
 
 
@@ -55,6 +60,20 @@ class Beside(Negations, ABC):
             return True
         return False
 
+    def _import(self) -> bool:
+        """from transformers import … · import transformers: what scripts import, whatever else the name means"""
+        at = self._at + 1
+        line = self._word(self._at) == "from" and self._word(at + 1) == "import"
+        last = self._word(self._at) == "import" and at == len(self._tokens) - 1 and self._word(at - 3) != "from"
+        if not line and not last:
+            return False
+        name, term = self._word(at), self.term(at)
+        if not re.fullmatch(r"[a-z]\w*(?:\.\w+)*", name) or (term is not None and term.field == "framework"):
+            return False
+        self._add(Filter("text", "in", (f"from {name}", f"import {name}"), self._negated))
+        self._end_clause(2 + line)
+        return True
+
     def _decoupled(self, end: int) -> int:
         """The place after what makes AdamW of Adam: "with the weight decay taken apart", "whose decay is decoupled"."""
         words = [*self._words(end, _FEW)]
@@ -70,11 +89,12 @@ class Beside(Negations, ABC):
 
     def _where_weights_are_from(self, end: int) -> bool:
         """Whether a dataset is named as what a network was trained on before: "pretrained on ImageNet", "ImageNet
-        weights"."""
-        before = self._words(max(0, self._at - 7), min(7, self._at))
-        return not _READY.isdisjoint(before) or not (_READY - {"start", "starting", "starts"}).isdisjoint(
-            self._words(end, 2)
-        )
+        weights", "an ImageNet backbone", "take an ImageNet model and freeze it"."""
+        before, after = self._words(max(0, self._at - 7), min(7, self._at)), self._words(end, 2)
+        if not _READY.isdisjoint(before) or not (_READY - {"start", "starting", "starts"} | _PART).isdisjoint(after):
+            return True
+        said = (token.lower for token in self._tokens)
+        return self._word(end) in _NETWORK and not _TAKEN_OVER.isdisjoint(said)
 
     def _of_a_dataset(self) -> bool:
         """Whether a library is named as the owner of the dataset before it: "the digits of scikit-learn"."""

@@ -15,7 +15,7 @@ from index.understanding.ahead import Ahead
 from index.understanding.alike import in_common
 from index.understanding.english import Reader
 from index.understanding.filters import Filter, Query, either, every
-from index.understanding.lexicon import NEGATORS, STOP
+from index.understanding.lexicon import NEGATORS, NOUNS, STOP
 
 if TYPE_CHECKING:
     from index.understanding.query import Token
@@ -39,6 +39,8 @@ _ASPECTS = {"architecture", "architectures", "settings", "setup", "setups", "hyp
 _BESIDE_IT = {("apart", "from"), ("aside", "from"), ("other", "than")}
 _ADJECTIVE = re.compile(r"\w+(?:al|ive|ent|ic|ised|ized|oned)")
 _MARKED, _SHORT = {","}, 2  # words of a side that only names something
+_POINTING = {"that", "those", "one", "ones"}
+_OF_BOTH = {"for", "on", "over"}
 _LEADS_ON = {"on", "for", "in", "using", "with", "from", "over", "trained", ",", "?", ";"}
 
 
@@ -55,6 +57,8 @@ def _compared(tokens: list[Token], today: date) -> Query | None:
         words[0] = "compare"
     if (apart := _set_apart(words)) is not None:
         words[apart] = "compare"
+    if not any(word in _ASKS for word in words) and (joint := _and_another(words)):
+        words[joint] = "versus"
     if not any(word in _ASKS for word in words):
         pairs = enumerate(pairwise(words))
         changed = next((at for at, (verb, way) in pairs if verb in _CHANGES and way in {"between", "from"}), None)
@@ -75,7 +79,8 @@ def _compared(tokens: list[Token], today: date) -> Query | None:
         start = 0 if words[asked] in _AFTER else asked + 1
     shared = _side(tokens[:asked], today) if start > asked else None
     found: list[tuple[int, Query]] = []  # how much the sides are alike, and the comparison
-    for joints in _JOINTS:
+    only = words[asked] if words[asked] in _BETWEEN else ""  # "a CNN with attention vs an LSTM"
+    for joints in ({only},) if only else _JOINTS:
         for place in range(start + 1, len(tokens) - 1):
             if words[place] not in joints or _in_a_name(tokens, place, today):
                 continue
@@ -85,7 +90,10 @@ def _compared(tokens: list[Token], today: date) -> Query | None:
             if two := _two(former, latter, today):
                 first, second = two
                 told, purpose = _of_both(latter, today), _purpose(former, latter, today)
-                filled = _filled(first, second, shared, told, purpose), _filled(second, first, shared, told)
+                # "the VAE in Haiku and that in Stax": a word of its own, in place of what the first says
+                own = _side(latter, today) if _points(latter) is not None else None
+                other = None if own is not None and own.words and not own.filters else first
+                filled = _filled(first, second, shared, told, purpose), _filled(second, other, shared, told)
                 alike = {one.field for one in first.filters} & {one.field for one in second.filters}
                 found.append((len(alike), _together(*filled)))
     # "Adam with 1e-3 and SGD with 0.1" is divided where both say the same of themselves
@@ -99,6 +107,15 @@ def _two(former: list[Token], latter: list[Token], today: date) -> tuple[Query, 
     if first and second and {*first.filters} == {*second.filters} and first.words != second.words:
         first, second = (_side(part, today, kinds=False) for part in parts)  # they do not tell them apart
     return (first, second) if first is not None and second is not None else None
+
+
+def _and_another(words: list[str]) -> int:
+    """The place of "and" in "the VAE in JAX and the one in PyTorch", which asks for two things; 0 where it is none."""
+    for at in range(2, len(words) - 3):
+        one = words[at + 1 : at + 3] in (["the", "one"], ["the", "ones"]) and words[at + 3] in _LEADS_ON
+        if words[at] == "and" and one and not _LEADS_ON.isdisjoint(words[:at]):
+            return at
+    return 0
 
 
 def _dated_alike(tokens: list[Token], today: date) -> list[Token]:
@@ -162,8 +179,8 @@ def _of_several(sides: list[Query], shared: Query | None, told: tuple[Filter, ..
 
 
 def _set_apart(words: list[str]) -> int | None:
-    """The place of "sets" in "what sets X apart from Y", of "separates" in "what separates X from Y", of "different"
-    in "how is X different from Y"."""
+    """The place of "sets" in "what sets X apart from Y", of "separates" in "what separates X from Y", of "is" in
+    "how is X different from Y" and "how is X other than Y"."""
     if ("different", "between") in pairwise(words):
         return words.index("different")
     for place, word in enumerate(words):
@@ -174,7 +191,8 @@ def _set_apart(words: list[str]) -> int | None:
             return place
         if word in {"separates", "tells"} and "from" in following[1:]:
             return place
-        if word == "different" and words[0] == "how" and following[:1] in (["from"], ["to"], ["than"]):
+        apart = word == "different" and following[:1] in (["from"], ["to"], ["than"])
+        if words[0] == "how" and (apart or (word == "other" and following[:1] == ["than"])):
             return next((at for at in range(1, place) if words[at] in {"is", "are", "was", "were"}), None)
     return None
 
@@ -186,12 +204,22 @@ def _in_a_name(tokens: list[Token], place: int, today: date) -> bool:
 
 
 def _named_again(tokens: list[Token], before: list[Token], today: date) -> list[Token]:
-    """A side with what "one" stands for in it: the beta VAE and "the ladder one"."""
+    """A side with what "one" stands for in it: the beta VAE and "the ladder one", the GAN for faces and "that for
+    digits"."""
+    if (pointing := _points(tokens)) is not None:
+        meant = [*takewhile(lambda token: token.lower not in _LEADS_ON, before)]
+        return [*meant, *tokens[pointing + 1 :]] if meant != before else tokens
     last = next((token for token in reversed(tokens) if token.kind == "word"), None)
     if last is None or last.lower not in {"one", "ones"}:
         return tokens
     meant = [token for place, token in enumerate(before) if Ahead(before, today).term(place)]
     return [token for token in tokens if token is not last] + meant[-1:]
+
+
+def _points(tokens: list[Token]) -> int | None:
+    """The place of "that" or "one" at the beginning of a side, where what it says of itself follows."""
+    said = [token.lower for token in tokens[:3]]
+    return next((at for at, pair in enumerate(pairwise(said)) if pair[0] in _POINTING and pair[1] in _LEADS_ON), None)
 
 
 def _with_noun(tokens: list[Token], after: list[Token]) -> list[Token]:
@@ -218,12 +246,24 @@ def _of_both(tokens: list[Token], today: date) -> tuple[Filter, ...]:
 
 
 def _purpose(former: list[Token], latter: list[Token], today: date) -> tuple[str, ...]:
-    """The words at the end of the last side that say what both are for: "a CNN or an LSTM for genres"."""
+    """The words at the end of the last side that say what both are for or on: "a CNN or an LSTM for genres", "LSTM vs
+    ResNet genres"."""
     at = next((at for at in range(len(latter) - 1, 0, -1) if latter[at].lower in _LEADS_ON), 0)
-    if not at or latter[at].lower != "for" or any(token.lower in _LEADS_ON for token in former):
+    if not at:
+        return _of_a_name(former, latter, today)
+    if latter[at].lower not in _OF_BOTH or any(token.lower in _LEADS_ON for token in former):
         return ()
     told = _side(latter[at + 1 :], today)
     return told.words if told is not None and not told.filters else ()
+
+
+def _of_a_name(former: list[Token], latter: list[Token], today: date) -> tuple[str, ...]:
+    """The words after the name of a kind, where nothing but a name stands on the other side."""
+    term = Ahead(latter, today).term(0)
+    rest = latter[term.taken :] if term is not None and term.field == "tag" and len(former) == 1 else []
+    plain = all(token.text.isalpha() and token.lower not in STOP | NOUNS for token in rest)
+    told = _side(rest, today) if rest and plain else None
+    return told.words if told is not None and not (told.filters or told.concepts or told.components) else ()
 
 
 def _side(tokens: list[Token], today: date, *, kinds: bool = True) -> Query | None:

@@ -25,6 +25,7 @@ _UNABLE = {"cannot", "can't", "cant", "won't", "unable", "doesn't", "don't", "di
 _ABLE = {"run", "runs", "running", "train", "trains", "training", "trained", "trainable", "work", "works", "working",
          "execute", "executes", "executed", "start", "starts", "used", "usable", "possible", "runnable", "go", "do",
          "function", "functions", "support", "supports", "launch", "launched", "operate"}  # fmt: skip
+_NO = {"no", "without", "not", "never", "lacking", "lacks", "w/o"}
 _FALLBACK = {"fallback", "support", "mode", "version"}
 _WITHOUT = {"without", "w/o", "sans", "lacking", "absence"}
 _RUN_ON = {"on", "a", "the", "runs", "run", "for", "either", "needs"}
@@ -35,6 +36,8 @@ _IF_THERE = re.compile(  # "if available", "only when one is present", "where th
     r"(available|possible|present|found)\b)"
 )
 _GPUS = {"gpus", "gpu", "cards", "card"}
+_FAILS = {"crash", "crashes", "crashed", "fail", "fails", "failed", "break", "breaks", "die", "dies", "useless"}
+_FEW = 6  # words before a machine that say how scripts fare on it
 _SMALL = {"laptop", "laptops", "netbook", "pc", "desktop"}
 _WEAK = {"ordinary", "normal", "weak", "old", "plain", "simple", "cheap", "small", "any"}
 _BETWEEN = ARTICLES | _ABLE | {"to", "onto", "upon", "it", "on", "with", "using", "for", "use", "uses", "if", "there",
@@ -84,11 +87,42 @@ class Devices(Measured):
             several = amount.value > 1 and amount.op in {"eq", "ge", "gt"}
             if several or (amount.op == "gt" and amount.value == 1):
                 return self._several_devices(end + 1, negated=self._negated or amount.negated)
+        if fallen := self._no_fallback():
+            for condition in fallen[0]:
+                self._add(condition)
+            self._at = fallen[1]
+            self._end_clause(0)
+            return True
         if self._word(self._at) not in _SMALL or self._word(self._at - 1) not in {*ARTICLES, "on", "my", "our", *_WEAK}:
             return False
-        self._add(every((Filter("hw", "eq", "GPU"), Filter("hw", "eq", "CPU", True))).inverse)
+        needed = every((Filter("hw", "eq", "GPU"), Filter("hw", "eq", "CPU", True)))
+        before = {*self._words(max(0, self._at - _FEW), min(self._at, _FEW))}
+        fails = bool(before & _FAILS or (before & _UNABLE and before & _ABLE))  # on a laptop
+        self._words_ = [word for word in self._words_ if not (fails and word.lower() in _FAILS)]
+        for condition in needed.parts if fails else (needed.inverse,):
+            self._joined_by = None
+            self._add(condition)
         self._at += 1
+        self._end_clause(0)
         return True
+
+    def _no_fallback(self) -> tuple[list[Filter], int] | None:
+        """The filters of "no fallback to the CPU", "never falls back to a CPU", and the place after it."""
+        if not self._negated:
+            return None
+        back = self._word(self._at) in {"fall", "falls", "falling"} and self._word(self._at + 1) == "back"
+        if not back and self._word(self._at) not in {"fallback", "fallbacks", "fall-back"}:
+            return None
+        at = self._at + 1 + back
+        while self._word(at) in {"to", "on", "onto", "for", *ARTICLES}:
+            at += 1
+        term = self.term(at)
+        if term is None and not self._word(at) and any(token.lower in _GPUS | {"cuda"} for token in self._tokens):
+            term = Term("hw", "CPU", 0)  # CUDA without a fallback
+        if term is None or term.field != "hw":
+            return None
+        self._negated = False
+        return [Filter("hw", "eq", _OTHERS[term.value]), Filter("hw", "eq", term.value, True)], at + term.taken
 
     def _several_devices(self, end: int, *, negated: bool = False) -> bool:
         """Takes what says, up to a place, that several devices are used. It ranks: how many they are is mostly told
@@ -106,6 +140,9 @@ class Devices(Measured):
         """Whether a second device is said to do where the first is missing: "falls back to the CPU without a GPU"."""
         words = [token.lower for token in self._tokens]
         back = any(first in {"fall", "falls", "falling"} and second == "back" for first, second in pairwise(words))
+        back = back or any(
+            word == "fallback" and not _NO & {*words[max(0, at - 3) : at]} for at, word in enumerate(words)
+        )
         choice = _IF_THERE.search(" ".join(words)) is not None
         return back or choice or ("otherwise" in words and not {"not", "cannot"} & {*words})
 

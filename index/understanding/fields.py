@@ -14,7 +14,14 @@ from index.known.datasets import canonical
 from index.understanding import dates
 from index.understanding.filters import Filter, QueryError, Range, Scalar, Sort, stated
 from index.understanding.numbers import number, read
-from index.understanding.vocabulary import COMPONENT_WORDS, squeeze, tag_of
+from index.understanding.vocabulary import (
+    COMPONENT_WORDS,
+    FRAMEWORK_WORDS,
+    HARDWARE_WORDS,
+    OPTIMIZER_WORDS,
+    squeeze,
+    tag_of,
+)
 
 FIELDS: dict[str, str] = {
     "created": "date", "modified": "date", "tag": "tag", "uses": "component", "dataset": "dataset", "framework": "text",
@@ -27,6 +34,7 @@ OTHER_NAMES = {"opt": "optimizer", "tags": "tag", "data": "dataset", "epoch": "e
 SORTED = ("created", "modified", "size", "batch", "lr", "epochs", "dataset", "framework", "optimizer", "model", "path")
 # what a script may leave open: `lr:*` are those that state it, `lr:none` or `-lr:*` the others
 STATED = {"dataset", "framework", "optimizer", "batch", "lr", "epochs", "hw", "arch"}
+_NAMES = {"framework": FRAMEWORK_WORDS, "optimizer": OPTIMIZER_WORDS, "hw": HARDWARE_WORDS}
 _UNSTATED = {"none", "n/a", "na", "null", "unknown", "unstated", "missing"}
 _COMPARISON = re.compile(r"(<=|>=|<|>|=|≤|≥)?(.*)", re.DOTALL)
 _OPS = {"<": "lt", "<=": "le", "≤": "le", ">": "gt", ">=": "ge", "≥": "ge", "=": "eq", "": "eq"}
@@ -157,7 +165,11 @@ def _term(field: str, kind: str, value: str, column: int) -> str:
         return component
     if kind == "dataset":
         return canonical(value) or value
-    return value
+    # sklearn, tf, cuda: as facts have it, where it is no part of that
+    name = _NAMES.get(field, {}).get(squeeze(value))
+    whole = field == "optimizer"
+    said = value.lower()
+    return name if name and not (said == name.lower() if whole else said in name.lower()) else value
 
 
 def _example(field: str) -> str:

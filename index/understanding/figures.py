@@ -130,7 +130,7 @@ _RATE = (("learning", "rate"), ("learning", "rates"), ("learning-rate",), ("lear
          ("learning-rates",), ("learnrate",), ("initial", "learning", "rate"), ("base", "learning", "rate"),
          ("step", "size", "of", "the", "optimizer"), ("step", "size"), ("stepsize",), ("step-size",), ("learn", "rate"),
          ("rate", "of", "learning"), ("starting", "learning", "rate"), ("peak", "learning", "rate"),
-         ("step", "sizes"), ("rate",), ("rates",))  # fmt: skip
+         ("step", "sizes"), ("step", "width"), ("stepwidth",), ("step-width",), ("rate",), ("rates",))  # fmt: skip
 # a learning rate, or the size of the file, where nothing says what else it is the rate or size of
 BARE_NAMES = {("rate",), ("rates",), ("size",)}
 BEFORE_BARE = {"", "a", "an", "the", "with", "at", "of", "whose", "their", "its", "and", "initial",

@@ -29,13 +29,16 @@ from index.understanding.figures import (
 from index.understanding.filters import Filter, Unclear
 from index.understanding.lexicon import ARTICLES, GIVEN, NEGATORS
 from index.understanding.ordering import by_size, order
-from index.understanding.spoken_numbers import HIGHEST_RATE, STEP, SpokenNumbers
+from index.understanding.spoken_numbers import GOES, HIGHEST_RATE, STEP
+from index.understanding.written import WrittenNumbers
 
 _MEMORY = 10**9  # bytes that no script has: "a GPU with 16 GB"
 _COUNTABLE = {"batch", "lr", "epochs"}
 _BEGINS_AT = {(verb, "at") for verb in ("starting", "starts", "started", "beginning", "begins")}
 _NOT_RATES = {"weight", "wd", "decay", "dropout", "momentum", "beta", "eps", "epsilon", "gamma", "l2", "l1", "noise"}
 _EACH = {(thing, each) for thing in BATCHED for each in ("each", "apiece")}  # batches of 32 images each
+_THINGS = {"samples", "examples", "instances", "items", "images", "pictures", "photos", "elements", "records",
+           "observations"}  # that a batch is of, and that say nothing of what they show  # fmt: skip
 _CLOSING = {"", "and", "or", "but", "with", "using", "on", "in", "by", "that", "which"}
 _LISTED = {"", ",", ";", "+"}
 _AS_MANY = {"the", "as", "many", "more", "fewer", "less", "high", "higher", "large", "larger", "big", "usual",
@@ -43,11 +46,13 @@ _AS_MANY = {"the", "as", "many", "more", "fewer", "less", "high", "higher", "lar
 _FEWEST = 8  # of what is not said to be examples, at once: "two networks at a time" are no batch
 
 
-class Measured(SpokenNumbers):
+class Measured(WrittenNumbers):
     """Reads statements about numbers."""
 
     def _number(self) -> bool:
         """batch size 256 · lr below 1e-3 · more than 100 epochs · epochs less than 20 or more than 100 · over 4 kB"""
+        if self._written_number():
+            return True
         if named := self._vaguely(self._at):
             amount = self._amount(named + 1) if self._raw(named) == "," else None
             if amount is None or self._counted([amount])[0]:
@@ -68,6 +73,9 @@ class Measured(SpokenNumbers):
             if amounts and bound and amounts[0].op == "eq":
                 amounts[0] = self._bounded(amounts[0], bound)
             end += self._words(end, 2) in _EACH and 2
+            end += (
+                field == "batch" and end > start + taken and self._word(end) in _THINGS and self._word(end + 1) != "of"
+            )
         elif chained := self._chained() or self._repeated() or self._than() or self._paced() or self._in_turn():
             field, amounts, end = chained
         else:
@@ -83,7 +91,7 @@ class Measured(SpokenNumbers):
         amounts, end = self._with_ends(amounts, end)
         if not self._of_kind(field, amounts):
             return self._unvalued(start, found[1]) if found else self._rate_alone()
-        self._said_before(self._at, HANDLES)
+        self._said_before(self._at, HANDLES | (GOES if field == "epochs" else set()))
         negated = self._negated or amounts[0].negated
         for before, amount in zip([amounts[0], *amounts], amounts, strict=False):
             if amount.joint:
@@ -238,12 +246,14 @@ class Measured(SpokenNumbers):
         """Shows a comparison with a number of what no field counts: "more than four hundred layers"."""
         op, start = self._comparison(self._at)
         bound = op != "eq" and start > self._at and self._word(self._at) != "from"  # "from one language to another"
-        amount = self._amount(self._at) if bound else None
+        before = self._at - 1 - (self._raw(self._at - 1) == ",")
+        amount = self._amount(self._at) if bound or self._word(before) in STEP else None
+        bound = bound or (amount is not None and amount.op in {"le", "ge"})  # in small steps, 1e-5 at most
+        amount = amount if bound else None
         spoken = amount is not None and any(self._word(at).endswith(("th", "ths")) for at in range(start, amount.end))
         rate = amount is not None and isinstance(amount.value, float) and 0 < amount.value <= HIGHEST_RATE
         if amount is not None and rate and self._words(start - 2, 2) in _BEGINS_AT:
             amount, spoken = replace(amount, op="eq"), True
-        before = self._at - 1 - (self._raw(self._at - 1) == ",")
         if amount is not None and rate and (spoken or self._word(before) in STEP):
             while self._words_ and self._words_[-1] in STEP | VAGUE:  # "in small steps, below 1e-5"
                 self._words_.pop()

@@ -21,6 +21,8 @@ from index.understanding.lexicon import DENIED, NEGATOR_PHRASES, NEGATORS
 from index.understanding.periods import DAYS, UNITS, WEEKDAYS
 
 _SHORTEST_MISSPELT = 7  # letters
+_SIX = 6  # letters, in which vowels may have changed places
+_VOWELS = re.compile("[aeiouy]")
 _NUMBERED = re.compile(r"([a-z]{3,30})(\d{1,3})")
 _PLAIN = re.compile(r"[a-z]{5,30}")
 
@@ -44,6 +46,7 @@ _RULED = sorted(word for word in {
 _ASKED = {name.lower() for one, names in ALIASES.items() for name in (one, *names)} | _words(NAMES)
 _ASKED |= _words(name for some in (FRAMEWORKS, OPTIMIZERS) for one, names in some.items() for name in (one, *names))
 _SHORT = {name for names in TAGS.values() for name in names if re.fullmatch(r"[a-z]{3,4}", name)}
+_SHORT |= {word for word in _NAMES if len(word) == 4}
 # two letters of a short term that have changed places, as in "vea"
 _SWAPPED = {
     term[:place] + term[place + 1] + term[place] + term[place + 2 :]: term
@@ -89,10 +92,19 @@ class Speller:
             near = self._nearest(self._numbered, word, _slips(len(word), 6))
             return near if near and near.endswith(numbered[2]) and not near[: -len(numbered[2])][-1].isdigit() else None
         plain = _PLAIN.fullmatch(word) is not None
-        term = self._nearest(self._terms, word, _slips(len(word), 5)) if plain else None
+        term = self._nearest(self._terms, word, _slips(len(word), 5, twice=9)) if plain else None
         if term is None and len(word) >= 5:
             term = next(iter(longer(word)), None)
-        return term or (self._nearest(self._words, word, _slips(len(word), 6)) if plain else None)
+        near = term or (self._nearest(self._words, word, _slips(len(word), 6)) if plain else None)
+        return near or (self._vowels_exchanged(word) if plain else None)
+
+    def _vowels_exchanged(self, word: str) -> str | None:
+        """The word whose vowels stand in another order in this one: "soduku" for "sudoku"."""
+        if len(word) < _SIX:
+            return None
+        alike = (other for group in (self._terms, self._words) for other in group.get((word[0], len(word)), ()))
+        heard = (_VOWELS.sub("", word), sorted(word))
+        return next((other for other in alike if (_VOWELS.sub("", other), sorted(other)) == heard), None)
 
     def ruled(self, word: str) -> str | None:
         """The word that rules read of which another is a slip: "wihtout" is no name of anything."""
@@ -158,9 +170,9 @@ def _shortened(word: str) -> set[str]:
     return {word[:place] + word[place + 1 :] for place in range(1, len(word))}
 
 
-def _slips(length: int, least: int) -> int:
+def _slips(length: int, least: int, *, twice: int = 10) -> int:
     """How many slips a word of a length may have: short words are near to too many others."""
-    return 0 if length < least else 1 if length < 10 else 2
+    return 0 if length < least else 1 if length < twice else 2
 
 
 def _grouped(words: Iterable[str]) -> dict[tuple[str, int], list[str]]:

@@ -13,8 +13,9 @@ from index.understanding.lexicon import ARTICLES
 
 HIGHEST_RATE = 0.1  # that a number without a name is taken for
 STEP = {"step", "steps", "stepsize"}
-_GO = {"go", "goes", "run", "runs", "pass", "passes", "cycle", "cycles", "loop", "loops", "iterate", "iterates", "went",
-       "walks", "sweeps"}  # fmt: skip
+GOES = {"go", "goes", "run", "runs", "pass", "passes", "cycle", "cycles", "loop", "loops", "iterate", "iterates",
+        "went", "walks", "sweeps"}  # fmt: skip
+_ADVERBS = {"once": 1, "twice": 2, "thrice": 3}
 _SEE = {"round", "around", "through", "over", "see", "sees", "seen", "visit", "visits", "reads", "pass", "passes",
         "shown", "cycle"}  # fmt: skip
 
@@ -31,14 +32,22 @@ class SpokenNumbers(Dated, ABC):
 
     def _repeated(self) -> tuple[str, list[Amount], int] | None:
         """(goes) through the data fifty times · sees all its examples more than fifty times"""
-        at = self._at + (self._word(self._at) in _GO)
+        at = self._at + (self._word(self._at) in GOES)
         if self._word(at) not in _SEE:
             return self._times_over(at)
         at += 1
-        while self._word(at) in {*WHOSE, "of"}:
+        while self._word(at) in {*WHOSE, "of", "each", "single"}:
             at += 1
+        each = {*self._words(at - 2, 2)} & {"each", "every"} and self._word(at + (self._word(at) == "training"))
         data = self._one_of(DATA, at, 3) if self._word(at - 1) in {*WHOSE, "of"} else None
+        data = (each,) * (1 + (self._word(at) == "training")) if each and f"{each}s" in BATCHED else data
         amount = self._amount(at + len(data)) if data else None
+        if data and self._word(at + len(data)) in _ADVERBS:
+            return (
+                "epochs",
+                [Amount("eq", _ADVERBS[self._word(at + len(data))], at + len(data) + 1)],
+                at + len(data) + 1,
+            )
         if amount is None or self._word(amount.end) != "times":
             return None
         closed = self._closed(amount.end + 1) if amount.op == "eq" else None  # "a thousand times or more"
@@ -46,9 +55,11 @@ class SpokenNumbers(Dated, ABC):
         return "epochs", [replace(amount, op=op)], end
 
     def _times_over(self, at: int) -> tuple[str, list[Amount], int] | None:
-        """fifty times or more over the data"""
+        """fifty times or more over the data · twice through the data"""
         amount = self._amount(at)
         closed = self._closed(amount.end + 1) if amount and self._word(amount.end) == "times" else None
+        if self._word(at) in _ADVERBS:
+            amount, closed = Amount("eq", _ADVERBS[self._word(at)], at + 1), ("eq", at + 1)
         if amount is None or closed is None or self._word(closed[1]) not in {"over", "through"}:
             return None
         start = closed[1] + 1

@@ -167,6 +167,15 @@ class Stating(Devices):
         first = self._at + lacking
         while lacking and self._word(first) in _CLEAR:
             first += 1
+        number = self._number_field(first) if lacking else None
+        if (
+            number
+            and self._raw(first + number[1]) in _CLOSING
+            and any(one.field == number[0] and not one.negated for one in self._filters)
+        ):
+            self._at = first + number[1]  # "after each example, no mini-batches": how many there are was said
+            self._end_clause(0)
+            return True
         named = self._field_named(first)
         if named is None:
             return False

@@ -54,7 +54,7 @@ class Terms(Beside, ABC):
             return False
         self._governed = self._governed or self._word(self._at - 1) == "either"
         text, negated, governed = self._without_affixes(token)
-        if self._maker():
+        if self._import() or self._maker():
             return True
         term = self._term(self._at, text)
         if negated and self._denied_as_meant(term):

@@ -106,3 +106,26 @@ def test_a_folder_is_called_after_a_dataset_itself() -> None:
     assert called_after(["IMDB"], "/x/limdbs/train.py") == ""
     assert called_after(["MNIST"], "/x/kmnist/train.py") == called_after(["CIFAR10"], "/x/cifar100.py") == ""
     assert called_after(["MNIST"], "/mnist/a/b/c/train.py") == "", "far away it says nothing of the script"
+
+
+def test_a_dataset_is_named_in_several_words_or_beside_what_loads_it(tmp_path: Path) -> None:
+    text = "import torch\nfrom torch import nn\nnet = nn.Linear(4, 4)\nopt = torch.optim.SGD(net.parameters(), 0.1)\n"
+    begins = {
+        "heads": "class MyData(torch.utils.data.Dataset):\n    pass\nloader = MyData('./AnimeFaces64')\n",
+        "words": "from dataloader_iam import Batch\n", "plain": "# here I am, drawing faces of an anime\n",
+    }  # fmt: skip
+    for name, begin in begins.items():
+        (tmp_path / f"{name}.py").write_text(text + begin)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    for query, name, why in (
+        ("anime faces", "heads", "names AnimeFaces at line 7: loader = MyData('./AnimeFaces64')"),
+        ("words of IAM", "words", "names IAM at line 5: from dataloader_iam import Batch"),
+        ("IAM dataset", "words", "names IAM at line 5: from dataloader_iam import Batch"),
+    ):
+        found = engine.search(query, meaning=False).results
+        assert [Path(one.row.path).stem for one in found] == [name], query
+        assert found[0].why[0] == why
+    for query in ("trained on StanfordCars", "PANDA dataset"):
+        assert not engine.search(query, meaning=False).results
+    engine.close()

@@ -81,3 +81,28 @@ def test_q_learning_with_a_table_is_no_deep_network() -> None:
     assert parse("Q-learning", TODAY).concepts == ("dqn",)
     for text in ("tabular Q-learning", "tabular Q learning"):
         assert not parse(text, TODAY).concepts, text
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [("a ViT on CIFAR-10", {"CIFAR10"}), ("segment tumours in breast ultrasound", set()),
+     ("the ones I loved a lot", set()),
+     ("what I said about GANs", set()), ("trained on INbreast", {"INbreast"}), ("trained on the Pile", {"ThePile"}),
+     ("faces of CelebA", {"CelebA"})],
+)  # fmt: skip
+def test_a_small_word_before_another_is_no_beginning_of_a_name(text: str, data: set[str]) -> None:
+    assert {value for field, value in filters(text) if field == "dataset"} == data
+
+
+@pytest.mark.parametrize("small", ["in", "on", "at", "is", "as", "with", "and", "for", "to", "i", "a", "no"])
+def test_no_name_is_put_together_of_a_small_word(small: str) -> None:
+    named = {name for name in DATASET_WORDS if name.isalpha() and len(name) > 5}
+    for name in sorted(named):
+        for rest, text in (
+            (name.removeprefix(small), "sorted {small} {rest}"),
+            (name.removesuffix(small), "{rest} {small} it"),
+        ):
+            if rest != name and len(rest) > 1 and rest not in DATASET_WORDS and name != "celeba":
+                assert DATASET_WORDS[name] not in {
+                    value for _, value in filters(text.format(small=small, rest=rest))
+                }, name

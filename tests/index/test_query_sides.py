@@ -59,3 +59,36 @@ def test_before_and_after_one_date() -> None:
         assert sides(f"compare scripts before {joint} after 2023") == [
             {Filter("created", "lt", "2023-01-01")}, {Filter("created", "ge", "2024-01-01")}
         ], joint  # fmt: skip
+
+
+@pytest.mark.parametrize("lead", ["on", "for", "over"])
+@pytest.mark.parametrize("joint", ["compare a CNN and an LSTM", "compare a CNN with an LSTM", "CNN vs LSTM"])
+def test_what_is_said_at_the_end_is_of_both(joint: str, lead: str) -> None:
+    first, second = parse(f"{joint} {lead} film reviews", TODAY).sides
+    assert {"film", "reviews"} <= {*first.words} & {*second.words}
+
+
+@pytest.mark.parametrize("one", ["mobilenet", "CNN", "LSTM"])
+def test_what_follows_the_second_of_two_names_is_of_both(one: str) -> None:
+    first, second = parse(f"{one} vs ResNet masks", TODAY).sides
+    assert "masks" in first.words and "masks" in second.words
+    first, second = parse(f"{one} with dropout vs ResNet masks", TODAY).sides
+    assert "masks" not in first.words and "masks" in second.words
+
+
+def test_one_and_another_of_a_kind_are_two_sides_without_a_word_that_compares() -> None:
+    vae = Filter("tag", "eq", "vae")
+    jax, torch = Filter("framework", "eq", "JAX"), Filter("framework", "eq", "PyTorch")
+    for one in ("one", "ones"):
+        assert sides(f"the VQ-VAEs in JAX and the {one} in PyTorch") == [{vae, jax}, {vae, torch}]
+    assert not sides("VAEs in JAX and PyTorch") and not sides("the VAE and the one that is newest")
+
+
+@pytest.mark.parametrize("pointing", ["that", "the one", "those", "the ones"])
+def test_what_points_back_is_of_the_kind_that_was_named(pointing: str) -> None:
+    for text in (f"how is the conditional GAN for faces other than {pointing} for digits",
+                 f"how is the conditional GAN for faces different from {pointing} for digits",
+                 f"compare the conditional GAN for faces with {pointing} for digits"):  # fmt: skip
+        first, second = parse(text, TODAY).sides
+        assert "faces" in first.words and "faces" not in second.words and "digits" in second.words, text
+        assert "gan" in first.concepts and "gan" in second.concepts, text

@@ -22,6 +22,22 @@ TRAINING: dict[str, Topic] = {
         ("accumulation_steps", "gradient_accumulation_steps", "accumulate_grad_batches", "grad_accum", "accum_iter"),
         "gradients of several small batches are added up before one step, as if the batch were larger",
     ),
+    "learning rate warmup": Topic(
+        ("warmup", "warm up", "learning rate warmup", "warm up the learning rate", "warm up the lr", "warmed up",
+         "warm up steps", "warmup steps", "linear warmup", "learning rate ramps up", "learning rate grows slowly",
+         "step size grows", "lr ramps up"),
+        ("warmup", "warm_up", "warmup_steps", "num_warmup_steps", "warmup_epochs", "warmup_ratio", "n_warmup_steps",
+         "get_linear_schedule_with_warmup", "linear_schedule_with_warmup", "gradualwarmupscheduler"),
+        "training begins with tiny steps that grow to their full size while it warms up",
+    ),
+    "step decay": Topic(
+        ("step decay", "step lr", "drops by a factor", "drops by a fixed factor", "decays by a factor",
+         "reduced by a factor", "divided by ten every", "lowered every few epochs", "drops every few epochs",
+         "decays every few epochs", "multiplied by gamma", "lr with gamma", "learning rate with gamma"),
+        ("steplr", "multisteplr", "lr_decay_step", "lr_decay_epochs", "milestones", "lr_step", "lr_gamma",
+         "decay_steps"),
+        "the rate is cut to a tenth once some epochs are over, multiplied by gamma at milestones",
+    ),
     "averaged weights": Topic(
         ("exponential moving average", "ema", "averaged weights", "weight averaging", "moving average of the weights",
          "stochastic weight averaging", "swa", "polyak averaging"),
