@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from index.facts import description, outputs, recognition
-from index.facts.data import dataset, dataset_choices
+from index.facts.data import dataset, dataset_choices, modality
 from index.facts.devices import hardware
 from index.facts.evaluation.analysis import Analysis, analyse
 from index.facts.evaluation.configs import Configs
@@ -125,7 +125,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         is_model=True,
         stages=told,
         tags=tags,
-        uses=uses,
+        uses=(*uses, *modality.find(analysis, data, data_line if isinstance(data_line, int) else 1)),
         evidence=evidence,
         cells=source.cells,
         outline=outline.read(analysis, census, model),

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from index.known.modalities import KINDS
+
 
 def _spelled(*forms: str) -> str:
     return "|".join(forms)
@@ -234,6 +236,8 @@ COMPONENTS: dict[str, Component] = {
          "deep networks", "deep net", "deep nets", "deep learning", "deep learning model", "deep learning models", "nn",
          "nns")
     ),
+    # told by the data set, or by several names together
+    **{kind: Component(()) for kind in KINDS},
 }  # fmt: skip
 _LONGEST = 80  # characters of a name that anybody would give
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from index.catalog.conditions import (
 from index.known.components import spoken
 from index.known.datasets import ALIASES, in_words, written_out
 from index.known.glossary import implying
+from index.known.modalities import KINDS
 from index.known.words import holds, phrase
 from index.ranking.keyword import read_through
 from index.understanding.filters import Filter, stated
@@ -71,6 +72,8 @@ class Passing:
         if wanted.negated and wanted.field == "tag" and wanted.op in {"eq", "in"}:
             denied = [name for item in wanted.items for name in implying(str(item))]
             found -= self._of_schemes(denied) | self._called_of(denied)
+        if wanted.field == "uses" and (kinds := {*KINDS}.intersection(map(str, wanted.items))):
+            found = found - self._beside(kinds) if wanted.negated else found | self._beside(kinds)
         return found | self._imported(found) if worlds(wanted) else found
 
     def _of_schemes(self, tags: Sequence[str]) -> set[int]:
@@ -91,6 +94,23 @@ class Passing:
             if script not in known and self._modules(path, script, paths) & known:
                 named.add(script)
         return named
+
+    def _beside(self, kinds: Set[str]) -> set[int]:
+        """The scripts whose code tells no kind of data, in folders where most tell one, and all the same of some."""
+        of_kind = {
+            kind: self._catalog.ids("s.id IN (SELECT script FROM uses WHERE name = ?)", [kind]) for kind in KINDS
+        }
+        known = set[int]().union(*of_kind.values())
+        asked = set[int]().union(*(of_kind[kind] for kind in kinds))
+        folders: dict[str, list[int]] = defaultdict(list)
+        for script, path in self._catalog.select("1", []):
+            folders[path.rpartition("/")[0]].append(script)
+        found: set[int] = set()
+        for scripts in folders.values():
+            telling = known.intersection(scripts)
+            if len(telling) * 2 > len(scripts) and telling <= asked:
+                found.update(scripts)
+        return found - known
 
     def _called_of(self, tags: Sequence[str]) -> set[int]:
         """The scripts in which no kind of network was read, in files called after one of some: "lstm.py"."""

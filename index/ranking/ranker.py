@@ -220,10 +220,11 @@ class Ranker(Worded):
         return allowed if '"' in query else allowed & self._off(filters)  # what is in quotes is a word and no subject
 
     def _off(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
-        """Which scripts are on none of the subjects that are denied by a word: of "no audio" one may say "waveform"."""
-        denied = [one for one in filters if one.negated and one.field == "text" and one.op in {"eq", "in"}]
+        """Which scripts are on none of the subjects that are denied, by a word or as a kind of data: of "no audio" one
+        may say "waveform"."""
+        denied = [one for one in filters if one.negated and one.field in {"text", "uses"} and one.op in {"eq", "in"}]
         off = np.ones(len(self.scripts), dtype=bool)
-        for subject in topics.wholly(str(item) for one in denied for item in one.items):
+        for subject in topics.wholly(str(item).removesuffix("-data") for one in denied for item in one.items):
             off &= self._about().share(subject) < _ON
         return off
 

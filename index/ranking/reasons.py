@@ -11,6 +11,7 @@ from index.files.source import locate
 from index.known.components import NETWORK, STAGES, spoken
 from index.known.datasets import ALIASES, written_out
 from index.known.glossary import apart, implying
+from index.known.modalities import KINDS
 from index.known.words import LONGEST, has, joined, parts, phrase
 from index.known.words import holds as contains
 from index.record import Stage, Tag
@@ -85,6 +86,8 @@ def _reason(row: ScriptRow, wanted: Filter, read: Callable[[], str], together: S
             built = {one.name: one for one in facts.uses}
             lines = [_built(row, built[str(value)]) for value in wanted.items if str(value) in built]
             lines += _staged(row) if STAGES in wanted.items else []
+            if not lines and {*KINDS}.issuperset(wanted.items):
+                lines = [f"the other scripts of its folder are on {named.replace('-', ' ')}"]
             return lines or [_naming(row, named, spoken(map(str, wanted.items)), read)]
         case "tag":
             tags = {tag.name for tag in facts.tags}
@@ -159,6 +162,8 @@ def _denied(wanted: Filter, named: str) -> str:
         return f"the word {named!r} does not occur" if " " not in named else f"the words {named!r} do not occur"
     if wanted.field == "uses" and named == STAGES:
         return "no second stage was found"
+    if wanted.field == "uses" and {*KINDS}.issuperset(wanted.items):
+        return f"nothing in its code or beside it says that it is on {named.replace('-', ' ')}"
     if wanted.field == "uses":
         return "is no neural network" if named == NETWORK else f"no {named.replace('-', ' ')} was found, under any name"
     if wanted.field == "tag":

@@ -9,6 +9,7 @@ from itertools import product
 
 from index.known.components import NETWORK
 from index.known.glossary import FROM_HUGGING_FACE
+from index.known.modalities import GRAPHS, IMAGES, SERIES, SOUND, TABLES, TEXT, VIDEO
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,9 @@ _HUGGING_FACE = Denied("text", ("hugging face", "huggingface", "from transformer
                                 "from diffusers", "from peft", "from datasets"))  # fmt: skip
 _SPOKEN = Denied("text", ("text to speech", "tts", "text2speech", "speech synthesis", "tacotron"))
 _HEARD = Denied("text", ("speech to text", "speech recognition", "asr", "stt", "speech2text"))
+_LANGUAGE_MODELS = Denied("text", ("language model", "language models", "language modeling", "language modelling",
+                                   "languagemodel", "llm", "causallm", "automodelforcausallm",
+                                   "gpt2lmheadmodel"))  # fmt: skip
 _PRETRAINED = Denied("uses", ("pretrained-weights",))
 _NETWORKS = Denied("uses", (NETWORK,))
 _BOOSTED = Denied("text", ("boosting", "boosted", *(f"{verb} {library}" for verb in ("import", "from")
@@ -71,6 +75,7 @@ MEANT: dict[tuple[str, ...], Denied] = {
     **dict.fromkeys((("text", "to", "speech"), ("text-to-speech",), ("tts",), ("speech", "synthesis")), _SPOKEN),
     **dict.fromkeys((("speech", "to", "text"), ("speech-to-text",), ("speech", "recognition")), _HEARD),
     **dict.fromkeys((("boosting",), ("gradient", "boosting"), ("boosted", "trees"), ("boosting", "trees")), _BOOSTED),
+    **dict.fromkeys(_said("language", "model models modeling modelling"), _LANGUAGE_MODELS),
     **dict.fromkeys((("hugging", "face"), ("huggingface",), ("hf",)), _HUGGING_FACE),
     **dict.fromkeys((("pretrained",), ("pre-trained",), ("pretraining",), ("pre-training",)), _PRETRAINED),
     **dict.fromkeys(
@@ -87,16 +92,45 @@ MEANT: dict[tuple[str, ...], Denied] = {
     ),
 }
 LONGEST = max(map(len, MEANT))
+# kinds of data, by what they are called where they are denied as such: "not for images", but not "image classifiers"
+_DATA = {
+    IMAGES: "images pictures photos photographs imagery vision image|data picture|data images|data computer|vision "
+            "visual|data",
+    TEXT: "text texts words language nlp natural|language text|data texts|data textual|data sentences",
+    SOUND: "sound sounds audio audio|data sound|data audio|recordings audio|files sound|recordings sound|files",
+    VIDEO: "video videos video|data video|clips",
+    TABLES: "tables tabular tabular|data spreadsheets",
+    GRAPHS: "graphs graph|data",
+    SERIES: "time|series timeseries time-series series time|series|data time-series|data temporal|data",
+}  # fmt: skip
+# before what is of such data: "non-image data"
+ADJECTIVES_OF_DATA = {
+    **dict.fromkeys(("image", "images", "visual", "vision", "picture"), IMAGES), "video": VIDEO, "tabular": TABLES,
+    **dict.fromkeys(("text", "textual", "language", "nlp"), TEXT), **dict.fromkeys(("audio", "sound"), SOUND),
+    "graph": GRAPHS, "time-series": SERIES,
+}  # fmt: skip
+KINDS_OF_DATA: dict[tuple[str, ...], Denied] = {
+    tuple(said.split("|")): Denied("uses", (kind,)) for kind, ways in _DATA.items() for said in ways.split()
+}
 
-# what is done to a subject: "do not predict stock prices" denies the prices, "do not classify images" what is done
-TASKS = {f"{verb}{ending}" for verb, endings in (
+
+def _forms(*verbs: tuple[str, str]) -> set[str]:
+    return {f"{verb}{ending}" for verb, endings in verbs for ending in endings.split("_")}
+
+
+# of these data of any kind may be the object, and the task is denied, not the data
+DONE_TO = _forms(
     ("predict", "_s_ing"), ("forecast", "_s_ing"), ("classif", "y_ies_ying"), ("detect", "_s_ing"),
-    ("segment", "_s_ing"), ("generat", "e_es_ing"), ("recogni", "se_ses_sing_ze_zes_zing"), ("translat", "e_es_ing"),
-    ("play", "_s_ing"), ("solv", "e_es_ing"), ("describ", "e_es_ing"), ("recommend", "_s_ing"), ("summari", "se_ze"),
-    ("deal", "_s_ing"), ("handl", "e_es_ing"), ("concern", "_s_ing"), ("cover", "_s_ing"), ("targ", "et_ets_eting"),
-    ("focus", "_es_ing"), ("read", "_s_ing"), ("mak", "e_es_ing"), ("draw", "_s_ing"), ("creat", "e_es_ing"),
-    ("synthesi", "se_ze_ses_zes"), ("process", "_es_ing"), ("analy", "se_ze_ses_zes_sing_zing"),
-) for ending in endings.split("_")}  # fmt: skip
+    ("segment", "_s_ing"), ("recogni", "se_ses_sing_ze_zes_zing"), ("translat", "e_es_ing"),
+    ("describ", "e_es_ing"), ("recommend", "_s_ing"), ("summari", "se_ze"),
+)  # fmt: skip
+# what is done to a subject: "do not predict stock prices" denies the prices, "do not classify images" what is done
+TASKS = DONE_TO | _forms(
+    ("generat", "e_es_ing"), ("play", "_s_ing"), ("solv", "e_es_ing"), ("deal", "_s_ing"), ("handl", "e_es_ing"),
+    ("concern", "_s_ing"), ("cover", "_s_ing"), ("targ", "et_ets_eting"), ("focus", "_es_ing"), ("read", "_s_ing"),
+    ("mak", "e_es_ing"), ("draw", "_s_ing"), ("creat", "e_es_ing"), ("synthesi", "se_ze_ses_zes"),
+    ("process", "_es_ing"), ("analy", "se_ze_ses_zes_sing_zing"),
+)  # fmt: skip
 # what a subject is had as, and says nothing of which it is: "stock prices", "satellite images"
 _HAD_AS = {"price", "prices", "market", "markets", "image", "images", "picture", "pictures", "photo",
            "photos", "scan", "scans", "x-rays", "x-ray", "xrays", "data", "articles", "reviews",

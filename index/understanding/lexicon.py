@@ -134,7 +134,9 @@ NEGATED_FILLERS = {"a", "an", "the", "any", "use", "uses", "using", "used", "wit
                    "conventional", "traditional", "from", "import", "imports", "imported", "importing",
                    "belong", "belongs", "belonging", "among", "amongst",
                    "taken", "taking", "borrowed", "borrowing", "copied", "coming", "comes", "loaded",
-                   "loading", "set", "sets", "setting", "derived", "inherited", "their", "its", "our"}  # fmt: skip
+                   "loading", "set", "sets", "setting", "derived", "inherited", "their", "its", "our", "working",
+                   "operate", "operates", "operating", "applied", "meant", "intended", "aimed",
+                   "concerned"}  # fmt: skip
 GOVERNORS = {"using", "use", "uses", "used", "with", "having", "has", "have", "contain", "contains",
              "containing", "based", "include", "includes", "including", "featuring", "employ",
              "employs", "employing", "via", "utilizing", "utilising", "is", "are", "built",

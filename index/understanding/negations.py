@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.understanding.denied import ANYTHING, LONGEST, MEANT, TASKS, Denied
+from index.understanding.denied import ANYTHING, DONE_TO, KINDS_OF_DATA, LONGEST, MEANT, TASKS, Denied
 from index.understanding.figures import DATE_PREPOSITIONS, DATE_VERBS
 from index.understanding.filters import Unclear
 from index.understanding.lexicon import (
@@ -42,10 +42,13 @@ _UNRELATED = {("nothing", "to", "do", "with"), ("unrelated", "to")}
 _EITHER_WAY = {(first, joint, last) for joint in ("or", "and")
                for first, last in (("with", "without"), ("without", "with"))}  # fmt: skip
 _WHO = {"i", "we", "i'm", "we're", "you"}
+_USED_FOR = {"for", "on", "to", "with", "in"}
 _AFTER_IT = {"want", "need", "wanted", "needed", "mean", "meant", "seek", "like", "looking", "after", "asked", "ask",
              "searching", "search"}  # fmt: skip
 _ORDINARY = {*ARTICLES, "plain", "vanilla", "ordinary", "usual", "simple", "standard", "good", "old"}
 _PREFER, _FEW_BEFORE = {"prefer", "prefers", "preferred", "favour", "favours", "favor", "favors"}, 4
+_WHOSE = {"of", "from", "showing", "with"}  # goes on to say which: "images of faces"
+_LANGUAGE_MODELS = {("language", "model"), ("language", "models")}  # one way to work on text
 _PRONOUNS = {"it", "them", "that", "those", "this", "these", "me", "us", "you"}
 
 
@@ -140,6 +143,10 @@ class Negations(Stating):
             if self._number_field(self._at) or self._one_of(NEGATOR_PHRASES, self._at, 4):
                 return
             self._at += 1
+        shown = self._one_of(KINDS_OF_DATA, self._at, LONGEST)
+        if shown and self._word(self._at + len(shown)) in _WHOSE:  # "pictures of people" denies the people
+            self._at += len(shown) + 1
+            self._at += self._word(self._at) in ARTICLES
         self._at = self._described(self._at)
 
     def _past_task(self) -> None:
@@ -148,7 +155,8 @@ class Negations(Stating):
         while self._word(at) in NEGATED_FILLERS:
             at += 1
         named = self._unclaimed(at) and self._word(at) not in ANYTHING
-        if self._word(self._at) in TASKS and (named or self._term(at, self._word(at)) or self._meant(at)):
+        told = self._word(self._at) in DONE_TO and self._kind_of_data(at)  # "that do not classify images"
+        if self._word(self._at) in TASKS and not told and (named or self._term(at, self._word(at)) or self._meant(at)):
             self._at = at
 
     def _described(self, at: int) -> int:
@@ -159,11 +167,26 @@ class Negations(Stating):
     def _meant(self, at: int) -> tuple[Denied, int] | None:
         """What is denied by other words than names at a place, and how many these are."""
         phrase = self._one_of(MEANT, at, LONGEST)
+        if (kind := self._kind_of_data(at)) and kind[1] >= len(phrase or ()):
+            return kind
         if phrase is None or (phrase[-1] in TELLING and self._denier_was not in EXCEPTS | {"not", "no", "nothing"}):
             return None  # "without people" tells how it learns
         if (term := self._term(at, self._word(at))) and term.taken > len(phrase):
             return None
         return MEANT[phrase], len(phrase)
+
+    def _kind_of_data(self, at: int, *, alone: bool = True) -> tuple[Denied, int] | None:
+        """The kind of data that is named at a place, and by how many words; none where these do not stand `alone` and
+        say what something else is of, or of what it is: "text conditioning", "images of cats"."""
+        phrase = self._one_of(KINDS_OF_DATA, at, LONGEST)
+        if phrase is None:
+            return None
+        end = at + len(phrase)
+        if not alone:
+            return KINDS_OF_DATA[phrase], len(phrase)
+        described = self._word(end) in _WHOSE or (self._unclaimed(end) and self._word(end) not in ANYTHING)
+        described = described or self.term(end) is not None or phrase + self._words(end, 1) in _LANGUAGE_MODELS
+        return None if described else (KINDS_OF_DATA[phrase], len(phrase))
 
     def _negated_term(self, at: int) -> int | None:
         """The place after the term that a negation would deny, None where none stands."""
@@ -197,7 +220,8 @@ class Negations(Stating):
             at += 1
             at += self._word(at) in {"be", "being", "a", "actually", "really"}
             if self._word(at) in USED:
-                return at + 1
+                beyond = self._word(at + 1) in _USED_FOR and self._negated_term(at + 2) is not None
+                return 0 if beyond else at + 1  # "U-Nets not used for images" denies the images
             if self._word(at) == "what" and self._word(at + 1) in _WHO:  # not what I am looking for
                 at += 2 + (self._word(at + 2) in {"am", "are", "was", "were"})
                 return at + 1 + (self._word(at + 1) in {"for", "to", "of"}) if self._word(at) in _AFTER_IT else 0

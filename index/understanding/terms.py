@@ -11,7 +11,7 @@ from index.known.components import MULTI_GPU, NAMED, NETWORK
 from index.known.glossary import FAMILIES, TOGETHER
 from index.understanding.ahead import LEARNED, Term
 from index.understanding.beside import Beside
-from index.understanding.denied import DIGITS
+from index.understanding.denied import ADJECTIVES_OF_DATA, DIGITS
 from index.understanding.figures import MORE
 from index.understanding.filters import Filter
 from index.understanding.lexicon import ARTICLES, INSTEAD, KINDRED, NOUNS, PICKS, STOP, YEARLY
@@ -54,7 +54,7 @@ class Terms(Beside, ABC):
             return False
         self._governed = self._governed or self._word(self._at - 1) == "either"
         text, negated, governed = self._without_affixes(token)
-        if self._import() or self._maker():
+        if self._import() or self._maker() or self._kind_denied(token):
             return True
         term = self._term(self._at, text)
         if negated and self._denied_as_meant(term):
@@ -96,6 +96,19 @@ class Terms(Beside, ABC):
         if text.endswith(_GOVERNING):
             text, governed = text.rsplit("-", 1)[0], True
         return text, negated, governed
+
+    def _kind_denied(self, token: Token) -> bool:
+        """Denies a kind of data that is denied by the word itself or after it: "non-image data", "images excluded"."""
+        bare = token.lower.removeprefix("non-")
+        kind = ADJECTIVES_OF_DATA.get(bare) if bare != token.lower else None
+        named = None if self._negated or kind else self._kind_of_data(self._at, alone=False)
+        denied = self._denied(self._at + named[1]) if named else 0
+        if kind is None and not denied:
+            return False
+        self._add(Filter("uses", "in", (kind,) if kind else named[0].values if named else (), True))
+        self._end_clause(denied - self._at if denied else 1)
+        self._at += kind is not None and self._word(self._at) in NOUNS
+        return True
 
     def _denied_as_meant(self, term: Term | None) -> bool:
         """Denies what several words mean together: "no handwritten digits"."""
@@ -224,7 +237,7 @@ class Terms(Beside, ABC):
 
     def _go_on(self, field: str) -> None:
         """Keeps a negation, or what governs, over a list: "not using RNN or LSTM"."""
-        if self._word(self._at) in NOUNS:
+        if self._word(self._at) in NOUNS and not self._tokens[self._at].negated:
             self._at += 1
         joint, at = self._joint(self._at)
         if self._denier_was in INSTEAD and at == self._at + 1 and self._raw(self._at) == ",":

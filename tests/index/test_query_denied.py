@@ -258,9 +258,3 @@ def test_what_something_is_learned_without_is_said_and_hides_no_script(text: str
     found = parse(text, TODAY)
     assert not [one for one in found.filters if one.field == "text"]
     assert [one.kind for one in found.unclear] == ["negation"]
-
-
-def test_a_subject_of_data_is_denied() -> None:
-    assert [(one.field, one.negated) for one in parse("classifiers without audio data", TODAY).filters] == [
-        ("text", True)
-    ]

@@ -298,7 +298,7 @@ def test_what_is_of_a_subject_that_is_denied_is_not_found_for_want_of_the_word(t
     for question in ("how many of the scripts without sound use SGD?", "do all scripts without sound use SGD?",
                      "what share of the scripts without sound uses SGD?"):  # fmt: skip
         answered = engine.search(question, meaning=False)
-        assert answered.understood.aim.of == (Filter("text", "eq", "sound", True),)
+        assert answered.understood.aim.of == (Filter("uses", "in", ("sound-data",), True),)
         assert len(answered.whole) == answered.total == 2, question
     emptied = engine.search("no sound, created before 1980", meaning=False).empty
     assert emptied is not None and [one.without for one in emptied.filters] == [2]  # as many as are found without it
