@@ -48,6 +48,7 @@ _AFTER_IT = {"want", "need", "wanted", "needed", "mean", "meant", "seek", "like"
 _ORDINARY = {*ARTICLES, "plain", "vanilla", "ordinary", "usual", "simple", "standard", "good", "old"}
 _PREFER, _FEW_BEFORE = {"prefer", "prefers", "preferred", "favour", "favours", "favor", "favors"}, 4
 _WHOSE = {"of", "from", "showing", "with"}  # goes on to say which: "images of faces"
+_FEW_SHOWN = 3  # words before "of" a data set: "handwritten digits of MNIST"
 _LANGUAGE_MODELS = {("language", "model"), ("language", "models")}  # one way to work on text
 _PRONOUNS = {"it", "them", "that", "those", "this", "these", "me", "us", "you"}
 
@@ -143,11 +144,27 @@ class Negations(Stating):
             if self._number_field(self._at) or self._one_of(NEGATOR_PHRASES, self._at, 4):
                 return
             self._at += 1
-        shown = self._one_of(KINDS_OF_DATA, self._at, LONGEST)
-        if shown and self._word(self._at + len(shown)) in _WHOSE:  # "pictures of people" denies the people
-            self._at += len(shown) + 1
-            self._at += self._word(self._at) in ARTICLES
+        self._at = self._whose(self._at)
         self._at = self._described(self._at)
+
+    def _whose(self, at: int) -> int:
+        """The place of what is really denied, in "the digits of MNIST" and "pictures of people"; else that place."""
+        shown = self._one_of(KINDS_OF_DATA, at, LONGEST)
+        of = at + len(shown or ())
+        while not shown and of < at + _FEW_SHOWN and self._says_what(of):
+            of += 1
+        if of == at or self._word(of) not in (_WHOSE if shown else {"of", "from"}):
+            return at
+        of += 1
+        while self._word(of) in ARTICLES:
+            of += 1
+        term = self._term(of, self._word(of))
+        return of if shown or (term is not None and term.field == "dataset") else at
+
+    def _says_what(self, at: int) -> bool:
+        """Whether a word stands at a place that may say what is in a data set: "digits", "reviews"."""
+        term = self._term(at, self._word(at))
+        return self._unclaimed(at) if term is None else term.field == "dataset"
 
     def _past_task(self) -> None:
         """Goes past a verb that says what is not done, where a name follows it: "do not play Breakout"."""

@@ -246,7 +246,7 @@ class Terms(Beside, ABC):
         if joint and self._lists_out and again:  # except for GANs and for VAEs
             at += 1
         if joint and self._negated:
-            at = self._described(at)
+            at = self._described(self._whose(at))
         following = (self._negated and self._meant(at)) or self._term(at, self._word(at)) if joint else None
         kind = following[0].field if isinstance(following, tuple) else following.field if following else ""
         listed_out = self._negated and any(self._raw(place) in self._lists_out for place in range(self._at, at))

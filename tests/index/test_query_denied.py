@@ -258,3 +258,22 @@ def test_what_something_is_learned_without_is_said_and_hides_no_script(text: str
     found = parse(text, TODAY)
     assert not [one for one in found.filters if one.field == "text"]
     assert [one.kind for one in found.unclear] == ["negation"]
+
+
+@pytest.mark.parametrize("denying", ["except for those that use", "without", "not on", "not trained on", "excluding",
+                                     "that don't learn", "on anything but"])  # fmt: skip
+@pytest.mark.parametrize(("what", "of"), [
+    ("digits of MNIST", "MNIST"), ("the handwritten digits of MNIST", "MNIST"), ("faces of CelebA", "CelebA"),
+    ("the digits from the MNIST dataset", "MNIST"), ("pictures of CIFAR-10", "CIFAR10"),
+    ("the movie reviews of IMDB", "IMDB"), ("house numbers from SVHN", "SVHN"), ("words of WikiText", "WikiText"),
+])  # fmt: skip
+def test_what_is_in_a_data_set_is_denied_as_that_data_set(denying: str, what: str, of: str) -> None:
+    assert asked(f"VAEs {denying} {what}").filters == (Filter("dataset", "eq", of, True),)
+
+
+def test_what_is_in_several_data_sets_is_denied_of_each() -> None:
+    found = asked("RNNs not for the words of WikiText or the reviews of IMDB").filters
+    assert [(one.field, one.value, one.negated) for one in found] == [
+        ("dataset", "WikiText", True), ("dataset", "IMDB", True)
+    ]  # fmt: skip
+    assert denied("GANs, no pictures of people") >= {("text", "people")}
