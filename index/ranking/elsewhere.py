@@ -1,51 +1,19 @@
 """What questions that no model script answers are about: everyday life, and computing of other kinds.
 
-A question that is nearer to one of these than to every definition of the field is hardly one of scripts.
+A question that is nearer to one of these than to every definition of the field is hardly one of scripts. A line of
+`elsewhere.txt` is such a subject, and what people ask of it.
 """
 
 from __future__ import annotations
 
-ELSEWHERE: tuple[str, ...] = (
-    "cooking and baking: recipes, ingredients and dishes",
-    "eating out: restaurants, menus, food and drink",
-    "travel: flights, trains, buses, timetables, hotels and holidays",
-    "places: cities, countries, capitals, sights and maps of the world",
-    "the weather today, tomorrow and at the weekend",
-    "health and medicine: illnesses, symptoms, remedies, doctors and pharmacies",
-    "the body: fitness, diets, sleep and sports exercises",
-    "sports: matches, teams, rules, tournaments and results",
-    "gardening: plants, trees, flowers, vegetables and pruning",
-    "pets and farm animals: feeding, training and keeping them",
-    "home and household: cleaning, repairs, furniture and appliances",
-    "tools and crafts: woodwork, knitting, sewing, plumbing and painting walls",
-    "cars, bicycles and driving: licences, tyres and engines",
-    "law: contracts, lawyers, courts, divorce and rights",
-    "taxes, forms and public offices: declarations, passports and permits",
-    "money: banks, mortgages, loans, insurance, pensions and interest",
-    "shopping: prices, bargains, gifts, clothes and deliveries",
-    "jobs: applications, salaries, interviews and employers",
-    "schools, exams, homework and courses of study",
-    "history: kings, wars, empires and dates of the past",
-    "politics: elections, presidents, parties and governments",
-    "religion, feasts, weddings, funerals and customs",
-    "books and plays: novels, authors, plots and poems",
-    "films, series and celebrities: actors, tickets and gossip",
-    "music to listen to or to play: songs, lyrics, bands, concerts and instruments",
-    "languages: grammar, the meaning of a word, conjugating verbs",
-    "families and friends: birthdays, children, parents and relationships",
-    "opening hours, addresses and telephone numbers",
-    "space, stars, mountains, rivers and animals in nature",
-    "housing: renting, neighbours, building and moving house",
-    "games at a table or in company: cards, puzzles and party games",
-    "office software: documents, spreadsheets, slides, calendars and mail",
-    "files and formats: converting, compressing, printing and scanning documents",
-    "web pages: layout, styles, forms, buttons and browser scripts",
-    "web servers, networks, domains, proxies and certificates",
-    "databases: tables, queries, connections and migrations",
-    "operating systems: installing, updating, users, drives and backups",
-    "containers, clusters, deployment and cloud services",
-    "mobile telephones and apps: notifications, cameras and batteries",
-    "payments, accounts, passwords, logins and shopping carts",
-    "general programming: lists, strings, loops, sorting, parsing and unit tests",
-    "hardware of a computer: keyboards, screens, printers and memory",
-)
+from functools import lru_cache
+from pathlib import Path
+
+_LIST = Path(__file__).with_suffix(".txt")
+
+
+@lru_cache(maxsize=1)
+def elsewhere() -> tuple[str, ...]:
+    """The subjects, and what people ask of them."""
+    lines = (line.partition(" = ") for line in _LIST.read_text("utf-8").splitlines())
+    return tuple(text for subject, _, asked in lines for text in (subject, *asked.split("; ")))

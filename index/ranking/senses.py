@@ -1,5 +1,5 @@
 """What a question is about without naming it: its likeness to the definitions of the glossary and of the topics, to the
-names of particular subjects, and to what lies elsewhere."""
+names of particular subjects, to what people say for any of these, and to what lies elsewhere."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from index.known.glossary import CONCEPTS
+from index.known.sayings import sayings
 from index.known.topics import TOPICS
 from index.ranking import particular
-from index.ranking.elsewhere import ELSEWHERE
+from index.ranking.elsewhere import elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,35 +30,41 @@ _FOLDER = "definitions"
 
 
 class Senses:
-    """What is embedded: the definitions, each alone and after its name, the names of particular subjects, and what lies
-    elsewhere.
+    """What is embedded: the definitions, each alone and after its name, what people say for them, the names of
+    particular subjects and what people say for these, and what lies elsewhere.
 
     They are kept in the folder of an index, as they take seconds. `embed` makes those that are missing there, in place
     of a process that loads the model for it.
     """
 
     def __init__(self, folder: Path, embed: Callable[[list[str]], Matrix] | None = None) -> None:
+        import numpy as np
+
         definitions = {name: concept.definition for name, concept in CONCEPTS.items()}
         definitions |= {name: topic.definition for name, topic in TOPICS.items()}
         self.names = list(definitions)
-        spoken = [(one, name) for one in particular.every() for name in (one.names[:_NAMES] or (one.name,))]
-        self._particular = [one for one, _ in spoken]
-        texts = [
-            *definitions.values(),
-            *(f"{name}: {definition}" for name, definition in definitions.items()),
-            *(name.lstrip("~") for _, name in spoken),
-            *ELSEWHERE,
+        told = [
+            (at, text)
+            for at, (name, definition) in enumerate(definitions.items())
+            for text in (definition, f"{name}: {definition}", *sayings().get(name, ()))
         ]
+        spoken = [
+            (one, text)
+            for one in particular.every()
+            for text in (*(name.lstrip("~") for name in one.names[:_NAMES] or (one.name,)),
+                         *sayings().get(one.name, ()))
+        ]  # fmt: skip
+        self._of, self._particular = np.array([at for at, _ in told]), [one for one, _ in spoken]
+        texts = [*(text for _, text in told), *(text for _, text in spoken), *elsewhere()]
         vectors = _kept(texts, embed or partial(_apart, folder), folder / _FOLDER)
-        count, named = len(definitions), 2 * len(definitions)
-        self._plain, self._named = vectors[:count], vectors[count:named]
-        self._spoken, self._elsewhere = vectors[named : named + len(spoken)], vectors[named + len(spoken) :]
+        self._told, self._spoken, self._elsewhere = np.split(vectors, [len(told), len(told) + len(spoken)])
 
     def likeness(self, vector: Matrix) -> dict[str, float]:
-        """Name → cosine similarity of its definition to an embedded question."""
+        """Name → cosine similarity of its definition, or of what people say for it, to an embedded question."""
         import numpy as np
 
-        found = np.maximum(self._plain @ vector, self._named @ vector)
+        found = np.full(len(self.names), -1.0)
+        np.maximum.at(found, self._of, self._told @ vector)
         return dict(zip(self.names, found.tolist(), strict=True))
 
     def nearest(

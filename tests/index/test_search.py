@@ -15,6 +15,8 @@ from index.indexing.update import update
 from index.known import topics
 from index.known.british import spellings
 from index.known.glossary import CONCEPTS
+from index.known.sayings import sayings
+from index.known.topics import TOPICS
 from index.model import WIDTH
 from index.ranking import evidence, particular
 from index.ranking.keyword import WordIndex
@@ -472,6 +474,16 @@ def test_definitions_are_embedded_once(tmp_path: Path) -> None:
     first, again = Senses(tmp_path, embed), Senses(tmp_path, embed)
     vector = np.arange(WIDTH, dtype=np.float32)
     assert len(asked) == 1 and first.likeness(vector) == again.likeness(vector)
+
+
+def test_every_subject_is_said_in_words_of_its_own() -> None:
+    named = {*CONCEPTS, *TOPICS, *(one.name for one in particular.every() if one.names)}
+    assert sayings().keys() == named
+    assert all(len({*several}) == len(several) >= 3 for several in sayings().values())
+
+
+def test_a_subject_is_found_by_what_people_say_for_it(hybrid: SearchEngine) -> None:
+    assert found(hybrid, "who conjures up portraits of folks that were never born?", meaning=True)[0] == "faces_dcgan"
 
 
 def test_an_optimizer_that_is_the_name_of_a_script_means_the_script(tmp_path: Path) -> None:
