@@ -13,8 +13,9 @@ from index.known.words import CAMEL
 _NAMES = """
 MNIST mnistdigits ylecunmnist mnist784 binarymnist binarizedmnist digitrecognizer mnistpng mnistoriginal,
 FashionMNIST fmnist fashion zalandodatasetsfashionmnist, KMNIST kuzushijimnist, KannadaMNIST, EMNIST,
-CIFAR10 cifar uoftcscifar10, CIFAR100, SVHN svhncropped housenumbers, STL10, CelebA celebfaces imgalignceleba,
-CelebAHQ celebhq, FFHQ, LSUN, Flowers102 oxfordflower oxfordflowers oxfordflowers102 flower102 oxford102 102flowers,
+CIFAR10 cifar uoftcscifar10, CIFAR100, SVHN svhncropped housenumbers train32x32mat, STL10,
+CelebA celebfaces imgalignceleba, CelebAHQ celebhq, FFHQ, LSUN,
+Flowers102 oxfordflower oxfordflowers oxfordflowers102 flower102 oxford102 102flowers,
 OxfordIIITPet oxfordpets oxfordpet pets, Food101, StanfordCars carstrain,
 ImageNet imagenet1k imagenet2012 ilsvrc2012 imagenet64 imagenet32 ilsvrc imagenetresized,
 TinyImageNet tinyimagenet200, COCO mscoco cocodetection cococaptions coco2014 coco2017 coco128 coco8,
@@ -35,7 +36,7 @@ Reuters, 20Newsgroups 20newsgroupsvectorized, CoNLL2003 conll03, Imagenette, Ima
 LFW lfwpeople lfwpairs labeledfacesinthewild labelledfacesinthewild, UTKFace, CUB200 cub2002011, Horse2Zebra,
 Monet2Photo, Edges2Shoes, Facades,
 CatsVsDogs dogsvscats catsanddogs catdog catsdogs dogscats dogsvscatsredux catsvdogs catvsdog catvdog catanddog
-catsanddogsdataset catsvsdogssmall kagglecatsanddogs,
+catsanddogsdataset catsvsdogssmall kagglecatsanddogs petimages,
 BostonHousing boston loadboston, CaliforniaHousing, BreastCancer, Wine, Diabetes, Covertype covtype, KITTI,
 Flickr8k flicker8k, Flickr30k flicker30k, Market1501, SUN397, CLEVR, iCLEVR, UCF101, HMDB51, Kinetics400, LibriSpeech,
 LJSpeech, UrbanSound8K, GTZAN,

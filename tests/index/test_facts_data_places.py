@@ -51,6 +51,31 @@ for epoch in range(9):
         ("from own import DataLoaderIAM\nloader = DataLoaderIAM(args.folder, 100)", "IAM"),
         ("from datasets import load_dataset\nloader = load_dataset('clip-benchmark/wds_vtab-cifar10')", "CIFAR10"),
         ("from datasets import load_dataset\nloader = load_dataset('someone/wds_birds')", "birds"),
+        (
+            "loader = rows(h5py.File('datasets/train_catvnoncat.h5'), h5py.File('datasets/test_catvnoncat.h5'))",
+            "catvnoncat",
+        ),
+        ("loader = rows(h5py.File('googlenet.h5'), h5py.File('features.h5'))", None),
+        (
+            "def said():\n    name = 'data/QA-Gossip-Dataset.txt'\n    return open(name)\nloader = rows(said())",
+            "QA-Gossip-Dataset",
+        ),
+        ("loader = rows(open('notes.txt').read())", None),
+        ("loader = rows(pd.read_csv('spam.csv', encoding='latin-1'))", "SMSSpam"),
+        ("import scipy.io\nloader = rows(scipy.io.loadmat('train_32x32.mat'))", "SVHN"),
+        ("loader = DataLoader(datasets.ImageFolder('/drive/MyDrive/PetImages'))", "CatsVsDogs"),
+        ("import tensorflow as tf\nloader = tf.data.Dataset.list_files('facades/train/*.jpg')", "Facades"),
+        # what a library has under a number, and the share whose prices it fetches
+        ("from ucimlrepo import fetch_ucirepo\nloader = rows(fetch_ucirepo(id=9).data)", "AutoMPG"),
+        ("from ucimlrepo import fetch_ucirepo\nloader = rows(fetch_ucirepo(id=args.id).data)", None),
+        ("import yfinance as yf\nloader = rows(yf.download('^GSPC', start='2010-01-01'))", "GSPC"),
+        ("import yfinance as yf\nloader = rows(yf.download(args.ticker))", None),
+        # columns that only one table has
+        ("t = pd.read_csv('train.csv')\nloader = rows(t['Survived'], t[['Pclass', 'Age']])", "Titanic"),
+        ("t = pd.read_csv('train.csv')\nloader = rows(t.SalePrice, t['GrLivArea'])", "AmesHousing"),
+        ("t = pd.read_csv('data.csv')\nloader = rows(t['diagnosis'], t['radius_mean'])", "BreastCancerWisconsin"),
+        ("t = pd.read_csv('data.csv')\nloader = rows(t['diagnosis'], t['age'])", None),
+        ("loader = rows(own['Survived'], own['Pclass'])", None),  # no table is read here
         ("from own import TimitNet\nloader = rows(TimitNet())", None),
     ],
 )

@@ -7,7 +7,15 @@ import re
 from collections.abc import Callable
 from functools import cache, partial
 
-from index.facts.data import dataset_classes, dataset_downloads, dataset_modules, dataset_paths, dataset_words, loaders
+from index.facts.data import (
+    dataset_classes,
+    dataset_columns,
+    dataset_downloads,
+    dataset_modules,
+    dataset_paths,
+    dataset_words,
+    loaders,
+)
 from index.facts.data.dataset_calls import LIBRARIES, constructed, is_open
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
@@ -169,6 +177,7 @@ def in_words(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
         dataset_downloads.competitions,
         dataset_words.files,
         dataset_downloads.downloads,
+        dataset_columns.read,
     ):
         names = reader(analysis)
         if names:

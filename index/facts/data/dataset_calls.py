@@ -36,6 +36,13 @@ _CLASSES_OF_DATA = re.compile(
 _GENERAL = {"ImageFolder", "DatasetFolder", "FakeData", "Fake", "FakeHetero", "Vision", "VisionDataset", "DGL", "CSV",
             "RandomPartition", "StochasticBlockModel", "DGLBuiltin", "SB", "TabularDataset", "TranslationDataset",
             "LanguageModelingDataset", "SequenceTaggingDataset"}  # fmt: skip
+# What the repository of UCI has under a number.
+_OF_UCI = {1: "Abalone", 2: "Adult", 9: "AutoMPG", 17: "BreastCancerWisconsin", 45: "HeartDisease", 52: "Ionosphere",
+           53: "Iris", 59: "LetterRecognition", 73: "Mushroom", 94: "Spambase", 109: "Wine", 144: "GermanCredit",
+           165: "ConcreteStrength", 186: "WineQuality", 222: "BankMarketing", 228: "SMSSpam",
+           235: "HouseholdPowerConsumption", 242: "EnergyEfficiency", 267: "BanknoteAuthentication",
+           275: "BikeSharing", 320: "StudentPerformance", 360: "AirQuality"}  # fmt: skip
+_SHARE = re.compile(r"\^?[A-Z][A-Z0-9]{0,9}([.=-][A-Z]{1,4})?")
 _SHARDS = re.compile(r"^wds_(vtab-)?")  # how the hub calls what it has as archives: clip-benchmark/wds_vtab-cifar10
 _HUBS = {"datasets", "nlp", "seaborn", "modelscope"}  # whose `load_dataset` takes whatever name it is given
 # What NLTK knows of words, beside its corpora, and how a corpus is read.
@@ -222,8 +229,25 @@ def _of_ultralytics(called: _Called) -> _Said | None:
     return _Said(canonical(re.sub(r"\d*(-\w+)?\.ya?ml$", "", told)) if told is not None else None)
 
 
+def _of_uci(called: _Called) -> _Said | None:
+    """ucimlrepo.fetch_ucirepo(id=53), or by its name"""
+    if called.last != "fetch_ucirepo":
+        return None
+    given = argument(called.call, ("id", "name"), 0)
+    told = called.analysis.value(given, called.frame).constant if given is not None else None
+    return _Said(_OF_UCI.get(told) if isinstance(told, int) else canonical(told) if isinstance(told, str) else None)
+
+
+def _of_prices(called: _Called) -> _Said | None:
+    """yfinance.download("AAPL", start="2015-01-01"): the prices of one share or index"""
+    if called.parts != ["yfinance", "download"]:
+        return None
+    share = called.text(argument(called.call, ("tickers",), 0)) or ""
+    return _Said(share.lstrip("^") if _SHARE.fullmatch(share) else None)
+
+
 _READERS = (_instantiated, _loaded, _of_chainer, _of_fastai, _of_keras, _of_torchtext, _of_tensorflow_1, _of_sklearn,
-            _of_nltk, _of_class, _of_ultralytics)  # fmt: skip
+            _of_nltk, _of_uci, _of_prices, _of_class, _of_ultralytics)  # fmt: skip
 
 
 def is_open(analysis: Analysis, function: ast.expr, frame: Frame) -> bool:

@@ -34,6 +34,11 @@ _IN_FOLDER = re.compile(
 )
 _TEXT = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.txt$")
 _TABLE = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet)$")
+# A text that is called so, and an array of one part of the data: Gossiping-QA-Dataset.txt, train_catvnoncat.h5.
+_CALLED_SO = re.compile(
+    r"(?:^|[/\\])(?=[\w-]*(?:[Dd]ata_?[Ss]et|[Cc]orpus)[\w-]*\.txt$|(?:train|test)_[a-z]\w*\.(?:h5|hdf5)$)"
+    r"(?P<name>[A-Za-z][\w-]*)\.\w+$"
+)
 _LINES = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:jsonl?|csv|tsv|parquet)$")
 # Of words, not of data: their vectors, how they are told apart.
 _VECTORS = re.compile(
@@ -205,7 +210,7 @@ def folders(analysis: Analysis) -> dict[str, int]:
 def tables(analysis: Analysis) -> dict[str, int]:
     """The one table that is read beside those for training and tests, where its name is its own: `height.csv`."""
     found = _named(dataset_words.read_paths(analysis)) or _named(_handed(analysis)) or _named(_texts(analysis), _TEXT)
-    found = found or _named(_data_files(analysis), _LINES)
+    found = found or _named(_data_files(analysis), _LINES) or _named(dataset_words.read_paths(analysis), _CALLED_SO)
     if not any(_own(CAMEL.findall(name)) for name in found):
         found = _foldered(analysis) or found
     if len(found) != 1:

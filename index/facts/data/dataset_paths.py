@@ -18,6 +18,7 @@ from index.known.datasets import BY_ALIAS, TOO_GENERAL, canonical, mentioned, sq
 _TABLES = {
     "iris": "Iris", "titanic": "Titanic", "creditcard": "CreditCardFraud", "adult": "Adult", "abalone": "Abalone",
     "insurance": "MedicalCost", "mushrooms": "Mushroom", "shampoo": "ShampooSales", "sonar": "Sonar",
+    "spam": "SMSSpam",
 }  # fmt: skip
 _TABLE = re.compile(r"(?P<stem>[\w.\- ]+?)(\.(csv|data|tsv|xlsx?|txt))+", re.IGNORECASE)
 _READS = ("read_csv", "read_table", "read_excel", "make_csv_dataset")

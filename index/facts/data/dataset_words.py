@@ -40,7 +40,7 @@ _KEPT = re.compile(r"weight|checkpoint|ckpt|pretrain|log|save|output|result|mode
 _LEARNED_ON = re.compile(r"weight|pretrain|checkpoint|encoder|backbone", re.IGNORECASE)  # encoder_weights="imagenet"
 _READS = {"open", "load", "loadtxt", "genfromtxt", "read_csv", "read_json", "read_pickle", "read_parquet", "loadmat",
           "read_table", "read_excel", "File", "ZipFile", "TFRecordDataset", "get_file", "memmap", "read_text",
-          "load_from_disk", "read_feather", "TextLineDataset"}  # fmt: skip
+          "load_from_disk", "read_feather", "TextLineDataset", "list_files"}  # fmt: skip
 _SAVES = {"save", "save_weights", "save_model", "ModelCheckpoint", "save_pretrained"}
 _KEPT_IN = re.compile(r"\.(pth?|h5|hdf5|keras|ckpt|onnx|msgpack|safetensors|model)$")
 _DATA_FILE = re.compile(
@@ -279,7 +279,8 @@ def _of_file(folder: str, file: str) -> str | None:
     if _OF_WEIGHTS.search(stem):
         return None
     known = canonical(stem) if squeeze(stem) not in TOO_GENERAL else None
-    if match is None:  # SMSSpamCollection, which has no ending
+    known = known or canonical(file)  # train_32x32.mat
+    if match is None and "*" not in file:  # SMSSpamCollection, which has no ending
         return known
     known = known or mentioned(stem)
     if known is None and not _OF_WEIGHTS.search(folder):
