@@ -26,6 +26,9 @@ _OF_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "KingCountyHousing": (("sqft_living",), ("waterfront", "sqft_lot", "yr_renovated")),
     "SocialNetworkAds": (("EstimatedSalary", "Purchased"), ("Age",)),
     "BikeSharing": (("casual", "registered"), ("season", "weathersit", "holiday")),
+    "ToxicComments": (("comment_text", "toxic"), ("severe_toxic", "obscene", "insult", "identity_hate")),
+    "AirlineTweets": (("airline_sentiment",), ("text", "negativereason", "airline")),
+    "AmazonFineFood": (("HelpfulnessNumerator",), ("Text", "Score", "ProductId", "Summary")),
 }
 _READS = re.compile(r"read_(csv|table|excel|parquet)$")
 
