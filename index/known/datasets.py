@@ -81,7 +81,8 @@ SuperGLUE, GSM8K, HellaSwag, Dolly15k databricksdolly15k,
 ToxicComments toxiccommentclassification jigsawtoxiccommentclassificationchallenge, GoEmotions, TweetEval, ATIS,
 Adult: adultincome adultcensus censusincome adultcensusincome,
 PimaDiabetes: pimaindiansdiabetes pimaindians pimaindiansdiabetesdatabase,
-AmesHousing housepricesadvancedregressiontechniques, CreditCardFraud creditcard creditcardfrauddetection,
+AmesHousing housepricesadvancedregressiontechniques kagglehouseprices housepriceskaggle,
+CreditCardFraud creditcard creditcardfrauddetection,
 TelcoChurn telcocustomerchurn, WineQuality winequalityred winequalitywhite, BikeSharing bikesharingdemand, Abalone,
 AutoMPG, KDDCup99, NSLKDD, OlivettiFaces, JenaClimate jenaclimate20092016, ETTh1, ETTm1,
 AirPassengers airlinepassengers internationalairlinepassengers, ECG5000, MITBIH mitbiharrhythmia mitdb, UCIHAR,
@@ -198,7 +199,8 @@ CrowdPose, DDAD: ddaddataset, TartanAir, SSDD: ssdddataset, SA1B, COCOStuff, SYN
 LAION: laion400m laion2b laion5b, COYO coyo700m, SEN12MS, LandCoverAI, LaPa:
 lapadataset, MPIIGaze, JHMDB, UCFCC50, JHUCrowd, NWPUCrowd, CTW1500, TotalText, IAM: iamdataset iamhandwriting iamwords,
 CROHME, VireoFood172, iMaterialist, Fashionpedia, DressCode, T91 91images t91images t91imagedataset,
-Pop1K7
+Pop1K7, SML2010, SRAD2018, FaceMask facemaskdataset facemaskdetection,
+RSNA rsnapneumonia rsnapneumoniadetectionchallenge
 """
 
 
@@ -220,7 +222,8 @@ TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pe
                "usps", "dtd", "cora", "shakespeare", "boston", "trec", "malaria", "pokemon", "facades", "glue", "sst",
                "zinc", "abalone", "penn", "nott", "jsb", "lambada", "nottingham", "atis", "timit",
                "digitrecognizer", "alpaca", "maestro", "charades", "lakh", "waymo", "set5", "set14",
-               "moons", "pascal", "planet", "modelnet", "creditcard", "fer", "chestxray"}  # fmt: skip
+               "moons", "pascal", "planet", "modelnet", "creditcard", "fer", "chestxray",
+               "facemask", "facemaskdetection", "rsna"}  # fmt: skip
 # Words that the class of a dataset may have for more than one.
 _OF_SEVERAL = {"cifar", "fashion", "diabetes", "pets", "digits", "wine", "malaria", "penn", "glue", "sst", "alpaca",
                "fer", "chestxray"}  # fmt: skip

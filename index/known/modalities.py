@@ -75,6 +75,7 @@ _DATASETS = {
     METRLA PeMSD7 PEMS03 PEMS04 PEMS07 PEMS08 PhysioNet2012 PhysioNet2017 WISDM PAMAP2 NinaPro BCICIV2a BCICIV2b
     SleepEDF CHBMIT PTBXL HouseholdPowerConsumption SMD AirQuality AppliancesEnergy Sunspots ShampooSales NASDAQ100 PM25
     NGSIM highD TaxiBJ M4 M5 SWaT WADI SMAP NAB HDFS DEAP PhysioNetMI TUHEEG BikeSharing Rossmann EnglandCovid WikiMaths
+    SML2010
     """,
     GAMES: "D4RL DROID",
     SHAPES: """

@@ -13,6 +13,7 @@ from index.facts.data import (
     dataset_downloads,
     dataset_modules,
     dataset_paths,
+    dataset_tables,
     dataset_words,
     loaders,
 )
@@ -85,7 +86,7 @@ def folder(analysis: Analysis) -> tuple[str | None, int, str]:
     if dataset_words.plays(analysis):
         return None, 0, ""
     told = dataset_classes.called(analysis) or dataset_classes.folders(analysis)
-    return _only(told or dataset_classes.tables(analysis))
+    return _only(told or dataset_tables.read(analysis))
 
 
 def chosen_beside(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:
@@ -127,7 +128,10 @@ def read_beside(whole: Analysis) -> tuple[str | None, int, str]:
     module = whole.program.module
     found: dict[str, tuple[int, str]] = {}
     for executed in whole.execution.calls:
-        if executed.site.scope.module is not module and (name := dataset_words.of_read(whole, executed)) is not None:
+        apart = any(undecided(whole, g, executed.frame) and told_apart(g.test) for g in executed.site.guards)
+        if executed.site.scope.module is module or apart:  # apart: one of several that whoever runs it says
+            continue
+        if (name := dataset_words.of_read(whole, executed)) is not None:
             found.setdefault(name, whole.evaluator.placed(executed.line, executed.frame))
     name, place = next(iter(found.items()), (None, (0, "")))
     return (name, *place) if len(found) == 1 else (None, 0, "")

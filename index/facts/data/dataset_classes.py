@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
 
-from index.facts.data import dataset_paths, dataset_words
-from index.facts.evaluation.analysis import Analysis, argument
+from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
-from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import dotted
 from index.facts.network import ancestry
@@ -28,44 +25,25 @@ _CLASS = Identifiers(
 _FOLDER = re.compile(
     r"(?:^|(?P<up>/))(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)(?:/(?P<below>[\w-]*))?/?$"
 )
-# A table of any name in a folder of data that has one: data/yelp/reviews.csv.
-_IN_FOLDER = re.compile(
-    r"(?:^|/)(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)/[\w-]+\.(?:csv|tsv|xlsx?|parquet|jsonl?|txt)$"
-)
-_TEXT = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.txt$")
-_TABLE = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet)$")
-# A text that is called so, and an array of one part of the data: Gossiping-QA-Dataset.txt, train_catvnoncat.h5.
-_CALLED_SO = re.compile(
-    r"(?:^|[/\\])(?=[\w-]*(?:[Dd]ata_?[Ss]et|[Cc]orpus)[\w-]*\.txt$|(?:train|test)_[a-z]\w*\.(?:h5|hdf5)$)"
-    r"(?P<name>[A-Za-z][\w-]*)\.\w+$"
-)
-_LINES = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:jsonl?|csv|tsv|parquet)$")
-# Of words, not of data: their vectors, how they are told apart.
-_VECTORS = re.compile(
-    r"^[Ww][_-]|(^|[_-])(word2)?(vec(s|tors?)?|embed(ding)?s?|emb|vocab\w*|tokenizer)([_-]|$)", re.IGNORECASE
-)
-_SPLITS = r"train(ing|set)?|test(ing|set)?|val(id|idation|idset)?|dev|eval"
-_PARTS = re.compile(rf"{_SPLITS}|submissions?", re.IGNORECASE)
-_PART_OF = re.compile(rf"^({_SPLITS})_|_({_SPLITS})$", re.IGNORECASE)  # train_emoji, emoji_test
-_ROLES = re.compile(rf"{_PARTS.pattern}|data(set|frame)?|samples?|x|y|df|labels?|features?|targets?|\d+", re.IGNORECASE)
-_WORDS = 6  # of the name of a table
+# The same of one that says so itself: ./bleien_data/*.
+_OF_DATA = re.compile(r"(?:^|(?P<up>/))(?P<name>[A-Za-z]\w*[_-]data(?:set)?)/?(?P<below>[\w-]*)/?(?:\*\S*)?$")
+SPLITS = r"(train(ing)?|test(ing)?|val(id(ation)?)?|dev|eval)_?(set)?"
+PARTS = re.compile(rf"{SPLITS}|submissions?", re.IGNORECASE)
 _SET = re.compile(r"data_?set(_?name)?$", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z][\w+-]{2,30}")
-# A table of sentences in two languages is called for them: en-pl.csv.
-_TONGUES = (
-    r"ar|ara|bg|cs|ces|da|de|deu|ger|el|en|eng|es|spa|et|fa|fi|fin|fr|fra|fre|he|hi|hin|hr|hu|hun|id|it|ita|ja|jpn|ko|kor|"
-    r"lt|lv|nl|nld|no|pl|pol|pt|por|ro|ron|ru|rus|sk|sl|sr|sv|swe|ta|te|th|tr|tur|uk|ukr|ur|vi|vie|zh|zho|cmn"
-)
-_PAIR = re.compile(rf"({_TONGUES})[-_]({_TONGUES})")
-_SENTENCES = re.compile(rf"(?:^|[/\\])(?P<name>{_PAIR.pattern})\.txt$")
-_DATA_PATH = Identifiers(r"^(data|data_?set|csv|input)_?(path|file|file_?name)$", re.IGNORECASE)
-_READS = Identifiers(r"^(load|read|import|get|fetch|open)_?(data|data_?set|table|csv|excel)$", re.IGNORECASE)
-_LOADS = Identifiers(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir", re.IGNORECASE)
+_LOADS = Identifiers(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir|from_directory$", re.IGNORECASE)
+# Where things lie, whatever they are.
+PLACES = frozenset(re.findall(r"\w+", """
+    archive asset assignment backend chapter common content course desktop document download drive exercise extra
+    frontend homework hw lab lecture lesson material media misc module notebook part practice problem processed project
+    question resource result saved script server session shared solution src static storage temp tmp tutorial unit
+    upload week work working
+"""))  # fmt: skip
 # What any data may be: by its form, its task, its part in the training, the network that it is for, its field.
 _GENERAL = frozenset(re.findall(r"\w+", """
     abstract action activation active add addition adversarial aggregate aggregated align aligned anchor and animal
     annotated annotation anomalous anomaly answer append arabic arc archive args arithmetic array arrow artifact asr
-    attribute audio augment augmentation augmented augmix auto autoencoder aux auxiliary average background
+    attribute audio augment augmentation augmented augmix auto autoencoder autoformer aux auxiliary average background
     backtranslation backup balanced base baseline basic batch batched bbox behavior behaviour bert bilingual bin
     binarized binary block booth bottleneck box bpe bptt brain bucket buffer build byol byte cache cached caption
     captioning car cat category causal cbow challenge char character chat checkpoint chinese chunk chunked circle class
@@ -76,16 +54,16 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     cyclic data dataframe dataset datasplit date day decoder deep default delegate demo demonstration denoising
     dense depth detection detector device df dialog dialogue dict dictionary diffusion digit dino dir directory
     disentangled disk distill distillation distributed doc document dog domain double download dpo dream dreambooth
-    dual dulation dummy duration dynamic ecg edge edit eeg embedding empty encoded encoder encoding energy english
-    entity environment eos episode episodic epoch eval evaluation event example experience expert explainer extended
-    external extra extracted extractor face facial factorisation factorization fake fashion fast fasttext feature
-    federated few file filter
+    dual dulation dummy duration dynamic ecg edge edit eeg embedding empty encoded encoder encoding energy engineered
+    english entity environment eos episode episodic epoch eval evaluation event example experience expert explainer
+    extended external extra explore explored extracted extractor face facial factorisation factorization fake
+    fashion fast fasttext feature federated few file filter
     filtered final financial fine finetune finetuning flat flow flower fold folder for forecast forecasting form
     formatted frame fraud french from full function fused fusion fuzzy game gan gaussian gender general generated
     generation generator generic geo german global glove gpt gradient graph gray grayscale grid ground group h half
     hdf heatmap hetero hf hidden hierarchical highres hindi historical history hour hr hub hubert huffman hugging
     hybrid hyper hyperspectral id identity idx image imbalanced img imitation imputed in incremental index indexed
-    infection inference infinite info initial inmemory inner inpainting input instance instruct instruction
+    infection inference infinite info informer initial inmemory inner inpainting input instance instruct instruction
     instructions int integer intent interaction interface interim interleaved interpolation interval into inversion
     italian item iter iterable iterator japanese jepa join joint json jsonl kaldi kd key keypoint keyword kfold kg kgqa
     knowledge korean label labeled labelled landmark lang language large latent latents latest layout lazy learning
@@ -185,8 +163,8 @@ def called(analysis: Analysis) -> dict[str, int]:
 def _name(node: ast.expr) -> str:
     """The name of data that a text is; "" for any other and for what is no text."""
     text = node.value if isinstance(node, ast.Constant) else None
-    own = isinstance(text, str) and _PLAIN.fullmatch(text) and _own(CAMEL.findall(text))
-    return str(text) if own else ""
+    said = isinstance(text, str) and _PLAIN.fullmatch(text) and own(CAMEL.findall(text))
+    return str(text) if said else ""
 
 
 def folders(analysis: Analysis) -> dict[str, int]:
@@ -196,100 +174,16 @@ def folders(analysis: Analysis) -> dict[str, int]:
         call = executed.site.node
         for part in [*call.args[:2], *(k.value for k in call.keywords)] if _LOADS.search(executed.name) else []:
             text = analysis.value(part, executed.frame).constant
-            match = _FOLDER.search(text[:200].replace("\\", "/")) if isinstance(text, str) else None
-            if match is not None and match["below"] and match.start("up") == 0 and not _PARTS.fullmatch(match["below"]):
+            path = text[:200].replace("\\", "/") if isinstance(text, str) else ""
+            match = _FOLDER.search(path) or _OF_DATA.search(path)
+            if match is not None and match["below"] and match.start("up") == 0 and not PARTS.fullmatch(match["below"]):
                 continue  # /data/anna/gan: a disk, and whose folder it is
             words = CAMEL.findall(match["name"]) if match is not None else []
-            if match is not None and _own(words) and not any(map(_PARTS.fullmatch, words)):
+            if match is not None and own(words) and not any(map(PARTS.fullmatch, words)) and not anywhere(words):
                 if _chosen(analysis, executed):
                     return {}
                 found.setdefault(mentioned(match["name"]) or match["name"], executed.line)
     return found
-
-
-def tables(analysis: Analysis) -> dict[str, int]:
-    """The one table that is read beside those for training and tests, where its name is its own: `height.csv`."""
-    found = _named(dataset_words.read_paths(analysis)) or _named(_handed(analysis)) or _named(_texts(analysis), _TEXT)
-    found = found or _named(_data_files(analysis), _LINES) or _named(dataset_words.read_paths(analysis), _CALLED_SO)
-    if not any(_own(CAMEL.findall(name)) for name in found):
-        found = _foldered(analysis) or found
-    if len(found) != 1:
-        return {}
-    name = next(iter(found))
-    if _PAIR.fullmatch(name):
-        return found
-    words = CAMEL.findall(name)
-    whole = _own(words) and len(words) <= _WORDS and not any(map(_PARTS.fullmatch, words))
-    return found if whole and squeeze("".join(words)) not in TOO_GENERAL else {}
-
-
-def _foldered(analysis: Analysis) -> dict[str, int]:
-    """The folders of data whose tables are read, here or in another file: `read_csv("data/yelp/reviews.csv")`."""
-    found: dict[str, int] = {}
-    for path, line in (*dataset_words.read_paths(analysis), *_handed(analysis)):
-        match = _IN_FOLDER.search(path[-200:].replace("\\", "/"))
-        if match is not None:
-            found.setdefault(mentioned(match["name"]) or match["name"], line)
-    return found
-
-
-def _named(paths: Iterable[tuple[str, int]], form: re.Pattern[str] = _TABLE) -> dict[str, int]:
-    """The tables among paths whose names are more than the part that they have; not one that a name only begins."""
-    found: dict[str, int] = {}
-    beside: set[str] = set()  # train_demographics.csv, of what train.csv has
-    whole = False
-    for path, line in paths:
-        match = form.search(path[-120:]) or _SENTENCES.search(path[-120:])
-        name = _PART_OF.sub("", match["name"]) if match is not None and not match["name"].endswith("_") else ""
-        of_data = not dataset_words.of_weights(name) and not _VECTORS.search(name)
-        of_data = of_data and not dataset_paths.LEARNED.search(path)
-        part = match is not None and _PARTS.fullmatch(match["name"])
-        whole = whole or bool(part)
-        if name and of_data and not all(map(_ROLES.fullmatch, CAMEL.findall(name))):
-            found.setdefault(name, line)
-            beside |= {name} if match is not None and match["name"] != name else set()
-    return {name: line for name, line in found.items() if not whole or name not in beside}
-
-
-def _handed(analysis: Analysis) -> Iterator[tuple[str, int]]:
-    """The paths that functions of other files are handed which read data, `import_data("../CAC.csv")`, and those that a
-    constant of the script says: `DATA_PATH = "../burgers.mat"`."""
-    yield from _texts(analysis)
-    for name in filter(_READS.match, analysis.called):
-        for executed in analysis.called[name]:
-            call = executed.site.node
-            path = analysis.value(call.args[0], executed.frame).constant if call.args else ""
-            if isinstance(path, str) and analysis.evaluator.resolver.own(call.func, executed.frame) is None:
-                yield path, executed.line
-    for node in analysis.source.of(ast.keyword):  # get_batches(data_file="data/eng-fra.txt")
-        if (
-            isinstance(node.value, ast.Constant)
-            and isinstance(node.value.value, str)
-            and _DATA_PATH.match(node.arg or "")
-        ):
-            yield node.value.value, node.value.lineno
-
-
-def _data_files(analysis: Analysis) -> Iterator[tuple[str, int]]:
-    """The files that a dataset of Hugging Face is made of: `load_dataset("json", data_files={"train": "x.jsonl"})`."""
-    for executed in analysis.called.get("load_dataset", []):
-        given = argument(executed.site.node, ("data_files",))
-        if given is None:
-            continue
-        yield dataset_paths.spelt(analysis, given, executed.frame), executed.line
-        for origin in analysis.evaluator.resolver.follow(given, executed.frame):
-            made = origin.node
-            parts = made.values if isinstance(made, ast.Dict) else made.elts if isinstance(made, ast.List) else []
-            yield from ((dataset_paths.spelt(analysis, part, origin.frame), executed.line) for part in parts)
-
-
-def _texts(analysis: Analysis) -> Iterator[tuple[str, int]]:
-    """The paths that are called those of data, put together or not: `datapath = join(ROOT, "chairil_anwar.txt")`."""
-    module = analysis.program.module
-    for name, bindings in module.bindings.items():
-        node = bindings[0].node if len(bindings) == 1 and _DATA_PATH.match(name) else None
-        if isinstance(node, ast.expr) and (path := dataset_paths.spelt(analysis, node, Frame(module))):
-            yield path, bindings[0].line
 
 
 def _of_dataset(analysis: Analysis, executed: Executed) -> re.Match[str] | None:
@@ -310,10 +204,15 @@ def _of_dataset(analysis: Analysis, executed: Executed) -> re.Match[str] | None:
     return match if any(base.rpartition(".")[2] == "Dataset" for base in bases) else None
 
 
-def _own(words: list[str]) -> bool:
+def anywhere(words: list[str]) -> bool:
+    """Whether a name says where things lie, whatever they are."""
+    return not PLACES.isdisjoint(form for word in words for form in (word.lower(), word.lower().removesuffix("s")))
+
+
+def own(words: list[str]) -> bool:
     """Whether a name says more than what any data may be."""
     long = (word for word in words if len(word) > 3 or (len(word) > 2 and word.isupper()))
-    return any(word.isalpha() and not _general(word.lower()) for word in long)
+    return any(word.isalpha() and not general(word.lower()) for word in long)
 
 
 def _for_a_network(analysis: Analysis, stem: str) -> bool:
@@ -332,7 +231,7 @@ def _called_for(called: str, match: re.Match[str]) -> str | None:
     if (known := canonical(stem)) is not None:
         return known if squeeze(stem) not in TOO_GENERAL else None
     words = [word.lower() for word in CAMEL.findall(stem) if not _of_tasks(word)]
-    named = any(len(word) > 2 and not _general(word) for word in words)
+    named = any(len(word) > 2 and not general(word) for word in words)
     return (called if match["set"] else stem) if named and len(squeeze(stem)) > 3 else None
 
 
@@ -359,15 +258,15 @@ def _chooses(test: ast.expr) -> bool:
     )
 
 
-def _general(word: str) -> bool:
+def general(word: str) -> bool:
     forms = (word, word.removesuffix("s"), word.removesuffix("es"))
-    return not _GENERAL.isdisjoint(forms) or _RIVALS.fullmatch(word) is not None
+    return PARTS.fullmatch(word) is not None or not _GENERAL.isdisjoint(forms) or _RIVALS.fullmatch(word) is not None
 
 
 def _of_tasks(word: str) -> bool:
     """Whether capitals are those of two general words: MRCNER."""
     parts = ((word[:cut].lower(), word[cut:].lower()) for cut in range(3, len(word) - 2))
-    return word.isupper() and any(_general(first) and _general(last) for first, last in parts)
+    return word.isupper() and any(general(first) and general(last) for first, last in parts)
 
 
 def _beside(analysis: Analysis, full: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 
 from index.facts.data import dataset_paths, loaders
@@ -41,6 +42,8 @@ _LEARNED_ON = re.compile(r"weight|pretrain|checkpoint|encoder|backbone", re.IGNO
 _READS = {"open", "load", "loadtxt", "genfromtxt", "read_csv", "read_json", "read_pickle", "read_parquet", "loadmat",
           "read_table", "read_excel", "File", "ZipFile", "TFRecordDataset", "get_file", "memmap", "read_text",
           "load_from_disk", "read_feather", "TextLineDataset", "list_files"}  # fmt: skip
+_FOLDERS = {"ImageFolder", "DatasetFolder", "flow_from_directory", "image_dataset_from_directory"}
+_PART = re.compile(r"_?(train|test|data_?set|data|df|images|loader)(?=_|$)")
 _SAVES = {"save", "save_weights", "save_model", "ModelCheckpoint", "save_pretrained"}
 _KEPT_IN = re.compile(r"\.(pth?|h5|hdf5|keras|ckpt|onnx|msgpack|safetensors|model)$")
 _DATA_FILE = re.compile(
@@ -65,6 +68,7 @@ _NOT_OWN = re.compile(
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"(?:^|\s)#+ ?(?P<said>[^#\n]{4,160})$", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6} (.{4,120})$", re.MULTILINE)  # of a notebook, anywhere
 _CODE = re.compile(r"\w\(.*[=.{\[]|^\s*\w[\w.]* = \S|^(from|import) \w+\.")  # that was commented out
 _SPEAKS = {"print", "info", "write", "log", "echo", "ArgumentParser", "debug", "title", "suptitle", "rule", "secho"}
 _PLACE = Identifiers(r"(^|_)(path|dir|root|folder|data|dataset|images?|train|file)s?(_|$)", re.IGNORECASE)
@@ -203,7 +207,8 @@ def handed(analysis: Analysis) -> dict[str, int]:
                     found.setdefault(dataset, executed.line)
             for keyword in executed.site.node.keywords:  # LitDataModule(data_dir="cats_dogs_light")
                 text = _text(keyword.value) or "" if keyword.arg and _ROOT.match(keyword.arg) else ""
-                if "/" not in text and (known := mentioned(text)) and not _denied(executed, known):
+                known = dataset_paths.named(text, served=True) if "/" in text else mentioned(text)
+                if known and not _denied(executed, known):
                     found.setdefault(known, executed.line)
     return found
 
@@ -308,11 +313,14 @@ def named(analysis: Analysis) -> dict[str, int]:
         _note(found, mentioned(scope.name), scope.line)
     module = analysis.program.module
     bound = (scope.bindings.items() for scope in (module, *filter(_is_main, module.children)))
+    used = cache(lambda: {node.id for node in analysis.source.of(ast.Name) if isinstance(node.ctx, ast.Load)})
     for name, bindings in chain.from_iterable(bound):
-        if _PLACE.search(name.replace(".", "_")) and bindings[0].kind == "value" and not _another(bindings[0].node):
+        if bindings[0].kind != "value" or (name.isupper() and name not in used()):
+            continue
+        if _PLACE.search(name.replace(".", "_")) and not _another(bindings[0].node):
             _note(found, mentioned(name), bindings[0].line)
-            if _is_read(bindings[0].node):  # titanic_train = pd.read_csv("train.csv")
-                _note(found, of_table(re.sub(r"_?(train|test|data|df)(?=_|$)", "", name)), bindings[0].line)
+            if _is_read(bindings[0].node):  # titanic_train = pd.read_csv("train.csv"), pokemon_dataset = ImageFolder(…)
+                _note(found, of_table(_PART.sub("", name)), bindings[0].line)
     _note(found, mentioned(analysis.source.path.stem), 1)
     return found
 
@@ -322,7 +330,7 @@ def _is_main(scope: Scope) -> bool:
 
 
 def _is_read(node: ast.AST | str) -> bool:
-    return isinstance(node, ast.Call) and (dotted(node.func) or "").rpartition(".")[2] in _READS
+    return isinstance(node, ast.Call) and (dotted(node.func) or "").rpartition(".")[2] in _READS | _FOLDERS
 
 
 def saved(analysis: Analysis) -> dict[str, int]:
@@ -384,6 +392,9 @@ def _said(analysis: Analysis) -> Iterator[tuple[int, str, bool]]:
     source = analysis.source
     if source.prose:
         yield 1, source.prose[:_OPENING], True
+    for heading in _HEADING.findall(source.notes[:_MOST]):  # all that it names, where it names one as data
+        if any(_about(heading, whole=False)):
+            yield 1, heading, True
     for scope in analysis.program.scopes:
         body = getattr(scope.node, "body", None)
         first = body[0] if isinstance(body, list) and body else None

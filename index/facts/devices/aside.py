@@ -101,8 +101,18 @@ def _tested(analysis: Analysis) -> Iterator[ast.AST]:
             yield from available
 
 
+def _followed(analysis: Analysis) -> Iterator[ast.AST]:
+    """if x.is_cuda: table.cuda() · … if x.is_cuda else …: to where the rest is, which another chooses"""
+    asked = [(node.test, node.body) for node in analysis.source.of(ast.If)]
+    asked += [(node.test, [ast.Expr(node.body)]) for node in analysis.source.of(ast.IfExp)]
+    for test, body in asked:
+        if isinstance(test, ast.Attribute) and test.attr == "is_cuda":
+            for part in body:
+                yield from walk(part)
+
+
 _ASIDES = (_printed, _compared, _fallen_back_on, _moved_back, _moved_within, _moving, _read_to, _kept_house,
-           _of_another_choice, _tested)  # fmt: skip
+           _of_another_choice, _tested, _followed)  # fmt: skip
 
 
 def _to_another(place: ast.expr) -> bool:

@@ -28,7 +28,7 @@ def read(analysis: Analysis, call: ast.Call, seen: Seen) -> None:
             seen.tests.append(call.lineno)
         elif name == "accelerator":
             seen.name(str(value), call.lineno)
-        elif name == "gpus" and ((isinstance(value, int) and value > 0) or _listed(node)):
+        elif name == "gpus" and ((isinstance(value, int) and value > 0) or _listed(analysis, node, frame)):
             seen.cuda.append(call.lineno)
 
 
@@ -58,9 +58,10 @@ def _settings(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
                 yield name, ast.copy_location(ast.Subscript(keyword.value, key, ast.Load()), keyword.value)
 
 
-def _listed(node: ast.expr) -> bool:
-    """Whether the GPUs to be used are given by their numbers: `gpus=[0, 1]`."""
-    return isinstance(node, ast.List | ast.Tuple) and bool(node.elts)
+def _listed(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:
+    """Whether the GPUs to be used are given by their numbers: `gpus=[0, 1]`, or by a name of such."""
+    made = [origin.node for origin in analysis.evaluator.resolver.follow(node, frame)] or [node]
+    return all(isinstance(listed, ast.List | ast.Tuple) and bool(listed.elts) for listed in made)
 
 
 def _counted(analysis: Analysis, node: ast.expr, frame: Frame) -> bool:

@@ -109,6 +109,8 @@ class Resolver(Parameters):
                     return self._all(map(self._any_of, lists)) if not _table(lists) else []
             case ast.IfExp():
                 decided = self._decide(node.test, frame)
+                if decided is None and (instead := self._instead(node, frame)) is not None:
+                    return self.follow(instead, frame)
                 branches = [node.body, node.orelse] if decided is None else [node.body if decided else node.orelse]
                 return self._all(self.follow(branch, frame) for branch in branches)
             case ast.BoolOp(op=ast.Or()):
@@ -120,6 +122,23 @@ class Resolver(Parameters):
             case _:
                 pass
         return []
+
+    def _instead(self, node: ast.IfExp, frame: Frame) -> ast.expr | None:
+        """What stands for a parameter that is None where nobody gives it: `rate if rate is not None else RATE`."""
+        match node.test:
+            case ast.Compare(
+                left=ast.Name(id=name), ops=[ast.IsNot() | ast.Is() as op], comparators=[ast.Constant(None)]
+            ):
+                given, instead = (node.body, node.orelse) if isinstance(op, ast.IsNot) else (node.orelse, node.body)
+            case ast.Name(id=name):
+                given, instead = node.body, node.orelse
+            case _:
+                return None
+        if not (isinstance(given, ast.Name) and given.id == name):
+            return None
+        origins = [origin.node for origin in self.follow(given, frame)]
+        left = bool(origins) and all(isinstance(o, ast.Constant) and o.value is None for o in origins)
+        return instead if left else None
 
     def _named(self, node: ast.Name, frame: Frame) -> list[Origin]:
         origins = self._lookup(node.id, getattr(node, "lineno", 0), frame)

@@ -147,6 +147,8 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
     count = analysis.value(epochs, counted) if epochs is not None else None
     if executed.loops and count is not None and count.number == 1:
         count = loops.again(analysis, executed)
+    elif executed.loops and epochs is None and compiled is not None:  # one pass each time that the loop comes round
+        count = loops.repeated(analysis, executed)
     trained = ((function.value, executed.frame),)
     made = analysis.evaluator.resolver.follow(function.value, executed.frame)
     own = compiled is not None or any(isinstance(origin.node, ast.Call) for origin in made)

@@ -313,8 +313,11 @@ def without_loop(analysis: Analysis, execution: Execution) -> list[Training]:
     count = tf_estimators.repeated(analysis)
     return _completed(
         analysis,
-        [
-            Training("training", o.line, o, o.name, o.lr, size, count, None, optimizers.trained(analysis, o))
-            for o in built
-        ],
+        [_alone(analysis, o, size, count) for o in built],
     )
+
+
+def _alone(analysis: Analysis, made: Optimizer, size: Value | None, count: Value | None) -> Training:
+    """The training of an optimizer whose loop is in another file."""
+    trained, effective = optimizers.trained(analysis, made), optimizers.scheduled(analysis, made)
+    return Training("training", made.line, made, made.name, made.lr, size, count, None, trained, effective=effective)
