@@ -87,8 +87,8 @@ _WITH_WORDS = """
     Flickr8k Flickr30k VQAv2 ConceptualCaptions LAION YFCC15M OKVQA TextVQA ScienceQA NLVR2 RefCOCO VizWiz GQA
     SBUCaptions RedCaps TextCaps COYO Recipe1M DocVQA
     """  # images that are described or asked about
-# names that other data have as well, of which the code tells more: scans of breasts, faces of actors, eyes of diabetics
-AMBIGUOUS = {"BreastCancer", "IMDB", "Diabetes"}
+# names that other data have as well, of which the code tells more: scans of breasts, faces of actors, crowds
+AMBIGUOUS = {"BreastCancer", "IMDB", "Diabetes", "ShanghaiTech"}
 
 
 @cache

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +26,7 @@ from index.known.glossary import implying
 from index.known.modalities import KINDS
 from index.known.words import holds, phrase
 from index.ranking.keyword import read_through
+from index.ranking.neighbours import Neighbours
 from index.understanding.filters import Filter, stated
 from index.understanding.vocabulary import SCHEMES, kinds_in
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from index.ranking.snapshot import Snapshot
 
 _NO_NETWORK = ("scikit-learn", "XGBoost", "LightGBM", "CatBoost")
-_IMPORTED = re.compile(r"^\s*(?:from\s+\.?|import\s+)(\w[\w.]*)", re.MULTILINE)
+_PARTS = 4  # of a path: the file, and folders up to that of a project
 _STATED = {"optimizer", "dataset", "hw"}
 _KEPT = 200  # filters, a byte a script each
 
@@ -50,6 +50,7 @@ class Passing:
         self._index = index
         self._masks: OrderedDict[Filter, NDArray[np.bool_]] = OrderedDict()
         self._certain: dict[Filter, NDArray[np.bool_]] = {}
+        self._beside = Neighbours(catalog)
 
     def fitting(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
         """Which scripts pass every filter; what passes each is kept for the next question, which mostly repeats it."""
@@ -69,70 +70,47 @@ class Passing:
         found = self._catalog.ids(where, values)
         if wanted.negated and wanted.field == "dataset" and wanted.op in {"eq", "in"}:
             found -= self._called_after(map(str, wanted.items))  # "not MNIST" of a folder mnist-gan
+            found -= self._trained_on(wanted)
         if wanted.negated and wanted.field == "tag" and wanted.op in {"eq", "in"}:
             denied = [name for item in wanted.items for name in implying(str(item))]
-            found -= self._of_schemes(denied) | self._called_of(denied)
+            found -= self._of_tags(denied)
         if wanted.field == "uses" and (kinds := {*KINDS}.intersection(map(str, wanted.items))):
-            found = found - self._beside(kinds) if wanted.negated else found | self._beside(kinds)
-        return found | self._imported(found) if worlds(wanted) else found
+            beside = self._beside.on_kinds(kinds)
+            found = found - beside if wanted.negated else found | beside
+        return found | self._beside.imported(found) if worlds(wanted) else found
 
-    def _of_schemes(self, tags: Sequence[str]) -> set[int]:
+    def _trained_on(self, denied: Filter) -> set[int]:
+        """The scripts that state no dataset, and that are imported by one trained on what is denied, and by none that
+        is trained on something else: the network in "model.py"."""
+        names = [str(item).lower() for item in denied.items]
+        on = self._catalog.ids(f"lower(s.dataset) IN ({','.join('?' * len(names))})", names)
+        stating = self._catalog.ids("s.dataset IS NOT NULL", [])
+        return self._beside.imported_only(on, stating - on) - stating
+
+    def _of_tags(self, tags: Sequence[str]) -> set[int]:
+        """The scripts that are of some kinds of networks though none of their layers tells: in which no kind was read,
+        and that are called after one ("lstm.py") or import what is of one; and those of ways to learn."""
+        marks = ",".join("?" * len(tags))
+        tagged = self._catalog.ids(f"s.id IN (SELECT script FROM tags WHERE name IN ({marks}))", [*tags])
+        unread = self._catalog.ids("s.id NOT IN (SELECT script FROM tags)", [])
+        paths = self._beside.paths.items()
+        found = {script for path, script in paths if script in unread and _named(path) & {*tags}}
+        if "conditional" in tags:  # which the code of few tells, and what the project is called: "pix2pix"
+            found |= {script for path, script in paths if any("conditional" in kinds_in(part) for part in _last(path))}
+        schemes = [tag for tag in tags if tag in SCHEMES]
+        return found | self._beside.importing(tagged, unread) | self._of_schemes(schemes)
+
+    def _of_schemes(self, schemes: Sequence[str]) -> set[int]:
         """The scripts of some ways to learn that no layer tells, by what they say of themselves: their file or their
         network is called so, or they import what is of it from beside them."""
-        schemes = [tag for tag in tags if tag in SCHEMES]
         if not schemes:
             return set()
         called = self._catalog.column("arch").items()
         named = {script for script, arch in called if not kinds_in(arch).isdisjoint(schemes)}
-        paths = {path: script for script, path in self._catalog.select("1", [])}
-        for path, script in paths.items():
-            if not kinds_in(path.rpartition("/")[2].partition(".")[0]).isdisjoint(schemes):
-                named.add(script)
+        named |= {script for path, script in self._beside.paths.items() if not _named(path).isdisjoint(schemes)}
         marks = ",".join("?" * len(schemes))
         known = named | self._catalog.ids(f"s.id IN (SELECT script FROM tags WHERE name IN ({marks}))", [*schemes])
-        for path, script in paths.items():
-            if script not in known and self._modules(path, script, paths) & known:
-                named.add(script)
-        return named
-
-    def _beside(self, kinds: Set[str]) -> set[int]:
-        """The scripts whose code tells no kind of data, in folders where most tell one, and all the same of some."""
-        of_kind = {
-            kind: self._catalog.ids("s.id IN (SELECT script FROM uses WHERE name = ?)", [kind]) for kind in KINDS
-        }
-        known = set[int]().union(*of_kind.values())
-        asked = set[int]().union(*(of_kind[kind] for kind in kinds))
-        folders: dict[str, list[int]] = defaultdict(list)
-        for script, path in self._catalog.select("1", []):
-            folders[path.rpartition("/")[0]].append(script)
-        found: set[int] = set()
-        for scripts in folders.values():
-            telling = known.intersection(scripts)
-            if len(telling) * 2 > len(scripts) and telling <= asked:
-                found.update(scripts)
-        return found - known
-
-    def _called_of(self, tags: Sequence[str]) -> set[int]:
-        """The scripts in which no kind of network was read, in files called after one of some: "lstm.py"."""
-        unread = self._catalog.select("s.id NOT IN (SELECT script FROM tags)", [])
-        stems = ((script, path.rpartition("/")[2].partition(".")[0]) for script, path in unread)
-        return {script for script, stem in stems if not kinds_in(stem).isdisjoint(tags)}
-
-    def _modules(self, path: str, script: int, paths: dict[str, int]) -> set[int]:
-        """The scripts beside one, or in folders there, that it imports."""
-        folder = path.rpartition("/")[0]
-        modules = _IMPORTED.findall(self._catalog.source(script))
-        beside = (f"{folder}/{module.replace('.', '/')}.py" for module in modules)
-        return {paths[file] for file in beside if file in paths}
-
-    def _imported(self, by: set[int]) -> set[int]:
-        """The scripts beside some, or in folders there, that these import: the network and the memory of an agent."""
-        paths = {path: script for script, path in self._catalog.select("1", [])}
-        found: set[int] = set()
-        for path, script in paths.items():
-            if script in by:
-                found |= self._modules(path, script, paths)
-        return found
+        return named | self._beside.importing(known, {*self._beside.paths.values()} - known)
 
     def _called_after(self, datasets: Iterable[str]) -> set[int]:
         """The scripts that state no dataset, in files or folders called after one of some."""
@@ -234,3 +212,12 @@ class Passing:
             return index.having(text, source=source, farther=farther)
         # a filter holds, with a word index or without
         return read_through(self._catalog, text, source=source, farther=farther)
+
+
+def _last(path: str) -> list[str]:
+    return path.split("/")[-_PARTS:]
+
+
+def _named(path: str) -> set[str]:
+    """The kinds of networks that the name of a file says."""
+    return kinds_in(path.rpartition("/")[2].partition(".")[0])

@@ -72,6 +72,7 @@ SCHEMES = frozenset({"dqn", "gan", "vae", "diffusion", "latent-diffusion", "auto
 _PIECES = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _VARIANTS = re.compile(r"[A-Z]+GAN$|(?i:dc|w|c|ls|ac|sr|cycle|style|info|big|pix|star|pro|sin)gan$|.*(?i:dqn|vae)$")
 _LONGEST_KIND = 3  # pieces
+_CONDITIONED = frozenset({"pix2pix", "cgan", "cdcgan", "acgan", "conditional"})  # on a class or an image
 
 
 def kinds_in(name: str) -> set[str]:
@@ -81,4 +82,5 @@ def kinds_in(name: str) -> set[str]:
         "".join(pieces[at : at + length]).lower() for at in range(len(pieces)) for length in range(1, _LONGEST_KIND + 1)
     }
     joined |= {piece[-3:].lower() for piece in pieces if _VARIANTS.match(piece)}
-    return {TAG_WORDS[word] for word in joined if word in TAG_WORDS}
+    conditioned = {"conditional"} if joined & _CONDITIONED else set()
+    return {TAG_WORDS[word] for word in joined if word in TAG_WORDS} | conditioned

@@ -151,3 +151,51 @@ def test_no_script_on_a_kind_that_is_denied_is_found(tmp_path: Path) -> None:
     why = found("PyTorch without pictures")["waves/model.py"]
     assert "nothing in its code or beside it says that it is on image data" in why
     engine.close()
+
+
+def index_of(folder: Path, texts: dict[str, str]) -> SearchEngine:
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    update(folder / "index", [folder], embed=False)
+    return SearchEngine(folder / "index")
+
+
+def found(engine: SearchEngine, query: str) -> set[str]:
+    return {Path(one.row.path).stem for one in engine.search(query, 20, meaning=False).results}
+
+
+def test_what_a_script_imports_tells_what_it_is_on(tmp_path: Path) -> None:
+    engine = index_of(tmp_path, {
+        "a/seen.py": script("import torchvision"), "a/train.py": script("from seen import Net"),
+        "a/heard.py": script("import librosa"), "a/both.py": script("from seen import Net\nfrom heard import Net"),
+        "a/other.py": script(),
+    })  # fmt: skip
+    assert found(engine, "PyTorch, but not for images") == {"heard", "both", "other"}
+    engine.close()
+
+
+def test_a_network_is_trained_on_what_the_one_script_is_that_imports_it(tmp_path: Path) -> None:
+    mnist = "from torchvision.datasets import MNIST"
+    engine = index_of(tmp_path, {
+        "a/run.py": script(f"{mnist}\nfrom network import Net", loop="batch = MNIST('data')"),
+        "a/network.py": script(),
+        "a/again.py": script(f"{mnist}\nfrom shared import Net", loop="batch = MNIST('data')"),
+        "a/cifar.py": script("from torchvision.datasets import CIFAR10\nfrom shared import Net",
+                             loop="batch = CIFAR10('data')"),
+        "a/shared.py": script(), "b/alone.py": script(),
+    })  # fmt: skip
+    assert found(engine, "PyTorch without MNIST") == {"cifar", "shared", "alone"}
+    engine.close()
+
+
+def test_a_kind_is_denied_of_what_only_runs_it_and_of_what_its_project_is_called(tmp_path: Path) -> None:
+    runs = "from transformers import BertTokenizer\nfrom lib.trainer import Trainer\n"
+    engine = index_of(tmp_path, {
+        "a/lib/trainer.py": script(layers="nn.TransformerEncoderLayer(8, 2), nn.TransformerEncoderLayer(8, 2)"),
+        "a/experiments/first/launch.py": runs + script(layers="nn.ReLU()"),
+        "pix2pix/plain.py": script(), "b/other.py": script(),
+    })  # fmt: skip
+    assert found(engine, "PyTorch, no transformers") == {"plain", "other"}
+    assert found(engine, "PyTorch, nothing conditional") == {"trainer", "launch", "other"}
+    engine.close()
