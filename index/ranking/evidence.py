@@ -23,7 +23,7 @@ from collections.abc import Sequence
 
 NAMES = ("near", "known", "field", "foreign")
 WEIGHTS = (7.0, 2.0, 4.0, -5.5)
-ENOUGH = 4.3
+ENOUGH = 4.6
 PROJECT = 0.5
 _NEARER = 5.0  # that two likenesses differ matters more where they are great: of faint ones neither says much
 
