@@ -32,6 +32,10 @@ def pinned_by(scripts: Snapshot, query: str, words: Sequence[str]) -> list[int]:
     plain = query.strip().strip("\"'`")
     if (_LIKE_A_NAME.fullmatch(plain) or _IS_A_PATH.search(plain)) and (found := scripts.exactly(plain)):
         return found
+    parts = plain.split("/")
+    for first in range(1, len(parts) - 1):  # where it lies may be called otherwise here: the farther folders go first
+        if len(found := scripts.exactly("/".join(parts[first:]))) == 1:
+            return found
     return by_name(scripts, words, *(words if len(words) == 1 else ()))
 
 

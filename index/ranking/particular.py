@@ -62,8 +62,9 @@ class Sign:
 
     @property
     def short(self) -> bool:
-        """Whether it is an abbreviation, which names of files have of nothing else: "10_SAC", "medical-qa"."""
-        return len(self.forms) == 1 and len(self.forms[0].rstrip("*")) <= _SHORT
+        """Whether it is an abbreviation or a number, which names of files have of nothing else: "10_SAC", "medical-qa",
+        "2048-dqn"."""
+        return len(self.forms) == 1 and (len(self.forms[0].rstrip("*")) <= _SHORT or self.forms[0].isdigit())
 
 
 @lru_cache(maxsize=1)

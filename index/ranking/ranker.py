@@ -304,6 +304,7 @@ class Ranker(Worded):
         signals.domain = max(likeness.values())
         nearest = mind.senses.nearest(vector, likeness, _LOOKED)
         signals.foreign = evidence.foreign([(value, self._here(subject)) for value, subject in nearest])
+        signals.gone &= not self._means_another(query, nearest[0][1])
         if self._names_what_is_here(query, signals):  # "VAEs" are not the β-VAEs that no script is on
             signals.foreign = min(signals.foreign, 0.0)
         about = senses.active(likeness)
@@ -318,6 +319,14 @@ class Ranker(Worded):
         """Whether a question names a kind, a part or a particular subject that some script is of, has or is on."""
         told = any(part.any() for part in (*signals.concepts, *signals.components))
         return told or any(self._about().traced(meant) for meant in particular.spans(query))
+
+    def _means_another(self, query: str, nearest: str | particular.Particular | None) -> bool:
+        """Whether a question that names what no script is on is nearest to what some are on, and is called otherwise:
+        "the price of the crypto currency by the hour" is about bitcoin, and not about exchange rates."""
+        gone = [one for meant in particular.spans(query) if not self._about().traced(meant) for one in meant]
+        name = nearest.name if isinstance(nearest, particular.Particular) else nearest
+        called = {spoken.lstrip("~") for one in gone for spoken in one.names}
+        return bool(gone) and name not in called and self._here(nearest)
 
     def _here(self, subject: str | particular.Particular | None) -> bool:
         """Whether any script is on a subject; none is on what has nothing to do with the field."""

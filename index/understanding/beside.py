@@ -21,6 +21,7 @@ _READY = {"pretrained", "pre-trained", "pretraining", "pre-training", "weights",
           "reuse", "reuses", "already", "knows", "frozen"}  # fmt: skip
 _PART = {"backbone", "backbones", "trunk", "encoder", "extractor", "initialisation", "initialization", "init"}
 _NETWORK = {"model", "models", "network", "networks", "net", "nets", "cnn", "resnet", "vgg"}
+_EARLIER = {"before", "beforehand", "previously", "already", "earlier"}
 _TAKEN_OVER = {"freeze", "freezes", "freezing", "froze", "frozen", "unfreeze", "unfreezes", "fine-tune", "fine-tunes",
                "finetune", "finetunes", "fine-tuned", "finetuned", "retrain", "retrained", "top"}  # fmt: skip
 _APART = {"decoupled", "decoupling", "apart", "out", "outside", "separate", "separated", "separately", "detached"}
@@ -89,9 +90,12 @@ class Beside(Negations, ABC):
 
     def _where_weights_are_from(self, end: int) -> bool:
         """Whether a dataset is named as what a network was trained on before: "pretrained on ImageNet", "ImageNet
-        weights", "an ImageNet backbone", "take an ImageNet model and freeze it"."""
+        weights", "an ImageNet backbone", "take an ImageNet model and freeze it", "layers that were trained on ImageNet
+        before"."""
         before, after = self._words(max(0, self._at - 7), min(7, self._at)), self._words(end, 2)
         if not _READY.isdisjoint(before) or not (_READY - {"start", "starting", "starts"} | _PART).isdisjoint(after):
+            return True
+        if self._word(end) in _EARLIER and not self.dated(end + 1):
             return True
         said = (token.lower for token in self._tokens)
         return self._word(end) in _NETWORK and not _TAKEN_OVER.isdisjoint(said)

@@ -486,6 +486,27 @@ def test_a_subject_is_found_by_what_people_say_for_it(hybrid: SearchEngine) -> N
     assert found(hybrid, "who conjures up portraits of folks that were never born?", meaning=True)[0] == "faces_dcgan"
 
 
+def test_a_name_of_what_no_script_is_on_denies_nothing_where_the_question_means_another_subject(
+    hybrid: SearchEngine,
+) -> None:
+    question = "portraits of celebrities, the currency of magazines"
+    assert hybrid.search(question, meaning=False).empty is not None  # by words it names exchange rates
+    assert found(hybrid, question, meaning=True)[0] == "faces_dcgan"
+    assert not found(hybrid, "the currency of Norway in euros", meaning=True)
+
+
+def test_a_path_from_elsewhere_is_found_by_the_folders_that_it_ends_with(tmp_path: Path) -> None:
+    for folder in ("mine", "yours"):
+        (tmp_path / folder / "nets").mkdir(parents=True)
+        text = "import torch\nnet = torch.nn.Linear(1, 2)\no = torch.optim.SGD(net.parameters(), 0.1)\n"
+        (tmp_path / folder / "nets" / f"unet_{folder}.py").write_text(text)
+        (tmp_path / folder / "train.py").write_text(text)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    assert found(engine, "their/nets/unet_mine.py")[0] == "nets_unet_mine"
+    assert not found(engine, "their/train.py")  # there are several, and the folder is none of theirs
+
+
 def test_an_optimizer_that_is_the_name_of_a_script_means_the_script(tmp_path: Path) -> None:
     text = "import torch\nnet = torch.nn.Sequential(torch.nn.Linear(1, 2), torch.nn.Linear(2, 1))\n"
     for name, step in (("adam", "SGD"), ("other", "Adam")):
