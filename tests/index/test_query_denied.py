@@ -139,7 +139,7 @@ def test_what_a_network_was_trained_on_before_is_no_dataset_of_its_training() ->
     for text in ("networks pretrained on ImageNet", "starting from ImageNet weights", "transfer learning from ImageNet",
                  "with weights of ImageNet", "fine-tuned after ImageNet pretraining",
                  "features of a VGG trained on ImageNet", "a network already trained on ImageNet",
-                 *(f"layers that were trained on ImageNet {earlier}" for earlier in ("before", "beforehand", "previously")),
+                 *(f"layers that were trained on ImageNet {when}" for when in ("before", "beforehand", "previously")),
                  *(f"an ImageNet {part}" for part in ("backbone", "encoder", "feature extractor", "initialisation")),
                  *(f"take an ImageNet {kind} and {verb} it" for kind in ("model", "network", "ResNet")
                    for verb in ("freeze", "finetune", "retrain"))):  # fmt: skip
