@@ -78,7 +78,7 @@ def _extract(analysis: Analysis) -> ScriptFacts:
     trainings = settings.completed(analysis, trainings)
     census = layers.take(analysis)
     fitted = estimators.find(analysis)
-    compared = len({found.name for found in fitted}) == 1 and any(map(recognition.by_hand, trainings))
+    compared = beside or (len({found.name for found in fitted}) == 1 and any(map(recognition.by_hand, trainings)))
     estimator = None if compared else estimators.main(fitted)
     proof: int | str
     name, proof = framework.read(analysis, estimator)

@@ -61,6 +61,14 @@ from tests.index.test_facts_data_places import TRAINING
         ("import numpy as np\nloader = rows(np.load('reddit-feats.npy'))", "reddit"),
         ("from torch.utils.data import Dataset\nclass Validationset(Dataset):\n    pass\n"
          "loader = DataLoader(Validationset([1]))", None),
+        # what a network that is ready has learned on; one class of several, which whoever runs the script names
+        ("from imagenet_utils import decode_predictions, preprocess_input\nloader = rows(preprocess_input)", None),
+        ("class One:\n    def read(self, folder):\n        return rows(os.path.join(folder, 'multinli', 'train.tsv'))\n"
+         "class Two:\n    def read(self, folder):\n        return rows(os.path.join(folder, 'train.tsv'))\n"
+         "def made(task):\n    of_task = {'one': One, 'two': Two}\n    return of_task[task]()\n"
+         "loader = made(own.task).read(own.folder)", None),
+        # a folder that is called data, of several tables
+        ("loader = rows(pd.read_csv('Data/Persian_dataset/anger.csv'))", "Persian_dataset"),
         # a constant that nothing reads says nothing of what is read
         ("MOVIELENS_DATA_SIZE = '100k'\nloader = rows(pd.read_csv('toaster_orders.csv'))", "toaster_orders"),
     ],
@@ -92,3 +100,17 @@ def load(name, folder):
 """
     script = TRAINING.format(before="import loading\nloader = loading.load(setting, 'records')")
     assert within(tmp_path, script, loading=loading).dataset is None
+
+
+def test_a_module_beside_that_opens_a_table_by_its_settings_says_which(tmp_path: Path) -> None:
+    loading = """
+from settings import Settings as own
+def load_data(kind="train"):
+    path = own.training if kind == "train" else own.testing
+    return open(path).read().splitlines()[1:]
+def batches():
+    return load_data(kind="train")
+"""
+    settings = "class Settings:\n    training = '../v2/data/sudoku.csv'\n    testing = '../v2/data/test.csv'\n"
+    script = TRAINING.format(before="from loading import batches\nloader = batches()")
+    assert within(tmp_path, script, loading=loading, settings=settings).dataset == "sudoku"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.index.scripts import read
+from tests.index.scripts import read, within
 
 TRAINS = """
 import torch
@@ -106,3 +108,72 @@ class Positions(nn.Module):
 """)
     assert facts.is_model
     assert facts.hw is None
+
+
+def test_what_is_taken_out_of_settings_has_a_default() -> None:
+    facts = read("""
+import torch
+from torch import nn
+class Build:
+    def __init__(self, data, **params):
+        self.lr = params.pop("lr", 0.004)
+        self.epochs = params.pop("epochs", 70)
+        self.loader = torch.utils.data.DataLoader(data, batch_size=params.pop("batch_size", 12))
+    def fit(self, net):
+        opt = torch.optim.SGD(net.parameters(), lr=self.lr)
+        for epoch in range(self.epochs):
+            for x in self.loader:
+                net(x).sum().backward()
+                opt.step()
+Build(read()).fit(nn.Linear(3, 3))
+""")
+    assert (facts.lr, facts.epochs, facts.batch) == (0.004, 70, 12)
+
+
+def test_a_table_has_what_it_takes_over() -> None:
+    facts = read("""
+import torch
+def run(name, **kwargs):
+    params = {**kwargs, "name": name}
+    count = params.get("epochs")
+    opt = torch.optim.SGD(net.parameters(), lr=params["lr"])
+    for epoch in range(count):
+        for x in data:
+            net(x).sum().backward()
+            opt.step()
+quick = {"epochs": 2, "lr": 0.2}
+whole = {"epochs": 200, "lr": 0.02}
+for name in ("a", "b"):
+    run(name, more=False, **whole)
+""")
+    assert (facts.lr, facts.epochs) == (0.02, 200)
+
+
+def test_what_a_library_fits_beside_a_training_of_another_file_is_there_to_compare(tmp_path: Path) -> None:
+    trainer = """
+import torch
+def train(model, x, config):
+    optimizer = torch.optim.Adam(model.parameters(), lr=config["lr"])
+    for epoch in range(config["epochs"]):
+        loss = model(x).sum()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+"""
+    script = """
+import torch
+from sklearn.ensemble import IsolationForest
+from trainer import train
+class Own(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = torch.nn.LSTM(3, 4)
+def run(x):
+    model = Own()
+    train(model, x, {"lr": 0.002, "epochs": 8})
+    other = IsolationForest(contamination=0.05)
+    other.fit(x)
+run(load())
+"""
+    facts = within(tmp_path, script, trainer=trainer)
+    assert (facts.framework, facts.arch, facts.optimizer, facts.epochs) == ("PyTorch", "Own", "Adam", 8)

@@ -35,7 +35,7 @@ _LOADS = Identifiers(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir|from_d
 # Where things lie, whatever they are.
 PLACES = frozenset(re.findall(r"\w+", """
     archive asset assignment backend chapter common content course desktop document download drive exercise extra
-    frontend homework hw lab lecture lesson material media misc module notebook part practice problem processed project
+    frontend homework hw lab lecture lesson material media misc module notebook part practice problem project
     question resource result saved script server session shared solution src static storage temp tmp tutorial unit
     upload week work working
 """))  # fmt: skip

@@ -101,7 +101,7 @@ def _joined(analysis: Analysis, dead: Callable[[], set[ast.AST]]) -> dict[str, i
         call = executed.site.node
         parts = [*call.args, *(keyword.value for keyword in call.keywords)]
         for part in [call, *parts] if executed.name == "join" else parts:
-            if type(part) not in _COMPOUND or not _puts_together(part) or (call in dead() and part is not call):
+            if type(part) not in _COMPOUND or not _puts_together(part) or call in dead():
                 continue
             text = spelt(analysis, part, executed.frame)
             name = named(text) if _PATH.fullmatch(text.strip("/")) else None
@@ -159,16 +159,18 @@ def _is_path(node: ast.expr | None) -> bool:
 
 
 def _looked_up(analysis: Analysis) -> set[ast.AST]:
-    """The entries of tables of which an expression takes one, none of which is known to be it: `PATHS[args.task]`."""
+    """The entries of tables of which an expression takes one, none of which is known to be it: `PATHS[args.task]`, and
+    the classes of the script that are such entries: `PROCESSORS[args.task]()`."""
     found: set[ast.AST] = set()
     looks = [(node.value, node.slice) for node in analysis.source.of(ast.Subscript)]
     looks += [(call.func.value, call.args[0]) for call in analysis.source.of(ast.Call)
               if isinstance(call.func, ast.Attribute) and call.func.attr == "get" and call.args]  # fmt: skip
-    for table, key in looks:
-        if isinstance(table, ast.Name) and not isinstance(key, ast.Constant):
-            for binding in analysis.program.module.bindings.get(table.id, []):
-                if isinstance(binding.node, ast.Dict) and len(binding.node.values) > 1:
-                    found |= set(walk(binding.node))
+    named = {table.id for table, key in looks if isinstance(table, ast.Name) and not isinstance(key, ast.Constant)}
+    bound = (b.node for scope in analysis.program.scopes for name in named for b in scope.bindings.get(name, []))
+    tables = [node for node in bound if isinstance(node, ast.Dict) and len(node.values) > 1]
+    entries = {value.id for node in tables for value in node.values if isinstance(value, ast.Name)}
+    for node in (*tables, *(scope.node for scope in analysis.program.classes if scope.name in entries)):
+        found |= set(walk(node))
     return found
 
 

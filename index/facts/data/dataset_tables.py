@@ -23,6 +23,8 @@ from index.known.words import CAMEL
 _IN_FOLDER = re.compile(
     r"(?:^|/)(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)/[\w-]+\.(?:csv|tsv|xlsx?|parquet|jsonl?|txt)$"
 )
+# One that is called so itself, wherever it lies: Data/Persian_tweets_dataset/anger.csv.
+_OF_DATA = re.compile(r"(?:^|/)(?P<name>[A-Za-z]\w*[_-](?:[Dd]ata_?[Ss]et|[Cc]orpus))/[\w. -]+\.\w+$")
 # The same where nothing else lies above it: SML2010/NEW-DATA-1.T15.txt.
 _UNDER = re.compile(
     r"(?:\.{1,2}/)*(?P<name>[A-Za-z][\w-]*)/[\w. -]+\.(?:csv|tsv|xlsx?|parquet|txt|mat|npz|npy|arff|dat)"
@@ -71,6 +73,8 @@ def read(analysis: Analysis) -> dict[str, int]:
     """The one table that is read beside those for training and tests, where its name is its own: `height.csv`; else the
     one folder that all tables lie in."""
     paths = [*dataset_words.read_paths(analysis)]
+    if called := _called(paths):
+        return called
     found = _named(paths) or _named(_handed(analysis)) or _named(_texts(analysis), _TEXT)
     found = found or _named(_data_files(analysis), _LINES) or _named(paths, _CALLED_SO) or _bound(analysis)
     if not any(own(CAMEL.findall(name)) for name in found):
@@ -94,6 +98,17 @@ def _foldered(analysis: Analysis) -> dict[str, int]:
         if match is not None:
             found.setdefault(mentioned(match["name"]) or match["name"], line)
     return found
+
+
+def _called(paths: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The one folder that is called a data set of its own in which something lies that is read."""
+    found: dict[str, int] = {}
+    for path, line in paths:
+        match = _OF_DATA.search(path[-200:].replace("\\", "/"))
+        words = CAMEL.findall(match["name"]) if match is not None else []
+        if match is not None and own(words) and not anywhere(words) and not any(map(PARTS.fullmatch, words)):
+            found.setdefault(match["name"], line)
+    return found if len(found) == 1 else {}
 
 
 def _above(paths: Iterable[tuple[str, int]]) -> dict[str, int]:

@@ -20,7 +20,7 @@ from index.facts.evaluation.siblings import Siblings, names_settings
 
 _TRACKS = re.compile(r"(^|[a-z])(Experiment|Run|Tracker)$")
 _KEPT_AS = {"config", "cfg", "params", "hparams"}
-GETS = {"get", "getint", "getfloat", "getboolean"}
+GETS = {"get", "pop", "getint", "getfloat", "getboolean"}
 _SAME_FILE = {"open", "read", "read_text", "resolve", "expanduser"}
 _GIVES = re.compile(r"conf|cfg|arg|opt(s|ion|$)|pars|param|setting|flag|hps|^main$", re.IGNORECASE)
 _LAST = 1 << 30  # the line after all others
@@ -128,7 +128,7 @@ class Records(Definitions):
             for name, value in zip(node.keys, node.values, strict=True):
                 if isinstance(name, ast.Constant) and name.value == key:
                     return self.follow(value, frame)
-            return []
+            return self._spread(node, frame, key) if None in node.keys else []
         if isinstance(node, ast.Constant) and key == "value":  # of an enumeration: Task.CIFAR.value
             return [origin]
         if isinstance(node, ast.ClassDef):
@@ -156,6 +156,18 @@ class Records(Definitions):
             given = self._parameter(key, frame)
             return [o for o in given if not (isinstance(o.node, ast.Name) and o.node.id == key)]
         return []
+
+    def _spread(self, node: ast.Dict, frame: Frame, key: str) -> list[Origin]:
+        """What a table has under a key of those that it takes over: `{**defaults, "seed": 1}`."""
+        within = (id(node), frame, key)
+        if within in self._active:  # a table may be made of itself, in a loop
+            return []
+        self._active.add(within)
+        try:
+            taken = [value for name, value in zip(node.keys, node.values, strict=True) if name is None]
+            return self._all(self._key(o, key) for value in reversed(taken) for o in self.follow(value, frame))
+        finally:
+            self._active.discard(within)
 
     def _keys(self, origins: list[Origin], keys: list[str]) -> list[Origin]:
         """What keys after one another lead to."""

@@ -19,6 +19,10 @@ _TRAINS = re.compile(
     r"ImageFolder|flow_from|iterator|parse_(known_)?args|^update|_update|learn",
     re.IGNORECASE,
 )
+# What is called for the data that it reads, by whatever it opens: load_data, read_corpus.
+_SERVES = re.compile(
+    r"(load|read|import|fetch|prepare)_?((raw|train(ing)?)_)?(data(_?set)?|corpus|texts?)", re.IGNORECASE
+)
 
 
 class Telling:
@@ -32,7 +36,10 @@ class Telling:
             if any(b.kind == "import" and str(b.node).split(".")[0] not in LIBRARIES for b in bindings)
         }
         calls = {scope: _called(scope) for scope in module.within()}
-        telling = {scope for scope, names in calls.items() if any(map(_tells, names)) or names & foreign}
+        telling = {
+            scope for scope, names in calls.items()
+            if any(map(_tells, names)) or names & foreign or _SERVES.fullmatch(scope.name)
+        }  # fmt: skip
         while telling:
             self._scopes |= telling | {scope.owner for scope in telling if scope.owner is not None}
             names = {scope.name for scope in self._scopes}
