@@ -195,6 +195,7 @@ class SearchEngine:
         notices = [self.catalog.notice] if self.catalog.notice else []
         mind = self._understanding(notices) if meaning else None
         text, understood = ranker.spelled(query, understood)
+        understood = ranker.described(text, understood)
         limit = max(0, limit)
         every = len(ranker.scripts) if understood.limit is None else understood.limit
         found, total, fitting = ranker.find(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from index.catalog.database import Catalog
 from index.known import topics
+from index.known.datasets import ALIASES
 from index.ranking import keyword, names, particular
 from index.ranking.passing import Passing
 from index.ranking.signals import Signals
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _IDENTIFIER = re.compile(r"\w_\w|[a-z]\d*[A-Z]|\w\.(py|ipynb)\b|\w/\w|\w\(|[A-Za-z]\d+[a-z]\b|\w\.\w+\.?\w*\(?$")
 DECLARES = {"class", "def", "function", "method", "import", "py"}
+_MOST_WORDS = 5  # of a name
 _FEW = 3  # scripts that have a word which may be a slip
 _ASIDE = 0.5  # of a word's weight, where it stands in another sense than in the name of a subject: "part of speech"
 _MANY_TIMES = 8  # as many scripts have a word as its misspelling
@@ -39,6 +41,15 @@ def _denied(filters: Sequence[Filter]) -> list[str]:
     """The plain words that are denied of what scripts say: "exclude mnsit"."""
     denied = (one for one in filters if one.negated and one.field == "text")
     return [item for one in denied for item in one.items if isinstance(item, str) and item.isalnum()]
+
+
+def _saying(query: str, names: Collection[str]) -> tuple[str, ...]:
+    """The words of a question that are one of some names when they are written in one."""
+    words = query.lower().split()
+    for first, last in combinations(range(len(words) + 1), 2):
+        if last - first <= _MOST_WORDS and "".join(re.findall(r"\w", "".join(words[first:last]))) in names:
+            return tuple(words[first:last])
+    return ()
 
 
 class Worded:
@@ -87,6 +98,22 @@ class Worded:
             return text, replace(parse(text), corrected=tuple(corrected.items()))
         except QueryError:
             return query, understood
+
+    def described(self, query: str, understood: Query) -> Query:
+        """The question with what names a data set and a subject as well read as the subject, where no script has a
+        trace of the data set: "chest x-ray". What is asked of the field itself stays."""
+        if ":" in query:
+            return understood
+        names = {"".join(topics.key(name)) for meant in particular.spans(query) for one in meant for name in one.names}
+        for one in understood.filters:
+            if one.field != "dataset" or one.negated or one.op not in {"eq", "in"}:
+                continue
+            said = _saying(query, names & {alias for item in one.items for alias in ALIASES.get(str(item), ())})
+            if said and not self.passing.fitting([one]).any():
+                others = tuple(other for other in understood.filters if other != one)
+                text = " ".join((understood.text, *said)).strip()
+                understood = replace(understood, filters=others, words=(*understood.words, *said), text=text)
+        return understood
 
     def _speller_of(self, index: WordIndex) -> Speller:
         if self._speller is None:

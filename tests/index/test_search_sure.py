@@ -283,6 +283,23 @@ def test_a_word_that_only_the_readme_of_a_project_has_finds_its_scripts(tmp_path
     engine.close()
 
 
+def test_a_data_set_that_no_script_has_is_the_subject_that_is_called_so(tmp_path: Path) -> None:
+    text = "import torch\nfrom torch import nn\nnet = nn.Linear(4, 4)\nopt = torch.optim.SGD(net.parameters(), 0.1)\n"
+    (tmp_path / "lungs.py").write_text(f"# tells pneumonia from what the rays show of a chest\n{text}")
+    (tmp_path / "rest.py").write_text(text)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    found = engine.search("pneumonia chest x-ray", meaning=False)
+    assert [Path(one.row.path).stem for one in found.results] == ["lungs"] and not found.understood.filters
+    assert not results(engine, "dataset:ChestXrayPneumonia")
+    loaded = "from torchvision.datasets import ImageFolder\nfrom torch.utils.data import DataLoader\n"
+    loaded += "for x, y in DataLoader(ImageFolder('chest_xray/train'), 8):\n    net(x).sum().backward(), opt.step()\n"
+    (tmp_path / "rest.py").write_text(text + loaded)
+    update(tmp_path / "index", [tmp_path], embed=False)
+    assert [Path(one.row.path).stem for one in results(engine, "pneumonia chest x-ray")] == ["rest"]
+    engine.close()
+
+
 def test_what_is_of_a_subject_that_is_denied_is_not_found_for_want_of_the_word(tmp_path: Path) -> None:
     texts = {
         "waves": "import torchaudio\n# mel spectrogram of a waveform of speech\n",
