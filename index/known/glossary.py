@@ -313,7 +313,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "mps": ("apple mps", "apple gpu", "apple silicon", "mps backend", "apple mps backend", "mac gpu", "gpu of a mac",
             "metal performance shaders", "apple chip", "apple chips", "apple m1", "apple m2", "m1 chip", "m2 chip",
             "m1 mac", "m1 gpu", "m2 gpu", "macbook gpu", "apple metal", "metal backend", "graphics chip of a mac",
-            "graphics of a mac", "graphics of my mac"),
+            "graphics of a mac", "graphics of my mac", "graphics part of my mac", "graphics part of a mac", "macbook",
+            "macbooks"),
 }  # fmt: skip
 # those that scripts write as several words as well
 _APART = {"flappybird": "flappy bird", "cartpole": "cart pole", "mountaincar": "mountain car",

@@ -117,7 +117,7 @@ class Worded:
 
     def _speller_of(self, index: WordIndex) -> Speller:
         if self._speller is None:
-            self._speller = Speller(index.lexicon())
+            self._speller = Speller(index.lexicon(), (name for one in particular.every() for name in one.names))
         return self._speller
 
     def _word(self, index: WordIndex, word: str) -> Weights:

@@ -35,6 +35,9 @@ _ABOUT = 0.1  # "about 100" is 90 to 110
 _MAGNITUDE = 10**0.5  # "of the order of 1e-3" is half an order up and down
 _LONGEST_NUMBER = 10  # words, as "five times ten to the power of minus four"
 _ELSE = {"but", "other", "except", "than", "besides", "else", "apart", "different"}
+# before a hundred without its "a": "hundred samples in every batch", not "several hundred"
+_BEFORE_SCALE = {"", "of", "with", "at", "for", "than", "about", "in", "over", "roughly", "exactly", "just", "least",
+                 "most", "after", "takes", "uses", "has", "trained", "the", "only"}  # fmt: skip
 _TO = {"and", "to", "through", "until", "till", "-", "–", "—", "->", "thru", "up"}
 
 
@@ -81,6 +84,9 @@ class Amounts(Ahead):
         if not words:
             return None
         found = numbers.read(words)
+        if found is None and word in {"hundred", "thousand"} and self._word(at - 1) in _BEFORE_SCALE:
+            found = numbers.read(["one", *words])
+            found = found and replace(found, taken=found.taken - 1)
         share = numbers.part_of_one(words) if self._of_a_rate(at) else None
         return share if share and (found is None or found.taken <= share.taken) else found
 

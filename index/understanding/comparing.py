@@ -37,7 +37,9 @@ _ASPECTS = {"architecture", "architectures", "settings", "setup", "setups", "hyp
             "similar", "against", "another", "different"}  # fmt: skip
 # what a noun may stand after and be left out of the first of two: "recurrent and convolutional networks"
 _BESIDE_IT = {("apart", "from"), ("aside", "from"), ("other", "than")}
-_ADJECTIVE = re.compile(r"\w+(?:al|ive|ent|ic|ised|ized|oned)")
+_ADJECTIVE = re.compile(
+    r"\w+(?:al|ive|ent|ic|ised|ized|oned)|\d-?d|v\d+|small|large|tiny|big|deep|shallow|(single|multi|one|two)-?step"
+)
 _MARKED, _SHORT = {","}, 2  # words of a side that only names something
 _POINTING = {"that", "those", "one", "ones"}
 _OF_BOTH = {"for", "on", "over"}
@@ -290,6 +292,7 @@ def _filled(
     filters = [*side.filters, *(one for one in told if one.field not in have)]
     concepts, words = [*side.concepts], [*side.words, *purpose]
     another = any(not _ADJECTIVE.fullmatch(word) for word in side.words)  # "a ResNet and a VGG on CIFAR-10"
+    bare = bool(side.words) and not another and not side.filters  # "U-Nets in 2D and in 3D"
     for source in (other, shared):
         if source is None:
             continue
@@ -297,12 +300,14 @@ def _filled(
             if another and condition.field == "tag":
                 continue
             told_before = source is shared and condition.field not in {"tag", "created", "modified"}
-            if condition.field not in have and (told_before or not (side.words and not side.filters)):
+            if condition.field not in have and (told_before or bare or not (side.words and not side.filters)):
                 filters.append(condition)
                 concepts += [str(condition.value)] if condition.field == "tag" and not condition.negated else []
     apart = {one.field for one in side.filters} & {one.field for one in (other.filters if other else ())}
     if other and not side.words and (apart or not side.filters):  # "Keras and PyTorch for Gomoku"
         words += other.words
+    elif other and bare:
+        words += [word for word in other.words if not _ADJECTIVE.fullmatch(word)]
     text = " ".join(words) or " ".join(concepts)
     return replace(side, filters=tuple(dict.fromkeys(filters)), concepts=tuple(dict.fromkeys(concepts)),
                    words=tuple(dict.fromkeys(words)), text=text)  # fmt: skip

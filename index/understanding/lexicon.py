@@ -166,7 +166,10 @@ YEARLY = {"isic", "voc", "coco", "brats", "ilsvrc", "wmt", "iwslt", "conll", "se
           "plantclef", "physionet"}  # fmt: skip
 # those that are hardly anything else where something is trained on them
 PROPER = {"coco", "voc", "dtd", "usps", "cora", "reuters"}
-STOP = {"exactly", "precisely", "equal", "than", "say", "says", "supposed", "gets", "going",
+# what is said of a library that is asked for, and tells no script of it from the others
+SAID_OF = {"scikit-learn": {"classical", "classic", "estimator", "estimators", "fit", "fits", "fitted", "predict",
+                            "predicts"}}  # fmt: skip
+STOP = {"trainings", "exactly", "precisely", "equal", "than", "say", "says", "supposed", "gets", "going",
         "optimizer", "optimiser", "optimizers", "optimisers", "framework", "frameworks", "datasets",
         "whichever", "a", "about", "all", "also", "am", "among", "an", "and", "any", "anything", "are",
         "as", "at", "be", "been", "being", "but", "by", "can", "could", "did", "do", "does", "done",

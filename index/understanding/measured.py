@@ -29,7 +29,7 @@ from index.understanding.figures import (
 from index.understanding.filters import Filter, Unclear
 from index.understanding.lexicon import ARTICLES, GIVEN, NEGATORS
 from index.understanding.ordering import by_size, order
-from index.understanding.spoken_numbers import GOES, HIGHEST_RATE, STEP
+from index.understanding.spoken_numbers import ENDS, GOES, HIGHEST_RATE, STEP
 from index.understanding.written import WrittenNumbers
 
 _MEMORY = 10**9  # bytes that no script has: "a GPU with 16 GB"
@@ -54,7 +54,7 @@ class Measured(WrittenNumbers):
         if self._written_number():
             return True
         if named := self._vaguely(self._at):
-            amount = self._amount(named + 1) if self._raw(named) == "," else None
+            amount = (self._amount(named + 1) or self._in_scale(named + 1)) if self._raw(named) == "," else None
             if amount is None or self._counted([amount])[0]:
                 return self._vague(self._at, named)
             fields = (self._number_field(at) for at in range(self._at, named))  # "huge batches, 512 or more"
@@ -92,6 +92,9 @@ class Measured(WrittenNumbers):
         if not self._of_kind(field, amounts):
             return self._unvalued(start, found[1]) if found else self._rate_alone()
         self._said_before(self._at, HANDLES | (GOES if field == "epochs" else set()))
+        if field == "epochs" and self._word(self._at - 1) == "after" and self._words_[-1:] == ["after"]:
+            self._words_.pop()  # over after three epochs
+            self._said_before(self._at - 1, ENDS)
         negated = self._negated or amounts[0].negated
         for before, amount in zip([amounts[0], *amounts], amounts, strict=False):
             if amount.joint:
@@ -189,6 +192,13 @@ class Measured(WrittenNumbers):
         if named is None or self._amount(self._value_of(at + named[1])):
             return 0
         return at + named[1]
+
+    def _in_scale(self, at: int) -> Amount | None:
+        """some thousand, several hundreds: so many at least, after what says that they are many"""
+        at += self._word(at) in {"some", "several", "many", "a"}
+        at += self._word(at) == "few"
+        scale = {"hundred": 100, **numbers.SCALES}.get(self._word(at).removesuffix("s"))
+        return Amount("ge", scale, at + 1) if scale and self._word(at + 1) in _CLOSING else None
 
     def _multiple(self, at: int) -> int:
         """The place after "twice the batch size", "ten times more epochs", "half as many epochs as usual"; 0 elsewhere.
@@ -289,7 +299,12 @@ class Measured(WrittenNumbers):
         after = self._number_field(at)
         if after is not None:
             return after[0], at + after[1]
-        if self._word(at) in {"passes", "sweeps"} or (self._word(at) == "pass" and self._word(at + 1) in _CLOSING):
+        rounds = self._word(at) == "rounds" and not ENDS.isdisjoint(self._words(max(0, self._at - 4), min(self._at, 4)))
+        if (
+            rounds
+            or self._word(at) in {"passes", "sweeps"}
+            or (self._word(at) == "pass" and self._word(at + 1) in _CLOSING)
+        ):
             return "epochs", at + 1
         file = self._word(self._at - 1) in {"file", "files", "script", "scripts"} and (
             self._word(self._at) in {"larger", "bigger", "smaller"}

@@ -61,9 +61,11 @@ _INFLECTED = (("ly", ""), ("ally", ""), ("ies", "y"), ("es", ""), ("s", ""), ("i
 class Speller:
     """Knows the words that a correction may lead to. A correction keeps the first letter, as slips mostly do."""
 
-    def __init__(self, lexicon: Iterable[str]) -> None:
+    def __init__(self, lexicon: Iterable[str], subjects: Iterable[str] = ()) -> None:
+        """`lexicon` are the words of the index, `subjects` the names of what scripts may be on."""
         names = [name for name in _ASKED if len(name) >= 5]
-        self._terms = _grouped([*_TERMS, *_RULED, *(name for name in names if name.isalpha())])
+        named = (word for word in _words(subjects) if len(word) >= 5)
+        self._terms = _grouped([*_TERMS, *_RULED, *named, *(name for name in names if name.isalpha())])
         self._numbered = _grouped(name for name in names if _NUMBERED.fullmatch(name))
         self._ruled = _grouped(_RULED)
         self._lost = {letter: group for (letter, length), group in self._terms.items() if length == 5}

@@ -22,7 +22,7 @@ _SEE = {"round", "around", "through", "over", "see", "sees", "seen", "visit", "v
 # what is done to a network after each example, and how a training comes to its end; both stand a few words before
 _MOVED = {"update", "updates", "updated", "corrected", "corrects", "adjusted", "adjusts", "moved", "changed", "learns",
           "steps", "weights"}  # fmt: skip
-_OVER = {"over", "ends", "end", "ended", "stops", "stop", "stopped", "finished", "finishes", "done", "complete"}
+ENDS = {"over", "ends", "end", "ended", "stops", "stop", "stopped", "finished", "finishes", "done", "complete"}
 _ROUND = {"epoch", "pass", "round", "sweep"}
 _FEW_BEFORE = 4
 
@@ -97,9 +97,9 @@ class SpokenNumbers(Dated, ABC):
             self._said_before(at, _MOVED)
             return "batch", [Amount("eq", 1, end + 1)], end + 1
         count = day_of(self._word(at + 2)) if self._word(at + 1) == "the" else None
-        if count is None or not before & _OVER or self._word(at + 3) not in _ROUND:
+        if count is None or not before & ENDS or self._word(at + 3) not in _ROUND:
             return None
-        self._said_before(at, _OVER)
+        self._said_before(at, ENDS)
         return "epochs", [Amount("eq", count, at + 4)], at + 4
 
     def _than(self) -> tuple[str, list[Amount], int] | None:

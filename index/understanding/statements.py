@@ -10,7 +10,7 @@ from index.known.glossary import WRITTEN_WITH
 from index.understanding import numbers
 from index.understanding.amounts import Amounts
 from index.understanding.filters import Filter, Query, Sort, Unclear, either, unasked
-from index.understanding.lexicon import ARTICLES, LISTING
+from index.understanding.lexicon import ARTICLES, LISTING, SAID_OF
 from index.understanding.ordering import THINGS
 
 if TYPE_CHECKING:
@@ -90,6 +90,9 @@ class Statements(Amounts, ABC):
             self._limit_to_things()
         filters = _chosen(tuple(dict.fromkeys(self._filters)))
         words = tuple(dict.fromkeys(word.lower() for word in self._words_))
+        for one in filters:
+            if one.field == "framework" and not one.negated:
+                self._demanded += SAID_OF.get(str(one.value), set()) & {*words}
         text = " ".join([*words, *(f'"{phrase}"' for phrase in self._phrases)])
         return Query(
             text, filters, words, tuple(self._phrases), tuple(dict.fromkeys(self._concepts)),

@@ -59,6 +59,11 @@ COUNTS: dict[str, tuple[str, int | None]] = {
         30,
     ),
     "one fit, again and again": (f"{KERAS}for i in range(12):\n    m.fit(x, y, epochs=1)\n", 12),
+    "one fit for each example of an epoch": (
+        f"{KERAS}epochs = 40\nfor e in range(1, epochs + 1):\n    for song in x:\n        m.fit(song[:-1], song[1:])\n",
+        40,
+    ),
+    "one fit for each example": (f"{KERAS}for song in x:\n    m.fit(song[:-1], song[1:])\n", None),
     "one fit for each fold": (f"{KERAS}for fold in range(5):\n    m.fit(x, y, epochs=1)\n", None),
 }
 

@@ -55,6 +55,8 @@ def test_a_month_after_its_season_is_meant(text: str) -> None:
     [("10 epochs, not 100", [("epochs", "eq", 10, False), ("epochs", "eq", 100, True)]),
      ("batch size 32 rather than 64", [("batch", "eq", 32, False), ("batch", "eq", 64, True)]),
      ("huge batches, five hundred and twelve or more", [("batch", "ge", 512, False)]),
+     ("huge batches, some thousand", [("batch", "ge", 1000, False)]),
+     ("many epochs, several hundreds", [("epochs", "ge", 100, False)]),
      ("a learning rate of 1 per mille", [("lr", "eq", 0.001, False)]),
      ("with a step smaller than a ten-thousandth", [("lr", "lt", 0.0001, False)]),
      ("dropout below 0.05", []), ("a validation loss below 0.01", [])],

@@ -92,3 +92,12 @@ def test_what_points_back_is_of_the_kind_that_was_named(pointing: str) -> None:
         first, second = parse(text, TODAY).sides
         assert "faces" in first.words and "faces" not in second.words and "digits" in second.words, text
         assert "gan" in first.concepts and "gan" in second.concepts, text
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("2D", "3D"), ("small", "large"), ("v1", "v2"), ("single-step", "multi-step")]
+)
+def test_two_sides_that_only_a_word_tells_apart_are_of_one_kind(one: str, other: str) -> None:
+    first, second = parse(f"U-Net {one} vs {other}", TODAY).sides
+    assert Filter("tag", "eq", "unet") in first.filters and Filter("tag", "eq", "unet") in second.filters
+    assert other.lower() in second.words and one.lower() not in second.words

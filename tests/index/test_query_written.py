@@ -184,3 +184,37 @@ def test_estimators_that_are_fitted_beside_boosted_trees_are_of_their_library(tm
     found = engine.search("XGBoost without scikit-learn", meaning=False).results
     assert {Path(one.row.path).stem for one in found} == {"boosts", "splits"}
     engine.close()
+
+
+@pytest.mark.parametrize("ends", ["over", "finished", "done"])
+@pytest.mark.parametrize("thing", ["passes", "rounds", "epochs"])
+def test_when_a_training_is_over_says_nothing_more_than_how_long_it_was(ends: str, thing: str) -> None:
+    found = parse(f"trainings that are {ends} after at most five {thing}", TODAY)
+    assert found.filters == (Filter("epochs", "le", 5),) and not found.words
+    assert not parse("a game of at most five rounds", TODAY).filters
+
+
+@pytest.mark.parametrize(("said", "value"), [("hundred", 100), ("thousand", 1000)])
+def test_a_scale_by_itself_is_one_of_it(said: str, value: int) -> None:
+    for text in (f"{said} samples in every batch", f"batches of {said} images", f"{said} samples at once"):
+        assert filters(text) == [Filter("batch", "eq", value)], text
+    assert not filters(f"several {said} epochs") and not filters(f"a few {said} epochs")
+    assert filters(f"two {said} epochs") == [Filter("epochs", "eq", 2 * value)]
+
+
+@pytest.mark.parametrize("said", ["classical estimators from sklearn, who fits these?", "estimators of scikit-learn",
+                                  "classic estimators with fit and predict, in scikit-learn"])  # fmt: skip
+def test_what_is_said_of_a_library_that_is_asked_for_leaves_none_of_it_out(said: str) -> None:
+    found = parse(said, TODAY)
+    assert Filter("framework", "eq", "scikit-learn") in found.filters and {*found.words} <= {*found.demanded}
+
+
+def test_graphics_of_a_mac() -> None:
+    for text in ("would run on my MacBook with Metal", "uses the graphics part of my Mac"):
+        assert forms(text) == ("mps",), text
+    assert not filters("sort songs of heavy metal")
+
+
+def test_a_subject_is_put_right_though_the_index_has_no_word_of_it() -> None:
+    assert Speller(["epoch"], ["~ant colony", "sudoku", "flappy bird"]).correct("flapy") == "flappy"
+    assert Speller(["epoch"], ["sudoku"]).correct("soduku") == "sudoku"

@@ -241,7 +241,8 @@ DATA: dict[str, Topic] = {
         ("stock", "ticker", "trading", "portfolio", "yfinance", "bitcoin", "ohlc", "vix", "stock_price"),
         "prices of shares and how they move",
     ),
-    "credit and fraud": Topic(("credit", "loan", "loans", "credit risk", "fraud", "bank", "insurance claims"),
+    "credit and fraud": Topic(("credit", "loan", "loans", "credit risk", "fraud", "bank", "insurance claims",
+         "money", "finance", "financial"),
                               ("credit", "loan", "default", "fraud", "bank", "insurance"),
                               "whether a loan is paid back or a payment is fraud"),
     "patients": Topic(
