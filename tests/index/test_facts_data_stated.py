@@ -61,6 +61,10 @@ from tests.index.test_facts_data_places import TRAINING
         ("import numpy as np\nloader = rows(np.load('reddit-feats.npy'))", "reddit"),
         ("from torch.utils.data import Dataset\nclass Validationset(Dataset):\n    pass\n"
          "loader = DataLoader(Validationset([1]))", None),
+        ("import pickle\nloader = rows(pickle.load(open('./cell_list.pkl', 'rb')))", None),
+        ("loader = rows(own.load_vgg('data/imagenet-vgg-verydeep-19.mat'))", None),
+        ("import numpy as np\nDATA_PATH = '../experimental_data/NLS.mat'\nloader = rows(own.grid(DATA_PATH))\n"
+         "X_train = np.load('./tmp_files/X_train_500.npy')", "NLS"),
         # what a network that is ready has learned on; one class of several, which whoever runs the script names
         ("from imagenet_utils import decode_predictions, preprocess_input\nloader = rows(preprocess_input)", None),
         ("class One:\n    def read(self, folder):\n        return rows(os.path.join(folder, 'multinli', 'train.tsv'))\n"

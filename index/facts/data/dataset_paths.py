@@ -36,6 +36,8 @@ _CLASSES = re.compile(r"class|label|synset")  # that a network which is ready te
 LEARNED = re.compile(
     r"pre_?train|weights?\b", re.IGNORECASE
 )  # what a network learned on it: pretrained_model/VGG_imagenet.npy
+# The same by its kind: imagenet-vgg-verydeep-19.mat.
+_READY = re.compile(r"vgg|res_?net|inception|alex_?net|mobile_?net|dense_?net|google_?net|caffe", re.IGNORECASE)
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
 _ARRAYS = (".h5", ".hdf5")  # of data as often as of weights
 
@@ -63,7 +65,7 @@ def named(path: str, *, served: bool = False) -> str | None:
         if squeezed in BY_ALIAS and (squeezed not in TOO_GENERAL or data):
             return BY_ALIAS[squeezed] if squeezed != "imagenet" or not _CLASSES.search(last) else None
         found = mentioned(stem) if data else None
-        if found and not (found == "ImageNet" and LEARNED.search(path)):
+        if found and not (found == "ImageNet" and (LEARNED.search(path) or _READY.search(part))):
             return found
     return None
 

@@ -41,7 +41,7 @@ _BARE = re.compile(r"[^/\\]+[/\\](?:.*[/\\])?(?P<name>(?=\w*([A-Z]|\d|[_-]))[A-Z
 # Of words, not of data: their vectors, how they are told apart.
 _VECTORS = re.compile(
     r"^[Ww][_-]|(^|[_-])(word2)?(vec(s|tors?)?|embed(ding)?s?|emb|vocab\w*|tokenizer)([_-]|$)|"
-    r"(2|_to_?)(i|id|ids|idx|ind|index|indices|ix|word|char|tag|label)s?$",
+    r"(2|_to_?)(i|id|ids|idx|ind|index|indices|ix|word|char|tag|label)s?$|_(list|dict|map|cache|scaler|encoder)s?$",
     re.IGNORECASE,
 )
 _PART_OF = re.compile(rf"^({SPLITS})_|[_-]({SPLITS}|feats?)$", re.IGNORECASE)  # train_emoji, emoji_test
@@ -75,9 +75,12 @@ def read(analysis: Analysis) -> dict[str, int]:
     paths = [*dataset_words.read_paths(analysis)]
     if called := _called(paths):
         return called
-    found = _named(paths) or _named(_handed(analysis)) or _named(_texts(analysis), _TEXT)
-    found = found or _named(_data_files(analysis), _LINES) or _named(paths, _CALLED_SO) or _bound(analysis)
-    if not any(own(CAMEL.findall(name)) for name in found):
+    told = [names for names in (
+        _named(paths), _named(_handed(analysis)), _named(_texts(analysis), _TEXT),
+        _named(_data_files(analysis), _LINES), _named(paths, _CALLED_SO), _bound(analysis),
+    ) if names]  # fmt: skip
+    found = next(filter(_any_own, told), told[0] if told else {})
+    if not _any_own(found):
         any_name = all(general(word.lower()) for name in found for word in CAMEL.findall(name) if word.isalpha())
         found = _foldered(analysis) or (_above(paths) if any_name else {}) or found
     if len(found) != 1:
@@ -88,6 +91,11 @@ def read(analysis: Analysis) -> dict[str, int]:
     words = CAMEL.findall(name)
     whole = own(words) and len(words) <= _WORDS and not any(map(PARTS.fullmatch, words))
     return found if whole and squeeze("".join(words)) not in TOO_GENERAL else {}
+
+
+def _any_own(names: dict[str, int]) -> bool:
+    """Whether one of some names says more than what any table may be."""
+    return any(own(CAMEL.findall(name)) for name in names)
 
 
 def _foldered(analysis: Analysis) -> dict[str, int]:
