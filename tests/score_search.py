@@ -36,7 +36,8 @@ SETS = ("followed", "collected", "public", "fresh", "further", "unseen", "blind"
         "latecomers", "wayfarers", "travellers", "voyagers", "pilgrims", "settlers", "nomads", "explorers",
         "wanderers", "seafarers", "mariners", "pioneers", "navigators", "pathfinders", "homesteaders")  # fmt: skip
 GRADES = {"best": 3, "some": 2, "few": 1}
-WEIGHTS = ("WORDS", "IDENTIFIER", "MEANING", "FACTS", "LIKELY_FACTS", "TOPIC", "PROJECT", "NAME", "DECLARED")
+WEIGHTS = ("WORDS", "IDENTIFIER", "MEANING", "FACTS", "KIND", "LIKELY_FACTS", "TOPIC", "PROJECT", "NAME",
+           "DECLARED")  # fmt: skip
 DEPTH, SHOWN = 10, 20
 
 Search = Callable[[str], list[str]]

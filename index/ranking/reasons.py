@@ -15,6 +15,7 @@ from index.known.modalities import KINDS
 from index.known.words import LONGEST, has, joined, parts, phrase
 from index.known.words import holds as contains
 from index.record import Stage, Tag
+from index.understanding import modality
 from index.understanding.filters import Filter, Item, Query
 
 _QUOTED = 60  # characters of a line that names a dataset
@@ -36,7 +37,8 @@ def reasons(
     tags = {tag.name for tag in row.facts.tags}
     for concept in understood.concepts:
         found += [_tag(row, name) for name in implying(concept) if name in tags][:1]
-    found += [_built(row, one) for one in row.facts.uses if one.name in understood.components]
+    named = {*understood.components, *modality.named(understood.words)}
+    found += [_built(row, one) for one in row.facts.uses if one.name in named]
     found += _staged(row) if STAGES in understood.components else []
     mentioned = [word for word in words if word not in understood.demanded]
     if mentioned:

@@ -34,6 +34,7 @@ class Snapshot:
         self._order = np.argsort(self.ids)
         self._sorted = self.ids[self._order]
         self._tags: dict[str, NDArray[np.bool_]] = {}
+        self._on: dict[str, NDArray[np.bool_]] = {}
         self._standings: dict[str, Integers] = {}
         self._numbers: dict[str, NDArray[np.float64]] = {}
         self._shares: dict[str, tuple[Integers, Floats]] = {}
@@ -59,6 +60,12 @@ class Snapshot:
         if name not in self._tags:
             self._tags[name] = self.mask(self._catalog.tagged(name))
         return self._tags[name]
+
+    def on(self, kind: str) -> NDArray[np.bool_]:
+        """Which scripts are on a kind of data, as their own code tells it."""
+        if kind not in self._on:
+            self._on[kind] = self.mask(self._catalog.ids("s.id IN (SELECT script FROM uses WHERE name = ?)", [kind]))
+        return self._on[kind]
 
     def of_kinds(self, concepts: Iterable[str]) -> NDArray[np.bool_]:
         """Which scripts are all that some concepts name, by their tags."""

@@ -19,6 +19,7 @@ from index.ranking.passing import Passing
 from index.ranking.signals import Signals
 from index.ranking.snapshot import Snapshot
 from index.ranking.subjects import Subjects
+from index.understanding import modality
 from index.understanding.filters import Filter, Query, QueryError
 from index.understanding.query import parse
 from index.understanding.spelling import Speller, cut_short, right_word
@@ -184,6 +185,7 @@ class Worded:
             signals.topics = [self._about().share(name) for name in named]
             signals.gone = bool(self.gone(query)) or not (understood.filters or self._says_anything(free, held))
         signals.concepts = [self._has(name) for name in understood.concepts]
+        signals.kinds = [self.scripts.on(kind) for kind in modality.named(understood.words)]
         signals.components = [self.passing.fitting([Filter("uses", "eq", name)]) for name in understood.components]
         if understood.words:
             signals.named = scripts.called(understood.words)

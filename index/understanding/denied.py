@@ -9,7 +9,6 @@ from itertools import product
 
 from index.known.components import NETWORK
 from index.known.glossary import FROM_HUGGING_FACE
-from index.known.modalities import GRAPHS, IMAGES, SERIES, SOUND, TABLES, TEXT, VIDEO
 
 
 @dataclass(frozen=True)
@@ -92,26 +91,6 @@ MEANT: dict[tuple[str, ...], Denied] = {
     ),
 }
 LONGEST = max(map(len, MEANT))
-# kinds of data, by what they are called where they are denied as such: "not for images", but not "image classifiers"
-_DATA = {
-    IMAGES: "images pictures photos photographs imagery vision image|data picture|data images|data computer|vision "
-            "visual|data",
-    TEXT: "text texts words language nlp natural|language text|data texts|data textual|data sentences",
-    SOUND: "sound sounds audio audio|data sound|data audio|recordings audio|files sound|recordings sound|files",
-    VIDEO: "video videos video|data video|clips",
-    TABLES: "tables tabular tabular|data spreadsheets",
-    GRAPHS: "graphs graph|data",
-    SERIES: "time|series timeseries time-series series time|series|data time-series|data temporal|data",
-}  # fmt: skip
-# before what is of such data: "non-image data"
-ADJECTIVES_OF_DATA = {
-    **dict.fromkeys(("image", "images", "visual", "vision", "picture"), IMAGES), "video": VIDEO, "tabular": TABLES,
-    **dict.fromkeys(("text", "textual", "language", "nlp"), TEXT), **dict.fromkeys(("audio", "sound"), SOUND),
-    "graph": GRAPHS, "time-series": SERIES,
-}  # fmt: skip
-KINDS_OF_DATA: dict[tuple[str, ...], Denied] = {
-    tuple(said.split("|")): Denied("uses", (kind,)) for kind, ways in _DATA.items() for said in ways.split()
-}
 
 
 def _forms(*verbs: tuple[str, str]) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.understanding.denied import ANYTHING, DONE_TO, KINDS_OF_DATA, LONGEST, MEANT, TASKS, Denied
+from index.understanding.denied import ANYTHING, DONE_TO, LONGEST, MEANT, TASKS, Denied
 from index.understanding.figures import DATE_PREPOSITIONS, DATE_VERBS
 from index.understanding.filters import Unclear
 from index.understanding.lexicon import (
@@ -32,6 +32,7 @@ from index.understanding.lexicon import (
     WANTING,
     WEAK_NEGATORS,
 )
+from index.understanding.modality import KINDS_OF_DATA
 from index.understanding.stating import Stating
 
 # between a negator and what scripts are of: "not about faces", "except those for people"
@@ -200,10 +201,10 @@ class Negations(Stating):
             return None
         end = at + len(phrase)
         if not alone:
-            return KINDS_OF_DATA[phrase], len(phrase)
+            return Denied("uses", (KINDS_OF_DATA[phrase],)), len(phrase)
         described = self._word(end) in _WHOSE or (self._unclaimed(end) and self._word(end) not in ANYTHING)
         described = described or self.term(end) is not None or phrase + self._words(end, 1) in _LANGUAGE_MODELS
-        return None if described else (KINDS_OF_DATA[phrase], len(phrase))
+        return None if described else (Denied("uses", (KINDS_OF_DATA[phrase],)), len(phrase))
 
     def _negated_term(self, at: int) -> int | None:
         """The place after the term that a negation would deny, None where none stands."""

@@ -11,10 +11,11 @@ from index.known.components import MULTI_GPU, NAMED, NETWORK
 from index.known.glossary import FAMILIES, TOGETHER
 from index.understanding.ahead import LEARNED, Term
 from index.understanding.beside import Beside
-from index.understanding.denied import ADJECTIVES_OF_DATA, DIGITS
+from index.understanding.denied import DIGITS
 from index.understanding.figures import MORE
 from index.understanding.filters import Filter
 from index.understanding.lexicon import ARTICLES, INSTEAD, KINDRED, NOUNS, PICKS, STOP, YEARLY
+from index.understanding.modality import ADJECTIVES_OF_DATA
 from index.understanding.vocabulary import squeeze, tag_of
 
 if TYPE_CHECKING:

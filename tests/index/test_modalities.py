@@ -13,6 +13,7 @@ from index.indexing.update import update
 from index.known.datasets import ALIASES
 from index.known.modalities import KINDS, of_dataset, spoken_for
 from index.search import SearchEngine
+from index.understanding import modality
 from index.understanding.filters import Filter
 from index.understanding.query import parse
 
@@ -199,3 +200,23 @@ def test_a_kind_is_denied_of_what_only_runs_it_and_of_what_its_project_is_called
     assert found(engine, "PyTorch, no transformers") == {"plain", "other"}
     assert found(engine, "PyTorch, nothing conditional") == {"trainer", "launch", "other"}
     engine.close()
+
+
+def test_what_is_on_the_kind_of_data_that_is_asked_for_comes_first(tmp_path: Path) -> None:
+    texts = {
+        "a.py": script("# images, and a classifier of them\n"),
+        "b.py": script("import torchvision\n# a classifier of images\n"),
+    }
+    engine = index_of(tmp_path, texts)
+    results = engine.search("classifier of images", meaning=False).results
+    assert [Path(one.row.path).stem for one in results] == ["b", "a"]
+    assert any(line.startswith("image-data: torchvision") for line in results[0].why)
+    engine.close()
+
+
+@pytest.mark.parametrize(("words", "named"), [
+    ("image classifiers", ("image-data",)), ("models on time series", ("time-series-data",)),
+    ("pictures and text", ("image-data", "text-data")), ("variational autoencoders", ()),
+])  # fmt: skip
+def test_words_name_a_kind_of_data(words: str, named: tuple[str, ...]) -> None:
+    assert modality.named(words.split()) == named
