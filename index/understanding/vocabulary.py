@@ -37,7 +37,7 @@ ORDINARY = frozenset(squeeze(name) for name in ALIASES if squeeze(name) not in B
     "glue", "maestro", "malaria", "moons", "penn", "planet", "potsdam", "nottingham", "nott", "charades", "alpaca",
     "lakh", "set5", "set14", "creditcard", "naturalimages", "openimages", "naturalquestions", "salarydata", "multinews",
     "sceneflow", "adni", "ett", "restaurantreviews", "mushroom", "mallcustomers", "toxiccomments",
-    "heartdiseaseprediction", "facemask", "facemaskdetection", "chestxray",
+    "heartdiseaseprediction", "facemask", "facemaskdetection",
 }  # fmt: skip
 
 COMPONENT_WORDS = _index({name: component.names for name, component in COMPONENTS.items()})

@@ -45,6 +45,8 @@ class WrittenNumbers(SpokenNumbers, ABC):
         batches = self._word(end) in _BATCHES and self._word(self._at - 1) in _FOR_SO_LONG
         if not (batches or self._word(end) in _ITERATIONS) or self._number_field(end + 1):
             return None
+        if self._word(end + 1) in {"of", "per"} and self._word(end + 2) not in _OF_TRAINING:  # of noise, of a critic
+            return None
         before = self._at - (self._word(self._at - 1) in _FOR_SO_LONG)
         if before < self._at and self._words_[-1:] == [self._tokens[before].text]:
             self._words_.pop()

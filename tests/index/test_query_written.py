@@ -44,6 +44,8 @@ def test_so_many_iterations_are_looked_for_in_every_way_to_write_the_number(coun
 def test_a_number_of_batches_is_else_how_large_they_are_and_few_steps_are_of_anything() -> None:
     assert filters("batches of 2048") == [Filter("batch", "eq", 2048)]
     assert not filters("in 50 steps") and not filters("diffusion in four steps")
+    assert not filters("1000 steps of noise") and not filters("2000 updates of the critic")
+    assert forms("5000 steps of training") == ("5000", "5_000", "5e3", "5k")
 
 
 @pytest.mark.parametrize("set_to", ["of", "=", "is", "lowered to", "set to", "at", ":"])
