@@ -23,6 +23,7 @@ from index.understanding import modality
 from index.understanding.filters import Filter, Query, QueryError
 from index.understanding.query import parse
 from index.understanding.spelling import Speller, cut_short, right_word
+from index.understanding.vocabulary import tag_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -160,7 +161,7 @@ class Worded:
             score, cover = zeros.copy(), zeros.copy()
             named = topics.named(query)
             spoken = self._about().spoken(named)
-            supported = {word for word in understood.words if topics.plain(word) in spoken}
+            supported = {word for word in understood.words if topics.plain(word) in spoken or self._is_of(tag_of(word))}
             joined = self._joined(index, understood.words)
             whole = topics.wholes(query)
             for word in understood.words:
@@ -217,6 +218,10 @@ class Worded:
             index = self._word_index()
             self._subjects = Subjects(len(self.scripts), index, None if index is None else self._at(index))
         return self._subjects
+
+    def _is_of(self, tag: str | None) -> bool:
+        """Whether any script is of a kind that a word names: "u-shaped"."""
+        return tag is not None and bool(self._has(tag).any())
 
     def _has(self, tag: str) -> NDArray[np.bool_]:
         return self.scripts.tag(tag)

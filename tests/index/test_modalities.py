@@ -220,3 +220,10 @@ def test_what_is_on_the_kind_of_data_that_is_asked_for_comes_first(tmp_path: Pat
 ])  # fmt: skip
 def test_words_name_a_kind_of_data(words: str, named: tuple[str, ...]) -> None:
     assert modality.named(words.split()) == named
+
+
+def test_a_word_that_no_script_has_and_that_names_their_kind_is_known(tmp_path: Path) -> None:
+    layers = "nn.Conv2d(3, 8, 3), nn.MaxPool2d(2), nn.Conv2d(8, 8, 3), nn.ReLU()"
+    engine = index_of(tmp_path, {"a.py": script(layers=layers), "b.py": script()})
+    assert found(engine, "a convnet, not on text") == {"a"}
+    engine.close()
