@@ -68,6 +68,8 @@ class Passing:
         """The scripts that pass one filter."""
         where, values = condition(wanted, self.containing)
         found = self._catalog.ids(where, values)
+        if not wanted.negated and wanted.field == "dataset" and wanted.op in {"eq", "in"}:
+            found |= self._trained_on(wanted)
         if wanted.negated and wanted.field == "dataset" and wanted.op in {"eq", "in"}:
             found -= self._called_after(map(str, wanted.items))  # "not MNIST" of a folder mnist-gan
             found -= self._trained_on(wanted)
@@ -79,10 +81,10 @@ class Passing:
             found = found - beside if wanted.negated else found | beside
         return found | self._beside.imported(found) if worlds(wanted) else found
 
-    def _trained_on(self, denied: Filter) -> set[int]:
-        """The scripts that state no dataset, and that are imported by one trained on what is denied, and by none that
+    def _trained_on(self, wanted: Filter) -> set[int]:
+        """The scripts that state no dataset, and that are imported by one trained on what is named, and by none that
         is trained on something else: the network in "model.py"."""
-        names = [str(item).lower() for item in denied.items]
+        names = [str(item).lower() for item in wanted.items]
         on = self._catalog.ids(f"lower(s.dataset) IN ({','.join('?' * len(names))})", names)
         stating = self._catalog.ids("s.dataset IS NOT NULL", [])
         return self._beside.imported_only(on, stating - on) - stating
@@ -183,6 +185,13 @@ class Passing:
             if wanted not in self._certain and (sure := self._sure(wanted)):
                 self._certain[wanted] = self._scripts.mask(self._catalog.ids(*sure))
             found &= self._certain.get(wanted, True)
+        return found
+
+    def themselves(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
+        """Which scripts pass filters by what they state or name, and not only by what imports them."""
+        found = np.ones(len(self._scripts), dtype=bool)
+        for wanted in filters:
+            found &= self._scripts.mask(self._catalog.ids(*condition(wanted, self.containing)))
         return found
 
     def otherwise(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:

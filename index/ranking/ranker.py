@@ -93,13 +93,24 @@ class Ranker(Worded):
         total = count(ranked)
         if not understood.sort:
             kinds = [() if one.loosened else side.kinds for one, side in zip(ranked, sides, strict=True)]
-            fit = [answering(one, self.scripts.of_kinds(of)) for one, of in zip(ranked, kinds, strict=True)]
+            fit = [
+                self._themselves(side.filters, answering(one, self.scripts.of_kinds(of)))
+                for one, side, of in zip(ranked, sides, kinds, strict=True)
+            ]
             if len(ranked) > 1:
                 level(in_turns(ranked, most + len(ranked)))  # whatever follows is of a side's next
             return in_turns(ranked, most), total, self._fitting(ranked, fit)
         columns = [(self.scripts.standing(COLUMNS[by.field]), by.descending) for by in understood.sort]
         best = by_columns(in_turns(ranked, total), columns, most)
-        return best, total, self._fitting(ranked, [side.places for side in ranked])
+        fit = [self._themselves(side.filters, one.places) for one, side in zip(ranked, sides, strict=True)]
+        return best, total, self._fitting(ranked, fit)
+
+    def _themselves(self, filters: Sequence[Filter], places: Integers) -> Integers:
+        """Of scripts that answer, those that state or name the data asked for, where any does: what they import is
+        found beside them, and is none of "how many are trained on MNIST"."""
+        of_data = [one for one in filters if one.field == "dataset" and not one.negated]
+        sure = self.passing.themselves(of_data)[places]
+        return places[sure] if sure.any() else places
 
     def whole(self, query: str, aim: Aim) -> tuple[int, ...]:
         """The ids of the scripts of which a part is asked for."""

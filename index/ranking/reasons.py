@@ -31,7 +31,7 @@ def reasons(
     found: list[str] = []
     together = _together(row, understood.filters)
     for wanted in understood.filters:
-        found += _reason(row, wanted, read, together)
+        found += _reason(row, wanted, read, introduced, together)
     if not together:
         found.append("no stage alone has all of these: they lie in different stages")
     tags = {tag.name for tag in row.facts.tags}
@@ -75,11 +75,13 @@ def _together(row: ScriptRow, filters: Sequence[Filter]) -> list[Stage]:
     )
 
 
-def _reason(row: ScriptRow, wanted: Filter, read: Callable[[], str], together: Sequence[Stage] = ()) -> list[str]:
+def _reason(
+    row: ScriptRow, wanted: Filter, read: Callable[[], str], introduced: Callable[[], str], together: Sequence[Stage]
+) -> list[str]:
     facts = row.facts
     if wanted.op in {"any", "all"}:
         passing = [part for part in wanted.parts if not wanted.negated and holds(row, part)]
-        return [line for part in passing for line in _reason(row, part, read, together)]
+        return [line for part in passing for line in _reason(row, part, read, introduced, together)]
     named = " or ".join(map(_named, wanted.items))
     if wanted.negated:
         return [_denied(wanted, named)]
@@ -114,7 +116,7 @@ def _reason(row: ScriptRow, wanted: Filter, read: Callable[[], str], together: S
         case "hw" if not fits(facts.hw, wanted):
             return [_naming(row, named, [str(item).lower() for item in wanted.items], read)]
         case "dataset" if not fits(facts.dataset, wanted):
-            return [_naming_data(row, named, [*map(str, wanted.items)], read)]
+            return [_naming_data(row, named, [*map(str, wanted.items)], read, introduced)]
     value, proof = getattr(facts, wanted.field), facts.evidence.get(wanted.field)
     shown = f"{value:g}" if isinstance(value, float) else value
     at = f" at {locate(proof, facts.cells)}" if isinstance(proof, int) else ""
@@ -178,10 +180,13 @@ def _naming(row: ScriptRow, named: str, spellings: Sequence[str], read: Callable
     return _quoting(row, named, spellings, read()) or f"names {named}"
 
 
-def _naming_data(row: ScriptRow, named: str, datasets: list[str], read: Callable[[], str]) -> str:
-    """Where a script not trained on some data sets names one, lies in a folder called so, or names their kin."""
-    text = read()
-    if place := _quoting(row, named, [alias for one in datasets for alias in ALIASES.get(one, ())], text):
+def _naming_data(
+    row: ScriptRow, named: str, datasets: list[str], read: Callable[[], str], introduced: Callable[[], str]
+) -> str:
+    """Where a script not trained on some data sets names one, lies in a folder called so, or names their kin; else what
+    of its project does, or that what is trained on them imports it."""
+    text, aliases = read(), [alias for one in datasets for alias in ALIASES.get(one, ())]
+    if place := _quoting(row, named, aliases, text):
         return place
     if place := called_after(datasets, row.path, row.path.count("/")):
         return f"lies in {place}"
@@ -190,7 +195,12 @@ def _naming_data(row: ScriptRow, named: str, datasets: list[str], read: Callable
     kin = [(one, alias) for one in made_of(datasets) for alias in ALIASES.get(one, ())]
     quoted = next(filter(None, (_quoting(row, one, [alias], text) for one, alias in kin)), "")
     quoted = quoted or _quoting(row, named, [word for one in datasets for word in PLAIN.get(one, ())], text)
-    return quoted or (f"names {named}" if row.facts.dataset else f"the README of its project names {named}")
+    if quoted or row.facts.dataset:
+        return quoted or f"names {named}"
+    told = introduced()
+    if any(contains(told, phrase(alias)) for alias in aliases):
+        return f"the README of its project names {named}"
+    return f"is imported by what is trained on {named}"
 
 
 def _quoting(row: ScriptRow, named: str, spellings: Sequence[str], text: str) -> str:

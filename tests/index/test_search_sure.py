@@ -300,6 +300,36 @@ def test_a_data_set_that_no_script_has_is_the_subject_that_is_called_so(tmp_path
     engine.close()
 
 
+def test_the_network_that_what_is_trained_on_some_data_imports_is_found_after_it_and_not_counted(
+    tmp_path: Path,
+) -> None:
+    network = "from torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+    network += "        self.a = nn.Conv2d(1, 8, 3)\n    def forward(self, x):\n        return self.a(x)\n"
+    training = "import torch\nfrom torchvision import datasets\nfrom {net} import Net\nnet = Net()\n"
+    training += "data = torch.utils.data.DataLoader(datasets.{data}('data'), 8)\n"
+    training += (
+        "opt = torch.optim.SGD(net.parameters(), 0.1)\nfor x, y in data:\n    net(x).sum().backward()\n    opt.step()\n"
+    )
+    for folder, data in (("clothes", "FashionMNIST"), ("digits", "MNIST")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / f"net_{folder}.py").write_text(network)
+        (tmp_path / folder / "train.py").write_text(training.format(net=f"net_{folder}", data=data))
+    (tmp_path / "both.py").write_text(network)
+    for data in ("MNIST", "CIFAR10"):
+        (tmp_path / f"train_{data}.py").write_text(training.format(net="both", data=data))
+    update(tmp_path / "index", [tmp_path], embed=False)
+    engine = SearchEngine(tmp_path / "index")
+    found = engine.search("dataset:FashionMNIST", meaning=False)
+    assert [Path(one.row.path).name for one in found.results] == ["train.py", "net_clothes.py"]
+    assert found.results[1].why == ("is imported by what is trained on FashionMNIST",)
+    assert found.answering == 1
+    mnist = [Path(one.row.path).name for one in results(engine, "trained on MNIST")]
+    assert sorted(mnist[:2]) == ["train.py", "train_MNIST.py"] and mnist[2:] == [
+        "net_digits.py"
+    ]  # both.py may be either
+    engine.close()
+
+
 def test_what_is_of_a_subject_that_is_denied_is_not_found_for_want_of_the_word(tmp_path: Path) -> None:
     texts = {
         "waves": "import torchaudio\n# mel spectrogram of a waveform of speech\n",
