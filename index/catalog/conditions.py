@@ -19,7 +19,7 @@ from index.understanding.lexicon import EVERYDAY
 
 # words that alone do not state a dataset, and hardly name anything else
 PLAIN = {"COCO": ("coco",), "VOC": ("voc", "pascal"), "DTD": ("dtd",), "USPS": ("usps",), "Titanic": ("titanic",),
-         "Cora": ("cora",), "Reuters": ("reuters",)}  # fmt: skip
+         "Cora": ("cora",), "Reuters": ("reuters",), "Iris": ("iris",)}  # fmt: skip
 NAMED_EVERYWHERE = {"ImageNet"}  # as what a network was trained on before
 # of scikit-learn, beside which a library of boosted trees is one more of several
 ESTIMATORS = tuple(f"sklearn.{module}" for module in ("linear_model", "ensemble", "svm", "tree", "neighbors",

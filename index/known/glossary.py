@@ -125,7 +125,8 @@ CONCEPTS: dict[str, Concept] = {
     "dqn": Concept(
         "an agent that learns the value of each action by Q-learning with a replay buffer and a target network",
         ("dqns", "deep q learning", "deep q network", "deep q networks", "q learning", "q network", "q networks",
-         "q net", "q nets", "deep q", "deep q net", "deep q nets", "q learners", "deepq"),
+         "q net", "q nets", "deep q", "deep q net", "deep q nets", "q learners", "q value", "q values", "q function",
+         "q functions", "deepq"),
     ),
     "mlp": Concept(
         "a plain feed-forward network of fully connected layers",

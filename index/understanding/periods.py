@@ -99,7 +99,7 @@ def relative(words: Sequence[str], today: date) -> Span | None:
     if ago is not None:
         if rest[ago.taken : ago.taken + 1] in (["ago"], ["back"]):
             return _around(ago, today, skip + ago.taken + 1)
-        return Span(ago.before(today), tomorrow, 1) if _SHORT.fullmatch(rest[0]) else None
+        return Span(ago.before(today), tomorrow, 1) if _SHORT.fullmatch(rest[0]) and not skip else None  # "the 3D CNN"
     if rest[1:3] == ["before", "last"] and (rest[0] in UNITS or rest[0] in MONTHS or rest[0] in SEASONS):
         return _named(rest[0], 2, today, skip + 3)
     if rest[:2] == ["this", "past"]:  # this past spring

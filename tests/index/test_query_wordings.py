@@ -228,8 +228,8 @@ def test_what_is_written_short_or_by_signs(texts: tuple[str, ...], expected: Fil
 
 @pytest.mark.parametrize(
     "text",
-    ["toy 2D shapes", "points in 3D", "1d signals", "dropout rate 0.5", "sampling rate of 16000",
-     "so that no sample leaks", "trained with DP-SGD"],
+    ["toy 2D shapes", "the 3D CNN for videos", "points in 3D", "1d signals", "dropout rate 0.5",
+     "sampling rate of 16000", "so that no sample leaks", "trained with DP-SGD"],
 )  # fmt: skip
 def test_what_is_no_filter(text: str) -> None:
     assert not filters(text)
