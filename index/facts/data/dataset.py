@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from index.facts.data import (
+    dataset_arrays,
     dataset_classes,
     dataset_columns,
     dataset_downloads,
@@ -61,6 +62,9 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
         if len(names) > 1 and tier is not _by_setting:  # one of several: a setting may say which
             for told_by in (_by_setting, dataset_words.settings):
                 names = {name: line for name, line in told_by(analysis).items() if name in names} or names
+        cut = dataset_arrays.read(analysis, trainings[-1]) if len(names) > 1 and trainings else {}
+        if cut and cut.keys() <= names.keys():  # of which the loop takes its batches
+            return " / ".join(cut), next(iter(cut.values())), ""
         if len(names) > 1 and (told := dataset_words.configured(analysis)) is not None and told[0] in names:
             return told[0], names[told[0]], told[1]
         if len(names) == 1 and not _run(analysis, names):  # in a function for another choice

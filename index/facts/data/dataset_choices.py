@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from index.facts.data import dataset, dataset_words
 from index.facts.data.dataset_calls import constructed
 from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.options import Option
 from index.known.datasets import canonical
 
 _ALL = re.compile(r"(train(ing)?_?)?data_?sets$", re.IGNORECASE)
+_MADE_UP = re.compile(r"toy(_?data(_?set)?)?|synthetic|dummy|fake|random|simulated|artificial", re.IGNORECASE)
 _MOST = 4  # of more, none is what the script is about
 
 
@@ -101,11 +103,24 @@ def _of_branches(analysis: Analysis) -> tuple[list[str], int] | None:
     told = dataset.chosen_between(analysis)
     made: dict[str, int] = {}
     for executed in analysis.executed if told else []:
-        tests = [g.test for g in executed.site.guards if dataset.undecided(analysis, g, executed.frame)]
+        tests = list(_tests(analysis, executed))
         built = constructed(analysis, executed.site.node, executed.frame)
         for name in [built] if built else dataset.named_by(analysis, executed):
             if not any(map(dataset.told_apart, tests)):  # whatever is chosen
                 return None
             made.setdefault(name, executed.line)
+    known = {name for name in told if not _MADE_UP.fullmatch(name)}
+    if len(told) > len(known) == 1 and made.keys() == known:  # else what the script makes up itself
+        return list(known), made[next(iter(known))]
     names = _few(made) if told <= made.keys() else None
     return (names, next(iter(made.values()))) if names else None
+
+
+def _tests(analysis: Analysis, executed: Executed) -> Iterator[ast.expr]:
+    """The open tests under which something runs, also those around the calls that lead there."""
+    site, frame = executed.site, executed.frame
+    while True:
+        yield from (guard.test for guard in site.guards if dataset.undecided(analysis, guard, frame))
+        if frame.call is None or frame.caller is None:
+            return
+        site, frame = frame.call, frame.caller

@@ -8,28 +8,30 @@ import re
 from index.facts.evaluation.analysis import Analysis
 
 # Each by columns that it has, and others of which one is enough: together no other table that people know has them.
-_OF_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "Titanic": (("Survived",), ("Pclass", "SibSp", "Parch")),
-    "AmesHousing": (("SalePrice",), ("OverallQual", "GrLivArea", "LotFrontage", "TotalBsmtSF", "YrSold", "MSZoning")),
-    "BreastCancerWisconsin": (("diagnosis",), ("radius_mean", "texture_mean", "perimeter_worst")),
-    "PimaDiabetes": (("Outcome",), ("Glucose", "Pregnancies", "BloodPressure", "DiabetesPedigreeFunction")),
-    "TelcoChurn": (("Churn", "tenure"), ("MonthlyCharges", "TotalCharges")),
-    "ChurnModelling": (("Exited",), ("CreditScore", "EstimatedSalary", "NumOfProducts")),
-    "MovieLens": (("userId", "movieId"), ("rating",)),
-    "HeartDisease": (("thalach",), ("oldpeak", "chol", "cp", "trestbps")),
-    "CreditCardFraud": (("Class", "Amount"), ("V1", "V14", "V28")),
-    "WineQuality": (("quality",), ("volatile acidity", "fixed acidity", "residual sugar")),
-    "CaliforniaHousing": (("median_house_value",), ("ocean_proximity", "median_income", "total_rooms")),
-    "MedicalCost": (("charges", "smoker"), ("bmi", "region", "children")),
-    "MallCustomers": (("Annual Income (k$)",), ("Spending Score (1-100)",)),
-    "Iris": (("Species",), ("SepalLengthCm", "PetalLengthCm", "PetalWidthCm")),
-    "KingCountyHousing": (("sqft_living",), ("waterfront", "sqft_lot", "yr_renovated")),
-    "SocialNetworkAds": (("EstimatedSalary", "Purchased"), ("Age",)),
-    "BikeSharing": (("casual", "registered"), ("season", "weathersit", "holiday")),
-    "ToxicComments": (("comment_text", "toxic"), ("severe_toxic", "obscene", "insult", "identity_hate")),
-    "AirlineTweets": (("airline_sentiment",), ("text", "negativereason", "airline")),
-    "AmazonFineFood": (("HelpfulnessNumerator",), ("Text", "Score", "ProductId", "Summary")),
-}
+_OF_COLUMNS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
+    ("Titanic", ("Survived",), ("Pclass", "SibSp", "Parch")),
+    ("AmesHousing", ("SalePrice",), ("OverallQual", "GrLivArea", "LotFrontage", "TotalBsmtSF", "YrSold", "MSZoning")),
+    ("BreastCancerWisconsin", ("diagnosis",), ("radius_mean", "texture_mean", "perimeter_worst")),
+    ("PimaDiabetes", ("Outcome",), ("Glucose", "Pregnancies", "BloodPressure", "DiabetesPedigreeFunction")),
+    ("TelcoChurn", ("Churn", "tenure"), ("MonthlyCharges", "TotalCharges")),
+    ("ChurnModelling", ("Exited",), ("CreditScore", "EstimatedSalary", "NumOfProducts")),
+    ("MovieLens", ("userId", "movieId"), ("rating",)),
+    ("HeartDisease", ("thalach",), ("oldpeak", "chol", "cp", "trestbps")),
+    ("CreditCardFraud", ("Class", "Amount"), ("V1", "V14", "V28")),
+    ("WineQuality", ("quality",), ("volatile acidity", "fixed acidity", "residual sugar")),
+    ("CaliforniaHousing", ("median_house_value",), ("ocean_proximity", "median_income", "total_rooms")),
+    ("MedicalCost", ("charges", "smoker"), ("bmi", "region", "children")),
+    ("MallCustomers", ("Annual Income (k$)",), ("Spending Score (1-100)",)),
+    ("Iris", ("Species",), ("SepalLengthCm", "PetalLengthCm", "PetalWidthCm")),
+    ("Iris", ("sepal_length",), ("petal_length", "petal_width")),
+    ("Iris", ("sepal length (cm)",), ("petal length (cm)", "petal width (cm)")),
+    ("KingCountyHousing", ("sqft_living",), ("waterfront", "sqft_lot", "yr_renovated")),
+    ("SocialNetworkAds", ("EstimatedSalary", "Purchased"), ("Age",)),
+    ("BikeSharing", ("casual", "registered"), ("season", "weathersit", "holiday")),
+    ("ToxicComments", ("comment_text", "toxic"), ("severe_toxic", "obscene", "insult", "identity_hate")),
+    ("AirlineTweets", ("airline_sentiment",), ("text", "negativereason", "airline")),
+    ("AmazonFineFood", ("HelpfulnessNumerator",), ("Text", "Score", "ProductId", "Summary")),
+)
 _READS = re.compile(r"read_(csv|table|excel|parquet)$")
 
 
@@ -44,6 +46,6 @@ def read(analysis: Analysis) -> dict[str, int]:
     for part in analysis.source.of(ast.Attribute):  # table.Survived
         named.setdefault(part.attr, part.lineno)
     return {
-        name: named[all_of[0]] for name, (all_of, one_of) in _OF_COLUMNS.items()
+        name: named[all_of[0]] for name, all_of, one_of in _OF_COLUMNS
         if all(column in named for column in all_of) and any(column in named for column in one_of)
     }  # fmt: skip

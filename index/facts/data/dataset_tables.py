@@ -44,7 +44,7 @@ _VECTORS = re.compile(
     r"(2|_to_?)(i|id|ids|idx|ind|index|indices|ix|word|char|tag|label)s?$|_(list|dict|map|cache|scaler|encoder)s?$",
     re.IGNORECASE,
 )
-_PART_OF = re.compile(rf"^({SPLITS})_|[_-]({SPLITS}|feats?)$", re.IGNORECASE)  # train_emoji, emoji_test
+_PART_OF = re.compile(rf"^({SPLITS})_(?!data(set)?_)|[_-]({SPLITS}|feats?)$", re.IGNORECASE)  # train_emoji, emoji_test
 _ROLES = re.compile(
     rf"{PARTS.pattern}|data(set|frame)?|samples?|x|y|df|labels?|feat(ure)?s?|targets?|ind(ex|ices)|idx|\d+",
     re.IGNORECASE,

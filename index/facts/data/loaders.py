@@ -32,6 +32,8 @@ _NAMED = Identifiers(
     r"^((train_?|mini_?)?(batch_?(size|sz)|bs|bsz|b_sz)(_train)?|mini_?batch|mb_?size|(size|sz)_?(of_)?(mini_?)?batch(es)?)$",
     re.IGNORECASE,
 )
+_DRAWS = {"choice", "randint", "sample", "choices", "integers"}
+_AMOUNT_DRAWN = re.compile(r"((n|num|nb)_?)?batch(es)?(_?n(um)?)?", re.IGNORECASE)
 _EVALUATION = Identifiers(
     r"(^|_)(test|val|valid|validate|validation|eval|evaluate|evaluation|dev|sample|sampling|preview|demo|fid|inception_score|plot|"
     r"visualize|generate)(_|$|[0-9])|(^|_)(test|val|valid|validation|eval|dev)((?-i:[A-Z])|(data)?(loader|set)$)",
@@ -281,6 +283,24 @@ def named(analysis: Analysis, roots: list[tuple[ast.AST, Frame]]) -> Value | Non
                 value = analysis.scaled(node, frame)
                 if value.number is not None:
                     found.setdefault(value.options, value)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def drawn(analysis: Analysis, roots: list[tuple[ast.AST, Frame]]) -> Value | None:
+    """The one number of places in the data that a training loop draws, where its name speaks of batches:
+    `jax.random.choice(key, len(x), shape=(n_batch,))`."""
+    found: dict[tuple[object, ...], Value] = {}
+    for root, frame in roots:
+        for node in walk(root):
+            last = (dotted(node.func) or "").rpartition(".")[2] if isinstance(node, ast.Call) else ""
+            if not isinstance(node, ast.Call) or last not in _DRAWS:
+                continue
+            for part in [*node.args[1:], *(k.value for k in node.keywords if k.arg in {"shape", "size"})]:
+                size = part.elts[0] if isinstance(part, ast.Tuple) and len(part.elts) == 1 else part
+                if _AMOUNT_DRAWN.fullmatch((dotted(size) or "").rpartition(".")[2]):
+                    value = analysis.scaled(size, frame)
+                    if value.number is not None:
+                        found.setdefault(value.options, value)
     return next(iter(found.values())) if len(found) == 1 else None
 
 

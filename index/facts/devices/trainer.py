@@ -28,7 +28,9 @@ def read(analysis: Analysis, call: ast.Call, seen: Seen) -> None:
             seen.tests.append(call.lineno)
         elif name == "accelerator":
             seen.name(str(value), call.lineno)
-        elif name == "gpus" and ((isinstance(value, int) and value > 0) or _listed(analysis, node, frame)):
+        elif name == "gpus" and (
+            (isinstance(value, int) and value > 0) or str(value) == "-1" or _listed(analysis, node, frame)
+        ):
             seen.cuda.append(call.lineno)
 
 

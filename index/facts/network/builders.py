@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 import re
 
-from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.libraries import LIBRARIES
 from index.facts.evaluation.module_text import OF_LIBRARIES
@@ -29,6 +29,8 @@ _NETWORK = re.compile(
 # Names that say less than that of such a function: families of layers, and parts of a network.
 _LESS = re.compile(r"(CNN|RNN|LSTM|GRU|MLP|Autoencoder)$|\w+(Module|Block|Layer|Embedding)$")
 _FAMILY = re.compile(r"(cnn|rnn|lstm|gru|mlp)$", re.IGNORECASE)
+# A name of its own for a network that segments: ColonSegNet, MultiResUNET; not unet, model, MyNet.
+_FORM = re.compile(r"(?!My|Simple|Test)[A-Z][a-z0-9]+[A-Za-z0-9]*(Net|NET)(\+\+)?")
 _LOSS = re.compile(r"loss|cost|error|objective", re.IGNORECASE)
 _HALF = re.compile(r"generator|discriminator|actor|critic", re.IGNORECASE)
 _PAIRS = (("generat", "discriminat"), ("generat", "critic"), ("actor", "critic"))
@@ -51,6 +53,8 @@ def named(analysis: Analysis) -> Named | None:
 def told_more(analysis: Analysis, arch: Named | None, *, offered: bool) -> Named | None:
     """The network by the name of the one function that makes it, `build_cond_unet`, or of the two that only work
     together, of which one stands alone in a file that only offers it; `arch` where that says as much, or none does."""
+    if arch is not None and arch[0] == "U-Net" and (stated := _stated(analysis)) is not None:
+        return stated
     if arch is not None and not _LESS.match(arch[0]):
         return arch
     made = [
@@ -64,6 +68,17 @@ def told_more(analysis: Analysis, arch: Named | None, *, offered: bool) -> Named
     if alone or (len(names) == 2 and _paired(names)):
         return " / ".join(names), whole[0].line
     return arch
+
+
+def _stated(analysis: Analysis) -> Named | None:
+    """The form of U-Net that the one functional model of Keras is called: `Model(x, y, name="ColonSegNet")`."""
+    found: dict[str, int] = {}
+    for executed in analysis.called.get("Model", []):
+        given = argument(executed.site.node, ("name",))
+        told = analysis.value(given, executed.frame).constant if given is not None else ""
+        found.setdefault(told if isinstance(told, str) else "", executed.line)
+    name, line = next(iter(found.items()), ("", 0))
+    return (name, line) if len(found) == 1 and _FORM.fullmatch(name) else None
 
 
 def called_for(analysis: Analysis, main: Training) -> Named | None:

@@ -16,6 +16,9 @@ from index.files.tree import walk
 
 JUDGES = re.compile("discrim|critic|value", re.IGNORECASE)
 HALF = re.compile(f"{JUDGES.pattern}|generat|actor|policy", re.IGNORECASE)
+# The halves of a GAN, also by their short names: InfoGenConv, InfoDiscQ.
+_JUDGES_IMAGES = re.compile(r"(?i:discrim|critic)|Disc(?![a-z])")
+_GENERATES = re.compile(r"(?i:generat)|Gen(?![a-z])")
 # What a network is made of, and what only others inherit from, by how its class is called.
 PART = re.compile(
     r"(Block|Blk|Bottleneck|Layer|Cell|Unit|Stage|Attn|Embed(ding|der)?|Token\w*|Encoding|Coupling|Patch\w*|Normali[sz]\w*|"
@@ -117,9 +120,7 @@ def paired(names: list[str]) -> bool:
 
 
 def _adversaries(names: list[str]) -> bool:
-    return any(re.search("discrim|critic", name, re.IGNORECASE) for name in names) and any(
-        re.search("generat", name, re.IGNORECASE) for name in names
-    )
+    return any(map(_JUDGES_IMAGES.search, names)) and any(map(_GENERATES.search, names))
 
 
 def acting(names: list[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 
 from index.facts.data import dataset_words, loaders
@@ -253,13 +254,10 @@ def _batch(
         if size is not None:
             return size, None
     inside = [other for other in execution.calls if stage in other.loops]
-    for other in inside:
-        function = other.site.node.func
-        served = other.site.node.args[:1] or ([function.value] if isinstance(function, ast.Attribute) else [])
-        if other.name in {"next", "get_next"} and served:
-            size = loaders.batch(analysis, served[0], other.frame)
-            if size is not None:
-                return size, (served[0], other.frame)
+    for served, frame in sorted(_nexts(inside), key=lambda pair: _shown(pair[0])):
+        size = loaders.batch(analysis, served, frame)
+        if size is not None:
+            return size, (served, frame)
     size = loaders.training(analysis) or loaders.queued(analysis)
     if size is not None:
         return size, None
@@ -268,10 +266,29 @@ def _batch(
     if len(asked) == 1:
         return next(iter(asked.values())), None
     for loop in dict.fromkeys((stage, executed.loops[0])):
-        size = loaders.named(analysis, _code(execution, loop))
+        code = _code(execution, loop)
+        size = loaders.named(analysis, code) or loaders.drawn(analysis, code)
         if size is not None:
             return size, None
     return None, None
+
+
+def _nexts(inside: list[Executed]) -> Iterator[tuple[ast.expr, Frame]]:
+    """What calls are asked for the next batch of: `next(batches)`, `batches.get_next()`."""
+    for other in inside:
+        function = other.site.node.func
+        served = other.site.node.args[:1] or ([function.value] if isinstance(function, ast.Attribute) else [])
+        if other.name in {"next", "get_next"} and served:
+            yield served[0], other.frame
+
+
+def _shown(served: ast.expr) -> bool:
+    """Whether a loader is called for what only tests, or what a task of few shots is shown: `sample_loader`."""
+    inner = served
+    while isinstance(inner, ast.Call):
+        asked = inner.func.value if isinstance(inner.func, ast.Attribute) else inner.func
+        inner = inner.args[0] if inner.args else asked
+    return loaders.evaluates((dotted(inner) or "").rpartition(".")[2])
 
 
 def _code(execution: Execution, loop: ActiveLoop) -> list[tuple[ast.AST, Frame]]:
@@ -320,4 +337,18 @@ def without_loop(analysis: Analysis, execution: Execution) -> list[Training]:
 def _alone(analysis: Analysis, made: Optimizer, size: Value | None, count: Value | None) -> Training:
     """The training of an optimizer whose loop is in another file."""
     trained, effective = optimizers.trained(analysis, made), optimizers.scheduled(analysis, made)
-    return Training("training", made.line, made, made.name, made.lr, size, count, None, trained, effective=effective)
+    own = not _on_request(made)
+    return Training(
+        "training", made.line, made, made.name, made.lr, size, count, None, trained, own=own, effective=effective
+    )
+
+
+def _on_request(made: Optimizer) -> bool:
+    """Whether a function only makes the optimizer that it is asked for, of what it is told: of which weights, at which
+    rate: `def get_optimizer(parameters, lr): return Adam(parameters, lr=lr)`."""
+    scope, rate = made.frame.scope, made.lr
+    given = argument(made.call, ("params", "parameters"), 0)
+    told = scope.bindings.get(given.id, []) if isinstance(given, ast.Name) else []
+    handed = bool(told) and all(binding.kind == "parameter" for binding in told)
+    unknown = rate is None or rate.number is None
+    return handed and unknown and scope.class_around is None and any(value is made.call for value, _ in scope.returns)
