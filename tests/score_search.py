@@ -3,7 +3,8 @@
 CLONES holds a clone of every repository that `tests/judged/*.toml` names, as `<owner>+<name>`, at the commit pinned
 there. A set is one corpus with its queries: `followed`, `collected`, `public`, `fresh`, `further`, `unseen`, `blind`,
 `strangers`, `newcomers`, `latecomers`, `wayfarers`, `travellers`, `voyagers`, `pilgrims`, `settlers`, `nomads`,
-`explorers`, `wanderers`, `seafarers`, `mariners`, `pioneers`, `navigators`, `pathfinders`, `homesteaders`, `castaways`.
+`explorers`, `wanderers`, `seafarers`, `mariners`, `pioneers`, `navigators`, `pathfinders`, `homesteaders`, `castaways`,
+`drifters`, `ramblers`.
 Every second query of a set is held back (`--part`); nothing may be tuned on those. A query is asked as it stands and as
 it was reworded.
 
@@ -35,7 +36,7 @@ JUDGED = Path(__file__).parent / "judged"
 SETS = ("followed", "collected", "public", "fresh", "further", "unseen", "blind", "strangers", "newcomers",
         "latecomers", "wayfarers", "travellers", "voyagers", "pilgrims", "settlers", "nomads", "explorers",
         "wanderers", "seafarers", "mariners", "pioneers", "navigators", "pathfinders", "homesteaders",
-        "castaways")  # fmt: skip
+        "castaways", "drifters", "ramblers")  # fmt: skip
 GRADES = {"best": 3, "some": 2, "few": 1}
 WEIGHTS = ("WORDS", "IDENTIFIER", "MEANING", "FACTS", "KIND", "LIKELY_FACTS", "TOPIC", "PROJECT", "NAME",
            "DECLARED")  # fmt: skip
