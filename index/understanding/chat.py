@@ -62,7 +62,8 @@ _PHRASES = {tuple(phrase.split()) for phrase in (
     "in this repository", "in the repository", "in our collection", "in my collection",
     "list all", "list the", "list every", "look for", "ask for", "all of",
     "would love", "i'd love", "figure out", "bring back", "open up", "hi all", "hello all", "my team", "our team",
-    "have a look", "look through", "look up",
+    "have a look", "look through", "look up", "people write", "people wrote", "people make", "people made",
+    "people train", "people trained", "people build", "people built", "people do",
 )}  # fmt: skip
 _MARKS = {",", ";"}
 _ASIDE = tuple(sorted((tuple(phrase.split()) for phrase in (

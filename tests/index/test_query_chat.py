@@ -43,6 +43,12 @@ def created(first: str, last: str) -> set[Filter]:
     return {Filter("created", "range", (first, last))}
 
 
+@pytest.mark.parametrize("said", ["did people write", "do people make", "have people built"])
+def test_who_made_scripts_is_nobody(said: str) -> None:
+    assert parse(f"What {said} in the year 2016?", TODAY).words == ()
+    assert parse("fake people of the year 2016", TODAY).words == ("fake", "people")
+
+
 @pytest.mark.parametrize("opener", OPENERS)
 def test_what_is_said_around_a_question_is_not_looked_for(opener: str) -> None:
     for asked, closer in product(ASKED, CLOSERS):
