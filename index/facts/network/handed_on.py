@@ -13,7 +13,14 @@ from index.facts.evaluation.program import CallSite, dotted
 
 _FAMILIES = {"LSTM": "lstm", "LSTMCell": "lstm", "GRU": "gru", "GRUCell": "gru", "RNN": "recurrent",
              "SimpleRNN": "recurrent", "RNNCell": "recurrent"}  # fmt: skip
+_TOLD = {"batch_first", "bidirectional"}  # to recurrent layers alone
 _ASKS = {"isinstance", "issubclass", "hasattr"}
+
+
+def may_be_recurrent(analysis: Analysis) -> bool:
+    """Whether a script has any name of recurrent layers, or says what only they are told: most have none, and to look
+    up what each call stands for takes a while."""
+    return not (_FAMILIES.keys() | _TOLD).isdisjoint(analysis.words | analysis.program.given)
 
 
 def recurrent(analysis: Analysis, site: CallSite) -> Iterator[tuple[str, str]]:
@@ -52,7 +59,7 @@ def _under_another_name(analysis: Analysis, site: CallSite) -> Iterator[tuple[st
 
 def _looked_up(analysis: Analysis, site: CallSite, function: ast.Call) -> bool:
     """Whether a layer of whatever name is told what only recurrent ones are told."""
-    told = {keyword.arg for keyword in site.node.keywords} & {"batch_first", "bidirectional"}
+    told = {keyword.arg for keyword in site.node.keywords} & _TOLD
     home = function.args[0] if dotted(function.func) == "getattr" and len(function.args) > 1 else None
     return bool(told) and home is not None and analysis.name(home, Frame(site.scope)) == "torch.nn"
 

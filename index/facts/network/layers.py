@@ -170,6 +170,7 @@ def take(analysis: Analysis) -> Census:
     built = any(scope in analysis.execution.reached for scope in models)
     used = [scope for scope in models if scope in reached] if built else models
     unused = {scope for scope in models if scope not in used} | filters
+    recurrent = handed_on.may_be_recurrent(analysis)
     for scope in analysis.program.scopes:
         if unused and _within_any(scope, unused):
             continue
@@ -179,7 +180,7 @@ def take(analysis: Analysis) -> Census:
                 families, name = family_name
                 for family in families:
                     census.sites.setdefault(family, []).append((name, site))
-            for family, name in handed_on.recurrent(analysis, site):
+            for family, name in handed_on.recurrent(analysis, site) if recurrent else ():
                 census.sites.setdefault(family, []).append((name, site))
     census.models, census.unused = used, unused
     return census
