@@ -50,6 +50,7 @@ class Passing:
         self._index = index
         self._masks: OrderedDict[Filter, NDArray[np.bool_]] = OrderedDict()
         self._certain: dict[Filter, NDArray[np.bool_]] = {}
+        self._own: dict[Filter, NDArray[np.bool_]] = {}
         self._beside = Neighbours(catalog)
 
     def fitting(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
@@ -59,7 +60,9 @@ class Passing:
             if wanted not in self._masks:
                 self._masks[wanted] = self._scripts.mask(self._passing(wanted) or self._offering(wanted))
                 if len(self._masks) > _KEPT:
-                    self._certain.pop(self._masks.popitem(last=False)[0], None)
+                    oldest, _ = self._masks.popitem(last=False)
+                    self._certain.pop(oldest, None)
+                    self._own.pop(oldest, None)
             self._masks.move_to_end(wanted)
             allowed &= self._masks[wanted]
         return allowed
@@ -191,7 +194,9 @@ class Passing:
         """Which scripts pass filters by what they state or name, and not only by what imports them."""
         found = np.ones(len(self._scripts), dtype=bool)
         for wanted in filters:
-            found &= self._scripts.mask(self._catalog.ids(*condition(wanted, self.containing)))
+            if wanted not in self._own:
+                self._own[wanted] = self._scripts.mask(self._catalog.ids(*condition(wanted, self.containing)))
+            found &= self._own[wanted]
         return found
 
     def otherwise(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:

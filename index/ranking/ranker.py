@@ -45,6 +45,11 @@ def _without_kinds(side: Query) -> Query:
     return replace(side, filters=tuple(one for one in side.filters if one.negated or one.field != "tag"))
 
 
+def _of_data(filters: Sequence[Filter]) -> list[Filter]:
+    """The filters that ask for a data set."""
+    return [one for one in filters if one.field == "dataset" and not one.negated]
+
+
 class Ranker(Worded):
     """Everything that is made of one state of the index, each part when it is first needed."""
 
@@ -108,8 +113,7 @@ class Ranker(Worded):
     def _themselves(self, filters: Sequence[Filter], places: Integers) -> Integers:
         """Of scripts that answer, those that state or name the data asked for, where any does: what they import is
         found beside them, and is none of "how many are trained on MNIST"."""
-        of_data = [one for one in filters if one.field == "dataset" and not one.negated]
-        sure = self.passing.themselves(of_data)[places]
+        sure = self.passing.themselves(_of_data(filters))[places]
         return places[sure] if sure.any() else places
 
     def whole(self, query: str, aim: Aim) -> tuple[int, ...]:
@@ -228,6 +232,9 @@ class Ranker(Worded):
     def fitting(self, query: str, filters: Sequence[Filter]) -> NDArray[np.bool_]:
         """Which scripts pass filters of a query."""
         allowed = self.passing.fitting(filters)
+        for asked in _of_data(filters) if ":" in query else ():  # in a field, which what is imported does not state
+            stating = self.passing.themselves([asked])
+            allowed = allowed & stating if stating.any() else allowed
         return allowed if '"' in query else allowed & self._off(filters)  # what is in quotes is a word and no subject
 
     def _off(self, filters: Sequence[Filter]) -> NDArray[np.bool_]:
@@ -334,7 +341,7 @@ class Ranker(Worded):
     def _means_another(self, query: str, nearest: str | particular.Particular | None) -> bool:
         """Whether a question that names what no script is on is nearest to what some are on, and is called otherwise:
         "the price of the crypto currency by the hour" is about bitcoin, and not about exchange rates."""
-        gone = [one for meant in particular.spans(query) if not self._about().traced(meant) for one in meant]
+        gone = [one for meant in self.untraced(query) for one in meant]
         name = nearest.name if isinstance(nearest, particular.Particular) else nearest
         called = {spoken.lstrip("~") for one in gone for spoken in one.names}
         return bool(gone) and name not in called and self._here(nearest)

@@ -139,7 +139,11 @@ class Worded:
 
     def gone(self, query: str) -> tuple[str, ...]:
         """The particular subjects that a question names and that no script has a trace of."""
-        return tuple(meant[0].name for meant in particular.spans(query) if not self._about().traced(meant))
+        return tuple(meant[0].name for meant in self.untraced(query))
+
+    def untraced(self, query: str) -> list[list[particular.Particular]]:
+        """The same, each as all that its name may stand for."""
+        return [meant for meant in particular.spans(query) if not self._about().traced(meant)]
 
     def unknown(self, words: Sequence[str]) -> tuple[str, ...]:
         """The words that no script has."""

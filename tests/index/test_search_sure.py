@@ -319,10 +319,12 @@ def test_the_network_that_what_is_trained_on_some_data_imports_is_found_after_it
         (tmp_path / f"train_{data}.py").write_text(training.format(net="both", data=data))
     update(tmp_path / "index", [tmp_path], embed=False)
     engine = SearchEngine(tmp_path / "index")
-    found = engine.search("dataset:FashionMNIST", meaning=False)
+    found = engine.search("trained on FashionMNIST", meaning=False)
     assert [Path(one.row.path).name for one in found.results] == ["train.py", "net_clothes.py"]
     assert found.results[1].why == ("is imported by what is trained on FashionMNIST",)
     assert found.answering == 1
+    for field in ("dataset:FashionMNIST", "dataset:fashionmnist net", "dataset:FashionMNIST tag:cnn"):  # states none
+        assert "net_clothes.py" not in [Path(one.row.path).name for one in results(engine, field)], field
     mnist = [Path(one.row.path).name for one in results(engine, "trained on MNIST")]
     assert sorted(mnist[:2]) == ["train.py", "train_MNIST.py"] and mnist[2:] == [
         "net_digits.py"
