@@ -7,13 +7,11 @@ and what people say. They were written from what the subjects are, before any qu
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
-_LIST = Path(__file__).with_suffix(".txt")
+from index.known import listed
 
 
 @lru_cache(maxsize=1)
 def sayings() -> dict[str, tuple[str, ...]]:
     """Name of a subject → what people say."""
-    lines = (line.partition(" = ") for line in _LIST.read_text("utf-8").splitlines())
-    return {name: tuple(said.split("; ")) for name, _, said in lines}
+    return {name: tuple(said.split("; ")) for name, said in listed.beside(__file__)}

@@ -7,13 +7,11 @@ A question that is nearer to one of these than to every definition of the field 
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 
-_LIST = Path(__file__).with_suffix(".txt")
+from index.known import listed
 
 
 @lru_cache(maxsize=1)
 def elsewhere() -> tuple[str, ...]:
     """The subjects, and what people ask of them."""
-    lines = (line.partition(" = ") for line in _LIST.read_text("utf-8").splitlines())
-    return tuple(text for subject, _, asked in lines for text in (subject, *asked.split("; ")))
+    return tuple(text for subject, asked in listed.beside(__file__) for text in (subject, *asked.split("; ")))

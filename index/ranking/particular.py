@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 
+from index.known import listed
 from index.known.glossary import CONCEPTS
 from index.known.topics import key
 from index.ranking.keyword import root
@@ -18,7 +18,6 @@ from index.ranking.keyword import root
 _SHORT = 3  # letters
 _JOINTS = {"of", "for", "in", "from", "on", "to", "inside", "within"}
 _ARTICLES = {"a", "an", "the", "this", "some", "my", "our"}
-_LIST = Path(__file__).with_name("particular.txt")
 # what else gives away that a language is translated: how corpora call it, "deu-eng"
 _LANGUAGES = {
     "german": "deu ger deutsch* de_core*", "french": "fra fre francais fr_en en_fr fren giga",
@@ -70,10 +69,7 @@ class Sign:
 @lru_cache(maxsize=1)
 def _by_name() -> dict[tuple[str, ...], list[Particular]]:
     found: dict[tuple[str, ...], list[Particular]] = {}
-    for line in _LIST.read_text("utf-8").splitlines():
-        spoken, divided, given = line.partition(" = ")
-        if not divided:
-            continue
+    for spoken, given in listed.beside(__file__):
         names = tuple(spoken.split(", "))
         one = Particular(names[0].lstrip("~"), names, given)
         for name in names:
