@@ -243,15 +243,16 @@ _LONGEST = 80  # characters of a name that anybody would give
 
 
 Spelt = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+NOTHING: Spelt = (), (), ()
 
 
 @lru_cache(maxsize=50_000)  # of all identifiers, few are different
 def spelling(identifier: str) -> Spelt:
     """What an identifier builds wherever it is used, where it is called, and where something is given by that name."""
-    found: tuple[list[str], list[str], list[str]] = ([], [], [])
     any_of_them, patterns = _patterns()
     if len(identifier) > _LONGEST or not any_of_them.fullmatch(identifier):
-        return (), (), ()
+        return NOTHING
+    found: tuple[list[str], list[str], list[str]] = ([], [], [])
     for name, of_one in patterns.items():
         for which, pattern in zip(found, of_one, strict=True):
             if pattern.fullmatch(identifier):

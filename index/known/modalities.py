@@ -221,8 +221,8 @@ def spoken_for(names: Iterable[str], given: Iterable[str] = ()) -> dict[str, tup
     first; what is `given` by name is called so by others. Tables are what nothing else is: whatever is learned may be
     read from one."""
     names_of: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    told = {name: _speaks(name) for name in names}
-    handed = {name: _speaks(name) for name in given if name not in told}
+    told = {name: kinds_of for name in names if (kinds_of := _speaks(name))}  # of nearly all nothing
+    handed = {name: kinds_of for name in given if name not in told and (kinds_of := _speaks(name))}
     for name, kinds_of in (*told.items(), *handed.items()):
         for kind, much in kinds_of:
             names_of[kind].append((_SLIGHT if name in handed and much < _SURE else much, name))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.facts.data import dataset_paths, loaders
@@ -33,6 +35,7 @@ _CLASSES_OF_DATA = re.compile(
     r"(?:torchvision\.datasets|torchaudio\.datasets|torch_geometric\.datasets|torch_geometric_temporal\.dataset|dgl\.data|"
     r"pl_bolts\.datamodules)\.(?:\w+\.)*(?P<name>[A-Z]\w*?)(?:Node|Graph)?(?:Dataset(?:Loader)?|DataModule)?"
 )
+_OF_FOLDERS = {"ImageFolder", "image_dataset_from_directory", "flow_from_directory"}
 _GENERAL = {"ImageFolder", "DatasetFolder", "FakeData", "Fake", "FakeHetero", "Vision", "VisionDataset", "DGL", "CSV",
             "RandomPartition", "StochasticBlockModel", "DGLBuiltin", "SB", "TabularDataset", "TranslationDataset",
             "LanguageModelingDataset", "SequenceTaggingDataset"}  # fmt: skip
@@ -81,20 +84,26 @@ class _Said(NamedTuple):
 
 def constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0) -> str | None:
     """The dataset that a call of a library builds or loads."""
-    parts = analysis.name(call.func, frame).split(".")
-    if is_open(analysis, call.func, frame):
-        return None
+    parts, readers = _asked(analysis.name(call.func, frame))
     called = _Called(analysis, call, frame, parts)
-    for read in _READERS:
+    for read in (_of_fastai, *readers) if readers or "URLs" in analysis.names else ():
         if (said := read(called)) is not None:
-            return said.name
-    return _subclass(analysis, call, parts[-1], frame, depth)
+            name = said.name
+            break
+    else:
+        name = _subclass(analysis, call, parts[-1], frame, depth)
+    return name if name is None or not is_open(analysis, call.func, frame) else None
+
+
+@lru_cache(maxsize=10_000)  # of all names that are called, few are different
+def _asked(full: str) -> tuple[list[str], tuple[_Reader, ...]]:
+    """The parts of a full name, and who may know what a call of it loads: of nearly all that is called, nobody."""
+    parts = full.split(".")
+    return parts, tuple(read for read, knows in _READERS if knows(parts[0], parts[-1], parts))
 
 
 def _instantiated(called: _Called) -> _Said | None:
     """hydra.utils.instantiate(cfg.data), whose `_target_` a configuration names"""
-    if called.parts[0] != "hydra" or len(called.parts) == 1:
-        return None
     configured = called.analysis.target(called.call, called.frame)
     if not configured:
         return None
@@ -111,7 +120,7 @@ def _instantiated(called: _Called) -> _Said | None:
 def _loaded(called: _Called) -> _Said | None:
     """load_dataset("imdb") · tfds.load("cifar10") · fetch_openml("mnist_784")"""
     analysis, call, frame, parts = called
-    if called.last not in _LOADING or not (call.args or call.keywords):
+    if not (call.args or call.keywords):
         return None
     if called.last == "load_dataset" and analysis.evaluator.resolver.own(call.func, frame) is not None:
         return None
@@ -144,37 +153,37 @@ def _loaded(called: _Called) -> _Said | None:
 
 
 def _of_chainer(called: _Called) -> _Said | None:
-    if called.parts[0] == "chainer" and called.last.startswith("get_"):
-        return _Said(canonical(called.last.removeprefix("get_")))
-    return None
+    """chainer.datasets.get_mnist()"""
+    return _Said(canonical(called.last.removeprefix("get_")))
 
 
 def _of_fastai(called: _Called) -> _Said | None:
     """untar_data(URLs.PETS), which may be given to another function"""
     if "URLs" in called.analysis.names and (url := _address(called.call)):
         return _Said(canonical(url.removesuffix("_sample").removesuffix("_tiny")) or mentioned(url))
-    if called.parts[-2:-1] == ["ImageClassifierData"]:  # of fastai 0.7
-        return _Said(dataset_paths.served_from(called.analysis, argument(called.call, ("path",), 0), called.frame))
     return None
+
+
+def _of_early_fastai(called: _Called) -> _Said | None:
+    """ImageClassifierData.from_paths("data/dogscats"), of fastai 0.7"""
+    return _Said(dataset_paths.served_from(called.analysis, argument(called.call, ("path",), 0), called.frame))
 
 
 def _of_keras(called: _Called) -> _Said | None:
     """keras.datasets.mnist.load_data()"""
-    return _Said(canonical(called.parts[-2])) if called.last == "load_data" and len(called.parts) >= 2 else None
+    return _Said(canonical(called.parts[-2]))
 
 
 def _of_torchtext(called: _Called) -> _Said | None:
     """datasets.UDPOS.splits(fields)"""
-    *_, home, name, function = ["", "", *called.parts]
-    if function not in {"splits", "iters"} or called.parts[0] != "torchtext" or home != "datasets":
+    *_, home, name, _function = ["", "", *called.parts]
+    if home != "datasets":
         return None
     return _Said(canonical(name) or (name if name not in _GENERAL else None))
 
 
 def _of_tensorflow_1(called: _Called) -> _Said | None:
     """input_data.read_data_sets("MNIST_data/")"""
-    if called.last != "read_data_sets":
-        return None
     path = called.text(called.call.args[0]) if called.call.args else None
     of_mnist = "mnist" in ".".join(called.parts).lower() or called.parts[0] == "input_data"
     return _Said((mentioned(path) if path is not None else None) or ("MNIST" if of_mnist else None))
@@ -182,9 +191,7 @@ def _of_tensorflow_1(called: _Called) -> _Said | None:
 
 def _of_sklearn(called: _Called) -> _Said | None:
     """sklearn.datasets.load_digits() · fetch_covtype() · make_moons() · dgl.data.load_cora()"""
-    first, last = called.parts[0], called.last
-    if first != "sklearn" and last != "load_digits" and not (first == "dgl" and last.startswith("load_")):
-        return None
+    last = called.last
     start = next((start for start in ("load_", "fetch_", "") if last.startswith(start)), "")
     return _Said(canonical(last.removeprefix(start)) if start or last.startswith("make_") else None)
 
@@ -192,30 +199,41 @@ def _of_sklearn(called: _Called) -> _Said | None:
 def _of_class(called: _Called) -> _Said | None:
     """torchvision.datasets.MNIST(root) · Planetoid(root, "Cora") · ImageFolder("data/cats")"""
     analysis, call, frame, parts = called
-    full, last = ".".join(parts), called.last
-    if len(parts) == 1:
-        return None
-    library = "dataset" in full.lower() or parts[0] in LIBRARIES
-    for part in parts[:0:-1] if library else []:
-        name = canonical(part)
-        if name and not (part.islower() and part is not last):
-            return _Said(name)
-    if library and last[:1].isupper() and len(parts) > 2 and (said := mentioned(last)):
-        return _Said(said)  # torchfcn.datasets.SBDClassSeg
-    if _GRAPHS.match(last) or (last == "Citation" and parts[0] == "spektral"):
+    if (said := _of_library(parts)) is not None:
+        return _Said(said)
+    if _GRAPHS.match(called.last) or called.last == "Citation":
         chosen = called.text(argument(call, ("name",), 0 if parts[0] in {"ogb", "spektral"} else 1))
         return _Said((canonical(chosen) or chosen) if chosen is not None else None)
-    if library and (named := _CLASSES_OF_DATA.fullmatch(full)) and named["name"] not in _GENERAL:
-        return _Said(canonical(named["name"]) or named["name"])
-    if last in {"ImageFolder", "image_dataset_from_directory", "flow_from_directory"}:
-        return _Said(dataset_paths.served_from(analysis, argument(call, ("root", "directory"), 0), frame))
-    return None
+    return _Said(dataset_paths.served_from(analysis, argument(call, ("root", "directory"), 0), frame))
+
+
+def _holds_data(first: str, last: str, parts: list[str]) -> bool:
+    """Whether a full name is that of a class or function of a library that gives data."""
+    if len(parts) == 1:
+        return False
+    of_graphs = _GRAPHS.match(last) is not None or (last == "Citation" and first == "spektral")
+    return of_graphs or last in _OF_FOLDERS or _of_library(parts) is not None
+
+
+def _of_library(parts: list[str]) -> str | None:
+    """The data set that a class of a library is called for: `torchfcn.datasets.SBDClassSeg`."""
+    full, last = ".".join(parts), parts[-1]
+    if "dataset" not in full.lower() and parts[0] not in LIBRARIES:
+        return None
+    for part in parts[:0:-1]:
+        name = canonical(part)
+        if name and not (part.islower() and part is not last):
+            return name
+    if last[:1].isupper() and len(parts) > 2 and (said := mentioned(last)):
+        return said
+    named = _CLASSES_OF_DATA.fullmatch(full) if not _GRAPHS.match(last) else None
+    return canonical(named["name"]) or named["name"] if named and named["name"] not in _GENERAL else None
 
 
 def _of_nltk(called: _Called) -> _Said | None:
     """nltk.corpus.reuters.words()"""
-    corpus = called.parts[2] if called.parts[:2] == ["nltk", "corpus"] and len(called.parts) == 4 else None
-    if corpus is None or corpus in _WORDS or called.last not in _OF_CORPUS:
+    corpus = called.parts[2]
+    if corpus in _WORDS or called.last not in _OF_CORPUS:
         return None
     return _Said(canonical(corpus) or corpus)
 
@@ -223,7 +241,7 @@ def _of_nltk(called: _Called) -> _Said | None:
 def _of_ultralytics(called: _Called) -> _Said | None:
     """YOLO("yolov8n.pt").train(data="coco128.yaml")"""
     given = argument(called.call, ("data",))
-    if called.parts[0] != "ultralytics" or called.last != "train" or given is None:
+    if given is None:
         return None
     told = called.text(given)
     return _Said(canonical(re.sub(r"\d*(-\w+)?\.ya?ml$", "", told)) if told is not None else None)
@@ -231,8 +249,6 @@ def _of_ultralytics(called: _Called) -> _Said | None:
 
 def _of_uci(called: _Called) -> _Said | None:
     """ucimlrepo.fetch_ucirepo(id=53), or by its name"""
-    if called.last != "fetch_ucirepo":
-        return None
     given = argument(called.call, ("id", "name"), 0)
     told = called.analysis.value(given, called.frame).constant if given is not None else None
     return _Said(_OF_UCI.get(told) if isinstance(told, int) else canonical(told) if isinstance(told, str) else None)
@@ -240,14 +256,28 @@ def _of_uci(called: _Called) -> _Said | None:
 
 def _of_prices(called: _Called) -> _Said | None:
     """yfinance.download("AAPL", start="2015-01-01"): the prices of one share or index"""
-    if called.parts != ["yfinance", "download"]:
-        return None
     share = called.text(argument(called.call, ("tickers",), 0)) or ""
     return _Said(share.lstrip("^") if _SHARE.fullmatch(share) else None)
 
 
-_READERS = (_instantiated, _loaded, _of_chainer, _of_fastai, _of_keras, _of_torchtext, _of_tensorflow_1, _of_sklearn,
-            _of_nltk, _of_uci, _of_prices, _of_class, _of_ultralytics)  # fmt: skip
+_Reader = Callable[[_Called], _Said | None]
+# Who knows what a call loads, where its name has such a first part, such a last one, or such parts.
+_READERS: tuple[tuple[_Reader, Callable[[str, str, list[str]], bool]], ...] = (
+    (_instantiated, lambda first, _, parts: first == "hydra" and len(parts) > 1),
+    (_loaded, lambda _, last, __: last in _LOADING),
+    (_of_chainer, lambda first, last, _: first == "chainer" and last.startswith("get_")),
+    (_of_early_fastai, lambda _, __, parts: parts[-2:-1] == ["ImageClassifierData"]),
+    (_of_keras, lambda _, last, parts: last == "load_data" and len(parts) > 1),
+    (_of_torchtext, lambda first, last, _: first == "torchtext" and last in {"splits", "iters"}),
+    (_of_tensorflow_1, lambda _, last, __: last == "read_data_sets"),
+    (_of_sklearn, lambda first, last, _: first == "sklearn" or last == "load_digits"),
+    (_of_sklearn, lambda first, last, _: first == "dgl" and last.startswith("load_")),
+    (_of_nltk, lambda _, __, parts: parts[:2] == ["nltk", "corpus"] and len(parts) == 4),
+    (_of_uci, lambda _, last, __: last == "fetch_ucirepo"),
+    (_of_prices, lambda _, __, parts: parts == ["yfinance", "download"]),
+    (_of_class, _holds_data),
+    (_of_ultralytics, lambda first, last, _: first == "ultralytics" and last == "train"),
+)
 
 
 def is_open(analysis: Analysis, function: ast.expr, frame: Frame) -> bool:

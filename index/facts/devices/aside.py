@@ -53,10 +53,11 @@ def _moved_back(analysis: Analysis) -> Iterator[ast.AST]:
 
 def _moved_within(analysis: Analysis) -> Iterator[ast.AST]:
     """class Net(nn.Module): table.to("cpu"), what a network holds; where it runs, whoever moves it says"""
-    for owner in analysis.source.of(ast.ClassDef):
+    moved = {call for call in analysis.source.of(ast.Call)
+             if call.args and statements.called(call).endswith("to") and text(call.args[0]) == "cpu"}  # fmt: skip
+    for owner in analysis.source.of(ast.ClassDef) if moved else []:
         if any((dotted(base) or "").endswith("Module") for base in owner.bases):
-            calls = (part for part in walk(owner) if isinstance(part, ast.Call) and part.args)
-            yield from (c for c in calls if statements.called(c).endswith("to") and text(c.args[0]) == "cpu")
+            yield from moved.intersection(walk(owner))
 
 
 def _moving(analysis: Analysis) -> Iterator[ast.AST]:

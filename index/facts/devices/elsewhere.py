@@ -29,7 +29,7 @@ def beside(whole: Analysis) -> tuple[str | None, int | str]:
         nodes += [node for value in bound if isinstance(value, ast.AST) for node in walk(value)]
         tests = [line for node in nodes if (line := _chosen_by_test(node))]
         if tests:
-            return "CPU/GPU", siblings.place(module, tests[0])
+            return "CPU/GPU", siblings.place(module, min(tests))  # what was reached is in no order
     return None, 0
 
 

@@ -66,7 +66,11 @@ class Definitions(ABC):
 
     def definitions(self, node: ast.expr, frame: Frame) -> list[Scope]:
         """All of them, where a name may stand for one or another: each branch imports its own."""
-        defined = [] if self.foreign(node) else [o.node for o in self.follow(node, frame) if type(o.node) in _DEFINED]
+        if self.foreign(node):
+            return []
+        defined = [o.node for o in self.follow(node, frame) if type(o.node) in _DEFINED]
+        if not defined:  # as mostly
+            return []
         scopes = map(self.program.by_node.get, dict.fromkeys(defined))
         return [scope for scope in scopes if scope is not None]
 

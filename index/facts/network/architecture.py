@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.definitions import in_script
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Words
 from index.facts.evaluation.program import Scope, dotted, last_name, written
@@ -140,19 +142,19 @@ def _library(analysis: Analysis) -> Iterator[Tag]:
             if full.partition(".")[0] in OF_MODELS:
                 yield from _ready(full, full.rpartition(".")[2], scope.line, "is what the class derives from")
     fixed = [
-        (site.node, Frame(scope), site.node.lineno)
+        (site.node, Frame(scope))
         for scope in analysis.program.classes
         for site in scope.calls
         if site.name[:1].isupper() or site.name == "from_pretrained"
     ]  # class Config: MODEL = T5Model(…)
-    run = [(executed.site.node, executed.frame, executed.line) for executed in analysis.executed]
-    for node, frame, line in (*run, *fixed):
+    run = [(executed.site.node, executed.frame) for executed in analysis.executed]
+    for node, frame in (*run, *fixed):
         full = analysis.name(node.func, frame)
-        root = full.partition(".")[0]
+        if not _of_ready(full):
+            continue
+        root, line = full.partition(".")[0], in_script(node.lineno, frame)
         if full.count(".") == 1 and full.endswith(".from_pretrained") and TRANSFORMERS.match(full):
             yield Tag("transformer", line, f"{root} loaded")  # wherever it is from
-        if root not in _OF_PARTS and root not in OF_MODELS and ".applications." not in full:
-            continue
         last = full.removesuffix(".from_pretrained").rpartition(".")[2]
         if (part := _OF_PARTS.get(root, {}).get(last)) is not None:
             yield Tag(part, line, f"{last} of {root} built")
@@ -161,6 +163,12 @@ def _library(analysis: Analysis) -> Iterator[Tag]:
         if last == "create_model" and root == "timm" and node.args:
             last = str(analysis.value(node.args[0], frame).constant or "")
         yield from _ready(full, last, line, "built")
+
+
+@lru_cache(maxsize=10_000)  # of all names that are called, few are different
+def _of_ready(full: str) -> bool:
+    """Whether a full name is one of a ready model, or of a part of one."""
+    return full.partition(".")[0] in _READY or ".applications." in full or full.endswith(".from_pretrained")
 
 
 def _ready(full: str, last: str, line: int, how: str) -> Iterator[Tag]:

@@ -16,7 +16,7 @@ from index.facts.evaluation.program import Scope, written
 from index.facts.network.layers import LAYERS, Census
 from index.facts.training import descent
 from index.files.tree import walk
-from index.known.components import KERAS, NETWORK, RESIDUAL, Spelt, spelling
+from index.known.components import KERAS, NETWORK, NOTHING, RESIDUAL, Spelt, spelling
 from index.record import Tag
 
 _OF_A_KIND = re.compile(r"imagenet|default$|noisy-student|coco|pascal", re.IGNORECASE)
@@ -34,7 +34,9 @@ def find(analysis: Analysis, census: Census, tags: Iterable[Tag], beside: Iterab
     """Every component by its name, with the line where it is built first; `beside` are those of other files."""
     sites: dict[str, list[_Site]] = {}
     unused = [_lines(scope) for scope in census.unused]
-    words = {name: spelt for name in analysis.names | analysis.program.given if any(spelt := spelling(name))}
+    words = {
+        name: spelt for name in analysis.names | analysis.program.given if (spelt := spelling(name)) is not NOTHING
+    }
     for name, line, text, built in (
         *_used(analysis, {name: used for name, (used, _, _) in words.items() if used}),
         *_called(analysis, words),

@@ -27,7 +27,7 @@ def recurrent(analysis: Analysis, site: CallSite) -> Iterator[tuple[str, str]]:
     """The recurrent layers, each after its family, that a call is given, or that it calls by the name of a parameter
     which is one by default."""
     call, function = site.node, site.scope.node
-    if dotted(call.func) in _ASKS:  # isinstance(m, nn.LSTM)
+    if site.name in _ASKS:  # isinstance(m, nn.LSTM)
         return
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     if isinstance(call.func, ast.Name) and isinstance(function, ast.FunctionDef):
@@ -35,7 +35,7 @@ def recurrent(analysis: Analysis, site: CallSite) -> Iterator[tuple[str, str]]:
         defaults = dict(zip((place.arg for place in places), function.args.defaults, strict=True))
         given += [defaults[call.func.id]] if call.func.id in defaults else []
     for part in given:
-        last = (dotted(part) or "").rpartition(".")[2] if isinstance(part, ast.Name | ast.Attribute) else ""
+        last = part.attr if isinstance(part, ast.Attribute) else part.id if isinstance(part, ast.Name) else ""
         if last in _FAMILIES and OF_LIBRARIES.match(analysis.name(part, Frame(site.scope))):
             yield _FAMILIES[last], last
     yield from _under_another_name(analysis, site)

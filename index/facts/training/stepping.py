@@ -24,10 +24,14 @@ _GRADIENT = {
 _NAMES = {ast.Name, ast.Attribute}
 _OF_EXAMPLES = re.compile(r"jax\.(experimental|example_libraries)\.optimizers\.")
 _STEPS = {"step", "update", "apply", "apply_gradients", "apply_gradient", "minimize", "step_and_update_lr"}
+_MAY_STEP = {*_GRADIENT, *_STEPS, "run"}
+_BY_ANY_NAME = {"objax", "theano", "optimizers"}  # of JAX: libraries whose steps are functions that a script names
 
 
 def steps(analysis: Analysis, executed: Executed) -> bool:
     """Whether a call is a part of what each step of a training does."""
+    if executed.name not in _MAY_STEP and _BY_ANY_NAME.isdisjoint(analysis.words):
+        return False
     return _goes_back(executed) or bool(stepped(analysis, executed)) or _compiled(analysis, executed)
 
 
