@@ -290,15 +290,23 @@ def of_table(name: str) -> str | None:
     return BY_ALIAS.get(word) if word not in _OF_SEVERAL else None
 
 
-def mentions(words: list[str]) -> Iterator[tuple[str, int, int]]:
-    """Every dataset that words name, longest names first, each with its place: the words [start, end)."""
+def mentions(words: list[str], *, spoken: bool = False) -> Iterator[tuple[str, int, int]]:
+    """Every dataset that words name, longest names first, each with its place: the words [start, end). Where words are
+    `spoken`, also one that is called by a word of other things, if it is said to be data: "the moons dataset"."""
     start = 0
     while start < len(words):
         for size in range(min(_LONGEST, len(words) - start), 0, -1):
             squeezed = "".join(words[start : start + size]).lower()
-            if squeezed in BY_ALIAS and squeezed not in TOO_GENERAL:
+            if squeezed in BY_ALIAS and (
+                squeezed not in TOO_GENERAL or (spoken and squeezed not in _OF_SEVERAL and _said(words, start + size))
+            ):
                 yield BY_ALIAS[squeezed], start, start + size
                 start += size
                 break
         else:
             start += 1
+
+
+def _said(words: list[str], at: int) -> bool:
+    """Whether a word says that what stands before it is data."""
+    return at < len(words) and words[at].lower() in {"dataset", "datasets", "corpus"}

@@ -36,7 +36,8 @@ _READING = Identifiers(
 _CLASSES = re.compile(r"class|label|synset", re.IGNORECASE)  # from imagenet_classes import names
 # normalize_imagenet(x) scales any images
 _SCALES = Identifiers(
-    r"normali[sz]|standardi[sz]|imagenet_?(stat|mean|std)|preprocess_input|decode_predictions", re.IGNORECASE
+    r"normali[sz]|standardi[sz]|^_?(re)?scale_|imagenet_?(stat|mean|std)|preprocess_input|decode_predictions",
+    re.IGNORECASE,
 )
 _READS = Identifiers(
     r"(from|load|read|get|make|create|build)_(path|folder|dir|files?|data|data_?set|loader|data_?loader)s?$"

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Iterator
 
 from index.facts.data import dataset, dataset_words
 from index.facts.data.dataset_calls import constructed
+from index.facts.data.dataset_classes import own
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.options import Option
+from index.facts.evaluation.program import dotted
 from index.known.datasets import canonical
+from index.known.words import CAMEL
 
 _ALL = re.compile(r"(train(ing)?_?)?data_?sets$", re.IGNORECASE)
 _MADE_UP = re.compile(r"toy(_?data(_?set)?)?|synthetic|dummy|fake|random|simulated|artificial", re.IGNORECASE)
@@ -24,7 +27,7 @@ _MOST = 4  # of more, none is what the script is about
 
 def read(analysis: Analysis) -> tuple[str | None, int, str]:
     """The known data sets of which a run takes one, "CIFAR10 / CIFAR100", with the line that says so."""
-    for found in (_of_option(analysis), _of_table(analysis), _of_branches(analysis)):
+    for found in (_of_option(analysis), _asserted(analysis), _of_table(analysis), _of_branches(analysis)):
         if found is not None:
             names, line = found
             return " / ".join(names), line, ""
@@ -52,10 +55,36 @@ def _of_option(analysis: Analysis) -> tuple[list[str], int] | None:
     """What the option `--dataset` may be, as it says itself: `choices=["cifar10", "cifar100"]`."""
     for option in analysis.evaluator.resolver.options.all():
         if dataset_words.asks(option.name) and option.choices is not None and _open(option):
-            texts = _texts(analysis, option.choices, Frame(option.scope))
-            names = _few(map(canonical, texts))
+            names = _few_or_one(_texts(analysis, option.choices, Frame(option.scope)))
             return (names, option.line) if names else None
     return None
+
+
+def _asserted(analysis: Analysis) -> tuple[list[str], int] | None:
+    """What the setting is asserted to be that is called for the data: `assert args.dataset in ["cora", "pubmed"]`."""
+    for node in analysis.source.of(ast.Assert):
+        match node.test:
+            case ast.Compare(left=asked, ops=[ast.In()], comparators=[ast.List() | ast.Tuple() | ast.Set() as all_of]):
+                parts = all_of.elts
+            case ast.Compare(left=asked, ops=[ast.Eq()], comparators=[ast.Constant() as only]):
+                parts = [only]
+            case _:
+                continue
+        texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+        if dataset_words.asks((dotted(asked) or "").rpartition(".")[2]) and len(texts) == len(parts):
+            names = _few_or_one(texts)
+            return (names, node.lineno) if names else None
+    return None
+
+
+def _few_or_one(texts: list[str]) -> list[str] | None:
+    """The known names among which one is chosen, or the only one that there is, whether it is known or not."""
+    if len(texts) == 1:
+        known = canonical(texts[0]) or (
+            texts[0] if dataset_words.plain(texts[0]) and own(CAMEL.findall(texts[0])) else None
+        )
+        return [known] if known else None
+    return _few(map(canonical, texts))
 
 
 def _open(option: Option) -> bool:

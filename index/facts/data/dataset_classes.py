@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 
+from index.facts.data import dataset_paths
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.identifiers import Identifiers
@@ -21,6 +22,7 @@ from index.known.words import CAMEL
 _CLASS = Identifiers(
     r"(?P<stem>[A-Z][A-Za-z0-9]{3,40}?)_?((Torch|Iterable|Map)?(?P<set>Data_?[sS]et)|DataModule|Data_?[lL]oader)"
 )
+_MODULE = re.compile(r"(?P<stem>[A-Za-z][A-Za-z0-9_]{2,40}?)_?(?P<set>data_?set|data)s?(_?loader)?", re.IGNORECASE)
 # A folder of data that has a name: two capitals, or one and a number.
 _FOLDER = re.compile(
     r"(?:^|(?P<up>/))(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)(?:/(?P<below>[\w-]*))?/?$"
@@ -127,7 +129,7 @@ def read(analysis: Analysis) -> dict[str, int]:
     stems: set[str] = set()
     resolver = analysis.evaluator.resolver
     for executed in analysis.executed:
-        match = _CLASS.fullmatch(executed.name) or _of_dataset(analysis, executed)
+        match = _CLASS.fullmatch(executed.name) or _of_dataset(analysis, executed) or _of_its_module(analysis, executed)
         if match is None or _for_a_network(analysis, match["stem"]):
             continue
         name = _called_for(executed.name, match)
@@ -153,6 +155,8 @@ def called(analysis: Analysis) -> dict[str, int]:
         target = node.targets[0]
         if isinstance(target, ast.Name) and _SET.match(target.id):
             found.setdefault(_name(node.value), node.lineno)
+        elif isinstance(target, ast.Attribute) and _SET.match(target.attr) and (name := _name(node.value)):
+            found.setdefault(name, node.lineno)  # self.dataset_name = "vdsr"
     for table in analysis.source.of(ast.Dict) if not found else []:  # wandb.init(config={"dataset": "CEAP"})
         for key, value in zip(table.keys, table.values, strict=True):
             if isinstance(key, ast.Constant) and isinstance(key.value, str) and _SET.match(key.value):
@@ -173,8 +177,7 @@ def folders(analysis: Analysis) -> dict[str, int]:
     for executed in analysis.executed:
         call = executed.site.node
         for part in [*call.args[:2], *(k.value for k in call.keywords)] if _LOADS.search(executed.name) else []:
-            text = analysis.value(part, executed.frame).constant
-            path = text[:200].replace("\\", "/") if isinstance(text, str) else ""
+            path = re.sub(r"[/\\]+", "/", dataset_paths.spelt(analysis, part, executed.frame)[:200])
             match = _FOLDER.search(path) or _OF_DATA.search(path)
             if match is not None and match["below"] and match.start("up") == 0 and not PARTS.fullmatch(match["below"]):
                 continue  # /data/anna/gan: a disk, and whose folder it is
@@ -202,6 +205,17 @@ def _of_dataset(analysis: Analysis, executed: Executed) -> re.Match[str] | None:
     else:
         bases = [ancestry.inherited(analysis, analysis.name(executed.site.node.func, executed.frame))]
     return match if any(base.rpartition(".")[2] == "Dataset" for base in bases) else None
+
+
+def _of_its_module(analysis: Analysis, executed: Executed) -> re.Match[str] | None:
+    """A class that the module of the data is called for: `from cags_dataset import CAGS`."""
+    if not executed.name[:1].isupper():
+        return None
+    home = analysis.name(executed.site.node.func, executed.frame).rpartition(".")[0].rpartition(".")[2]
+    match = _MODULE.fullmatch(home)
+    if match is None or not own(CAMEL.findall(match["stem"])):
+        return None
+    return match if squeeze(executed.name) in {squeeze(match["stem"]), squeeze(home)} else None
 
 
 def anywhere(words: list[str]) -> bool:

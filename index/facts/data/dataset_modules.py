@@ -128,7 +128,9 @@ def _names(part: str, offset: int, text: str) -> dict[str, int]:
         if name is None and kind == "told" and _OF_DATA.search(part[max(0, match.start() - 16) : match.start()]):
             name = said  # one of several, though it is not known
         if name and said not in _GENERAL:
-            found.setdefault(name, text.count("\n", 0, offset + match.start()) + 1)
+            made = re.search(rf"\b{said}\(", text) if kind == "imported" else None  # where it is used, if it is
+            start = made.start() if made is not None else offset + match.start()
+            found.setdefault(name, text.count("\n", 0, start) + 1)
             if kind != "told":
                 told.add(name)
     return found if told or len(found) > 1 else {}

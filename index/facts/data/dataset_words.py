@@ -21,7 +21,9 @@ from index.facts.evaluation.program import Scope, dotted
 from index.known.datasets import TOO_GENERAL, canonical, mentioned, mentions, of_table, squeeze
 from index.known.words import CAMEL
 
-_CHOICE = re.compile(r"(train(ing)?_?)?(dset$|data_?set)(_?(name|type|id|str|key|train|t))?$", re.IGNORECASE)
+_CHOICE = re.compile(
+    r"((train(ing)?|load|which)_?)?(dset$|data_?set)(_?(name|type|id|str|key|train|t))?$", re.IGNORECASE
+)
 _MAYBE_CHOICE = re.compile(r"(name_?data(set)?|data_?name|ds(_?name)?|data)$", re.IGNORECASE)  # of a known one
 # What a dataset may be said to be that is no name of one.
 _KINDS = {"custom", "train", "data", "default", "image", "images", "folder", "imagefolder", "none", "csv", "json",
@@ -34,7 +36,7 @@ _OF_DATA = re.compile(rf"({SETTING.pattern.rstrip('$')})(_?(params|config|cfg|ar
 _LOADS = Identifiers(r"data|loader|^load|corpus|^(get|fetch)_", re.IGNORECASE)
 _OF_WEIGHTS = re.compile(
     r"model|weight|state|checkpoint|ckpt|pretrain|param|logg?er|log_|save|stats|result|metric|label|init|config|optim|"
-    r"net$|score|fid",
+    r"net$|score|fid|(^|[_-])(checks?|answers?)([_-]|$)",
     re.IGNORECASE,
 )
 _KEPT = re.compile(r"weight|checkpoint|ckpt|pretrain|log|save|output|result|model|vocab", re.IGNORECASE)
@@ -70,6 +72,8 @@ _NOT_OWN = re.compile(
 )
 _COMMENT = re.compile(r"(?:^|\s)#+ ?(?P<said>[^#\n]{4,160})$", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6} (.{4,120})$", re.MULTILINE)  # of a notebook, anywhere
+_OF_DATA_SETS = re.compile(r"\b[Dd]ata ?[Ss]ets?\b")
+_SENTENCES = re.compile(r"(?<=[.!?])\s|\n")
 _CODE = re.compile(r"\w\(.*[=.{\[]|^\s*\w[\w.]* = \S|^(from|import) \w+\.")  # that was commented out
 _SPEAKS = {"print", "info", "write", "log", "echo", "ArgumentParser", "debug", "title", "suptitle", "rule", "secho"}
 _PLACE = Identifiers(r"(^|_)(path|dir|root|folder|data|dataset|images?|train|file)s?(_|$)", re.IGNORECASE)
@@ -134,9 +138,13 @@ def chosen(analysis: Analysis, options: Options | None = None) -> tuple[str | No
         text = re.sub(r"(\.\d+)?(@[\w-]+)?$", "", text)  # cifar10.3@250-0: the seed, and how many have labels
         if "/" in text or "." in text:
             return None  # a path, which says where the data lies
-        plain = re.fullmatch(r"[A-Za-z][\w+-]{1,30}", text) and text.lower() not in _KINDS
-        return canonical(text) or mentioned(text) or (text if plain else None), option.line
+        return canonical(text) or mentioned(text) or (text if plain(text) else None), option.line
     return None
+
+
+def plain(text: str) -> bool:
+    """Whether a text may be the name of a dataset, and is no kind of data."""
+    return re.fullmatch(r"[A-Za-z][\w+-]{1,30}", text) is not None and text.lower() not in _KINDS
 
 
 def of_weights(text: str) -> bool:
@@ -302,6 +310,9 @@ def spoken(analysis: Analysis) -> dict[str, int]:
     for line, text, whole in _said(analysis):
         for name in _about(text, whole=whole):
             found.setdefault(name, line)
+    notes = analysis.source.notes[:_MOST] if not found else ""  # of a notebook, which may speak of much else
+    for sentence in filter(_OF_DATA_SETS.search, _SENTENCES.split(notes)):
+        found |= dict.fromkeys(_about(sentence, whole=False), 1)
     return found
 
 
@@ -416,12 +427,12 @@ def _said(analysis: Analysis) -> Iterator[tuple[int, str, bool]]:
 
 def _about(text: str, *, whole: bool) -> Iterator[str]:
     """The datasets that a text says are used: named beside a word for data, or anywhere in a heading."""
-    for sentence in re.split(r"(?<=[.!?])\s|\n", text):
+    for sentence in _SENTENCES.split(text):
         if _NOT_OWN.search(sentence):
             continue
         words = CAMEL.findall(re.sub(r"\S+/\S+|`[^`]*`|\w+\.(py|ipynb)\b", " ", sentence))
         lower = [word.lower() for word in words]
-        for name, start, end in mentions(words):
+        for name, start, end in mentions(words, spoken=True):
             before = start - 1
             while before >= 0 and lower[before] in _BETWEEN:
                 before -= 1

@@ -1,0 +1,115 @@
+"""The data as a script tells of them in other words: as asserted, as paths in parts, as modules are called."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.facts import extract
+from index.facts.evaluation.configs import Configs
+from index.files.source import parse
+from tests.index.test_facts_data_called import TRAINING, read
+
+OPTIONS = "import argparse\nparser = argparse.ArgumentParser()\n"
+PATHS = "from pathlib import Path\nfrom torchvision.datasets import ImageFolder\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [
+        # a folder that is put together of parts, wherever they are bound
+        (f"{PATHS}root = Path('data/') / 'pizza_steak'\nloader = ImageFolder(root / 'train')\n", "pizza_steak"),
+        (f"{PATHS}root = Path('data/') / 'images'\nloader = ImageFolder(root / 'train')\n", None),
+        # settings
+        ("class Run:\n    def __init__(self):\n        self.dataset_name = 'vdsr'\nloader = Run()\n", "vdsr"),
+        ("class Run:\n    def __init__(self, name):\n        self.dataset_name = name\nloader = Run(x)\n", None),
+        (
+            f"{OPTIONS}parser.add_argument('--load_dataset', default='silverhair')\nloader = serve(parser)\n",
+            "silverhair",
+        ),
+        (
+            f"{OPTIONS}parser.add_argument('--dataset')\nargs = parser.parse_args()\n"
+            "assert args.dataset in ['CVPPP', ]\nloader = serve(args)\n",
+            "CVPPP",
+        ),
+        (
+            f"{OPTIONS}parser.add_argument('--dataset')\nargs = parser.parse_args()\n"
+            "assert args.dataset in ('cifar10', 'cifar100')\nloader = serve(args)\n",
+            "CIFAR10 / CIFAR100",
+        ),
+        (
+            f"{OPTIONS}parser.add_argument('--dataset')\nargs = parser.parse_args()\n"
+            "assert args.dataset not in ('cifar10',)\nloader = serve(args)\n",
+            None,
+        ),
+        (f"{OPTIONS}parser.add_argument('--dataset', choices=['CVPPP'])\nloader = serve(parser)\n", "CVPPP"),
+        (f"{OPTIONS}parser.add_argument('--dataset', choices=['train'])\nloader = serve(parser)\n", None),
+        # words of other things, where it is said that they are data
+        ("# we train on the moons dataset\nloader = serve()\n", "Moons"),
+        ("# we train on the COCO dataset\nloader = serve()\n", "COCO"),
+        ("# the moons go round\nloader = serve()\n", None),
+        ("# the fashion dataset\nloader = serve()\n", None),  # any of several
+        # what scales any image, what checks the results
+        ("from images import scale_range_for_imagenet\nloader = scale_range_for_imagenet(serve())\n", None),
+        ("import numpy as np\nanswers = np.load('gan-checks-tf.npz')\nloader = serve()\n", None),
+    ],
+)
+def test_what_a_script_tells_of_its_data(tmp_path: Path, before: str, dataset: str | None) -> None:
+    assert read(tmp_path, before) == dataset
+
+
+OWN = "class {name}:\n    def __init__(self):\n        self.rows = fetch()\n"
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "dataset"),
+    [
+        ("cags_dataset", "CAGS", "CAGS"),
+        ("uppercase_data", "UppercaseData", "UppercaseData"),
+        ("image_data", "ImageData", None),  # any images
+        ("npy_data_loader", "NPY_DataLoader", None),
+        ("cags_network", "CAGS", None),
+        ("data_loader", "Loader", None),
+    ],
+)
+def test_a_class_that_the_module_of_the_data_is_called_for(
+    tmp_path: Path, module: str, name: str, dataset: str | None
+) -> None:
+    beside = {module: OWN.format(name=name)}
+    assert read(tmp_path, f"from {module} import {name}\nloader = serve({name}('./data/npy'))\n", **beside) == dataset
+
+
+MODULE = """from torchvision.datasets import MNIST
+
+def digits():
+    return MNIST('.')
+
+class Prices:
+    def rows(self):
+        return [1]
+"""
+
+
+@pytest.mark.parametrize(("used", "dataset"), [("digits()", "MNIST"), ("Prices()", None)])
+def test_what_is_taken_of_a_module_of_which_all_is_imported(tmp_path: Path, used: str, dataset: str | None) -> None:
+    assert read(tmp_path, f"from datasets_own import *\nloader = {used}\n", datasets_own=MODULE) == dataset
+
+
+@pytest.mark.parametrize(
+    ("told", "dataset"),
+    [
+        ('We test the methods.\n\nLets use the following "moons" dataset to compare them.', "Moons"),
+        ("We test the methods.\n\nThe network was pretrained on the COCO dataset.", None),
+    ],
+)
+def test_the_notes_of_a_notebook(tmp_path: Path, told: str, dataset: str | None) -> None:
+    cells = [("markdown", "# Methods\n"), ("code", "import math\n"), ("markdown", told),
+             ("code", TRAINING.format(before="loader = serve()\n"))]  # fmt: skip
+    book = tmp_path / "book.ipynb"
+    book.write_text(json.dumps({
+        "cells": [{"cell_type": kind, "source": text, "metadata": {}, "outputs": []} for kind, text in cells],
+        "metadata": {}, "nbformat": 4, "nbformat_minor": 5,
+    }))  # fmt: skip
+    assert extract(parse(book, book.read_bytes()), Configs(book)).dataset == dataset
