@@ -85,9 +85,8 @@ class _Said(NamedTuple):
 def constructed(analysis: Analysis, call: ast.Call, frame: Frame, depth: int = 0) -> str | None:
     """The dataset that a call of a library builds or loads."""
     parts, readers = _asked(analysis.name(call.func, frame))
-    called = _Called(analysis, call, frame, parts)
     for read in (_of_fastai, *readers) if readers or "URLs" in analysis.names else ():
-        if (said := read(called)) is not None:
+        if (said := read(_Called(analysis, call, frame, parts))) is not None:
             name = said.name
             break
     else:

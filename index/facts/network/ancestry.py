@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.facts.evaluation.analysis import Analysis
+from index.facts.evaluation.libraries import LIBRARIES
 from index.facts.evaluation.module_text import OF_LIBRARIES, Modules
 
 _MOST = 6  # classes of one script, and classes that each goes through
@@ -14,6 +15,8 @@ _BASES = re.compile(r"class[ \t]+\w+[ \t]*\(([\w., \t]{1,200})\)")
 def inherited(analysis: Analysis, full: str) -> str:
     """The framework's class that a class of another file inherits from: "vae.VAE" → "lightning.LightningModule"; ""
     where there is none, or it cannot be told."""
+    if full.partition(".")[0] in LIBRARIES:
+        return ""
     known = analysis.ancestors
     if full not in known:
         known[full] = _ancestor(Modules(analysis), full, "", 0) if len(known) < _MOST else ""
