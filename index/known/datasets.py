@@ -61,7 +61,8 @@ VisualGenome, nuScenes, ScanNet, S3DIS, SemanticKITTI, NYUDepthV2 nyuv2 nyudepth
 BDD100K, CULane, TuSimple, Carvana carvanaimagemasking carvanaimagemaskingchallenge,
 BraTS brats2017 brats2018 brats2019 brats2020 brats2021,
 ISIC: isic2016 isic2017 isic2018 isic2019 isic2020 isicarchive, HAM10000 skincancermnistham10000,
-ChestXray14 nihchestxray nihchestxrays dataentry2017 dataentry2017v2020, ChestXrayPneumonia chestxray, CheXpert, LUNA16,
+ChestXray14 nihchestxray nihchestxrays nihcxr nihcxr14
+dataentry2017 dataentry2017v2020, ChestXrayPneumonia chestxray, CheXpert, LUNA16,
 LIDC-IDRI lidc, KvasirSEG, CVCClinicDB,
 PANDA: pandadataset pandadata prostatecancergradeassessment, PaddyDisease paddydiseaseclassification paddydoctor,
 CassavaLeafDisease cassavaleafdiseaseclassification, Fruits360, IntelImageClassification intelimages,

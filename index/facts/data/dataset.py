@@ -57,6 +57,8 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
     named = partial(_by_name, done=done)
     for tier in (partial(_by_call, done=done), _by_setting, _by_option, named, partial(_by_path, done=done)):
         names = tier(analysis)
+        if not trainings and _only_tried(analysis, names):
+            return None, 0, ""
         apart = chosen_between(analysis) if tier is named else set()
         if len(apart) > 1 or (apart and names and (apart.isdisjoint(names) or _or_any(analysis, apart))):
             return chosen(analysis)
@@ -234,6 +236,13 @@ def _done(analysis: Analysis, trainings: list[Training]) -> int:
 def _after(analysis: Analysis, executed: Executed, done: Callable[[], int]) -> bool:
     """Whether a call comes when the script has trained all that it does."""
     return executed.frame.scope is analysis.program.module and executed.line > done()
+
+
+def _only_tried(analysis: Analysis, names: dict[str, int]) -> bool:
+    """Whether a network that nothing trains is only tried on all that names a dataset: `WiderFace(split="val")`."""
+    made = [executed for executed in analysis.executed if executed.line in names.values()]
+    tried = {executed.line for executed in made if loaders.held_out(executed.site.node)}
+    return bool(names) and tried.issuperset(names.values()) and not launching.launched(analysis)
 
 
 def _by_call(analysis: Analysis, done: Callable[[], int], calls: list[Executed] | None = None) -> dict[str, int]:

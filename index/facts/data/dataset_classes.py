@@ -31,6 +31,9 @@ _FOLDER = re.compile(
 _OF_DATA = re.compile(r"(?:^|(?P<up>/))(?P<name>[A-Za-z]\w*[_-]data(?:set)?)/?(?P<below>[\w-]*)/?(?:\*\S*)?$")
 SPLITS = r"(train(ing)?|test(ing)?|val(id(ation)?)?|dev|eval)_?(set)?"
 PARTS = re.compile(rf"{SPLITS}|submissions?", re.IGNORECASE)
+_FORMS = re.compile(r"(data(sets?)?|raw|inputs?|files?|samples?|images?|imgs?|pictures?|photos?)", re.IGNORECASE)
+# A folder of two kinds of pictures, of which one is to become the other: ./aerial2map/aerial.
+_OF_TWO = re.compile(r"(?:^|/)(?P<name>(?P<one>[a-z]{3,})2(?P<other>[a-z]{3,}))/[\w-]+/?$")
 _SET = re.compile(r"data_?set(_?name)?$", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z][\w+-]{2,30}")
 _LOADS = Identifiers(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir|from_directory$", re.IGNORECASE)
@@ -114,6 +117,7 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     enhancement exam experiment experimental haze hazy lowlight master nifti ohlcv partition partitioned phys
     physical player predicted previous probe restoration restored sale scan station store tab team tick ticker
     trade trading transaction trial
+    pat
 """))  # fmt: skip
 _RIVALS = re.compile(r"(c|d?c|w|ls|bi|pg|e?sr|ac|sa|style|cycle|info|star|big|hifi|mel)gan")  # networks, by their kind
 _ROLE = re.compile(
@@ -186,6 +190,8 @@ def folders(analysis: Analysis) -> dict[str, int]:
                 if _chosen(analysis, executed):
                     return {}
                 found.setdefault(mentioned(match["name"]) or match["name"], executed.line)
+            elif (two := _OF_TWO.search(path)) is not None and own([two["one"], two["other"]]):
+                found.setdefault(two["name"], executed.line)
     return found
 
 
@@ -254,8 +260,9 @@ def _reads_of(analysis: Analysis, executed: Executed, stem: str) -> bool:
     call = executed.site.node
     for part in [*call.args[:2], *(keyword.value for keyword in call.keywords)]:
         path = analysis.value(part, executed.frame).constant
-        if isinstance(path, str) and "/" in path and squeeze(path.rstrip("/").rpartition("/")[2]) == squeeze(stem):
-            return True
+        folder = path.rstrip("/").rpartition("/")[2] if isinstance(path, str) and "/" in path else ""
+        if folder and squeeze(folder) == squeeze(stem):
+            return not PARTS.fullmatch(folder) and not _FORMS.fullmatch(folder)
     return False
 
 

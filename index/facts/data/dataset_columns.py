@@ -32,20 +32,26 @@ _OF_COLUMNS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("AirlineTweets", ("airline_sentiment",), ("text", "negativereason", "airline")),
     ("AmazonFineFood", ("HelpfulnessNumerator",), ("Text", "Score", "ProductId", "Summary")),
 )
+# Each by what it alone calls its classes.
+_OF_CLASSES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Iris", ("Iris-setosa", "Iris-versicolor")),
+    ("FashionMNIST", ("T-shirt/top", "Pullover", "Ankle boot")),
+)
 _READS = re.compile(r"read_(csv|table|excel|parquet)$")
 
 
 def read(analysis: Analysis) -> dict[str, int]:
-    """The data set whose columns the script speaks of, of a table that it reads."""
-    if not any(map(_READS.match, analysis.called)):
-        return {}
+    """The data set whose columns the script speaks of, of a table that it reads, or whose classes."""
     named: dict[str, int] = {}
     for node in analysis.source.of(ast.Constant):
         if type(node.value) is str:
             named.setdefault(node.value, node.lineno)
+    classes = {name: named[told[0]] for name, told in _OF_CLASSES if all(one in named for one in told)}
+    if not any(map(_READS.match, analysis.called)):
+        return classes
     for part in analysis.source.of(ast.Attribute):  # table.Survived
         named.setdefault(part.attr, part.lineno)
-    return {
+    return classes | {
         name: named[all_of[0]] for name, all_of, one_of in _OF_COLUMNS
         if all(column in named for column in all_of) and any(column in named for column in one_of)
     }  # fmt: skip

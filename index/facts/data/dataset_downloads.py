@@ -80,9 +80,9 @@ def _commands(analysis: Analysis) -> Iterator[tuple[str, int]]:
     for name in ("system", "getoutput", "run", "call", "check_call"):
         for executed in analysis.called.get(name, []):
             for part in executed.site.node.args[:1]:
-                text = analysis.value(part, executed.frame).constant
-                if isinstance(text, str):
-                    yield text[:300], executed.line
+                words = part.elts if isinstance(part, ast.List | ast.Tuple) else [part]
+                texts = (analysis.value(word, executed.frame).constant for word in words)
+                yield " ".join(text for text in texts if isinstance(text, str))[:300], executed.line
 
 
 def _named(slugs: dict[str, int]) -> dict[str, int]:

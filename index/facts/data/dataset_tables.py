@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from index.facts.data import dataset_paths, dataset_words
+from index.facts.data import dataset_paths, dataset_words, loaders
 from index.facts.data.dataset_classes import PARTS, SPLITS, anywhere, general, own
 from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed
@@ -77,7 +77,8 @@ def read(analysis: Analysis) -> dict[str, int]:
         return called
     told = [names for names in (
         _named(paths), _named(_handed(analysis)), _named(_texts(analysis), _TEXT),
-        _named(_data_files(analysis), _LINES), _named(paths, _CALLED_SO), _bound(analysis),
+        _named(_data_files(analysis), _LINES), _named(paths, _CALLED_SO), _named(_served(analysis), _CALLED_SO),
+        _bound(analysis),
     ) if names]  # fmt: skip
     found = next(filter(_any_own, told), told[0] if told else {})
     if not _any_own(found):
@@ -209,6 +210,15 @@ def _handed(analysis: Analysis) -> Iterator[tuple[str, int]]:
             and _DATA_PATH.match(node.arg or "")
         ):
             yield node.value.value, node.value.lineno
+
+
+def _served(analysis: Analysis) -> Iterator[tuple[str, int]]:
+    """The paths that what the loaders serve is made of: `DataLoader(TrainDataset("output/train_holopix50k.h5"))`."""
+    made = loaders.constructions(analysis)
+    for executed in analysis.executed if made else []:
+        call = executed.site.node
+        if call in made and call.args and not loaders.only_tests(executed):
+            yield dataset_paths.spelt(analysis, call.args[0], executed.frame), executed.line
 
 
 def _data_files(analysis: Analysis) -> Iterator[tuple[str, int]]:

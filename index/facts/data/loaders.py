@@ -39,6 +39,8 @@ _EVALUATION = Identifiers(
     r"visualize|generate)(_|$|[0-9])|(^|_)(test|val|valid|validation|eval|dev)((?-i:[A-Z])|(data)?(loader|set)$)",
     re.IGNORECASE,
 )
+_TO_TRAIN = {"train", "is_train", "training", "is_training"}
+_PARTS = {"split", "subset", "mode", "phase", "partition"}
 _TRAINS = Identifiers(r"train", re.IGNORECASE)
 _AMOUNT = Identifiers(r"size|split|ratio|frac|batch|num|percent|count|seed|^test$", re.IGNORECASE)
 
@@ -256,8 +258,11 @@ def evaluates(name: str) -> bool:
 
 def held_out(call: ast.Call) -> bool:
     """Whether a call says that what it makes is not to train on: `get_loader(x, batch_size=128, train=False)`."""
-    said = (k.value for k in call.keywords if k.arg in {"train", "is_train", "training", "is_training"})
-    return any(isinstance(value, ast.Constant) and value.value is False for value in said)
+    told = [(k.arg, k.value.value) for k in call.keywords if isinstance(k.value, ast.Constant)]
+    return any(
+        value is False if name in _TO_TRAIN else isinstance(value, str) and name in _PARTS and evaluates(value)
+        for name, value in told
+    )
 
 
 def of_tests(name: str) -> bool:
