@@ -29,13 +29,13 @@ WikiText103, TinyShakespeare shakespeare shakespearechar, Multi30k,
 SpeechCommands googlespeechcommands googlespeechcommand minispeechcommands, Cora,
 CiteSeer, PubMed, notMNIST, MovingMNIST mnisttestseq, QMNIST, PennTreebank ptb penn, LAMBADA, Nottingham nott,
 JSBChorales jsb,
-SNLI, MNLI multinli, SST2 stanfordsentimenttreebank, SST sst5, GLUE,
+SNLI, MNLI multinli, SST2 stanfordsentimenttreebank, SST sst5 datasetsentencestxt, GLUE,
 SQuAD squadv1 squad11 squadv11 trainv11json devv11json, SQuADv2 squad2 squad20 squadv20 trainv20json devv20json, MRPC,
 LM1B, WMT14, WMT16,
 WMT17 wmt17translate, KDE4, OpenWebText, Enwik8, YelpReviews yelpreviewfull yelpreviewpolarity yelppolarity,
 Yelp2013 yelp13, Yelp2014 yelp14,
 AmazonReviews: amazonreviewfull amazonreviewpolarity amazonreviewsmulti amazonpolarity, DBpedia dbpedia14, TREC,
-Reuters, 20Newsgroups 20newsgroupsvectorized, CoNLL2003 conll03, Imagenette, Imagewoof, Places365,
+Reuters, 20Newsgroups 20newsgroupsvectorized, CoNLL2003 conll03 engtrain engtesta, Imagenette, Imagewoof, Places365,
 LFW lfwpeople lfwpairs labeledfacesinthewild labelledfacesinthewild, UTKFace, CUB200 cub2002011, Horse2Zebra,
 Monet2Photo, Edges2Shoes, Facades,
 CatsVsDogs dogsvscats catsanddogs catdog catsdogs dogscats dogsvscatsredux catsvdogs catvsdog catvdog catanddog
@@ -51,7 +51,7 @@ GTSRB germantrafficsign germantrafficsigns gtsrbgermantrafficsign, MalariaCells:
 Pokemon pokemonblipcaptions, SmithsonianButterflies smithsonianbutterfliessubset, MNISTM,
 ColoredMNIST colormnist cmnist,
 RotatedMNIST rotmnist, SignLanguageMNIST signmnist, CINIC10, ImageNet100, MiniImageNet, TieredImageNet,
-iNaturalist inat2017 inat2018 inat2021, Caltech256 256objectcategories, StanfordDogs, FGVCAircraft,
+iNaturalist inat inat2017 inat2018 inat2021, Caltech256 256objectcategories, StanfordDogs, FGVCAircraft,
 RESISC45 nwpuresisc45,
 UCMerced ucmercedlanduse, PatchCamelyon pcam, CelebAMaskHQ, AFHQ, AnimeFaces animeface animefacedataset, VGGFace2,
 CASIAWebFace webface,
@@ -139,7 +139,8 @@ WikiBio, E2ENLG, WebNLG, ELI5, HeartDisease: clevelandheartdisease heartdiseaseu
 NewsAggregator: newscorpora, NewsSummary: newssummary newssummarydataset,
 NewsCategory: newscategorydataset newscategorydatasetv2 newscategorydatasetv3, BBCNews bbctext,
 SarcasmHeadlines sarcasmheadlinesdataset, AirlineTweets: twitterairlinesentiment twitterusairlinesentiment,
-AmazonFineFood amazonfinefoodreviews, RestaurantReviews, MR: rtpolarity rtpolaritydata, RAFT: oughtraft,
+AmazonFineFood amazonfinefoodreviews amazonfoodreviews, RestaurantReviews, MR: rtpolarity rtpolaritydata, RAFT:
+oughtraft,
 Hymenoptera hymenopteradata, CaptchaImages captchaimagesv2, PM25,
 PennFudan pennfudanped, DogBreed: dogbreedidentification,
 Simpsons: simpsonsdataset thesimpsonscharactersdataset, RockPaperScissors, TrashNet,
@@ -166,12 +167,16 @@ AirQuality: airqualityuci, AppliancesEnergy: energydatacomplete, Sunspots monthl
 SalaryData, PositionSalaries, Startups50: 50startups, Ionosphere, CICIDS2017, UNSWNB15, EllipticBitcoin, EgoHands,
 UTZappos50K utzap50k, FMA: fmasmall fmamedium fmalarge, MNISTC,
 DRIVE: drivedataset driveretina digitalretinalimages, DROID: droiddataset droid100, LHQ lhq256 lhq1024 landscapeshq,
-UDPOS udenglish universaldependencies, Nietzsche, spa-eng, fra-eng, deu-eng, HotelReviews: tripadvisorhotelreviews,
+UDPOS udenglish universaldependencies, Nietzsche, spa-eng spatxt, fra-eng fratxt, deu-eng deutxt, HotelReviews:
+tripadvisorhotelreviews,
 NASDAQ100 nasdaq100padding, SynSigns, SynDigits, CoLA, SNIPS: snipsnlu, PAWS: pawsx, FEVER: feverdataset, LIAR:
-liardataset, EnronSpam, SpamAssassin, SemEval2014, SemEval2010Task8 semeval2010, WikiANN, CommonGen, XLSum, OpenHermes,
-MATH: competitionmath, SciQ, OSCAR: oscarcorpus, TheStack bigcodethestack, PersonaHub, Capybara: distilabelcapybara,
+liardataset, EnronSpam, SpamAssassin, SemEval2014, SemEval2010Task8 semeval2010, WikiANN, CommonGen, XLSum,
+OpenHermes,
+MATH: competitionmath, SciQ, OSCAR: oscarcorpus, TheStack: bigcodethestack thestackdedup, PersonaHub, Capybara:
+distilabelcapybara,
 IndianPines, PaviaU paviauniversity, SalinasScene: salinascorrected, AID: aiddataset, PatternNet, WHURS19, DOTA:
-dotav1 dotav15 dotav2, HRSC2016, LEVIRCD, xBD, InriaAerial, MassachusettsRoads, MassachusettsBuildings, OpenEarthMap,
+dotav1 dotav15 dotav2, HRSC2016, LEVIRCD, xBD: xbddataset xview2, InriaAerial, MassachusettsRoads,
+MassachusettsBuildings, OpenEarthMap,
 FloodNet, UAVid, PanNuke, CoNSeP, MoNuSAC, GlaS: warwickqu, NuInsSeg, IDRiD, REFUGE: refugechallenge, ACDC:
 acdcdataset, LiTS: lits17, AMOS22, Synapse: synapsemultiorgan, MSD: medicalsegmentationdecathlon, STARE: staredataset,
 HRF: hrfdataset, PH2: ph2dataset, ODIR5K ocularrecognition, COVIDCT, MURA: muradataset murav11, BUSI
@@ -189,19 +194,40 @@ DCASE2016, DCASE2017, DCASE2018, DCASE2019, TAUUrbanAcoustic, Clotho, MusicCaps,
 EmoVDB, MELD: melddataset, ASVspoof2021, MLS: multilinguallibrispeech, Chars74K, SVT: streetviewtext, CASIAHWDB,
 BanglaLekha, DevanagariCharacters: devanagarihandwrittencharacterdataset, AZHandwritten azhandwrittendata, Clothing1M,
 ANIMAL10N, Animals10: animals10, NABirds, Birdsnap, iWildCam, WILDS: wildsbenchmark, Oxford5k, Paris6k, MIRFlickr,
-NUSWIDE, VizWiz, GQA: gqadataset, SBUCaptions, RedCaps, DiffusionDB, TextCaps, AIGCDetect, ForenSynths, GenImage,
+NUSWIDE, VizWiz, GQA: gqadataset, SBUCaptions, RedCaps, DiffusionDB, TextCaps, AIGCDetect, ForenSynths, GenImage:
+genimagedataset genimagebenchmark,
 CIFAKE, RealVsFakeFaces: 140krealandfakefaces, WIDERPerson, MegaFace, CFPFP, TACO: tacodataset, PlantCLEF2022,
 DeepWeeds, RiceLeafDisease: riceleafdiseases, WaterPotability, PalmerPenguins, Penguins: penguinssize, LoanPrediction:
 loanpredictiondataset, HRAnalytics: hrcommasep, EmployeeAttrition: ibmhranalyticsattritiondataset
 wafnusecchrmployeeattrition, DIBCO hdibco dibco2016 dibco2017 dibco2018, UECFOOD100 uecfood, UECFOOD256, SynthRAD2023,
-SynthRAD2025, REDS: redsdataset, BSD100, RealBlur, SOTS: sotsindoor sotsoutdoor, RESIDE: residedataset, LOL: loldataset,
+SynthRAD2025, REDS: redsdataset, BSD100, RealBlur, SOTS: sotsindoor sotsoutdoor, RESIDE: residedataset, LOL:
+loldataset,
 LOLv2, IXI: ixidataset, fastMRI, ISIC isicarchive, Kvasir kvasirv2 kvasirdataset, CKPlus ck48, LIP: lipdataset,
 CrowdPose, DDAD: ddaddataset, TartanAir, SSDD: ssdddataset, SA1B, COCOStuff, SYNTHIA, PROMISE12, JSRT,
 LAION: laion400m laion2b laion5b, COYO coyo700m, SEN12MS, LandCoverAI, LaPa:
-lapadataset, MPIIGaze, JHMDB, UCFCC50, JHUCrowd, NWPUCrowd, CTW1500, TotalText, IAM: iamdataset iamhandwriting iamwords,
+lapadataset, MPIIGaze, JHMDB, UCFCC50, JHUCrowd, NWPUCrowd, CTW1500, TotalText, IAM: iamdataset iamhandwriting
+iamwords,
 CROHME, VireoFood172, iMaterialist, Fashionpedia, DressCode, T91 91images t91images t91imagedataset,
 Pop1K7, SML2010, SRAD2018, FaceMask facemaskdataset facemaskdetection,
-RSNA rsnapneumonia rsnapneumoniadetectionchallenge
+RSNA rsnapneumonia rsnapneumoniadetectionchallenge,
+CoNLL2000, CoNLL2002, MSRANER, ResumeNER, WeiboNER, PeoplesDailyNER, CLUENER cluener2020, CMeEE, GENIA: geniacorpus,
+BC2GM, ChemProt, ACE2005, NYT10, NYT24, Wiki80, FewRel, KBP37, VLSP2016, VLSP2018, UITVSFC, PhoMT, WMT20, IWSLT13,
+ParaCrawl, JESC, KFTT, Tanzil, FLORES: flores101 flores200, LCQMC, AFQMC, BQCorpus, TNEWS, IFLYTEK, WaimaiReviews:
+waimai10k, OnlineShopping10Cats, WeiboSenti100k, SIGHAN: sighan13 sighan14 sighan15, R8: reutersr8, R52: reutersr52,
+Ohsumed, HateXplain, OffensEval, SemEval2016, SemEval2017, SemEval2018, SemEval2019, FinancialPhraseBank,
+Emotion: dairaiemotion emotionsdatasetfornlp, MSRP: msrparaphrase, SICK: sickdataset, NewsQA, DuReader, DRCD,
+WebQuestions, SimpleQuestions, MetaQA, WikiHop, bAbI babitasks, QASPER, RACE: racedataset, GovReport, BigPatent,
+BookSum, RedditTIFU, JFLEG, PG19, OneBillionWord 1billionword, CoauthorCS, CoauthorPhysics, CoraFull, WikiCS,
+NELL995, BitcoinOTC socsignbitcoinotc, BitcoinAlpha socsignbitcoinalpha, Epinions, Goodreads, HetRec2011,
+Jester: jesterdataset jesterjokes, MIND: mindsmall mindlarge mindnews, Taobao: taobaouserbehavior,
+Steam: steam200k steamgames, AnimeRecommendations animerecommendationsdatabase, CWRU cwrubearing, XJTUSY, CALCE,
+NASABattery, YahooS5, WalmartSales walmartrecruitingstoresalesforecasting,
+FavoritaStoreSales storesalestimeseriesforecasting favoritagrocerysalesforecasting, BlackFriday: blackfridaysales,
+BigMart bigmartsales, WorldHappiness worldhappinessreport, Automobile: imports85 automobiledata, Zoo: zoodataset
+zoodata,
+Cars93, CCGeneral, PetFinder petfinderadoptionprediction, THCHS30, VCC2016, VCC2018, MIR1K, iKala, MedleyDB,
+MTGJamendo, EMOPIA, BirdCLEF birdclef2021 birdclef2022 birdclef2023 birdclef2024, DCASE2020, DCASE2021, GrooveMIDI,
+WESAD, ISRUC, SHHS, DREAMER: dreamerdataset, SVC2004, CASAS, SemanticPOSS
 """
 
 

@@ -337,6 +337,7 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
                 names.setdefault(found, executed.line)
     if not names:  # `from data.celeba import make_loader`
         read = cache(lambda: {node.id for node in analysis.source.of(ast.Name) if isinstance(node.ctx, ast.Load)})
+        apart = cache(lambda: _left_out(analysis))
         for own_name, bindings in analysis.program.module.bindings.items():
             for binding in bindings:
                 full = str(binding.node) if binding.kind == "import" else ""
@@ -346,10 +347,16 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
                 named = made.islower() and mentioned(made) == canonical(made) is not None  # from project import mnist
                 # of a library, only what is called
                 known = mentioned(home) or mentioned(made) if home and own and not _CLASSES.search(full) else None
-                known = None if known in tested or _SCALES.search(made) else known
+                known = None if known in tested or _SCALES.search(made) or own_name in apart() else known
                 if known and not _is_database(analysis, known) and (named or _READING.search(f"{home} {made}")):
                     names.setdefault(known, binding.line)
     return names
+
+
+def _left_out(analysis: Analysis) -> set[str]:
+    """What is only called in branches that what the script is set to leaves out: `if task == "qa": SQuAD(args)`."""
+    called = {site.name for scope in analysis.program.scopes for site in scope.calls if site.guards}
+    return called - analysis.called.keys()
 
 
 def named_by(analysis: Analysis, executed: Executed) -> list[str]:

@@ -118,6 +118,7 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     physical player predicted previous probe restoration restored sale scan station store tab team tick ticker
     trade trading transaction trial
     pat
+    across chainer cnn cost derived mtl pinn profile rec recsys setting specific
 """))  # fmt: skip
 _RIVALS = re.compile(r"(c|d?c|w|ls|bi|pg|e?sr|ac|sa|style|cycle|info|star|big|hifi|mel)gan")  # networks, by their kind
 _ROLE = re.compile(

@@ -9,8 +9,24 @@ from index.facts.evaluation.analysis import Analysis
 
 # Each by columns that it has, and others of which one is enough: together no other table that people know has them.
 _OF_COLUMNS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("Titanic", ("Survived",), ("Pclass", "SibSp", "Parch")),
-    ("AmesHousing", ("SalePrice",), ("OverallQual", "GrLivArea", "LotFrontage", "TotalBsmtSF", "YrSold", "MSZoning")),
+    ("Titanic", ("Survived",), ("Pclass", "SibSp", "Parch", "Sex", "Embarked")),
+    (
+        "AmesHousing",
+        ("SalePrice",),
+        (
+            "OverallQual",
+            "GrLivArea",
+            "LotFrontage",
+            "TotalBsmtSF",
+            "YrSold",
+            "MSZoning",
+            "GarageArea",
+            "GarageCars",
+            "OverallCond",
+            "1stFlrSF",
+            "PoolQC",
+        ),
+    ),
     ("BreastCancerWisconsin", ("diagnosis",), ("radius_mean", "texture_mean", "perimeter_worst")),
     ("PimaDiabetes", ("Outcome",), ("Glucose", "Pregnancies", "BloodPressure", "DiabetesPedigreeFunction")),
     ("TelcoChurn", ("Churn", "tenure"), ("MonthlyCharges", "TotalCharges")),

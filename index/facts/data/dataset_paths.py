@@ -18,9 +18,10 @@ from index.known.datasets import BY_ALIAS, TOO_GENERAL, canonical, mentioned, sq
 _TABLES = {
     "iris": "Iris", "titanic": "Titanic", "creditcard": "CreditCardFraud", "adult": "Adult", "abalone": "Abalone",
     "insurance": "MedicalCost", "mushrooms": "Mushroom", "shampoo": "ShampooSales", "sonar": "Sonar",
-    "spam": "SMSSpam",
+    "spam": "SMSSpam", "boston": "BostonHousing", "zoo": "Zoo",
 }  # fmt: skip
 _TABLE = re.compile(r"(?P<stem>[\w.\- ]+?)(\.(csv|data|tsv|xlsx?|txt))+", re.IGNORECASE)
+_PREPARED = re.compile(r"(?<=\w)(data_?set|data|(pre)?processed|clean(ed)?)$")  # what a table is, not what it is of
 _READS = ("read_csv", "read_table", "read_excel", "make_csv_dataset")
 # Folders of the collections of graphs of TU Dortmund.
 _GRAPHS = {"PROTEINS", "ENZYMES", "COLLAB", "MUTAG", "NCI1", "NCI109", "PTC_MR", "IMDB-BINARY", "REDDIT-BINARY"}
@@ -38,6 +39,8 @@ LEARNED = re.compile(
 )  # what a network learned on it: pretrained_model/VGG_imagenet.npy
 # The same by its kind: imagenet-vgg-verydeep-19.mat.
 _READY = re.compile(r"vgg|res_?net|inception|alex_?net|mobile_?net|dense_?net|google_?net|caffe", re.IGNORECASE)
+# How a network was trained that is ready, of Detectron: COCO-Detection/retinanet_R_50_FPN_3x.yaml.
+_MADE_READY = re.compile(r"detection|segmentation|keypoints|rcnn|retinanet")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".pt", ".pth", ".ckpt", ".h5", ".hdf5", ".svg", ".pdf", ".log", ".mp4")
 _ARRAYS = (".h5", ".hdf5")  # of data as often as of weights
 
@@ -52,6 +55,8 @@ def named(path: str, *, served: bool = False) -> str | None:
     parts = re.split(r"[/\\]+", _HOST.sub("/", path))
     data = served or any("data" in part.lower() or part == "input" for part in parts[:-1])
     last = parts[-1].lower()
+    if last.endswith((".yaml", ".yml")) and _MADE_READY.search(path.lower()):
+        return None
     if last.endswith(_PICTURES) and not (last.endswith(_ARRAYS) and _of_data(last.split(".")[0], data=data)):
         parts.pop()
     data = data or any("data" in part.lower() or part == "input" for part in parts)
@@ -181,13 +186,19 @@ def _tables(analysis: Analysis) -> dict[str, int]:
     found: dict[str, int] = {}
     for executed in (executed for name in _READS for executed in analysis.called.get(name, [])):
         given = executed.site.node.args
-        path = spelt(analysis, given[0], executed.frame) if given else ""
+        path = spelt(analysis, _opened(given[0]), executed.frame) if given else ""
         match = _TABLE.fullmatch(re.split(r"[/\\]", path)[-1])
-        stem = re.sub(r"(?<=\w)(dataset|data)$", "", squeeze(match["stem"])) if match is not None else ""
+        stem = _PREPARED.sub("", squeeze(match["stem"])) if match is not None else ""
         known = _TABLES.get(stem) or (BY_ALIAS.get(stem) if stem not in TOO_GENERAL else None)
         if known:
             found.setdefault(known, executed.line)
     return found
+
+
+def _opened(node: ast.expr) -> ast.expr:
+    """The path of a file that is opened to be read from: `read_csv(open(path))`."""
+    opens = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open"
+    return node.args[0] if isinstance(node, ast.Call) and opens and node.args else node
 
 
 def spelt(analysis: Analysis, node: ast.expr, frame: Frame, depth: int = 0) -> str:

@@ -30,7 +30,11 @@ _UNDER = re.compile(
     r"(?:\.{1,2}/)*(?P<name>[A-Za-z][\w-]*)/[\w. -]+\.(?:csv|tsv|xlsx?|parquet|txt|mat|npz|npy|arff|dat)"
 )
 _TEXT = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.txt$")
-_TABLE = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet)$")
+# Also in several words, and with the number of an edition: "Windmill Outages.csv", watermelon3.0.csv.
+_TABLE = re.compile(
+    r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*(?: [\w-]+)*(?:\.\d\w?)?)"
+    r"\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet|data)$"
+)
 # A text that is called so, and an array of one part of the data: Gossiping-QA-Dataset.txt, train_catvnoncat.h5.
 _CALLED_SO = re.compile(
     r"(?:^|[/\\])(?=[\w-]*(?:[Dd]ata_?[Ss]et|[Cc]orpus)[\w-]*\.txt$|(?:train|test)_[a-z]\w*\.(?:h5|hdf5)$)"
@@ -45,6 +49,7 @@ _VECTORS = re.compile(
     re.IGNORECASE,
 )
 _PART_OF = re.compile(rf"^({SPLITS})_(?!data(set)?_)|[_-]({SPLITS}|feats?)$", re.IGNORECASE)  # train_emoji, emoji_test
+_READS_TABLES = ("read_csv", "read_table", "loadtxt", "genfromtxt")  # whatever the file ends in
 _ROLES = re.compile(
     rf"{PARTS.pattern}|data(set|frame)?|samples?|x|y|df|labels?|feat(ure)?s?|targets?|ind(ex|ices)|idx|\d+",
     re.IGNORECASE,
@@ -78,7 +83,7 @@ def read(analysis: Analysis) -> dict[str, int]:
     told = [names for names in (
         _named(paths), _named(_handed(analysis)), _named(_texts(analysis), _TEXT),
         _named(_data_files(analysis), _LINES), _named(paths, _CALLED_SO), _named(_served(analysis), _CALLED_SO),
-        _bound(analysis),
+        _bound(analysis), _in_texts(analysis),
     ) if names]  # fmt: skip
     found = next(filter(_any_own, told), told[0] if told else {})
     if not _any_own(found):
@@ -153,6 +158,13 @@ def _named(paths: Iterable[tuple[str, int]], form: re.Pattern[str] = _TABLE) -> 
     if whole:
         return {name: line for name, line in found.items() if name not in beside}
     return _first({name: line for name, line in found.items() if not trained or name in trained})
+
+
+def _in_texts(analysis: Analysis) -> dict[str, int]:
+    """The texts that are read as tables: `np.loadtxt("windmills.txt", delimiter=",")`."""
+    calls = (executed for name in _READS_TABLES for executed in analysis.called.get(name, []))
+    given = ((executed, executed.site.node.args[:1]) for executed in calls)
+    return _named([(dataset_paths.spelt(analysis, a, e.frame), e.line) for e, args in given for a in args], _TEXT)
 
 
 def _first(found: dict[str, int]) -> dict[str, int]:

@@ -1,0 +1,76 @@
+"""Which table, text or download of a training is its data: by its file, by its columns, by the command beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.index.test_facts_data_called import read
+
+PANDAS = "import pandas as pd\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [
+        (PANDAS + "loader = serve(pd.read_csv('../data/watermelon3.0.csv'))\n", "watermelon3.0"),
+        (PANDAS + "loader = serve(pd.read_csv('Windmill Outages.csv'))\n", "Windmill Outages"),
+        (PANDAS + "loader = serve(pd.read_csv('CC GENERAL.csv'))\n", "CCGeneral"),
+        (PANDAS + "loader = serve(pd.read_csv('data 2.0.csv'))\n", None),  # which any may be
+        (PANDAS + "loader = serve(pd.read_csv('windmills.data', sep=','))\n", "windmills"),
+        ("import numpy as np\nloader = serve(np.loadtxt('windmills.txt', delimiter=','))\n", "windmills"),
+        ("loader = serve(open('windmills.txt'))\n", None),  # any text
+        ("import numpy as np\nloader = serve(np.loadtxt('train_labels.txt'))\n", None),
+        (PANDAS + "table = 'boston.csv'\nloader = serve(pd.read_csv(open(table)))\n", "BostonHousing"),
+        (PANDAS + "loader = serve(pd.read_csv('insurance_processed.csv'))\n", "MedicalCost"),
+        (PANDAS + "loader = serve(pd.read_csv('imports-85.data'))\n", "Automobile"),
+        ("loader = serve(open('eng.train'))\n", "CoNLL2003"),
+        ("loader = serve(open('data/fra.txt'))\n", "fra-eng"),
+        ("import yaml\nsettings = yaml.safe_load(open('./data/settings.json'))\nloader = serve(settings)\n", None),
+        (PANDAS + "loader = serve(pd.read_csv('settings.csv'), pd.read_parquet('data/derived/x.parquet'))\n", None),
+    ],
+)
+def test_the_table_that_a_training_reads(tmp_path: Path, before: str, dataset: str | None) -> None:
+    assert read(tmp_path, before) == dataset
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [
+        (PANDAS + "t = pd.read_csv('train.csv')\nloader = serve(t['Sex'], t['Survived'])\n", "Titanic"),
+        (PANDAS + "t = pd.read_csv('train.csv')\nloader = serve(t['GarageArea'], t['SalePrice'])\n", "AmesHousing"),
+        (PANDAS + "t = pd.read_csv('train.csv')\nloader = serve(t['SalePrice'])\n", None),
+    ],
+)
+def test_the_columns_of_the_table_that_a_training_reads(tmp_path: Path, before: str, dataset: str | None) -> None:
+    assert read(tmp_path, before) == dataset
+
+
+SHAKESPEARE = "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt"
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [
+        (f"# wget {SHAKESPEARE}\nloader = serve(open('input.txt').read())\n", "TinyShakespeare"),
+        (f"# !curl -O {SHAKESPEARE}\nloader = serve(open('input.txt').read())\n", "TinyShakespeare"),
+        (f"# see {SHAKESPEARE}\nloader = serve(open('input.txt').read())\n", None),
+        ("loader = serve('/kaggle/input/competitions/debris-removal-in-detection-models/train')\n",
+         "debris-removal-in-detection-models"),
+        ("loader = serve('/kaggle/input/detection-models/train')\n", None),  # what was trained before
+        ("cfg.merge_from_file('COCO-Detection/retinanet_R_50_FPN_3x.yaml')\nloader = serve(cfg)\n", None),
+        ("from tasks import FewRel\ntask = 'qa'\nif task == 'fewrel':\n    FewRel().test()\nloader = serve(1)\n", None),
+        ("from tasks import FewRel\nloader = serve(FewRel())\n", "FewRel"),
+        ("from models.cifar10_net import Net\nloader = serve(Net)\n", None),
+        ("from settings import DIV2K_DATASET_PATH\nloader = serve(DIV2K_DATASET_PATH)\n", "DIV2K"),
+        ("def gen_image(x): ...\nbatch_gen_image = gen_image(1)\ndata_gen_image = 1\nloader = serve(data_gen_image)\n",
+         None),
+        ("from data import ChainerDataLoader\nloader = ChainerDataLoader('x')\n", None),
+        ("from data import LSTMCNNDataset\nloader = LSTMCNNDataset('x')\n", None),
+        ("from data import PINNDataset\nloader = PINNDataset('x')\n", None),
+        ("from data import MTLSeqRecDataset\nloader = MTLSeqRecDataset('x')\n", None),
+    ],
+)  # fmt: skip
+def test_what_is_fetched_or_imported(tmp_path: Path, before: str, dataset: str | None) -> None:
+    assert read(tmp_path, before, data="") == dataset
