@@ -6,6 +6,7 @@ Only modules that serve data by their names are opened, as text: what they load 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from index.facts.data import dataset_paths, dataset_words
@@ -73,14 +74,15 @@ def _module(analysis: Analysis, name: str) -> tuple[str, str] | None:
     return analysis.evaluator.resolver.configs.module(name.replace(".", "/")) if name else None
 
 
+@lru_cache(maxsize=64)  # the scripts of a project import the same ones
 def _loaded(text: str, wanted: str) -> dict[str, int]:
     """What a module loads, each with its line; what the wanted function or class loads, where it loads anything. What
     it does only when it is run itself, importing it does not."""
     main = _MAIN.search(text)
     text = text[: main.start()] if main is not None else text
-    readers = (_names, _paths)
-    names = next((names for names in readers if names(text, 0, text)), _names)
-    whole = names(text, 0, text)
+    names, whole = _names, _names(text, 0, text)
+    if not whole:
+        names, whole = _paths, _paths(text, 0, text)
     if not whole or not wanted:
         return whole
     start = re.search(rf"^(?:def|class) {re.escape(wanted)}\b", text, re.MULTILINE)
