@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from index.known import vision_datasets
 from index.known.words import CAMEL
 
 # Canonical names, each with its other spellings (letters and digits only, lower case); a colon after one that is too
@@ -232,7 +233,7 @@ WESAD, ISRUC, SHHS, DREAMER: dreamerdataset, SVC2004, CASAS, SemanticPOSS
 
 
 def _aliases() -> Iterator[tuple[str, tuple[str, ...]]]:
-    for entry in _NAMES.replace("\n", " ").split(","):
+    for entry in f"{_NAMES},{vision_datasets.NAMES}".replace("\n", " ").split(","):
         name, *others = entry.split()
         own = () if name.endswith(":") else (squeeze(name),)
         yield name.removesuffix(":"), (*own, *others)

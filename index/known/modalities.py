@@ -48,7 +48,11 @@ _DATASETS = {
     VIDEO: """
     UCF101 HMDB51 Kinetics400 Kinetics600 Kinetics700 SomethingSomething ActivityNet Charades EPICKitchens HowTo100M
     MSRVTT MSVD YouCook2 UCFCrime ShanghaiTech UCSDPed MovingMNIST YouTubeVOS UCF50 KTH Diving48 FineGym JHMDB CMUMOSEI
-    CMUMOSI NTURGBD
+    CMUMOSI NTURGBD NTURGBD120 UCF11 UCFSports HACS THUMOS14 EGTEA GTEA 50Salads Ego4D AVAActions JesterGestures
+    MomentsInTime MiniKinetics PKUMMD UTKinect MSRAction3D DHG1428 EgoGesture NVGesture WLASL MSASL PHOENIX14T CSLDaily
+    How2Sign AUTSL LSA64 ASLLVD GRIDCorpus LRW LRS2 LRS3 HDTF BAIRPushing RoboNet SkyTimelapse TaiChiHD CUHKAvenue
+    XDViolence RWF2000 HockeyFights TVSum SumMe QVHighlights CharadesSTA DiDeMo LSMDC VATEX TVQA NExTQA WebVid InternVid
+    Panda70M OpenVid1M Adobe240fps X4K1000FPS KonViD1k CLEVRER DanceTrack SportsMOT YouTubeVIS OVIS
     """,
     TABLES: """
     Iris BostonHousing CaliforniaHousing BreastCancer BreastCancerWisconsin Wine WineQuality Diabetes Covertype Titanic
@@ -75,17 +79,22 @@ _DATASETS = {
     METRLA PeMSD7 PEMS03 PEMS04 PEMS07 PEMS08 PhysioNet2012 PhysioNet2017 WISDM PAMAP2 NinaPro BCICIV2a BCICIV2b
     SleepEDF CHBMIT PTBXL HouseholdPowerConsumption SMD AirQuality AppliancesEnergy Sunspots ShampooSales NASDAQ100 PM25
     NGSIM highD TaxiBJ M4 M5 SWaT WADI SMAP NAB HDFS DEAP PhysioNetMI TUHEEG BikeSharing Rossmann EnglandCovid WikiMaths
-    SML2010
+    SML2010 PTBDB CPSC2018 PhysioNet2016 PhysioNet2019 PhysioNet2020 PhysioNet2021 ChapmanECG LUDB AFDB NSTDB SEED TUSZ
+    HighGamma OpenBMI Opportunity MHEALTH USCHAD MotionSense HHAR RealWorldHAR SisFall CapgMyo ETHUCY StanfordDrone
+    PLAsTiCC
     """,
-    GAMES: "D4RL DROID",
+    GAMES: "D4RL DROID RoboMimic PushT LIBERO BridgeData OpenXEmbodiment LanguageTable",
     SHAPES: """
     ModelNet ModelNet10 ModelNet40 ShapeNet ScanObjectNN PartNet ScanNet S3DIS SemanticKITTI Objaverse HumanML3D AMASS
-    3DPW
+    3DPW Toronto3D Semantic3D SensatUrban STPLS3D Thingi10K FAUST DFAUST SHREC COSEG PU1K PUGAN PCN Completion3D 3DMatch
+    3DLoMatch GoogleScannedObjects OmniObject3D 3DFUTURE 3DFRONT
     """,
 }  # fmt: skip
 _WITH_WORDS = """
     Flickr8k Flickr30k VQAv2 ConceptualCaptions LAION YFCC15M OKVQA TextVQA ScienceQA NLVR2 RefCOCO VizWiz GQA
-    SBUCaptions RedCaps TextCaps COYO Recipe1M DocVQA
+    SBUCaptions RedCaps TextCaps COYO Recipe1M DocVQA LLaVAInstruct ShareGPT4V OBELICS DataComp JourneyDB PickaPic
+    InstructPix2Pix MagicBrush ChartQA PlotQA FigureQA DVQA InfoVQA OCRVQA STVQA AI2D HatefulMemes MVSA MMIMDb Fakeddit
+    Visual7W GuessWhat VisDial PhraseCut IUXray ROCO SLAKE VQARAD PathVQA RSICD
     """  # images that are described or asked about
 # names that other data have as well, of which the code tells more: scans of breasts, faces of actors, crowds
 AMBIGUOUS = {"BreastCancer", "IMDB", "Diabetes", "ShanghaiTech"}

@@ -51,6 +51,20 @@ PATHS = "from pathlib import Path\nfrom torchvision.datasets import ImageFolder\
         ("# we train on the COCO dataset\nloader = serve()\n", "COCO"),
         ("# the moons go round\nloader = serve()\n", None),
         ("# the fashion dataset\nloader = serve()\n", None),  # any of several
+        ("#from cornell_grasps import CornellGrasps\nloader = serve()\n", None),  # code that was commented out
+        # names of vision, and what many a network was trained on before
+        ("loader = serve('/scratch/MnM2/train/imgs/')\n", "MnMs"),
+        ("weights = 'vit/imagenet21k/ViT-B_16.npz'\nloader = serve()\n", None),
+        ("# a few data are enough\nloader = serve()\n", None),
+        # a part of any data is no name of theirs
+        ("import numpy as np\nloader = serve(np.load('data/img_clean_pats.npy'))\n", None),
+        # commands of the shell in parts
+        (
+            "from subprocess import run\nrun(['kaggle', 'datasets', 'download', 'c/titanic'])\nloader = serve()\n",
+            "Titanic",
+        ),
+        # settings that a module of the project has
+        ("from config import *\nsettings = {'dataset': DIV2K_DATASET_PATH}\nloader = serve(settings)\n", "DIV2K"),
         # what scales any image, what checks the results
         ("from images import scale_range_for_imagenet\nloader = scale_range_for_imagenet(serve())\n", None),
         ("import numpy as np\nanswers = np.load('gan-checks-tf.npz')\nloader = serve()\n", None),
@@ -113,3 +127,24 @@ def test_the_notes_of_a_notebook(tmp_path: Path, told: str, dataset: str | None)
         "metadata": {}, "nbformat": 4, "nbformat_minor": 5,
     }))  # fmt: skip
     assert extract(parse(book, book.read_bytes()), Configs(book)).dataset == dataset
+
+
+@pytest.mark.parametrize(
+    ("name", "dataset"),
+    [
+        ("iris_torch", "Iris"),
+        ("titanic_survival_prediction", "Titanic"),
+        ("coco_engine", None),  # how boxes are counted, of whatever data
+        ("iris_scanner_for_doors", None),
+        ("planet_train", None),
+    ],
+)
+def test_a_script_that_is_called_for_its_data(tmp_path: Path, name: str, dataset: str | None) -> None:
+    script = tmp_path / f"{name}.py"
+    script.write_text(TRAINING.format(before="loader = serve()\n"))
+    assert extract(parse(script, script.read_bytes()), Configs(script)).dataset == dataset
+
+
+def test_a_class_and_a_folder_of_one_part_of_the_data(tmp_path: Path) -> None:
+    beside = {"own": OWN.format(name="TrainDataset")}
+    assert read(tmp_path, "from own import TrainDataset\nloader = TrainDataset('data/train')\n", **beside) is None

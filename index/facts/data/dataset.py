@@ -350,6 +350,19 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
                 known = None if known in tested or _SCALES.search(made) or own_name in apart() else known
                 if known and not _is_database(analysis, known) and (named or _READING.search(f"{home} {made}")):
                     names.setdefault(known, binding.line)
+        names = names or _of_star(analysis)
+    return names
+
+
+def _of_star(analysis: Analysis) -> dict[str, int]:
+    """Datasets in the names of places that come with all of a module: `root=DIV2K_PATH` of `from config import *`."""
+    starred = "*" in analysis.program.module.bindings
+    names: dict[str, int] = {}
+    for node in analysis.source.of(ast.Name) if starred else []:
+        if isinstance(node.ctx, ast.Load) and node.id.isupper() and "_" in node.id and _PLACE.search(node.id):
+            known = mentioned(node.id) if node.id not in analysis.program.module.bindings else None
+            if known:
+                names.setdefault(known, node.lineno)
     return names
 
 

@@ -116,8 +116,7 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     candle customer deblur deblurring dehaze dehazing demographic derain deraining dicom enhance enhanced
     enhancement exam experiment experimental haze hazy lowlight master nifti ohlcv partition partitioned phys
     physical player predicted previous probe restoration restored sale scan station store tab team tick ticker
-    trade trading transaction trial
-    pat
+    trade trading transaction trial debug imagery pat
     across chainer cnn cost derived mtl pinn profile rec recsys setting specific
 """))  # fmt: skip
 _RIVALS = re.compile(r"(c|d?c|w|ls|bi|pg|e?sr|ac|sa|style|cycle|info|star|big|hifi|mel)gan")  # networks, by their kind

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 
-from index.facts.data import dataset_paths, loaders
+from index.facts.data import dataset_paths, dataset_stems, loaders
 from index.facts.data.loaders import evaluates
 from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed
@@ -74,7 +74,7 @@ _COMMENT = re.compile(r"(?:^|\s)#+ ?(?P<said>[^#\n]{4,160})$", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6} (.{4,120})$", re.MULTILINE)  # of a notebook, anywhere
 _OF_DATA_SETS = re.compile(r"\b[Dd]ata ?[Ss]ets?\b")
 _SENTENCES = re.compile(r"(?<=[.!?])\s|\n")
-_CODE = re.compile(r"\w\(.*[=.{\[]|^\s*\w[\w.]* = \S|^(from|import) \w+\.")  # that was commented out
+_CODE = re.compile(r"\w\(.*[=.{\[]|^\s*\w[\w.]* = \S|^(from|import) \w+(\.| import |$)")  # that was commented out
 _SPEAKS = {"print", "info", "write", "log", "echo", "ArgumentParser", "debug", "title", "suptitle", "rule", "secho"}
 _PLACE = Identifiers(r"(^|_)(path|dir|root|folder|data|dataset|images?|train|file)s?(_|$)", re.IGNORECASE)
 _ROOT = Identifiers(
@@ -333,7 +333,8 @@ def named(analysis: Analysis) -> dict[str, int]:
             _note(found, mentioned(name), bindings[0].line)
             if _is_read(bindings[0].node):  # titanic_train = pd.read_csv("train.csv"), pokemon_dataset = ImageFolder(…)
                 _note(found, of_table(_PART.sub("", name)), bindings[0].line)
-    _note(found, mentioned(analysis.source.path.stem), 1)
+    stem = analysis.source.path.stem
+    _note(found, mentioned(stem) or dataset_stems.read(stem), 1)
     return found
 
 
