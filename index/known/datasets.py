@@ -12,7 +12,7 @@ from index.known.words import CAMEL
 # Canonical names, each with its other spellings (letters and digits only, lower case); a colon after one that is too
 # common a word to stand for it alone.
 _NAMES = """
-MNIST mnistdigits ylecunmnist mnist784 binarymnist binarizedmnist digitrecognizer mnistpng mnistoriginal,
+MNIST mnistdigits ylecunmnist mnist784 binarymnist binarizedmnist bmnist digitrecognizer mnistpng mnistoriginal,
 FashionMNIST fmnist fashion zalandodatasetsfashionmnist, KMNIST kuzushijimnist, KannadaMNIST, EMNIST,
 CIFAR10 cifar uoftcscifar10, CIFAR100, SVHN svhncropped housenumbers train32x32mat, STL10,
 CelebA celebfaces imgalignceleba, CelebAHQ celebhq, FFHQ, LSUN,
@@ -43,7 +43,7 @@ CatsVsDogs dogsvscats catsanddogs catdog catsdogs dogscats dogsvscatsredux catsv
 catsanddogsdataset catsvsdogssmall kagglecatsanddogs petimages,
 BostonHousing boston loadboston, CaliforniaHousing, BreastCancer, Wine, Diabetes, Covertype covtype, KITTI,
 Flickr8k flicker8k, Flickr30k flicker30k, Market1501, SUN397, CLEVR, iCLEVR, UCF101, HMDB51, Kinetics400, LibriSpeech,
-LJSpeech, UrbanSound8K, GTZAN genresoriginal,
+LJSpeech ljdataset ljspeechdataset, UrbanSound8K, GTZAN genresoriginal,
 MovieLens movielens100k movielens1m ml100k ml1m movielens10m movielens20m movielens25m ml10m ml20m ml25m
 mllatestsmall,
 QM9, ModelNet10, ModelNet40, ShapeNet shapenetcorepartannosegmentationbenchmarkv0, Titanic, PlantVillage,

@@ -65,6 +65,12 @@ PATHS = "from pathlib import Path\nfrom torchvision.datasets import ImageFolder\
         ),
         # settings that a module of the project has
         ("from config import *\nsettings = {'dataset': DIV2K_DATASET_PATH}\nloader = serve(settings)\n", "DIV2K"),
+        # where data lie, by the name of what says it; a task that is one of the known
+        ("data_path_1 = 'D:\\\\Radar\\\\SRAD2018_TRAIN_001\\\\'\nloader = serve(list_of(data_path_1))\n", "SRAD2018"),
+        ("model_path = 'D:/Radar/SRAD2018_TRAIN_001/'\nloader = serve()\n", None),
+        (f"{OPTIONS}parser.add_argument('--task', default='cifar10')\nloader = serve(parser)\n", "CIFAR10"),
+        (f"{OPTIONS}parser.add_argument('--task', default='train')\nloader = serve(parser)\n", None),
+        ("from utils import ljdataset\nloader = ljdataset('.')\n", "LJSpeech"),
         # what scales any image, what checks the results
         ("from images import scale_range_for_imagenet\nloader = scale_range_for_imagenet(serve())\n", None),
         ("import numpy as np\nanswers = np.load('gan-checks-tf.npz')\nloader = serve()\n", None),
@@ -115,6 +121,7 @@ def test_what_is_taken_of_a_module_of_which_all_is_imported(tmp_path: Path, used
     ("told", "dataset"),
     [
         ('We test the methods.\n\nLets use the following "moons" dataset to compare them.', "Moons"),
+        ("We draw letters for EMNIST classification.\n" + "So on.\n" * 12 + "The MNIST dataset is another.", "EMNIST"),
         ("We test the methods.\n\nThe network was pretrained on the COCO dataset.", None),
     ],
 )

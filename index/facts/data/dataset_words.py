@@ -24,7 +24,9 @@ from index.known.words import CAMEL
 _CHOICE = re.compile(
     r"((train(ing)?|load|which)_?)?(dset$|data_?set)(_?(name|type|id|str|key|train|t))?$", re.IGNORECASE
 )
-_MAYBE_CHOICE = re.compile(r"(name_?data(set)?|data_?name|ds(_?name)?|data)$", re.IGNORECASE)  # of a known one
+_MAYBE_CHOICE = re.compile(
+    r"(name_?data(set)?|data_?name|ds(_?name)?|data|task(_?name)?)$", re.IGNORECASE
+)  # of a known one
 # What a dataset may be said to be that is no name of one.
 _KINDS = {"custom", "train", "data", "default", "image", "images", "folder", "imagefolder", "none", "csv", "json",
           "toy", "synthetic", "random", "dataset", "datasets", "test", "auto", "all", "local", "text", "hdf5", "lmdb",
@@ -73,6 +75,7 @@ _NOT_OWN = re.compile(
 _COMMENT = re.compile(r"(?:^|\s)#+ ?(?P<said>[^#\n]{4,160})$", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6} (.{4,120})$", re.MULTILINE)  # of a notebook, anywhere
 _OF_DATA_SETS = re.compile(r"\b[Dd]ata ?[Ss]ets?\b")
+_FIRST = 12  # sentences and lines of a notebook's notes that say what it is about
 _SENTENCES = re.compile(r"(?<=[.!?])\s|\n")
 _CODE = re.compile(r"\w\(.*[=.{\[]|^\s*\w[\w.]* = \S|^(from|import) \w+(\.| import |$)")  # that was commented out
 _SPEAKS = {"print", "info", "write", "log", "echo", "ArgumentParser", "debug", "title", "suptitle", "rule", "secho"}
@@ -81,6 +84,8 @@ _ROOT = Identifiers(
     r"(train_?|data_?|dataset_?)?(set_?)?(dir|path|root|folder)$|(train(ing)?|data(set)?)_?files?$", re.IGNORECASE
 )
 _DATA_ROOT = re.compile(r"(train|data|dataset)_?(set_?)?(dir|path|root|folder)$", re.IGNORECASE)
+# Where data lie, also of several places: data_path_1.
+_DATA_PLACE = re.compile(r"(train(ing)?_?)?(data|data_?set|images?|imgs?)_?(dir|path|root|folder)_?\d*", re.IGNORECASE)
 _OWN_PLACE = re.compile(r"[^\n\s]*(data|image|img|input|photo|train|corpus)[^\n\s/]*/[^\n\s]+", re.IGNORECASE)
 _PLAYS = re.compile(r"^(gym|gymnasium|pettingzoo|procgen|ale_py|stable_baselines3|vizdoom|dm_control|mujoco_py|"
                     r"gym_\w+|retro|envs?)(\.|$)")  # fmt: skip
@@ -100,6 +105,8 @@ def settings(analysis: Analysis) -> dict[str, int]:
             dataset = canonical(value) or (mentioned(value) if "/" not in value else None)
             if dataset:
                 found.setdefault(dataset, line)
+        elif _DATA_PLACE.fullmatch(last) and (dataset := dataset_paths.named(value, served=True)):
+            found.setdefault(dataset, line)
     return found
 
 
@@ -310,9 +317,11 @@ def spoken(analysis: Analysis) -> dict[str, int]:
     for line, text, whole in _said(analysis):
         for name in _about(text, whole=whole):
             found.setdefault(name, line)
-    notes = analysis.source.notes[:_MOST] if not found else ""  # of a notebook, which may speak of much else
-    for sentence in filter(_OF_DATA_SETS.search, _SENTENCES.split(notes)):
-        found |= dict.fromkeys(_about(sentence, whole=False), 1)
+    notes = _SENTENCES.split(analysis.source.notes[:_MOST]) if not found else []  # which may speak of much else
+    for part in (notes[:_FIRST], filter(_OF_DATA_SETS.search, notes[_FIRST:])) if notes else ():
+        names = {name for sentence in part for name in _about(sentence, whole=False)}
+        if names:
+            return dict.fromkeys(names, 1)
     return found
 
 
