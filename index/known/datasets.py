@@ -26,7 +26,7 @@ VOC pascal pascalvoc vocsegmentation vocdetection voc07 voc12 voc2007 voc2011 vo
 CamVid, Cityscapes cityscape leftimg8bit, Omniglot, USPS,
 Caltech101 101objectcategories, DTD, EuroSAT, Digits loaddigits sklearndigits optdigits, Iris loadiris,
 IMDB aclimdb imdbmoviereviews imdbreview imdbreviews largemoviereviewdataset, AGNews, WikiText, WikiText2,
-WikiText103, TinyShakespeare shakespeare shakespearechar, Multi30k,
+WikiText103, TinyShakespeare shakespearetxt inputshakespearetxt shakespeare shakespearechar, Multi30k,
 SpeechCommands googlespeechcommands googlespeechcommand minispeechcommands, Cora,
 CiteSeer, PubMed, notMNIST, MovingMNIST mnisttestseq, QMNIST, PennTreebank ptb penn, LAMBADA, Nottingham nott,
 JSBChorales jsb,
@@ -46,7 +46,8 @@ Flickr8k flicker8k, Flickr30k flicker30k, Market1501, SUN397, CLEVR, iCLEVR, UCF
 LJSpeech ljdataset ljspeechdataset, UrbanSound8K, GTZAN genresoriginal,
 MovieLens movielens100k movielens1m ml100k ml1m movielens10m movielens20m movielens25m ml10m ml20m ml25m
 mllatestsmall,
-QM9, ModelNet10, ModelNet40, ShapeNet shapenetcorepartannosegmentationbenchmarkv0, Titanic, PlantVillage,
+QM9, ModelNet10, ModelNet40, ShapeNet shapenetcorepartannosegmentationbenchmarkv0normal
+shapenetcorepartannosegmentationbenchmarkv0, Titanic, PlantVillage,
 EMNISTLetters, dSprites,
 GTSRB germantrafficsign germantrafficsigns gtsrbgermantrafficsign, MalariaCells: malaria,
 Pokemon pokemonblipcaptions, SmithsonianButterflies smithsonianbutterfliessubset, MNISTM,
@@ -74,7 +75,7 @@ MetFaces, DeepFashion, Danbooru danbooru2018 danbooru2019 danbooru2020, Apple2Or
 Summer2Winter summer2winteryosemite, Edges2Handbags, Selfie2Anime, DukeMTMC dukemtmcreid, CUHK03, VQAv2 vqa2,
 ConceptualCaptions cc3m cc12m, LAION: laion400m laion5b laionaesthetics, IWSLT16 iwslt2016, IWSLT17 iwslt2017,
 Europarl, OpenSubtitles, Tatoeba,
-CornellMovieDialogs cornellmoviedialog cornellmoviedialogscorpus cornellmoviedialoguecorpus
+CornellMovieDialogs movielinestxt cornellmoviedialog cornellmoviedialogscorpus cornellmoviedialoguecorpus
 movieconversationstxt, HotpotQA, TriviaQA,
 NaturalQuestions, MSMARCO, CNNDailyMail cnndm, XSum, SAMSum, DailyDialog, PersonaChat, MultiWOZ, TinyStories,
 BookCorpus, Text8, Sentiment140 training1600000processednoemoticon, RottenTomatoes, SMSSpam smsspamcollection,
@@ -86,10 +87,11 @@ PimaDiabetes: pimaindiansdiabetes pimaindians pimaindiansdiabetesdatabase,
 AmesHousing housepricesadvancedregressiontechniques kagglehouseprices housepriceskaggle,
 CreditCardFraud creditcard creditcardfrauddetection,
 TelcoChurn telcocustomerchurn, WineQuality winequalityred winequalitywhite, BikeSharing bikesharingdemand, Abalone,
-AutoMPG, KDDCup99, NSLKDD, OlivettiFaces, JenaClimate jenaclimate20092016, ETTh1, ETTm1,
+AutoMPG, KDDCup99, NSLKDD kddtrain, OlivettiFaces, JenaClimate jenaclimate20092016, ETTh1, ETTm1,
 AirPassengers airlinepassengers internationalairlinepassengers, ECG5000, MITBIH mitbiharrhythmia mitdb, UCIHAR,
 CMAPSS fd001 fd002 fd003 fd004,
-OGBNArxiv, OGBNProducts, MUTAG, KarateClub, FB15k237, WN18RR, ZINC zinc250k, Tox21, Criteo, BookCrossing,
+OGBNArxiv, OGBNProducts, MUTAG, KarateClub, FB15k237, WN18RR, ZINC zinc250k
+250krndmzincdrugsclean3, Tox21, Criteo, BookCrossing,
 Goodbooks10k, Gowalla, ESC50, AudioSet, VCTK, CommonVoice, TIMIT, NSynth, RAVDESS, IEMOCAP, CREMAD,
 VoxCeleb voxceleb1 voxceleb2, LibriTTS, AISHELL aishell1,
 FSDD freespokendigit freespokendigits freespokendigitdataset, MUSDB18, Potsdam isprspotsdam potsdamsegmentation,
@@ -118,7 +120,8 @@ OC20, MD17, QM7, FreeSolv, Lipophilicity, BBBP, ClinTox, MoleculeNet, GuacaMol, 
 Avazu, Tmall, Diginetica, YooChoose, AmazonBooks, AmazonBeauty, AmazonElectronics, ETTh2, ETTm2,
 ETT etthourly ettsmall, ElectricityLoadDiagrams ecl electricityloaddiagrams20112014, PEMS04, PEMS08, PEMSBAY, METRLA,
 MIMIC3 mimiciii, MIMIC4 mimiciv, PhysioNet2012, PhysioNet2017, WISDM, PAMAP2, NinaPro,
-BCICIV2a bcicompetitioniv2a bciiv2a, SleepEDF sleepedfx, CHBMIT, PTBXL, HIGGS, YearPredictionMSD,
+BCICIV2a bciciv2agdf bnci2014001 bcicompetitioniv2a bciiv2a, SleepEDF sleepedfx, CHBMIT, PTBXL, HIGGS,
+YearPredictionMSD,
 BankMarketing bankfull bankadditionalfull,
 GermanCredit germancreditdata, PortoSeguro, IEEEFraud ieeefrauddetection, Rossmann rossmannstoresales, Instacart,
 KingCountyHousing housesalesinkingcounty kchousedata, BanknoteAuthentication, BreastCancerWisconsin, PenDigits,
@@ -228,7 +231,9 @@ BigMart bigmartsales, WorldHappiness worldhappinessreport, Automobile: imports85
 zoodata,
 Cars93, CCGeneral, PetFinder petfinderadoptionprediction, THCHS30, VCC2016, VCC2018, MIR1K, iKala, MedleyDB,
 MTGJamendo, EMOPIA, BirdCLEF birdclef2021 birdclef2022 birdclef2023 birdclef2024, DCASE2020, DCASE2021, GrooveMIDI,
-WESAD, ISRUC, SHHS, DREAMER: dreamerdataset, SVC2004, CASAS, SemanticPOSS
+WESAD, ISRUC, SHHS, DREAMER: dreamerdataset, SVC2004, CASAS, SemanticPOSS, TimeMachine,
+AnnotatedNER: nerdatasetcsv entityannotatedcorpus, MarketBasketOptimisation, AdsCTROptimisation,
+BeijingPM25: prsadata201011120141231
 """
 
 

@@ -74,3 +74,38 @@ SHAKESPEARE = "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/t
 )  # fmt: skip
 def test_what_is_fetched_or_imported(tmp_path: Path, before: str, dataset: str | None) -> None:
     assert read(tmp_path, before, data="") == dataset
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [
+        ("import h5py\nloader = serve(h5py.File('data/windmills.h5', 'r'))\n", "windmills"),
+        ("import h5py\nloader = serve(h5py.File('windmills.h5', 'r'))\n", None),  # weights are kept so too
+        ("import h5py\nh5py.File('data/windmills.h5', 'w')\nloader = serve()\n", None),
+        ("from scipy.io import arff\nloader = serve(arff.loadarff('windmills.arff'))\n", "windmills"),
+        ("import xarray\nloader = serve(xarray.open_dataset('windmills.nc'))\n", "windmills"),
+        ("import sqlite3\nloader = serve(sqlite3.connect('data/windmills.sqlite'))\n", "windmills"),
+        ("from Bio import SeqIO\nloader = serve(SeqIO.parse('windmills.fasta', 'fasta'))\n", "windmills"),
+        ("import networkx as nx\nloader = serve(nx.read_edgelist('windmills.edgelist'))\n", "windmills"),
+        ("import networkx as nx\nloader = serve(nx.karate_club_graph())\n", "KarateClub"),
+        ("import networkx as nx\nloader = serve(nx.complete_graph(5))\n", None),
+        ("from torchtext.data import TabularDataset\nloader = serve(TabularDataset('windmills.csv'))\n", "windmills"),
+        ("import json\nwith open('windmill.json') as f:\n    data = json.load(f)\nloader = serve(data)\n", "windmill"),
+        ("import json\nwith open('a/windmills.json') as f:\n    names = json.load(f)\nloader = serve(names)\n", None),
+        ("import json\nwith open('data/settings.json') as f:\n    data = json.load(f)\nloader = serve(data)\n", None),
+        ("import json\ndata = [json.loads(l) for l in open('windmills.jsonl')]\nloader = serve(data)\n", "windmills"),
+        ("import numpy as np\nloader = serve(np.load('data/windmills/train.npy'))\n", "windmills"),
+        (PANDAS + "loader = serve(pd.read_csv('data/windmills.csv.gz'))\n", "windmills"),
+        ("import glob\nloader = serve(glob.glob('data/windmills/*.csv'))\n", "windmills"),
+        ("import os\nloader = serve([*os.walk('data/windmills')])\n", "windmills"),
+        ("from pathlib import Path\nloader = serve([*Path('data/windmills').rglob('*.wav')])\n", "windmills"),
+        ("from pathlib import Path\nloader = serve([*Path('data/processed').rglob('*.wav')])\n", None),
+        ("import pandas_datareader as web\nloader = serve(web.DataReader('AAPL', 'yahoo'))\n", "AAPL"),
+        ("import yfinance as yf\nloader = serve(yf.Ticker('^GSPC').history(period='max'))\n", "GSPC"),
+        ("import quandl\nloader = serve(quandl.get('WIKI/GOOGL'))\n", "GOOGL"),
+        ("lines = open('movie_lines.txt').read().split()\nloader = serve(lines)\n", "CornellMovieDialogs"),
+        (PANDAS + "loader = serve(pd.read_csv('KDDTrain+.txt'))\n", "NSLKDD"),
+    ],
+)  # fmt: skip
+def test_data_of_many_formats(tmp_path: Path, before: str, dataset: str | None) -> None:
+    assert read(tmp_path, before) == dataset

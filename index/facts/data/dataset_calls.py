@@ -46,6 +46,8 @@ _OF_UCI = {1: "Abalone", 2: "Adult", 9: "AutoMPG", 17: "BreastCancerWisconsin", 
            235: "HouseholdPowerConsumption", 242: "EnergyEfficiency", 267: "BanknoteAuthentication",
            275: "BikeSharing", 320: "StudentPerformance", 360: "AirQuality"}  # fmt: skip
 _SHARE = re.compile(r"\^?[A-Z][A-Z0-9]{0,9}([.=-][A-Z]{1,4})?")
+_PRICES = {"yfinance": {"download", "Ticker"}, "quandl": {"get"},
+           "pandas_datareader": {"DataReader", "get_data_yahoo", "get_data_stooq"}}  # fmt: skip
 _SHARDS = re.compile(r"^wds_(vtab-)?")  # how the hub calls what it has as archives: clip-benchmark/wds_vtab-cifar10
 _HUBS = {"datasets", "nlp", "seaborn", "modelscope"}  # whose `load_dataset` takes whatever name it is given
 # What NLTK knows of words, beside its corpora, and how a corpus is read.
@@ -254,9 +256,16 @@ def _of_uci(called: _Called) -> _Said | None:
 
 
 def _of_prices(called: _Called) -> _Said | None:
-    """yfinance.download("AAPL", start="2015-01-01"): the prices of one share or index"""
-    share = called.text(argument(called.call, ("tickers",), 0)) or ""
+    """yfinance.download("AAPL", start="2015-01-01"): the prices of one share or index · quandl.get("WIKI/AAPL")"""
+    told = called.text(argument(called.call, ("tickers", "ticker", "symbols", "name", "dataset"), 0)) or ""
+    share = told.rpartition("/")[2]
     return _Said(share.lstrip("^") if _SHARE.fullmatch(share) else None)
+
+
+def _of_networks(called: _Called) -> _Said | None:
+    """networkx.karate_club_graph()"""
+    known = canonical(called.last.removesuffix("_graph"))
+    return _Said(known) if known is not None else None
 
 
 _Reader = Callable[[_Called], _Said | None]
@@ -273,7 +282,8 @@ _READERS: tuple[tuple[_Reader, Callable[[str, str, list[str]], bool]], ...] = (
     (_of_sklearn, lambda first, last, _: first == "dgl" and last.startswith("load_")),
     (_of_nltk, lambda _, __, parts: parts[:2] == ["nltk", "corpus"] and len(parts) == 4),
     (_of_uci, lambda _, last, __: last == "fetch_ucirepo"),
-    (_of_prices, lambda _, __, parts: parts == ["yfinance", "download"]),
+    (_of_prices, lambda first, last, _: last in _PRICES.get(first, ())),
+    (_of_networks, lambda first, last, _: first == "networkx" and last.endswith("_graph")),
     (_of_class, _holds_data),
     (_of_ultralytics, lambda first, last, _: first == "ultralytics" and last == "train"),
 )

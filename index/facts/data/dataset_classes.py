@@ -25,10 +25,11 @@ _CLASS = Identifiers(
 _MODULE = re.compile(r"(?P<stem>[A-Za-z][A-Za-z0-9_]{2,40}?)_?(?P<set>data_?set|data)s?(_?loader)?", re.IGNORECASE)
 # A folder of data that has a name: two capitals, or one and a number.
 _FOLDER = re.compile(
-    r"(?:^|(?P<up>/))(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)(?:/(?P<below>[\w-]*))?/?$"
+    r"(?:^|(?P<up>/))(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)(?:/(?P<below>[\w-]*))?/?(?:\*\S*)?$"
 )
 # The same of one that says so itself: ./bleien_data/*.
 _OF_DATA = re.compile(r"(?:^|(?P<up>/))(?P<name>[A-Za-z]\w*[_-]data(?:set)?)/?(?P<below>[\w-]*)/?(?:\*\S*)?$")
+_LISTS = {"glob", "rglob", "iterdir"}  # of a path
 SPLITS = r"(train(ing)?|test(ing)?|val(id(ation)?)?|dev|eval)_?(set)?"
 PARTS = re.compile(rf"{SPLITS}|submissions?", re.IGNORECASE)
 _FORMS = re.compile(r"(data(sets?)?|raw|inputs?|files?|samples?|images?|imgs?|pictures?|photos?)", re.IGNORECASE)
@@ -36,7 +37,9 @@ _FORMS = re.compile(r"(data(sets?)?|raw|inputs?|files?|samples?|images?|imgs?|pi
 _OF_TWO = re.compile(r"(?:^|/)(?P<name>(?P<one>[a-z]{3,})2(?P<other>[a-z]{3,}))/[\w-]+/?$")
 _SET = re.compile(r"data_?set(_?name)?$", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z][\w+-]{2,30}")
-_LOADS = Identifiers(r"data|^(load|read|get|fetch)_|Folder|^glob$|listdir|from_directory$", re.IGNORECASE)
+_LOADS = Identifiers(
+    r"data|^(load|read|get|fetch)_|Folder|^r?glob$|^iterdir$|^walk$|^splits$|listdir|from_directory$", re.IGNORECASE
+)
 # Where things lie, whatever they are.
 PLACES = frozenset(re.findall(r"\w+", """
     archive asset assignment backend chapter common content course desktop document download drive exercise extra
@@ -117,6 +120,7 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     enhancement exam experiment experimental haze hazy lowlight master nifti ohlcv partition partitioned phys
     physical player predicted previous probe restoration restored sale scan station store tab team tick ticker
     trade trading transaction trial debug imagery pat
+    hamming logmel mfcc real
     across chainer cnn cost derived mtl pinn profile rec recsys setting specific
 """))  # fmt: skip
 _RIVALS = re.compile(r"(c|d?c|w|ls|bi|pg|e?sr|ac|sa|style|cycle|info|star|big|hifi|mel)gan")  # networks, by their kind
@@ -180,7 +184,10 @@ def folders(analysis: Analysis) -> dict[str, int]:
     found: dict[str, int] = {}
     for executed in analysis.executed:
         call = executed.site.node
-        for part in [*call.args[:2], *(k.value for k in call.keywords)] if _LOADS.search(executed.name) else []:
+        parts = [*call.args[:2], *(k.value for k in call.keywords)] if _LOADS.search(executed.name) else []
+        if executed.name in _LISTS and isinstance(call.func, ast.Attribute):  # Path("data/FilmClap").glob("*.wav")
+            parts = [call.func.value, *parts]
+        for part in parts:
             path = re.sub(r"[/\\]+", "/", dataset_paths.spelt(analysis, part, executed.frame)[:200])
             match = _FOLDER.search(path) or _OF_DATA.search(path)
             if match is not None and match["below"] and match.start("up") == 0 and not PARTS.fullmatch(match["below"]):

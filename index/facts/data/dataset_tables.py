@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from index.facts.data import dataset_paths, dataset_words, loaders
+from index.facts.data import dataset_formats, dataset_paths, dataset_words, loaders
 from index.facts.data.dataset_classes import PARTS, SPLITS, anywhere, general, own
 from index.facts.evaluation.analysis import Analysis, argument
 from index.facts.evaluation.execution import Executed
@@ -21,7 +21,8 @@ from index.known.words import CAMEL
 
 # A table of any name in a folder of data that has one: data/yelp/reviews.csv.
 _IN_FOLDER = re.compile(
-    r"(?:^|/)(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)/[\w-]+\.(?:csv|tsv|xlsx?|parquet|jsonl?|txt)$"
+    r"(?:^|/)(?:[Dd]ata|[Dd]atasets?|input)/(?:raw/)?(?P<name>[A-Za-z][\w-]*)/[\w-]+"
+    r"\.(?:csv|tsv|xlsx?|parquet|jsonl?|txt|npy|npz|pkl|mat|h5|hdf5)$"
 )
 # One that is called so itself, wherever it lies: Data/Persian_tweets_dataset/anger.csv.
 _OF_DATA = re.compile(r"(?:^|/)(?P<name>[A-Za-z]\w*[_-](?:[Dd]ata_?[Ss]et|[Cc]orpus))/[\w. -]+\.\w+$")
@@ -33,7 +34,7 @@ _TEXT = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.txt$")
 # Also in several words, and with the number of an edition: "Windmill Outages.csv", watermelon3.0.csv.
 _TABLE = re.compile(
     r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*(?: [\w-]+)*(?:\.\d\w?)?)"
-    r"\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet|data)$"
+    r"\.(?:csv|tsv|xlsx?|mat|npz|npy|pkl|pickle|arff|parquet|data)(?:\.(?:gz|zip|bz2|xz))?$"
 )
 # A text that is called so, and an array of one part of the data: Gossiping-QA-Dataset.txt, train_catvnoncat.h5.
 _CALLED_SO = re.compile(
@@ -83,7 +84,7 @@ def read(analysis: Analysis) -> dict[str, int]:
     told = [names for names in (
         _named(paths), _named(_handed(analysis)), _named(_texts(analysis), _TEXT),
         _named(_data_files(analysis), _LINES), _named(paths, _CALLED_SO), _named(_served(analysis), _CALLED_SO),
-        _bound(analysis), _in_texts(analysis),
+        _bound(analysis), _in_texts(analysis), _named(dataset_formats.paths(analysis), dataset_formats.FILE),
     ) if names]  # fmt: skip
     found = next(filter(_any_own, told), told[0] if told else {})
     if not _any_own(found):
@@ -182,23 +183,31 @@ def _bound(analysis: Analysis) -> dict[str, int]:
         value, target = node.value, node.targets[0]
         while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in _OF_TEXTS:
             value = value.func.value
+        if isinstance(value, ast.ListComp):  # data = [json.loads(line) for line in open("windmills.jsonl")]
+            value = value.generators[0].iter
         if isinstance(value, ast.Call) and isinstance(target, ast.Name):
             made[value] = target.id
     loaded: list[tuple[str, int]] = []
     texts: list[tuple[str, int]] = []
+    lines: list[tuple[str, int]] = []
     for executed in analysis.executed if made else []:
         call = executed.site.node
         if executed.name == "read" and _WRITING.fullmatch(made.get(call, "")):
-            texts += _opened(analysis, executed)
-        elif _OWN_READS.search(executed.name) and call.args and _DATA.fullmatch(made.get(call, "")):
-            loaded.append((dataset_paths.spelt(analysis, call.args[0], executed.frame), executed.line))
-    return _named(loaded) or _named(loaded, _BARE) or _named(texts, _TEXT)
+            function = call.func
+            texts += _opened(analysis, function.value if isinstance(function, ast.Attribute) else function, executed)
+        elif call.args and _DATA.fullmatch(made.get(call, "")):
+            path = dataset_paths.spelt(analysis, call.args[0], executed.frame)
+            if _OWN_READS.search(executed.name) and not path:  # data = json.load(open("windmills.json"))
+                lines += _opened(analysis, call.args[0], executed)
+            elif executed.name == "open":
+                lines.append((path, executed.line))
+            elif _OWN_READS.search(executed.name):
+                loaded.append((path, executed.line))
+    return _named(loaded) or _named(loaded, _BARE) or _named(texts, _TEXT) or _named(lines, _LINES)
 
 
-def _opened(analysis: Analysis, executed: Executed) -> Iterator[tuple[str, int]]:
-    """The path of the file that is read as one text."""
-    function = executed.site.node.func
-    read_from = function.value if isinstance(function, ast.Attribute) else function
+def _opened(analysis: Analysis, read_from: ast.expr, executed: Executed) -> Iterator[tuple[str, int]]:
+    """The path of the file that was opened which a call reads."""
     for origin in analysis.evaluator.resolver.follow(read_from, executed.frame):
         opens = isinstance(origin.node, ast.Call) and analysis.name(origin.node.func, origin.frame).endswith("open")
         if opens and isinstance(origin.node, ast.Call) and origin.node.args:

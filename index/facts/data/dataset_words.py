@@ -51,7 +51,7 @@ _PART = re.compile(r"_?(train|test|data_?set|data|df|images|loader)(?=_|$)")
 _SAVES = {"save", "save_weights", "save_model", "ModelCheckpoint", "save_pretrained"}
 _KEPT_IN = re.compile(r"\.(pth?|h5|hdf5|keras|ckpt|onnx|msgpack|safetensors|model)$")
 _DATA_FILE = re.compile(
-    r"([\w.\- ]+?)(?: ?\(\d+\))?\."  # also of a further copy: iris (1).csv
+    r"([\w.\- +]+?)(?: ?\(\d+\))?\."  # also of a further copy: iris (1).csv
     r"(npz|npy|pkl|pickle|gz|csv|tsv|txt|mat|zip|tar|tgz|tfrecords?|parquet|jsonl?|feather|lmdb|data|h5|"
     r"hdf5|dat|idx|pos|neg|bin|arff|xml|content)",
     re.IGNORECASE,
