@@ -178,7 +178,9 @@ def _architecture(
     )
     if arch is None and main is not None:
         arch = trained.algorithm(analysis, main) or trained.unnamed(analysis, main, tags)
-        arch = arch or (trained.called_so(analysis) if not main.trained else None)
+        arch = arch or trained.called_so(analysis, main.trained)
+    if arch is None and main is None and launching.launched(analysis):
+        arch = trained.called_so(analysis)
     if arch is None and main is not None and beside:
         network = trained.trained_class(analysis, census, trainings, tags)
         arch = (network[0], main.line) if network else None

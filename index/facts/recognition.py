@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.identifiers import Identifiers
-from index.facts.evaluation.program import Program, Scope, dotted
+from index.facts.evaluation.program import CallSite, Program, Scope, dotted
 from index.facts.network import assembled, bayesian, layers
 from index.facts.network.layers import Census
 from index.facts.training import (
@@ -102,7 +103,7 @@ def is_model(
         return alone or by_hand is not None or bool(launching.launched(analysis)) or given.trains(analysis)
     own = [site for family in layers.LAYERS for name, site in census.sites.get(family, [])
            if not name.islower() or name in layers.OF_TFLEARN]  # fmt: skip
-    builds = (bool(own) and (bool(census.models) or len(own) >= 2)) or assembled.assembled(analysis, census)
+    builds = (bool(own) and (bool(census.models) or _most(own) >= 2)) or assembled.assembled(analysis, census)
     builds = builds or any(
         layers.learns(model) or layers.embeds(model, census) or layers.holds(model) for model in census.models
     )
@@ -112,11 +113,23 @@ def is_model(
     builds = builds or layers.in_scopes(analysis) or (name == "Keras/TensorFlow" and layers.by_matrices(analysis))
     trains = any(training.own for training in trainings) and not _only_restores(analysis)
     trains = trains or _differentiates(analysis, name)
-    tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} for tag in found)
+    free = [site.node.lineno for site in own if site.scope.class_around is None]
+    either = len(own) > 1 and not census.models and _most(own) < 2
+    lone = free if either else []  # one layer that a function makes, in either way
+    tagged = any(tag.name in {"resnet", "vit", "unet", "cnn"} and tag.line not in lone for tag in found)
     of_others_parts = any(tag.name in {"vae", "gan", "diffusion"} for tag in found)
     builds = builds or (bool(census.models) and of_others_parts)
     builds = builds or bayesian.builds(analysis) or any(layers.of_ready(analysis, scope) for scope in census.models)
     return builds or trains or _sets_going(analysis, name) or (tagged and not _only_evaluates(analysis))
+
+
+def _most(sites: list[CallSite]) -> int:
+    """How many of some calls run together at most: of those that one test tells apart, one side."""
+    apart: dict[ast.AST, Counter[bool]] = {}
+    for site in sites:
+        guard = site.guards[-1] if site.guards else None
+        apart.setdefault(guard.test if guard else site.node, Counter())[guard.wanted if guard else True] += 1
+    return sum(max(sides.values()) for sides in apart.values())
 
 
 def _only_evaluates(analysis: Analysis) -> bool:

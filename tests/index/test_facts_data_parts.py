@@ -59,6 +59,7 @@ def test_an_array_that_a_loader_serves_is_called_for_its_data(tmp_path: Path, pa
         ("./img2img/a", "./img2img/b", None),  # a task
         ("./word2vec/a", "./word2vec/b", None),
         ("./runs/a", "./runs/b", None),
+        ("./aerial2map/checkpoint", "./aerial2map/weights", None),
     ],
 )
 def test_a_folder_of_two_kinds_of_pictures_is_called_for_both(
@@ -73,6 +74,7 @@ def test_a_folder_of_two_kinds_of_pictures_is_called_for_both(
     [
         ("['kaggle', 'competitions', 'download', '-c', 'titanic', '-p', str(raw), '--force']", "Titanic"),
         ("['kaggle', '-v']", None),
+        ("['kaggle', 'datasets', 'download', '-d', which, '-p', 'faces/celebrities']", None),
         ("['wget', '-q', 'https://host.example/data/celeba.zip']", "CelebA"),
     ],
 )

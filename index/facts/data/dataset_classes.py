@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 
-from index.facts.data import dataset_paths
+from index.facts.data import dataset_paths, dataset_words
 from index.facts.evaluation.analysis import Analysis
 from index.facts.evaluation.execution import Executed
 from index.facts.evaluation.identifiers import Identifiers
@@ -197,7 +197,8 @@ def folders(analysis: Analysis) -> dict[str, int]:
                 if _chosen(analysis, executed):
                     return {}
                 found.setdefault(mentioned(match["name"]) or match["name"], executed.line)
-            elif (two := _OF_TWO.search(path)) is not None and own([two["one"], two["other"]]):
+            two = _OF_TWO.search(path) if match is None and not dataset_words.of_weights(executed.name + path) else None
+            if two is not None and own([two["one"], two["other"]]):
                 found.setdefault(two["name"], executed.line)
     return found
 

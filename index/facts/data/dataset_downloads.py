@@ -89,7 +89,7 @@ def _commands(analysis: Analysis) -> Iterator[tuple[str, int]]:
             for part in executed.site.node.args[:1]:
                 words = part.elts if isinstance(part, ast.List | ast.Tuple) else [part]
                 texts = (analysis.value(word, executed.frame).constant for word in words)
-                yield " ".join(text for text in texts if isinstance(text, str))[:300], executed.line
+                yield " ".join(text if isinstance(text, str) else "?" for text in texts)[:300], executed.line
 
 
 def _named(slugs: dict[str, int], contests: Collection[str] = ()) -> dict[str, int]:

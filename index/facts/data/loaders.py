@@ -80,15 +80,20 @@ def constructions(analysis: Analysis) -> set[ast.Call]:
 
 def _stated(call: ast.Call) -> ast.expr | None:
     """The batch size that a loader is given, also in `**settings`."""
-    by_name = next(
-        (part for part in call.args[1:] if is_size(dotted(part) or "")), None
-    )  # Own(data, words, batch_size)
-    node = argument(call, _SIZE, None if by_name is not None else 1) or by_name
+    node = _outright(call)
     spread = [keyword.value for keyword in call.keywords if keyword.arg is None]
     if node is not None or len(spread) != 1:
         return node
     key = ast.copy_location(ast.Constant("batch_size"), spread[0])
     return ast.copy_location(ast.Subscript(spread[0], key, ast.Load()), spread[0])
+
+
+def _outright(call: ast.Call) -> ast.expr | None:
+    """The batch size that a loader is given by name, or as what is called so, or in its place."""
+    by_name = next(
+        (part for part in call.args[1:] if is_size(dotted(part) or "")), None
+    )  # Own(data, words, batch_size)
+    return argument(call, _SIZE, None if by_name is not None else 1) or by_name
 
 
 def _last(analysis: Analysis, call: ast.Call, frame: Frame) -> str:
@@ -329,7 +334,7 @@ def training(analysis: Analysis) -> Value | None:
         found: dict[tuple[object, ...], Value] = {}
         for executed in made:
             call = executed.site.node
-            node = _stated(call) if settings else argument(call, _SIZE, 1)
+            node = _stated(call) if settings else _outright(call)
             if node is not None:
                 value = analysis.scaled(node, executed.frame)
                 found.setdefault(value.options, value)

@@ -19,7 +19,8 @@ _EITHER = ("Accelerator", "Fabric")
 _KEEPS = ("Buffer", "Memory")  # what an agent has seen, which may lie elsewhere than what learns from it
 GPU_CALLS = ("cuda.set_device", "cuda.synchronize")
 _DEVICES = {"device", "tree_method", "device_type"}  # arguments
-_GIVEN = {*_DEVICES, "default"}
+_SEVERAL = "devices"
+_GIVEN = {*_DEVICES, _SEVERAL, "default"}
 # How all that is called ends which tells of a device by itself: nearly no call does.
 _TELL = (*(name.rpartition(".")[2] for name in (*AVAILABLE, *GPU_CALLS, *_EITHER)), "device", "to", "cuda",
          "set_default_device", "init_process_group", "multi_gpu_model", "gpu", "cpu")  # fmt: skip
@@ -120,6 +121,10 @@ def call(node: ast.Call, seen: Seen) -> None:
     for keyword in node.keywords if not last.endswith(_KEEPS) else []:
         if keyword.arg in _DEVICES:
             _named(keyword.value, seen)
+        if keyword.arg == _SEVERAL:  # Trainer(devices={"net": "cuda:0", "vae": "cuda:0"})
+            given = keyword.value
+            for part in given.values if isinstance(given, ast.Dict) else getattr(given, "elts", []):
+                _named(part, seen)
         if keyword.arg == "default" and "device" in written(node.args[0] if node.args else node)[:40]:
             _named(keyword.value, seen)
 
@@ -145,20 +150,24 @@ def text(node: ast.expr) -> str | None:
 
 def _named(node: ast.expr, seen: Seen) -> None:
     if isinstance(node, ast.IfExp):  # "cpu" if args.cpu else "cuda"
-        sides = {(text(side) or "").split(":")[0] for side in (node.body, node.orelse)}
+        sides = {(text(_template(side)) or "").split(":")[0] for side in (node.body, node.orelse)}
         asked = any(isinstance(part, ast.Name) and part.id == "device" for part in walk(node.test))
         if {"cpu", "cuda"} <= sides and not asked:  # "cuda" if "cuda" in device else "cpu": the kind of one chosen
             seen.tests.append(node.lineno)
         return
-    if isinstance(node, ast.BinOp):  # '/gpu:%d' % number
-        node = node.left
-    elif isinstance(node, ast.JoinedStr) and node.values:
-        node = node.values[0]
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        node = node.func.value
-    said = text(node)
+    said = text(_template(node))
     if said is not None:
         seen.name(said, node.lineno)
+
+
+def _template(node: ast.expr) -> ast.expr:
+    """What the name of a device begins with that a number is put into: `f"cuda:{rank}"`, `"/gpu:%d" % number`."""
+    if isinstance(node, ast.BinOp):
+        return node.left
+    if isinstance(node, ast.JoinedStr) and node.values:
+        return node.values[0]
+    formats = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format"
+    return node.func.value if formats and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else node
 
 
 def refuses(node: ast.If) -> bool:

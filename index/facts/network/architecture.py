@@ -299,7 +299,8 @@ def _derived(analysis: Analysis, census: Census, found: dict[str, Tag]) -> Itera
         cut = patches or (analysis.first(_PATCHES) if analysis.first(_PLACES) else None)
         if cut:
             yield Tag("vit", cut, "patches embedded, then attention")
-    for scope in census.models:
+    free = (site.scope for _, site in census.sites.get("attention", []) if site.scope.class_around is None)
+    for scope in dict.fromkeys((*census.models, *free)):
         parts = [census.within(scope, part) for part in ("linear", "normalisation", "attention")]
         if "transformer" not in found and not unet and parts[0] >= 2 and all(parts):
             yield Tag("transformer", scope.line, "attention, normalisation and a feed-forward part")

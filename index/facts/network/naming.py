@@ -28,6 +28,7 @@ _FRAMEWORKS = {"torch", "torchvision", "keras", "tensorflow", "tf", "jax", "flax
                "pyro", "numpyro", "mindspore", "jittor", "trax", "munch", "easydict", "addict", "dotmap", "box",
                "attrdict",
                *bayesian.LIBRARIES}  # fmt: skip
+_SHORT = {"nn", "pl", "hk", "np", "tf", "eqx", "snt", "box"}  # that a package of the project may be called too
 LIBRARIES = _FRAMEWORKS | _ESTIMATING.keys()
 _FACTORIES = {
     "build",
@@ -227,7 +228,10 @@ def built(analysis: Analysis, origin: Origin) -> Named | None:
         return (value, line) if isinstance(value, str) else None
     if _MODEL_HOMES.match(full) and last not in {"Sequential", "Model", "Estimator"} and not NOT_MODELS.search(last):
         return last, line
-    other_file = parts[0] not in _FRAMEWORKS and ("." in full or _imported(analysis, full))
+    of_framework = parts[0] in _FRAMEWORKS and not (
+        parts[0] in _SHORT and len(parts) > 1 and _beside(analysis, parts[0])
+    )
+    other_file = not of_framework and ("." in full or _imported(analysis, full, frame.scope.module))
     if not other_file or NOT_MODELS.search(last) or last in NAMES:
         return None
     if last[:1].isupper() or _LOWER.match(last) or _BASE.search(ancestry.inherited(analysis, full)):
@@ -257,8 +261,12 @@ def _no_network(scope: Scope) -> bool:
     return any(name in {"NamedTuple", "Enum", "Dataset", "TypedDict", *NAMES} or _MOVES.search(name) for name in names)
 
 
-def _imported(analysis: Analysis, name: str) -> bool:
-    """Whether a plain name comes from a star import: the script gives it no other meaning."""
+def _beside(analysis: Analysis, name: str) -> bool:
+    return analysis.evaluator.resolver.configs.has_module(name)
+
+
+def _imported(analysis: Analysis, name: str, module: Scope) -> bool:
+    """Whether a plain name comes from a star import: the module that has it gives it no other meaning."""
     if name in {"Model", "Sequential", "Input"} and starred(analysis, name):
         return False
-    return name not in analysis.program.module.bindings and "*" in analysis.program.module.bindings
+    return name not in module.bindings and "*" in module.bindings

@@ -38,7 +38,7 @@ _SPELLED = {
 _GIVEN_PARAMETERS = {"init", "apply", "init_with_output", "initialize"}
 _SHOWN = 3  # networks of one file that are all named
 _NESTED = 3  # classes within classes
-_CALLED = re.compile(r"(model|net|network)$")
+_CALLED = re.compile(r"(\w+_)?(model|net|network)$")
 _LAYER = re.compile(r"(Layer|Cell|Block|Unit|Stage|Conv|Dense|Linear)\w{0,2}$|^(Hidden|Conv|Dense|Linear|Residual)")
 _KERAS = re.compile(r"(tf|keras|tensorflow|tf_keras)\.")
 _FORWARD = ("forward", "call", "__call__")
@@ -74,6 +74,7 @@ def _of_the_main_stage(analysis: Analysis, census: Census, trainings: list[Train
     found = found or _names(analysis, given)
     if not given:
         found = _names(analysis, list(_moved(analysis))) or {}
+        found = found if len(found) <= _SHOWN else {}  # the whole that has them
     if found is None or len(found) > 3:
         return None
     if found:
@@ -180,10 +181,19 @@ def agent(analysis: Analysis) -> Named | None:
     return (owner.name, owner.line) if owner is not None and known else None
 
 
-def called_so(analysis: Analysis) -> Named | None:
-    """The network of another file that is called `model` or `net`, whose optimizer another file makes too."""
+def called_so(analysis: Analysis, moved: tuple[tuple[ast.expr, Frame], ...] = ()) -> Named | None:
+    """The network of another file that is called `model` or `net`, whose optimizer another file makes too, and no
+    more is seen to be trained than a trainer that is given it."""
+    follow = analysis.evaluator.resolver.follow
+    makers = [(o.node, o.frame) for node, frame in moved for o in follow(node, frame)]
+    if not all(isinstance(n, ast.Call) and NOT_MODELS.search(analysis.name(n.func, f)) for n, f in makers):
+        return None
+    return _called_so(analysis, analysis.execution.calls) or _called_so(analysis, analysis.rest.calls)
+
+
+def _called_so(analysis: Analysis, calls: list[Executed]) -> Named | None:
     found: dict[str, int] = {}
-    for executed in analysis.execution.calls:
+    for executed in calls:
         for part in [*executed.site.node.args, *(keyword.value for keyword in executed.site.node.keywords)]:
             if isinstance(part, ast.Name) and _CALLED.match(part.id):
                 found |= {
@@ -272,8 +282,19 @@ def _moved(analysis: Analysis) -> Iterator[tuple[ast.expr, Frame]]:
         if executed.name in {"Optimizer", "ModelAndOptimizer", "filter"} and call.args and _of_jax(analysis, executed):
             yield call.args[0], executed.frame
         for part in walk(call) if executed.name in {"gradient", "apply_gradients", "minimize"} else []:
-            if isinstance(part, ast.Attribute) and part.attr in {"trainable_variables", "trainable_weights"}:
-                yield part.value, executed.frame
+            if isinstance(part, ast.Attribute):
+                yield from _variables(part, executed.frame)
+            elif isinstance(part, ast.Name):  # variables = a.trainable_variables + b.trainable_variables
+                for origin in analysis.evaluator.resolver.follow(part, executed.frame):
+                    put = origin.node if isinstance(origin.node, ast.Attribute | ast.BinOp | ast.List) else None
+                    for inner in walk(put) if put is not None else ():
+                        yield from _variables(inner, origin.frame)
+
+
+def _variables(part: ast.AST, frame: Frame) -> Iterator[tuple[ast.expr, Frame]]:
+    """The model whose variables an expression takes."""
+    if isinstance(part, ast.Attribute) and part.attr in {"trainable_variables", "trainable_weights"}:
+        yield part.value, frame
 
 
 def _of_jax(analysis: Analysis, executed: Executed) -> bool:

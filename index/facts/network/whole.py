@@ -22,7 +22,7 @@ _GENERATES = re.compile(r"(?i:generat)|Gen(?![a-z])")
 # What a network is made of, and what only others inherit from, by how its class is called.
 PART = re.compile(
     r"(Block|Blk|Bottleneck|Layer|Cell|Unit|Stage|Attn|Embed(ding|der)?|Token\w*|Encoding|Coupling|Patch\w*|Normali[sz]\w*|"
-    r"Norm|Linear|Conv([123]d)?|Dense|Down|Up(sample)?|Pool|Head|Base|Mixin|Abstract\w*|Activation|Dropout|Sampl\w*|"
+    r"Norm|Linear|Conv(olution)?([123]d)?|Dense|Down|Up(sample)?|Pool|Head|Base|Mixin|Abstract\w*|Activation|Dropout|Sampl\w*|"
     r"Process\w*)_?\w{0,3}$|Attention(?!\w*([Nn]et|Model|RNN|Decoder|Encoder|former))|^(To[A-Z]|Res(idual)?$|Double|Mask|Base|"
     r"Conv|BatchNorm|LayerNorm|InvertibleRes)"
 )

@@ -266,9 +266,10 @@ def main(estimators: list[Estimator]) -> Estimator | None:
     library = next(iter(libraries)) if len(libraries) == 1 else None
     if library is None and len({e.library for e in boosting}) == 1:
         library = boosting[0].library
-    if library is None:  # several boost: whichever most of what is compared is of
-        most, times = Counter(library for library, _ in names).most_common(1)[0] if names else ("", 0)
-        library = most if times * 2 > len(names) else None
+    for made in (list(names), [(e.library, e.name) for e in estimators if e.name]):
+        if library is None and made:  # several boost: whichever most of what is compared is of, or is made again
+            most, times = Counter(library for library, _ in made).most_common(1)[0]
+            library = most if times * 2 > len(made) else None
     if library is None:
         return None
     own = [e for e in estimators if e.library == library]

@@ -44,6 +44,7 @@ _MODELS = re.compile(
 )
 _TAKES_STEP = re.compile(r"^((train|training|update|learn|learner|trainer|optimi[sz]e)(_step|_batch|_params)?|step)$")
 _STEP = re.compile(r"^(\w+_)?(train|training|update)_step(_fn)?$")
+_OF_TRAINING = {"train", "training"}  # modules: train.fit(loader, net)
 _FUNCTION = re.compile(r"^(train|fit|training|fitting)_?(fn|func|function)$")
 _DISTRIBUTES = {"run", "experimental_run_v2"}
 _COMPILERS = {"jax", "torch", "tensorflow", "tf", "functools", "flax"}  # what they are given is in this file
@@ -302,7 +303,7 @@ def _trains_elsewhere(executed: Executed, function: ast.Attribute, owner: str) -
     last = owner.split(".")[-1]
     if owner.split(".")[0] in _LIBRARIES or last[:1].isupper() or _PREPARES.search(last):
         return False  # Panel.fit(…) makes a panel
-    return "train" in function.attr or (bool(_MODELS.search(last)) and not _sets_mode(executed))
+    return "train" in function.attr or last in _OF_TRAINING or (bool(_MODELS.search(last)) and not _sets_mode(executed))
 
 
 def _sets_mode(executed: Executed) -> bool:

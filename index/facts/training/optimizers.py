@@ -20,7 +20,8 @@ _OTHER_NAMES = {
     "momentumsgd": "sgd",
     "nesterovag": "sgd",
     "adamweightdecay": "adamw",
-}  # TensorFlow's, transformers'
+    "rectifiedadam": "radam",
+}  # TensorFlow's and its addons', transformers'
 _HOMES = ("optim", "optimizers", "optax", "optimizer")
 # Calls that hold an optimizer among their arguments.
 _HOLD_ONE = {"chain", "MultiSteps", "apply_if_finite", "Optimizer", "ModelAndOptimizer", "create", "named_chain",

@@ -24,15 +24,20 @@ from index.facts.training.training import Training
 from index.files.tree import walk
 
 _KEYS = {
-    "lr": re.compile(r"(\w*_)?(lr|learning_?rate)(_\w+)?$|^lr\w$", re.IGNORECASE),
+    "lr": re.compile(r"(\w*_)?(lr|learn(ing)?_?rate)(_\w+)?$|^lr\w$", re.IGNORECASE),
     "batch": re.compile(r"\w*(batch|bs)\w*$", re.IGNORECASE),
     "epochs": re.compile(r"\w*epochs?\w*$", re.IGNORECASE),
 }
 _ASKS = re.compile(r"predict|eval|test|sampl|generat|infer|valid|plot|show|log|search|sweep|tune|trial", re.IGNORECASE)
 _BOOSTS = re.compile(r"XGB|LGBM|CatBoost|\w+Boosting\w*$")  # at a rate of its own
+_RATES = ("lr", "learningrate")
+_COUNTS = ("epochs", "numepochs", "nepochs", "maxepochs")
 _FILES = 4  # configuration files that a script may name
 # Calls that only need the number of rows, and those that show it.
-_MAKES_UP = Identifiers(r"rand|zeros|ones|empty|full|Input|print|info|fill|summary|format|build$|shape", re.IGNORECASE)
+_MAKES_UP = Identifiers(
+    r"rand|zeros|ones|empty|full|Input|print|info|fill|summary|format|build$|shape|^(repeat|tile)$|plot|grid|^i?m?show",
+    re.IGNORECASE,
+)
 
 Stated = tuple[ast.expr, Frame]
 
@@ -43,12 +48,14 @@ def completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:
     for training in trainings:
         rate = _known(analysis, training.lr, "lr")
         if rate is None and not training.optimizer_name:  # another file has the optimizer
-            rate = _only(analysis, ("lr", "learningrate"))
+            rate = _only(analysis, _RATES)
         effective = _known(analysis, training.effective, "lr")
         size = _known(analysis, training.batch, "batch")
         count = _known(analysis, training.epochs, "epochs")
         if size is None and not training.name.endswith(".fit"):  # which has a size of its own
             size = _size(analysis)
+        if count is None and not training.optimizer_name:
+            count = _option(analysis, _COUNTS)
         found.append(replace(training, lr=rate, effective=effective, batch=size, epochs=count))
     return found
 
@@ -74,16 +81,24 @@ def _known(analysis: Analysis, value: Value | None, what: str) -> Value | None:
     if not key or not _KEYS[what].match(key) or root.partition(".")[0] in resolver.merged:
         return value
     wanted = _plain(key)
-    siblings = resolver.siblings
-    for homes in ([analysis.program.module], filter(siblings.of_settings, siblings.opened())):
-        numbers = _numbers(
-            analysis, [found for home in homes for found in _stated(analysis, home, root, wanted)], wanted
-        )
-        if numbers is None or len(numbers) > 1:
-            return value
-        for found in numbers:
-            return found if found.line else replace(found, line=value.line, beside=found.beside or value.beside)
+    numbers = _nearest(analysis, root, wanted)
+    if numbers is None or len(numbers) > 1:
+        return value
+    for found in numbers:
+        return found if found.line else replace(found, line=value.line, beside=found.beside or value.beside)
     return _configured(analysis, wanted, value)
+
+
+def _nearest(analysis: Analysis, root: str, wanted: str, *, alone: bool = False) -> list[Value] | None:
+    """The numbers that a setting is given by the script; where none is and the script is not asked `alone`, by the
+    modules of settings beside it."""
+    siblings = analysis.evaluator.resolver.siblings
+    for homes in ([analysis.program.module], [] if alone else filter(siblings.of_settings, siblings.opened())):
+        stated_by = [found for home in homes for found in _stated(analysis, home, root, wanted)]
+        numbers = _numbers(analysis, stated_by, wanted)
+        if numbers is None or numbers:
+            return numbers
+    return []
 
 
 def _entry(node: ast.AST) -> str | None:
@@ -99,7 +114,9 @@ def _configured(analysis: Analysis, wanted: str, value: Value) -> Value:
     """The one number that the configuration files give to a setting which the script names, however it reads them."""
     named = {node.value for node in analysis.source.of(ast.Constant)
              if isinstance(node.value, str) and node.value.endswith(SUFFIXES[:-1])}  # fmt: skip
-    read = [settings for name in sorted(named)[:_FILES] if (settings := analysis.evaluator.resolver.configs.read(name))]
+    configs = analysis.evaluator.resolver.configs
+    named = {name if name.count("/") > 1 else name.lstrip("/") for name in named}  # here + "/cfg.json"
+    read = [settings for name in sorted(named)[:_FILES] if (settings := configs.read(name))]
     found: dict[object, Value] = {}
     for node in (part for settings in read for part in walk(settings) if isinstance(part, ast.Dict)):
         for key, entry in zip(node.keys, node.values, strict=True):
@@ -126,6 +143,13 @@ def _only(analysis: Analysis, names: tuple[str, ...]) -> Value | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
+def _option(analysis: Analysis, names: tuple[str, ...]) -> Value | None:
+    """The one number that an option of the script under one of some names is by default."""
+    options = [o for o in analysis.evaluator.resolver.options.all() if _plain(o.name) in names]
+    told = [analysis.value(o.default, Frame(o.scope)) for o in options if o.default is not None]
+    return told[0] if len(options) == len(told) == 1 and told[0].number is not None else None
+
+
 def _size(analysis: Analysis) -> Value | None:
     """The one size of batches that the script states and uses for more than to make up a tensor of that many rows:
     what serves the batches may be anything."""
@@ -139,13 +163,14 @@ def _size(analysis: Analysis) -> Value | None:
         called = call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func) or ""
         if _MAKES_UP.search(called):
             made_up.update(node for part in [*call.args, *(k.value for k in call.keywords)] for node in walk(part))
-    used = {_plain(name) for name, node in read if name in sizes and node not in made_up}
+    used = {_plain(name): node for name, node in reversed(read) if name in sizes and node not in made_up}
     found: dict[object, Value] = {}
     for wanted in sorted(used):
-        numbers = _numbers(analysis, list(_stated(analysis, analysis.program.module, "", wanted)), wanted)
+        node = used[wanted]
+        numbers = _nearest(analysis, "", wanted, alone=isinstance(node, ast.Name))  # batch_size, _ = x.size()
         if numbers is None:
             return None
-        found |= {value.number: value for value in numbers}
+        found |= {value.number: value if value.line else replace(value, line=node.lineno) for value in numbers}
     return next((value for number, value in found.items() if len(found) == 1 and number != 1), None)
 
 

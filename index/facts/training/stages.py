@@ -60,9 +60,23 @@ def run(analysis: Analysis, execution: Execution) -> list[Training]:
     found = stepped + fitting.find(analysis, execution) + (written if not any(t.own for _, t in stepped) else [])
     found = found or learner.find(analysis, execution) or skorch.find(analysis, execution)
     found = found or tf_estimators.find(analysis, execution)
-    found = found or handed.find(analysis, execution, loops.repeated)
+    found = found or _stepped_here(analysis, execution, handed.find(analysis, execution, loops.repeated))
     found = found or _elsewhere(analysis, execution)
     return _completed(analysis, _once([training for _, training in sorted(found, key=lambda pair: pair[0])]))
+
+
+def _stepped_here(
+    analysis: Analysis, execution: Execution, handed_on: list[tuple[int, Training]]
+) -> list[tuple[int, Training]]:
+    """The one training that another file runs, with the one optimizer that a function of the script steps for it."""
+    if len(handed_on) != 1 or handed_on[0][1].optimizer_name or offered.steps(analysis) is None:
+        return handed_on
+    (order, training), made = handed_on[0], _constructed(analysis, execution)
+    if len(made) != 1:
+        return handed_on
+    own = made[0]
+    rate = own.lr or training.lr
+    return [(order, replace(training, optimizer=own, optimizer_name=own.name, lr=rate))]
 
 
 def _completed(analysis: Analysis, trainings: list[Training]) -> list[Training]:

@@ -15,12 +15,13 @@ from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.known_calls import RECORDS
 from index.facts.evaluation.program import dotted
 from index.facts.evaluation.values import Value
-from index.facts.training import launching
+from index.facts.training import launching, optimizers
 from index.facts.training.training import Training
 
 _BATCH = Identifiers(r"^(per_device_)?(train(ing)?_?)?(batch_?(size|sz)|bs|bsz|b_sz)$", re.IGNORECASE)
-_RATE = Identifiers(r"^(train_|base_|max_|init_)?(lr|learning_?rate)$", re.IGNORECASE)
+_RATE = Identifiers(r"^(train_|base_|max_|init_)?(lr|learn(ing)?_?rate)$", re.IGNORECASE)
 _EPOCHS = Identifiers(r"^((n|num|max|train|training|total|nb)_?)*epochs?$", re.IGNORECASE)
+_OPTIMIZER = Identifiers(r"^optim(izer)?(_?(name|type))?$", re.IGNORECASE)
 _ASKS = Identifiers(
     r"predict|eval|test|sampl|generat|infer|embed|encode|decode|valid|plot|show|visuali|benchmark|profile|export|log|init$|"
     r"^fit|state|hidden|find|warm|tune|search|resum",
@@ -53,8 +54,19 @@ def alone(analysis: Analysis) -> list[Training]:
     name, line = next(iter(launching.launched(analysis).items()), ("", 0))
     if not line:
         return []
-    rate, size, count = (_told(analysis, names) for names in (_RATE, _BATCH, _EPOCHS))
-    return [Training(name.rpartition(".")[2], line, None, None, rate, size, count)]
+    rate, size, count = (_told(analysis, names, line) for names in (_RATE, _BATCH, _EPOCHS))
+    named = _optimizer(analysis, line)
+    told = str(named.constant) if named is not None else None
+    return [Training(name.rpartition(".")[2], line, None, told, rate, size, count, named=named)]
+
+
+def _optimizer(analysis: Analysis, line: int) -> Value | None:
+    """The optimizer that what is set going at a line is given by its name: `train.fit(net, optimizer="adam")`."""
+    for executed in (*analysis.execution.calls, *analysis.rest.calls):
+        for key, node, frame in _given(analysis, executed) if executed.line == line else ():
+            if _OPTIMIZER.match(key) and (named := optimizers.named(analysis, node, frame)) is not None:
+                return named
+    return None
 
 
 def _one(analysis: Analysis, names: Identifiers) -> Value | None:
@@ -63,24 +75,22 @@ def _one(analysis: Analysis, names: Identifiers) -> Value | None:
     return value if value is not None and value.number is not None else None
 
 
-def _told(analysis: Analysis, names: Identifiers) -> Value | None:
-    """What is given under a name, where it is the same wherever it is, known or not."""
+def _told(analysis: Analysis, names: Identifiers, start: int = 0) -> Value | None:
+    """What is given under a name, where it is the same wherever it is, known or not; `start` is the line of a call that
+    sets a training going, whatever it is called."""
     run = analysis.execution.calls
     library = all(executed.site.scope is analysis.program.module for executed in run)
-    said = list(_said(analysis, names, run)) or list(_said(analysis, names, analysis.rest.calls if library else []))
+    said = list(_said(analysis, names, run, start))
+    said = said or list(_said(analysis, names, analysis.rest.calls if library else [], start))
     found = {value.options: value for value in reversed(said)}
     return said[0] if len(found) == 1 else None
 
 
-def _said(analysis: Analysis, names: Identifiers, calls: list[Executed]) -> Iterator[Value]:
+def _said(analysis: Analysis, names: Identifiers, calls: list[Executed], start: int) -> Iterator[Value]:
     for executed in calls:
         name = executed.name
-        if (
-            not (_TAKES.search(name) or _of_base(executed))
-            or _ASKS.search(name)
-            or loaders.evaluates(name)
-            or not _own(analysis, executed)
-        ):
+        asks = (_ASKS.search(name) or not (_TAKES.search(name) or _of_base(executed))) and executed.line != start
+        if asks or loaders.evaluates(name) or not _own(analysis, executed):
             continue
         for key, node, frame in _given(analysis, executed):
             if names.match(key):
