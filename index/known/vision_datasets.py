@@ -51,7 +51,7 @@ LASC2018: atriaseg atriaseg2018, MosMedData mosmed, VerSe: verse19 verse20 verse
 PICAI: picaichallenge, NCIISBI2013, ISLES: isles2015 isles2017 isles2018 isles2022, ATLASStroke: atlasr20 atlasr12,
 WMH: wmhchallenge wmh2017, MRBrainS: mrbrains13 mrbrains18, iSeg2017 iseg2019, FeTA: feta2021 feta2022, MSSEG, CQ500,
 RSNAIntracranialHemorrhage rsnaintracranialhemorrhagedetection, BR35H, BrainTumorFigshare: figsharebraintumor,
-PADUFES20 padufes, Derm7pt, DermNet: dermnetdataset, SD198, OCT2017 kermany2018 kermany octkermany, OCTA500,
+PADUFES20 padufes, Derm7pt, DermNet: dermnetdataset, SD198, OCT2017 kermany2018 octkermany, OCTA500,
 DrishtiGS, ORIGA: origadataset, RIGA: rigadataset, ACRIMA, RFMiD, FIVES: fivesdataset, PALM: palmchallenge,
 EndoVis endovis2017 endovis2018 endovis17 endovis18, CholecSeg8k, CholecT50 cholect45, JIGSAWS, CaDIS: cadisdataset,
 HyperKvasir, KvasirCapsule, KvasirInstrument, ETISLarib etislaribpolypdb, CVC300 cvccolondb, PolypGen, NuCLS, CPM17,

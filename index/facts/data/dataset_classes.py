@@ -187,8 +187,11 @@ def folders(analysis: Analysis) -> dict[str, int]:
         parts = [*call.args[:2], *(k.value for k in call.keywords)] if _LOADS.search(executed.name) else []
         if executed.name in _LISTS and isinstance(call.func, ast.Attribute):  # Path("data/FilmClap").glob("*.wav")
             parts = [call.func.value, *parts]
+        own_call = executed.site.scope.module is analysis.program.module
         for part in parts:
-            path = re.sub(r"[/\\]+", "/", dataset_paths.spelt(analysis, part, executed.frame)[:200])
+            whole = dataset_paths.spelt(analysis, part, executed.frame) if own_call else (
+                analysis.value(part, executed.frame).constant)  # fmt: skip
+            path = re.sub(r"[/\\]+", "/", whole[:200]) if isinstance(whole, str) else ""
             match = _FOLDER.search(path) or _OF_DATA.search(path)
             if match is not None and match["below"] and match.start("up") == 0 and not PARTS.fullmatch(match["below"]):
                 continue  # /data/anna/gan: a disk, and whose folder it is
