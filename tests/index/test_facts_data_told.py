@@ -122,6 +122,9 @@ def test_what_is_taken_of_a_module_of_which_all_is_imported(tmp_path: Path, used
     [
         ('We test the methods.\n\nLets use the following "moons" dataset to compare them.', "Moons"),
         ("We draw letters for EMNIST classification.\n" + "So on.\n" * 12 + "The MNIST dataset is another.", "EMNIST"),
+        ('We test the methods.\n\nRun the cell to load the "SIGNS" dataset.', "SIGNS"),
+        ("We test the methods.\n\nRun the cell to load the SIGNS or the FISH dataset.", None),
+        ("We test the methods.\n\nRun the cell to load the CSV dataset.", None),
         ("We test the methods.\n\nThe network was pretrained on the COCO dataset.", None),
     ],
 )

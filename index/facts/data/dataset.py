@@ -14,6 +14,7 @@ from index.facts.data import (
     dataset_downloads,
     dataset_modules,
     dataset_paths,
+    dataset_prose,
     dataset_tables,
     dataset_words,
     loaders,
@@ -90,12 +91,12 @@ def chosen(analysis: Analysis) -> tuple[str | None, int, str]:
 
 
 def folder(analysis: Analysis) -> tuple[str | None, int, str]:
-    """What a script that plays in no environment calls its data, or the one named folder or table that it takes them
-    from, with the line."""
+    """What a script that plays in no environment calls its data, the one named folder or table that it takes them from,
+    or the name that its prose has for them, with the line."""
     if dataset_words.plays(analysis):
         return None, 0, ""
     told = dataset_classes.called(analysis) or dataset_classes.folders(analysis)
-    return _only(told or dataset_tables.read(analysis))
+    return _only(told or dataset_tables.read(analysis) or dataset_prose.unknown(analysis))
 
 
 def chosen_beside(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:
@@ -203,11 +204,11 @@ def in_words(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
     elsewhere = dataset_modules.read(analysis)
     if elsewhere:
         return elsewhere[0] if len(elsewhere) == 1 else (None, 0, "")
-    names = dataset_words.spoken(analysis)
+    names = dataset_prose.spoken(analysis)
     names = names or dataset_words.named(analysis) or dataset_classes.read(analysis) or dataset_words.saved(analysis)
     if names:
         return _only(names)
-    readme = dataset_words.beside(analysis) if _runs(analysis, line) else None
+    readme = dataset_prose.beside(analysis) if _runs(analysis, line) else None
     return (readme, line, "README") if readme else (None, 0, "")
 
 

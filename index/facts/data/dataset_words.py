@@ -18,8 +18,7 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.options import Options
 from index.facts.evaluation.program import Scope, dotted
-from index.known.datasets import TOO_GENERAL, canonical, mentioned, mentions, of_table, squeeze
-from index.known.words import CAMEL
+from index.known.datasets import TOO_GENERAL, canonical, mentioned, of_table, squeeze
 
 _CHOICE = re.compile(
     r"((train(ing)?|load|which)_?)?(dset$|data_?set)(_?(name|type|id|str|key|train|t))?$", re.IGNORECASE
@@ -56,29 +55,6 @@ _DATA_FILE = re.compile(
     r"hdf5|dat|idx|pos|neg|bin|arff|xml|content)",
     re.IGNORECASE,
 )
-# What stands beside the name of a dataset where a sentence is about the data that is used.
-_AFTER = {"dataset", "datasets", "data", "set", "image", "images", "digit", "digits", "handwritten", "training",
-          "train", "test", "sample", "samples", "loader", "corpus", "classification", "classifier", "faces",
-          "generation", "reviews", "challenge", "competition", "experiment", "experiments",
-          "example", "classes"}  # fmt: skip
-_BEFORE = {"load", "loads", "loading", "loaded", "download", "downloading", "prepare", "preparing", "dataset",
-           "on", "using", "data", "dataloader", "loader", "read", "reading", "import", "importing", "fetch",
-           "over", "train", "trains", "training"}  # fmt: skip
-_BETWEEN = {"the", "of", "is", "from", "full", "original", "standard", "kaggle", "oxford", "for"}
-_NOT_OWN = re.compile(
-    r"pre-?train|weights|normali[sz]|\bmean\b|\bstd\b|statistic|backbone|transfer|\be\.?g\.?\b|such as|\blike\b|"
-    r"similar|unlike|instead of|\bor\b|\bif\b|supports?\b|paper|todo|http|could|future|\bfor larger\b|other |"
-    r"\bglove\b|word2vec|fasttext|"
-    r"^\W*example of\b",  # as the template of a project begins
-    re.IGNORECASE,
-)
-_COMMENT = re.compile(r"(?:^|\s)#+ ?(?P<said>[^#\n]{4,160})$", re.MULTILINE)
-_HEADING = re.compile(r"^ {0,3}#{1,6} (.{4,120})$", re.MULTILINE)  # of a notebook, anywhere
-_OF_DATA_SETS = re.compile(r"\b[Dd]ata ?[Ss]ets?\b")
-_FIRST = 12  # sentences and lines of a notebook's notes that say what it is about
-_SENTENCES = re.compile(r"(?<=[.!?])\s|\n")
-_CODE = re.compile(r"\w\(.*[=.{\[]|^\s*\w[\w.]* = \S|^(from|import) \w+(\.| import |$)")  # that was commented out
-_SPEAKS = {"print", "info", "write", "log", "echo", "ArgumentParser", "debug", "title", "suptitle", "rule", "secho"}
 _PLACE = Identifiers(r"(^|_)(path|dir|root|folder|data|dataset|images?|train|file)s?(_|$)", re.IGNORECASE)
 _ROOT = Identifiers(
     r"(train_?|data_?|dataset_?)?(set_?)?(dir|path|root|folder)$|(train(ing)?|data(set)?)_?files?$", re.IGNORECASE
@@ -86,13 +62,9 @@ _ROOT = Identifiers(
 _DATA_ROOT = re.compile(r"(train|data|dataset)_?(set_?)?(dir|path|root|folder)$", re.IGNORECASE)
 # Where data lie, also of several places: data_path_1.
 _DATA_PLACE = re.compile(r"(train(ing)?_?)?(data|data_?set|images?|imgs?)_?(dir|path|root|folder)_?\d*", re.IGNORECASE)
-_OWN_PLACE = re.compile(r"[^\n\s]*(data|image|img|input|photo|train|corpus)[^\n\s/]*/[^\n\s]+", re.IGNORECASE)
 _PLAYS = re.compile(r"^(gym|gymnasium|pettingzoo|procgen|ale_py|stable_baselines3|vizdoom|dm_control|mujoco_py|"
                     r"gym_\w+|retro|envs?)(\.|$)")  # fmt: skip
-_OPENING = 500  # characters of a README that say what it is about
-_ABOVE = 3  # folders of a script that may be called for its data
-_MOST = 40_000  # characters of prose that are looked through
-_GENERAL_NAMES = {"ImageNet"}  # what networks were trained on before: named everywhere
+GENERAL_NAMES = {"ImageNet"}  # what networks were trained on before: named everywhere
 
 
 def settings(analysis: Analysis) -> dict[str, int]:
@@ -119,7 +91,7 @@ def beside_settings(analysis: Analysis) -> tuple[str, str] | None:
         for scope in (module, *module.within()):
             for name, bindings in scope.bindings.items():
                 last = name.rpartition(".")[2]
-                text = _text(bindings[-1].node) if isinstance(bindings[-1].node, ast.AST) else None
+                text = text_of(bindings[-1].node) if isinstance(bindings[-1].node, ast.AST) else None
                 if not text or evaluates(last) or not (SETTING.match(last) or _ROOT.match(last)):
                     continue
                 of_disk = "/" in text and (_ROOT.match(last) or text[0] in "/.~")  # and no name of the hub's
@@ -170,20 +142,20 @@ _SETS = {ast.Assign, ast.AnnAssign, ast.Dict, ast.keyword}
 def _set(analysis: Analysis) -> Iterator[tuple[str, str, int]]:
     """Every name, key and option that is given a text outright: (name, text, line)."""
     for option in analysis.evaluator.resolver.options.all():
-        if option.default is not None and (text := _text(option.default)):
+        if option.default is not None and (text := text_of(option.default)):
             yield option.name, text, option.line
     for node in (node for node in analysis.nodes if type(node) in _SETS):
         match node:
             case ast.Assign(targets=[target], value=ast.Constant(value=str() as text)):
                 yield dotted(target) or "", text, node.lineno
             case ast.Assign(targets=[ast.Attribute(value=data, attr="TRAIN")], value=ast.Tuple(elts=[only])):
-                if (text := _text(only)) and (dotted(data) or "").endswith("DATASETS"):  # of Detectron
+                if (text := text_of(only)) and (dotted(data) or "").endswith("DATASETS"):  # of Detectron
                     yield "dataset", text, node.lineno
             case ast.AnnAssign(value=ast.Constant(value=str() as text)):
                 yield dotted(node.target) or "", text, node.lineno
             case ast.Dict():
                 for key, value in zip(node.keys, node.values, strict=True):
-                    if (name := _text(key)) and (text := _text(value)):
+                    if (name := text_of(key)) and (text := text_of(value)):
                         yield name, text, value.lineno
             case ast.keyword(arg=str() as name, value=ast.Constant(value=str() as text)):
                 yield name, text, node.value.lineno
@@ -197,11 +169,11 @@ def configured(analysis: Analysis) -> tuple[str, str] | None:
         while pending:
             within, node = pending.pop()
             for key, value in zip(node.keys, node.values, strict=True):
-                name = _text(key) or ""
+                name = text_of(key) or ""
                 if isinstance(value, ast.Dict):
                     pending.append((name, value))
                 of_data = name.lower() in {"name", "type", "kind"} and _OF_DATA.match(within)
-                text = _text(value) or ""
+                text = text_of(value) or ""
                 known = canonical(text) if SETTING.match(name) or of_data else None
                 if "/" in text and _ROOT.match(name) and not _KEPT.search(f"{within} {text}"):
                     known = known or dataset_paths.named(text, served=True)
@@ -222,7 +194,7 @@ def handed(analysis: Analysis) -> dict[str, int]:
                 if dataset and not _denied(executed, dataset):
                     found.setdefault(dataset, executed.line)
             for keyword in executed.site.node.keywords:  # LitDataModule(data_dir="cats_dogs_light")
-                text = _text(keyword.value) or "" if keyword.arg and _ROOT.match(keyword.arg) else ""
+                text = text_of(keyword.value) or "" if keyword.arg and _ROOT.match(keyword.arg) else ""
                 known = dataset_paths.named(text, served=True) if "/" in text else mentioned(text)
                 if known and not _denied(executed, known):
                     found.setdefault(known, executed.line)
@@ -234,7 +206,7 @@ def told(analysis: Analysis) -> dict[str, int]:
     `Clients("mnist", 10)` of `def __init__(self, dataset_name, count)`."""
     found: dict[str, int] = {}
     for executed in analysis.execution.calls:
-        known = {n: name for n, part in enumerate(executed.site.node.args) if (name := canonical(_text(part) or ""))}
+        known = {n: name for n, part in enumerate(executed.site.node.args) if (name := canonical(text_of(part) or ""))}
         if not known or executed.site.scope.module is not analysis.program.module or loaders.only_tests(executed):
             continue
         scope = analysis.evaluator.resolver.definition(executed.site.node.func, executed.frame)
@@ -306,23 +278,7 @@ def _of_file(folder: str, file: str) -> str | None:
     known = known or mentioned(stem)
     if known is None and not _OF_WEIGHTS.search(folder):
         known = dataset_paths.named(f"{folder}/", served=True)
-    return known if known not in _GENERAL_NAMES else None
-
-
-def spoken(analysis: Analysis) -> dict[str, int]:
-    """Datasets that docstrings, printed texts, comments, and names of classes and of places speak of."""
-    if plays(analysis):
-        return {}
-    found: dict[str, int] = {}
-    for line, text, whole in _said(analysis):
-        for name in _about(text, whole=whole):
-            found.setdefault(name, line)
-    notes = _SENTENCES.split(analysis.source.notes[:_MOST]) if not found else []  # which may speak of much else
-    for part in (notes[:_FIRST], filter(_OF_DATA_SETS.search, notes[_FIRST:])) if notes else ():
-        names = {name for sentence in part for name in _about(sentence, whole=False)}
-        if names:
-            return dict.fromkeys(names, 1)
-    return found
+    return known if known not in GENERAL_NAMES else None
 
 
 def named(analysis: Analysis) -> dict[str, int]:
@@ -370,31 +326,8 @@ def saved(analysis: Analysis) -> dict[str, int]:
 
 def _another(node: ast.AST | str) -> bool:
     """Whether a place is called after the form of its folders alone: `VOCdevkit_path = "Medical_Datasets"`."""
-    return bool(isinstance(node, ast.AST) and (text := _text(node)) and re.search(r"data|images", text, re.IGNORECASE)
+    return bool(isinstance(node, ast.AST) and (text := text_of(node)) and re.search(r"data|images", text, re.IGNORECASE)
                 and re.fullmatch(r"(?!(data(sets?|_?dir)?|images?)$)[A-Za-z]\w+", text, re.IGNORECASE))  # fmt: skip
-
-
-def beside(analysis: Analysis) -> str | None:
-    """The one dataset that the README in the script's folder is about, and that a folder above the script is called
-    for: a README alone speaks for the script that it was written for, and others lie beside that."""
-    if plays(analysis) or _has_data(analysis):
-        return None
-    told = analysis.evaluator.resolver.configs.readme()
-    heading, _, rest = told.strip()[:_OPENING].partition("\n")
-    found = {*_about(heading, whole=True)}
-    for sentence in re.split(r"(?<=[.!?])\s|\n\n", rest):
-        found |= {*_about(sentence, whole=False)}
-    called = {mentioned(folder.name) for folder in list(analysis.source.path.parents)[:_ABOVE]}
-    return next(iter(found)) if len(found) == 1 and found <= called else None
-
-
-def _has_data(analysis: Analysis) -> bool:
-    """Whether a script makes its data itself, or names a place of it: then that is what it trains on."""
-    own = any(scope.name.endswith(("Dataset", "DataModule")) for scope in analysis.program.classes)
-    return own or any(
-        isinstance(node.value, str) and _OWN_PLACE.fullmatch(node.value[:200])
-        for node in analysis.source.of(ast.Constant)
-    )
 
 
 def plays(analysis: Analysis) -> bool:
@@ -405,51 +338,8 @@ def plays(analysis: Analysis) -> bool:
 
 
 def _note(found: dict[str, int], name: str | None, line: int) -> None:
-    if name and name not in _GENERAL_NAMES:
+    if name and name not in GENERAL_NAMES:
         found.setdefault(name, line)
-
-
-def _said(analysis: Analysis) -> Iterator[tuple[int, str, bool]]:
-    """What a script says in words: (line, text, whether the text is about the script as a whole)."""
-    source = analysis.source
-    if source.prose:
-        yield 1, source.prose[:_OPENING], True
-    for heading in _HEADING.findall(source.notes[:_MOST]):  # all that it names, where it names one as data
-        if any(_about(heading, whole=False)):
-            yield 1, heading, True
-    for scope in analysis.program.scopes:
-        body = getattr(scope.node, "body", None)
-        first = body[0] if isinstance(body, list) and body else None
-        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
-            text = first.value.value
-            opening = text.strip().partition("\n\n")[0]
-            yield first.lineno, opening[:_OPENING], scope is analysis.program.module
-    for calls in (calls for name, calls in analysis.called.items() if name in _SPEAKS):
-        for executed in calls[:100]:
-            for part in [*executed.site.node.args, *(keyword.value for keyword in executed.site.node.keywords)]:
-                text = _text(part) or "".join(filter(None, map(_text, getattr(part, "values", []))))
-                if text:
-                    yield executed.line, text[:200], executed.name == "ArgumentParser"
-    for match in _COMMENT.finditer(source.text[:_MOST]):
-        if not _CODE.search(match["said"]):
-            yield source.text.count("\n", 0, match.start("said")) + 1, match["said"], False
-
-
-def _about(text: str, *, whole: bool) -> Iterator[str]:
-    """The datasets that a text says are used: named beside a word for data, or anywhere in a heading."""
-    for sentence in _SENTENCES.split(text):
-        if _NOT_OWN.search(sentence):
-            continue
-        words = CAMEL.findall(re.sub(r"\S+/\S+|`[^`]*`|\w+\.(py|ipynb)\b", " ", sentence))
-        lower = [word.lower() for word in words]
-        for name, start, end in mentions(words, spoken=True):
-            before = start - 1
-            while before >= 0 and lower[before] in _BETWEEN:
-                before -= 1
-            beside = lower[end : end + 1] and lower[end] in _AFTER
-            beside = beside or (before >= 0 and lower[before] in _BEFORE)
-            if beside and whole if name in _GENERAL_NAMES else beside or whole:
-                yield name
 
 
 def given_texts(analysis: Analysis, executed: Executed, but: re.Pattern[str] | None = None) -> Iterator[str]:
@@ -464,5 +354,5 @@ def given_texts(analysis: Analysis, executed: Executed, but: re.Pattern[str] | N
             yield value
 
 
-def _text(node: ast.AST | None) -> str | None:
+def text_of(node: ast.AST | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
