@@ -215,7 +215,8 @@ def _dataset(
     analysis: Analysis, own: list[Training], trainings: list[Training]
 ) -> tuple[str | None, int | str, str | None]:
     """What the training takes its data from, the surest way of saying it first."""
-    found = dataset.read(analysis, own or [training for training in trainings if training.name == FIT])
+    read_of = own or [training for training in trainings if training.name == FIT]
+    found = dataset.read(analysis, read_of, trains=bool(trainings))
     if found[0] is None and trainings:
         found = dataset_choices.together(analysis)
     if found[0] is None:

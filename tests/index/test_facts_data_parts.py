@@ -126,3 +126,28 @@ def test_what_a_network_without_a_training_is_tried_on_is_not_its_data(
     )
     made = SET.format("WiderFaceDataset")
     assert within(tmp_path, MODEL + tried + "tried()\n", sets=made).dataset == dataset
+
+
+TRANSFER = """
+import torch
+def transfer(data):
+    o = torch.optim.Adam([x], lr=0.03)
+    for t in range(9):
+        f(x).backward()
+        o.step()
+"""
+OF_COCO = """
+import torchvision.datasets as dset
+class CocoStuffDataSet(dset.CocoDetection):
+    def __init__(self, mode):
+        super().__init__(root="stuff/" + mode, annFile="stuff/instances_" + mode + ".json")
+def serve(data, batch_size):
+    return DataLoader(data, batch_size)
+"""
+
+
+def test_what_a_training_of_a_module_beside_takes_is_its_data_whatever_part(tmp_path: Path) -> None:
+    text = MODEL.replace("WiderFaceDataset", "CocoStuffDataSet") + (
+        "from loops import transfer\ndata = CocoStuffDataSet(mode='val')\nprepare(Net(), data)\ntransfer(data)\n"
+    )
+    assert within(tmp_path, text, sets=OF_COCO, loops=TRANSFER).dataset == "COCOStuff"

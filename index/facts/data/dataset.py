@@ -48,9 +48,10 @@ _PLACE = re.compile(r"(^|_)(PATH|DIR|ROOT|FOLDER|FILE)S?(_|$)")
 _LOADS_OF = Identifiers(r"(load|read|fetch|prepare|(maybe_)?download)(_|$)")
 
 
-def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
+def read(analysis: Analysis, trainings: list[Training], *, trains: bool = True) -> tuple[str | None, int, str]:
     """The dataset of the main stage, else the only one of the script, with the line that says so, and where it is said
-    if that is another file; (None, 0, "") where it is not clear."""
+    if that is another file; (None, 0, "") where it is not clear. `trains`: whether the script, or what it runs beside
+    it, is seen to train at all."""
     served = _served(analysis, trainings)
     if served is not None:
         return served
@@ -58,7 +59,7 @@ def read(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
     named = partial(_by_name, done=done)
     for tier in (partial(_by_call, done=done), _by_setting, _by_option, named, partial(_by_path, done=done)):
         names = tier(analysis)
-        if not trainings and _only_tried(analysis, names):
+        if not trains and _only_tried(analysis, names):
             return None, 0, ""
         apart = chosen_between(analysis) if tier is named else set()
         if len(apart) > 1 or (apart and names and (apart.isdisjoint(names) or _or_any(analysis, apart))):
