@@ -109,3 +109,32 @@ def test_what_is_fetched_or_imported(tmp_path: Path, before: str, dataset: str |
 )  # fmt: skip
 def test_data_of_many_formats(tmp_path: Path, before: str, dataset: str | None) -> None:
     assert read(tmp_path, before) == dataset
+
+
+UPLOADED = "from google.colab import files\nimport io\nimport pandas as pd\nuploaded = files.upload()\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "dataset"),
+    [
+        (UPLOADED + "loader = serve(pd.read_csv(io.BytesIO(uploaded['windmills.csv'])))\n", "windmills"),
+        (UPLOADED + "loader = serve(pd.read_csv(io.StringIO(uploaded['mills.csv'].decode())))\n", "mills"),
+        (UPLOADED + "loader = serve(pd.read_csv(io.BytesIO(cached['windmills.csv'])))\n", None),
+        (PANDAS + "loader = serve(pd.read_stata('windmills.dta'))\n", "windmills"),
+        ("import zipfile\nloader = serve(zipfile.ZipFile('windmills.zip'))\n", "windmills"),
+        ("loader = serve(spark.read.csv('windmills.csv', header=True))\n", "windmills"),
+        ("from sktime.datasets import load_airline\nloader = serve(load_airline())\n", "airline"),
+        ("from pmlb import fetch_data\nloader = serve(fetch_data('mushroom'))\n", "mushroom"),
+        ("import openml\nloader = serve(openml.datasets.get_dataset('credit-g'))\n", "credit-g"),
+        ("from pmdarima.datasets import load_wineind\nloader = serve(load_wineind())\n", "wineind"),
+        ("from dataclasses import dataclass, field\n@dataclass\nclass Data:\n"
+         "    dataset_name: str = field(default='wikitext')\nloader = serve(parsed.dataset_name)\n", "WikiText"),
+        (PANDAS + "loader = serve(pd.read_hdf('word2vec/tencent-ailab.h5'))\n", None),  # vectors of words
+        ("import json\ndata = json.load(open('class_indices.json'))\nloader = serve(data)\n", None),
+        (PANDAS + "loader = serve(pd.read_parquet('data/gold/x.parquet'))\n", None),
+        (PANDAS + "loader = serve(pd.read_csv('Sheet1.csv'))\n", None),
+        ("from pathlib import Path\nloader = serve([*Path('data/recordings').glob('*.wav')])\n", None),
+    ],
+)  # fmt: skip
+def test_what_is_handed_over_and_what_names_nothing(tmp_path: Path, before: str, dataset: str | None) -> None:
+    assert read(tmp_path, before) == dataset

@@ -15,7 +15,7 @@ from index.facts.evaluation.frames import Frame
 from index.facts.evaluation.identifiers import Identifiers
 from index.facts.evaluation.program import dotted
 from index.files.tree import walk
-from index.known.datasets import canonical, mentioned, of_class
+from index.known.datasets import canonical, mentioned, of_class, of_table
 
 _LOADING = {"load", "load_dataset", "builder", "data_source", "load_data", "fetch_openml",
             "get_rdataset"}  # fmt: skip
@@ -46,6 +46,12 @@ _OF_UCI = {1: "Abalone", 2: "Adult", 9: "AutoMPG", 17: "BreastCancerWisconsin", 
            235: "HouseholdPowerConsumption", 242: "EnergyEfficiency", 267: "BanknoteAuthentication",
            275: "BikeSharing", 320: "StudentPerformance", 360: "AirQuality"}  # fmt: skip
 _SHARE = re.compile(r"\^?[A-Z][A-Z0-9]{0,9}([.=-][A-Z]{1,4})?")
+# Libraries that have tables of their own, and what loads the one that is asked for.
+_OF_TABLES = {"sktime", "aeon", "pmdarima", "lifelines", "shap", "tslearn", "pycaret", "pmlb", "gluonts", "sksurv",
+              "openml", "pydataset", "catboost"}  # fmt: skip
+_ASKS = {"get_dataset", "get_data", "fetch_data", "fetch_dataset", "load_UCR_UEA_dataset", "load_dataset", "data",
+         "load_classification", "load_forecasting", "load_from_tsfile"}  # fmt: skip
+_ANY_TABLE = {"data", "dataset", "datasets", "arff_files_standardized", "files"}
 _PRICES = {"yfinance": {"download", "Ticker"}, "quandl": {"get"},
            "pandas_datareader": {"DataReader", "get_data_yahoo", "get_data_stooq"}}  # fmt: skip
 _SHARDS = re.compile(r"^wds_(vtab-)?")  # how the hub calls what it has as archives: clip-benchmark/wds_vtab-cifar10
@@ -262,6 +268,17 @@ def _of_prices(called: _Called) -> _Said | None:
     return _Said(share.lstrip("^") if _SHARE.fullmatch(share) else None)
 
 
+def _of_tables(called: _Called) -> _Said | None:
+    """sktime.datasets.load_airline() · pmlb.fetch_data("mushroom") · shap.datasets.adult()"""
+    said = called.text(called.call.args[0]) if called.call.args else None
+    if called.last in _ASKS:
+        return _Said((canonical(said) or said) if said is not None and re.fullmatch(r"[\w-]{2,40}", said) else None)
+    loads = re.fullmatch(r"(?:load|fetch)_(?P<name>\w+)", called.last)
+    name = loads["name"] if loads is not None else called.last
+    known = canonical(name) or of_table(name)
+    return _Said(known or (name if loads is not None and name not in _ANY_TABLE else None))
+
+
 def _of_networks(called: _Called) -> _Said | None:
     """networkx.karate_club_graph()"""
     known = canonical(called.last.removesuffix("_graph"))
@@ -283,6 +300,7 @@ _READERS: tuple[tuple[_Reader, Callable[[str, str, list[str]], bool]], ...] = (
     (_of_nltk, lambda _, __, parts: parts[:2] == ["nltk", "corpus"] and len(parts) == 4),
     (_of_uci, lambda _, last, __: last == "fetch_ucirepo"),
     (_of_prices, lambda first, last, _: last in _PRICES.get(first, ())),
+    (_of_tables, lambda first, _, parts: first in _OF_TABLES and any("data" in part for part in parts)),
     (_of_networks, lambda first, last, _: first == "networkx" and last.endswith("_graph")),
     (_of_class, _holds_data),
     (_of_ultralytics, lambda first, last, _: first == "ultralytics" and last == "train"),

@@ -42,7 +42,8 @@ _LOADS = Identifiers(
 )
 # Where things lie, whatever they are.
 PLACES = frozenset(re.findall(r"\w+", """
-    archive asset assignment backend chapter common content course desktop document download drive exercise extra
+    archive asset assignment backend bronze curated gold landing silver warehouse chapter common content course
+    desktop document download drive exercise extra
     frontend homework hw lab lecture lesson material media misc module notebook part practice problem project
     question resource result saved script server session shared solution src static storage temp tmp tutorial unit
     upload week work working
@@ -54,8 +55,10 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     attribute audio augment augmentation augmented augmix auto autoencoder autoformer aux auxiliary average background
     backtranslation backup balanced base baseline basic batch batched bbox behavior behaviour bert bilingual bin
     binarized binary block booth bottleneck box bpe bptt brain bucket buffer build byol byte cache cached caption
-    captioning car cat category causal cbow challenge char character chat checkpoint chinese chunk chunked circle class
-    classes classic classification classifier clean cleaned climate clip cloud cls cluster code collate collator colored
+    captioning car cat category causal cbow challenge char character chat checkpoint chinese chunk chunked circle
+    class
+    classes classic classification classifier clean cleaned climate clip cloud cls cluster code collate collator
+    colored
     colorization colorize column combined combo comment common complete completion composite concat concatenated
     concentric condition conditional configurable content context contextual continuous contrastive control
     controlnet conv conversation copy copying core corpus create crop cropped csv curriculum custom cut cutmix cycle
@@ -73,7 +76,8 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     hybrid hyper hyperspectral id identity idx image imbalanced img imitation imputed in incremental index indexed
     infection inference infinite info informer initial inmemory inner inpainting input instance instruct instruction
     instructions int integer intent interaction interface interim interleaved interpolation interval into inversion
-    italian item iter iterable iterator japanese jepa join joint json jsonl kaldi kd key keypoint keyword kfold kg kgqa
+    italian item iter iterable iterator japanese jepa join joint json jsonl kaldi kd key keypoint keyword kfold kg
+    kgqa
     knowledge korean label labeled labelled landmark lang language large latent latents latest layout lazy learning
     left length level lidar light lightning line linear link list lit literal llama llm lm lmdb load loaded loader
     local log logits long lookup lora loss losses low lowres lr lru lstm mae make malware manifest map mapped
@@ -120,6 +124,20 @@ _GENERAL = frozenset(re.findall(r"\w+", """
     enhancement exam experiment experimental haze hazy lowlight master nifti ohlcv partition partitioned phys
     physical player predicted previous probe restoration restored sale scan station store tab team tick ticker
     trade trading transaction trial debug imagery pat
+    aggregation amount archived backfill bak bins boundary calibrated calibration candidate captured centroid cleaning
+    coefficient cohort collected collection comparison computed coord coordinate correlation corrected credential
+    database
+    db decoded dedup deduplicated derivative descriptor detail diff dimension discretized downsampled dropped dst dump
+    enriched entities estimate etl evaluated export exported fetched filled fits flattened frequency header hist
+    hyperparameter imputation indices ingested intermediate interpolated iteration joined kernel knn lagged lemmatized
+    library listing matrices meas measured measurement median midi minute missing mlflow ndarray note null obs
+    occurrence overview participant pca period pivot pivoted placeholder predictor prep preprocess preprocessing
+    probability qc queries ratio raws recorded recording reduced registry removed resampled restructured scenario
+    scraped
+    screened session sheet shuffled sized smoothed spreadsheet stat stemmed stopword subject synced tfidf
+    threshold
+    timestamp totals transcript transcription transposed untitled unzipped updated uploaded usage validated vectorized
+    verified vertices workbook zipped
     hamming logmel mfcc real
     across chainer cnn cost derived mtl pinn profile rec recsys setting specific
 """))  # fmt: skip

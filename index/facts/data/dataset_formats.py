@@ -14,14 +14,15 @@ from index.facts.evaluation.analysis import Analysis, argument
 
 FILE = re.compile(
     r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:arff|libsvm|svm|txt|csv|tsv|jsonl?|parquet|nc|zarr|tfrecords?|shp|geojson|"
-    r"edgelist|edges|adjlist|gml|graphml|fasta|fa|fastq|h5|hdf5|db|sqlite3?|feather)$"
+    r"edgelist|edges|adjlist|gml|graphml|fasta|fa|fastq|h5|hdf5|db|sqlite3?|feather|zip|dat|dta|sas7bdat|sav|xlsx?)$"
 )
 _READS = re.compile(
     r"loadarff|load_svmlight_files?|open_dataset|open_zarr|from_(csv|json|parquet|text)|LineSentence|TextLineDataset|"
-    r"TFRecordDataset|make_csv_dataset|TabularDataset|read_(file|edgelist|weighted_edgelist|adjlist|gml|graphml|feather)"
+    r"TFRecordDataset|make_csv_dataset|TabularDataset|read_(file|edgelist|weighted_edgelist|adjlist|gml|graphml|feather|stata|sas|sav|hdf|json)|"
+    r"ZipFile|fread|import_file|load_from_file"
 )
 # Whose last names others have too.
-_OF_LIBRARIES = {"File": "h5py", "connect": "sqlite3", "parse": "SeqIO"}
+_OF_LIBRARIES = {"File": "h5py", "connect": "sqlite3", "parse": "SeqIO", "csv": "read", "parquet": "read"}
 
 
 def paths(analysis: Analysis) -> Iterator[tuple[str, int]]:

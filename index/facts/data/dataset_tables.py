@@ -30,7 +30,7 @@ _OF_DATA = re.compile(r"(?:^|/)(?P<name>[A-Za-z]\w*[_-](?:[Dd]ata_?[Ss]et|[Cc]or
 _UNDER = re.compile(
     r"(?:\.{1,2}/)*(?P<name>[A-Za-z][\w-]*)/[\w. -]+\.(?:csv|tsv|xlsx?|parquet|txt|mat|npz|npy|arff|dat)"
 )
-_TEXT = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.txt$")
+_TEXT = re.compile(r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*)\.(?:txt|dat)$")
 # Also in several words, and with the number of an edition: "Windmill Outages.csv", watermelon3.0.csv.
 _TABLE = re.compile(
     r"(?:^|[/\\])(?P<name>[A-Za-z][\w-]*(?: [\w-]+)*(?:\.\d\w?)?)"
@@ -49,6 +49,7 @@ _VECTORS = re.compile(
     r"(2|_to_?)(i|id|ids|idx|ind|index|indices|ix|word|char|tag|label)s?$|_(list|dict|map|cache|scaler|encoder)s?$",
     re.IGNORECASE,
 )
+_OF_WORDS = re.compile(r"word2vec|fasttext|glove", re.IGNORECASE)
 _PART_OF = re.compile(rf"^({SPLITS})_(?!data(set)?_)|[_-]({SPLITS}|feats?)$", re.IGNORECASE)  # train_emoji, emoji_test
 _READS_TABLES = ("read_csv", "read_table", "loadtxt", "genfromtxt")  # whatever the file ends in
 _ROLES = re.compile(
@@ -110,7 +111,7 @@ def _foldered(analysis: Analysis) -> dict[str, int]:
     found: dict[str, int] = {}
     for path, line in (*dataset_words.read_paths(analysis), *_handed(analysis)):
         match = _IN_FOLDER.search(path[-200:].replace("\\", "/"))
-        if match is not None:
+        if match is not None and not anywhere(CAMEL.findall(match["name"])):
             found.setdefault(mentioned(match["name"]) or match["name"], line)
     return found
 
@@ -148,7 +149,7 @@ def _named(paths: Iterable[tuple[str, int]], form: re.Pattern[str] = _TABLE) -> 
         match = form.search(path[-120:]) or _SENTENCES.search(path[-120:])
         name = _PART_OF.sub("", match["name"]) if match is not None and not match["name"].endswith("_") else ""
         of_data = not dataset_words.of_weights(name) and not _VECTORS.search(name)
-        of_data = of_data and not dataset_paths.LEARNED.search(path)
+        of_data = of_data and not dataset_paths.LEARNED.search(path) and not _OF_WORDS.search(path)
         whole = whole or (match is not None and PARTS.fullmatch(match["name"]) is not None)
         if name and not all(map(_ROLES.fullmatch, CAMEL.findall(name))):
             if match is not None and any(map(_TRAINING.fullmatch, CAMEL.findall(match["name"]))):

@@ -153,6 +153,9 @@ def _set(analysis: Analysis) -> Iterator[tuple[str, str, int]]:
                     yield "dataset", text, node.lineno
             case ast.AnnAssign(value=ast.Constant(value=str() as text)):
                 yield dotted(node.target) or "", text, node.lineno
+            case ast.AnnAssign(value=ast.Call(keywords=given)):  # dataset_name: str = field(default="wikitext")
+                if text := next((told for k in given if k.arg == "default" and (told := text_of(k.value))), None):
+                    yield dotted(node.target) or "", text, node.lineno
             case ast.Dict():
                 for key, value in zip(node.keys, node.values, strict=True):
                     if (name := text_of(key)) and (text := text_of(value)):
@@ -256,7 +259,23 @@ def _read(analysis: Analysis, executed: Executed) -> str | None:
     mode = argument(executed.site.node, ("mode",), 1) if executed.name == "open" else None
     writes = isinstance(mode, ast.Constant) and str(mode.value)[:1] in {"w", "a", "x"}
     path = dataset_paths.spelt(analysis, given[0], executed.frame) if given and not writes else None
+    path = path or (_uploaded(given[0]) if given and not writes else path)
     return path.replace("\\", "/") if path is not None else None
+
+
+def _uploaded(node: ast.expr) -> str:
+    """The file that a notebook was given: `read_csv(io.BytesIO(uploaded["windmills.csv"]))`."""
+    part: ast.expr = node
+    while isinstance(part, ast.Call):
+        made = (dotted(part.func) or "").rpartition(".")[2]
+        if part.args and made in {"BytesIO", "StringIO"}:
+            part = part.args[0]
+        elif isinstance(part.func, ast.Attribute) and part.func.attr == "decode":
+            part = part.func.value
+        else:
+            break
+    given = isinstance(part, ast.Subscript) and dotted(part.value) == "uploaded"
+    return (text_of(part.slice) or "") if isinstance(part, ast.Subscript) and given else ""
 
 
 def of_read(analysis: Analysis, executed: Executed) -> str | None:
