@@ -154,8 +154,11 @@ def read(analysis: Analysis) -> dict[str, int]:
     found: dict[str, int] = {}
     stems: set[str] = set()
     resolver = analysis.evaluator.resolver
+    imported = [str(b.node) for bound in analysis.program.module.bindings.values() for b in bound if b.kind == "import"]
+    modules = any(_MODULE.fullmatch(part) for full in imported for part in full.split(".")[-2:])
     for executed in analysis.executed:
-        match = _CLASS.fullmatch(executed.name) or _of_dataset(analysis, executed) or _of_its_module(analysis, executed)
+        match = _CLASS.fullmatch(executed.name) or _of_dataset(analysis, executed)
+        match = match or (_of_its_module(analysis, executed) if modules else None)
         if match is None or _for_a_network(analysis, match["stem"]):
             continue
         name = _called_for(executed.name, match)
