@@ -6,7 +6,9 @@ from pathlib import Path
 
 from index.catalog.conditions import called_after, naming
 from index.indexing.update import update
+from index.known.datasets import BY_ALIAS
 from index.search import SearchEngine
+from index.understanding.query import parse
 
 
 def test_a_dataset_is_named_by_itself_and_not_as_a_part_of_anothers_name() -> None:
@@ -129,3 +131,10 @@ def test_a_dataset_is_named_in_several_words_or_beside_what_loads_it(tmp_path: P
     for query in ("trained on StanfordCars", "PANDA dataset"):
         assert not engine.search(query, meaning=False).results
     engine.close()
+
+
+def test_words_that_only_stand_beside_one_another_name_no_dataset() -> None:
+    for asked in ("networks that guess what a share will cost", "tracking net for cars", "a magic brush", "open lane"):
+        assert not parse(asked).filters
+    for alias in ("afew", "openi", "boneage", "changedetectiondataset"):
+        assert alias not in BY_ALIAS
