@@ -71,6 +71,7 @@ PATHS = "from pathlib import Path\nfrom torchvision.datasets import ImageFolder\
         (f"{OPTIONS}parser.add_argument('--task', default='cifar10')\nloader = serve(parser)\n", "CIFAR10"),
         (f"{OPTIONS}parser.add_argument('--task', default='train')\nloader = serve(parser)\n", None),
         ("from utils import ljdataset\nloader = ljdataset('.')\n", "LJSpeech"),
+        ("if wanted:\n    print('Using DAQA dataset')\nloader = serve(wanted)\n", None),  # one choice
         # what scales any image, what checks the results
         ("from images import scale_range_for_imagenet\nloader = scale_range_for_imagenet(serve())\n", None),
         ("import numpy as np\nanswers = np.load('gan-checks-tf.npz')\nloader = serve()\n", None),
@@ -158,3 +159,11 @@ def test_a_script_that_is_called_for_its_data(tmp_path: Path, name: str, dataset
 def test_a_class_and_a_folder_of_one_part_of_the_data(tmp_path: Path) -> None:
     beside = {"own": OWN.format(name="TrainDataset")}
     assert read(tmp_path, "from own import TrainDataset\nloader = TrainDataset('data/train')\n", **beside) is None
+
+
+@pytest.mark.parametrize(("folder", "dataset"), [("BTCV", "BTCV"), ("cifar10", "CIFAR10"), ("planet", None)])
+def test_a_script_whose_folder_is_called_for_its_data(tmp_path: Path, folder: str, dataset: str | None) -> None:
+    (tmp_path / folder).mkdir()
+    script = tmp_path / folder / "main.py"
+    script.write_text(TRAINING.format(before="loader = serve()\n"))
+    assert extract(parse(script, script.read_bytes()), Configs(script)).dataset == dataset

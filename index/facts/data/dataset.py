@@ -15,6 +15,7 @@ from index.facts.data import (
     dataset_modules,
     dataset_paths,
     dataset_prose,
+    dataset_stems,
     dataset_tables,
     dataset_words,
     loaders,
@@ -209,8 +210,11 @@ def in_words(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
     names = names or dataset_words.named(analysis) or dataset_classes.read(analysis) or dataset_words.saved(analysis)
     if names:
         return _only(names)
-    readme = dataset_prose.beside(analysis) if _runs(analysis, line) else None
-    return (readme, line, "README") if readme else (None, 0, "")
+    if not _runs(analysis, line):
+        return None, 0, ""
+    readme = dataset_prose.beside(analysis)
+    placed = dataset_stems.folder(analysis.source.path) if not dataset_words.plays(analysis) else None
+    return (readme, line, "README") if readme else (placed, line, "") if placed else (None, 0, "")
 
 
 def _runs(analysis: Analysis, line: int) -> bool:

@@ -68,7 +68,7 @@ def spoken(analysis: Analysis) -> dict[str, int]:
 def unknown(analysis: Analysis) -> dict[str, int]:
     """The one name, of no known dataset, that what is said of the data calls them by: in marks, capitals or parts."""
     found: dict[str, tuple[str, int]] = {}
-    texts = [(line, text) for line, text, _ in _said(analysis)] + [(1, analysis.source.notes[:_MOST])]
+    texts = [(line, text) for line, text, _ in _said(analysis, printed=False)] + [(1, analysis.source.notes[:_MOST])]
     for line, text in texts:
         for sentence in filter(_OF_DATA_SETS.search, _SENTENCES.split(text)):
             match = _NAMED.search(sentence)
@@ -101,8 +101,9 @@ def _has_data(analysis: Analysis) -> bool:
     )
 
 
-def _said(analysis: Analysis) -> Iterator[tuple[int, str, bool]]:
-    """What a script says in words: (line, text, whether the text is about the script as a whole)."""
+def _said(analysis: Analysis, *, printed: bool = True) -> Iterator[tuple[int, str, bool]]:
+    """What a script says in words: (line, text, whether the text is about the script as a whole); what it prints, too,
+    which it may say of one choice only."""
     source = analysis.source
     if source.prose:
         yield 1, source.prose[:_OPENING], True
@@ -116,7 +117,7 @@ def _said(analysis: Analysis) -> Iterator[tuple[int, str, bool]]:
             text = first.value.value
             opening = text.strip().partition("\n\n")[0]
             yield first.lineno, opening[:_OPENING], scope is analysis.program.module
-    for calls in (calls for name, calls in analysis.called.items() if name in _SPEAKS):
+    for calls in (calls for name, calls in analysis.called.items() if printed and name in _SPEAKS):
         for executed in calls[:100]:
             for part in [*executed.site.node.args, *(keyword.value for keyword in executed.site.node.keywords)]:
                 text = text_of(part) or "".join(filter(None, map(text_of, getattr(part, "values", []))))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from index.known.datasets import TOO_GENERAL, of_table
+from index.known.datasets import BY_ALIAS, TOO_GENERAL, of_table, squeeze
 from index.known.words import CAMEL
 
 # Words that scripts are called for which do it with other data, too: planets, boxes as COCO has them.
@@ -26,3 +27,9 @@ def read(stem: str) -> str | None:
     named = [word for word in words if word in TOO_GENERAL and word not in _OF_FORMS]
     alone = len(named) == 1 and all(word in _DONE for word in words if word != named[0])
     return of_table(named[0]) if alone else None
+
+
+def folder(path: Path) -> str | None:
+    """The known dataset that the folder of a script is called for itself: `BTCV/main.py`."""
+    name = squeeze(path.parent.name)
+    return BY_ALIAS.get(name) if name not in TOO_GENERAL else None
