@@ -121,6 +121,7 @@ UPLOADED = "from google.colab import files\nimport io\nimport pandas as pd\nuplo
         (UPLOADED + "loader = serve(pd.read_csv(io.StringIO(uploaded['mills.csv'].decode())))\n", "mills"),
         (UPLOADED + "loader = serve(pd.read_csv(io.BytesIO(cached['windmills.csv'])))\n", None),
         (PANDAS + "loader = serve(pd.read_stata('windmills.dta'))\n", "windmills"),
+        (PANDAS + "if kind == 'mills':\n    loader = serve(pd.read_stata('windmills.dta'))\n", None),  # or another
         ("import zipfile\nloader = serve(zipfile.ZipFile('windmills.zip'))\n", "windmills"),
         ("loader = serve(spark.read.csv('windmills.csv', header=True))\n", "windmills"),
         ("from sktime.datasets import load_airline\nloader = serve(load_airline())\n", "airline"),

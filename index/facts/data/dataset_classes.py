@@ -166,7 +166,7 @@ def read(analysis: Analysis) -> dict[str, int]:
             name = executed.name
         if name is None:
             continue
-        if _chosen(analysis, executed):
+        if chosen(analysis, executed):
             return {}
         function = executed.site.node.func
         if resolver.definition(function, executed.frame) or _beside(analysis, analysis.name(function, executed.frame)):
@@ -218,7 +218,7 @@ def folders(analysis: Analysis) -> dict[str, int]:
                 continue  # /data/anna/gan: a disk, and whose folder it is
             words = CAMEL.findall(match["name"]) if match is not None else []
             if match is not None and own(words) and not any(map(PARTS.fullmatch, words)) and not anywhere(words):
-                if _chosen(analysis, executed):
+                if chosen(analysis, executed):
                     return {}
                 found.setdefault(mentioned(match["name"]) or match["name"], executed.line)
             two = _OF_TWO.search(path) if match is None and not dataset_words.of_weights(executed.name + path) else None
@@ -298,7 +298,7 @@ def _reads_of(analysis: Analysis, executed: Executed, stem: str) -> bool:
     return False
 
 
-def _chosen(analysis: Analysis, executed: Executed) -> bool:
+def chosen(analysis: Analysis, executed: Executed) -> bool:
     """Whether a setting that is not known chooses a call."""
     holds = analysis.evaluator.resolver.holds
     return any(_chooses(guard.test) and holds(guard, executed.frame) is None for guard in executed.site.guards)

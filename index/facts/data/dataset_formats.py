@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from index.facts.data import dataset_paths
+from index.facts.data.dataset_classes import chosen
 from index.facts.evaluation.analysis import Analysis, argument
 
 FILE = re.compile(
@@ -37,7 +38,6 @@ def paths(analysis: Analysis) -> Iterator[tuple[str, int]]:
             )
             known = home is None or home in analysis.name(call.func, executed.frame).split(".")
             path = dataset_paths.spelt(analysis, given, executed.frame) if given is not None and known else ""
-            if (
-                path and not writes and (home not in {"h5py", "sqlite3"} or "data" in path.lower())
-            ):  # weights are kept so too
+            weights = home in {"h5py", "sqlite3"} and "data" not in path.lower()  # which are kept so too
+            if path and not writes and not weights and not chosen(analysis, executed):
                 yield path, executed.line
