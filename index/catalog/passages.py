@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.facts.description import plainly
 from index.files.source import Source
 from index.known.glossary import IN_FULL
 from index.known.words import CAMEL
@@ -51,6 +52,7 @@ def passages(source: Source, facts: ScriptFacts) -> list[Passage]:
     """The passages of a model script, the telling ones first."""
     folder = source.path.parent.name
     found = [Passage(_limit(f"{facts.summary} {in_words(facts)}"))]
+    found += [Passage(_limit(f"{plainly(facts)} {in_words(facts)}"))]  # a purpose would leave little of the facts
     found += [Passage(_limit(facts.description))]
     names = [f"{spaced(folder)} {spaced(source.path.stem)}."]
     texts = []

@@ -5,49 +5,39 @@ Purpose, model, data, training and what it leaves behind; only what the script, 
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import groupby, islice
+from itertools import groupby
+from typing import NamedTuple
 
+from index.facts import purpose
+from index.facts.evaluation.configs import Configs
+from index.facts.remarks import telling
 from index.files.source import Source
 from index.record import ScriptFacts, Stage, Tag
 
 _WORDS = 120
-_PURPOSE = 45  # words of a docstring or README in a description
-_SUMMARY = 30
-_NOT_PROSE = re.compile(
-    r"copyright|licen[sc]e|https?://|^usage:|^#!|coding[:=]|^@\w+|^(where|then|execute|alternatively|if you|to begin|"
-    r"you (can|may|will|should|need|have)|authors?|created|adjust|run|install|download|clone|see|"
-    r"mount|upload|make sure|note|please|first|to (run|install|train|use|start)|pip|git|python|table of contents|"
-    r"all (the )?(required|necessary)|the following)\b"
-    r"|(:|\b(of|for|by|from|in|on|with|to|the|an?|and))$",  # only leads on to something
+_SUMMARY = 20
+_TITLE = 12
+_LEAST = 6  # words of a sentence that is cut where a part of it ends
+_ENDS = re.compile(
+    r"(?=[,;(:]| – | — | - | (?:in which|of which|therefore|which|where|who|using|by using|based on|so that|in order to"
+    r"|with|by|and|from)\b)"
+)
+_DANGLING = re.compile(r"([\s,;:(–—-]+(each|both|all|some|and|or|of|in|for|by|with|to|from|the|an?|therefore)?)+$")
+_SIGNS = 160  # of a summary in a language that has no spaces
+# `This repository contains an implementation of …`, of which the first words say nothing.
+_LEADS = re.compile(
+    r"(this|here|it) is (?=(an?|the|my|our) )|"
+    r"((this|the) (\w+ )?)?(repo|repository|project|notebook|script|code|codebase|work|file|module|program|directory|"
+    r"tutorial|kernel)( (is|are|contains?|implements?|provides?|presents?|includes?|holds|hosts|offers|features|"
+    r"demonstrates|consists of|deals with|shows))+ "
+    r"(?=(an?|the|my|our|various|several|simple|some|code|\w+ implementations?) )",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
-    r"^(abstract|description|goal|introduction|objective|overview|purpose|summary) ?[.:—-] ?", re.IGNORECASE
-)
-# The head of a file, a field a line: `Author: …`, `Last modified: …`, `Description: …`.
-_FIELD = re.compile(r"[\s@:*-]*([A-Za-z][A-Za-z ]{2,24}?) ?: *(.*)")
-_OF_FILE = frozenset(re.findall(r"\w+", """
-    accelerator affiliation author authors contact convertedto copyright course created createdat createdate createdby
-    createdon date datecreated editor email encoding file filename filepath github ide lastedited lastedittime
-    lasteditor lasteditors lastmodified lastupdated license link mail modified organization software student studentid
-    time updated url version website writtenby
-"""))  # fmt: skip
-_OF_PURPOSE = {"description", "desc", "abstract", "summary", "purpose", "goal", "objective", "overview", "brief",
-               "introduction"}  # fmt: skip
-_FENCED = re.compile(r"^[ \t]*(```|~~~).*?^[ \t]*\1[ \t]*$", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(
-    r"(?<![\w.])(?:[\w.]+ [+*/-]?= ?[\w\[({\"'.]|\w+\.\w+\(|import \w|def \w+\(|"
-    r"for \w[\w, ]{0,40} in [\w.()]{1,40}:|return \w)"
-)
-_LINES_OF_CODE = 3  # more or less, and it is none of prose: a formula is one or two
-_HEADING = re.compile(r"^(?P<ruled>[^\n#>|`-][^\n]*)\n[=-]{3,}\s*$|^\s{0,3}#{1,6}\s+(?P<marked>[^\n]*)$", re.MULTILINE)
-_MARKUP = re.compile(
-    r"\[\[\w{1,9}\]\]\([^)]{0,300}\)|!?\[(?P<shown>[^\]]{0,300})\]\([^)]{0,300}\)|<[^>\n]{1,300}>|[`*]{1,3}|^\s*[#>]+\s*|_{2,}|[=\-]{4,}",
-    re.MULTILINE,
+# Names of classes that any network may have.
+_ANY_NAME = re.compile(
+    r"(my|lit|base|pl)?_?(model|net|network|nn|neural_?net(work)?|graph|module|main)_?\d?", re.IGNORECASE
 )
 # What a model is, from what says most to what says least: the tag, and the noun.
 _NOUNS = (
@@ -71,71 +61,17 @@ _IMPLIED = {
 }  # fmt: skip
 
 
-def docstring(source: Source) -> str:
-    """The first paragraph that says something, of the module's docstring or of a notebook's opening text."""
-    return prose(ast.get_docstring(source.tree) or source.prose)
-
-
-@lru_cache(maxsize=16)  # a docstring is asked for again, and the README beside many scripts
-def prose(text: str) -> str:
-    """The first paragraph that says something, else the title; badges, links, lists, licences and orders do not."""
-    title = ""
-    for found in re.split(r"\n\s*\n", _HEADING.sub(_apart, _FENCED.sub("\n\n", text[:20_000]))):
-        paragraph = _said(found)
-        heading = paragraph.lstrip().startswith("#")
-        if paragraph.lstrip().startswith(("```", "|", "- ", "* ", "1.")):
-            continue
-        plain = " ".join(_MARKUP.sub(lambda found: found["shown"] or " ", paragraph).split())
-        plain = re.sub(r" ([.,;:!?])", r"\1", _LABEL.sub("", plain)).encode("utf-8", "replace").decode()
-        words = sum(any(letter.isalpha() for letter in word) for word in plain.split())
-        if words < 3 or plain[0].islower() or _NOT_PROSE.search(plain) or _is_code(plain):
-            continue
-        if not heading:
-            return plain
-        title = title or plain
-    return title
-
-
-def _said(paragraph: str) -> str:
-    """What the head of a file says that it is for, else its title as a heading; any other paragraph as it is."""
-    lines = paragraph.splitlines()
-    fields: dict[str, list[str]] = {}
-    name = ""
-    for line in lines:
-        field = _FIELD.fullmatch(line[:300])
-        called = field[1].replace(" ", "").lower() if field else ""
-        if field and called in _OF_FILE | _OF_PURPOSE | {"title"}:
-            name = called
-            fields[name] = [field[2]]
-        else:  # what a field goes on with, or what stands before the first
-            fields.setdefault(name, []).append(line)
-    if len(fields.keys() - {""}) < 2:
-        return paragraph
-    purpose = next((" ".join(fields[name]) for name in fields if name in _OF_PURPOSE), "")
-    return purpose or f"# {' '.join(fields.get('title') or fields.get('', []))}"
-
-
-def _is_code(plain: str) -> bool:
-    return sum(1 for _ in islice(_CODE.finditer(plain), _LINES_OF_CODE)) == _LINES_OF_CODE
-
-
-def _apart(found: re.Match[str]) -> str:
-    """A heading as a paragraph of its own."""
-    return f"\n\n# {found['ruled'] or found['marked']}\n\n"
-
-
-def summarise(facts: ScriptFacts, source: Source) -> str:
-    """One sentence: the docstring's own first one where there is one, else what the model is and what it learns."""
-    said = docstring(source)
-    return _limit(
-        re.split(r"(?<=[\w)\"'][.!?])(?<!\b[A-Z]\.)\s+(?=[A-Z])", said)[0] if said else f"{_capital(_what(facts))}.",
-        _SUMMARY,
-    )
-
-
-def describe(facts: ScriptFacts, source: Source, readme: str, classes: Sequence[str], outputs: Iterable[str]) -> str:
-    """Purpose, model, data, training and outputs; `readme` is what the README beside the script says of it."""
-    sentences = [_sentence(_limit(docstring(source) or prose(readme), _PURPOSE)), _capital(_what(facts)) + "."]
+def said(
+    facts: ScriptFacts, source: Source, configs: Configs, classes: Sequence[str], outputs: Iterable[str]
+) -> tuple[str, str]:
+    """The summary, one sentence, and the description: purpose, model, data, training and outputs."""
+    what = _what(facts)
+    known = telling(what)
+    aim = _aim(source, configs, known)
+    title = _unsaid(aim.title, aim.prose, known)
+    role = "" if aim.own else purpose.docstring(source).role
+    sentences = [_capital(title), _limit(aim.prose, purpose.WORDS), _limit(role, purpose.WORDS), f"{_capital(what)}."]
+    sentences = [*map(_sentence, sentences)]
     shown = (facts.arch or "").split(" / ")
     parts = [name for name in dict.fromkeys(classes) if name not in shown]
     if parts:
@@ -144,16 +80,100 @@ def describe(facts: ScriptFacts, source: Source, readme: str, classes: Sequence[
     written = list(dict.fromkeys(outputs))
     if written:
         sentences.append(f"It writes {_listed(written)}.")
-    return _limit(" ".join(sentence for sentence in sentences if sentence), _WORDS)
+    description = _limit(" ".join(sentence for sentence in sentences if sentence), _WORDS)
+    return _summary(facts, aim, what, role), description
+
+
+def plainly(facts: ScriptFacts) -> str:
+    """What the facts alone say that it is, without a purpose."""
+    return f"{_capital(_what(facts))}."
+
+
+class _Aim(NamedTuple):
+    """What a script is for: sentences, what it or its project is called, and whether the sentences are of the script
+    alone and whether they say more than the name."""
+
+    title: str = ""
+    prose: str = ""
+    own: bool = False
+    fuller: bool = False
+
+
+def _aim(source: Source, configs: Configs, known: set[str]) -> _Aim:
+    """What the script itself says; else what the README says of it; else what it says of the project that the script
+    is of; else what files and folders are called."""
+    path = source.path
+    own = purpose.docstring(source)
+    for prose in (own.prose, purpose.told(configs.line()).prose):
+        words = telling(prose)
+        if len(words) > 1 or words - known:
+            return _Aim(own.title, prose, own=True)
+    if telling(own.title) - known:
+        return _Aim(own.title)
+    home = configs.home
+    project = purpose.told(configs.introduction())
+    if path.suffix == ".ipynb" and (
+        title := purpose.of_file(path, known | telling(project.title))
+    ):  # of a folder of many, one of its own
+        beside = home == path.parent
+        whole = f"{project.title}, {title}"
+        fits = beside and len(whole.split()) <= _TITLE and telling(project.title) - telling(title)
+        return _Aim(whole if fits else title, project.prose if beside else "")
+    if home is None or not project:
+        return _Aim(purpose.of_names(path, configs.top, known))
+    beside = home == path.parent
+    if project.headed and not beside:  # a collection's, that says nothing of this one
+        return _Aim(purpose.of_names(path, configs.top, known))
+    whole = project.title or (purpose.spaced(home.name) if telling(home.name) - known else "")
+    if part := purpose.part(path, home, whole, known):
+        title = f"{whole}, {part}" if whole else part
+        return _Aim(title if len(title.split()) <= _TITLE else part)
+    title = project.title
+    if not telling(title) - known:
+        title = purpose.of_file(path, known) or ("" if project.prose else purpose.of_names(path, configs.top, known))
+    fuller = beside and (project.named or not _unsaid(title, project.prose, known))
+    return _Aim(title, project.prose if beside else "" if title else purpose.first(project.prose), fuller=fuller)
+
+
+def _unsaid(title: str, prose: str, known: set[str]) -> str:
+    """A title of which not all is said already."""
+    return title if telling(title) - telling(prose) - known else ""
+
+
+def _summary(facts: ScriptFacts, aim: _Aim, what: str, role: str) -> str:
+    """A sentence of the script's own; or of what it trains; else what the project is called, and what of it this is."""
+    if aim.prose and (aim.own or not aim.title or (aim.fuller and facts.stages)):
+        return _sentence(_shortened(_LEADS.sub("", purpose.first(aim.prose))))
+    if not aim.title:
+        return _sentence(_shortened(role)) if role else f"{_capital(what)}."
+    title = _shortened(aim.title)
+    bare = _beside(facts, title, what)
+    if not bare or len(title.split()) + len(bare.split()) > _SUMMARY:
+        return _sentence(title)
+    if title.endswith(("?", "!")):
+        return f"{title} {_capital(bare)}."
+    between = ", " if bare.startswith(("in ", "trained ")) else " — " if ":" in title else ": "
+    return f"{title}{between}{bare}."
+
+
+def _beside(facts: ScriptFacts, title: str, what: str) -> str:
+    """What a script is without what a title says already."""
+    kind = f"{_article(_kind(facts.tags))} {_kind(facts.tags)}"
+    if what.startswith((f"{kind},", f"{kind} in ")) and purpose.letters(_kind(facts.tags)) in purpose.letters(title):
+        what = what.removeprefix(kind)
+    bare = what.removeprefix("a model").lstrip(", ")
+    if facts.framework and any(name.lower() in title.lower() for name in facts.framework.split("/")):
+        bare = bare.removesuffix(f"in {facts.framework}").rstrip(", ")
+    return bare
 
 
 def _what(facts: ScriptFacts) -> str:
     """ "a conditional diffusion model with a U-Net (Denoiser), trained on MNIST, in PyTorch"."""
     kind = _kind(facts.tags)
-    if facts.arch and facts.arch.lower() not in kind.lower():
-        said = f"{_article(kind)} {kind} ({facts.arch})" if kind else facts.arch
-    else:
-        said = f"{_article(kind)} {kind}" if kind else "a model"
+    arch = facts.arch
+    if arch and (_ANY_NAME.fullmatch(arch) or (kind and purpose.letters(arch) in purpose.letters(kind))):
+        arch = None
+    said = (f"{_article(kind)} {kind} ({arch})" if arch else f"{_article(kind)} {kind}") if kind else arch or "a model"
     said += f", trained on {facts.dataset}," if facts.dataset else ""
     return f"{said} in {facts.framework}" if facts.framework else said.rstrip(",")
 
@@ -173,14 +193,17 @@ def _kind(tags: tuple[Tag, ...]) -> str:
 def _trainings(facts: ScriptFacts) -> list[str]:
     """A sentence for each training; the optimizers that one loop steps are one training."""
     groups = [list(group) for _, group in groupby(facts.stages, key=lambda stage: (stage.name, stage.line))]
-    sentences = []
+    told: dict[str, list[list[Stage]]] = {}  # what is trained alike is said once
     for group in groups:
-        said = _trained(group)
-        if not said:
-            continue
-        if len(groups) > 1:
-            sentences.append(f"{group[0].name}: {said}.")
+        if said := _trained(group):
+            told.setdefault(said, []).append(group)
+    sentences = []
+    for said, alike in told.items():
+        if len(told) > 1:
+            names = list(dict.fromkeys(group[0].name for group in alike))
+            sentences.append(f"{_listed(names)}: {said}.")
         else:
+            group = [stage for group in alike for stage in group]
             effective = facts.lr is not None and all(stage.lr != facts.lr for stage in group)
             sentences.append(f"Trained {said}" + (f"; the rate in effect is {facts.lr:g}." if effective else "."))
     hardware = {"CPU/GPU": "a GPU where there is one", "GPU": "a GPU", "CPU": "the CPU", "TPU": "a TPU"}
@@ -216,7 +239,22 @@ def _capital(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text if not text or text.endswith((*".!?…。！？",)) else f"{text.rstrip(' :;,')}."
+    return text if not text or text.endswith((*".!?…。！？：",)) else f"{text.rstrip(' :;,')}."
+
+
+def _shortened(sentence: str) -> str:
+    """A sentence, up to where a part of it ends that is short enough."""
+    sentence = _capital(sentence.strip())
+    if len(sentence.split()) <= _SUMMARY and len(sentence) <= _SIGNS:
+        return sentence
+    ends = [found.start() for found in _ENDS.finditer(sentence)]
+    fitting = [end for end in ends if _LEAST <= len(sentence[:end].split()) <= _SUMMARY and end <= _SIGNS
+               and sentence.count('"', 0, end) % 2 == 0
+               and sentence.count("(", 0, end) == sentence.count(")", 0, end)]  # fmt: skip
+    if fitting:
+        return _DANGLING.sub("", sentence[: fitting[-1]])
+    sentence = _limit(sentence, _SUMMARY)
+    return sentence if len(sentence) <= 2 * _SIGNS else f"{sentence[: _SIGNS - 2].rstrip()} …"
 
 
 def _limit(text: str, words: int) -> str:

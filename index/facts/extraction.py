@@ -131,11 +131,11 @@ def _extract(analysis: Analysis) -> ScriptFacts:
         outline=outline.read(analysis, census, model),
     )
     classes = [scope.name for scope in census.models]
-    readme = analysis.evaluator.resolver.configs.readme()
-    text = description.describe(facts, source, readme, classes, outputs.read(analysis))
+    configs = analysis.evaluator.resolver.configs
+    summary, text = description.said(facts, source, configs, classes, outputs.read(analysis))
     # told of by their loops, proved by what the loops step
     proved = tuple(replace(stage, line=plain.proof(of)) for stage, of in zip(told, trainings, strict=True))
-    return replace(facts, summary=description.summarise(facts, source), description=text, stages=proved)
+    return replace(facts, summary=summary, description=text, stages=proved)
 
 
 def _framework(

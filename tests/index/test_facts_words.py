@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from index.facts import ScriptFacts, extract
-from index.facts.description import prose
 from index.facts.evaluation.configs import Configs
+from index.facts.purpose import prose
 from index.files.source import parse
 from index.record import Part
 
@@ -87,8 +88,9 @@ def test_the_readme_beside_says_it_where_the_script_does_not(tmp_path: Path) -> 
     assert read(DENOISER.format(doc=""), tmp_path).description.startswith("Draws clothes from noise. A conditional")
 
 
-def test_a_readme_further_up_speaks_for_a_script_only_where_it_names_it(tmp_path: Path) -> None:
-    (tmp_path / ".git").mkdir()
+def test_the_readme_of_a_collection_speaks_for_a_script_only_where_it_names_it(tmp_path: Path) -> None:
+    tmp_path = tmp_path / "models"
+    (tmp_path / ".git").mkdir(parents=True)
     (tmp_path / "README.md").write_text(
         "# Models\n\nMany models of many kinds.\n\n- `fashion.py`: Draws clothes from noise\n"
     )
@@ -143,7 +145,174 @@ def test_a_description_is_no_longer_than_it_may_be(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("Very " * 4000 + "long.")
     found = read(DENOISER.format(doc='"""' + "Word " * 500 + '"""'), tmp_path)
     assert len(found.description.split()) <= 120
-    assert len(found.summary.split()) <= 30
+    assert len(found.summary.split()) <= 20
+
+
+def project(folder: Path, readme: str, name: str = "work") -> Path:
+    """A repository of a name with a README."""
+    top = folder / name
+    (top / ".git").mkdir(parents=True)
+    if readme:
+        (top / "README.md").write_text(readme)
+    return top
+
+
+NETWORK = DENOISER.format(doc="").split("opt = ")[0].replace("Denoiser", "Net")
+KIND = "a CNN"
+
+
+@pytest.mark.parametrize(
+    ("readme", "said"),
+    [
+        ("# Drawing clothes\n", "Drawing clothes: {kind}, trained on FashionMNIST, in PyTorch."),
+        ("# Drawing clothes\n\n![](a.png)\n\n## Install\n\nDraw what you like.\n", "Drawing clothes: {kind}, trained"),
+        ("<h1 align='center'>Drawing clothes</h1>\n", "Drawing clothes: {kind}, trained on FashionMNIST, in PyTorch."),
+        ("---\nlicense: mit\n---\n# [WIP] 🎨 Drawing clothes 🎨\n", "Drawing clothes: {kind}, trained on"),
+        ("# Can a network draw clothes?\n", "Can a network draw clothes? A CNN, trained"),
+        ("# draws-clothes_in-PyTorch\n", "Draws clothes in PyTorch: {kind}, trained on FashionMNIST."),
+        ("# Clothes drawn by a CNN\n",
+         "Clothes drawn by a CNN, trained on FashionMNIST, in PyTorch."),
+        ("# pytorch-clothes\n\nThis repository contains an implementation of a tailor (a dressmaker).\n",
+         "An implementation of a tailor (a dressmaker)."),
+        ("# Clothes\n\nThis project draws clothes from noise (of any kind, and of any colour at all, that a person may "
+         "think of or see).\n",
+         "This project draws clothes from noise."),
+    ],
+)  # fmt: skip
+def test_a_summary_tells_what_the_project_is_for(tmp_path: Path, readme: str, said: str) -> None:
+    plain = NETWORK + "opt = optim.AdamW(model.parameters(), lr=3e-4)\n" + DENOISER.split("lr=3e-4)\n")[1]
+    found = read(plain, project(tmp_path, readme), "main.py")
+    assert found.summary.startswith(said.format(kind=KIND))
+    assert len(found.summary.split()) <= 20
+
+
+def test_a_part_of_a_project_is_told_with_its_name(tmp_path: Path) -> None:
+    folder = project(tmp_path, "# Clothes\n\nThis project draws clothes from noise.\n") / "src" / "models"
+    folder.mkdir(parents=True)
+    network = NETWORK.split("device = ")[0].replace("Net(", "Tailor(")
+    found = read(network, folder, "net.py")
+    assert found.summary.startswith("Clothes: a")
+    assert found.description.startswith("Clothes. A")
+    (folder / "README.md").write_text("A drawer of clothes from noise.\n")
+    assert read(network, folder, "net.py").description.startswith("A drawer of clothes from noise. A")
+
+
+def test_a_folder_of_something_else_is_told(tmp_path: Path) -> None:
+    folder = project(tmp_path, "# Machine Learning Projects\n\nAll of my projects.\n") / "pose_estimation" / "src"
+    folder.mkdir(parents=True)
+    assert read(NETWORK, folder, "train.py").summary.startswith(f"Pose estimation: {KIND}")
+
+
+def test_a_folder_of_a_project_is_told_with_it(tmp_path: Path) -> None:
+    folder = project(tmp_path, "# Tumour Segmentation\n\nWe find tumours.\n") / "ablations_3d"
+    folder.mkdir()
+    found = read(NETWORK, folder, "train.py")
+    assert found.summary.startswith(f"Tumour Segmentation, ablations 3d: {KIND}")
+    assert "We find" not in found.description
+
+
+def test_without_a_readme_the_names_of_notebook_and_repository_tell(tmp_path: Path) -> None:
+    top = project(tmp_path, "", "pose-estimation")
+    cells = [{"cell_type": "markdown", "source": "# IMPORTING THE LIBRARIES"}, {"cell_type": "code", "source": NETWORK}]
+    named, step = top / "train_chained_fusion.ipynb", top / "main.ipynb"
+    for path, said in ((named, "Train chained fusion: "), (step, "Pose estimation: ")):
+        path.write_text(json.dumps({"cells": cells}))
+        found = extract(parse(path, path.read_bytes()), Configs(path))
+        assert found.summary.startswith(said)
+        assert "libraries" not in found.description.lower()
+
+
+def test_what_a_readme_says_below_the_name_of_a_script(tmp_path: Path) -> None:
+    top = project(
+        tmp_path,
+        "# Clothes\n\nWe draw clothes.\n\n## `a.py`\n\nDraws hats of wool.\n\n## `b.py`\n\nDraws shoes of leather.\n",
+    )
+    assert read(NETWORK, top, "b.py").summary == "Draws shoes of leather."
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Pose estimation refers to techniques that find where a person's limbs are.",
+        "Testing approach 1 is where we obtained the metrics over all the movies.",
+        "This implementation requires model to receive data batches in the following format:\n- [ ] label: a number",
+        "Traditionally, physicians rely on scans.",
+        "... epoch [4] |██████ | 154/591 loss 0.46",
+        "Try my implementation of something newer.",
+        "**Date**: December of 2018",
+        "I'm really grateful to the original authors.",
+        "Thomas One, Ethan Two, Max Three.",
+    ],
+)
+def test_what_is_no_purpose_is_passed_over(first: str) -> None:
+    assert (
+        prose(f"# Limbs\n\n{first}\n\nThis project finds limbs of people.\n") == "This project finds limbs of people."
+    )
+
+
+@pytest.mark.parametrize(
+    "said", ["Credit card fraud found by a network.", "Python implementation of a thing.",
+             "License plates are read by it.",
+             "Language models made of words.", "Go played by a network.", "News told apart by topic.",
+             "implement DQN well with few words", "Reads a thing, e.g. The Times, by E. Poe et al. (2014)."],
+)  # fmt: skip
+def test_a_purpose_is_no_remark(said: str) -> None:
+    assert prose(said) == said[0].upper() + said[1:]
+
+
+def test_sentences_are_whole() -> None:
+    long = " ".join(f"word{number}" for number in range(40))
+    assert prose(f"Tells shoes from hats. It also tells {long}.") == "Tells shoes from hats."
+
+
+def test_what_says_no_purpose_itself_is_told_behind_it(tmp_path: Path) -> None:
+    top = project(tmp_path, "# Drawing clothes\n")
+    found = read(DENOISER.format(doc='"""Main entrypoint, for now just training."""'), top, "main.py")
+    assert found.summary.startswith("Drawing clothes: ")
+    assert found.description.startswith("Drawing clothes. Main entrypoint, for now just training. A conditional")
+    alone = read(DENOISER.format(doc='"""Main entrypoint, for now just training."""'))
+    assert alone.summary == "Main entrypoint, for now just training."
+
+
+def test_a_class_that_only_repeats_its_family_is_not_named() -> None:
+    text = (
+        "import torch\nfrom torch import nn\nclass {}(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.rnn = nn.LSTM(2, 3)\n"
+    )
+    assert read(text.format("LSTM")).summary == "An LSTM in PyTorch."
+    assert read(text.format("Net")).summary == "An LSTM in PyTorch."
+    assert read(text.format("Weather")).summary == "An LSTM (Weather) in PyTorch."
+
+
+def test_trainings_alike_are_said_once() -> None:
+    text = DENOISER.format(doc="").split("opt = ")[0] + (
+        "opt = optim.Adam(model.parameters(), lr=1e-4)\nloader = DataLoader(datasets.FashionMNIST('.'), batch_size=8)\n"
+    )
+    loop = "for epoch in range(5):\n    for x, y in loader:\n        model(x).backward()\n        opt.step()\n"
+    said = read(text + loop + loop).description
+    assert said.count("Adam at 0.0001") == 1
+
+
+def test_a_variational_autoencoder_that_is_called_so_and_draws_a_sample() -> None:
+    text = """
+import torch
+from torch import nn
+class VAE(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.encoder_layers = nn.Sequential(nn.Conv2d(1, 8, 3))
+        self.encoder_var_fc = nn.Linear(8, 2)
+        self.decoder_layers = nn.Sequential(nn.ConvTranspose2d(2, 1, 3))
+    def forward(self, x):
+        out = self.encoder_layers(x)
+        return self.decoder_layers(self.reparameterize(out, self.encoder_var_fc(out)))
+    def reparameterize(self, mu, std):
+        return torch.randn_like(std) * std + mu
+"""
+    assert "vae" in {tag.name for tag in read(text).tags}
+    named = text.replace("reparameterize", "drawn")
+    assert "vae" not in {tag.name for tag in read(named).tags}
+    assert "vae" in {tag.name for tag in read(named.replace("std", "logv")).tags}
 
 
 def test_two_stages_and_the_rate_in_effect() -> None:

@@ -264,7 +264,7 @@ def test_the_readme_of_a_project_tells_its_data_where_no_script_does(tmp_path: P
 
 def test_a_word_that_only_the_readme_of_a_project_has_finds_its_scripts(tmp_path: Path) -> None:
     text = "import torch\nfrom torch import nn\nnet = nn.Linear(4, 4)\nopt = torch.optim.SGD(net.parameters(), 0.1)\n"
-    readmes = {"paint": "# Grey photographs\nGives the photographs of grandparents their colours.\n",
+    readmes = {"paint": "# Old prints\nGives the photographs of grandparents their colours.\n",
                "rest": "# Something else\nTrains a network on tables of the kind one buys in a shop.\n"}  # fmt: skip
     for folder, readme in readmes.items():
         (tmp_path / folder / "net").mkdir(parents=True)

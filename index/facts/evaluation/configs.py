@@ -128,6 +128,21 @@ class Configs:
         folder, text = self._told
         return text if self.script is None or folder == self.script.parent else _about(text, self.script.name)
 
+    def line(self) -> str:
+        """What the nearest README says of the script where it names it."""
+        return _about(self._told[1], self.script.name) if self.script is not None else ""
+
+    @property
+    def home(self) -> Path | None:
+        """The folder of the nearest README."""
+        return self._told[0]
+
+    @property
+    def top(self) -> Path | None:
+        """The top of the repository that the script is in, where it is in one."""
+        folders = self._folders if self.script is not None else []
+        return folders[-1] if folders and not _MARKS.isdisjoint(self._names(folders[-1])) else None
+
     def introduction(self) -> str:
         """What the nearest README says, be it of the script's folder or of its whole project."""
         return self._told[1]
@@ -195,10 +210,13 @@ def _listed(folder: str, _changed: int) -> frozenset[str]:
 
 def _about(text: str, name: str) -> str:
     """What a README says of one file: the rest of the line that begins with its name."""
-    for line in text.splitlines():
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
         before, mark, after = line.partition(name)
         if mark and not before.strip(" \t#*-`│├└─|[("):
-            return after.split("](")[-1].partition(")")[2] if "](" in after else after.lstrip("`*:|)- \t#—–]")
+            if "#" in before and not after.strip("`*: "):  # a heading
+                return next((below for below in lines[number + 1 :] if below.strip()), "")
+            return after.split("](")[-1].partition(")")[2] if "](" in after else after.lstrip("`*:|)- \t#—–]<←")
     return ""
 
 

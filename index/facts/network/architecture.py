@@ -44,8 +44,9 @@ _VARIATIONAL = re.compile(r"(?<![A-Z])VAE|[Vv]ariational_?[Aa]uto_?[Ee]ncoder")
 # Names that a script has.
 _ENCODERS = Words(r"^(\w*_)?encode[rd]?$|(?<!transformer)Encoder$|^(inference|recognition)_net(work)?$", re.I)
 _DECODERS = Words(r"^(\w*_)?decode[rd]?$|Decoder$|^generative_net(work)?$", re.I)
-_VARIANCE = Words(r"^(z_)?log_?var(iance)?$|^logsigma$|^z_std(dev)?$|^kl(_?(loss|div\w*|d))*$", re.I)
+_VARIANCE = Words(r"^(z_|\w+2)?log_?v(ar(iance)?)?$|^logsigma$|^z_std(dev)?$|^kl(_?(loss|div\w*|d))*$", re.I)
 _NOISE = Words(r"^(randn_like|randn|(random_)?normal)$|reparam|^sampling$", re.I)
+_DRAWN = Words(r"^_?reparam", re.I)
 _BOUND = Words(r"^(trace\w*_?)?elbo$", re.I)  # on the evidence, of a program and its guide
 _SEQUENCES = Words(
     r"seq2seq|beam_(search|width)|^dynamic_decode$|^(tgt|src)_vocab|positional_encod|(get|add)_position_encod|"
@@ -196,7 +197,7 @@ def _encoders(analysis: Analysis, census: Census) -> Iterator[Tag]:
         yield Tag("vae", variance, "a latent mean and variance, sampled")
     elif decoder and (bound := analysis.first(_BOUND)):
         yield Tag("vae", bound, "the evidence lower bound of an encoder and a decoder")
-    elif variance and variational:
+    elif variational and (variance or analysis.first(_DRAWN)):
         yield Tag("vae", variational[0].line, f"a latent mean and variance, {variational[0].name}")
 
 

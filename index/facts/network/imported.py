@@ -59,7 +59,7 @@ _SUMS = re.compile(
     r"\+=?\s*(self\.)?(residual|identity|shortcut|skip|res)\w*\b|\b(residual|identity|shortcut|res)\s*\+\s"
 )
 _READY = "ready "  # before the tag of a ready network
-_LATENT = re.compile(r"log_?var|reparam|logsigma", re.IGNORECASE)
+_LATENT = re.compile(r"log_?var|logv\b|reparam|logsigma", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
