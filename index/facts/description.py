@@ -24,6 +24,7 @@ _ENDS = re.compile(
     r"(?=[,;(:]| – | — | - | (?:in which|of which|therefore|which|where|who|using|by using|based on|so that|in order to"
     r"|with|by|and|from)\b)"
 )
+_ASIDE = re.compile(r" \([^()]*\)")
 _DANGLING = re.compile(r"([\s,;:(–—-]+(each|both|all|some|and|or|of|in|for|by|with|to|from|the|an?|therefore)?)+$")
 _SIGNS = 160  # of a summary in a language that has no spaces
 # `This repository contains an implementation of …`, of which the first words say nothing.
@@ -245,6 +246,9 @@ def _sentence(text: str) -> str:
 def _shortened(sentence: str) -> str:
     """A sentence, up to where a part of it ends that is short enough."""
     sentence = _capital(sentence.strip())
+    if len(sentence.split()) <= _SUMMARY and len(sentence) <= _SIGNS:
+        return sentence
+    sentence = _ASIDE.sub("", sentence)
     if len(sentence.split()) <= _SUMMARY and len(sentence) <= _SIGNS:
         return sentence
     ends = [found.start() for found in _ENDS.finditer(sentence)]

@@ -25,9 +25,10 @@ _SPLIT = re.compile(
 _LABEL = re.compile(
     r"^(abstract|description|goal|introduction|objective|overview|purpose|summary|task) ?[.:—-] ?", re.IGNORECASE
 )
-_STEP = re.compile(r"^(step|part|stage|task|exercise|lesson|chapter|section) ?\d+ ?[:.–—-] ?", re.IGNORECASE)
+_STEP = re.compile(r"^\d+[.)] |^(step|part|stage|task|exercise|lesson|chapter|section) ?\d+ ?[:.–—-] ?", re.IGNORECASE)
 _OF_FILE_NAME = re.compile(r"^[\w./-]{1,80}\.(py|ipynb)\b[\s:—–-]*")
 _QUESTION = re.compile(r"(what|why|who)\b", re.IGNORECASE)
+_ORDERS = re.compile(r"how to (use|run|install|start|get)\b", re.IGNORECASE)
 _ABOUT = re.compile(
     r"\W*(\d+[.)]? ?)?(abstract|description|goals?|intro(duction)?|objectives?|overview|purpose|summary|about|"
     r"background|motivation|context|task|what('s| is| it| does| this)?\b|(the |this |short |brief |project |general |"
@@ -106,7 +107,7 @@ def told(text: str) -> Told:
     for found in re.split(r"\n\s*\n", _HEADING.sub(_apart, text)):
         if (heading := found.lstrip()).startswith("# "):
             called = _title(heading)
-            about = bool(_ABOUT.match(called)) or not (title or spoken)
+            about = bool(_ABOUT.match(called)) or not (title or spoken or _ORDERS.match(called))
             first = about
             headed = headed or not (title or general or telling(called) or _ABOUT.match(called))
             if about and not title and _names_it(called):
@@ -182,7 +183,12 @@ def _apart(found: re.Match[str]) -> str:
 
 
 def _names_it(title: str) -> bool:
-    return bool(telling(title)) and not _QUESTION.match(title) and not is_order(title.rstrip("?"))
+    return (
+        bool(telling(title))
+        and not _QUESTION.match(title)
+        and not _ORDERS.match(title)
+        and not is_order(title.rstrip("?"))
+    )
 
 
 def _title(heading: str) -> str:

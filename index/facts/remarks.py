@@ -21,7 +21,7 @@ _ANYWHERES = frozenset(re.findall(r"\w+", """
     would you your
 
     accompanying accuracy acknowledgement acknowledgements algorithm algorithms analysis app approach architecture
-    architectures argument arguments article articles assignment background base based baseline basic batch blog
+    architectures argument arguments article articles assignment backend background base based baseline basic batch blog
     build building builds built challenge challenges changelog chapter check checks citation class classes clean
     cleaning code codes command common competition competitions component components compute config configs
     configuration contain containing contains content contents context core course create creates creating cs data

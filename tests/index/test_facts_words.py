@@ -177,11 +177,15 @@ KIND = "a CNN"
         ("# Clothes\n\nThis project draws clothes from noise (of any kind, and of any colour at all, that a person may "
          "think of or see).\n",
          "This project draws clothes from noise."),
+        ("# Clothes\n\nThis project draws clothes (in two versions, one of wool and one of linen, both by hand) for "
+         "the people of the town.\n",
+         "This project draws clothes for the people of the town."),
+        ("# 1. How to use it\n\nWe downloaded the shoes.\n\n# Results\n", "Wardrobe: {kind}, trained on"),
     ],
 )  # fmt: skip
 def test_a_summary_tells_what_the_project_is_for(tmp_path: Path, readme: str, said: str) -> None:
     plain = NETWORK + "opt = optim.AdamW(model.parameters(), lr=3e-4)\n" + DENOISER.split("lr=3e-4)\n")[1]
-    found = read(plain, project(tmp_path, readme), "main.py")
+    found = read(plain, project(tmp_path, readme, "wardrobe"), "main.py")
     assert found.summary.startswith(said.format(kind=KIND))
     assert len(found.summary.split()) <= 20
 
