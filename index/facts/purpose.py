@@ -16,7 +16,7 @@ from index.facts.remarks import begins, is_order, is_remark, telling
 from index.files.source import Source
 
 WORDS = 45  # of a purpose in a description
-_READ = 20_000  # characters of a text
+_READ = 8_000  # characters of a text
 _WHOLE_PROJECT = 2  # telling words of a folder that is of no repository: it may be anything
 _SPLIT = re.compile(
     r"(?<=[。！？])\s*|(?<=[\w)\]\"'”’%][.!?])(?<!\b[A-Z]\.)(?<!\bal\.)(?<!\bet\.)(?<!\bvs\.)(?<!\be\.g\.)(?<!\bi\.e\.)"
