@@ -33,7 +33,7 @@ _MARKUP = re.compile(r"\]\([^)\s]{1,300}\)|<[^<>\n]{1,300}>")
 _SLOW_ENCODINGS = {"punycode", "idna"}
 # `%matplotlib inline`, `!pip install …`, `?name`; `%(epoch, loss)` goes on with the line before.
 _MAGIC = re.compile(r"%{1,2}[A-Za-z]|[!?]")
-_SHELL = re.compile(r"^[ \t]*!(?P<command>.{4,300})$", re.MULTILINE)
+_SHELL = re.compile(r"^[ \t]*(?:!|%(?=cd ))(?P<command>.{4,300})$", re.MULTILINE)
 _TIMED = re.compile(r"%(?:time|prun)[ \t]+(?P<statement>[^\s-].*)")  # it runs all the same: `%time learn.fit(1e-2)`
 # Cell magics whose cell is still Python; every other %%magic makes the cell something else.
 _PYTHON_CELL_MAGICS = {"%%time", "%%timeit", "%%capture", "%%prun", "%%python", "%%python3"}
@@ -244,7 +244,7 @@ def _commands(text: str, before: int) -> list[tuple[str, int]]:
     """The commands of the shell in a text that stands after some lines."""
     return (
         [(m["command"], before + text.count("\n", 0, m.start()) + 1) for m in _SHELL.finditer(text)]
-        if "!" in text
+        if "!" in text or "%cd " in text
         else []
     )
 

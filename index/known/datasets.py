@@ -234,7 +234,7 @@ Cars93, CCGeneral, PetFinder petfinderadoptionprediction, THCHS30, VCC2016, VCC2
 MTGJamendo, EMOPIA, BirdCLEF birdclef2021 birdclef2022 birdclef2023 birdclef2024, DCASE2020, DCASE2021, GrooveMIDI,
 WESAD, ISRUC, SHHS, DREAMER: dreamerdataset, SVC2004, CASAS, SemanticPOSS, TimeMachine,
 AnnotatedNER: nerdatasetcsv entityannotatedcorpus, MarketBasketOptimisation, AdsCTROptimisation,
-BeijingPM25: prsadata201011120141231
+BeijingPM25: prsadata201011120141231, CatVsNonCat traincatvnoncat catvnoncat, NASBench101 nasbench
 """
 
 

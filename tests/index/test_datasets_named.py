@@ -81,8 +81,8 @@ def test_where_no_script_names_a_dataset_its_folder_may(tmp_path: Path) -> None:
     def why(query: str) -> dict[str, tuple[str, ...]]:
         return {Path(one.row.path).name: one.why for one in engine.search(query, meaning=False).results}
 
-    assert why("trained on 17flowers") == {"finetune.py": ("lies in 17flowers",)}
-    assert why("trained on Fashion-MNIST") == {"train.py": ("lies in fashion_mnist",)}
+    assert why("trained on 17flowers") == {"finetune.py": ("dataset Flowers17 at line 4",)}
+    assert why("trained on Fashion-MNIST") == {"train.py": ("dataset FashionMNIST at line 4",)}
     assert why("trained on MNIST") == why("trained on CIFAR-10") == {}
 
 

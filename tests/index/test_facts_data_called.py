@@ -83,16 +83,29 @@ SET = "from torch.utils.data import Dataset\nclass {}(Dataset):\n    def __getit
 
 
 @pytest.mark.parametrize(
-    ("name", "dataset"), [("FUNDUS_RETINA", "FUNDUS_RETINA"), ("JPGDataset", None), ("ImageFolder", None)]
+    ("name", "given", "dataset"),
+    [
+        ("FUNDUS_RETINA", "pictures/fundus retina", "FUNDUS_RETINA"),
+        ("FUNDUS_RETINA", "train", None),  # any project may call a class so
+        ("JPGDataset", "jpg", None),
+        ("ImageFolder", "train", None),
+    ],
 )
-def test_a_class_of_another_file_that_is_a_data_set(tmp_path: Path, name: str, dataset: str | None) -> None:
-    before = f"import sets as d\nloader = torch.utils.data.DataLoader(d.{name}('train'), batch_size=8)\n"
+def test_a_class_of_another_file_that_is_a_data_set(tmp_path: Path, name: str, given: str, dataset: str | None) -> None:
+    before = f"import sets as d\nloader = torch.utils.data.DataLoader(d.{name}('{given}'), batch_size=8)\n"
     assert read(tmp_path, before, sets=SET.format(name)) == dataset
 
 
-@pytest.mark.parametrize(("name", "dataset"), [("HandWritingData", "HandWritingData"), ("CachedEUROMDS", "EUROMDS")])
-def test_a_class_of_the_script_that_is_a_data_set(tmp_path: Path, name: str, dataset: str) -> None:
-    before = SET.format(name) + f"loader = torch.utils.data.DataLoader({name}('train'), batch_size=8)\n"
+@pytest.mark.parametrize(
+    ("name", "given", "dataset"),
+    [
+        ("HandWritingData", "hand_writing/train", "HandWritingData"),
+        ("CachedEUROMDS", "euromds.csv", "EUROMDS"),
+        ("FixedFramesDataset", "train", None),  # how it cuts its data
+    ],
+)
+def test_a_class_of_the_script_that_is_a_data_set(tmp_path: Path, name: str, given: str, dataset: str | None) -> None:
+    before = SET.format(name) + f"loader = torch.utils.data.DataLoader({name}('{given}'), batch_size=8)\n"
     assert read(tmp_path, before) == dataset
 
 

@@ -123,7 +123,7 @@ def test_whoever_runs_the_script_chooses(tmp_path: Path, body: str, dataset: str
         ("names = open('./data/imagenet/synset_words.txt')\nloader = serve()", None),
         (
             "from torch.utils.data import Dataset\nclass Wildfires(Dataset):\n    pass\n"
-            "loader = DataLoader(Wildfires())",
+            "loader = DataLoader(Wildfires('wildfires/'))",
             "Wildfires",
         ),
         ("from torch.utils.data import Dataset\nclass Images(Dataset):\n    pass\nloader = DataLoader(Images())", None),
@@ -171,7 +171,7 @@ def test_what_is_read_or_fetched(tmp_path: Path, body: str, dataset: str | None)
 
 def test_a_data_set_and_the_module_that_serves_it_are_one(tmp_path: Path) -> None:
     module = "class ToxicDataset:\n    pass\nclass ToxicDataModule:\n    pass\n"
-    body = "from d import ToxicDataset, ToxicDataModule\nloader = ToxicDataModule(ToxicDataset())"
+    body = "from d import ToxicDataset, ToxicDataModule\nloader = ToxicDataModule(ToxicDataset('toxic/train'))"
     assert read(tmp_path, body, d_dot_py=module).dataset == "ToxicDataset"
 
 

@@ -53,7 +53,7 @@ for epoch in range(9):
         ("from datasets import load_dataset\nloader = load_dataset('someone/wds_birds')", "birds"),
         (
             "loader = rows(h5py.File('datasets/train_catvnoncat.h5'), h5py.File('datasets/test_catvnoncat.h5'))",
-            "catvnoncat",
+            "CatVsNonCat",
         ),
         ("loader = rows(h5py.File('googlenet.h5'), h5py.File('features.h5'))", None),
         (

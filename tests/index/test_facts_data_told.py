@@ -67,7 +67,12 @@ PATHS = "from pathlib import Path\nfrom torchvision.datasets import ImageFolder\
         ("from config import *\nsettings = {'dataset': DIV2K_DATASET_PATH}\nloader = serve(settings)\n", "DIV2K"),
         # where data lie, by the name of what says it; a task that is one of the known
         ("data_path_1 = 'D:\\\\Radar\\\\SRAD2018_TRAIN_001\\\\'\nloader = serve(list_of(data_path_1))\n", "SRAD2018"),
-        ("model_path = 'D:/Radar/SRAD2018_TRAIN_001/'\nloader = serve()\n", None),
+        # a part of data, beside the name of it; one that results are kept under is none
+        ("import os\nHR = os.path.join(HERE, 'DIV2K_train_HR')\nloader = serve(HR)\n", "DIV2K"),
+        ("label_path = r'E:\\ISIC2018_Task1_Training_GroundTruth'\nloader = serve(label_path)\n", "ISIC"),
+        ("writer = SummaryWriter('logs/mnist_train')\nloader = serve()\n", None),
+        # what was written for one is used for another
+        ("from own import get_celeba_loader\nloader = get_celeba_loader('data/svhn/train')\n", "SVHN"),
         (f"{OPTIONS}parser.add_argument('--task', default='cifar10')\nloader = serve(parser)\n", "CIFAR10"),
         (f"{OPTIONS}parser.add_argument('--task', default='train')\nloader = serve(parser)\n", None),
         ("from utils import ljdataset\nloader = ljdataset('.')\n", "LJSpeech"),

@@ -157,15 +157,16 @@ def test_a_module_that_chooses_between_datasets_names_none(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("line", "dataset"),
     [
-        ("loader = KittyTrainDataset('pictures')", "KittyTrainDataset"),
-        ("loader = OrchardDataModule(16)", "Orchard"),
+        ("loader = KittyTrainDataset('kitty/pictures')", "KittyTrainDataset"),
+        ("loader = KittyTrainDataset('pictures')", None),  # nothing else speaks of it
+        ("loader = OrchardDataModule(16, 'orchard.zip')", "Orchard"),
         ("loader = DriveDataset(images, masks)", "DRIVE"),
         ("loader = FlowersDataset(sys.argv[1])", None),  # any data may be of flowers
         ("loader = FlowersDataset('all/flowers/')", "FlowersDataset"),
         ("loader = ImageTextPairDataset('pictures')", None),
         ("loader = KaldiDataset('pictures')", None),  # how a library of speech writes data down
-        ("loader = KittyTrainDataset() if a else OrchardDataModule()", None),
-        ("import library\nloader = library.KittyDataset()", None),
+        ("loader = KittyTrainDataset('kitty') if a else OrchardDataModule('orchard')", None),
+        ("import library\nloader = library.KittyDataset('kitty')", None),
         ("if args.kind == 'kitty':\n    loader = KittyTrainDataset('pictures')", None),
     ],
 )

@@ -127,6 +127,14 @@ def test_a_trainer_that_inherits_one_is_told_like_it_and_its_data_lie_where_a_mo
     assert facts.dataset == "weibo_emotion"
 
 
+@pytest.mark.parametrize("file", ["./best_of_all.npy", "data/actor_ratings.xlsx"])
+def test_an_array_that_a_module_beside_reads_may_be_what_was_kept(tmp_path: Path, file: str) -> None:
+    feeding = FEEDING.replace("load_from_disk(folder)", "numpy.load(folder)").replace("/mnt/data/weibo_emotion", file)
+    assert read(tmp_path, CHUNKS, feeding=f"import numpy{feeding}").dataset is None
+    (tmp_path / "README.md").write_text("Trained on actor ratings, and on best of all.\n", encoding="utf-8")
+    assert read(tmp_path, CHUNKS, feeding=f"import numpy{feeding}").dataset == Path(file).stem
+
+
 @pytest.mark.parametrize("how", SAID)
 def test_the_data_are_told_by_what_reads_them(tmp_path: Path, how: str) -> None:
     text, dataset = SAID[how]

@@ -30,6 +30,7 @@ from index.facts.training import launching
 from index.facts.training.training import Training
 from index.files.tree import walk
 from index.known.datasets import ALIASES, canonical, mentioned, of_class
+from index.known.words import CAMEL
 
 _ASKED = re.compile(r"data_?set(_?(name|type))?\b", re.IGNORECASE)  # args["dataset"].lower() == "leather"
 _READING = Identifiers(
@@ -99,6 +100,16 @@ def folder(analysis: Analysis) -> tuple[str | None, int, str]:
         return None, 0, ""
     told = dataset_classes.called(analysis) or dataset_classes.folders(analysis)
     return _only(told or dataset_tables.read(analysis) or dataset_prose.unknown(analysis))
+
+
+def folder_beside(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:
+    """The same of what a function of a module beside the script reads; an array there, or a sheet, only where the
+    script or its README speaks of it, too: else it may be what was measured or kept, `best_loss.npy`."""
+    found = folder(whole)
+    name = found[0] or ""
+    array = re.compile(rf"(^|[/\\]){re.escape(name)}\.(np[yz]|pkl|pickle|pt|mat|h5|json|xlsx?)$")
+    kept = not canonical(name) and any(array.search(path) for path, _ in dataset_words.read_paths(whole))
+    return found if not kept or dataset_classes.spoken_of(analysis, CAMEL.findall(name)) else (None, 0, "")
 
 
 def chosen_beside(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:
@@ -340,7 +351,7 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
             if loaders.only_tests(executed):
                 tested.add(found)
             elif not _after(analysis, executed, done):
-                names.setdefault(found, executed.line)
+                names.setdefault(_place_given(analysis, executed) or found, executed.line)
     if not names:  # `from data.celeba import make_loader`
         read = cache(lambda: {node.id for node in analysis.source.of(ast.Name) if isinstance(node.ctx, ast.Load)})
         apart = cache(lambda: _left_out(analysis))
@@ -358,6 +369,12 @@ def _by_name(analysis: Analysis, done: Callable[[], int]) -> dict[str, int]:
                     names.setdefault(known, binding.line)
         names = names or _of_star(analysis)
     return names
+
+
+def _place_given(analysis: Analysis, executed: Executed) -> str | None:
+    """The dataset that a place names which a call is given: what was written for one is also used for another."""
+    paths = (dataset_paths.spelt(analysis, part, executed.frame) for part in executed.site.node.args)
+    return next((name for path in paths if re.search(r"[/\\]", path) and (name := dataset_paths.named(path))), None)
 
 
 def _of_star(analysis: Analysis) -> dict[str, int]:

@@ -35,6 +35,7 @@ PARTS = re.compile(rf"{SPLITS}|submissions?", re.IGNORECASE)
 _FORMS = re.compile(r"(data(sets?)?|raw|inputs?|files?|samples?|images?|imgs?|pictures?|photos?)", re.IGNORECASE)
 # A folder of two kinds of pictures, of which one is to become the other: ./aerial2map/aerial.
 _OF_TWO = re.compile(r"(?:^|/)(?P<name>(?P<one>[a-z]{3,})2(?P<other>[a-z]{3,}))/[\w-]+/?$")
+_ABOVE = 4  # of a path: the file, and the folders of its project
 _SET = re.compile(r"data_?set(_?name)?$", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z][\w+-]{2,30}")
 _LOADS = Identifiers(
@@ -161,7 +162,7 @@ def read(analysis: Analysis) -> dict[str, int]:
         match = match or (_of_its_module(analysis, executed) if modules else None)
         if match is None or _for_a_network(analysis, match["stem"]):
             continue
-        name = _called_for(executed.name, match)
+        name = _called_for(analysis, executed.name, match)
         if name is None and _reads_of(analysis, executed, match["stem"]):
             name = executed.name
         if name is None:
@@ -276,15 +277,28 @@ def _for_a_network(analysis: Analysis, stem: str) -> bool:
     )
 
 
-def _called_for(called: str, match: re.Match[str]) -> str | None:
+def _called_for(analysis: Analysis, called: str, match: re.Match[str]) -> str | None:
+    """The data that a class is called for; of one that no list has, where the project speaks of it elsewhere, too: what
+    else a class is called for is how it cuts or keeps its data, `FixedFramesDataset`."""
     stem = match["stem"]
     while (shorter := _ROLE.sub("", stem)) not in {stem, ""}:
         stem = shorter
     if (known := canonical(stem)) is not None:
         return known if squeeze(stem) not in TOO_GENERAL else None
     words = [word.lower() for word in CAMEL.findall(stem) if not _of_tasks(word)]
-    named = any(len(word) > 2 and not general(word) for word in words)
-    return (called if match["set"] else stem) if named and len(squeeze(stem)) > 3 else None
+    naming = [word for word in words if not general(word)]
+    named = any(len(word) > 2 for word in naming) and len(squeeze(stem)) > 3
+    return (called if match["set"] else stem) if named and spoken_of(analysis, naming) else None
+
+
+def spoken_of(analysis: Analysis, words: list[str]) -> bool:
+    """Whether the texts of a script, the modules that it imports, where it lies, or the README of its project say
+    words, one after the other."""
+    texts = (node.value for node in analysis.source.of(ast.Constant) if isinstance(node.value, str))
+    places = analysis.source.path.parts[-_ABOVE:]
+    modules = (str(binding.node).rpartition(".")[0] for binding in analysis.program.imports)
+    said = squeeze(" ".join([*texts, *modules, *places, analysis.evaluator.resolver.configs.introduction()]))
+    return squeeze("".join(words)) in said
 
 
 def _reads_of(analysis: Analysis, executed: Executed, stem: str) -> bool:

@@ -23,12 +23,16 @@ _PREPARED = re.compile(
     re.IGNORECASE,
 )
 _OF_KAGGLE = re.compile(
-    r"\bkaggle (?:competitions|datasets) download\b(?:\s+-\S+)*\s+[\"']?(?:[\w-]+/)?(?P<slug>[\w-]{4,60})[\"']?(?=\s|$)"
+    r"\bkaggle (?:competitions (?:download|submit)|datasets download)\b"
+    r"(?:\s+-\S+)*\s+[\"']?(?:[\w-]+/)?(?P<slug>[\w-]{4,60})[\"']?(?=\s|$)"
 )
 _LINK = re.compile(r"kaggle\.com/(?:c|competitions|datasets/[\w-]+)/(?P<slug>[\w-]{4,60})")
 _OPENING = 3000  # characters of what a script says before its code
 _NOTED = re.compile(r"^[ \t]*#[ \t]*!?[ \t]*(?P<command>(?:wget|curl)[ \t][^\n]{8,300})", re.MULTILINE)
 _ADDRESS = re.compile(r"\b(?:wget|curl)\b.*?(?P<address>https?://[^\s\"']+)")
+
+
+_ENTERS = re.compile(r"^%?cd +[\"']?(?P<path>[^\"'\n]{4,200})")  # of a notebook: the folder that all lies in
 
 
 def competitions(analysis: Analysis) -> dict[str, int]:
@@ -64,6 +68,8 @@ def downloads(analysis: Analysis) -> dict[str, int]:
     for command, line in _commands(analysis):
         if match := _OF_KAGGLE.search(command):
             slugs.setdefault(match["slug"], line)
+        elif (match := _ENTERS.search(command)) and (known := dataset_paths.named(match["path"])):
+            found.setdefault(known, line)
         elif (match := _ADDRESS.search(command)) and not dataset_words.of_weights(match["address"]):
             known = dataset_paths.named(match["address"])
             if known:

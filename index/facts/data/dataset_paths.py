@@ -34,6 +34,10 @@ _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
 # imagenet.stanford.edu has others' data too; and whose folder it is says nothing: C:\\Users\\iris
 _HOST = re.compile(r"^\w+://[^/]*/|^([A-Za-z]:)?[/\\]+(home|Users)[/\\]+[^/\\]+")
 _CLASSES = re.compile(r"class|label|synset")  # that a network which is ready tells apart: imagenet/synset_words.txt
+# A part of data, beside what they are called: DIV2K_train_HR. Results are of parts, too: logs/mnist_test.
+_PART = re.compile(r"[-_](train(ing)?|valid(ation)?|val|test|HR|LR)([-_]|$)", re.IGNORECASE)
+_RESULTS = re.compile(r"log|result|out(put)?s?\b|runs?\b|check_?point|ckpt|models?\b|weight|saved?|experiment|history|"
+                      r"config|pre_?train", re.IGNORECASE)  # fmt: skip
 LEARNED = re.compile(
     r"pre_?train|weights?\b", re.IGNORECASE
 )  # what a network learned on it: pretrained_model/VGG_imagenet.npy
@@ -53,13 +57,13 @@ def served_from(analysis: Analysis, node: ast.expr | None, frame: Frame) -> str 
 def named(path: str, *, served: bool = False) -> str | None:
     """The dataset that a path names: the last part that does, where any part speaks of data or it is `served` from."""
     parts = re.split(r"[/\\]+", _HOST.sub("/", path))
-    data = served or any("data" in part.lower() or part == "input" for part in parts[:-1])
+    data = served or any(_speaks(part) for part in parts[:-1])
     last = parts[-1].lower()
     if last.endswith((".yaml", ".yml")) and _MADE_READY.search(path.lower()):
         return None
     if last.endswith(_PICTURES) and not (last.endswith(_ARRAYS) and _of_data(last.split(".")[0], data=data)):
         parts.pop()
-    data = data or any("data" in part.lower() or part == "input" for part in parts)
+    data = data or any(map(_speaks, parts))
     for part in reversed(parts):
         stem = part.split(".")[0]
         if part in _GRAPHS and data:
@@ -69,10 +73,15 @@ def named(path: str, *, served: bool = False) -> str | None:
             squeezed = squeeze(_VERSION.sub("", part))
         if squeezed in BY_ALIAS and (squeezed not in TOO_GENERAL or data):
             return BY_ALIAS[squeezed] if squeezed != "imagenet" or not _CLASSES.search(last) else None
-        found = mentioned(stem) if data else None
+        found = mentioned(stem) if data or (_PART.search(stem) and not _RESULTS.search(path)) else None
         if found and not (found == "ImageNet" and (LEARNED.search(path) or _READY.search(part))):
             return found
     return None
+
+
+def _speaks(part: str) -> bool:
+    """Whether a part of a path speaks of data."""
+    return "data" in part.lower() or "数据" in part or part == "input"
 
 
 def _of_data(stem: str, *, data: bool) -> bool:
@@ -111,7 +120,7 @@ def _joined(analysis: Analysis, dead: Callable[[], set[ast.AST]]) -> dict[str, i
             if type(part) not in _COMPOUND or not _puts_together(part) or call in dead():
                 continue
             text = spelt(analysis, part, executed.frame)
-            name = named(text) if _PATH.fullmatch(text.strip("/")) else None
+            name = named(text) if _PATH.fullmatch(text.strip("/")) or _PART.search(text) else None
             if name:
                 found.setdefault(name, executed.line)
     return found

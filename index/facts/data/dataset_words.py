@@ -61,7 +61,9 @@ _ROOT = Identifiers(
 )
 _DATA_ROOT = re.compile(r"(train|data|dataset)_?(set_?)?(dir|path|root|folder)$", re.IGNORECASE)
 # Where data lie, also of several places: data_path_1.
-_DATA_PLACE = re.compile(r"(train(ing)?_?)?(data|data_?set|images?|imgs?)_?(dir|path|root|folder)_?\d*", re.IGNORECASE)
+_DATA_PLACE = re.compile(
+    r"(train(ing)?_?)?(data|data_?set|images?|imgs?|labels?|masks?)_?(dir|path|root|folder)_?\d*", re.IGNORECASE
+)
 _PLAYS = re.compile(r"^(gym|gymnasium|pettingzoo|procgen|ale_py|stable_baselines3|vizdoom|dm_control|mujoco_py|"
                     r"gym_\w+|retro|envs?)(\.|$)")  # fmt: skip
 GENERAL_NAMES = {"ImageNet"}  # what networks were trained on before: named everywhere

@@ -50,7 +50,7 @@ def data(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
 def folder(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
     """The one folder or table that a function of a module beside the script reads, where it has a name."""
     whole = analysis.project if trainings else None
-    return dataset.folder(whole) if whole is not None else (None, 0, "")
+    return dataset.folder_beside(analysis, whole) if whole is not None else (None, 0, "")
 
 
 def device(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int | str]:
