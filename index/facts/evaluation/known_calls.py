@@ -10,7 +10,8 @@ from index.facts.evaluation.program import Scope, dotted
 SAME_OBJECT = {"to", "cuda", "cpu", "eval", "train", "half", "float", "double", "requires_grad_", "copy", "clone",
                "freeze"}  # fmt: skip
 WRAPPERS = {
-    "DataParallel", "DistributedDataParallel", "DDP", "FSDP", "compile", "vars", "deepcopy", "copy", "asdict",
+    "DataParallel", "DistributedDataParallel", "FullyShardedDataParallel", "DDP", "FSDP", "ZeroDDP",
+    "GeminiDDP", "compile", "vars", "deepcopy", "copy", "asdict",
     "tqdm", "trange", "enumerate", "iter", "cycle", "cli", "create", "EasyDict", "AttrDict", "DotMap", "ConfigDict",
     "AttributeDict", "edict", "Munch", "jit", "Jit", "Parallel", "pmap", "vmap", "grad", "value_and_grad", "function",
     "partial",

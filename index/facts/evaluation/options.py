@@ -1,4 +1,4 @@
-"""The command-line options a script declares, and their defaults: argparse (any parser), click, absl flags."""
+"""The command-line options a script declares, and their defaults: argparse (any parser), optparse, click, absl."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from index.facts.evaluation.program import CallSite, Program, Scope
 _PARSED = {"parse_args", "parse_known_args", "parse_intermixed_args", "parse_args_into_dataclasses"}
 _FLAG_TYPES = {"DEFINE_integer": "int", "DEFINE_float": "float"}
 _TRAINING = re.compile(r"^(pre|fine)?[-_]?(train|fit|learn|tune)", re.IGNORECASE)
+_OWN = {"add_argument", "add_option"}  # of parsers: argparse's and optparse's
 _ADDS = {"add", "arg", "add_arg", "aa"}
 _HELPERS = {"add_arg", "add_arguments"}
 _FILLED = {"automain", "main", "capture", "command"}  # of Sacred
@@ -43,7 +44,7 @@ class Options:
                 name = site.name
                 if not name.startswith(_DECLARES):
                     continue
-                if name == "add_argument" or (name in _ADDS and _is_alias(program, site.node, name)):
+                if name in _OWN or (name in _ADDS and _is_alias(program, site.node, name)):
                     option = _argparse(site)
                     if option:
                         self._parsed.setdefault(option.name, option)
@@ -194,8 +195,8 @@ def _argparse(site: CallSite) -> Option | None:
     if default is None and action in {"store_true", "store_false"}:
         default = ast.copy_location(ast.Constant(action == "store_false"), call)
     kind = _keyword(call, "type")
-    if default is not None and isinstance(kind, ast.Name):
-        default = _converted(default, kind.id)
+    if default is not None:  # optparse may be told the type by its name: type="float"
+        default = _converted(default, kind.id if isinstance(kind, ast.Name) else _text(kind) or "")
     required = _constant(_keyword(call, "required")) is True or any(not n.startswith("-") for n in names)
     if default is None and not required:
         default = ast.copy_location(ast.Constant(None), call)

@@ -148,7 +148,9 @@ class Records(Definitions):
                 return self._key(Origin(settings, frame), key)
             if dotted(node.func) == "locals" and key in frame.scope.bindings:
                 return self.follow(ast.Name(key, ast.Load(), lineno=node.lineno, col_offset=0), frame)
-            if key in _KEPT_AS and _TRACKS.search(_last(node)):  # with Experiment({"lr": 0.1}) as run: run.config.lr
+            if key in _KEPT_AS and (
+                _TRACKS.search(_last(node)) or dotted(node.func) == "wandb.init"
+            ):  # with Experiment({"lr": 0.1}) as run: run.config.lr
                 told = [*(k.value for k in node.keywords if k.arg in {"config", "params"}), *node.args[:1]]
                 return self.follow(told[0], frame) if told else []
             return self._record(node, frame, key) if _last(node) in RECORDS else []

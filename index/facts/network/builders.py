@@ -7,7 +7,7 @@ import ast
 import re
 
 from index.facts.evaluation.analysis import Analysis, argument
-from index.facts.evaluation.frames import Frame
+from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.libraries import LIBRARIES
 from index.facts.evaluation.module_text import OF_LIBRARIES
 from index.facts.evaluation.program import Scope, dotted
@@ -88,6 +88,8 @@ def called_for(analysis: Analysis, main: Training) -> Named | None:
         for origin in analysis.evaluator.resolver.follow(node, frame):
             full = analysis.name(origin.node.func, origin.frame) if isinstance(origin.node, ast.Call) else ""
             home, _, function = full.rpartition(".")
+            home = home or _builder(analysis, origin)
+            full = full if full.startswith(home) else home
             if not home or function[:1].isupper() or OF_LIBRARIES.match(full) or home.partition(".")[0] in LIBRARIES:
                 continue
             name = _VERB.sub("", function).removesuffix("_model")
@@ -96,6 +98,17 @@ def called_for(analysis: Analysis, main: Training) -> Named | None:
             if _NETWORK.search(name) and not _HALF.search(name):
                 return name, getattr(origin.node, "lineno", 0)
     return None
+
+
+def _builder(analysis: Analysis, origin: Origin) -> str:
+    """The class of another file whose object a method is asked of: `Builder().build_resnet18()`; "" for none."""
+    function = origin.node.func if isinstance(origin.node, ast.Call) else None
+    if not isinstance(function, ast.Attribute):
+        return ""
+    made = [o for o in analysis.evaluator.resolver.follow(function.value, origin.frame) if isinstance(o.node, ast.Call)]
+    names = {analysis.name(one.node.func, one.frame) for one in made if isinstance(one.node, ast.Call)}
+    home = next(iter(names)) if len(names) == 1 else ""
+    return home if "." in home else ""
 
 
 def minimised(analysis: Analysis) -> Named | None:

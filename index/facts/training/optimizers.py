@@ -81,9 +81,19 @@ def trained(analysis: Analysis, optimizer: Optimizer) -> tuple[tuple[ast.expr, F
                         found += [(owner, origin.frame) for owner in _owners(origin.node)]
                         if isinstance(origin.node, ast.List | ast.Tuple | ast.ListComp | ast.Dict):
                             pending.append((origin.node, origin.frame))
+        found = found or [(owner, home) for node, home in within for owner in _of_groups(node)]
         if found:
             break
     return tuple(found)
+
+
+def _of_groups(given: ast.AST) -> list[ast.expr]:
+    """The networks whose own methods give the parameters of groups: `{"params": model.head_weights(), "lr": 0.1}`."""
+    groups = [node for node in walk(given) if isinstance(node, ast.Dict)]
+    entries = [pair for group in groups for pair in zip(group.keys, group.values, strict=True)]
+    calls = [value.func for key, value in entries
+             if isinstance(key, ast.Constant) and key.value == "params" and isinstance(value, ast.Call)]  # fmt: skip
+    return [function.value for function in calls if isinstance(function, ast.Attribute)]
 
 
 def _owners(within: ast.AST) -> list[ast.expr]:
@@ -320,7 +330,7 @@ def rate(analysis: Analysis, node: ast.expr, frame: Frame) -> Value:
                 inner = told[0]
             if inner is not None:
                 return analysis.value(inner, origin.frame)
-        if (most := rates.declining(analysis, origin)) is not None:
+        if (most := rates.declining(analysis, origin) or rates.lowered(analysis, origin)) is not None:
             return most
     return analysis.scaled(node, frame)
 

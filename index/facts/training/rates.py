@@ -68,6 +68,20 @@ def declining(analysis: Analysis, schedule: Origin) -> Value | None:
     return None
 
 
+def lowered(analysis: Analysis, rate: Origin) -> Value | None:
+    """The rate that each step lowers by a power, by what it is called: `base_lr * (1 - step / steps) ** 0.9`."""
+    product = rate.node
+    if not isinstance(product, ast.BinOp) or not isinstance(product.op, ast.Mult):
+        return None
+    for side, factor in ((product.left, product.right), (product.right, product.left)):
+        begins = _BEGINS.search((dotted(side) or "").rpartition(".")[2])
+        if begins and isinstance(factor, ast.BinOp) and isinstance(factor.op, ast.Pow):
+            value = analysis.value(side, rate.frame)
+            known = analysis.value(product, rate.frame).number is not None
+            return value if value.number is not None and not known else None
+    return None
+
+
 def first(analysis: Analysis, call: ast.Call, name: str, frame: Frame) -> Value | None:
     """The first of the rates that a schedule goes through: `PiecewiseConstantDecay([30, 60], [0.1, 0.01, 0.001])`."""
     node = argument(call, ("values",), _STEPWISE[name]) if name in _STEPWISE else None

@@ -298,7 +298,7 @@ def chainer(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: Fr
         if not isinstance(made, ast.Call) or not analysis.name(made.func, origin.frame).endswith("Updater"):
             continue
         iterator, given = argument(made, ("iterator",), 0), argument(made, ("optimizer",), 1)
-        size = loaders.batch(analysis, iterator, origin.frame) if iterator is not None else None
+        size = _iterated(analysis, iterator, origin.frame) if iterator is not None else None
         found = analysis.evaluator.resolver.follow(given, origin.frame) if given is not None else []
         found += [step for each in found if isinstance(each.node, ast.Dict) for value in each.node.values
                   for step in analysis.evaluator.resolver.follow(value, each.frame)]  # fmt: skip
@@ -307,3 +307,14 @@ def chainer(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: Fr
         name, rate = (optimizer.name, optimizer.lr) if optimizer else (None, None)
         return Training("trainer.run", executed.line, optimizer, name, rate, size, epochs)
     return None
+
+
+def _iterated(analysis: Analysis, iterator: ast.expr, frame: Frame) -> Value | None:
+    """The batches that an updater of Chainer takes, of the main one where it is given several: `{"main": batches}`."""
+    for origin in analysis.evaluator.resolver.follow(iterator, frame):
+        for key, value in (
+            zip(origin.node.keys, origin.node.values, strict=True) if isinstance(origin.node, ast.Dict) else ()
+        ):
+            if isinstance(key, ast.Constant) and key.value == "main":
+                return loaders.batch(analysis, value, origin.frame)
+    return loaders.batch(analysis, iterator, frame)

@@ -1,0 +1,92 @@
+"""Ways of older and smaller libraries: optparse, updaters of several parts, rates lowered by hand, builders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.index.scripts import read, within
+
+TORCH = "import torch\nfrom torch import nn, optim\nfrom torch.utils.data import DataLoader\n"
+NET = "net = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1))\n"
+LOOP = "for epoch in range(7):\n    for x in loader:\n        net(x).mean().backward()\n        o.step()\n"
+
+
+def test_options_of_optparse() -> None:
+    facts = read(
+        f"{TORCH}from optparse import OptionParser\nparser = OptionParser()\n"
+        "parser.add_option('-b', '--batch', dest='batch_size', default=40)\n"
+        "parser.add_option('-q', '--lr', dest='lr', type='float', default='1e-3')\n"
+        "opts, args = parser.parse_args()\nlr = float(opts.lr)\n"
+        f"{NET}loader = DataLoader(data, batch_size=int(opts.batch_size))\n"
+        f"o = optim.Adam(net.parameters(), lr=lr)\n{LOOP}"
+    )
+    assert (facts.batch, facts.lr) == (40, 0.001)
+
+
+def test_the_main_batches_of_an_updater() -> None:
+    facts = read(
+        "import chainer\nfrom net import Generator\nclass Updater(chainer.training.StandardUpdater):\n"
+        "    def update_core(self):\n        self.get_optimizer('gen').update(loss, x)\n"
+        "gen = Generator()\nbatches = chainer.iterators.SerialIterator(data, 16)\n"
+        "opt = chainer.optimizers.Adam(alpha=2e-4)\nopt.setup(gen)\n"
+        "updater = Updater(iterator={'main': batches, 'test': other}, optimizer={'gen': opt})\n"
+        "chainer.training.Trainer(updater, (20, 'epoch')).run()\n"
+    )
+    assert (facts.batch, facts.lr, facts.epochs) == (16, 0.0002, 20)
+
+
+def test_a_rate_that_each_step_lowers_by_a_power() -> None:
+    facts = read(
+        f"{TORCH}{NET}base_lr = 0.1\n"
+        "def poly_lr(base, i, n):\n    return base * (1 - i / n) ** 0.9\n"
+        "def lr_poly(base_lr, i, n, power=0.95):\n    return base_lr * ((1 - i / n) ** power)\n"
+        "for epoch in range(3):\n    for i, x in enumerate(loader):\n"
+        "        o = optim.SGD(net.parameters(), lr=lr_poly(base_lr, i, len(loader)))\n"
+        "        net(x).mean().backward()\n        o.step()\n"
+    )
+    assert facts.lr == 0.1
+
+
+def test_settings_of_a_run_that_is_entered() -> None:
+    facts = read(
+        f"{TORCH}import wandb\n{NET}def train(config=None):\n    with wandb.init(config=config) as run:\n"
+        "        cfg = run.config\n        loader = DataLoader(data, batch_size=cfg.batch_size)\n"
+        "        o = optim.Adam(net.parameters(), lr=cfg.lr)\n"
+        "        if cfg.loss == 'gan':\n            d = nn.Linear(2, 1)\n"
+        "            o2 = optim.Adam(d.parameters(), lr=cfg.lr * 0.1)\n"
+        "        for epoch in range(cfg.epochs):\n            for x in loader:\n"
+        "                if cfg.loss == 'gan':\n                    d(x).backward()\n                    o2.step()\n"
+        "                net(x).mean().backward()\n                o.step()\n"
+        "train({'lr': 4e-4, 'batch_size': 16, 'epochs': 10, 'loss': 'mae'})\n"
+    )
+    assert (facts.lr, facts.batch, facts.epochs) == (0.0004, 16, 10)
+
+
+def test_groups_that_methods_of_the_network_give() -> None:
+    facts = read(
+        f"{TORCH}import nets\nmodel = nets.resnet50(101)\nmodel = model.cuda()\n"
+        "o = optim.Adam([{'params': model.head_weights(), 'lr': 0.1}, {'params': model.body_weights()}], 1e-4)\n"
+        "for epoch in range(3):\n    for x in loader:\n        model(x).mean().backward()\n        o.step()\n"
+    )
+    assert facts.arch == "resnet50"
+
+
+def test_a_network_that_a_method_of_a_builder_makes(tmp_path: Path) -> None:
+    facts = within(
+        tmp_path,
+        "import tensorflow as tf\nfrom nets import Builder\nmodel = Builder().build_resnet18()\n"
+        "model.compile(optimizer=tf.keras.optimizers.Adam(1e-3), loss='mse')\nmodel.fit(x, y, epochs=3)\n",
+        nets="import tensorflow as tf\nclass Builder:\n    def build_resnet18(self):\n"
+        "        x = tf.keras.Input((2,))\n        model = tf.keras.Model(x, tf.keras.layers.Dense(2)(x))\n"
+        "        return model\n",
+    )
+    assert facts.arch == "resnet18"
+
+
+def test_a_wrapper_that_spreads_a_network_over_machines() -> None:
+    facts = read(
+        f"{TORCH}from colossalai.nn.parallel import ZeroDDP\nfrom nets import ViTSmall\nmodel = ViTSmall()\n"
+        "model = ZeroDDP(model, manager)\no = optim.Adam(model.parameters(), lr=0.1)\n"
+        "for epoch in range(3):\n    for x in loader:\n        model(x).mean().backward()\n        o.step()\n"
+    )
+    assert facts.arch == "ViTSmall"
