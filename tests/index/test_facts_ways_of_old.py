@@ -90,3 +90,67 @@ def test_a_wrapper_that_spreads_a_network_over_machines() -> None:
         "for epoch in range(3):\n    for x in loader:\n        model(x).mean().backward()\n        o.step()\n"
     )
     assert facts.arch == "ViTSmall"
+
+
+def test_a_layer_put_around_a_part_of_a_ready_network() -> None:
+    facts = read(
+        f"{TORCH}from transformers import GPT2LMHeadModel\nfrom peft import get_peft_model\nfrom trains import Base\n"
+        "class Tuning(Base):\n    def widen(self):\n"
+        "        class InFloat(nn.Sequential):\n            def forward(self, x): return super().forward(x).float()\n"
+        "        self._model.lm_head = InFloat(self._model.lm_head)\n"
+        "    def adapt(self):\n        self._model = get_peft_model(GPT2LMHeadModel.from_pretrained('gpt2'), config)\n"
+        "pipeline = Tuning('gpt2')\npipeline.train(8, 2, data)\n"
+    )
+    assert facts.arch == "GPT2LMHeadModel"
+
+
+def test_what_seeks_an_input_of_a_network_trains_none() -> None:
+    facts = read(
+        f"{TORCH}class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.body = nn.Linear(2, 2)\n        self.head = nn.Linear(2, 2)\n"
+        "    def forward(self, x): return self.head(self.body(x))\n"
+        "class Latent(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.z = nn.Parameter(torch.randn(1, 2))\n    def forward(self): return net(self.z)\n"
+        f"net = Net()\no = optim.Adam(net.parameters(), lr=1e-4)\nloader = DataLoader(data, batch_size=64)\n{LOOP}"
+        "def seek(target, iterations=1000, lr=0.01):\n    net.eval()\n    z = Latent()\n"
+        "    oz = optim.Adam(z.parameters(), lr=lr)\n    for i in range(iterations):\n"
+        "        (z() - target).mean().backward()\n        oz.step()\n    return z\n"
+        "for target in targets:\n    seek(target)\n"
+    )
+    assert (facts.arch, facts.lr, facts.epochs) == ("Net", 0.0001, 7)
+    assert len(facts.stages) == 1
+
+
+KERAS = (
+    "import tensorflow as tf\nmodel = tf.keras.Sequential([tf.keras.layers.Dense(2), tf.keras.layers.Dense(1)])\n"
+    "model.compile(tf.keras.optimizers.Adam(1e-3), 'mse')\n"
+)
+
+
+def test_batches_by_what_the_amount_of_data_is_divided_by() -> None:
+    served = "from serves import Images\ntrain = Images('a.hdf5', 64, 200)\n"
+    facts = read(f"{KERAS}{served}model.fit(train.serve(), steps_per_epoch=train.data_length // 64, epochs=3)\n")
+    assert facts.batch == 64
+    halved = read(f"{KERAS}{served}model.fit(train.serve(), steps_per_epoch=train.data_length // 2, epochs=3)\n")
+    assert halved.batch is None
+
+
+def test_batches_of_a_generator_of_stellargraph() -> None:
+    facts = read(
+        f"{KERAS}from stellargraph.mapper import HinSAGELinkGenerator\nbatch_size = 200\n"
+        "serves = HinSAGELinkGenerator(g, batch_size, [8, 4], head_node_types=['user', 'movie'])\n"
+        "model.fit(serves.flow(edges, labels, shuffle=True), epochs=3)\n"
+    )
+    assert facts.batch == 200
+
+
+def test_loaders_of_catalyst(tmp_path: Path) -> None:
+    facts = within(
+        tmp_path,
+        f"{TORCH}import collections\nfrom serves import get_loader\nfrom catalyst.dl import SupervisedRunner\n{NET}"
+        "loaders = collections.OrderedDict()\nloaders['train'] = get_loader('train', batch_size=64)\n"
+        "loaders['valid'] = get_loader('test', batch_size=96)\no = optim.Adam(net.parameters(), lr=1e-3)\n"
+        "SupervisedRunner().train(model=net, optimizer=o, loaders=loaders, num_epochs=20)\n",
+        serves=f"{TORCH}def get_loader(path, batch_size=8):\n    return DataLoader(Own(path), batch_size=batch_size)\n",
+    )
+    assert (facts.batch, facts.epochs) == (64, 20)

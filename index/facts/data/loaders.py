@@ -122,12 +122,23 @@ def _of(analysis: Analysis, origin: Origin) -> Value | None:
         return analysis.scaled(node, frame) if node is not None else None
     if name in _GENERATORS:
         node = argument(call, _SIZE)
-        return analysis.scaled(node, frame) if node is not None else None
+        return analysis.scaled(node, frame) if node is not None else _of_graphs(analysis, call, frame)
     if name == "zip":  # zip(progress, loader)
         return next((size for part in call.args if (size := batch(analysis, part, frame)) is not None), None)
     if name in _AS_THEY_ARE and call.args:  # as they are
         return batch(analysis, call.args[0], frame)
     return _pipeline(analysis, call, frame) or _helper(analysis, call, frame)
+
+
+def _of_graphs(analysis: Analysis, call: ast.Call, frame: Frame) -> Value | None:
+    """The size that a generator of StellarGraph is made with: `GraphSAGENodeGenerator(g, 50, [8, 4]).flow(nodes)`."""
+    receiver = call.func.value if isinstance(call.func, ast.Attribute) else None
+    for origin in analysis.evaluator.resolver.follow(receiver, frame) if receiver is not None else []:
+        made = origin.node
+        if isinstance(made, ast.Call) and analysis.name(made.func, origin.frame).startswith("stellargraph."):
+            node = argument(made, _SIZE, 1)
+            return analysis.scaled(node, origin.frame) if node is not None else None
+    return None
 
 
 def _sampled(analysis: Analysis, loader: ast.Call, frame: Frame) -> Value | None:

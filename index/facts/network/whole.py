@@ -36,8 +36,9 @@ def find(analysis: Analysis, census: Census, *, offered: bool) -> Named | None:
     steps = [model for model in census.models if any(model.method(name) for name in STEP_OF_TRAINING)]
     if len(steps) == 1 and steps[0].method("training_step"):
         return steps[0].name, steps[0].line
-    layered = [model for model in census.models if has_layers(model, census) and not NOT_MODELS.search(model.name)]
-    layered = layered or [model for model in census.models if extends(analysis, model) or learns(model)]
+    models = [model for model in census.models if has_layers(model, census) or not _put_around(analysis, model)]
+    layered = [model for model in models if has_layers(model, census) and not NOT_MODELS.search(model.name)]
+    layered = layered or [model for model in models if extends(analysis, model) or learns(model)]
     if _functional(analysis):  # its layers are parts of what is put together without a class
         layers_of = analysis.evaluator.resolver.bases
         layered = [model for model in layered if not any(map(is_layer, (model, *layers_of(model))))]
@@ -45,7 +46,7 @@ def find(analysis: Analysis, census: Census, *, offered: bool) -> Named | None:
     parts |= _built_of(analysis, layered)
     whole = list({model.name: model for model in layered if model.name not in parts}.values())
     if not whole:  # its layers are made by functions of other files, or by the ready network that it is a form of
-        whole = [m for m in census.models if not (NOT_MODELS.search(m.name) or PARTS.search(m.name) or is_layer(m))]
+        whole = [m for m in models if not (NOT_MODELS.search(m.name) or PARTS.search(m.name) or is_layer(m))]
         shared = {base for model in whole for base in analysis.evaluator.resolver.bases(model)}
         whole = [model for model in whole if model not in shared or len(whole) == 1]
     whole = [model for model in whole if not abstract(analysis, model)] or whole
@@ -70,6 +71,20 @@ def find(analysis: Analysis, census: Census, *, offered: bool) -> Named | None:
         named = list(filter(_pretrained, named)) or named  # beside which the others are heads
     most = _OFFERED if offered else 1
     return (" / ".join(m.name for m in named), named[0].line) if 1 <= len(named) <= most else None
+
+
+def _put_around(analysis: Analysis, model: Scope) -> bool:
+    """Whether all that is made of a class is put around parts of a network, where they were:
+    `net.head = InFloat(net.head)`."""
+    made = [call for call in analysis.source.of(ast.Call) if getattr(call.func, "id", "") == model.name]
+    around = {
+        statement.value
+        for statement in analysis.source.of(ast.Assign)
+        if isinstance(statement.targets[0], ast.Attribute) and statement.value in made
+        and isinstance(statement.value, ast.Call) and statement.value.args
+        and dotted(statement.value.args[0]) == dotted(statement.targets[0])
+    }  # fmt: skip
+    return bool(made) and around.issuperset(made)
 
 
 def _pretrained(model: Scope) -> bool:

@@ -24,6 +24,8 @@ _UNSLOTH = "unsloth_train"
 _COUNTS = ("epochs", "nb_epoch", "n_epoch", "num_epoch")
 # Of Keras; of PaddlePaddle, `paddle.Model(net).prepare(optimizer, loss)`; of the modules of MXNet.
 _OPTIMIZER = re.compile(r"(^|_)opt(im|imi[sz]er)?$")
+_AMOUNT = re.compile(r"(^|_)(length|num|count|samples|total|n)(_|$)|(^|_)len(_|$)", re.IGNORECASE)  # of the data
+_LEAST = 8  # what divides it and may be a batch
 _COMPILES = {"compile", "prepare", "init_optimizer"}
 _WRAPPERS = {"KerasClassifier", "KerasRegressor"}
 
@@ -172,9 +174,18 @@ def _divisor(analysis: Analysis, steps: ast.expr, frame: Frame) -> Value | None:
             size = part.right
             if isinstance(size, ast.Call) and len(size.args) == 1:  # len(x) / float(batch_size)
                 size = size.args[0]
-            if isinstance(part.op, ast.Div | ast.FloorDiv) and loaders.is_size(dotted(size) or ""):
+            by = isinstance(part.op, ast.Div | ast.FloorDiv)
+            if by and (loaders.is_size(dotted(size) or "") or _parts(part.left, size)):
                 return analysis.scaled(size, origin.frame)
     return None
+
+
+def _parts(counted: ast.expr, size: ast.expr) -> bool:
+    """Whether what is counted is divided by a number that may be a batch: `len(x) // 64`, `data.length // 64`."""
+    number = size.value if isinstance(size, ast.Constant) and type(size.value) is int else 0
+    length = isinstance(counted, ast.Call) and getattr(counted.func, "id", "") == "len"
+    named = _AMOUNT.search((dotted(counted) or "").rpartition(".")[2])
+    return number >= _LEAST and bool(length or named or isinstance(counted, ast.Subscript))
 
 
 def _wrapper(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> tuple[ast.Call, Frame] | None:

@@ -239,6 +239,12 @@ def _batch(analysis: Analysis, call: ast.Call, frame: Frame) -> tuple[Value, Ser
     for part in call.args:
         if loaders.is_size(dotted(part) or ""):
             return analysis.value(part, frame), None
+    table = argument(call, ("loaders",))
+    if table is not None:  # of Catalyst: runner.train(loaders={"train": batches, "valid": others})
+        entry = ast.copy_location(ast.Subscript(table, ast.Constant("train"), ast.Load()), table)
+        size = loaders.batch(analysis, ast.fix_missing_locations(entry), frame)
+        if size is not None and size.number is not None:
+            return size, None
     for part in _given(call):
         if isinstance(part, ast.Name | ast.Attribute) and not loaders.evaluates(dotted(part) or ""):
             size = loaders.batch(analysis, part, frame)

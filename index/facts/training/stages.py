@@ -125,6 +125,7 @@ def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training
     for order, executed in enumerate(execution.calls):
         if executed.loops and stepping.steps(analysis, executed):
             groups.setdefault(loops.of_epochs(analysis, executed), []).append((order, executed))
+    groups = _trains(groups)
     claimed: set[ast.Call] = set()
     stepped: dict[ActiveLoop, list[Optimizer]] = {}
     groups = {loop: _of_training(loop, members) for loop, members in list(groups.items())[:_MOST]}
@@ -144,6 +145,21 @@ def _loops(analysis: Analysis, execution: Execution) -> list[tuple[int, Training
         used = stepped[loop] or [o for o in made if o.call not in claimed]
         found += [(members[0][0], training) for training in _stages_of(analysis, execution, loop, members, used)]
     return found
+
+
+def _trains(groups: dict[ActiveLoop, list[tuple[int, Executed]]]) -> dict[ActiveLoop, list[tuple[int, Executed]]]:
+    """The loops that train, not those of functions that seek an input of a network, which they put into evaluation
+    first: `net.eval()`, then steps of `Adam([z])`."""
+    left = {loop: members for loop, members in groups.items() if not all(_seeks(member) for _, member in members)}
+    return left or groups
+
+
+def _seeks(member: Executed) -> bool:
+    scope, counted = member.frame.scope, member.loops[-1].node
+    switched = [site.node.lineno for site in scope.calls if site.name == "eval" and not site.node.args]
+    over_data = isinstance(counted, ast.For) and getattr(loops.iterated(counted), "args", None) is None
+    trains = any(site.name == "train" for site in scope.calls)
+    return bool(switched) and min(switched) < counted.lineno and not (trains or over_data) and scope.parent is not None
 
 
 def _run(analysis: Analysis, execution: Execution, found: list[Optimizer]) -> list[Optimizer]:
