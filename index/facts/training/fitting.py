@@ -24,8 +24,8 @@ _UNSLOTH = "unsloth_train"
 _COUNTS = ("epochs", "nb_epoch", "n_epoch", "num_epoch")
 # Of Keras; of PaddlePaddle, `paddle.Model(net).prepare(optimizer, loss)`; of the modules of MXNet.
 _OPTIMIZER = re.compile(r"(^|_)opt(im|imi[sz]er)?$")
-_AMOUNT = re.compile(r"(^|_)(length|num|count|samples|total|n)(_|$)|(^|_)len(_|$)", re.IGNORECASE)  # of the data
-_LEAST = 8  # what divides it and may be a batch
+_AMOUNT = re.compile(r"(^|_)(len(gth)?|num|count|samples|total|n)(_|$)", re.IGNORECASE)  # of the data
+_OCTET = 8  # what batches are multiples of, where a number alone is to be taken for one
 _COMPILES = {"compile", "prepare", "init_optimizer"}
 _WRAPPERS = {"KerasClassifier", "KerasRegressor"}
 
@@ -181,11 +181,11 @@ def _divisor(analysis: Analysis, steps: ast.expr, frame: Frame) -> Value | None:
 
 
 def _parts(counted: ast.expr, size: ast.expr) -> bool:
-    """Whether what is counted is divided by a number that may be a batch: `len(x) // 64`, `data.length // 64`."""
+    """Whether the length of what serves the data is divided by a number as batches have: `data.length // 64`."""
     number = size.value if isinstance(size, ast.Constant) and type(size.value) is int else 0
     length = isinstance(counted, ast.Call) and getattr(counted.func, "id", "") == "len"
-    named = _AMOUNT.search((dotted(counted) or "").rpartition(".")[2])
-    return number >= _LEAST and bool(length or named or isinstance(counted, ast.Subscript))
+    served = isinstance(counted, ast.Attribute) and _AMOUNT.search(counted.attr)
+    return number > 0 and number % _OCTET == 0 and bool(length or served)
 
 
 def _wrapper(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> tuple[ast.Call, Frame] | None:
