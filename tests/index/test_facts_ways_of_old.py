@@ -154,3 +154,66 @@ def test_loaders_of_catalyst(tmp_path: Path) -> None:
         serves=f"{TORCH}def get_loader(path, batch_size=8):\n    return DataLoader(Own(path), batch_size=batch_size)\n",
     )
     assert (facts.batch, facts.epochs) == (64, 20)
+
+
+def test_an_optimizer_that_a_callback_puts_on_the_trainer(tmp_path: Path) -> None:
+    facts = within(
+        tmp_path,
+        "import torch\nimport pytorch_lightning as pl\nfrom nets import Net\nclass Thaw(pl.Callback):\n"
+        "    def on_train_epoch_start(self, trainer, module):\n"
+        "        optimizer = torch.optim.AdamW(module.parameters(), lr=0.1)\n        trainer.optimizers = [optimizer]\n"
+        "trainer = pl.Trainer(max_epochs=9, callbacks=[Thaw()])\ntrainer.fit(Net(), data)\n",
+        nets="import torch\nimport pytorch_lightning as pl\nclass Net(pl.LightningModule):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.head = torch.nn.Linear(2, 2)\n"
+        "    def configure_optimizers(self):\n        return torch.optim.Adam(self.parameters(), lr=0.1)\n",
+    )
+    assert (facts.optimizer, facts.lr, facts.epochs) == (None, 0.1, 9)
+
+
+def test_of_several_networks_the_one_that_compiles_what_it_builds() -> None:
+    part = (
+        "    def define(self):\n        x = Input((2,))\n        return Model(x, Dense(2)(x))\n"
+        "    def build(self):\n        raise NotImplementedError\n"
+    )
+    facts = read(
+        "from tensorflow.keras import Model\nfrom tensorflow.keras.layers import Dense, Input\n"
+        "from tensorflow.keras.optimizers import Adam\nfrom base import BaseModel\n"
+        f"class Encoder(BaseModel):\n{part}class Decoder(BaseModel):\n{part}"
+        "class Joint(BaseModel):\n    def __init__(self, encoder, decoder):\n        self.encoder = encoder\n"
+        "    def define(self, name):\n        x = Input((2,))\n        return Model(x, self.encoder(x))\n"
+        "    def build(self, name):\n        model = self.define(name=name)\n"
+        "        optimizer = Adam(self.config.lr)\n        model.compile(optimizer=optimizer, loss='mse')\n"
+        "        return model\n"
+    )
+    assert facts.arch == "Joint"
+
+
+def test_the_gpu_of_chainer() -> None:
+    text = (
+        "import chainer\nimport chainer.links as L\nmodel = L.Classifier(L.Linear(2, 2))\n{}"
+        "o = chainer.optimizers.SGD(0.05)\no.setup(model)\nfor epoch in range(3):\n    model(x).backward()\n"
+        "    o.update()\n"
+    )
+    assert read(text.format("")).hw is None
+    assert read(text.format("if gpu >= 0:\n    model.to_gpu()\n")).hw == "CPU/GPU"
+    assert read(text.format("model.to_gpu()\n")).hw == "GPU"
+
+
+def test_batches_that_the_length_of_the_data_is_divided_by() -> None:
+    facts = read(
+        f"{KERAS}def train(model, data, n_epochs=100, n_batch=256):\n    per_epoch = int(data.shape[0] / n_batch)\n"
+        "    half = int(n_batch / 2)\n    for i in range(n_epochs):\n        for j in range(per_epoch):\n"
+        "            x, y = pick(data, half)\n            model.train_on_batch(x, y)\ntrain(model, data)\n"
+    )
+    assert (facts.batch, facts.epochs) == (256, 100)
+
+
+def test_layers_of_tensorlayer() -> None:
+    facts = read(
+        "import tensorflow as tf\nimport tensorlayer as tl\nfrom tensorlayer.layers import *\n"
+        "def encoder(images):\n    net = InputLayer(images, name='in')\n"
+        "    net = Conv2d(net, 64, (5, 5), (2, 2), name='c1')\n    net = BatchNormLayer(net, name='b1')\n"
+        "    net = DenseLayer(FlattenLayer(net), n_units=512, name='d1')\n    return net\n"
+    )
+    assert facts.is_model
+    assert facts.framework == "Keras/TensorFlow"

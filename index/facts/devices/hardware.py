@@ -26,6 +26,9 @@ def read(analysis: Analysis) -> tuple[str | None, int]:
     seen, offers, trainers = Seen(), Seen(), Seen()
     seen.cpu += [on_cpu] if on_cpu else []
     seen.cuda += _kinds_of_numbers(analysis)
+    for executed in analysis.called.get("to_gpu", []):  # of Chainer: if args.gpu >= 0: model.to_gpu()
+        if not executed.site.node.args:  # not of an array: cuda.to_gpu(x)
+            (seen.tests if executed.site.guards else seen.cuda).append(executed.line)
     choosing_none, offered = aside.choosing_none(analysis) | decided, aside.offered(analysis)
     for node in [node for node in analysis.nodes if type(node) in _TELLING]:
         if id(node) in choosing_none:

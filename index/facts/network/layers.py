@@ -29,6 +29,7 @@ _HOMES = (
     "chainer",
     "objax",
     "tflearn",
+    "tensorlayer",
     "sonnet",
     "mxnet",
     "gpytorch",
@@ -52,6 +53,7 @@ FAMILIES: dict[str, set[str]] = {
         "Convolution1D", "MLPConvolution2D", "separable_conv2d", "convolution2d", "Conv3DTranspose", "Conv1DTranspose",
         "conv_nd", "conv_1d", "conv_2d", "conv_3d", "conv_2d_transpose", "grouped_conv_2d", "highway_conv_2d",
         "residual_block", "residual_bottleneck", "resnext_block", "densenet_block", "ConvLayer", "conv_layer",
+        "Conv2dLayer", "DeConv2d", "DeConv2dLayer",
     },
     "recurrent": {"RNN", "RNNCell", "SimpleRNN", "SimpleRNNCell", "SimpleCell", "BasicRNNCell", "VanillaRNN",
                   "simple_rnn", "dynamic_rnn", "bidirectional_dynamic_rnn", "static_rnn"},
@@ -66,8 +68,10 @@ FAMILIES: dict[str, set[str]] = {
         "AdditiveAttention", "scaled_dot_product_attention", "dot_product_attention",
         "LuongAttention", "BahdanauAttention", "AttentionWrapper",
     },
-    "linear": {"Linear", "Dense", "LazyLinear", "dense", "fully_connected", "matmul", "LinearGeneral", "DenseGeneral"},
-    "normalisation": {"LayerNorm", "LayerNormalization", "BatchNorm2d", "BatchNormalization", "GroupNorm", "BatchNorm"},
+    "linear": {"Linear", "Dense", "LazyLinear", "dense", "fully_connected", "matmul", "LinearGeneral", "DenseGeneral",
+               "DenseLayer"},
+    "normalisation": {"LayerNorm", "LayerNormalization", "BatchNorm2d", "BatchNormalization", "GroupNorm", "BatchNorm",
+                      "BatchNormLayer"},
     "pooling": {"MaxPool2d", "AvgPool2d", "MaxPooling2D", "AveragePooling2D", "max_pool", "avg_pool", "max_pool2d",
                 "max_pooling2d", "average_pooling2d", "avg_pool2d", "max_pool_1d", "max_pool_2d", "avg_pool_2d",
                 "MaxPool3d", "AvgPool3d", "MaxPooling3D", "AveragePooling3D", "MaxPool1d", "MaxPooling1D"},
@@ -87,7 +91,7 @@ OF_TFLEARN = {"conv_1d", "conv_2d", "conv_3d", "conv_2d_transpose", "grouped_con
               "residual_block", "residual_bottleneck", "resnext_block", "densenet_block", "simple_rnn",
               "embedding"}  # fmt: skip
 OWN_WORDS = {"conv_nd"}  # layers that a repository and its many heirs name so: of as many dimensions as they are told
-_HOMES_OF_STARS = {"keras", "tensorflow", "torch", "flax", "tf_keras", "fastai"}
+_HOMES_OF_STARS = {"keras", "tensorflow", "torch", "flax", "tf_keras", "fastai", "tensorlayer"}
 _ADDED = re.compile(r"\.add\((Conv[12]D|Dense|LSTM|GRU|Flatten|Embedding|GlobalAveragePooling2D)\(")
 _FRAMEWORK = re.compile(r"^[ \t]*(import|from)[ \t]+(\w+\.)*(keras|tensorflow|tf_keras|torch|mxnet)\b", re.MULTILINE)
 # How a class of another file is called that is a network.

@@ -79,7 +79,14 @@ def _of_the_main_stage(analysis: Analysis, census: Census, trainings: list[Train
         return None
     if found:
         return " / ".join(found), next(iter(found.values()))
-    return whole.find(analysis, census, offered=not trainings)
+    return whole.find(analysis, census, offered=not trainings) or _compiling(census, main)
+
+
+def _compiling(census: Census, main: Training | None) -> Named | None:
+    """Of several networks of a file, the one that makes the optimizer in a method of its own."""
+    owner = main.optimizer.frame.scope.class_around if main is not None and main.optimizer is not None else None
+    known = owner is not None and owner in census.models and not NOT_MODELS.search(owner.name)
+    return (owner.name, owner.line) if owner is not None and known else None
 
 
 def _given(same: list[Training]) -> list[tuple[ast.expr, Frame]]:

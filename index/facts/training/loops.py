@@ -121,6 +121,33 @@ def _over_all(analysis: Analysis, loop: ActiveLoop) -> bool:
     return False
 
 
+def parted(analysis: Analysis, loop: ActiveLoop) -> Value | None:
+    """The size that a loop over batches divides the length of its data by, whatever it is called:
+    `for i in range(int(data.shape[0] / n_batch))`."""
+    counted = iterated(loop.node) if isinstance(loop.node, ast.For) else None
+    ranges = isinstance(counted, ast.Call) and (dotted(counted.func) or "").split(".")[-1] in loaders.RANGES
+    if not isinstance(counted, ast.Call) or not ranges or len(counted.args) != 1:
+        return None
+    for origin in analysis.evaluator.resolver.follow(counted.args[0], loop.frame):
+        made = origin.node
+        if isinstance(made, ast.Call) and len(made.args) == 1 and (dotted(made.func) or "").split(".")[-1] in _WHOLE:
+            made = made.args[0]
+        if isinstance(made, ast.BinOp) and isinstance(made.op, ast.Div | ast.FloorDiv) and _is_length(made.left):
+            size = (
+                analysis.scaled(made.right, origin.frame) if isinstance(made.right, ast.Name | ast.Attribute) else None
+            )
+            return size if size is not None and size.number is not None and size.number > 1 else None
+    return None
+
+
+def _is_length(node: ast.expr) -> bool:
+    """`len(x)`, `x.shape[0]`"""
+    if isinstance(node, ast.Call):
+        return dotted(node.func) == "len"
+    first = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and node.slice.value == 0
+    return first and isinstance(node, ast.Subscript) and (dotted(node.value) or "").endswith(".shape")
+
+
 def _told(analysis: Analysis, counted: ast.expr, frame: Frame) -> Value | None:
     """The epochs that a function of another file is told which yields all batches: `batch_iter(data, 64, epochs)`."""
     for origin in analysis.evaluator.resolver.follow(counted, frame):

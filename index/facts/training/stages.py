@@ -300,6 +300,9 @@ def _batch(
         size = loaders.named(analysis, code) or loaders.drawn(analysis, code)
         if size is not None:
             return size, None
+    for loop in executed.loops[1:]:
+        if (size := loops.parted(analysis, loop)) is not None:
+            return size, None
     return None, None
 
 

@@ -44,6 +44,7 @@ def lightning(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: 
     if handed is not None:  # a trainer of the project, by the name of Lightning's
         optimizer, size = handed, size or loaders.batch(analysis, model, executed.frame)
         epochs = epochs or argument(trainer, ("epochs", "num_epochs", "n_epochs"))
+    optimizer = optimizers.agreed([optimizer, *_put_on(analysis)])[0] if optimizer is not None else None
     count = analysis.value(epochs, frame) if epochs is not None else None
     rate = optimizer.lr if optimizer else _told(analysis, model, executed.frame)
     effective = optimizers.scheduled(analysis, optimizer) if optimizer else None
@@ -307,6 +308,14 @@ def chainer(analysis: Analysis, executed: Executed, trainer: ast.Call, frame: Fr
         name, rate = (optimizer.name, optimizer.lr) if optimizer else (None, None)
         return Training("trainer.run", executed.line, optimizer, name, rate, size, epochs)
     return None
+
+
+def _put_on(analysis: Analysis) -> list[Optimizer]:
+    """The optimizers that a callback puts on the trainer in the midst of it: `trainer.optimizers = [AdamW(groups)]`."""
+    put = [(b.node, Frame(s)) for s in analysis.program.functions for b in s.bindings.get("trainer.optimizers", [])]
+    listed = [(part, frame) for node, frame in put if isinstance(node, ast.List) for part in node.elts]
+    origins = [origin for part, frame in listed for origin in analysis.evaluator.resolver.follow(part, frame)]
+    return [made for origin in origins if (made := optimizers.read(analysis, origin)) is not None]
 
 
 def _iterated(analysis: Analysis, iterator: ast.expr, frame: Frame) -> Value | None:
