@@ -229,4 +229,6 @@ def _dataset(
         found = dataset_choices.read(analysis)
     if found[0] is None:
         found = project.folder(analysis, trainings)
+    if found[0] is None:
+        found = project.classed(analysis, trainings)
     return found

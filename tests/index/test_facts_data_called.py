@@ -69,6 +69,11 @@ def read(folder: Path, before: str, **beside: str) -> str | None:
         ("import nltk\nloader = serve(nltk.corpus.movie_reviews.words())\n", "movie_reviews"),
         ("from nltk.corpus import stopwords\nloader = serve(stopwords.words('english'))\n", None),
         ("from data import DCganDataset\nloader = DCganDataset('x.txt')\n", None),  # of a network
+        (
+            "from data import HerringDataset\nfrom nets import HerringNet\nnet = HerringNet()\n"
+            "loader = HerringDataset('herring.txt')\n",
+            None,
+        ),
         (f"{HUB}loader = load_dataset('json', data_files={{'train': 'data/emails_train.jsonl'}})\n", "emails"),
         (f"{HUB}files = ['data/emails.json']\nloader = load_dataset('json', data_files=files)\n", "emails"),
         (f"{HUB}loader = load_dataset('json', data_files='data/train.jsonl')\n", None),
@@ -102,6 +107,7 @@ def test_a_class_of_another_file_that_is_a_data_set(tmp_path: Path, name: str, g
         ("HandWritingData", "hand_writing/train", "HandWritingData"),
         ("CachedEUROMDS", "euromds.csv", "EUROMDS"),
         ("FixedFramesDataset", "train", None),  # how it cuts its data
+        ("HerringDataset", "/kaggle/input/fish-of-the-north/herring", "fish-of-the-north"),  # a place says more
     ],
 )
 def test_a_class_of_the_script_that_is_a_data_set(tmp_path: Path, name: str, given: str, dataset: str | None) -> None:

@@ -170,11 +170,23 @@ def _by_one_of_several(analysis: Analysis, frame: Frame) -> bool:
 
 
 def called_for(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:
-    """The dataset that the one class is called for which makes the data, in a module beside the script too; not where
-    a setting says which of several it is."""
+    """The known dataset that the one class is called for which makes the data, in a module beside the script too; not
+    where a setting says which of several it is."""
     if dataset_words.chosen(analysis) is not None or len(chosen_between(whole)) > 1:
         return None, 0, ""
-    return _only(dataset_classes.read(whole))
+    return _only(_known(dataset_classes.read(whole)))
+
+
+def classed(analysis: Analysis, whole: Analysis | None) -> tuple[str | None, int, str]:
+    """What no list has, and the one class is called for which makes the data: the weakest of all that is told."""
+    chosen = dataset_words.chosen(analysis) is not None or len(chosen_between(whole or analysis)) > 1
+    found = _only(dataset_classes.read(analysis)) if not chosen else (None, 0, "")
+    return _only(dataset_classes.read(whole)) if found[0] is None and whole is not None and not chosen else found
+
+
+def _known(names: dict[str, int]) -> dict[str, int]:
+    """The same names, where all are of known datasets."""
+    return names if all(map(canonical, names)) else {}
 
 
 def _served(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str] | None:
@@ -218,10 +230,12 @@ def in_words(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
     if elsewhere:
         return elsewhere[0] if len(elsewhere) == 1 else (None, 0, "")
     names = dataset_prose.spoken(analysis)
-    names = names or dataset_words.named(analysis) or dataset_classes.read(analysis) or dataset_words.saved(analysis)
+    classes = {} if names else dataset_classes.read(analysis)
+    names = names or dataset_words.named(analysis) or _known(classes)
+    names = names or ({} if classes else dataset_words.saved(analysis))
     if names:
         return _only(names)
-    if not _runs(analysis, line):
+    if classes or not _runs(analysis, line):
         return None, 0, ""
     readme = dataset_prose.beside(analysis)
     placed = dataset_stems.folder(analysis.source.path) if not dataset_words.plays(analysis) else None

@@ -35,6 +35,7 @@ PARTS = re.compile(rf"{SPLITS}|submissions?", re.IGNORECASE)
 _FORMS = re.compile(r"(data(sets?)?|raw|inputs?|files?|samples?|images?|imgs?|pictures?|photos?)", re.IGNORECASE)
 # A folder of two kinds of pictures, of which one is to become the other: ./aerial2map/aerial.
 _OF_TWO = re.compile(r"(?:^|/)(?P<name>(?P<one>[a-z]{3,})2(?P<other>[a-z]{3,}))/[\w-]+/?$")
+_NETWORKS = ("Net", "Network", "Model", "Agent")  # how a class ends that is one
 _ABOVE = 4  # of a path: the file, and the folders of its project
 _SET = re.compile(r"data_?set(_?name)?$", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-Za-z][\w+-]{2,30}")
@@ -270,7 +271,9 @@ def own(words: list[str]) -> bool:
 
 def _for_a_network(analysis: Analysis, stem: str) -> bool:
     """Whether a class is called for one that the script builds too, which its data are for: `KGCN(…)`,
-    `KGCNEdgeLoader(…)`."""
+    `KGCNEdgeLoader(…)`, and `AlphaZeroNet(…)`, `AlphaZeroDataset(…)`."""
+    if any(f"{stem}{kind}" in analysis.called for kind in _NETWORKS):
+        return True
     return any(
         len(name) > 3 and name[0].isupper() and stem.startswith(name) and stem[len(name) :][:1].isupper()
         for name in analysis.called

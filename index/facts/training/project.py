@@ -53,6 +53,11 @@ def folder(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, i
     return dataset.folder_beside(analysis, whole) if whole is not None else (None, 0, "")
 
 
+def classed(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
+    """What the one class is called for which makes the data, of the script or of a module beside it."""
+    return dataset.classed(analysis, analysis.project) if trainings else (None, 0, "")
+
+
 def device(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int | str]:
     """What the script runs on by the word of the modules beside it, and the line that leads there, or the place."""
     asked = bool(trainings) and (_said(trainings) < _ALL or "device" in analysis.source.text.lower())
