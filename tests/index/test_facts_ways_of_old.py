@@ -217,3 +217,18 @@ def test_layers_of_tensorlayer() -> None:
     )
     assert facts.is_model
     assert facts.framework == "Keras/TensorFlow"
+
+
+def test_the_optimizer_that_a_module_of_mxnet_steps() -> None:
+    facts = read(
+        "import argparse\nimport mxnet as mx\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--optimizer', type=str, default='adam')\n"
+        "parser.add_argument('--lr', type=float, default=0.001)\nargs = parser.parse_args()\n"
+        "def train(symbol, batches):\n    module = mx.mod.Module(symbol)\n"
+        "    module.init_optimizer(optimizer=args.optimizer, optimizer_params={'learning_rate': args.lr})\n"
+        "    for epoch in range(15):\n        for batch in batches:\n            module.forward(batch)\n"
+        "            module.backward()\n            module.update()\n"
+        "net = mx.sym.FullyConnected(mx.sym.Convolution(data=x, num_filter=3), num_hidden=2)\n"
+        "train(net, mx.io.NDArrayIter(x, y, batch_size=32))\n"
+    )
+    assert (facts.optimizer, facts.lr, facts.epochs) == ("Adam", 0.001, 15)

@@ -231,6 +231,18 @@ def compiled_with(analysis: Analysis, fitted: Executed, function: ast.Attribute)
     return []
 
 
+def set_up(analysis: Analysis, stepped: Executed, function: ast.Attribute) -> list[Optimizer]:
+    """The optimizer that a module of MXNet was told to step: `module.init_optimizer("adam", …)`, `module.update()`."""
+    for other in reversed(analysis.called["init_optimizer"]):
+        told = isinstance(other.site.node.func, ast.Attribute) and other.frame.scope is stepped.frame.scope
+        if told and _same(analysis, stepped, other, written(function.value)):
+            name, optimizer, rate, named = _compiled(analysis, other)
+            named_only = Optimizer(name, other.line, rate, other.site.node, other.frame, named=named) if name else None
+            made = optimizer or named_only
+            return [made] if made is not None else []
+    return []
+
+
 def _only(analysis: Analysis, fitted: Executed, function: ast.Attribute) -> Executed | None:
     """The one `compile` of a file that is a library, where what is fitted is handed to a function, or is `self`."""
     receiver = function.value

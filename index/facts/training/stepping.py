@@ -69,6 +69,8 @@ def stepped(analysis: Analysis, executed: Executed) -> list[Optimizer]:
         return _fetched(analysis, executed)
     if function.attr == "train_on_batch":
         return fitting.compiled_with(analysis, executed, function)
+    if function.attr == "update" and "init_optimizer" in analysis.called:
+        return fitting.set_up(analysis, executed, function)
     if function.attr in _STEPS:
         given = executed.site.node.args[:1] if function.attr != "apply" else []
         receivers = [function.value, *given]  # scaler.step(optimizer)
