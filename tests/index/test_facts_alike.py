@@ -101,7 +101,8 @@ def test_the_optimizers_of_rivals_in_a_dict(second: str, found: tuple[str | None
     assert (facts.optimizer, facts.lr, facts.batch, facts.epochs) == (*found, 64, 9)
 
 
-@pytest.mark.parametrize(("rate", "found"), [("base * world_size", 0.2), ("base * batch * world_size / 256", None)])
+@pytest.mark.parametrize(("rate", "found"), [("base * world_size", 0.2), ("base * batch * world_size / 256", None),
+    ("base * world_size * (batch / 64)", 0.4)])  # fmt: skip
 def test_a_rate_shared_over_devices_is_not_what_it_is_divided_by(rate: str, found: float | None) -> None:
     text = f"world_size = dist.get_world_size()\nbase, batch = 0.2, 128\nlr = {rate}\n"
     loop = "for e in range(3):\n    for x in data:\n        net(x).sum().backward()\n        opt.step()\n"

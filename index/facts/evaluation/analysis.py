@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from index.facts.evaluation import stars
@@ -24,6 +24,7 @@ _DEVICES = re.compile(
 _SETTINGS = ("yaml", "loads(", "hydra", "configparser", "merge_from_file", "config_file",
              *(suffix + quote for suffix in SUFFIXES[:-1] for quote in "\"'"))  # fmt: skip
 _SETTINGS_OF_ONE = 200  # thing that Hydra makes
+_FACTORS = 3  # beside the devices, of one product
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,11 @@ class Analysis:
     def value(self, node: ast.expr, frame: Frame) -> Value:
         return self.evaluator.evaluate(node, frame)
 
-    def scaled(self, node: ast.expr, frame: Frame) -> Value:
-        """A batch size or a rate as declared, where it is multiplied by or shared over the devices of the run."""
+    def scaled(self, node: ast.expr, frame: Frame, depth: int = 0) -> Value:
+        """A batch size or a rate as declared, where it is multiplied by or shared over the devices of the run, and by
+        a number besides: `lr * gpus * (batch / 32)`."""
         value = self.value(node, frame)
-        if value.options:
+        if value.options or depth > _FACTORS:
             return value
         for origin in self.evaluator.resolver.follow(node, frame):
             step = origin.node
@@ -57,8 +59,10 @@ class Analysis:
             sides = ((step.left, step.right), (step.right, step.left))
             for side, other in sides if isinstance(step.op, ast.Mult) else sides[:1]:
                 declared = self.value(side, origin.frame)
-                if declared.number is not None and self._counts_devices(other, origin.frame):
-                    return declared
+                if declared.number is None or not self._counts_devices(other, origin.frame):
+                    continue
+                within = self.scaled(other, origin.frame, depth + 1).number if isinstance(step.op, ast.Mult) else None
+                return declared if within is None else replace(declared, options=(declared.number * within,))
         return value
 
     def target(self, call: ast.Call, frame: Frame) -> str:

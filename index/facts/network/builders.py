@@ -31,6 +31,7 @@ _LESS = re.compile(r"(CNN|RNN|LSTM|GRU|MLP|Autoencoder)$|\w+(Module|Block|Layer|
 _FAMILY = re.compile(r"(cnn|rnn|lstm|gru|mlp)$", re.IGNORECASE)
 # A name of its own for a network that segments: ColonSegNet, MultiResUNET; not unet, model, MyNet.
 _FORM = re.compile(r"(?!My|Simple|Test)[A-Z][a-z0-9]+[A-Za-z0-9]*(Net|NET)(\+\+)?")
+_PART = re.compile(r"_(block|layer|cell|unit|head)s?$", re.IGNORECASE)
 _LOSS = re.compile(r"loss|cost|error|objective", re.IGNORECASE)
 _HALF = re.compile(r"generator|discriminator|actor|critic", re.IGNORECASE)
 _PAIRS = (("generat", "discriminat"), ("generat", "critic"), ("actor", "critic"))
@@ -42,7 +43,8 @@ def named(analysis: Analysis) -> Named | None:
     functions = [
         scope for scope in analysis.program.module.children
         if scope.name[:1].isupper() and not (scope.is_class or scope.name.isupper())
-        and not (NOT_MODELS.search(scope.name) or (PART.search(scope.name) and not NETWORKS.search(scope.name)))
+        and not (NOT_MODELS.search(scope.name) or _PART.search(scope.name))
+        and not (PART.search(scope.name) and not NETWORKS.search(scope.name))
     ]  # fmt: skip
     found = [scope for scope in functions if _gives_network(analysis, scope)]
     built = {site.name for scope in found for site in scope.calls}

@@ -13,6 +13,7 @@ from index.facts.evaluation.program import CallSite, dotted
 
 _FAMILIES = {"LSTM": "lstm", "LSTMCell": "lstm", "GRU": "gru", "GRUCell": "gru", "RNN": "recurrent",
              "SimpleRNN": "recurrent", "RNNCell": "recurrent"}  # fmt: skip
+_CELLS = {"LSTMCell": "lstm", "GRUCell": "gru"}  # of other files, whatever kind of them: ConvLSTMCell
 _TOLD = {"batch_first", "bidirectional"}  # to recurrent layers alone
 _ASKS = {"isinstance", "issubclass", "hasattr"}
 
@@ -20,7 +21,8 @@ _ASKS = {"isinstance", "issubclass", "hasattr"}
 def may_be_recurrent(analysis: Analysis) -> bool:
     """Whether a script has any name of recurrent layers, or says what only they are told: most have none, and to look
     up what each call stands for takes a while."""
-    return not (_FAMILIES.keys() | _TOLD).isdisjoint(analysis.words | analysis.program.given)
+    said = analysis.words | analysis.program.given
+    return not (_FAMILIES.keys() | _TOLD).isdisjoint(said) or any(name.endswith(tuple(_CELLS)) for name in said)
 
 
 def recurrent(analysis: Analysis, site: CallSite) -> Iterator[tuple[str, str]]:
@@ -39,6 +41,10 @@ def recurrent(analysis: Analysis, site: CallSite) -> Iterator[tuple[str, str]]:
         if last in _FAMILIES and OF_LIBRARIES.match(analysis.name(part, Frame(site.scope))):
             yield _FAMILIES[last], last
     yield from _under_another_name(analysis, site)
+    kind = next((kind for kind in _CELLS if site.name.endswith(kind) and site.name not in _FAMILIES), None)
+    own = kind is not None and analysis.evaluator.resolver.own(call.func, Frame(site.scope)) is not None
+    if kind is not None and not own and not OF_LIBRARIES.match(analysis.name(call.func, Frame(site.scope))):
+        yield _CELLS[kind], site.name
 
 
 def _under_another_name(analysis: Analysis, site: CallSite) -> Iterator[tuple[str, str]]:

@@ -45,13 +45,14 @@ _OF_CLASS = re.compile(
 )
 _MOVES = re.compile(r"(^_|[a-z])Loss$|Optimizer$")  # classes that a loss or an optimizer derives from
 _NO_NETWORKS = {"optim", "optimizer", "optimizers", "loss", "losses", "criterion", "metrics"}  # modules
+_OF_DATA = re.compile(r"(^|_)data_?(set|loader)s?$")  # modules of a project
 _BY_NAME = {"create_model": 0, "get_model": 0, "load": 1}  # timm, torchvision, torch.hub
 NOT_MODELS = re.compile(
     r"(Loader|Dataset|Scheduler|Trainer|Config|Optimizer|LocalUpdate|Tokenizer|Writer|Sampler|Env|Loss|Parser|Memory|"
     r"Buffer|Logger|Args|State|Accelerator|Scaler|Callback|Metric|EMA(Model)?|MovingAverage|Runner|Executor|Engine|Learner|LossFunction|CrossEntropy|Criterion|Experiment|Manager|"
     r"Pipeline|Training|TrainLoop|Tuner|Finder|Updater|Environment|Game|Solver|World|Board|Player|Builder|Algorithm|Extractor|"
     r"Xperiment|Iterator|HParams|Saver|Evaluator|Vectorizer|Reader|Processor|Collator\w*|Service|Data|Provider|Recorder|Lifecycle|DataModule|"
-    r"DataTransformer|Keras(Classifier|Regressor))$|"
+    r"DataTransformer|Keras(Classifier|Regressor)|[Mm]odell?er)$|"
     r"^(Agent|Main|App|Session|Train|Worker|Master)$|^Loaded(?=[A-Z])|^Train(er|Module|Loop)|^Data(set|Module|Loader)|^Partition(ed|er)?(?=[A-Z])|(Partitioner|Server|Client)$"
 )
 _READY = re.compile(
@@ -220,7 +221,8 @@ def built(analysis: Analysis, origin: Origin) -> Named | None:
     full = analysis.name(function, frame)
     parts = full.split(".")
     last = parts[-1]
-    if not _NO_NETWORKS.isdisjoint(parts[:-1]) or _AROUND.match(full):
+    of_data = len(parts) > 1 and _OF_DATA.search(parts[-2])
+    if not _NO_NETWORKS.isdisjoint(parts[:-1]) or of_data or _AROUND.match(full):
         return None
     if last in _BY_NAME and parts[0] in {"timm", "torchvision", "torch"}:
         named = argument(call, ("model_name", "name", "model"), _BY_NAME[last])

@@ -13,6 +13,7 @@ from index.facts.evaluation.frames import Frame, Origin
 from index.facts.evaluation.program import dotted, last_name, written
 from index.facts.evaluation.values import Value
 from index.facts.training import loops, optimizers, trainers
+from index.facts.training.launching import REMEMBERS
 from index.facts.training.optimizers import Optimizer
 from index.facts.training.training import Training
 from index.files.tree import walk
@@ -26,6 +27,7 @@ _COUNTS = ("epochs", "nb_epoch", "n_epoch", "num_epoch")
 _OPTIMIZER = re.compile(r"(^|_)opt(im|imi[sz]er)?$")
 _AMOUNT = re.compile(r"(^|_)(len(gth)?|num|count|samples|total|n)(_|$)", re.IGNORECASE)  # of the data
 _OCTET = 8  # what batches are multiples of, where a number alone is to be taken for one
+_DRAWS = re.compile(r"numpy\.random\.(\w+\.)?(uniform|normal|randn?|random|random_sample|standard_normal)$")
 _COMPILES = {"compile", "prepare", "init_optimizer"}
 _WRAPPERS = {"KerasClassifier", "KerasRegressor"}
 
@@ -54,12 +56,27 @@ def find(analysis: Analysis, execution: Execution) -> list[tuple[int, Training]]
             continue
         if len(found) >= _MOST:
             break
+        if _seeks(analysis, executed):
+            continue
         for origin in analysis.evaluator.resolver.follow(function.value, executed.frame):
             training = _training(analysis, execution, executed, function, origin)
             if training is not None:
                 found.append((order, training))
                 break
     return found
+
+
+def _seeks(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a network is fitted to one sample that is drawn, as what seeks an input of it is:
+    `net.fit(np.random.uniform(0, 1, size=(1, 10)), x)`."""
+    given = argument(executed.site.node, ("x",), 0) if executed.name == "fit" else None
+    drawn = analysis.evaluator.resolver.follow(given, executed.frame) if given is not None else []
+    call = drawn[0].node if len(drawn) == 1 else None
+    if not isinstance(call, ast.Call) or not _DRAWS.match(analysis.name(call.func, drawn[0].frame)):
+        return False
+    shape = argument(call, ("size", "shape"))
+    numbers = [*getattr(shape, "elts", [])] if shape is not None else call.args if call.args else []
+    return len(numbers) > 1 and isinstance(numbers[0], ast.Constant) and numbers[0].value == 1
 
 
 def _started(analysis: Analysis, executed: Executed) -> ast.Attribute | None:
@@ -149,6 +166,8 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
     count = analysis.value(epochs, counted) if epochs is not None else None
     if executed.loops and count is not None and count.number == 1:
         count = loops.again(analysis, executed)
+    elif count is not None and count.number == 1 and _from_memory(analysis, executed):
+        count = None  # a step of an agent, which another file counts
     elif executed.loops and epochs is None and compiled is not None:  # one pass each time that the loop comes round
         count = loops.repeated(analysis, executed)
     trained = ((function.value, executed.frame),)
@@ -158,6 +177,13 @@ def _keras(analysis: Analysis, execution: Execution, executed: Executed, functio
     return Training(
         f"{receiver}.fit", executed.line, optimizer, name, rate, size, count, loader, trained, own, named=named
     )
+
+
+def _from_memory(analysis: Analysis, executed: Executed) -> bool:
+    """Whether a function fits what it draws from what an agent remembers: `random.sample(self.memory, 32)`."""
+    kept = [site.node.args[0] for site in executed.frame.scope.calls if site.name == "sample" and site.node.args
+            and analysis.name(site.node.func, executed.frame) == "random.sample"]  # fmt: skip
+    return any(REMEMBERS.search((dotted(part) or "").rpartition(".")[2]) for part in kept)
 
 
 def _given(node: ast.expr, frame: Frame) -> bool:

@@ -78,7 +78,7 @@ _TRAIN_OPERATION = re.compile(
 )
 _MENTIONED = re.compile(  # in lower case; each begins with a letter of its own, so that all others are passed over
     r"tune\.(run|tuner)\(|train\w*\(|fit\w*\(|learn\w*\(|solver\(|cli\(|train_op|\(\s*(lr|learning_rate)=|,\s*(lr|learning_rate)=|"
-    r"nlp\.update\(|agent\w*\.(update|optimi[sz]e|improve|step)\w*\(|param\w*\.(update|optimi[sz]e)\w*\(|policy\w*\.(update|optimi[sz]e)\w*\("
+    r"target=train|nlp\.update\(|agent\w*\.(update|optimi[sz]e|improve|step)\w*\(|param\w*\.(update|optimi[sz]e)\w*\(|policy\w*\.(update|optimi[sz]e)\w*\("
 )
 
 
@@ -153,6 +153,8 @@ def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None
     function = executed.site.node.func
     if (tuned := rllib.tuned(analysis, executed.site.node, executed.frame)) is not None:
         return f"ray.{tuned}"
+    if executed.name == "Process" and (worker := _in_processes(analysis, executed)) is not None:
+        return worker
     if isinstance(function, ast.Attribute):
         found = _fetched(analysis, executed, function) or _method(analysis, executed, function, runs=runs)
         return found or _on_every_device(analysis, executed, function)
@@ -167,6 +169,18 @@ def _launch(analysis: Analysis, executed: Executed, *, runs: bool) -> str | None
     if _steps(executed) and analysis.evaluator.resolver.definition(function, executed.frame) is None:
         return analysis.name(function, executed.frame)
     return _trained_by_call(analysis, executed, function)
+
+
+def _in_processes(analysis: Analysis, executed: Executed) -> str | None:
+    """The function of another file that trains in processes of its own, which are handed a network:
+    `mp.Process(target=train, args=(rank, net, optimizer))`."""
+    call = executed.site.node
+    target, given = argument(call, ("target",)), argument(call, ("args",))
+    if not isinstance(target, ast.Name) or not isinstance(given, ast.Tuple | ast.List):
+        return None
+    handed = any(_MODELS.search((dotted(part) or "").rpartition(".")[2]) for part in given.elts)
+    trains = handed and _TRAINS.match(target.id) and not _NOT.search(target.id)
+    return analysis.name(target, executed.frame) if trains and _foreign(analysis, target, executed.frame) else None
 
 
 def _by_command_line(analysis: Analysis, executed: Executed) -> str | None:
