@@ -262,6 +262,8 @@ TOO_GENERAL = {"titanic", "wine", "diabetes", "reuters", "fashion", "cifar", "pe
 _OF_SEVERAL = {"cifar", "fashion", "diabetes", "pets", "digits", "wine", "malaria", "penn", "glue", "sst", "alpaca",
                "fer", "chestxray"}  # fmt: skip
 _SERVES = re.compile(r"Data_?([sS]et|[lL]oader|Module)")
+# A function that says what it gives: get_coco_training_set.
+_GIVES = re.compile(r"(get|load|make|create|build)_(?P<name>[a-z]+)_(training_?|train_?|test_?)?(data_?)?(set|loader)")
 _LONGEST = 5  # words of a name
 _LETTERS = 80  # of a name, and more than any has
 
@@ -307,7 +309,11 @@ def mentioned(text: str) -> str | None:
 
 @lru_cache(1 << 12)
 def of_class(name: str) -> str | None:
-    """The dataset that a class is called for by a word too general elsewhere: "FacadesDataset", "Zinc_dataset"."""
+    """The dataset that a class is called for by a word too general elsewhere: "FacadesDataset", "Zinc_dataset"; or a
+    function that says to give it: "get_coco_training_set"."""
+    given = _GIVES.fullmatch(name)
+    if given is not None and (word := squeeze(given["name"])) in BY_ALIAS and word not in _OF_SEVERAL:
+        return BY_ALIAS[word]
     stem = re.sub(r"(_?Data_?[sS]et|_data_?set|DataModule|Data)$", "", name)
     word = squeeze(stem)
     if stem != name and name[:1].isupper() and word not in _OF_SEVERAL and word in BY_ALIAS:

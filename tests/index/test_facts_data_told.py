@@ -71,6 +71,13 @@ PATHS = "from pathlib import Path\nfrom torchvision.datasets import ImageFolder\
         ("import os\nHR = os.path.join(HERE, 'DIV2K_train_HR')\nloader = serve(HR)\n", "DIV2K"),
         ("label_path = r'E:\\ISIC2018_Task1_Training_GroundTruth'\nloader = serve(label_path)\n", "ISIC"),
         ("writer = SummaryWriter('logs/mnist_train')\nloader = serve()\n", None),
+        ("from own import get_coco_training_set\nloader = get_coco_training_set(4)\n", "COCO"),
+        ("from own import get_wine_training_set\nloader = get_wine_training_set(4)\n", None),  # one of several
+        (
+            f"{OPTIONS}parser.add_argument('--c', help='where the settings may lie. e.g. ./config/cifar10.py')\n"
+            "loader = serve(parser)\n",
+            None,
+        ),
         # what was written for one is used for another
         ("from own import get_celeba_loader\nloader = get_celeba_loader('data/svhn/train')\n", "SVHN"),
         (f"{OPTIONS}parser.add_argument('--task', default='cifar10')\nloader = serve(parser)\n", "CIFAR10"),

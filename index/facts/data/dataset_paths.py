@@ -28,6 +28,7 @@ _GRAPHS = {"PROTEINS", "ENZYMES", "COLLAB", "MUTAG", "NCI1", "NCI109", "PTC_MR",
 _PATHS = {"join", "Path", "PurePath", "expanduser", "abspath", "glob", "iglob", "str"}
 _COMPOUND = {ast.Call, ast.BinOp, ast.JoinedStr}
 _NESTED = 6
+_WORDS = 4  # spaces in a path
 # Or how many pixels wide, or how much of it: gopro_128, gopro_small.
 _VERSION = re.compile(r"[-_](v?\d+(\.\d+)+|\d{2,3}(x\d{2,3})?(px)?|small|full|sample|subset)$")
 _PATH = re.compile(r"(?=.{3,200}$)[^\n]*[/\\][^\n]*")
@@ -94,7 +95,9 @@ def read(analysis: Analysis) -> dict[str, int]:
     found: dict[str, int] = {}
     dead = cache(lambda: _left_out(analysis))
     for node in analysis.source.of(ast.Constant):
-        if type(node.value) is str and _PATH.fullmatch(node.value) and node not in dead():
+        if type(node.value) is not str or node.value.count(" ") > _WORDS:  # a sentence may hold the path of an example
+            continue
+        if _PATH.fullmatch(node.value) and node not in dead():
             name = named(node.value)
             if name:
                 found.setdefault(name, node.lineno)
