@@ -146,3 +146,58 @@ def test_processes_that_train_make_a_model_script(does: str, trains: bool, tmp_p
     text = text.replace("from model", "from optim import SharedAdam\nfrom model").format(does=does)
     facts = extract(parse(tmp_path / "main.py", text.encode()), Configs(tmp_path / "main.py"))
     assert facts.is_model is trains
+
+
+PASSES = """import torch
+from torch import nn
+def run_epoch(net, data, opt{default}):
+    with torch.set_grad_enabled(train):
+        for x in data:
+            loss = net(x).sum()
+            if train:
+                loss.backward()
+                opt.step()
+net = nn.Linear(4, 2)
+opt = torch.optim.AdamW(net.parameters(), lr=0.002)
+for epoch in range(1, 12 + 1):
+    run_epoch(net, fitted, opt{on})
+    run_epoch(net, held, opt, train=False)
+run_epoch(net, rest, opt, train=False)
+"""
+
+
+@pytest.mark.parametrize(
+    ("default", "on"), [(", train=True", ", train=True"), (", train", ", True"), (", train=True", "")]
+)
+def test_a_pass_that_is_told_not_to_train_is_no_training(default: str, on: str) -> None:
+    facts = read(PASSES.format(default=default, on=on))
+    assert (facts.optimizer, facts.lr, facts.epochs, len(facts.stages)) == ("AdamW", 0.002, 12, 1)
+
+
+def test_what_is_only_left_off_may_be_turned_on() -> None:
+    text = (
+        "import torch\nfrom torch import nn\nnet = nn.Linear(4, 2)\nopt = torch.optim.SGD(net.parameters(), lr=0.1)\n"
+    )
+    text += "def run(train):\n    if train:\n        for epoch in range(5):\n            for x in data:\n"
+    text += "                net(x).sum().backward()\n                opt.step()\n"
+    assert read(text + "run(train=False)\n").epochs == 5
+
+
+@pytest.mark.parametrize("start", ["self.begun.read_value()", "int(self.begun)", "self.begun.numpy()"])
+def test_epochs_that_are_counted_on_from_what_was_kept(start: str) -> None:
+    text = "import tensorflow as tf\nclass Run:\n    def __init__(self, net):\n        self.net = net\n"
+    text += "        self.opt = tf.keras.optimizers.Adam(1e-4)\n        self.begun = tf.Variable(0)\n"
+    text += f"    def train(self, data, epochs=50):\n        for epoch in range({start}, epochs):\n"
+    text += "            for x in data:\n                with tf.GradientTape() as tape:\n"
+    text += (
+        "                    loss = tf.reduce_mean(self.net(x))\n                seen = self.net.trainable_variables\n"
+    )
+    text += "                self.opt.apply_gradients(zip(tape.gradient(loss, seen), seen))\n"
+    assert read(text).epochs == 50
+
+
+def test_weights_that_are_brought_back_to_be_kept_train_on_no_cpu() -> None:
+    text = "import torch\nfrom torch import nn\ndevice = torch.device('cuda')\nnet = nn.Linear(4, 2).to(device)\n"
+    text += "opt = torch.optim.SGD(net.parameters(), lr=0.1)\nfor x in data:\n    net(x.to(device)).sum().backward()\n"
+    text += "    opt.step()\nkept = net.state_dict()\nfor key in kept:\n"
+    assert read(text + "    kept[key] = kept[key].to(torch.device('cpu'))\n").hw == "GPU"

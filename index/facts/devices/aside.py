@@ -47,8 +47,15 @@ def _fallen_back_on(analysis: Analysis) -> Iterator[ast.AST]:
 def _moved_back(analysis: Analysis) -> Iterator[ast.AST]:
     """samples.to("cpu"), to be kept or drawn, where others go to a GPU"""
     moved = [executed.site.node for executed in analysis.called.get("to", []) if executed.site.node.args]
-    if any(_to_another(call.args[0]) for call in moved):
-        yield from (call for call in moved if text(call.args[0]) == "cpu")
+    if not any(_to_another(call.args[0]) for call in moved):
+        return
+    for call in moved:
+        place = call.args[0]
+        made = isinstance(place, ast.Call) and (dotted(place.func) or "").endswith("device") and place.args
+        if text(place) == "cpu":
+            yield call
+        elif made and isinstance(place, ast.Call) and text(place.args[0]) == "cpu":  # torch.device("cpu")
+            yield from (call, place)
 
 
 def _moved_within(analysis: Analysis) -> Iterator[ast.AST]:

@@ -33,6 +33,12 @@ def default(scope: Scope, name: str) -> ast.expr | None:
     return None
 
 
+def told(scope: Scope, name: str, call: ast.Call, value: bool) -> bool:
+    """Whether a call gives a parameter the literal value; what is so by default is given by saying nothing."""
+    node = given(scope, name, call) or (default(scope, name) if value else None)
+    return isinstance(node, ast.Constant) and node.value is value
+
+
 def annotation(scope: Scope, name: str) -> ast.expr | None:
     """The type a parameter is said to have."""
     node = scope.node

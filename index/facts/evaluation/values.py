@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from index.facts.evaluation import texts
+from index.facts.evaluation import arguments, texts
 from index.facts.evaluation.arithmetic import MAX_INT, MAX_TEXT, Constant, combined
 from index.facts.evaluation.configs import Configs
 from index.facts.evaluation.frames import Frame, Origin
@@ -195,7 +195,8 @@ class Evaluator:
                 if value.known and value.constant is None and self._left_open(test, frame):
                     return None
                 if value.known and not value.options[0] and _TRAINS.match((dotted(test) or "").split(".")[-1]):
-                    return None  # `if args.train:` holds the training, whether or not it is on by default
+                    # `if args.train:` holds the training, whether or not it is on by default
+                    return False if self._told_apart(test, frame) else None
                 return bool(value.options[0]) if value.known else None
 
     def _left_open(self, node: ast.expr, frame: Frame) -> bool:
@@ -204,6 +205,15 @@ class Evaluator:
         scope = frame.scope.owner if frame.scope.name == "__init__" else frame.scope
         parameter = len(bindings) == 1 and bindings[0].kind == "parameter" and not frame.scope.is_class
         return parameter and scope is not None and not self.resolver.call_sites(scope)
+
+    def _told_apart(self, test: ast.expr, frame: Frame) -> bool:
+        """Whether a call tells a function not to train which others tell to: `run(held, train=False)`."""
+        if not isinstance(test, ast.Name) or frame.call is None:
+            return False
+        sites = self.resolver.call_sites(frame.scope)
+        return arguments.told(frame.scope, test.id, frame.call.node, False) and any(
+            arguments.told(frame.scope, test.id, site.node, True) for site in sites
+        )
 
     def _counts(self, node: ast.expr) -> bool:
         """Whether an expression is of a counter: where it starts says nothing of where it gets to."""

@@ -20,6 +20,7 @@ _WHOLE = {"int", "round", "ceil", "floor"}
 _RESUMED = re.compile(r"^\w*(start|begin|init|last|resum|curr)\w*$", re.IGNORECASE)
 # Loops that fit anew each time, on other data or with other settings.
 _ANEW = re.compile(r"fold|split|run|trial|seed|size|layer|lr|rate|param|model|grid|node|opt|kfold", re.IGNORECASE)
+_READS = {"numpy", "item", "read_value", "value"}
 _SHOWS = re.compile(r"tqdm|progress|reporter", re.IGNORECASE)
 _PROGRESS = {"tqdm", "trange", "track", "progress_bar", "enumerate", "list", "master_bar", "reversed"}
 
@@ -272,6 +273,10 @@ def _goes_on(analysis: Analysis, loop: ast.For | ast.AsyncFor, start: ast.expr, 
 
 def _fresh(analysis: Analysis, start: ast.expr, frame: Frame) -> float | None:
     """Where a loop starts: a resumed run starts later, and the plan is what a fresh one does."""
+    if isinstance(start, ast.Call):  # int(start) · start.numpy() · start.read_value()
+        read = isinstance(start.func, ast.Attribute) and start.func.attr in _READS and not start.args
+        if read and isinstance(start.func, ast.Attribute):
+            return _fresh(analysis, start.func.value, frame)
     value = analysis.value(start, frame)
     if value.known:
         return value.number
