@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["VERSION", "ScriptFacts", "Stage", "Tag", "extract"]
 
 # Raised whenever the same source may give other facts, so that scripts already read are read again.
-VERSION = 144
+VERSION = 145
 
 
 def extract(source: Source, configs: Configs | None = None) -> ScriptFacts:

@@ -201,3 +201,18 @@ def test_weights_that_are_brought_back_to_be_kept_train_on_no_cpu() -> None:
     text += "opt = torch.optim.SGD(net.parameters(), lr=0.1)\nfor x in data:\n    net(x.to(device)).sum().backward()\n"
     text += "    opt.step()\nkept = net.state_dict()\nfor key in kept:\n"
     assert read(text + "    kept[key] = kept[key].to(torch.device('cpu'))\n").hw == "GPU"
+
+
+@pytest.mark.parametrize(
+    ("size", "found"), [("int(min(len(x) / 10, size))", 16), ("min(size, len(x))", 16), ("min(len(x), len(y))", None)]
+)
+def test_batches_that_are_no_larger_than_a_part_of_the_data(size: str, found: int | None) -> None:
+    text = "from keras.layers import Dense\nfrom keras.models import Sequential\nx, y = load()\nsize = 16\n"
+    text += "net = Sequential([Dense(2)])\nnet.compile('adam', 'mse')\n"
+    assert read(text + f"part = {size}\nnet.fit(x, y, batch_size=part, epochs=9)\n").batch == found
+
+
+def test_a_rate_that_is_warmed_up_is_not_the_most_that_it_is_multiplied_by() -> None:
+    text = "import torch\nfrom torch import nn\nnet = nn.Linear(4, 2)\nfactor = min(len(x) / warmup, 1)\n"
+    text += "opt = torch.optim.SGD(net.parameters(), lr=min(step / warmup, 1.0))\nfor x in data:\n"
+    assert read(text + "    net(x).sum().backward()\n    opt.step()\n").lr is None

@@ -24,6 +24,7 @@ _DEVICES = re.compile(
 _SETTINGS = ("yaml", "loads(", "hydra", "configparser", "merge_from_file", "config_file",
              *(suffix + quote for suffix in SUFFIXES[:-1] for quote in "\"'"))  # fmt: skip
 _SETTINGS_OF_ONE = 200  # thing that Hydra makes
+_LENGTH = re.compile(r"\blen\(|\.shape\[0\]")
 _FACTORS = 3  # beside the devices, of one product
 
 
@@ -54,6 +55,8 @@ class Analysis:
             step = origin.node
             if isinstance(step, ast.Call) and len(step.args) == 1:  # int(…)
                 step = step.args[0]
+            if (most := self._most(step, origin.frame)) is not None:
+                return most
             if not isinstance(step, ast.BinOp) or not isinstance(step.op, ast.Mult | ast.Div | ast.FloorDiv):
                 continue
             sides = ((step.left, step.right), (step.right, step.left))
@@ -64,6 +67,16 @@ class Analysis:
                 within = self.scaled(other, origin.frame, depth + 1).number if isinstance(step.op, ast.Mult) else None
                 return declared if within is None else replace(declared, options=(declared.number * within,))
         return value
+
+    def _most(self, node: ast.AST, frame: Frame) -> Value | None:
+        """The batch size of which a small set of data has fewer: `min(len(x) / 10, batch_size)`."""
+        called = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "min"
+        parts = node.args if called and isinstance(node, ast.Call) and len(node.args) == 2 else []
+        for part, other in zip(parts, reversed(parts), strict=True):
+            told = self.value(part, frame)
+            if isinstance(told.constant, int) and told.constant > 1 and _LENGTH.search(written(other)[:200]):
+                return told
+        return None
 
     def target(self, call: ast.Call, frame: Frame) -> str:
         """What `hydra.utils.instantiate(cfg.optimizer)` makes, as the configuration calls it: `torch.optim.SGD`."""
