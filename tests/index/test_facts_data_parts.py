@@ -7,20 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.index.scripts import read, within
+from tests.index.test_facts_data_called import SET, TRAINING
 
-TRAINS = """
-import torch
-from torch import nn
-{before}
-net = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1))
-optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
-for epoch in range(3):
-    for x, y in loader:
-        loss = (net(x) - y).mean()
-        loss.backward()
-        optimizer.step()
-"""
-SET = "from torch.utils.data import Dataset\nclass {}(Dataset):\n    def __getitem__(self, i):\n        return i\n"
 SERVES = "loader = torch.utils.data.DataLoader({}, batch_size=8)\n"
 
 
@@ -36,7 +24,7 @@ def test_a_class_given_the_folder_of_a_part_is_called_for_no_data(
     tmp_path: Path, name: str, path: str, dataset: str | None
 ) -> None:
     before = f"from sets import {name}\nloader = {name}('{path}')\n"
-    assert within(tmp_path, TRAINS.format(before=before), sets=SET.format(name)).dataset == dataset
+    assert within(tmp_path, TRAINING.format(before=before), sets=SET.format(name)).dataset == dataset
 
 
 @pytest.mark.parametrize(
@@ -49,7 +37,7 @@ def test_a_class_given_the_folder_of_a_part_is_called_for_no_data(
 )
 def test_an_array_that_a_loader_serves_is_called_for_its_data(tmp_path: Path, path: str, dataset: str | None) -> None:
     before = f"from sets import TrainDataset\nplace = '{path}'\n" + SERVES.format("TrainDataset(place)")
-    assert within(tmp_path, TRAINS.format(before=before), sets=SET.format("TrainDataset")).dataset == dataset
+    assert within(tmp_path, TRAINING.format(before=before), sets=SET.format("TrainDataset")).dataset == dataset
 
 
 @pytest.mark.parametrize(
@@ -66,7 +54,7 @@ def test_a_folder_of_two_kinds_of_pictures_is_called_for_both(
     tmp_path: Path, one: str, other: str, dataset: str | None
 ) -> None:
     before = f"from sets import Dataset\nA = '{one}'\nB = '{other}'\ndata = Dataset(A, B)\nloader = data.serve()\n"
-    assert within(tmp_path, TRAINS.format(before=before), sets="class Dataset:\n    pass\n").dataset == dataset
+    assert within(tmp_path, TRAINING.format(before=before), sets="class Dataset:\n    pass\n").dataset == dataset
 
 
 @pytest.mark.parametrize(
@@ -80,7 +68,7 @@ def test_a_folder_of_two_kinds_of_pictures_is_called_for_both(
 )
 def test_a_command_in_words_downloads_the_data(command: str, dataset: str | None) -> None:
     before = f"import subprocess\nsubprocess.run({command}, check=True)\nloader = serve(raw)\n"
-    assert read(TRAINS.format(before=before)).dataset == dataset
+    assert read(TRAINING.format(before=before)).dataset == dataset
 
 
 @pytest.mark.parametrize(
@@ -92,17 +80,17 @@ def test_a_command_in_words_downloads_the_data(command: str, dataset: str | None
     ],
 )
 def test_classes_that_one_data_set_calls_so_name_it(classes: str, dataset: str | None) -> None:
-    assert read(TRAINS.format(before=f"names = {classes}\nloader = serve(names)\n")).dataset == dataset
+    assert read(TRAINING.format(before=f"names = {classes}\nloader = serve(names)\n")).dataset == dataset
 
 
 def test_x_rays_of_the_chest_that_a_training_speaks_of() -> None:
-    text = TRAINS.format(before="def fit():\n    '''Fine tunes a network to NIH CXR data.'''\nloader = serve()\n")
+    text = TRAINING.format(before="def fit():\n    '''Fine tunes a network to NIH CXR data.'''\nloader = serve()\n")
     assert read(text).dataset == "ChestXray14"
 
 
 def test_a_table_of_patches_has_no_name(tmp_path: Path) -> None:
     before = "import numpy as np\nloader = serve(np.load('made/img_clean_pats.npy'))\n"
-    assert read(TRAINS.format(before=before)).dataset is None
+    assert read(TRAINING.format(before=before)).dataset is None
 
 
 MODEL = """
