@@ -30,7 +30,6 @@ from index.facts.training import launching
 from index.facts.training.training import Training
 from index.files.tree import walk
 from index.known.datasets import ALIASES, canonical, mentioned, of_class
-from index.known.words import CAMEL
 
 _ASKED = re.compile(r"data_?set(_?(name|type))?\b", re.IGNORECASE)  # args["dataset"].lower() == "leather"
 _READING = Identifiers(
@@ -54,12 +53,12 @@ def read(analysis: Analysis, trainings: list[Training], *, trains: bool = True) 
     """The dataset of the main stage, else the only one of the script, with the line that says so, and where it is said
     if that is another file; (None, 0, "") where it is not clear. `trains`: whether the script, or what it runs beside
     it, is seen to train at all."""
-    served = _served(analysis, trainings)
+    served = of_loader(analysis, trainings)
     if served is not None:
         return served
-    done = cache(lambda: _done(analysis, trainings))
+    done = cache(lambda: last_trained(analysis, trainings))
     named = partial(_by_name, done=done)
-    for tier in (partial(_by_call, done=done), _by_setting, _by_option, named, partial(_by_path, done=done)):
+    for tier in (partial(of_calls, done=done), _by_setting, _by_option, named, partial(_by_path, done=done)):
         names = tier(analysis)
         if not trains and _only_tried(analysis, names):
             return None, 0, ""
@@ -77,7 +76,7 @@ def read(analysis: Analysis, trainings: list[Training], *, trains: bool = True) 
         if len(names) == 1 and not _run(analysis, names):  # in a function for another choice
             names = _by_option(analysis) or names
         if names:
-            return _only(names)
+            return only(names)
     if trainings:
         return in_words(analysis, trainings[-1].line)
     launched = launching.launched(analysis)
@@ -99,97 +98,15 @@ def folder(analysis: Analysis) -> tuple[str | None, int, str]:
     if dataset_words.plays(analysis):
         return None, 0, ""
     told = dataset_classes.called(analysis) or dataset_classes.folders(analysis)
-    return _only(told or dataset_tables.read(analysis) or dataset_prose.unknown(analysis))
+    return only(told or dataset_tables.read(analysis) or dataset_prose.unknown(analysis))
 
 
-def folder_beside(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:
-    """The same of what a function of a module beside the script reads; an array there, or a sheet, only where the
-    script or its README speaks of it, too: else it may be what was measured or kept, `best_loss.npy`."""
-    found = folder(whole)
-    name = found[0] or ""
-    array = re.compile(rf"(^|[/\\]){re.escape(name)}\.(np[yz]|pkl|pickle|pt|mat|h5|json|xlsx?)$")
-    kept = not canonical(name) and any(array.search(path) for path, _ in dataset_words.read_paths(whole))
-    return found if not kept or dataset_classes.spoken_of(analysis, CAMEL.findall(name)) else (None, 0, "")
-
-
-def chosen_beside(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:
-    """The known dataset that an option is by default of a module beside the script that it runs, and the place."""
-    siblings = whole.evaluator.resolver.siblings
-    entered = {scope.module for scope in whole.execution.reached}
-    for module in siblings.opened() if dataset_words.chosen(analysis) is None else []:
-        if module not in entered and not siblings.of_settings(module):
-            continue
-        name, line = dataset_words.chosen(whole, siblings.options(module)) or (None, 0)
-        if name in ALIASES:
-            return name, line, siblings.place(module, line)
-    return None, 0, ""
-
-
-def built(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
-    """The dataset that the loader of a training serves, else the only one that is sure to be built; and where."""
-    served = _served(analysis, trainings)
-    if served is not None:
-        return served
-    resolver = analysis.evaluator.resolver
-    sure = [e for e in analysis.executed if all(resolver.holds(g, e.frame) for g in e.site.guards)]
-    sure = [e for e in sure if not _by_one_of_several(analysis, e.frame)]
-    return (
-        _only(_by_call(analysis, cache(lambda: _done(analysis, trainings)), sure))
-        if len(chosen_between(analysis)) < 2
-        else (None, 0, "")
-    )
-
-
-def told(whole: Analysis) -> tuple[str | None, int, str]:
-    """The one dataset that what a module beside the script has is told by name."""
-    return _only(dataset_words.told(whole))
-
-
-def read_beside(whole: Analysis) -> tuple[str | None, int, str]:
-    """The one known dataset that the files are called for which functions of modules beside the script read, the line
-    that leads there, and the place."""
-    module = whole.program.module
-    found: dict[str, tuple[int, str]] = {}
-    for executed in whole.execution.calls:
-        apart = any(undecided(whole, g, executed.frame) and told_apart(g.test) for g in executed.site.guards)
-        if executed.site.scope.module is module or apart:  # apart: one of several that whoever runs it says
-            continue
-        if (name := dataset_words.of_read(whole, executed)) is not None:
-            found.setdefault(name, whole.evaluator.placed(executed.line, executed.frame))
-    name, place = next(iter(found.items()), (None, (0, "")))
-    return (name, *place) if len(found) == 1 else (None, 0, "")
-
-
-def _by_one_of_several(analysis: Analysis, frame: Frame) -> bool:
-    """Whether what runs was called by a name that stands for one function or another."""
-    while frame.call is not None and frame.caller is not None:
-        if len(analysis.evaluator.resolver.definitions(frame.call.node.func, frame.caller)) > 1:
-            return True
-        frame = frame.caller
-    return False
-
-
-def called_for(analysis: Analysis, whole: Analysis) -> tuple[str | None, int, str]:
-    """The known dataset that the one class is called for which makes the data, in a module beside the script too; not
-    where a setting says which of several it is."""
-    if dataset_words.chosen(analysis) is not None or len(chosen_between(whole)) > 1:
-        return None, 0, ""
-    return _only(_known(dataset_classes.read(whole)))
-
-
-def classed(analysis: Analysis, whole: Analysis | None) -> tuple[str | None, int, str]:
-    """What no list has, and the one class is called for which makes the data: the weakest of all that is told."""
-    chosen = dataset_words.chosen(analysis) is not None or len(chosen_between(whole or analysis)) > 1
-    found = _only(dataset_classes.read(analysis)) if not chosen else (None, 0, "")
-    return _only(dataset_classes.read(whole)) if found[0] is None and whole is not None and not chosen else found
-
-
-def _known(names: dict[str, int]) -> dict[str, int]:
+def known_alone(names: dict[str, int]) -> dict[str, int]:
     """The same names, where all are of known datasets."""
     return names if all(map(canonical, names)) else {}
 
 
-def _served(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str] | None:
+def of_loader(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str] | None:
     """What the loader of the last training that has one serves; None where no loader says it."""
     for training in reversed(trainings):
         if training.loader is not None:
@@ -220,7 +137,7 @@ def in_words(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
     ):
         names = reader(analysis)
         if names:
-            return _only(names)
+            return only(names)
     configured = dataset_words.configured(analysis)
     if configured is None and _runs(analysis, line) and not dataset_classes.called(analysis):
         configured = dataset_words.beside_settings(analysis)
@@ -231,10 +148,10 @@ def in_words(analysis: Analysis, line: int) -> tuple[str | None, int, str]:
         return elsewhere[0] if len(elsewhere) == 1 else (None, 0, "")
     names = dataset_prose.spoken(analysis)
     classes = {} if names else dataset_classes.read(analysis)
-    names = names or dataset_words.named(analysis) or _known(classes)
+    names = names or dataset_words.named(analysis) or known_alone(classes)
     names = names or ({} if classes else dataset_words.saved(analysis))
     if names:
-        return _only(names)
+        return only(names)
     if classes or not _runs(analysis, line):
         return None, 0, ""
     readme = dataset_prose.beside(analysis)
@@ -247,12 +164,12 @@ def _runs(analysis: Analysis, line: int) -> bool:
     return any(line in (call.line, *(loop.node.lineno for loop in call.loops)) for call in analysis.execution.calls)
 
 
-def _only(names: dict[str, int]) -> tuple[str | None, int, str]:
+def only(names: dict[str, int]) -> tuple[str | None, int, str]:
     name, line = next(iter(names.items()), (None, 0))
     return (name, line, "") if len(names) == 1 else (None, 0, "")
 
 
-def _done(analysis: Analysis, trainings: list[Training]) -> int:
+def last_trained(analysis: Analysis, trainings: list[Training]) -> int:
     """The line after which the script, from its top, trains no more; one that no line comes after, where that is not
     to be told."""
     ends: dict[int, int] = {}  # where what begins at a line of the module is over
@@ -276,7 +193,7 @@ def _only_tried(analysis: Analysis, names: dict[str, int]) -> bool:
     return bool(names) and tried.issuperset(names.values()) and not launching.launched(analysis)
 
 
-def _by_call(analysis: Analysis, done: Callable[[], int], calls: list[Executed] | None = None) -> dict[str, int]:
+def of_calls(analysis: Analysis, done: Callable[[], int], calls: list[Executed] | None = None) -> dict[str, int]:
     """Datasets that a call of a library builds or loads, before the last training is done."""
     names: dict[str, int] = {}
     for executed in analysis.executed if calls is None else calls:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.facts.data import dataset
+from index.facts.data import dataset_beside
 from index.facts.devices import elsewhere
 from index.facts.evaluation.analysis import Analysis
 from index.facts.network import trained
@@ -40,22 +40,22 @@ def data(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int
     whole = analysis.project if trainings else None
     if whole is None:
         return None, 0, ""
-    built = dataset.built(whole, trainings)
-    built = built if built[0] else dataset.told(whole)
-    built = built if built[0] else dataset.chosen_beside(analysis, whole)
-    built = built if built[0] else dataset.called_for(analysis, whole)
-    return built if built[0] else dataset.read_beside(whole)
+    built = dataset_beside.built(whole, trainings)
+    built = built if built[0] else dataset_beside.told(whole)
+    built = built if built[0] else dataset_beside.chosen(analysis, whole)
+    built = built if built[0] else dataset_beside.called_for(analysis, whole)
+    return built if built[0] else dataset_beside.read(whole)
 
 
 def folder(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
     """The one folder or table that a function of a module beside the script reads, where it has a name."""
     whole = analysis.project if trainings else None
-    return dataset.folder_beside(analysis, whole) if whole is not None else (None, 0, "")
+    return dataset_beside.folder(analysis, whole) if whole is not None else (None, 0, "")
 
 
 def classed(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int, str]:
     """What the one class is called for which makes the data, of the script or of a module beside it."""
-    return dataset.classed(analysis, analysis.project) if trainings else (None, 0, "")
+    return dataset_beside.classed(analysis, analysis.project) if trainings else (None, 0, "")
 
 
 def device(analysis: Analysis, trainings: list[Training]) -> tuple[str | None, int | str]:
